@@ -1,0 +1,32 @@
+"""What a channel can do and which fields each of its verbs receives, as read from its plugin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One thing a channel can be asked: its name, the customer's fields that leave with it, its question verb."""
+
+    name: str
+    fields: frozenset[str]
+    question: str | None = None
+    batch: bool = False
+
+
+@dataclass(frozen=True)
+class Capability:
+    """A channel as operations, console and API see it."""
+
+    key: str
+    kind: str
+    title: str
+    verbs: Mapping[str, Verb] = field(default_factory=dict)
+    accounts: frozenset[str] = frozenset()
+    batch: int = 1
+    quarantined: str | None = None
+    """Why the plugin is not in use; None: it is."""
+
+    def can(self, verb: str) -> bool:
+        """Whether the plugin implements the verb and is in use."""
+        return self.quarantined is None and verb in self.verbs

@@ -1,0 +1,56 @@
+"""Posts of the staff (requirements.md), units, and who acts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Post(StrEnum):
+    """A post of the regulation; every permission names posts, never persons."""
+
+    LICENCE_OFFICER = "licence_officer"
+    STATISTICS_CLERK = "statistics_clerk"
+    ACCOUNT_MANAGER = "account_manager"
+    SECTION_CHIEF = "section_chief"
+    DEPUTY_SECTION_CHIEF = "deputy_section_chief"
+    DEPUTY_MANAGER = "deputy_manager"
+    CALL_CLERK = "call_clerk"
+    DELIVERY_DRIVER = "delivery_driver"
+    INTERNAL_CONTROL = "internal_control"
+    INSPECTOR = "inspector"
+    ORDER_DESK = "order_desk"
+    INFORMATION_CENTRE = "information_centre"
+
+
+POST_TITLES: dict[Post, tuple[str, str]] = {
+    Post.LICENCE_OFFICER: ("证件管理员", "Licence officer"),
+    Post.STATISTICS_CLERK: ("统计分析员", "Statistics clerk"),
+    Post.ACCOUNT_MANAGER: ("客户经理", "Account manager"),
+    Post.SECTION_CHIEF: ("营销服务科科长", "Section chief"),
+    Post.DEPUTY_SECTION_CHIEF: ("营销服务科副科长", "Deputy section chief"),
+    Post.DEPUTY_MANAGER: ("副经理", "Deputy manager"),
+    Post.CALL_CLERK: ("电访员", "Call clerk"),
+    Post.DELIVERY_DRIVER: ("送货员", "Delivery driver"),
+    Post.INTERNAL_CONTROL: ("内管员", "Internal control"),
+    Post.INSPECTOR: ("稽查员", "Inspector"),
+    Post.ORDER_DESK: ("订单部内勤", "Order desk"),
+    Post.INFORMATION_CENTRE: ("信息中心", "Information centre"),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person with posts in units, or the hub itself (jobs, partners' facts)."""
+
+    user_id: UUID | None
+    name: str
+    grants: frozenset[tuple[Post, str]]
+    """(post, unit code); a grant in a unit covers the units below it."""
+
+    @property
+    def posts(self) -> frozenset[Post]:
+        """The posts held, whatever the unit."""
+        return frozenset(post for post, _ in self.grants)
+
+
+HUB = Actor(user_id=None, name="partnerhub", grants=frozenset())

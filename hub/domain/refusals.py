@@ -1,0 +1,68 @@
+"""How the hub says no: article, row, reason, and what would be allowed.
+
+Refusal                 the rules say no (409 unless said)
+├── NotPermitted        wrong post or unit (403)
+├── NotFound            no such thing, or not in the caller's unit (404)
+├── Stale               somebody else changed it meanwhile (409)
+├── BadInput            a value is malformed (422)
+└── one class per rule, beside the operation that applies it
+"""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """An expected no. `says` and `then` are format strings over the keyword fields; sensitive values never go in."""
+
+    article: ClassVar[str] = ""
+    status: ClassVar[int] = 409
+    code: ClassVar[str] = "refused"
+    says: ClassVar[tuple[str, str]] = ("不予办理。", "Not allowed.")
+    then: ClassVar[tuple[str, str]] = ("", "")
+
+    def __init__(self, **fields: object) -> None:
+        self.fields = fields
+        super().__init__(self.sentence("en"))
+
+    def __init_subclass__(cls) -> None:
+        cls.code = "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
+
+    def sentence(self, language: str = "zh") -> str:
+        """What happened, in one sentence for the person at the screen."""
+        return self.says[language != "zh"].format(**self.fields)
+
+    def advice(self, language: str = "zh") -> str:
+        """What the person can do next."""
+        return self.then[language != "zh"].format(**self.fields)
+
+
+class NotPermitted(Refusal):
+    """The caller's posts do not include this action in this unit (R4.1); default deny."""
+
+    article, status = "R4.1", 403
+    says = ("您的岗位不能办理“{action}”。", "Your post may not do “{action}”.")
+    then = ("可办理的岗位:{posts}。", "Posts that may: {posts}.")
+
+
+class NotFound(Refusal):
+    """No such thing, or it belongs to a unit that the caller may not see: the two look alike on purpose (R4.1)."""
+
+    article, status = "R4.1", 404
+    says = ("没有找到{what}。", "There is no such {what}.")
+    then = ("请核对编号,或确认是否属于您的单位。", "Check the number, or whether it belongs to your unit.")
+
+
+class Stale(Refusal):
+    """The record changed since the caller read it; nothing is overwritten (R4.1)."""
+
+    article, status = "R4.1", 409
+    says = ("{what}已被他人修改,您的修改没有保存。", "{what} was changed by someone else; yours was not saved.")
+    then = ("请刷新页面,核对后再提交。", "Reload, check, and submit again.")
+
+
+class BadInput(Refusal):
+    """A value is malformed. Names the field and the rule, never the value."""
+
+    article, status = "G3", 422
+    says = ("{field}:{problem}", "{field}: {problem}")
+    then = ("{mend}", "{mend}")

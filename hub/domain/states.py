@@ -1,0 +1,96 @@
+"""Every state and every allowed step, one table a noun (decision 10). Final states have no step out."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class AskState(StrEnum):
+    """Where an ask stands between us and the partner."""
+
+    PLANNED = "planned"
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    LIVE = "live"
+    REFUSED = "refused"
+    IN_DOUBT = "in_doubt"
+    ASKED = "asked"
+    PERSON = "person"
+    CANCELLED = "cancelled"
+
+
+class AccountState(StrEnum):
+    """A settlement account of a customer, as we hold it."""
+
+    FILED = "filed"
+    LIVE = "live"
+    REFUSED = "refused"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
+class AgreementState(StrEnum):
+    """A signed agreement: on file here, delivered, in force at the partner, ended."""
+
+    SIGNED = "signed"
+    DELIVERED = "delivered"
+    LIVE = "live"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+class DeviceState(StrEnum):
+    """An ordering device (handset, Yanxintong) of a customer."""
+
+    BOUND = "bound"
+    LIVE = "live"
+    FAILED = "failed"
+    ENDED = "ended"
+
+
+A = AskState
+ASK: Mapping[AskState, frozenset[AskState]] = {
+    A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
+    A.QUEUED: frozenset({A.SENDING, A.REFUSED, A.CANCELLED}),
+    A.SENDING: frozenset({A.QUEUED, A.ACCEPTED, A.LIVE, A.REFUSED, A.IN_DOUBT, A.PERSON}),
+    A.ACCEPTED: frozenset({A.ASKED, A.LIVE, A.REFUSED, A.PERSON}),
+    A.IN_DOUBT: frozenset({A.ASKED, A.LIVE, A.REFUSED, A.ACCEPTED, A.PERSON}),
+    A.ASKED: frozenset({A.IN_DOUBT, A.ACCEPTED, A.LIVE, A.REFUSED, A.QUEUED, A.PERSON}),
+    A.PERSON: frozenset({A.ASKED, A.QUEUED, A.LIVE, A.REFUSED, A.CANCELLED, A.ACCEPTED}),
+    A.LIVE: frozenset(),
+    A.REFUSED: frozenset(),
+    A.CANCELLED: frozenset(),
+}
+ACCOUNT: Mapping[AccountState, frozenset[AccountState]] = {
+    AccountState.FILED: frozenset({AccountState.LIVE, AccountState.REFUSED, AccountState.ENDED}),
+    AccountState.LIVE: frozenset({AccountState.ENDING, AccountState.ENDED}),
+    AccountState.ENDING: frozenset({AccountState.ENDED, AccountState.LIVE}),
+    AccountState.REFUSED: frozenset(),
+    AccountState.ENDED: frozenset(),
+}
+AGREEMENT: Mapping[AgreementState, frozenset[AgreementState]] = {
+    AgreementState.SIGNED: frozenset(
+        {AgreementState.DELIVERED, AgreementState.LIVE, AgreementState.REFUSED, AgreementState.ENDED}
+    ),
+    AgreementState.DELIVERED: frozenset({AgreementState.LIVE, AgreementState.REFUSED, AgreementState.ENDED}),
+    AgreementState.LIVE: frozenset({AgreementState.ENDED}),
+    AgreementState.REFUSED: frozenset(),
+    AgreementState.ENDED: frozenset(),
+}
+DEVICE: Mapping[DeviceState, frozenset[DeviceState]] = {
+    DeviceState.BOUND: frozenset({DeviceState.LIVE, DeviceState.FAILED, DeviceState.ENDED}),
+    DeviceState.LIVE: frozenset({DeviceState.FAILED, DeviceState.ENDED}),
+    DeviceState.FAILED: frozenset({DeviceState.LIVE, DeviceState.ENDED}),
+    DeviceState.ENDED: frozenset(),
+}
+OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
+
+
+def final(state: AskState) -> bool:
+    """Whether nothing can follow."""
+    return not ASK[state]
+
+
+def may_become(table: Mapping[StrEnum, frozenset[StrEnum]], old: StrEnum, new: StrEnum) -> bool:
+    """Whether the step is in the table."""
+    return new in table[old]

@@ -1,0 +1,1 @@
+"""Durable jobs and schedules; procrastinate lives here alone."""

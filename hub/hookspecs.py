@@ -1,0 +1,121 @@
+"""The questions that the hub may put to a plugin: the whole contract on one screen.
+
+A plugin names only the arguments that it needs; customer fields among them are all that it receives (G2).
+Every verb may also name `key` (our serial, one per ask, for ever), `asked_at` and `now` (UTC) and `settings`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from hub.domain.privacy import Secret
+from hub.plugin import Channel, Conversation, Heard, Reply, Request, hookspec
+
+QUESTIONS: Mapping[str, str] = {
+    "bind_card": "query_binding",
+    "unbind_card": "query_unbinding",
+    "deliver_agreements": "query_delivery",
+}
+"""Each changing verb with the verb that asks how it ended (decision 8)."""
+READS = frozenset({"probe", "check_card", "list_bindings", *QUESTIONS.values()})
+"""Verbs that change nothing at the partner: safe to repeat."""
+
+
+@hookspec(firstresult=True)
+def channel() -> Channel:  # type: ignore[empty-body]
+    """Declare the partner. Called once, at start."""
+
+
+@hookspec(firstresult=True)
+def seal(request: Request, settings: Any, key: str, exchange: str, now: datetime) -> Request:  # type: ignore[empty-body]
+    """Sign, encrypt and frame. Called for every sending; `exchange` is new each time, `key` never."""
+
+
+@hookspec(firstresult=True)
+def unseal(reply: Reply, settings: Any) -> Any:
+    """Verify the raw bytes, decode, return the content, or raise Refused, Busy, Unknown or Forged."""
+
+
+@hookspec(firstresult=True)
+def probe(settings: Any, now: datetime) -> Conversation:  # type: ignore[empty-body]
+    """Are address, keys and rights in order? Changes nothing; returns ProbeLegs."""
+
+
+@hookspec(firstresult=True)
+def check_card(key: str, holder_name: str, card_number: Secret, id_number: Secret, settings: Any) -> Conversation:  # type: ignore[empty-body]
+    """Is the card usable, and is it the holder's? Returns a CardChecked (R7.12)."""
+
+
+@hookspec(firstresult=True)
+def bind_card(  # type: ignore[empty-body]
+    key: str,
+    customer_code: str,
+    holder_name: str,
+    card_number: Secret,
+    id_number: Secret,
+    phone: Secret,
+    agreement_no: str,
+    signed_on: str,
+    settings: Any,
+    now: datetime,
+) -> Conversation:
+    """File one settlement account (R7.9). Returns BindingAccepted, BindingLive or BindingRefused."""
+
+
+@hookspec(firstresult=True)
+def query_binding(  # type: ignore[empty-body]
+    key: str,
+    customer_code: str,
+    holder_name: str,
+    card_number: Secret,
+    reference: str,
+    settings: Any,
+    asked_at: datetime,
+    now: datetime,
+) -> Conversation:
+    """How did `bind_card` end, and what is in force? Safe to repeat; one fact."""
+
+
+@hookspec(firstresult=True)
+def unbind_card(  # type: ignore[empty-body]
+    key: str, customer_code: str, holder_name: str, card_number: Secret, reference: str, settings: Any, now: datetime
+) -> Conversation:
+    """End the account at the bank (R10.1). Returns BindingAccepted or BindingEnded."""
+
+
+@hookspec(firstresult=True)
+def query_unbinding(  # type: ignore[empty-body]
+    key: str,
+    customer_code: str,
+    card_number: Secret,
+    reference: str,
+    settings: Any,
+    asked_at: datetime,
+    now: datetime,
+) -> Conversation:
+    """How did `unbind_card` end? BindingEnded, BindingPending, BindingLive (still in force) or BindingRefused."""
+
+
+@hookspec(firstresult=True)
+def deliver_agreements(key: str, agreements: Sequence[Any], settings: Any, now: datetime) -> Conversation:  # type: ignore[empty-body]
+    """A package of agreements (R7.10); rows are of the plugin's own row type, which names their fields.
+
+    One fact a row, with its `row_no`; a row without a fact is unknown.
+    """
+
+
+@hookspec(firstresult=True)
+def query_delivery(  # type: ignore[empty-body]
+    key: str, agreements: Sequence[Any], reference: str, settings: Any, asked_at: datetime, now: datetime
+) -> Conversation:
+    """How did each row of the package end? A row without a fact stays unknown. Safe to repeat."""
+
+
+@hookspec(firstresult=True)
+def list_bindings(since: datetime, settings: Any, now: datetime) -> Conversation:  # type: ignore[empty-body]
+    """All bindings in force at the partner, or those changed since a moment."""
+
+
+@hookspec(firstresult=True)
+def receive(body: bytes, headers: Mapping[str, str], settings: Any) -> Heard:  # type: ignore[empty-body]
+    """A callback: verify over the raw bytes, then facts and the answer to give."""

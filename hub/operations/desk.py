@@ -1,0 +1,68 @@
+"""A desk: who acts, from where, with one open transaction; what every operation receives first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from hub.domain.capabilities import Capability
+from hub.domain.people import Actor, Post
+from hub.domain.refusals import NotFound
+from hub.registry import customers, people
+from hub.registry.schema import Customer
+from hub.registry.session import Transaction
+from hub.registry.vault import Vault
+
+
+class Nudge(Protocol):
+    """Puts a job for an ask on the queue, inside the transaction."""
+
+    def __call__(self, tx: Transaction, ask_id: UUID, *, at: datetime | None = None) -> None: ...
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that can be done, by whom, under which article. `changes` is false for reading."""
+
+    name: str
+    article: str
+    posts: frozenset[Post]
+    title: tuple[str, str]
+    changes: bool
+    own: bool
+    """Open to anyone signed in, about themselves."""
+
+
+@dataclass
+class Desk:
+    """One action's surroundings. `units` are the units in which the actor may do what the operation does; None: all."""
+
+    tx: Transaction
+    vault: Vault
+    actor: Actor
+    nudge: Nudge
+    channels: Mapping[str, Capability] = field(default_factory=dict)
+    units: frozenset[str] | None = None
+    request_id: str | None = None
+    address: str | None = None
+    doing: Operation | None = None
+    audit_detail: dict[str, object] = field(default_factory=dict)
+    audit_object: tuple[str, str] | None = None
+
+    def covered_units(self, posts: frozenset[Post]) -> frozenset[str]:
+        """The units where the actor holds one of the posts, those below them included."""
+        roots = {unit for post, unit in self.actor.grants if post in posts}
+        return people.units_below(self.tx, roots)
+
+    def customer(self, customer_id: UUID) -> Customer:
+        """The customer, if it exists and lies in a unit that this operation covers; else NotFound."""
+        found = customers.get(self.tx, customer_id)
+        if found is None or (self.units is not None and found.unit_code not in self.units):
+            raise NotFound(what="客户")
+        self.about("customer", found.code)
+        return found
+
+    def about(self, kind: str, number: str) -> None:
+        """Name the object of the audit line."""
+        self.audit_object = (kind, number)

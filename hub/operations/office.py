@@ -1,0 +1,73 @@
+"""The office: opens desks on the store and carries out one operation in one transaction."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from hub.domain.capabilities import Capability
+from hub.domain.people import Actor
+from hub.domain.refusals import Refusal, Stale
+from hub.registry import audit
+from hub.registry.session import StaleDataError, Store, Transaction
+from hub.registry.vault import MasterKey, Vault
+
+from .desk import Desk, Nudge, Operation
+from .operation import audit_line
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass
+class Office:
+    """The registry side of a running hub: store, master key, what the channels can do, the way to the queue."""
+
+    store: Store
+    master: MasterKey
+    nudge: Nudge
+    channels: Mapping[str, Capability] = field(default_factory=dict)
+
+    def desk_in(
+        self, tx: Transaction, actor: Actor, *, request_id: str | None = None, address: str | None = None
+    ) -> Desk:
+        """A desk for the actor on a transaction that is open already."""
+        vault = Vault(self.master, tx)
+        return Desk(tx, vault, actor, self.nudge, self.channels, request_id=request_id, address=address)
+
+    @contextmanager
+    def desk(self, actor: Actor, *, request_id: str | None = None, address: str | None = None) -> Iterator[Desk]:
+        """A desk with a transaction of its own, committed at the end of the block.
+
+        A Refusal rolls everything back and leaves its own audit line (R4.1); a lost race becomes Stale.
+        """
+        desk: Desk | None = None
+        try:
+            with self.store.transaction() as tx:
+                desk = self.desk_in(tx, actor, request_id=request_id, address=address)
+                yield desk
+        except StaleDataError:
+            raise Stale(what="记录") from None
+        except Refusal as refusal:
+            if desk is not None and desk.doing is not None:
+                self._record_refusal(desk, desk.doing, refusal)
+            raise
+
+    def _record_refusal(self, desk: Desk, doing: Operation, refusal: Refusal) -> None:
+        line = audit_line(desk, doing, "refused")
+        line.detail["refusal"] = {"code": refusal.code, "article": refusal.article}
+        with self.store.transaction() as tx:
+            audit.write(tx, line)
+
+    def perform(
+        self, actor: Actor, function: Callable[Concatenate[Desk, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Carry out one operation in one transaction. Raises its Refusals."""
+        with self.desk(actor) as desk:
+            return function(desk, *args, **kwargs)
+
+
+def operation_of(function: Callable[..., Any]) -> Operation:
+    """The table row of an operation's function."""
+    row: Operation = function.operation  # type: ignore[attr-defined]
+    return row

@@ -1,0 +1,92 @@
+"""Channel, Request, Reply and the two markers: how a plugin declares itself and what it sends."""
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import pluggy
+
+from hub.domain.facts import Answer, Fact
+
+CONTRACT = 1
+"""Version of this contract; a plugin that asks for a newer one is quarantined."""
+
+hookspec = pluggy.HookspecMarker("partnerhub")
+hookimpl = pluggy.HookimplMarker("partnerhub")
+
+
+class Url(str):
+    """An address of the partner in a plugin's settings: only hosts named so can be reached."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A plugin's declaration of its partner.
+
+    `rate` is calls a second or minute for the whole fleet ("5/s", "30/m"); `concurrency` calls at once;
+    `batch` rows in a package; `deadline` seconds for one exchange in all; `settles_within` seconds after which
+    a request that the partner has no trace of may be believed lost; `accounts` the account kinds that it serves.
+    """
+
+    key: str
+    kind: Literal["bank", "carrier"]
+    title: str
+    settings: type
+    rate: str = "5/s"
+    concurrency: int = 8
+    batch: int = 1
+    deadline: float = 20.0
+    settles_within: float = 60.0
+    accounts: frozenset[str] = frozenset()
+    contract: int = CONTRACT
+
+
+@dataclass(frozen=True)
+class Request:
+    """A message to the partner. `content` is what the plugin means, `body` the bytes that `seal` makes of it."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    content: Any = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def sealed(self, body: bytes, **headers: str) -> "Request":
+        """The same request with its bytes; header names are given with underscores."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return replace(self, body=body, headers={**self.headers, **named})
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back, as bytes."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+Conversation = Generator[Request, Any, Sequence[Answer]]
+"""A talk: yields requests, receives unsealed contents, returns facts; a Refused is raised at the yield."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a partner's callback said, and the bytes to answer it with."""
+
+    facts: Sequence[Fact]
+    answer: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def post(path: str, content: Any = None, **headers: str) -> Request:
+    """A POST to a path under the plugin's `base_url`."""
+    return Request("POST", path, content, headers=headers)
+
+
+def get(path: str, **params: str) -> Request:
+    """A GET with query parameters; never put personal data here (URLs are logged by others)."""
+    return Request("GET", path, params=params)

@@ -1,0 +1,57 @@
+"""Time, randomness and ids: the only door to them, so that a day can be replayed."""
+
+import random
+import secrets
+import uuid
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def _system_now() -> datetime:
+    return datetime.now(UTC)
+
+
+_now: Callable[[], datetime] = _system_now
+_random = random.SystemRandom()
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return _now()
+
+
+def today() -> date:
+    """The present day in Asia/Shanghai, in which deadlines are counted."""
+    return _now().astimezone(SHANGHAI).date()
+
+
+def set_clock(clock: Callable[[], datetime] | None) -> None:
+    """Replace the clock (tests, simulations); None gives the system's back."""
+    global _now
+    _now = clock or _system_now
+
+
+def new_id() -> uuid.UUID:
+    """A new id that sorts by the moment of its making (UUID version 7 layout)."""
+    millis = int(_now().timestamp() * 1000)
+    value = (millis << 80) | secrets.randbits(80)
+    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    return uuid.UUID(int=(value & ~(0x3 << 62)) | (0x2 << 62))
+
+
+def new_token(size: int = 32) -> str:
+    """A secret for a session or a one-time password: `size` random bytes, URL-safe."""
+    return secrets.token_urlsafe(size)
+
+
+def new_digits(length: int) -> str:
+    """Random decimal digits, for serials that a partner wants as numbers."""
+    return str(secrets.randbelow(10**length)).zfill(length)
+
+
+def jitter(wait: timedelta, share: float = 0.2) -> timedelta:
+    """`wait` lengthened by up to `share`, so that a crowd does not come back together."""
+    return wait * (1 + _random.random() * share)

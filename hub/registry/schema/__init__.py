@@ -1,0 +1,40 @@
+"""The tables, one file a noun. Migrations make them; nothing else does."""
+
+from .asks import Ask, Attempt, Disclosure, Exchange
+from .audit import AuditRow, IdempotencyKey
+from .base import Base
+from .channels import Authorisation, ChannelSettings, ChannelState, Confidentiality
+from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
+from .people import LoginSession, PasswordUsed, Unit, User, UserPost
+from .settlement import Account, Agreement, Device, Evidence
+
+__all__ = [
+    "Account",
+    "Agreement",
+    "Ask",
+    "Attempt",
+    "AuditRow",
+    "Authorisation",
+    "Base",
+    "Change",
+    "ChannelSettings",
+    "ChannelState",
+    "Confidentiality",
+    "Customer",
+    "CustomerIndex",
+    "CustomerKey",
+    "Device",
+    "Disclosure",
+    "Evidence",
+    "Exchange",
+    "FieldSwitch",
+    "IdempotencyKey",
+    "ImportRun",
+    "LoginSession",
+    "Notice",
+    "Onboarding",
+    "PasswordUsed",
+    "Unit",
+    "User",
+    "UserPost",
+]

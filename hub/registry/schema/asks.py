@@ -1,0 +1,124 @@
+"""The ledger: asks, attempts, the journal of exchanges, and what was disclosed by them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.domain.states import ASK, AskState, final
+
+from .base import Base, one_of
+
+OPEN = ", ".join(f"'{state}'" for state in ASK if not final(state))
+
+
+class Ask(Base):
+    """A request that a partner is to carry out, from the wish to the proven end.
+
+    `fields_sealed` holds the fields that leave, fixed when the ask was made. A package (batch verb) has rows:
+    asks with `package_id` and `row_no`, which travel with it and never by themselves.
+    """
+
+    __tablename__ = "asks"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[str]
+    verb: Mapped[str]
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    customer_code: Mapped[str | None]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    package_id: Mapped[UUID | None] = mapped_column(ForeignKey("asks.id"), index=True)
+    row_no: Mapped[int | None]
+    state: Mapped[str]
+    purpose: Mapped[str]
+    article: Mapped[str]
+    fields_sealed: Mapped[bytes | None]
+    field_names: Mapped[list[str]]
+    authorisation_id: Mapped[UUID | None]
+    reference: Mapped[str | None]
+    reason: Mapped[str | None]
+    partner_code: Mapped[str | None]
+    partner_text: Mapped[str | None]
+    waits_for: Mapped[str | None]
+    waits_until: Mapped[datetime | None]
+    slot_at: Mapped[datetime | None]
+    """The moment that the channel's rate reserved for this ask."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    questions: Mapped[int] = mapped_column(default=0)
+    absences: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    doubt_since: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    asked_by: Mapped[UUID | None]
+    asked_by_name: Mapped[str]
+    asked_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    __table_args__ = (
+        one_of("state", AskState),
+        Index(
+            "uq_asks_one_open",
+            "customer_id",
+            "channel",
+            "subject_id",
+            unique=True,
+            postgresql_where=text(f"customer_id IS NOT NULL AND state IN ({OPEN})"),
+        ),
+        Index("ix_asks_open", "waits_until", postgresql_where=text(f"state IN ({OPEN})")),
+        Index("ix_asks_in_flight", "channel", "lease_until", postgresql_where=text("lease_until IS NOT NULL")),
+        Index("ix_asks_subject_id", "subject_id"),
+        Index("ix_asks_channel_state", "channel", "state", "changed_at"),
+    )
+
+
+class Attempt(Base):
+    """One talk about an ask: the change itself or a question about it."""
+
+    __tablename__ = "attempts"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ask_id: Mapped[UUID] = mapped_column(ForeignKey("asks.id"), index=True)
+    no: Mapped[int]
+    verb: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    code: Mapped[str | None]
+    text: Mapped[str | None]
+
+
+class Exchange(Base):
+    """Journal: a request and its answer. The row is committed before a byte leaves; raw bytes are sealed."""
+
+    __tablename__ = "exchanges"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempts.id"), index=True)
+    no: Mapped[int]
+    path: Mapped[str]
+    marked_at: Mapped[datetime]
+    request_sealed: Mapped[bytes]
+    tries: Mapped[int] = mapped_column(default=0)
+    sent: Mapped[str | None]
+    """no (surely not), maybe, answered; None while under way."""
+    status: Mapped[int | None]
+    reply_sealed: Mapped[bytes | None]
+    answered_at: Mapped[datetime | None]
+    elapsed_ms: Mapped[int | None]
+
+
+class Disclosure(Base):
+    """Receipt of what went to a partner about a customer (G2): fields by name, purpose, and by what right."""
+
+    __tablename__ = "disclosures"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    channel: Mapped[str]
+    purpose: Mapped[str]
+    fields: Mapped[list[str]]
+    authorisation_id: Mapped[UUID]
+    confidentiality_id: Mapped[UUID]
+    ask_id: Mapped[UUID] = mapped_column(ForeignKey("asks.id"))
+    attempt_id: Mapped[UUID]
+    at: Mapped[datetime]

@@ -1,0 +1,44 @@
+"""The audit trail and the answers kept for repeated calls."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base
+
+
+class AuditRow(Base):
+    """One action, written in its own transaction; `chain_hash` is set when a job seals the row into the chain."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    user_id: Mapped[UUID | None]
+    actor: Mapped[str]
+    posts: Mapped[list[str]]
+    operation: Mapped[str]
+    article: Mapped[str]
+    object_kind: Mapped[str | None]
+    object_id: Mapped[str | None] = mapped_column(index=True)
+    outcome: Mapped[str]
+    detail: Mapped[dict[str, Any]]
+    request_id: Mapped[str | None]
+    address: Mapped[str | None]
+    chain_no: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    chain_hash: Mapped[bytes | None]
+
+
+class IdempotencyKey(Base):
+    """The first answer to a changing API call, given again to its repeats."""
+
+    __tablename__ = "idempotency_keys"
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    operation: Mapped[str]
+    fingerprint: Mapped[bytes]
+    status: Mapped[int | None]
+    body: Mapped[bytes | None]
+    at: Mapped[datetime]

@@ -1,0 +1,73 @@
+"""A channel's shared state, its settings, and the papers that let data leave through it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base
+
+
+class ChannelState(Base):
+    """Rate, breaker and pause of a channel: one row that all workers and the console share."""
+
+    __tablename__ = "channel_states"
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    paused: Mapped[bool] = mapped_column(default=False)
+    paused_by: Mapped[str | None]
+    paused_why: Mapped[str | None]
+    next_free_at: Mapped[datetime | None]
+    breaker: Mapped[str] = mapped_column(default="closed")
+    failures: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
+    probing_until: Mapped[datetime | None]
+    last_ok_at: Mapped[datetime | None]
+    last_setback_at: Mapped[datetime | None]
+    last_setback: Mapped[str | None]
+
+
+class ChannelSettings(Base):
+    """A plugin's settings, sealed under the master key."""
+
+    __tablename__ = "channel_settings"
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    values_sealed: Mapped[bytes]
+    version: Mapped[int] = mapped_column()
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Confidentiality(Base):
+    """A confidentiality agreement with a partner (G2)."""
+
+    __tablename__ = "confidentiality_agreements"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(index=True)
+    agreement_no: Mapped[str]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date]
+    ended_on: Mapped[date | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Authorisation(Base):
+    """A customer's permission to give their data to one partner for one purpose (G1, G2)."""
+
+    __tablename__ = "authorisations"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    channel: Mapped[str]
+    purpose: Mapped[str]
+    text_version: Mapped[str]
+    way: Mapped[str]
+    given_on: Mapped[date]
+    evidence_id: Mapped[UUID | None] = mapped_column(ForeignKey("evidence.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_why: Mapped[str | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (Index(None, "customer_id", "channel", "purpose"),)

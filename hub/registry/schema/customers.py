@@ -1,0 +1,128 @@
+"""Customers, their fields, their history, and the lists that bring them in."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base
+
+
+class Customer(Base):
+    """A licensed retailer. `values` holds the catalogue's plain fields, `sealed` its sensitive ones (vault tokens)."""
+
+    __tablename__ = "customers"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    licence_no: Mapped[str] = mapped_column(unique=True)
+    licence_holder: Mapped[str]
+    shop_name: Mapped[str]
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
+    stage: Mapped[str] = mapped_column(default="registered")
+    chain_customer: Mapped[bool] = mapped_column(default=False)
+    order_method: Mapped[str | None]
+    settlement_method: Mapped[str] = mapped_column(default="cash")
+    settlement_bank: Mapped[str | None]
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    sealed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    version: Mapped[int] = mapped_column()
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CustomerKey(Base):
+    """A customer's data key, wrapped by the master key. Destroying the row's `wrapped` erases the customer."""
+
+    __tablename__ = "customer_keys"
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes | None]
+    made_at: Mapped[datetime]
+    destroyed_at: Mapped[datetime | None]
+
+
+class CustomerIndex(Base):
+    """Keyed index of a sensitive field: equality search without the value."""
+
+    __tablename__ = "customer_index"
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), primary_key=True)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes]
+    __table_args__ = (Index(None, "field", "digest"),)
+
+
+class Change(Base):
+    """History: `changes` is {field: [old, new]}; sensitive values stay vault tokens. Append-only."""
+
+    __tablename__ = "changes"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    at: Mapped[datetime]
+    by_user: Mapped[UUID | None]
+    by_name: Mapped[str]
+    post: Mapped[str | None]
+    article: Mapped[str]
+    why: Mapped[str]
+    version: Mapped[int] = mapped_column()
+    changes: Mapped[dict[str, Any]]
+    __table_args__ = (Index(None, "customer_id", "at"),)
+
+
+class FieldSwitch(Base):
+    """A catalogue field that the information centre switched off (R3.2)."""
+
+    __tablename__ = "field_switches"
+    field: Mapped[str] = mapped_column(primary_key=True)
+    switched_off: Mapped[bool]
+    by_name: Mapped[str]
+    why: Mapped[str]
+    at: Mapped[datetime]
+
+
+class ImportRun(Base):
+    """One file of new entrants: previewed, then applied or dropped (R7.1). The file is kept sealed."""
+
+    __tablename__ = "import_runs"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    file_name: Mapped[str]
+    sha256: Mapped[bytes] = mapped_column(index=True)
+    file_sealed: Mapped[bytes | None]
+    returned_sealed: Mapped[bytes | None]
+    state: Mapped[str]
+    lines: Mapped[int] = mapped_column(default=0)
+    good: Mapped[int] = mapped_column(default=0)
+    bad: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    problems: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    by_user: Mapped[UUID | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+
+
+class Onboarding(Base):
+    """The case that each new entrant opens (R7.1)."""
+
+    __tablename__ = "onboardings"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), unique=True)
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("import_runs.id"))
+    arrived_on: Mapped[date]
+    state: Mapped[str] = mapped_column(default="open")
+
+
+class Notice(Base):
+    """Something that the customer is to be told, and whether it was (R7.9, G16)."""
+
+    __tablename__ = "notices"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    kind: Mapped[str]
+    article: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    made_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    told_by: Mapped[str | None]
+    way: Mapped[str | None]

@@ -1,0 +1,68 @@
+"""Units, staff, posts, sign-in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base
+
+
+class Unit(Base):
+    """单位: the municipal company and its county departments."""
+
+    __tablename__ = "units"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+
+
+class User(Base):
+    """A member of staff who signs in. Passwords: argon2id only."""
+
+    __tablename__ = "users"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    password_hash: Mapped[str]
+    password_set_at: Mapped[datetime]
+    must_change: Mapped[bool] = mapped_column(default=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class UserPost(Base):
+    """A grant: a post in a unit and the units below it, as holder A or B."""
+
+    __tablename__ = "user_posts"
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    post: Mapped[str] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
+    holder: Mapped[str] = mapped_column(default="a")
+
+
+class LoginSession(Base):
+    """A signed-in browser or API token; only the token's hash is kept."""
+
+    __tablename__ = "login_sessions"
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    kind: Mapped[str] = mapped_column(default="browser")
+    csrf: Mapped[str]
+    address: Mapped[str]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class PasswordUsed(Base):
+    """Earlier password hashes of a user: reuse is refused (R6.1)."""
+
+    __tablename__ = "passwords_used"
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    set_at: Mapped[datetime] = mapped_column(primary_key=True)
+    password_hash: Mapped[str]

@@ -1,0 +1,108 @@
+"""Settlement accounts, agreements, devices, and the evidence behind them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.domain.states import AccountState, AgreementState, DeviceState
+
+from .base import Base, one_of
+
+
+class Evidence(Base):
+    """A paper behind a change (R7.13, R16.1): scan sealed under the customer's key, kind, who keeps the original."""
+
+    __tablename__ = "evidence"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    kind: Mapped[str]
+    title: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[bytes]
+    content_sealed: Mapped[bytes]
+    custodian: Mapped[str]
+    taken_by: Mapped[str]
+    taken_at: Mapped[datetime]
+
+
+class Agreement(Base):
+    """A tri-party (bank, telecom) or two-party (mobile) agreement."""
+
+    __tablename__ = "agreements"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    channel: Mapped[str]
+    kind: Mapped[str]
+    agreement_no: Mapped[str]
+    signed_on: Mapped[date]
+    term_until: Mapped[date | None]
+    evidence_id: Mapped[UUID | None] = mapped_column(ForeignKey("evidence.id"))
+    state: Mapped[str]
+    partner_agreement_no: Mapped[str | None]
+    delivered_at: Mapped[datetime | None]
+    live_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        one_of("state", AgreementState),
+        Index("uq_agreements_no", "channel", "agreement_no", unique=True, postgresql_where=text("state <> 'refused'")),
+    )
+
+
+class Account(Base):
+    """A settlement account (debit card, credit card, passbook) of a customer at a bank."""
+
+    __tablename__ = "accounts"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    channel: Mapped[str]
+    kind: Mapped[str]
+    number_sealed: Mapped[bytes]
+    number_digest: Mapped[bytes] = mapped_column(index=True)
+    payer_name: Mapped[str]
+    agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreements.id"))
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
+    exception_evidence_id: Mapped[UUID | None] = mapped_column(ForeignKey("evidence.id"))
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    reference: Mapped[str | None]
+    partner_evidence: Mapped[UUID | None]
+    """The exchange in which the bank said so (R7.9)."""
+    filed_at: Mapped[datetime]
+    live_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        one_of("state", AccountState),
+        Index("uq_accounts_one_live", "customer_id", unique=True, postgresql_where=text("state = 'live'")),
+        Index(
+            "uq_accounts_one_open",
+            "customer_id",
+            "channel",
+            unique=True,
+            postgresql_where=text("state IN ('filed', 'live', 'ending')"),
+        ),
+    )
+
+
+class Device(Base):
+    """An ordering device (handset, Yanxintong) bound to a customer."""
+
+    __tablename__ = "devices"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    channel: Mapped[str]
+    kind: Mapped[str]
+    device_no: Mapped[str]
+    agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey("agreements.id"))
+    state: Mapped[str]
+    bound_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (one_of("state", DeviceState),)

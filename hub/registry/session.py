@@ -1,0 +1,69 @@
+"""The store and its transactions: one transaction at the edge, nobody commits inside."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+__all__ = ["OLDEST_SERVER", "StaleDataError", "Store", "StoreUnusable", "Transaction", "driver_connection", "reason"]
+OLDEST_SERVER = 14
+
+Transaction = Session
+"""One open transaction. Operations and questions receive it; they never commit."""
+
+
+class StoreUnusable(Exception):
+    """The database cannot be used. `says` tells a person what is wrong and what to do; the exit code is 3."""
+
+
+class Store:
+    """The database of this process."""
+
+    def __init__(self, url: str, *, pool: int = 10) -> None:
+        self.url = url
+        self.engine: Engine = create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            pool_size=pool,
+            max_overflow=pool,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"options": "-c timezone=UTC -c lock_timeout=10000"},
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A transaction that commits at the end of the block, or rolls back if it raises."""
+        with Session(self.engine, expire_on_commit=False) as tx, tx.begin():
+            yield tx
+
+    def check_server(self) -> None:
+        """Raise StoreUnusable when the server is unreachable or older than version 14."""
+        try:
+            with self.engine.connect() as connection:
+                version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10000
+        except OperationalError as error:
+            raise StoreUnusable(
+                f"The database cannot be reached: {reason(error)}. "
+                "Check PARTNERHUB_DATABASE_URL and that the server runs."
+            ) from None
+        if version < OLDEST_SERVER:
+            raise StoreUnusable(f"The database server is version {version}; partnerhub needs {OLDEST_SERVER} or newer.")
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def reason(error: DBAPIError) -> str:
+    """The driver's own first line, without address or password."""
+    lines = str(error.orig).strip().splitlines()
+    return lines[0].split("failed:")[-1].strip() if lines else type(error.orig).__name__
+
+
+def driver_connection(tx: Transaction) -> Any:
+    """The psycopg connection under a transaction, for a library that must join it (jobs, COPY)."""
+    return tx.connection().connection.driver_connection

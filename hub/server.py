@@ -1,0 +1,1 @@
+"""ASGI: API and console, sessions, CSRF, headers, health."""

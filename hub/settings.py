@@ -1,0 +1,33 @@
+"""The hub's settings, read once from the environment (PARTNERHUB_…)."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class HubSettings(BaseSettings):
+    """One installation's settings; every name is an environment variable with the prefix PARTNERHUB_."""
+
+    model_config = SettingsConfigDict(env_prefix="PARTNERHUB_", hide_input_in_errors=True)
+
+    data: Path = Field(default=Path("data"), description="Folder for the embedded database and the master key file.")
+    database_url: SecretStr | None = Field(
+        default=None, description="postgresql://… of a server of version 14 or newer; none: an embedded PostgreSQL."
+    )
+    master_key: SecretStr | None = Field(default=None, description="32 bytes in base64; none: a file (0600) in `data`.")
+    plugins: str | None = Field(default=None, description="Comma list: only these plugins are loaded.")
+    channels_file: Path | None = Field(default=None, description="TOML with one table of settings per channel.")
+    allow_loopback_partners: bool = Field(default=False, description="Partners on this machine (simulators) allowed.")
+    worker_concurrency: int = Field(default=16, ge=1, le=64, description="Asks that one worker carries at once.")
+    host: str = Field(default="127.0.0.1", description="Address on which `serve` listens.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port on which `serve` listens; 0: any free one.")
+    secure_cookies: bool = Field(default=False, description="Set when served over TLS: __Host- cookies and HSTS.")
+    log_level: str = Field(default="INFO", description="Least level of log events.")
+
+
+@cache
+def settings() -> HubSettings:
+    """The settings of this process."""
+    return HubSettings()
