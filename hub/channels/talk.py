@@ -96,15 +96,14 @@ class Talk:
 
     async def _one(self) -> Request | Outcome:
         """One exchange, its answer handed to the conversation: the next request, or the end."""
+        refused: Refused | None = None
+        content = None
         try:
             content = await self._send()
-        except Refused:
-            return self._advance(lambda: self.conversation.throw(refused))
-        return self._advance(lambda: self.conversation.send(content))
-
-    def _advance(self, move: Callable[[], Request]) -> Request | Outcome:
+        except Refused as no:
+            refused = no
         try:
-            return move()
+            return self.conversation.throw(refused) if refused else self.conversation.send(content)
         except StopIteration as end:
             facts = tuple(end.value or ())
             if not facts:
