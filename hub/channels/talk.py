@@ -3,6 +3,7 @@
 Busy or not sent: again under the same key. Unknown: never resend a change. Refused: never.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -111,7 +112,16 @@ class Talk:
             return Outcome("answered", self.record, facts)
 
     async def _send(self) -> Any:
-        """Send until something other than "surely not done" comes back, at most TRIES times."""
+        """Send until something other than "surely not done" comes back: TRIES times and one deadline at the most."""
+        try:
+            async with asyncio.timeout(self.line.deadline + 1):
+                return await self._insist()
+        except TimeoutError:
+            if self.record.sent == "maybe":
+                raise Unknown("no_answer", "deadline") from None
+            raise Busy("deadline") from None
+
+    async def _insist(self) -> Any:
         async for attempt in tenacity.AsyncRetrying(
             stop=tenacity.stop_after_attempt(TRIES),
             wait=SHORT,
