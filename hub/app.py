@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hub.channels import host
 from hub.channels.host import Partners
+from hub.channels.settings_form import read_settings
 from hub.domain.people import HUB
 from hub.engine.queue import Queue, install
 from hub.engine.works import Ready, Works, limited
@@ -38,8 +39,9 @@ class Hub:
                 own = {name: value for name, value in values.items() if not name.startswith(LIMITS)}
                 limits = {name.removeprefix(LIMITS): v for name, v in values.items() if name.startswith(LIMITS)}
                 try:
-                    settings = host.read_settings(partner, own)
-                    works.ready[key] = Ready(partner, settings, str(settings.base_url), limited(partner.channel, limits))
+                    settings = read_settings(partner, own)
+                    channel = limited(partner.channel, limits)
+                    works.ready[key] = Ready(partner, settings, str(settings.base_url), channel)
                 except (ValueError, TypeError) as error:
                     works.not_ready[key] = str(error)
         return works
