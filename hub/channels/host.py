@@ -49,7 +49,7 @@ class Partner:
         conversation = self.call(verb, **{name: values.get(name) for name in spec})
         if not inspect.isgenerator(conversation):
             raise Unfit(f"{verb} of {self.channel.key} is not a conversation")
-        return conversation
+        return typing.cast(Conversation, conversation)
 
     def rows(self, verb: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """A package's rows as the plugin's own row type: with the fields that it names and no others."""
