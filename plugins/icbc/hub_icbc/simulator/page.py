@@ -11,7 +11,8 @@ RESULTS = {"0": "待处理", "4": "转人工", "6": "银行拒绝", "7": "处理
 STYLE = (
     "body{font:14px/1.6 sans-serif;margin:24px auto;max-width:1180px;color:#1f2937}"
     "table{border-collapse:collapse;width:100%;margin:8px 0 28px}th,td{border-bottom:1px solid #e5e7eb;padding:5px 8px;"
-    "text-align:left}th{color:#6b7280;font-weight:500}h1{font-size:20px;border-left:5px solid #c8102e;padding-left:10px}"
+    "text-align:left}th{color:#6b7280;font-weight:500}h1{font-size:20px;border-left:5px solid #c8102e;"
+    "padding-left:10px}"
     "button{margin-right:4px}form{display:inline}.muted{color:#6b7280}"
 )
 

@@ -82,7 +82,7 @@ async def respond(
 ) -> None:
     """Answer a request: the clerk's page, the control surface, or the bank."""
     path = request.target.decode().split("?")[0]
-    if path.startswith("/_sim/") or path == "/" or path.startswith("/clerk/"):
+    if path == "/" or path.startswith(("/_sim/", "/clerk/")):
         status, kind, content, headers = control(wire, request.method.decode(), path, body)
         await send(connection, writer, status, kind, content, headers)
         return
@@ -130,7 +130,7 @@ async def business(
     ledger.do("UPDATE requests SET answered = 1 WHERE no = ?", number)
 
 
-NOT_DONE = {
+NOT_DONE: dict[str, tuple[int | str, str]] = {
     "system_code_not_done": (-500041, "proxy error"),
     "rate_limit": (500031, "rate exceeded"),
     "duplicate_serial": ("96110012", "f_seq_no was used before"),
