@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Request
 from pydantic import Field
 
 from hub.domain.refusals import Refusal
@@ -82,9 +82,7 @@ def plan(desk: Desk, request: Request, customer_id: UUID, given: Binding) -> Pla
     language = language_of(request)
     lines = [_line(line, language) for line in found.lines]
     missing = [_lack(refusal, language) for refusal in found.missing]
-    return Plan(
-        lines=lines, receivers=list(found.fields), missing=missing, article=found.article, digest=found.digest
-    )
+    return Plan(lines=lines, receivers=list(found.fields), missing=missing, article=found.article, digest=found.digest)
 
 
 def _line(line: settlement.PlanLine, language: str) -> str:

@@ -9,7 +9,7 @@ from hub.operations import channel_desk
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Shown, Text, Values
+from .shapes import Done, Given, Shown, Text, Values
 
 resource = Resource("channels")
 Key = Annotated[str, Path(max_length=64)]

@@ -73,9 +73,7 @@ def withdraw(desk: Desk, authorisation_id: UUID, given: Withdrawal) -> Done:
 @resource.change("POST", "/confidentiality-agreements", rights.record_confidentiality, status=201)
 def record(desk: Desk, given: NewConfidentiality) -> Made:
     """Record a confidentiality agreement."""
-    made = rights.record_confidentiality(
-        desk, given.channel, given.agreement_no, given.valid_from, given.valid_until
-    )
+    made = rights.record_confidentiality(desk, given.channel, given.agreement_no, given.valid_from, given.valid_until)
     return Made(id=made)
 
 

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
 
 from hub.domain.refusals import Refusal
 
 PROBLEM_JSON = "application/problem+json"
+CODES = {404: "no_such_path", 405: "no_such_method", 413: "too_large"}
 PLAIN_NAME = re.compile(r"[a-z_]{1,40}")
 """What may be repeated of a caller's own names: no digits, so no number of a card, a phone or a person."""
 
@@ -100,6 +103,18 @@ def answer(found: Problem, headers: dict[str, str] | None = None) -> Response:
     body = found.model_dump_json(exclude_defaults=True)
     extra = {"WWW-Authenticate": "Bearer"} if found.status == 401 else {}
     return Response(body, found.status, {**extra, **(headers or {})}, PROBLEM_JSON)
+
+
+def respond(request: Request, error: Exception) -> Response:
+    """The problem of a refusal, of malformed input, of a wrong path or size, or of a lost database."""
+    if isinstance(error, Refusal):
+        return answer(problem(request, error))
+    if isinstance(error, RequestValidationError):
+        return answer(problem(request, Malformed(), flaws(error.errors())))
+    if isinstance(error, HTTPException):
+        code = CODES.get(error.status_code, "bad_request")
+        return answer(plain_problem(request, error.status_code, code, error.detail), dict(error.headers or {}))
+    return answer(plain_problem(request, 503, "store_unusable", "The database cannot be used."), {"Retry-After": "5"})
 
 
 def flaws(errors: Sequence[Any]) -> list[Flaw]:

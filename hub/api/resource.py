@@ -38,9 +38,7 @@ class Resource:
         """A question too private for a URL: POST, changes nothing, needs no key."""
         return self._declare("POST", path, operation, 200, keyed=False)
 
-    def change(
-        self, method: str, path: str, operation: Endpoint, status: int = 200
-    ) -> Callable[[Endpoint], Endpoint]:
+    def change(self, method: str, path: str, operation: Endpoint, status: int = 200) -> Callable[[Endpoint], Endpoint]:
         """A changing route: needs an Idempotency-Key."""
         return self._declare(method, path, operation, status, keyed=True)
 

@@ -73,7 +73,7 @@ def _secret(value: object) -> Secret:
 
 def printable(value: str) -> str:
     """Refuse control characters: PostgreSQL does not hold NUL, and no field of a form needs the others."""
-    if any(ord(c) < 32 and c not in "\n\t" or 0xD800 <= ord(c) < 0xE000 for c in value):
+    if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) < 0xE000 for c in value):
         raise ValueError("control characters")
     return value
 

@@ -35,9 +35,7 @@ def claim(tx: Transaction, user_id: UUID, key: str) -> bool:
 
 def kept(tx: Transaction, user_id: UUID, key: str) -> Kept | None:
     """The answer given under this key; the caller's expired answers are dropped first."""
-    tx.execute(
-        delete(IdempotencyKey).where(IdempotencyKey.user_id == user_id, IdempotencyKey.at < now() - KEPT_FOR)
-    )
+    tx.execute(delete(IdempotencyKey).where(IdempotencyKey.user_id == user_id, IdempotencyKey.at < now() - KEPT_FOR))
     row = tx.get(IdempotencyKey, (user_id, key))
     if row is None or row.status is None or row.body is None:
         return None
