@@ -9,11 +9,25 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-__all__ = ["OLDEST_SERVER", "StaleDataError", "Store", "StoreUnusable", "Transaction", "driver_connection", "reason"]
+__all__ = [
+    "OLDEST_SERVER",
+    "LostDatabase",
+    "StaleDataError",
+    "Store",
+    "StoreUnusable",
+    "Transaction",
+    "driver_connection",
+    "reason",
+    "run_script",
+]
 OLDEST_SERVER = 14
 
 Transaction = Session
 """One open transaction. Operations and questions receive it; they never commit."""
+
+
+LostDatabase = OperationalError
+"""The connection to the database broke: the transaction did not happen, or its answer was lost."""
 
 
 class StoreUnusable(Exception):
@@ -67,3 +81,12 @@ def reason(error: DBAPIError) -> str:
 def driver_connection(tx: Transaction) -> Any:
     """The psycopg connection under a transaction, for a library that must join it (jobs, COPY)."""
     return tx.connection().connection.driver_connection
+
+
+def run_script(store: Store, table: str, script: str) -> None:
+    """Run a library's own schema script unless its table is there already."""
+    with store.engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(7204112)"))
+        there = connection.execute(text("SELECT to_regclass(:name)"), {"name": table}).scalar_one()
+        if there is None:
+            connection.connection.cursor().execute(script)

@@ -37,6 +37,8 @@ class Ask(Base):
     fields_sealed: Mapped[bytes | None]
     field_names: Mapped[list[str]]
     authorisation_id: Mapped[UUID | None]
+    sent_key: Mapped[str | None]
+    """The serial under which it last travelled: its own, or its package's."""
     reference: Mapped[str | None]
     reason: Mapped[str | None]
     partner_code: Mapped[str | None]

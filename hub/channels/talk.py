@@ -1,0 +1,153 @@
+"""The driver of a talk and the retry law, here and nowhere else (decision 6).
+
+Busy or not sent: again under the same key. Unknown: never resend a change. Refused: never.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal, Protocol
+
+import tenacity
+
+from hub.plugin import Answer, Busy, Conversation, Forged, Refused, Reply, Request, Unknown
+
+from .transport import Answered, Doubtful, Line, NotSent
+
+TRIES = 3
+"""Sendings inside one attempt, while surely nothing was done."""
+SHORT = tenacity.wait_random_exponential(multiplier=0.05, max=1.0)
+PATIENCE = timedelta(seconds=1)
+"""A partner that asks for a longer rest than this gets it: the engine comes back as a new attempt."""
+
+Ending = Literal["answered", "refused", "busy", "unknown", "forged", "fault"]
+
+
+@dataclass
+class Record:
+    """What the journal keeps of one exchange."""
+
+    exchange_id: str
+    tries: int = 0
+    sent: Literal["no", "maybe", "answered"] = "no"
+    reply: Reply | None = None
+    elapsed_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a talk ended, and the record of its last exchange (earlier ones are in the journal already)."""
+
+    ending: Ending
+    record: Record
+    facts: Sequence[Answer] = ()
+    code: str = ""
+    text: str = ""
+    retry_after: timedelta | None = None
+
+
+class Tongue(Protocol):
+    """The plugin's envelope, bound to settings and key."""
+
+    def seal(self, request: Request, exchange: str) -> Request:
+        """Sign and frame with the present moment."""
+
+    def unseal(self, reply: Reply) -> Any:
+        """Verify and decode, or raise a Setback."""
+
+
+Mark = Callable[[Request, Record], Awaitable[Record]]
+"""Commits the answer of the last exchange and the mark of the next; returns the next one's record."""
+
+
+@dataclass
+class Talk:
+    """One attempt: a conversation that stands at its first request, already marked in the journal."""
+
+    line: Line
+    tongue: Tongue
+    conversation: Conversation
+    request: Request
+    record: Record
+    mark: Mark
+
+    async def run(self) -> Outcome:
+        """Carry the conversation to its end; never raises for anything that partner or plugin does."""
+        try:
+            while True:
+                step = await self._one()
+                if isinstance(step, Outcome):
+                    return step
+                self.record = await self.mark(step, self.record)
+                self.request = step
+        except Unknown as setback:
+            return self._ended("unknown", setback.code, setback.text)
+        except Forged as setback:
+            return self._ended("forged", setback.code, setback.text)
+        except Refused as setback:
+            return self._ended("refused", setback.code, setback.text)
+        except Busy as setback:
+            return self._ended("busy", setback.code, setback.text, setback.retry_after)
+        except Exception as error:  # noqa: BLE001  a plugin's bug must not take the worker down, and decides nothing
+            return self._ended("fault", type(error).__name__, "")
+
+    def _ended(self, ending: Ending, code: str, text: str, rest: timedelta | None = None) -> Outcome:
+        return Outcome(ending, self.record, code=code, text=text, retry_after=rest)
+
+    async def _one(self) -> Request | Outcome:
+        """One exchange, its answer handed to the conversation: the next request, or the end."""
+        refused: Refused | None = None
+        content = None
+        try:
+            content = await self._send()
+        except Refused as no:
+            refused = no
+        try:
+            return self.conversation.throw(refused) if refused else self.conversation.send(content)
+        except StopIteration as end:
+            facts = tuple(end.value or ())
+            if not facts:
+                return self._ended("unknown", "no_facts", "")
+            return Outcome("answered", self.record, facts)
+
+    async def _send(self) -> Any:
+        """Send until something other than "surely not done" comes back: TRIES times and one deadline at the most."""
+        try:
+            async with asyncio.timeout(self.line.deadline + 1):
+                return await self._insist()
+        except TimeoutError:
+            if self.record.sent == "maybe":
+                raise Unknown("no_answer", "deadline") from None
+            raise Busy("deadline") from None
+
+    async def _insist(self) -> Any:
+        async for attempt in tenacity.AsyncRetrying(
+            stop=tenacity.stop_after_attempt(TRIES),
+            wait=SHORT,
+            retry=tenacity.retry_if_exception(worth_another),
+            reraise=True,
+        ):
+            with attempt:
+                return await self._try()
+        raise AssertionError("tenacity ended without an answer")
+
+    async def _try(self) -> Any:
+        record = self.record
+        record.tries += 1
+        sealed = self.tongue.seal(self.request, f"{record.exchange_id}{record.tries:02d}")
+        record.sent = "maybe"
+        try:
+            answered: Answered = await self.line.exchange(sealed)
+        except NotSent as error:
+            record.sent = "no"
+            raise Busy("not_sent", str(error)) from None
+        except Doubtful as error:
+            raise Unknown("no_answer", str(error)) from None
+        record.sent, record.reply, record.elapsed_ms = "answered", answered.reply, answered.elapsed_ms
+        return self.tongue.unseal(answered.reply)
+
+
+def worth_another(error: BaseException) -> bool:
+    """Whether to try again within the attempt: surely not done, and the partner did not ask for a longer rest."""
+    return isinstance(error, Busy) and (error.retry_after is None or error.retry_after <= PATIENCE)

@@ -1,0 +1,132 @@
+"""One line to a partner: allowed addresses only, a total deadline, a size cap, and the truth about what left."""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from itertools import cycle
+from urllib.parse import urlsplit
+
+import httpx
+
+from hub.plugin import Reply, Request
+
+CAP = 10 * 1024 * 1024
+"""Largest answer taken, in bytes."""
+CONNECTIONS = 10
+"""Connections a client keeps; httpx's pool slows down above some twenty in flight (design decision 5)."""
+IDLE = 3.0
+"""Seconds after which an idle connection is dropped, before partners drop theirs: a stale one looks like doubt."""
+
+
+class NotSent(Exception):
+    """Surely no byte of the request left: nothing can have happened."""
+
+
+class Doubtful(Exception):
+    """Bytes may have left and no whole answer came: anything may have happened."""
+
+
+class Forbidden(Exception):
+    """The address is not one that this channel may reach."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A whole answer and how long it took."""
+
+    reply: Reply
+    elapsed_ms: int
+
+
+class Sent:
+    """Learns from the transport's trace whether bytes may have left."""
+
+    def __init__(self) -> None:
+        self.maybe = False
+
+    async def __call__(self, event: str, details: object) -> None:
+        """Called by the transport at each of its steps."""
+        if event.endswith("send_request_headers.started"):
+            self.maybe = True
+
+
+def pinned(base_url: str, *, allow_loopback: bool) -> str:
+    """The address that the host's name stands for now; it is used for the line's whole life.
+
+    Raises Forbidden for addresses inside (loopback, private, link-local, metadata) unless loopback is allowed.
+    """
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise Forbidden("the address must be http(s)://host[:port] without a user name")
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+    except OSError:
+        raise Forbidden(f"the host {parts.hostname} has no address (DNS)") from None
+    address = ipaddress.ip_address(found[0][4][0])
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.is_loopback and allow_loopback:
+        return str(address)
+    if not address.is_global:
+        raise Forbidden(f"the host {parts.hostname} stands for an internal address")
+    return str(address)
+
+
+class Line:
+    """The connections of one channel in this process."""
+
+    def __init__(self, base_url: str, *, concurrency: int, deadline: float, allow_loopback: bool = False) -> None:
+        self.base_url, self.deadline = base_url, deadline
+        parts = urlsplit(base_url)
+        self.host = parts.hostname or ""
+        address = pinned(base_url, allow_loopback=allow_loopback)
+        shown = f"[{address}]" if ":" in address else address
+        port = f":{parts.port}" if parts.port else ""
+        self.origin = f"{parts.scheme}://{shown}{port}"
+        self.prefix = parts.path.rstrip("/")
+        self.header_host = self.host + port
+        tls = ssl.create_default_context()
+        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE)
+        count = max(1, -(-concurrency // CONNECTIONS))
+        self._clients = [
+            httpx.AsyncClient(limits=limits, verify=tls, timeout=deadline, follow_redirects=False, trust_env=False)
+            for _ in range(count)
+        ]
+        self._next = cycle(self._clients)
+
+    async def exchange(self, request: Request) -> Answered:
+        """Send and receive, all within the deadline. Raises NotSent or Doubtful, judged by the trace alone."""
+        sent = Sent()
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self.deadline):
+                reply = await self._call(request, sent)
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError, ValueError) as error:
+            if sent.maybe:
+                raise Doubtful(type(error).__name__) from None
+            raise NotSent(type(error).__name__) from None
+        return Answered(reply, int((time.monotonic() - started) * 1000))
+
+    async def _call(self, request: Request, sent: Sent) -> Reply:
+        headers = {**request.headers, "Host": self.header_host}
+        async with next(self._next).stream(
+            request.method,
+            self.origin + self.prefix + request.path,
+            params=dict(request.params) or None,
+            content=request.body,
+            headers=headers,
+            extensions={"trace": sent, "sni_hostname": self.host},
+        ) as response:
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > CAP:
+                    raise ValueError("answer too large")
+            return Reply(response.status_code, dict(response.headers), bytes(body))
+
+    async def close(self) -> None:
+        """Drop all connections."""
+        for client in self._clients:
+            await client.aclose()

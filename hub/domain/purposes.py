@@ -1,0 +1,33 @@
+"""For what a partner may be given which of a customer's fields (G2): the most that any verb may name."""
+
+SETTLEMENT = "settlement"
+ORDERING = "ordering"
+
+PURPOSES: dict[str, tuple[str, str]] = {
+    SETTLEMENT: ("电子结算", "Electronic settlement"),
+    ORDERING: ("订货", "Ordering"),
+}
+FIELDS: dict[str, frozenset[str]] = {
+    SETTLEMENT: frozenset(
+        {"customer_code", "holder_name", "card_number", "id_number", "phone", "agreement_no", "signed_on"}
+    ),
+    ORDERING: frozenset({"customer_code", "order_day", "phone", "agreement_no"}),
+}
+VERB_PURPOSE: dict[str, str] = {
+    "bind_card": SETTLEMENT,
+    "unbind_card": SETTLEMENT,
+    "deliver_agreements": SETTLEMENT,
+    "check_card": SETTLEMENT,
+}
+AUTHORISATION_TEXT = "2026-1"
+"""Version of the authorisation's wording that customers sign today."""
+FIELD_TITLES: dict[str, tuple[str, str]] = {
+    "customer_code": ("客户代码", "Customer code"),
+    "holder_name": ("结算人姓名", "Payer's name"),
+    "card_number": ("卡(折)号", "Card or passbook number"),
+    "id_number": ("身份证号", "ID number"),
+    "phone": ("订货电话", "Order phone"),
+    "agreement_no": ("协议编号", "Agreement number"),
+    "signed_on": ("签订日期", "Signing date"),
+    "order_day": ("订货日", "Order day"),
+}

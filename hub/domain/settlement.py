@@ -1,0 +1,55 @@
+"""Kinds of settlement account, the evidence that each needs, and the payer's name (R7.11–R7.13)."""
+
+import unicodedata
+from enum import StrEnum
+
+
+class AccountKind(StrEnum):
+    """What a customer pays with."""
+
+    DEBIT_CARD = "debit_card"
+    CREDIT_CARD = "credit_card"
+    PASSBOOK = "passbook"
+
+
+KIND_TITLES: dict[str, tuple[str, str]] = {
+    AccountKind.DEBIT_CARD: ("借记卡", "Debit card"),
+    AccountKind.CREDIT_CARD: ("贷记卡", "Credit card"),
+    AccountKind.PASSBOOK: ("存折", "Passbook"),
+}
+EVIDENCE_KINDS: dict[str, tuple[str, str]] = {
+    "deposit_slip": ("存款小票", "Deposit slip"),
+    "passbook_copy": ("存折第一页复印件", "Copy of the passbook's first page"),
+    "tri_party_agreement": ("电子结算三方协议", "Tri-party agreement"),
+    "authorisation_letter": ("授权委托书", "Authorisation letter"),
+    "stamped_proof": ("加盖公章的证明材料", "Stamped proof"),
+    "grade_certificate": ("客户等级证明材料", "Grade certificate"),
+    "authorisation_form": ("信息提供授权书", "Authorisation to pass data on"),
+    "bank_letter": ("银行书面答复", "The bank's letter"),
+}
+NAME_EXCEPTION_PAPERS = frozenset({"authorisation_letter", "stamped_proof"})
+"""Papers with which a chain customer's payer may differ from the licence holder (R7.12)."""
+
+
+def needed_evidence(channel: str, kind: str) -> str:
+    """The paper that shows the number: the passbook's first page at the postal bank, else a deposit slip (R7.13)."""
+    return "passbook_copy" if channel == "postal" or kind == AccountKind.PASSBOOK else "deposit_slip"
+
+
+def plain_name(name: str) -> str:
+    """A name for comparison: width, spaces and the several middle dots do not make a difference."""
+    folded = unicodedata.normalize("NFKC", name)
+    kept = "".join(character for character in folded if not character.isspace())
+    return "".join("·" if character in "•．.・‧∙" else character for character in kept)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are of the same person as far as writing tells (R7.12)."""
+    return plain_name(one) == plain_name(other)
+
+
+def difference(holder: str, payer: str) -> str:
+    """How two names differ, for the clerk who looks for a slip of the pen: one wrong character, or another name."""
+    a, b = plain_name(holder), plain_name(payer)
+    wrong = sum(x != y for x, y in zip(a, b, strict=False)) + abs(len(a) - len(b))
+    return "near" if wrong == 1 and len(a) > 1 else "other"

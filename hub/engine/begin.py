@@ -1,0 +1,206 @@
+"""The first half of a step, one transaction: claim an ask, pass the gate, get leave from the channel, mark."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hub.channels.limits import BURST
+from hub.domain.people import HUB
+from hub.domain.refusals import Refusal
+from hub.domain.states import AskState
+from hub.operations import facts, gate, packages
+from hub.operations.ask_desk import open_fields
+from hub.operations.desk import Desk
+from hub.operations.disclosure import Permit
+from hub.plugin import Answer, Conversation, Request
+from hub.ports import now
+from hub.registry import asks, channel_state, journal
+from hub.registry.channel_state import Wait
+from hub.registry.schema import Ask
+
+from .works import Ready, Works
+
+QUESTIONING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
+NO_PLUGIN = 60
+"""Seconds after which an ask whose channel is not ready looks again."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An attempt that stands at its first request, marked in the journal and committed."""
+
+    ask_id: UUID
+    attempt_id: UUID
+    exchange_id: UUID
+    key: str
+    verb: str
+    question: bool
+    ready: Ready
+    conversation: Conversation
+    request: Request
+
+
+def begin(works: Works, ask_id: UUID) -> Begun | None:
+    """Take the ask one step on; None when there is nothing to send now (and the reason stands in the ask)."""
+    with works.office.desk(HUB) as desk:
+        ask = asks.get(desk.tx, ask_id, lock=True)
+        if ask is None or ask.package_id is not None or not due(desk, ask, now()):
+            return None
+        ready = works.ready.get(ask.channel)
+        if ready is None:
+            facts.wait(desk, ask, "plugin", later(NO_PLUGIN))
+            return None
+        question = ask.state in QUESTIONING
+        verb = ready.partner.capability.verbs[ask.verb].question if question else ask.verb
+        assert verb is not None
+        return _prepare(desk, ask, ready, verb, question)
+
+
+def later(seconds: float) -> datetime:
+    """The moment some seconds from now."""
+    return datetime.fromtimestamp(now().timestamp() + seconds, tz=now().tzinfo)
+
+
+def due(desk: Desk, ask: Ask, moment: datetime) -> bool:
+    """Whether the ask is to be sent or asked about now; clears up after a worker that never came back."""
+    state = AskState(ask.state)
+    if state in (AskState.PLANNED, AskState.PERSON) or asks.final(state):
+        return False
+    if ask.lease_until is not None:
+        if ask.lease_until > moment:
+            desk.nudge(desk.tx, ask.id, at=ask.lease_until)
+            return False
+        return _take_over(desk, ask)
+    if ask.waits_until is not None and ask.waits_until > moment:
+        return False
+    return state is AskState.QUEUED or state in QUESTIONING
+
+
+def _take_over(desk: Desk, ask: Ask) -> bool:
+    """A worker died with the ask in hand. A marked change is doubt (decision 3); a question is simply asked again."""
+    lost = asks.unfinished_attempt(desk.tx, ask.id)
+    if lost is not None:
+        lost.ended_at, lost.outcome = now(), "worker_lost"
+    ask.lease_until = None
+    if ask.state != AskState.SENDING:
+        return True
+    ask.sent_at = ask.sent_at or now()
+    if ask.verb == packages.VERB:
+        packages.doubt_package(desk, ask, "worker_lost", "")
+    else:
+        facts.doubt(desk, ask, "worker_lost", "")
+    return False
+
+
+def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> Begun | None:
+    """Gate, conversation, admission, journal."""
+    rows = asks.rows_of(desk.tx, ask.id, lock=True) if ask.verb == packages.VERB else []
+    try:
+        permits = _permits(desk, ask, rows, ready, verb)
+    except Refusal as refusal:
+        for each in rows or [ask]:
+            gate.closed(desk, each, refusal)
+        if rows:
+            gate.closed(desk, ask, refusal)
+        return None
+    travelling = [row for row, _ in permits] if rows else []
+    if rows and not travelling:
+        packages.close_or_ask(desk, ask)
+        return None
+    try:
+        conversation, request = _first(desk, ask, travelling, ready, verb)
+    except StopIteration as end:
+        _learn_unsent(desk, ask, tuple(end.value or ()), question)
+        return None
+    wait = _admission(desk, ask, ready)
+    if wait is not None:
+        facts.wait(desk, ask, wait.reason, wait.until)
+        return None
+    return _mark(desk, ask, ready, verb, question, permits, conversation, request)
+
+
+def _permits(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> list[tuple[Ask, Permit]]:
+    """Whose fields may leave, and by what right. A row without a right leaves the package before it is first sent."""
+    if ask.verb != packages.VERB:
+        return [(ask, gate.permit_ask(desk, ask, ready.partner.capability, verb))]
+    rights = gate.permit_rows(desk, ask, rows, ready.partner.capability)
+    without = [row for row in rows if row.id not in rights]
+    if without and ask.sent_at is not None:
+        raise gate.RowWithoutRight(code=without[0].customer_code or "")
+    for row in without:
+        gate.drop_row(desk, row)
+    return [(row, rights[row.id]) for row in rows if row.id in rights]
+
+
+def _first(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> tuple[Conversation, Request]:
+    """The conversation, advanced to its first request; StopIteration when it has nothing to send."""
+    values: dict[str, Any] = {
+        "key": ask.sent_key or ask.key,
+        "settings": ready.settings,
+        "now": now(),
+        "asked_at": ask.asked_at,
+        "reference": ask.reference or "",
+        **_fields(desk, ask, rows, ready, verb),
+    }
+    conversation = ready.partner.talk(verb, **values)
+    return conversation, next(conversation)
+
+
+def _fields(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> Mapping[str, Any]:
+    if not rows:
+        return open_fields(desk.vault, ask)
+    desk.vault.load_keys([row.customer_id for row in rows if row.customer_id])
+    opened: Sequence[dict[str, Any]] = [{"row_no": str(row.row_no), **open_fields(desk.vault, row)} for row in rows]
+    return {"agreements": ready.partner.rows(verb, opened)}
+
+
+def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: bool) -> None:
+    """The plugin knew the answer without sending (a name that the partner's charset cannot hold)."""
+    learnt = facts.Learnt(answers, None, question)
+    if ask.state == AskState.QUEUED:
+        asks.step(ask, AskState.SENDING)
+    if ask.verb == packages.VERB:
+        asks.move_rows(desk.tx, ask.id, [AskState.QUEUED], AskState.SENDING)
+        packages.learn_package(desk, ask, learnt)
+    else:
+        facts.learn(desk, ask, learnt)
+
+
+def _admission(desk: Desk, ask: Ask, ready: Ready) -> Wait | None:
+    return channel_state.admit(
+        desk.tx,
+        ask,
+        moment=now(),
+        gap=ready.gap,
+        burst=BURST,
+        concurrency=ready.channel.concurrency,
+        lease=ready.lease,
+    )
+
+
+def _mark(
+    desk: Desk,
+    ask: Ask,
+    ready: Ready,
+    verb: str,
+    question: bool,
+    permits: list[tuple[Ask, Permit]],
+    conversation: Conversation,
+    request: Request,
+) -> Begun:
+    """State, lease, attempt, journal mark and receipts: from the commit on, bytes may leave."""
+    attempt = journal.open_attempt(desk.tx, ask, verb)
+    content = journal.content_bytes(request.content, request.body)
+    exchange_id = journal.mark(desk.tx, desk.vault, ask, attempt.id, 1, request.path, content)
+    fields = ready.partner.capability.verbs[verb].fields
+    gate.leave_receipts(desk, permits, fields, attempt.id)
+    asks.step(ask, AskState.ASKED if question else AskState.SENDING, waits_for="partner_answer")
+    ask.sent_key = ask.sent_key or ask.key
+    ask.lease_until = ask.waits_until = now() + ready.lease
+    if question:
+        ask.questions += 1
+    elif ask.verb == packages.VERB:
+        asks.move_rows(desk.tx, ask.id, [AskState.QUEUED], AskState.SENDING)
+    return Begun(ask.id, attempt.id, exchange_id, ask.sent_key, verb, question, ready, conversation, request)

@@ -1,0 +1,53 @@
+"""One step of one ask: begin, talk, settle. No transaction is open while the partner is called."""
+
+import asyncio
+from itertools import count
+from uuid import UUID
+
+from hub.channels.talk import Record, Talk
+from hub.channels.transport import Forbidden
+from hub.logs import logger
+from hub.plugin import Request
+from hub.registry.session import LostDatabase
+
+from .begin import begin
+from .settle import next_exchange, settle
+from .works import Envelope, Works
+
+SETTLE_TRIES = 6
+log = logger("engine")
+
+
+async def carry(works: Works, ask_id: UUID) -> None:
+    """Take an ask one step on. Doubled or late calls do nothing."""
+    begun = await asyncio.to_thread(begin, works, ask_id)
+    if begun is None:
+        return
+    numbers = count(2)
+
+    async def mark(request: Request, last: Record) -> Record:
+        return await asyncio.to_thread(next_exchange, works, begun, next(numbers), request, last)
+
+    try:
+        line = works.line(begun.ready.channel.key)
+    except Forbidden as error:
+        log.error("address.forbidden", channel=begun.ready.channel.key, why=str(error))
+        return
+    talk = Talk(
+        line,
+        Envelope(begun.ready, begun.key),
+        begun.conversation,
+        begun.request,
+        Record(begun.exchange_id.hex),
+        mark,
+    )
+    outcome = await talk.run()
+    log.info("talk.ended", ask=str(ask_id), verb=begun.verb, ending=outcome.ending, code=outcome.code)
+    for left in reversed(range(SETTLE_TRIES)):
+        try:
+            await asyncio.to_thread(settle, works, begun, outcome)
+            return
+        except LostDatabase:
+            if not left:
+                raise
+            await asyncio.sleep(0.5 * (SETTLE_TRIES - left))

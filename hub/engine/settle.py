@@ -1,0 +1,124 @@
+"""The second half of a step, one transaction: answer into the journal, facts into the registry, channel health."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from hub.channels.talk import Outcome, Record
+from hub.domain.people import HUB
+from hub.domain.states import AskState, final
+from hub.operations import facts, packages
+from hub.operations.desk import Desk
+from hub.operations.facts import Learnt
+from hub.plugin import Request
+from hub.ports import jitter, now
+from hub.registry import asks, channel_state, journal
+from hub.registry.schema import Ask, Attempt
+
+from .begin import Begun
+from .works import Works
+
+BUSY_WAITS = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600))
+"""Rests after a busy answer; the last one repeats."""
+BUSY_UNTIL = timedelta(hours=24)
+"""Busy for longer than this goes to a person."""
+LONGEST_WAIT = timedelta(hours=1)
+"""A partner's own Retry-After is obeyed up to this."""
+ILL = frozenset({"unknown", "busy", "forged", "fault"})
+
+
+def settle(works: Works, begun: Begun, outcome: Outcome) -> None:
+    """Write down how the talk ended and go on from there. A late answer of a worker taken for dead still counts."""
+    with works.office.desk(HUB) as desk:
+        ask = asks.get(desk.tx, begun.ask_id, lock=True)
+        attempt = desk.tx.get(Attempt, begun.attempt_id)
+        assert ask is not None and attempt is not None
+        ours = attempt.ended_at is None
+        _close_attempt(desk, ask, attempt, outcome)
+        _health(desk, ask, outcome)
+        if final(AskState(ask.state)):
+            return
+        if not ours and outcome.ending != "answered":
+            return
+        if ours:
+            ask.lease_until = None
+        if not begun.question and outcome.record.sent != "no":
+            ask.sent_at = now()
+        _go_on(desk, ask, begun, outcome)
+
+
+def _close_attempt(desk: Desk, ask: Ask, attempt: Attempt, outcome: Outcome) -> None:
+    record = outcome.record
+    write_answer(desk, ask, record)
+    attempt.ended_at = attempt.ended_at or now()
+    attempt.outcome, attempt.code, attempt.text = outcome.ending, outcome.code or None, outcome.text or None
+
+
+def write_answer(desk: Desk, ask: Ask, record: Record) -> None:
+    """The journal's line about one exchange."""
+    reply = record.reply
+    journal.answer(
+        desk.tx,
+        desk.vault,
+        ask,
+        UUID(record.exchange_id),
+        sent=record.sent,
+        tries=record.tries,
+        status=reply.status if reply else None,
+        reply=reply.body if reply else None,
+        elapsed_ms=record.elapsed_ms,
+    )
+
+
+def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
+    package = ask.verb == packages.VERB
+    settles = timedelta(seconds=begun.ready.channel.settles_within)
+    match outcome.ending:
+        case "answered":
+            exchange_id = UUID(outcome.record.exchange_id)
+            learnt = Learnt(outcome.facts, exchange_id, begun.question, settles)
+            (packages.learn_package if package else facts.learn)(desk, ask, learnt)
+        case _ if begun.question:
+            facts.question_failed(desk, ask, outcome.code, outcome.text)
+        case "refused":
+            for row in asks.rows_of(desk.tx, ask.id) if package else []:
+                facts.refuse(desk, row, "other", outcome.code, outcome.text)
+            facts.refuse(desk, ask, "other", outcome.code, outcome.text)
+        case "busy":
+            _busy(desk, ask, outcome)
+        case _:
+            (packages.doubt_package if package else facts.doubt)(desk, ask, outcome.code, outcome.text)
+
+
+def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
+    """Surely nothing was done: again, as a new attempt under the same key, after a growing rest."""
+    said: dict[str, Any] = {"partner_code": outcome.code or None, "partner_text": outcome.text or None}
+    if now() - ask.asked_at > BUSY_UNTIL:
+        asks.step(ask, AskState.PERSON, waits_for="person:partner_busy", waits_until=None, **said)
+        return
+    asks.step(ask, AskState.QUEUED, **said)
+    asks.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
+    rest = BUSY_WAITS[min(ask.attempts - 1, len(BUSY_WAITS) - 1)]
+    rest = max(rest, min(outcome.retry_after or rest, LONGEST_WAIT))
+    facts.wait(desk, ask, "partner_busy", now() + jitter(rest))
+
+
+def _health(desk: Desk, ask: Ask, outcome: Outcome) -> None:
+    """The breaker's view: a verified answer is health, whatever it says."""
+    if outcome.ending in ILL:
+        channel_state.went_badly(desk.tx, ask.channel, now(), f"{outcome.ending} {outcome.code}".strip())
+    elif channel_state.went_well(desk.tx, ask.channel, now()):
+        for waiting in channel_state.waiting(desk.tx, ask.channel):
+            desk.nudge(desk.tx, waiting)
+
+
+def next_exchange(works: Works, begun: Begun, no: int, request: Request, last: Record) -> Record:
+    """Within a talk: the last answer and the next mark in one transaction; the lease goes on."""
+    with works.office.desk(HUB) as desk:
+        ask = asks.get(desk.tx, begun.ask_id, lock=True)
+        assert ask is not None
+        write_answer(desk, ask, last)
+        content = journal.content_bytes(request.content, request.body)
+        exchange_id = journal.mark(desk.tx, desk.vault, ask, begun.attempt_id, no, request.path, content)
+        ask.lease_until = ask.waits_until = now() + begun.ready.lease
+        return Record(exchange_id.hex)

@@ -1,0 +1,103 @@
+"""Leaving an ask: key, fields and right to send are fixed here, in the transaction of the change that wants it."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from hub.domain.capabilities import Capability, Verb
+from hub.domain.privacy import Secret
+from hub.domain.purposes import VERB_PURPOSE
+from hub.domain.states import AskState
+from hub.ports import SHANGHAI, new_digits, new_id, now
+from hub.registry.schema import Ask, Customer
+from hub.registry.vault import SYSTEM, Vault
+
+from .desk import Desk
+from .disclosure import permit
+
+SECRET_FIELDS = frozenset({"card_number", "id_number", "phone"})
+
+
+def new_key() -> str:
+    """Our serial: 24 digits, moment and chance; made with the ask and never again (decision 8)."""
+    return now().astimezone(SHANGHAI).strftime("%Y%m%d%H%M%S") + new_digits(10)
+
+
+def leaving_fields(capability: Capability, verb: str) -> frozenset[str]:
+    """All fields that the verb and its question will give to the partner."""
+    row = capability.verbs[verb]
+    question = capability.verbs.get(row.question or "", Verb("", frozenset()))
+    return row.fields | question.fields
+
+
+def place(ask_id: UUID) -> str:
+    """Where an ask's fields are sealed."""
+    return f"asks.fields_sealed:{ask_id}"
+
+
+def leave(
+    desk: Desk,
+    customer: Customer,
+    channel: str,
+    verb: str,
+    *,
+    subject: tuple[str, UUID],
+    article: str,
+    values: dict[str, Any],
+    planned: bool = False,
+    extra_fields: frozenset[str] = frozenset(),
+) -> Ask:
+    """Leave an ask for the channel and nudge the engine. Raises the gate's refusals (G2).
+
+    `values` may hold more than the plugin names; only what it names is kept for sending. A `planned` ask waits for
+    its package.
+    """
+    capability = desk.channels[channel]
+    fields = leaving_fields(capability, verb) | extra_fields
+    purpose = VERB_PURPOSE[verb]
+    right = permit(desk.tx, customer, channel, capability.title, purpose, fields)
+    ask_id, moment = new_id(), now()
+    ask = Ask(
+        id=ask_id,
+        key=new_key(),
+        channel=channel,
+        verb=verb,
+        customer_id=customer.id,
+        customer_code=customer.code,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        state=AskState.PLANNED if planned else AskState.QUEUED,
+        purpose=purpose,
+        article=article,
+        fields_sealed=seal_fields(desk.vault, customer.id, ask_id, {n: v for n, v in values.items() if n in fields}),
+        field_names=sorted(fields),
+        authorisation_id=right.authorisation_id,
+        waits_for="package" if planned else "worker",
+        waits_until=moment,
+        attempts=0,
+        questions=0,
+        absences=0,
+        asked_by=desk.actor.user_id,
+        asked_by_name=desk.actor.name,
+        asked_at=moment,
+        changed_at=moment,
+    )
+    desk.tx.add(ask)
+    desk.tx.flush()
+    if not planned:
+        desk.nudge(desk.tx, ask_id)
+    return ask
+
+
+def seal_fields(vault: Vault, owner: UUID, ask_id: UUID, values: dict[str, Any]) -> bytes:
+    """The fields as one sealed value, fixed for the ask's whole life."""
+    plain = {name: value.reveal() if isinstance(value, Secret) else value for name, value in values.items()}
+    return vault.seal(owner, place(ask_id), json.dumps(plain, ensure_ascii=False))
+
+
+def open_fields(vault: Vault, ask: Ask) -> dict[str, Any]:
+    """The fields of an ask again, sensitive ones as Secrets; raises Unreadable when the customer was erased."""
+    if ask.fields_sealed is None:
+        return {}
+    plain = json.loads(vault.open(ask.customer_id or SYSTEM, place(ask.id), ask.fields_sealed))
+    return {name: Secret(value) if name in SECRET_FIELDS else value for name, value in plain.items()}

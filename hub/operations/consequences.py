@@ -1,0 +1,102 @@
+"""What a partner's word changes in the registry: our side follows, with history, in the same transaction."""
+
+from typing import Any
+from uuid import UUID
+
+from hub.domain.states import AccountState, AgreementState
+from hub.ports import new_id, now
+from hub.registry import customers, history, settlement
+from hub.registry.schema import Account, Agreement, Ask, Customer, Notice
+
+from .desk import Desk
+
+
+def _subject(desk: Desk, ask: Ask) -> tuple[Customer, Account, Agreement] | None:
+    if ask.subject_kind != "account" or ask.customer_id is None:
+        return None
+    account = settlement.account(desk.tx, ask.subject_id)
+    customer = customers.get(desk.tx, ask.customer_id)
+    if account is None or customer is None:
+        return None
+    agreement = settlement.agreement(desk.tx, account.agreement_id)
+    assert agreement is not None
+    return customer, account, agreement
+
+
+def binding_live(desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | None) -> None:
+    """Both sides have it (R7.9, I7): account and agreement live, settlement electronic, the customer to be told."""
+    found = _subject(desk, ask)
+    if found is None:
+        return
+    customer, account, agreement = found
+    moment = now()
+    account.state, account.live_at, account.partner_evidence = AccountState.LIVE, moment, exchange_id
+    account.reference = ask.reference
+    agreement.state, agreement.live_at = AgreementState.LIVE, moment
+    agreement.delivered_at = agreement.delivered_at or moment
+    agreement.partner_agreement_no = agreement_no or None
+    changes: dict[str, list[Any]] = {
+        "settlement_method": [customer.settlement_method, "electronic"],
+        "settlement_bank": [customer.settlement_bank, account.channel],
+        "account": [AccountState.FILED, AccountState.LIVE],
+    }
+    customer.settlement_method, customer.settlement_bank = "electronic", account.channel
+    customer.updated_at = moment
+    _write(desk, customer, "R7.9", "双方均已维护好", changes)
+    desk.tx.add(
+        Notice(
+            id=new_id(),
+            customer_id=customer.id,
+            kind="pay_electronically",
+            article="R7.9",
+            details={"channel": account.channel, "ask": ask.key},
+            made_at=moment,
+        )
+    )
+
+
+def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
+    """The bank's no: account and agreement refused with the reason; a refused ending leaves the account live."""
+    found = _subject(desk, ask)
+    if found is None:
+        return
+    customer, account, agreement = found
+    if ask.verb == "unbind_card":
+        account.state = AccountState.LIVE
+        changes = {"account": [AccountState.ENDING, AccountState.LIVE]}
+    else:
+        account.state, account.reason = AccountState.REFUSED, reason
+        agreement.state = AgreementState.REFUSED
+        changes = {"account": [AccountState.FILED, AccountState.REFUSED]}
+    customer.updated_at = now()
+    _write(desk, customer, "R7.9", f"银行未予办理: {reason}", changes)
+
+
+def ended(desk: Desk, ask: Ask) -> None:
+    """The bank has ended it: ours ends too, and the customer pays cash until a new account is live (R10.1)."""
+    found = _subject(desk, ask)
+    if found is None:
+        return
+    customer, account, agreement = found
+    moment = now()
+    account.state, account.ended_at = AccountState.ENDED, moment
+    agreement.state, agreement.ended_at = AgreementState.ENDED, moment
+    changes: dict[str, list[Any]] = {
+        "account": [AccountState.ENDING, AccountState.ENDED],
+        "settlement_method": [customer.settlement_method, "cash"],
+        "settlement_bank": [customer.settlement_bank, None],
+    }
+    customer.settlement_method, customer.settlement_bank, customer.updated_at = "cash", None, moment
+    _write(desk, customer, "R10.1", "银行已终止", changes)
+
+
+def _write(desk: Desk, customer: Customer, article: str, why: str, changes: dict[str, list[Any]]) -> None:
+    history.record(
+        desk.tx,
+        customer_id=customer.id,
+        actor=desk.actor,
+        article=article,
+        why=why,
+        version=customer.version + 1,
+        changes=changes,
+    )

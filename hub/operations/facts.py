@@ -1,0 +1,180 @@
+"""The one way in for every way of learning an outcome: answer, question, callback, file, person (KB's lesson)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from hub.domain.facts import (
+    Answer,
+    BindingAbsent,
+    BindingAccepted,
+    BindingEnded,
+    BindingLive,
+    BindingPending,
+    BindingRefused,
+    Fact,
+    NeedsInput,
+)
+from hub.domain.states import AskState, final
+from hub.ports import jitter, now
+from hub.registry import asks
+from hub.registry.schema import Ask
+
+from .ask_desk import open_fields
+from .consequences import binding_live, binding_refused, ended
+from .desk import Desk
+
+QUESTION_WAITS = tuple(timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300, 900, 3600, 7200))
+"""Rests before the first, second … question about an ask; the last one repeats."""
+GIVE_UP = timedelta(hours=24)
+"""Doubt older than this goes to a person, with its questions and answers."""
+PATIENCE = timedelta(days=3)
+"""An accepted ask without a result for this long goes to a person."""
+ABSENCES = 2
+"""Answers "no trace of it" that are needed before a request is believed lost and sent again under its key."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What was learnt in one talk (or callback, or file): the answers, and where the proof lies."""
+
+    answers: Sequence[Answer]
+    exchange_id: UUID | None
+    question: bool
+    settles_within: timedelta = field(default=timedelta(seconds=60))
+
+
+def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
+    """Turn what the partner said about one ask into its next state and the registry's change. Locked ask required.
+
+    A final ask hears everything and changes nothing. No usable fact is doubt.
+    """
+    if final(AskState(ask.state)):
+        return
+    fact = fact_for(ask, learnt.answers)
+    match fact:
+        case BindingAccepted():
+            accept(desk, ask, fact.reference or ask.reference, learnt)
+        case BindingPending():
+            ask.partner_code, ask.partner_text = fact.code or None, fact.text or None
+            accept(desk, ask, ask.reference, learnt)
+        case BindingLive():
+            learn_live(desk, ask, fact, learnt)
+        case BindingRefused():
+            refuse(desk, ask, fact.reason, fact.code, fact.text)
+        case BindingEnded():
+            learn_ended(desk, ask, learnt)
+        case BindingAbsent():
+            learn_absence(desk, ask, learnt)
+        case NeedsInput():
+            to_person(ask, f"needs_input:{fact.what}")
+        case _:
+            doubt(desk, ask, "no_fact", "")
+
+
+def fact_for(ask: Ask, answers: Sequence[Answer]) -> Fact | None:
+    """The fact about this ask among the answers: by row in a package, else by customer code."""
+    for answer in answers:
+        if not isinstance(answer, Fact) or answer.customer_code != ask.customer_code:
+            continue
+        if ask.row_no is None or not answer.row_no or answer.row_no == str(ask.row_no):
+            return answer
+    return None
+
+
+def accept(desk: Desk, ask: Ask, reference: str | None, learnt: Learnt) -> None:
+    """The partner has it and is at work: ask for the result later, and not for ever."""
+    asks.step(ask, AskState.ACCEPTED, reference=reference, doubt_since=None, absences=0)
+    if now() - ask.asked_at > PATIENCE:
+        to_person(ask, "no_result")
+        return
+    ask_later(desk, ask, "partner_result")
+
+
+def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
+    """In force at the partner: a success for a binding with our card; no success for an ending."""
+    if ask.verb == "unbind_card":
+        accept(desk, ask, ask.reference, learnt)
+        return
+    card = open_fields(desk.vault, ask).get("card_number")
+    if fact.card_ending and card is not None and not card.reveal().endswith(fact.card_ending):
+        refuse(desk, ask, "other_card", "", "")
+        return
+    asks.step(ask, AskState.LIVE, doubt_since=None, reference=fact.agreement_no or ask.reference)
+    binding_live(desk, ask, fact.agreement_no, learnt.exchange_id)
+
+
+def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
+    """No longer in force: what an ending wanted. For a binding it means that the customer withdrew."""
+    if ask.verb != "unbind_card":
+        refuse(desk, ask, "withdrawn_by_customer", "", "")
+        return
+    asks.step(ask, AskState.LIVE, doubt_since=None)
+    ended(desk, ask)
+
+
+def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
+    """No trace of it at the partner: only after several answers, and late enough, is it sent again, under its key."""
+    ask.absences += 1
+    settled = ask.sent_at is not None and now() - ask.sent_at >= learnt.settles_within
+    if ask.absences >= ABSENCES and settled:
+        asks.step(ask, AskState.QUEUED, absences=0, doubt_since=None, package_id=None, row_no=None)
+        wait(desk, ask, "worker", now())
+        return
+    if ask.doubt_since is None:
+        ask.doubt_since = now()
+    again(desk, ask)
+
+
+def refuse(desk: Desk, ask: Ask, reason: str, code: str, text: str) -> None:
+    """The partner's no: final, with its own code and text beside the neutral reason."""
+    asks.step(
+        ask, AskState.REFUSED, reason=reason, partner_code=code or None, partner_text=text or None, doubt_since=None
+    )
+    binding_refused(desk, ask, reason)
+
+
+def doubt(desk: Desk, ask: Ask, code: str, text: str) -> None:
+    """It may have happened: never resend, ask. After too long a person takes over."""
+    if ask.doubt_since is None:
+        ask.doubt_since = now()
+    ask.partner_code, ask.partner_text = code or ask.partner_code, text or ask.partner_text
+    if ask.state != AskState.IN_DOUBT:
+        asks.step(ask, AskState.IN_DOUBT)
+    again(desk, ask)
+
+
+def question_failed(desk: Desk, ask: Ask, code: str, text: str) -> None:
+    """A question brought nothing: what we knew before still stands; ask again later."""
+    if ask.doubt_since is None:
+        asks.step(ask, AskState.ACCEPTED)
+    else:
+        asks.step(ask, AskState.IN_DOUBT, partner_code=code or None, partner_text=text or None)
+    again(desk, ask)
+
+
+def again(desk: Desk, ask: Ask) -> None:
+    """The next question, or a person when the doubt is too old."""
+    if ask.doubt_since is not None and now() - ask.doubt_since > GIVE_UP:
+        to_person(ask, "doubt_too_old")
+        return
+    ask_later(desk, ask, "question")
+
+
+def ask_later(desk: Desk, ask: Ask, reason: str) -> None:
+    """Plan the next question; rests grow with the number of questions."""
+    rest = QUESTION_WAITS[min(ask.questions, len(QUESTION_WAITS) - 1)]
+    wait(desk, ask, reason, now() + jitter(rest))
+
+
+def to_person(ask: Ask, why: str) -> None:
+    """Nothing more can be done by machine; the reason is shown on the desk."""
+    asks.step(ask, AskState.PERSON, waits_for=f"person:{why}", waits_until=None)
+
+
+def wait(desk: Desk, ask: Ask, reason: str, until: datetime) -> None:
+    """Declare what the ask waits for and until when, and set the job for it. A package's row is asked for with it."""
+    ask.waits_for, ask.waits_until = reason, until
+    if ask.package_id is None:
+        desk.nudge(desk.tx, ask.id, at=until)

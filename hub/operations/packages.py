@@ -1,0 +1,137 @@
+"""Packages of agreements (R7.10): fixed before they are sent, a receipt for each row, a missing row is unknown."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from hub.domain.facts import BindingAbsent, Fact
+from hub.domain.people import Post
+from hub.domain.purposes import VERB_PURPOSE
+from hub.domain.refusals import NotFound
+from hub.domain.states import AskState, final
+from hub.ports import new_id, now
+from hub.registry import asks, settlement
+from hub.registry.schema import Ask
+
+from .ask_desk import new_key
+from .desk import Desk
+from .facts import Learnt, again, ask_later, doubt, fact_for, learn, learn_absence
+from .operation import operation
+
+VERB = "deliver_agreements"
+MISSING = 3
+"""Answered questions in which a row is missing, after which it is asked about by itself."""
+
+
+@operation(article="R7.10", posts={Post.STATISTICS_CLERK}, title=("发送协议批次", "Send agreements in a package"))
+def send_package(desk: Desk, channel: str) -> list[UUID]:
+    """Put all agreements that wait for a package into packages of the bank's size; returns the packages' ids.
+
+    A package's rows and their order are fixed here, with its key, before the first byte leaves (decision 8).
+    """
+    capability = desk.channels.get(channel)
+    if capability is None or not capability.can(VERB):
+        raise NotFound(what="可以批量送协议的渠道")
+    made: list[UUID] = []
+    while rows := asks.planned_rows(desk.tx, channel, capability.batch):
+        made.append(_package(desk, channel, rows).id)
+    desk.audit_detail |= {"channel": channel, "packages": len(made)}
+    return made
+
+
+def _package(desk: Desk, channel: str, rows: list[Ask]) -> Ask:
+    moment = now()
+    package = Ask(
+        id=new_id(),
+        key=new_key(),
+        channel=channel,
+        verb=VERB,
+        subject_kind="package",
+        subject_id=new_id(),
+        state=AskState.QUEUED,
+        purpose=VERB_PURPOSE[VERB],
+        article="R7.10",
+        field_names=rows[0].field_names,
+        waits_for="worker",
+        waits_until=moment,
+        attempts=0,
+        questions=0,
+        absences=0,
+        asked_by=desk.actor.user_id,
+        asked_by_name=desk.actor.name,
+        asked_at=moment,
+        changed_at=moment,
+    )
+    desk.tx.add(package)
+    desk.tx.flush()
+    for number, row in enumerate(rows, start=1):
+        asks.step(row, AskState.QUEUED, package_id=package.id, row_no=number, sent_key=package.key)
+        row.waits_for, row.waits_until = "package", moment + timedelta(days=1)
+    desk.tx.flush()
+    desk.nudge(desk.tx, package.id)
+    return package
+
+
+def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
+    """Turn the partner's words about a package into each row's next state, then the package's own."""
+    rows = [row for row in asks.rows_of(desk.tx, package.id, lock=True) if not final(AskState(row.state))]
+    kept = settlement.preload(desk.tx, [row.subject_id for row in rows])
+    facts = [fact for fact in learnt.answers if isinstance(fact, Fact)]
+    if facts and rows and all(isinstance(fact, BindingAbsent) for fact in facts):
+        _absent_package(desk, package, learnt)
+        return
+    for row in rows:
+        if learnt.question and row.state == AskState.IN_DOUBT:
+            asks.step(row, AskState.ASKED)
+        if fact_for(row, facts) is None:
+            _missing(desk, row, learnt)
+        else:
+            learn(desk, row, learnt)
+    del kept
+    close_or_ask(desk, package)
+
+
+def _missing(desk: Desk, row: Ask, learnt: Learnt) -> None:
+    """No fact for a row: unknown. Missing often enough, it leaves the package's questions and is asked by itself."""
+    if learnt.question:
+        row.absences += 1
+    if row.state == AskState.ASKED:
+        asks.step(row, AskState.IN_DOUBT)
+    if row.absences < MISSING:
+        doubt(desk, row, "row_missing", "")
+        return
+    row.package_id, row.row_no, row.absences = None, None, 0
+    doubt(desk, row, "row_missing", "")
+
+
+def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
+    """The bank has no trace of the whole package: after several such answers it goes out again under its own key."""
+    learn_absence(desk, package, learnt)
+    if package.state == AskState.QUEUED:
+        states = [AskState.IN_DOUBT, AskState.ASKED]
+        asks.move_rows(desk.tx, package.id, [AskState.IN_DOUBT], AskState.ASKED)
+        asks.move_rows(desk.tx, package.id, states[1:], AskState.QUEUED, doubt_since=None)
+
+
+def close_or_ask(desk: Desk, package: Ask) -> None:
+    """A package is done when each row is; until then its question comes again."""
+    desk.tx.flush()
+    rows = asks.rows_of(desk.tx, package.id)
+    if all(final(AskState(row.state)) for row in rows):
+        asks.step(package, AskState.LIVE, doubt_since=None)
+        return
+    if any(row.doubt_since for row in rows):
+        package.doubt_since = package.doubt_since or now()
+    else:
+        package.doubt_since = None
+    asks.step(package, AskState.ACCEPTED)
+    if package.doubt_since:
+        again(desk, package)
+    else:
+        ask_later(desk, package, "partner_result")
+
+
+def doubt_package(desk: Desk, package: Ask, code: str, text: str) -> None:
+    """The package may have arrived: it and all its rows are in doubt."""
+    moment = now()
+    asks.move_rows(desk.tx, package.id, [AskState.SENDING], AskState.IN_DOUBT, doubt_since=moment, waits_for="package")
+    doubt(desk, package, code, text)

@@ -1,0 +1,139 @@
+"""Questions about asks, attempts and the journal, and the only ways in which an ask changes its state."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from hub.domain.states import ASK, OPEN_ASKS, AskState, final
+from hub.ports import now
+
+from .schema import Ask, Attempt, Customer, Exchange
+from .session import Transaction
+
+
+class WrongStep(Exception):
+    """A step that the state table does not know: a fault of ours, never an answer of a partner."""
+
+
+def get(tx: Transaction, ask_id: UUID, *, lock: bool = False) -> Ask | None:
+    """The ask; `lock` holds it against others until the transaction ends."""
+    query = select(Ask).where(Ask.id == ask_id)
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def open_ask(tx: Transaction, subject_id: UUID) -> Ask | None:
+    """The one ask under way about a subject."""
+    return tx.scalar(select(Ask).where(Ask.subject_id == subject_id, Ask.state.in_(OPEN_ASKS)))
+
+
+def rows_of(tx: Transaction, package_id: UUID, *, lock: bool = False) -> list[Ask]:
+    """A package's rows in their fixed order."""
+    query = select(Ask).where(Ask.package_id == package_id).order_by(Ask.row_no)
+    return list(tx.scalars(query.with_for_update() if lock else query))
+
+
+def planned_rows(tx: Transaction, channel: str, limit: int) -> list[Ask]:
+    """Asks that wait to travel in a package, oldest first; rows that another packer holds are skipped."""
+    query = (
+        select(Ask)
+        .where(Ask.channel == channel, Ask.state == AskState.PLANNED, Ask.package_id.is_(None))
+        .order_by(Ask.asked_at, Ask.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(tx.scalars(query))
+
+
+def step(ask: Ask, to: AskState, **values: Any) -> None:
+    """Move an ask that this transaction has locked; raises WrongStep. Final states stay final."""
+    old = AskState(ask.state)
+    if to != old and to not in ASK[old]:
+        raise WrongStep(f"ask {ask.key}: {old} -> {to}")
+    ask.state, ask.changed_at = to, now()
+    if final(to):
+        ask.ended_at, ask.waits_for, ask.waits_until, ask.lease_until = ask.changed_at, None, None, None
+    for name, value in values.items():
+        setattr(ask, name, value)
+
+
+def move_rows(tx: Transaction, package_id: UUID, old: list[AskState], to: AskState, **values: Any) -> None:
+    """Move all rows of a package that stand in one of the old states, in one statement."""
+    assert all(to in ASK[state] for state in old)
+    tx.execute(
+        update(Ask)
+        .where(Ask.package_id == package_id, Ask.state.in_(old))
+        .values(state=to, changed_at=now(), **values)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def attempts_of(tx: Transaction, ask_id: UUID) -> list[Attempt]:
+    """All talks about the ask, first to last."""
+    return list(tx.scalars(select(Attempt).where(Attempt.ask_id == ask_id).order_by(Attempt.no)))
+
+
+def exchanges_of(tx: Transaction, attempt_id: UUID) -> list[Exchange]:
+    """The attempt's journal."""
+    return list(tx.scalars(select(Exchange).where(Exchange.attempt_id == attempt_id).order_by(Exchange.no)))
+
+
+def unfinished_attempt(tx: Transaction, ask_id: UUID) -> Attempt | None:
+    """An attempt whose worker never came back."""
+    query = select(Attempt).where(Attempt.ask_id == ask_id, Attempt.ended_at.is_(None)).order_by(Attempt.no.desc())
+    return tx.scalar(query.limit(1))
+
+
+def recent(
+    tx: Transaction,
+    *,
+    state: str | None,
+    channel: str | None,
+    after: UUID | None,
+    limit: int,
+    units: frozenset[str] | None,
+) -> list[Ask]:
+    """Asks, newest first; `after` is the last id of the page before."""
+    query = select(Ask).order_by(Ask.id.desc()).limit(limit)
+    if state:
+        query = query.where(Ask.state == state)
+    if channel:
+        query = query.where(Ask.channel == channel)
+    if after:
+        query = query.where(Ask.id < after)
+    return list(tx.scalars(_in_units(query, units)))
+
+
+def doubtful(tx: Transaction, units: frozenset[str] | None, limit: int = 200) -> list[Ask]:
+    """Asks whose outcome is not known, longest first."""
+    states = [AskState.IN_DOUBT, AskState.ASKED, AskState.PERSON]
+    query = select(Ask).where(Ask.state.in_(states), Ask.doubt_since.is_not(None) | (Ask.state == AskState.PERSON))
+    return list(tx.scalars(_in_units(query.order_by(Ask.doubt_since).limit(limit), units)))
+
+
+def _in_units(query: Any, units: frozenset[str] | None) -> Any:
+    if units is None:
+        return query
+    from_units = select(Customer.id).where(Customer.unit_code.in_(units))
+    return query.where(Ask.customer_id.is_(None) | Ask.customer_id.in_(from_units))
+
+
+def counts(tx: Transaction) -> dict[tuple[str, str], int]:
+    """How many asks stand in each (channel, state), open ones only."""
+    rows = tx.execute(
+        select(Ask.channel, Ask.state, func.count()).where(Ask.state.in_(OPEN_ASKS)).group_by(Ask.channel, Ask.state)
+    )
+    return {(channel, state): number for channel, state, number in rows}
+
+
+def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
+    """Asks that should have been looked at by now: their job was lost or never came."""
+    query = (
+        select(Ask.id)
+        .where(Ask.state.in_(OPEN_ASKS - {AskState.PLANNED, AskState.PERSON}), Ask.package_id.is_(None))
+        .where(func.coalesce(Ask.lease_until, Ask.waits_until, Ask.changed_at) < moment)
+        .order_by(Ask.waits_until)
+        .limit(limit)
+    )
+    return list(tx.scalars(query))

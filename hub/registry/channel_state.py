@@ -1,0 +1,106 @@
+"""A channel's shared row: rate, number in flight, breaker, pause; the same for all workers and the console."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from .schema import Ask, ChannelState
+from .session import Transaction
+
+OPENS_AFTER = 5
+"""Setbacks in a row that open the breaker."""
+FIRST_REST = timedelta(seconds=10)
+LONGEST_REST = timedelta(minutes=5)
+PAUSE_LOOK = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Not now: what the ask waits for, and until when at the least."""
+
+    reason: str
+    until: datetime
+
+
+def ensure(tx: Transaction, channels: list[str]) -> None:
+    """Rows for new channels."""
+    for channel in channels:
+        row = {"channel": channel, "paused": False, "breaker": "closed", "failures": 0}
+        tx.execute(insert(ChannelState).values(row).on_conflict_do_nothing())
+
+
+def get(tx: Transaction, channel: str, *, lock: bool = False) -> ChannelState:
+    """The channel's row; `lock` serialises with all workers."""
+    query = select(ChannelState).where(ChannelState.channel == channel)
+    return tx.scalars(query.with_for_update() if lock else query).one()
+
+
+def in_flight(tx: Transaction, channel: str, moment: datetime) -> int:
+    """Calls under way on the channel, over the whole fleet."""
+    query = select(func.count()).select_from(Ask).where(Ask.channel == channel, Ask.lease_until > moment)
+    return tx.scalar(query) or 0
+
+
+def admit(
+    tx: Transaction, ask: Ask, *, moment: datetime, gap: timedelta, burst: int, concurrency: int, lease: timedelta
+) -> Wait | None:
+    """Let a call out, or say what it waits for. `gap` is the time between calls at the channel's rate.
+
+    A call that must wait for the rate gets its own moment (`slot_at`), so that a crowd returns one by one.
+    """
+    state = get(tx, ask.channel, lock=True)
+    if state.paused:
+        return Wait("channel_paused", moment + PAUSE_LOOK)
+    if state.breaker == "open":
+        if state.retry_at and state.retry_at > moment:
+            return Wait("breaker", state.retry_at)
+        if state.probing_until and state.probing_until > moment:
+            return Wait("breaker", state.probing_until)
+        state.probing_until = moment + lease
+    if in_flight(tx, ask.channel, moment) >= concurrency:
+        return Wait("channel_busy", moment + timedelta(milliseconds=500))
+    if ask.slot_at is None:
+        free = max(state.next_free_at or moment, moment)
+        state.next_free_at = free + gap
+        if free - moment > gap * burst:
+            ask.slot_at = free - gap * burst
+    if ask.slot_at is not None and ask.slot_at > moment:
+        return Wait("rate", ask.slot_at)
+    ask.slot_at = None
+    return None
+
+
+def went_well(tx: Transaction, channel: str, moment: datetime) -> bool:
+    """Note a success; True when it closed an open breaker. Writes only when something changes."""
+    stale = ChannelState.last_ok_at.is_(None) | (ChannelState.last_ok_at < moment - timedelta(seconds=1))
+    open_before = tx.scalar(select(ChannelState.breaker).where(ChannelState.channel == channel)) == "open"
+    tx.execute(
+        update(ChannelState)
+        .where(ChannelState.channel == channel)
+        .where(or_(ChannelState.failures > 0, ChannelState.breaker != "closed", stale))
+        .values(failures=0, breaker="closed", opened_at=None, retry_at=None, probing_until=None, last_ok_at=moment)
+    )
+    return open_before
+
+
+def went_badly(tx: Transaction, channel: str, moment: datetime, what: str) -> bool:
+    """Note a setback of the channel; True when the breaker opened (or opened again) by it."""
+    state = get(tx, channel, lock=True)
+    state.failures += 1
+    state.last_setback_at, state.last_setback = moment, what
+    if state.failures < OPENS_AFTER:
+        return False
+    rests = min(state.failures - OPENS_AFTER, 6)
+    state.breaker, state.probing_until = "open", None
+    state.opened_at = state.opened_at or moment
+    state.retry_at = moment + min(FIRST_REST * 2**rests, LONGEST_REST)
+    return True
+
+
+def waiting(tx: Transaction, channel: str) -> list[UUID]:
+    """Asks of the channel that wait for it to be resumed or to close its breaker."""
+    reasons = ["channel_paused", "breaker"]
+    return list(tx.scalars(select(Ask.id).where(Ask.channel == channel, Ask.waits_for.in_(reasons))))

@@ -1,0 +1,40 @@
+"""A customer's history: who changed what, when, why, under which article; never edited."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hub.domain.people import Actor
+from hub.ports import new_id, now
+
+from .schema import Change
+from .session import Transaction
+
+
+def record(
+    tx: Transaction,
+    *,
+    customer_id: UUID,
+    actor: Actor,
+    article: str,
+    why: str,
+    version: int,
+    changes: dict[str, list[Any]],
+    at: datetime | None = None,
+) -> None:
+    """One row: `changes` is {field: [old, new]}; a sensitive field's values are vault tokens."""
+    post = ",".join(sorted(actor.posts)) or None
+    tx.add(
+        Change(
+            id=new_id(),
+            customer_id=customer_id,
+            at=at or now(),
+            by_user=actor.user_id,
+            by_name=actor.name,
+            post=post,
+            article=article,
+            why=why,
+            version=version,
+            changes=changes,
+        )
+    )

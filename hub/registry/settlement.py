@@ -1,0 +1,81 @@
+"""Questions about accounts, agreements, evidence and notices."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hub.domain.states import AccountState
+
+from .schema import Account, Agreement, Customer, Evidence, Notice
+from .session import Transaction
+
+OPEN_ACCOUNTS = (AccountState.FILED, AccountState.LIVE, AccountState.ENDING)
+
+
+def accounts_of(tx: Transaction, customer_id: UUID) -> list[Account]:
+    """All accounts of a customer, newest first."""
+    query = select(Account).where(Account.customer_id == customer_id).order_by(Account.filed_at.desc())
+    return list(tx.scalars(query))
+
+
+def open_accounts(tx: Transaction, customer_id: UUID) -> list[Account]:
+    """Accounts filed, live or ending."""
+    query = select(Account).where(Account.customer_id == customer_id, Account.state.in_(OPEN_ACCOUNTS))
+    return list(tx.scalars(query))
+
+
+def account(tx: Transaction, account_id: UUID) -> Account | None:
+    """The account with this id."""
+    return tx.get(Account, account_id)
+
+
+def accounts(tx: Transaction, ids: list[UUID]) -> dict[UUID, Account]:
+    """Many accounts by id."""
+    return {row.id: row for row in tx.scalars(select(Account).where(Account.id.in_(ids)))}
+
+
+def preload(tx: Transaction, account_ids: list[UUID]) -> list[object]:
+    """Fetch accounts with their agreements and customers in three questions; keep the result while working on them."""
+    found = list(tx.scalars(select(Account).where(Account.id.in_(account_ids))))
+    agreed = tx.scalars(select(Agreement).where(Agreement.id.in_([row.agreement_id for row in found])))
+    owners = tx.scalars(select(Customer).where(Customer.id.in_([row.customer_id for row in found])))
+    return [*found, *agreed, *owners]
+
+
+def agreement(tx: Transaction, agreement_id: UUID) -> Agreement | None:
+    """The agreement with this id."""
+    return tx.get(Agreement, agreement_id)
+
+
+def agreement_numbered(tx: Transaction, channel: str, number: str) -> Agreement | None:
+    """An agreement not refused with this number at this bank."""
+    query = select(Agreement).where(Agreement.channel == channel, Agreement.agreement_no == number)
+    return tx.scalar(query.where(Agreement.state != "refused"))
+
+
+def agreements_of(tx: Transaction, customer_id: UUID) -> list[Agreement]:
+    """All agreements of a customer, newest first."""
+    query = select(Agreement).where(Agreement.customer_id == customer_id).order_by(Agreement.signed_on.desc())
+    return list(tx.scalars(query))
+
+
+def evidence(tx: Transaction, customer_id: UUID, evidence_id: UUID | None) -> Evidence | None:
+    """A paper of this customer; a paper of somebody else is no paper."""
+    found = tx.get(Evidence, evidence_id) if evidence_id else None
+    return found if found and found.customer_id == customer_id else None
+
+
+def evidence_of_kind(tx: Transaction, customer_id: UUID, kind: str) -> Evidence | None:
+    """The customer's newest paper of a kind."""
+    query = select(Evidence).where(Evidence.customer_id == customer_id, Evidence.kind == kind)
+    return tx.scalar(query.order_by(Evidence.taken_at.desc()).limit(1))
+
+
+def notice(tx: Transaction, notice_id: UUID) -> Notice | None:
+    """The notice with this id."""
+    return tx.get(Notice, notice_id)
+
+
+def notices_of(tx: Transaction, customer_id: UUID) -> list[Notice]:
+    """All that the customer is to be told, newest first."""
+    return list(tx.scalars(select(Notice).where(Notice.customer_id == customer_id).order_by(Notice.made_at.desc())))
