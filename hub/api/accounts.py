@@ -30,6 +30,7 @@ class Binding(Given):
     agreement_evidence_id: Id | None = None
     evidence_id: Id | None = None
     exception_evidence_id: Id | None = None
+    with_package: bool = False
 
     def request(self, customer_id: UUID) -> settlement.BindingRequest:
         """As the operation takes it."""
@@ -52,11 +53,19 @@ class Lack(Shown):
     advice: str
 
 
-class Plan(Shown):
-    """What binding would do, who receives which fields, and what is missing. Nothing is written."""
+class Step(Shown):
+    """One thing that will happen, and the article behind it."""
 
-    lines: list[str]
-    receivers: list[str]
+    text: str
+    article: str
+
+
+class Plan(Shown):
+    """What binding would do, which fields leave to whom, and what is missing. Nothing is written."""
+
+    lines: list[Step]
+    receiver: str
+    fields: list[str]
     missing: list[Lack]
     article: str
     digest: str
@@ -80,13 +89,14 @@ def plan(desk: Desk, request: Request, customer_id: UUID, given: Binding) -> Pla
     """What would happen, and all that is missing for it."""
     found = settlement.plan_binding(desk, given.request(customer_id))
     language = language_of(request)
-    lines = [_line(line, language) for line in found.lines]
-    missing = [_lack(refusal, language) for refusal in found.missing]
-    return Plan(lines=lines, receivers=list(found.fields), missing=missing, article=found.article, digest=found.digest)
-
-
-def _line(line: settlement.PlanLine, language: str) -> str:
-    return str(line)
+    return Plan(
+        lines=[Step(text=line.zh if language == "zh" else line.en, article=line.article) for line in found.lines],
+        receiver=found.channel,
+        fields=[names[language != "zh"] for names in found.fields],
+        missing=[_lack(refusal, language) for refusal in found.missing],
+        article=found.article,
+        digest=found.digest,
+    )
 
 
 def _lack(refusal: Refusal, language: str) -> Lack:

@@ -17,6 +17,7 @@ from .caller import Call
 from .problems import problem
 
 LONGEST_KEY = 255
+PIECE = 1024 * 1024
 PLACE = "idempotency_keys.body:{user_id}:{key}"
 
 
@@ -68,7 +69,8 @@ async def content_of(request: Request) -> str:
         found.update(f"\0{name}\0".encode())
         if isinstance(part, UploadFile):
             found.update(f"{part.filename}\0{part.content_type}\0".encode())
-            found.update(hashlib.file_digest(part.file, "sha256").digest())
+            while piece := await part.read(PIECE):
+                found.update(piece)
             await part.seek(0)
         else:
             found.update(part.encode())

@@ -17,6 +17,7 @@ from .problems import PROBLEM_JSON, documented
 
 PROBLEMS = (401, 403, 404, 409, 413, 422, 500)
 Endpoint = Callable[..., Any]
+Responses = dict[int | str, dict[str, Any]]
 
 
 class Resource:
@@ -31,7 +32,7 @@ class Resource:
 
     def download(self, path: str, operation: Endpoint, media_type: str) -> Callable[[Endpoint], Endpoint]:
         """A reading route whose endpoint returns a Response of its own."""
-        content = {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
+        content: Responses = {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
         return self._declare("GET", path, operation, 200, keyed=False, extra=content)
 
     def ask(self, path: str, operation: Endpoint) -> Callable[[Endpoint], Endpoint]:
@@ -50,7 +51,7 @@ class Resource:
         status: int,
         *,
         keyed: bool,
-        extra: dict[int | str, dict[str, Any]] | None = None,
+        extra: Responses | None = None,
     ) -> Callable[[Endpoint], Endpoint]:
         row = operation_of(operation)
 
