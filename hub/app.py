@@ -1,1 +1,73 @@
 """Puts the parts together; no behaviour."""
+
+from dataclasses import dataclass
+
+from hub.channels import host
+from hub.channels.host import Partners
+from hub.channels.settings_form import read_settings
+from hub.domain.people import HUB
+from hub.engine.queue import Queue, install
+from hub.engine.works import Ready, Works, limited
+from hub.operations.channel_desk import settings_of
+from hub.operations.office import Office
+from hub.registry import channel_state, embedded, migrate
+from hub.registry.session import Store
+from hub.registry.vault import MasterKey
+from hub.settings import HubSettings
+
+LIMITS = "hub."
+"""Prefix of a channel's settings that are the hub's: hub.rate, hub.concurrency, hub.deadline …"""
+
+
+@dataclass
+class Hub:
+    """A running hub: what faces and workers are built on."""
+
+    settings: HubSettings
+    office: Office
+    partners: Partners
+
+    def works(self) -> Works:
+        """What a worker of this process works with; reads the channels' settings anew."""
+        works = Works(self.office, allow_loopback=self.settings.allow_loopback_partners)
+        with self.office.desk(HUB) as desk:
+            for key, partner in self.partners.partners.items():
+                values = settings_of(desk.tx, desk.vault, key)
+                if values is None:
+                    works.not_ready[key] = "no settings"
+                    continue
+                own = {name: value for name, value in values.items() if not name.startswith(LIMITS)}
+                limits = {name.removeprefix(LIMITS): v for name, v in values.items() if name.startswith(LIMITS)}
+                try:
+                    settings = read_settings(partner, own)
+                    channel = limited(partner.channel, limits)
+                    works.ready[key] = Ready(partner, settings, str(settings.base_url), channel)
+                except (ValueError, TypeError) as error:
+                    works.not_ready[key] = str(error)
+        return works
+
+    def close(self) -> None:
+        """Give the database back."""
+        self.office.store.close()
+
+
+def database_url(settings: HubSettings) -> str:
+    """The given server's address, or that of the embedded one, started if need be. Raises StoreUnusable."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return embedded.start(settings.data)
+
+
+def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
+    """Database, schema, queue, plugins. Raises StoreUnusable with a sentence for a person."""
+    store = Store(database_url(settings))
+    if upgrade:
+        migrate.upgrade(store)
+        install(store)
+    given = settings.master_key.get_secret_value() if settings.master_key else None
+    allowed = tuple(settings.plugins.split(",")) if settings.plugins else None
+    partners = host.load(allowed)
+    office = Office(store, MasterKey.load(given, settings.data), Queue(store), host.capabilities(partners))
+    with store.transaction() as tx:
+        channel_state.ensure(tx, sorted(office.channels))
+    return Hub(settings, office, partners)

@@ -9,7 +9,7 @@ from uuid import UUID
 from hub.channels.limits import BURST
 from hub.domain.people import HUB
 from hub.domain.refusals import Refusal
-from hub.domain.states import AskState
+from hub.domain.states import AskState, final
 from hub.operations import facts, gate, packages
 from hub.operations.ask_desk import open_fields
 from hub.operations.desk import Desk
@@ -66,7 +66,7 @@ def later(seconds: float) -> datetime:
 def due(desk: Desk, ask: Ask, moment: datetime) -> bool:
     """Whether the ask is to be sent or asked about now; clears up after a worker that never came back."""
     state = AskState(ask.state)
-    if state in (AskState.PLANNED, AskState.PERSON) or asks.final(state):
+    if state in (AskState.PLANNED, AskState.PERSON) or final(state):
         return False
     if ask.lease_until is not None:
         if ask.lease_until > moment:

@@ -1,0 +1,53 @@
+"""The hub's own answers to `seal` and `unseal`: plain JSON, for plugins that have no envelope of their own."""
+
+import email.utils
+import json
+from datetime import timedelta
+from typing import Any
+
+from hub.plugin import Busy, Refused, Reply, Request, Unknown, hookimpl
+from hub.ports import now
+
+CEILING = timedelta(hours=1)
+"""The longest Retry-After that is believed."""
+
+
+@hookimpl(trylast=True)
+def seal(request: Request) -> Request:
+    """JSON for a POST, nothing for a GET."""
+    if request.method == "GET":
+        return request
+    return request.sealed(json.dumps(request.content).encode(), content_type="application/json")
+
+
+@hookimpl(trylast=True)
+def unseal(reply: Reply) -> Any:
+    """JSON from a 2xx; every other status is the setback that HTTP says it is."""
+    refuse_status(reply)
+    try:
+        return json.loads(reply.body)
+    except (ValueError, RecursionError):
+        raise Unknown("not_json", "") from None
+
+
+def refuse_status(reply: Reply) -> None:
+    """Raise what the status means: 429, 503, 401 and 403 surely did nothing; other 4xx refuse; the rest is unknown."""
+    status = reply.status
+    if 200 <= status < 300:
+        return
+    if status in (401, 403, 429, 503):
+        raise Busy(f"http_{status}", retry_after=rest(reply.headers.get("retry-after", "")))
+    if 400 <= status < 500 and status != 408:
+        raise Refused(f"http_{status}")
+    raise Unknown(f"http_{status}")
+
+
+def rest(header: str) -> timedelta | None:
+    """Retry-After as seconds or HTTP date (RFC 9110), never above the ceiling; nonsense is None."""
+    if header.isdigit():
+        return min(timedelta(seconds=min(int(header), 86400)), CEILING)
+    try:
+        moment = email.utils.parsedate_to_datetime(header)
+        return max(timedelta(), min(moment - now(), CEILING))
+    except (TypeError, ValueError):
+        return None

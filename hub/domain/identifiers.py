@@ -1,0 +1,101 @@
+"""Numbers that can be checked by themselves: ID, credit code, phones, cards, passbooks, licences."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from stdnum import luhn
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
+ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+ID_CHECKS = "10X98765432"
+REGIONS = frozenset(
+    map(
+        str,
+        (
+            *range(11, 16),
+            *range(21, 24),
+            *range(31, 38),
+            *range(41, 47),
+            *range(50, 55),
+            *range(61, 66),
+            71,
+            81,
+            82,
+            83,
+        ),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A checked number: the value in its plain form, or the problem's key in `domain.words`."""
+
+    value: str = ""
+    problem: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def check_id_number(text: str) -> Finding:
+    """A resident's ID number (GB 11643): 18 characters, a real date, its check digit. The region only warns.
+
+    81, 82 and 83 are the permits of residents from Hong Kong, Macao and Taiwan.
+    """
+    value = text.strip().upper()
+    if not re.fullmatch(r"\d{17}[\dX]", value):
+        return Finding(problem="id_number.shape")
+    try:
+        born = date(int(value[6:10]), int(value[10:12]), int(value[12:14]))
+    except ValueError:
+        return Finding(problem="id_number.date")
+    if not 1880 <= born.year <= 2100:
+        return Finding(problem="id_number.date")
+    total = sum(int(digit) * weight for digit, weight in zip(value, ID_WEIGHTS, strict=False))
+    if ID_CHECKS[total % 11] != value[17]:
+        return Finding(problem="id_number.check")
+    return Finding(value, warnings=() if value[:2] in REGIONS else ("id_number.region",))
+
+
+def check_credit_code(text: str) -> Finding:
+    """A unified social credit code (GB 32100): 18 characters and check digit."""
+    try:
+        return Finding(uscc.validate(text.strip().upper()))
+    except ValidationError:
+        return Finding(problem="credit_code")
+
+
+def check_mobile(text: str) -> Finding:
+    """A mobile phone number: 1, then 3–9, then nine digits."""
+    value = re.sub(r"[\s-]", "", text).removeprefix("+86")
+    return Finding(value) if re.fullmatch(r"1[3-9]\d{9}", value) else Finding(problem="mobile")
+
+
+def check_phone(text: str) -> Finding:
+    """A mobile or a landline with or without area code."""
+    mobile = check_mobile(text)
+    value = re.sub(r"[\s()()-]", "", text)
+    if mobile.problem is None or re.fullmatch(r"0\d{9,11}|[2-9]\d{6,7}", value):
+        return mobile if mobile.problem is None else Finding(value)
+    return Finding(problem="phone")
+
+
+def check_card(text: str) -> Finding:
+    """A bank card: 15 to 19 digits and the Luhn digit."""
+    value = text.strip()
+    if not re.fullmatch(r"\d{15,19}", value):
+        return Finding(problem="card.shape")
+    return Finding(value) if luhn.is_valid(value) else Finding(problem="card.check")
+
+
+def check_passbook(text: str) -> Finding:
+    """A passbook's account: 15 to 22 digits. Its inner rules are not published, so nothing more is asked of it."""
+    value = text.strip()
+    return Finding(value) if re.fullmatch(r"\d{15,22}", value) else Finding(problem="passbook.shape")
+
+
+def check_licence_no(text: str) -> Finding:
+    """A tobacco retail licence number: 12 digits (its structure is not published)."""
+    value = text.strip()
+    return Finding(value) if re.fullmatch(r"\d{12}", value) else Finding(problem="licence_no")

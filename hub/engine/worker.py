@@ -1,0 +1,91 @@
+"""A worker: carries asks, returns the jobs of dead workers, sweeps the ledger for asks without a job."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from procrastinate import App
+from procrastinate.manager import JobManager
+
+from hub.domain.people import HUB
+from hub.logs import logger
+from hub.operations.office import Office
+from hub.ports import now
+from hub.registry import asks
+
+from .carry import carry
+from .queue import CARRY, async_app
+from .works import Works
+
+HEARTBEAT = 3.0
+"""Seconds between a worker's signs of life."""
+DEAD_AFTER = 12.0
+"""Seconds without one after which its jobs return to the queue."""
+POLL = 0.5
+"""Seconds between looks for jobs whose moment has come; new ones are notified at once."""
+GRACE = 10.0
+"""Seconds that running talks get when the worker is told to stop."""
+SWEEP_AFTER = timedelta(seconds=15)
+"""An ask whose moment passed this long ago has lost its job."""
+log = logger("engine")
+
+
+def tasks(app: App, works: Works) -> None:
+    """Enter the worker's tasks."""
+
+    @app.task(name=CARRY, queue="asks")
+    async def carry_ask(ask_id: str) -> None:
+        await carry(works, UUID(ask_id))
+
+    @app.periodic(cron="*/5 * * * * *")
+    @app.task(name="return_stalled", queue="house", queueing_lock="return_stalled")
+    async def return_stalled(timestamp: int) -> None:
+        await stalled(app.job_manager)
+
+    @app.periodic(cron="*/10 * * * * *")
+    @app.task(name="sweep", queue="house", queueing_lock="sweep")
+    async def sweep_ledger(timestamp: int) -> None:
+        await asyncio.to_thread(sweep, works.office)
+
+
+async def stalled(jobs: JobManager) -> int:
+    """Give the jobs of dead workers back to the queue; returns how many."""
+    found = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER))
+    for job in found:
+        assert job.id is not None
+        await jobs.retry_job_by_id_async(job.id, retry_at=now())
+        log.warning("job.returned", job=job.id, task=job.task_name)
+    return len(found)
+
+
+def sweep(office: Office) -> int:
+    """Nudge asks that should have been looked at by now; returns how many (decision 3)."""
+    with office.desk(HUB) as desk:
+        late = asks.overdue(desk.tx, now() - SWEEP_AFTER)
+        for ask_id in late:
+            desk.nudge(desk.tx, ask_id)
+    if late:
+        log.warning("asks.swept", count=len(late))
+    return len(late)
+
+
+async def run(works: Works, *, concurrency: int, started: Callable[[], None] | None = None) -> None:
+    """Work until cancelled or told to stop by signal."""
+    app = async_app(works.office.store)
+    tasks(app, works)
+    async with app.open_async():
+        if started is not None:
+            started()
+        try:
+            await app.run_worker_async(
+                concurrency=concurrency,
+                fetch_job_polling_interval=POLL,
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=DEAD_AFTER * 3,
+                shutdown_graceful_timeout=GRACE,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+            )
+        finally:
+            await works.close()

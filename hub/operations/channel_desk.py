@@ -1,0 +1,107 @@
+"""Channels as staff see and steer them: health, pause, resume, settings (decision 2)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from hub.domain.capabilities import Capability
+from hub.domain.people import Post
+from hub.domain.refusals import NotFound
+from hub.domain.states import AskState
+from hub.ports import now, today
+from hub.registry import asks, channel_state, papers
+from hub.registry.channel_settings import load, save
+from hub.registry.schema import ChannelState, Confidentiality
+from hub.registry.vault import Vault
+
+from .desk import Desk
+from .facts import wait
+from .operation import operation
+
+LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
+STEERS = {Post.INFORMATION_CENTRE, Post.STATISTICS_CLERK}
+
+
+@dataclass(frozen=True)
+class ChannelView:
+    """A channel's line on the desk."""
+
+    capability: Capability
+    state: ChannelState
+    queued: int
+    in_flight: int
+    accepted: int
+    in_doubt: int
+    person: int
+    confidentiality: Confidentiality | None
+    configured: bool
+
+
+def _known(desk: Desk, channel: str) -> None:
+    if channel not in desk.channels:
+        raise NotFound(what="渠道")
+    desk.about("channel", channel)
+
+
+@operation(article="R17.1", posts=LOOKS, title=("查看渠道", "See channels"), changes=False, audited=False)
+def list_channels(desk: Desk) -> list[ChannelView]:
+    """All channels with their shared state and open asks."""
+    counts = asks.counts(desk.tx)
+    return [_view(desk, capability, counts) for _, capability in sorted(desk.channels.items())]
+
+
+def _view(desk: Desk, capability: Capability, counts: dict[tuple[str, str], int]) -> ChannelView:
+    key = capability.key
+
+    def number(*states: AskState) -> int:
+        return sum(counts.get((key, state), 0) for state in states)
+
+    return ChannelView(
+        capability,
+        channel_state.get(desk.tx, key),
+        number(AskState.PLANNED, AskState.QUEUED),
+        channel_state.in_flight(desk.tx, key, now()),
+        number(AskState.ACCEPTED),
+        number(AskState.IN_DOUBT, AskState.ASKED),
+        number(AskState.PERSON),
+        papers.confidentiality(desk.tx, key, today()),
+        load(desk.tx, desk.vault, key) is not None,
+    )
+
+
+@operation(article="G9", posts=STEERS, title=("暂停渠道", "Pause a channel"))
+def pause(desk: Desk, channel: str, why: str) -> None:
+    """Let nothing more out through the channel; asks wait and say so."""
+    _known(desk, channel)
+    state = channel_state.get(desk.tx, channel, lock=True)
+    state.paused, state.paused_by, state.paused_why = True, desk.actor.name, why
+    desk.audit_detail["why"] = why
+
+
+@operation(article="G9", posts=STEERS, title=("恢复渠道", "Resume a channel"))
+def resume(desk: Desk, channel: str) -> None:
+    """Let asks out again: those that waited are taken up at once, at the channel's rate."""
+    _known(desk, channel)
+    state = channel_state.get(desk.tx, channel, lock=True)
+    state.paused, state.paused_by, state.paused_why = False, None, None
+    for ask_id in channel_state.waiting(desk.tx, channel):
+        ask = asks.get(desk.tx, ask_id, lock=True)
+        if ask is not None:
+            wait(desk, ask, "worker", now() - timedelta(milliseconds=1))
+
+
+@operation(article="I10", posts={Post.INFORMATION_CENTRE}, title=("保存渠道设置", "Save a channel's settings"))
+def save_settings(desk: Desk, channel: str, values: dict[str, str]) -> None:
+    """Keep a channel's settings sealed; an empty secret keeps the one on file. Workers take them up at their start."""
+    _known(desk, channel)
+    kept: dict[str, str] = load(desk.tx, desk.vault, channel) or {}
+    save(desk.tx, desk.vault, channel, {**kept, **{n: v for n, v in values.items() if v != ""}}, desk.actor.name)
+    desk.audit_detail["settings"] = sorted(values)
+
+
+def settings_of(tx: Any, vault: Vault, channel: str) -> dict[str, str] | None:
+    """A channel's settings on file, in the clear, for the process that talks to the partner."""
+    return load(tx, vault, channel)
+
+
+__all__ = ["ChannelView", "list_channels", "pause", "resume", "save_settings", "settings_of"]

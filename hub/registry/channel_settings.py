@@ -1,0 +1,30 @@
+"""A channel's settings, sealed under the master key."""
+
+import json
+
+from hub.ports import now
+
+from .schema import ChannelSettings
+from .session import Transaction
+from .vault import SYSTEM, Vault
+
+
+def load(tx: Transaction, vault: Vault, channel: str) -> dict[str, str] | None:
+    """The settings in the clear, or None."""
+    row = tx.get(ChannelSettings, channel)
+    if row is None:
+        return None
+    values: dict[str, str] = json.loads(
+        vault.open(SYSTEM, f"channel_settings.values_sealed:{channel}", row.values_sealed)
+    )
+    return values
+
+
+def save(tx: Transaction, vault: Vault, channel: str, values: dict[str, str], by_name: str) -> None:
+    """Put the settings on file."""
+    sealed = vault.seal(SYSTEM, f"channel_settings.values_sealed:{channel}", json.dumps(values))
+    row = tx.get(ChannelSettings, channel)
+    if row is None:
+        tx.add(ChannelSettings(channel=channel, values_sealed=sealed, by_name=by_name, at=now()))
+    else:
+        row.values_sealed, row.by_name, row.at = sealed, by_name, now()
