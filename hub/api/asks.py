@@ -51,6 +51,7 @@ class ExchangeShown(Shown):
     marked_at: datetime
     sent: str | None
     status: int | None
+    tries: int
     elapsed_ms: int | None
     request_text: str | None
     reply_text: str | None
@@ -74,7 +75,6 @@ class AskTold(Shown):
     ask: AskShown
     attempts: list[AttemptShown]
     rows: list[AskShown]
-    waits: str
 
 
 class Doubt(Shown):
@@ -82,9 +82,8 @@ class Doubt(Shown):
 
     ask: AskShown
     hours: float
-    questions: int
     partner_said: str
-    next_action: str
+    next_action: tuple[str, str]
 
 
 class Why(Given):
@@ -125,7 +124,7 @@ def show(desk: Desk, ask_id: UUID) -> AskTold:
     view = asks.show_ask(desk, ask_id)
     rows = [AskShown.model_validate(row) for row in view.rows]
     attempts = [_attempt(attempt) for attempt in view.attempts]
-    return AskTold(ask=AskShown.model_validate(view.ask), attempts=attempts, rows=rows, waits=view.waits)
+    return AskTold(ask=AskShown.model_validate(view.ask), attempts=attempts, rows=rows)
 
 
 def _attempt(view: asks.AttemptView) -> AttemptShown:

@@ -1,10 +1,12 @@
 """Channels: health, pause and resume, settings."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Request
 
+from hub.channels.settings_form import describe_settings
+from hub.domain.refusals import NotFound
 from hub.operations import channel_desk
 from hub.operations.desk import Desk
 
@@ -43,13 +45,28 @@ class ChannelShown(Shown):
     last_setback: str | None
     queued: int
     in_flight: int
+    accepted: int
     in_doubt: int
+    person: int
+    configured: bool
+    confidential_until: date | None
 
 
 class Why(Given):
     """The reason, for the audit trail and the page."""
 
     why: Text
+
+
+class SettingShown(Shown):
+    """One setting of the plugin."""
+
+    name: str
+    kind: str
+    secret: bool
+    required: bool
+    default: str
+    choices: list[str]
 
 
 class NewSettings(Given):
@@ -81,7 +98,11 @@ def _shown(view: channel_desk.ChannelView) -> ChannelShown:
         last_setback=view.state.last_setback,
         queued=view.queued,
         in_flight=view.in_flight,
+        accepted=view.accepted,
         in_doubt=view.in_doubt,
+        person=view.person,
+        configured=view.configured,
+        confidential_until=view.confidentiality.valid_until if view.confidentiality else None,
         **{name: getattr(view.state, name) for name in health},
     )
 
@@ -98,6 +119,16 @@ def resume(desk: Desk, channel: Key) -> Done:
     """Send again."""
     channel_desk.resume(desk, channel)
     return Done()
+
+
+@resource.get("/channels/{channel}/settings", channel_desk.list_channels)
+def describe(desk: Desk, request: Request, channel: Key) -> list[SettingShown]:
+    """The settings that the plugin takes; never their values."""
+    channel_desk.list_channels(desk)
+    partner = request.app.state.hub.partners.partners.get(channel)
+    if partner is None:
+        raise NotFound(what="渠道")
+    return [SettingShown.model_validate(setting) for setting in describe_settings(partner)]
 
 
 @resource.change("PUT", "/channels/{channel}/settings", channel_desk.save_settings)

@@ -9,9 +9,11 @@ from starlette.testclient import TestClient
 
 from hub import server
 from hub.app import Hub
+from hub.channels.host import Partners
 from hub.domain.people import HUB, Post
 from hub.operations import staff
 from hub.operations.office import Office
+from hub.settings import HubSettings
 
 PASSWORD = "Correct-horse-9-battery"
 Caller = Callable[..., TestClient]
@@ -20,7 +22,7 @@ Caller = Callable[..., TestClient]
 @pytest.fixture
 def hub(office: Office) -> Hub:
     """A hub without partners."""
-    return Hub(office=office, partners=None)  # type: ignore[arg-type]
+    return Hub(HubSettings(), office, Partners())
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_a_malformed_body_is_never_echoed(app: FastAPI, clerk: TestClient) -> No
 def test_what_is_no_json_is_never_echoed(clerk: TestClient, raw: bytes) -> None:
     headers = {"Content-Type": "application/json", "Idempotency-Key": "k"}
     answer = clerk.post("/api/v1/units", content=raw, headers=headers)
-    assert answer.status_code == 422 and CANARY not in answer.text
+    assert answer.status_code in (400, 422) and CANARY not in answer.text
 
 
 def test_422_names_field_and_rule(clerk: TestClient) -> None:
