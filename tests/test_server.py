@@ -89,12 +89,21 @@ def test_without_a_session_the_origin_alone_must_be_ours(app: FastAPI, nobody: T
 
 
 def test_every_answer_carries_the_security_headers(app: FastAPI, nobody: TestClient) -> None:  # noqa: F811
-    urls = ["/", "/fails", "/api/v1/fails", "/none", "/api/v1/none", "/api/v1/customers", "/health/live", "/health/ready"]
+    urls = [
+        "/",
+        "/fails",
+        "/api/v1/fails",
+        "/none",
+        "/api/v1/none",
+        "/api/v1/customers",
+        "/health/live",
+        "/health/ready",
+    ]
     urls += [filled(path) for method, path in walk(app.routes) if method == "GET"]
     for url in urls:
         answer = nobody.get(url, follow_redirects=False)
         policy = answer.headers["content-security-policy"]
-        assert "unsafe" not in policy and "frame-ancestors 'none'" in policy or policy == "sandbox", url
+        assert ("unsafe" not in policy and "frame-ancestors 'none'" in policy) or policy == "sandbox", url
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert len(answer.headers["x-request-id"]) == 36
         if not url.startswith("/assets"):
@@ -110,7 +119,9 @@ def test_over_tls_there_is_hsts_and_a_host_cookie(hub: Hub) -> None:  # noqa: F8
 
 @pytest.mark.parametrize("url", ["/fails", "/api/v1/fails"])
 def test_a_fault_shows_its_number_and_nothing_else(
-    nobody: TestClient, url: str, capsys: pytest.CaptureFixture[str]  # noqa: F811
+    nobody: TestClient,
+    url: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     answer = nobody.get(url)
     assert answer.status_code == 500 and answer.headers["x-request-id"] in answer.text

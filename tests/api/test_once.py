@@ -2,14 +2,11 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 from starlette.testclient import TestClient
 
-from hub import ports
-from hub.domain.people import Post
 from hub.registry.session import Store, Transaction
 
 from .conftest import Caller
@@ -30,7 +27,9 @@ def test_a_repeat_gets_the_first_answer_byte_for_byte(clerk: TestClient, store: 
     assert add_unit(clerk, "k1")[0] == 201
     assert add_unit(clerk, "k1") == add_unit(clerk, "k1")
     assert rows(store, "SELECT count(*) FROM units WHERE code = 'north'") == [(1,)]
-    assert rows(store, "SELECT count(*) FROM audit WHERE operation = 'staff.create_unit' AND object_id = 'north'") <= [(1,)]
+    assert rows(store, "SELECT count(*) FROM audit WHERE operation = 'staff.create_unit' AND object_id = 'north'") <= [
+        (1,)
+    ]
 
 
 def test_a_refusal_is_repeated_too(clerk: TestClient) -> None:
@@ -46,7 +45,9 @@ def test_fifty_at_once_have_one_effect(clerk: TestClient, store: Store) -> None:
     statuses = Counter(status for status, _, _ in answers)
     assert set(statuses) <= {201, 409} and statuses[201] >= 1
     assert len({body for status, body, _ in answers if status == 201}) == 1
-    assert rows(store, "SELECT count(*) FROM audit WHERE operation = 'staff.create_unit' AND user_id IS NOT NULL") == [(1,)]
+    assert rows(store, "SELECT count(*) FROM audit WHERE operation = 'staff.create_unit' AND user_id IS NOT NULL") == [
+        (1,)
+    ]
 
 
 def test_another_body_under_the_same_key_is_refused(clerk: TestClient, store: Store) -> None:
@@ -87,9 +88,7 @@ def test_a_key_is_forgotten_after_thirty_days(clerk: TestClient, store: Store) -
     assert add_unit(clerk, "k1")[0] in (409, 422)
 
 
-def test_a_failing_transaction_keeps_no_key(
-    clerk: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failing_transaction_keeps_no_key(clerk: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Transaction.commit
 
     def fail(self: Transaction) -> None:
