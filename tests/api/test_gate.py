@@ -14,14 +14,14 @@ from hub.domain.people import Post
 from hub.operations import staff
 from hub.operations.office import Office
 
-from .api.conftest import PASSWORD, caller, clerk, hub, new_user, nobody, units  # noqa: F401
+from .conftest import new_user
 
 ORIGIN = {"Origin": "http://testserver"}
 CANARY = "6222020200012345678"
 
 
 @pytest.fixture
-def app(hub: Hub) -> FastAPI:  # noqa: F811
+def app(hub: Hub) -> FastAPI:
     """The application, with two routes that fail."""
     app = server.build(hub)
 
@@ -58,7 +58,7 @@ def browser(app: FastAPI, office: Office) -> tuple[TestClient, str]:
     return TestClient(app, cookies={"ph_session": signed.token}), signed.csrf
 
 
-def test_no_form_of_the_console_is_taken_without_origin_and_token(app: FastAPI, office: Office, units: None) -> None:  # noqa: F811
+def test_no_form_of_the_console_is_taken_without_origin_and_token(app: FastAPI, office: Office, units: None) -> None:
     client, csrf = browser(app, office)
     forms = console_forms(app)
     assert forms, "the console has no forms"
@@ -83,12 +83,12 @@ def test_no_form_of_the_console_is_taken_without_origin_and_token(app: FastAPI, 
         assert good.status_code != 403 or "页面提交" not in good.text, (method, path)
 
 
-def test_without_a_session_the_origin_alone_must_be_ours(app: FastAPI, nobody: TestClient) -> None:  # noqa: F811
+def test_without_a_session_the_origin_alone_must_be_ours(app: FastAPI, nobody: TestClient) -> None:
     for method, path in console_forms(app):
         assert nobody.request(method, filled(path), follow_redirects=False).status_code == 403
 
 
-def test_every_answer_carries_the_security_headers(app: FastAPI, nobody: TestClient) -> None:  # noqa: F811
+def test_every_answer_carries_the_security_headers(app: FastAPI, nobody: TestClient) -> None:
     urls = [
         "/",
         "/fails",
@@ -111,7 +111,7 @@ def test_every_answer_carries_the_security_headers(app: FastAPI, nobody: TestCli
         assert "strict-transport-security" not in answer.headers
 
 
-def test_over_tls_there_is_hsts_and_a_host_cookie(hub: Hub) -> None:  # noqa: F811
+def test_over_tls_there_is_hsts_and_a_host_cookie(hub: Hub) -> None:
     app = server.build(hub, secure=True)
     assert "max-age" in TestClient(app).get("/health/live").headers["strict-transport-security"]
     assert app.state.session_cookie == "__Host-ph_session"
@@ -130,7 +130,7 @@ def test_a_fault_shows_its_number_and_nothing_else(
     assert CANARY not in logged.out + logged.err
 
 
-def test_a_body_that_is_too_large_is_refused(clerk: TestClient) -> None:  # noqa: F811
+def test_a_body_that_is_too_large_is_refused(clerk: TestClient) -> None:
     headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
     large = b'"' + b"x" * server.MEGABYTE + b'"'
     assert clerk.post("/api/v1/units", content=large, headers=headers).status_code == 413
@@ -138,7 +138,7 @@ def test_a_body_that_is_too_large_is_refused(clerk: TestClient) -> None:  # noqa
     assert clerk.post("/api/v1/units", content=pieces, headers=headers).status_code == 413
 
 
-def test_ready_says_when_the_database_is_gone(nobody: TestClient, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_ready_says_when_the_database_is_gone(nobody: TestClient, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     assert nobody.get("/health/ready").status_code == 200
     hub.office.store.close()
     monkeypatch.setattr(hub.office, "store", type(hub.office.store)("postgresql://localhost:1/none"))
