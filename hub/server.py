@@ -25,7 +25,7 @@ from hub.app import Hub
 from hub.domain.refusals import Refusal
 from hub.operations import staff
 from hub.ports import new_id
-from hub.registry.session import StoreUnusable
+from hub.registry.session import OperationalError, StoreUnusable
 
 log = structlog.get_logger()
 API = "/api/"
@@ -145,9 +145,7 @@ async def from_our_page(request: Request) -> None:
 
 def _say_no(request: Request, error: Exception) -> Response:
     """A refusal, malformed input, no such path or no database, in the form of the face that was called."""
-    if isinstance(error, StoreUnusable):
-        log.error("store.lost", incident=request.state.request_id)
-    if request.url.path.startswith(API) or isinstance(error, StoreUnusable):
+    if request.url.path.startswith(API) or isinstance(error, OperationalError):
         return respond(request, error)
     if isinstance(error, HTTPException):
         return PlainTextResponse(error.detail, error.status_code, headers=error.headers)
@@ -173,15 +171,15 @@ def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None) -
     app = FastAPI(
         title="partnerhub",
         version=__version__,
+        lifespan=lifespan,
+        openapi_url=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        openapi_url=DESCRIPTION,
-        lifespan=lifespan,
     )
     app.openapi = partial(api.description, app)  # type: ignore[method-assign]
     app.state.hub, app.state.session_cookie = hub, "__Host-ph_session" if secure else "ph_session"
     app.add_middleware(Gate, secure=secure)
-    for kind in (Refusal, RequestValidationError, HTTPException, StoreUnusable):
+    for kind in (Refusal, RequestValidationError, HTTPException, OperationalError):
         app.add_exception_handler(kind, _say_no)
     app.add_api_route("/health/live", live, include_in_schema=False)
     app.add_api_route("/health/ready", ready, include_in_schema=False, response_model=None)

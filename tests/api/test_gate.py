@@ -28,6 +28,11 @@ def app(hub: Hub) -> FastAPI:
     def fail() -> None:
         raise ValueError(f"broken by {CANARY}")
 
+    def ask_store() -> None:
+        with hub.office.store.transaction() as tx:
+            tx.connection()
+
+    app.add_api_route("/api/v1/lost", ask_store)
     app.add_api_route("/fails", fail)
     app.add_api_route("/api/v1/fails", fail)
     return app
@@ -143,4 +148,8 @@ def test_ready_says_when_the_database_is_gone(nobody: TestClient, hub: Hub, monk
     hub.office.store.close()
     monkeypatch.setattr(hub.office, "store", type(hub.office.store)("postgresql://localhost:1/none"))
     assert nobody.get("/health/ready").status_code == 503
+    lost = nobody.get("/api/v1/units", headers={"Authorization": "Bearer nonsense"})
+    assert lost.status_code in (401, 503)
+    lost = nobody.get("/api/v1/lost")
+    assert lost.status_code == 503 and lost.headers["retry-after"] and lost.json()["code"] == "store_unusable"
     assert nobody.get("/health/live").status_code == 200

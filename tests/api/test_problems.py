@@ -20,7 +20,7 @@ def body_with_canary(schema: dict[str, object]) -> list[object]:
     names = list(schema.get("properties", {}))  # type: ignore[call-overload]
     wrong: list[object] = [CANARY, [CANARY], {CANARY: CANARY}, int(CANARY), {"extra": CANARY}]
     wrong += [dict.fromkeys(names, value) for value in ([CANARY], {"x": CANARY}, int(CANARY))]
-    return wrong + [dict.fromkeys(names, CANARY + "\x00"), dict.fromkeys(names, CANARY * 100)]
+    return [*wrong, dict.fromkeys(names, CANARY + "\x00"), dict.fromkeys(names, CANARY * 100)]
 
 
 def test_a_malformed_body_is_never_echoed(app: FastAPI, clerk: TestClient) -> None:
