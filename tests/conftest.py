@@ -6,12 +6,14 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from hub.engine import queue
 from hub.operations.office import Office
 from hub.registry import embedded, migrate
 from hub.registry.session import Store
 from hub.registry.vault import MasterKey
 
 MASTER = MasterKey(bytes(range(32)))
+pytest_plugins = ["tests.support.partners"]
 
 
 def _database(server: str, name: str) -> str:
@@ -19,7 +21,7 @@ def _database(server: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of this worker's server, with a migrated template database in it."""
     data = tmp_path_factory.mktemp("pg")
     server = embedded.start(data)
@@ -27,14 +29,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
         connection.execute("CREATE DATABASE template_hub")
     store = Store(_database(server, "template_hub"))
     migrate.upgrade(store)
-    prepare(store)
+    queue.install(store)
     store.close()
     yield server
     embedded.stop(data)
-
-
-def prepare(store: Store) -> None:
-    """What else a fresh database has: the queue's tables."""
 
 
 @pytest.fixture

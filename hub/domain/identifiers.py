@@ -10,6 +10,7 @@ from stdnum.exceptions import ValidationError
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
+PERMITS = (81, 82, 83)
 REGIONS = frozenset(
     map(
         str,

@@ -1,0 +1,195 @@
+"""What the bank does with a genuine call: agreements in packages, their results, the list in force, the card check."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .gateway import Turned
+from .ledger import Ledger, Verdict
+from .scenarios import Script
+
+Content = dict[str, Any]
+NO_SERIAL = "96110116"
+"""Own convention: no package with that serial (after the older channel's B0116)."""
+REPEATED = "96110012"
+"""Own convention: the package's serial was used before (after the older channel's B0012)."""
+MOST_ROWS = 500
+TEST_BINS = ("621214", "622424")
+ICBC_BINS = ("6222", "6212", "6217", "6215", "6214", "6216", "9558", "6200", "6230", "6231", "427", "4518", "5240")
+
+
+@dataclass
+class Company:
+    """What the bank has on file of the company."""
+
+    cis: str
+    contract_no: str
+    account: str
+    login_id: str
+
+
+@dataclass
+class Bank:
+    """The bank's business: books, scenarios, the company, and how long a row takes."""
+
+    ledger: Ledger
+    script: Script
+    company: Company
+    settle: float = 0.5
+    page: int = 100
+
+    def call(self, interface: str, content: Content, at: float) -> Content:
+        """Answer one call; raises Turned."""
+        self.ledger.ripen(at)
+        found: dict[str, Callable[[Content, float], Content]] = {
+            "mepbprotocolsubmit": self.submit,
+            "mepbprotocolimpinstrqry": self.results,
+            "mepbprotocoldel": self.delete,
+            "mepbprotocoldelinstrqry": self.results,
+            "mepbprotocolqry": self.in_force,
+            "mepbprotocolsingleqry": self.one_in_force,
+            "icbccardauth": self.check_card,
+        }
+        if interface not in found:
+            raise Turned(500018, "no such API")
+        if interface != "icbccardauth":
+            self._check_head(content)
+        return found[interface](content, at)
+
+    def _check_head(self, content: Content) -> None:
+        if content.get("cis") != self.company.cis or content.get("login_id") != self.company.login_id:
+            raise Turned(500091, "cis or login_id has no right")
+        if not content.get("f_seq_no") or len(str(content["f_seq_no"])) > 35:
+            raise Turned(9990, "f_seq_no")
+
+    def _package(self, content: Content, kind: str, at: float) -> list[Content]:
+        rows = content.get("rd")
+        if (
+            not isinstance(rows, list)
+            or not 0 < len(rows) <= MOST_ROWS
+            or str(content.get("total_num")) != str(len(rows))
+        ):
+            raise Turned(9990, "total_num differs from the rows, or too many rows")
+        if content.get("contract_no") != self.company.contract_no or content.get("acct_no") != self.company.account:
+            raise Turned(80008006, "partner agreement does not exist")
+        if not self.ledger.receive_package(str(content["f_seq_no"]), kind, at):
+            raise Turned(REPEATED, "f_seq_no was used before")
+        return rows
+
+    def submit(self, content: Content, at: float) -> Content:
+        """Import agreements: each row is taken in and decided now or later."""
+        serial = str(content.get("f_seq_no"))
+        rows = self._package(content, "import", at)
+        number = self.ledger.execute(serial)
+        answered = []
+        self.ledger.do("BEGIN")
+        for row in rows:
+            now, then = self._judge(row)
+            placed = self.ledger.add_row(serial, row, now, then, at)
+            answered.append(
+                {"i_seqno": row.get("i_seqno"), "pay_no": row.get("pay_no"), "result": now.result}
+                | placed
+                | {"i_ret_code": now.code, "i_ret_msg": now.text}
+            )
+        self.ledger.do("COMMIT")
+        return {"serial_no": number, "rd": answered}
+
+    def _judge(self, row: Content) -> tuple[Verdict, Verdict | None]:
+        pay_no, card = str(row.get("pay_no", "")), str(row.get("pay_acc_no", ""))
+        if not pay_no or not row.get("pay_acct_name"):
+            return Verdict("6", "9990", "字段缺失"), None
+        if not good_card(card):
+            return Verdict("6", "B2024", "账号不存在"), None
+        held = self.ledger.in_force(pay_no)
+        if held is not None:
+            code = ("B2028", "协议已存在") if held["card"] == card else ("B2658", "客户已用其他卡签约")
+            return Verdict("6", *code), None
+        return self.script.verdicts(pay_no, str(row.get("pay_acct_name")), self.settle)
+
+    def delete(self, content: Content, at: float) -> Content:
+        """Delete agreements."""
+        serial = str(content.get("f_seq_no"))
+        rows = self._package(content, "delete", at)
+        number = self.ledger.execute(serial)
+        answered = []
+        for row in rows:
+            held = self.ledger.in_force(str(row.get("pay_no", "")))
+            if held is None:
+                now, then = Verdict("6", "B2022", "无此协议"), None
+            else:
+                now, then = Verdict("0"), Verdict("7", after=self.settle)
+            placed = self.ledger.add_row(serial, row, now, then, at)
+            answered.append({"i_seqno": row.get("i_seqno"), "result": now.result, "i_ret_code": now.code} | placed)
+        return {"serial_no": number, "rd": answered}
+
+    def results(self, content: Content, at: float) -> Content:
+        """How the rows of a package stand, page by page."""
+        serial = str(content.get("qryf_seqno", ""))
+        if not self.ledger.ask("SELECT 1 FROM packages WHERE serial = ? AND executed > 0", serial):
+            raise Turned(NO_SERIAL, "no record matches")
+        rows = self.ledger.ask("SELECT * FROM rows WHERE serial = ? AND hidden = 0 ORDER BY id", serial)
+        return self._paged(
+            content,
+            [
+                {
+                    "qry_order_no": row["order_no"],
+                    "order_no": row["order_no"],
+                    "pay_no": row["pay_no"],
+                    "acct_no": self.company.account,
+                    "pay_acct_no": row["card"],
+                    "result": row["result"],
+                    "i_ret_code": row["code"],
+                    "i_ret_msg": row["text"],
+                }
+                for row in rows
+            ],
+        )
+
+    def _paged(self, content: Content, rows: list[Content]) -> Content:
+        tag = str(content.get("next_tag", "") or "0")
+        start = int(tag) if tag.isdigit() else 0
+        end = start + self.page
+        return {"rd": rows[start:end], "next_tag": str(end) if end < len(rows) else ""}
+
+    def in_force(self, content: Content, at: float) -> Content:
+        """All agreements in force, page by page."""
+        held = self.ledger.ask("SELECT * FROM agreements WHERE status = '1' ORDER BY no")
+        if not held:
+            raise Turned(NO_SERIAL, "no record matches")
+        return self._paged(content, [shown(row) for row in held])
+
+    def one_in_force(self, content: Content, at: float) -> Content:
+        """The agreement in force for one payer."""
+        held = self.ledger.in_force(str(content.get("pay_no", "")))
+        if held is None:
+            raise Turned("80008006", "agreement does not exist")
+        return {"rd": [shown(held)]}
+
+    def check_card(self, content: Content, at: float) -> Content:
+        """Whether a card exists and is the holder's."""
+        if not good_card(str(content.get("cardno", ""))):
+            raise Turned("B2024", "no such account")
+        return {"crdeflag": "0", "cardkind": "021", "cardstat": "0"}
+
+
+def shown(row: Content) -> Content:
+    """An agreement in force as the list shows it."""
+    return {
+        "agreement_no": row["no"],
+        "pay_no": row["pay_no"],
+        "pay_acct_no": row["card"],
+        "blv_name": row["name"],
+        "status": row["status"],
+        "s_channel": "3",
+    }
+
+
+def good_card(number: str) -> bool:
+    """A card number with the right Luhn digit and a BIN of this bank or a test BIN."""
+    if not number.isdigit() or not 15 <= len(number) <= 19:
+        return False
+    total = 0
+    for place, digit in enumerate(reversed(number)):
+        value = int(digit) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0 and number.startswith(TEST_BINS + ICBC_BINS)

@@ -1,0 +1,1 @@
+"""What tests stand on: simulators as processes, made-up customers."""

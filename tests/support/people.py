@@ -1,0 +1,151 @@
+"""Made-up people, shops and cards: valid in form, visibly false."""
+
+from datetime import date
+
+from hub.domain.identifiers import ID_CHECKS, ID_WEIGHTS
+from hub.domain.people import Actor, Post
+from hub.domain.privacy import Secret
+from hub.domain.purposes import AUTHORISATION_TEXT, SETTLEMENT
+from hub.operations.binding_rules import BindingRequest
+from hub.operations.desk import Desk
+from hub.operations.office import Office
+from hub.ports import new_id, now, today
+from hub.registry.schema import Authorisation, Confidentiality, Customer, Evidence, Unit, User, UserPost
+
+UNIT = "370101"
+CLERK_ID = new_id()
+CLERK = Actor(CLERK_ID, "统计员甲", frozenset({(Post.STATISTICS_CLERK, "3701")}))
+CENTRE = Actor(CLERK_ID, "信息员乙", frozenset({(Post.INFORMATION_CENTRE, "3701")}))
+
+
+def card(number: int, bin: str = "621214") -> str:
+    """A 19-digit test card with its Luhn digit."""
+    body = f"{bin}{number:012d}"
+    total = 0
+    for place, digit in enumerate(reversed(body)):
+        value = int(digit) * (1 if place % 2 else 2)
+        total += value - 9 if value > 9 else value
+    return body + str(-total % 10)
+
+
+def id_number(number: int) -> str:
+    """An ID number with a region that does not exist, and its check digit."""
+    body = f"999901199001{number % 28 + 1:02d}{number % 1000:03d}"
+    return body + ID_CHECKS[sum(int(d) * w for d, w in zip(body, ID_WEIGHTS, strict=False)) % 11]
+
+
+def found(office: Office) -> None:
+    """Units, a clerk, and a confidentiality agreement with ICBC."""
+    with office.store.transaction() as tx:
+        if tx.get(Unit, "3701"):
+            return
+        tx.add(Unit(code="3701", name="市公司", parent_code=None))
+        tx.flush()
+        tx.add(Unit(code=UNIT, name="甲县营销部", parent_code="3701"))
+        tx.add(Unit(code="370102", name="乙县营销部", parent_code="3701"))
+        tx.flush()
+        tx.add(
+            User(
+                id=CLERK_ID,
+                login="clerk",
+                name="统计员甲",
+                unit_code="3701",
+                password_hash="x",
+                password_set_at=now(),
+                created_at=now(),
+            )
+        )
+        tx.flush()
+        tx.add(UserPost(user_id=CLERK_ID, post=Post.STATISTICS_CLERK, unit_code="3701"))
+        tx.add(
+            Confidentiality(
+                id=new_id(),
+                channel="icbc",
+                agreement_no="保密-1",
+                valid_from=date(2026, 1, 1),
+                valid_until=date(2030, 1, 1),
+                by_name="内管员",
+                at=now(),
+            )
+        )
+
+
+def customer(desk: Desk, number: int, *, name: str = "", chain: bool = False, authorised: bool = True) -> Customer:
+    """A customer of unit 370101, authorised for ICBC unless told otherwise."""
+    row = Customer(
+        id=new_id(),
+        code=f"370101{number:06d}",
+        licence_no=f"{370100000000 + number}",
+        licence_holder=name or f"测试{number}",
+        shop_name=f"示例商店{number}",
+        unit_code=UNIT,
+        chain_customer=chain,
+        created_at=now(),
+        updated_at=now(),
+    )
+    desk.tx.add(row)
+    desk.vault.new_keys([row.id])
+    row.sealed = {
+        "id_number": desk.vault.seal_field(row.id, "id_number", id_number(number)),
+        "order_phone": desk.vault.seal_field(row.id, "order_phone", f"139{number:08d}"),
+    }
+    desk.tx.flush()
+    if authorised:
+        authorise(desk, row)
+    return row
+
+
+def authorise(desk: Desk, row: Customer, channel: str = "icbc") -> Authorisation:
+    """The customer's authorisation for a bank."""
+    paper = Authorisation(
+        id=new_id(),
+        customer_id=row.id,
+        channel=channel,
+        purpose=SETTLEMENT,
+        text_version=AUTHORISATION_TEXT,
+        way="paper",
+        given_on=date(2026, 1, 1),
+        by_name="客户经理",
+        at=now(),
+    )
+    desk.tx.add(paper)
+    desk.tx.flush()
+    return paper
+
+
+def paper(desk: Desk, row: Customer, kind: str) -> Evidence:
+    """A paper of a kind."""
+    evidence_id = new_id()
+    evidence = Evidence(
+        id=evidence_id,
+        customer_id=row.id,
+        kind=kind,
+        title=kind,
+        media_type="image/png",
+        size=3,
+        sha256=b"x",
+        content_sealed=desk.vault.seal(row.id, f"evidence.content_sealed:{evidence_id}", b"png"),
+        custodian="资料员",
+        taken_by="统计员甲",
+        taken_at=now(),
+    )
+    desk.tx.add(evidence)
+    desk.tx.flush()
+    return evidence
+
+
+def request(desk: Desk, row: Customer, number: int, **changes: object) -> BindingRequest:
+    """A complete request to bind a debit card at ICBC, with its papers on file."""
+    values: dict[str, object] = {
+        "customer_id": row.id,
+        "version": row.version,
+        "channel": "icbc",
+        "kind": "debit_card",
+        "number": Secret(card(number)),
+        "payer_name": row.licence_holder,
+        "agreement_no": f"XY{number:08d}",
+        "signed_on": today(),
+        "evidence_id": paper(desk, row, "deposit_slip").id,
+        "agreement_evidence_id": paper(desk, row, "tri_party_agreement").id,
+    }
+    return BindingRequest(**{**values, **changes})  # type: ignore[arg-type]
