@@ -12,7 +12,7 @@ from hub.operations import staff
 from hub.operations.desk import Desk, Operation
 from hub.operations.office import Office
 
-from .problems import NotSignedIn, PasswordDue, request_id
+from .problems import NoToken, PasswordDue, request_id
 
 BEARER = HTTPBearer(auto_error=False, description="A token from POST /api/v1/sessions")
 
@@ -53,7 +53,7 @@ def address_of(request: Request) -> str:
 def reader(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)] = None
 ) -> Call:
-    """The caller of a reading route. Raises NotSignedIn."""
+    """The caller of a reading route. Raises NoToken."""
     return _call(request, credentials, None)
 
 
@@ -64,7 +64,7 @@ def changer(
         str | None, Header(description="Made by the caller, one for each action; required; kept 30 days")
     ] = None,
 ) -> Call:
-    """The caller of a changing route. Raises NotSignedIn."""
+    """The caller of a changing route. Raises NoToken."""
     return _call(request, credentials, idempotency_key)
 
 
@@ -72,5 +72,5 @@ def _call(request: Request, credentials: HTTPAuthorizationCredentials | None, ke
     office = office_of(request)
     signed = staff.session_of(office, credentials.credentials) if credentials else None
     if signed is None or credentials is None:
-        raise NotSignedIn
+        raise NoToken
     return Call(request, office, signed.actor, signed.must_change, credentials.credentials, key)

@@ -32,6 +32,14 @@ class NewUnit(Given):
     parent_code: Code | None = None
 
 
+class Held(Shown):
+    """A post in a unit, as holder A or B."""
+
+    post: str
+    unit_code: str
+    holder: str
+
+
 class UserShown(Shown):
     """A member of staff."""
 
@@ -40,6 +48,7 @@ class UserShown(Shown):
     name: str
     unit_code: str
     active: bool
+    posts: list[Held]
 
 
 class NewUser(Given):
@@ -87,7 +96,14 @@ def add_unit(desk: Desk, given: NewUnit) -> Done:
 @resource.get("/users", staff.list_users)
 def users(desk: Desk) -> list[UserShown]:
     """All members of staff."""
-    return [UserShown.model_validate(user) for user in staff.list_users(desk)]
+    return [_user(view) for view in staff.list_users(desk)]
+
+
+def _user(view: staff.UserView) -> UserShown:
+    user, posts = view.user, [Held.model_validate(post) for post in view.posts]
+    return UserShown(
+        id=user.id, login=user.login, name=user.name, unit_code=user.unit_code, active=user.active, posts=posts
+    )
 
 
 @resource.change("POST", "/users", staff.create_user, status=201)

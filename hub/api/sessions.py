@@ -38,7 +38,7 @@ class Passwords(Given):
     new: SecretText
 
 
-@signing.post("/sessions", status_code=201, responses=documented(401, 403, 409, 413, 422, 500))
+@signing.post("/sessions", status_code=201, responses=documented(401, 413, 422, 429, 500))
 def sign_in(request: Request, given: Credentials) -> Token:
     """Sign in. Send the token as `Authorization: Bearer …`."""
     office, address = office_of(request), address_of(request)

@@ -28,7 +28,13 @@ def list_them(login: As) -> None:
     """All members of staff."""
     with desk_of(login) as desk:
         found = staff.list_users(desk)
-    table(("id", "login", "name", "unit", "active"), [(u.id, u.login, u.name, u.unit_code, u.active) for u in found])
+    rows = [(v.user.id, v.user.login, v.user.name, v.user.unit_code, v.user.active, held(v)) for v in found]
+    table(("id", "login", "name", "unit", "active", "posts"), rows)
+
+
+def held(view: staff.UserView) -> str:
+    """The posts of a user, each with its unit."""
+    return " ".join(f"{post.post}@{post.unit_code}" for post in view.posts)
 
 
 @app.command()

@@ -50,7 +50,7 @@ def units(office: Office) -> None:
 def new_user(office: Office, login: str, posts: set[Post], unit: str) -> str:
     """A member of staff with posts in a unit; returns the one-time password."""
     once: str = office.perform(HUB, staff.create_user, login, login, unit)
-    user = next(user for user in office.perform(HUB, staff.list_users) if user.login == login)
+    user = next(view.user for view in office.perform(HUB, staff.list_users) if view.user.login == login)
     for post in posts:
         office.perform(HUB, staff.grant_post, user.id, post, unit, "a")
     return once

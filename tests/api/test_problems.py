@@ -94,7 +94,7 @@ def test_without_a_token_there_is_nothing(app: FastAPI, nobody: TestClient) -> N
                 answer = nobody.request(method, url, headers=headers)
                 assert answer.status_code == 401, (method, path)
                 assert answer.headers["www-authenticate"] == "Bearer"
-                assert answer.json()["code"] == "not_signed_in"
+                assert answer.json()["code"] == "no_token"
 
 
 def test_a_one_time_password_opens_only_its_own_change(nobody: TestClient, caller: Caller, app: FastAPI) -> None:

@@ -84,7 +84,7 @@ def set_password(office: Office) -> None:
         office.perform(HUB, staff.create_unit, "city", "city", None)
     for login, posts in (("all", set(Post)), ("driver", {Post.DELIVERY_DRIVER})):
         once = office.perform(HUB, staff.create_user, login, login, "city")
-        user = next(user for user in office.perform(HUB, staff.list_users) if user.login == login)
+        user = next(view.user for view in office.perform(HUB, staff.list_users) if view.user.login == login)
         for post in posts:
             office.perform(HUB, staff.grant_post, user.id, post, "city", "a")
         signed = staff.sign_in(office, login, once, "test")
