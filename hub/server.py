@@ -25,7 +25,7 @@ from hub.app import Hub
 from hub.domain.refusals import Refusal
 from hub.operations import staff
 from hub.ports import new_id
-from hub.registry.session import OperationalError, StoreUnusable
+from hub.registry.session import LostDatabase, StoreUnusable
 
 log = structlog.get_logger()
 API = "/api/"
@@ -145,7 +145,7 @@ async def from_our_page(request: Request) -> None:
 
 def _say_no(request: Request, error: Exception) -> Response:
     """A refusal, malformed input, no such path or no database, in the form of the face that was called."""
-    if request.url.path.startswith(API) or isinstance(error, OperationalError):
+    if request.url.path.startswith(API) or isinstance(error, LostDatabase):
         return respond(request, error)
     if isinstance(error, HTTPException):
         return PlainTextResponse(error.detail, error.status_code, headers=error.headers)
@@ -179,7 +179,7 @@ def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None) -
     app.openapi = partial(api.description, app)  # type: ignore[method-assign]
     app.state.hub, app.state.session_cookie = hub, "__Host-ph_session" if secure else "ph_session"
     app.add_middleware(Gate, secure=secure)
-    for kind in (Refusal, RequestValidationError, HTTPException, OperationalError):
+    for kind in (Refusal, RequestValidationError, HTTPException, LostDatabase):
         app.add_exception_handler(kind, _say_no)
     app.add_api_route("/health/live", live, include_in_schema=False)
     app.add_api_route("/health/ready", ready, include_in_schema=False, response_model=None)
