@@ -56,3 +56,13 @@ def disclosures_of(tx: Transaction, customer_id: UUID) -> list[Disclosure]:
     """All that went to partners about a customer, newest first."""
     query = select(Disclosure).where(Disclosure.customer_id == customer_id)
     return list(tx.scalars(query.order_by(Disclosure.at.desc())))
+
+
+def authorisation_by_id(tx: Transaction, authorisation_id: UUID) -> Authorisation | None:
+    """The authorisation with this id."""
+    return tx.get(Authorisation, authorisation_id)
+
+
+def confidentiality_by_id(tx: Transaction, confidentiality_id: UUID) -> Confidentiality | None:
+    """The confidentiality agreement with this id."""
+    return tx.get(Confidentiality, confidentiality_id)

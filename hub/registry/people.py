@@ -1,10 +1,12 @@
 """Questions about units, staff and their posts."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
+from sqlalchemy.dialects.postgresql import insert
 
-from .schema import Unit
+from .schema import AddressTries, LoginSession, PasswordUsed, Unit, User, UserPost
 from .session import Transaction
 
 
@@ -18,3 +20,68 @@ def units_below(tx: Transaction, roots: Iterable[str]) -> frozenset[str]:
         found |= more
         grown = bool(more)
     return frozenset(found)
+
+
+def by_login(tx: Transaction, login: str, *, lock: bool = False) -> User | None:
+    """The user with this login."""
+    query = select(User).where(User.login == login)
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def user(tx: Transaction, user_id: UUID, *, lock: bool = False) -> User | None:
+    """The user with this id."""
+    query = select(User).where(User.id == user_id)
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def any_user(tx: Transaction) -> bool:
+    """Whether there is a user at all; the table is held against a second first start."""
+    tx.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
+    return tx.scalar(select(User.id).limit(1)) is not None
+
+
+def users(tx: Transaction) -> list[User]:
+    """All users by login."""
+    return list(tx.scalars(select(User).order_by(User.login)))
+
+
+def posts_of(tx: Transaction, user_id: UUID) -> list[UserPost]:
+    """A user's grants."""
+    return list(tx.scalars(select(UserPost).where(UserPost.user_id == user_id).order_by(UserPost.post)))
+
+
+def grant(tx: Transaction, user_id: UUID, post: str, unit_code: str) -> UserPost | None:
+    """One grant."""
+    return tx.get(UserPost, (user_id, post, unit_code))
+
+
+def units(tx: Transaction) -> list[Unit]:
+    """All units by code."""
+    return list(tx.scalars(select(Unit).order_by(Unit.code)))
+
+
+def unit(tx: Transaction, code: str) -> Unit | None:
+    """The unit with this code."""
+    return tx.get(Unit, code)
+
+
+def session(tx: Transaction, token_hash: bytes) -> LoginSession | None:
+    """The session with this token's hash."""
+    return tx.get(LoginSession, token_hash)
+
+
+def end_sessions(tx: Transaction, user_id: UUID) -> None:
+    """End all sessions of a user."""
+    tx.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+
+
+def earlier_passwords(tx: Transaction, user_id: UUID, most: int) -> list[str]:
+    """Hashes of the user's last passwords."""
+    query = select(PasswordUsed.password_hash).where(PasswordUsed.user_id == user_id)
+    return list(tx.scalars(query.order_by(PasswordUsed.set_at.desc()).limit(most)))
+
+
+def tries(tx: Transaction, address: str) -> AddressTries:
+    """The failed sign-ins of an address, held against others."""
+    tx.execute(insert(AddressTries).values(address=address, failed=0).on_conflict_do_nothing())
+    return tx.scalars(select(AddressTries).where(AddressTries.address == address).with_for_update()).one()

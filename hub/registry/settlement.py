@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from hub.domain.states import AccountState
 
-from .schema import Account, Agreement, Customer, Evidence, Notice
+from .schema import Account, Agreement, Ask, Customer, Device, Evidence, Notice
 from .session import Transaction
 
 OPEN_ACCOUNTS = (AccountState.FILED, AccountState.LIVE, AccountState.ENDING)
@@ -79,3 +79,32 @@ def notice(tx: Transaction, notice_id: UUID) -> Notice | None:
 def notices_of(tx: Transaction, customer_id: UUID) -> list[Notice]:
     """All that the customer is to be told, newest first."""
     return list(tx.scalars(select(Notice).where(Notice.customer_id == customer_id).order_by(Notice.made_at.desc())))
+
+
+def evidence_by_id(tx: Transaction, evidence_id: UUID) -> Evidence | None:
+    """The paper with this id."""
+    return tx.get(Evidence, evidence_id)
+
+
+def papers_of(tx: Transaction, customer_id: UUID) -> list[Evidence]:
+    """A customer's papers, newest first."""
+    query = select(Evidence).where(Evidence.customer_id == customer_id).order_by(Evidence.taken_at.desc())
+    return list(tx.scalars(query))
+
+
+def devices_of(tx: Transaction, customer_id: UUID) -> list[Device]:
+    """A customer's devices."""
+    return list(tx.scalars(select(Device).where(Device.customer_id == customer_id).order_by(Device.bound_at.desc())))
+
+
+def asks_of(tx: Transaction, customer_id: UUID) -> list[Ask]:
+    """A customer's asks, newest first."""
+    return list(tx.scalars(select(Ask).where(Ask.customer_id == customer_id).order_by(Ask.id.desc())))
+
+
+def untold(tx: Transaction, units: frozenset[str] | None, limit: int = 100) -> list[tuple[Notice, Customer]]:
+    """Notices that no customer was told yet, oldest first."""
+    query = select(Notice, Customer).join(Customer, Customer.id == Notice.customer_id).where(Notice.told_at.is_(None))
+    if units is not None:
+        query = query.where(Customer.unit_code.in_(units))
+    return [(notice, customer) for notice, customer in tx.execute(query.order_by(Notice.made_at).limit(limit))]

@@ -5,11 +5,12 @@ from .audit import AuditRow, IdempotencyKey
 from .base import Base
 from .channels import Authorisation, ChannelSettings, ChannelState, Confidentiality
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
-from .people import LoginSession, PasswordUsed, Unit, User, UserPost
+from .people import AddressTries, LoginSession, PasswordUsed, Unit, User, UserPost
 from .settlement import Account, Agreement, Device, Evidence
 
 __all__ = [
     "Account",
+    "AddressTries",
     "Agreement",
     "Ask",
     "Attempt",

@@ -66,3 +66,12 @@ class PasswordUsed(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
     set_at: Mapped[datetime] = mapped_column(primary_key=True)
     password_hash: Mapped[str]
+
+
+class AddressTries(Base):
+    """Failed sign-ins by network address, whoever was named."""
+
+    __tablename__ = "address_tries"
+    address: Mapped[str] = mapped_column(primary_key=True)
+    failed: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]

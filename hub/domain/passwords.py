@@ -1,0 +1,29 @@
+"""Which passwords are taken (R6.1)."""
+
+SHORTEST = 12
+COMMON = ("password", "qwerty", "123456", "abc123", "admin", "letmein", "welcome", "yancao", "tobacco", "partnerhub")
+KEPT = 5
+"""Earlier passwords that are not taken again."""
+DAYS = 90
+"""Days after which a password must be changed."""
+
+
+def weakness(password: str, login: str) -> str | None:
+    """The rule that the password breaks, as a key; None when it is taken. Never repeats the password."""
+    if len(password) < SHORTEST:
+        return "short"
+    classes = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())
+    if sum(any(map(test, password)) for test in classes) < 3:
+        return "plain"
+    lowered = password.lower()
+    if login.lower() in lowered or any(word in lowered for word in COMMON):
+        return "common"
+    return None
+
+
+WEAK: dict[str, tuple[str, str]] = {
+    "short": ("密码至少 12 位", "At least 12 characters"),
+    "plain": ("密码须包含大小写字母、数字、符号中的三类", "Three of: lower case, upper case, digits, signs"),
+    "common": ("密码含有常见词或账号", "It contains a common word or the login"),
+    "used": ("最近 5 次用过的密码不能再用", "One of your last five passwords"),
+}

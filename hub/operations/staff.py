@@ -1,0 +1,201 @@
+"""Staff: users, units, posts, passwords (R4.1, R6.1)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from hub.domain.passwords import KEPT, WEAK, weakness
+from hub.domain.people import HUB, Post
+from hub.domain.privacy import Secret
+from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.ports import new_id, new_token, now
+from hub.registry import people
+from hub.registry.schema import PasswordUsed, Unit, User, UserPost
+
+from .desk import Desk
+from .office import Office
+from .operation import STAFF, operation
+from .sign_in import Signed, SignedIn, hash_password, matches, session_of, sign_in, sign_out
+
+CENTRE = {Post.INFORMATION_CENTRE}
+TOP = "3701"
+
+
+class PasswordNotTaken(Refusal):
+    """The new password breaks a rule (R6.1)."""
+
+    article, status = "R6.1", 422
+    says = ("{rule}。", "{rule_en}.")
+    then = ("请另设一个密码。", "Choose another one.")
+
+
+class WrongPassword(Refusal):
+    """The present password is not right (R6.1)."""
+
+    article, status = "R6.1", 422
+    says = ("原密码不正确。", "The present password is wrong.")
+    then = ("请重新输入。", "Enter it again.")
+
+
+class TakenAlready(Refusal):
+    """A login or unit code that is in use (R6.1)."""
+
+    article = "R6.1"
+    says = ("{what}已存在。", "This {what} exists already.")
+    then = ("请换一个。", "Choose another one.")
+
+
+@dataclass(frozen=True)
+class UserView:
+    """A user with grants."""
+
+    user: User
+    posts: list[UserPost]
+
+
+def first_administrator(office: Office) -> str | None:
+    """The one-time password of the first administrator (login "admin"), or None when there are users."""
+    with office.desk(HUB) as desk:
+        if people.any_user(desk.tx):
+            return None
+        if people.unit(desk.tx, TOP) is None:
+            desk.tx.add(Unit(code=TOP, name="市公司", parent_code=None))
+            desk.tx.flush()
+        password, user = new_user(desk, "admin", "系统管理员", TOP)
+        desk.tx.add(UserPost(user_id=user.id, post=Post.INFORMATION_CENTRE, unit_code=TOP))
+        return password
+
+
+def new_user(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, User]:
+    """A user with a one-time password, which is returned and not kept."""
+    password = new_token(12)
+    user = User(
+        id=new_id(),
+        login=login,
+        name=name,
+        unit_code=unit_code,
+        password_hash=hash_password(password),
+        password_set_at=now(),
+        must_change=True,
+        created_at=now(),
+    )
+    desk.tx.add(user)
+    desk.tx.flush()
+    return password, user
+
+
+@operation(article="R6.1", posts=STAFF, title=("修改自己的密码", "Change one's password"), own=True)
+def change_password(desk: Desk, old: Secret, new: Secret) -> None:
+    """Replace one's own password. Raises WrongPassword or PasswordNotTaken."""
+    user = people.user(desk.tx, desk.actor.user_id, lock=True) if desk.actor.user_id else None
+    if user is None:
+        raise NotFound(what="用户")
+    if not matches(user.password_hash, old.reveal()):
+        raise WrongPassword()
+    rule = weakness(new.reveal(), user.login)
+    earlier = [user.password_hash, *people.earlier_passwords(desk.tx, user.id, KEPT - 1)]
+    if rule is None and any(matches(stored, new.reveal()) for stored in earlier):
+        rule = "used"
+    if rule is not None:
+        raise PasswordNotTaken(rule=WEAK[rule][0], rule_en=WEAK[rule][1])
+    desk.tx.add(PasswordUsed(user_id=user.id, set_at=user.password_set_at, password_hash=user.password_hash))
+    user.password_hash, user.password_set_at, user.must_change = hash_password(new.reveal()), now(), False
+    desk.about("user", user.login)
+
+
+@operation(article="R4.1", posts=CENTRE, title=("新增用户", "Add a user"))
+def create_user(desk: Desk, login: str, name: str, unit_code: str) -> str:
+    """Add a user; returns the one-time password."""
+    if not login.isascii() or not login.isalnum() or not 3 <= len(login) <= 40:
+        raise BadInput(field="账号", problem="应为 3 到 40 个字母或数字", mend="请重新输入。")
+    if people.by_login(desk.tx, login):
+        raise TakenAlready(what="账号")
+    _unit(desk, unit_code)
+    desk.about("user", login)
+    return new_user(desk, login, name, unit_code)[0]
+
+
+@operation(article="R4.1", posts=CENTRE, title=("授予岗位", "Grant a post"))
+def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str = "a") -> None:
+    """Give a user a post in a unit; granting it twice changes nothing."""
+    user = _user(desk, user_id)
+    _unit(desk, unit_code)
+    if post not in set(Post) or holder not in ("a", "b"):
+        raise BadInput(field="岗位", problem="没有这个岗位", mend="请从列表中选择。")
+    if people.grant(desk.tx, user.id, post, unit_code) is None:
+        desk.tx.add(UserPost(user_id=user.id, post=post, unit_code=unit_code, holder=holder))
+    desk.audit_detail |= {"post": post, "unit": unit_code}
+
+
+@operation(article="R4.1", posts=CENTRE, title=("收回岗位", "Revoke a post"))
+def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
+    """Take a grant back; taking it back twice changes nothing."""
+    user = _user(desk, user_id)
+    row = people.grant(desk.tx, user.id, post, unit_code)
+    if row is not None:
+        desk.tx.delete(row)
+    desk.audit_detail |= {"post": post, "unit": unit_code}
+
+
+@operation(article="G10", posts=CENTRE, title=("停用用户", "Deactivate a user"))
+def deactivate_user(desk: Desk, user_id: UUID) -> None:
+    """End a user's access and sessions at once (G10)."""
+    user = _user(desk, user_id)
+    user.active = False
+    people.end_sessions(desk.tx, user.id)
+
+
+@operation(article="R4.1", posts=CENTRE, title=("查看用户", "See users"), changes=False, audited=False)
+def list_users(desk: Desk) -> list[UserView]:
+    """All users with their grants."""
+    return [UserView(user, people.posts_of(desk.tx, user.id)) for user in people.users(desk.tx)]
+
+
+@operation(article="R4.1", posts=CENTRE, title=("新增单位", "Add a unit"))
+def create_unit(desk: Desk, code: str, name: str, parent_code: str | None) -> None:
+    """Add a unit below another."""
+    if people.unit(desk.tx, code):
+        raise TakenAlready(what="单位")
+    if parent_code is not None:
+        _unit(desk, parent_code)
+    if not code.isalnum() or not 2 <= len(code) <= 12:
+        raise BadInput(field="单位代码", problem="应为 2 到 12 位字母或数字", mend="请重新输入。")
+    desk.tx.add(Unit(code=code, name=name, parent_code=parent_code))
+    desk.tx.flush()
+
+
+@operation(article="R4.1", posts=STAFF, title=("查看单位", "See units"), changes=False, own=True, audited=False)
+def list_units(desk: Desk) -> list[Unit]:
+    """All units."""
+    return people.units(desk.tx)
+
+
+def _user(desk: Desk, user_id: UUID) -> User:
+    user = people.user(desk.tx, user_id, lock=True)
+    if user is None:
+        raise NotFound(what="用户")
+    desk.about("user", user.login)
+    return user
+
+
+def _unit(desk: Desk, code: str) -> None:
+    if people.unit(desk.tx, code) is None:
+        raise NotFound(what="单位")
+
+
+__all__ = [
+    "Signed",
+    "SignedIn",
+    "UserView",
+    "change_password",
+    "create_unit",
+    "create_user",
+    "deactivate_user",
+    "first_administrator",
+    "grant_post",
+    "list_units",
+    "list_users",
+    "revoke_post",
+    "session_of",
+    "sign_in",
+    "sign_out",
+]
