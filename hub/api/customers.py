@@ -1,17 +1,19 @@
 """Customers: list, one with all that hangs on it, changes of fields, plain reading with a reason."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Header
+from pydantic import AwareDatetime
 
 from hub.domain.refusals import Refusal
 from hub.operations import customers
+from hub.operations.customer_page import AccountView, FieldView
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Limit, Page, Shown, Text, Values, Words, page
+from .shapes import Done, Given, Limit, Name, Page, Shown, Text, Values, Words, page
 
 resource = Resource("customers")
 IfMatch = Annotated[str | None, Header(description='The version that was read, as "3"')]
@@ -64,12 +66,66 @@ class AccountShown(Shown):
     version: int
 
 
+class AuthorisationShown(Shown):
+    """What the customer lets a partner have."""
+
+    id: UUID
+    channel: str
+    purpose: str
+    way: str
+    given_on: date
+    withdrawn_at: datetime | None
+
+
+class DisclosureShown(Shown):
+    """What a partner was given."""
+
+    channel: str
+    purpose: str
+    fields: list[str]
+    ask_id: UUID
+    at: datetime
+
+
+class NoticeShown(Shown):
+    """What the customer is to be told, and whether it was."""
+
+    id: UUID
+    kind: str
+    article: str
+    made_at: datetime
+    told_at: datetime | None
+    told_by: str | None
+    way: str | None
+
+
+class TimelineShown(Shown):
+    """One change, in words."""
+
+    at: datetime
+    who: str
+    what_zh: str
+    what_en: str
+    article: str
+    why: str
+
+
 class CustomerShown(Shown):
-    """A customer with fields and accounts."""
+    """A customer with all that hangs on it."""
 
     customer: CustomerRow
     fields: list[FieldShown]
     accounts: list[AccountShown]
+    authorisations: list[AuthorisationShown]
+    disclosures: list[DisclosureShown]
+    notices: list[NoticeShown]
+    timeline: list[TimelineShown]
+
+
+class Changed(Shown):
+    """The record's version after the change."""
+
+    version: int
 
 
 class FieldChanges(Given):
@@ -88,7 +144,7 @@ class Reason(Given):
 class FieldReason(Reason):
     """Which field, and why it is to be read in the clear."""
 
-    field: Code
+    field: Name
 
 
 class Revealed(Shown):
@@ -119,27 +175,30 @@ def show(desk: Desk, customer_id: UUID) -> CustomerShown:
         customer=CustomerRow.model_validate(view.customer),
         fields=[_field(entry) for entry in view.fields],
         accounts=[_account(entry) for entry in view.accounts],
+        authorisations=[AuthorisationShown.model_validate(row) for row in view.authorisations],
+        disclosures=[DisclosureShown.model_validate(row) for row in view.disclosures],
+        notices=[NoticeShown.model_validate(row) for row in view.notices],
+        timeline=[TimelineShown.model_validate(entry) for entry in view.timeline],
     )
 
 
-def _field(entry: customers.FieldView) -> FieldShown:
-    name = getattr(entry.field, "name", entry.field)
-    return FieldShown(field=name, value=entry.value, missing=entry.missing, switched_off=entry.switched_off)
+def _field(entry: FieldView) -> FieldShown:
+    shown = entry.value or None
+    return FieldShown(field=entry.field.key, value=shown, missing=entry.missing, switched_off=entry.switched_off)
 
 
-def _account(entry: customers.AccountView) -> AccountShown:
-    columns: dict[str, Any] = {name: getattr(entry.account, name, None) for name in AccountShown.model_fields}
+def _account(entry: AccountView) -> AccountShown:
+    columns = {name: getattr(entry.account, name, None) for name in AccountShown.model_fields}
     return AccountShown.model_validate({**columns, "masked_number": entry.masked_number})
 
 
 @resource.change("PATCH", "/customers/{customer_id}", customers.change_fields)
-def change(desk: Desk, customer_id: UUID, given: FieldChanges, if_match: IfMatch = None) -> Done:
+def change(desk: Desk, customer_id: UUID, given: FieldChanges, if_match: IfMatch = None) -> Changed:
     """New values of fields, by the post that owns each (R4.1). If-Match holds the version that was read."""
     version = (if_match or "").strip().removeprefix("W/").strip('"')
     if not version.isascii() or not version.isdigit() or len(version) > 9:
         raise VersionMissing
-    customers.change_fields(desk, customer_id, int(version), dict(given.values), given.why)
-    return Done()
+    return Changed(version=customers.change_fields(desk, customer_id, int(version), dict(given.values), given.why))
 
 
 @resource.ask("/customers/{customer_id}/reveal", customers.reveal_field)
@@ -155,13 +214,13 @@ def reveal_number(desk: Desk, account_id: UUID, given: Reason) -> Revealed:
 
 
 @resource.get("/customers/{customer_id}/as-of", customers.as_of)
-def as_of(desk: Desk, customer_id: UUID, moment: datetime) -> dict[str, str | None]:
+def as_of(desk: Desk, customer_id: UUID, moment: AwareDatetime) -> dict[str, str]:
     """The fields as they stood at a moment (with its zone)."""
-    return dict(customers.as_of(desk, customer_id, moment))
+    return customers.as_of(desk, customer_id, moment)
 
 
 @resource.change("PUT", "/fields/{field}/switch", customers.switch_field)
-def switch(desk: Desk, field: str, given: FieldSwitch) -> Done:
+def switch(desk: Desk, field: Name, given: FieldSwitch) -> Done:
     """Switch a catalogue field off or on (R3.2)."""
     customers.switch_field(desk, field, given.off, given.why)
     return Done()

@@ -134,6 +134,6 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     titles = {400: "No or unusable Idempotency-Key", 401: "Not signed in", 403: "Not this post or unit"}
     titles |= {404: "No such thing in the caller's units", 409: "The rules or another change say no"}
     titles |= {413: "Too large", 422: "Malformed, or the key was used for another body", 428: "If-Match is missing"}
-    titles |= {429: "Locked after too many failures"}
+    titles |= {429: "Too often"}
     titles |= {500: "A fault; quote the incident number", 503: "The database cannot be used"}
     return {status: {"description": titles[status], "content": {PROBLEM_JSON: schema}} for status in statuses}

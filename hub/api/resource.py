@@ -15,7 +15,7 @@ from .caller import Call, changer, reader
 from .once import Answer, content_of, once
 from .problems import PROBLEM_JSON, documented
 
-PROBLEMS = (401, 403, 404, 409, 413, 422, 500)
+PROBLEMS = (401, 403, 404, 409, 413, 422, 429, 500, 503)
 Endpoint = Callable[..., Any]
 Responses = dict[int | str, dict[str, Any]]
 

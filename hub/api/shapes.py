@@ -88,7 +88,9 @@ SecretText = Annotated[
 Printable = BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)
 Text = Annotated[str, Printable, Field(min_length=1, max_length=LONGEST)]
 Code = Annotated[str, Printable, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")]
-Values = dict[Code, Annotated[str, Printable, Field(max_length=LONGEST)]]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
+"""A field's or setting's own name: what looks like a value is none, since refusals repeat names."""
+Values = dict[Name, Annotated[str, Printable, Field(max_length=LONGEST)]]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Words = Annotated[str, Printable, Query(max_length=LONGEST)]

@@ -63,7 +63,7 @@ def show(customer_id: UUID, login: As, json: Annotated[bool, typer.Option("--jso
     """One customer; sensitive values are masked."""
     with desk_of(login) as desk:
         view = customers.show_customer(desk, customer_id)
-    fields = {getattr(entry.field, "name", entry.field): entry.value for entry in view.fields}
+    fields = {entry.field.key: entry.value for entry in view.fields}
     accounts = [
         (a.account.id, a.account.channel, a.account.kind, a.masked_number, a.account.state) for a in view.accounts
     ]
