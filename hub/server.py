@@ -1,1 +1,204 @@
-"""ASGI: API and console, sessions, CSRF, headers, health."""
+"""The web server: API and console behind one gate (sizes, headers, sessions, CSRF, faults), health, and its runner."""
+
+import hmac
+import socket
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub import __version__, api, console
+from hub.api.problems import Malformed, answer, plain_problem, respond
+from hub.app import Hub
+from hub.domain.refusals import Refusal
+from hub.operations import staff
+from hub.ports import new_id
+from hub.registry.session import LostDatabase, StoreUnusable
+
+log = structlog.get_logger()
+API = "/api/"
+DESCRIPTION = "/api/v1/openapi.json"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MEGABYTE = 1024 * 1024
+LARGEST = {"imports": 64 * MEGABYTE, "evidence": 11 * MEGABYTE}
+"""Largest body of a path that ends so (a list of 100,000 lines; a scan of 10 MB); 1 MB elsewhere."""
+GRACE = 8
+"""Seconds that open requests have to end after SIGTERM."""
+CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
+HEADERS = {
+    "Content-Security-Policy": f"{CSP}; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+
+
+class NotFromOurPage(Refusal):
+    """A form that did not come from a page of this console in this session (S8)."""
+
+    article, status = "G3", 403
+    says = ("请求不是从本系统页面提交的,未办理。", "This was not sent from a page of this console; nothing was done.")
+    then = ("请刷新页面后重新提交。", "Reload the page and submit again.")
+
+
+class Gate:
+    """Outermost: request number, size cap, security headers, and the last word on faults."""
+
+    def __init__(self, app: ASGIApp, secure: bool) -> None:
+        self.app = app
+        self.headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        number = str(new_id())
+        scope.setdefault("state", {}).update(request_id=number, signed=None)
+        cap = next((size for end, size in LARGEST.items() if end in scope["path"].split("/")[-2:]), MEGABYTE)
+        started = False
+
+        async def with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = number
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self.app(scope, _capped(scope, receive, cap), with_headers)
+        except Exception as fault:  # noqa: BLE001 - the last net: nothing raw reaches a caller
+            _record(fault, number)
+            if not started:
+                await _fault(Request(scope))(scope, receive, with_headers)
+
+
+def _capped(scope: Scope, receive: Receive, cap: int) -> Receive:
+    """The body, until it is larger than it said or may be."""
+    length = Headers(scope=scope).get("content-length", "0")
+    left = cap - (int(length) if length.isdecimal() else 0)
+    total = 0
+
+    async def read() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        if left < 0 or total > cap:
+            raise HTTPException(413)
+        return message
+
+    return read
+
+
+def _record(fault: Exception, number: str) -> None:
+    """Where it happened, without the message and without values (N2)."""
+    frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(fault.__traceback__)[-8:]]
+    log.error("fault.raised", incident=number, kind=type(fault).__name__, frames=frames)
+
+
+def _fault(request: Request) -> Response:
+    """500 with the incident's number and nothing else."""
+    number = str(request.state.request_id)
+    if request.url.path.startswith(API):
+        return answer(plain_problem(request, 500, "fault", f"Incident {number}."))
+    return PlainTextResponse(f"系统故障,编号 {number}。\nA fault occurred. Incident {number}.", 500)
+
+
+def signed_in(request: Request) -> None:
+    """Put the session of the console's cookie, if there is a live one, into `request.state.signed`."""
+    token = request.cookies.get(request.app.state.session_cookie)
+    request.state.signed = staff.session_of(request.app.state.hub.office, token) if token else None
+
+
+async def from_our_page(request: Request) -> None:
+    """Raise NotFromOurPage unless a changing form has our origin and, in a session, its token (S8)."""
+    if request.method in SAFE:
+        return
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "")
+    same_host = origin.partition("://")[2] == request.headers.get("host", "")
+    if not (site == "same-origin" if site else same_host):
+        raise NotFromOurPage
+    signed = request.state.signed
+    if signed is None:
+        return
+    given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
+    if not hmac.compare_digest(given.encode(), signed.csrf.encode()):
+        raise NotFromOurPage
+
+
+def _say_no(request: Request, error: Exception) -> Response:
+    """A refusal, malformed input, no such path or no database, in the form of the face that was called."""
+    if request.url.path.startswith(API) or isinstance(error, LostDatabase):
+        return respond(request, error)
+    if isinstance(error, HTTPException):
+        return PlainTextResponse(error.detail, error.status_code, headers=error.headers)
+    return console.refusal_page(request, error if isinstance(error, Refusal) else Malformed())
+
+
+def live() -> dict[str, str]:
+    """The process runs."""
+    return {"status": "ok"}
+
+
+async def ready(request: Request) -> JSONResponse:
+    """The database can be used."""
+    try:
+        await run_in_threadpool(request.app.state.hub.office.store.check_server)
+    except StoreUnusable:
+        return JSONResponse({"status": "database unusable"}, 503)
+    return JSONResponse({"status": "ok"})
+
+
+def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None) -> FastAPI:
+    """The application for a hub; `secure` when served over TLS; `lifespan` runs beside it (a worker)."""
+    app = FastAPI(
+        title="partnerhub",
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.openapi = partial(api.description, app)  # type: ignore[method-assign]
+    app.state.hub, app.state.session_cookie = hub, "__Host-ph_session" if secure else "ph_session"
+    app.add_middleware(Gate, secure=secure)
+    for kind in (Refusal, RequestValidationError, HTTPException, LostDatabase):
+        app.add_exception_handler(kind, _say_no)
+    app.add_api_route("/health/live", live, include_in_schema=False)
+    app.add_api_route("/health/ready", ready, include_in_schema=False, response_model=None)
+    app.include_router(api.router(hub))
+    ours = [Depends(signed_in), Depends(from_our_page)]
+    app.include_router(console.router(hub), dependencies=ours, include_in_schema=False)
+    return app
+
+
+def run(hub: Hub, host: str, port: int, *, announce: Callable[[str], None], **how: Any) -> None:
+    """Serve until SIGTERM or SIGINT; `announce` gets the address; `how` as for `build`."""
+    with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
+        announce(f"http://{host}:{listener.getsockname()[1]}")
+        config = uvicorn.Config(
+            build(hub, **how),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+        uvicorn.Server(config).run(sockets=[listener])

@@ -24,6 +24,7 @@ class HubSettings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address on which `serve` listens.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port on which `serve` listens; 0: any free one.")
     secure_cookies: bool = Field(default=False, description="Set when served over TLS: __Host- cookies and HSTS.")
+    password: SecretStr | None = Field(default=None, description="Your password for commands that act as you (--as).")
     log_level: str = Field(default="INFO", description="Least level of log events.")
 
 

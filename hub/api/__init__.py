@@ -1,1 +1,36 @@
-"""REST: one file per resource."""
+"""The REST API, one file per resource."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from hub.app import Hub
+
+from . import accounts, asks, channels, customers, evidence, imports, operations, papers, people, sessions
+from .problems import Problem
+
+LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+RESOURCES = (customers, imports, evidence, papers, accounts, asks, channels, people, sessions)
+WITHOUT_OPERATION = (sessions.signing, operations.table)
+
+
+def router(hub: Hub) -> APIRouter:
+    """All routes of version 1."""
+    api = APIRouter(prefix="/api/v1")
+    for part in WITHOUT_OPERATION:
+        api.include_router(part)
+    for module in RESOURCES:
+        api.include_router(module.resource.router)
+    return api
+
+
+def description(app: FastAPI) -> dict[str, Any]:
+    """The API's description (OpenAPI 3.1), with the shape of a problem."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, routes=app.routes, license_info=LICENCE)
+        shapes = schema.setdefault("components", {}).setdefault("schemas", {})
+        problem_shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        shapes |= problem_shape.pop("$defs") | {"Problem": problem_shape}
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,1 +1,43 @@
 """What a person types: one file per group of commands."""
+
+import sys
+
+import typer
+
+from hub.domain.refusals import Refusal
+from hub.registry.session import StoreUnusable
+
+from . import asks, channels, customers, database, plugins, running, users
+from .screen import complain, say_no
+
+app = typer.Typer(
+    name="partnerhub",
+    help="Licensed retailers, and their accounts, agreements and devices at banks and carriers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(customers.app, name="customers")
+app.add_typer(asks.app, name="asks")
+app.add_typer(channels.app, name="channel")
+app.add_typer(plugins.app, name="plugin")
+app.add_typer(users.app, name="users")
+app.add_typer(database.app, name="db")
+app.command()(running.serve)
+app.command()(running.worker)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(running.simulator)
+
+REFUSED, UNUSABLE = 1, 3
+"""Exit codes beside 0 (done) and 2 (typer's own: wrong usage)."""
+
+
+def main() -> None:
+    """Run one command; a refusal ends with 1, a database that cannot be used with 3."""
+    try:
+        app()
+    except Refusal as refusal:
+        say_no(refusal)
+        sys.exit(REFUSED)
+    except StoreUnusable as unusable:
+        complain(str(unusable))
+        sys.exit(UNUSABLE)

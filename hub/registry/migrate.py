@@ -42,6 +42,15 @@ def upgrade(store: Store) -> tuple[str | None, str]:
     return current, newest
 
 
+def status(store: Store) -> tuple[str | None, str]:
+    """The database's version (None: empty) and this code's. Raises StoreUnusable."""
+    store.check_server()
+    newest = ScriptDirectory.from_config(configuration()).get_current_head()
+    assert newest is not None
+    with store.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision(), newest
+
+
 def refuse_newer(script: ScriptDirectory, current: str | None) -> None:
     """Raise StoreUnusable when the database knows a version that this code does not."""
     if current is None:

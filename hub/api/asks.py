@@ -1,0 +1,160 @@
+"""Asks: what partners were asked for, how it went, and what a person may do about it."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query
+
+from hub.domain.states import AskState
+from hub.operations import asks
+from hub.operations.desk import Desk
+
+from .resource import Resource
+from .shapes import Done, Given, Id, Limit, Page, Shown, Text, page
+
+resource = Resource("asks")
+
+
+class AskShown(Shown):
+    """An ask and where it stands."""
+
+    id: UUID
+    key: str
+    channel: str
+    verb: str
+    customer_id: UUID | None
+    customer_code: str | None
+    state: AskState
+    purpose: str
+    article: str
+    field_names: list[str]
+    reference: str | None
+    reason: str | None
+    partner_code: str | None
+    waits_for: str | None
+    waits_until: datetime | None
+    attempts: int
+    questions: int
+    asked_by_name: str
+    asked_at: datetime
+    changed_at: datetime
+    ended_at: datetime | None
+    ended_by: str | None
+
+
+class ExchangeShown(Shown):
+    """A request and its answer, redacted."""
+
+    no: int
+    path: str
+    marked_at: datetime
+    sent: str | None
+    status: int | None
+    tries: int
+    elapsed_ms: int | None
+    request_text: str | None
+    reply_text: str | None
+
+
+class AttemptShown(Shown):
+    """One talk about the ask."""
+
+    no: int
+    verb: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    code: str | None
+    exchanges: list[ExchangeShown]
+
+
+class AskTold(Shown):
+    """An ask with all its talks."""
+
+    ask: AskShown
+    attempts: list[AttemptShown]
+    rows: list[AskShown]
+
+
+class Doubt(Shown):
+    """An ask whose end is not known."""
+
+    ask: AskShown
+    hours: float
+    partner_said: str
+    next_action: tuple[str, str]
+
+
+class Why(Given):
+    """The reason, for the audit trail."""
+
+    why: Text
+
+
+class ByHand(Why):
+    """How the ask ended, by which paper of the partner."""
+
+    outcome: Literal["live", "refused"]
+    evidence_id: Id
+
+
+@resource.get("/asks", asks.list_asks)
+def list_them(
+    desk: Desk,
+    state: AskState | None = None,
+    channel: Annotated[str | None, Query(max_length=64)] = None,
+    after: UUID | None = None,
+    limit: Limit = 50,
+) -> Page[AskShown]:
+    """Asks about the customers of the caller's units."""
+    rows = asks.list_asks(desk, state, channel, after, limit)
+    return Page[AskShown].model_validate(page(rows, limit, "id"))
+
+
+@resource.get("/asks/doubts", asks.doubts)
+def doubts(desk: Desk) -> list[Doubt]:
+    """Asks whose end is not known, the oldest first."""
+    return [Doubt.model_validate(view) for view in asks.doubts(desk)]
+
+
+@resource.get("/asks/{ask_id}", asks.show_ask)
+def show(desk: Desk, ask_id: UUID) -> AskTold:
+    """One ask with its talks (redacted)."""
+    view = asks.show_ask(desk, ask_id)
+    rows = [AskShown.model_validate(row) for row in view.rows]
+    attempts = [_attempt(attempt) for attempt in view.attempts]
+    return AskTold(ask=AskShown.model_validate(view.ask), attempts=attempts, rows=rows)
+
+
+def _attempt(view: asks.AttemptView) -> AttemptShown:
+    columns = {name: getattr(view.attempt, name, None) for name in AttemptShown.model_fields}
+    return AttemptShown.model_validate({**columns, "exchanges": view.exchanges}, from_attributes=True)
+
+
+@resource.change("POST", "/asks/{ask_id}/replay", asks.replay)
+def replay(desk: Desk, ask_id: UUID, given: Why) -> Done:
+    """Try again under the same key."""
+    asks.replay(desk, ask_id, given.why)
+    return Done()
+
+
+@resource.change("POST", "/asks/{ask_id}/cancel", asks.cancel)
+def cancel(desk: Desk, ask_id: UUID, given: Why) -> Done:
+    """Give the ask up before it was sent."""
+    asks.cancel(desk, ask_id, given.why)
+    return Done()
+
+
+@resource.change("POST", "/asks/{ask_id}/ask-again", asks.ask_again)
+def ask_again(desk: Desk, ask_id: UUID) -> Done:
+    """Ask the partner now how it ended."""
+    asks.ask_again(desk, ask_id)
+    return Done()
+
+
+@resource.change("POST", "/asks/{ask_id}/close", asks.close_by_hand)
+def close(desk: Desk, ask_id: UUID, given: ByHand) -> Done:
+    """Close an ask in doubt by the partner's own paper."""
+    asks.close_by_hand(desk, ask_id, given.outcome, given.why, given.evidence_id)
+    return Done()

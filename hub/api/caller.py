@@ -1,0 +1,76 @@
+"""Who calls the API: the bearer token, turned into an actor at a desk."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from hub.domain.people import Actor
+from hub.operations import staff
+from hub.operations.desk import Desk, Operation
+from hub.operations.office import Office
+
+from .problems import NoToken, PasswordDue, request_id
+
+BEARER = HTTPBearer(auto_error=False, description="A token from POST /api/v1/sessions")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: who, from where, under which key, and a digest of what was sent."""
+
+    request: Request
+    office: Office
+    actor: Actor
+    must_change: bool
+    token: str
+    key: str | None
+    content: str = ""
+
+    def allow(self, row: Operation) -> None:
+        """Raise PasswordDue when a one-time password must be changed first."""
+        if self.must_change and row.name != "staff.change_password":
+            raise PasswordDue
+
+    def desk(self) -> AbstractContextManager[Desk]:
+        """A desk with its own transaction for this caller."""
+        return self.office.desk(self.actor, request_id=request_id(self.request), address=address_of(self.request))
+
+
+def office_of(request: Request) -> Office:
+    """The office of the running hub."""
+    office: Office = request.app.state.hub.office
+    return office
+
+
+def address_of(request: Request) -> str:
+    """The caller's network address."""
+    return request.client.host if request.client else "-"
+
+
+def reader(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)] = None
+) -> Call:
+    """The caller of a reading route. Raises NoToken."""
+    return _call(request, credentials, None)
+
+
+def changer(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)] = None,
+    idempotency_key: Annotated[
+        str | None, Header(description="Made by the caller, one for each action; required; kept 30 days")
+    ] = None,
+) -> Call:
+    """The caller of a changing route. Raises NoToken."""
+    return _call(request, credentials, idempotency_key)
+
+
+def _call(request: Request, credentials: HTTPAuthorizationCredentials | None, key: str | None) -> Call:
+    office = office_of(request)
+    signed = staff.session_of(office, credentials.credentials) if credentials else None
+    if signed is None or credentials is None:
+        raise NoToken
+    return Call(request, office, signed.actor, signed.must_change, credentials.credentials, key)

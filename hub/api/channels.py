@@ -1,0 +1,138 @@
+"""Channels: health, pause and resume, settings."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import Path, Request
+
+from hub.channels.settings_form import describe_settings
+from hub.domain.refusals import NotFound
+from hub.operations import channel_desk
+from hub.operations.desk import Desk
+
+from .resource import Resource
+from .shapes import Done, Given, Shown, Text, Values
+
+resource = Resource("channels")
+Key = Annotated[str, Path(max_length=64)]
+
+
+class VerbShown(Shown):
+    """What the channel can be asked for, and the fields that leave with it."""
+
+    name: str
+    fields: list[str]
+    question: str | None
+    batch: bool
+
+
+class ChannelShown(Shown):
+    """A channel: what it can do, how it fares."""
+
+    key: str
+    kind: str
+    title: str
+    verbs: list[VerbShown]
+    accounts: list[str]
+    quarantined: str | None
+    paused: bool
+    paused_by: str | None
+    paused_why: str | None
+    breaker: str
+    retry_at: datetime | None
+    last_ok_at: datetime | None
+    last_setback_at: datetime | None
+    last_setback: str | None
+    queued: int
+    in_flight: int
+    accepted: int
+    in_doubt: int
+    person: int
+    configured: bool
+    confidential_until: date | None
+
+
+class Why(Given):
+    """The reason, for the audit trail and the page."""
+
+    why: Text
+
+
+class SettingShown(Shown):
+    """One setting of the plugin."""
+
+    name: str
+    kind: str
+    secret: bool
+    required: bool
+    default: str
+    choices: list[str]
+
+
+class NewSettings(Given):
+    """The plugin's settings by name."""
+
+    values: Values
+
+
+@resource.get("/channels", channel_desk.list_channels)
+def list_them(desk: Desk) -> list[ChannelShown]:
+    """All channels."""
+    return [_shown(view) for view in channel_desk.list_channels(desk)]
+
+
+def _shown(view: channel_desk.ChannelView) -> ChannelShown:
+    capability = view.capability
+    verbs = [
+        VerbShown(name=verb.name, fields=sorted(verb.fields), question=verb.question, batch=verb.batch)
+        for verb in capability.verbs.values()
+    ]
+    health = ("paused", "paused_by", "paused_why", "breaker", "retry_at", "last_ok_at", "last_setback_at")
+    return ChannelShown(
+        key=capability.key,
+        kind=capability.kind,
+        title=capability.title,
+        verbs=verbs,
+        accounts=sorted(capability.accounts),
+        quarantined=capability.quarantined,
+        last_setback=view.state.last_setback,
+        queued=view.queued,
+        in_flight=view.in_flight,
+        accepted=view.accepted,
+        in_doubt=view.in_doubt,
+        person=view.person,
+        configured=view.configured,
+        confidential_until=view.confidentiality.valid_until if view.confidentiality else None,
+        **{name: getattr(view.state, name) for name in health},
+    )
+
+
+@resource.change("POST", "/channels/{channel}/pause", channel_desk.pause)
+def pause(desk: Desk, channel: Key, given: Why) -> Done:
+    """Send nothing more to the partner."""
+    channel_desk.pause(desk, channel, given.why)
+    return Done()
+
+
+@resource.change("POST", "/channels/{channel}/resume", channel_desk.resume)
+def resume(desk: Desk, channel: Key) -> Done:
+    """Send again."""
+    channel_desk.resume(desk, channel)
+    return Done()
+
+
+@resource.get("/channels/{channel}/settings", channel_desk.list_channels)
+def describe(desk: Desk, request: Request, channel: Key) -> list[SettingShown]:
+    """The settings that the plugin takes; never their values."""
+    channel_desk.list_channels(desk)
+    partner = request.app.state.hub.partners.partners.get(channel)
+    if partner is None:
+        raise NotFound(what="渠道")
+    return [SettingShown.model_validate(setting) for setting in describe_settings(partner)]
+
+
+@resource.change("PUT", "/channels/{channel}/settings", channel_desk.save_settings)
+def save_settings(desk: Desk, channel: Key, given: NewSettings) -> Done:
+    """Keep the plugin's settings, sealed. They are never shown again."""
+    channel_desk.save_settings(desk, channel, dict(given.values))
+    return Done()

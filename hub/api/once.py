@@ -1,0 +1,126 @@
+"""A changing call is carried out once: its Idempotency-Key, what it was used for, and its first answer (R5)."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+
+from hub.domain.refusals import Refusal
+from hub.operations.desk import Desk, Operation
+from hub.operations.operation import authorise
+from hub.registry import idempotency
+from hub.registry.vault import SYSTEM, Vault
+
+from .caller import Call
+from .problems import problem
+
+LONGEST_KEY = 255
+PIECE = 1024 * 1024
+PLACE = "idempotency_keys.body:{user_id}:{key}"
+
+
+class KeyMissing(Refusal):
+    """A changing call needs a key that the caller made, so that it can be repeated safely."""
+
+    article, status = "G3", 400
+    says = (
+        "缺少请求头 Idempotency-Key,或其格式不正确。",
+        "The header Idempotency-Key is missing or is no key.",
+    )
+    then = (
+        "请为每次操作生成一个新的键(1 至 255 个可见字符),重试时使用同一个键。",
+        "Make a new key for each action (1 to 255 visible characters); repeat it when you retry.",
+    )
+
+
+class KeyInUse(Refusal):
+    """The first call with this key is still running."""
+
+    article, status = "G3", 409
+    says = ("使用同一个键的请求正在办理中。", "A call with the same key is being carried out.")
+    then = ("请稍后用同一个键重试,以取得其结果。", "Repeat with the same key in a moment to get its answer.")
+
+
+class KeyUsedForOther(Refusal):
+    """The key was used for another call or another body."""
+
+    article, status = "G3", 422
+    says = ("这个键已用于另一个请求。", "This key was used for another call or body.")
+    then = ("请为新的操作生成新的键。", "Make a new key for a new action.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status and the bytes that go out."""
+
+    status: int
+    body: bytes
+
+
+async def content_of(request: Request) -> str:
+    """A digest of what was sent; of a form its parts, because their frame differs between repeats."""
+    found = hashlib.sha256(request.url.query.encode() + request.headers.get("if-match", "").encode())
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        found.update(await request.body())
+        return found.hexdigest()
+    for name, part in (await request.form()).multi_items():
+        found.update(f"\0{name}\0".encode())
+        if isinstance(part, UploadFile):
+            found.update(f"{part.filename}\0{part.content_type}\0".encode())
+            while piece := await part.read(PIECE):
+                found.update(piece)
+            await part.seek(0)
+        else:
+            found.update(part.encode())
+    return found.hexdigest()
+
+
+def once(call: Call, row: Operation, status: int, act: Callable[[Desk], bytes]) -> Answer:
+    """The answer of `act`, carried out in one transaction with its key; for a repeat, the first answer again.
+
+    A refusal is an answer too and is kept; a fault is not, for nothing happened.
+    """
+    user_id, key = call.actor.user_id, call.key
+    if user_id is None or not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise KeyMissing
+    place = PLACE.format(user_id=user_id, key=key)
+    answer: Answer | None = None
+
+    def kept(vault: Vault, answer: Answer) -> idempotency.Kept:
+        sealed = vault.seal(SYSTEM, place, answer.body)
+        return idempotency.Kept(user_id, key, row.name, _fingerprint(vault, call), answer.status, sealed)
+
+    try:
+        with call.desk() as desk:
+            answer = _earlier(desk, call, row, place)
+            if answer is None:
+                answer = Answer(status, act(desk))
+                idempotency.keep(desk.tx, kept(desk.vault, answer))
+    except (KeyInUse, KeyUsedForOther):
+        raise
+    except Refusal as refusal:
+        answer = Answer(refusal.status, problem(call.request, refusal).model_dump_json(exclude_defaults=True).encode())
+        with call.desk() as desk:
+            idempotency.keep(desk.tx, kept(desk.vault, answer))
+    return answer
+
+
+def _fingerprint(vault: Vault, call: Call) -> bytes:
+    """Keyed, because a body may hold a card number, whose plain hash could be tried out."""
+    return vault.digest("idempotency_keys.fingerprint", f"{call.request.method} {call.request.url.path} {call.content}")
+
+
+def _earlier(desk: Desk, call: Call, row: Operation, place: str) -> Answer | None:
+    assert desk.actor.user_id is not None and call.key is not None
+    if not idempotency.claim(desk.tx, desk.actor.user_id, call.key):
+        raise KeyInUse
+    found = idempotency.kept(desk.tx, desk.actor.user_id, call.key)
+    if found is None:
+        return None
+    if found.fingerprint != _fingerprint(desk.vault, call):
+        raise KeyUsedForOther
+    if found.status < 400:
+        authorise(desk, row)
+    return Answer(found.status, desk.vault.open(SYSTEM, place, found.body))

@@ -1,0 +1,46 @@
+"""The table of operations: who may do what, under which article."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from hub.domain.people import POST_TITLES
+from hub.operations.operation import OPERATIONS
+
+from .caller import Call, reader
+from .problems import documented
+from .shapes import Shown
+
+table = APIRouter(tags=["operations"])
+"""The regulation's own table: the same for everyone who is signed in, so it is no operation itself."""
+
+
+class OperationShown(Shown):
+    """One row of the table."""
+
+    name: str
+    article: str
+    title_zh: str
+    title_en: str
+    posts: dict[str, str]
+    changes: bool
+    own: bool
+    allowed: bool
+
+
+@table.get("/operations", responses=documented(401, 500))
+def list_them(call: Annotated[Call, Depends(reader)]) -> list[OperationShown]:
+    """All operations, and whether the caller's posts allow them."""
+    return [
+        OperationShown(
+            name=row.name,
+            article=row.article,
+            title_zh=row.title[0],
+            title_en=row.title[1],
+            posts={str(post): POST_TITLES[post][0] for post in sorted(row.posts)},
+            changes=row.changes,
+            own=row.own,
+            allowed=row.own or bool(call.actor.posts & row.posts),
+        )
+        for row in sorted(OPERATIONS.values(), key=lambda row: row.name)
+    ]

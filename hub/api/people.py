@@ -1,0 +1,133 @@
+"""Units, users and their posts."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from hub.domain.people import Post
+from hub.operations import staff
+from hub.operations.desk import Desk
+
+from .resource import Resource
+from .shapes import Code, Done, Given, Shown, Text
+
+resource = Resource("users")
+PostName = Annotated[Post, Field(strict=False)]
+
+
+class UnitShown(Shown):
+    """单位."""
+
+    code: str
+    name: str
+    parent_code: str | None
+
+
+class NewUnit(Given):
+    """A unit and the one above it."""
+
+    code: Code
+    name: Text
+    parent_code: Code | None = None
+
+
+class Held(Shown):
+    """A post in a unit, as holder A or B."""
+
+    post: str
+    unit_code: str
+    holder: str
+
+
+class UserShown(Shown):
+    """A member of staff."""
+
+    id: UUID
+    login: str
+    name: str
+    unit_code: str
+    active: bool
+    posts: list[Held]
+
+
+class NewUser(Given):
+    """A new member of staff."""
+
+    login: Code
+    name: Text
+    unit_code: Code
+
+
+class FirstPassword(Shown):
+    """Shown once; it must be changed at the first sign-in."""
+
+    password: str
+
+
+class Grant(Given):
+    """A post in a unit, as holder A or B."""
+
+    post: PostName
+    unit_code: Code
+    holder: Literal["a", "b"] = "a"
+
+
+class Revocation(Given):
+    """A post in a unit."""
+
+    post: PostName
+    unit_code: Code
+
+
+@resource.get("/units", staff.list_units)
+def units(desk: Desk) -> list[UnitShown]:
+    """All units."""
+    return [UnitShown.model_validate(unit) for unit in staff.list_units(desk)]
+
+
+@resource.change("POST", "/units", staff.create_unit, status=201)
+def add_unit(desk: Desk, given: NewUnit) -> Done:
+    """A new unit."""
+    staff.create_unit(desk, given.code, given.name, given.parent_code)
+    return Done()
+
+
+@resource.get("/users", staff.list_users)
+def users(desk: Desk) -> list[UserShown]:
+    """All members of staff."""
+    return [_user(view) for view in staff.list_users(desk)]
+
+
+def _user(view: staff.UserView) -> UserShown:
+    user, posts = view.user, [Held.model_validate(post) for post in view.posts]
+    return UserShown(
+        id=user.id, login=user.login, name=user.name, unit_code=user.unit_code, active=user.active, posts=posts
+    )
+
+
+@resource.change("POST", "/users", staff.create_user, status=201)
+def add_user(desk: Desk, given: NewUser) -> FirstPassword:
+    """A new member of staff, without posts."""
+    return FirstPassword(password=staff.create_user(desk, given.login, given.name, given.unit_code))
+
+
+@resource.change("POST", "/users/{user_id}/posts", staff.grant_post, status=201)
+def grant(desk: Desk, user_id: UUID, given: Grant) -> Done:
+    """Give a post."""
+    staff.grant_post(desk, user_id, given.post, given.unit_code, given.holder)
+    return Done()
+
+
+@resource.change("POST", "/users/{user_id}/posts/revoke", staff.revoke_post)
+def revoke(desk: Desk, user_id: UUID, given: Revocation) -> Done:
+    """Take a post away."""
+    staff.revoke_post(desk, user_id, given.post, given.unit_code)
+    return Done()
+
+
+@resource.change("POST", "/users/{user_id}/deactivate", staff.deactivate_user)
+def deactivate(desk: Desk, user_id: UUID) -> Done:
+    """The person leaves; all their sessions end."""
+    staff.deactivate_user(desk, user_id)
+    return Done()

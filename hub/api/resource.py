@@ -1,0 +1,127 @@
+"""Declares a route together with the operation that it carries out; there is no other way to make one (decision 19)."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import TypeAdapter
+
+from hub.operations.desk import Desk, Operation
+from hub.operations.office import operation_of
+
+from .caller import Call, changer, reader
+from .once import Answer, content_of, once
+from .problems import PROBLEM_JSON, documented
+
+PROBLEMS = (401, 403, 404, 409, 413, 422, 429, 500, 503)
+Endpoint = Callable[..., Any]
+Responses = dict[int | str, dict[str, Any]]
+
+
+class Resource:
+    """The routes of one noun. An endpoint's first argument is the desk; it returns what goes out."""
+
+    def __init__(self, tag: str) -> None:
+        self.router = APIRouter(tags=[tag])
+
+    def get(self, path: str, operation: Endpoint) -> Callable[[Endpoint], Endpoint]:
+        """A reading route."""
+        return self._declare("GET", path, operation, 200, keyed=False)
+
+    def download(self, path: str, operation: Endpoint, media_type: str) -> Callable[[Endpoint], Endpoint]:
+        """A reading route whose endpoint returns a Response of its own."""
+        content: Responses = {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
+        return self._declare("GET", path, operation, 200, keyed=False, extra=content)
+
+    def ask(self, path: str, operation: Endpoint) -> Callable[[Endpoint], Endpoint]:
+        """A question too private for a URL: POST, changes nothing, needs no key."""
+        return self._declare("POST", path, operation, 200, keyed=False)
+
+    def change(self, method: str, path: str, operation: Endpoint, status: int = 200) -> Callable[[Endpoint], Endpoint]:
+        """A changing route: needs an Idempotency-Key."""
+        return self._declare(method, path, operation, status, keyed=True)
+
+    def _declare(
+        self,
+        method: str,
+        path: str,
+        operation: Endpoint,
+        status: int,
+        *,
+        keyed: bool,
+        extra: Responses | None = None,
+    ) -> Callable[[Endpoint], Endpoint]:
+        row = operation_of(operation)
+
+        def declare(endpoint: Endpoint) -> Endpoint:
+            self.router.add_api_route(
+                path,
+                _keyed(endpoint, row, status) if keyed else _plain(endpoint, row, status),
+                methods=[method],
+                status_code=status,
+                response_model=None if extra else inspect.signature(endpoint).return_annotation,
+                name=row.name,
+                operation_id=f"{row.name}.{endpoint.__name__}",
+                summary=row.title[1],
+                description=f"{row.title[0]} · {row.article} · " + (inspect.getdoc(endpoint) or row.title[1]),
+                responses={**documented(*PROBLEMS, *((400,) if keyed else ())), **(extra or {})},
+                openapi_extra={"x-operation": row.name, "x-article": row.article, "x-posts": sorted(row.posts)},
+            )
+            return endpoint
+
+        return declare
+
+
+def _writer(endpoint: Endpoint) -> Callable[[Any], bytes]:
+    adapter: TypeAdapter[Any] = TypeAdapter(inspect.signature(endpoint).return_annotation)
+    return lambda result: adapter.dump_json(adapter.validate_python(result, from_attributes=True))
+
+
+def _response(answer: Answer) -> Response:
+    media_type = PROBLEM_JSON if answer.status >= 400 else "application/json"
+    return Response(answer.body, answer.status, media_type=media_type)
+
+
+def _plain(endpoint: Endpoint, row: Operation, status: int) -> Endpoint:
+    raw = inspect.signature(endpoint).return_annotation is Response
+    write = None if raw else _writer(endpoint)
+
+    def carry_out(call: Call, **given: Any) -> Response:
+        call.allow(row)
+        with call.desk() as desk:
+            result = endpoint(desk, **given)
+            if write is None:
+                response: Response = result
+                return response
+            return _response(Answer(status, write(result)))
+
+    return _with_call(carry_out, endpoint, reader)
+
+
+def _keyed(endpoint: Endpoint, row: Operation, status: int) -> Endpoint:
+    write = _writer(endpoint)
+
+    def carry_out(call: Call, content: str, **given: Any) -> Response:
+        call.allow(row)
+
+        def act(desk: Desk) -> bytes:
+            return write(endpoint(desk, **given))
+
+        return _response(once(replace(call, content=content), row, status, act))
+
+    return _with_call(carry_out, endpoint, changer, content=Annotated[str, Depends(content_of)])
+
+
+def _with_call(carry_out: Endpoint, endpoint: Endpoint, caller: Endpoint, **more: Any) -> Endpoint:
+    """Show FastAPI the endpoint's own arguments, with the caller in the place of the desk."""
+    first, *rest = inspect.signature(endpoint).parameters.values()
+    if first.annotation is not Desk:
+        raise TypeError(f"{endpoint.__name__}: the first argument must be the desk")
+    kind = inspect.Parameter.KEYWORD_ONLY
+    given = [inspect.Parameter("call", kind, annotation=Annotated[Call, Depends(caller)])]
+    given += [inspect.Parameter(name, kind, annotation=annotation) for name, annotation in more.items()]
+    given += [parameter.replace(kind=kind) for parameter in rest]
+    carry_out.__signature__ = inspect.Signature(given, return_annotation=Response)  # type: ignore[attr-defined]
+    return carry_out

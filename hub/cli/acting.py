@@ -1,0 +1,73 @@
+"""Acting as a member of staff from the terminal: the same sign-in and the same table of operations as anywhere."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from hub.app import Hub, open_hub
+from hub.domain.people import Actor
+from hub.domain.refusals import Refusal
+from hub.operations import staff
+from hub.operations.desk import Desk
+from hub.settings import settings
+
+ADDRESS = "cli"
+As = Annotated[str, typer.Option("--as", envvar="PARTNERHUB_LOGIN", help="Your login.", show_default=False)]
+
+
+class PasswordDue(Refusal):
+    """A one-time password opens nothing but its own change."""
+
+    article, status = "R6.1", 403
+    says = ("一次性密码须先修改。", "The one-time password must be changed first.")
+    then = ("请运行 partnerhub users password。", "Run partnerhub users password.")
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A signed-in person at a hub."""
+
+    hub: Hub
+    actor: Actor
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """A desk with its own transaction."""
+        with self.hub.office.desk(self.actor, address=ADDRESS) as desk:
+            yield desk
+
+
+@contextmanager
+def opened() -> Iterator[Hub]:
+    """This installation's hub. Raises StoreUnusable."""
+    hub = open_hub(settings())
+    try:
+        yield hub
+    finally:
+        hub.close()
+
+
+@contextmanager
+def acting(login: str, *, one_time: bool = False, password: str | None = None) -> Iterator[Acting]:
+    """Sign in with PARTNERHUB_PASSWORD or a prompt, for the length of one command. Raises Refusals."""
+    given = settings().password
+    if password is None:
+        password = given.get_secret_value() if given else str(typer.prompt("Password", hide_input=True, err=True))
+    with opened() as hub:
+        signed = staff.sign_in(hub.office, login, password, ADDRESS, kind="cli")
+        try:
+            if signed.must_change and not one_time:
+                raise PasswordDue
+            yield Acting(hub, signed.actor)
+        finally:
+            staff.sign_out(hub.office, signed.token)
+
+
+@contextmanager
+def desk_of(login: str) -> Iterator[Desk]:
+    """One desk for one command."""
+    with acting(login) as person, person.desk() as desk:
+        yield desk

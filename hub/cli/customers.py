@@ -1,0 +1,75 @@
+"""customers: import, list, show."""
+
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from hub.operations import customers, onboarding
+from hub.registry.schema import ImportRun
+
+from .acting import As, acting, desk_of
+from .screen import as_json, progress, say, table
+
+app = typer.Typer(help="Customers (licensed retailers).", no_args_is_help=True)
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="XLSX, or CSV.")],
+    login: As,
+    apply: Annotated[bool, typer.Option("--apply", help="Take the good lines over.")] = False,
+    returned: Annotated[Path | None, typer.Option(help="Write the bad lines, with what is wrong, here.")] = None,
+) -> None:
+    """Check a list of new entrants line by line; with --apply take the good lines over (R7.1)."""
+    with acting(login) as person:
+        with person.desk() as desk:
+            run = onboarding.preview_import(desk, file.name, file.read_bytes())
+        if apply:
+            with progress("import") as bar, person.desk() as desk:
+                run = onboarding.apply_import(desk, run.id, bar)
+        if returned is not None:
+            with person.desk() as desk:
+                returned.write_bytes(onboarding.returned_file(desk, run.id))
+    show_run(run)
+
+
+def show_run(run: ImportRun) -> None:
+    """The counts of a list."""
+    columns = ("import", "state", "lines", "good", "bad", "unchanged")
+    table(columns, [(run.id, run.state, run.lines, run.good, run.bad, run.unchanged)])
+
+
+@app.command("list")
+def list_them(
+    login: As,
+    words: Annotated[str, typer.Argument(help="Code, licence, holder or shop.")] = "",
+    after: Annotated[str, typer.Option(help="The last code of the page before.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 50,
+) -> None:
+    """Customers of your units, by code."""
+    with desk_of(login) as desk:
+        found = customers.list_customers(desk, words, after, limit)
+    columns = ("code", "licence", "holder", "shop", "unit", "settlement", "id")
+    rows = [
+        (c.code, c.licence_no, c.licence_holder, c.shop_name, c.unit_code, c.settlement_method, c.id) for c in found
+    ]
+    table(columns, rows)
+
+
+@app.command()
+def show(customer_id: UUID, login: As, json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """One customer; sensitive values are masked."""
+    with desk_of(login) as desk:
+        view = customers.show_customer(desk, customer_id)
+    fields = {entry.field.key: entry.value for entry in view.fields}
+    accounts = [
+        (a.account.id, a.account.channel, a.account.kind, a.masked_number, a.account.state) for a in view.accounts
+    ]
+    if json:
+        as_json({"code": view.customer.code, "version": view.customer.version, "fields": fields, "accounts": accounts})
+        return
+    say(f"{view.customer.code} {view.customer.shop_name} (version {view.customer.version})")
+    table(("field", "value"), fields.items())
+    table(("account", "channel", "kind", "number", "state"), accounts)

@@ -1,0 +1,42 @@
+"""db: upgrade, status, stop."""
+
+import typer
+
+from hub.app import database_url
+from hub.engine.queue import install
+from hub.registry import embedded, migrate
+from hub.registry.session import Store
+from hub.settings import settings
+
+from .screen import say
+
+app = typer.Typer(help="The database.", no_args_is_help=True)
+
+
+@app.command()
+def upgrade() -> None:
+    """Bring the schema to this code's version."""
+    store = Store(database_url(settings()))
+    try:
+        old, new = migrate.upgrade(store)
+        install(store)
+    finally:
+        store.close()
+    say(f"schema {new}, nothing to do" if old == new else f"schema {old or 'empty'} → {new}")
+
+
+@app.command()
+def status() -> None:
+    """The schema's version and this code's."""
+    store = Store(database_url(settings()))
+    try:
+        current, newest = migrate.status(store)
+    finally:
+        store.close()
+    say(f"schema {current or 'empty'}, code {newest}" + ("" if current == newest else ": run partnerhub db upgrade"))
+
+
+@app.command()
+def stop() -> None:
+    """Stop the embedded server of the data folder."""
+    say("stopped" if embedded.stop(settings().data) else "there is no embedded server here")

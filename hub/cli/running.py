@@ -1,0 +1,113 @@
+"""serve, worker, simulator: what keeps running."""
+
+import asyncio
+import contextlib
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from importlib.metadata import entry_points
+from typing import Annotated
+
+import structlog
+import typer
+
+from hub import server
+from hub.app import Hub
+from hub.channels.host import GROUP
+from hub.engine import worker as work
+from hub.operations import staff
+from hub.settings import settings
+
+from .acting import opened
+from .screen import complain, say
+
+log = structlog.get_logger()
+AGAIN_AFTER = 1.0
+"""Seconds before a worker that lost its database is started again."""
+ENDS_WITHIN = 2.0
+"""Seconds that a worker beside the server has to end; what it was doing is taken up by the next one."""
+
+
+def serve(
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="0: any free one.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Serve only; workers run elsewhere.")] = False,
+) -> None:
+    """Console and API, with a worker inside. The first start makes the database and the first administrator."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with opened() as hub:
+        password = staff.first_administrator(hub.office)
+        if password is not None:
+            say(f"first administrator: admin, one-time password: {password}")
+        given = settings()
+        where, which = host or given.host, given.port if port is None else port
+        server.run(
+            hub,
+            where,
+            which,
+            announce=lambda address: say(f"partnerhub serves on {address}"),
+            secure=given.secure_cookies,
+            lifespan=None if no_worker else beside(hub),
+        )
+
+
+def beside(hub: Hub) -> server.Lifespan:
+    """A worker that lives as long as the server."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: object) -> AsyncIterator[None]:
+        task = asyncio.create_task(keep_working(hub))
+        yield
+        task.cancel()
+        await asyncio.wait({task}, timeout=ENDS_WITHIN)
+
+    return lifespan
+
+
+async def keep_working(hub: Hub) -> None:
+    """A worker, and another when it is lost with its database."""
+    while True:
+        try:
+            works = await asyncio.to_thread(hub.works)
+            await work.run(works, concurrency=settings().worker_concurrency)
+        except Exception as fault:  # noqa: BLE001 - a worker outlives its database's restart
+            log.error("worker.lost", kind=type(fault).__name__)
+        await asyncio.sleep(AGAIN_AFTER)
+
+
+def worker() -> None:
+    """Carry asks to partners until SIGTERM. Any number on any number of machines."""
+    with opened() as hub:
+        asyncio.run(until_told(hub))
+
+
+async def until_told(hub: Hub) -> None:
+    """Work until SIGTERM or SIGINT."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    task = asyncio.create_task(keep_working(hub))
+    say("partnerhub worker works")
+    await told.wait()
+    task.cancel()
+    await asyncio.wait({task}, timeout=server.GRACE)
+
+
+def simulator(
+    context: typer.Context, plugin: Annotated[str, typer.Argument(help="Name of an installed plugin.")]
+) -> None:
+    """Play a partner: its simulator in a process of its own; what follows the name is passed on."""
+    found = [point for point in entry_points(group=GROUP) if point.name == plugin]
+    if not found:
+        names = ", ".join(sorted(point.name for point in entry_points(group=GROUP)))
+        complain(f"No plugin is called {plugin}. Installed: {names or 'none'}.")
+        raise typer.Exit(2)
+    command = [sys.executable, "-m", f"{found[0].module}.simulator", *context.args]
+    with subprocess.Popen(command) as child:
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        with contextlib.suppress(KeyboardInterrupt):
+            child.wait()
+        child.wait()
+    raise typer.Exit(abs(child.returncode))

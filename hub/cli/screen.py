@@ -1,0 +1,61 @@
+"""What the commands print: tables, progress, and how they say no."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from hub.domain.refusals import Refusal
+
+out = Console()
+err = Console(stderr=True)
+
+
+def language() -> str:
+    """zh or en, as the terminal's locale says."""
+    named = os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    return "zh" if named.startswith("zh") else "en"
+
+
+def say(text: str) -> None:
+    """One line for the person."""
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def complain(text: str) -> None:
+    """One line on stderr."""
+    err.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def say_no(refusal: Refusal) -> None:
+    """A refusal: its sentence and article, then what can be done."""
+    complain(f"{refusal.sentence(language())} ({refusal.article or refusal.code})")
+    if refusal.advice(language()):
+        complain(refusal.advice(language()))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows as a table; None is empty."""
+    drawn = Table(*columns)
+    for row in rows:
+        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+    out.print(drawn, markup=False)
+
+
+def as_json(found: object) -> None:
+    """For another program."""
+    out.print_json(json.dumps(found, ensure_ascii=False, default=str))
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr; call it with (done, all)."""
+    with Progress(
+        TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err, transient=True
+    ) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,56 @@
+"""Questions about the first answers kept for repeated API calls."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from hub.ports import now
+
+from .schema import IdempotencyKey
+from .session import Transaction
+
+KEPT_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A caller's key, what it was used for, and the answer; `body` is sealed by whoever keeps it."""
+
+    user_id: UUID
+    key: str
+    operation: str
+    fingerprint: bytes
+    status: int
+    body: bytes
+
+
+def claim(tx: Transaction, user_id: UUID, key: str) -> bool:
+    """Take the key until the end of this transaction; False while another transaction has it."""
+    lock = func.hashtextextended(f"idempotency {user_id} {key}", 0)
+    return bool(tx.scalar(select(func.pg_try_advisory_xact_lock(lock))))
+
+
+def kept(tx: Transaction, user_id: UUID, key: str) -> Kept | None:
+    """The answer given under this key; the caller's expired answers are dropped first."""
+    tx.execute(delete(IdempotencyKey).where(IdempotencyKey.user_id == user_id, IdempotencyKey.at < now() - KEPT_FOR))
+    row = tx.get(IdempotencyKey, (user_id, key))
+    if row is None or row.status is None or row.body is None:
+        return None
+    return Kept(user_id, key, row.operation, row.fingerprint, row.status, row.body)
+
+
+def keep(tx: Transaction, answer: Kept) -> None:
+    """Keep an answer; the first one under a key stays."""
+    row = {
+        "user_id": answer.user_id,
+        "key": answer.key,
+        "operation": answer.operation,
+        "fingerprint": answer.fingerprint,
+        "status": answer.status,
+        "body": answer.body,
+        "at": now(),
+    }
+    tx.execute(insert(IdempotencyKey).values(row).on_conflict_do_nothing())

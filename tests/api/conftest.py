@@ -1,0 +1,86 @@
+"""A running API on a fresh database, with members of staff who signed in by it."""
+
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from hub import server
+from hub.app import Hub
+from hub.channels.host import Partners
+from hub.domain.people import HUB, Post
+from hub.operations import staff
+from hub.operations.office import Office
+from hub.settings import HubSettings
+
+PASSWORD = "Correct-horse-9-battery"
+Caller = Callable[..., TestClient]
+
+
+@pytest.fixture
+def hub(office: Office) -> Hub:
+    """A hub without partners."""
+    return Hub(HubSettings(), office, Partners())
+
+
+@pytest.fixture
+def app(hub: Hub) -> FastAPI:
+    """The application."""
+    return server.build(hub)
+
+
+@pytest.fixture
+def nobody(app: FastAPI) -> Iterator[TestClient]:
+    """A caller who is not signed in."""
+    with TestClient(app, headers={"Accept-Language": "en"}) as client:
+        yield client
+
+
+@pytest.fixture
+def units(office: Office) -> None:
+    """A company with two county departments."""
+    known = {unit.code for unit in office.perform(HUB, staff.list_units)}
+    for code, parent in (("city", None), ("east", "city"), ("west", "city")):
+        if code not in known:
+            office.perform(HUB, staff.create_unit, code, code, parent)
+
+
+def new_user(office: Office, login: str, posts: set[Post], unit: str) -> str:
+    """A member of staff with posts in a unit; returns the one-time password."""
+    once: str = office.perform(HUB, staff.create_user, login, login, unit)
+    user = next(view.user for view in office.perform(HUB, staff.list_users) if view.user.login == login)
+    for post in posts:
+        office.perform(HUB, staff.grant_post, user.id, post, unit, "a")
+    return once
+
+
+@pytest.fixture
+def caller(app: FastAPI, office: Office, units: None) -> Caller:
+    """Makes callers: signed in, with posts in a unit, their one-time password changed."""
+
+    def make(login: str = "clerk", posts: set[Post] = frozenset(Post), unit: str = "city") -> TestClient:  # type: ignore[assignment]
+        password = new_user(office, login, set(posts), unit)
+        client = TestClient(app, headers={"Accept-Language": "en"})
+        sign_in(client, login, password)
+        given = {"old": password, "new": PASSWORD}
+        changed = client.post("/api/v1/sessions/password", json=given, headers={"Idempotency-Key": uuid4().hex})
+        assert changed.status_code == 200, changed.text
+        sign_in(client, login, PASSWORD)
+        return client
+
+    return make
+
+
+def sign_in(client: TestClient, login: str, password: str) -> None:
+    """Put a fresh bearer token into the client's headers."""
+    answer = client.post("/api/v1/sessions", json={"login": login, "password": password})
+    assert answer.status_code == 201, answer.text
+    client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+
+
+@pytest.fixture
+def clerk(caller: Caller) -> TestClient:
+    """A caller who holds every post in the company."""
+    return caller()

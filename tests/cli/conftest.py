@@ -1,0 +1,40 @@
+"""The command as a process of its own on a fresh database."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def environment(database: str, tmp_path: Path) -> dict[str, str]:
+    """The environment of a fresh installation."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PARTNERHUB_")}
+    path = os.pathsep.join([str(ROOT), str(ROOT / "plugins" / "icbc"), kept.get("PYTHONPATH", "")])
+    own = {"PARTNERHUB_DATABASE_URL": database, "PARTNERHUB_DATA": str(tmp_path), "LC_ALL": "C.UTF-8"}
+    return kept | own | {"PYTHONPATH": path, "COLUMNS": "200"}
+
+
+@pytest.fixture
+def command(environment: dict[str, str]) -> Command:
+    """Runs `partnerhub …` and waits."""
+
+    def run(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        call = [sys.executable, "-m", "hub.cli", *words]
+        return subprocess.run(
+            call,
+            env=environment | more,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+
+    return run

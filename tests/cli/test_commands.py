@@ -1,0 +1,91 @@
+"""Exit codes, and what each command says."""
+
+import json
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from hub.domain.people import HUB, Post
+from hub.domain.privacy import Secret
+from hub.operations import staff
+from hub.operations.office import Office
+from hub.registry.session import Store
+
+from .conftest import Command
+
+PASSWORD = "Correct-horse-9-battery"
+
+
+@pytest.fixture
+def clerk(office: Office) -> dict[str, str]:
+    """The environment of a clerk whose password is set."""
+    if "city" not in {unit.code for unit in office.perform(HUB, staff.list_units)}:
+        office.perform(HUB, staff.create_unit, "city", "city", None)
+    office.perform(HUB, staff.create_user, "clerk", "clerk", "city")
+    return {"PARTNERHUB_LOGIN": "clerk", "PARTNERHUB_PASSWORD": PASSWORD}
+
+
+def test_plugins_are_listed_without_a_database(command: Command) -> None:
+    done = command("plugin", "list", "--json", PARTNERHUB_DATABASE_URL="postgresql://localhost:1/none")
+    assert done.returncode == 0 and done.stderr == ""
+    assert {row["plugin"] for row in json.loads(done.stdout)} == {"icbc"}
+
+
+def test_wrong_usage_is_2(command: Command) -> None:
+    assert command("asks", "show", "not-an-id").returncode == 2
+    assert command("nonsense").returncode == 2
+    assert command("simulator", "nonsense").returncode == 2
+    assert command("customers", "list").returncode == 2
+
+
+def test_an_unreachable_database_is_3_with_one_sentence(command: Command) -> None:
+    done = command("db", "status", PARTNERHUB_DATABASE_URL="postgresql://someone:s3cret@localhost:1/none")
+    assert done.returncode == 3
+    assert "cannot be reached" in done.stderr and "Traceback" not in done.stderr and "s3cret" not in done.stderr
+
+
+def test_a_schema_newer_than_the_code_is_3(command: Command, store: Store) -> None:
+    with psycopg.connect(store.url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    done = command("db", "upgrade")
+    assert done.returncode == 3 and "newer than this code" in done.stderr
+
+
+def test_an_upgrade_says_what_it_did(command: Command) -> None:
+    assert "nothing to do" in command("db", "upgrade").stdout
+    assert "schema" in command("db", "status").stdout
+
+
+def test_a_refusal_is_1_with_sentence_article_and_advice(command: Command) -> None:
+    done = command("customers", "list", "--as", "nobody", PARTNERHUB_PASSWORD="wrong")
+    assert done.returncode == 1 and "(" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_one_time_password_opens_nothing(command: Command, office: Office, clerk: dict[str, str]) -> None:
+    once = office.perform(HUB, staff.create_user, "fresh", "fresh", "city")
+    done = command("asks", "list", "--as", "fresh", PARTNERHUB_PASSWORD=once)
+    assert done.returncode == 1 and "one-time password" in done.stderr
+
+
+def test_the_command_acts_by_the_same_table(command: Command, office: Office, set_password: None) -> None:
+    done = command("users", "list", "--as", "driver", PARTNERHUB_PASSWORD=PASSWORD)
+    assert done.returncode == 1 and "R4.1" in done.stderr
+    done = command("asks", "show", str(uuid4()), "--as", "all", PARTNERHUB_PASSWORD=PASSWORD)
+    assert done.returncode == 1 and "There is no such" in done.stderr
+    done = command("users", "create", "newcomer", "Newcomer", "city", "--as", "all", PARTNERHUB_PASSWORD=PASSWORD)
+    assert done.returncode == 0 and "one-time password: " in done.stdout
+
+
+@pytest.fixture
+def set_password(office: Office) -> None:
+    """Two members of staff with their own passwords: one with every post, one driver."""
+    if "city" not in {unit.code for unit in office.perform(HUB, staff.list_units)}:
+        office.perform(HUB, staff.create_unit, "city", "city", None)
+    for login, posts in (("all", set(Post)), ("driver", {Post.DELIVERY_DRIVER})):
+        once = office.perform(HUB, staff.create_user, login, login, "city")
+        user = next(view.user for view in office.perform(HUB, staff.list_users) if view.user.login == login)
+        for post in posts:
+            office.perform(HUB, staff.grant_post, user.id, post, "city", "a")
+        signed = staff.sign_in(office, login, once, "test")
+        office.perform(signed.actor, staff.change_password, Secret(once), Secret(PASSWORD))

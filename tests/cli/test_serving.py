@@ -1,0 +1,97 @@
+"""`serve` over a real socket: first start, a key used by many, and SIGTERM."""
+
+import http.client
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+
+PASSWORD = "Correct-horse-9-battery"
+
+
+@pytest.fixture
+def serving(environment: dict[str, str]) -> Iterator[tuple["subprocess.Popen[str]", str, str]]:
+    """A served hub, its address, and the first administrator's one-time password."""
+    call = [sys.executable, "-m", "hub.cli", "serve", "--port", "0"]
+    with subprocess.Popen(call, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        once = process.stdout.readline().split()[-1]
+        address = process.stdout.readline().split()[-1]
+        try:
+            yield process, address, once
+        finally:
+            process.kill()
+
+
+def call(address: str, method: str, path: str, body: object = None, **headers: str) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    sent = None if body is None else json.dumps(body)
+    connection.request(method, path, sent, {"Content-Type": "application/json", **named})
+    answer = connection.getresponse()
+    found = answer.status, answer.read()
+    connection.close()
+    return found
+
+
+def sign_in(address: str, password: str) -> str:
+    status, body = call(address, "POST", "/api/v1/sessions", {"login": "admin", "password": password})
+    assert status == 201, body
+    return f"Bearer {json.loads(body)['token']}"
+
+
+def test_a_first_start_serves_many_and_stops(serving: tuple["subprocess.Popen[str]", str, str]) -> None:
+    process, address, once = serving
+    for _ in range(50):
+        if call(address, "GET", "/health/ready")[0] == 200:
+            break
+        time.sleep(0.1)
+    token = sign_in(address, once)
+    given = {"old": once, "new": PASSWORD}
+    changed = call(address, "POST", "/api/v1/sessions/password", given, Authorization=token, Idempotency_Key="p")
+    assert changed[0] == 200, changed
+    token = sign_in(address, PASSWORD)
+
+    unit = {"code": "north", "name": "North"}
+
+    def add(_: int) -> tuple[int, bytes]:
+        return call(address, "POST", "/api/v1/units", unit, Authorization=token, Idempotency_Key="u")
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(add, range(50)))
+    assert {status for status, _ in answers} <= {201, 409}
+    assert len({body for status, body in answers if status == 201}) == 1
+    units = json.loads(call(address, "GET", "/api/v1/units", Authorization=token)[1])
+    assert [each["code"] for each in units].count("north") == 1
+
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=10) == 0
+    assert time.monotonic() - began < 10
+
+
+def test_a_second_start_prints_no_password(
+    serving: tuple["subprocess.Popen[str]", str, str], environment: dict[str, str]
+) -> None:
+    words = [sys.executable, "-m", "hub.cli", "serve", "--port", "0", "--no-worker"]
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True) as second:
+        assert second.stdout is not None
+        assert "serves on" in second.stdout.readline()
+        second.terminate()
+        assert second.wait(timeout=10) == 0
+
+
+def test_a_worker_stops_on_sigterm(environment: dict[str, str]) -> None:
+    words = [sys.executable, "-m", "hub.cli", "worker"]
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "works" in process.stdout.readline()
+        time.sleep(1)
+        process.terminate()
+        assert process.wait(timeout=10) == 0
