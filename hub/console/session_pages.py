@@ -1,0 +1,94 @@
+"""Signing in and out, the password, the language, the home page."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from hub.domain.privacy import Secret
+from hub.domain.refusals import Refusal
+from hub.operations import home, staff
+from hub.operations.sign_in import ABSOLUTE
+
+from .pages import LANGUAGE, SignInFirst, back, desk, render, signed
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request) -> Response:
+    """The form."""
+    return render(request, "sign_in.html", login="")
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, login: Text, password: Text) -> Response:
+    """Open a session; the cookie holds the token, the database its hash."""
+    address = request.client.host if request.client else ""
+    try:
+        opened = staff.sign_in(request.app.state.hub.office, login.strip(), password, address)
+    except Refusal as refusal:
+        return render(request, "sign_in.html", refusal.status, login=login, refusal=refusal)
+    answer = back("/password" if opened.must_change else "/")
+    name = request.app.state.session_cookie
+    answer.set_cookie(
+        name,
+        opened.token,
+        max_age=int(ABSOLUTE.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=name.startswith("__Host-"),
+        path="/",
+    )
+    return answer
+
+
+@router.post("/sign-out")
+def sign_out(request: Request) -> Response:
+    """End the session."""
+    name = request.app.state.session_cookie
+    staff.sign_out(request.app.state.hub.office, request.cookies.get(name, ""))
+    answer = back("/sign-in")
+    answer.delete_cookie(name, path="/")
+    return answer
+
+
+@router.get("/password")
+def password_page(request: Request) -> Response:
+    """The form for a new password."""
+    if request.state.signed is None:
+        raise SignInFirst()
+    return render(request, "password.html")
+
+
+@router.post("/password")
+def password(request: Request, old: Text, new: Text, again: Text) -> Response:
+    """Change one's own password."""
+    caller = request.state.signed
+    if caller is None:
+        raise SignInFirst()
+    try:
+        if new != again:
+            raise staff.PasswordNotTaken(rule="两次输入的新密码不一致", rule_en="The two new passwords differ")
+        with request.app.state.hub.office.desk(caller.actor) as found:
+            staff.change_password(found, Secret(old), Secret(new))
+    except Refusal as refusal:
+        return render(request, "password.html", refusal.status, refusal=refusal)
+    return back("/")
+
+
+@router.post("/language")
+def language(request: Request, to: Text) -> Response:
+    """Switch between zh-CN and English."""
+    answer = back("/")
+    answer.set_cookie(LANGUAGE, "en" if to == "en" else "zh", max_age=31536000, samesite="lax")
+    return answer
+
+
+@router.get("/")
+def front(request: Request) -> Response:
+    """What is to be done."""
+    signed(request)
+    with desk(request) as found:
+        return render(request, "home.html", work=home.work(found))
