@@ -1,8 +1,11 @@
 """The audit trail: a line in the same transaction as what it reports (decision 13)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import func, select
 
 from hub.ports import now
 
@@ -46,3 +49,9 @@ def write(tx: Transaction, line: Line) -> None:
         )
     )
     tx.flush()
+
+
+def count(tx: Transaction, user_id: UUID, operation: str, since: datetime) -> int:
+    """How often a user did operations whose name begins so, since a moment."""
+    query = select(func.count()).select_from(AuditRow).where(AuditRow.user_id == user_id, AuditRow.at >= since)
+    return tx.scalar(query.where(AuditRow.operation.startswith(operation, autoescape=True))) or 0

@@ -1,10 +1,14 @@
 """Questions about customers, their history, and finding one."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
+from sqlalchemy.dialects.postgresql import insert
 
-from .schema import Change, Customer, CustomerIndex
+from hub.ports import now
+
+from .schema import Change, Customer, CustomerIndex, FieldSwitch
 from .session import Transaction
 
 
@@ -22,11 +26,11 @@ def search(
     tx: Transaction,
     units: frozenset[str] | None,
     words: str = "",
-    digest: bytes | None = None,
+    digests: Sequence[bytes] = (),
     after: str = "",
     limit: int = 50,
 ) -> list[Customer]:
-    """Customers in the units, by code; `words` matches code, licence, holder or shop, `digest` a sensitive field."""
+    """Customers in the units, by code; `words` matches code, licence, holder or shop, `digests` a sensitive field."""
     query = select(Customer).where(Customer.code > after).order_by(Customer.code).limit(limit)
     if units is not None:
         query = query.where(Customer.unit_code.in_(units))
@@ -37,8 +41,9 @@ def search(
             Customer.licence_holder.contains(words, autoescape=True),
             Customer.shop_name.contains(words, autoescape=True),
         ]
-        if digest is not None:
-            found.append(Customer.id.in_(select(CustomerIndex.customer_id).where(CustomerIndex.digest == digest)))
+        if digests:
+            known = select(CustomerIndex.customer_id).where(CustomerIndex.digest.in_(digests))
+            found.append(Customer.id.in_(known))
         query = query.where(or_(*found))
     return list(tx.scalars(query))
 
@@ -46,3 +51,36 @@ def search(
 def history(tx: Transaction, customer_id: UUID) -> list[Change]:
     """All changes, oldest first."""
     return list(tx.scalars(select(Change).where(Change.customer_id == customer_id).order_by(Change.at, Change.id)))
+
+
+def index(tx: Transaction, customer_id: UUID, field: str, digest: bytes | None) -> None:
+    """Keep the keyed index of a sensitive field; None takes it away."""
+    if digest is None:
+        tx.execute(delete(CustomerIndex).where(CustomerIndex.customer_id == customer_id, CustomerIndex.field == field))
+        return
+    row = {"customer_id": customer_id, "field": field, "digest": digest}
+    put = insert(CustomerIndex).values(row)
+    tx.execute(put.on_conflict_do_update(index_elements=["customer_id", "field"], set_={"digest": digest}))
+
+
+def switched_off(tx: Transaction) -> frozenset[str]:
+    """Fields that are switched off (R3.2)."""
+    return frozenset(tx.scalars(select(FieldSwitch.field).where(FieldSwitch.switched_off)))
+
+
+def switch(tx: Transaction, field: str, off: bool, by_name: str, why: str) -> None:
+    """Switch a field off or on."""
+    values = {"switched_off": off, "by_name": by_name, "why": why, "at": now()}
+    put = insert(FieldSwitch).values(field=field, **values)
+    tx.execute(put.on_conflict_do_update(index_elements=["field"], set_=values))
+
+
+def by_codes(tx: Transaction, codes: Sequence[str]) -> list[Customer]:
+    """The customers with these codes."""
+    return list(tx.scalars(select(Customer).where(Customer.code.in_(codes))))
+
+
+def licence_owners(tx: Transaction, numbers: Sequence[str]) -> dict[str, str]:
+    """{licence number: customer code} of those that are in use."""
+    query = select(Customer.licence_no, Customer.code).where(Customer.licence_no.in_(numbers))
+    return {row.licence_no: row.code for row in tx.execute(query)}

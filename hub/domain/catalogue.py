@@ -1,0 +1,270 @@
+"""The field catalogue: every field that the regulation names for a customer (R2.1), as one table."""
+
+from collections.abc import Iterable, Mapping
+
+from .fields import Field, Group
+from .people import Post
+
+CLERK, MANAGER, LICENCE = Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER, Post.LICENCE_OFFICER
+Choices = Mapping[str, tuple[str, str]]
+
+ORDER_METHODS: Choices = {
+    "web": ("网上订货", "Web"),
+    "phone": ("电话订货", "Phone"),
+    "handset": ("手机订货", "Handset"),
+    "yanxintong": ("烟信通订货", "Yanxintong"),
+}
+SETTLEMENT_METHODS: Choices = {"cash": ("现金结算", "Cash"), "electronic": ("电子结算", "Electronic")}
+BANKS: Choices = {
+    "icbc": ("工商银行", "ICBC"),
+    "abc": ("农业银行", "ABC"),
+    "postal": ("邮政储蓄银行", "Postal bank"),
+}
+MARKETS: Choices = {"city": ("城镇", "Town"), "country": ("乡村", "Country")}
+FORMATS: Choices = {
+    "convenience": ("便利店", "Convenience store"),
+    "supermarket": ("超市", "Supermarket"),
+    "mall": ("商场", "Mall"),
+    "tobacco_shop": ("烟酒商店", "Tobacco and spirits"),
+    "grocery": ("食杂店", "Grocery"),
+    "leisure": ("娱乐服务", "Leisure"),
+    "petrol_station": ("加油站", "Petrol station"),
+    "other": ("其他", "Other"),
+}
+LEVELS: Choices = {"high": ("高", "High"), "middle": ("中", "Middle"), "low": ("低", "Low")}
+STAGES: Choices = {
+    "potential": ("潜在", "Potential"),
+    "registered": ("在册", "Registered"),
+    "lapsed": ("流失", "Lapsed"),
+}
+INVOICES: Choices = {"general": ("普通发票", "General"), "special": ("增值税专用发票", "VAT special")}
+DAYS: Choices = {
+    "1": ("周一", "Monday"),
+    "2": ("周二", "Tuesday"),
+    "3": ("周三", "Wednesday"),
+    "4": ("周四", "Thursday"),
+    "5": ("周五", "Friday"),
+}
+TRADE_AREAS: Choices = {
+    "residential": ("居民区", "Residential"),
+    "commercial": ("商业区", "Commercial"),
+    "office": ("办公区", "Office"),
+    "school": ("院校学区", "School"),
+    "industrial": ("工业区", "Industrial"),
+    "transport": ("交通枢纽", "Transport"),
+    "tourist": ("旅游景区", "Tourist"),
+    "rural": ("农林渔牧区", "Rural"),
+}
+DISPLAYS: Choices = {"counter": ("柜台出样", "Counter"), "wall": ("背柜出样", "Wall"), "open": ("开放出样", "Open")}
+
+
+def _f(key: str, group: Group, zh: str, en: str, owner: Post = CLERK, **more: object) -> Field:
+    return Field(key=key, group=group, title=(zh, en), owner=owner, **more)  # type: ignore[arg-type]
+
+
+def _two_days(key: str, zh: str, en: str, **more: object) -> Field:
+    return _f(key, Group.BUSINESS, zh, en, CLERK, deadline=2, article="R7.2", required=True, **more)
+
+
+IDENTIFICATION = (
+    _f("customer_code", Group.IDENTIFICATION, "客户代码", "Customer code", LICENCE, core=True, required=True),
+    _f("licence_no", Group.IDENTIFICATION, "烟草证号", "Licence number", LICENCE, kind="licence_no", core=True),
+    _f("licence_holder", Group.IDENTIFICATION, "持证人", "Licence holder", LICENCE, core=True, data_class="identity"),
+    _f("shop_name", Group.IDENTIFICATION, "店名", "Shop name", LICENCE, core=True, required=True),
+    _f("unit_code", Group.IDENTIFICATION, "单位代码", "Unit", LICENCE, core=True, required=True),
+    _f("id_number", Group.IDENTIFICATION, "身份证号", "ID number", LICENCE, kind="id_number", data_class="identity"),
+    _f("credit_code", Group.IDENTIFICATION, "统一社会信用代码", "Credit code", LICENCE, kind="credit_code"),
+    _f("licence_valid_from", Group.IDENTIFICATION, "烟草证起始日", "Licence from", LICENCE, kind="date"),
+    _f("licence_valid_until", Group.IDENTIFICATION, "烟草证到期日", "Licence until", LICENCE, kind="date"),
+    _f(
+        "chain_customer",
+        Group.IDENTIFICATION,
+        "中石油、中石化类客户",
+        "Chain customer",
+        LICENCE,
+        kind="yes_no",
+        core=True,
+    ),
+)
+BASIC = (
+    _f(
+        "address",
+        Group.BASIC,
+        "经营地址",
+        "Address",
+        CLERK,
+        data_class="contact",
+        deadline=2,
+        article="R7.2",
+        required=True,
+    ),
+    _f(
+        "order_phone",
+        Group.BASIC,
+        "订货电话",
+        "Order phone",
+        kind="phone",
+        data_class="contact",
+        required=True,
+        deadline=2,
+    ),
+    _f("backup_phone", Group.BASIC, "备用电话", "Backup phone", kind="phone", data_class="contact", article="R12.2"),
+    _f("contact", Group.BASIC, "联系人", "Contact", MANAGER, data_class="contact", deadline=15, article="R7.4"),
+    _f("second_contact", Group.BASIC, "第二联系人", "Second contact", MANAGER, data_class="contact", article="G10"),
+    _f("important_customer", Group.BASIC, "重要客户", "Important customer", MANAGER, kind="yes_no", article="G10"),
+    _f("stage", Group.BASIC, "客户阶段", "Stage", choices=STAGES, core=True, article="G11"),
+    _f("industry", Group.BASIC, "所属行业", "Industry", MANAGER, article="G11"),
+    _f("size", Group.BASIC, "经营规模", "Size", MANAGER, choices=LEVELS, deadline=15, article="R7.4", required=True),
+    _f("customer_since", Group.BASIC, "合作起始日", "Customer since", kind="date", article="G11"),
+)
+BUSINESS = (
+    _two_days("location", "地理位置", "Location"),
+    _two_days("visit_batch", "访销批次", "Visit batch", data_class="trading"),
+    _two_days("delivery_route", "送货线路", "Delivery route", data_class="trading"),
+    _two_days("stop_order", "送货顺序", "Stop order", kind="number", data_class="trading"),
+    _two_days("invoice_type", "票据类型", "Invoice type", choices=INVOICES, data_class="trading"),
+    _two_days("account_manager", "客户经理", "Account manager"),
+    _two_days("delivery_driver", "送货员", "Delivery driver"),
+    _two_days("call_clerk", "电访员", "Call clerk"),
+    _two_days("order_method", "订货方式", "Order method", choices=ORDER_METHODS, data_class="trading"),
+    _two_days("order_day", "订货日", "Order day", choices=DAYS, data_class="trading"),
+    _f("order_cycle", Group.BUSINESS, "订货周期", "Order cycle", kind="number", data_class="trading", article="R13.2"),
+    _f("visit_route", Group.BUSINESS, "拜访线路", "Visit route", data_class="trading", article="R13.1"),
+    _f(
+        "settlement_method",
+        Group.BUSINESS,
+        "结算方式",
+        "Settlement",
+        choices=SETTLEMENT_METHODS,
+        core=True,
+        article="R7.2",
+    ),
+    _f("settlement_bank", Group.BUSINESS, "结算银行", "Settlement bank", choices=BANKS, core=True, article="R7.9"),
+    _f("training_date", Group.BUSINESS, "培训日期", "Training date", MANAGER, kind="date", article="R7.6"),
+)
+OPERATING = (
+    _f(
+        "market_type",
+        Group.OPERATING,
+        "市场类型",
+        "Market type",
+        MANAGER,
+        choices=MARKETS,
+        deadline=3,
+        article="R7.3",
+        required=True,
+    ),
+    _f(
+        "business_format",
+        Group.OPERATING,
+        "经营业态",
+        "Format",
+        MANAGER,
+        choices=FORMATS,
+        deadline=3,
+        article="R7.3",
+        required=True,
+    ),
+    _f(
+        "quantified_data",
+        Group.OPERATING,
+        "科学定量",
+        "Quantified data",
+        MANAGER,
+        kind="number",
+        deadline=3,
+        article="R7.3",
+        required=True,
+        data_class="trading",
+    ),
+    _f(
+        "trade_area_type",
+        Group.OPERATING,
+        "商圈类型",
+        "Trade area",
+        MANAGER,
+        choices=TRADE_AREAS,
+        deadline=10,
+        article="R7.4",
+        required=True,
+    ),
+    _f(
+        "customer_grade",
+        Group.OPERATING,
+        "客户等级",
+        "Grade",
+        Post.SECTION_CHIEF,
+        article="R14.1",
+        data_class="trading",
+    ),
+    _f(
+        "attention",
+        Group.OPERATING,
+        "重视程度",
+        "Attention",
+        MANAGER,
+        choices=LEVELS,
+        deadline=20,
+        article="R7.4",
+        required=True,
+    ),
+    _f(
+        "cooperation",
+        Group.OPERATING,
+        "客户经理合作程度",
+        "Cooperation",
+        MANAGER,
+        choices=LEVELS,
+        deadline=20,
+        article="R7.4",
+        required=True,
+    ),
+)
+COMPLIANCE = (
+    _f(
+        "licence_status",
+        Group.COMPLIANCE,
+        "许可证状态",
+        "Licence status",
+        LICENCE,
+        choices={"valid": ("有效", "Valid"), "suspended": ("停业", "Suspended"), "revoked": ("注销", "Revoked")},
+    ),
+    _f(
+        "compliance_record",
+        Group.COMPLIANCE,
+        "守法记录",
+        "Compliance record",
+        Post.INTERNAL_CONTROL,
+        deadline=15,
+        article="R7.4",
+    ),
+    _f("watch_list", Group.COMPLIANCE, "重点关注", "Watch list", Post.INTERNAL_CONTROL, kind="yes_no", article="R12.6"),
+)
+IMAGE = (
+    _f(
+        "display_form",
+        Group.IMAGE,
+        "出样形式",
+        "Display form",
+        MANAGER,
+        choices=DISPLAYS,
+        deadline=10,
+        article="R7.4",
+        required=True,
+    ),
+    _f("shop_sign", Group.IMAGE, "店招", "Shop sign", MANAGER, deadline=15, article="R7.4"),
+    _f("price_tags", Group.IMAGE, "明码标价", "Price tags", MANAGER, kind="yes_no", deadline=15, article="R7.4"),
+)
+CATALOGUE: tuple[Field, ...] = IDENTIFICATION + BASIC + BUSINESS + OPERATING + COMPLIANCE + IMAGE
+FIELDS: dict[str, Field] = {field.key: field for field in CATALOGUE}
+
+
+def fields_of(group: Group) -> tuple[Field, ...]:
+    """The group's fields in the order of the table."""
+    return tuple(field for field in CATALOGUE if field.group is group)
+
+
+def missing(filled: Iterable[str], switched_off: Iterable[str] = ()) -> tuple[Field, ...]:
+    """Required fields that are neither filled nor switched off (R3.1, R3.2)."""
+    done = {*filled, *switched_off}
+    return tuple(field for field in CATALOGUE if field.required and field.key not in done)

@@ -1,0 +1,106 @@
+"""A customer's fields: group, owner post, class, type, deadline (R2.1, R3.1); the table itself is in `catalogue`."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from .identifiers import Finding, check_credit_code, check_id_number, check_licence_no, check_phone
+from .people import Post
+
+
+class Group(StrEnum):
+    """The six groups of information (R2.1)."""
+
+    IDENTIFICATION = "identification"
+    BASIC = "basic"
+    BUSINESS = "business"
+    OPERATING = "operating"
+    COMPLIANCE = "compliance"
+    IMAGE = "image"
+
+
+GROUP_TITLES: dict[Group, tuple[str, str]] = {
+    Group.IDENTIFICATION: ("识别信息", "Identification"),
+    Group.BASIC: ("基本信息", "Basic"),
+    Group.BUSINESS: ("业务信息", "Business"),
+    Group.OPERATING: ("经营信息", "Operating"),
+    Group.COMPLIANCE: ("守法信息", "Compliance"),
+    Group.IMAGE: ("形象信息", "Image"),
+}
+SENSITIVE = frozenset({"identity", "contact", "bank"})
+"""Data classes that are sealed at rest and masked on screens (G4)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field. `deadline` is working days after the list arrived (R7.2–R7.4); None: no deadline of its own."""
+
+    key: str
+    group: Group
+    title: tuple[str, str]
+    owner: Post
+    kind: str = "text"
+    data_class: str = "preference"
+    deadline: int | None = None
+    article: str = "R3.1"
+    required: bool = False
+    choices: Mapping[str, tuple[str, str]] | None = None
+    core: bool = False
+    """Lies in a column of its own."""
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether it is sealed and masked."""
+        return self.data_class in SENSITIVE and not self.core
+
+
+TEXT_LIMIT = 200
+
+
+def _text(value: str) -> Finding:
+    plain = value.strip()
+    bad = not plain or len(plain) > TEXT_LIMIT or any(ord(character) < 32 for character in plain)
+    return Finding(problem="text") if bad or plain[:1] in "=+-@" else Finding(plain)
+
+
+def _day(value: str) -> Finding:
+    try:
+        return Finding(date.fromisoformat(value.strip().replace("/", "-")).isoformat())
+    except ValueError:
+        return Finding(problem="date")
+
+
+def _number(value: str) -> Finding:
+    plain = value.strip()
+    return Finding(plain) if re.fullmatch(r"\d{1,9}", plain) else Finding(problem="number")
+
+
+def _yes(value: str) -> Finding:
+    known = {"是": "yes", "否": "no", "yes": "yes", "no": "no", "true": "yes", "false": "no"}
+    found = known.get(value.strip().lower())
+    return Finding(found) if found else Finding(problem="yes_no")
+
+
+CHECKS: dict[str, Callable[[str], Finding]] = {
+    "text": _text,
+    "date": _day,
+    "number": _number,
+    "yes_no": _yes,
+    "id_number": check_id_number,
+    "credit_code": check_credit_code,
+    "phone": check_phone,
+    "licence_no": check_licence_no,
+}
+
+
+def check_value(field: Field, text: str) -> Finding:
+    """A value in its plain form, or the problem's key. A choice is given by its code word or by its title."""
+    if field.choices is None:
+        return CHECKS[field.kind](text)
+    plain = text.strip()
+    for key, titles in field.choices.items():
+        if plain == key or plain in titles:
+            return Finding(key)
+    return Finding(problem="choice")

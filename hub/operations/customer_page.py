@@ -1,0 +1,173 @@
+"""All about one customer for one page: fields masked, accounts, papers, asks, timeline."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hub.domain.catalogue import CATALOGUE, FIELDS
+from hub.domain.fields import Field
+from hub.domain.privacy import mask_card, mask_id_number, mask_phone
+from hub.registry import customers, papers, settlement
+from hub.registry.schema import (
+    Account,
+    Agreement,
+    Ask,
+    Authorisation,
+    Change,
+    Customer,
+    Device,
+    Disclosure,
+    Evidence,
+    Notice,
+)
+from hub.registry.vault import Unreadable
+
+from .desk import Desk
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A field with its value as people see it."""
+
+    field: Field
+    value: str
+    missing: bool
+    switched_off: bool = False
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account with its masked number."""
+
+    account: Account
+    masked_number: str
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One change, in words."""
+
+    at: datetime
+    who: str
+    what_zh: str
+    what_en: str
+    article: str
+    why: str
+
+
+@dataclass(frozen=True)
+class CustomerView:
+    """A customer's page."""
+
+    customer: Customer
+    fields: list[FieldView]
+    accounts: list[AccountView]
+    agreements: list[Agreement]
+    devices: list[Device]
+    evidence: list[Evidence]
+    asks: list[Ask]
+    notices: list[Notice]
+    authorisations: list[Authorisation]
+    disclosures: list[Disclosure]
+    timeline: list[TimelineEntry]
+
+
+def page(desk: Desk, customer: Customer) -> CustomerView:
+    """Everything about the customer, sensitive values masked."""
+    tx = desk.tx
+    return CustomerView(
+        customer,
+        field_views(desk, customer),
+        [AccountView(row, masked_number(desk, row)) for row in settlement.accounts_of(tx, customer.id)],
+        settlement.agreements_of(tx, customer.id),
+        settlement.devices_of(tx, customer.id),
+        settlement.papers_of(tx, customer.id),
+        settlement.asks_of(tx, customer.id),
+        settlement.notices_of(tx, customer.id),
+        papers.authorisations_of(tx, customer.id),
+        papers.disclosures_of(tx, customer.id),
+        [entry(change) for change in reversed(customers.history(tx, customer.id))],
+    )
+
+
+def field_views(desk: Desk, customer: Customer) -> list[FieldView]:
+    """The catalogue's fields that are switched on, with values masked and gaps marked (R3.1)."""
+    off = customers.switched_off(desk.tx)
+    found = []
+    for field in CATALOGUE:
+        if field.key in off:
+            continue
+        value = field_value(desk, customer, field)
+        found.append(FieldView(field, value, missing=field.required and not value))
+    return found
+
+
+def field_value(desk: Desk, customer: Customer, field: Field) -> str:
+    """One field as people see it: masked, and a choice by its title."""
+    if field.sensitive:
+        token = customer.sealed.get(field.key)
+        return mask_field(desk, customer.id, field, token) if token else ""
+    name = "code" if field.key == "customer_code" else field.key
+    raw = getattr(customer, name) if field.core else customer.values.get(field.key, "")
+    value = ("yes" if raw else "no") if isinstance(raw, bool) else str(raw or "")
+    if field.choices and value in field.choices:
+        return field.choices[value][0]
+    return {"yes": "是", "no": "否"}.get(value, value) if field.kind == "yes_no" else value
+
+
+def mask_field(desk: Desk, customer_id: UUID, field: Field, token: str) -> str:
+    """A sealed value, masked by its kind."""
+    try:
+        value = desk.vault.open_field(customer_id, field.key, token).reveal()
+    except Unreadable:
+        return "(已销毁)"
+    if field.kind == "id_number":
+        return mask_id_number(value)
+    if field.kind == "phone":
+        return mask_phone(value)
+    return value[:6] + "***" if len(value) > 6 else value[:1] + "***"
+
+
+def masked_number(desk: Desk, account: Account) -> str:
+    """An account's number, masked."""
+    try:
+        number = desk.vault.open_text(
+            account.customer_id, f"accounts.number_sealed:{account.id}", account.number_sealed
+        )
+    except Unreadable:
+        return "(已销毁)"
+    return mask_card(number.reveal())
+
+
+def entry(change: Change) -> TimelineEntry:
+    """A change in words: which fields, not the sensitive values."""
+    zh, en = [], []
+    for key, (old, new) in change.changes.items():
+        field = FIELDS.get(key)
+        titles = field.title if field else TITLES.get(key, (key, key))
+        if field and field.sensitive:
+            zh.append(f"{titles[0]}已变更")
+            en.append(f"{titles[1]} changed")
+        else:
+            zh.append(f"{titles[0]}:{_word(field, old, 0)} → {_word(field, new, 0)}")
+            en.append(f"{titles[1]}: {_word(field, old, 1)} → {_word(field, new, 1)}")
+    return TimelineEntry(change.at, change.by_name, ";".join(zh), "; ".join(en), change.article, change.why)
+
+
+TITLES = {"account": ("结算账户", "Account")}
+WORDS: dict[str, tuple[str, str]] = {
+    "filed": ("已申报", "filed"),
+    "live": ("生效", "live"),
+    "refused": ("未予办理", "refused"),
+    "ending": ("正在终止", "ending"),
+    "ended": ("已终止", "ended"),
+}
+
+
+def _word(field: Field | None, value: object, language: int) -> str:
+    if value in (None, ""):
+        return "—"
+    text = str(value)
+    if field and field.choices and text in field.choices:
+        return field.choices[text][language]
+    return WORDS[text][language] if text in WORDS else text

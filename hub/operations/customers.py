@@ -1,0 +1,216 @@
+"""A customer's fields: changing, revealing, seeing them as of a moment, switching one off (R2.1–R4.1, G4, G5)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hub.domain.catalogue import CATALOGUE, FIELDS
+from hub.domain.fields import Field, check_value
+from hub.domain.people import HUB, POST_TITLES, Post
+from hub.domain.privacy import Secret
+from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
+from hub.domain.words import problem
+from hub.ports import now
+from hub.registry import audit, customers, history, settlement
+from hub.registry.schema import Customer
+
+from .customer_page import CustomerView, mask_field, page
+from .desk import Desk
+from .operation import STAFF, operation
+
+COLUMNS = {"customer_code": "code"}
+"""Catalogue keys whose column has another name."""
+BY_OTHER_WAYS = frozenset({"customer_code", "settlement_method", "settlement_bank", "unit_code"})
+"""Core fields that change only through their own operations."""
+REVEALS_AN_HOUR = 60
+
+
+class OwnWay(Refusal):
+    """The field changes only through its own procedure."""
+
+    article = "R9.1"
+    says = ("“{title}”不能直接修改。", "“{title}” cannot be changed directly.")
+    then = ("请通过相应的业务办理(如绑定结算账户)。", "Use its own procedure (e.g. bind an account).")
+
+
+class TooManyReveals(Refusal):
+    """More clear views in an hour than anyone needs (G5)."""
+
+    article, status = "G5", 429
+    says = ("一小时内查看明文的次数过多。", "Too many clear views within an hour.")
+    then = ("请稍后再查看;此情况已记录。", "Try later; this was recorded.")
+
+
+class ReasonNeeded(Refusal):
+    """A clear view needs a reason (G4)."""
+
+    article, status = "G4", 422
+    says = ("查看明文须说明理由(至少 5 个字)。", "A clear view needs a reason (5 characters at least).")
+    then = ("请填写理由后再查看。", "Give the reason and try again.")
+
+
+@operation(
+    article="G11", posts=STAFF, title=("查看客户一览表", "See the list of customers"), changes=False, audited=False
+)
+def list_customers(desk: Desk, words: str = "", after: str = "", limit: int = 50) -> list[Customer]:
+    """Customers of the caller's units by code; `words`: code, licence, holder, shop, or a whole phone or ID number."""
+    plain = words.strip()
+    digests = [desk.vault.digest(key, plain) for key in ("order_phone", "backup_phone", "id_number")] if plain else []
+    return customers.search(desk.tx, desk.units, plain, digests, after, min(limit, 200))
+
+
+@operation(article="R2.1", posts=STAFF, title=("查看客户", "See a customer"), changes=False, audited=False)
+def show_customer(desk: Desk, customer_id: UUID) -> CustomerView:
+    """All about a customer, sensitive values masked."""
+    return page(desk, desk.customer(customer_id))
+
+
+@operation(article="R4.1", posts=STAFF, title=("修改客户信息", "Change a customer's fields"))
+def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str, str], why: str) -> int:
+    """Change fields of which the caller's post is the owner; returns the new version.
+
+    Raises NotPermitted naming the owner, OwnWay, BadInput per field, Stale. An empty text takes a value away.
+    """
+    customer = desk.customer(customer_id)
+    if customer.version != version:
+        raise Stale(what="客户")
+    changes: dict[str, list[Any]] = {}
+    for key, text in values.items():
+        field = _field(desk, key)
+        changes |= _change(desk, customer, field, text)
+    if not changes:
+        return customer.version
+    customer.updated_at = now()
+    history.record(
+        desk.tx,
+        customer_id=customer.id,
+        actor=desk.actor,
+        article="R4.1",
+        why=why,
+        version=version + 1,
+        changes=changes,
+    )
+    desk.audit_detail["fields"] = sorted(changes)
+    desk.tx.flush()
+    return customer.version
+
+
+def _field(desk: Desk, key: str) -> Field:
+    field = FIELDS.get(key)
+    if field is None or key in customers.switched_off(desk.tx):
+        raise BadInput(field=key, problem="没有这个字段", mend="请刷新页面。")
+    if key in BY_OTHER_WAYS:
+        raise OwnWay(title=field.title[0])
+    if desk.actor != HUB and field.owner not in desk.actor.posts:
+        raise NotPermitted(action=f"修改{field.title[0]}", posts=POST_TITLES[field.owner][0])
+    return field
+
+
+def _change(desk: Desk, customer: Customer, field: Field, text: str) -> dict[str, list[Any]]:
+    """One field's change, applied; {key: [old, new]} with tokens for sensitive values, or {} when nothing changes."""
+    plain = ""
+    if text.strip():
+        found = check_value(field, text)
+        if found.problem:
+            words = problem(found.problem)
+            raise BadInput(field=field.title[0], problem=words.problem[0], mend=words.mend[0])
+        plain = found.value
+    elif field.core or field.required:
+        raise BadInput(field=field.title[0], problem="不能为空", mend="请填写。")
+    if field.sensitive:
+        return _change_sealed(desk, customer, field, plain)
+    old = read_plain(customer, field)
+    if old == plain:
+        return {}
+    if field.core:
+        value: Any = plain == "yes" if field.kind == "yes_no" else plain
+        setattr(customer, COLUMNS.get(field.key, field.key), value)
+    else:
+        customer.values = {**customer.values, field.key: plain}
+    return {field.key: [old, plain]}
+
+
+def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str) -> dict[str, list[Any]]:
+    old = customer.sealed.get(field.key)
+    if old is not None and desk.vault.open_field(customer.id, field.key, old).reveal() == plain:
+        return {}
+    if old is None and not plain:
+        return {}
+    token = desk.vault.seal_field(customer.id, field.key, plain) if plain else None
+    kept = {key: value for key, value in customer.sealed.items() if key != field.key}
+    customer.sealed = kept | ({field.key: token} if token else {})
+    customers.index(desk.tx, customer.id, field.key, desk.vault.digest(field.key, plain) if plain else None)
+    return {field.key: [old, token]}
+
+
+def read_plain(customer: Customer, field: Field) -> str:
+    """A plain field's value as text; empty when there is none."""
+    if not field.core:
+        return str(customer.values.get(field.key, ""))
+    value = getattr(customer, COLUMNS.get(field.key, field.key))
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value or "")
+
+
+@operation(
+    article="G4",
+    posts={Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER},
+    title=("查看明文", "See a value in clear"),
+    changes=False,
+)
+def reveal_field(desk: Desk, customer_id: UUID, field: str, reason: str) -> Secret:
+    """A sensitive field in clear, with the reason in the audit; at most 60 an hour for each user (G5)."""
+    customer = desk.customer(customer_id)
+    _allow_reveal(desk, reason)
+    token = customer.sealed.get(field)
+    if token is None:
+        raise NotFound(what="内容")
+    desk.audit_detail |= {"field": field, "reason": reason}
+    return desk.vault.open_field(customer.id, field, token)
+
+
+@operation(article="G4", posts={Post.STATISTICS_CLERK}, title=("查看卡号明文", "See a number in clear"), changes=False)
+def reveal_account_number(desk: Desk, account_id: UUID, reason: str) -> Secret:
+    """An account's number in clear, with the reason in the audit."""
+    account = settlement.account(desk.tx, account_id)
+    if account is None:
+        raise NotFound(what="账户")
+    desk.customer(account.customer_id)
+    _allow_reveal(desk, reason)
+    desk.audit_detail |= {"field": "account_number", "reason": reason}
+    return desk.vault.open_text(account.customer_id, f"accounts.number_sealed:{account.id}", account.number_sealed)
+
+
+def _allow_reveal(desk: Desk, reason: str) -> None:
+    if len(reason.strip()) < 5:
+        raise ReasonNeeded()
+    if desk.actor.user_id is not None:
+        done = audit.count(desk.tx, desk.actor.user_id, "customers.reveal_", now() - timedelta(hours=1))
+        if done >= REVEALS_AN_HOUR:
+            raise TooManyReveals()
+
+
+@operation(article="R2.1", posts=STAFF, title=("查看历史时点", "See a past moment"), changes=False, audited=False)
+def as_of(desk: Desk, customer_id: UUID, moment: datetime) -> dict[str, str]:
+    """The fields as they stood at a moment, sensitive ones masked: the history folded up to then."""
+    customer = desk.customer(customer_id)
+    values: dict[str, Any] = {}
+    for change in customers.history(desk.tx, customer.id):
+        if change.at <= moment:
+            values |= {key: pair[1] for key, pair in change.changes.items()}
+    shown: dict[str, str] = {}
+    for field in CATALOGUE:
+        value = values.get(field.key)
+        if value not in (None, ""):
+            shown[field.key] = mask_field(desk, customer.id, field, str(value)) if field.sensitive else str(value)
+    return shown
+
+
+@operation(article="R3.2", posts={Post.INFORMATION_CENTRE}, title=("屏蔽或启用字段", "Switch a field off or on"))
+def switch_field(desk: Desk, field: str, off: bool, why: str) -> None:
+    """A switched-off field disappears from forms, exports and completeness; what is stored stays (R3.2)."""
+    found = FIELDS.get(field)
+    if found is None or found.core:
+        raise BadInput(field=field, problem="没有这个字段,或不能屏蔽", mend="请从列表中选择。")
+    customers.switch(desk.tx, field, off, desk.actor.name, why)
+    desk.about("field", field)
+    desk.audit_detail |= {"off": off, "why": why}
