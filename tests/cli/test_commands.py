@@ -1,6 +1,7 @@
 """Exit codes, and what each command says."""
 
 import json
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -89,3 +90,13 @@ def set_password(office: Office) -> None:
             office.perform(HUB, staff.grant_post, user.id, post, "city", "a")
         signed = staff.sign_in(office, login, once, "test")
         office.perform(signed.actor, staff.change_password, Secret(once), Secret(PASSWORD))
+
+
+def test_a_list_is_checked_then_taken_over(command: Command, set_password: None, tmp_path: Path) -> None:
+    file, back = tmp_path / "list.csv", tmp_path / "back.xlsx"
+    file.write_text("客户代码,烟草证号\n1,2\n", encoding="utf-8")
+    words = ("customers", "import", str(file), "--as", "all", "--apply", "--returned", str(back))
+    done = command(*words, PARTNERHUB_PASSWORD=PASSWORD)
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode in (0, 1)
+    assert command("customers", "list", "--as", "all", PARTNERHUB_PASSWORD=PASSWORD).returncode == 0
