@@ -26,7 +26,7 @@ def import_file(
     with acting(login) as person:
         with person.desk() as desk:
             run = onboarding.preview_import(desk, file.name, file.read_bytes())
-        if apply:
+        if apply and run.applied_at is None:
             with progress("import") as bar, person.desk() as desk:
                 run = onboarding.apply_import(desk, run.id, bar)
         if returned is not None and run.bad:
