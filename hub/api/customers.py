@@ -13,7 +13,7 @@ from hub.operations.customer_page import AccountView, FieldView
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Done, Given, Limit, Name, Page, Shown, Text, Values, Words, page
+from .shapes import Done, FieldName, FieldValues, Given, Limit, Page, Shown, Text, Words, page
 
 resource = Resource("customers")
 IfMatch = Annotated[str | None, Header(description='The version that was read, as "3"')]
@@ -131,7 +131,7 @@ class Changed(Shown):
 class FieldChanges(Given):
     """New values of fields, and why."""
 
-    values: Values
+    values: FieldValues
     why: Text
 
 
@@ -144,7 +144,7 @@ class Reason(Given):
 class FieldReason(Reason):
     """Which field, and why it is to be read in the clear."""
 
-    field: Name
+    field: FieldName
 
 
 class Revealed(Shown):
@@ -220,7 +220,7 @@ def as_of(desk: Desk, customer_id: UUID, moment: AwareDatetime) -> dict[str, str
 
 
 @resource.change("PUT", "/fields/{field}/switch", customers.switch_field)
-def switch(desk: Desk, field: Name, given: FieldSwitch) -> Done:
+def switch(desk: Desk, field: FieldName, given: FieldSwitch) -> Done:
     """Switch a catalogue field off or on (R3.2)."""
     customers.switch_field(desk, field, given.off, given.why)
     return Done()

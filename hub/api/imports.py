@@ -10,7 +10,7 @@ from hub.operations import onboarding
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Given, Made, Shown, Values
+from .shapes import FieldValues, Given, Made, Shown
 
 resource = Resource("imports")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,7 +35,7 @@ class ImportShown(Shown):
 class NewEntrant(Given):
     """One line of a list: catalogue fields by name."""
 
-    values: Values
+    values: FieldValues
 
 
 @resource.change("POST", "/imports", onboarding.preview_import, status=201)

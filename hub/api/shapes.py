@@ -7,8 +7,9 @@ from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
+from hub.domain.catalogue import FIELDS
 from hub.domain.privacy import Secret
 
 T = TypeVar("T")
@@ -78,6 +79,13 @@ def printable(value: str) -> str:
     return value
 
 
+def catalogued(name: str) -> str:
+    """Refuse what is no field of the catalogue (R2.1)."""
+    if name not in FIELDS:
+        raise ValueError("no such field")
+    return name
+
+
 Id = Annotated[UUID, BeforeValidator(_text), Field(strict=False)]
 Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 SecretText = Annotated[
@@ -91,6 +99,8 @@ Code = Annotated[str, Printable, Field(min_length=1, max_length=64, pattern=r"^[
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
 """A field's or setting's own name: what looks like a value is none, since refusals repeat names."""
 Values = dict[Name, Annotated[str, Printable, Field(max_length=LONGEST)]]
+FieldName = Annotated[Name, AfterValidator(catalogued)]
+FieldValues = dict[FieldName, Annotated[str, Printable, Field(max_length=LONGEST)]]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Words = Annotated[str, Printable, Query(max_length=LONGEST)]

@@ -10,7 +10,7 @@ from hub.operations import customers, onboarding
 from hub.registry.schema import ImportRun
 
 from .acting import As, acting, desk_of
-from .screen import as_json, progress, say, table
+from .screen import as_json, language, progress, say, table
 
 app = typer.Typer(help="Customers (licensed retailers).", no_args_is_help=True)
 
@@ -26,19 +26,23 @@ def import_file(
     with acting(login) as person:
         with person.desk() as desk:
             run = onboarding.preview_import(desk, file.name, file.read_bytes())
-        if apply:
+        if apply and run.applied_at is None:
             with progress("import") as bar, person.desk() as desk:
                 run = onboarding.apply_import(desk, run.id, bar)
-        if returned is not None:
+        if returned is not None and run.bad:
             with person.desk() as desk:
                 returned.write_bytes(onboarding.returned_file(desk, run.id))
     show_run(run)
 
 
 def show_run(run: ImportRun) -> None:
-    """The counts of a list."""
+    """The counts of a list, and what is wrong in which cell."""
     columns = ("import", "state", "lines", "good", "bad", "unchanged")
     table(columns, [(run.id, run.state, run.lines, run.good, run.bad, run.unchanged)])
+    spoken = language() != "zh"
+    cells = [(c["line"], c["column"], c["problem"][spoken], c["mend"][spoken]) for c in run.problems.get("cells", [])]
+    if cells:
+        table(("line", "column", "problem", "mend"), cells)
 
 
 @app.command("list")

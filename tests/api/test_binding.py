@@ -153,3 +153,23 @@ def test_channels_show_their_settings_but_no_values(clerk: TestClient) -> None:
     assert clerk.put("/api/v1/channels/icbc/settings", json=given, headers=key()).status_code == 200
     assert "very-secret-value" not in clerk.get("/api/v1/channels/icbc/settings").text
     assert clerk.get("/api/v1/channels/none/settings").status_code == 404
+
+
+@pytest.mark.article("R4.1", "G4")
+def test_a_field_is_changed_once_masked_and_revealed_with_a_reason(clerk: TestClient, customer_id: UUID) -> None:
+    url = f"/api/v1/customers/{customer_id}"
+    body = {"values": {"order_phone": "13900000009"}, "why": "new phone"}
+    read = clerk.get(url).json()["customer"]["version"]
+    headers = key() | {"If-Match": f'"{read}"'}
+    answers = [clerk.patch(url, json=body, headers=headers) for _ in range(2)]
+    assert answers[0].status_code == 200 and answers[0].content == answers[1].content, answers[0].text
+    assert clerk.get(url).json()["customer"]["version"] == answers[0].json()["version"] > read
+    stale = clerk.patch(url, json=body, headers=key() | {"If-Match": f'"{read}"'})
+    assert stale.status_code == 409 and stale.json()["code"] == "stale"
+    assert "13900000009" not in clerk.get(url).text and "139****0009" in clerk.get(url).text
+    shown = clerk.post(f"{url}/reveal", json={"field": "order_phone", "reason": "call the customer"})
+    assert shown.json() == {"value": "13900000009"}
+    assert clerk.post(f"{url}/reveal", json={"field": "order_phone", "reason": "x"}).status_code == 422
+    moment = {"moment": "2020-01-01T00:00:00+08:00"}
+    assert clerk.get(f"{url}/as-of", params=moment).json() == {}
+    assert clerk.get(f"{url}/as-of", params={"moment": "2020-01-01T00:00:00"}).status_code == 422

@@ -1,16 +1,20 @@
 """Exit codes, and what each command says."""
 
 import json
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from hub.domain.catalogue import FIELDS
 from hub.domain.people import HUB, Post
 from hub.domain.privacy import Secret
 from hub.operations import staff
+from hub.operations.imports.new_entrants import REQUIRED
 from hub.operations.office import Office
 from hub.registry.session import Store
+from tests.support.people import id_number
 
 from .conftest import Command
 
@@ -89,3 +93,21 @@ def set_password(office: Office) -> None:
             office.perform(HUB, staff.grant_post, user.id, post, "city", "a")
         signed = staff.sign_in(office, login, once, "test")
         office.perform(signed.actor, staff.change_password, Secret(once), Secret(PASSWORD))
+
+
+@pytest.mark.article("R7.1")
+def test_a_list_is_checked_then_taken_over(command: Command, set_password: None, tmp_path: Path) -> None:
+    file, back = tmp_path / "list.csv", tmp_path / "back.xlsx"
+    titles = [FIELDS[key].title[0] for key in (*REQUIRED, "id_number")]
+    good = ["370101000001", "370101100001", "测试甲", "示例商店", "city", "13900000001", id_number(1)]
+    bad = ["370101000002", "370101100002", "测试乙", "示例商店", "nowhere", "13900000002", id_number(2)]
+    file.write_text("\n".join(map(",".join, (titles, good, bad))), encoding="utf-8")
+    words = ("customers", "import", str(file), "--as", "all", "--apply", "--returned", str(back))
+    done = command(*words, PARTNERHUB_PASSWORD=PASSWORD)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "applied" in done.stdout and "nowhere" not in done.stdout
+    assert back.read_bytes().startswith(b"PK")
+    listed = command("customers", "list", "--as", "all", PARTNERHUB_PASSWORD=PASSWORD).stdout
+    assert "370101000001" in listed and "370101000002" not in listed and "13900000001" not in listed
+    again = command(*words, PARTNERHUB_PASSWORD=PASSWORD)
+    assert again.returncode == 0 and again.stdout == done.stdout, "the same list twice changes nothing"

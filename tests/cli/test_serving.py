@@ -15,11 +15,15 @@ import pytest
 PASSWORD = "Correct-horse-9-battery"
 
 
+def start(environment: dict[str, str], *words: str) -> "subprocess.Popen[str]":
+    call = [sys.executable, "-m", "hub.cli", "serve", "--port", "0", *words]
+    return subprocess.Popen(call, env=environment, stdout=subprocess.PIPE, text=True)
+
+
 @pytest.fixture
 def serving(environment: dict[str, str]) -> Iterator[tuple["subprocess.Popen[str]", str, str]]:
     """A served hub, its address, and the first administrator's one-time password."""
-    call = [sys.executable, "-m", "hub.cli", "serve", "--port", "0"]
-    with subprocess.Popen(call, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with start(environment) as process:
         assert process.stdout is not None
         once = process.stdout.readline().split()[-1]
         address = process.stdout.readline().split()[-1]
@@ -46,7 +50,9 @@ def sign_in(address: str, password: str) -> str:
     return f"Bearer {json.loads(body)['token']}"
 
 
-def test_a_first_start_serves_many_and_stops(serving: tuple["subprocess.Popen[str]", str, str]) -> None:
+def test_a_first_start_serves_many_stops_and_remembers(
+    serving: tuple["subprocess.Popen[str]", str, str], environment: dict[str, str]
+) -> None:
     process, address, once = serving
     for _ in range(50):
         if call(address, "GET", "/health/ready")[0] == 200:
@@ -75,16 +81,14 @@ def test_a_first_start_serves_many_and_stops(serving: tuple["subprocess.Popen[st
     assert process.wait(timeout=10) == 0
     assert time.monotonic() - began < 10
 
-
-def test_a_second_start_prints_no_password(
-    serving: tuple["subprocess.Popen[str]", str, str], environment: dict[str, str]
-) -> None:
-    words = [sys.executable, "-m", "hub.cli", "serve", "--port", "0", "--no-worker"]
-    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True) as second:
-        assert second.stdout is not None
-        assert "serves on" in second.stdout.readline()
-        second.terminate()
-        assert second.wait(timeout=10) == 0
+    with start(environment, "--no-worker") as again:
+        assert again.stdout is not None
+        line = again.stdout.readline()
+        assert "password" not in line
+        address = line.split()[-1]
+        assert add(0) == next(answer for answer in answers if answer[0] == 201)
+        again.terminate()
+        assert again.wait(timeout=10) == 0
 
 
 def test_a_worker_stops_on_sigterm(environment: dict[str, str]) -> None:
