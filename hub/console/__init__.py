@@ -34,6 +34,6 @@ def router(hub: Hub) -> APIRouter:
 def asset(name: str) -> FileResponse:
     """One of our own or the vendors' files, by its name in the table."""
     path = NODE_MODULES / VENDOR[name] if name in VENDOR else OWN / name
-    if name not in VENDOR and path not in OWN.iterdir() or not path.is_file():
+    if (name not in VENDOR and path not in OWN.iterdir()) or not path.is_file():
         raise NotFound(what="文件")
     return FileResponse(path, headers={"Cache-Control": "max-age=3600"})

@@ -49,7 +49,9 @@ class Held:
 held = Held()
 
 
-def _form(request: Request, found: Desk, customer_id: UUID, values: dict[str, Any], refusal: Refusal | None) -> Response:
+def _form(
+    request: Request, found: Desk, customer_id: UUID, values: dict[str, Any], refusal: Refusal | None
+) -> Response:
     view = customers.show_customer(found, customer_id)
     channels = [each for each in found.channels.values() if each.can("bind_card")]
     given = {"signed_on": today().isoformat(), "payer_name": view.customer.licence_holder} | values
@@ -79,7 +81,9 @@ async def plan(request: Request, customer_id: UUID) -> Response:
     caller = signed(request)
     given = await request.form()
     texts = {name: value for name, value in given.items() if isinstance(value, str)}
-    uploads = {name: (value.filename, await value.read()) for name, value in given.items() if not isinstance(value, str)}
+    uploads = {
+        name: (value.filename, await value.read()) for name, value in given.items() if not isinstance(value, str)
+    }
     kept = {name: value for name, value in texts.items() if name not in ("number", "csrf")}
     try:
         with desk(request) as found:
@@ -114,7 +118,13 @@ def _take_in(
     for name, (file_name, content) in uploads.items():
         if name in PAPERS and content:
             paper = evidence.add_evidence(
-                found, customer_id, kinds[name], file_name or "", "", content, texts.get("custodian") or found.actor.name
+                found,
+                customer_id,
+                kinds[name],
+                file_name or "",
+                "",
+                content,
+                texts.get("custodian") or found.actor.name,
             )
             taken[PAPERS[name]] = str(paper)
     return taken

@@ -84,7 +84,9 @@ def take(
     try:
         with desk(request) as found:
             content = file.file.read()
-            evidence.add_evidence(found, customer_id, kind, file.filename or "", file.content_type or "", content, custodian)
+            evidence.add_evidence(
+                found, customer_id, kind, file.filename or "", file.content_type or "", content, custodian
+            )
     except Refusal as refusal:
         return _page(request, customer_id, refusal=refusal)
     return back(f"/customers/{customer_id}#papers")

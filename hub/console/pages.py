@@ -122,5 +122,3 @@ def refusal_page(request: Request, refusal: Refusal) -> Response:
 def back(path: str) -> RedirectResponse:
     """To another page after a change."""
     return RedirectResponse(path, 303)
-
-
