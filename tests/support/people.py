@@ -149,3 +149,8 @@ def request(desk: Desk, row: Customer, number: int, **changes: object) -> Bindin
         "agreement_evidence_id": paper(desk, row, "tri_party_agreement").id,
     }
     return BindingRequest(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def clerk_of(unit: str) -> Actor:
+    """A clerk of one county alone."""
+    return Actor(CLERK_ID, "统计员丙", frozenset({(Post.STATISTICS_CLERK, unit)}))
