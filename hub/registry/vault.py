@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.domain.privacy import Secret
-from hub.ports import now
+from hub.ports import new_bytes, now
 
 from .schema import CustomerKey
 from .session import Transaction
@@ -50,12 +50,12 @@ class MasterKey:
         except FileExistsError:
             return cls(base64.b64decode(path.read_bytes()))
         with os.fdopen(handle, "wb") as file:
-            file.write(base64.b64encode(os.urandom(32)))
+            file.write(base64.b64encode(new_bytes(32)))
         return cls(base64.b64decode(path.read_bytes()))
 
 
 def _encrypt(cipher: AESGCM, place: str, value: bytes) -> bytes:
-    nonce = os.urandom(NONCE)
+    nonce = new_bytes(NONCE)
     return VERSION + nonce + cipher.encrypt(nonce, value, place.encode())
 
 

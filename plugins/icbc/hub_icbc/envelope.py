@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from hub.plugin import Busy, Forged, Reply, Request, Secret, Unknown, Url
+from hub.plugin import Busy, Forged, Reply, Request, Secret, Unknown, Url, to_json
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 LONGEST_REST = 3600
@@ -83,7 +83,7 @@ def sign(request: Request, settings: Settings, exchange: str, now: datetime) -> 
         "charset": settings.charset,
         "sign_type": settings.sign_type,
         "timestamp": now.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
-        "biz_content": json.dumps(request.content, ensure_ascii=False, separators=(",", ":")),
+        "biz_content": to_json(request.content),
     }
     digest = hashes.SHA256() if settings.sign_type == "RSA2" else hashes.SHA1()
     text = signing_string(request.path, fields).encode(settings.charset)

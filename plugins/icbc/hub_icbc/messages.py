@@ -61,25 +61,24 @@ def query_head(settings: Settings, key: str, now: datetime) -> dict[str, Any]:
     return head(settings, f"Q{moment}{key[-10:]}", now)
 
 
-def import_row(row: Row) -> dict[str, str]:
+def import_row(row: Row) -> dict[str, str | Secret]:
     """One agreement to import. The ID number goes only when the hub has given one."""
-    line = {
+    line: dict[str, str | Secret] = {
         "i_seqno": row.row_no,
         "pay_no": row.customer_code,
         "pay_acct_name": row.holder_name,
-        "pay_acc_no": row.card_number.reveal(),
+        "pay_acc_no": row.card_number,
     }
-    number = row.id_number.reveal() if row.id_number else ""
-    return line | ({"cert_type": ID_CARD, "cert_no": number} if number else {})
+    return line | ({"cert_type": ID_CARD, "cert_no": row.id_number} if row.id_number else {})
 
 
-def delete_row(customer_code: str, holder_name: str, card_number: Secret) -> dict[str, str]:
+def delete_row(customer_code: str, holder_name: str, card_number: Secret) -> dict[str, str | Secret]:
     """One agreement to delete."""
     return {
         "i_seqno": "1",
         "pay_no": customer_code,
         "pay_acct_name": holder_name,
-        "pay_acc_no": card_number.reveal(),
+        "pay_acc_no": card_number,
     }
 
 

@@ -1,0 +1,89 @@
+"""A talk without a network: answers are fed by hand, as the hub's driver would feed them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hub.plugin import Answer, Conversation, Refused, Reply, Request
+
+Sample = tuple[int, bytes]
+"""HTTP status and body."""
+MOST = 1000
+"""Exchanges after which a talk counts as endless."""
+_END = object()
+
+
+class OutOfAnswers(AssertionError):
+    """The conversation wants another answer than were given."""
+
+
+class Endless(AssertionError):
+    """The conversation does not come to an end."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a conversation asked and what it stated in the end."""
+
+    facts: tuple[Answer, ...]
+    requests: tuple[Request, ...]
+
+
+def play(conversation: Conversation, answers: Iterable[object]) -> Played:
+    """Feed a conversation contents (or setbacks, which are raised as the driver would) until it ends."""
+    given = iter(answers)
+
+    def answer(request: Request) -> object:
+        content = next(given, _END)
+        if content is _END:
+            raise OutOfAnswers(f"no answer is left for {request.method} {request.path}")
+        if isinstance(content, Exception):
+            raise content
+        return content
+
+    return drive(conversation, answer)
+
+
+def drive(conversation: Conversation, answer: Callable[[Request], object]) -> Played:
+    """Carry a conversation to its end; a Refused is raised at its yield, all other setbacks end it."""
+    requests: list[Request] = []
+    try:
+        request = next(conversation)
+        while len(requests) < MOST:
+            requests.append(request)
+            try:
+                content = answer(request)
+            except Refused as no:
+                request = conversation.throw(no)
+            else:
+                request = conversation.send(content)
+    except StopIteration as end:
+        return Played(tuple(end.value or ()), tuple(requests))
+    finally:
+        conversation.close()
+    raise Endless(f"after {MOST} exchanges")
+
+
+def as_reply(sample: Sample) -> Reply:
+    """A sample as a reply of the partner."""
+    return Reply(sample[0], {}, sample[1])
+
+
+def numbered(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Rows with their numbers, from 1."""
+    return [{**row, "row_no": str(number)} for number, row in enumerate(rows, start=1)]
+
+
+def always_no(_: Request) -> Any:
+    """A partner that says no to everything."""
+    raise Refused("0", "no")
+
+
+def written(request: Request) -> str:
+    """A request as a log would show it, without its bytes."""
+    return repr((request.path, request.content, request.params, request.headers))
+
+
+def shown(sample: Sample) -> str:
+    """A sample in a message."""
+    return f"HTTP {sample[0]} {sample[1][:60]!r}"

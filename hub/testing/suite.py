@@ -1,0 +1,304 @@
+"""The suite that an integrator inherits: samples of the partner's answers in, the contract's promises checked."""
+
+import json
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import chain, repeat
+from typing import Any, ClassVar
+
+import hypothesis
+from hypothesis import strategies as st
+
+from hub import hookspecs
+from hub.channels.host import Partner, examine
+from hub.domain.facts import Setback
+from hub.domain.reasons import REASONS
+from hub.plugin import Answer, BindingRefused, Busy, Fact, Forged, Refused, Request, Secret, Unknown
+
+from .allowed import ALLOWED, claims
+from .garbage import BODIES, JSON, STATUSES, at, damaged, replaced, row_lists
+from .lint import impurities, package_sources
+from .play import Played, Sample, always_no, as_reply, drive, numbered, shown, written
+
+KEY, OTHER_KEY = "202611230900001234567890", "202611230900009876543210"
+NOW = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
+"""Half past midnight of the next day in Beijing: a plugin that mixes up days is seen."""
+
+
+@cache
+def examined(plugin: Any) -> Partner:
+    """The plugin in a manager of its own, as the host would have it."""
+    return examine(getattr(plugin, "__name__", "plugin"), plugin)
+
+
+class PluginSuite:
+    """Inherit, name the plugin, give its settings, a customer's fields and a sample of answers for each verb."""
+
+    plugin: Any
+    settings: Any
+    fields: ClassVar[Mapping[str, str]]
+    """One customer's fields, by the names of the hook specification."""
+    rows: ClassVar[Sequence[Mapping[str, str]]] = ()
+    """For batch verbs: the fields of at least two customers; they are numbered 1, 2, …"""
+    done: ClassVar[Mapping[str, Sequence[Sample]]]
+    """For each verb the partner's answers, in order, when all goes well."""
+    refused: ClassVar[Mapping[str, Sequence[Sample]]] = {}
+    """Answers that say no for good."""
+    busy: ClassVar[Sequence[Sample]] = ()
+    """Answers that say "not now" and prove that nothing was done."""
+    garbage: ClassVar[Sequence[Sample]] = ()
+    """Answers of this partner that prove nothing, besides those of the suite (a wrong signature, a system code)."""
+    reference: ClassVar[str] = "REF1"
+    signed: ClassVar[bool] = False
+    """Whether answers are signed: then one more blank inside must be noticed."""
+    examples: ClassVar[int] = 300
+
+    # What an integrator may have to say otherwise
+
+    def enclose(self, content: Any) -> Sample:
+        """A content as this partner would send it; override where there is an envelope."""
+        return 200, json.dumps(content).encode()
+
+    def open(self, sample: Sample) -> Any:
+        """The content of a sample."""
+        return self.partner().unseal(as_reply(sample), self.settings)
+
+    def kind_of(self, request: Request) -> Hashable:
+        """What tells one interface of the partner from another; override where all have one address."""
+        return request.method, request.path
+
+    def sources(self) -> Mapping[str, str]:
+        """The plugin's source files."""
+        return package_sources(type(self).plugin)
+
+    # The means
+
+    def partner(self) -> Partner:
+        """The plugin as the host takes it into use; raises Unfit."""
+        return examined(type(self).plugin)
+
+    def conversation(self, verb: str, **changes: Any) -> Any:
+        """A conversation of the plugin for a verb."""
+        partner = self.partner()
+        values: dict[str, Any] = {**self.fields, "key": KEY, "now": NOW, "asked_at": NOW - timedelta(hours=2)}
+        values |= {"since": NOW - timedelta(days=7), "reference": self.reference, "settings": self.settings}
+        if verb in partner.row_types:
+            values["agreements"] = partner.rows(verb, numbered(self.rows or [self.fields]))
+        return partner.talk(verb, **(values | changes))
+
+    def converse(self, verb: str, samples: Sequence[Sample], *, for_ever: bool = False, **changes: Any) -> Played:
+        """Carry a verb through with these answers, the last one repeated if need be; raises Setbacks."""
+        partner = self.partner()
+        replies = chain(samples, repeat(samples[-1])) if for_ever else iter(samples)
+
+        def answer(_: Request) -> Any:
+            sample = next(replies, None)
+            assert sample is not None, f"{verb}: the sample has too few answers"
+            return partner.unseal(as_reply(sample), self.settings)
+
+        return drive(self.conversation(verb, **changes), answer)
+
+    def ending(self, verb: str, samples: Sequence[Sample]) -> Played | Setback:
+        """How it ends, a setback included. Any other exception is a crash."""
+        try:
+            return self.converse(verb, samples, for_ever=True)
+        except Setback as setback:
+            return setback
+        except AssertionError:
+            raise
+        except Exception as crash:
+            raise AssertionError(f"{verb} crashes with {type(crash).__name__} on {shown(samples[-1])}") from crash
+
+    def prove_nothing(self, verb: str, samples: Sequence[Sample]) -> None:
+        """The last answer proves nothing: neither a fact nor "surely nothing was done" may come of it."""
+        end = self.ending(verb, samples)
+        if isinstance(end, Played):
+            assert not end.facts, f"{verb} states {end.facts} on {shown(samples[-1])}"
+            return
+        assert isinstance(end, Unknown | Forged), f"{verb} takes {shown(samples[-1])} for {type(end).__name__}"
+
+    def check_facts(self, verb: str, facts: Sequence[Answer]) -> None:
+        """Facts are of the verb's kinds, about our customer or row, and refused for a neutral reason."""
+        codes = {row["row_no"]: row.get("customer_code") for row in numbered(self.rows or [self.fields])}
+        batch = verb in self.partner().row_types
+        for fact in facts:
+            assert isinstance(fact, ALLOWED[verb]), f"{verb} may not state {type(fact).__name__}"
+            if isinstance(fact, BindingRefused):
+                assert fact.reason in REASONS, f"{verb}: {fact.reason!r} is no neutral reason"
+            if isinstance(fact, Fact) and batch:
+                assert codes.get(fact.row_no) == fact.customer_code, f"{verb}: {fact} is about no row of the package"
+            elif isinstance(fact, Fact) and "customer_code" in self.partner().fields_of(verb):
+                assert fact.customer_code == self.fields["customer_code"], f"{verb} speaks of {fact.customer_code!r}"
+
+    def each(self) -> list[tuple[str, Sequence[Sample]]]:
+        """Each verb with its sample."""
+        return sorted((verb, self.done[verb]) for verb in self.partner().capability.verbs if verb in self.done)
+
+    # The checks
+
+    def test_the_host_takes_it_into_use(self) -> None:
+        """No default, no unknown hook or argument, question verbs and probe there: whatever `checks` can see."""
+        self.partner()
+
+    def test_every_verb_has_a_sample(self) -> None:
+        """What is not sampled is not checked."""
+        missing = self.partner().capability.verbs.keys() - self.done.keys()
+        assert not missing, f"no sample for {', '.join(sorted(missing))}"
+        if self.partner().row_types:
+            assert len(self.rows) > 1, "batch verbs need the fields of two customers at least"
+
+    def test_a_sample_gives_facts(self) -> None:
+        """All goes well: facts of the verb's kinds, about our customer; in a package one for each row."""
+        for verb, samples in self.each():
+            facts = self.converse(verb, samples).facts
+            assert facts, f"{verb} states nothing"
+            self.check_facts(verb, facts)
+            if verb in self.partner().row_types:
+                numbers = sorted(fact.row_no for fact in facts if isinstance(fact, Fact))
+                assert numbers == sorted(row["row_no"] for row in numbered(self.rows)), f"{verb}: rows {numbers}"
+
+    def test_a_no_is_a_no(self) -> None:
+        """A refusal is a Refused or a fact that says so, never a success."""
+        for verb, samples in self.refused.items():
+            end = self.ending(verb, samples)
+            assert isinstance(end, Refused | Played), f"{verb} takes a refusal for {type(end).__name__}"
+            for fact in end.facts if isinstance(end, Played) else ():
+                self.check_facts(verb, [fact])
+                assert isinstance(fact, BindingRefused) or getattr(fact, "usable", True) is False, f"{verb}: {fact}"
+
+    def test_busy_is_busy(self) -> None:
+        """Not now, and surely nothing was done."""
+        for sample in self.busy:
+            for verb, _ in self.each():
+                end = self.ending(verb, [sample])
+                failed_probe = verb == "probe" and isinstance(end, Played) and not all(map(claims, end.facts))
+                assert isinstance(end, Busy) or failed_probe, f"{verb} takes {shown(sample)} for {end}"
+
+    def test_garbage_proves_nothing(self) -> None:
+        """HTML, nothing, half an answer, a foreign charset, a megabyte, a hostile document: at each step of a talk."""
+        bodies = [*((200, body) for body in BODIES), *STATUSES, *self.garbage]
+        for verb, samples in self.each():
+            for step in range(len(samples)):
+                for sample in [body for body in bodies if body not in samples]:
+                    self.prove_nothing(verb, [*samples[:step], sample])
+
+    def test_generated_garbage_proves_nothing(self) -> None:
+        """Bytes and contents that nobody thought of, in the partner's own envelope too."""
+        verbs = self.each()
+        contents = JSON.map(self.enclose)
+        bodies = st.binary(max_size=200).map(lambda body: (200, body))
+
+        @hypothesis.settings(
+            max_examples=self.examples, database=None, deadline=None, derandomize=True, report_multiple_bugs=False
+        )
+        @hypothesis.given(st.sampled_from(verbs), contents | bodies)
+        def check(verb: tuple[str, Sequence[Sample]], sample: Sample) -> None:
+            self.prove_nothing(verb[0], [*verb[1][:-1], sample])
+
+        check()
+
+    def test_a_damaged_answer_is_no_crash(self) -> None:
+        """Each value of each sample missing or of another kind: a setback or proper facts, never a fault."""
+        for verb, samples in self.each():
+            for step, sample in enumerate(samples):
+                for content in damaged(self.open(sample)):
+                    end = self.ending(verb, [*samples[:step], self.enclose(content), *samples[step + 1 :]])
+                    if isinstance(end, Played):
+                        self.check_facts(verb, end.facts)
+
+    def test_a_touched_answer_is_not_believed(self) -> None:
+        """Signed answers are verified to the character: one more blank inside and nothing is believed."""
+        for verb, samples in self.each() if self.signed else ():
+            touched = samples[-1][1].replace(b":", b": ", 2)
+            self.prove_nothing(verb, [*samples[:-1], (200, touched)])
+
+    def test_a_row_without_an_answer_gets_no_fact(self) -> None:
+        """A row that an answer leaves out is unknown; none is invented for it."""
+        self.change_rows(lambda rows: rows[:-1], lambda full, less: less < full, "invents a fact for a missing row")
+
+    def test_rows_in_another_order_give_the_same_facts(self) -> None:
+        """Rows are known by their number, not by their place."""
+        self.change_rows(lambda rows: rows[::-1], lambda full, less: less == full, "goes by the place of a row")
+
+    def change_rows(
+        self, change: Callable[[list[Any]], list[Any]], fits: Callable[[set[Any], set[Any]], bool], what: str
+    ) -> None:
+        """Change the row lists of batch answers, one at a time, and compare what is claimed."""
+        for verb, samples in self.each():
+            full = set(filter(claims, self.converse(verb, samples).facts))
+            for step, sample in enumerate(samples) if verb in self.partner().row_types else ():
+                content = self.open(sample)
+                for path in row_lists(content):
+                    rows = change(at(content, path))
+                    changed = self.enclose(replaced(content, path, rows) if path else rows)
+                    end = self.ending(verb, [*samples[:step], changed, *samples[step + 1 :]])
+                    less = set(filter(claims, end.facts)) if isinstance(end, Played) else set()
+                    assert fits(full, less), f"{verb} {what}"
+
+    def test_a_change_carries_our_serial(self) -> None:
+        """The key goes with every change, and another key makes another message: else nobody can ask how it ended."""
+        for verb in hookspecs.QUESTIONS:
+            if verb in self.partner().capability.verbs:
+                first = next(self.conversation(verb))
+                assert KEY in written(first), f"{verb} sends without our serial"
+                assert OTHER_KEY in written(next(self.conversation(verb, key=OTHER_KEY))), f"{verb} keeps a serial"
+
+    def test_the_same_ask_makes_the_same_messages(self) -> None:
+        """Nothing is kept between talks: after another customer's talk the first one's goes as before."""
+        for verb, samples in self.each():
+            once = self.converse(verb, samples)
+            self.ending(verb, [(502, b"")])
+            again = self.converse(verb, samples)
+            assert once == again, f"{verb} differs from one time to the next"
+
+    def test_a_question_changes_nothing(self) -> None:
+        """Questions and reads use none of the interfaces by which changes are made."""
+        used = {verb: {self.kind_of(each) for each in self.converse(verb, done).requests} for verb, done in self.each()}
+        changing = {kind: verb for verb in hookspecs.QUESTIONS for kind in used.get(verb, set())}
+        for verb in sorted(hookspecs.READS & used.keys()):
+            wrong = [changing[kind] for kind in used[verb] if kind in changing]
+            assert not wrong, f"{verb} uses the interface of {', '.join(wrong)}"
+
+    def test_a_talk_ends(self) -> None:
+        """Whether refused or answered the same for ever, a talk comes to an end, and it can be left at any yield."""
+        for verb, samples in self.each():
+            self.ends(verb)
+            self.ending(verb, samples)
+            left = self.conversation(verb)
+            next(left)
+            left.close()
+
+    def ends(self, verb: str) -> None:
+        """Refused for ever, the talk ends, with a setback or facts."""
+        try:
+            drive(self.conversation(verb), always_no)
+        except Setback:
+            return
+
+    def test_secrets_leave_in_bytes_only(self) -> None:
+        """Cards, IDs and phones stand in no address, parameter, header or content in the clear: logs would have them."""
+        hidden = [each for each in self.secrets() if len(each) > 3]
+        for verb, samples in self.each():
+            for request in self.converse(verb, samples).requests:
+                sealed = self.partner().seal(request, self.settings, KEY, "e01", NOW)
+                seen = written(request) + repr((sealed.path, sealed.params, sealed.headers))
+                assert not any(secret in seen for secret in hidden), f"{verb} shows a secret in {request.path}"
+
+    def secrets(self) -> list[str]:
+        """The secret values of the customers and of the settings."""
+        people = [self.fields, *self.rows]
+        own = [row[name] for row in people for name in ("card_number", "id_number", "phone") if row.get(name)]
+        kept = [value.reveal() for value in vars(self.settings).values() if isinstance(value, Secret)]
+        return own + kept
+
+    def test_settings_show_no_secret(self) -> None:
+        """Settings are logged by somebody some day."""
+        seen = repr(self.settings) + str(self.settings)
+        kept = [value.reveal() for value in vars(self.settings).values() if isinstance(value, Secret)]
+        assert not any(secret in seen for secret in kept if secret), "the settings show a secret"
+
+    def test_it_does_nothing_by_itself(self) -> None:
+        """No socket, clock, chance, file or thread in its source, and nothing of the hub but hub.plugin."""
+        found = impurities(self.sources())
+        assert not found, "; ".join(found)

@@ -1,0 +1,194 @@
+"""Rules of style 3 that the syntax itself can show."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from .sources import Function, Source, broken, product
+
+FORBIDDEN_WORDS = {
+    *("manager", "helper", "helpers", "util", "utils", "common", "core", "info", "misc", "service", "services"),
+    *("handler", "handle", "processor", "process"),
+}
+CLOCKS = {
+    *("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns", "time.localtime"),
+    *("uuid.uuid1", "uuid.uuid3", "uuid.uuid4", "uuid.uuid5", "uuid4", "os.urandom"),
+}
+CHANCE = {"random", "secrets"}
+DOOR = "hub/ports.py"
+SESSION = "hub/registry/session.py"
+PLAYED = re.compile(r"plugins/[^/]+/hub_[^/]+/simulator/")
+"""Simulators are programs of their own: their own clock, keys and screen."""
+SPEAKS = re.compile(r"hub/cli/")
+
+
+def imports_inside_functions(source: Source) -> Iterator[str]:
+    """An import inside a function hides a cycle."""
+    for function in source.functions():
+        for node in ast.walk(function):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                yield source.at(node)
+
+
+def type_checking_blocks(source: Source) -> Iterator[str]:
+    """A TYPE_CHECKING block hides a cycle."""
+    for node in ast.walk(source.tree):
+        if (isinstance(node, ast.Name) and node.id == "TYPE_CHECKING") or (
+            isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING"
+        ):
+            yield source.at(node)
+
+
+def missing_annotations(source: Source) -> Iterator[str]:
+    """Every argument and every return has its type."""
+    methods = {id(item) for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef) for item in node.body}
+    for function in source.functions():
+        named = [*function.args.posonlyargs, *function.args.args]
+        skipped = 1 if id(function) in methods and not _static(function) else 0
+        spread = [each for each in (function.args.vararg, function.args.kwarg) if each is not None]
+        bare = [each.arg for each in [*named[skipped:], *function.args.kwonlyargs, *spread] if each.annotation is None]
+        if function.returns is None:
+            bare.append("return")
+        if bare:
+            yield source.at(function, f"{function.name}: {', '.join(bare)}")
+
+
+def _static(function: Function) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == "staticmethod" for each in function.decorator_list)
+
+
+def prints(source: Source) -> Iterator[str]:
+    """Only the command line and the simulators speak to a screen."""
+    if SPEAKS.match(source.path) or PLAYED.match(source.path):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+            yield source.at(node)
+
+
+def bare_excepts(source: Source) -> Iterator[str]:
+    """An except names what it expects."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ExceptHandler) and node.type is None:
+            yield source.at(node)
+
+
+def own_clocks(source: Source) -> Iterator[str]:
+    """Time, ids and chance come from hub/ports.py alone, so that a day can be replayed."""
+    if source.path == DOOR or PLAYED.match(source.path):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and (name := ast.unparse(node.func)):
+            short = ".".join(name.split(".")[-2:])
+            if {name, short} & CLOCKS or name.split(".")[0] in CHANCE:
+                yield source.at(node, name)
+        if isinstance(node, ast.ImportFrom) and (node.module in CHANCE or _clock_import(node)):
+            yield source.at(node, f"from {node.module}")
+
+
+def _clock_import(node: ast.ImportFrom) -> bool:
+    return any(f"{node.module}.{each.name}" in CLOCKS for each in node.names)
+
+
+def naive_datetimes(source: Source) -> Iterator[str]:
+    """A datetime is built with its zone."""
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Call) or ast.unparse(node.func) not in {"datetime", "datetime.datetime"}:
+            continue
+        if len(node.args) < 8 and "tzinfo" not in {each.arg for each in node.keywords}:
+            yield source.at(node)
+
+
+def commits(source: Source) -> Iterator[str]:
+    """One transaction at the edge: nobody else commits."""
+    if source.path == SESSION or PLAYED.match(source.path):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
+            yield source.at(node)
+
+
+def defaults_in_hooks(source: Source) -> Iterator[str]:
+    """pluggy never fills an argument that has a default."""
+    for function in source.functions():
+        marks = {ast.unparse(each).split("(")[0].split(".")[-1] for each in function.decorator_list}
+        given = [*function.args.defaults, *(each for each in function.args.kw_defaults if each is not None)]
+        if "hookimpl" in marks and given:
+            yield source.at(function, function.name)
+
+
+def missing_docstrings(source: Source) -> Iterator[str]:
+    """What others may use says what it is."""
+    for node in source.tree.body:
+        public = isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_")
+        if public and ast.get_docstring(node) is None:
+            yield source.at(node, node.name)
+
+
+def modules_without_a_sentence(source: Source) -> Iterator[str]:
+    """A module begins with one sentence on one line."""
+    said = (ast.get_docstring(source.tree) or "").split("\n\n")[0]
+    if not said.endswith((".", "?", "!")) or "\n" in said:
+        yield f"{source.path}:1 {said[:80]!r}"
+
+
+def forbidden_names(source: Source) -> Iterator[str]:
+    """Names say what a thing is; these say nothing."""
+    for part in source.path.removesuffix(".py").split("/"):
+        if set(part.split("_")) & FORBIDDEN_WORDS:
+            yield f"{source.path}:1 {part}"
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ClassDef):
+            words = {word.lower() for word in re.findall(r"[A-Z][a-z]*", node.name)}
+            if words & FORBIDDEN_WORDS:
+                yield source.at(node, node.name)
+
+
+RULES = [
+    imports_inside_functions,
+    type_checking_blocks,
+    missing_annotations,
+    prints,
+    bare_excepts,
+    own_clocks,
+    naive_datetimes,
+    commits,
+    defaults_in_hooks,
+    missing_docstrings,
+    modules_without_a_sentence,
+    forbidden_names,
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_no_place_breaks(rule: object) -> None:
+    """Each rule over all the product's modules."""
+    assert callable(rule)
+    found = [place for source in product() for place in rule(source)]
+    assert not found, broken(str(rule.__doc__), found)
+
+
+BREACHES = {
+    imports_inside_functions: "def f():\n    import os",
+    type_checking_blocks: "if typing.TYPE_CHECKING:\n    import os",
+    missing_annotations: "def f(a: int, *, b) -> None: ...",
+    prints: "print('x')",
+    bare_excepts: "try:\n    f()\nexcept:\n    g()",
+    own_clocks: "datetime.datetime.now(UTC)",
+    naive_datetimes: "datetime(2026, 1, 1)",
+    commits: "tx.commit()",
+    defaults_in_hooks: "@hookimpl\ndef probe(settings, now=None): ...",
+    missing_docstrings: "class Thing: ...",
+    modules_without_a_sentence: '"""A thing\nand more."""',
+    forbidden_names: "class AskManager: ...",
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_planted_breach_is_seen(rule: object) -> None:
+    """A rule that sees nothing would be green for ever."""
+    text = BREACHES[rule]  # type: ignore[index]
+    assert callable(rule)
+    assert list(rule(Source("hub/domain/planted.py", text, ast.parse(text))))

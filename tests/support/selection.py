@@ -1,0 +1,13 @@
+"""Which tests run when nobody asks: all but the proofs, which `make proof` runs."""
+
+import pytest
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave proofs out unless `-m` speaks of them or a test is named by itself; so `-m` combines freely."""
+    if "proof" in config.option.markexpr or any("::" in word for word in config.args):
+        return
+    left_out = [item for item in items if item.get_closest_marker("proof")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("proof")]
