@@ -1,7 +1,6 @@
 """A clerk's way through the console, looked at as pictures."""
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
@@ -68,8 +67,7 @@ def test_a_card_is_bound_by_hand_from_form_over_plan_to_both_sides(
     look(page, "plan")
     page.click("text=确认并办理")
     expect(page.locator("h2")).to_contain_text("绑定结算账户")
-    with ThreadPoolExecutor(1) as beside:  # the browser has an event loop of its own
-        beside.submit(drive, console.works, UUID(page.url.rsplit("/", 1)[1])).result()
+    drive(console.works, UUID(page.url.rsplit("/", 1)[1]))
     page.reload()
     expect(page.get_by_text("双方已维护好").first).to_be_visible()
     page.locator("details").first.click()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
@@ -42,7 +43,8 @@ def drive(works: Works, ask_id: UUID, patience: float = 20.0) -> Ask:
             await asyncio.sleep(0.05)
         await works.close()
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as beside:  # a browser in this process keeps an event loop in the main thread
+        beside.submit(asyncio.run, run()).result()
     with works.office.store.transaction() as tx:
         ask = asks.get(tx, ask_id)
         assert ask is not None
