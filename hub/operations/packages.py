@@ -91,16 +91,20 @@ def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
 
 
 def _missing(desk: Desk, row: Ask, learnt: Learnt) -> None:
-    """No fact for a row: unknown. Missing often enough, it leaves the package's questions and is asked by itself."""
+    """No fact for a row: unknown, or not decided yet if the bank took it before.
+
+    Missing often enough, it leaves the package's questions and is asked about by itself, under the package's serial.
+    """
     if learnt.question:
         row.absences += 1
+    if row.absences >= MISSING:
+        row.package_id, row.row_no, row.absences = None, None, 0
     if row.state == AskState.ASKED:
         asks.step(row, AskState.IN_DOUBT)
-    if row.absences < MISSING:
+    if row.state == AskState.ACCEPTED:
+        ask_later(desk, row, "partner_result")
+    else:
         doubt(desk, row, "row_missing", "")
-        return
-    row.package_id, row.row_no, row.absences = None, None, 0
-    doubt(desk, row, "row_missing", "")
 
 
 def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:

@@ -6,11 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from hub.domain.people import HUB
 from hub.domain.states import AskState, final
 from hub.engine.carry import carry
 from hub.engine.works import Works
-from hub.operations.settlement import bind_account
-from hub.registry import asks, customers, settlement
+from hub.operations.packages import send_package
+from hub.operations.settlement import bind_account, unbind_account
+from hub.ports import now, today
+from hub.registry import asks, customers, papers, settlement
 from hub.registry.schema import Ask
 from tests.support import people
 from tests.support.partners import Bank
@@ -62,3 +65,71 @@ def test_a_card_is_live_only_when_both_sides_have_it_and_the_customer_is_to_be_t
         assert notice.kind == "pay_electronically" and notice.told_at is None
     [agreement] = bank.ledger()["agreements"]
     assert agreement["pay_no"] == customer.code and agreement["times"] == 1
+
+
+@pytest.mark.article("G2")
+@pytest.mark.parametrize("paper", ["authorisation", "confidentiality"])
+def test_when_a_paper_ends_before_the_sending_no_byte_leaves(works: Works, bank: Bank, paper: str) -> None:
+    customer_id, ask_id = bound(works, 1)
+    with works.office.desk(HUB) as desk:
+        if paper == "authorisation":
+            [given] = papers.authorisations_of(desk.tx, customer_id)
+            given.withdrawn_at = now()
+        else:
+            agreed = papers.confidentiality(desk.tx, "icbc", today())
+            assert agreed is not None
+            agreed.ended_on = today()
+    ask = drive(works, ask_id)
+    assert ask.state == AskState.REFUSED and str(ask.reason).startswith("gate:")
+    assert bank.get("/_sim/requests") == []
+
+
+@pytest.mark.article("R7.10", "R7.9")
+def test_a_package_gives_each_row_its_own_end_whatever_the_bank_leaves_out_or_turns_round(
+    works: Works, bank: Bank
+) -> None:
+    with works.office.desk(people.CLERK) as desk:
+        for number in range(1, 7):
+            row = people.customer(desk, number)
+            bind_account(desk, people.request(desk, row, number, with_package=True))
+    bank.post("/_sim/scenario", scenario="agreement_name_mismatch", customer_code="370101000002")
+    bank.post("/_sim/scenario", scenario="agreement_exists", customer_code="370101000003")
+    bank.post("/_sim/scenario", scenario="rows_reordered_in_reply", path="mepbprotocolsubmit")
+    bank.post("/_sim/scenario", scenario="row_missing_in_reply", path="mepbprotocolimpinstrqry")
+    [package] = works.office.perform(people.CLERK, send_package, "icbc")
+    assert drive(works, package).state == AskState.LIVE
+    with works.office.store.transaction() as tx:
+        found = {row.customer_code: (row.state, row.reason) for row in asks.rows_of(tx, package)}
+    assert found.pop("370101000002") == ("refused", "name_mismatch")
+    assert found.pop("370101000003") == ("refused", "agreement_exists")
+    assert {state for state, _ in found.values()} == {"live"}
+    books = bank.ledger()
+    assert {row["pay_no"] for row in books["agreements"]} == set(found)
+    assert [row["executed"] for row in books["packages"]] == [1]
+
+
+@pytest.mark.article("R7.10")
+def test_a_package_whose_answer_is_lost_is_asked_about_and_never_sent_again(works: Works, bank: Bank) -> None:
+    with works.office.desk(people.CLERK) as desk:
+        for number in range(1, 4):
+            bind_account(desk, people.request(desk, people.customer(desk, number), number, with_package=True))
+    bank.post("/_sim/scenario", scenario="drop_after_work", path="mepbprotocolsubmit")
+    [package] = works.office.perform(people.CLERK, send_package, "icbc")
+    assert drive(works, package).state == AskState.LIVE
+    books = bank.ledger()
+    assert [row["received"] for row in books["packages"]] == [1]
+    assert [row["times"] for row in books["agreements"]] == [1, 1, 1]
+
+
+@pytest.mark.article("R10.1")
+def test_an_account_ends_only_when_the_bank_has_ended_it(works: Works, bank: Bank) -> None:
+    customer_id, ask_id = bound(works, 1)
+    drive(works, ask_id)
+    with works.office.desk(people.CLERK) as desk:
+        [account] = settlement.accounts_of(desk.tx, customer_id)
+        ending = unbind_account(desk, account.id, account.version, "客户换卡")
+    assert drive(works, ending).state == AskState.LIVE
+    with works.office.store.transaction() as tx:
+        [account] = settlement.accounts_of(tx, customer_id)
+        assert account.state == "ended" and customers.get(tx, customer_id).settlement_method == "cash"
+    assert bank.ledger()["agreements"][0]["status"] == "2"

@@ -52,6 +52,8 @@ async def serve(wire: Wire, reader: asyncio.StreamReader, writer: asyncio.Stream
             if connection.our_state is h11.MUST_CLOSE or connection.their_state is h11.MUST_CLOSE:
                 break
             connection.start_next_cycle()
+    except asyncio.CancelledError:
+        writer.transport.abort()  # the bank closes
     except (Drop, h11.RemoteProtocolError, h11.LocalProtocolError, ConnectionError):
         writer.transport.abort()
     finally:

@@ -1,0 +1,16 @@
+"""python -m bench [import] [asks] [click] [packages]: prints each figure beside its floor."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from . import asks_rate, click, importing, packages
+from .place import Place
+
+FIGURES = {"import": importing.measure, "click": click.measure, "asks": asks_rate.measure, "packages": packages.measure}
+
+with tempfile.TemporaryDirectory(prefix="partnerhub-bench-") as folder:
+    for name, measure in FIGURES.items():
+        if len(sys.argv) == 1 or name in sys.argv[1:]:
+            with Place(Path(folder) / name) as place:
+                measure(place)

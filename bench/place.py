@@ -1,0 +1,87 @@
+"""A fresh database, a bank with latency and refusals, workers as processes."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from hub.engine import queue
+from hub.operations.settlement import bind_account
+from hub.registry import embedded, migrate
+from hub.registry.session import Store
+from tests.support import people
+from tests.support.partners import Bank, make_works, start_bank
+
+ROOT = Path(__file__).parent.parent
+
+
+class Place:
+    """One benchmark's surroundings; everything in it ends with the block."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bank: Bank | None = None
+        self.workers: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> "Place":
+        self.folder.mkdir(parents=True)
+        self.store = Store(embedded.start(self.folder / "hub"))
+        migrate.upgrade(self.store)
+        queue.install(self.store)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for child in self.workers:
+            child.kill()
+            child.wait()
+        if self.bank is not None:
+            self.bank.process.terminate()
+            self.bank.process.wait(10)
+        self.store.close()
+        embedded.stop(self.folder / "hub")
+
+    def open_bank(self, *options: str) -> Bank:
+        """Start the bank and make works that talk to it."""
+        self.bank = start_bank(self.folder / "bank", *options)
+        self.works = make_works(self.store, self.bank, concurrency="16")
+        return self.bank
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        """One more worker process."""
+        settings = self.folder / "bank" / "settings.json"
+        command = [sys.executable, "-m", "tests.faults.worker", self.store.url, str(settings)]
+        path = {"PYTHONPATH": f"{ROOT}:{ROOT}/plugins/icbc"}
+        child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **path})
+        self.workers.append(child)
+        return child
+
+    def file(self, first: int, count: int, **changes: Any) -> list[UUID]:
+        """Bind cards of made-up customers; returns the asks."""
+        found = []
+        for number in range(first, first + count):
+            with self.works.office.desk(people.CLERK) as desk:
+                row = people.customer(desk, number)
+                found.append(bind_account(desk, people.request(desk, row, number, **changes)))
+        return found
+
+    def packages(self) -> int:
+        """How many packages the bank has executed."""
+        assert self.bank is not None
+        return sum(row["executed"] for row in self.bank.ledger()["packages"])
+
+    def until(self, wanted: int, patience: float = 120.0) -> float:
+        """Seconds until the bank has executed so many packages."""
+        began = time.monotonic()
+        while self.packages() < wanted:
+            if time.monotonic() > began + patience:
+                raise TimeoutError(f"only {self.packages()} of {wanted}")
+            time.sleep(0.05)
+        return time.monotonic() - began
+
+
+def say(name: str, figure: str, floor: str, goal: str) -> None:
+    """One line of the table."""
+    print(f"{name:44} {figure:>22}   floor {floor:>22}   goal {goal}", flush=True)
