@@ -349,6 +349,13 @@ def test_pages_are_followed_under_serials_of_their_own() -> None:
     assert played.requests[0].content["start_date"] == "20261123"
 
 
+def test_no_question_goes_under_the_serial_of_a_package() -> None:
+    for verb, samples in TestIcbc.done.items():
+        if verb.startswith(("query_", "list_", "probe")):
+            requests = TestIcbc().converse(verb, samples, key=KEY).requests
+            assert all(KEY not in request.content["f_seq_no"] for request in requests), verb
+
+
 def test_a_list_that_goes_round_is_given_up() -> None:
     with pytest.raises(Unknown, match="endless_list"):
         talk("query_delivery", *[ok(rd=[], next_tag=tag) for tag in ("1", "2", "1")])

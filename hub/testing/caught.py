@@ -1,11 +1,9 @@
-"""What a wrong plugin is, and the list of them."""
+"""The list of wrong plugins, each with the checks that must fail for it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
-
-HOST = "test_the_host_takes_it_into_use"
 
 
 @dataclass(frozen=True)
