@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import structlog
 import uvicorn
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -23,11 +22,12 @@ from hub import __version__, api, console
 from hub.api.problems import Malformed, answer, plain_problem, respond
 from hub.app import Hub
 from hub.domain.refusals import Refusal
+from hub.logs import logger
 from hub.operations import staff
 from hub.ports import new_id
 from hub.registry.session import LostDatabase, StoreUnusable
 
-log = structlog.get_logger()
+log = logger("server")
 API = "/api/"
 DESCRIPTION = "/api/v1/openapi.json"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

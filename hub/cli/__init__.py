@@ -5,7 +5,9 @@ import sys
 import typer
 
 from hub.domain.refusals import Refusal
+from hub.logs import configure
 from hub.registry.session import StoreUnusable
+from hub.settings import settings
 
 from . import asks, channels, customers, database, demo, plugins, running, users
 from .screen import complain, say_no
@@ -34,6 +36,7 @@ REFUSED, UNUSABLE = 1, 3
 
 def main() -> None:
     """Run one command; a refusal ends with 1, a database that cannot be used with 3."""
+    configure(settings().log_level)
     try:
         app()
     except Refusal as refusal:

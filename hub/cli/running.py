@@ -9,20 +9,20 @@ from collections.abc import AsyncIterator
 from importlib.metadata import entry_points
 from typing import Annotated
 
-import structlog
 import typer
 
 from hub import server
 from hub.app import Hub
 from hub.channels.host import GROUP
 from hub.engine import worker as work
+from hub.logs import logger
 from hub.operations import staff
 from hub.settings import settings
 
 from .acting import opened
 from .screen import complain, say
 
-log = structlog.get_logger()
+log = logger("serve")
 AGAIN_AFTER = 1.0
 """Seconds before a worker that lost its database is started again."""
 ENDS_WITHIN = 2.0
