@@ -22,7 +22,7 @@ def measure(place: Place) -> None:
     made = place.works.office.perform(people.CLERK, send_package, "icbc")
     place.until(len(made), 600)
     called = time.monotonic() - began
-    while len([r for r in place.bank.ledger()["agreements"]]) < AGREEMENTS:  # type: ignore[union-attr]
+    while len(place.bank.ledger()["agreements"]) < AGREEMENTS:  # type: ignore[union-attr]
         time.sleep(0.2)
     say(
         f"{AGREEMENTS} agreements in {len(made)} packages",

@@ -13,7 +13,7 @@ from tests.support import people
 
 
 def refused(
-    works: Works, number: int, *, chain: bool = False, authorised: bool = True, **changes: object
+    works: Works, which: int, /, *, chain: bool = False, authorised: bool = True, **changes: object
 ) -> Refusal | None:
     """File a card with something wrong in it; the refusal, or None."""
     try:

@@ -134,16 +134,16 @@ def paper(desk: Desk, row: Customer, kind: str) -> Evidence:
     return evidence
 
 
-def request(desk: Desk, row: Customer, number: int, **changes: object) -> BindingRequest:
+def request(desk: Desk, row: Customer, which: int, /, **changes: object) -> BindingRequest:
     """A complete request to bind a debit card at ICBC, with its papers on file."""
     values: dict[str, object] = {
         "customer_id": row.id,
         "version": row.version,
         "channel": "icbc",
         "kind": "debit_card",
-        "number": Secret(card(number)),
+        "number": Secret(card(which)),
         "payer_name": row.licence_holder,
-        "agreement_no": f"XY{number:08d}",
+        "agreement_no": f"XY{which:08d}",
         "signed_on": today(),
         "evidence_id": paper(desk, row, "deposit_slip").id,
         "agreement_evidence_id": paper(desk, row, "tri_party_agreement").id,
