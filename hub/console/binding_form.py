@@ -41,7 +41,9 @@ async def read_form(request: Request) -> Filled:
     given = await request.form()
     texts = {name: value for name, value in given.items() if isinstance(value, str)}
     files = {
-        name: (value.filename or "", await value.read()) for name, value in given.items() if isinstance(value, UploadFile)
+        name: (value.filename or "", await value.read())
+        for name, value in given.items()
+        if isinstance(value, UploadFile)
     }
     return Filled(texts, {name: file for name, file in files.items() if name in PAPERS and file[1]})
 

@@ -18,7 +18,10 @@ class PlanGone(Refusal):
 
     article = "R4.1"
     says = ("办理方案已过期或已提交。", "The plan was submitted already or has expired.")
-    then = ("请查看客户页面;如未办理,请重新填写。", "Look at the customer's page; if nothing was done, fill it in again.")
+    then = (
+        "请查看客户页面;如未办理,请重新填写。",
+        "Look at the customer's page; if nothing was done, fill it in again.",
+    )
 
 
 @dataclass

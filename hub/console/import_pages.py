@@ -134,5 +134,7 @@ def returned(request: Request, import_id: UUID) -> Response:
     """The bad lines as a file."""
     with desk(request) as found:
         content = onboarding.returned_file(found, import_id)
-    headers = {"Content-Disposition": "attachment; filename=\"returned.xlsx\"; filename*=UTF-8''%E9%80%80%E5%9B%9E.xlsx"}
+    headers = {
+        "Content-Disposition": "attachment; filename=\"returned.xlsx\"; filename*=UTF-8''%E9%80%80%E5%9B%9E.xlsx"
+    }
     return Response(content, media_type=XLSX, headers=headers)

@@ -148,9 +148,9 @@ def _elsewhere(request: Request, path: str) -> Response:
     return RedirectResponse(path, 303)
 
 
-def error_page(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
+def error_page(request: Request, which: int, headers: Mapping[str, str] | None = None) -> Response:
     """Something that is not there, too large, or our own fault: with the incident's number, never anything raw."""
-    answer = render(request, "no/error.html", status, status=status, number=str(request.state.request_id))
+    answer = render(request, "no/error.html", which, which=which, number=str(request.state.request_id))
     answer.headers.update(headers or {})
     return answer
 
