@@ -1,7 +1,10 @@
 """One embedded PostgreSQL for the whole run, one cloned database for each test that asks for it."""
 
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -21,9 +24,9 @@ def _database(server: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of this worker's server, with a migrated template database in it."""
-    data = tmp_path_factory.mktemp("pg")
+    data = Path(tempfile.mkdtemp(prefix="partnerhub-pg-"))
     server = embedded.start(data)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("CREATE DATABASE template_hub")
@@ -33,6 +36,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store.close()
     yield server
     embedded.stop(data)
+    shutil.rmtree(data, ignore_errors=True)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import email.utils
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,8 @@ def seal(request: Request) -> Request:
     """JSON for a POST, nothing for a GET."""
     if request.method == "GET":
         return request
-    return request.sealed(json.dumps(request.content).encode(), content_type="application/json")
+    body = b"" if request.content is None else json.dumps(request.content).encode()
+    return request.sealed(body, content_type="application/json")
 
 
 @hookimpl(trylast=True)
@@ -31,7 +33,11 @@ def unseal(reply: Reply) -> Any:
 
 
 def refuse_status(reply: Reply) -> None:
-    """Raise what the status means: 429, 503, 401 and 403 surely did nothing; other 4xx refuse; the rest is unknown."""
+    """Raise what the status means.
+
+    429 and 503 turned us away at the door, and so did 401 and 403 (our access is at fault, not the customer): nothing
+    was done, and it is worth another try once somebody has mended it. Other 4xx refuse; the rest proves nothing.
+    """
     status = reply.status
     if 200 <= status < 300:
         return
@@ -44,10 +50,10 @@ def refuse_status(reply: Reply) -> None:
 
 def rest(header: str) -> timedelta | None:
     """Retry-After as seconds or HTTP date (RFC 9110), never above the ceiling; nonsense is None."""
-    if header.isdigit():
-        return min(timedelta(seconds=min(int(header), 86400)), CEILING)
+    if re.fullmatch("[0-9]{1,9}", header):
+        return min(timedelta(seconds=int(header)), CEILING)
     try:
         moment = email.utils.parsedate_to_datetime(header)
         return max(timedelta(), min(moment - now(), CEILING))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None

@@ -1,31 +1,31 @@
-"""Finding plugins, checking them, and putting one question to one plugin; pluggy lives here."""
+"""Finding plugins, putting bad ones aside, and putting one question to one plugin.
+
+Every plugin has a plugin manager of its own, which also holds the hub's defaults: no plugin can see another's calls.
+"""
 
 import inspect
 import typing
 import warnings
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import EntryPoint, entry_points
-from types import ModuleType
 from typing import Any
 
 import pluggy
 
 from hub import hookspecs
-from hub.domain.capabilities import Capability, Verb
-from hub.plugin import CONTRACT, Channel, Conversation, Reply, Request, Unknown
+from hub.domain.capabilities import Capability
+from hub.plugin import Channel, Conversation, Reply, Request, Secret, Unknown
 
-from . import envelope
+from . import checks, envelope
+from .checks import Unfit
 
 GROUP = "partnerhub"
-NOT_FIELDS = frozenset({"key", "settings", "now", "asked_at", "exchange", "agreements", "reference", "since"})
-"""Arguments of a verb that are ours; all others are fields of a customer."""
-PLUMBING = frozenset({"channel", "seal", "unseal", "receive"})
-
-
-class Unfit(Exception):
-    """A plugin that cannot be used, with the reason in words; the hub starts without it."""
+EMPTY: Mapping[Any, Any] = {str: "", Secret: Secret("")}
+"""What a verb gets for a field that the customer has not: empty, of the field's own type, never None."""
+WRAPPABLE = frozenset({"seal", "unseal"})
 
 
 @dataclass(frozen=True)
@@ -38,24 +38,27 @@ class Partner:
     hooks: pluggy.PluginManager
     row_types: Mapping[str, type] = field(default_factory=dict)
 
+    def fields_of(self, verb: str) -> frozenset[str]:
+        """The customer's fields that leave with a verb."""
+        return self.capability.verbs[verb].fields
+
     def call(self, name: str, **values: Any) -> Any:
-        """Put one question to this plugin alone (and to the hub's defaults behind it)."""
-        others = [plugin for plugin in self.hooks.get_plugins() if plugin not in (self.module, envelope)]
-        return self.hooks.subset_hook_caller(name, remove_plugins=others)(**values)
+        """Put one question to this plugin alone, with the hub's defaults and the site's wrappers behind it."""
+        return self.hooks.subset_hook_caller(name, remove_plugins=[])(**values)
 
     def talk(self, verb: str, **values: Any) -> Conversation:
         """The plugin's conversation for a verb; it gets what it names of `values` and nothing else."""
-        spec = inspect.signature(getattr(hookspecs, verb)).parameters
-        conversation = self.call(verb, **{name: values.get(name) for name in spec})
+        given = {name: typed(values.get(name), kind) for name, kind in checks.SPECS[verb].items()}
+        conversation = self.call(verb, **given)
         if not inspect.isgenerator(conversation):
             raise Unfit(f"{verb} of {self.channel.key} is not a conversation")
         return typing.cast(Conversation, conversation)
 
     def rows(self, verb: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """A package's rows as the plugin's own row type: with the fields that it names and no others."""
-        row_type = self.row_types[verb]
-        names = [each.name for each in fields(row_type)]
-        return [row_type(**{name: row.get(name, "") for name in names}) for row in rows]
+        kind = self.row_types[verb]
+        hints = typing.get_type_hints(kind)
+        return [kind(**{name: typed(row.get(name), hint) for name, hint in hints.items()}) for row in rows]
 
     def seal(self, request: Request, settings: Any, key: str, exchange: str, now: datetime) -> Request:
         """The request with its bytes."""
@@ -72,6 +75,13 @@ class Partner:
         return content
 
 
+def typed(value: Any, kind: Any) -> Any:
+    """A value as the hook says it: nothing becomes empty, and what must be secret is made secret."""
+    if value is None:
+        return EMPTY.get(kind)
+    return Secret(value) if kind is Secret and isinstance(value, str) else value
+
+
 @dataclass
 class Partners:
     """All plugins: those in use, and those put aside with the reason."""
@@ -80,53 +90,54 @@ class Partners:
     quarantined: dict[str, str] = field(default_factory=dict)
 
 
-def load(allowed: tuple[str, ...] | None = None, extra: Mapping[str, Any] | None = None) -> Partners:
-    """Load the plugins of the entry-point group (those allowed) and `extra` ones. One bad plugin stops only itself."""
+def load(
+    allowed: tuple[str, ...] | None = None, extra: Mapping[str, Any] | None = None, wrappers: Sequence[Any] = ()
+) -> Partners:
+    """Load the installed plugins (those allowed) and `extra` ones. One bad plugin stops only itself.
+
+    `wrappers` are the site's own (an HSM that signs), listed by name in its settings and never found by themselves.
+    """
     found = Partners()
     points = [point for point in entry_points(group=GROUP) if allowed is None or point.name in allowed]
-    names = [point.name for point in points]
+    names = Counter([*(point.name for point in points), *(extra or {})])
     for point in points:
-        if names.count(point.name) > 1:
-            found.quarantined[point.name] = "two installed plugins have this name; remove one"
-            continue
-        try:
-            module = import_plugin(point)
-        except Unfit as unfit:
-            found.quarantined[point.name] = str(unfit)
-            continue
-        enter(found, point.name, module)
+        if names[point.name] == 1:
+            enter(found, point.name, point, wrappers)
     for name, module in (extra or {}).items():
-        enter(found, name, module)
+        if names[name] == 1:
+            enter(found, name, module, wrappers)
+    for name in [name for name, count in names.items() if count > 1]:
+        found.quarantined[name] = "two plugins have this name; remove one"
+    for name in set(allowed or ()) - names.keys():
+        found.quarantined[name] = "it is not installed"
     return found
 
 
-def import_plugin(point: EntryPoint) -> ModuleType:
-    """Import a plugin's module; whatever goes wrong there is its fault alone."""
+def enter(found: Partners, name: str, plugin: Any, wrappers: Sequence[Any] = ()) -> None:
+    """Check a plugin and put it into use, or aside with the reason; whatever goes wrong is its fault alone."""
     try:
-        module: ModuleType = point.load()
-    except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
-            raise
-        raise Unfit(f"cannot be imported: {type(error).__name__}: {error}") from None
-    return module
-
-
-def enter(found: Partners, name: str, module: Any) -> None:
-    """Check a plugin and put it into use, or aside with the reason."""
-    try:
-        partner = examine(name, module)
-        clash = partner.channel.key in found.partners
-        if clash:
+        module = imported(plugin) if isinstance(plugin, EntryPoint) else plugin
+        partner = examine(name, module, wrappers)
+        if partner.channel.key in found.partners:
             raise Unfit(f"another plugin already serves the channel {partner.channel.key}")
         if partner.channel.key != name:
             raise Unfit(f"its entry point is {name} but its channel is {partner.channel.key}")
+        found.partners[name] = partner
     except Unfit as unfit:
         found.quarantined[name] = str(unfit)
-        return
-    found.partners[name] = partner
+    except Exception as error:  # noqa: BLE001  a stranger's code
+        found.quarantined[name] = f"cannot be checked: {type(error).__name__}: {checks.plain(error)}"
 
 
-def examine(name: str, module: Any) -> Partner:
+def imported(point: EntryPoint) -> Any:
+    """A plugin's module; not even its exit at import ends the hub."""
+    try:
+        return point.load()
+    except (Exception, SystemExit) as error:  # noqa: BLE001  a stranger's code
+        raise Unfit(f"cannot be imported: {type(error).__name__}: {checks.plain(error)}") from None
+
+
+def examine(name: str, module: Any, wrappers: Sequence[Any] = ()) -> Partner:
     """All that can be checked without a partner; raises Unfit."""
     hooks = pluggy.PluginManager("partnerhub")
     hooks.add_hookspecs(hookspecs)
@@ -137,82 +148,24 @@ def examine(name: str, module: Any) -> Partner:
             hooks.register(module, name=name)
             hooks.check_pending()
     except (pluggy.PluginValidationError, ValueError, Warning) as error:
-        raise Unfit(plain(error)) from None
-    callers = hooks.get_hookcallers(module) or []
-    implemented = {caller.name: impl for caller in callers for impl in own(caller, module)}
-    refuse_defaults(implemented)
-    channel = declared(hooks, implemented)
-    refuse_halves(implemented)
-    row_types = {verb: row_type(impl.function) for verb, impl in implemented.items() if "agreements" in impl.argnames}
-    verbs = {verb: capability_of(verb, impl, row_types) for verb, impl in implemented.items() if verb not in PLUMBING}
-    capability = Capability(channel.key, channel.kind, channel.title, verbs, channel.accounts, channel.batch)
-    return Partner(channel, capability, module, hooks, row_types)
+        raise Unfit(checks.plain(error)) from None
+    implemented = checks.implementations(hooks, module)
+    checks.refuse_shapes(implemented)
+    channel = checks.declared(implemented)
+    checks.refuse_halves(implemented)
+    batches = {verb: impl for verb, impl in implemented.items() if "agreements" in impl.argnames}
+    row_types = {verb: checks.row_type(impl.function) for verb, impl in batches.items()}
+    for wrapper in wrappers:
+        wrap(hooks, wrapper)
+    return Partner(channel, checks.capability(channel, implemented, row_types), module, hooks, row_types)
 
 
-def own(caller: pluggy.HookCaller, module: Any) -> list[pluggy.HookImpl]:
-    """The implementations that are this plugin's."""
-    return [impl for impl in caller.get_hookimpls() if impl.plugin is module]
-
-
-def plain(error: BaseException) -> str:
-    """pluggy's own words, without the module's address."""
-    return " ".join(str(error).split()).replace("partnerhub", "hook", 1)[:400]
-
-
-def refuse_defaults(implemented: Mapping[str, pluggy.HookImpl]) -> None:
-    """pluggy never fills an argument that has a default: such a plugin would silently get less than it asks for."""
-    for name, impl in implemented.items():
-        if impl.kwargnames:
-            raise Unfit(f"{name} gives a default to {', '.join(impl.kwargnames)}; hook arguments take none")
-
-
-def declared(hooks: pluggy.PluginManager, implemented: Mapping[str, pluggy.HookImpl]) -> Channel:
-    """The plugin's Channel; raises Unfit when there is none, it is malformed, or it asks for a newer contract."""
-    if "channel" not in implemented:
-        raise Unfit("it declares no channel()")
-    try:
-        channel = hooks.hook.channel()
-    except Exception as error:  # noqa: BLE001  the plugin's own code
-        raise Unfit(f"channel() fails: {type(error).__name__}: {error}") from None
-    if not isinstance(channel, Channel):
-        raise Unfit("channel() does not return a Channel")
-    if channel.contract > CONTRACT:
-        raise Unfit(f"it needs contract {channel.contract}; this hub speaks {CONTRACT}")
-    if not is_dataclass(channel.settings) or not channel.settings.__dataclass_params__.frozen:  # type: ignore[attr-defined]
-        raise Unfit("its settings are not a frozen dataclass")
-    if "base_url" not in {each.name for each in fields(channel.settings)}:
-        raise Unfit("its settings have no base_url")
-    return channel
-
-
-def refuse_halves(implemented: Mapping[str, pluggy.HookImpl]) -> None:
-    """Every changing verb needs its question verb, and every plugin a probe (decision 8)."""
-    for verb, question in hookspecs.QUESTIONS.items():
-        if verb in implemented and question not in implemented:
-            raise Unfit(f"it can {verb} but not {question}: an unknown outcome could never be cleared up")
-    if "probe" not in implemented:
-        raise Unfit("it has no probe()")
-
-
-def row_type(function: Any) -> type:
-    """The plugin's row type, read from the annotation of `agreements`; raises Unfit."""
-    hints = typing.get_type_hints(function)
-    arguments = typing.get_args(hints.get("agreements"))
-    if not arguments or not is_dataclass(arguments[0]):
-        raise Unfit(f"{function.__name__}: annotate agreements as Sequence[YourRow], a frozen dataclass")
-    found = arguments[0]
-    assert isinstance(found, type)
-    if "row_no" not in {each.name for each in fields(found)}:
-        raise Unfit(f"{function.__name__}: the row type has no row_no")
-    return found
-
-
-def capability_of(verb: str, impl: pluggy.HookImpl, row_types: Mapping[str, type]) -> Verb:
-    """What the verb receives of a customer: the names in its signature, or in its row type."""
-    named = set(impl.argnames) - NOT_FIELDS
-    if verb in row_types:
-        named |= {each.name for each in fields(row_types[verb])} - {"row_no"}
-    return Verb(verb, frozenset(named), hookspecs.QUESTIONS.get(verb), verb in row_types)
+def wrap(hooks: pluggy.PluginManager, wrapper: Any) -> None:
+    """Lay a site's wrapper around the envelope; it may see nothing else."""
+    hooks.register(wrapper)
+    callers = hooks.get_hookcallers(wrapper) or []
+    if not callers or {caller.name for caller in callers} - WRAPPABLE:
+        raise Unfit("a site's wrapper may wrap seal and unseal only")
 
 
 def capabilities(found: Partners) -> dict[str, Capability]:
@@ -221,3 +174,6 @@ def capabilities(found: Partners) -> dict[str, Capability]:
     for name, reason in found.quarantined.items():
         table.setdefault(name, Capability(name, "bank", name, quarantined=reason))
     return table
+
+
+__all__ = ["GROUP", "Partner", "Partners", "Unfit", "capabilities", "examine", "load"]

@@ -1,19 +1,23 @@
 """A plugin's typed settings: read from text, described for the form, secrets write-only."""
 
+import math
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
-from typing import Any
+from dataclasses import MISSING, Field, dataclass, fields
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
-from hub.plugin import Secret, Url
+from hub.plugin import Channel, Secret, Url
 
-from .host import Partner
+KINDS: tuple[type, ...] = (str, int, float, bool, Url, Secret)
+"""What a setting may be, besides a Literal of texts; each may be `| None`."""
+PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
 class SettingField:
-    """One setting as a form shows it."""
+    """One setting as a form shows it. `help` comes from the field's metadata."""
 
     name: str
     kind: str
@@ -21,67 +25,146 @@ class SettingField:
     required: bool
     default: str
     choices: tuple[str, ...] = ()
+    help: str = ""
 
 
 class BadSettings(ValueError):
     """Settings that cannot be used; says which, never their values."""
 
 
-def describe_settings(partner: Partner) -> list[SettingField]:
-    """The settings of a channel, in the order of the dataclass."""
+class Declared(Protocol):
+    """Whatever has declared a channel: a Partner."""
+
+    @property
+    def channel(self) -> Channel:
+        """The declaration."""
+
+
+def bare(hint: Any) -> Any:
+    """The type without its `| None`."""
+    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
+        inner = [each for each in typing.get_args(hint) if each is not types.NoneType]
+        return inner[0] if len(inner) == 1 else hint
+    return hint
+
+
+def choices_of(hint: Any) -> tuple[str, ...]:
+    """The texts of a Literal; nothing for any other type."""
+    return tuple(map(str, typing.get_args(hint))) if typing.get_origin(hint) is typing.Literal else ()
+
+
+def unreadable(settings: type) -> list[str]:
+    """The settings whose type no form can read, by name."""
+    hints = typing.get_type_hints(settings)
+    return [
+        each.name
+        for each in fields(settings)
+        if bare(hints[each.name]) not in KINDS and not choices_of(bare(hints[each.name]))
+    ]
+
+
+def needed(setting: "Field[Any]") -> bool:
+    """Whether there is no default."""
+    return setting.default is MISSING and setting.default_factory is MISSING
+
+
+def describe_settings(partner: Declared) -> list[SettingField]:
+    """The settings of a channel, in the order of the dataclass. A secret's default is never shown."""
     hints = typing.get_type_hints(partner.channel.settings)
     found = []
     for each in fields(partner.channel.settings):
-        hint = hints[each.name]
-        choices = tuple(map(str, typing.get_args(hint))) if typing.get_origin(hint) is typing.Literal else ()
-        required = each.default is MISSING and each.default_factory is MISSING
-        default = "" if required or hint is Secret else str(each.default)
-        found.append(
-            SettingField(each.name, "choice" if choices else hint.__name__, hint is Secret, required, default, choices)
-        )
+        hint = bare(hints[each.name])
+        choices, secret, required = choices_of(hint), hint is Secret, needed(each)
+        default = "" if secret or each.default in (MISSING, None) else str(each.default)
+        kind = "choice" if choices else hint.__name__
+        words = str(each.metadata.get("help", ""))
+        found.append(SettingField(each.name, kind, secret, required, default, choices, words))
     return found
 
 
-def read_settings(partner: Partner, values: Mapping[str, str]) -> Any:
+def read_settings(partner: Declared, values: Mapping[str, str]) -> Any:
     """The settings object. Raises BadSettings naming every setting that is missing, unknown or malformed."""
     hints = typing.get_type_hints(partner.channel.settings)
     known = {each.name: each for each in fields(partner.channel.settings)}
     faults = [f"{name}: there is no such setting" for name in values if name not in known]
     read: dict[str, Any] = {}
     for name, each in known.items():
-        if name not in values:
-            if each.default is MISSING and each.default_factory is MISSING:
+        text = values.get(name, "")
+        if not text and (name not in values or needed(each)):
+            if needed(each):
                 faults.append(f"{name}: missing")
             continue
         try:
-            read[name] = coerce(hints[name], values[name])
+            read[name] = coerce(hints[name], text)
         except ValueError as error:
             faults.append(f"{name}: {error}")
     if faults:
         raise BadSettings("; ".join(faults))
-    return partner.channel.settings(**read)
+    return made(partner.channel.settings, read)
+
+
+def made(settings: type, read: Mapping[str, Any]) -> Any:
+    """The plugin's own dataclass; its own objection is passed on unless a secret's value stands in it."""
+    try:
+        return settings(**read)
+    except (ValueError, TypeError) as error:
+        secrets = [value.reveal() for value in read.values() if isinstance(value, Secret) and value]
+        text = str(error)
+        shown = type(error).__name__ if any(secret in text for secret in secrets) else text
+        raise BadSettings(shown) from None
 
 
 def coerce(hint: Any, text: str) -> Any:
     """A text as the setting's type; raises ValueError without the value in it."""
-    if typing.get_origin(hint) is typing.Literal:
-        if text not in typing.get_args(hint):
-            raise ValueError(f"one of {', '.join(map(str, typing.get_args(hint)))}")
+    kind = bare(hint)
+    if kind is not hint and not text:
+        return None
+    choices = choices_of(kind)
+    if choices:
+        if text not in choices:
+            raise ValueError(f"one of {', '.join(choices)}")
         return text
-    if isinstance(hint, types.UnionType):
-        return text or None
-    if hint is bool:
+    if kind is bool:
         if text.lower() not in ("true", "false"):
             raise ValueError("true or false")
         return text.lower() == "true"
-    if hint in (int, float):
-        try:
-            return hint(text)
-        except ValueError:
-            raise ValueError("a number") from None
-    if hint is Url and not text.startswith(("http://", "https://")):
+    if kind in (int, float):
+        return number(kind, text)
+    if kind is Url:
+        address(text)
+    return kind(text)
+
+
+def number(kind: type, text: str) -> Any:
+    """A finite number; raises ValueError."""
+    try:
+        value = kind(text)
+    except ValueError:
+        raise ValueError("a number") from None
+    if not math.isfinite(value):
+        raise ValueError("a number")
+    return value
+
+
+def address(text: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an address; raises ValueError for anything that is not plainly http(s)://host[:port]/…"""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError("an address beginning with https:// or http://") from None
+    if parts.scheme not in PORTS or not parts.hostname:
         raise ValueError("an address beginning with https:// or http://")
-    return hint(text)
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("an address without user name and password")
+    return parts.scheme, parts.hostname, PORTS[parts.scheme] if port is None else port
 
 
-__all__ = ["BadSettings", "SettingField", "describe_settings", "read_settings"]
+def hosts(settings: Any) -> frozenset[tuple[str, str, int]]:
+    """Where this channel may go: scheme, host and port of its `Url` settings, and nowhere else."""
+    hints = typing.get_type_hints(type(settings))
+    urls = [each.name for each in fields(settings) if bare(hints[each.name]) is Url]
+    return frozenset(address(str(getattr(settings, name))) for name in urls if getattr(settings, name))
+
+
+__all__ = ["BadSettings", "SettingField", "describe_settings", "hosts", "read_settings"]

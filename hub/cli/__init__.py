@@ -7,7 +7,7 @@ import typer
 from hub.domain.refusals import Refusal
 from hub.registry.session import StoreUnusable
 
-from . import asks, channels, customers, database, plugins, running, users
+from . import asks, channels, customers, database, demo, plugins, running, users
 from .screen import complain, say_no
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.add_typer(channels.app, name="channel")
 app.add_typer(plugins.app, name="plugin")
 app.add_typer(users.app, name="users")
 app.add_typer(database.app, name="db")
+app.command()(demo.demo)
 app.command()(running.serve)
 app.command()(running.worker)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(running.simulator)

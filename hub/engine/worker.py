@@ -26,7 +26,7 @@ POLL = 0.5
 """Seconds between looks for jobs whose moment has come; new ones are notified at once."""
 GRACE = 10.0
 """Seconds that running talks get when the worker is told to stop."""
-SWEEP_AFTER = timedelta(seconds=15)
+SWEEP_AFTER = timedelta(seconds=10)
 """An ask whose moment passed this long ago has lost its job."""
 log = logger("engine")
 
@@ -38,12 +38,12 @@ def tasks(app: App, works: Works) -> None:
     async def carry_ask(ask_id: str) -> None:
         await carry(works, UUID(ask_id))
 
-    @app.periodic(cron="*/5 * * * * *")
+    @app.periodic(cron="* * * * * */5")
     @app.task(name="return_stalled", queue="house", queueing_lock="return_stalled")
     async def return_stalled(timestamp: int) -> None:
         await stalled(app.job_manager)
 
-    @app.periodic(cron="*/10 * * * * *")
+    @app.periodic(cron="* * * * * */10")
     @app.task(name="sweep", queue="house", queueing_lock="sweep")
     async def sweep_ledger(timestamp: int) -> None:
         await asyncio.to_thread(sweep, works.office)

@@ -139,7 +139,8 @@ def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str) -> 
     token = desk.vault.seal_field(customer.id, field.key, plain) if plain else None
     kept = {key: value for key, value in customer.sealed.items() if key != field.key}
     customer.sealed = kept | ({field.key: token} if token else {})
-    customers.index(desk.tx, customer.id, field.key, desk.vault.digest(field.key, plain) if plain else None)
+    with desk.tx.no_autoflush:
+        customers.index(desk.tx, customer.id, field.key, desk.vault.digest(field.key, plain) if plain else None)
     return {field.key: [old, token]}
 
 

@@ -7,9 +7,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hub.domain.capabilities import Capability
 from hub.domain.people import Actor
-from hub.domain.refusals import Refusal, Stale
+from hub.domain.refusals import BadInput, Refusal, Stale
 from hub.registry import audit
-from hub.registry.session import StaleDataError, Store, Transaction
+from hub.registry.session import BadText, StaleDataError, Store, Transaction
 from hub.registry.vault import MasterKey, Vault
 
 from .desk import Desk, Nudge, Operation
@@ -48,6 +48,8 @@ class Office:
                 yield desk
         except StaleDataError:
             raise Stale(what="记录") from None
+        except BadText:
+            raise BadInput(field="内容", problem="含有不能保存的字符或数值", mend="请修改后重试。") from None
         except Refusal as refusal:
             if desk is not None and desk.doing is not None:
                 self._record_refusal(desk, desk.doing, refusal)

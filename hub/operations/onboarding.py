@@ -15,7 +15,7 @@ from hub.registry.vault import SYSTEM
 
 from .desk import Desk
 from .entering import enter
-from .imports.new_entrants import REQUIRED, CellProblem, Checker, NewEntrant, places_of, title
+from .imports.new_entrants import COLUMNS, REQUIRED, CellProblem, Checker, NewEntrant, places_of, title
 from .imports.returns import returned
 from .imports.sheet import Cell, Line, Sheet, open_sheet
 from .operation import operation
@@ -115,10 +115,10 @@ def apply_import(desk: Desk, import_id: UUID, progress: Progress | None = None) 
     `progress` is told (lines done, lines in all). Bad lines, and lines that clash with the registry, are in the
     returned file. Raises NotOpen.
     """
+    _own(desk, import_id)
     run = imports.get(desk.tx, import_id, lock=True)
-    if run is None or run.file_sealed is None:
-        raise NotFound(what="导入名单")
-    if run.state != "previewed":
+    assert run is not None
+    if run.state != "previewed" or run.file_sealed is None:
         raise NotOpen()
     content = desk.vault.open(SYSTEM, f"import_runs.file_sealed:{run.id}", run.file_sealed)
     sheet, checked = _checked(desk, content)
@@ -177,6 +177,9 @@ def _own(desk: Desk, import_id: UUID) -> ImportRun:
 def add_new_entrant(desk: Desk, values: dict[str, str]) -> UUID:
     """One new entrant by API, with the checks of the list; the same one twice changes nothing."""
     units = frozenset(unit.code for unit in people.units(desk.tx))
+    unknown = [key for key in values if key not in COLUMNS]
+    if unknown:
+        raise BadInput(field=unknown[0][:40], problem="没有这个字段", mend="请使用名单模板的列名。")
     keys = [*dict.fromkeys([*REQUIRED, *values])]
     checker = Checker({key: place for place, key in enumerate(keys)}, units, desk.units)
     found = checker.check(Line(1, tuple(Cell(values.get(key, "")) for key in keys)))

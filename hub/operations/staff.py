@@ -83,6 +83,14 @@ def new_user(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, Us
     return password, user
 
 
+def new_password(desk: Desk, user: User) -> str:
+    """A new one-time password for a user, which is returned and not kept; their sessions end."""
+    password = new_token(12)
+    user.password_hash, user.password_set_at, user.must_change = hash_password(password), now(), True
+    people.end_sessions(desk.tx, user.id)
+    return password
+
+
 @operation(article="R6.1", posts=STAFF, title=("修改自己的密码", "Change one's password"), own=True)
 def change_password(desk: Desk, old: Secret, new: Secret) -> None:
     """Replace one's own password. Raises WrongPassword or PasswordNotTaken."""

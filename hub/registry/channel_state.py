@@ -12,7 +12,7 @@ from .session import Transaction
 
 OPENS_AFTER = 5
 """Setbacks in a row that open the breaker."""
-FIRST_REST = timedelta(seconds=10)
+FIRST_REST = timedelta(seconds=5)
 LONGEST_REST = timedelta(minutes=5)
 PAUSE_LOOK = timedelta(minutes=15)
 
@@ -87,10 +87,15 @@ def went_well(tx: Transaction, channel: str, moment: datetime) -> bool:
 
 
 def went_badly(tx: Transaction, channel: str, moment: datetime, what: str) -> bool:
-    """Note a setback of the channel; True when the breaker opened (or opened again) by it."""
+    """Note a setback of the channel; True when the breaker opened, or opened again after a probe.
+
+    Calls that were under way when it opened do not lengthen its rest.
+    """
     state = get(tx, channel, lock=True)
-    state.failures += 1
     state.last_setback_at, state.last_setback = moment, what
+    if state.breaker == "open" and state.probing_until is None:
+        return False
+    state.failures += 1
     if state.failures < OPENS_AFTER:
         return False
     rests = min(state.failures - OPENS_AFTER, 6)

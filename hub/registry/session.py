@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 __all__ = [
     "OLDEST_SERVER",
+    "BadText",
     "LostDatabase",
     "StaleDataError",
     "Store",
@@ -28,6 +29,10 @@ Transaction = Session
 
 LostDatabase = OperationalError
 """The connection to the database broke: the transaction did not happen, or its answer was lost."""
+
+
+BadText = DataError
+"""A value that the database cannot hold (a NUL character, a number out of range)."""
 
 
 class StoreUnusable(Exception):

@@ -87,6 +87,8 @@ def test_no_form_of_the_console_is_taken_without_origin_and_token(app: FastAPI, 
         for headers, fields in wrong:
             answer = client.request(method, filled(path), headers=headers, data=fields, follow_redirects=False)
             assert answer.status_code == 403, (method, path, headers, fields)
+        if path == "/sign-out":
+            continue  # it would end the session that the other forms are tried in
         good = client.request(method, filled(path), headers=ORIGIN, data={"csrf": csrf}, follow_redirects=False)
         assert good.status_code != 403 or "页面提交" not in good.text, (method, path)
 

@@ -43,9 +43,9 @@ class Bank:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
             return json.load(answer)
 
-    def post(self, path: str, **values: Any) -> None:
+    def post(self, target: str, /, **values: Any) -> None:
         """Command it."""
-        request = urllib.request.Request(self.url + path, json.dumps(values).encode(), method="POST")
+        request = urllib.request.Request(self.url + target, json.dumps(values).encode(), method="POST")
         with urllib.request.urlopen(request, timeout=10) as answer:
             answer.read()
 

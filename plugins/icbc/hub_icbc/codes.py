@@ -1,25 +1,44 @@
-"""ICBC's codes: which are busy, which refuse, which prove nothing (notes §1.2, §1.4, §1.5)."""
+"""ICBC's codes: which are busy, which refuse, which prove nothing (protocol notes §1.2, §1.4, §1.5).
 
+A code that stands in no table here is Unknown, whatever its sign: the bank's own samples carry codes that nobody has
+explained, and believing one to be a refusal would part our books from the bank's (decision 9).
+"""
+
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from hub.plugin import Busy, Refused, Unknown
 
 BUSY = frozenset({"500031", "500032", "5205"})
-"""Rate or concurrency exceeded, business busy: the gateway let nothing through."""
-NOT_TAKEN = frozenset({"400011", "400016", "400017", "400019", "500018", "500020", "500091", "400051", "500052"})
-"""The gateway turned the call away at the door (clock, key, signature, right): nothing was done, mending is ours."""
-NO_RECORD = frozenset({"80008006", "96110116", "B0116"})
-"""No such serial or agreement."""
-DUPLICATE = frozenset({"B0012", "96110012"})
-"""Serial used before: the first one with it may have been done, so this proves nothing."""
-ROW_DONE = frozenset({"7", "10"})
+"""Rate or concurrency exceeded, business busy: nothing was let through."""
+CLOCK = frozenset({"400011"})
+"""An illegal parameter; in a request that was right before it is the clock."""
+LOGIN = frozenset({"400016", "400017", "400051", "80008009"})
+"""App, key or signature not accepted."""
+PERMISSION = frozenset({"400019", "500018", "500020", "500052", "500091"})
+"""The interface is not there or not open to us."""
+NOT_TAKEN = CLOCK | LOGIN | PERMISSION
+"""The gateway turned the call away at the door: nothing was done, mending is ours, no customer is refused for it."""
+NO_COMPANY = frozenset({"80008006"})
+"""In answer to a package: the company's own contract is not there. Again nothing was done and mending is ours."""
+NO_RECORD = frozenset({"80008006", "8563", "B0116", "B2027", "96110116"})
+"""No such serial or agreement. 96110116 is our simulator's."""
+DUPLICATE = frozenset({"B0012", "B0033", "B0249", "96110012"})
+"""Serial used before: the first package with it may have been done, so this proves nothing. 96110012 is our
+simulator's."""
+REFUSED = frozenset({"9990", "80008001", "80008002", "80008004", "80008010", "B0001", "B0110"}) | NO_RECORD
+"""Calls that the bank refused for what stood in them."""
+ROW_DONE = "7"
 ROW_FAILED = frozenset({"6", "8", "11"})
+ROW_OPEN = frozenset({"0", "1", "2", "3", "4", "5", "9", "10", "20", "86", "95", "98"})
+"""Not decided yet: ask again, resend nothing. Any result that is in none of the three proves nothing at all."""
 REASONS: Mapping[str, str] = {
     "B2043": "name_mismatch",
     "B2031": "id_mismatch",
     "B2037": "id_mismatch",
     "B2323": "id_mismatch",
+    "2252": "id_mismatch",
     "B2303": "phone_mismatch",
     "B2028": "agreement_exists",
     "B2658": "other_card",
@@ -27,35 +46,47 @@ REASONS: Mapping[str, str] = {
     "B2022": "no_agreement",
     "B2040": "no_agreement",
     "80008006": "no_agreement",
-    "80008010": "account_closed",
+    "8563": "no_agreement",
     "B2636": "limit",
     "B2301": "limit",
     "B2616": "limit",
     "B2617": "limit",
     "B2618": "limit",
+    "B2610": "limit",
+    "5919": "limit",
 }
+"""Neutral reasons for the codes of rows and calls."""
+NUMBER = re.compile(r"(-?)0*([0-9]{1,12})", re.ASCII)
+
+
+def normal(code: object) -> str:
+    """A code without leading zeros: "02313" and 2313 are one. Anything else stays as it came."""
+    text = str(code).strip()
+    found = NUMBER.fullmatch(text)
+    return found[1] + found[2] if found else text
 
 
 def reason(code: str) -> str:
     """The neutral reason for a row's or call's code; "other" for one that is not in the table."""
-    return REASONS.get(code, "other")
+    return REASONS.get(normal(code), "other")
 
 
 def judge(content: Mapping[str, Any]) -> None:
-    """Let the return code speak: zero is an answer, negative is doubt, positive a refusal or busy.
+    """Let the return code speak: zero is an answer, negative is doubt, a known positive one is a refusal or busy.
 
-    A missing code, a boolean, or one that is no number is doubt; text with leading zeros is read as its number would
-    be, because the bank's own samples carry such.
+    A missing code, a boolean or a fraction is doubt.
     """
     given = content.get("return_code")
     text = str(content.get("return_msg", ""))
     if isinstance(given, bool) or not isinstance(given, int | str):
         raise Unknown("no_return_code", text)
-    code = str(given).strip()
-    if code.lstrip("-").strip("0") == "" and code not in ("", "-"):
+    code = normal(given)
+    if code == "0":
         return
     if code in BUSY or code in NOT_TAKEN:
         raise Busy(code, text)
-    if code.startswith("-") or not code[-1:].isdigit():
+    if code in DUPLICATE:
         raise Unknown(code, text)
-    raise Refused(code, text)
+    if code in REFUSED or code in REASONS:
+        raise Refused(code, text)
+    raise Unknown(code, text)

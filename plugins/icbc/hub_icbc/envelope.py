@@ -2,21 +2,24 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from hub.plugin import Busy, Forged, Reply, Request, Secret, Unknown, Url
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+LONGEST_REST = 3600
+"""Seconds: the longest Retry-After that is believed."""
 OPENING, CLOSING = '"response_biz_content":', ',"sign":"'
 
 
@@ -37,18 +40,31 @@ class Settings:
     reply_hash: Literal["SHA1", "SHA256"] = "SHA1"
     charset: Literal["UTF-8", "GBK"] = "UTF-8"
 
+    def __post_init__(self) -> None:
+        """Keys that cannot be read are found when the settings are saved, not when a card is to be bound."""
+        _private(self.private_key.reveal())
+        _public(self.gateway_public_key)
+
 
 @cache
 def _private(pem: str) -> rsa.RSAPrivateKey:
-    key = serialization.load_pem_private_key(pem.encode(), password=None)
-    assert isinstance(key, rsa.RSAPrivateKey)
+    try:
+        key = serialization.load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ValueError("private_key: no PEM key without password") from None
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise ValueError("private_key: no RSA key")
     return key
 
 
 @cache
 def _public(pem: str) -> rsa.RSAPublicKey:
-    key = serialization.load_pem_public_key(pem.encode())
-    assert isinstance(key, rsa.RSAPublicKey)
+    try:
+        key = serialization.load_pem_public_key(pem.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        raise ValueError("gateway_public_key: no PEM key") from None
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise ValueError("gateway_public_key: no RSA key")
     return key
 
 
@@ -84,7 +100,9 @@ def sign(request: Request, settings: Settings, exchange: str, now: datetime) -> 
 def open_reply(reply: Reply, settings: Settings) -> dict[str, Any]:
     """The verified content. An unsigned, cut or foreign answer proves nothing: Unknown or Forged."""
     if reply.status in (429, 503):
-        raise Busy(f"http_{reply.status}")
+        seconds = reply.headers.get("retry-after", "")
+        rest = timedelta(seconds=min(int(seconds), LONGEST_REST)) if re.fullmatch("[0-9]{1,9}", seconds) else None
+        raise Busy(f"http_{reply.status}", retry_after=rest)
     if reply.status != 200:
         raise Unknown(f"http_{reply.status}")
     try:

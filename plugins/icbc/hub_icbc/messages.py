@@ -55,6 +55,12 @@ def head(settings: Settings, serial: str, now: datetime) -> dict[str, Any]:
     }
 
 
+def query_head(settings: Settings, key: str, now: datetime) -> dict[str, Any]:
+    """The head of a question, under a serial of its own: a package's must never be seen twice (own convention)."""
+    moment = now.astimezone(BEIJING).strftime("%y%m%d%H%M%S%f")
+    return head(settings, f"Q{moment}{key[-10:]}", now)
+
+
 def import_row(row: Row) -> dict[str, str]:
     """One agreement to import. The ID number goes only when the hub has given one."""
     line = {

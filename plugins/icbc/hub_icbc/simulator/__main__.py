@@ -53,14 +53,35 @@ def build(given: argparse.Namespace) -> Wire:
     return Wire(bank, gateway, given.latency_ms / 1000, given.fail_every, timedelta())
 
 
+def write_settings(given: argparse.Namespace, port: int) -> None:
+    """The plugin's settings for this bank as `settings.json` in the data folder, readable by its owner alone."""
+    path = given.data / "settings.json"
+    path.touch(mode=0o600)
+    settings = {
+        "base_url": f"http://127.0.0.1:{port}",
+        "app_id": given.app_id,
+        "private_key": (given.data / "client.key").read_text(),
+        "gateway_public_key": (given.data / "gateway.pub").read_text(),
+        "cis": COMPANY["cis"],
+        "login_id": COMPANY["login_id"],
+        "contract_no": COMPANY["contract_no"],
+        "company_account": COMPANY["account"],
+        "company_name": "示例烟草公司",
+        "reply_hash": given.reply_hash,
+    }
+    path.write_text(json.dumps(settings, ensure_ascii=False))
+
+
 async def main() -> None:
     """Serve until told to stop."""
     given = arguments()
     given.data.mkdir(parents=True, exist_ok=True)
     wire = build(given)
     server = await asyncio.start_server(partial(serve, wire), "127.0.0.1", given.port, backlog=512)
+    port = server.sockets[0].getsockname()[1]
+    write_settings(given, port)
     started = {
-        "port": server.sockets[0].getsockname()[1],
+        "port": port,
         "app_id": given.app_id,
         "client_key_file": str(given.data / "client.key"),
         "gateway_public_key_file": str(given.data / "gateway.pub"),

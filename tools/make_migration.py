@@ -1,4 +1,5 @@
 """Write a new migration from the difference between tables and database: python bench/make_migration.py 0002 words."""
+
 import sys
 import tempfile
 from pathlib import Path

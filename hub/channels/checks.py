@@ -1,0 +1,170 @@
+"""What can be checked of a plugin without its partner; every objection is an Unfit in plain words (decision 7, 8)."""
+
+import inspect
+import re
+import typing
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pluggy
+
+from hub import hookspecs
+from hub.domain.capabilities import Capability, Verb
+from hub.domain.settlement import AccountKind
+from hub.plugin import CONTRACT, Channel, Secret
+
+from .limits import gap
+from .settings_form import unreadable
+
+NOT_FIELDS = frozenset({"key", "settings", "now", "asked_at", "exchange", "agreements", "reference", "since"})
+"""Arguments of a verb that are ours; all others are fields of a customer."""
+PLUMBING = frozenset({"channel", "seal", "unseal", "receive"})
+SPECS: Mapping[str, Mapping[str, Any]] = {
+    name: {each.name: each.annotation for each in inspect.signature(spec).parameters.values()}
+    for name, spec in vars(hookspecs).items()
+    if hasattr(spec, "partnerhub_spec")
+}
+"""Each hook's arguments with their types."""
+OFFERED: Mapping[str, Any] = {
+    name: kind
+    for verb, arguments in SPECS.items()
+    if verb not in PLUMBING
+    for name, kind in arguments.items()
+    if name not in NOT_FIELDS
+}
+"""The customer's fields that any verb is offered."""
+KEY = re.compile(r"[a-z][a-z0-9_]{1,31}")
+LONGEST = 400
+"""Characters of a reason that people read."""
+
+
+class Unfit(Exception):
+    """A plugin that cannot be used, with the reason in words; the hub starts without it."""
+
+
+def plain(error: BaseException) -> str:
+    """Another's words on one line, cut to what people read; pluggy's project name is our hook."""
+    return " ".join(str(error).split()).replace("'partnerhub'", "hook")[:LONGEST]
+
+
+def implementations(hooks: pluggy.PluginManager, module: Any) -> dict[str, pluggy.HookImpl]:
+    """The hooks that this plugin implements, by name; raises Unfit when one is there twice."""
+    found: dict[str, pluggy.HookImpl] = {}
+    for caller in hooks.get_hookcallers(module) or []:
+        for impl in caller.get_hookimpls():
+            if impl.plugin is not module:
+                continue
+            if caller.name in found:
+                raise Unfit(f"it implements {caller.name} twice")
+            found[caller.name] = impl
+    return found
+
+
+def refuse_shapes(implemented: Mapping[str, pluggy.HookImpl]) -> None:
+    """What pluggy accepts and then does not do as its author thinks."""
+    for name, impl in implemented.items():
+        if impl.kwargnames:
+            raise Unfit(f"{name} gives a default to {', '.join(impl.kwargnames)}; hook arguments take none")
+        odd = [
+            each.name
+            for each in inspect.signature(impl.function).parameters.values()
+            if each.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD
+        ]
+        if odd:
+            raise Unfit(f"{name} takes {', '.join(odd)} by a star or by keyword only; name plain arguments")
+        if impl.wrapper or impl.hookwrapper:
+            raise Unfit(f"{name} is a wrapper; a plugin answers for its partner and wraps nobody")
+        if inspect.iscoroutinefunction(impl.function) or inspect.isasyncgenfunction(impl.function):
+            raise Unfit(f"{name} is async; a conversation is a plain generator")
+
+
+def declared(implemented: Mapping[str, pluggy.HookImpl]) -> Channel:
+    """The plugin's Channel; raises Unfit when there is none, it is malformed, or it asks for a newer contract."""
+    if "channel" not in implemented:
+        raise Unfit("it declares no channel()")
+    try:
+        channel = implemented["channel"].function()
+    except Exception as error:  # noqa: BLE001  the plugin's own code
+        raise Unfit(f"channel() fails: {type(error).__name__}: {plain(error)}") from None
+    if not isinstance(channel, Channel):
+        raise Unfit("channel() does not return a Channel")
+    if channel.contract > CONTRACT:
+        raise Unfit(f"it needs contract {channel.contract}; this hub speaks {CONTRACT}")
+    refuse_channel(channel)
+    refuse_settings(channel.settings)
+    return channel
+
+
+def refuse_channel(channel: Channel) -> None:
+    """A declaration whose values mean nothing."""
+    if not KEY.fullmatch(channel.key):
+        raise Unfit(f"its channel key {channel.key!r} is not a short lower-case word")
+    if channel.kind not in ("bank", "carrier"):
+        raise Unfit(f"its channel is of no known kind: {channel.kind!r}")
+    if min(channel.batch, channel.concurrency, channel.deadline) <= 0 or channel.settles_within < 0:
+        raise Unfit("batch, concurrency and deadline of its channel must be above zero")
+    unknown = sorted(channel.accounts - set(AccountKind))
+    if unknown:
+        raise Unfit(f"its channel names unknown account kinds: {', '.join(unknown)}")
+    try:
+        gap(channel.rate)
+    except ValueError as error:
+        raise Unfit(plain(error)) from None
+
+
+def refuse_settings(settings: Any) -> None:
+    """Settings that the form could not show or that could change under a talk."""
+    if not frozen(settings):
+        raise Unfit("its settings are not a frozen dataclass")
+    if "base_url" not in {each.name for each in fields(settings)}:
+        raise Unfit("its settings have no base_url")
+    wrong = unreadable(settings)
+    if wrong:
+        raise Unfit(f"its settings are of a type that no form can read: {', '.join(wrong)}")
+
+
+def frozen(kind: Any) -> bool:
+    """Whether it is a frozen dataclass."""
+    return isinstance(kind, type) and is_dataclass(kind) and bool(getattr(kind, "__dataclass_params__").frozen)  # noqa: B009  unknown to typeshed
+
+
+def refuse_halves(implemented: Mapping[str, pluggy.HookImpl]) -> None:
+    """Every changing verb needs its question verb, and every plugin a probe (decision 8)."""
+    for verb, question in hookspecs.QUESTIONS.items():
+        if verb in implemented and question not in implemented:
+            raise Unfit(f"it can {verb} but not {question}: an unknown outcome could never be cleared up")
+    if "probe" not in implemented:
+        raise Unfit("it has no probe()")
+
+
+def row_type(function: Any) -> type:
+    """The plugin's row type, read from the annotation of `agreements`; raises Unfit."""
+    name = function.__name__
+    arguments = typing.get_args(typing.get_type_hints(function).get("agreements"))
+    if not arguments or not frozen(arguments[0]):
+        raise Unfit(f"{name}: annotate agreements as Sequence[YourRow], a frozen dataclass")
+    found: type = arguments[0]
+    hints = typing.get_type_hints(found)
+    if "row_no" not in hints:
+        raise Unfit(f"{name}: the row type has no row_no")
+    for each in sorted(hints.keys() - {"row_no"}):
+        if each not in OFFERED:
+            raise Unfit(f"{name}: the row type names {each}, which the hub does not offer")
+        if OFFERED[each] is Secret and hints[each] is not Secret:
+            raise Unfit(f"{name}: {each} of the row type must be a Secret")
+    return found
+
+
+def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], rows: Mapping[str, type]) -> Capability:
+    """What the channel can do: the verbs that the plugin implements, with the fields that each receives."""
+    verbs = {name: verb_of(name, impl, rows) for name, impl in implemented.items() if name not in PLUMBING}
+    return Capability(channel.key, channel.kind, channel.title, verbs, channel.accounts, channel.batch)
+
+
+def verb_of(name: str, impl: pluggy.HookImpl, rows: Mapping[str, type]) -> Verb:
+    """What the verb receives of a customer: the names in its signature, or in its row type."""
+    named = set(impl.argnames) - NOT_FIELDS
+    if name in rows:
+        named |= {each.name for each in fields(rows[name])} - {"row_no"}
+    return Verb(name, frozenset(named), hookspecs.QUESTIONS.get(name), name in rows)

@@ -1,0 +1,151 @@
+"""Made-up staff and papers for the demo: people with one-time passwords, customers' scans, test cards."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from hub.domain.people import Actor, Post
+from hub.domain.privacy import Secret
+from hub.domain.purposes import SETTLEMENT
+from hub.domain.refusals import Refusal
+from hub.domain.states import AskState, final
+from hub.ports import today
+from hub.registry import asks, customers
+from hub.registry import people as staff_questions
+from hub.registry.schema import Unit
+
+from . import evidence, rights, staff
+from .binding_rules import BindingRequest
+from .desk import Desk
+from .office import Office
+from .settlement import bind_account
+from .sign_in import actor_of
+
+TOP = "3701"
+CENTRE = Actor(None, "演示", frozenset({(Post.INFORMATION_CENTRE, TOP), (Post.INTERNAL_CONTROL, TOP)}))
+UNITS = {"370101": "甲县营销部", "370102": "乙县营销部", "370103": "丙县营销部"}
+STAFF = {
+    "clerk": ("统计员甲", (Post.STATISTICS_CLERK, Post.LICENCE_OFFICER)),
+    "manager": ("客户经理乙", (Post.ACCOUNT_MANAGER,)),
+    "chief": ("科长丙", (Post.SECTION_CHIEF,)),
+    "control": ("内管员丁", (Post.INTERNAL_CONTROL,)),
+    "centre": ("信息员戊", (Post.INFORMATION_CENTRE,)),
+}
+PNG = b"\x89PNG\r\n\x1a\nmade-up scan"
+AT_ONCE = 24
+"""Customers whose agreement goes alone and at once; the others travel in packages."""
+WITHOUT_CONSENT, OTHER_PAYER, BAD_CARD = 30, 31, 32
+"""Places of customers whose binding the hub refuses."""
+
+
+@dataclass
+class Filed:
+    """What was left for the bank, and what the rules refused."""
+
+    asks: list[UUID] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Row:
+    """How one customer's binding ended."""
+
+    place: int
+    code: str
+    state: str
+    reason: str
+    talks: int
+    ended: bool
+
+
+def people(office: Office) -> Actor:
+    """Units, staff, a confidentiality agreement with the bank; returns the clerk."""
+    with office.desk(CENTRE) as desk:
+        desk.tx.add(Unit(code=TOP, name="市公司", parent_code=None))
+        desk.tx.flush()
+        for code, name in UNITS.items():
+            staff.create_unit(desk, code, name, TOP)
+        day = today()
+        rights.record_confidentiality(desk, "icbc", "演示保密协议", day, day.replace(year=day.year + 2))
+    passwords(office)
+    with office.desk(CENTRE) as desk:
+        user = staff_questions.by_login(desk.tx, "clerk")
+        assert user is not None
+        return actor_of(desk.tx, user)
+
+
+def passwords(office: Office) -> list[tuple[str, str, str]]:
+    """New one-time passwords for the demo's staff: (login, password, posts)."""
+    found = []
+    with office.desk(CENTRE) as desk:
+        for login, (name, posts) in STAFF.items():
+            user = staff_questions.by_login(desk.tx, login)
+            if user is None:
+                password, user = staff.new_user(desk, login, name, TOP)
+                for post in posts:
+                    staff.grant_post(desk, user.id, post, TOP)
+            else:
+                password = staff.new_password(desk, user)
+            found.append((login, password, ", ".join(posts)))
+    return found
+
+
+def codes(desk: Desk) -> list[str]:
+    """The imported customers' codes."""
+    return sorted(row.code for row in customers.search(desk.tx, None, limit=10_000))
+
+
+def test_card(number: int) -> str:
+    """A card of UnionPay's test BIN, with its Luhn digit."""
+    body = f"621214{number:012d}"
+    digits = [int(digit) for digit in reversed(body)]
+    total = sum(sum(divmod(digit * 2, 10)) if place % 2 == 0 else digit for place, digit in enumerate(digits))
+    return body + str(-total % 10)
+
+
+def file(office: Office, clerk: Actor, channel: str, code: str, place: int, filed: Filed) -> None:
+    """Authorisation, papers and account of one customer, as the clerk would enter them."""
+    try:
+        with office.desk(clerk) as desk:
+            customer = customers.by_code(desk.tx, code)
+            assert customer is not None
+            if place != WITHOUT_CONSENT:
+                rights.give_authorisation(desk, customer.id, channel, SETTLEMENT)
+            slip = evidence.add_evidence(desk, customer.id, "deposit_slip", "小票", "", PNG, "资料员")
+            paper = evidence.add_evidence(desk, customer.id, "tri_party_agreement", "协议", "", PNG, "资料员")
+            request = BindingRequest(
+                customer_id=customer.id,
+                version=customer.version,
+                channel=channel,
+                kind="debit_card",
+                number=Secret(test_card(place)[:-1] + "x" if place == BAD_CARD else test_card(place)),
+                payer_name="另一人" if place == OTHER_PAYER else customer.licence_holder,
+                agreement_no=f"DEMO{place:06d}",
+                signed_on=today(),
+                evidence_id=slip,
+                agreement_evidence_id=paper,
+                with_package=place >= AT_ONCE,
+            )
+            filed.asks.append(bind_account(desk, request))
+    except Refusal as refusal:
+        filed.refused.append(refusal)
+
+
+def rows(desk: Desk) -> list[Row]:
+    """How each binding stands."""
+    order = {code: place for place, code in enumerate(codes(desk))}
+    found = asks.recent(desk.tx, state=None, channel=None, after=None, limit=10_000, units=None)
+    return [
+        Row(
+            order[ask.customer_code],
+            ask.customer_code,
+            ask.state,
+            ask.reason or "",
+            ask.attempts,
+            final(AskState(ask.state)),
+        )
+        for ask in found
+        if ask.customer_code
+    ]
+
+
+__all__ = ["CENTRE", "Filed", "Row", "codes", "file", "passwords", "people", "rows"]

@@ -1,0 +1,134 @@
+"""What ICBC's answers state about rows; what an answer does not say is not concluded from it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from hub.plugin import BindingAccepted, BindingLive, BindingPending, BindingRefused, Fact, Secret, Unknown
+
+from .codes import ROW_DONE, ROW_FAILED, ROW_OPEN, reason
+
+IN_FORCE = "1"
+"""`status` of an agreement that is in force (own convention: the bank publishes no values)."""
+
+
+class Filed(Protocol):
+    """A row that we sent, as far as an answer needs it."""
+
+    @property
+    def row_no(self) -> str:
+        """Its number in the package."""
+
+    @property
+    def customer_code(self) -> str:
+        """The payer's number at the company."""
+
+    @property
+    def card_number(self) -> Secret:
+        """The payer's card."""
+
+
+Line = Mapping[str, Any]
+
+
+def lines(answer: Any) -> list[Line]:
+    """The rows of an answer. Raises Unknown when there is no list of rows: that is no "none"."""
+    rows = answer.get("rd") if isinstance(answer, Mapping) else None
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise Unknown("no_rows")
+    return rows
+
+
+def text(line: Line, name: str) -> str:
+    """A field of a row as text; empty when it is missing or no plain value."""
+    value = line.get(name)
+    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def ending(number: str) -> str:
+    """The last four digits."""
+    return number[-4:]
+
+
+def refused(row: Filed, code: str, words: str) -> BindingRefused:
+    """The bank's no to a row, with its own code and words."""
+    return BindingRefused(row.customer_code, reason(code), code, words, row_no=row.row_no)
+
+
+def taken(answer: Any, rows: Iterable[Filed]) -> list[Fact]:
+    """What the answer to a package says of each row of ours; a row that it does not name, or names twice, gets none.
+
+    Done at once is accepted all the same: in force is only what the list in force shows (I7).
+    """
+    by_number = {row.row_no: row for row in rows}
+    serial = text(answer, "serial_no") if isinstance(answer, Mapping) else ""
+    found: dict[str, Fact | None] = {}
+    for line in lines(answer):
+        row = by_number.get(text(line, "i_seqno"))
+        if row is None or text(line, "pay_no") not in ("", row.customer_code):
+            continue
+        fact = row_taken(line, row, serial)
+        found[row.row_no] = fact if found.setdefault(row.row_no, fact) == fact else None
+    return [fact for fact in found.values() if fact is not None]
+
+
+def row_taken(line: Line, row: Filed, serial: str) -> Fact | None:
+    """One row's result on submission; None for a result that is in no table."""
+    result, code, words = (text(line, name) for name in ("result", "i_ret_code", "i_ret_msg"))
+    if result in ROW_FAILED:
+        return refused(row, code, words)
+    if result == ROW_DONE or result in ROW_OPEN:
+        reference = f"{serial} {text(line, 'order_no')}".strip()
+        return BindingAccepted(row.customer_code, reference=reference, row_no=row.row_no)
+    return None
+
+
+def decided(found: Iterable[Line], rows: Iterable[Filed]) -> list[Fact]:
+    """What a list of results says of our rows: refused, pending, or done (as BindingLive, still to be confirmed)."""
+    filed = list(rows)
+    facts: dict[str, Fact | None] = {}
+    for line in found:
+        row = whose(line, filed)
+        fact = row_decided(line, row) if row else None
+        if row and fact:
+            facts[row.row_no] = fact if facts.setdefault(row.row_no, fact) == fact else None
+    return [fact for fact in facts.values() if fact is not None]
+
+
+def whose(line: Line, rows: Iterable[Filed]) -> Filed | None:
+    """The row of ours that a result is about: by payer number, and by card where one payer has several rows."""
+    found = [row for row in rows if row.customer_code == text(line, "pay_no")]
+    if len(found) > 1:
+        found = [row for row in found if ending(row.card_number.reveal()) == ending(text(line, "pay_acct_no"))]
+    return found[0] if len(found) == 1 else None
+
+
+def row_decided(line: Line, row: Filed) -> Fact | None:
+    """One row's result when asked for it; None for a result that is in no table."""
+    result, code, words = (text(line, name) for name in ("result", "i_ret_code", "i_ret_msg"))
+    if result in ROW_FAILED:
+        return refused(row, code, words)
+    if result == ROW_DONE:
+        return BindingLive(row.customer_code, "", ending(text(line, "pay_acct_no")), row_no=row.row_no)
+    if result in ROW_OPEN:
+        return BindingPending(row.customer_code, result, words, row_no=row.row_no)
+    return None
+
+
+def in_force(found: Iterable[Line]) -> dict[str, BindingLive]:
+    """The agreements that a list shows to be in force, by customer code. One without number, card or status is none."""
+    live: dict[str, BindingLive] = {}
+    for line in found:
+        code, number, card = (text(line, name) for name in ("pay_no", "agreement_no", "pay_acct_no"))
+        if code and number and len(card) >= 4 and text(line, "status") == IN_FORCE:
+            live[code] = BindingLive(code, number, ending(card))
+    return live
+
+
+def confirmed(fact: Fact, live: Mapping[str, BindingLive]) -> Fact:
+    """A done row as the list in force has it: live with its number and card, or not to be seen there yet."""
+    if not isinstance(fact, BindingLive):
+        return fact
+    held = live.get(fact.customer_code)
+    if held is None:
+        return BindingPending(fact.customer_code, "not_in_force_yet", row_no=fact.row_no)
+    return BindingLive(fact.customer_code, held.agreement_no, held.card_ending, row_no=fact.row_no)

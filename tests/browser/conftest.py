@@ -1,0 +1,91 @@
+"""A browser, a served console with made-up data, a signed-in page."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from hub import server
+from hub.app import Hub
+from hub.domain.people import Post
+from hub.engine.works import Works
+from hub.operations import rights, staff
+from hub.operations.sign_in import hash_password
+from hub.settings import HubSettings
+from tests.support import people
+from tests.support.partners import PLUGINS
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "Made-up-Pass-2026"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless: CHROME, one on PATH, else Playwright's own."""
+    path = os.environ.get("CHROME") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=path, args=ARGS)
+        yield found
+        found.close()
+
+
+@dataclass
+class Console:
+    """A served console."""
+
+    url: str
+    works: Works
+
+
+@pytest.fixture
+def console(works: Works, tmp_path: Path) -> Iterator[Console]:
+    """The console on a free port of this machine, with a clerk who may sign in."""
+    hub = Hub(HubSettings(data=tmp_path), works.office, PLUGINS)
+    with works.office.desk(people.CENTRE) as desk:
+        password = staff.create_user(desk, "tester", "统计员乙", "3701")
+        user = next(each.user for each in staff.list_users(desk) if each.user.login == "tester")
+        for post in (Post.STATISTICS_CLERK, Post.LICENCE_OFFICER, Post.INFORMATION_CENTRE):
+            staff.grant_post(desk, user.id, post, "3701")
+        user.must_change, user.password_hash = False, hash_password(PASSWORD)
+        rights.record_confidentiality(desk, "icbc", "保密-2", date(2026, 1, 1), date(2031, 1, 1))
+        assert password
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(server.build(hub), log_config=None, access_log=False)
+    served = uvicorn.Server(config)
+    thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not served.started:
+        time.sleep(0.02)
+    yield Console(f"http://127.0.0.1:{listener.getsockname()[1]}", works)
+    served.should_exit = True
+    thread.join(15)
+
+
+@pytest.fixture
+def page(browser: Browser, console: Console) -> Iterator[Page]:
+    """A page of 1366×768, signed in."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    found = context.new_page()
+    found.goto(f"{console.url}/sign-in")
+    found.fill("#f-login", "tester")
+    found.fill("#f-password", PASSWORD)
+    found.click("button.btn-primary")
+    found.wait_for_url(f"{console.url}/")
+    yield found
+    context.close()

@@ -1,0 +1,118 @@
+"""A worker killed with -9 between any two steps: nothing lost, nothing filed twice at the bank."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from hub.domain.states import AskState, final
+from hub.engine.works import Works
+from hub.registry import asks
+from hub.registry.schema import Ask
+from tests.journeys.test_binding import bound
+from tests.support.partners import Bank
+
+from .worker import POINTS
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@contextmanager
+def worker(works: Works, bank: Bank, *point: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker process; ended by id at the end of the block."""
+    settings = Path(bank.started["client_key_file"]).parent / "settings.json"
+    command = [sys.executable, "-m", "tests.faults.worker", works.office.store.url, str(settings), *point]
+    child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT}/plugins/icbc"})
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.wait(10)
+
+
+def settled(works: Works, ask_id: UUID, patience: float = 60.0) -> Ask:
+    """The ask when it has ended."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        with works.office.store.transaction() as tx:
+            ask = asks.get(tx, ask_id)
+            assert ask is not None
+        if final(AskState(ask.state)):
+            return ask
+        time.sleep(0.2)
+    raise AssertionError(f"the ask still stands at {ask.state}, waiting for {ask.waits_for}")
+
+
+def filed_once(bank: Bank) -> None:
+    """The bank's own ledger: one agreement, made once, from packages executed once."""
+    books = bank.ledger()
+    assert [row["times"] for row in books["agreements"] if row["status"] == "1"] == [1]
+    assert all(row["executed"] <= 1 for row in books["packages"])
+
+
+@pytest.mark.article("R7.9")
+@pytest.mark.parametrize("point", POINTS)
+def test_a_worker_killed_between_two_steps_loses_nothing_and_files_nothing_twice(
+    works: Works, bank: Bank, point: str
+) -> None:
+    _, ask_id = bound(works, 1)
+    with worker(works, bank, point) as first:
+        assert first.wait(30) == -9
+    with worker(works, bank):
+        ask = settled(works, ask_id)
+    assert ask.state == AskState.LIVE
+    filed_once(bank)
+
+
+@pytest.mark.article("R7.9")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "drop_before_work",
+        "drop_after_work",
+        "cut_body",
+        "unsigned_body",
+        "wrong_signature",
+        "reordered_json",
+        "system_code",
+        "http_502_html",
+        "empty_body",
+        "html_200",
+        "wrong_charset",
+        "huge_body",
+        "http_503",
+        "rate_limit",
+        "return_code_string",
+        "rotated_key",
+        "duplicate_serial",
+    ],
+)
+def test_whatever_the_wire_does_the_bank_has_it_once_and_we_know(works: Works, bank: Bank, fault: str) -> None:
+    bank.post("/_sim/scenario", scenario=fault, path="mepbprotocolsubmit")
+    _, ask_id = bound(works, 1)
+    with worker(works, bank):
+        ask = settled(works, ask_id)
+    if fault == "return_code_string":
+        assert ask.state in (AskState.LIVE, AskState.REFUSED)
+        return
+    assert ask.state == AskState.LIVE
+    filed_once(bank)
+
+
+@pytest.mark.article("R7.9")
+def test_two_workers_on_one_ask_file_it_once(works: Works, bank: Bank) -> None:
+    found = [bound(works, number)[1] for number in range(1, 9)]
+    with works.office.store.transaction() as tx:
+        for ask_id in found * 3:
+            works.office.nudge(tx, ask_id)
+    with worker(works, bank), worker(works, bank):
+        assert {settled(works, ask_id).state for ask_id in found} == {AskState.LIVE}
+    books = bank.ledger()
+    assert [row["times"] for row in books["agreements"]] == [1] * 8
+    assert all(row["received"] == 1 for row in books["packages"])
