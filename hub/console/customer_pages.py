@@ -47,28 +47,31 @@ def customer_page(
 ) -> Response:
     """All about a customer; `clear` holds what was just revealed, by field or account id."""
     with desk(request) as found:
+        units = unit_names(found)
         return render(
             request,
             "customers/page.html",
             refusal.status if refusal else 200,
             view=customers.show_customer(found, customer_id),
-            units=unit_names(found),
+            units=units,
             groups=GROUP_TITLES,
             kinds=EVIDENCE_KINDS,
             purposes=PURPOSES,
             ways=rights.WAYS,
             banks=[each for each in found.channels.values() if each.kind == "bank" and not each.quarantined],
             today=today().isoformat(),
-            shown=_shown(language(request)),
+            shown=_shown(language(request), units),
             refusal=refusal,
             clear=clear or {},
         )
 
 
-def _shown(tongue: int) -> Any:
-    """How a field's value is shown: a choice by its title in the reader's language."""
+def _shown(tongue: int, units: dict[str, str]) -> Any:
+    """How a field's value is shown: a choice by its title in the reader's language, a unit by its name."""
 
     def show(view: FieldView) -> str:
+        if view.field.key == "unit_code":
+            return units.get(view.value, view.value)
         for titles in (view.field.choices or {}).values():
             if titles[0] == view.value:
                 return titles[tongue]

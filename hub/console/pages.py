@@ -20,6 +20,7 @@ from hub.ports import SHANGHAI
 
 from . import titles
 from .refusals import said
+from .typeset import typeset
 
 LANGUAGE = "ph_language"
 PAGE = 50
@@ -81,8 +82,8 @@ def _common(request: Request) -> dict[str, Any]:
     actor = signed.actor if signed else None
     tongue = language(request)
     return {
-        "t": lambda zh, en: (zh, en)[tongue],
-        "title": lambda kind, key: titles.title(kind, str(key), tongue),
+        "t": lambda zh, en: en if tongue else typeset(zh),
+        "title": lambda kind, key: words_of(kind, key, tongue),
         "colour": titles.colour,
         "said": lambda refusal: said(refusal, tongue),
         "tongue": tongue,
@@ -96,6 +97,12 @@ def _common(request: Request) -> dict[str, Any]:
         "done": request.query_params.get("done", ""),
         "refusal": None,
     }
+
+
+def words_of(kind: str, key: object, tongue: int) -> str:
+    """A code word in the reader's language."""
+    found = titles.title(kind, str(key), tongue)
+    return found if tongue or kind in titles.AS_THEY_ARE else typeset(found)
 
 
 def signed(request: Request) -> Signed:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from hub.domain.catalogue import CATALOGUE
 from hub.domain.refusals import Refusal
@@ -9,6 +10,7 @@ from hub.domain.words import PROBLEMS
 from hub.operations.operation import OPERATIONS
 
 from . import titles
+from .typeset import typeset
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,12 @@ def _pairs() -> Iterator[tuple[str, str]]:
 
 CODES = {**titles.KINDS["post"], **titles.KINDS["ask"], **titles.KINDS["channel"]}
 """Code words that an operation may name."""
-ENGLISH = {zh: en for zh, en in _pairs() if zh}
+
+
+@cache
+def _english() -> dict[str, str]:
+    """{Chinese: English} of everything that has a title; made at first use, when all operations are there."""
+    return dict(_pairs())
 
 
 def readable(value: object, tongue: int) -> object:
@@ -43,10 +50,12 @@ def readable(value: object, tongue: int) -> object:
     words = value.split("、")
     if all(word in CODES for word in words):
         return ("、", ", ")[tongue].join(CODES[word][tongue] for word in words)
-    return ENGLISH.get(value, value) if tongue else value
+    return _english().get(value, value) if tongue else value
 
 
 def said(refusal: Refusal, tongue: int) -> Said:
     """The refusal in the reader's language."""
     fields = {name: readable(value, tongue) for name, value in refusal.fields.items()}
-    return Said(refusal.article, refusal.says[tongue].format(**fields), refusal.then[tongue].format(**fields))
+    words = [part[tongue].format(**fields) for part in (refusal.says, refusal.then)]
+    reason, advice = words if tongue else map(typeset, words)
+    return Said(refusal.article, reason, advice)

@@ -90,5 +90,7 @@ def language(request: Request, to: Text = "zh", at: Text = "/") -> Response:
 def front(request: Request) -> Response:
     """What is to be done."""
     with desk(request) as found:
+        if not may(found.actor, "home.work"):
+            return render(request, "no/post.html")
         channels = channel_desk.list_channels(found) if may(found.actor, "channel_desk.list_channels") else []
         return render(request, "home.html", work=home.work(found), channels=channels)

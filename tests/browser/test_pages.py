@@ -68,7 +68,9 @@ def data(console: Console) -> Data:
         doubt(desk, asks[1])
         assert asks[0].customer_id is not None
         desk.tx.add(
-            Notice(id=new_id(), customer_id=asks[0].customer_id, kind="pay_electronically", article="R7.9", made_at=now())
+            Notice(
+                id=new_id(), customer_id=asks[0].customer_id, kind="pay_electronically", article="R7.9", made_at=now()
+            )
         )
         customer = asks[0].customer_id
         ids = asks[0].id, asks[1].id
