@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__, api, console
@@ -32,8 +32,8 @@ API = "/api/"
 DESCRIPTION = "/api/v1/openapi.json"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
-LARGEST = {"imports": 64 * MEGABYTE, "evidence": 11 * MEGABYTE}
-"""Largest body of a path that ends so (a list of 100,000 lines; a scan of 10 MB); 1 MB elsewhere."""
+LARGEST = {"imports": 64 * MEGABYTE, "evidence": 11 * MEGABYTE, "bind": 32 * MEGABYTE}
+"""Largest body of a path that ends so (a list of 100,000 lines; scans of 10 MB, three at once); 1 MB elsewhere."""
 GRACE = 8
 """Seconds that open requests have to end after SIGTERM."""
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
@@ -118,7 +118,7 @@ def _fault(request: Request) -> Response:
     number = str(request.state.request_id)
     if request.url.path.startswith(API):
         return answer(plain_problem(request, 500, "fault", f"Incident {number}."))
-    return PlainTextResponse(f"系统故障,编号 {number}。\nA fault occurred. Incident {number}.", 500)
+    return console.error_page(request, 500)
 
 
 def signed_in(request: Request) -> None:
@@ -148,7 +148,7 @@ def _say_no(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(API) or isinstance(error, LostDatabase):
         return respond(request, error)
     if isinstance(error, HTTPException):
-        return PlainTextResponse(error.detail, error.status_code, headers=error.headers)
+        return console.error_page(request, error.status_code, error.headers)
     return console.refusal_page(request, error if isinstance(error, Refusal) else Malformed())
 
 

@@ -8,32 +8,59 @@ from fastapi.responses import FileResponse
 from hub.app import Hub
 from hub.domain.refusals import NotFound
 
-from . import ask_pages, binding_pages, channel_pages, customer_pages, import_pages, session_pages, staff_pages
-from .pages import refusal_page
+from . import (
+    ask_pages,
+    binding_pages,
+    channel_pages,
+    customer_pages,
+    import_pages,
+    paper_pages,
+    session_pages,
+    staff_pages,
+)
+from .pages import error_page, refusal_page
 
-__all__ = ["refusal_page", "router"]
+__all__ = ["error_page", "refusal_page", "router"]
 OWN = Path(__file__).parent / "static"
+NODE_MODULES = Path(__file__).parent.parent.parent / "node_modules"
 VENDOR = {
     "tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.js": "htmx.org/dist/htmx.min.js",
 }
 """Front-end files served from the npm packages of package.json."""
-NODE_MODULES = Path(__file__).parent.parent.parent / "node_modules"
+DESKS = (
+    session_pages,
+    customer_pages,
+    paper_pages,
+    import_pages,
+    binding_pages,
+    ask_pages,
+    channel_pages,
+    staff_pages,
+)
 
 
 def router(hub: Hub) -> APIRouter:
-    """All pages of the console."""
+    """All pages of the console, and the files that they load."""
     found = APIRouter()
-    desks = (session_pages, customer_pages, import_pages, binding_pages, ask_pages, channel_pages, staff_pages)
-    for desk in desks:
+    for desk in DESKS:
         found.include_router(desk.router)
-    found.add_api_route("/assets/{name}", asset, include_in_schema=False)
+    found.add_api_route("/assets/vendor/{name}", vendor, include_in_schema=False)
+    found.add_api_route("/assets/{name}", own, include_in_schema=False)
     return found
 
 
-def asset(name: str) -> FileResponse:
-    """One of our own or the vendors' files, by its name in the table."""
-    path = NODE_MODULES / VENDOR[name] if name in VENDOR else OWN / name
-    if (name not in VENDOR and path not in OWN.iterdir()) or not path.is_file():
+def vendor(name: str) -> FileResponse:
+    """A file of an npm package, by its name in the table."""
+    return _file(NODE_MODULES / VENDOR[name] if name in VENDOR else None)
+
+
+def own(name: str) -> FileResponse:
+    """One of our own files."""
+    return _file(next((path for path in OWN.iterdir() if path.name == name), None))
+
+
+def _file(path: Path | None) -> FileResponse:
+    if path is None or not path.is_file():
         raise NotFound(what="文件")
     return FileResponse(path, headers={"Cache-Control": "max-age=3600"})

@@ -1,41 +1,45 @@
 """Asks: the list, one with its talk and live state, the doubt desk."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
 from hub.operations import asks, evidence
+from hub.operations.desk import Desk
+from hub.ports import now
 
-from .pages import back, desk, render
+from .ask_steps import choices, stamp, steps
+from .pages import PAGE, act, desk, may, render
 
 router = APIRouter()
 Text = Annotated[str, Form()]
-PATH = (AskState.QUEUED, AskState.SENDING, AskState.ACCEPTED, AskState.LIVE)
-"""The way of an ask that nothing disturbs."""
+WATCH = timedelta(minutes=10)
+"""How long a page refreshes itself: one that is left open does not keep its session alive for ever."""
+STOP = 286
+"""htmx: take this in, and ask no more."""
 
 
 @router.get("/asks")
 def listing(request: Request, state: str = "", channel: str = "", after: UUID | None = None) -> Response:
     """Asks, newest first."""
     with desk(request) as found:
-        rows = asks.list_asks(found, state or None, channel or None, after)
-        channels = list(found.channels.values())
+        rows = asks.list_asks(found, state or None, channel or None, after, PAGE + 1)
         return render(
-            request, "asks.html", rows=rows, states=list(AskState), state=state, channel=channel, channels=channels
+            request,
+            "asks/list.html",
+            rows=rows[:PAGE],
+            more=len(rows) > PAGE,
+            states=list(AskState),
+            state=state,
+            channel=channel,
+            channels=list(found.channels.values()),
         )
-
-
-def _page(request: Request, ask_id: UUID, template: str = "ask.html", refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        view = asks.show_ask(found, ask_id)
-        papers = evidence.evidence_of(found, view.customer.id) if view.customer else []
-        letters = [paper for paper in papers if paper.kind == "bank_letter"]
-        status = refusal.status if refusal else 200
-        return render(request, template, status, view=view, steps=PATH, letters=letters, refusal=refusal)
 
 
 @router.get("/asks/{ask_id}")
@@ -44,35 +48,81 @@ def page(request: Request, ask_id: UUID) -> Response:
     return _page(request, ask_id)
 
 
+def _page(request: Request, ask_id: UUID, refusal: Refusal | None = None) -> Response:
+    with desk(request) as found:
+        view = asks.show_ask(found, ask_id)
+        papers = evidence.evidence_of(found, view.customer.id) if view.customer else []
+        return render(
+            request,
+            "asks/page.html",
+            refusal.status if refusal else 200,
+            view=view,
+            steps=steps(view.ask),
+            choices=choices(view.ask) if may(found.actor, "asks.replay") else frozenset(),
+            letters=[paper for paper in papers if paper.kind == "bank_letter"],
+            stamp=stamp(view),
+            until=int((now() + WATCH).timestamp()),
+            watching=True,
+            refusal=refusal,
+        )
+
+
 @router.get("/asks/{ask_id}/live")
-def live(request: Request, ask_id: UUID) -> Response:
-    """The part of the page that changes by itself."""
-    return _page(request, ask_id, "ask_live.html")
+def live(request: Request, ask_id: UUID, seen: str = "", until: Annotated[int, Query(ge=0)] = 0) -> Response:
+    """The part of the page that changes by itself; nothing when nothing has changed."""
+    watching = now().timestamp() < until
+    with desk(request) as found:
+        view = asks.show_ask(found, ask_id)
+        if stamp(view) == seen and watching:
+            return Response(status_code=204)
+        return render(
+            request,
+            "asks/_live.html",
+            200 if watching and not view.ask.ended_at else STOP,
+            view=view,
+            steps=steps(view.ask),
+            choices=choices(view.ask) if may(found.actor, "asks.replay") else frozenset(),
+            letters=[],
+            stamp=stamp(view),
+            until=until,
+            watching=watching,
+        )
 
 
-@router.post("/asks/{ask_id}/{action}")
-def act(
-    request: Request, ask_id: UUID, action: str, why: Text = "", outcome: Text = "", evidence_id: Text = ""
-) -> Response:
-    """Replay, cancel, ask again, close by hand."""
-    try:
-        with desk(request) as found:
-            if action == "replay":
-                asks.replay(found, ask_id, why)
-            elif action == "cancel":
-                asks.cancel(found, ask_id, why)
-            elif action == "question":
-                asks.ask_again(found, ask_id)
-            elif action == "close":
-                paper = UUID(evidence_id) if evidence_id else UUID(int=0)
-                asks.close_by_hand(found, ask_id, outcome, why, paper)
-    except Refusal as refusal:
-        return _page(request, ask_id, refusal=refusal)
-    return back(f"/asks/{ask_id}")
+def _do(request: Request, ask_id: UUID, do: Callable[[Desk], object], done: str) -> Response:
+    def again(refusal: Refusal) -> Response:
+        return _page(request, ask_id, refusal)
+
+    return act(request, do, f"/asks/{ask_id}?done={done}", again)
+
+
+@router.post("/asks/{ask_id}/replay")
+def replay(request: Request, ask_id: UUID, why: Text = "") -> Response:
+    """Take it up again."""
+    return _do(request, ask_id, lambda found: asks.replay(found, ask_id, why), "replayed")
+
+
+@router.post("/asks/{ask_id}/cancel")
+def cancel(request: Request, ask_id: UUID, why: Text = "") -> Response:
+    """Drop it."""
+    return _do(request, ask_id, lambda found: asks.cancel(found, ask_id, why), "cancelled")
+
+
+@router.post("/asks/{ask_id}/question")
+def question(request: Request, ask_id: UUID) -> Response:
+    """Ask the partner now."""
+    return _do(request, ask_id, lambda found: asks.ask_again(found, ask_id), "asked")
+
+
+@router.post("/asks/{ask_id}/close")
+def close(request: Request, ask_id: UUID, outcome: Text = "", why: Text = "", evidence_id: Text = "") -> Response:
+    """Settle it by the bank's letter."""
+    paper = UUID(evidence_id) if evidence_id else UUID(int=0)
+    return _do(request, ask_id, lambda found: asks.close_by_hand(found, ask_id, outcome, why, paper), "closed")
 
 
 @router.get("/doubts")
 def doubts(request: Request) -> Response:
     """Outcomes that are not known."""
     with desk(request) as found:
-        return render(request, "doubts.html", rows=asks.doubts(found))
+        return render(request, "asks/doubts.html", rows=asks.doubts(found))

@@ -1,25 +1,36 @@
 """Channels: health, breaker, queue, pause and resume, settings, confidentiality agreement."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.channels.settings_form import describe_settings
-from hub.domain.refusals import Refusal
+from hub.channels.host import Partner
+from hub.channels.settings_form import BadSettings, describe_settings, read_settings
+from hub.domain.refusals import NotFound, Refusal
 from hub.operations import channel_desk, packages, rights
+from hub.operations.desk import Desk
+from hub.operations.office import operation_of
+from hub.operations.operation import authorise
+from hub.ports import today
 
-from .pages import back, desk, may, render, signed
+from .pages import act, desk, render
 
 router = APIRouter(prefix="/channels")
 Text = Annotated[str, Form()]
+LIMITS = "hub."
+"""Settings with this beginning are the hub's own limits for the channel."""
 
 
-def _list(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        rows = channel_desk.list_channels(found)
-        return render(request, "channels.html", refusal.status if refusal else 200, rows=rows, refusal=refusal)
+class SettingsUnusable(Refusal):
+    """The plugin cannot be configured so (I10)."""
+
+    article, status = "I10", 422
+    says = ("设置不能使用:{faults}", "These settings cannot be used: {faults}")
+    then = ("请改正后再保存。", "Correct them and save again.")
 
 
 @router.get("")
@@ -28,63 +39,112 @@ def listing(request: Request) -> Response:
     return _list(request)
 
 
-@router.post("/{channel}/pause")
-def pause(request: Request, channel: str, why: Text) -> Response:
-    """Let nothing more out."""
+def _list(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        channel_desk.pause(found, channel, why)
-    return back("/channels")
+        rows = channel_desk.list_channels(found)
+        return render(
+            request,
+            "channels/list.html",
+            refusal.status if refusal else 200,
+            rows=rows,
+            today=today().isoformat(),
+            refusal=refusal,
+        )
+
+
+def _do(request: Request, do: Callable[[Desk], object], done: str) -> Response:
+    return act(request, do, f"/channels?done={done}", lambda refusal: _list(request, refusal))
+
+
+@router.post("/{channel}/pause")
+def pause(request: Request, channel: str, why: Text = "") -> Response:
+    """Let nothing more out."""
+    return _do(request, lambda found: channel_desk.pause(found, channel, why), "paused")
 
 
 @router.post("/{channel}/resume")
 def resume(request: Request, channel: str) -> Response:
     """Let asks out again."""
-    with desk(request) as found:
-        channel_desk.resume(found, channel)
-    return back("/channels")
+    return _do(request, lambda found: channel_desk.resume(found, channel), "resumed")
 
 
 @router.post("/{channel}/package")
 def package(request: Request, channel: str) -> Response:
     """Send what waits for a package (R7.10)."""
-    with desk(request) as found:
-        packages.send_package(found, channel)
-    return back("/asks")
+    return _do(request, lambda found: packages.send_package(found, channel), "package")
 
 
 @router.post("/{channel}/confidentiality")
 def confidentiality(
     request: Request,
     channel: str,
-    agreement_no: Text,
     valid_from: Annotated[date, Form()],
     valid_until: Annotated[date, Form()],
+    agreement_no: Text = "",
 ) -> Response:
     """Record a confidentiality agreement (G2)."""
-    try:
-        with desk(request) as found:
-            rights.record_confidentiality(found, channel, agreement_no, valid_from, valid_until)
-    except Refusal as refusal:
-        return _list(request, refusal)
-    return back("/channels")
+
+    def do(found: Desk) -> None:
+        rights.record_confidentiality(found, channel, agreement_no, valid_from, valid_until)
+
+    return _do(request, do, "confidential")
+
+
+@router.post("/{channel}/confidentiality/{agreement_id}/end")
+def end_confidentiality(request: Request, channel: str, agreement_id: UUID) -> Response:
+    """End a confidentiality agreement today."""
+    return _do(request, lambda found: rights.end_confidentiality(found, agreement_id, today()), "ended")
+
+
+def _partner(request: Request, channel: str) -> Partner:
+    found: Partner | None = request.app.state.hub.partners.partners.get(channel)
+    if found is None:
+        raise NotFound(what="渠道")
+    return found
+
+
+def _settings(
+    request: Request, channel: str, given: dict[str, str] | None = None, refusal: Refusal | None = None
+) -> Response:
+    partner = _partner(request, channel)
+    fields = describe_settings(partner)
+    secret = {each.name for each in fields if each.secret}
+    with desk(request) as found:
+        authorise(found, operation_of(channel_desk.save_settings))
+        kept = channel_desk.settings_of(found.tx, found.vault, channel) or {}
+        values = {name: value for name, value in {**kept, **(given or {})}.items() if name not in secret}
+        return render(
+            request,
+            "channels/settings.html",
+            refusal.status if refusal else 200,
+            channel=partner.channel,
+            fields=fields,
+            values=values,
+            on_file=frozenset(kept),
+            refusal=refusal,
+        )
 
 
 @router.get("/{channel}/settings")
 def settings(request: Request, channel: str) -> Response:
     """The settings form, made from the plugin's typed settings; secrets are write-only."""
-    caller = signed(request)
-    if not may(caller.actor, "channel_desk.save_settings"):
-        with desk(request) as found:
-            channel_desk.save_settings(found, channel, {})
-    partner = request.app.state.hub.partners.partners.get(channel)
-    fields = describe_settings(partner) if partner else []
-    return render(request, "settings.html", channel=channel, fields=fields)
+    return _settings(request, channel)
 
 
 @router.post("/{channel}/settings")
 async def save(request: Request, channel: str) -> Response:
-    """Keep the settings; workers take them up at their next start."""
-    form = {name: str(value) for name, value in (await request.form()).items() if name != "csrf"}
-    with desk(request) as found:
+    """Keep the settings when the plugin can use them; workers take them up at their next start."""
+    form = {name: str(value).strip() for name, value in (await request.form()).items() if name != "csrf"}
+    partner = _partner(request, channel)
+
+    def do(found: Desk) -> None:
+        authorise(found, operation_of(channel_desk.save_settings))
+        kept = channel_desk.settings_of(found.tx, found.vault, channel) or {}
+        given = {**kept, **{name: value for name, value in form.items() if value}}
+        try:
+            read_settings(partner, {name: value for name, value in given.items() if not name.startswith(LIMITS)})
+        except BadSettings as error:
+            raise SettingsUnusable(faults=str(error)) from None
         channel_desk.save_settings(found, channel, form)
-    return back("/channels")
+
+    return act(request, do, "/channels?done=settings", lambda refusal: _settings(request, channel, form, refusal))

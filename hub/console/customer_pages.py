@@ -1,18 +1,21 @@
-"""The list of customers and a customer's page."""
+"""The list of customers, a customer's page, and changing fields."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.domain.fields import GROUP_TITLES
+from hub.domain.fields import GROUP_TITLES, Group
 from hub.domain.purposes import PURPOSES
 from hub.domain.refusals import Refusal
 from hub.domain.settlement import EVIDENCE_KINDS
-from hub.operations import customers, evidence, rights, settlement
+from hub.operations import customers, rights, settlement, staff
+from hub.operations.customer_page import CustomerView, FieldView
+from hub.operations.desk import Desk
+from hub.ports import today
 
-from .pages import back, desk, render
+from .pages import PAGE, act, desk, language, render
 
 router = APIRouter(prefix="/customers")
 Text = Annotated[str, Form()]
@@ -22,118 +25,159 @@ Text = Annotated[str, Form()]
 def listing(request: Request, words: str = "", after: str = "") -> Response:
     """Customers by code; found by code, licence, name, or a whole phone or ID number."""
     with desk(request) as found:
-        rows = customers.list_customers(found, words, after, 50)
-        return render(request, "customers.html", rows=rows, words=words, after=after)
-
-
-def _page(request: Request, customer_id: UUID, *, refusal: Refusal | None = None, clear: str = "") -> Response:
-    with desk(request) as found:
-        view = customers.show_customer(found, customer_id)
-        channels = [each for each in found.channels.values() if each.kind == "bank" and not each.quarantined]
+        rows = customers.list_customers(found, words, after, PAGE + 1)
         return render(
             request,
-            "customer.html",
+            "customers/list.html",
+            rows=rows[:PAGE],
+            more=len(rows) > PAGE,
+            units=unit_names(found),
+            words=words,
+            after=after,
+        )
+
+
+def unit_names(found: Desk) -> dict[str, str]:
+    """{unit code: name}."""
+    return {unit.code: unit.name for unit in staff.list_units(found)}
+
+
+def customer_page(
+    request: Request, customer_id: UUID, refusal: Refusal | None = None, clear: dict[str, str] | None = None
+) -> Response:
+    """All about a customer; `clear` holds what was just revealed, by field or account id."""
+    with desk(request) as found:
+        units = unit_names(found)
+        return render(
+            request,
+            "customers/page.html",
             refusal.status if refusal else 200,
-            view=view,
+            view=customers.show_customer(found, customer_id),
+            units=units,
             groups=GROUP_TITLES,
             kinds=EVIDENCE_KINDS,
             purposes=PURPOSES,
-            channels=channels,
+            ways=rights.WAYS,
+            banks=[each for each in found.channels.values() if each.kind == "bank" and not each.quarantined],
+            today=today().isoformat(),
+            shown=_shown(language(request), units),
             refusal=refusal,
-            clear=clear,
+            clear=clear or {},
         )
+
+
+def _shown(tongue: int, units: dict[str, str]) -> Any:
+    """How a field's value is shown: a choice by its title in the reader's language, a unit by its name."""
+
+    def show(view: FieldView) -> str:
+        if view.field.key == "unit_code":
+            return units.get(view.value, view.value)
+        for titles in (view.field.choices or {}).values():
+            if titles[0] == view.value:
+                return titles[tongue]
+        return {"是": ("是", "Yes"), "否": ("否", "No")}.get(view.value, (view.value, view.value))[tongue]
+
+    return show
 
 
 @router.get("/{customer_id}")
 def page(request: Request, customer_id: UUID) -> Response:
     """All about a customer."""
-    return _page(request, customer_id)
+    return customer_page(request, customer_id)
 
 
-@router.post("/{customer_id}/fields")
-async def change(request: Request, customer_id: UUID) -> Response:
-    """Change fields; a refusal is shown on the page."""
-    form = {name: str(value) for name, value in (await request.form()).items()}
-    version, why = int(form.pop("version", "0") or 0), form.pop("why", "") or "日常维护"
-    form.pop("csrf", None)
-    changed = {name: value for name, value in form.items() if value != ""}
-    try:
-        with desk(request) as found:
-            customers.change_fields(found, customer_id, version, changed, why)
-    except Refusal as refusal:
-        return _page(request, customer_id, refusal=refusal)
-    return back(f"/customers/{customer_id}")
+def _edit(
+    request: Request, customer_id: UUID, group: str, given: dict[str, str], refusal: Refusal | None = None
+) -> Response:
+    with desk(request) as found:
+        view = customers.show_customer(found, customer_id)
+        return render(
+            request,
+            "customers/edit.html",
+            refusal.status if refusal else 200,
+            view=view,
+            group=group,
+            words=GROUP_TITLES[Group(group)],
+            now_values=_plain(view),
+            given=given,
+            refusal=refusal,
+        )
+
+
+def _plain(view: CustomerView) -> dict[str, str]:
+    """What lies in each plain field; a sensitive one is never put into a form."""
+    rows = [each.field for each in view.fields if not each.field.sensitive]
+    return {field.key: customers.read_plain(view.customer, field) for field in rows}
+
+
+@router.get("/{customer_id}/fields/{group}")
+def edit(request: Request, customer_id: UUID, group: Group) -> Response:
+    """The form for one group of fields."""
+    return _edit(request, customer_id, group, {})
+
+
+@router.post("/{customer_id}/fields/{group}")
+async def change(request: Request, customer_id: UUID, group: Group) -> Response:
+    """Change fields. When someone else was quicker, both values are shown and nothing is lost."""
+    form = {name: str(value) for name, value in (await request.form()).items() if name != "csrf"}
+    version, why = int(form.pop("version", "") or 0), form.pop("why", "").strip()
+
+    def do(found: Desk) -> None:
+        now = _plain(customers.show_customer(found, customer_id))
+        changed = {key: text for key, text in form.items() if text.strip() != now.get(key, "")}
+        customers.change_fields(found, customer_id, version, changed, why or "日常维护")
+
+    def again(refusal: Refusal) -> Response:
+        return _edit(request, customer_id, group, form | {"why": why}, refusal)
+
+    return act(request, do, f"/customers/{customer_id}?done=saved#group-{group}", again)
 
 
 @router.post("/{customer_id}/reveal")
-def reveal(request: Request, customer_id: UUID, field: Text, reason: Text) -> Response:
-    """A sensitive value in clear, once, with its reason."""
+def reveal(request: Request, customer_id: UUID, what: Text = "", reason: Text = "") -> Response:
+    """A sensitive field in clear, once, with its reason."""
     try:
         with desk(request) as found:
-            clear = customers.reveal_field(found, customer_id, field, reason).reveal()
+            clear = customers.reveal_field(found, customer_id, what, reason).reveal()
     except Refusal as refusal:
-        return _page(request, customer_id, refusal=refusal)
-    return _page(request, customer_id, clear=clear)
+        return customer_page(request, customer_id, refusal)
+    return customer_page(request, customer_id, clear={what: clear})
 
 
-@router.post("/{customer_id}/evidence")
-def take(
-    request: Request, customer_id: UUID, kind: Text, custodian: Text, file: Annotated[UploadFile, File()]
-) -> Response:
-    """Take a paper in."""
+@router.post("/{customer_id}/accounts/{account_id}/reveal")
+def reveal_number(request: Request, customer_id: UUID, account_id: UUID, reason: Text = "") -> Response:
+    """An account's number in clear, once, with its reason."""
     try:
         with desk(request) as found:
-            content = file.file.read()
-            evidence.add_evidence(
-                found, customer_id, kind, file.filename or "", file.content_type or "", content, custodian
-            )
+            clear = customers.reveal_account_number(found, account_id, reason).reveal()
     except Refusal as refusal:
-        return _page(request, customer_id, refusal=refusal)
-    return back(f"/customers/{customer_id}#papers")
-
-
-@router.get("/{customer_id}/evidence/{evidence_id}")
-def read(request: Request, customer_id: UUID, evidence_id: UUID) -> Response:
-    """A paper's content, as a download."""
-    with desk(request) as found:
-        row, content = evidence.read_evidence(found, evidence_id)
-        headers = {"Content-Disposition": "attachment"}
-        return Response(content, media_type=row.media_type, headers=headers)
-
-
-@router.post("/{customer_id}/authorisations")
-def authorise(request: Request, customer_id: UUID, channel: Text, purpose: Text) -> Response:
-    """Record an authorisation."""
-    try:
-        with desk(request) as found:
-            rights.give_authorisation(found, customer_id, channel, purpose)
-    except Refusal as refusal:
-        return _page(request, customer_id, refusal=refusal)
-    return back(f"/customers/{customer_id}#papers")
-
-
-@router.post("/{customer_id}/authorisations/{authorisation_id}/withdraw")
-def withdraw(request: Request, customer_id: UUID, authorisation_id: UUID, why: Text) -> Response:
-    """Withdraw an authorisation."""
-    with desk(request) as found:
-        rights.withdraw_authorisation(found, authorisation_id, why)
-    return back(f"/customers/{customer_id}#papers")
+        return customer_page(request, customer_id, refusal)
+    return customer_page(request, customer_id, clear={str(account_id): clear})
 
 
 @router.post("/{customer_id}/notices/{notice_id}")
-def told(request: Request, customer_id: UUID, notice_id: UUID, way: Text) -> Response:
+def told(request: Request, customer_id: UUID, notice_id: UUID, way: Text = "phone") -> Response:
     """The customer was told (R7.9)."""
-    with desk(request) as found:
+
+    def do(found: Desk) -> None:
         settlement.tell_customer(found, notice_id, way)
-    return back(f"/customers/{customer_id}")
+
+    def again(refusal: Refusal) -> Response:
+        return customer_page(request, customer_id, refusal)
+
+    return act(request, do, f"/customers/{customer_id}?done=told", again)
 
 
 @router.post("/{customer_id}/accounts/{account_id}/end")
-def end(request: Request, customer_id: UUID, account_id: UUID, version: Annotated[int, Form()], why: Text) -> Response:
+def end(
+    request: Request, customer_id: UUID, account_id: UUID, version: Annotated[int, Form()] = 0, why: Text = ""
+) -> Response:
     """Ask the bank to end an account."""
-    try:
-        with desk(request) as found:
-            ask_id = settlement.unbind_account(found, account_id, version, why)
-    except Refusal as refusal:
-        return _page(request, customer_id, refusal=refusal)
-    return back(f"/asks/{ask_id}")
+
+    def do(found: Desk) -> None:
+        settlement.unbind_account(found, account_id, version, why)
+
+    def again(refusal: Refusal) -> Response:
+        return customer_page(request, customer_id, refusal)
+
+    return act(request, do, f"/customers/{customer_id}?done=ending#accounts", again)

@@ -1,10 +1,11 @@
-"""Rendering: the template environment, the signed-in caller, the page of a refusal."""
+"""Rendering: the template environment, the signed-in caller, the pages of a refusal and of an error."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -18,8 +19,12 @@ from hub.operations.sign_in import Signed
 from hub.ports import SHANGHAI
 
 from . import titles
+from .refusals import said
+from .typeset import typeset
 
 LANGUAGE = "ph_language"
+PAGE = 50
+"""Rows on a page of a list."""
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -50,32 +55,37 @@ def language(request: Request) -> int:
     return 1 if request.cookies.get(LANGUAGE) == "en" else 0
 
 
-def local(moment: datetime | None) -> str:
-    """A moment as staff read it: Beijing time."""
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if moment else "—"
+def local(moment: datetime | date | None) -> str:
+    """A moment as staff read it: Beijing time, to the second; a day as it is."""
+    if moment is None:
+        return "—"
+    if not isinstance(moment, datetime):
+        return moment.isoformat()
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def may(actor: Actor | None, name: str) -> bool:
-    """Whether a button for an operation is shown."""
-    row = OPERATIONS.get(name)
-    return actor is not None and row is not None and (row.own or bool(actor.posts & row.posts))
+    """Whether the actor's posts permit an operation: its buttons are shown, its pages linked."""
+    row = OPERATIONS[name]
+    return actor is not None and (row.own or bool(actor.posts & row.posts))
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page."""
+    content = _environment.get_template(template).render(**{**_common(request), **values})
+    return HTMLResponse(content, status)
+
+
+def _common(request: Request) -> dict[str, Any]:
+    """What every template may name."""
     signed: Signed | None = request.state.signed
-    tongue = language(request)
-
-    def t(zh: str, en: str) -> str:
-        return (zh, en)[tongue]
-
-    def title(kind: str, key: object) -> str:
-        return titles.title(kind, str(key), tongue)
-
     actor = signed.actor if signed else None
-    common: dict[str, Any] = {
-        "t": t,
-        "title": title,
+    tongue = language(request)
+    return {
+        "t": lambda zh, en: en if tongue else typeset(zh),
+        "title": lambda kind, key: words_of(kind, key, tongue),
+        "colour": titles.colour,
+        "said": lambda refusal: said(refusal, tongue),
         "tongue": tongue,
         "local": local,
         "signed": signed,
@@ -84,10 +94,15 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "posts": [POST_TITLES[post][tongue] for post in sorted(actor.posts)] if actor else [],
         "may": lambda name: may(actor, name),
         "path": request.url.path,
+        "done": request.query_params.get("done", ""),
         "refusal": None,
     }
-    content = _environment.get_template(template).render(**{**common, **values})
-    return HTMLResponse(content, status)
+
+
+def words_of(kind: str, key: object, tongue: int) -> str:
+    """A code word in the reader's language."""
+    found = titles.title(kind, str(key), tongue)
+    return found if tongue or kind in titles.AS_THEY_ARE else typeset(found)
 
 
 def signed(request: Request) -> Signed:
@@ -110,13 +125,41 @@ def desk(request: Request) -> Iterator[Desk]:
         yield found
 
 
+def act(request: Request, do: Callable[[Desk], object], then: str, again: Callable[[Refusal], Response]) -> Response:
+    """Do something and go on to a page; when it is refused, show the page that `again` makes, with the refusal."""
+    try:
+        with desk(request) as found:
+            do(found)
+    except (SignInFirst, ChangePasswordFirst):
+        raise
+    except Refusal as refusal:
+        return again(refusal)
+    return back(then)
+
+
 def refusal_page(request: Request, refusal: Refusal) -> Response:
     """A no, with article, reason and what would be allowed."""
     if isinstance(refusal, SignInFirst):
-        return RedirectResponse("/sign-in", 303)
+        return _elsewhere(request, "/sign-in")
     if isinstance(refusal, ChangePasswordFirst):
-        return RedirectResponse("/password", 303)
-    return render(request, "refusal.html", refusal.status, refusal=refusal)
+        return _elsewhere(request, "/password")
+    referer = urlsplit(request.headers.get("referer", ""))
+    came_from = referer.path if referer.netloc == request.headers.get("host") else ""
+    return render(request, "no/refusal.html", refusal.status, refusal=refusal, came_from=came_from)
+
+
+def _elsewhere(request: Request, path: str) -> Response:
+    """To another page; a part of a page that refreshes itself takes the whole page there."""
+    if request.headers.get("hx-request"):
+        return Response(status_code=204, headers={"HX-Redirect": path})
+    return RedirectResponse(path, 303)
+
+
+def error_page(request: Request, which: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Something that is not there, too large, or our own fault: with the incident's number, never anything raw."""
+    answer = render(request, "no/error.html", which, which=which, number=str(request.state.request_id))
+    answer.headers.update(headers or {})
+    return answer
 
 
 def back(path: str) -> RedirectResponse:

@@ -7,10 +7,10 @@ from fastapi.responses import Response
 
 from hub.domain.privacy import Secret
 from hub.domain.refusals import Refusal
-from hub.operations import home, staff
+from hub.operations import channel_desk, home, staff
 from hub.operations.sign_in import ABSOLUTE
 
-from .pages import LANGUAGE, SignInFirst, back, desk, render, signed
+from .pages import LANGUAGE, SignInFirst, back, desk, may, render
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -19,17 +19,17 @@ Text = Annotated[str, Form()]
 @router.get("/sign-in")
 def sign_in_page(request: Request) -> Response:
     """The form."""
-    return render(request, "sign_in.html", login="")
+    return render(request, "session/sign_in.html", login="")
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, login: Text, password: Text) -> Response:
+def sign_in(request: Request, login: Text = "", password: Text = "") -> Response:
     """Open a session; the cookie holds the token, the database its hash."""
     address = request.client.host if request.client else ""
     try:
         opened = staff.sign_in(request.app.state.hub.office, login.strip(), password, address)
     except Refusal as refusal:
-        return render(request, "sign_in.html", refusal.status, login=login, refusal=refusal)
+        return render(request, "session/sign_in.html", refusal.status, login=login, refusal=refusal)
     answer = back("/password" if opened.must_change else "/")
     name = request.app.state.session_cookie
     answer.set_cookie(
@@ -59,11 +59,11 @@ def password_page(request: Request) -> Response:
     """The form for a new password."""
     if request.state.signed is None:
         raise SignInFirst()
-    return render(request, "password.html")
+    return render(request, "session/password.html")
 
 
 @router.post("/password")
-def password(request: Request, old: Text, new: Text, again: Text) -> Response:
+def password(request: Request, old: Text = "", new: Text = "", again: Text = "") -> Response:
     """Change one's own password."""
     caller = request.state.signed
     if caller is None:
@@ -74,14 +74,14 @@ def password(request: Request, old: Text, new: Text, again: Text) -> Response:
         with request.app.state.hub.office.desk(caller.actor) as found:
             staff.change_password(found, Secret(old), Secret(new))
     except Refusal as refusal:
-        return render(request, "password.html", refusal.status, refusal=refusal)
-    return back("/")
+        return render(request, "session/password.html", refusal.status, refusal=refusal)
+    return back("/?done=password")
 
 
 @router.post("/language")
-def language(request: Request, to: Text) -> Response:
-    """Switch between zh-CN and English."""
-    answer = back("/")
+def language(request: Request, to: Text = "zh", at: Text = "/") -> Response:
+    """Switch between zh-CN and English, and stay where one was."""
+    answer = back(at if at.startswith("/") and not at.startswith("//") and "\\" not in at else "/")
     answer.set_cookie(LANGUAGE, "en" if to == "en" else "zh", max_age=31536000, samesite="lax")
     return answer
 
@@ -89,6 +89,8 @@ def language(request: Request, to: Text) -> Response:
 @router.get("/")
 def front(request: Request) -> Response:
     """What is to be done."""
-    signed(request)
     with desk(request) as found:
-        return render(request, "home.html", work=home.work(found))
+        if not may(found.actor, "home.work"):
+            return render(request, "no/post.html")
+        channels = channel_desk.list_channels(found) if may(found.actor, "channel_desk.list_channels") else []
+        return render(request, "home.html", work=home.work(found), channels=channels)

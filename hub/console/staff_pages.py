@@ -1,30 +1,33 @@
-"""Staff: users, units, posts; for the information centre."""
+"""Staff, units and field switches; for the information centre."""
 
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from hub.domain.catalogue import CATALOGUE
+from hub.domain.fields import GROUP_TITLES
 from hub.domain.people import Post
 from hub.domain.refusals import Refusal
-from hub.operations import staff
+from hub.operations import customers, staff
+from hub.operations.desk import Desk
 
-from .pages import back, desk, render
+from .pages import act, desk, render
 
-router = APIRouter(prefix="/staff")
+router = APIRouter()
 Text = Annotated[str, Form()]
 
 
 def _page(request: Request, refusal: Refusal | None = None, password: str = "", login: str = "") -> Response:
     with desk(request) as found:
-        users, units = staff.list_users(found), staff.list_units(found)
         return render(
             request,
-            "staff.html",
+            "staff/people.html",
             refusal.status if refusal else 200,
-            users=users,
-            units=units,
+            users=staff.list_users(found),
+            units={unit.code: unit for unit in staff.list_units(found)},
             all_posts=list(Post),
             refusal=refusal,
             password=password,
@@ -32,14 +35,14 @@ def _page(request: Request, refusal: Refusal | None = None, password: str = "", 
         )
 
 
-@router.get("")
+@router.get("/staff")
 def page(request: Request) -> Response:
     """Users and units."""
     return _page(request)
 
 
-@router.post("/users")
-def add(request: Request, login: Text, name: Text, unit_code: Text) -> Response:
+@router.post("/staff/users")
+def add(request: Request, login: Text = "", name: Text = "", unit_code: Text = "") -> Response:
     """Add a user; the one-time password is shown once."""
     try:
         with desk(request) as found:
@@ -49,36 +52,59 @@ def add(request: Request, login: Text, name: Text, unit_code: Text) -> Response:
     return _page(request, password=password, login=login)
 
 
-@router.post("/users/{user_id}/posts")
-def grant(request: Request, user_id: UUID, post: Text, unit_code: Text) -> Response:
+def _do(request: Request, do: Callable[[Desk], object], done: str) -> Response:
+    return act(request, do, f"/staff?done={done}", lambda refusal: _page(request, refusal))
+
+
+@router.post("/staff/users/{user_id}/posts")
+def grant(request: Request, user_id: UUID, post: Text = "", unit_code: Text = "", holder: Text = "a") -> Response:
     """Grant a post."""
-    with desk(request) as found:
-        staff.grant_post(found, user_id, post, unit_code)
-    return back("/staff")
+    return _do(request, lambda found: staff.grant_post(found, user_id, post, unit_code, holder), "granted")
 
 
-@router.post("/users/{user_id}/revoke")
-def revoke(request: Request, user_id: UUID, post: Text, unit_code: Text) -> Response:
+@router.post("/staff/users/{user_id}/revoke")
+def revoke(request: Request, user_id: UUID, post: Text = "", unit_code: Text = "") -> Response:
     """Take a post back."""
-    with desk(request) as found:
-        staff.revoke_post(found, user_id, post, unit_code)
-    return back("/staff")
+    return _do(request, lambda found: staff.revoke_post(found, user_id, post, unit_code), "revoked")
 
 
-@router.post("/users/{user_id}/deactivate")
+@router.post("/staff/users/{user_id}/deactivate")
 def deactivate(request: Request, user_id: UUID) -> Response:
     """End a user's access."""
-    with desk(request) as found:
-        staff.deactivate_user(found, user_id)
-    return back("/staff")
+    return _do(request, lambda found: staff.deactivate_user(found, user_id), "deactivated")
 
 
-@router.post("/units")
-def add_unit(request: Request, code: Text, name: Text, parent_code: Text) -> Response:
+@router.post("/staff/units")
+def add_unit(request: Request, code: Text = "", name: Text = "", parent_code: Text = "") -> Response:
     """Add a unit."""
-    try:
-        with desk(request) as found:
-            staff.create_unit(found, code.strip(), name.strip(), parent_code or None)
-    except Refusal as refusal:
-        return _page(request, refusal)
-    return back("/staff")
+
+    def do(found: Desk) -> None:
+        staff.create_unit(found, code.strip(), name.strip(), parent_code or None)
+
+    return _do(request, do, "unit")
+
+
+@router.get("/fields")
+def fields(request: Request) -> Response:
+    """The catalogue of fields, and which of them are switched off (R3.2)."""
+    return _fields(request)
+
+
+def _fields(request: Request, refusal: Refusal | None = None) -> Response:
+    with desk(request) as found:
+        off = customers.list_switched_off(found)
+        status = refusal.status if refusal else 200
+        return render(
+            request, "staff/fields.html", status, fields=CATALOGUE, groups=GROUP_TITLES, off=off, refusal=refusal
+        )
+
+
+@router.post("/fields/{field}")
+def switch(request: Request, field: str, off: Annotated[bool, Form()] = False, why: Text = "") -> Response:
+    """Switch a field off or on."""
+    return act(
+        request,
+        lambda found: customers.switch_field(found, field, off, why),
+        f"/fields?done={'off' if off else 'on'}",
+        lambda refusal: _fields(request, refusal),
+    )

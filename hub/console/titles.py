@@ -1,6 +1,6 @@
 """Code words in the words of staff, zh-CN and en; no raw code word reaches a page."""
 
-from hub.domain.catalogue import BANKS, ORDER_METHODS, SETTLEMENT_METHODS
+from hub.domain.catalogue import BANKS, ORDER_METHODS, SETTLEMENT_METHODS, STAGES
 from hub.domain.people import POST_TITLES
 from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
@@ -10,14 +10,19 @@ ASK: Titles = {
     "planned": ("待打包", "Planned"),
     "queued": ("排队", "Queued"),
     "sending": ("发送中", "Sending"),
-    "accepted": ("银行已受理", "Accepted"),
-    "live": ("双方已维护好", "Live on both sides"),
-    "refused": ("银行不予办理", "Refused"),
+    "accepted": ("对方已受理", "Accepted"),
+    "live": ("双方均维护好", "Live on both sides"),
+    "refused": ("对方不予办理", "Refused"),
     "in_doubt": ("结果不明", "In doubt"),
     "asked": ("查询中", "Being asked"),
     "person": ("待人工处理", "With a person"),
     "cancelled": ("已取消", "Cancelled"),
 }
+ENDED: Titles = {
+    "unbind_card": ("已终止", "Ended"),
+    "deliver_agreements": ("批次已办结", "Package settled"),
+}
+"""What the good end of an ask is called, where it is not “live”."""
 ACCOUNT: Titles = {
     "filed": ("已申报,等待银行", "Filed, bank pending"),
     "live": ("生效", "Live"),
@@ -83,6 +88,79 @@ NOTICE: Titles = {"pay_electronically": ("可采用电子结算", "May pay elect
 IMPORT: Titles = {"previewed": ("待确认", "To be confirmed"), "applied": ("已导入", "Imported")}
 BREAKER: Titles = {"closed": ("正常", "Normal"), "open": ("熔断", "Open")}
 CHANNEL: Titles = {**BANKS, "telecom": ("中国电信", "Telecom"), "mobile": ("中国移动", "Mobile")}
+WAY: Titles = {
+    "phone": ("电话", "By phone"),
+    "visit": ("走访", "By a visit"),
+    "message": ("短信", "By message"),
+    "paper": ("纸质签署", "On paper"),
+    "online": ("网上确认", "Online"),
+}
+HOLDER: Titles = {"a": ("A 岗", "Holder A"), "b": ("B 岗", "Holder B")}
+CODE: Titles = {
+    "no_answer": ("没有收到应答", "No answer came"),
+    "deadline": ("超过时限", "Deadline passed"),
+    "not_sent": ("未能发出", "Could not be sent"),
+    "not_json": ("应答无法读取", "The answer cannot be read"),
+    "not_an_object": ("应答无法读取", "The answer cannot be read"),
+    "charset": ("应答字符集不符", "Wrong character set"),
+    "empty": ("应答为空", "The answer is empty"),
+    "unsigned": ("应答没有签名", "The answer is not signed"),
+    "no_fact": ("应答没有说明结果", "The answer says nothing of it"),
+    "no_return_code": ("应答没有返回码", "The answer has no code"),
+    "row_missing": ("应答中缺少本行", "The answer lacks this row"),
+    "endless_list": ("清单没有结束", "The list does not end"),
+    "worker_lost": ("后台处理中断", "The worker was lost"),
+}
+"""The hub's own words about an answer; a partner's codes are shown as they came."""
+PERSON: Titles = {
+    "doubt_too_old": ("长时间查不到结果,需要联系银行", "the outcome is unknown for too long: ask the bank"),
+    "no_result": ("银行迟迟没有结果,需要联系银行", "the bank has no result: ask the bank"),
+    "partner_busy": ("对方长时间不可用,需要人工决定", "the partner is out for long: decide"),
+}
+STAGE: Titles = dict(STAGES)
+SETTING: Titles = {
+    "base_url": ("网关地址", "Gateway address"),
+    "app_id": ("应用编号", "Application number"),
+    "private_key": ("我方私钥", "Our private key"),
+    "gateway_public_key": ("对方公钥", "Partner's public key"),
+    "cis": ("集团客户编号", "Group customer number"),
+    "login_id": ("企业登录编号", "Company login"),
+    "contract_no": ("企业签约编号", "Company contract number"),
+    "company_account": ("企业账户", "Company account"),
+    "company_name": ("企业名称", "Company name"),
+    "sign_type": ("签名方式", "Kind of signature"),
+    "reply_hash": ("应答验签摘要", "Hash of replies"),
+    "charset": ("字符集", "Character set"),
+    "hub.rate": ("每秒请求数上限", "Calls a second"),
+    "hub.concurrency": ("同时进行的会话数", "Talks at once"),
+    "hub.deadline": ("单次应答时限(秒)", "Deadline of an answer (s)"),
+}
+DONE: Titles = {
+    "saved": ("修改已保存。", "Saved."),
+    "told": ("已记录:客户已得到通知。", "Recorded: the customer was told."),
+    "ending": ("已向银行申请终止账户。", "The bank was asked to end the account."),
+    "paper": ("资料已收存。", "The paper was taken in."),
+    "authorised": ("授权已登记。", "The authorisation was recorded."),
+    "withdrawn": ("授权已撤回,此后不再向该合作方提供信息。", "Withdrawn: nothing more leaves for that partner."),
+    "filed": ("已登记并提交,结果会在本页自动更新。", "Entered and filed; this page follows the outcome."),
+    "replayed": ("已重新排队。", "Taken up again."),
+    "cancelled": ("请求已取消,银行没有收到任何内容。", "Cancelled; nothing had left for the bank."),
+    "asked": ("已安排立即查询。", "The question goes out now."),
+    "closed": ("已凭银行答复结案。", "Closed by the bank's letter."),
+    "paused": ("渠道已暂停。", "The channel is paused."),
+    "resumed": ("渠道已恢复。", "The channel is resumed."),
+    "package": ("协议批次已提交。", "The package was filed."),
+    "confidential": ("保密协议已登记。", "The confidentiality agreement was recorded."),
+    "ended": ("保密协议已终止,此后不再向该渠道发送任何内容。", "Ended: nothing more leaves for that channel."),
+    "settings": ("设置已保存,后台处理下次启动时生效。", "Saved; workers take it up at their next start."),
+    "password": ("密码已修改。", "Your password was changed."),
+    "granted": ("岗位已授予。", "The post was granted."),
+    "revoked": ("岗位已收回。", "The post was taken back."),
+    "deactivated": ("用户已停用,其会话已结束。", "The user is out, and their sessions ended."),
+    "unit": ("单位已新增。", "The unit was added."),
+    "off": ("字段已屏蔽,已存的内容不变。", "The field is off; what is stored stays."),
+    "on": ("字段已启用。", "The field is on."),
+}
 KINDS: dict[str, Titles] = {
     "ask": ASK,
     "account": ACCOUNT,
@@ -103,7 +181,17 @@ KINDS: dict[str, Titles] = {
     "post": {str(post): words for post, words in POST_TITLES.items()},
     "settlement": dict(SETTLEMENT_METHODS),
     "order": dict(ORDER_METHODS),
+    "way": WAY,
+    "code": CODE,
+    "person": PERSON,
+    "holder": HOLDER,
+    "stage": STAGE,
+    "done": DONE,
+    "setting": SETTING,
+    "ended": ENDED,
 }
+AS_THEY_ARE = frozenset({"setting", "code"})
+"""Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
     "live": "green",
     "applied": "green",
@@ -116,19 +204,39 @@ COLOURS = {
     "accepted": "azure",
     "sending": "azure",
     "filed": "azure",
+    "ending": "orange",
+    "signed": "azure",
+    "delivered": "azure",
+    "previewed": "azure",
+    "queued": "azure",
+    "planned": "azure",
 }
 
 
 def title(kind: str, key: str, language: int) -> str:
-    """A code word in words; "person:…", "gate:…" by what stands before and after the colon."""
+    """A code word in words."""
+    if kind == "setback":
+        outcome, _, code = key.partition(" ")
+        return f"{title('outcome', outcome, language)} {title('code', code, language)}".strip()
     found = KINDS[kind].get(key)
     if found is not None:
         return found[language]
+    if not key:
+        return ""
+    if kind in AS_THEY_ARE:
+        return key.replace("http_", "HTTP ")
+    return _by_beginning(key)[language]
+
+
+def _by_beginning(key: str) -> tuple[str, str]:
+    """ "person:…" and "gate:…" by what stands before and after the colon."""
+    if key.startswith(("person:gate", "gate:")):
+        return ("授权或保密协议失效,未发送", "authorisation or agreement lapsed: nothing was sent")
+    if key.startswith("person:needs_input"):
+        return ("银行要求补充验证,需要人工处理", "the bank asks back: a person")
     if key.startswith("person:"):
-        return ("需要人工处理", "a person")[language]
-    if key.startswith("gate:"):
-        return ("授权或保密协议失效,未发送", "Not authorised: nothing was sent")[language]
-    return ("其他", "Other")[language]
+        return PERSON.get(key.partition(":")[2], ("需要人工处理", "a person"))
+    return ("其他", "Other")
 
 
 def colour(key: str) -> str:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hub.domain.catalogue import CATALOGUE, FIELDS
+from hub.domain.catalogue import BANKS, CATALOGUE, FIELDS
 from hub.domain.fields import Field
 from hub.domain.privacy import mask_card, mask_id_number, mask_phone
+from hub.domain.settlement import KIND_TITLES
 from hub.registry import customers, papers, settlement
 from hub.registry.schema import (
     Account,
@@ -161,6 +162,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "refused": ("未予办理", "refused"),
     "ending": ("正在终止", "ending"),
     "ended": ("已终止", "ended"),
+    **BANKS,
+    **KIND_TITLES,
 }
 
 
@@ -170,4 +173,6 @@ def _word(field: Field | None, value: object, language: int) -> str:
     text = str(value)
     if field and field.choices and text in field.choices:
         return field.choices[text][language]
+    if field is None:
+        return " ".join(WORDS[word][language] if word in WORDS else word for word in text.split(" "))
     return WORDS[text][language] if text in WORDS else text

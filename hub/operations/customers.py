@@ -206,6 +206,18 @@ def as_of(desk: Desk, customer_id: UUID, moment: datetime) -> dict[str, str]:
     return shown
 
 
+@operation(
+    article="R3.2",
+    posts={Post.INFORMATION_CENTRE},
+    title=("查看字段目录", "See the catalogue of fields"),
+    changes=False,
+    audited=False,
+)
+def list_switched_off(desk: Desk) -> frozenset[str]:
+    """The fields that are switched off."""
+    return customers.switched_off(desk.tx)
+
+
 @operation(article="R3.2", posts={Post.INFORMATION_CENTRE}, title=("屏蔽或启用字段", "Switch a field off or on"))
 def switch_field(desk: Desk, field: str, off: bool, why: str) -> None:
     """A switched-off field disappears from forms, exports and completeness; what is stored stays (R3.2)."""

@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from hub import server
 from hub.app import Hub
-from hub.domain.people import Post
+from hub.domain.people import Actor, Post
 from hub.engine.works import Works
 from hub.operations import rights, staff
 from hub.operations.sign_in import hash_password
+from hub.registry.people import posts_of
 from hub.settings import HubSettings
 from tests.support import people
 from tests.support.partners import PLUGINS
@@ -35,9 +36,12 @@ ARGS = [
 PASSWORD = "Made-up-Pass-2026"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, headless: CHROME, one on PATH, else Playwright's own."""
+    """Chromium, headless: CHROME, one on PATH, else Playwright's own.
+
+    One a module: while Playwright runs, its event loop is this thread's, and no other test could run one.
+    """
     path = os.environ.get("CHROME") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as play:
         found = play.chromium.launch(executable_path=path, args=ARGS)
@@ -51,6 +55,7 @@ class Console:
 
     url: str
     works: Works
+    tester: Actor
 
 
 @pytest.fixture
@@ -64,6 +69,8 @@ def console(works: Works, tmp_path: Path) -> Iterator[Console]:
             staff.grant_post(desk, user.id, post, "3701")
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
         rights.record_confidentiality(desk, "icbc", "保密-2", date(2026, 1, 1), date(2031, 1, 1))
+        grants = frozenset((Post(row.post), row.unit_code) for row in posts_of(desk.tx, user.id))
+        tester = Actor(user.id, user.name, grants)
         assert password
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(server.build(hub), log_config=None, access_log=False)
@@ -72,16 +79,19 @@ def console(works: Works, tmp_path: Path) -> Iterator[Console]:
     thread.start()
     while not served.started:
         time.sleep(0.02)
-    yield Console(f"http://127.0.0.1:{listener.getsockname()[1]}", works)
+    yield Console(f"http://127.0.0.1:{listener.getsockname()[1]}", works, tester)
     served.should_exit = True
     thread.join(15)
 
 
 @pytest.fixture
 def page(browser: Browser, console: Console) -> Iterator[Page]:
-    """A page of 1366×768, signed in."""
+    """A page of 1366×768, signed in; no script of anyone else may run in it, none of ours may fail."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     found = context.new_page()
+    wrong: list[str] = []
+    found.on("pageerror", lambda error: wrong.append(str(error)))
+    found.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)
     found.goto(f"{console.url}/sign-in")
     found.fill("#f-login", "tester")
     found.fill("#f-password", PASSWORD)
@@ -89,3 +99,4 @@ def page(browser: Browser, console: Console) -> Iterator[Page]:
     found.wait_for_url(f"{console.url}/")
     yield found
     context.close()
+    assert wrong == []

@@ -120,7 +120,7 @@ def paper(desk: Desk, row: Customer, kind: str) -> Evidence:
         id=evidence_id,
         customer_id=row.id,
         kind=kind,
-        title=kind,
+        title="扫描件.png",
         media_type="image/png",
         size=3,
         sha256=b"x",

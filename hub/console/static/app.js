@@ -1,0 +1,68 @@
+// The console's few behaviours: dialogs, show a number, open details kept over a refresh, one submit only.
+"use strict";
+
+function openDialog(button) {
+  const dialog = document.getElementById(button.dataset.dialog);
+  const form = dialog.querySelector("form");
+  if (button.dataset.action) form.action = button.dataset.action;
+  const name = dialog.querySelector("[data-name]");
+  if (name) name.textContent = button.dataset.for || "";
+  for (const attribute of button.attributes) {
+    if (!attribute.name.startsWith("data-set-")) continue;
+    form.elements[attribute.name.slice("data-set-".length)].value = attribute.value;
+  }
+  dialog.showModal();
+  const first = form.querySelector("input:not([type=hidden]), select, textarea");
+  if (first) first.focus();
+}
+
+function showNumber(button) {
+  const field = document.getElementById(button.dataset.show);
+  const shown = field.type === "password";
+  field.type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-dialog], [data-close], [data-show]");
+  if (button && button.dataset.dialog) openDialog(button);
+  else if (button && button.dataset.show) showNumber(button);
+  else if (button) button.closest("dialog").close();
+  document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.open = false;
+  });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.querySelectorAll("details[data-menu]").forEach((menu) => { menu.open = false; });
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post" || event.target.dataset.sent) {
+    if (event.target.dataset.sent) event.preventDefault();
+    return;
+  }
+  event.target.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+let open = [];
+document.addEventListener("htmx:beforeSwap", (event) => {
+  open = [...document.querySelectorAll("details[data-keep][open]")].map((each) => each.id);
+  if (event.detail.xhr.status === 286) event.detail.shouldSwap = true;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  open.forEach((id) => { const each = document.getElementById(id); if (each) each.open = true; });
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  const no = document.querySelector("[data-focus]");
+  if (no) no.focus();
+  const clear = document.querySelector("[data-fade]");
+  if (clear) {
+    clear.scrollIntoView({ block: "center" });
+    setTimeout(() => { clear.textContent = "••••••"; }, 60000);
+  }
+});

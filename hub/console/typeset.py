@@ -1,0 +1,19 @@
+"""Chinese text set as Chinese readers expect it: full-width punctuation beside Chinese characters."""
+
+import re
+
+HAN = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”"
+WIDE = str.maketrans(",;:!?", "，；：！？")
+STOPS = re.compile(f"(?<=[{HAN}])[,;:!?]|[,;:!?](?=[{HAN}])")
+BRACKETS = re.compile(r"\(([^()]*)\)")
+
+
+def typeset(text: str) -> str:
+    """The text with commas, colons and brackets that touch Chinese widened; anything else stays as it is."""
+    text = BRACKETS.sub(_bracket, text)
+    return STOPS.sub(lambda found: found[0].translate(WIDE), text)
+
+
+def _bracket(found: re.Match[str]) -> str:
+    around = found.string[max(found.start() - 1, 0) : found.end() + 1]
+    return f"（{found[1]}）" if re.search(f"[{HAN}]", around) else found[0]

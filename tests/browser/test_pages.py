@@ -1,0 +1,143 @@
+"""Every page: fits 1366×768, shows no code word, runs nobody's script, in both languages."""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from playwright.sync_api import Page
+
+from hub.domain.people import Post
+from hub.domain.states import AskState
+from hub.operations import onboarding, settlement
+from hub.operations.desk import Desk
+from hub.ports import new_id, now
+from hub.registry.schema import Ask, Attempt, Exchange, Notice
+from hub.registry.vault import SYSTEM
+from tests.support import people
+
+from .conftest import Console
+
+PICTURES = Path(os.environ.get("PARTNERHUB_PICTURES") or tempfile.mkdtemp(prefix="partnerhub-pictures-"))
+XSS = (
+    "<script>window.hacked=1</script>",
+    "<img src=x onerror=window.hacked=1>",
+    "\"'><svg onload=window.hacked=1>",
+    "{{7*7}}${7*7}",
+)
+CODE_WORD = re.compile(
+    r"\b(in_doubt|queued|bind_card|query_binding|statistics_clerk|licence_officer|debit_card|deposit_slip"
+    r"|tri_party_agreement|name_mismatch|partner_result|partner_answer|previewed|pay_electronically|no_answer)\b"
+)
+
+
+@dataclass
+class Data:
+    """What the pages are about."""
+
+    customer: UUID
+    ask: UUID
+    doubt: UUID
+    run: UUID
+
+    def paths(self) -> Iterator[tuple[str, str]]:
+        """Every page's name and path."""
+        customer = f"/customers/{self.customer}"
+        yield from (("home", "/"), ("customers", "/customers"), ("nobody", "/customers?words=nobody"))
+        yield from (("customer", customer), ("edit", f"{customer}/fields/business"), ("bind", f"{customer}/bind"))
+        yield from (("imports", "/imports"), ("import", f"/imports/{self.run}"))
+        yield from (("asks", "/asks"), ("ask", f"/asks/{self.ask}"), ("doubt", f"/asks/{self.doubt}"))
+        yield from (("doubts", "/doubts"), ("channels", "/channels"), ("settings", "/channels/icbc/settings"))
+        yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
+        yield from (("none", f"/customers/{uuid4()}"), ("no-page", "/nowhere"))
+
+
+@pytest.fixture
+def data(console: Console) -> Data:
+    """Customers with hostile names, an account in each state, a list with faults."""
+    with console.works.office.desk(people.CLERK) as desk:
+        for number, words in enumerate(XSS, start=1):
+            row = people.customer(desk, number, name=words)
+            row.shop_name = words
+        asks = [filed(desk, number) for number in (11, 12)]
+        talk(desk, asks[0])
+        doubt(desk, asks[1])
+        assert asks[0].customer_id is not None
+        desk.tx.add(
+            Notice(
+                id=new_id(), customer_id=asks[0].customer_id, kind="pay_electronically", article="R7.9", made_at=now()
+            )
+        )
+        customer = asks[0].customer_id
+        ids = asks[0].id, asks[1].id
+    with console.works.office.desk(console.tester) as desk:
+        lines = "客户代码,烟草证号,持证人,店名,单位代码,身份证号,订货电话\n"
+        lines += f"370101000077,370100000077,甲乙丙,示例店,370101,{people.id_number(77)},13900000077\n"
+        lines += '370101000078,37010000007,"<b>x",<i>,370199,123,1\n'
+        run = onboarding.preview_import(desk, "<u>名单</u>.csv", lines.encode())
+        run_id = run.id
+    return Data(customer, *ids, run_id)
+
+
+def filed(desk: Desk, number: int) -> Ask:
+    """A card filed at the bank."""
+    row = people.customer(desk, number, name="王示例")
+    row.values = {"visit_batch": "第一批", "delivery_route": "城区二线", "order_day": "2"}
+    desk.tx.flush()
+    ask = desk.tx.get(Ask, settlement.bind_account(desk, people.request(desk, row, number)))
+    assert ask is not None
+    return ask
+
+
+def talk(desk: Desk, ask: Ask) -> None:
+    """A talk whose answer is hostile."""
+    ask.state, ask.sent_at, ask.waits_for = AskState.ACCEPTED, now(), "partner_result"
+    ask.partner_code, ask.partner_text = "0", XSS[0]
+    attempt = Attempt(id=new_id(), ask_id=ask.id, no=1, verb="bind_card", started_at=now(), outcome="answered")
+    desk.tx.add(attempt)
+    desk.tx.flush()
+    exchange_id = new_id()
+    owner = ask.customer_id or SYSTEM
+    desk.tx.add(
+        Exchange(
+            id=exchange_id,
+            attempt_id=attempt.id,
+            no=1,
+            path="/api/mepbprotocolsubmit/V1",
+            marked_at=now(),
+            request_sealed=desk.vault.seal(owner, f"exchanges.request_sealed:{exchange_id}", '{"name":"王示例"}'),
+            reply_sealed=desk.vault.seal(owner, f"exchanges.reply_sealed:{exchange_id}", XSS[0]),
+            tries=1,
+            sent="answered",
+            status=200,
+            elapsed_ms=21,
+        )
+    )
+
+
+def doubt(desk: Desk, ask: Ask) -> None:
+    """An ask whose answer was lost."""
+    ask.state, ask.sent_at, ask.doubt_since = AskState.IN_DOUBT, now(), now()
+    ask.waits_for, ask.partner_code, ask.questions = "question", "no_answer", 2
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_every_page_fits_and_shows_only_words_and_runs_no_strangers_script(
+    page: Page, console: Console, data: Data, tongue: str
+) -> None:
+    page.context.add_cookies([{"name": "ph_language", "value": tongue, "url": console.url}])
+    folder = PICTURES / tongue
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, path in data.paths():
+        answer = page.goto(console.url + path)
+        assert answer is not None and answer.status == (404 if name in ("none", "no-page") else 200), path
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1366, f"{name} is too wide"
+        assert CODE_WORD.search(page.inner_text("body")) is None, name
+        assert page.evaluate("window.hacked") is None, name
+    assert Post.STATISTICS_CLERK not in page.content()
