@@ -19,7 +19,7 @@ CLOCKS = {
 CHANCE = {"random", "secrets"}
 DOOR = "hub/ports.py"
 SESSION = "hub/registry/session.py"
-PLAYED = re.compile(r"plugins/[^/]+/hub_[^/]+/simulator/")
+PLAYED = re.compile(r"(plugins/[^/]+/hub_[^/]+/simulator|hub/simulation)/")
 """Simulators are programs of their own: their own clock, keys and screen."""
 WRONG_ON_PURPOSE = "hub/testing/wrong"
 """Plugins that prove what the inherited suite catches."""

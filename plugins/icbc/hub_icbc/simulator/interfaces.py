@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from hub.simulation import Script
+
 from .gateway import Turned
 from .ledger import Ledger, Verdict
-from .scenarios import Script
+from .scenarios import verdicts
 
 Content = dict[str, Any]
 NO_SERIAL = "96110116"
@@ -40,7 +42,6 @@ class Bank:
 
     def call(self, interface: str, content: Content, at: float) -> Content:
         """Answer one call; raises Turned."""
-        self.ledger.ripen(at)
         found: dict[str, Callable[[Content, float], Content]] = {
             "mepbprotocolsubmit": self.submit,
             "mepbprotocolimpinstrqry": self.results,
@@ -104,7 +105,7 @@ class Bank:
         if held is not None:
             code = ("B2028", "协议已存在") if held["card"] == card else ("B2658", "客户已用其他卡签约")
             return Verdict("6", *code), None
-        return self.script.verdicts(pay_no, str(row.get("pay_acct_name")), self.settle)
+        return verdicts(self.script.of(pay_no, "agreement_activated"), self.settle)
 
     def delete(self, content: Content, at: float) -> Content:
         """Delete agreements."""

@@ -1,14 +1,12 @@
 """The bank's own books: packages, rows, agreements in force, and every request received."""
 
-import json
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hub.simulation import Books
+
 TABLES = """
-CREATE TABLE IF NOT EXISTS requests(no INTEGER PRIMARY KEY, at REAL, path TEXT, msg_id TEXT, serial TEXT, fault TEXT,
-    answered INTEGER, raw BLOB);
 CREATE TABLE IF NOT EXISTS messages(msg_id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS packages(serial TEXT PRIMARY KEY, kind TEXT, serial_no TEXT, received INTEGER,
     executed INTEGER, at REAL);
@@ -33,27 +31,11 @@ class Verdict:
     after: float = 0.0
 
 
-class Ledger:
-    """The books in one SQLite file. Durability against power loss is not played; the process's own crash is."""
+class Ledger(Books):
+    """The bank's books."""
 
     def __init__(self, path: Path) -> None:
-        self.db = sqlite3.connect(path, isolation_level=None)
-        self.db.row_factory = sqlite3.Row
-        self.db.execute("PRAGMA journal_mode=WAL")
-        self.db.execute("PRAGMA synchronous=OFF")
-        self.db.executescript(TABLES)
-
-    def ask(self, query: str, *values: Any) -> list[dict[str, Any]]:
-        """Rows of a question."""
-        return [dict(row) for row in self.db.execute(query, values)]
-
-    def do(self, statement: str, *values: Any) -> int:
-        """A change; returns how many rows it touched."""
-        return self.db.execute(statement, values).rowcount
-
-    def note_request(self, at: float, path: str, raw: bytes) -> int:
-        """Every request is kept before anything is looked at; returns its number, from 1."""
-        return int(self.db.execute("INSERT INTO requests(at, path, raw) VALUES(?,?,?)", (at, path, raw)).lastrowid or 0)
+        super().__init__(path, TABLES)
 
     def new_message(self, msg_id: str) -> bool:
         """Whether the message id was never used before."""
@@ -130,15 +112,12 @@ class Ledger:
         found = self.ask("SELECT * FROM agreements WHERE pay_no = ? AND status = '1'", pay_no)
         return found[0] if found else None
 
-    def report(self) -> str:
-        """The whole ledger as JSON for a comparison; cards by their last four."""
-        return json.dumps(
-            {
-                "packages": self.ask("SELECT serial, kind, received, executed FROM packages"),
-                "rows": self.ask("SELECT serial, i_seqno, pay_no, result, code, substr(card, -4) AS ending FROM rows"),
-                "agreements": self.ask(
-                    "SELECT no, pay_no, status, times, substr(card, -4) AS ending FROM agreements ORDER BY no"
-                ),
-                "requests": self.ask("SELECT count(*) AS n FROM requests")[0]["n"],
-            }
-        )
+    def report(self) -> dict[str, Any]:
+        """The whole ledger for a comparison; cards by their last four."""
+        return {
+            "packages": self.ask("SELECT serial, kind, received, executed FROM packages"),
+            "rows": self.ask("SELECT serial, i_seqno, pay_no, result, code, substr(card, -4) AS ending FROM rows"),
+            "agreements": self.ask(
+                "SELECT no, pay_no, status, times, substr(card, -4) AS ending FROM agreements ORDER BY no"
+            ),
+        }

@@ -1,0 +1,30 @@
+"""What every simulated partner is made of: a wire that can fail to the byte, books, scenarios, a clerk's page.
+
+It knows nothing of the hub and of no partner's protocol: those are written anew from the partner's document.
+"""
+
+from .books import Books
+from .page import button, cell, field, layout, masked, table
+from .partner import Call, Drop, Said, Simulated
+from .scenarios import WIRE, Script
+from .start import Started, basics, callback, run
+
+__all__ = [
+    "WIRE",
+    "Books",
+    "Call",
+    "Drop",
+    "Said",
+    "Script",
+    "Simulated",
+    "Started",
+    "basics",
+    "button",
+    "callback",
+    "cell",
+    "field",
+    "layout",
+    "masked",
+    "run",
+    "table",
+]

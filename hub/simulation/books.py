@@ -1,0 +1,38 @@
+"""A partner's own books in one SQLite file; every request is kept before anything is looked at."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+REQUESTS = (
+    "CREATE TABLE IF NOT EXISTS requests(no INTEGER PRIMARY KEY, at REAL, path TEXT, fault TEXT, answered INTEGER,"
+    " raw BLOB);"
+)
+
+
+class Books:
+    """The books. Durability against power loss is not played; the process's own crash is."""
+
+    def __init__(self, path: Path, tables: str = "") -> None:
+        self.db = sqlite3.connect(path, isolation_level=None)
+        self.db.row_factory = sqlite3.Row
+        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=OFF")
+        self.db.executescript(REQUESTS + tables)
+
+    def ask(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        """Rows of a question."""
+        return [dict(row) for row in self.db.execute(query, values)]
+
+    def one(self, query: str, *values: Any) -> dict[str, Any] | None:
+        """The first row of a question."""
+        found = self.db.execute(query, values).fetchone()
+        return dict(found) if found else None
+
+    def do(self, statement: str, *values: Any) -> int:
+        """A change; returns how many rows it touched."""
+        return self.db.execute(statement, values).rowcount
+
+    def note_request(self, at: float, path: str, raw: bytes) -> int:
+        """Keep a request; returns its number, from 1."""
+        return int(self.db.execute("INSERT INTO requests(at, path, raw) VALUES(?,?,?)", (at, path, raw)).lastrowid or 0)
