@@ -9,16 +9,21 @@ from datetime import datetime
 from typing import Any
 
 from hub.domain.privacy import Secret
-from hub.plugin import Channel, Conversation, Heard, Reply, Request, hookspec
+from hub.plugin import Channel, Conversation, Heard, Listing, Reply, Request, hookspec
 
 QUESTIONS: Mapping[str, str] = {
     "bind_card": "query_binding",
     "unbind_card": "query_unbinding",
     "deliver_agreements": "query_delivery",
+    "confirm_binding": "query_binding",
+    "announce_customer": "query_announcement",
+    "announce_customers": "query_announcements",
 }
 """Each changing verb with the verb that asks how it ended (decision 8)."""
-READS = frozenset({"probe", "check_card", "list_bindings", *QUESTIONS.values()})
+READS = frozenset({"probe", "check_card", "list_bindings", "list_devices", *QUESTIONS.values()})
 """Verbs that change nothing at the partner: safe to repeat."""
+ROWS = ("agreements", "customers")
+"""The arguments of batch verbs that hold the rows."""
 
 
 @hookspec(firstresult=True)
@@ -112,10 +117,77 @@ def query_delivery(  # type: ignore[empty-body]
 
 
 @hookspec(firstresult=True)
-def list_bindings(since: datetime, settings: Any, now: datetime) -> Conversation:  # type: ignore[empty-body]
-    """All bindings in force at the partner, or those changed since a moment."""
+def confirm_binding(  # type: ignore[empty-body]
+    key: str, customer_code: str, code: Secret, reference: str, settings: Any, now: datetime
+) -> Conversation:
+    """Hand in what `bind_card` asked back for (NeedsInput): the code that the customer got by SMS.
+
+    Returns BindingLive, BindingAccepted, BindingRefused, or NeedsInput again (a wrong code with tries left).
+    """
 
 
 @hookspec(firstresult=True)
-def receive(body: bytes, headers: Mapping[str, str], settings: Any) -> Heard:  # type: ignore[empty-body]
-    """A callback: verify over the raw bytes, then facts and the answer to give."""
+def list_bindings(key: str, since: datetime | None, cursor: str, settings: Any, now: datetime) -> Listing:  # type: ignore[empty-body]
+    """All bindings in force at the partner (`since` None), or those changed since a moment, in Pages after `cursor`."""
+
+
+@hookspec(firstresult=True)
+def announce_customer(  # type: ignore[empty-body]
+    key: str,
+    customer_code: str,
+    licence_no: str,
+    holder_name: str,
+    shop_name: str,
+    order_day: str,
+    phone: Secret,
+    agreement_no: str,
+    settings: Any,
+    now: datetime,
+) -> Conversation:
+    """Give a carrier the customer's code and order day (R7.7, R7.8).
+
+    Returns BindingAccepted (taken, not done), CustomerKnown or BindingRefused.
+    """
+
+
+@hookspec(firstresult=True)
+def query_announcement(  # type: ignore[empty-body]
+    key: str,
+    customer_code: str,
+    phone: Secret,
+    agreement_no: str,
+    reference: str,
+    settings: Any,
+    asked_at: datetime,
+    now: datetime,
+) -> Conversation:
+    """How did `announce_customer` end? CustomerKnown, BindingPending, BindingRefused or BindingAbsent."""
+
+
+@hookspec(firstresult=True)
+def announce_customers(key: str, customers: Sequence[Any], settings: Any, now: datetime) -> Conversation:  # type: ignore[empty-body]
+    """Announce a package of customers; rows are of the plugin's own row type. One fact a row, as announce_customer."""
+
+
+@hookspec(firstresult=True)
+def query_announcements(  # type: ignore[empty-body]
+    key: str, customers: Sequence[Any], reference: str, settings: Any, asked_at: datetime, now: datetime
+) -> Conversation:
+    """How did each row of the package end? A row without a fact stays unknown. Safe to repeat."""
+
+
+@hookspec(firstresult=True)
+def list_devices(key: str, since: datetime | None, cursor: str, settings: Any, now: datetime) -> Listing:  # type: ignore[empty-body]
+    """Agreements and devices at a carrier, all (`since` None) or changed since a moment, in Pages after `cursor`.
+
+    Facts: AgreementSigned, AgreementEnded, DeviceBound, DeviceFailed, DeviceEnded.
+    """
+
+
+@hookspec(firstresult=True)
+def receive(body: bytes, headers: Mapping[str, str], settings: Any, now: datetime) -> Heard:  # type: ignore[empty-body]
+    """A callback: verify over the raw bytes and its freshness, then facts and the answer to give.
+
+    Header names are in lower case. Raises Forged for anything that is not surely the partner's, Unknown for a message
+    that is the partner's but cannot be understood (it is kept for a person).
+    """

@@ -17,8 +17,10 @@ from hub.plugin import CONTRACT, Channel, Secret
 from .limits import gap
 from .settings_form import unreadable
 
-NOT_FIELDS = frozenset({"key", "settings", "now", "asked_at", "exchange", "agreements", "reference", "since"})
-"""Arguments of a verb that are ours; all others are fields of a customer."""
+NOT_FIELDS = frozenset(
+    {"key", "settings", "now", "asked_at", "exchange", "reference", "since", "cursor", "code", *hookspecs.ROWS}
+)
+"""Arguments of a verb that are ours or a person's answer; all others are fields of a customer."""
 PLUMBING = frozenset({"channel", "seal", "unseal", "receive"})
 SPECS: Mapping[str, Mapping[str, Any]] = {
     name: {each.name: each.annotation for each in inspect.signature(spec).parameters.values()}
@@ -139,11 +141,12 @@ def refuse_halves(implemented: Mapping[str, pluggy.HookImpl]) -> None:
 
 
 def row_type(function: Any) -> type:
-    """The plugin's row type, read from the annotation of `agreements`; raises Unfit."""
-    name = function.__name__
-    arguments = typing.get_args(typing.get_type_hints(function).get("agreements"))
+    """The plugin's row type, read from the annotation of `agreements` or `customers`; raises Unfit."""
+    name, hints = function.__name__, typing.get_type_hints(function)
+    rows = next(each for each in hookspecs.ROWS if each in inspect.signature(function).parameters)
+    arguments = typing.get_args(hints.get(rows))
     if not arguments or not frozen(arguments[0]):
-        raise Unfit(f"{name}: annotate agreements as Sequence[YourRow], a frozen dataclass")
+        raise Unfit(f"{name}: annotate {rows} as Sequence[YourRow], a frozen dataclass")
     found: type = arguments[0]
     hints = typing.get_type_hints(found)
     if "row_no" not in hints:

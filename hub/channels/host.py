@@ -153,7 +153,7 @@ def examine(name: str, module: Any, wrappers: Sequence[Any] = ()) -> Partner:
     checks.refuse_shapes(implemented)
     channel = checks.declared(implemented)
     checks.refuse_halves(implemented)
-    batches = {verb: impl for verb, impl in implemented.items() if "agreements" in impl.argnames}
+    batches = {verb: impl for verb, impl in implemented.items() if set(hookspecs.ROWS) & set(impl.argnames)}
     row_types = {verb: checks.row_type(impl.function) for verb, impl in batches.items()}
     for wrapper in wrappers:
         wrap(hooks, wrapper)

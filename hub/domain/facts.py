@@ -8,15 +8,20 @@ Setback             a partner says no, not now, or nothing usable
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that a partner stated about one customer. `row_no` is set in answers to batch verbs."""
+    """Something that a partner stated about one customer.
+
+    `row_no` is set in answers to batch verbs. `at` is the partner's own moment (UTC) of what it states, when it says
+    one: facts that arrive in another order are told apart by it.
+    """
 
     customer_code: str
     row_no: str = field(default="", kw_only=True)
+    at: datetime | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,62 @@ class CardChecked(Fact):
     kind: str = ""
     usable: bool = True
     name_agrees: bool = True
+
+
+@dataclass(frozen=True)
+class CustomerKnown(Fact):
+    """A carrier holds the customer as we announced them (R7.7, R7.8)."""
+
+
+@dataclass(frozen=True)
+class AgreementSigned(Fact):
+    """The customer signed at the partner's counter; the agreement is in force there (R7.7, R7.8).
+
+    `customer_code` is empty when the partner does not know it yet: then `licence_no` tells who it is.
+    """
+
+    agreement_no: str = ""
+    licence_no: str = ""
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class AgreementEnded(Fact):
+    """An agreement is no longer in force at the partner."""
+
+    agreement_no: str = ""
+
+
+@dataclass(frozen=True)
+class DeviceBound(Fact):
+    """A device (handset, Yanxintong) is bound to the customer. `device` is the partner's number for it."""
+
+    device: str = ""
+    agreement_no: str = ""
+
+
+@dataclass(frozen=True)
+class DeviceFailed(Fact):
+    """A device does not work, or the partner stopped it; `repairable` False asks for another device (R11.2)."""
+
+    device: str = ""
+    repairable: bool = True
+    reason: str = "other"
+
+
+@dataclass(frozen=True)
+class DeviceEnded(Fact):
+    """A device is no longer bound to the customer."""
+
+    device: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a long list: its facts, and where to go on from; the hub keeps both in one transaction."""
+
+    facts: tuple[Fact, ...]
+    cursor: str
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,18 @@ FIELDS: dict[str, frozenset[str]] = {
     SETTLEMENT: frozenset(
         {"customer_code", "holder_name", "card_number", "id_number", "phone", "agreement_no", "signed_on"}
     ),
-    ORDERING: frozenset({"customer_code", "order_day", "phone", "agreement_no"}),
+    ORDERING: frozenset(
+        {"customer_code", "licence_no", "holder_name", "shop_name", "order_day", "phone", "agreement_no"}
+    ),
 }
 VERB_PURPOSE: dict[str, str] = {
     "bind_card": SETTLEMENT,
     "unbind_card": SETTLEMENT,
     "deliver_agreements": SETTLEMENT,
     "check_card": SETTLEMENT,
+    "confirm_binding": SETTLEMENT,
+    "announce_customer": ORDERING,
+    "announce_customers": ORDERING,
 }
 AUTHORISATION_TEXT = "2026-1"
 """Version of the authorisation's wording that customers sign today."""
@@ -30,4 +35,6 @@ FIELD_TITLES: dict[str, tuple[str, str]] = {
     "agreement_no": ("协议编号", "Agreement number"),
     "signed_on": ("签订日期", "Signing date"),
     "order_day": ("订货日", "Order day"),
+    "licence_no": ("烟草证号", "Licence number"),
+    "shop_name": ("店名", "Shop name"),
 }

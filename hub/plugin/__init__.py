@@ -1,6 +1,8 @@
 """The words to answer with: all that a plugin imports of the hub. Contract version 1."""
 
 from hub.domain.facts import (
+    AgreementEnded,
+    AgreementSigned,
     Answer,
     BindingAbsent,
     BindingAccepted,
@@ -10,19 +12,41 @@ from hub.domain.facts import (
     BindingRefused,
     Busy,
     CardChecked,
+    CustomerKnown,
+    DeviceBound,
+    DeviceEnded,
+    DeviceFailed,
     Fact,
     Forged,
     NeedsInput,
+    Page,
     ProbeLeg,
     Refused,
     Unknown,
 )
 from hub.domain.privacy import Secret
 
-from .words import CONTRACT, Channel, Conversation, Heard, Reply, Request, Url, get, hookimpl, hookspec, post, to_json
+from .words import (
+    CONTRACT,
+    Channel,
+    Conversation,
+    Heard,
+    Listing,
+    Reply,
+    Request,
+    Url,
+    get,
+    hookimpl,
+    hookspec,
+    post,
+    put,
+    to_json,
+)
 
 __all__ = [
     "CONTRACT",
+    "AgreementEnded",
+    "AgreementSigned",
     "Answer",
     "BindingAbsent",
     "BindingAccepted",
@@ -34,10 +58,16 @@ __all__ = [
     "CardChecked",
     "Channel",
     "Conversation",
+    "CustomerKnown",
+    "DeviceBound",
+    "DeviceEnded",
+    "DeviceFailed",
     "Fact",
     "Forged",
     "Heard",
+    "Listing",
     "NeedsInput",
+    "Page",
     "ProbeLeg",
     "Refused",
     "Reply",
@@ -49,5 +79,6 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "post",
+    "put",
     "to_json",
 ]

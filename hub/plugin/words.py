@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pluggy
 
-from hub.domain.facts import Answer, Fact
+from hub.domain.facts import Answer, Fact, Page
 from hub.domain.privacy import Secret
 
 CONTRACT = 1
@@ -49,7 +49,7 @@ class Channel:
 class Request:
     """A message to the partner. `content` is what the plugin means, `body` the bytes that `seal` makes of it."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT"]
     path: str
     content: Any = None
     params: Mapping[str, str] = field(default_factory=dict)
@@ -73,13 +73,19 @@ class Reply:
 
 Conversation = Generator[Request, Any, Sequence[Answer]]
 """A talk: yields requests, receives unsealed contents, returns facts; a Refused is raised at the yield."""
+Listing = Generator[Request | Page, Any, Sequence[Answer]]
+"""A talk that brings a long list: it yields requests and, between them, Pages (which receive None); returns ()."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What a partner's callback said, and the bytes to answer it with."""
+    """What a partner's callback said, and the bytes to answer it with.
+
+    `event` is the partner's own number for the message: the same number is heard once, whatever comes with it.
+    """
 
     facts: Sequence[Fact]
+    event: str
     answer: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -87,6 +93,11 @@ class Heard:
 def post(path: str, content: Any = None, **headers: str) -> Request:
     """A POST to a path under the plugin's `base_url`."""
     return Request("POST", path, content, headers=headers)
+
+
+def put(path: str, content: Any = None) -> Request:
+    """A file brought to a path, whole or not at all (file exchange)."""
+    return Request("PUT", path, content)
 
 
 def get(path: str, **params: str) -> Request:

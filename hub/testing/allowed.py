@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from hub.plugin import (
+    AgreementEnded,
+    AgreementSigned,
     Answer,
     BindingAbsent,
     BindingAccepted,
@@ -11,12 +13,17 @@ from hub.plugin import (
     BindingPending,
     BindingRefused,
     CardChecked,
+    CustomerKnown,
+    DeviceBound,
+    DeviceEnded,
+    DeviceFailed,
     NeedsInput,
     ProbeLeg,
 )
 
 _FILED: tuple[type, ...] = (BindingAccepted, BindingLive, BindingPending, BindingRefused, NeedsInput)
 _FOUND: tuple[type, ...] = (BindingLive, BindingPending, BindingRefused, BindingAbsent, BindingEnded, NeedsInput)
+_TAKEN: tuple[type, ...] = (BindingAccepted, CustomerKnown, BindingPending, BindingRefused)
 ALLOWED: Mapping[str, tuple[type, ...]] = {
     "probe": (ProbeLeg,),
     "check_card": (CardChecked,),
@@ -27,6 +34,12 @@ ALLOWED: Mapping[str, tuple[type, ...]] = {
     "deliver_agreements": _FILED,
     "query_delivery": _FOUND,
     "list_bindings": (BindingLive, BindingEnded),
+    "confirm_binding": _FILED,
+    "announce_customer": _TAKEN,
+    "query_announcement": (*_TAKEN, BindingAbsent),
+    "announce_customers": _TAKEN,
+    "query_announcements": (*_TAKEN, BindingAbsent),
+    "list_devices": (AgreementSigned, AgreementEnded, DeviceBound, DeviceFailed, DeviceEnded),
 }
 """The closed lists of decision 9, verb by verb."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.plugin import Answer, Conversation, Refused, Reply, Request
+from hub.plugin import Answer, Conversation, Listing, Page, Refused, Reply, Request
 
 Sample = tuple[int, bytes]
 """HTTP status and body."""
@@ -44,12 +44,20 @@ def play(conversation: Conversation, answers: Iterable[object]) -> Played:
     return drive(conversation, answer)
 
 
-def drive(conversation: Conversation, answer: Callable[[Request], object]) -> Played:
-    """Carry a conversation to its end; a Refused is raised at its yield, all other setbacks end it."""
+def drive(conversation: Conversation | Listing, answer: Callable[[Request], object]) -> Played:
+    """Carry a conversation to its end; a Refused is raised at its yield, all other setbacks end it.
+
+    The facts of a listing's Pages come before those that it returns.
+    """
     requests: list[Request] = []
+    listed: list[Answer] = []
     try:
         request = next(conversation)
         while len(requests) < MOST:
+            if isinstance(request, Page):
+                listed += request.facts
+                request = conversation.send(None)
+                continue
             requests.append(request)
             try:
                 content = answer(request)
@@ -58,7 +66,7 @@ def drive(conversation: Conversation, answer: Callable[[Request], object]) -> Pl
             else:
                 request = conversation.send(content)
     except StopIteration as end:
-        return Played(tuple(end.value or ()), tuple(requests))
+        return Played((*listed, *(end.value or ())), tuple(requests))
     finally:
         conversation.close()
     raise Endless(f"after {MOST} exchanges")

@@ -82,9 +82,11 @@ class PluginSuite:
         """A conversation of the plugin for a verb."""
         partner = self.partner()
         values: dict[str, Any] = {**self.fields, "key": KEY, "now": NOW, "asked_at": NOW - timedelta(hours=2)}
-        values |= {"since": NOW - timedelta(days=7), "reference": self.reference, "settings": self.settings}
+        values |= {"since": NOW - timedelta(days=7), "cursor": "", "code": Secret("123456")}
+        values |= {"reference": self.reference, "settings": self.settings}
         if verb in partner.row_types:
-            values["agreements"] = partner.rows(verb, numbered(self.rows or [self.fields]))
+            rows = partner.rows(verb, numbered(self.rows or [self.fields]))
+            values |= dict.fromkeys(hookspecs.ROWS, rows)
         return partner.talk(verb, **(values | changes))
 
     def converse(self, verb: str, samples: Sequence[Sample], *, for_ever: bool = False, **changes: Any) -> Played:

@@ -63,8 +63,8 @@ def asks_for_a_field_that_is_not_offered() -> ModuleType:
     """More than any verb may have."""
 
     @hookimpl
-    def query_binding(key: str, licence_no: str) -> Conversation:
-        yield post("/held", {"serial": key, "licence": licence_no})
+    def query_binding(key: str, home_address: str) -> Conversation:
+        yield post("/held", {"serial": key, "licence": home_address})
         return []
 
     return plugin(query_binding=query_binding)
@@ -77,7 +77,7 @@ def names_a_row_field_that_is_not_offered() -> ModuleType:
     @dataclass(frozen=True)
     class Greedy:
         row_no: str
-        licence_no: str
+        home_address: str
 
     def query_delivery(key: str, agreements: Any) -> Conversation:
         yield post("/held", {"serial": key})

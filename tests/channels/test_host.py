@@ -47,11 +47,11 @@ def test_unknown_hooks_and_arguments_are_named() -> None:
     def bind_crad(key: str) -> Any:
         yield
 
-    def bind_card(key: str, licence_no: str) -> Any:
+    def bind_card(key: str, home_address: str) -> Any:
         yield
 
     assert "bind_crad" in reason(plugin(bind_crad=hookimpl(bind_crad)))
-    assert "licence_no" in reason(plugin(bind_card=hookimpl(bind_card)))
+    assert "home_address" in reason(plugin(bind_card=hookimpl(bind_card)))
 
 
 def test_an_argument_that_pluggy_would_never_fill_is_refused() -> None:
@@ -166,12 +166,12 @@ class Open:
 @dataclass(frozen=True)
 class Greedy:
     row_no: str
-    licence_no: str
+    home_address: str
 
 
 @pytest.mark.parametrize(
     ("row", "word"),
-    [(LooseRow, "frozen"), (Numberless, "row_no"), (Open, "Secret"), (Greedy, "licence_no"), (dict, "frozen")],
+    [(LooseRow, "frozen"), (Numberless, "row_no"), (Open, "Secret"), (Greedy, "home_address"), (dict, "frozen")],
 )
 def test_a_row_type_names_only_offered_fields_and_keeps_secrets_secret(row: type, word: str) -> None:
     def deliver_agreements(key: str, agreements: Any) -> Any:

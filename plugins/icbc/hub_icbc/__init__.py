@@ -16,6 +16,7 @@ from hub.plugin import (
     CardChecked,
     Channel,
     Conversation,
+    Listing,
     ProbeLeg,
     Refused,
     Reply,
@@ -30,7 +31,7 @@ from .answers import confirmed, ending, lines, taken, text
 from .codes import CLOCK, LOGIN, NO_COMPANY, NO_RECORD, NOT_TAKEN, ROW_FAILED, judge, reason
 from .envelope import Settings, open_reply, sign
 from .messages import AREA, CARD_AREA, delete_row, head, import_row, query_head, unholdable
-from .questions import deletion, list_in_force, one_in_force, results
+from .questions import deletion, list_in_force, listed, one_in_force, results
 
 NOBODY = "0"
 """A payer number that no customer has: the harmless question of the probe."""
@@ -274,10 +275,9 @@ def query_unbinding(
 
 
 @hookimpl
-def list_bindings(since: datetime, settings: Settings, now: datetime) -> Conversation:
-    """All agreements in force that were signed since a moment."""
-    live = yield from list_in_force("", settings, since, now)
-    return list(live.values())
+def list_bindings(key: str, since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
+    """All agreements in force, or those signed since a moment."""
+    return listed(key, settings, since, cursor, now)
 
 
 __all__ = ["AgreementRow", "FiledRow", "Settings"]

@@ -1,10 +1,10 @@
 """The questions that ICBC answers about packages and agreements, page by page; none of them changes anything."""
 
 from collections.abc import Generator, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from hub.plugin import BindingLive, Fact, Refused, Request, Unknown, post
+from hub.plugin import BindingLive, Fact, Listing, Page, Refused, Request, Unknown, post
 
 from .answers import Filed, Line, decided, in_force, lines, text
 from .codes import NO_RECORD
@@ -12,7 +12,10 @@ from .envelope import Settings
 from .messages import AREA, day, query_head
 
 PAGES = 200
-"""Most pages that one list is followed for."""
+"""Most pages that one question is followed for."""
+LONGEST = 99_999
+"""Most pages of a list of everything."""
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def pages(path: str, body: Mapping[str, Any]) -> Generator[Request, Any, list[Line]]:
@@ -86,6 +89,34 @@ def list_in_force(
             return {}
         raise
     return in_force(found)
+
+
+def listed(key: str, settings: Settings, since: datetime | None, cursor: str, now: datetime) -> Listing:
+    """The agreements in force, a Page at a time; the cursor is the bank's own tag. Raises Unknown for an endless list."""
+    body = query_head(settings, key, now) | {
+        "contract_no": settings.contract_no,
+        "query_type": "1",
+        "begin_date": day(since or BEGINNING),
+        "end_date": day(now),
+    }
+    tag = cursor
+    for number in range(LONGEST):
+        try:
+            answer = yield post(
+                f"{AREA}/mepbprotocolqry/V1", {**body, "f_seq_no": f"{body['f_seq_no']}{number:05d}", "next_tag": tag}
+            )
+        except Refused as no:
+            if no.code in NO_RECORD:
+                return []
+            raise
+        following = text(answer, "next_tag")
+        yield Page(tuple(in_force(lines(answer)).values()), following)
+        if not following:
+            return []
+        if following == tag:
+            break
+        tag = following
+    raise Unknown("endless_list")
 
 
 def deletion(key: str, settings: Settings, now: datetime) -> Generator[Request, Any, list[Line] | None]:
