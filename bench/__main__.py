@@ -4,11 +4,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from hub import logs
+
 from . import asks_rate, click, importing, packages
 from .place import Place
 
 FIGURES = {"import": importing.measure, "click": click.measure, "asks": asks_rate.measure, "packages": packages.measure}
 
+logs.configure("WARNING")
 with tempfile.TemporaryDirectory(prefix="partnerhub-bench-") as folder:
     for name, measure in FIGURES.items():
         if len(sys.argv) == 1 or name in sys.argv[1:]:

@@ -52,7 +52,7 @@ class Place:
     def worker(self) -> subprocess.Popen[bytes]:
         """One more worker process."""
         settings = self.folder / "bank" / "settings.json"
-        command = [sys.executable, "-m", "tests.faults.worker", self.store.url, str(settings)]
+        command = [sys.executable, "-m", "bench.worker", self.store.url, str(settings)]
         path = {"PYTHONPATH": f"{ROOT}:{ROOT}/plugins/icbc"}
         child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **path})
         self.workers.append(child)

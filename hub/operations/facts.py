@@ -26,7 +26,9 @@ from .consequences import binding_live, binding_refused, ended
 from .desk import Desk
 
 QUESTION_WAITS = tuple(timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300, 900, 3600, 7200))
-"""Rests before the first, second … question about an ask; the last one repeats."""
+"""Rests before the first, second … question about an ask in doubt; the last one repeats."""
+RESULT_WAITS = tuple(timedelta(seconds=s) for s in (3, 10, 30, 120, 600, 1800, 3600, 7200))
+"""Rests before the questions about an ask that the partner has taken: it works at its own pace."""
 GIVE_UP = timedelta(hours=24)
 """Doubt older than this goes to a person, with its questions and answers."""
 PATIENCE = timedelta(days=3)
@@ -164,7 +166,8 @@ def again(desk: Desk, ask: Ask) -> None:
 
 def ask_later(desk: Desk, ask: Ask, reason: str) -> None:
     """Plan the next question; rests grow with the number of questions."""
-    rest = QUESTION_WAITS[min(ask.questions, len(QUESTION_WAITS) - 1)]
+    rests = RESULT_WAITS if reason == "partner_result" else QUESTION_WAITS
+    rest = rests[min(ask.questions, len(rests) - 1)]
     wait(desk, ask, reason, now() + jitter(rest))
 
 

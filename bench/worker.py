@@ -1,0 +1,16 @@
+"""A worker as an installation runs it: python -m bench.worker DATABASE SETTINGS."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from hub import logs
+from hub.engine import worker
+from hub.settings import HubSettings
+from tests.faults.worker import works
+
+CONCURRENCY = HubSettings.model_fields["worker_concurrency"].default
+
+if __name__ == "__main__":
+    logs.configure("WARNING")
+    asyncio.run(worker.run(works(sys.argv[1], Path(sys.argv[2]), "20"), concurrency=CONCURRENCY))
