@@ -9,7 +9,7 @@ from hub.logs import configure
 from hub.registry.session import StoreUnusable
 from hub.settings import settings
 
-from . import asks, channels, customers, database, demo, plugins, running, users
+from . import asks, audit, channels, customers, database, demo, plugins, running, users
 from .screen import complain, say_no
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.add_typer(asks.app, name="asks")
 app.add_typer(channels.app, name="channel")
 app.add_typer(plugins.app, name="plugin")
 app.add_typer(users.app, name="users")
+app.add_typer(audit.app, name="audit")
 app.add_typer(database.app, name="db")
 app.command()(demo.demo)
 app.command()(running.serve)

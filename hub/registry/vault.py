@@ -29,13 +29,14 @@ class Unreadable(Exception):
 
 
 class MasterKey:
-    """The installation's key: wraps the customers' keys and feeds the keyed index."""
+    """The installation's key: wraps the customers' keys, feeds the keyed index and the audit chain."""
 
     def __init__(self, key: bytes) -> None:
         if len(key) != 32:
             raise ValueError("the master key must be 32 bytes")
         self.wrapping = AESGCM(hmac.digest(key, b"wrap", "sha256"))
         self.index = hmac.digest(key, b"index", "sha256")
+        self.chain = hmac.digest(key, b"audit chain", "sha256")
         self.system = AESGCM(hmac.digest(key, b"system", "sha256"))
 
     @classmethod
