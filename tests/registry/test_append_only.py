@@ -7,7 +7,9 @@ import psycopg
 import pytest
 from psycopg.errors import RestrictViolation
 
+from hub.domain.people import HUB
 from hub.engine.works import Works
+from hub.registry import asks, journal
 from hub.registry.schema.append_only import PREFIX, TABLES
 from tests.journeys.test_binding import bound, drive
 from tests.support.partners import Bank
@@ -79,6 +81,18 @@ def test_a_link_is_given_once(works: Works, bound_once: UUID) -> None:
         refused(connection, "UPDATE audit SET chain_no = chain_no + 100")
         refused(connection, "UPDATE audit SET chain_hash = 'y'")
         refused(connection, "UPDATE audit SET chain_no = NULL")
+
+
+def test_an_answer_settled_again_after_a_lost_commit_changes_nothing(works: Works, bound_once: UUID) -> None:
+    with works.office.desk(HUB) as desk:
+        ask = asks.get(desk.tx, bound_once)
+        assert ask is not None
+        first = asks.exchanges_of(desk.tx, asks.attempts_of(desk.tx, ask.id)[0].id)[0]
+        kept = (first.sent, first.status, first.reply_sealed)
+        again = {"sent": "no", "tries": 9, "status": 500, "reply": b"x", "elapsed_ms": 1}
+        journal.answer(desk.tx, desk.vault, ask, first.id, **again)  # type: ignore[arg-type]
+        desk.tx.flush()
+        assert (first.sent, first.status, first.reply_sealed) == kept
 
 
 def test_an_answer_is_written_once_and_the_late_answer_of_a_lost_worker_counts(works: Works, bound_once: UUID) -> None:

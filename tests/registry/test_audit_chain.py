@@ -17,6 +17,7 @@ from hub.operations.office import Office
 from hub.ports import new_id, now
 from hub.registry import audit, audit_chain
 from hub.registry.audit_chain import Found, Link
+from hub.registry.schema import AuditRow
 from hub.registry.session import Store, Transaction
 from hub.registry.vault import MasterKey
 from tests.support.partners import MASTER
@@ -167,6 +168,27 @@ def test_a_head_that_was_turned_back_is_found_and_nothing_is_sealed_after_it(cha
         seal(chain)
     assert worker.seal(office) == 0, "the worker says so and goes on with its other work"
     assert verify(chain).unsealed == 2
+
+
+def test_a_row_of_another_past_does_not_fit_into_the_present_one(chain: Store) -> None:
+    columns = ", ".join(f'"{column.name}"' for column in AuditRow.__table__.columns)
+    with owner(chain) as connection:
+        connection.execute("CREATE TABLE past AS SELECT * FROM audit")
+        connection.execute("CREATE TABLE past_head AS SELECT * FROM audit_head")
+    write(chain, 2)
+    seal(chain)
+    with owner(chain) as connection:
+        connection.execute("CREATE TABLE other AS SELECT * FROM audit WHERE chain_no = 11")
+        connection.execute("DELETE FROM audit WHERE chain_no > 10")
+        connection.execute("DELETE FROM audit_head")
+        connection.execute("INSERT INTO audit_head SELECT * FROM past_head")
+    write(chain, 3)
+    seal(chain)
+    assert verify(chain).broken is None, "an older copy of everything is whole in itself: only an anchor tells"
+    with owner(chain) as connection:
+        connection.execute("DELETE FROM audit WHERE chain_no = 11")
+        connection.execute(f"INSERT INTO audit ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM other")  # type: ignore[arg-type]
+    assert verify(chain).broken == 12
 
 
 def test_a_chain_made_anew_without_the_key_is_found(chain: Store) -> None:
