@@ -5,7 +5,7 @@ import sys
 import typer
 
 from hub.domain.refusals import Refusal
-from hub.logs import configure
+from hub.logs import catch_the_rest, configure
 from hub.registry.session import StoreUnusable
 from hub.settings import settings
 
@@ -38,6 +38,7 @@ REFUSED, UNUSABLE = 1, 3
 def main() -> None:
     """Run one command; a refusal ends with 1, a database that cannot be used with 3."""
     configure(settings().log_level)
+    catch_the_rest()
     try:
         app()
     except Refusal as refusal:
