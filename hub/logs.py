@@ -2,7 +2,9 @@
 
 import logging
 import sys
+import threading
 from collections.abc import Mapping, MutableMapping
+from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
@@ -100,6 +102,18 @@ def configure(level: str = "INFO") -> None:
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def catch_the_rest() -> None:
+    """What nobody caught, in the main thread or another, becomes an event too: its message may hold values (N2)."""
+
+    def died(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            return
+        logger("hub").error("fault.raised", exc_info=error or kind())
+
+    sys.excepthook = died
+    threading.excepthook = lambda args: died(args.exc_type, args.exc_value, args.exc_traceback)
 
 
 LIBRARY = structlog.stdlib.ProcessorFormatter.remove_processors_meta

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -56,3 +58,25 @@ def test_libraries_and_exceptions_go_through_the_same_redaction(capsys: pytest.C
 def test_a_library_that_writes_addresses_is_kept_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     logging.getLogger("httpx").info("HTTP Request: GET https://bank.test/?id=%s", PERSON)
     assert capsys.readouterr().err == ""
+
+
+DIES = """
+import threading
+from hub import logs
+logs.configure()
+logs.catch_the_rest()
+def die(): raise ValueError({card!r})
+one = threading.Thread(target=die)
+one.start()
+one.join()
+die()
+"""
+
+
+@pytest.mark.article("G4")
+def test_what_nobody_caught_is_told_by_kind_and_place_alone() -> None:
+    call = [sys.executable, "-c", DIES.format(card=CARD)]
+    done = subprocess.run(call, capture_output=True, text=True, timeout=30, check=False)
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    assert done.returncode == 1 and CARD[-8:] not in done.stderr + done.stdout
+    assert [(event["event"], event["error"]) for event in events] == [("fault.raised", "ValueError")] * 2

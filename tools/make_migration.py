@@ -1,13 +1,27 @@
-"""Write a new migration from the difference between tables and database: python bench/make_migration.py 0002 words."""
+"""Write a new migration from the difference between tables and database: python tools/make_migration.py 0002 words."""
 
 import sys
 import tempfile
 from pathlib import Path
 
 from alembic import command
+from alembic.operations.ops import ExecuteSQLOp, MigrationScript
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
 
 from hub.registry import embedded, migrate
+from hub.registry.schema import append_only
 from hub.registry.session import Store
+
+
+def with_triggers(context: MigrationContext, _: object, directives: list[MigrationScript]) -> None:
+    """Alembic does not see triggers: those that keep rows as they were written, and are not there yet, come last."""
+    present = context.connection.scalars(text("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'append\\_only\\_%'"))
+    for statement in append_only.statements(present.all()):
+        directives[0].upgrade_ops.ops.append(ExecuteSQLOp(statement))
+        if statement == append_only.FUNCTION:
+            directives[0].downgrade_ops.ops.append(ExecuteSQLOp(f"DROP FUNCTION {append_only.PREFIX}rows()"))
+
 
 data = Path(tempfile.mkdtemp())
 store = Store(embedded.start(data))
@@ -15,6 +29,12 @@ migrate.upgrade(store) if any((Path(migrate.__file__).parent / "migrations/versi
 config = migrate.configuration()
 with store.engine.begin() as connection:
     config.attributes["connection"] = connection
-    command.revision(config, " ".join(sys.argv[2:]), autogenerate=True, rev_id=sys.argv[1])
+    command.revision(
+        config,
+        " ".join(sys.argv[2:]),
+        autogenerate=True,
+        rev_id=sys.argv[1],
+        process_revision_directives=with_triggers,
+    )
 store.close()
 embedded.stop(data)

@@ -11,7 +11,7 @@ from hub.operations import channel_desk
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Done, Given, Shown, Text, Values
+from .shapes import Done, Given, SettingValues, Shown, Text
 
 resource = Resource("channels")
 Key = Annotated[str, Path(max_length=64)]
@@ -72,7 +72,7 @@ class SettingShown(Shown):
 class NewSettings(Given):
     """The plugin's settings by name."""
 
-    values: Values
+    values: SettingValues
 
 
 @resource.get("/channels", channel_desk.list_channels)

@@ -5,11 +5,11 @@ import sys
 import typer
 
 from hub.domain.refusals import Refusal
-from hub.logs import configure
+from hub.logs import catch_the_rest, configure
 from hub.registry.session import StoreUnusable
 from hub.settings import settings
 
-from . import asks, channels, customers, database, demo, plugins, running, users
+from . import asks, audit, channels, customers, database, demo, plugins, running, users
 from .screen import complain, say_no
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.add_typer(asks.app, name="asks")
 app.add_typer(channels.app, name="channel")
 app.add_typer(plugins.app, name="plugin")
 app.add_typer(users.app, name="users")
+app.add_typer(audit.app, name="audit")
 app.add_typer(database.app, name="db")
 app.command()(demo.demo)
 app.command()(running.serve)
@@ -37,6 +38,7 @@ REFUSED, UNUSABLE = 1, 3
 def main() -> None:
     """Run one command; a refusal ends with 1, a database that cannot be used with 3."""
     configure(settings().log_level)
+    catch_the_rest()
     try:
         app()
     except Refusal as refusal:

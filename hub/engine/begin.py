@@ -192,7 +192,7 @@ def _mark(
 ) -> Begun:
     """State, lease, attempt, journal mark and receipts: from the commit on, bytes may leave."""
     attempt = journal.open_attempt(desk.tx, ask, verb)
-    content = journal.content_bytes(request.content, request.body)
+    content = journal.kept(request)
     exchange_id = journal.mark(desk.tx, desk.vault, ask, attempt.id, 1, request.path, content)
     fields = ready.partner.capability.verbs[verb].fields
     gate.leave_receipts(desk, permits, fields, attempt.id)

@@ -118,7 +118,7 @@ def next_exchange(works: Works, begun: Begun, no: int, request: Request, last: R
         ask = asks.get(desk.tx, begun.ask_id, lock=True)
         assert ask is not None
         write_answer(desk, ask, last)
-        content = journal.content_bytes(request.content, request.body)
+        content = journal.kept(request)
         exchange_id = journal.mark(desk.tx, desk.vault, ask, begun.attempt_id, no, request.path, content)
         ask.lease_until = ask.waits_until = now() + begun.ready.lease
         return Record(exchange_id.hex)

@@ -12,7 +12,7 @@ from hub.domain.people import HUB
 from hub.logs import logger
 from hub.operations.office import Office
 from hub.ports import now
-from hub.registry import asks
+from hub.registry import asks, audit_chain
 
 from .carry import carry
 from .queue import CARRY, async_app
@@ -48,6 +48,11 @@ def tasks(app: App, works: Works) -> None:
     async def sweep_ledger(timestamp: int) -> None:
         await asyncio.to_thread(sweep, works.office)
 
+    @app.periodic(cron="* * * * * */5")
+    @app.task(name="seal_audit", queue="house", queueing_lock="seal_audit")
+    async def seal_audit(timestamp: int) -> None:
+        await asyncio.to_thread(seal, works.office)
+
 
 async def stalled(jobs: JobManager) -> int:
     """Give the jobs of dead workers back to the queue; returns how many."""
@@ -68,6 +73,26 @@ def sweep(office: Office) -> int:
     if late:
         log.warning("asks.swept", count=len(late))
     return len(late)
+
+
+def seal(office: Office) -> int:
+    """Seal all audit rows that are not in the chain yet; returns the last number given, or 0 (decision 13).
+
+    The event is an anchor: the log leaves the database, and a chain that was made anew would not pass through it.
+    """
+    last = 0
+    try:
+        while link := _seal_batch(office):
+            last = link.no
+            log.info("audit.sealed", no=link.no, hash=link.hash.hex())
+    except audit_chain.HeadForged:
+        log.error("audit.broken", why="the head of the chain was changed by another hand; nothing more is sealed")
+    return last
+
+
+def _seal_batch(office: Office) -> audit_chain.Link | None:
+    with office.store.transaction() as tx:
+        return audit_chain.seal(tx, office.master)
 
 
 async def run(works: Works, *, concurrency: int, started: Callable[[], None] | None = None) -> None:

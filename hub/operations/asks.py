@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hub.domain.people import Post
-from hub.domain.redaction import redact
+from hub.domain.privacy import Secret
+from hub.domain.redaction import redact, redact_known
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.states import AskState
 from hub.ports import now
@@ -12,6 +13,7 @@ from hub.registry import asks, customers, journal, settlement
 from hub.registry.schema import Ask, Attempt, Customer
 from hub.registry.vault import Unreadable
 
+from .ask_desk import open_fields
 from .consequences import binding_live, binding_refused
 from .desk import Desk
 from .facts import wait
@@ -19,6 +21,7 @@ from .operation import operation
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE, Post.INSPECTOR}
 ACTS = {Post.STATISTICS_CLERK}
+PERSONAL = {"holder_name"}
 
 
 class NotNow(Refusal):
@@ -104,11 +107,27 @@ def show_ask(desk: Desk, ask_id: UUID) -> AskView:
     """One ask with its talk, every sensitive value masked."""
     ask = _mine(desk, ask_id)
     owner = customers.get(desk.tx, ask.customer_id) if ask.customer_id else None
-    attempts = [AttemptView(attempt, _exchanges(desk, ask, attempt)) for attempt in asks.attempts_of(desk.tx, ask.id)]
-    return AskView(ask, owner, attempts, asks.rows_of(desk.tx, ask.id))
+    rows = asks.rows_of(desk.tx, ask.id)
+    known = _known(desk, [ask, *rows])
+    talks = asks.attempts_of(desk.tx, ask.id)
+    return AskView(ask, owner, [AttemptView(talk, _exchanges(desk, ask, talk, known)) for talk in talks], rows)
 
 
-def _exchanges(desk: Desk, ask: Ask, attempt: Attempt) -> list[ExchangeView]:
+def _known(desk: Desk, found: list[Ask]) -> set[str]:
+    """The very values that the journal must not show: what was given to the partner about persons."""
+    desk.vault.load_keys([ask.customer_id for ask in found if ask.customer_id])
+    known: set[str] = set()
+    for ask in found:
+        try:
+            fields = open_fields(desk.vault, ask)
+        except Unreadable:
+            continue
+        known |= {each.reveal() for each in fields.values() if isinstance(each, Secret)}
+        known |= {str(fields[name]) for name in PERSONAL & fields.keys()}
+    return known
+
+
+def _exchanges(desk: Desk, ask: Ask, attempt: Attempt, known: set[str]) -> list[ExchangeView]:
     found = []
     for row in asks.exchanges_of(desk.tx, attempt.id):
         try:
@@ -124,16 +143,16 @@ def _exchanges(desk: Desk, ask: Ask, attempt: Attempt) -> list[ExchangeView]:
                 row.status,
                 row.tries,
                 row.elapsed_ms,
-                shown(request),
-                shown(reply) if reply is not None else None,
+                shown(request, known),
+                shown(reply, known) if reply is not None else None,
             )
         )
     return found
 
 
-def shown(raw: bytes, most: int = 4000) -> str:
-    """Raw bytes as text for a page: masked, and cut when long."""
-    text = redact(raw[: most * 2].decode("utf-8", errors="replace"))
+def shown(raw: bytes, known: set[str], most: int = 4000) -> str:
+    """Raw bytes as text for a page: masked, then cut when long (cut first, half a number would be no number)."""
+    text = redact_known(raw.decode("utf-8", errors="replace"), known)
     return text if len(text) <= most else text[:most] + " …"
 
 

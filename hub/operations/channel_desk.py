@@ -6,6 +6,7 @@ from typing import Any
 
 from hub.domain.capabilities import Capability
 from hub.domain.people import Post
+from hub.domain.redaction import redact
 from hub.domain.refusals import NotFound
 from hub.domain.states import AskState
 from hub.ports import now, today
@@ -74,7 +75,7 @@ def pause(desk: Desk, channel: str, why: str) -> None:
     """Let nothing more out through the channel; asks wait and say so."""
     _known(desk, channel)
     state = channel_state.get(desk.tx, channel, lock=True)
-    state.paused, state.paused_by, state.paused_why = True, desk.actor.name, why
+    state.paused, state.paused_by, state.paused_why = True, desk.actor.name, redact(why)
     desk.audit_detail["why"] = why
 
 

@@ -8,6 +8,7 @@ from hub.domain.catalogue import CATALOGUE, FIELDS
 from hub.domain.fields import Field, check_value
 from hub.domain.people import HUB, POST_TITLES, Post
 from hub.domain.privacy import Secret
+from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
 from hub.domain.words import problem
 from hub.ports import now
@@ -224,6 +225,6 @@ def switch_field(desk: Desk, field: str, off: bool, why: str) -> None:
     found = FIELDS.get(field)
     if found is None or found.core:
         raise BadInput(field=field, problem="没有这个字段,或不能屏蔽", mend="请从列表中选择。")
-    customers.switch(desk.tx, field, off, desk.actor.name, why)
+    customers.switch(desk.tx, field, off, desk.actor.name, redact(why))
     desk.about("field", field)
     desk.audit_detail |= {"off": off, "why": why}

@@ -4,6 +4,7 @@ import hashlib
 from uuid import UUID
 
 from hub.domain.people import Post
+from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.settlement import EVIDENCE_KINDS
 from hub.ports import new_id, now
@@ -42,7 +43,7 @@ def add_evidence(
             id=evidence_id,
             customer_id=customer.id,
             kind=kind,
-            title=title[:200] or EVIDENCE_KINDS[kind][0],
+            title=redact(title)[:200] or EVIDENCE_KINDS[kind][0],
             media_type=found,
             size=len(content),
             sha256=hashlib.sha256(content).digest(),

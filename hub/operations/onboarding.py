@@ -6,6 +6,7 @@ from itertools import islice
 from uuid import UUID
 
 from hub.domain.people import Post
+from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.words import problem
 from hub.ports import new_id, now
@@ -44,7 +45,7 @@ def preview_import(desk: Desk, file_name: str, content: bytes) -> ImportRun:
         return known
     run = ImportRun(
         id=new_id(),
-        file_name=file_name[:200],
+        file_name=redact(file_name)[:200],
         sha256=digest,
         state="previewed",
         by_user=desk.actor.user_id,

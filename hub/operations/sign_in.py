@@ -99,22 +99,22 @@ def sign_in(office: Office, login: str, password: str, address: str, kind: str =
 def _judge(tx: Transaction, login: str, password: str, address: str, kind: str) -> SignedIn | Refusal:
     tries = people.tries(tx, address)
     user = people.by_login(tx, login, lock=True)
-    moment = now()
+    moment, named = now(), login if user else f"{login[:2]}…"
     if _locked(tries, moment) or (user is not None and _locked(user, moment)):
-        _line(tx, login, address, "locked")
+        _line(tx, named, address, "locked")
         return Locked()
     good = matches(user.password_hash if user else DUMMY, password)
     if user is None or not good or not user.active:
         _failed(tries)
         if user is not None:
             _failed(user)
-        _line(tx, login, address, "refused")
+        _line(tx, named, address, "refused")
         return NotSignedIn()
     tries.failed, tries.locked_until = 0, None
     _clear(user)
     if HASHER.check_needs_rehash(user.password_hash):
         user.password_hash = hash_password(password)
-    _line(tx, login, address, "done")
+    _line(tx, named, address, "done")
     return _open(tx, user, address, kind)
 
 
@@ -171,7 +171,8 @@ def token_hash(token: str) -> bytes:
 
 
 def _line(tx: Transaction, login: str, address: str, outcome: str) -> None:
-    line = audit.Line(None, login[:80], [], "staff.sign_in", "R6.1", ("user", login[:80]), outcome, {}, None, address)
+    """Of a login that nobody has only the beginning is kept: people type their password into the wrong field."""
+    line = audit.Line(None, login, [], "staff.sign_in", "R6.1", ("user", login), outcome, {}, None, address)
     audit.write(tx, line)
 
 

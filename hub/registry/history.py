@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.people import Actor
+from hub.domain.redaction import redact
 from hub.ports import new_id, now
 
 from .schema import Change
@@ -33,7 +34,7 @@ def record(
             by_name=actor.name,
             post=post,
             article=article,
-            why=why,
+            why=redact(why),
             version=version,
             changes=changes,
         )

@@ -3,6 +3,8 @@
 import json
 from uuid import UUID
 
+from hub.domain.privacy import Secret
+from hub.plugin import Request
 from hub.ports import new_id, now
 
 from .schema import Ask, Attempt, Exchange
@@ -48,9 +50,11 @@ def answer(
     reply: bytes | None,
     elapsed_ms: int | None,
 ) -> None:
-    """What became of a marked request."""
+    """What became of a marked request; written once, so that settling again after a lost COMMIT changes nothing."""
     exchange = tx.get(Exchange, exchange_id)
     assert exchange is not None
+    if exchange.sent is not None:
+        return
     exchange.sent, exchange.tries, exchange.status, exchange.elapsed_ms = sent, tries, status, elapsed_ms
     if reply is not None:
         owner = ask.customer_id or SYSTEM
@@ -67,6 +71,11 @@ def opened(vault: Vault, ask: Ask, exchange: Exchange) -> tuple[bytes, bytes | N
     return request, vault.open(owner, f"exchanges.reply_sealed:{exchange.id}", exchange.reply_sealed)
 
 
-def content_bytes(content: object, body: bytes) -> bytes:
-    """What the journal keeps of a request: the sealed bytes if there are any, else its meaning as JSON."""
-    return body or json.dumps(content, ensure_ascii=False, default=str).encode()
+def kept(request: Request) -> bytes:
+    """What the journal keeps of a request, to be sealed: its bytes if it has any, else its meaning as JSON, in clear."""
+    meaning = dict(request.params) if request.content is None and request.params else request.content
+    return request.body or json.dumps(meaning, ensure_ascii=False, default=_in_the_clear).encode()
+
+
+def _in_the_clear(value: object) -> str:
+    return value.reveal() if isinstance(value, Secret) else str(value)

@@ -29,13 +29,14 @@ class Unreadable(Exception):
 
 
 class MasterKey:
-    """The installation's key: wraps the customers' keys and feeds the keyed index."""
+    """The installation's key: wraps the customers' keys, feeds the keyed index and the audit chain."""
 
     def __init__(self, key: bytes) -> None:
         if len(key) != 32:
             raise ValueError("the master key must be 32 bytes")
         self.wrapping = AESGCM(hmac.digest(key, b"wrap", "sha256"))
         self.index = hmac.digest(key, b"index", "sha256")
+        self.chain = hmac.digest(key, b"audit chain", "sha256")
         self.system = AESGCM(hmac.digest(key, b"system", "sha256"))
 
     @classmethod
@@ -64,7 +65,7 @@ def _decrypt(cipher: AESGCM, place: str, token: bytes) -> bytes:
         raise Unreadable("unknown token version")
     try:
         return cipher.decrypt(token[1 : NONCE + 1], token[NONCE + 1 :], place.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise Unreadable(f"a token at {place.split(':')[0]} cannot be opened") from None
 
 
@@ -124,7 +125,11 @@ class Vault:
 
     def open_field(self, owner: UUID, field: str, token: str) -> Secret:
         """Open a token of `customers.sealed`; raises Unreadable."""
-        return self.open_text(owner, f"customers.sealed.{field}:{owner}", base64.b64decode(token))
+        try:
+            raw = base64.b64decode(token, validate=True)
+        except ValueError:
+            raise Unreadable(f"a token at customers.sealed.{field} cannot be opened") from None
+        return self.open_text(owner, f"customers.sealed.{field}:{owner}", raw)
 
     def digest(self, field: str, value: str | Secret) -> bytes:
         """The keyed index of a value: equal values of one field give equal digests, and nothing else is learnt."""

@@ -1,7 +1,7 @@
 """The tables, one file a noun. Migrations make them; nothing else does."""
 
 from .asks import Ask, Attempt, Disclosure, Exchange
-from .audit import AuditRow, IdempotencyKey
+from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .channels import Authorisation, ChannelSettings, ChannelState, Confidentiality
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
@@ -14,6 +14,7 @@ __all__ = [
     "Agreement",
     "Ask",
     "Attempt",
+    "AuditHead",
     "AuditRow",
     "Authorisation",
     "Base",

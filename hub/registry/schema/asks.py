@@ -4,8 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from hub.domain.redaction import redact
 from hub.domain.states import ASK, AskState, final
 
 from .base import Base, one_of
@@ -75,6 +76,11 @@ class Ask(Base):
         Index("ix_asks_channel_state", "channel", "state", "changed_at"),
     )
 
+    @validates("partner_code", "partner_text")
+    def _redact(self, _: str, said: str | None) -> str | None:
+        """A partner's words may repeat a card; as they came they lie in the journal, sealed."""
+        return redact(said) if said else said
+
 
 class Attempt(Base):
     """One talk about an ask: the change itself or a question about it."""
@@ -89,6 +95,11 @@ class Attempt(Base):
     outcome: Mapped[str | None]
     code: Mapped[str | None]
     text: Mapped[str | None]
+
+    @validates("code", "text")
+    def _redact(self, _: str, said: str | None) -> str | None:
+        """A partner's words may repeat a card; as they came they lie in the journal, sealed."""
+        return redact(said) if said else said
 
 
 class Exchange(Base):

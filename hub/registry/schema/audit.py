@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity
+from sqlalchemy import BigInteger, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
@@ -29,6 +29,17 @@ class AuditRow(Base):
     address: Mapped[str | None]
     chain_no: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     chain_hash: Mapped[bytes | None]
+    __table_args__ = (Index("ix_audit_unsealed", "id", postgresql_where=text("chain_no IS NULL")),)
+
+
+class AuditHead(Base):
+    """The chain's last link, one row, with a keyed sum of its own: a chain whose end was cut off does not fit it."""
+
+    __tablename__ = "audit_head"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    chain_no: Mapped[int] = mapped_column(BigInteger)
+    chain_hash: Mapped[bytes]
+    signature: Mapped[bytes]
 
 
 class IdempotencyKey(Base):

@@ -39,6 +39,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_audit_at'), 'audit', ['at'], unique=False)
     op.create_index(op.f('ix_audit_object_id'), 'audit', ['object_id'], unique=False)
+    op.create_index('ix_audit_unsealed', 'audit', ['id'], unique=False, postgresql_where=sa.text('chain_no IS NULL'))
+    op.create_table('audit_head',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('chain_no', sa.BigInteger(), nullable=False),
+    sa.Column('chain_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
+    )
     op.create_table('channel_settings',
     sa.Column('channel', sa.Text(), nullable=False),
     sa.Column('values_sealed', sa.LargeBinary(), nullable=False),
@@ -442,6 +450,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_exchanges'))
     )
     op.create_index(op.f('ix_exchanges_attempt_id'), 'exchanges', ['attempt_id'], unique=False)
+    op.execute("CREATE FUNCTION append_only_rows() RETURNS trigger LANGUAGE plpgsql AS $$\nDECLARE\n    filled text[] := string_to_array(TG_ARGV[0], ',');\n    free text[] := string_to_array(TG_ARGV[1], ',');\n    was jsonb;\n    now_is jsonb;\n    name text;\nBEGIN\n    IF TG_OP = 'UPDATE' THEN\n        was := to_jsonb(OLD);\n        now_is := to_jsonb(NEW);\n        FOR name IN SELECT jsonb_object_keys(now_is) LOOP\n            IF was -> name IS DISTINCT FROM now_is -> name AND name <> ALL (free)\n               AND NOT (name = ANY (filled) AND coalesce(was ->> name, '0') = '0') THEN\n                RAISE EXCEPTION 'rows of % are never changed (column %)', TG_TABLE_NAME, name\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n        END LOOP;\n        RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'rows of % are never deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND\n$$")
+    op.execute("CREATE TRIGGER append_only_audit BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION append_only_rows('chain_no,chain_hash', '')")
+    op.execute("CREATE TRIGGER append_only_audit_whole BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_changes BEFORE UPDATE OR DELETE ON changes FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_changes_whole BEFORE TRUNCATE ON changes FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_disclosures BEFORE UPDATE OR DELETE ON disclosures FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_disclosures_whole BEFORE TRUNCATE ON disclosures FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_attempts BEFORE UPDATE OR DELETE ON attempts FOR EACH ROW EXECUTE FUNCTION append_only_rows('ended_at', 'outcome,code,text')")
+    op.execute("CREATE TRIGGER append_only_attempts_whole BEFORE TRUNCATE ON attempts FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_exchanges BEFORE UPDATE OR DELETE ON exchanges FOR EACH ROW EXECUTE FUNCTION append_only_rows('tries,sent,status,reply_sealed,answered_at,elapsed_ms', '')")
+    op.execute("CREATE TRIGGER append_only_exchanges_whole BEFORE TRUNCATE ON exchanges FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     # ### end Alembic commands ###
 
 
@@ -499,8 +518,11 @@ def downgrade() -> None:
     op.drop_table('confidentiality_agreements')
     op.drop_table('channel_states')
     op.drop_table('channel_settings')
+    op.drop_table('audit_head')
+    op.drop_index('ix_audit_unsealed', table_name='audit', postgresql_where=sa.text('chain_no IS NULL'))
     op.drop_index(op.f('ix_audit_object_id'), table_name='audit')
     op.drop_index(op.f('ix_audit_at'), table_name='audit')
     op.drop_table('audit')
     op.drop_table('address_tries')
+    op.execute('DROP FUNCTION append_only_rows()')
     # ### end Alembic commands ###

@@ -1,0 +1,41 @@
+"""The audit trail: whether it is whole."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from hub.operations import audit
+from hub.operations.desk import Desk
+
+from .resource import Resource
+from .shapes import Shown
+
+resource = Resource("audit")
+
+
+class Chain(Shown):
+    """What a look at the whole chain found; number and hash of its last good row are an anchor to be noted."""
+
+    sealed: int
+    unsealed: int
+    broken: int | None
+    last_no: int
+    last_hash: str
+
+
+@resource.get("/audit/chain", audit.verify)
+def chain(
+    desk: Desk,
+    anchor_no: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    anchor_hash: Annotated[str, Query(pattern="^[0-9a-f]{64}$")] = "0" * 64,
+) -> Chain:
+    """Walk the chain; with an anchor, it must lie on it."""
+    anchor = audit.Link(anchor_no, bytes.fromhex(anchor_hash)) if anchor_no else None
+    found = audit.verify(desk, anchor)
+    return Chain(
+        sealed=found.sealed,
+        unsealed=found.unsealed,
+        broken=found.broken,
+        last_no=found.head.no,
+        last_hash=found.head.hash.hex(),
+    )

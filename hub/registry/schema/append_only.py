@@ -1,0 +1,71 @@
+"""Tables whose rows are written once: the database itself refuses to change, delete or empty them (decision 13).
+
+A migration holds the statements as they were when it was made; `tools/make_migration.py` writes what is missing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+PREFIX = "append_only_"
+"""Names of the function and of the triggers begin so."""
+
+
+@dataclass(frozen=True)
+class Once:
+    """Columns that are filled later: `filled` once (NULL or 0 is not yet), `open` until the row itself is closed."""
+
+    filled: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+
+
+TABLES: dict[str, Once] = {
+    "audit": Once(filled=("chain_no", "chain_hash")),
+    "changes": Once(),
+    "disclosures": Once(),
+    "attempts": Once(filled=("ended_at",), open=("outcome", "code", "text")),
+    "exchanges": Once(filled=("tries", "sent", "status", "reply_sealed", "answered_at", "elapsed_ms")),
+}
+"""An attempt's outcome may still be corrected: the answer of a worker that was taken for dead counts."""
+
+FUNCTION = f"""\
+CREATE FUNCTION {PREFIX}rows() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    filled text[] := string_to_array(TG_ARGV[0], ',');
+    free text[] := string_to_array(TG_ARGV[1], ',');
+    was jsonb;
+    now_is jsonb;
+    name text;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        was := to_jsonb(OLD);
+        now_is := to_jsonb(NEW);
+        FOR name IN SELECT jsonb_object_keys(now_is) LOOP
+            IF was -> name IS DISTINCT FROM now_is -> name AND name <> ALL (free)
+               AND NOT (name = ANY (filled) AND coalesce(was ->> name, '0') = '0') THEN
+                RAISE EXCEPTION 'rows of % are never changed (column %)', TG_TABLE_NAME, name
+                    USING ERRCODE = 'restrict_violation';
+            END IF;
+        END LOOP;
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'rows of % are never deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$$"""
+
+
+def statements(present: Iterable[str] = ()) -> list[str]:
+    """What makes the tables append-only, but for the triggers (and their function) that are present."""
+    there = set(present)
+    found = [] if there else [FUNCTION]
+    for table, once in TABLES.items():
+        if PREFIX + table not in there:
+            given = f"'{','.join(once.filled)}', '{','.join(once.open)}'"
+            found.append(
+                f"CREATE TRIGGER {PREFIX}{table} BEFORE UPDATE OR DELETE ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {PREFIX}rows({given})"
+            )
+            found.append(
+                f"CREATE TRIGGER {PREFIX}{table}_whole BEFORE TRUNCATE ON {table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}rows('', '')"
+            )
+    return found

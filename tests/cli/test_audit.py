@@ -1,0 +1,70 @@
+"""The audit trail from the terminal: whole, broken, and sealed by a worker that nobody has to start by hand."""
+
+import re
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+
+from hub.domain.people import HUB, Post
+from hub.domain.privacy import Secret
+from hub.operations import audit, staff
+from hub.operations.office import Office
+from hub.registry.session import Store
+
+from .conftest import Command
+
+PASSWORD = "Correct-horse-9-battery"
+pytestmark = pytest.mark.article("G5")
+
+
+@pytest.fixture
+def controllers(office: Office) -> None:
+    """A member of internal control, and a driver."""
+    office.perform(HUB, staff.create_unit, "city", "city", None)
+    for login, post in (("control", Post.INTERNAL_CONTROL), ("driver", Post.DELIVERY_DRIVER)):
+        once = office.perform(HUB, staff.create_user, login, login, "city")
+        user = next(view.user for view in office.perform(HUB, staff.list_users) if view.user.login == login)
+        office.perform(HUB, staff.grant_post, user.id, post, "city", "a")
+        signed = staff.sign_in(office, login, once, "test")
+        office.perform(signed.actor, staff.change_password, Secret(once), Secret(PASSWORD))
+
+
+def verify(command: Command, *words: str, login: str = "control") -> "subprocess.CompletedProcess[str]":
+    return command("audit", "verify", "--as", login, *words, PARTNERHUB_PASSWORD=PASSWORD)
+
+
+@pytest.fixture
+def sealed(command: Command, environment: dict[str, str], office: Office, controllers: None) -> None:
+    """A worker has run until every row was in the chain."""
+    with subprocess.Popen([sys.executable, "-m", "hub.cli", "worker"], env=environment) as worker:
+        end = time.monotonic() + 40
+        while office.perform(HUB, audit.verify).unsealed and time.monotonic() < end:
+            time.sleep(0.3)
+        worker.terminate()
+        worker.wait(20)
+
+
+def test_a_worker_seals_and_an_edit_ends_the_command_with_1(command: Command, store: Store, sealed: None) -> None:
+    done = verify(command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    anchor = re.search(r"anchor: (\d+:[0-9a-f]{64})", done.stdout)
+    assert anchor is not None and "not yet sealed 1" in done.stdout, "the sign-in of this very command"
+    number = int(anchor[1].split(":")[0])
+    assert number >= 7
+    assert verify(command, "--anchor", anchor[1]).returncode == 0
+    other = verify(command, "--anchor", f"{number}:{'0' * 64}")
+    assert other.returncode == 1 and f"broken at number {number}" in other.stderr
+    assert verify(command, "--anchor", "nonsense").returncode == 2
+    with psycopg.connect(store.url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE audit SET outcome = 'refused' WHERE chain_no = 3")
+    broken = verify(command)
+    assert broken.returncode == 1 and "broken at number 3" in broken.stderr and "sealed " in broken.stdout
+
+
+def test_who_does_not_control_does_not_verify(command: Command, controllers: None) -> None:
+    done = verify(command, login="driver")
+    assert done.returncode == 1 and "R4.1" in done.stderr
