@@ -168,7 +168,7 @@ def _read(content: bytes, entry: zipfile.ZipInfo, texts: list[int]) -> Part | No
         if picture:
             return None
         parser.Parse(b"", True)
-    except (expat.ExpatError, zlib.error, struct.error, ValueError, OverflowError):
+    except (expat.ExpatError, zlib.error, struct.error, ValueError, OverflowError, LookupError):
         raise _cut() from None
     return part
 
