@@ -1,10 +1,8 @@
 """The same list twice, another list with the same customers, and two lists at the same moment."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
 
 from hub.domain.people import Actor, Post
 from hub.domain.refusals import BadInput, Refusal
@@ -15,6 +13,7 @@ from hub.ports import new_id
 from hub.registry import customers as registered
 from hub.registry.schema import Change, CustomerIndex, ImportRun, Onboarding
 from tests.support import lists, people
+from tests.support.races import wait_for_a_waiting_transaction
 
 pytestmark = pytest.mark.article("R7.1")
 CONTENT = lists.as_csv([lists.line(number) for number in (1, 2, 3)])
@@ -93,16 +92,6 @@ def test_two_lists_at_the_same_moment_enter_each_customer_once(counter: Office) 
     assert all(not isinstance(each, Refusal) or isinstance(each, entering.ListsCollide) for each in told)
     assert rows(counter) == (300, 300, 600)
     assert sum(each.good for each in told if not isinstance(each, Refusal)) == 300
-
-
-def wait_for_a_waiting_transaction(office: Office) -> None:
-    """Until some transaction waits for another one's."""
-    for _ in range(200):
-        with office.store.transaction() as tx:
-            if tx.scalar(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")):
-                return
-        time.sleep(0.02)
-    raise AssertionError("nobody waits")
 
 
 def test_a_customer_entered_between_question_and_writing_is_found_again(counter: Office) -> None:
