@@ -111,6 +111,20 @@ def test_the_sheet_that_is_read_is_the_one_whose_formulas_are_looked_for() -> No
     assert found_in(content) == [(2, "shop_name", "formula")]
 
 
+def test_what_else_a_workbook_holds_is_not_looked_into() -> None:
+    """Pictures, embedded files, a large second sheet, and a sheet with an absolute path (as openpyxl writes it)."""
+    content = lists.changed(
+        lists.as_xlsx([lists.line(1)]),
+        {
+            "xl/media/image1.tiff": lambda old: b"II*\0",
+            "xl/embeddings/list.xlsx": lambda old: b"PK",
+            "xl/worksheets/sheet2.xml": lambda old: b'<worksheet><c r="XFD1048576"><v>1</v></c></worksheet>',
+            "xl/_rels/workbook.xml.rels": lambda old: old.replace(b'"worksheets/', b'"/xl/worksheets/'),
+        },
+    )
+    assert found_in(content) == []
+
+
 def test_a_comma_without_quotes_shifts_nothing_in_silence() -> None:
     shifted = [*lists.line(2)[:-1], "示例路", "2号"]
     assert found_in(lists.as_csv([lists.line(1), shifted])) == [(3, "", "over")]

@@ -21,7 +21,7 @@ MOST_CHARACTERS = 40_000_000
 """Of all texts together. One shared text of a megabyte in each of a hundred thousand cells would be a bomb of 3 MB."""
 CHUNK = 1 << 20
 BOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
-PICTURES = (".bin", ".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf", ".vml")
+STYLES, MOST_STYLES = "xl/styles.xml", 32 * 1024 * 1024
 
 
 @dataclass
@@ -116,13 +116,17 @@ def check_parts(content: bytes) -> frozenset[Place]:
     """Refuse what is broken, disguised or out of proportion; the places of the first sheet's formulas."""
     entries = _entries(content)
     texts: list[int] = []
-    parts = {name: _read(content, entries[name], texts) for name in sorted(entries, key=lambda name: name != TEXTS)}
-    book, relations = parts.get(BOOK), parts.get(RELATIONS)
-    if book is None or relations is None or not book.sheets:
+    book, relations = _read(content, entries.get(BOOK), texts), _read(content, entries.get(RELATIONS), texts)
+    if not book.sheets:
         raise SheetRefused("没有工作表", "it has no sheet")
-    first = parts.get(_path(relations.targets.get(book.sheets[0], "")).lower())
-    if first is None:
+    sheet = _path(relations.targets.get(book.sheets[0], "")).lower()
+    if sheet not in entries:
         raise SheetRefused("找不到第一张工作表", "its first sheet cannot be found")
+    if TEXTS in entries:
+        _read(content, entries[TEXTS], texts)
+    first = _read(content, entries[sheet], texts)
+    for name in entries.keys() - {BOOK, RELATIONS, TEXTS, sheet}:
+        _read(content, entries[name], texts, xml=False)
     return frozenset(first.formulas)
 
 
@@ -142,6 +146,8 @@ def _entries(content: bytes) -> dict[str, zipfile.ZipInfo]:
         raise SheetRefused("不是完好的 .xlsx 文件", "not a sound .xlsx file")
     if BOOK not in found:
         raise SheetRefused("不是 .xlsx 文件", "not an .xlsx file")
+    if STYLES in found and found[STYLES].file_size > MOST_STYLES:
+        raise _bomb()
     if any(name.endswith("vbaproject.bin") or "/externallinks/" in name for name in found):
         raise SheetRefused(
             "含有宏或外部链接",
@@ -152,22 +158,22 @@ def _entries(content: bytes) -> dict[str, zipfile.ZipInfo]:
     return found
 
 
-def _read(content: bytes, entry: zipfile.ZipInfo, texts: list[int]) -> Part | None:
-    """A part read to its end; None for one that is no XML and need not be."""
+def _read(content: bytes, entry: zipfile.ZipInfo | None, texts: list[int], *, xml: bool = True) -> Part:
+    """A part read to its end; one that we do not look into is only unpacked."""
     part = Part(texts)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = part.begin, part.end
     parser.CharacterDataHandler = part.text
     parser.StartDoctypeDeclHandler = _no_doctype
-    picture = entry.filename.lower().endswith((*PICTURES, "/"))
+    if entry is None:
+        raise _cut()
     try:
         for piece in _unpack(content, entry):
-            if not picture:
+            if xml:
                 parser.Parse(piece, False)
-        if picture:
-            return None
-        parser.Parse(b"", True)
+        if xml:
+            parser.Parse(b"", True)
     except (expat.ExpatError, zlib.error, struct.error, ValueError, OverflowError, LookupError):
         raise _cut() from None
     return part
