@@ -84,6 +84,14 @@ def one_text_everywhere() -> bytes:
     return lists.changed(content, {"xl/sharedStrings.xml": lambda old: old.replace(b"<si>", long, 1)})
 
 
+def empty_promise() -> bytes:
+    """A part that says that it holds three trillion texts: the reader makes room for them."""
+    sound = lists.as_xlsx([lists.line(1)])
+    return lists.changed(
+        sound, {"xl/sharedStrings.xml": lambda old: old.replace(b'iqueCount="', b'iqueCount="2999999999')}
+    )
+
+
 def other_prefix() -> bytes:
     """The far corner under another name of the same namespace."""
     return lists.changed(
@@ -113,6 +121,7 @@ BOMBS: list[tuple[Callable[[], bytes], str]] = [
     (far_line, "行"),
     (full_rectangle, "单元格"),
     (one_text_everywhere, "文字过多"),
+    (empty_promise, "压缩比例"),
     (other_prefix, "列"),
     (hidden_elsewhere, "列"),
 ]

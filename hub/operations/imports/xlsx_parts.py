@@ -61,6 +61,10 @@ class Part:
                 self.sheets += [value for key, value in values.items() if key.rpartition(":")[2] == "id"]
             case "Relationship":
                 self.targets[values.get("Id", "")] = values.get("Target", "")
+            case _:
+                said = max(int(values.get("count", 0)), int(values.get("uniqueCount", 0)))
+                if said > MOST_CELLS:  # The reader makes room for as many as the part says, and dies of too many.
+                    raise _bomb()
 
     def text(self, text: str) -> None:
         """Characters within an element."""
@@ -122,10 +126,11 @@ def check_parts(content: bytes) -> frozenset[Place]:
     sheet = _path(relations.targets.get(book.sheets[0], "")).lower()
     if sheet not in entries:
         raise SheetRefused("找不到第一张工作表", "its first sheet cannot be found")
-    if TEXTS in entries:
-        _read(content, entries[TEXTS], texts)
+    for name in (STYLES, TEXTS):
+        if name in entries:
+            _read(content, entries[name], texts)
     first = _read(content, entries[sheet], texts)
-    for name in entries.keys() - {BOOK, RELATIONS, TEXTS, sheet}:
+    for name in entries.keys() - {BOOK, RELATIONS, STYLES, TEXTS, sheet}:
         _read(content, entries[name], texts, xml=False)
     return frozenset(first.formulas)
 
