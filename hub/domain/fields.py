@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from .identifiers import Finding, check_credit_code, check_id_number, check_licence_no, check_phone
+from .identifiers import Finding, check_credit_code, check_id_number, check_licence_no, check_phone, plain
 from .people import Post
 
 
@@ -60,21 +60,27 @@ TEXT_LIMIT = 200
 
 
 def _text(value: str) -> Finding:
-    plain = value.strip()
-    bad = not plain or len(plain) > TEXT_LIMIT or any(ord(character) < 32 for character in plain)
-    return Finding(problem="text") if bad or plain[:1] in "=+-@" else Finding(plain)
+    text = value.strip()
+    bad = not text or len(text) > TEXT_LIMIT or not all(each.isprintable() for each in text.replace("\u3000", " "))
+    return Finding(problem="text") if bad or text[:1] in "=+-@" else Finding(text)
+
+
+DAY = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
+"""2026-01-03, and 2026/1/3 as a Chinese Excel writes it into a CSV."""
 
 
 def _day(value: str) -> Finding:
+    given = plain(value)
+    found = DAY.fullmatch(given) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", given)
     try:
-        return Finding(date.fromisoformat(value.strip().replace("/", "-")).isoformat())
+        return Finding(date(*map(int, found.groups())).isoformat()) if found else Finding(problem="date")
     except ValueError:
         return Finding(problem="date")
 
 
 def _number(value: str) -> Finding:
-    plain = value.strip()
-    return Finding(plain) if re.fullmatch(r"\d{1,9}", plain) else Finding(problem="number")
+    digits = plain(value)
+    return Finding(digits) if re.fullmatch(r"[0-9]{1,9}", digits) else Finding(problem="number")
 
 
 def _yes(value: str) -> Finding:
@@ -99,8 +105,8 @@ def check_value(field: Field, text: str) -> Finding:
     """A value in its plain form, or the problem's key. A choice is given by its code word or by its title."""
     if field.choices is None:
         return CHECKS[field.kind](text)
-    plain = text.strip()
+    given = text.strip()
     for key, titles in field.choices.items():
-        if plain == key or plain in titles:
+        if given == key or given in titles:
             return Finding(key)
     return Finding(problem="choice")

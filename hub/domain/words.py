@@ -65,6 +65,12 @@ PROBLEMS: dict[str, Words] = {
         "请把该列设为文本格式后重新录入",
         "Format the column as text and type it again",
     ),
+    "over": _w(
+        "单元格比列名多",
+        "It has more cells than there are column names",
+        "请删除多出的内容;CSV 中含逗号的内容要加引号",
+        "Delete what is too much; in a CSV put quotes around a text with a comma",
+    ),
     "formula": _w("含有公式", "It holds a formula", "请改为值后再导入", "Replace it by its value"),
     "unit": _w("没有这个单位", "There is no such unit", "请核对单位代码", "Check the unit code"),
     "not_your_unit": _w("不属于您的单位", "Not one of your units", "请由该单位人员导入", "Let that unit import it"),

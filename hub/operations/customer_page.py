@@ -87,7 +87,7 @@ def page(desk: Desk, customer: Customer) -> CustomerView:
         settlement.notices_of(tx, customer.id),
         papers.authorisations_of(tx, customer.id),
         papers.disclosures_of(tx, customer.id),
-        [entry(change) for change in reversed(customers.history(tx, customer.id))],
+        timeline(desk, customer),
     )
 
 
@@ -140,10 +140,19 @@ def masked_number(desk: Desk, account: Account) -> str:
     return mask_card(number.reveal())
 
 
-def entry(change: Change) -> TimelineEntry:
+def timeline(desk: Desk, customer: Customer) -> list[TimelineEntry]:
+    """The history in words, newest first; of a field that is switched off nothing is told (R3.2)."""
+    off = customers.switched_off(desk.tx)
+    told = [(change, entry(change, off)) for change in reversed(customers.history(desk.tx, customer.id))]
+    return [each for change, each in told if each.what_zh or not change.changes]
+
+
+def entry(change: Change, off: frozenset[str] = frozenset()) -> TimelineEntry:
     """A change in words: which fields, not the sensitive values."""
     zh, en = [], []
     for key, (old, new) in change.changes.items():
+        if key in off:
+            continue
         field = FIELDS.get(key)
         titles = field.title if field else TITLES.get(key, (key, key))
         if field and field.sensitive:

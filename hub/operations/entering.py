@@ -5,15 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.catalogue import FIELDS
+from hub.domain.refusals import Refusal
 from hub.ports import new_id, now, today
 from hub.registry import customers, entrants
 from hub.registry.schema import Customer
+from hub.registry.vault import Unreadable
 
 from .desk import Desk
 from .imports.new_entrants import CellProblem, NewEntrant
 
 COLUMNS = {"customer_code": "code", "licence_no": "licence_no", "licence_holder": "licence_holder"}
 COLUMNS |= {"shop_name": "shop_name", "unit_code": "unit_code"}
+TRIES = 3
 INDEXED = frozenset({"id_number", "order_phone", "backup_phone"})
 
 
@@ -27,11 +30,40 @@ class Entered:
     ids: dict[str, UUID] = field(default_factory=dict)
 
 
+class ListsCollide(Refusal):
+    """Two lists bring the same customers at the same moment (R7.1)."""
+
+    article = "R7.1"
+    says = (
+        "另一份名单正在导入同样的客户,本次没有导入。",
+        "Another list is bringing the same customers in; nothing was taken from this one.",
+    )
+    then = ("请等一分钟后再试。", "Wait a minute and try again.")
+
+
 def enter(desk: Desk, found: list[NewEntrant], import_id: UUID | None) -> Entered:
-    """Enter what is new; a line that is there already changes nothing, one that clashes is given back."""
+    """Enter what is new; a line that is there already changes nothing, one that clashes is given back.
+
+    Somebody may enter the same customer meanwhile: then it is looked up once more. Raises ListsCollide.
+    """
+    for _ in range(TRIES):
+        entered, fresh = _sort(desk, found)
+        try:
+            _write(desk, entered, fresh, import_id)
+        except entrants.Collided:
+            continue
+        except entrants.TooBusy:
+            break
+        return entered
+    raise ListsCollide()
+
+
+def _sort(desk: Desk, found: list[NewEntrant]) -> tuple[Entered, list[NewEntrant]]:
+    """What is there already or clashes, and the rest, which is new."""
     entered = Entered()
     known = {row.code: row for row in customers.by_codes(desk.tx, [each.values["customer_code"] for each in found])}
     licences = customers.licence_owners(desk.tx, [each.values["licence_no"] for each in found])
+    desk.vault.load_keys([row.id for row in known.values()])
     fresh: list[NewEntrant] = []
     for each in found:
         code, licence = each.values["customer_code"], each.values["licence_no"]
@@ -42,18 +74,32 @@ def enter(desk: Desk, found: list[NewEntrant], import_id: UUID | None) -> Entere
             entered.clashes[each.line] = (CellProblem(each.line, "licence_no", "taken_licence"),)
         else:
             fresh.append(each)
-    _write(desk, entered, fresh, import_id)
-    return entered
+    return entered, fresh
 
 
 def _compare(desk: Desk, entered: Entered, each: NewEntrant, held: Customer) -> None:
-    """The same content is no change; other content is not overwritten by a list."""
-    same = all(getattr(held, column) == each.values[key] for key, column in COLUMNS.items())
+    """The same content is no change; other content is not overwritten by a list, and not passed over in silence."""
+    same = all(_held_value(desk, held, key) == value for key, value in each.values.items())
     if same and (desk.units is None or held.unit_code in desk.units):
         entered.unchanged += 1
         entered.ids[held.code] = held.id
     else:
         entered.clashes[each.line] = (CellProblem(each.line, "customer_code", "taken_code"),)
+
+
+def _held_value(desk: Desk, held: Customer, key: str) -> str:
+    """What the registry holds of a column, as a list would say it."""
+    if key in COLUMNS:
+        return str(getattr(held, COLUMNS[key]))
+    if key == "chain_customer":
+        return "yes" if held.chain_customer else "no"
+    if not FIELDS[key].sensitive:
+        return str(held.values.get(key, ""))
+    token = held.sealed.get(key)
+    try:
+        return desk.vault.open_field(held.id, key, token).reveal() if token else ""
+    except Unreadable:
+        return ""
 
 
 def _write(desk: Desk, entered: Entered, fresh: list[NewEntrant], import_id: UUID | None) -> None:

@@ -10,15 +10,16 @@ from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.words import problem
 from hub.ports import new_id, now
-from hub.registry import imports, people
+from hub.registry import customers, imports, people
 from hub.registry.schema import ImportRun
 from hub.registry.vault import SYSTEM
 
 from .desk import Desk
 from .entering import enter
 from .imports.new_entrants import COLUMNS, REQUIRED, CellProblem, Checker, NewEntrant, places_of, title
+from .imports.opening import open_sheet
 from .imports.returns import returned
-from .imports.sheet import Cell, Line, Sheet, open_sheet
+from .imports.sheet import Cell, Line, Sheet
 from .operation import operation
 
 BRINGS = {Post.LICENCE_OFFICER, Post.STATISTICS_CLERK}
@@ -105,7 +106,8 @@ def _plain(found: CellProblem) -> dict[str, object]:
 def _checked(desk: Desk, content: bytes) -> tuple[Sheet, Iterator[tuple[Line, NewEntrant | tuple[CellProblem, ...]]]]:
     sheet = open_sheet(content)
     units = frozenset(unit.code for unit in people.units(desk.tx))
-    checker = Checker(places_of(sheet), units, desk.units)
+    off = customers.switched_off(desk.tx)
+    checker = Checker(places_of(sheet, off), units, desk.units, off)
     return sheet, ((line, checker.check(line)) for line in sheet.lines())
 
 
@@ -178,12 +180,13 @@ def _own(desk: Desk, import_id: UUID) -> ImportRun:
 def add_new_entrant(desk: Desk, values: dict[str, str]) -> UUID:
     """One new entrant by API, with the checks of the list; the same one twice changes nothing."""
     units = frozenset(unit.code for unit in people.units(desk.tx))
-    unknown = [key for key in values if key not in COLUMNS]
+    off = customers.switched_off(desk.tx)
+    unknown = [key for key in values if key not in COLUMNS or key in off]
     if unknown:
         raise BadInput(field=unknown[0][:40], problem="没有这个字段", mend="请使用名单模板的列名。")
     keys = [*dict.fromkeys([*REQUIRED, *values])]
-    checker = Checker({key: place for place, key in enumerate(keys)}, units, desk.units)
-    found = checker.check(Line(1, tuple(Cell(values.get(key, "")) for key in keys)))
+    checker = Checker({key: place for place, key in enumerate(keys) if key not in off}, units, desk.units, off)
+    found = checker.check(Line(1, tuple(Cell(values.get(key, "").strip()) for key in keys)))
     if isinstance(found, NewEntrant):
         entered = enter(desk, [found], None)
         if not entered.clashes:

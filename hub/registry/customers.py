@@ -3,13 +3,29 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from hub.ports import now
 
 from .schema import Change, Customer, CustomerIndex, FieldSwitch
 from .session import Transaction
+
+
+class Taken(Exception):
+    """Another transaction gave the code or licence to its customer at the same moment."""
+
+
+def save(tx: Transaction) -> None:
+    """Write what was changed. Raises Taken."""
+    try:
+        tx.flush()
+    except IntegrityError as error:
+        if isinstance(error.orig, UniqueViolation):
+            raise Taken from None
+        raise
 
 
 def get(tx: Transaction, customer_id: UUID) -> Customer | None:

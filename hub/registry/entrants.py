@@ -7,7 +7,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg import errors
+
 from .session import Transaction, driver_connection
+
+
+class Collided(Exception):
+    """Another transaction entered one of the codes or licences at the same moment; nothing was written."""
+
+
+class TooBusy(Exception):
+    """Another transaction holds one of them for longer than we wait; this transaction is over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +40,17 @@ class Entry:
 
 
 def write(tx: Transaction, entries: Sequence[Entry]) -> None:
-    """Customers, index, history and onboardings of all entries."""
-    tx.flush()
+    """Customers, index, history and onboardings of all entries, all or none. Raises Collided, TooBusy."""
+    try:
+        with tx.begin_nested():
+            _write(tx, entries)
+    except errors.UniqueViolation:
+        raise Collided from None
+    except (errors.LockNotAvailable, errors.DeadlockDetected):
+        raise TooBusy from None
+
+
+def _write(tx: Transaction, entries: Sequence[Entry]) -> None:
     _copy(tx, CUSTOMERS, (_customer(entry) for entry in entries))
     _copy(
         tx,

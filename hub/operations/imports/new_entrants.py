@@ -1,14 +1,14 @@
 """The licence officer's list: its columns, and what is right or wrong in each cell (R7.1)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from hub.domain.catalogue import FIELDS
-from hub.domain.fields import Field, check_value
-from hub.domain.identifiers import Finding
+from hub.domain.fields import check_value
+from hub.domain.identifiers import Finding, plain
 
-from .sheet import Cell, Line, Sheet, SheetRefused
+from .sheet import TEMPLATE, Cell, Line, Sheet, SheetRefused
 
 COLUMNS = (
     "customer_code",
@@ -32,6 +32,11 @@ EXTRA = "错误及处理办法"
 """The column that a returned file has more; it is passed over when the file comes again."""
 EXACT = frozenset({"id_number", "credit_code"})
 """Numbers longer than a spreadsheet's fifteen digits: a numeric cell has lost some."""
+LONG = EXACT | {"customer_code", "licence_no", "order_phone", "backup_phone"}
+FLOAT = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,2}")
+"""What a spreadsheet writes into a CSV, or we into a returned file, for a long number: 6.2E+18."""
+WHOLE = ""
+"""The column of a problem that is the whole line's."""
 NAME = re.compile(r"[^\x00-\x1f<>=+@|\\]{2,60}")
 
 
@@ -61,6 +66,8 @@ class Checker:
     places: dict[str, int]
     units: frozenset[str]
     own_units: frozenset[str] | None
+    off: frozenset[str] = frozenset()
+    """Fields that are switched off: neither demanded nor taken (R3.2)."""
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def check(self, line: Line) -> NewEntrant | tuple[CellProblem, ...]:
@@ -68,6 +75,8 @@ class Checker:
         problems: list[CellProblem] = []
         warnings: list[CellProblem] = []
         values: dict[str, str] = {}
+        if line.over:
+            problems.append(CellProblem(line.no, WHOLE, "over"))
         for key, place in self.places.items():
             given = line.cells[place] if place < len(line.cells) else Cell("")
             found = check_cell(key, given)
@@ -80,8 +89,9 @@ class Checker:
         return tuple(problems) if problems else NewEntrant(line.no, values, tuple(warnings))
 
     def _whole(self, no: int, values: dict[str, str], bad: set[str]) -> list[CellProblem]:
-        found = [CellProblem(no, key, "required") for key in REQUIRED if key not in values and key not in bad]
-        if not {"id_number", "credit_code"} & (values.keys() | bad):
+        there = values.keys() | bad | self.off
+        found = [CellProblem(no, key, "required") for key in REQUIRED if key not in there]
+        if not {"id_number", "credit_code"} & there:
             found.append(CellProblem(no, "id_number", "id_or_credit"))
         unit = values.get("unit_code")
         if unit and unit not in self.units:
@@ -97,11 +107,14 @@ class Checker:
 
 
 def _code(text: str) -> Finding:
-    return Finding(text) if re.fullmatch(r"\d{12}", text) else Finding(problem="customer_code")
+    code = plain(text)
+    return Finding(code) if re.fullmatch(r"[0-9]{12}", code) else Finding(problem="customer_code")
 
 
 def _name(text: str) -> Finding:
-    return Finding(text) if NAME.fullmatch(text) else Finding(problem="name")
+    return (
+        Finding(text) if NAME.fullmatch(text) and text.replace("\u3000", " ").isprintable() else Finding(problem="name")
+    )
 
 
 CHECKS: dict[str, Callable[[str], Finding]] = {"customer_code": _code, "licence_holder": _name, "shop_name": _name}
@@ -115,28 +128,48 @@ def check_cell(key: str, given: Cell) -> Finding:
         return Finding()
     if given.number and (key in EXACT or "e" in given.text or "." in given.text):
         return Finding(problem="float")
+    if key in LONG and FLOAT.fullmatch(given.text):
+        return Finding(problem="float")
     check = CHECKS.get(key)
     return check(given.text) if check else check_value(FIELDS[key], given.text)
 
 
-def places_of(sheet: Sheet) -> dict[str, int]:
-    """Where each column stands: by Chinese or English title or key. Raises SheetRefused when one is missing or double."""
-    known = {name: key for key in COLUMNS for name in (key, *FIELDS[key].title)}
+def places_of(sheet: Sheet, off: Collection[str] = ()) -> dict[str, int]:
+    """Where each column stands: by Chinese or English title or key; one that is switched off is passed over (R3.2).
+
+    Raises SheetRefused when one is missing, double or unknown. An unknown one is named by its letter: if the file has
+    no header, its first line holds values.
+    """
+    known = {name: key for key in COLUMNS for name in (key, *FIELDS[key].title)} | {EXTRA: EXTRA, "": EXTRA}
     places: dict[str, int] = {}
+    unknown: list[str] = []
     for place, name in enumerate(sheet.header):
         key = known.get(name)
         if key is None:
-            continue
-        if key in places:
-            raise SheetRefused(f"列“{name}”出现两次", f"the column {key} stands twice")
-        places[key] = place
-    absent = [FIELDS[key].title[0] for key in REQUIRED if key not in places]
+            unknown.append(letters(place))
+        elif key in places:
+            raise SheetRefused(f"列“{name}”出现两次", f"the column {key} stands twice", *DELETE)
+        elif key != EXTRA:
+            places[key] = place
+    absent = [key for key in REQUIRED if key not in places and key not in off]
     if absent:
-        raise SheetRefused(f"缺少列:{'、'.join(absent)}", "columns are missing", "请使用模板的第一行。")
-    return places
+        named, named_en = "、".join(FIELDS[key].title[0] for key in absent), ", ".join(absent)
+        raise SheetRefused(f"缺少列:{named}", f"columns are missing: {named_en}", *TEMPLATE)
+    if unknown:
+        where = ", ".join(unknown)
+        raise SheetRefused(f"有不认识的列名(第 {where} 列)", f"the columns {where} have unknown names", *DELETE)
+    return {key: place for key, place in places.items() if key not in off}
+
+
+DELETE = ("请删除该列,或改为模板中的列名。", "Delete the column, or name it as in the template.")
+
+
+def letters(place: int) -> str:
+    """A column as the spreadsheet names it."""
+    left, last = divmod(place, 26)
+    return (letters(left - 1) if left else "") + chr(65 + last)
 
 
 def title(key: str) -> str:
     """A column's Chinese title."""
-    row: Field = FIELDS[key]
-    return row.title[0]
+    return FIELDS[key].title[0] if key != WHOLE else "整行"

@@ -1,0 +1,53 @@
+"""CSV in UTF-8 or GB18030, decoded and read as a stream."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from .sheet import Sheet, SheetRefused, header_of
+
+CHUNK = 1 << 20
+
+
+def open_csv(content: bytes) -> Sheet:
+    """A CSV's header and lines; raises SheetRefused."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise SheetRefused("编码是 UTF-16", "the encoding is UTF-16")
+    if b"\0" in content:
+        raise SheetRefused("不是文本文件", "not a text file")
+    text = io.TextIOWrapper(io.BytesIO(content), encoding=_encoding(content), newline="")
+    rows = _rows(csv.reader(text, strict=True))
+    return Sheet(header_of(next(rows, [])), rows)
+
+
+def _encoding(content: bytes) -> str:
+    """The first of the two that decodes every byte; nothing decoded is kept."""
+    view = memoryview(content)
+    for encoding in ("utf-8-sig", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            for start in range(0, len(view), CHUNK):
+                decoder.decode(bytes(view[start : start + CHUNK]))
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise SheetRefused("编码既不是 UTF-8 也不是 GB18030", "neither UTF-8 nor GB18030")
+
+
+def _rows(reader: Iterator[list[str]]) -> Iterator[list[Any]]:
+    """The records. A quote that never closes would swallow all lines after it, so the reading is strict."""
+    number = 1
+    try:
+        for row in reader:
+            yield row
+            number += 1
+    except csv.Error:
+        raise SheetRefused(
+            f"从第 {number} 行起不能按 CSV 读取(引号不成对,或单元格过长)",
+            f"it cannot be read as CSV from line {number} on (a quote without its pair, or a huge cell)",
+            "请核对该行的引号,或另存为 .xlsx 后重试。",
+            "Check that line's quotes, or save the list as .xlsx and try again.",
+        ) from None

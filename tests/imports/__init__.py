@@ -1,0 +1,1 @@
+"""Tests of reading and taking in lists of new entrants."""
