@@ -53,6 +53,8 @@ class Ask(Base):
     sent_at: Mapped[datetime | None]
     doubt_since: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
+    decide_by: Mapped[datetime | None]
+    """Until when a person is to decide, while it waits for one."""
     asked_by: Mapped[UUID | None]
     asked_by_name: Mapped[str]
     asked_at: Mapped[datetime]
@@ -73,6 +75,29 @@ class Ask(Base):
         Index("ix_asks_in_flight", "channel", "lease_until", postgresql_where=text("lease_until IS NOT NULL")),
         Index("ix_asks_subject_id", "subject_id"),
         Index("ix_asks_channel_state", "channel", "state", "changed_at"),
+    )
+
+
+class Closing(Base):
+    """A proposal to settle a doubt by the bank's letter, and what the second person said to it (R16.1)."""
+
+    __tablename__ = "closings"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ask_id: Mapped[UUID] = mapped_column(ForeignKey("asks.id"))
+    outcome: Mapped[str]
+    """live, refused; of a package also "each": its rows are asked about one by one."""
+    why: Mapped[str]
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    proposed_by_name: Mapped[str]
+    proposed_at: Mapped[datetime]
+    decision: Mapped[str | None]
+    """confirmed, rejected; None while it waits for the second person."""
+    decided_by_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_closings_ask_id", "ask_id"),
+        Index("uq_closings_one_open", "ask_id", unique=True, postgresql_where=text("decision IS NULL")),
     )
 
 
