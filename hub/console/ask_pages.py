@@ -145,6 +145,4 @@ def reject(request: Request, ask_id: UUID, why: Text = "") -> Response:
 def doubts(request: Request) -> Response:
     """Outcomes that are not known."""
     with desk(request) as found:
-        return render(
-            request, "asks/doubts.html", rows=asks.doubts(found), outcomes=closing.OUTCOMES, moment=now()
-        )
+        return render(request, "asks/doubts.html", rows=asks.doubts(found), outcomes=closing.OUTCOMES, moment=now())

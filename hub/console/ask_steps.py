@@ -53,5 +53,15 @@ def stamp(view: AskView) -> str:
     talks = [(each.attempt.outcome, [(x.sent, x.status) for x in each.exchanges]) for each in view.attempts]
     rows = [row.state for row in view.rows]
     closing = view.closing.id if view.closing else None
-    seen = (closing, ask.state, ask.waits_for, ask.waits_until, ask.reason, ask.partner_code, talks, rows, choices(view))
+    seen = (
+        closing,
+        ask.state,
+        ask.waits_for,
+        ask.waits_until,
+        ask.reason,
+        ask.partner_code,
+        talks,
+        rows,
+        choices(view),
+    )
     return f"{hash(repr(seen)) & 0xFFFFFFFFFFFF:x}"

@@ -167,7 +167,22 @@ DONE: Titles = {
     "on": ("字段已启用。", "The field is on."),
 }
 TOKEN: Titles = {"live": ("有效", "Valid"), "expired": ("已过期", "Expired"), "revoked": ("已吊销", "Revoked")}
+SCOPE: Titles = {
+    "read": ("全部查看", "All reading"),
+    "asks.*": ("渠道请求(全部操作)", "Asks, everything"),
+    "channel_desk.*": ("渠道(全部操作)", "Channels, everything"),
+    "customers.*": ("客户资料(全部操作)", "Customers, everything"),
+    "evidence.*": ("资料(全部操作)", "Papers, everything"),
+    "home.*": ("待办(全部操作)", "What is to be done"),
+    "onboarding.*": ("新入网名单(全部操作)", "New entrants, everything"),
+    "packages.*": ("协议批次(全部操作)", "Packages, everything"),
+    "rights.*": ("授权与保密协议(全部操作)", "Authorisations, everything"),
+    "settlement.*": ("结算账户(全部操作)", "Accounts, everything"),
+    "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
+}
+"""Groups of operations that an API token may be given; single operations have their own titles."""
 KINDS: dict[str, Titles] = {
+    "scope": SCOPE,
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,

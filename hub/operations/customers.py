@@ -157,6 +157,7 @@ def read_plain(customer: Customer, field: Field) -> str:
     posts={Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER},
     title=("查看明文", "See a value in clear"),
     changes=False,
+    people_only=True,
 )
 def reveal_field(desk: Desk, customer_id: UUID, field: str, reason: str) -> Secret:
     """A sensitive field in clear, with the reason in the audit; at most 60 an hour for each user (G5)."""
@@ -169,7 +170,13 @@ def reveal_field(desk: Desk, customer_id: UUID, field: str, reason: str) -> Secr
     return desk.vault.open_field(customer.id, field, token)
 
 
-@operation(article="G4", posts={Post.STATISTICS_CLERK}, title=("查看卡号明文", "See a number in clear"), changes=False)
+@operation(
+    article="G4",
+    posts={Post.STATISTICS_CLERK},
+    title=("查看卡号明文", "See a number in clear"),
+    changes=False,
+    people_only=True,
+)
 def reveal_account_number(desk: Desk, account_id: UUID, reason: str) -> Secret:
     """An account's number in clear, with the reason in the audit."""
     account = settlement.account(desk.tx, account_id)

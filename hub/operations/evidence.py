@@ -58,7 +58,11 @@ def add_evidence(
 
 
 @operation(
-    article="R16.1", posts=TAKES | {Post.INTERNAL_CONTROL}, title=("查看资料原件", "Read a paper"), changes=False
+    article="R16.1",
+    posts=TAKES | {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF},
+    title=("查看资料原件", "Read a paper"),
+    changes=False,
+    people_only=True,
 )
 def read_evidence(desk: Desk, evidence_id: UUID) -> tuple[Evidence, bytes]:
     """A paper and its content; the reading is recorded (G5)."""

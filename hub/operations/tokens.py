@@ -22,7 +22,7 @@ PREFIX = "ph_"
 LONGEST_LIFE = timedelta(days=366)
 
 
-class NotAServiceUser(Refusal):
+class OnlyForProgrammes(Refusal):
     """Tokens are for programmes; a person signs in (R6.1)."""
 
     article = "R6.1"
@@ -65,7 +65,7 @@ def issue_token(
         raise NotFound(what="用户")
     desk.about("user", owner.login)
     if not owner.service:
-        raise NotAServiceUser()
+        raise OnlyForProgrammes()
     if people.unit(desk.tx, unit_code) is None:
         raise NotFound(what="单位")
     _check(name, scopes, expires_at)

@@ -13,7 +13,6 @@ from hub.ports import now
 from .schema import Ask, Attempt, Closing, Customer, Exchange
 from .session import Transaction
 
-
 DECIDE_WITHIN = timedelta(hours=48)
 """How long an ask may wait for a person: two working days."""
 
