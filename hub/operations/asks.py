@@ -103,7 +103,7 @@ def my_ask(desk: Desk, ask_id: UUID, *, lock: bool = False) -> Ask:
     if ask is None:
         raise NotFound(what="请求")
     if ask.customer_id is not None:
-        desk.customer(ask.customer_id)
+        desk.customer(ask.customer_id, "请求")
     elif not _ours(desk, ask)[1]:
         raise OthersToo()
     desk.about("ask", ask.key)
@@ -125,7 +125,7 @@ def show_ask(desk: Desk, ask_id: UUID) -> AskView:
     ask = asks.get(desk.tx, ask_id)
     if ask is None:
         raise NotFound(what="请求")
-    owner = desk.customer(ask.customer_id) if ask.customer_id else None
+    owner = desk.customer(ask.customer_id, "请求") if ask.customer_id else None
     ours, all_ours = ([owner], True) if owner else _ours(desk, ask)
     desk.about("ask", ask.key)
     ids = [each.id for each in ours]

@@ -76,7 +76,7 @@ def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str,
         raise Stale(what="客户")
     changes: dict[str, list[Any]] = {}
     for key, text in values.items():
-        field = _field(desk, key)
+        field = _field(desk, customer, key)
         changes |= _change(desk, customer, field, text)
     if not changes:
         return customer.version
@@ -95,13 +95,14 @@ def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str,
     return customer.version
 
 
-def _field(desk: Desk, key: str) -> Field:
+def _field(desk: Desk, customer: Customer, key: str) -> Field:
+    """A field that the caller owns, by a post that covers this very customer."""
     field = FIELDS.get(key)
     if field is None or key in customers.switched_off(desk.tx):
         raise BadInput(field=key, problem="没有这个字段", mend="请刷新页面。")
     if key in BY_OTHER_WAYS:
         raise OwnWay(title=field.title[0])
-    if desk.actor != HUB and field.owner not in desk.actor.posts:
+    if desk.actor != HUB and customer.unit_code not in desk.covered_units(frozenset({field.owner})):
         raise NotPermitted(action=f"修改{field.title[0]}", posts=POST_TITLES[field.owner][0])
     return field
 
@@ -182,7 +183,7 @@ def reveal_account_number(desk: Desk, account_id: UUID, reason: str) -> Secret:
     account = settlement.account(desk.tx, account_id)
     if account is None:
         raise NotFound(what="账户")
-    desk.customer(account.customer_id)
+    desk.customer(account.customer_id, "账户")
     _allow_reveal(desk, reason)
     desk.audit_detail |= {"field": "account_number", "reason": reason}
     return desk.vault.open_text(account.customer_id, f"accounts.number_sealed:{account.id}", account.number_sealed)

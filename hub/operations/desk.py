@@ -59,11 +59,14 @@ class Desk:
         limits = self.actor.token
         return found & people.units_below(self.tx, {limits.unit_code}) if limits else found
 
-    def customer(self, customer_id: UUID) -> Customer:
-        """The customer, if it exists and lies in a unit that this operation covers; else NotFound."""
+    def customer(self, customer_id: UUID, what: str = "客户") -> Customer:
+        """The customer, if it exists and lies in a unit that this operation covers; else NotFound.
+
+        `what` is what the caller named, so that the answer does not tell whether somebody else has one.
+        """
         found = customers.get(self.tx, customer_id)
         if found is None or (self.units is not None and found.unit_code not in self.units):
-            raise NotFound(what="客户")
+            raise NotFound(what=what)
         self.about("customer", found.code)
         return found
 

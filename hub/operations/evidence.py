@@ -69,7 +69,7 @@ def read_evidence(desk: Desk, evidence_id: UUID) -> tuple[Evidence, bytes]:
     row = settlement.evidence_by_id(desk.tx, evidence_id)
     if row is None:
         raise NotFound(what="资料")
-    desk.customer(row.customer_id)
+    desk.customer(row.customer_id, "资料")
     desk.audit_detail |= {"evidence": str(evidence_id)}
     return row, desk.vault.open(row.customer_id, place(row.id), row.content_sealed)
 
