@@ -76,6 +76,7 @@ def propose_closing(desk: Desk, ask_id: UUID, outcome: str, why: str, evidence_i
             outcome=outcome,
             why=why.strip(),
             evidence_id=paper.id,
+            customer_id=paper.customer_id,
             proposed_by=desk.actor.user_id,
             proposed_by_name=desk.actor.name,
             proposed_at=now(),

@@ -88,6 +88,8 @@ class Closing(Base):
     """live, refused; of a package also "each": its rows are asked about one by one."""
     why: Mapped[str]
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    """With whose papers the letter lies."""
     proposed_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     proposed_by_name: Mapped[str]
     proposed_at: Mapped[datetime]

@@ -389,6 +389,7 @@ def upgrade() -> None:
     sa.Column('outcome', sa.Text(), nullable=False),
     sa.Column('why', sa.Text(), nullable=False),
     sa.Column('evidence_id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
     sa.Column('proposed_by', sa.UUID(), nullable=False),
     sa.Column('proposed_by_name', sa.Text(), nullable=False),
     sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
@@ -396,6 +397,7 @@ def upgrade() -> None:
     sa.Column('decided_by_name', sa.Text(), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['ask_id'], ['asks.id'], name=op.f('fk_closings_ask_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_closings_customer_id')),
     sa.ForeignKeyConstraint(['evidence_id'], ['evidence.id'], name=op.f('fk_closings_evidence_id')),
     sa.ForeignKeyConstraint(['proposed_by'], ['users.id'], name=op.f('fk_closings_proposed_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_closings'))
