@@ -59,6 +59,17 @@ def test_every_operation_is_allowed_exactly_to_its_posts_and_covers_exactly_thei
 
 
 @pytest.mark.article("R4.1")
+def test_a_post_elsewhere_lends_no_unit_to_an_operation_that_is_not_its_own(office: Office) -> None:
+    with office.desk(people.CLERK) as desk:
+        for row in OPERATIONS.values():
+            for post in sorted(set(Post) - row.posts):
+                for declared in row.posts:
+                    desk.actor = Actor(people.CLERK_ID, "两岗", frozenset({(declared, OWN), (post, OTHER)}))
+                    authorise(desk, row)
+                    assert desk.units == {OWN}, (row.name, declared, post)
+
+
+@pytest.mark.article("R4.1")
 def test_an_operation_without_posts_is_for_nobody(office: Office) -> None:
     @operation(article="R4.1", posts=(), title=("无人可办", "Nobody's"))
     def nobodys(desk: Desk) -> None:
