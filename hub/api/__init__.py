@@ -7,11 +7,24 @@ from fastapi.openapi.utils import get_openapi
 
 from hub.app import Hub
 
-from . import accounts, asks, audit, channels, customers, evidence, imports, operations, papers, people, sessions
+from . import (
+    accounts,
+    asks,
+    audit,
+    channels,
+    customers,
+    evidence,
+    imports,
+    operations,
+    papers,
+    people,
+    sessions,
+    tokens,
+)
 from .problems import Problem
 
 LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
-RESOURCES = (customers, imports, evidence, papers, accounts, asks, channels, people, sessions, audit)
+RESOURCES = (customers, imports, evidence, papers, accounts, asks, channels, people, sessions, tokens, audit)
 WITHOUT_OPERATION = (sessions.signing, operations.table)
 
 

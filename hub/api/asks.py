@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query
 
 from hub.domain.states import AskState
-from hub.operations import asks
+from hub.operations import asks, closing
 from hub.operations.desk import Desk
 
 from .resource import Resource
@@ -34,6 +34,7 @@ class AskShown(Shown):
     partner_code: str | None
     waits_for: str | None
     waits_until: datetime | None
+    decide_by: datetime | None
     attempts: int
     questions: int
     asked_by_name: str
@@ -69,12 +70,23 @@ class AttemptShown(Shown):
     exchanges: list[ExchangeShown]
 
 
+class ClosingShown(Shown):
+    """A proposal to close by hand that waits for a second person."""
+
+    outcome: str
+    why: str
+    evidence_id: UUID
+    proposed_by_name: str
+    proposed_at: datetime
+
+
 class AskTold(Shown):
     """An ask with all its talks."""
 
     ask: AskShown
     attempts: list[AttemptShown]
     rows: list[AskShown]
+    closing: ClosingShown | None
 
 
 class Doubt(Shown):
@@ -84,6 +96,7 @@ class Doubt(Shown):
     hours: float
     partner_said: str
     next_action: tuple[str, str]
+    closing: ClosingShown | None
 
 
 class Why(Given):
@@ -93,9 +106,9 @@ class Why(Given):
 
 
 class ByHand(Why):
-    """How the ask ended, by which paper of the partner."""
+    """How the ask ended, by which paper of the partner; "each": ask about a package's rows one by one."""
 
-    outcome: Literal["live", "refused"]
+    outcome: Literal["live", "refused", "each"]
     evidence_id: Id
 
 
@@ -114,7 +127,7 @@ def list_them(
 
 @resource.get("/asks/doubts", asks.doubts)
 def doubts(desk: Desk) -> list[Doubt]:
-    """Asks whose end is not known, the oldest first."""
+    """Asks whose end is not known, by deadline, then the oldest first."""
     return [Doubt.model_validate(view) for view in asks.doubts(desk)]
 
 
@@ -124,7 +137,8 @@ def show(desk: Desk, ask_id: UUID) -> AskTold:
     view = asks.show_ask(desk, ask_id)
     rows = [AskShown.model_validate(row) for row in view.rows]
     attempts = [_attempt(attempt) for attempt in view.attempts]
-    return AskTold(ask=AskShown.model_validate(view.ask), attempts=attempts, rows=rows)
+    found = ClosingShown.model_validate(view.closing) if view.closing else None
+    return AskTold(ask=AskShown.model_validate(view.ask), attempts=attempts, rows=rows, closing=found)
 
 
 def _attempt(view: asks.AttemptView) -> AttemptShown:
@@ -153,8 +167,22 @@ def ask_again(desk: Desk, ask_id: UUID) -> Done:
     return Done()
 
 
-@resource.change("POST", "/asks/{ask_id}/close", asks.close_by_hand)
-def close(desk: Desk, ask_id: UUID, given: ByHand) -> Done:
-    """Close an ask in doubt by the partner's own paper."""
-    asks.close_by_hand(desk, ask_id, given.outcome, given.why, given.evidence_id)
+@resource.change("POST", "/asks/{ask_id}/closing", closing.propose_closing, status=201)
+def propose(desk: Desk, ask_id: UUID, given: ByHand) -> Done:
+    """Propose to close an ask in doubt by the partner's own paper; another person confirms."""
+    closing.propose_closing(desk, ask_id, given.outcome, given.why, given.evidence_id)
+    return Done()
+
+
+@resource.change("POST", "/asks/{ask_id}/closing/confirm", closing.confirm_closing)
+def confirm(desk: Desk, ask_id: UUID) -> Done:
+    """Close it as proposed by somebody else."""
+    closing.confirm_closing(desk, ask_id)
+    return Done()
+
+
+@resource.change("POST", "/asks/{ask_id}/closing/reject", closing.reject_closing)
+def reject(desk: Desk, ask_id: UUID, given: Why) -> Done:
+    """Send the proposal back; the ask stays in doubt."""
+    closing.reject_closing(desk, ask_id, given.why)
     return Done()

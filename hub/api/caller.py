@@ -8,13 +8,13 @@ from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from hub.domain.people import Actor
-from hub.operations import staff
+from hub.operations import staff, tokens
 from hub.operations.desk import Desk, Operation
 from hub.operations.office import Office
 
 from .problems import NoToken, PasswordDue, request_id
 
-BEARER = HTTPBearer(auto_error=False, description="A token from POST /api/v1/sessions")
+BEARER = HTTPBearer(auto_error=False, description="A token from POST /api/v1/sessions, or an API token (ph_…)")
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,11 @@ def changer(
 
 def _call(request: Request, credentials: HTTPAuthorizationCredentials | None, key: str | None) -> Call:
     office = office_of(request)
+    if credentials is not None and credentials.credentials.startswith(tokens.PREFIX):
+        actor = tokens.actor_behind(office, credentials.credentials)
+        if actor is None:
+            raise NoToken
+        return Call(request, office, actor, False, credentials.credentials, key)
     signed = staff.session_of(office, credentials.credentials) if credentials else None
     if signed is None or credentials is None:
         raise NoToken

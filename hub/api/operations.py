@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from hub.domain.people import POST_TITLES
-from hub.operations.operation import OPERATIONS
+from hub.operations.operation import OPERATIONS, permits
 
 from .caller import Call, reader
 from .problems import documented
@@ -40,7 +40,7 @@ def list_them(call: Annotated[Call, Depends(reader)]) -> list[OperationShown]:
             posts={str(post): POST_TITLES[post][0] for post in sorted(row.posts)},
             changes=row.changes,
             own=row.own,
-            allowed=row.own or bool(call.actor.posts & row.posts),
+            allowed=permits(call.actor, row),
         )
         for row in sorted(OPERATIONS.values(), key=lambda row: row.name)
     ]

@@ -48,6 +48,7 @@ class UserShown(Shown):
     name: str
     unit_code: str
     active: bool
+    service: bool
     posts: list[Held]
 
 
@@ -101,9 +102,8 @@ def users(desk: Desk) -> list[UserShown]:
 
 def _user(view: staff.UserView) -> UserShown:
     user, posts = view.user, [Held.model_validate(post) for post in view.posts]
-    return UserShown(
-        id=user.id, login=user.login, name=user.name, unit_code=user.unit_code, active=user.active, posts=posts
-    )
+    columns = {name: getattr(user, name) for name in UserShown.model_fields if name != "posts"}
+    return UserShown(**columns, posts=posts)
 
 
 @resource.change("POST", "/users", staff.create_user, status=201)

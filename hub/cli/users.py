@@ -1,5 +1,6 @@
-"""users: create, list, grant, one's own password."""
+"""users: create, list, grant, one's own password, service users and their API tokens."""
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -7,7 +8,8 @@ import typer
 
 from hub.domain.people import Post
 from hub.domain.privacy import Secret
-from hub.operations import staff
+from hub.operations import staff, tokens
+from hub.ports import now
 
 from .acting import As, acting, desk_of
 from .screen import say, table
@@ -59,3 +61,56 @@ def password(login: As) -> None:
     with acting(login, one_time=True, password=old) as person, person.desk() as desk:
         staff.change_password(desk, Secret(old), Secret(new))
     say("changed")
+
+
+@app.command()
+def unlock(user_id: UUID, login: As) -> None:
+    """Lift the lock after too many wrong passwords."""
+    with desk_of(login) as desk:
+        staff.unlock_user(desk, user_id)
+    say("unlocked")
+
+
+@app.command("create-service")
+def create_service(
+    login_of_new: Annotated[str, typer.Argument(metavar="LOGIN")], name: str, unit: str, login: As
+) -> None:
+    """A new account for a programme; prints its id."""
+    with desk_of(login) as desk:
+        user_id = staff.create_service_user(desk, login_of_new, name, unit)
+    say(str(user_id))
+
+
+@app.command()
+def token(
+    user_id: UUID,
+    name: str,
+    unit: str,
+    login: As,
+    scope: Annotated[list[str], typer.Option(help="An operation, a noun with .*, or read; again for more.")],
+    days: Annotated[int, typer.Option(min=1, max=366, help="For how long it is valid.")] = 90,
+) -> None:
+    """An API token for a service user; prints it, once."""
+    with desk_of(login) as desk:
+        issued = tokens.issue_token(desk, user_id, name, scope, unit, now() + timedelta(days=days))
+    say(f"token {issued.id}: {issued.token}")
+
+
+@app.command("tokens")
+def list_tokens(login: As) -> None:
+    """All API tokens, without their secrets."""
+    with desk_of(login) as desk:
+        found = tokens.list_tokens(desk)
+    rows = [
+        (v.row.id, v.row.name, v.owner.login, " ".join(v.row.scopes), v.row.unit_code, v.state, v.row.expires_at)
+        for v in found
+    ]
+    table(("id", "name", "user", "scopes", "unit", "state", "expires"), rows)
+
+
+@app.command("revoke-token")
+def revoke_token(token_id: UUID, login: As) -> None:
+    """The token opens nothing from now on."""
+    with desk_of(login) as desk:
+        tokens.revoke_token(desk, token_id)
+    say("revoked")

@@ -17,6 +17,7 @@ from . import (
     paper_pages,
     session_pages,
     staff_pages,
+    token_pages,
 )
 from .pages import error_page, refusal_page
 
@@ -37,6 +38,7 @@ DESKS = (
     ask_pages,
     channel_pages,
     staff_pages,
+    token_pages,
 )
 
 

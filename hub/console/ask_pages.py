@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
-from hub.operations import asks, evidence
+from hub.operations import asks, closing
 from hub.operations.desk import Desk
 from hub.ports import now
 
@@ -51,15 +51,14 @@ def page(request: Request, ask_id: UUID) -> Response:
 def _page(request: Request, ask_id: UUID, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
         view = asks.show_ask(found, ask_id)
-        papers = evidence.evidence_of(found, view.customer.id) if view.customer else []
         return render(
             request,
             "asks/page.html",
             refusal.status if refusal else 200,
             view=view,
             steps=steps(view.ask),
-            choices=choices(view.ask) if may(found.actor, "asks.replay") else frozenset(),
-            letters=[paper for paper in papers if paper.kind == "bank_letter"],
+            choices=choices(view) if may(found.actor, "asks.replay") else frozenset(),
+            outcomes=closing.OUTCOMES,
             stamp=stamp(view),
             until=int((now() + WATCH).timestamp()),
             watching=True,
@@ -81,8 +80,8 @@ def live(request: Request, ask_id: UUID, seen: str = "", until: Annotated[int, Q
             200 if watching and not view.ask.ended_at else STOP,
             view=view,
             steps=steps(view.ask),
-            choices=choices(view.ask) if may(found.actor, "asks.replay") else frozenset(),
-            letters=[],
+            choices=choices(view) if may(found.actor, "asks.replay") else frozenset(),
+            outcomes=closing.OUTCOMES,
             stamp=stamp(view),
             until=until,
             watching=watching,
@@ -114,15 +113,36 @@ def question(request: Request, ask_id: UUID) -> Response:
     return _do(request, ask_id, lambda found: asks.ask_again(found, ask_id), "asked")
 
 
-@router.post("/asks/{ask_id}/close")
-def close(request: Request, ask_id: UUID, outcome: Text = "", why: Text = "", evidence_id: Text = "") -> Response:
-    """Settle it by the bank's letter."""
-    paper = UUID(evidence_id) if evidence_id else UUID(int=0)
-    return _do(request, ask_id, lambda found: asks.close_by_hand(found, ask_id, outcome, why, paper), "closed")
+@router.post("/asks/{ask_id}/closing")
+def propose(
+    request: Request,
+    ask_id: UUID,
+    outcome: Text = "",
+    why: Text = "",
+    evidence_id: Annotated[UUID, Form()] = UUID(int=0),
+) -> Response:
+    """Propose to settle it by the bank's letter."""
+
+    def do(found: Desk) -> None:
+        closing.propose_closing(found, ask_id, outcome, why, evidence_id)
+
+    return _do(request, ask_id, do, "proposed")
+
+
+@router.post("/asks/{ask_id}/closing/confirm")
+def confirm(request: Request, ask_id: UUID) -> Response:
+    """The second person agrees."""
+    return _do(request, ask_id, lambda found: closing.confirm_closing(found, ask_id), "closed")
+
+
+@router.post("/asks/{ask_id}/closing/reject")
+def reject(request: Request, ask_id: UUID, why: Text = "") -> Response:
+    """The second person sends it back."""
+    return _do(request, ask_id, lambda found: closing.reject_closing(found, ask_id, why), "rejected")
 
 
 @router.get("/doubts")
 def doubts(request: Request) -> Response:
     """Outcomes that are not known."""
     with desk(request) as found:
-        return render(request, "asks/doubts.html", rows=asks.doubts(found))
+        return render(request, "asks/doubts.html", rows=asks.doubts(found), outcomes=closing.OUTCOMES, moment=now())

@@ -34,14 +34,15 @@ def steps(ask: Ask) -> list[Step]:
     return [Step(state, mark) for state, mark in zip(way, marks, strict=True)]
 
 
-def choices(ask: Ask) -> frozenset[str]:
+def choices(view: AskView) -> frozenset[str]:
     """Buttons worth showing; the operations themselves decide."""
+    ask = view.ask
     at, busy = AskState(ask.state), ask.lease_until is not None
     found = {
         "question": at in (A.ACCEPTED, *UNKNOWN) and not busy,
         "replay": at in (A.QUEUED, A.PERSON) and not ask.package_id,
         "cancel": at in (A.PLANNED, A.QUEUED, A.PERSON) and not ask.sent_at and not ask.package_id,
-        "close": at in UNKNOWN and not busy and ask.customer_id is not None,
+        "close": at in UNKNOWN and not busy and view.closing is None,
     }
     return frozenset(name for name, worth in found.items() if worth)
 
@@ -51,5 +52,16 @@ def stamp(view: AskView) -> str:
     ask = view.ask
     talks = [(each.attempt.outcome, [(x.sent, x.status) for x in each.exchanges]) for each in view.attempts]
     rows = [row.state for row in view.rows]
-    seen = (ask.state, ask.waits_for, ask.waits_until, ask.reason, ask.partner_code, talks, rows, choices(ask))
+    closing = view.closing.id if view.closing else None
+    seen = (
+        closing,
+        ask.state,
+        ask.waits_for,
+        ask.waits_until,
+        ask.reason,
+        ask.partner_code,
+        talks,
+        rows,
+        choices(view),
+    )
     return f"{hash(repr(seen)) & 0xFFFFFFFFFFFF:x}"

@@ -106,11 +106,11 @@ def _partner(request: Request, channel: str) -> Partner:
 def _settings(
     request: Request, channel: str, given: dict[str, str] | None = None, refusal: Refusal | None = None
 ) -> Response:
-    partner = _partner(request, channel)
-    fields = describe_settings(partner)
-    secret = {each.name for each in fields if each.secret}
     with desk(request) as found:
         authorise(found, operation_of(channel_desk.save_settings))
+        partner = _partner(request, channel)
+        fields = describe_settings(partner)
+        secret = {each.name for each in fields if each.secret}
         kept = channel_desk.settings_of(found.tx, found.vault, channel) or {}
         values = {name: value for name, value in {**kept, **(given or {})}.items() if name not in secret}
         return render(
@@ -135,10 +135,10 @@ def settings(request: Request, channel: str) -> Response:
 async def save(request: Request, channel: str) -> Response:
     """Keep the settings when the plugin can use them; workers take them up at their next start."""
     form = {name: str(value).strip() for name, value in (await request.form()).items() if name != "csrf"}
-    partner = _partner(request, channel)
 
     def do(found: Desk) -> None:
         authorise(found, operation_of(channel_desk.save_settings))
+        partner = _partner(request, channel)
         kept = channel_desk.settings_of(found.tx, found.vault, channel) or {}
         given = {**kept, **{name: value for name, value in form.items() if value}}
         try:

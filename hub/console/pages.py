@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hub.domain.people import POST_TITLES, Actor
 from hub.domain.refusals import Refusal
 from hub.operations.desk import Desk
-from hub.operations.operation import OPERATIONS
+from hub.operations.operation import OPERATIONS, permits
 from hub.operations.sign_in import Signed
 from hub.ports import SHANGHAI
 
@@ -66,8 +66,7 @@ def local(moment: datetime | date | None) -> str:
 
 def may(actor: Actor | None, name: str) -> bool:
     """Whether the actor's posts permit an operation: its buttons are shown, its pages linked."""
-    row = OPERATIONS[name]
-    return actor is not None and (row.own or bool(actor.posts & row.posts))
+    return actor is not None and permits(actor, OPERATIONS[name])
 
 
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:

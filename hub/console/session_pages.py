@@ -32,6 +32,7 @@ def sign_in(request: Request, login: Text = "", password: Text = "") -> Response
         return render(request, "session/sign_in.html", refusal.status, login=login, refusal=refusal)
     answer = back("/password" if opened.must_change else "/")
     name = request.app.state.session_cookie
+    staff.sign_out(request.app.state.hub.office, request.cookies.get(name, ""))
     answer.set_cookie(
         name,
         opened.token,

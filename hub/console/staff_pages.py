@@ -11,16 +11,24 @@ from hub.domain.catalogue import CATALOGUE
 from hub.domain.fields import GROUP_TITLES
 from hub.domain.people import Post
 from hub.domain.refusals import Refusal
-from hub.operations import customers, staff
+from hub.operations import customers, staff, tokens
 from hub.operations.desk import Desk
+from hub.operations.operation import OPERATIONS
+from hub.ports import now
 
 from .pages import act, desk, render
+from .titles import SCOPE
 
 router = APIRouter()
+TOKEN_DAYS = (30, 90, 180, 365)
+"""For how many days a token may be issued here."""
 Text = Annotated[str, Form()]
 
 
-def _page(request: Request, refusal: Refusal | None = None, password: str = "", login: str = "") -> Response:
+def staff_page(
+    request: Request, refusal: Refusal | None = None, password: str = "", login: str = "", token: str = ""
+) -> Response:
+    """The page, with a one-time password or a new token when there is one to show."""
     with desk(request) as found:
         return render(
             request,
@@ -29,16 +37,28 @@ def _page(request: Request, refusal: Refusal | None = None, password: str = "", 
             users=staff.list_users(found),
             units={unit.code: unit for unit in staff.list_units(found)},
             all_posts=list(Post),
+            tokens=tokens.list_tokens(found),
+            scopes=tokens.scope_names(),
+            scope_title=scope_title,
+            moment=now(),
+            token_days=TOKEN_DAYS,
+            token=token,
             refusal=refusal,
             password=password,
             login=login,
         )
 
 
+def scope_title(name: str) -> tuple[str, str]:
+    """A scope in words: a group's own, or its operation's."""
+    found = SCOPE.get(name)
+    return found if found is not None else OPERATIONS[name].title if name in OPERATIONS else (name, name)
+
+
 @router.get("/staff")
 def page(request: Request) -> Response:
     """Users and units."""
-    return _page(request)
+    return staff_page(request)
 
 
 @router.post("/staff/users")
@@ -48,30 +68,31 @@ def add(request: Request, login: Text = "", name: Text = "", unit_code: Text = "
         with desk(request) as found:
             password = staff.create_user(found, login.strip(), name.strip(), unit_code)
     except Refusal as refusal:
-        return _page(request, refusal)
-    return _page(request, password=password, login=login)
+        return staff_page(request, refusal)
+    return staff_page(request, password=password, login=login)
 
 
-def _do(request: Request, do: Callable[[Desk], object], done: str) -> Response:
-    return act(request, do, f"/staff?done={done}", lambda refusal: _page(request, refusal))
+def do_then(request: Request, do: Callable[[Desk], object], done: str) -> Response:
+    """Carry it out and come back to the page."""
+    return act(request, do, f"/staff?done={done}", lambda refusal: staff_page(request, refusal))
 
 
 @router.post("/staff/users/{user_id}/posts")
 def grant(request: Request, user_id: UUID, post: Text = "", unit_code: Text = "", holder: Text = "a") -> Response:
     """Grant a post."""
-    return _do(request, lambda found: staff.grant_post(found, user_id, post, unit_code, holder), "granted")
+    return do_then(request, lambda found: staff.grant_post(found, user_id, post, unit_code, holder), "granted")
 
 
 @router.post("/staff/users/{user_id}/revoke")
 def revoke(request: Request, user_id: UUID, post: Text = "", unit_code: Text = "") -> Response:
     """Take a post back."""
-    return _do(request, lambda found: staff.revoke_post(found, user_id, post, unit_code), "revoked")
+    return do_then(request, lambda found: staff.revoke_post(found, user_id, post, unit_code), "revoked")
 
 
 @router.post("/staff/users/{user_id}/deactivate")
 def deactivate(request: Request, user_id: UUID) -> Response:
     """End a user's access."""
-    return _do(request, lambda found: staff.deactivate_user(found, user_id), "deactivated")
+    return do_then(request, lambda found: staff.deactivate_user(found, user_id), "deactivated")
 
 
 @router.post("/staff/units")
@@ -81,7 +102,7 @@ def add_unit(request: Request, code: Text = "", name: Text = "", parent_code: Te
     def do(found: Desk) -> None:
         staff.create_unit(found, code.strip(), name.strip(), parent_code or None)
 
-    return _do(request, do, "unit")
+    return do_then(request, do, "unit")
 
 
 @router.get("/fields")

@@ -146,7 +146,9 @@ DONE: Titles = {
     "replayed": ("已重新排队。", "Taken up again."),
     "cancelled": ("请求已取消,银行没有收到任何内容。", "Cancelled; nothing had left for the bank."),
     "asked": ("已安排立即查询。", "The question goes out now."),
-    "closed": ("已凭银行答复结案。", "Closed by the bank's letter."),
+    "proposed": ("结案申请已提交,等待另一人复核。", "Proposed; another person confirms."),
+    "rejected": ("结案申请已退回,请求继续查询。", "Sent back; the ask stays in doubt."),
+    "closed": ("已复核,凭银行答复结案。", "Confirmed, and closed by the bank's letter."),
     "paused": ("渠道已暂停。", "The channel is paused."),
     "resumed": ("渠道已恢复。", "The channel is resumed."),
     "package": ("协议批次已提交。", "The package was filed."),
@@ -157,11 +159,32 @@ DONE: Titles = {
     "granted": ("岗位已授予。", "The post was granted."),
     "revoked": ("岗位已收回。", "The post was taken back."),
     "deactivated": ("用户已停用,其会话已结束。", "The user is out, and their sessions ended."),
+    "unlocked": ("登录锁定已解除。", "The lock was lifted."),
+    "token_out": ("接口令牌已吊销,即刻失效。", "The API token was revoked; it opens nothing any more."),
+    "service": ("服务账号已新增,请授予岗位并发放令牌。", "Added; grant it posts and issue a token."),
     "unit": ("单位已新增。", "The unit was added."),
     "off": ("字段已屏蔽,已存的内容不变。", "The field is off; what is stored stays."),
     "on": ("字段已启用。", "The field is on."),
 }
+TOKEN: Titles = {"live": ("有效", "Valid"), "expired": ("已过期", "Expired"), "revoked": ("已吊销", "Revoked")}
+SCOPE: Titles = {
+    "read": ("全部查看", "All reading"),
+    "asks.*": ("渠道请求(全部操作)", "Asks, everything"),
+    "audit.*": ("审计", "Audit"),
+    "channel_desk.*": ("渠道(全部操作)", "Channels, everything"),
+    "customers.*": ("客户资料(全部操作)", "Customers, everything"),
+    "evidence.*": ("资料(全部操作)", "Papers, everything"),
+    "home.*": ("待办(全部操作)", "What is to be done"),
+    "onboarding.*": ("新入网名单(全部操作)", "New entrants, everything"),
+    "packages.*": ("协议批次(全部操作)", "Packages, everything"),
+    "rights.*": ("授权与保密协议(全部操作)", "Authorisations, everything"),
+    "settlement.*": ("结算账户(全部操作)", "Accounts, everything"),
+    "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
+}
+"""Groups of operations that an API token may be given; single operations have their own titles."""
 KINDS: dict[str, Titles] = {
+    "scope": SCOPE,
+    "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
     "agreement": AGREEMENT,

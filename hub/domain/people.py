@@ -39,6 +39,15 @@ POST_TITLES: dict[Post, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
+class TokenLimits:
+    """What an API token lets its user do at most."""
+
+    name: str
+    scopes: frozenset[str]
+    unit_code: str
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who acts: a person with posts in units, or the hub itself (jobs, partners' facts)."""
 
@@ -46,6 +55,10 @@ class Actor:
     name: str
     grants: frozenset[tuple[Post, str]]
     """(post, unit code); a grant in a unit covers the units below it."""
+    session: bytes | None = None
+    """The session in which they act, by its token's hash."""
+    token: TokenLimits | None = None
+    """Set when a programme acts by an API token."""
 
     @property
     def posts(self) -> frozenset[Post]:

@@ -93,11 +93,11 @@ def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
 def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
     """Surely nothing was done: again, as a new attempt under the same key, after a growing rest."""
     said: dict[str, Any] = {"partner_code": outcome.code or None, "partner_text": outcome.text or None}
+    asks.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
     if now() - ask.asked_at > BUSY_UNTIL:
         asks.step(ask, AskState.PERSON, waits_for="person:partner_busy", waits_until=None, **said)
         return
     asks.step(ask, AskState.QUEUED, **said)
-    asks.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
     rest = BUSY_WAITS[min(ask.attempts - 1, len(BUSY_WAITS) - 1)]
     rest = max(rest, min(outcome.retry_after or rest, LONGEST_WAIT))
     facts.wait(desk, ask, "partner_busy", now() + jitter(rest))

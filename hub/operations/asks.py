@@ -1,4 +1,4 @@
-"""What staff may do with asks: look, replay, cancel, ask again, close by hand with a paper (R7.9, R16.1)."""
+"""What staff may do with asks: look, replay, cancel, ask again (R7.9); closing by hand is closing.py."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,11 +10,11 @@ from hub.domain.refusals import NotFound, Refusal
 from hub.domain.states import AskState
 from hub.ports import now
 from hub.registry import asks, customers, journal, settlement
-from hub.registry.schema import Ask, Attempt, Customer
+from hub.registry.schema import Ask, Attempt, Closing, Customer, Evidence
 from hub.registry.vault import Unreadable
 
 from .ask_desk import open_fields
-from .consequences import binding_live, binding_refused
+from .consequences import binding_refused
 from .desk import Desk
 from .facts import wait
 from .operation import operation
@@ -22,6 +22,8 @@ from .operation import operation
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE, Post.INSPECTOR}
 ACTS = {Post.STATISTICS_CLERK}
 PERSONAL = {"holder_name"}
+LETTER = "bank_letter"
+"""The kind of paper that settles a doubt by hand (R16.1)."""
 
 
 class NotNow(Refusal):
@@ -32,12 +34,15 @@ class NotNow(Refusal):
     then = ("{advice}", "{advice}")
 
 
-class PaperNeeded(Refusal):
-    """Closing an unknown outcome by hand needs the bank's own paper (R16.1)."""
+class OthersToo(Refusal):
+    """A package with another unit's customers is for somebody who answers for all of them (R4.1)."""
 
-    article = "R16.1"
-    says = ("人工结案需要银行书面答复。", "Closing by hand needs the bank's letter.")
-    then = ("请先在客户页面上传银行书面答复。", "Upload the bank's letter on the customer's page first.")
+    article, status = "R4.1", 403
+    says = (
+        "批次中有其他单位的客户,不能由您办理。",
+        "The package holds other units' customers; it is not yours to act on.",
+    )
+    then = ("请由市公司统计分析员办理。", "Let the company's statistics clerk do it.")
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,8 @@ class AskView:
     customer: Customer | None
     attempts: list[AttemptView]
     rows: list[Ask]
+    closing: Closing | None
+    letters: list[Evidence]
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,7 @@ class DoubtView:
     hours: float
     partner_said: str
     next_action: tuple[str, str]
+    closing: Closing | None
 
 
 @operation(article="R7.9", posts=LOOKS, title=("查看渠道请求", "See asks"), changes=False, audited=False)
@@ -92,25 +100,49 @@ def list_asks(
     return asks.recent(desk.tx, state=state, channel=channel, after=after, limit=min(limit, 200), units=desk.units)
 
 
-def _mine(desk: Desk, ask_id: UUID, *, lock: bool = False) -> Ask:
+def my_ask(desk: Desk, ask_id: UUID, *, lock: bool = False) -> Ask:
+    """An ask that the caller may act on; of a package, all customers must be theirs. Raises NotFound, OthersToo."""
     ask = asks.get(desk.tx, ask_id, lock=lock)
     if ask is None:
         raise NotFound(what="请求")
     if ask.customer_id is not None:
-        desk.customer(ask.customer_id)
+        desk.customer(ask.customer_id, "请求")
+    elif not _ours(desk, ask)[1]:
+        raise OthersToo()
     desk.about("ask", ask.key)
     return ask
 
 
+def _ours(desk: Desk, ask: Ask) -> tuple[list[Customer], bool]:
+    """The caller's customers in a package, and whether those are all. Raises NotFound when there are none."""
+    found = asks.customers_of(desk.tx, ask)
+    ours = [each for each in found if desk.units is None or each.unit_code in desk.units]
+    if found and not ours:
+        raise NotFound(what="请求")
+    return ours, len(ours) == len(found)
+
+
 @operation(article="R7.9", posts=LOOKS, title=("查看渠道请求详情", "See an ask"), changes=False, audited=False)
 def show_ask(desk: Desk, ask_id: UUID) -> AskView:
-    """One ask with its talk, every sensitive value masked."""
-    ask = _mine(desk, ask_id)
-    owner = customers.get(desk.tx, ask.customer_id) if ask.customer_id else None
-    rows = asks.rows_of(desk.tx, ask.id)
+    """One ask with its talk, every sensitive value masked; of a package only the rows of the caller's units."""
+    ask = asks.get(desk.tx, ask_id)
+    if ask is None:
+        raise NotFound(what="请求")
+    owner = desk.customer(ask.customer_id, "请求") if ask.customer_id else None
+    ours, all_ours = ([owner], True) if owner else _ours(desk, ask)
+    desk.about("ask", ask.key)
+    ids = [each.id for each in ours]
+    talks = asks.attempts_of(desk.tx, ask.id) if all_ours else []
+    rows = [row for row in asks.rows_of(desk.tx, ask.id) if row.customer_id in ids]
     known = _known(desk, [ask, *rows])
-    talks = asks.attempts_of(desk.tx, ask.id)
-    return AskView(ask, owner, [AttemptView(talk, _exchanges(desk, ask, talk, known)) for talk in talks], rows)
+    return AskView(
+        ask,
+        owner,
+        [AttemptView(attempt, _exchanges(desk, ask, attempt, known)) for attempt in talks],
+        rows,
+        asks.open_closing(desk.tx, ask.id),
+        settlement.papers_of_kind(desk.tx, ids, LETTER),
+    )
 
 
 def _known(desk: Desk, found: list[Ask]) -> set[str]:
@@ -159,7 +191,7 @@ def shown(raw: bytes, known: set[str], most: int = 4000) -> str:
 @operation(article="R7.9", posts=ACTS, title=("重新发送请求", "Replay an ask"))
 def replay(desk: Desk, ask_id: UUID, why: str) -> None:
     """Take an ask that waits for a person up again: asked first when it may have left, else sent, under its key."""
-    ask = _mine(desk, ask_id, lock=True)
+    ask = my_ask(desk, ask_id, lock=True)
     if ask.state == AskState.QUEUED:
         wait(desk, ask, "worker", now())
     elif ask.state == AskState.PERSON and ask.sent_at is None:
@@ -175,7 +207,7 @@ def replay(desk: Desk, ask_id: UUID, why: str) -> None:
 @operation(article="R7.9", posts=ACTS, title=("取消请求", "Cancel an ask"))
 def cancel(desk: Desk, ask_id: UUID, why: str) -> None:
     """Drop an ask of which surely nothing has left; an ask that may have left waits for the truth."""
-    ask = _mine(desk, ask_id, lock=True)
+    ask = my_ask(desk, ask_id, lock=True)
     if ask.state not in (AskState.PLANNED, AskState.QUEUED, AskState.PERSON) or ask.sent_at or ask.package_id:
         raise NotNow(state=ask.state, action="取消", advice="请求可能已经送达银行,请等待查询结果。")
     asks.step(ask, AskState.CANCELLED, ended_by=desk.actor.name, reason="cancelled")
@@ -186,7 +218,7 @@ def cancel(desk: Desk, ask_id: UUID, why: str) -> None:
 @operation(article="R7.9", posts=ACTS, title=("立即查询", "Ask the partner now"))
 def ask_again(desk: Desk, ask_id: UUID) -> None:
     """Put the question to the partner now."""
-    ask = _mine(desk, ask_id, lock=True)
+    ask = my_ask(desk, ask_id, lock=True)
     if ask.state not in (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED, AskState.PERSON) or ask.lease_until:
         raise NotNow(state=ask.state, action="查询", advice="请稍后再试。")
     _question(desk, ask)
@@ -199,35 +231,19 @@ def _question(desk: Desk, ask: Ask) -> None:
     wait(desk, ask, "question", now())
 
 
-@operation(article="R7.9", posts=ACTS, title=("人工结案", "Close an ask by hand"))
-def close_by_hand(desk: Desk, ask_id: UUID, outcome: str, why: str, evidence_id: UUID) -> None:
-    """Settle an unknown outcome by the bank's letter: live or refused. A second person's look is part of issue B."""
-    ask = _mine(desk, ask_id, lock=True)
-    if ask.state not in (AskState.PERSON, AskState.IN_DOUBT, AskState.ASKED) or ask.lease_until:
-        raise NotNow(state=ask.state, action="人工结案", advice="只有结果不明的请求可以人工结案。")
-    paper = settlement.evidence(desk.tx, ask.customer_id, evidence_id) if ask.customer_id else None
-    if paper is None or paper.kind != "bank_letter":
-        raise PaperNeeded()
-    desk.audit_detail |= {"why": why, "outcome": outcome, "evidence": str(evidence_id)}
-    if outcome == "live":
-        asks.step(ask, AskState.LIVE, ended_by=desk.actor.name, doubt_since=None)
-        binding_live(desk, ask, ask.reference or "", evidence_id)
-    else:
-        asks.step(ask, AskState.REFUSED, ended_by=desk.actor.name, reason="bank_unknown", doubt_since=None)
-        binding_refused(desk, ask, "bank_unknown")
-
-
 NEXT: dict[str, tuple[str, str]] = {
     AskState.IN_DOUBT: ("系统会继续查询,也可立即查询", "The hub goes on asking; or ask now"),
     AskState.ASKED: ("正在查询银行", "The bank is being asked"),
     AskState.PERSON: ("联系银行核实,凭书面答复结案", "Ask the bank, close by its letter"),
 }
+PROPOSED = ("结案申请待另一人复核", "A proposal waits for a second person")
 
 
 @operation(article="R7.9", posts=LOOKS, title=("查看存疑工作台", "See the doubt desk"), changes=False, audited=False)
 def doubts(desk: Desk) -> list[DoubtView]:
-    """All asks of the caller's units whose outcome is not known, longest first."""
+    """All asks of the caller's units whose outcome is not known: by their deadline, then longest first."""
     found = asks.doubtful(desk.tx, desk.units)
+    proposed = asks.open_closings(desk.tx, [ask.id for ask in found])
     moment = now()
     return [
         DoubtView(
@@ -235,7 +251,8 @@ def doubts(desk: Desk) -> list[DoubtView]:
             customers.get(desk.tx, ask.customer_id) if ask.customer_id else None,
             round((moment - (ask.doubt_since or ask.changed_at)).total_seconds() / 3600, 2),
             redact(" ".join(filter(None, (ask.partner_code, ask.partner_text)))),
-            NEXT[ask.state],
+            PROPOSED if ask.id in proposed else NEXT[ask.state],
+            proposed.get(ask.id),
         )
         for ask in found
     ]

@@ -32,6 +32,8 @@ class Operation:
     changes: bool
     own: bool
     """Open to anyone signed in, about themselves."""
+    people_only: bool = False
+    """Never by an API token, whatever its scopes."""
 
 
 @dataclass
@@ -51,15 +53,20 @@ class Desk:
     audit_object: tuple[str, str] | None = None
 
     def covered_units(self, posts: frozenset[Post]) -> frozenset[str]:
-        """The units where the actor holds one of the posts, those below them included."""
+        """The units where the actor holds one of the posts, those below included; a token's own unit narrows them."""
         roots = {unit for post, unit in self.actor.grants if post in posts}
-        return people.units_below(self.tx, roots)
+        found = people.units_below(self.tx, roots)
+        limits = self.actor.token
+        return found & people.units_below(self.tx, {limits.unit_code}) if limits else found
 
-    def customer(self, customer_id: UUID) -> Customer:
-        """The customer, if it exists and lies in a unit that this operation covers; else NotFound."""
+    def customer(self, customer_id: UUID, what: str = "客户") -> Customer:
+        """The customer, if it exists and lies in a unit that this operation covers; else NotFound.
+
+        `what` is what the caller named, so that the answer does not tell whether somebody else has one.
+        """
         found = customers.get(self.tx, customer_id)
         if found is None or (self.units is not None and found.unit_code not in self.units):
-            raise NotFound(what="客户")
+            raise NotFound(what=what)
         self.about("customer", found.code)
         return found
 

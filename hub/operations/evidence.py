@@ -59,14 +59,18 @@ def add_evidence(
 
 
 @operation(
-    article="R16.1", posts=TAKES | {Post.INTERNAL_CONTROL}, title=("查看资料原件", "Read a paper"), changes=False
+    article="R16.1",
+    posts=TAKES | {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF},
+    title=("查看资料原件", "Read a paper"),
+    changes=False,
+    people_only=True,
 )
 def read_evidence(desk: Desk, evidence_id: UUID) -> tuple[Evidence, bytes]:
     """A paper and its content; the reading is recorded (G5)."""
     row = settlement.evidence_by_id(desk.tx, evidence_id)
     if row is None:
         raise NotFound(what="资料")
-    desk.customer(row.customer_id)
+    desk.customer(row.customer_id, "资料")
     desk.audit_detail |= {"evidence": str(evidence_id)}
     return row, desk.vault.open(row.customer_id, place(row.id), row.content_sealed)
 

@@ -4,8 +4,9 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from hub.domain.people import HUB, Post
-from hub.domain.refusals import NotPermitted
+from hub.domain.people import HUB, Actor, Post
+from hub.domain.refusals import NotPermitted, Refusal
+from hub.domain.scopes import covers
 from hub.registry import audit
 
 from .desk import Desk, Operation
@@ -18,6 +19,17 @@ OPERATIONS: dict[str, Operation] = {}
 STAFF = frozenset(Post)
 
 
+class NotByThisToken(Refusal):
+    """The API token's scopes do not name this operation, or no token may do it (R6.1); default deny."""
+
+    article, status = "R6.1", 403
+    says = ("接口令牌无权办理“{action}”。", "This API token may not do “{action}”.")
+    then = (
+        "请由信息中心发放含 {name} 权限的令牌,或由本人登录办理。",
+        "Ask for a token with the scope {name}, or sign in.",
+    )
+
+
 def operation(
     *,
     article: str,
@@ -26,6 +38,7 @@ def operation(
     changes: bool = True,
     own: bool = False,
     audited: bool = True,
+    people_only: bool = False,
 ) -> Callable[[Callable[Concatenate[Desk, P], R]], Callable[Concatenate[Desk, P], R]]:
     """Enter a function into the table. Its name is "module.function"; the first argument is the desk.
 
@@ -35,7 +48,7 @@ def operation(
 
     def enter(function: Callable[Concatenate[Desk, P], R]) -> Callable[Concatenate[Desk, P], R]:
         name = f"{function.__module__.rsplit('.', 1)[-1]}.{function.__name__}"
-        row = Operation(name, article, frozenset(posts), title, changes, own)
+        row = Operation(name, article, frozenset(posts), title, changes, own, people_only)
         if name in OPERATIONS:
             raise ValueError(f"two operations are called {name}")
         OPERATIONS[name] = row
@@ -60,9 +73,21 @@ def authorise(desk: Desk, row: Operation) -> None:
     if desk.actor == HUB:
         desk.units = None
         return
-    if not row.own and not desk.actor.posts & row.posts:
+    if not in_scope(desk.actor, row):
+        raise NotByThisToken(action=row.title[0], name=row.name)
+    if not permits(desk.actor, row):
         raise NotPermitted(action=row.title[0], posts="、".join(sorted(row.posts)))
     desk.units = desk.covered_units(row.posts)
+
+
+def in_scope(actor: Actor, row: Operation) -> bool:
+    """Whether the API token by which the actor acts, if any, may carry this out."""
+    return actor.token is None or (not row.people_only and covers(actor.token.scopes, row.name, row.changes))
+
+
+def permits(actor: Actor, row: Operation) -> bool:
+    """Whether the actor's posts, and the token if there is one, allow the operation somewhere."""
+    return in_scope(actor, row) and (row.own or bool(actor.posts & row.posts))
 
 
 def audit_line(desk: Desk, row: Operation, outcome: str) -> audit.Line:
@@ -75,7 +100,7 @@ def audit_line(desk: Desk, row: Operation, outcome: str) -> audit.Line:
         article=row.article,
         about=desk.audit_object,
         outcome=outcome,
-        detail=desk.audit_detail,
+        detail={**desk.audit_detail, **({"token": desk.actor.token.name} if desk.actor.token else {})},
         request_id=desk.request_id,
         address=desk.address,
     )

@@ -32,7 +32,7 @@ def send_package(desk: Desk, channel: str) -> list[UUID]:
     if capability is None or not capability.can(VERB):
         raise NotFound(what="可以批量送协议的渠道")
     made: list[UUID] = []
-    while rows := asks.planned_rows(desk.tx, channel, capability.batch):
+    while rows := asks.planned_rows(desk.tx, channel, capability.batch, desk.units):
         made.append(_package(desk, channel, rows).id)
     desk.audit_detail |= {"channel": channel, "packages": len(made)}
     return made

@@ -65,7 +65,7 @@ def withdraw_authorisation(desk: Desk, authorisation_id: UUID, why: str) -> None
     row = papers.authorisation_by_id(desk.tx, authorisation_id)
     if row is None:
         raise NotFound(what="授权")
-    desk.customer(row.customer_id)
+    desk.customer(row.customer_id, "授权")
     if row.withdrawn_at is None:
         row.withdrawn_at, row.withdrawn_why = now(), redact(why)
 

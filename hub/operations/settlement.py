@@ -216,7 +216,7 @@ def unbind_account(desk: Desk, account_id: UUID, version: int, why: str) -> UUID
     account = settlement.account(desk.tx, account_id)
     if account is None:
         raise NotFound(what="账户")
-    customer = desk.customer(account.customer_id)
+    customer = desk.customer(account.customer_id, "账户")
     if account.version != version:
         raise Stale(what="账户")
     if account.state != AccountState.LIVE:
@@ -247,7 +247,7 @@ def tell_customer(desk: Desk, notice_id: UUID, way: str) -> None:
     notice = settlement.notice(desk.tx, notice_id)
     if notice is None:
         raise NotFound(what="通知")
-    desk.customer(notice.customer_id)
+    desk.customer(notice.customer_id, "通知")
     if notice.told_at is None:
         notice.told_at, notice.told_by, notice.way = now(), desk.actor.name, way
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from argon2 import PasswordHasher
@@ -23,6 +23,9 @@ AT_ONCE = threading.BoundedSemaphore(4)
 """Password checks at once: each takes 19 MiB."""
 DUMMY = HASHER.hash("no such user")
 FAILURES = 5
+"""Wrong passwords in a row that lock a login."""
+FAILURES_HERE = 20
+"""Failures that lock a network address: an office stands behind one, and one person's typing must not lock it."""
 LOCK = timedelta(minutes=15)
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
@@ -103,22 +106,31 @@ def _judge(tx: Transaction, login: str, password: str, address: str, kind: str) 
     if _locked(tries, moment) or (user is not None and _locked(user, moment)):
         _line(tx, named, address, "locked")
         return Locked()
+    unknown = people.tries(tx, _nobody(login)) if user is None else None
+    if unknown is not None and _locked(unknown, moment):
+        _line(tx, login, address, "locked")
+        return Locked()
     good = matches(user.password_hash if user else DUMMY, password)
-    if user is None or not good or not user.active:
-        _failed(tries)
-        if user is not None:
-            _failed(user)
+    if user is None or not good or not user.active or user.service:
+        _failed(tries, FAILURES_HERE)
+        _failed(user or unknown, FAILURES)
         _line(tx, named, address, "refused")
         return NotSignedIn()
     tries.failed, tries.locked_until = 0, None
-    _clear(user)
+    clear_failures(user)
     if HASHER.check_needs_rehash(user.password_hash):
         user.password_hash = hash_password(password)
     _line(tx, named, address, "done")
     return _open(tx, user, address, kind)
 
 
-def _clear(user: User) -> None:
+def _nobody(login: str) -> str:
+    """The row that counts for a login that nobody has: it locks like any other, so that none can be told apart."""
+    return "login " + hashlib.sha256(login.encode(errors="replace")).hexdigest()
+
+
+def clear_failures(user: User) -> None:
+    """Forget a user's wrong passwords, and lift the lock."""
     user.failed_logins, user.locked_until = 0, None
 
 
@@ -126,15 +138,17 @@ def _locked(row: User | AddressTries, moment: object) -> bool:
     return row.locked_until is not None and row.locked_until > moment  # type: ignore[operator]
 
 
-def _failed(row: User | AddressTries) -> None:
-    """One more failure; the fifth locks."""
+def _failed(row: User | AddressTries | None, most: int) -> None:
+    """One more failure; the last one locks."""
+    if row is None:
+        return
     if isinstance(row, User):
         row.failed_logins += 1
         failed = row.failed_logins
     else:
         row.failed += 1
         failed = row.failed
-    if failed >= FAILURES:
+    if failed >= most:
         row.locked_until = now() + LOCK
         if isinstance(row, User):
             row.failed_logins = 0
@@ -157,7 +171,7 @@ def _open(tx: Transaction, user: User, address: str, kind: str) -> SignedIn:
         )
     )
     tx.flush()
-    return SignedIn(token, csrf, actor_of(tx, user), must_change(user))
+    return SignedIn(token, csrf, replace(actor_of(tx, user), session=token_hash(token)), must_change(user))
 
 
 def must_change(user: User) -> bool:
@@ -189,7 +203,8 @@ def session_of(office: Office, token: str) -> Signed | None:
             return None
         if moment - row.seen_at > SEEN_EVERY:
             row.seen_at = moment
-        return Signed(actor_of(tx, user), row.csrf, must_change(user), row.token_hash)
+        actor = replace(actor_of(tx, user), session=row.token_hash)
+        return Signed(actor, row.csrf, must_change(user), row.token_hash)
 
 
 def sign_out(office: Office, token: str) -> None:

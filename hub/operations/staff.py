@@ -14,7 +14,7 @@ from hub.registry.schema import PasswordUsed, Unit, User, UserPost
 from .desk import Desk
 from .office import Office
 from .operation import STAFF, operation
-from .sign_in import Signed, SignedIn, hash_password, matches, session_of, sign_in, sign_out
+from .sign_in import Signed, SignedIn, clear_failures, hash_password, matches, session_of, sign_in, sign_out
 
 CENTRE = {Post.INFORMATION_CENTRE}
 TOP = "3701"
@@ -91,9 +91,9 @@ def new_password(desk: Desk, user: User) -> str:
     return password
 
 
-@operation(article="R6.1", posts=STAFF, title=("修改自己的密码", "Change one's password"), own=True)
+@operation(article="R6.1", posts=STAFF, title=("修改自己的密码", "Change one's password"), own=True, people_only=True)
 def change_password(desk: Desk, old: Secret, new: Secret) -> None:
-    """Replace one's own password. Raises WrongPassword or PasswordNotTaken."""
+    """Replace one's own password; one's other sessions end. Raises WrongPassword or PasswordNotTaken."""
     user = people.user(desk.tx, desk.actor.user_id, lock=True) if desk.actor.user_id else None
     if user is None:
         raise NotFound(what="用户")
@@ -107,22 +107,35 @@ def change_password(desk: Desk, old: Secret, new: Secret) -> None:
         raise PasswordNotTaken(rule=WEAK[rule][0], rule_en=WEAK[rule][1])
     desk.tx.add(PasswordUsed(user_id=user.id, set_at=user.password_set_at, password_hash=user.password_hash))
     user.password_hash, user.password_set_at, user.must_change = hash_password(new.reveal()), now(), False
+    people.end_sessions(desk.tx, user.id, but=desk.actor.session)
     desk.about("user", user.login)
 
 
-@operation(article="R4.1", posts=CENTRE, title=("新增用户", "Add a user"))
+@operation(article="R4.1", posts=CENTRE, title=("新增用户", "Add a user"), people_only=True)
 def create_user(desk: Desk, login: str, name: str, unit_code: str) -> str:
     """Add a user; returns the one-time password."""
+    return _create(desk, login, name, unit_code)[0]
+
+
+@operation(article="R4.1", posts=CENTRE, title=("新增服务账号", "Add a service user"), people_only=True)
+def create_service_user(desk: Desk, login: str, name: str, unit_code: str) -> UUID:
+    """Add an account for a programme: it has no password that anybody knows, and works by API tokens alone."""
+    _, user = _create(desk, login, name, unit_code)
+    user.service, user.must_change = True, False
+    return user.id
+
+
+def _create(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, User]:
     if not login.isascii() or not login.isalnum() or not 3 <= len(login) <= 40:
         raise BadInput(field="账号", problem="应为 3 到 40 个字母或数字", mend="请重新输入。")
     if people.by_login(desk.tx, login):
         raise TakenAlready(what="账号")
     _unit(desk, unit_code)
     desk.about("user", login)
-    return new_user(desk, login, name, unit_code)[0]
+    return new_user(desk, login, name, unit_code)
 
 
-@operation(article="R4.1", posts=CENTRE, title=("授予岗位", "Grant a post"))
+@operation(article="R4.1", posts=CENTRE, title=("授予岗位", "Grant a post"), people_only=True)
 def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str = "a") -> None:
     """Give a user a post in a unit; granting it twice changes nothing."""
     user = _user(desk, user_id)
@@ -134,7 +147,7 @@ def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str
     desk.audit_detail |= {"post": post, "unit": unit_code}
 
 
-@operation(article="R4.1", posts=CENTRE, title=("收回岗位", "Revoke a post"))
+@operation(article="R4.1", posts=CENTRE, title=("收回岗位", "Revoke a post"), people_only=True)
 def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
     """Take a grant back; taking it back twice changes nothing."""
     user = _user(desk, user_id)
@@ -144,12 +157,28 @@ def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
     desk.audit_detail |= {"post": post, "unit": unit_code}
 
 
-@operation(article="G10", posts=CENTRE, title=("停用用户", "Deactivate a user"))
+@operation(article="G10", posts=CENTRE, title=("停用用户", "Deactivate a user"), people_only=True)
 def deactivate_user(desk: Desk, user_id: UUID) -> None:
     """End a user's access and sessions at once (G10)."""
     user = _user(desk, user_id)
     user.active = False
     people.end_sessions(desk.tx, user.id)
+
+
+@operation(article="R6.1", posts=CENTRE, title=("解除登录锁定", "Unlock a user"), people_only=True)
+def unlock_user(desk: Desk, user_id: UUID) -> None:
+    """Let a user try again at once after too many wrong passwords; unlocking twice changes nothing."""
+    clear_failures(_user(desk, user_id))
+
+
+@operation(article="R6.1", posts=CENTRE, title=("重置密码", "Reset a password"), people_only=True)
+def reset_password(desk: Desk, user_id: UUID) -> str:
+    """A new one-time password for somebody who forgot theirs; their sessions end, their lock too."""
+    user = _user(desk, user_id)
+    if not user.active or user.service:
+        raise NotFound(what="可登录的用户")
+    clear_failures(user)
+    return new_password(desk, user)
 
 
 @operation(article="R4.1", posts=CENTRE, title=("查看用户", "See users"), changes=False, audited=False)
@@ -158,7 +187,7 @@ def list_users(desk: Desk) -> list[UserView]:
     return [UserView(user, people.posts_of(desk.tx, user.id)) for user in people.users(desk.tx)]
 
 
-@operation(article="R4.1", posts=CENTRE, title=("新增单位", "Add a unit"))
+@operation(article="R4.1", posts=CENTRE, title=("新增单位", "Add a unit"), people_only=True)
 def create_unit(desk: Desk, code: str, name: str, parent_code: str | None) -> None:
     """Add a unit below another."""
     if people.unit(desk.tx, code):
@@ -195,6 +224,7 @@ __all__ = [
     "SignedIn",
     "UserView",
     "change_password",
+    "create_service_user",
     "create_unit",
     "create_user",
     "deactivate_user",
@@ -202,8 +232,10 @@ __all__ = [
     "grant_post",
     "list_units",
     "list_users",
+    "reset_password",
     "revoke_post",
     "session_of",
     "sign_in",
     "sign_out",
+    "unlock_user",
 ]

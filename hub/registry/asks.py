@@ -1,16 +1,20 @@
 """Questions about asks, attempts and the journal, and the only ways in which an ask changes its state."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
 
 from hub.domain.states import ASK, OPEN_ASKS, AskState, final
 from hub.ports import now
 
-from .schema import Ask, Attempt, Customer, Exchange
+from .schema import Ask, Attempt, Closing, Customer, Exchange
 from .session import Transaction
+
+DECIDE_WITHIN = timedelta(hours=48)
+"""How long an ask may wait for a person: two working days."""
 
 
 class WrongStep(Exception):
@@ -34,8 +38,8 @@ def rows_of(tx: Transaction, package_id: UUID, *, lock: bool = False) -> list[As
     return list(tx.scalars(query.with_for_update() if lock else query))
 
 
-def planned_rows(tx: Transaction, channel: str, limit: int) -> list[Ask]:
-    """Asks that wait to travel in a package, oldest first; rows that another packer holds are skipped."""
+def planned_rows(tx: Transaction, channel: str, limit: int, units: frozenset[str] | None) -> list[Ask]:
+    """Asks of these units that wait for a package, oldest first; rows that another packer holds are skipped."""
     query = (
         select(Ask)
         .where(Ask.channel == channel, Ask.state == AskState.PLANNED, Ask.package_id.is_(None))
@@ -43,7 +47,7 @@ def planned_rows(tx: Transaction, channel: str, limit: int) -> list[Ask]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return list(tx.scalars(query))
+    return list(tx.scalars(_in_units(query, units)))
 
 
 def step(ask: Ask, to: AskState, **values: Any) -> None:
@@ -52,6 +56,10 @@ def step(ask: Ask, to: AskState, **values: Any) -> None:
     if to != old and to not in ASK[old]:
         raise WrongStep(f"ask {ask.key}: {old} -> {to}")
     ask.state, ask.changed_at = to, now()
+    if to != AskState.PERSON:
+        ask.decide_by = None
+    elif old != AskState.PERSON:
+        ask.decide_by = ask.changed_at + DECIDE_WITHIN
     if final(to):
         ask.ended_at, ask.waits_for, ask.waits_until, ask.lease_until = ask.changed_at, None, None, None
     for name, value in values.items():
@@ -106,17 +114,38 @@ def recent(
 
 
 def doubtful(tx: Transaction, units: frozenset[str] | None, limit: int = 200) -> list[Ask]:
-    """Asks whose outcome is not known, longest first."""
+    """Asks whose outcome is not known: those that wait for a person by their deadline, then the longest in doubt."""
     states = [AskState.IN_DOUBT, AskState.ASKED, AskState.PERSON]
     query = select(Ask).where(Ask.state.in_(states), Ask.doubt_since.is_not(None) | (Ask.state == AskState.PERSON))
-    return list(tx.scalars(_in_units(query.order_by(Ask.doubt_since).limit(limit), units)))
+    return list(tx.scalars(_in_units(query.order_by(Ask.decide_by, Ask.doubt_since).limit(limit), units)))
 
 
 def _in_units(query: Any, units: frozenset[str] | None) -> Any:
     if units is None:
         return query
     from_units = select(Customer.id).where(Customer.unit_code.in_(units))
-    return query.where(Ask.customer_id.is_(None) | Ask.customer_id.in_(from_units))
+    row = aliased(Ask)
+    ours = select(row.id).where(row.customer_id.in_(from_units))
+    travelled = ours.where((row.package_id == Ask.id) | (row.sent_key == Ask.key)).exists()
+    return query.where(Ask.customer_id.in_(from_units) | (Ask.customer_id.is_(None) & travelled))
+
+
+def customers_of(tx: Transaction, package: Ask) -> list[Customer]:
+    """The customers whose agreements travel in a package, or left it after it was sent."""
+    query = select(Ask.customer_id).where((Ask.package_id == package.id) | (Ask.sent_key == package.key))
+    return list(tx.scalars(select(Customer).where(Customer.id.in_(query))))
+
+
+def open_closing(tx: Transaction, ask_id: UUID, *, lock: bool = False) -> Closing | None:
+    """The proposal to close the ask by hand that waits for a second person."""
+    query = select(Closing).where(Closing.ask_id == ask_id, Closing.decision.is_(None))
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def open_closings(tx: Transaction, ask_ids: list[UUID]) -> dict[UUID, Closing]:
+    """The proposals that wait for a second person, by ask."""
+    query = select(Closing).where(Closing.ask_id.in_(ask_ids), Closing.decision.is_(None))
+    return {row.ask_id: row for row in tx.scalars(query)}
 
 
 def counts(tx: Transaction) -> dict[tuple[str, str], int]:

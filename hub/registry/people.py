@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from .schema import AddressTries, LoginSession, PasswordUsed, Unit, User, UserPost
+from .schema import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .session import Transaction
 
 
@@ -70,9 +70,27 @@ def session(tx: Transaction, token_hash: bytes) -> LoginSession | None:
     return tx.get(LoginSession, token_hash)
 
 
-def end_sessions(tx: Transaction, user_id: UUID) -> None:
-    """End all sessions of a user."""
-    tx.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+def end_sessions(tx: Transaction, user_id: UUID, *, but: bytes | None = None) -> None:
+    """End all sessions of a user, but for one if it is named."""
+    query = delete(LoginSession).where(LoginSession.user_id == user_id)
+    tx.execute(query.where(LoginSession.token_hash != but) if but is not None else query)
+
+
+def token(tx: Transaction, token_id: UUID, *, lock: bool = False) -> ApiToken | None:
+    """The API token with this id."""
+    query = select(ApiToken).where(ApiToken.id == token_id)
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def token_behind(tx: Transaction, token_hash: bytes) -> ApiToken | None:
+    """The API token with this hash."""
+    return tx.scalar(select(ApiToken).where(ApiToken.token_hash == token_hash))
+
+
+def tokens(tx: Transaction) -> list[tuple[ApiToken, User]]:
+    """All API tokens with their users, newest first."""
+    query = select(ApiToken, User).join(User, User.id == ApiToken.user_id).order_by(ApiToken.made_at.desc())
+    return [(row, owner) for row, owner in tx.execute(query)]
 
 
 def earlier_passwords(tx: Transaction, user_id: UUID, most: int) -> list[str]:
@@ -82,6 +100,6 @@ def earlier_passwords(tx: Transaction, user_id: UUID, most: int) -> list[str]:
 
 
 def tries(tx: Transaction, address: str) -> AddressTries:
-    """The failed sign-ins of an address, held against others."""
+    """The failed sign-ins of an address (or of a login that nobody has), held against others."""
     tx.execute(insert(AddressTries).values(address=address, failed=0).on_conflict_do_nothing())
     return tx.scalars(select(AddressTries).where(AddressTries.address == address).with_for_update()).one()

@@ -92,6 +92,12 @@ def papers_of(tx: Transaction, customer_id: UUID) -> list[Evidence]:
     return list(tx.scalars(query))
 
 
+def papers_of_kind(tx: Transaction, customer_ids: list[UUID], kind: str) -> list[Evidence]:
+    """The papers of a kind of some customers, newest first."""
+    query = select(Evidence).where(Evidence.customer_id.in_(customer_ids), Evidence.kind == kind)
+    return list(tx.scalars(query.order_by(Evidence.taken_at.desc())))
+
+
 def devices_of(tx: Transaction, customer_id: UUID) -> list[Device]:
     """A customer's devices."""
     return list(tx.scalars(select(Device).where(Device.customer_id == customer_id).order_by(Device.bound_at.desc())))

@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -13,7 +14,7 @@ from playwright.sync_api import Page
 
 from hub.domain.people import Post
 from hub.domain.states import AskState
-from hub.operations import onboarding, settlement
+from hub.operations import closing, onboarding, settlement, staff, tokens
 from hub.operations.desk import Desk
 from hub.ports import new_id, now
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
@@ -74,7 +75,12 @@ def data(console: Console) -> Data:
         )
         customer = asks[0].customer_id
         ids = asks[0].id, asks[1].id
+        letter = people.paper(desk, desk.customer(asks[1].customer_id or SYSTEM), "bank_letter")
+        closing.propose_closing(desk, asks[1].id, "live", XSS[0], letter.id)
     with console.works.office.desk(console.tester) as desk:
+        robot = staff.create_service_user(desk, "robot1", XSS[1], "3701")
+        ends = now() + timedelta(days=30)
+        tokens.issue_token(desk, robot, XSS[2], ["read", "asks.*", "customers.show_customer"], "3701", ends)
         lines = "客户代码,烟草证号,持证人,店名,单位代码,身份证号,订货电话\n"
         lines += f"370101000077,370100000077,甲乙丙,示例店,370101,{people.id_number(77)},13900000077\n"
         lines += '370101000078,37010000007,"<b>x",<i>,370199,123,1\n'

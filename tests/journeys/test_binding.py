@@ -3,6 +3,7 @@
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -121,6 +122,25 @@ def test_a_package_whose_answer_is_lost_is_asked_about_and_never_sent_again(work
     books = bank.ledger()
     assert [row["received"] for row in books["packages"]] == [1]
     assert [row["times"] for row in books["agreements"]] == [1, 1, 1]
+
+
+@pytest.mark.article("R7.10")
+def test_a_package_that_the_bank_was_too_busy_for_waits_for_a_person_with_its_rows_ready_to_go_again(
+    works: Works, bank: Bank
+) -> None:
+    with works.office.desk(people.CLERK) as desk:
+        for number in range(1, 4):
+            bind_account(desk, people.request(desk, people.customer(desk, number), number, with_package=True))
+    [package] = works.office.perform(people.CLERK, send_package, "icbc")
+    with works.office.desk(HUB) as desk:
+        ask = asks.get(desk.tx, package)
+        assert ask is not None
+        ask.asked_at = now() - timedelta(hours=25)
+    for _ in range(20):
+        bank.post("/_sim/scenario", scenario="rate_limit", path="mepbprotocolsubmit")
+    assert drive(works, package).state == AskState.PERSON
+    with works.office.store.transaction() as tx:
+        assert {row.state for row in asks.rows_of(tx, package)} == {AskState.QUEUED}
 
 
 @pytest.mark.article("R10.1")

@@ -1,17 +1,18 @@
 """The tables, one file a noun. Migrations make them; nothing else does."""
 
-from .asks import Ask, Attempt, Disclosure, Exchange
+from .asks import Ask, Attempt, Closing, Disclosure, Exchange
 from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .channels import Authorisation, ChannelSettings, ChannelState, Confidentiality
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
-from .people import AddressTries, LoginSession, PasswordUsed, Unit, User, UserPost
+from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .settlement import Account, Agreement, Device, Evidence
 
 __all__ = [
     "Account",
     "AddressTries",
     "Agreement",
+    "ApiToken",
     "Ask",
     "Attempt",
     "AuditHead",
@@ -21,6 +22,7 @@ __all__ = [
     "Change",
     "ChannelSettings",
     "ChannelState",
+    "Closing",
     "Confidentiality",
     "Customer",
     "CustomerIndex",

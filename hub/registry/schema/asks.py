@@ -54,6 +54,8 @@ class Ask(Base):
     sent_at: Mapped[datetime | None]
     doubt_since: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
+    decide_by: Mapped[datetime | None]
+    """Until when a person is to decide, while it waits for one."""
     asked_by: Mapped[UUID | None]
     asked_by_name: Mapped[str]
     asked_at: Mapped[datetime]
@@ -80,6 +82,31 @@ class Ask(Base):
     def _redact(self, _: str, said: str | None) -> str | None:
         """A partner's words may repeat a card; as they came they lie in the journal, sealed."""
         return redact(said) if said else said
+
+
+class Closing(Base):
+    """A proposal to settle a doubt by the bank's letter, and what the second person said to it (R16.1)."""
+
+    __tablename__ = "closings"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    ask_id: Mapped[UUID] = mapped_column(ForeignKey("asks.id"))
+    outcome: Mapped[str]
+    """live, refused; of a package also "each": its rows are asked about one by one."""
+    why: Mapped[str]
+    evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    """With whose papers the letter lies."""
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    proposed_by_name: Mapped[str]
+    proposed_at: Mapped[datetime]
+    decision: Mapped[str | None]
+    """confirmed, rejected; None while it waits for the second person."""
+    decided_by_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_closings_ask_id", "ask_id"),
+        Index("uq_closings_one_open", "ask_id", unique=True, postgresql_where=text("decision IS NULL")),
+    )
 
 
 class Attempt(Base):

@@ -30,6 +30,8 @@ class User(Base):
     password_set_at: Mapped[datetime]
     must_change: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
+    service: Mapped[bool] = mapped_column(default=False)
+    """A programme's own account: it never signs in, it holds API tokens."""
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -57,6 +59,25 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """An API token of a service user: some operations, in one unit and those below; only its hash is kept."""
+
+    __tablename__ = "api_tokens"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    name: Mapped[str]
+    scopes: Mapped[list[str]]
+    """Operations by name, a noun with ".*", or "read"."""
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    made_by_name: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by_name: Mapped[str | None]
 
 
 class PasswordUsed(Base):

@@ -166,6 +166,7 @@ def upgrade() -> None:
     sa.Column('password_set_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('must_change', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('service', sa.Boolean(), nullable=False),
     sa.Column('failed_logins', sa.Integer(), nullable=False),
     sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -173,6 +174,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
     sa.UniqueConstraint('login', name=op.f('uq_users_login'))
     )
+    op.create_table('api_tokens',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('token_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('user_id', sa.UUID(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('scopes', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('made_by_name', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revoked_by_name', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_api_tokens_unit_code')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_api_tokens_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_api_tokens')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_api_tokens_token_hash'))
+    )
+    op.create_index(op.f('ix_api_tokens_user_id'), 'api_tokens', ['user_id'], unique=False)
     op.create_table('asks',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
@@ -204,6 +224,7 @@ def upgrade() -> None:
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('doubt_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decide_by', sa.DateTime(timezone=True), nullable=True),
     sa.Column('asked_by', sa.UUID(), nullable=True),
     sa.Column('asked_by_name', sa.Text(), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
@@ -370,6 +391,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_authorisations'))
     )
     op.create_index(op.f('ix_authorisations_customer_id_channel_purpose'), 'authorisations', ['customer_id', 'channel', 'purpose'], unique=False)
+    op.create_table('closings',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('ask_id', sa.UUID(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('evidence_id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('proposed_by', sa.UUID(), nullable=False),
+    sa.Column('proposed_by_name', sa.Text(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decision', sa.Text(), nullable=True),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['ask_id'], ['asks.id'], name=op.f('fk_closings_ask_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_closings_customer_id')),
+    sa.ForeignKeyConstraint(['evidence_id'], ['evidence.id'], name=op.f('fk_closings_evidence_id')),
+    sa.ForeignKeyConstraint(['proposed_by'], ['users.id'], name=op.f('fk_closings_proposed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_closings'))
+    )
+    op.create_index('ix_closings_ask_id', 'closings', ['ask_id'], unique=False)
+    op.create_index('uq_closings_one_open', 'closings', ['ask_id'], unique=True, postgresql_where=sa.text('decision IS NULL'))
     op.create_table('disclosures',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -477,6 +519,9 @@ def downgrade() -> None:
     op.drop_table('accounts')
     op.drop_index(op.f('ix_disclosures_customer_id'), table_name='disclosures')
     op.drop_table('disclosures')
+    op.drop_index('uq_closings_one_open', table_name='closings', postgresql_where=sa.text('decision IS NULL'))
+    op.drop_index('ix_closings_ask_id', table_name='closings')
+    op.drop_table('closings')
     op.drop_index(op.f('ix_authorisations_customer_id_channel_purpose'), table_name='authorisations')
     op.drop_table('authorisations')
     op.drop_index(op.f('ix_attempts_ask_id'), table_name='attempts')
@@ -505,6 +550,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_asks_customer_id'), table_name='asks')
     op.drop_index('ix_asks_channel_state', table_name='asks')
     op.drop_table('asks')
+    op.drop_index(op.f('ix_api_tokens_user_id'), table_name='api_tokens')
+    op.drop_table('api_tokens')
     op.drop_table('users')
     op.drop_index(op.f('ix_customers_unit_code'), table_name='customers')
     op.drop_table('customers')

@@ -1,0 +1,107 @@
+"""API tokens and the service users that hold them."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from hub.operations import staff, tokens
+from hub.operations.desk import Desk
+
+from .people import FirstPassword, NewUser
+from .resource import Resource
+from .shapes import Code, Done, Given, Id, Made, Shown, Text
+
+resource = Resource("tokens")
+
+
+def _moment(value: object) -> datetime:
+    if not isinstance(value, str) or len(value) > 40:
+        raise ValueError("not a moment with its zone")
+    found = datetime.fromisoformat(value)
+    if found.tzinfo is None:
+        raise ValueError("not a moment with its zone")
+    return found
+
+
+Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
+Scope = Annotated[str, Field(max_length=80, pattern=r"^[a-z_]+(\.([a-z_]+|\*))?$")]
+
+
+class NewToken(Given):
+    """What a programme may do, where, and until when."""
+
+    user_id: Id
+    name: Text
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=200)]
+    unit_code: Code
+    expires_at: Moment
+
+
+class TokenIssued(Shown):
+    """The token, shown once."""
+
+    id: UUID
+    token: str
+
+
+class TokenShown(Shown):
+    """A token without its secret."""
+
+    id: UUID
+    login: str
+    name: str
+    scopes: list[str]
+    unit_code: str
+    made_by_name: str
+    made_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+    state: str
+
+
+@resource.get("/tokens", tokens.list_tokens)
+def listed(desk: Desk) -> list[TokenShown]:
+    """All API tokens."""
+    return [_shown(view) for view in tokens.list_tokens(desk)]
+
+
+def _shown(view: tokens.TokenView) -> TokenShown:
+    own = {"login", "state"}
+    columns = {name: getattr(view.row, name) for name in TokenShown.model_fields if name not in own}
+    return TokenShown(**columns, login=view.owner.login, state=view.state)
+
+
+@resource.change("POST", "/tokens", tokens.issue_token, status=201)
+def issue(desk: Desk, given: NewToken) -> TokenIssued:
+    """A new API token for a service user."""
+    issued = tokens.issue_token(desk, given.user_id, given.name, given.scopes, given.unit_code, given.expires_at)
+    return TokenIssued.model_validate(issued)
+
+
+@resource.change("POST", "/tokens/{token_id}/revoke", tokens.revoke_token)
+def revoke(desk: Desk, token_id: UUID) -> Done:
+    """The token opens nothing from now on."""
+    tokens.revoke_token(desk, token_id)
+    return Done()
+
+
+@resource.change("POST", "/users/service", staff.create_service_user, status=201)
+def add_service_user(desk: Desk, given: NewUser) -> Made:
+    """A new account for a programme."""
+    return Made(id=staff.create_service_user(desk, given.login, given.name, given.unit_code))
+
+
+@resource.change("POST", "/users/{user_id}/unlock", staff.unlock_user)
+def unlock(desk: Desk, user_id: UUID) -> Done:
+    """Lift the lock after too many wrong passwords."""
+    staff.unlock_user(desk, user_id)
+    return Done()
+
+
+@resource.change("POST", "/users/{user_id}/reset-password", staff.reset_password)
+def reset_password(desk: Desk, user_id: UUID) -> FirstPassword:
+    """A new one-time password."""
+    return FirstPassword(password=staff.reset_password(desk, user_id))

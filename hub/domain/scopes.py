@@ -1,0 +1,12 @@
+"""Scopes of API tokens: which operations a token may carry out at most (S10)."""
+
+from collections.abc import Iterable
+
+READ = "read"
+"""All operations that change nothing."""
+
+
+def covers(scopes: Iterable[str], name: str, changes: bool) -> bool:
+    """Whether one of the scopes names this operation, its noun ("asks.*"), or all reading."""
+    noun = name.partition(".")[0] + ".*"
+    return any(scope in (name, noun) or (scope == READ and not changes) for scope in scopes)

@@ -1,0 +1,1 @@
+"""Who may do what: the matrix, sign-in, tokens."""

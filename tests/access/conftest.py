@@ -1,0 +1,158 @@
+"""A running application, and a customer with one of everything that an operation can name."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from httpx import Response
+from starlette.testclient import TestClient
+
+from hub.domain.people import Actor, Post
+from hub.domain.states import AskState
+from hub.operations import closing, packages, settlement
+from hub.operations.desk import Desk
+from hub.operations.office import Office
+from hub.operations.sign_in import hash_password, session_of
+from hub.ports import new_id, now, set_clock
+from hub.registry.people import by_login
+from hub.registry.schema import Ask, Notice, User
+from hub.registry.session import Store
+from tests.api.conftest import app, caller, clerk, hub, new_user, nobody, units
+from tests.conftest import MASTER
+from tests.support import people
+from tests.support.partners import PLUGINS
+
+__all__ = ["app", "caller", "clerk", "hub", "nobody", "units"]
+CAPABILITIES = {key: partner.capability for key, partner in PLUGINS.partners.items()}
+
+
+@pytest.fixture
+def office(store: Store) -> Office:
+    """An office whose channels can do what the plugins say, and whose nudges go nowhere."""
+    office = Office(store, MASTER, nudge=lambda tx, ask_id, at=None: None, channels=CAPABILITIES)
+    people.found(office)
+    return office
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One customer of unit 370101 and what hangs on it."""
+
+    customer_id: UUID
+    account_id: UUID
+    ask_id: UUID
+    package_id: UUID
+    notice_id: UUID
+    authorisation_id: UUID
+    evidence_id: UUID
+
+    def ids(self) -> dict[str, UUID]:
+        """Each by the name that arguments and paths give it."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def another(desk: Desk, login: str, *grants: tuple[Post, str]) -> Actor:
+    """A second member of staff, so that foreign keys hold."""
+    user = User(
+        id=new_id(),
+        login=login,
+        name=f"职员{login}",
+        unit_code="3701",
+        password_hash="x",
+        password_set_at=now(),
+        created_at=now(),
+    )
+    desk.tx.add(user)
+    desk.tx.flush()
+    return Actor(user.id, user.name, frozenset(grants))
+
+
+def in_doubt(ask: Ask) -> None:
+    """Its answer was lost."""
+    ask.state, ask.sent_at, ask.doubt_since, ask.waits_for = AskState.IN_DOUBT, now(), now(), "question"
+
+
+@pytest.fixture
+def scene(office: Office) -> Scene:
+    """An account whose ask is in doubt and proposed for closing, a package, a notice, papers."""
+    with office.desk(people.CLERK) as desk:
+        row = people.customer(desk, 1)
+        ask_id = settlement.bind_account(desk, people.request(desk, row, 1))
+        ask = desk.tx.get(Ask, ask_id)
+        assert ask is not None
+        in_doubt(ask)
+        letter = people.paper(desk, row, "bank_letter")
+        right = people.authorise(desk, row)
+        notice = Notice(id=new_id(), customer_id=row.id, kind="pay_electronically", article="R7.9", made_at=now())
+        desk.tx.add(notice)
+        other = people.customer(desk, 2)
+        settlement.bind_account(desk, people.request(desk, other, 2, with_package=True))
+        [package_id] = packages.send_package(desk, "icbc")
+        closing.propose_closing(desk, ask_id, "live", "银行函告已办妥", letter.id)
+        return Scene(row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id)
+
+
+class Clock:
+    """The system's clock, moved on by hand."""
+
+    ahead = timedelta()
+
+    def on(self, **time: float) -> None:
+        """Let so much time pass."""
+        self.ahead += timedelta(**time)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """A clock that goes on when told to."""
+    found = Clock()
+    set_clock(found)
+    yield found
+    set_clock(None)
+
+
+@dataclass
+class Browser:
+    """A signed-in browser: its client and its CSRF token."""
+
+    client: TestClient
+    csrf: str
+    user_id: UUID
+
+    def post(self, path: str, **fields: object) -> Response:
+        """Send a form of ours."""
+        return self.client.post(path, data={"csrf": self.csrf, **fields}, headers=ORIGIN, follow_redirects=False)
+
+
+Browse = Callable[..., Browser]
+ORIGIN = {"Origin": "http://testserver"}
+PASSWORD = "Correct-horse-9-battery"
+
+
+@pytest.fixture
+def browse(app: FastAPI, office: Office) -> Browse:
+    """Makes browsers: signed in by the form, with posts in a unit."""
+
+    def make(login: str, posts: Iterable[Post], unit: str = "3701") -> Browser:
+        new_user(office, login, set(posts), unit)
+        with office.store.transaction() as tx:
+            user = by_login(tx, login)
+            assert user is not None
+            user.must_change, user.password_hash = False, hash_password(PASSWORD)
+            user_id = user.id
+        client = TestClient(app)
+        answer = client.post(
+            "/sign-in", data={"login": login, "password": PASSWORD}, headers=ORIGIN, follow_redirects=False
+        )
+        assert answer.status_code == 303 and answer.headers["location"] == "/"
+        signed = session_of(office, client.cookies["ph_session"])
+        assert signed is not None
+        return Browser(client, signed.csrf, user_id)
+
+    return make

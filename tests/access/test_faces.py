@@ -1,0 +1,167 @@
+"""No face opens anything by itself: no page, route or command without an operation, a session and the right unit."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+import hub.cli
+from hub import server
+from hub.domain.people import HUB, Post
+from hub.operations import staff
+from hub.operations.office import Office
+from tests.api.conftest import Caller
+from tests.api.test_gate import walk
+
+from .conftest import ORIGIN, Browse, Browser, Clock, Scene
+
+OPEN_PAGES = {
+    "GET /": "says that there is no post yet",
+    "GET /sign-in": "the form",
+    "POST /sign-in": "before there is an actor",
+    "POST /sign-out": "to stop being one",
+    "GET /password": "one's own",
+    "POST /password": "one's own",
+    "POST /language": "a cookie",
+    "GET /assets/{name}": "our style and script",
+    "GET /assets/vendor/{name}": "theirs",
+    "GET /health/live": "for the watchdog",
+    "GET /health/ready": "for the watchdog",
+    "GET /api/v1/openapi.json": "the description",
+}
+TICKETS = {"POST /customers/{customer_id}/bind/confirm", "POST /customers/{customer_id}/bind/again"}
+"""Pages that first give back what the same person entered a moment ago; nothing waits for somebody without a post."""
+MOMENT = {"moment": "2026-11-23T08:00:00+00:00"}
+"""What one reading route asks for besides an id."""
+COMMANDS = {"asks.py", "channels.py", "customers.py", "users.py"}
+"""Commands that act on the registry; the others run, set up and show the installation."""
+
+
+def console_routes(app: FastAPI) -> Iterator[tuple[str, str]]:
+    """Method and path of every route of the console."""
+    for method, path in walk(app.routes):
+        if method in ("GET", "POST") and not (path.startswith("/api/v1/") and path != server.DESCRIPTION):
+            yield method, path
+
+
+def filled(path: str, ids: dict[str, object]) -> str:
+    """The path with these ids, and something plausible for the rest."""
+    rest: dict[str, object] = {"channel": "icbc", "field": "shop_area", "group": "business"}
+    return re.sub(r"\{(\w+)\}", lambda found: str({**rest, **ids}.get(found[1], uuid4())), path)
+
+
+def sent(browser: Browser, method: str, path: str) -> int:
+    """The status of a page or a form, with a file in case it wants one."""
+    if method == "GET":
+        return browser.client.get(path, follow_redirects=False).status_code
+    fields = {"csrf": browser.csrf, "ticket": "none", "purpose": "settlement", "channel": "icbc"}
+    fields |= {"valid_from": "2026-01-01", "valid_until": "2027-01-01", "ended_on": "2026-12-01", "version": "1"}
+    files = {"file": ("x.pdf", b"%PDF-1")}
+    answer = browser.client.post(path, data=fields, files=files, headers=ORIGIN, follow_redirects=False)
+    return answer.status_code
+
+
+@pytest.mark.article("R4.1")
+def test_without_a_post_every_page_and_form_of_the_console_is_refused(
+    app: FastAPI, browse: Browse, scene: Scene
+) -> None:
+    browser = browse("nopost", set())
+    tried = 0
+    for method, path in console_routes(app):
+        name = f"{method} {path}"
+        if name in OPEN_PAGES:
+            continue
+        status = sent(browser, method, filled(path, dict(scene.ids())))
+        assert status == 403 or (name in TICKETS and status == 409), (name, status)
+        tried += 1
+    assert tried > 45
+    assert "尚未" in browser.client.get("/").text or "岗位" in browser.client.get("/").text
+
+
+@pytest.mark.article("R4.1")
+def test_without_a_session_every_page_asks_to_sign_in(app: FastAPI, scene: Scene) -> None:
+    nobody = TestClient(app)
+    for method, path in console_routes(app):
+        if f"{method} {path}" in OPEN_PAGES and path not in ("/", "/password"):
+            continue
+        answer = nobody.request(method, filled(path, dict(scene.ids())), headers=ORIGIN, follow_redirects=False)
+        status, where = answer.status_code, answer.headers.get("location")
+        assert (status, where) == (303, "/sign-in") or (method == "POST" and status == 422), (method, path, status)
+
+
+@pytest.mark.article("R4.1", "R6.1")
+@pytest.mark.parametrize("why", ["expired", "blocked"])
+def test_an_ended_session_opens_no_route_of_the_api(
+    app: FastAPI, caller: Caller, office: Office, clock: Clock, why: str
+) -> None:
+    client = caller("anna", set(Post), "3701")
+    assert client.get("/api/v1/customers").status_code == 200
+    if why == "expired":
+        clock.ahead = timedelta(minutes=16)
+    else:
+        user = next(view.user for view in office.perform(HUB, staff.list_users) if view.user.login == "anna")
+        office.perform(HUB, staff.deactivate_user, user.id)
+    for path, methods in app.openapi()["paths"].items():
+        for method in methods:
+            if (method, path) != ("post", "/api/v1/sessions"):
+                answer = client.request(method, filled(path, {}), headers={"Idempotency-Key": uuid4().hex})
+                assert answer.status_code == 401, (method, path)
+
+
+@pytest.mark.article("R4.1", "G3")
+def test_the_api_takes_no_cookie_instead_of_a_token(app: FastAPI, browse: Browse) -> None:
+    browser = browse("anna", Post)
+    for path, methods in app.openapi()["paths"].items():
+        for method in methods:
+            if (method, path) != ("post", "/api/v1/sessions"):
+                answer = browser.client.request(method, filled(path, {}), headers={**ORIGIN, "Idempotency-Key": "k"})
+                assert answer.status_code == 401, (method, path)
+
+
+@pytest.mark.article("R4.1", "G11")
+def test_reading_another_units_things_is_answered_like_reading_nothing(
+    app: FastAPI, browse: Browse, caller: Caller, scene: Scene
+) -> None:
+    """Every reading route with an id in it, by API and by page: byte for byte the same answer, but for its number."""
+    browser, client = browse("west", Post, "370102"), caller("westapi", set(Post), "370102")
+    ids = dict(scene.ids())
+    tried = 0
+    for method, path in walk(app.routes):
+        named = set(re.findall(r"\{(\w+)\}", path)) & set(ids)
+        if method != "GET" or not named:
+            continue
+        reader = client if path.startswith("/api/") else browser.client
+        there, nowhere = (
+            reader.get(filled(path, each), params=MOMENT, follow_redirects=False)
+            for each in (ids, dict.fromkeys(ids, uuid4()))
+        )
+        assert there.status_code == nowhere.status_code == 404, (path, there.status_code, nowhere.status_code)
+        assert plain(there.text) == plain(nowhere.text), path
+        tried += 1
+    assert tried > 8
+
+
+def plain(text: str) -> str:
+    """Without what differs between any two answers: numbers of requests and ids."""
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "id", text)
+
+
+def test_every_command_on_the_registry_signs_in_and_works_at_a_desk() -> None:
+    folder = Path(hub.cli.__file__).parent
+    commands = 0
+    for path in sorted(folder.glob("*.py")):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and any("command" in ast.unparse(d) for d in node.decorator_list):
+                named = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+                if path.name in COMMANDS:
+                    assert named & {"desk_of", "acting"}, f"{path.name}: {node.name}"
+                    commands += 1
+                else:
+                    assert "HUB" not in named, f"{path.name}: {node.name} acts as the hub"
+    assert commands > 15

@@ -1,0 +1,52 @@
+"""API tokens from the terminal: the same table of operations as anywhere (S10)."""
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from hub import server
+from hub.app import Hub
+from hub.channels.host import Partners
+from hub.domain.people import HUB, Post
+from hub.operations import staff
+from hub.operations.office import Office
+from hub.operations.sign_in import hash_password
+from hub.registry.people import by_login
+from hub.settings import HubSettings
+
+from .conftest import Command
+
+PASSWORD = "Correct-horse-9-battery"
+
+
+def member(office: Office, login: str, post: Post) -> dict[str, str]:
+    """The environment of a member of staff with a post."""
+    if "city" not in {unit.code for unit in office.perform(HUB, staff.list_units)}:
+        office.perform(HUB, staff.create_unit, "city", "city", None)
+    office.perform(HUB, staff.create_user, login, login, "city")
+    with office.store.transaction() as tx:
+        user: Any = by_login(tx, login)
+        user.must_change, user.password_hash = False, hash_password(PASSWORD)
+        user_id = user.id
+    office.perform(HUB, staff.grant_post, user_id, post, "city")
+    return {"PARTNERHUB_LOGIN": login, "PARTNERHUB_PASSWORD": PASSWORD}
+
+
+@pytest.mark.article("R6.1", "R4.1")
+def test_a_token_is_made_used_and_revoked_and_other_posts_are_refused(command: Command, office: Office) -> None:
+    centre = member(office, "centre", Post.INFORMATION_CENTRE)
+    clerk = member(office, "clerk", Post.STATISTICS_CLERK)
+    user_id = command("users", "create-service", "robot", "订货平台", "city", **centre).stdout.strip()
+    words = ("users", "token", user_id, "取数", "city", "--scope", "staff.list_units", "--days", "3")
+    refused = command(*words, **clerk)
+    assert refused.returncode != 0 and "R4.1" in refused.stderr and "ph_" not in refused.stdout
+    made = command(*words, **centre)
+    assert made.returncode == 0, made.stderr
+    token_id, token = made.stdout.removeprefix("token ").strip().split(": ")
+    client = TestClient(server.build(Hub(HubSettings(), office, Partners())))
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert client.get("/api/v1/units", headers=bearer).status_code == 200
+    assert token not in command("users", "tokens", **centre).stdout
+    assert command("users", "revoke-token", token_id, **centre).returncode == 0
+    assert client.get("/api/v1/units", headers=bearer).status_code == 401
