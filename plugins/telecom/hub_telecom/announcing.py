@@ -24,7 +24,7 @@ from .envelope import SERIAL
 from .reading import word
 
 AREA = "/handset-order/v1"
-CUSTOMERS, QUERY = f"{AREA}/customers", f"{AREA}/customers/query"
+CUSTOMERS, QUERY, HELD = f"{AREA}/customers", f"{AREA}/customers/query", f"{AREA}/customers/held"
 OPEN = frozenset({"10", "11"})
 """Received; at work."""
 IN_EFFECT, FAILED = "20", "30"
@@ -56,7 +56,7 @@ def announced(key: str, who: Customer, now: datetime) -> Told:
         answer = yield from said(Request("POST", CUSTOMERS, content, headers={SERIAL: key}), now)
     except Refused as no:
         if no.code == ALREADY:
-            fact = yield from as_announced(key, who, no, now)
+            fact = yield from as_announced(who, no, now)
             return [fact]
         return [refused(who.customer_code, no.code, no.text)]
     if word(answer, "echo") not in ("", key):
@@ -64,24 +64,25 @@ def announced(key: str, who: Customer, now: datetime) -> Told:
     return [BindingAccepted(who.customer_code, reference=word(answer, "GROUP_TRANSACTIONID"))]
 
 
-def as_announced(key: str, who: Customer, no: Refused, now: datetime) -> Generator[Request, Any, Fact]:
+def as_announced(who: Customer, no: Refused, now: datetime) -> Generator[Request, Any, Fact]:
     """What "already ordered" means: a success if Telecom holds just what we announced, a refusal if it is something else.
 
     Raises Unknown when Telecom has no such customer after all.
     """
     try:
-        held = yield from said(question(key, who.customer_code), now)
+        held = yield from said(post(HELD, {"custCode": who.customer_code}), now)
     except Refused:
         raise Unknown(no.code, no.text) from None
-    if word(held, "custCode") != who.customer_code or not word(held, "heldOrderDay"):
+    order_day, agreement_no = word(held, "orderDay"), word(held, "agreementNo")
+    if word(held, "custCode") != who.customer_code or not order_day or not agreement_no:
         raise Unknown(no.code, no.text)
-    if word(held, "heldOrderDay") == who.order_day and word(held, "heldAgreementNo") in (who.agreement_no, ""):
+    if order_day == who.order_day and who.agreement_no in (agreement_no, ""):
         return CustomerKnown(who.customer_code)
     return refused(who.customer_code, no.code, no.text)
 
 
 def question(key: str, customer_code: str) -> Request:
-    """How did the change with this serial end, and what is held of the customer?"""
+    """How did the change with this serial end?"""
     return post(QUERY, {"origRequestId": key, "custCode": customer_code})
 
 
@@ -115,4 +116,4 @@ def refused(customer_code: str, code: str, words: str, at: datetime | None = Non
     return BindingRefused(customer_code, reason(code), code, words, at=at)
 
 
-__all__ = ["AREA", "CUSTOMERS", "QUERY", "Customer", "Told", "announced", "ended", "outcome", "question"]
+__all__ = ["AREA", "CUSTOMERS", "HELD", "QUERY", "Customer", "Told", "announced", "ended", "outcome", "question"]
