@@ -1,6 +1,7 @@
 """The list of agreements with their handsets, page by page: never more than a page in memory."""
 
 from datetime import datetime
+from typing import Any
 
 from hub.plugin import Listing, Page, Refused, Unknown, post
 
@@ -30,8 +31,8 @@ def listed(since: datetime | None, cursor: str, settings: Settings, now: datetim
             if NO_RECORD.fullmatch(no.code):
                 return []
             raise
-        records, following, more = answer.get("records"), word(answer, "cursor"), word(answer, "more")
-        if not isinstance(records, list) or not following or more not in ("0", "1"):
+        records, following, more = rows(answer), word(answer, "cursor"), word(answer, "more")
+        if not following or more not in ("0", "1"):
             raise Unknown("no_records")
         if more == "1" and (following == cursor or not records):
             break
@@ -40,6 +41,21 @@ def listed(since: datetime | None, cursor: str, settings: Settings, now: datetim
             return []
         cursor = following
     raise Unknown("endless_list")
+
+
+def rows(answer: Any) -> list[Any]:
+    """The records of a page. In XML one alone looks like an object, and none like an empty text.
+
+    Raises Unknown when there is no list: that is no "none".
+    """
+    found = answer.get("records")
+    if isinstance(found, dict):
+        return [found]
+    if found == "":
+        return []
+    if not isinstance(found, list):
+        raise Unknown("no_records")
+    return found
 
 
 __all__ = ["AGREEMENTS", "listed"]

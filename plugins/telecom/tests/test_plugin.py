@@ -408,6 +408,11 @@ def test_a_list_is_followed_to_its_end_and_the_last_cursor_is_its_tag() -> None:
     assert [(len(page.facts), page.cursor) for page in seen] == [(2, "a"), (0, "T2")]
 
 
+def test_a_page_in_xml_may_hold_one_record_or_none() -> None:
+    assert devices({"records": RECORD, "cursor": "d", "more": "0"}).facts == (SIGNED, BOUND)
+    assert devices({"records": "", "cursor": "d", "more": "0"}).facts == ()
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -417,6 +422,7 @@ def test_a_list_is_followed_to_its_end_and_the_last_cursor_is_its_tag() -> None:
         records(cursor="d", more="1"),
         records(RECORD, more=""),
         {"records": {}, "cursor": "d", "more": "0"},
+        {"records": "many", "cursor": "d", "more": "0"},
         {"cursor": "d", "more": "0"},
     ],
 )
