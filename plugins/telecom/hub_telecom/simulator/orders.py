@@ -83,6 +83,8 @@ class Orders:
         if asked["agreementNo"]:
             self.unfold(asked["agreementNo"])
             return self.ledger.one("SELECT * FROM agreements WHERE no = ?", asked["agreementNo"])
+        if asked["accNbr"].startswith("189"):
+            self.unfold(f"TG{asked['accNbr'][3:]:0>10}")
         return self.ledger.one(
             "SELECT * FROM agreements WHERE phone = ? ORDER BY state = 'SIGNED' DESC, id DESC", asked["accNbr"]
         )
