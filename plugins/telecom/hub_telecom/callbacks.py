@@ -66,7 +66,7 @@ def heard(body: bytes, headers: Mapping[str, str], settings: Settings, now: date
 def told(kind: str, data: Any, now: datetime) -> list[Fact]:
     """What an event states; raises Unknown for one that stands in no table."""
     if kind in RECORDS:
-        return list(facts_of(data, now))
+        return facts_of(data, now)
     if kind not in ENDINGS or word(data, "state") != ENDINGS[kind] or not word(data, "custCode"):
         raise Unknown("event", kind)
     try:

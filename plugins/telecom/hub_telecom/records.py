@@ -1,6 +1,6 @@
 """One record of Telecom's: a customer's agreement with the handset on it, in a list or in a callback, as facts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any
@@ -19,6 +19,7 @@ NAMES = (
     "changedAt",
 )
 VALUES = itemgetter(*NAMES)
+TEXT = {str}
 LONGEST = 64
 """Characters of a value."""
 FAILED: Mapping[str, tuple[bool, str]] = {
@@ -29,7 +30,7 @@ FAILED: Mapping[str, tuple[bool, str]] = {
 """States in which a handset cannot be used: whether the carrier mends it, and why (R11.2)."""
 
 
-def facts_of(record: Any, now: datetime) -> Iterator[Fact]:
+def facts_of(record: Any, now: datetime) -> list[Fact]:
     """What a record states. Raises Unknown for one that is not understood whole: half of it is not believed.
 
     A customer that Telecom cannot name yet (before R7.7's answer) has an empty code: agreement and licence tell who.
@@ -37,17 +38,25 @@ def facts_of(record: Any, now: datetime) -> Iterator[Fact]:
     try:
         values = VALUES(record)
         agreement, state, until, licence, customer, device, condition, former, changed = values
+        if not set(map(type, values)) == TEXT or len(max(values, key=len)) > LONGEST or not agreement:
+            raise Unknown("record")
+        if not all(map(is_imei, filter(None, (device, former)))):
+            raise Unknown("imei")
         at = min(moment(changed), now)
         valid = date.fromisoformat(until) if until else None
     except (KeyError, TypeError, ValueError, OverflowError):
         raise Unknown("record") from None
-    if not all(type(value) is str and len(value) <= LONGEST for value in values) or not agreement:
-        raise Unknown("record")
-    yield from _of_agreement(state, customer, agreement, licence, valid, at)
+    facts = [_of_agreement(state, customer, agreement, licence, valid, at)]
     if former and former != device:
-        yield DeviceEnded(customer, former, at=at)
+        facts.append(DeviceEnded(customer, former, at=at))
     if device or condition:
-        yield _of_device(condition, customer, device, agreement, at)
+        facts.append(_of_device(condition, customer, device, agreement, at))
+    return facts
+
+
+def is_imei(said: str) -> bool:
+    """Whether it is a handset's number: fifteen digits. Their check digit is not looked at."""
+    return len(said) == 15 and said.isascii() and said.isdigit()
 
 
 def moment(said: str) -> datetime:
@@ -58,15 +67,12 @@ def moment(said: str) -> datetime:
     return at.astimezone(UTC)
 
 
-def _of_agreement(
-    state: str, customer: str, agreement: str, licence: str, valid: date | None, at: datetime
-) -> Iterator[Fact]:
+def _of_agreement(state: str, customer: str, agreement: str, licence: str, valid: date | None, at: datetime) -> Fact:
     if state == "SIGNED" and (customer or licence):
-        yield AgreementSigned(customer, agreement, licence, valid, at=at)
-    elif state == "ENDED":
-        yield AgreementEnded(customer, agreement, at=at)
-    else:
-        raise Unknown("agreement_state", state)
+        return AgreementSigned(customer, agreement, licence, valid, at=at)
+    if state == "ENDED":
+        return AgreementEnded(customer, agreement, at=at)
+    raise Unknown("agreement_state", state)
 
 
 def _of_device(condition: str, customer: str, device: str, agreement: str, at: datetime) -> Fact:

@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+import resource
 import subprocess
 import sys
 import threading
@@ -455,6 +456,27 @@ def test_a_long_list_streams_in_little_memory_and_costs_nothing_the_second_time(
         given = {"customer_code": "370000000007", "phone": "18900000007", "order_day": "3"}
         [known] = carrier.announce(serial, **given)
         assert known == CustomerKnown("370000000007")
+    finally:
+        carrier.stop()
+
+
+@pytest.mark.proof
+def test_a_million_bindings_stream_in_memory_that_does_not_grow(tmp_path: Path) -> None:
+    carrier = start(tmp_path, "--bindings", "1000000")
+    try:
+        values = json.loads((tmp_path / "settings.json").read_text()) | {"page_size": "5000"}
+        carrier.settings = read_settings(PARTNER, values)
+        list(itertools.islice(each_page(carrier), 4))
+        before, count, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, 0, time.monotonic()
+        for page in each_page(carrier):
+            count += len(page.facts)
+        took = time.monotonic() - begun
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        print(f"1,000,000 records in {took:.1f} s, {grown / 1024:.1f} MB more at the peak")
+        assert count == 2_000_000 and grown < 20 * 1024 and took < 120
+        begun = time.monotonic()
+        assert pages(carrier, cursor=page.cursor) == ([], page.cursor)
+        assert time.monotonic() - begun < 1
     finally:
         carrier.stop()
 
