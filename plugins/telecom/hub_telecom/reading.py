@@ -11,6 +11,8 @@ DEEPEST = 24
 """Levels of an XML answer; Telecom's own have five."""
 MOST = 200_000
 """Elements of an XML answer, so that a small answer never becomes a large one in memory."""
+LARGEST = 4 * 1024 * 1024
+"""Bytes of an answer; a page of 5000 records has a third of that."""
 LONGEST_CODE, LONGEST_TEXT = 40, 200
 
 
@@ -19,6 +21,8 @@ def read(body: bytes) -> dict[str, Any]:
 
     Bare text holds a number whose meanings nobody has published: it is kept as the code, and proves nothing.
     """
+    if len(body) > LARGEST:
+        raise Unknown("too_large")
     try:
         said = body.decode("utf-8-sig").strip()
     except UnicodeDecodeError:

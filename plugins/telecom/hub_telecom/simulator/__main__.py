@@ -25,6 +25,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--app-id", default="partnerhub-made-up")
     parser.add_argument("--bindings", type=int, default=0, help="made-up agreements with a handset in the list")
     parser.add_argument("--limit", type=int, default=60_000, help="calls a minute before 429")
+    parser.add_argument("--monthly", type=int, default=20, help="announcements of one number in a month before -5")
     return parser.parse_args()
 
 
@@ -42,7 +43,7 @@ def build(given: argparse.Namespace) -> Started:
     app_key, callback_key, other = (key(given.data, name) for name in ("app", "callback", "other"))
     ledger, script = Ledger(given.data / "ledger.sqlite"), Script(ROWS, FAULTS)
     pusher = Pusher(ledger, script, given.callback_url, given.app_id, callback_key, other, lambda: datetime.now(UTC))
-    orders = Orders(ledger, script, pusher, given.bindings, given.settle)
+    orders = Orders(ledger, script, pusher, given.bindings, given.settle, given.monthly)
     door = Door(given.app_id, app_key, REGION, given.limit)
     telecom = Telecom(script, door, orders, Shelf(ledger, given.bindings, given.page))
     settings = {"app_id": given.app_id, "app_key": app_key, "region_id": REGION, "callback_key": callback_key}

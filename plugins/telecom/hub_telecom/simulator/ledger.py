@@ -12,7 +12,8 @@ BEIJING = timezone(timedelta(hours=8))
 TABLES = """
 CREATE TABLE IF NOT EXISTS announcements(serial TEXT PRIMARY KEY, content TEXT, cust TEXT, order_day TEXT, phone TEXT,
     agreement TEXT, state TEXT, fail_code TEXT DEFAULT '', fail_text TEXT DEFAULT '', transaction_no TEXT,
-    due REAL, then_state TEXT, then_code TEXT, then_text TEXT, received INTEGER DEFAULT 1, executed INTEGER DEFAULT 0);
+    due REAL, then_state TEXT, then_code TEXT, then_text TEXT, received INTEGER DEFAULT 1, executed INTEGER DEFAULT 0,
+    month TEXT);
 CREATE TABLE IF NOT EXISTS agreements(id INTEGER PRIMARY KEY, no TEXT UNIQUE, generated INTEGER UNIQUE, licence TEXT,
     phone TEXT, cust TEXT DEFAULT '', order_day TEXT DEFAULT '', serial TEXT DEFAULT '', state TEXT, until TEXT,
     imei TEXT DEFAULT '', device TEXT DEFAULT '', former TEXT DEFAULT '', revision INTEGER, changed TEXT);
@@ -72,12 +73,13 @@ class Ledger(Books):
         self.do("UPDATE counter SET revision = revision + 1")
         return self.revision()
 
-    def receive(self, serial: str, content: str, asked: Row, then: Verdict | None, due: float) -> bool:
+    def receive(self, content: str, asked: Row, then: Verdict | None, due: float, month: str) -> bool:
         """Note an announcement; False when its serial was used before."""
+        serial = asked["requestId"]
         later = (due, then.state, then.code, then.text) if then else (None, None, None, None)
         fresh = self.do(
             "INSERT OR IGNORE INTO announcements(serial, content, cust, order_day, phone, agreement, state,"
-            " transaction_no, due, then_state, then_code, then_text) VALUES(?,?,?,?,?,?,'10',?,?,?,?,?)",
+            " transaction_no, due, then_state, then_code, then_text, month) VALUES(?,?,?,?,?,?,'10',?,?,?,?,?,?)",
             serial,
             content,
             asked["custCode"],
@@ -86,10 +88,16 @@ class Ledger(Books):
             asked["agreementNo"],
             f"GT{serial[-14:]}",
             *later,
+            month,
         )
         if not fresh:
             self.do("UPDATE announcements SET received = received + 1 WHERE serial = ?", serial)
         return fresh == 1
+
+    def calls(self, phone: str, month: str) -> int:
+        """How many announcements a number had in a month."""
+        query = "SELECT count(*) AS n FROM announcements WHERE phone = ? AND month = ?"
+        return int(self.ask(query, phone, month)[0]["n"])
 
     def announcement(self, serial: str) -> dict[str, Any] | None:
         """The announcement with a serial."""

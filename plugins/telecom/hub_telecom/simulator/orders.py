@@ -30,6 +30,8 @@ class Orders:
     pusher: Pusher
     bindings: int
     settle: float
+    monthly: int = 20
+    """Announcements that a number may have in a month."""
 
     def announce(self, call: Call, content: Content, moment: datetime) -> Content:
         """Take an announcement; what is wrong with it is said at once, what becomes of it later. Raises Turned."""
@@ -38,12 +40,14 @@ class Orders:
         if call.headers.get("x-ctg-request-id") != serial:
             raise Turned("-2", "X-CTG-Request-ID is not requestId")
         before = self.ledger.announcement(serial)
-        scenario = self.script.of(asked["custCode"], USUAL)
+        scenario, month = self.script.of(asked["custCode"], USUAL), written(moment)[:7]
         if before is None:
             self.agreement(asked, scenario)
+            if self.ledger.calls(asked["accNbr"], month) >= self.monthly:
+                raise Turned(*AT_ONCE["monthly_limit"])
         verdict = LATER.get(scenario)
         due = call.at + (verdict.after or self.settle if verdict else 0.0)
-        self.ledger.receive(serial, text, asked, verdict, due)
+        self.ledger.receive(text, asked, verdict, due, month)
         row = self.ledger.ask("SELECT * FROM announcements WHERE serial = ?", serial)[0]
         if row["content"] != text:
             raise Turned(*REUSED)
