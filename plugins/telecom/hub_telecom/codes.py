@@ -31,7 +31,7 @@ REASONS: Mapping[str, str] = {
 }
 """Refusals and their neutral reasons. Below -8 they are our own convention: no agreement, another number, agreement
 over, real name missing, number stopped, the agreement belongs to another customer."""
-LIMIT = re.compile(r"(本月|当月|每月|月).{0,20}(上限|超过|超出|超限|用完)|month.{0,40}(exceed|limit)", re.IGNORECASE)
+LIMIT = re.compile(r"月.{0,20}(上限|超过|超出|超限|用完)|month.{0,40}(exceed|limit)", re.IGNORECASE)
 """The words with which the business check means the monthly limit and not the customer."""
 
 

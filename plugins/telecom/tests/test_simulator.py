@@ -307,7 +307,7 @@ def test_each_fault_is_what_it_proves(carrier: Carrier, fault: str, setback: typ
     serial = key()
     carrier.sign()
     carrier.post("/_sim/scenario", scenario=fault, path="customers")
-    carrier.patience = 0.5 if setback is OSError else 10.0
+    carrier.patience = 1.5 if setback is OSError else 10.0
     with pytest.raises((Setback, OSError)) as raised:
         carrier.announce(serial)
     carrier.patience = 10.0
