@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from hub.plugin import Reply, Request
+from hub.plugin import Reply, Request, Secret
 
 CAP = 10 * 1024 * 1024
 """Largest answer taken, in bytes."""
@@ -74,6 +74,11 @@ def pinned(base_url: str, *, allow_loopback: bool) -> str:
     return str(address)
 
 
+def in_the_clear(value: str | Secret) -> str:
+    """A header's value as it leaves: a partner may want a key as it is."""
+    return value.reveal() if isinstance(value, Secret) else value
+
+
 class Line:
     """The connections of one channel in this process."""
 
@@ -110,7 +115,7 @@ class Line:
         return Answered(reply, int((time.monotonic() - started) * 1000))
 
     async def _call(self, request: Request, sent: Sent) -> Reply:
-        headers = {**request.headers, "Host": self.header_host}
+        headers = {name: in_the_clear(value) for name, value in request.headers.items()} | {"Host": self.header_host}
         async with next(self._next).stream(
             request.method,
             self.origin + self.prefix + request.path,

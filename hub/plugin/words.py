@@ -53,11 +53,11 @@ class Request:
     path: str
     content: Any = None
     params: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | Secret] = field(default_factory=dict)
     body: bytes = b""
 
-    def sealed(self, body: bytes, **headers: str) -> "Request":
-        """The same request with its bytes; header names are given with underscores."""
+    def sealed(self, body: bytes, **headers: str | Secret) -> "Request":
+        """The same request with its bytes; header names are given with underscores, keys among values as Secrets."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return replace(self, body=body, headers={**self.headers, **named})
 

@@ -1,0 +1,119 @@
+"""Giving Telecom a customer's code and order day (R7.7), and asking what became of it."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hub.plugin import (
+    BindingAbsent,
+    BindingAccepted,
+    BindingPending,
+    BindingRefused,
+    CustomerKnown,
+    Fact,
+    Refused,
+    Request,
+    Secret,
+    Unknown,
+    post,
+)
+
+from .codes import ALREADY, NO_RECORD, reason, said
+from .envelope import SERIAL
+from .reading import word
+
+AREA = "/handset-order/v1"
+CUSTOMERS, QUERY, HELD = f"{AREA}/customers", f"{AREA}/customers/query", f"{AREA}/customers/held"
+OPEN = frozenset({"10", "11"})
+"""Received; at work."""
+IN_EFFECT, FAILED = "20", "30"
+Told = Generator[Request, Any, list[Fact]]
+
+
+@dataclass(frozen=True)
+class Customer:
+    """What Telecom is told of a customer, and nothing else."""
+
+    customer_code: str
+    order_day: str
+    phone: Secret
+    agreement_no: str
+
+
+def announced(key: str, who: Customer, now: datetime) -> Told:
+    """Announce under our serial. That it was received is all that the answer says."""
+    if missing := [name for name, value in vars(who).items() if not value and name != "agreement_no"]:
+        return [BindingRefused(who.customer_code, "other", "incomplete", ", ".join(missing))]
+    content = {
+        "requestId": key,
+        "custCode": who.customer_code,
+        "orderDay": who.order_day,
+        "accNbr": who.phone,
+        "agreementNo": who.agreement_no,
+    }
+    try:
+        answer = yield from said(Request("POST", CUSTOMERS, content, headers={SERIAL: key}), now)
+    except Refused as no:
+        if no.code == ALREADY:
+            fact = yield from as_announced(who, no, now)
+            return [fact]
+        return [refused(who.customer_code, no.code, no.text)]
+    if word(answer, "echo") not in ("", key):
+        raise Unknown("other_request")
+    return [BindingAccepted(who.customer_code, reference=word(answer, "GROUP_TRANSACTIONID"))]
+
+
+def as_announced(who: Customer, no: Refused, now: datetime) -> Generator[Request, Any, Fact]:
+    """What "already ordered" means: a success if Telecom holds just what we announced, a refusal if it is something else.
+
+    Raises Unknown when Telecom has no such customer after all.
+    """
+    try:
+        held = yield from said(post(HELD, {"custCode": who.customer_code}), now)
+    except Refused:
+        raise Unknown(no.code, no.text) from None
+    order_day, agreement_no = word(held, "orderDay"), word(held, "agreementNo")
+    if word(held, "custCode") != who.customer_code or not order_day or not agreement_no:
+        raise Unknown(no.code, no.text)
+    if order_day == who.order_day and who.agreement_no in (agreement_no, ""):
+        return CustomerKnown(who.customer_code)
+    return refused(who.customer_code, no.code, no.text)
+
+
+def question(key: str, customer_code: str) -> Request:
+    """How did the change with this serial end?"""
+    return post(QUERY, {"origRequestId": key, "custCode": customer_code})
+
+
+def outcome(key: str, customer_code: str, now: datetime) -> Told:
+    """How the announcement with our serial ended. An answer about another serial or customer proves nothing."""
+    try:
+        answer = yield from said(question(key, customer_code), now)
+    except Refused as no:
+        if NO_RECORD.fullmatch(no.code):
+            return [BindingAbsent(customer_code)]
+        raise
+    if (word(answer, "origRequestId"), word(answer, "custCode")) != (key, customer_code):
+        raise Unknown("other_request")
+    return [ended(answer, customer_code)]
+
+
+def ended(answer: Any, customer_code: str, at: datetime | None = None) -> Fact:
+    """The state of a change as a fact; raises Unknown for a state in no table."""
+    state, code, words = (word(answer, name) for name in ("state", "failCode", "failDesc"))
+    if state == IN_EFFECT:
+        return CustomerKnown(customer_code, at=at)
+    if state == FAILED and code:
+        return refused(customer_code, code, words, at)
+    if state in OPEN:
+        return BindingPending(customer_code, state, words, at=at)
+    raise Unknown("state", state)
+
+
+def refused(customer_code: str, code: str, words: str, at: datetime | None = None) -> BindingRefused:
+    """Telecom's no, with its own code and words."""
+    return BindingRefused(customer_code, reason(code), code, words, at=at)
+
+
+__all__ = ["AREA", "CUSTOMERS", "HELD", "QUERY", "Customer", "Told", "announced", "ended", "outcome", "question"]

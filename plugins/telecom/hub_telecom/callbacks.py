@@ -1,0 +1,79 @@
+"""Telecom's calls to us: verified over the raw bytes and their moment, then read (the whole of it our own convention)."""
+
+import hmac
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from hub.plugin import Fact, Forged, Heard, Unknown, to_json
+
+from .announcing import ended
+from .envelope import Settings
+from .reading import from_json, word
+from .records import facts_of, moment
+
+RECORDS = frozenset(
+    {
+        "AGREEMENT_SIGNED",
+        "AGREEMENT_ENDED",
+        "HANDSET_BOUND",
+        "HANDSET_RELEASED",
+        "HANDSET_BROKEN",
+        "HANDSET_BEYOND_REPAIR",
+        "NUMBER_STOPPED",
+        "NUMBER_RESUMED",
+    }
+)
+"""Events that bring the record as it is after them: so they may come twice and in any order."""
+ENDINGS = {"CUSTOMER_REGISTERED": "20", "CUSTOMER_REFUSED": "30"}
+"""Events that tell how an announcement ended."""
+
+
+def signature(stamp: str, body: bytes, settings: Settings) -> str:
+    """HMAC-SHA256 over our app id, the timestamp and the raw body, in hexadecimal."""
+    text = f"{settings.app_id}\n{stamp}\n".encode() + body
+    return hmac.digest(settings.callback_key.reveal().encode(), text, "sha256").hex()
+
+
+def verify(body: bytes, headers: Mapping[str, str], settings: Settings, now: datetime) -> None:
+    """Is it Telecom's, whole, for us and fresh? Raises Forged."""
+    stamp = headers.get("x-ctg-timestamp", "")
+    if not re.fullmatch("[0-9]{10}", stamp):
+        raise Forged("timestamp")
+    given = headers.get("x-ctg-signature", "").encode()
+    if not hmac.compare_digest(given, signature(stamp, body, settings).encode()):
+        raise Forged("signature")
+    if abs(now.timestamp() - int(stamp)) > settings.callback_window:
+        raise Forged("not_fresh")
+
+
+def heard(body: bytes, headers: Mapping[str, str], settings: Settings, now: datetime) -> Heard:
+    """The facts of a verified call, and the answer that Telecom wants; without it the call comes again."""
+    verify(body, headers, settings, now)
+    try:
+        message = from_json(body.decode())
+    except UnicodeDecodeError:
+        raise Unknown("charset") from None
+    event, kind = word(message, "eventNo"), word(message, "eventType")
+    if not re.fullmatch(r"[\w-]{1,64}", event, re.ASCII):
+        raise Unknown("event_no")
+    facts = told(kind, message.get("data"), now)
+    answer = to_json({"eventNo": event, "resultCode": "0000"}).encode()
+    return Heard(facts, event, answer, {"Content-Type": "application/json; charset=UTF-8"})
+
+
+def told(kind: str, data: Any, now: datetime) -> list[Fact]:
+    """What an event states; raises Unknown for one that stands in no table."""
+    if kind in RECORDS:
+        return facts_of(data, now)
+    if kind not in ENDINGS or word(data, "state") != ENDINGS[kind] or not word(data, "custCode"):
+        raise Unknown("event", kind)
+    try:
+        at = min(moment(word(data, "changedAt")), now.astimezone(UTC))
+    except (ValueError, OverflowError):
+        raise Unknown("moment") from None
+    return [ended(data, word(data, "custCode"), at)]
+
+
+__all__ = ["heard", "signature", "verify"]

@@ -1,0 +1,75 @@
+"""Telecom's answer codes: what each proves. One that stands in no table is Unknown, whatever its look."""
+
+import re
+from collections.abc import Generator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hub.plugin import Busy, Refused, Request, Unknown
+
+from .reading import LONGEST_CODE, LONGEST_TEXT, word
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+TAKEN = "0000"
+"""Published: the message was received. Nothing has been done with it yet."""
+CHECK_FAILED = "-5"
+"""Published: the business check failed, as when the card's calls of this month are used up."""
+NO_RECORD = re.compile(r"C0300103-\w{1,12}", re.ASCII)
+"""Published: how a missing customer is named. Ours to find in the code or in the words."""
+ALREADY = "-8"
+"""Published as a refusal in words ("already ordered, do not order again"); the number is our own convention."""
+REASONS: Mapping[str, str] = {
+    CHECK_FAILED: "other",
+    ALREADY: "agreement_exists",
+    "-11": "no_agreement",
+    "-12": "phone_mismatch",
+    "-13": "expired",
+    "-14": "id_mismatch",
+    "-15": "account_blocked",
+    "-16": "agreement_exists",
+}
+"""Refusals and their neutral reasons. Below -8 they are our own convention: no agreement, another number, agreement
+over, real name missing, number stopped, the agreement belongs to another customer."""
+LIMIT = re.compile(r"月.{0,20}(上限|超过|超出|超限|用完)|month.{0,40}(exceed|limit)", re.IGNORECASE)
+"""The words with which the business check means the monthly limit and not the customer."""
+
+
+def judge(content: Mapping[str, Any]) -> None:
+    """Let the head of the answer speak: taken, a known no, or nothing that is proved."""
+    head = content.get("Response")
+    kind, code, words = (word(head, name) for name in ("RspType", "RspCode", "RspDesc"))
+    code, words = code[:LONGEST_CODE], words[:LONGEST_TEXT]
+    if kind == "0" and code == TAKEN:
+        return
+    if kind == "1" and (missing := NO_RECORD.search(code) or NO_RECORD.search(words)):
+        raise Refused(missing[0], words)
+    if kind == "1" and code in REASONS:
+        raise Refused(code, words)
+    raise Unknown(code or "no_code", words)
+
+
+def reason(code: str) -> str:
+    """The neutral reason for a code; "other" for one that is not in the table."""
+    return "no_agreement" if NO_RECORD.fullmatch(code) else REASONS.get(code, "other")
+
+
+def said(request: Request, now: datetime) -> Generator[Request, Any, Any]:
+    """One exchange. Raises Busy until the next month when its calls are used up: nothing was done, nobody is refused."""
+    try:
+        answer = yield request
+    except Refused as no:
+        if no.code == CHECK_FAILED and LIMIT.search(no.text):
+            raise Busy(no.code, no.text, retry_after=until_next_month(now)) from None
+        raise
+    return answer
+
+
+def until_next_month(now: datetime) -> timedelta:
+    """The time until the first of the next month in Beijing."""
+    here = now.astimezone(BEIJING)
+    first = here.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1) - here
+
+
+__all__ = ["ALREADY", "BEIJING", "CHECK_FAILED", "NO_RECORD", "REASONS", "judge", "reason", "said", "until_next_month"]

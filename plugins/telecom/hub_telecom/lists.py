@@ -1,0 +1,61 @@
+"""The list of agreements with their handsets, page by page: never more than a page in memory."""
+
+from datetime import datetime
+from typing import Any
+
+from hub.plugin import Listing, Page, Refused, Unknown, post
+
+from .announcing import AREA
+from .codes import BEIJING, NO_RECORD, said
+from .envelope import Settings
+from .reading import word
+from .records import facts_of
+
+AGREEMENTS = f"{AREA}/agreements/query"
+LONGEST = 10_000_000
+"""Most pages of a list."""
+
+
+def listed(since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
+    """All records, or those changed since a moment, or, after a cursor, what follows it.
+
+    The last page's cursor is Telecom's tag for "the list as it is now": asked with it again, only what has changed
+    since comes, and nothing when nothing has. Raises Unknown for a list that does not go on.
+    """
+    asked = {"changedSince": since.astimezone(BEIJING).isoformat(timespec="seconds") if since else ""}
+    for _ in range(LONGEST):
+        request = post(AGREEMENTS, {**asked, "cursor": cursor, "limit": settings.page_size})
+        try:
+            answer = yield from said(request, now)
+        except Refused as no:
+            if NO_RECORD.fullmatch(no.code):
+                return []
+            raise
+        records, following, more = rows(answer), word(answer, "cursor"), word(answer, "more")
+        if not following or more not in ("0", "1"):
+            raise Unknown("no_records")
+        if more == "1" and (following == cursor or not records):
+            break
+        yield Page(tuple(fact for record in records for fact in facts_of(record, now)), following)
+        if more == "0":
+            return []
+        cursor = following
+    raise Unknown("endless_list")
+
+
+def rows(answer: Any) -> list[Any]:
+    """The records of a page. In XML one alone looks like an object, and none like an empty text.
+
+    Raises Unknown when there is no list: that is no "none".
+    """
+    found = answer.get("records")
+    if isinstance(found, dict):
+        return [found]
+    if found == "":
+        return []
+    if not isinstance(found, list):
+        raise Unknown("no_records")
+    return found
+
+
+__all__ = ["AGREEMENTS", "listed"]

@@ -1,0 +1,108 @@
+"""The open platform's door: headers, rate, and the three dresses of an answer (published; XML's outer name is ours)."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from hub.simulation import Call, Said
+
+OPEN = re.compile(r"/handset-order/v1/(customers|customers/query|customers/held|agreements/query)")
+MINUTE = 60.0
+Content = dict[str, Any]
+
+
+class Turned(Exception):
+    """A call that is answered with an error of the business."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code, self.text = code, text
+
+
+class Shut(Exception):
+    """A call turned away at the door: a status and no body."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass
+class Door:
+    """Who may come in, and how often."""
+
+    app_id: str
+    app_key: str
+    region_id: str
+    limit: int = 6000
+    """Calls a minute."""
+    window: float = 0.0
+    used: int = 0
+    rest: dict[str, str] = field(default_factory=dict)
+
+    def enter(self, call: Call) -> Content:
+        """The content of a call that may come in; raises Shut or Turned."""
+        self.count(call.at)
+        given = call.headers
+        if given.get("x-app-id") != self.app_id or given.get("x-app-key") != self.app_key:
+            raise Shut(401)
+        if given.get("x-ctg-region-id") != self.region_id or given.get("version") != "V1.0.0":
+            raise Shut(403)
+        if call.method != "POST" or not OPEN.fullmatch(call.path):
+            raise Shut(404)
+        if not re.fullmatch(r"[\w-]{8,64}", given.get("x-ctg-request-id", ""), re.ASCII):
+            raise Turned("-2", "X-CTG-Request-ID is missing or malformed")
+        try:
+            content = json.loads(call.body.decode())
+        except ValueError:
+            raise Turned("-2", "the body is no JSON") from None
+        if not isinstance(content, dict):
+            raise Turned("-2", "the body is no object")
+        return content
+
+    def count(self, at: float) -> None:
+        """Count a call against this minute's limit; raises Shut(429)."""
+        if at - self.window >= MINUTE:
+            self.window, self.used = at, 0
+        self.used += 1
+        self.rest = {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(max(0, self.limit - self.used)),
+            "X-RateLimit-Reset": str(max(1, int(self.window + MINUTE - at))),
+        }
+        if self.used > self.limit:
+            raise Shut(429)
+
+    def answer(self, call: Call, body: bytes, *, status: int = 200, kind: str = "application/json") -> Said:
+        """An answer with the platform's headers; the caller's serial is echoed."""
+        serial = call.headers.get("x-ctg-request-id", "")
+        echo = f"{serial[::-1]}" if call.fault == "other_echo" else serial
+        shown = self.rest | ({"X-CTG-Request-Id": echo} if echo.isascii() and echo.isprintable() else {})
+        return Said(body, status, f"{kind}; charset=UTF-8", shown)
+
+
+def head(code: str, text: str, kind: str) -> Content:
+    """The head of an answer."""
+    return {"Response": {"RspType": kind, "RspCode": code, "RspDesc": text}}
+
+
+def as_json(content: Mapping[str, Any]) -> bytes:
+    """The usual dress."""
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def as_xml(content: Mapping[str, Any]) -> bytes:
+    """The same as XML."""
+    return f'<?xml version="1.0" encoding="UTF-8"?><Root>{_inside(content)}</Root>'.encode()
+
+
+def _inside(content: Mapping[str, Any]) -> str:
+    parts = []
+    for name, value in content.items():
+        for each in (value or [""]) if isinstance(value, list) else [value]:
+            inner = _inside(each) if isinstance(each, Mapping) else escape(str(each))
+            parts.append(f"<{name}>{inner}</{name}>")
+    return "".join(parts)
