@@ -13,4 +13,5 @@ CONCURRENCY = HubSettings.model_fields["worker_concurrency"].default
 
 if __name__ == "__main__":
     logs.configure("WARNING")
-    asyncio.run(worker.run(works(sys.argv[1], Path(sys.argv[2]), "20"), concurrency=CONCURRENCY))
+    limits = {"deadline": "20", "concurrency": "32", "result_after": "60"}
+    asyncio.run(worker.run(works(sys.argv[1], Path(sys.argv[2]), **limits), concurrency=CONCURRENCY))

@@ -58,6 +58,11 @@ def begin(works: Works, ask_id: UUID) -> Begun | None:
         return _prepare(desk, ask, ready, verb, question)
 
 
+def park(ask: Ask, wait: Wait) -> None:
+    """Let an ask wait without a job of its own: the next call that ends on the channel wakes it, else the sweep."""
+    ask.waits_for, ask.waits_until = wait.reason, wait.until
+
+
 def later(seconds: float) -> datetime:
     """The moment some seconds from now."""
     return datetime.fromtimestamp(now().timestamp() + seconds, tz=now().tzinfo)
@@ -73,7 +78,7 @@ def due(desk: Desk, ask: Ask, moment: datetime) -> bool:
             desk.nudge(desk.tx, ask.id, at=ask.lease_until)
             return False
         return _take_over(desk, ask)
-    if ask.waits_until is not None and ask.waits_until > moment:
+    if ask.waits_until is not None and ask.waits_until > moment and ask.waits_for != channel_state.BUSY:
         return False
     return state is AskState.QUEUED or state in QUESTIONING
 
@@ -115,6 +120,9 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
         _learn_unsent(desk, ask, tuple(end.value or ()), question)
         return None
     wait = _admission(desk, ask, ready)
+    if wait is not None and wait.reason == channel_state.BUSY:
+        park(ask, wait)
+        return None
     if wait is not None:
         facts.wait(desk, ask, wait.reason, wait.until)
         return None

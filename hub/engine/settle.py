@@ -36,6 +36,7 @@ def settle(works: Works, begun: Begun, outcome: Outcome) -> None:
         ours = attempt.ended_at is None
         _close_attempt(desk, ask, attempt, outcome)
         _health(desk, ask, outcome)
+        _wake_next(desk, ask.channel)
         if final(AskState(ask.state)):
             return
         if not ours and outcome.ending != "answered":
@@ -45,6 +46,14 @@ def settle(works: Works, begun: Begun, outcome: Outcome) -> None:
         if not begun.question and outcome.record.sent != "no":
             ask.sent_at = now()
         _go_on(desk, ask, begun, outcome)
+
+
+def _wake_next(desk: Desk, channel: str) -> None:
+    """A call has ended: the ask that waited longest for that may go."""
+    following = channel_state.next_waiting(desk.tx, channel)
+    if following is not None:
+        following.waits_for, following.waits_until = "worker", now()
+        desk.nudge(desk.tx, following.id)
 
 
 def _close_attempt(desk: Desk, ask: Ask, attempt: Attempt, outcome: Outcome) -> None:
@@ -72,11 +81,12 @@ def write_answer(desk: Desk, ask: Ask, record: Record) -> None:
 
 def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
     package = ask.verb == packages.VERB
-    settles = timedelta(seconds=begun.ready.channel.settles_within)
+    channel = begun.ready.channel
+    settles, result = timedelta(seconds=channel.settles_within), timedelta(seconds=channel.result_after)
     match outcome.ending:
         case "answered":
             exchange_id = UUID(outcome.record.exchange_id)
-            learnt = Learnt(outcome.facts, exchange_id, begun.question, settles)
+            learnt = Learnt(outcome.facts, exchange_id, begun.question, settles, result)
             (packages.learn_package if package else facts.learn)(desk, ask, learnt)
         case _ if begun.question:
             facts.question_failed(desk, ask, outcome.code, outcome.text)

@@ -42,6 +42,7 @@ def limited(channel: Channel, limits: Mapping[str, str]) -> Channel:
         batch=int(limits.get("batch", channel.batch)),
         deadline=float(limits.get("deadline", channel.deadline)),
         settles_within=float(limits.get("settles_within", channel.settles_within)),
+        result_after=float(limits.get("result_after", channel.result_after)),
     )
 
 

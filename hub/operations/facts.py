@@ -45,6 +45,7 @@ class Learnt:
     exchange_id: UUID | None
     question: bool
     settles_within: timedelta = field(default=timedelta(seconds=60))
+    result_after: timedelta = field(default=timedelta(seconds=3))
 
 
 def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
@@ -91,7 +92,7 @@ def accept(desk: Desk, ask: Ask, reference: str | None, learnt: Learnt) -> None:
     if now() - ask.asked_at > PATIENCE:
         to_person(ask, "no_result")
         return
-    ask_later(desk, ask, "partner_result")
+    ask_later(desk, ask, "partner_result", learnt.result_after)
 
 
 def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
@@ -164,10 +165,10 @@ def again(desk: Desk, ask: Ask) -> None:
     ask_later(desk, ask, "question")
 
 
-def ask_later(desk: Desk, ask: Ask, reason: str) -> None:
+def ask_later(desk: Desk, ask: Ask, reason: str, at_least: timedelta = timedelta()) -> None:
     """Plan the next question; rests grow with the number of questions."""
     rests = RESULT_WAITS if reason == "partner_result" else QUESTION_WAITS
-    rest = rests[min(ask.questions, len(rests) - 1)]
+    rest = max(rests[min(ask.questions, len(rests) - 1)], at_least)
     wait(desk, ask, reason, now() + jitter(rest))
 
 

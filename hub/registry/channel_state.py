@@ -15,6 +15,10 @@ OPENS_AFTER = 5
 FIRST_REST = timedelta(seconds=5)
 LONGEST_REST = timedelta(minutes=5)
 PAUSE_LOOK = timedelta(minutes=15)
+BUSY = "channel_busy"
+"""What an ask waits for whose channel has as many calls under way as it may: the next call that ends wakes it."""
+BUSY_LOOK = timedelta(seconds=2)
+"""Seconds after which the sweep may look at an ask that nobody woke."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def admit(
             return Wait("breaker", state.probing_until)
         state.probing_until = moment + lease
     if in_flight(tx, ask.channel, moment) >= concurrency:
-        return Wait("channel_busy", moment + timedelta(milliseconds=500))
+        return Wait(BUSY, moment + BUSY_LOOK)
     if ask.slot_at is None:
         free = max(state.next_free_at or moment, moment)
         state.next_free_at = free + gap
@@ -71,6 +75,12 @@ def admit(
         return Wait("rate", ask.slot_at)
     ask.slot_at = None
     return None
+
+
+def next_waiting(tx: Transaction, channel: str) -> Ask | None:
+    """The ask that has waited longest for a call to end, locked; one that another worker wakes is skipped."""
+    query = select(Ask).where(Ask.channel == channel, Ask.waits_for == BUSY).order_by(Ask.waits_until).limit(1)
+    return tx.scalar(query.with_for_update(skip_locked=True))
 
 
 def went_well(tx: Transaction, channel: str, moment: datetime) -> bool:

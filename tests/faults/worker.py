@@ -58,14 +58,14 @@ def arm(point: str) -> None:
     talk.Talk._try = around_try  # type: ignore[method-assign]
 
 
-def works(database: str, settings: Path, deadline: str = "1") -> Works:
+def works(database: str, settings: Path, **changes: str) -> Works:
     """Works as an installation has them, with short deadlines."""
     store = Store(database)
     plugins = host.load(("icbc",))
     office = Office(store, MASTER, Queue(store), host.capabilities(plugins))
     values = json.loads(settings.read_text())
     partner = plugins.partners["icbc"]
-    limits = {"rate": "500/s", "deadline": deadline, "settles_within": "1"}
+    limits = {"rate": "500/s", "deadline": "1", "settles_within": "1", **changes}
     ready = Ready(partner, read_settings(partner, values), values["base_url"], limited(partner.channel, limits))
     return Works(office, {"icbc": ready}, allow_loopback=True)
 

@@ -74,6 +74,7 @@ class Ask(Base):
         ),
         Index("ix_asks_open", "waits_until", postgresql_where=text(f"state IN ({OPEN})")),
         Index("ix_asks_in_flight", "channel", "lease_until", postgresql_where=text("lease_until IS NOT NULL")),
+        Index("ix_asks_busy", "channel", "waits_until", postgresql_where=text("waits_for = 'channel_busy'")),
         Index("ix_asks_subject_id", "subject_id"),
         Index("ix_asks_channel_state", "channel", "state", "changed_at"),
     )

@@ -237,6 +237,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_asks')),
     sa.UniqueConstraint('key', name=op.f('uq_asks_key'))
     )
+    op.create_index('ix_asks_busy', 'asks', ['channel', 'waits_until'], unique=False, postgresql_where=sa.text("waits_for = 'channel_busy'"))
     op.create_index('ix_asks_channel_state', 'asks', ['channel', 'state', 'changed_at'], unique=False)
     op.create_index(op.f('ix_asks_customer_id'), 'asks', ['customer_id'], unique=False)
     op.create_index('ix_asks_in_flight', 'asks', ['channel', 'lease_until'], unique=False, postgresql_where=sa.text('lease_until IS NOT NULL'))
@@ -549,6 +550,7 @@ def downgrade() -> None:
     op.drop_index('ix_asks_in_flight', table_name='asks', postgresql_where=sa.text('lease_until IS NOT NULL'))
     op.drop_index(op.f('ix_asks_customer_id'), table_name='asks')
     op.drop_index('ix_asks_channel_state', table_name='asks')
+    op.drop_index('ix_asks_busy', table_name='asks', postgresql_where=sa.text("waits_for = 'channel_busy'"))
     op.drop_table('asks')
     op.drop_index(op.f('ix_api_tokens_user_id'), table_name='api_tokens')
     op.drop_table('api_tokens')
