@@ -20,7 +20,7 @@ ASKS, BEHIND = 500, 200
 def bare(place: Place) -> float:
     """The same call in a loop, one after the other, tried again on 503, one commit each; calls a second."""
     ready = place.works.ready["icbc"]
-    line = place.works.line("icbc")
+    line = place.works.line(ready)
 
     async def mark(request: object, last: Record) -> Record:
         return last

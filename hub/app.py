@@ -4,19 +4,13 @@ from dataclasses import dataclass
 
 from hub.channels import host
 from hub.channels.host import Partners
-from hub.channels.settings_form import read_settings
-from hub.domain.people import HUB
 from hub.engine.queue import Queue, install
-from hub.engine.works import Ready, Works, limited
-from hub.operations.channel_desk import settings_of
+from hub.engine.works import Works
 from hub.operations.office import Office
 from hub.registry import channel_state, embedded, migrate
 from hub.registry.session import Store
 from hub.registry.vault import MasterKey
 from hub.settings import HubSettings
-
-LIMITS = "hub."
-"""Prefix of a channel's settings that are the hub's: hub.rate, hub.concurrency, hub.deadline …"""
 
 
 @dataclass
@@ -28,22 +22,11 @@ class Hub:
     partners: Partners
 
     def works(self) -> Works:
-        """What a worker of this process works with; reads the channels' settings anew."""
-        works = Works(self.office, allow_loopback=self.settings.allow_loopback_partners)
-        with self.office.desk(HUB) as desk:
-            for key, partner in self.partners.partners.items():
-                values = settings_of(desk.tx, desk.vault, key)
-                if values is None:
-                    works.not_ready[key] = "no settings"
-                    continue
-                own = {name: value for name, value in values.items() if not name.startswith(LIMITS)}
-                limits = {name.removeprefix(LIMITS): v for name, v in values.items() if name.startswith(LIMITS)}
-                try:
-                    settings = read_settings(partner, own)
-                    channel = limited(partner.channel, limits)
-                    works.ready[key] = Ready(partner, settings, str(settings.base_url), channel)
-                except (ValueError, TypeError) as error:
-                    works.not_ready[key] = str(error)
+        """What a worker of this process works with; it takes up changed settings by itself."""
+        works = Works(
+            self.office, allow_loopback=self.settings.allow_loopback_partners, partners=self.partners.partners
+        )
+        works.take_up()
         return works
 
     def close(self) -> None:

@@ -26,6 +26,22 @@ class VerbShown(Shown):
     batch: bool
 
 
+class LegShown(Shown):
+    """One leg of a connection test."""
+
+    leg: str
+    ok: bool
+    text: str
+
+
+class ProbeShown(Shown):
+    """The latest connection test, leg by leg, in the order in which they were tried."""
+
+    at: datetime
+    ok: bool
+    legs: list[LegShown]
+
+
 class ChannelShown(Shown):
     """A channel: what it can do, how it fares."""
 
@@ -50,6 +66,7 @@ class ChannelShown(Shown):
     person: int
     configured: bool
     confidential_until: date | None
+    probe: ProbeShown | None
 
 
 class Why(Given):
@@ -102,6 +119,7 @@ def _shown(view: channel_desk.ChannelView) -> ChannelShown:
         in_doubt=view.in_doubt,
         person=view.person,
         configured=view.configured,
+        probe=ProbeShown.model_validate(view.probe) if view.probe else None,
         confidential_until=view.confidentiality.valid_until if view.confidentiality else None,
         **{name: getattr(view.state, name) for name in health},
     )

@@ -1,12 +1,15 @@
 """channel: settings."""
 
+import asyncio
 from typing import Annotated
 
 import typer
 
+from hub.channels.probing import Probe
 from hub.channels.settings_form import describe_settings
 from hub.domain.refusals import BadInput, NotFound
 from hub.operations import channel_desk
+from hub.ports import now
 
 from .acting import As, acting
 from .screen import say, table
@@ -56,13 +59,18 @@ def show(channel: str, login: As) -> None:
 
 @settings.command("test")
 def test(channel: str, login: As) -> None:
-    """Whether the settings on file are complete and well-formed."""
+    """Whether the partner can be reached with the settings on file, leg by leg; exit code 1 when not."""
     with acting(login) as person:
-        with person.desk() as desk:
-            channel_desk.list_channels(desk)
         if channel not in person.hub.office.channels:
             raise NotFound(what="渠道")
-        not_ready = person.hub.works().not_ready
-        if channel in not_ready:
-            raise BadInput(field=channel, problem=not_ready[channel], mend="partnerhub channel settings set")
-        report(not_ready, channel)
+        works = person.hub.works()
+        ready = works.ready.get(channel)
+        if ready is None:
+            why = works.not_ready.get(channel, "quarantined")
+            raise BadInput(field=channel, problem=why, mend="partnerhub channel settings set")
+        legs = asyncio.run(Probe(ready.partner, ready.settings, ready.base_url, works.allow_loopback, now).run())
+        with person.desk() as desk:
+            channel_desk.record_probe(desk, channel, legs)
+    table(("leg", "ok", "said"), [(leg.leg, "yes" if leg.ok else "no", leg.text) for leg in legs])
+    if not all(leg.ok for leg in legs):
+        raise typer.Exit(1)

@@ -92,7 +92,7 @@ async def until_told(hub: Hub) -> None:
     say("partnerhub worker works")
     await told.wait()
     task.cancel()
-    await asyncio.wait({task}, timeout=server.GRACE)
+    await asyncio.wait({task}, timeout=work.GRACE + 1)
 
 
 def simulator(

@@ -1,28 +1,30 @@
 """Channels: health, breaker, queue, pause and resume, settings, confidentiality agreement."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from hub.channels.host import Partner
-from hub.channels.settings_form import BadSettings, describe_settings, read_settings
+from hub.channels.probing import Probe
+from hub.channels.settings_form import describe_settings
+from hub.domain.facts import ProbeLeg
 from hub.domain.refusals import NotFound, Refusal
+from hub.engine.works import Ready, read_ready
 from hub.operations import channel_desk, packages, rights
 from hub.operations.desk import Desk
 from hub.operations.office import operation_of
 from hub.operations.operation import authorise
-from hub.ports import today
+from hub.ports import now, today
 
 from .pages import act, desk, render
 
 router = APIRouter(prefix="/channels")
 Text = Annotated[str, Form()]
-LIMITS = "hub."
-"""Settings with this beginning are the hub's own limits for the channel."""
 
 
 class SettingsUnusable(Refusal):
@@ -31,6 +33,17 @@ class SettingsUnusable(Refusal):
     article, status = "I10", 422
     says = ("设置不能使用:{faults}", "These settings cannot be used: {faults}")
     then = ("请改正后再保存。", "Correct them and save again.")
+
+
+class SettingsFailed(Refusal):
+    """The partner cannot be reached, or does not know us, with these settings (G9)."""
+
+    article, status = "G9", 422
+    says = ("连通测试未通过:{failed}。设置没有保存。", "The test failed at: {failed}. Nothing was saved.")
+    then = (
+        "请改正后再保存(密钥须重新填写);确需先保存的,勾选“测试未通过也保存”。",
+        "Correct them and save again (secrets must be given again), or tick that they be kept all the same.",
+    )
 
 
 @router.get("")
@@ -103,8 +116,29 @@ def _partner(request: Request, channel: str) -> Partner:
     return found
 
 
+def _ready(request: Request, channel: str, operation: Callable[..., object], values: dict[str, str]) -> Ready:
+    """The channel with these settings over those on file. Raises SettingsUnusable."""
+    with desk(request) as found:
+        authorise(found, operation_of(operation))
+        partner = _partner(request, channel)
+        merged = channel_desk.merged(found, channel, values)
+    try:
+        return read_ready(partner, merged)
+    except (ValueError, TypeError) as error:
+        raise SettingsUnusable(faults=str(error)) from None
+
+
+async def _tested(request: Request, ready: Ready) -> tuple[ProbeLeg, ...]:
+    loopback = request.app.state.hub.settings.allow_loopback_partners
+    return await Probe(ready.partner, ready.settings, ready.base_url, loopback, now).run()
+
+
 def _settings(
-    request: Request, channel: str, given: dict[str, str] | None = None, refusal: Refusal | None = None
+    request: Request,
+    channel: str,
+    given: dict[str, str] | None = None,
+    refusal: Refusal | None = None,
+    legs: Sequence[ProbeLeg] = (),
 ) -> Response:
     with desk(request) as found:
         authorise(found, operation_of(channel_desk.save_settings))
@@ -122,6 +156,7 @@ def _settings(
             values=values,
             on_file=frozenset(kept),
             refusal=refusal,
+            legs=legs,
         )
 
 
@@ -133,18 +168,37 @@ def settings(request: Request, channel: str) -> Response:
 
 @router.post("/{channel}/settings")
 async def save(request: Request, channel: str) -> Response:
-    """Keep the settings when the plugin can use them; workers take them up at their next start."""
+    """Test the settings, then keep them; those that failed the test only when that is wished all the same."""
     form = {name: str(value).strip() for name, value in (await request.form()).items() if name != "csrf"}
+    anyway = form.pop("anyway", "") == "yes"
+    try:
+        ready = await run_in_threadpool(_ready, request, channel, channel_desk.save_settings, form)
+        legs = await _tested(request, ready)
+        if not anyway and not all(leg.ok for leg in legs):
+            raise SettingsFailed(failed=next(leg.leg for leg in legs if not leg.ok))
+    except SettingsUnusable as unusable:
+        return await run_in_threadpool(_settings, request, channel, form, unusable)
+    except SettingsFailed as failed:
+        return await run_in_threadpool(_settings, request, channel, form, failed, legs)
 
     def do(found: Desk) -> None:
-        authorise(found, operation_of(channel_desk.save_settings))
-        partner = _partner(request, channel)
-        kept = channel_desk.settings_of(found.tx, found.vault, channel) or {}
-        given = {**kept, **{name: value for name, value in form.items() if value}}
-        try:
-            read_settings(partner, {name: value for name, value in given.items() if not name.startswith(LIMITS)})
-        except BadSettings as error:
-            raise SettingsUnusable(faults=str(error)) from None
         channel_desk.save_settings(found, channel, form)
+        channel_desk.record_probe(found, channel, legs)
 
-    return act(request, do, "/channels?done=settings", lambda refusal: _settings(request, channel, form, refusal))
+    def again(refusal: Refusal) -> Response:
+        return _settings(request, channel, form, refusal, legs)
+
+    return await run_in_threadpool(act, request, do, "/channels?done=settings", again)
+
+
+@router.post("/{channel}/probe")
+async def probe(request: Request, channel: str) -> Response:
+    """Test the settings on file; the legs appear on the channel's card."""
+    try:
+        ready = await run_in_threadpool(_ready, request, channel, channel_desk.record_probe, {})
+    except Refusal as refusal:
+        return await run_in_threadpool(_list, request, refusal)
+    legs = await _tested(request, ready)
+    return await run_in_threadpool(
+        _do, request, lambda found: channel_desk.record_probe(found, channel, legs), "probed"
+    )

@@ -118,6 +118,18 @@ PERSON: Titles = {
     "partner_busy": ("对方长时间不可用,需要人工决定", "the partner is out for long: decide"),
 }
 STAGE: Titles = dict(STAGES)
+LEG: Titles = {
+    "dns": ("域名解析", "Name (DNS)"),
+    "connect": ("建立连接", "Connection"),
+    "tls": ("加密连接(TLS)", "Encryption (TLS)"),
+    "login": ("身份与密钥", "Login and keys"),
+    "token": ("令牌", "Token"),
+    "permission": ("接口权限", "Rights"),
+    "clock": ("时钟", "Clock"),
+    "signature": ("签名", "Signature"),
+    "answer": ("对方应答", "Answer"),
+}
+"""The legs of a connection test."""
 SETTING: Titles = {
     "base_url": ("网关地址", "Gateway address"),
     "app_id": ("应用编号", "Application number"),
@@ -151,10 +163,11 @@ DONE: Titles = {
     "closed": ("已复核,凭银行答复结案。", "Confirmed, and closed by the bank's letter."),
     "paused": ("渠道已暂停。", "The channel is paused."),
     "resumed": ("渠道已恢复。", "The channel is resumed."),
+    "probed": ("连通测试已完成,结果见渠道卡片。", "Tested; the legs are on the channel's card."),
     "package": ("协议批次已提交。", "The package was filed."),
     "confidential": ("保密协议已登记。", "The confidentiality agreement was recorded."),
     "ended": ("保密协议已终止,此后不再向该渠道发送任何内容。", "Ended: nothing more leaves for that channel."),
-    "settings": ("设置已保存,后台处理下次启动时生效。", "Saved; workers take it up at their next start."),
+    "settings": ("设置已保存,几秒内生效。", "Saved; in use in a few seconds."),
     "password": ("密码已修改。", "Your password was changed."),
     "granted": ("岗位已授予。", "The post was granted."),
     "revoked": ("岗位已收回。", "The post was taken back."),
@@ -210,10 +223,11 @@ KINDS: dict[str, Titles] = {
     "holder": HOLDER,
     "stage": STAGE,
     "done": DONE,
+    "leg": LEG,
     "setting": SETTING,
     "ended": ENDED,
 }
-AS_THEY_ARE = frozenset({"setting", "code"})
+AS_THEY_ARE = frozenset({"setting", "code", "leg"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
     "live": "green",

@@ -29,7 +29,7 @@ async def carry(works: Works, ask_id: UUID) -> None:
         return await asyncio.to_thread(next_exchange, works, begun, next(numbers), request, last)
 
     try:
-        line = works.line(begun.ready.channel.key)
+        line = works.line(begun.ready)
     except Forbidden as error:
         log.error("address.forbidden", channel=begun.ready.channel.key, why=str(error))
         return

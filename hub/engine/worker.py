@@ -1,6 +1,7 @@
 """A worker: carries asks, returns the jobs of dead workers, sweeps the ledger for asks without a job."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -8,15 +9,19 @@ from uuid import UUID
 from procrastinate import App
 from procrastinate.manager import JobManager
 
+from hub.channels.probing import Probe
+from hub.domain.facts import ProbeLeg
 from hub.domain.people import HUB
+from hub.domain.redaction import redact
 from hub.logs import logger
 from hub.operations.office import Office
 from hub.ports import now
-from hub.registry import asks, audit_chain
+from hub.registry import asks, audit_chain, channel_state, probes
+from hub.registry.session import LostDatabase
 
 from .carry import carry
 from .queue import CARRY, async_app
-from .works import Works
+from .works import Ready, Works
 
 HEARTBEAT = 3.0
 """Seconds between a worker's signs of life."""
@@ -28,6 +33,9 @@ GRACE = 10.0
 """Seconds that running talks get when the worker is told to stop."""
 SWEEP_AFTER = timedelta(seconds=10)
 """An ask whose moment passed this long ago has lost its job."""
+TAKE_UP = 3.0
+"""Seconds between looks for changed settings."""
+PROBES_KEPT = timedelta(days=30)
 log = logger("engine")
 
 
@@ -52,6 +60,34 @@ def tasks(app: App, works: Works) -> None:
     @app.task(name="seal_audit", queue="house", queueing_lock="seal_audit")
     async def seal_audit(timestamp: int) -> None:
         await asyncio.to_thread(seal, works.office)
+
+    @app.periodic(cron="0 */5 * * * *")
+    @app.task(name="probe_channels", queue="house", queueing_lock="probe_channels")
+    async def probe_channels(timestamp: int) -> None:
+        for ready in list(works.ready.values()):
+            await probe(works, ready)
+
+
+async def probe(works: Works, ready: Ready) -> None:
+    """Test a channel with the settings in use and keep what was found for its page; a paused one is left alone."""
+    key = ready.channel.key
+    if await asyncio.to_thread(paused, works, key):
+        return
+    legs = await Probe(ready.partner, ready.settings, ready.base_url, works.allow_loopback, now).run()
+    await asyncio.to_thread(_keep, works, key, legs)
+
+
+def paused(works: Works, channel: str) -> bool:
+    """Whether nothing may leave through the channel."""
+    with works.office.store.transaction() as tx:
+        return channel_state.get(tx, channel).paused
+
+
+def _keep(works: Works, channel: str, legs: tuple[ProbeLeg, ...]) -> None:
+    found = [(leg.leg, leg.ok, redact(leg.text)) for leg in legs]
+    with works.office.store.transaction() as tx:
+        probes.keep(tx, channel, found, by_name="partnerhub", moment=now())
+        probes.forget(tx, now() - PROBES_KEPT)
 
 
 async def stalled(jobs: JobManager) -> int:
@@ -95,6 +131,14 @@ def _seal_batch(office: Office) -> audit_chain.Link | None:
         return audit_chain.seal(tx, office.master)
 
 
+async def take_up(works: Works) -> None:
+    """Changed settings come into use without a restart; the database being away is not this task's trouble."""
+    while works.partners:
+        await asyncio.sleep(TAKE_UP)
+        with contextlib.suppress(LostDatabase):
+            await asyncio.to_thread(works.take_up)
+
+
 async def run(works: Works, *, concurrency: int, started: Callable[[], None] | None = None) -> None:
     """Work until cancelled or told to stop by signal."""
     app = async_app(works.office.store)
@@ -102,6 +146,7 @@ async def run(works: Works, *, concurrency: int, started: Callable[[], None] | N
     async with app.open_async():
         if started is not None:
             started()
+        looks = asyncio.create_task(take_up(works))
         try:
             await app.run_worker_async(
                 concurrency=concurrency,
@@ -113,4 +158,5 @@ async def run(works: Works, *, concurrency: int, started: Callable[[], None] | N
                 install_signal_handlers=False,
             )
         finally:
+            looks.cancel()
             await works.close()

@@ -7,10 +7,13 @@ from typing import Any
 
 from hub.channels.host import Partner
 from hub.channels.limits import gap
+from hub.channels.settings_form import read_settings
 from hub.channels.transport import Forbidden, Line
+from hub.domain.people import HUB
 from hub.operations.office import Office
 from hub.plugin import Channel, Reply, Request
 from hub.ports import now
+from hub.registry import channel_settings
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,18 @@ def limited(channel: Channel, limits: Mapping[str, str]) -> Channel:
     )
 
 
+LIMITS = "hub."
+"""Prefix of a channel's settings that are the hub's: hub.rate, hub.concurrency, hub.deadline …"""
+
+
+def read_ready(partner: Partner, values: Mapping[str, str]) -> Ready:
+    """A channel with the settings on file. Raises BadSettings or ValueError when they cannot be used."""
+    own = {name: value for name, value in values.items() if not name.startswith(LIMITS)}
+    limits = {name.removeprefix(LIMITS): value for name, value in values.items() if name.startswith(LIMITS)}
+    settings = read_settings(partner, own)
+    return Ready(partner, settings, str(settings.base_url), limited(partner.channel, limits))
+
+
 @dataclass
 class Works:
     """One process's works."""
@@ -55,19 +70,42 @@ class Works:
     not_ready: dict[str, str] = field(default_factory=dict)
     """Channels that cannot be talked to, and why (no settings, quarantined)."""
     allow_loopback: bool = False
-    _lines: dict[str, Line] = field(default_factory=dict)
+    partners: Mapping[str, Partner] = field(default_factory=dict)
+    _versions: dict[str, int] = field(default_factory=dict)
+    _lines: dict[tuple[str, int, float], Line] = field(default_factory=dict)
 
-    def line(self, channel: str) -> Line:
+    def take_up(self) -> None:
+        """Read the settings that changed since the last time; talks under way end with those they began with."""
+        with self.office.desk(HUB) as desk:
+            on_file = channel_settings.versions(desk.tx)
+            versions = {key: on_file.get(key, 0) for key in self.partners}
+            changed = [key for key, version in versions.items() if version != self._versions.get(key)]
+            found = {key: channel_settings.load(desk.tx, desk.vault, key) for key in changed}
+        for key, values in found.items():
+            self._take_up(key, values)
+        self._versions = versions
+
+    def _take_up(self, key: str, values: Mapping[str, str] | None) -> None:
+        try:
+            if values is None:
+                raise ValueError("no settings")
+            self.ready[key] = read_ready(self.partners[key], values)
+            self.not_ready.pop(key, None)
+        except (ValueError, TypeError) as error:
+            self.ready.pop(key, None)
+            self.not_ready[key] = str(error)
+
+    def line(self, ready: Ready) -> Line:
         """The line to a channel's partner, opened at first use. Raises Forbidden."""
-        if channel not in self._lines:
-            ready = self.ready[channel]
-            self._lines[channel] = Line(
+        wanted = (ready.base_url, ready.channel.concurrency, ready.channel.deadline)
+        if wanted not in self._lines:
+            self._lines[wanted] = Line(
                 ready.base_url,
                 concurrency=ready.channel.concurrency,
                 deadline=ready.channel.deadline,
                 allow_loopback=self.allow_loopback,
             )
-        return self._lines[channel]
+        return self._lines[wanted]
 
     async def close(self) -> None:
         """Close all lines."""
@@ -92,4 +130,4 @@ class Envelope:
         return self.ready.partner.unseal(reply, self.ready.settings)
 
 
-__all__ = ["Envelope", "Forbidden", "Ready", "Works", "limited"]
+__all__ = ["LIMITS", "Envelope", "Forbidden", "Ready", "Works", "limited", "read_ready"]

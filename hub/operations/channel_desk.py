@@ -1,18 +1,20 @@
 """Channels as staff see and steer them: health, pause, resume, settings (decision 2)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from hub.domain.capabilities import Capability
+from hub.domain.facts import ProbeLeg
 from hub.domain.people import Post
 from hub.domain.redaction import redact
 from hub.domain.refusals import NotFound
 from hub.domain.states import AskState
 from hub.ports import now, today
-from hub.registry import asks, channel_state, papers
+from hub.registry import asks, channel_state, papers, probes
 from hub.registry.channel_settings import load, save
-from hub.registry.schema import ChannelState, Confidentiality
+from hub.registry.schema import ChannelProbe, ChannelState, Confidentiality
 from hub.registry.vault import Vault
 
 from .desk import Desk
@@ -36,6 +38,7 @@ class ChannelView:
     person: int
     confidentiality: Confidentiality | None
     configured: bool
+    probe: ChannelProbe | None
 
 
 def _known(desk: Desk, channel: str) -> None:
@@ -67,6 +70,7 @@ def _view(desk: Desk, capability: Capability, counts: dict[tuple[str, str], int]
         number(AskState.PERSON),
         papers.confidentiality(desk.tx, key, today()),
         load(desk.tx, desk.vault, key) is not None,
+        probes.latest(desk.tx, key),
     )
 
 
@@ -93,11 +97,25 @@ def resume(desk: Desk, channel: str) -> None:
 
 @operation(article="I10", posts={Post.INFORMATION_CENTRE}, title=("保存渠道设置", "Save a channel's settings"))
 def save_settings(desk: Desk, channel: str, values: dict[str, str]) -> None:
-    """Keep a channel's settings sealed; an empty secret keeps the one on file. Workers take them up at their start."""
+    """Keep a channel's settings sealed; an empty one keeps what is on file. Workers take them up in a few seconds."""
     _known(desk, channel)
-    kept: dict[str, str] = load(desk.tx, desk.vault, channel) or {}
-    save(desk.tx, desk.vault, channel, {**kept, **{n: v for n, v in values.items() if v != ""}}, desk.actor.name)
+    save(desk.tx, desk.vault, channel, merged(desk, channel, values), desk.actor.name)
     desk.audit_detail["settings"] = sorted(values)
+
+
+def merged(desk: Desk, channel: str, values: Mapping[str, str]) -> dict[str, str]:
+    """What is on file, with the values given that are not empty in its place."""
+    kept: dict[str, str] = load(desk.tx, desk.vault, channel) or {}
+    return {**kept, **{name: value for name, value in values.items() if value != ""}}
+
+
+@operation(article="G9", posts=STEERS, title=("测试渠道连接", "Test a channel"))
+def record_probe(desk: Desk, channel: str, legs: Sequence[ProbeLeg]) -> ChannelProbe:
+    """Keep what a test of the settings on file found, leg by leg."""
+    _known(desk, channel)
+    found = [(leg.leg, leg.ok, redact(leg.text)) for leg in legs]
+    desk.audit_detail["failed"] = [leg.leg for leg in legs if not leg.ok]
+    return probes.keep(desk.tx, channel, found, by_name=desk.actor.name, moment=now())
 
 
 def settings_of(tx: Any, vault: Vault, channel: str) -> dict[str, str] | None:
@@ -105,4 +123,4 @@ def settings_of(tx: Any, vault: Vault, channel: str) -> dict[str, str] | None:
     return load(tx, vault, channel)
 
 
-__all__ = ["ChannelView", "list_channels", "pause", "resume", "save_settings", "settings_of"]
+__all__ = ["ChannelView", "list_channels", "merged", "pause", "record_probe", "resume", "save_settings", "settings_of"]

@@ -2,6 +2,8 @@
 
 import json
 
+from sqlalchemy import select
+
 from hub.ports import now
 
 from .schema import ChannelSettings
@@ -18,6 +20,11 @@ def load(tx: Transaction, vault: Vault, channel: str) -> dict[str, str] | None:
         vault.open(SYSTEM, f"channel_settings.values_sealed:{channel}", row.values_sealed)
     )
     return values
+
+
+def versions(tx: Transaction) -> dict[str, int]:
+    """The version of each channel's settings on file."""
+    return {row.channel: row.version for row in tx.execute(select(ChannelSettings.channel, ChannelSettings.version))}
 
 
 def save(tx: Transaction, vault: Vault, channel: str, values: dict[str, str], by_name: str) -> None:

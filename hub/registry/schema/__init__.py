@@ -3,7 +3,7 @@
 from .asks import Ask, Attempt, Closing, Disclosure, Exchange
 from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
-from .channels import Authorisation, ChannelSettings, ChannelState, Confidentiality
+from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .settlement import Account, Agreement, Device, Evidence
@@ -20,6 +20,7 @@ __all__ = [
     "Authorisation",
     "Base",
     "Change",
+    "ChannelProbe",
     "ChannelSettings",
     "ChannelState",
     "Closing",

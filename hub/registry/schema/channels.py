@@ -1,9 +1,11 @@
 """A channel's shared state, its settings, and the papers that let data leave through it."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
@@ -38,6 +40,19 @@ class ChannelSettings(Base):
     by_name: Mapped[str]
     at: Mapped[datetime]
     __mapper_args__ = {"version_id_col": version}
+
+
+class ChannelProbe(Base):
+    """One test of a channel: legs as {leg, ok, text}, in the order in which they were tried."""
+
+    __tablename__ = "channel_probes"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    ok: Mapped[bool]
+    legs: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (Index(None, "channel", "at"),)
 
 
 class Confidentiality(Base):

@@ -47,6 +47,16 @@ def upgrade() -> None:
     sa.Column('signature', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
     )
+    op.create_table('channel_probes',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('ok', sa.Boolean(), nullable=False),
+    sa.Column('legs', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_channel_probes'))
+    )
+    op.create_index(op.f('ix_channel_probes_channel_at'), 'channel_probes', ['channel', 'at'], unique=False)
     op.create_table('channel_settings',
     sa.Column('channel', sa.Text(), nullable=False),
     sa.Column('values_sealed', sa.LargeBinary(), nullable=False),
@@ -567,6 +577,8 @@ def downgrade() -> None:
     op.drop_table('confidentiality_agreements')
     op.drop_table('channel_states')
     op.drop_table('channel_settings')
+    op.drop_index(op.f('ix_channel_probes_channel_at'), table_name='channel_probes')
+    op.drop_table('channel_probes')
     op.drop_table('audit_head')
     op.drop_index('ix_audit_unsealed', table_name='audit', postgresql_where=sa.text('chain_no IS NULL'))
     op.drop_index(op.f('ix_audit_object_id'), table_name='audit')

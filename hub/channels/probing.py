@@ -1,0 +1,127 @@
+"""Is a partner reachable, and are our keys and rights in order there? Leg by leg; changes nothing."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from hub.domain.facts import Setback
+from hub.plugin import Busy, Channel, Conversation, ProbeLeg, Refused, Reply, Request
+
+from .host import Partner
+from .transport import Doubtful, Forbidden, Line, NotSent, pinned
+
+LONGEST = 10.0
+"""Seconds for the whole test at the most."""
+SKEW = timedelta(seconds=60)
+"""A partner whose clock is further off than this refuses signatures sooner or later."""
+MOST = 10
+"""Exchanges of one test at the most."""
+
+
+@dataclass
+class Probe:
+    """One test of one set of settings."""
+
+    partner: Partner
+    settings: Any
+    base_url: str
+    allow_loopback: bool
+    now: Callable[[], datetime]
+    offset: timedelta | None = None
+
+    async def run(self) -> tuple[ProbeLeg, ...]:
+        """The legs in the order in which they were tried; the first that fails is the last. Raises nothing."""
+        legs: list[ProbeLeg] = []
+        try:
+            async with asyncio.timeout(LONGEST):
+                await self._legs(legs)
+        except TimeoutError:
+            legs.append(ProbeLeg("answer", False, "deadline"))
+        except Exception as error:  # noqa: BLE001  a plugin's bug is a leg that failed
+            legs.append(ProbeLeg("answer", False, type(error).__name__))
+        return tuple(legs)
+
+    async def _legs(self, legs: list[ProbeLeg]) -> None:
+        try:
+            address = await asyncio.to_thread(pinned, self.base_url, allow_loopback=self.allow_loopback)
+        except Forbidden as error:
+            legs.append(ProbeLeg("dns", False, str(error)))
+            return
+        legs.append(ProbeLeg("dns", True))
+        legs.append(await connect(self.base_url, address))
+        if legs[-1].ok:
+            legs += await self._talk()
+            if self.offset is not None and not any(leg.leg == "clock" for leg in legs):
+                seconds = int(self.offset.total_seconds())
+                legs.append(ProbeLeg("clock", abs(self.offset) <= SKEW, f"{seconds:+d} s"))
+
+    async def _talk(self) -> list[ProbeLeg]:
+        channel: Channel = self.partner.channel
+        deadline = min(channel.deadline, LONGEST)
+        line = Line(self.base_url, concurrency=1, deadline=deadline, allow_loopback=self.allow_loopback)
+        try:
+            conversation = self.partner.talk("probe", settings=self.settings, now=self.now())
+            return await self._drive(line, conversation)
+        except Setback as setback:
+            words = f"{type(setback).__name__.lower()} {setback.code} {setback.text}".strip()
+            return [ProbeLeg("answer", False, words)]
+        except (NotSent, Doubtful) as error:
+            return [ProbeLeg("answer", False, str(error))]
+        finally:
+            await line.close()
+
+    async def _drive(self, line: Line, conversation: Conversation) -> list[ProbeLeg]:
+        """Unlike in a talk, a Busy is put to the conversation too: it may say which leg failed."""
+        try:
+            request = next(conversation)
+            for number in range(MOST):
+                try:
+                    content = await self._exchange(line, request, number)
+                except (Refused, Busy) as no:
+                    request = conversation.throw(no)
+                else:
+                    request = conversation.send(content)
+        except StopIteration as end:
+            return [leg for leg in end.value or () if isinstance(leg, ProbeLeg)]
+        finally:
+            conversation.close()
+        return [ProbeLeg("answer", False, "endless")]
+
+    async def _exchange(self, line: Line, request: Request, number: int) -> Any:
+        exchange = f"{self.now():%Y%m%d%H%M%S%f}{number:04d}".rjust(34, "0")
+        answered = await line.exchange(self.partner.seal(request, self.settings, "", exchange, self.now()))
+        self.offset = offset(answered.reply, self.now())
+        return self.partner.unseal(answered.reply, self.settings)
+
+
+async def connect(base_url: str, address: str) -> ProbeLeg:
+    """Whether the address takes connections, with TLS and the right name when it is https."""
+    parts = urlsplit(base_url)
+    secure = parts.scheme == "https"
+    leg = "tls" if secure else "connect"
+    context = ssl.create_default_context() if secure else None
+    port = parts.port or (443 if secure else 80)
+    try:
+        name = parts.hostname if secure else None
+        _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=name)
+    except (OSError, ssl.SSLError) as error:
+        return ProbeLeg(leg, False, getattr(error, "verify_message", "") or type(error).__name__)
+    writer.close()
+    return ProbeLeg(leg, True)
+
+
+def offset(reply: Reply, moment: datetime) -> timedelta | None:
+    """How far the partner's clock is ahead of ours, by its Date header (RFC 9110 6.6.1)."""
+    try:
+        said = parsedate_to_datetime(reply.headers.get("date", ""))
+    except (ValueError, TypeError):
+        return None
+    return said.replace(tzinfo=said.tzinfo or UTC) - moment
+
+
+__all__ = ["LONGEST", "Probe"]

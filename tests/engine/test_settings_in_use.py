@@ -1,0 +1,113 @@
+"""Settings of a channel come into use in a running worker, are tested before they are saved, and tested by the clock."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from hub.app import Hub
+from hub.domain.people import Post
+from hub.engine import worker
+from hub.engine.works import Works
+from hub.operations import channel_desk
+from hub.operations.office import Office
+from hub.registry import probes
+from hub.settings import HubSettings
+from tests.access.conftest import Browse, browse
+from tests.api.conftest import app
+from tests.support import people
+from tests.support.partners import PLUGINS, Bank
+
+__all__ = ["app", "browse"]
+
+
+@pytest.fixture
+def office(works: Works) -> Office:
+    """The office behind the works."""
+    return works.office
+
+
+@pytest.fixture
+def hub(office: Office, tmp_path: Path) -> Hub:
+    """A hub whose channels have no settings yet."""
+    return Hub(HubSettings(data=tmp_path, allow_loopback_partners=True), office, PLUGINS)
+
+
+def save(office: Office, values: dict[str, str]) -> None:
+    office.perform(people.CENTRE, channel_desk.save_settings, "icbc", values)
+
+
+def test_changed_settings_come_into_use_without_a_restart(hub: Hub, office: Office, bank: Bank) -> None:
+    works = hub.works()
+    assert works.ready == {} and works.not_ready == {"icbc": "no settings"}
+    save(office, bank.settings() | {"hub.rate": "7/s"})
+    works.take_up()
+    first = works.ready["icbc"]
+    assert first.channel.rate == "7/s" and works.not_ready == {}
+    works.take_up()
+    assert works.ready["icbc"] is first
+    save(office, {"hub.rate": "9/s"})
+    works.take_up()
+    assert works.ready["icbc"].channel.rate == "9/s" and works.ready["icbc"].base_url == bank.url
+    save(office, {"hub.rate": "quickly", "charset": "EBCDIC"})
+    works.take_up()
+    assert works.ready == {} and "charset" in works.not_ready["icbc"]
+
+
+@pytest.mark.slow
+def test_a_running_worker_takes_them_up_by_itself(hub: Hub, office: Office, bank: Bank) -> None:
+    works = hub.works()
+
+    async def work() -> None:
+        running = asyncio.create_task(worker.run(works, concurrency=1))
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(save, office, bank.settings())
+        for _ in range(100):
+            if works.ready:
+                break
+            await asyncio.sleep(0.1)
+        running.cancel()
+        await asyncio.wait({running})
+
+    asyncio.run(work())
+    assert set(works.ready) == {"icbc"}
+
+
+@pytest.mark.article("G9")
+def test_settings_are_tested_before_they_are_saved(hub: Hub, browse: Browse, office: Office, bank: Bank) -> None:
+    centre = browse("centre", {Post.INFORMATION_CENTRE})
+    wrong = bank.settings() | {"app_id": "10000000000000008888"}
+    refused = centre.post("/channels/icbc/settings", **wrong)
+    assert refused.status_code == 422 and "身份与密钥" in refused.text and "没有保存" in refused.text
+    assert "PRIVATE KEY-----\n" not in refused.text and hub.works().ready == {}
+    assert centre.post("/channels/icbc/settings", **bank.settings()).status_code == 303
+    assert hub.works().ready["icbc"].settings.app_id != wrong["app_id"]
+    kept = centre.post("/channels/icbc/settings", **wrong, anyway="yes")
+    assert kept.status_code == 303 and hub.works().ready["icbc"].settings.app_id == wrong["app_id"]
+    assert "text-red" in centre.client.get("/channels").text or "bg-red" in centre.client.get("/channels").text
+    unusable = centre.post("/channels/icbc/settings", charset="EBCDIC")
+    assert unusable.status_code == 422 and "charset" in unusable.text
+
+
+@pytest.mark.article("G9")
+def test_a_test_by_hand_or_by_the_clock_is_kept_and_a_paused_channel_is_left_alone(
+    browse: Browse, works: Works, office: Office, bank: Bank
+) -> None:
+    save(office, bank.settings())
+    centre = browse("centre", {Post.INFORMATION_CENTRE})
+    assert centre.post("/channels/icbc/probe").headers["location"].endswith("done=probed")
+    page = centre.client.get("/channels").text
+    assert "时钟" in page and "接口权限" in page
+    office.perform(people.CENTRE, channel_desk.pause, "icbc", "银行维护")
+    asyncio.run(worker.probe(works, works.ready["icbc"]))
+    office.perform(people.CENTRE, channel_desk.resume, "icbc")
+    bank.post("/_sim/outage", seconds=30)
+    with works.office.store.transaction() as tx:
+        found = probes.latest(tx, "icbc")
+        assert found is not None and found.ok
+    asyncio.run(worker.probe(works, works.ready["icbc"]))
+    with works.office.store.transaction() as tx:
+        found = probes.latest(tx, "icbc")
+        assert found is not None and not found.ok and found.by_name == "partnerhub"
+    clerk = browse("visitor", {Post.LICENCE_OFFICER})
+    assert clerk.post("/channels/icbc/probe").status_code == 403
