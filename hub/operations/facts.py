@@ -36,6 +36,9 @@ PATIENCE = timedelta(days=3)
 ABSENCES = 2
 """Answers "no trace of it" that are needed before a request is believed lost and sent again under its key."""
 
+SENDINGS = 3
+"""Sendings after which a request that the partner still has no trace of, and that is as old, goes to a person."""
+
 
 @dataclass(frozen=True)
 class Learnt:
@@ -119,6 +122,9 @@ def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
 
 def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     """No trace of it at the partner: only after several answers, and late enough, is it sent again, under its key."""
+    if now() - ask.asked_at > GIVE_UP and ask.attempts - ask.questions >= SENDINGS:
+        to_person(ask, "doubt_too_old")
+        return
     ask.absences += 1
     settled = ask.sent_at is not None and now() - ask.sent_at >= learnt.settles_within
     if ask.absences >= ABSENCES and settled:

@@ -8,10 +8,12 @@ from uuid import UUID
 
 import pytest
 
+from hub.domain.facts import BindingAbsent
 from hub.domain.people import HUB
 from hub.domain.states import AskState, final
 from hub.engine.carry import carry
 from hub.engine.works import Works
+from hub.operations import facts
 from hub.operations.packages import send_package
 from hub.operations.settlement import bind_account, unbind_account
 from hub.ports import now, today
@@ -68,6 +70,42 @@ def test_a_card_is_live_only_when_both_sides_have_it_and_the_customer_is_to_be_t
         assert notice.kind == "pay_electronically" and notice.told_at is None
     [agreement] = bank.ledger()["agreements"]
     assert agreement["pay_no"] == customer.code and agreement["times"] == 1
+
+
+@pytest.mark.article("R7.9")
+@pytest.mark.parametrize("package", [False, True])
+def test_an_agreement_that_is_there_already_is_ours_only_if_it_is_for_our_card(
+    works: Works, bank: Bank, package: bool
+) -> None:
+    for number, signed in ((1, 1), (2, 7)):
+        bank.post("/_sim/sign", customer_code=f"37010100000{number}", name="张三", card=people.card(signed))
+    found = [bound(works, number, with_package=package)[1] for number in (1, 2)]
+    if package:
+        [sent] = works.office.perform(people.CLERK, send_package, "icbc")
+        drive(works, sent)
+    else:
+        for ask_id in found:
+            drive(works, ask_id)
+    with works.office.store.transaction() as tx:
+        ended = [(ask.state, ask.reason) for ask_id in found if (ask := asks.get(tx, ask_id)) is not None]
+    assert ended == [("live", None), ("refused", "other_card")]
+    assert [row["times"] for row in bank.ledger()["agreements"]] == [1, 1]
+
+
+@pytest.mark.article("R7.9")
+def test_what_the_bank_never_has_a_trace_of_goes_to_a_person_in_the_end(works: Works) -> None:
+    _, ask_id = bound(works, 1)
+    with works.office.desk(HUB) as desk:
+        ask = asks.get(desk.tx, ask_id, lock=True)
+        assert ask is not None
+        ask.state, ask.sent_at, ask.attempts, ask.questions = AskState.ASKED, now() - timedelta(hours=1), 9, 5
+        ask.asked_at = now() - timedelta(hours=23)
+        absent = facts.Learnt((BindingAbsent(ask.customer_code or ""),), None, question=True)
+        facts.learn(desk, ask, absent)
+        assert ask.state == AskState.ASKED and ask.waits_for == "question"
+        ask.asked_at = now() - timedelta(hours=25)
+        facts.learn(desk, ask, absent)
+        assert (ask.state, ask.waits_for) == (AskState.PERSON, "person:doubt_too_old")
 
 
 @pytest.mark.article("G2")

@@ -1,7 +1,7 @@
 """ICBC 工商银行: agreements travel in packages; a binding is accepted first and live later (protocol notes §1.3)."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from hub.plugin import (
     post,
 )
 
-from .answers import confirmed, ending, lines, taken, text
+from .answers import confirmed, ending, exists, lines, ours, taken, text
 from .codes import CLOCK, LOGIN, NO_COMPANY, NO_RECORD, NOT_TAKEN, ROW_FAILED, judge, reason
 from .envelope import Settings, open_reply, sign
 from .messages import AREA, CARD_AREA, delete_row, head, import_row, query_head, unholdable
@@ -198,13 +198,13 @@ def query_binding(
     row = FiledRow("", customer_code, card_number)
     found = yield from results(key, [row], settings, asked_at, now)
     decided = found[0] if found else None
-    if isinstance(decided, BindingRefused | BindingPending):
+    if isinstance(decided, BindingRefused | BindingPending) and not exists(decided):
         return [decided]
     live = yield from one_in_force(key, customer_code, settings, now)
+    if live is not None and ours(live, row) and (decided is None or exists(decided)):
+        return [live]
     if decided is not None:
         return [confirmed(decided, {live.customer_code: live} if live else {})]
-    if live is not None and live.card_ending == ending(card_number.reveal()):
-        return [live]
     if found is None:
         return [BindingAbsent(customer_code)]
     raise Unknown("row_missing")
@@ -218,10 +218,16 @@ def query_delivery(
     found = yield from results(key, agreements, settings, asked_at, now)
     if found is None:
         return [BindingAbsent(row.customer_code, row_no=row.row_no) for row in agreements]
-    if all(isinstance(fact, BindingRefused | BindingPending) for fact in found):
-        return found
-    live = yield from list_in_force(key, settings, asked_at, now)
-    return [confirmed(fact, live) for fact in found]
+    if not all(isinstance(fact, BindingRefused | BindingPending) for fact in found):
+        live = yield from list_in_force(key, settings, asked_at, now)
+        found = [confirmed(fact, live) for fact in found]
+    by_number = {row.row_no: row for row in agreements}
+    for place, fact in enumerate(found):
+        if exists(fact):
+            held = yield from one_in_force(key, fact.customer_code, settings, now)
+            if held is not None and ours(held, by_number[fact.row_no]):
+                found[place] = replace(held, row_no=fact.row_no)
+    return found
 
 
 @hookimpl

@@ -10,6 +10,8 @@ from .codes import ROW_DONE, ROW_FAILED, ROW_OPEN, reason
 IN_FORCE = "1"
 """`status` of an agreement that is in force (own convention: the bank publishes no values)."""
 
+EXISTS = "agreement_exists"
+
 
 class Filed(Protocol):
     """A row that we sent, as far as an answer needs it."""
@@ -57,7 +59,8 @@ def refused(row: Filed, code: str, words: str) -> BindingRefused:
 def taken(answer: Any, rows: Iterable[Filed]) -> list[Fact]:
     """What the answer to a package says of each row of ours; a row that it does not name, or names twice, gets none.
 
-    Done at once is accepted all the same: in force is only what the list in force shows (I7).
+    Done at once is accepted all the same: in force is only what the list in force shows (I7). So is "exists already":
+    it may be ours, from a sending whose answer was lost or from the counter, and the question will tell.
     """
     by_number = {row.row_no: row for row in rows}
     serial = text(answer, "serial_no") if isinstance(answer, Mapping) else ""
@@ -74,9 +77,10 @@ def taken(answer: Any, rows: Iterable[Filed]) -> list[Fact]:
 def row_taken(line: Line, row: Filed, serial: str) -> Fact | None:
     """One row's result on submission; None for a result that is in no table."""
     result, code, words = (text(line, name) for name in ("result", "i_ret_code", "i_ret_msg"))
-    if result in ROW_FAILED:
+    exists = result in ROW_FAILED and reason(code) == EXISTS
+    if result in ROW_FAILED and not exists:
         return refused(row, code, words)
-    if result == ROW_DONE or result in ROW_OPEN:
+    if exists or result == ROW_DONE or result in ROW_OPEN:
         reference = f"{serial} {text(line, 'order_no')}".strip()
         return BindingAccepted(row.customer_code, reference=reference, row_no=row.row_no)
     return None
@@ -122,6 +126,16 @@ def in_force(found: Iterable[Line]) -> dict[str, BindingLive]:
         if code and number and len(card) >= 4 and text(line, "status") == IN_FORCE:
             live[code] = BindingLive(code, number, ending(card))
     return live
+
+
+def exists(fact: Fact | None) -> bool:
+    """Whether the bank refused a row only because it holds an agreement already: then that one decides."""
+    return isinstance(fact, BindingRefused) and fact.reason == EXISTS
+
+
+def ours(live: BindingLive | None, row: Filed) -> bool:
+    """Whether what is in force is for the card that we filed."""
+    return live is not None and live.card_ending == ending(row.card_number.reveal())
 
 
 def confirmed(fact: Fact, live: Mapping[str, BindingLive]) -> Fact:

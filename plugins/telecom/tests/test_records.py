@@ -22,6 +22,7 @@ from hub.plugin import (
     Heard,
     Page,
     ProbeLeg,
+    Refused,
     Secret,
     Unknown,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hub.simulation import button, layout, masked, table
+from hub.simulation import button, field, layout, masked, table
 
 from .interfaces import Bank
 from .ledger import Verdict
@@ -13,7 +13,9 @@ RESULTS = {"0": "待处理", "4": "转人工", "6": "银行拒绝", "7": "处理
 
 def render(bank: Bank) -> str:
     """The whole page."""
-    parts = "<h2>最近的协议明细</h2>", _rows(bank), "<h2>生效协议</h2>", _agreements(bank)
+    blanks = field("pay_no", "客户代码") + field("name", "户名") + field("card", "卡号")
+    signing = "<h2>柜台签约</h2>", button("/clerk/sign", "签约", blanks)
+    parts = *signing, "<h2>最近的协议明细</h2>", _rows(bank), "<h2>生效协议</h2>", _agreements(bank)
     return layout("模拟工商银行 · 柜员页面", "#c8102e", bank.script.names(), *parts)
 
 
@@ -42,6 +44,8 @@ def act(bank: Bank, path: str, fields: Mapping[str, str], at: float) -> None:
     """What the clerk pressed."""
     if path == "/clerk/end":
         bank.ledger.end(fields.get("pay_no", ""), at)
+    elif path == "/clerk/sign" and all(fields.get(name) for name in ("pay_no", "name", "card")):
+        bank.ledger.agree(fields["pay_no"], fields["name"], fields["card"], at)
     elif path in ("/clerk/confirm", "/clerk/refuse"):
         verdict = Verdict("7") if path.endswith("confirm") else ROWS["refused_at_once"][0]
         for row in bank.ledger.ask(

@@ -78,10 +78,14 @@ class Icbc(Simulated):
         return self.bank.ledger.report()
 
     def command(self, name: str, values: dict[str, Any], at: float) -> None:
-        """`end`: a customer ends an agreement at the counter."""
-        if name != "end":
+        """`end`, `sign`: a customer ends an agreement at the counter, or signs one there."""
+        code = str(values.get("customer_code", ""))
+        if name == "end":
+            self.bank.ledger.end(code, at)
+        elif name == "sign":
+            self.bank.ledger.agree(code, str(values["name"]), str(values["card"]), at)
+        else:
             super().command(name, values, at)
-        self.bank.ledger.end(str(values["customer_code"]), at)
 
     def page(self, at: float) -> str:
         """The clerk's page."""
