@@ -15,16 +15,12 @@ from hub import server
 from hub.app import Hub
 from hub.channels.host import GROUP
 from hub.engine import worker as work
-from hub.logs import logger
 from hub.operations import staff
 from hub.settings import settings
 
 from .acting import opened
 from .screen import complain, say
 
-log = logger("serve")
-AGAIN_AFTER = 1.0
-"""Seconds before a worker that lost its database is started again."""
 ENDS_WITHIN = 2.0
 """Seconds that a worker beside the server has to end; what it was doing is taken up by the next one."""
 
@@ -57,23 +53,12 @@ def beside(hub: Hub) -> server.Lifespan:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: object) -> AsyncIterator[None]:
-        task = asyncio.create_task(keep_working(hub))
+        task = asyncio.create_task(work.keep(hub.works, concurrency=settings().worker_concurrency))
         yield
         task.cancel()
         await asyncio.wait({task}, timeout=ENDS_WITHIN)
 
     return lifespan
-
-
-async def keep_working(hub: Hub) -> None:
-    """A worker, and another when it is lost with its database."""
-    while True:
-        try:
-            works = await asyncio.to_thread(hub.works)
-            await work.run(works, concurrency=settings().worker_concurrency)
-        except Exception as fault:  # noqa: BLE001 - a worker outlives its database's restart
-            log.error("worker.lost", kind=type(fault).__name__)
-        await asyncio.sleep(AGAIN_AFTER)
 
 
 def worker() -> None:
@@ -88,7 +73,7 @@ async def until_told(hub: Hub) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    task = asyncio.create_task(keep_working(hub))
+    task = asyncio.create_task(work.keep(hub.works, concurrency=settings().worker_concurrency))
     say("partnerhub worker works")
     await told.wait()
     task.cancel()

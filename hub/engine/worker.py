@@ -33,6 +33,8 @@ GRACE = 10.0
 """Seconds that running talks get when the worker is told to stop."""
 SWEEP_AFTER = timedelta(seconds=10)
 """An ask whose moment passed this long ago has lost its job."""
+AGAIN_AFTER = 1.0
+"""Seconds before a worker that lost its database is started again."""
 TAKE_UP = 3.0
 """Seconds between looks for changed settings."""
 PROBES_KEPT = timedelta(days=30)
@@ -137,6 +139,17 @@ async def take_up(works: Works) -> None:
         await asyncio.sleep(TAKE_UP)
         with contextlib.suppress(LostDatabase):
             await asyncio.to_thread(works.take_up)
+
+
+async def keep(make: Callable[[], Works], *, concurrency: int, started: Callable[[], None] | None = None) -> None:
+    """A worker, and another when it is lost with its database; until cancelled."""
+    while True:
+        try:
+            works = await asyncio.to_thread(make)
+            await run(works, concurrency=concurrency, started=started)
+        except Exception as fault:  # noqa: BLE001 - a worker outlives its database's restart
+            log.error("worker.lost", kind=type(fault).__name__)
+        await asyncio.sleep(AGAIN_AFTER)
 
 
 async def run(works: Works, *, concurrency: int, started: Callable[[], None] | None = None) -> None:

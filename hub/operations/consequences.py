@@ -30,9 +30,11 @@ def binding_live(desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | No
         return
     customer, account, agreement = found
     moment = now()
-    account.state, account.live_at, account.partner_evidence = AccountState.LIVE, moment, exchange_id
+    settlement.become(account, AccountState.LIVE)
+    account.live_at, account.partner_evidence = moment, exchange_id
     account.reference = ask.reference
-    agreement.state, agreement.live_at = AgreementState.LIVE, moment
+    settlement.become(agreement, AgreementState.LIVE)
+    agreement.live_at = moment
     agreement.delivered_at = agreement.delivered_at or moment
     agreement.partner_agreement_no = agreement_no or None
     changes: dict[str, list[Any]] = {
@@ -62,11 +64,12 @@ def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
         return
     customer, account, agreement = found
     if ask.verb == "unbind_card":
-        account.state = AccountState.LIVE
+        settlement.become(account, AccountState.LIVE)
         changes = {"account": [AccountState.ENDING, AccountState.LIVE]}
     else:
-        account.state, account.reason = AccountState.REFUSED, reason
-        agreement.state = AgreementState.REFUSED
+        settlement.become(account, AccountState.REFUSED)
+        settlement.become(agreement, AgreementState.REFUSED)
+        account.reason = reason
         changes = {"account": [AccountState.FILED, AccountState.REFUSED]}
     customer.updated_at = now()
     _write(desk, customer, "R7.9", f"银行未予办理: {reason}", changes)
@@ -79,8 +82,9 @@ def ended(desk: Desk, ask: Ask) -> None:
         return
     customer, account, agreement = found
     moment = now()
-    account.state, account.ended_at = AccountState.ENDED, moment
-    agreement.state, agreement.ended_at = AgreementState.ENDED, moment
+    settlement.become(account, AccountState.ENDED)
+    settlement.become(agreement, AgreementState.ENDED)
+    account.ended_at = agreement.ended_at = moment
     changes: dict[str, list[Any]] = {
         "account": [AccountState.ENDING, AccountState.ENDED],
         "settlement_method": [customer.settlement_method, "cash"],

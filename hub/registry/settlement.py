@@ -1,15 +1,31 @@
 """Questions about accounts, agreements, evidence and notices."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from hub.domain.states import AccountState
+from hub.domain.states import ACCOUNT, AGREEMENT, DEVICE, AccountState, AgreementState, DeviceState
 
 from .schema import Account, Agreement, Ask, Customer, Device, Evidence, Notice
 from .session import Transaction
 
+TABLES: Mapping[type, Mapping[Any, frozenset[Any]]] = {Account: ACCOUNT, Agreement: AGREEMENT, Device: DEVICE}
 OPEN_ACCOUNTS = (AccountState.FILED, AccountState.LIVE, AccountState.ENDING)
+
+
+class WrongStep(Exception):
+    """A step that the state tables do not know: a fault of ours, never an answer of a partner."""
+
+
+def become(row: Account | Agreement | Device, to: AccountState | AgreementState | DeviceState) -> None:
+    """Move a row to a state that its table allows (decision 10); raises WrongStep."""
+    table: Mapping[Any, frozenset[Any]] = TABLES[type(row)]
+    old = type(to)(row.state)
+    if to != old and to not in table[old]:
+        raise WrongStep(f"{type(row).__name__} {row.id}: {old} -> {to}")
+    row.state = to
 
 
 def accounts_of(tx: Transaction, customer_id: UUID) -> list[Account]:

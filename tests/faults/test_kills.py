@@ -20,6 +20,8 @@ from tests.support.partners import Bank
 
 from .worker import POINTS
 
+TAKEN_UP_WITHIN = 30.0
+"""Seconds in which what a dead worker left is taken up and brought to its end."""
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -65,7 +67,7 @@ def test_a_worker_killed_between_two_steps_loses_nothing_and_files_nothing_twice
     with worker(works, bank, point) as first:
         assert first.wait(30) == -9
     with worker(works, bank):
-        ask = settled(works, ask_id)
+        ask = settled(works, ask_id, TAKEN_UP_WITHIN)
     assert ask.state == AskState.LIVE
     filed_once(bank)
 

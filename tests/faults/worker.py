@@ -73,7 +73,7 @@ def works(database: str, settings: Path, **changes: str) -> Works:
 def main(database: str, settings: str, point: str = "", ready: Callable[[], None] = lambda: None) -> None:
     if point:
         arm(point)
-    asyncio.run(worker.run(works(database, Path(settings)), concurrency=4, started=ready))
+    asyncio.run(worker.keep(lambda: works(database, Path(settings)), concurrency=4, started=ready))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,124 @@
+"""The database goes and comes back, jobs vanish, the bank is out: work goes on by itself, nothing lost, nothing doubled."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from hub.domain.states import AskState
+from hub.engine import queue
+from hub.engine.works import Works
+from hub.operations import channel_desk
+from hub.registry import asks, channel_state, embedded, migrate
+from hub.registry.schema import Ask
+from hub.registry.session import Store
+from tests.journeys.test_binding import bound
+from tests.support import people
+from tests.support.partners import Bank, make_works
+
+from .test_kills import settled, worker
+
+
+@pytest.fixture
+def apart(tmp_path: Path, bank: Bank) -> Iterator[Works]:
+    """Works on a database server of their own, which may be stopped."""
+    store = Store(embedded.start(tmp_path))
+    migrate.upgrade(store)
+    queue.install(store)
+    yield make_works(store, bank)
+    store.close()
+    embedded.stop(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.article("R7.9")
+def test_a_worker_outlives_the_restart_of_its_database(apart: Works, bank: Bank, tmp_path: Path) -> None:
+    found = [bound(apart, number)[1] for number in range(1, 13)]
+    with worker(apart, bank) as child:
+        until(lambda: bool(bank.ledger()["packages"]))
+        embedded.stop(tmp_path)
+        time.sleep(1.5)
+        embedded.start(tmp_path)
+        apart.office.store.engine.dispose()
+        assert {settled(apart, ask_id).state for ask_id in found} == {AskState.LIVE}
+        assert child.poll() is None, "it had to be started anew"
+    once(bank, 12)
+
+
+def until(true: Callable[[], bool], patience: float = 20.0) -> None:
+    """Wait for something to be so."""
+    end = time.monotonic() + patience
+    while not true():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.02)
+
+
+def once(bank: Bank, count: int) -> None:
+    """The bank's own books: so many agreements, each made once, no package executed twice."""
+    books = bank.ledger()
+    assert [row["times"] for row in books["agreements"]] == [1] * count
+    assert all(row["executed"] == 1 for row in books["packages"])
+
+
+@pytest.mark.slow
+@pytest.mark.article("R7.9")
+def test_asks_whose_jobs_vanished_are_found_by_the_sweep(works: Works, bank: Bank) -> None:
+    found = [bound(works, number)[1] for number in range(1, 4)]
+    with works.office.store.transaction() as tx:
+        tx.execute(text("TRUNCATE procrastinate_jobs CASCADE"))
+    with worker(works, bank):
+        assert {settled(works, ask_id).state for ask_id in found} == {AskState.LIVE}
+    once(bank, 3)
+
+
+@pytest.mark.slow
+@pytest.mark.article("R17.1")
+def test_all_workers_share_the_breaker_and_it_closes_by_itself(works: Works, bank: Bank) -> None:
+    bank.post("/_sim/outage", seconds=12)
+    found = [bound(works, number)[1] for number in range(1, 9)]
+    with worker(works, bank), worker(works, bank):
+        until(lambda: breaker(works) == "open")
+        time.sleep(1.5)
+        asked = len(bank.get("/_sim/requests"))
+        time.sleep(2)
+        assert len(bank.get("/_sim/requests")) <= asked + 1, "an open breaker lets one question through, not the fleet"
+        [view] = [
+            each
+            for each in works.office.perform(people.CLERK, channel_desk.list_channels)
+            if each.capability.key == "icbc"
+        ]
+        assert view.state.breaker == "open" and view.state.retry_at is not None
+        assert {settled(works, ask_id).state for ask_id in found} == {AskState.LIVE}
+    assert breaker(works) == "closed"
+    once(bank, 8)
+
+
+def breaker(works: Works) -> str:
+    """The breaker's shared state."""
+    with works.office.store.transaction() as tx:
+        return channel_state.get(tx, "icbc").breaker
+
+
+def ask_of(works: Works, ask_id: UUID) -> Ask:
+    """The ask as it stands."""
+    with works.office.store.transaction() as tx:
+        found = asks.get(tx, ask_id)
+        assert found is not None
+        return found
+
+
+@pytest.mark.article("G9")
+def test_a_paused_channel_sends_nothing_says_so_and_goes_on_when_resumed(works: Works, bank: Bank) -> None:
+    works.office.perform(people.CENTRE, channel_desk.pause, "icbc", "银行系统维护")
+    _, ask_id = bound(works, 1)
+    with worker(works, bank):
+        until(lambda: ask_of(works, ask_id).waits_for == "channel_paused")
+        waiting = ask_of(works, ask_id)
+        assert waiting.state == AskState.QUEUED and waiting.waits_until is not None
+        assert bank.get("/_sim/requests") == []
+        works.office.perform(people.CENTRE, channel_desk.resume, "icbc")
+        assert settled(works, ask_id).state == AskState.LIVE
+    once(bank, 1)
