@@ -88,7 +88,7 @@ def ended(
         "txnCode": "6002",
         "sourceId": settings.source_id,
         "reqTraceId": key,
-        "reqDate": now.astimezone(BEIJING).strftime("%Y%m%d"),
+        "reqDate": key[:8],
         "reqReserved": "",
         "netInteTxTpCd": "0110",
         "pbankTxAccTpCd": CARD if card_number.reveal().startswith(("62", "9551")) else PASSBOOK,
@@ -133,7 +133,7 @@ def ending_of(
     data = {
         "txnCode": "6010",
         "sourceId": settings.source_id,
-        "oldTxDate": asked_at.astimezone(BEIJING).strftime("%Y%m%d"),
+        "oldTxDate": key[:8],
         "oldQpayAgrNo": reference,
         "oriVendorNo": key,
         "queryType": "02",
