@@ -17,17 +17,21 @@ IN_FORCE = {"AGR_SIGN": True, "AGR_CHANGE": True, "AGR_END": False}
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
     """The fact of a verified call, its number, and the answer under the same number."""
-    message = disclose(body, settings, "request")
+    facts, sequence = understood(disclose(body, settings, "request"), settings, now)
+    said = to_json({"respCode": "000000", "respMsg": "成功", "transSeq": sequence})
+    answer = enclose(said, settings, f"answer {sequence}", "response")
+    return Heard(facts, sequence, answer, {"Content-Type": "application/json; charset=UTF-8"})
+
+
+def understood(message: dict[str, Any], settings: Settings, now: datetime) -> tuple[list[Fact], str]:
+    """The facts and the number of a message of the bank's; raises Forged when it is not for us, or not of now."""
     if word(message, "merchantId") != settings.merchant_id:
         raise Forged("merchant")
     refuse_stale(word(message, "transTime"), settings, now)
     sequence = word(message, "transSeq")
     if not re.fullmatch("[0-9A-Za-z]{8,64}", sequence):
         raise Unknown("trans_seq")
-    facts = told(message, now)
-    said = to_json({"respCode": "000000", "respMsg": "成功", "transSeq": sequence})
-    answer = enclose(said, settings, f"answer {sequence}", "response")
-    return Heard(facts, sequence, answer, {"Content-Type": "application/json; charset=UTF-8"})
+    return told(message, now), sequence
 
 
 def refuse_stale(said: str, settings: Settings, now: datetime) -> None:

@@ -116,6 +116,8 @@ class Ear:
     server: ThreadingHTTPServer
     bank: Bank | None = None
     answers: bool = True
+    late: timedelta = timedelta()
+    """How much later than the bank's our clock is."""
     heard: list[Heard] = field(default_factory=list)
     setbacks: list[Setback] = field(default_factory=list)
 
@@ -128,7 +130,8 @@ class Ear:
         """What the plugin makes of it; the answer."""
         assert self.bank is not None
         try:
-            said = PARTNER.call("receive", body=body, headers={}, settings=self.bank.settings, now=datetime.now(UTC))
+            moment = datetime.now(UTC) + self.late
+            said = PARTNER.call("receive", body=body, headers={}, settings=self.bank.settings, now=moment)
         except Setback as setback:
             self.setbacks.append(setback)
             return b"{}"
