@@ -1,6 +1,8 @@
 """SM2, SM3 and SM4: the standards' own examples on both engines, and each engine against the other."""
 
 import random
+import subprocess
+import sys
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -187,3 +189,16 @@ def test_a_key_that_is_none_is_refused_and_a_private_one_never_shown() -> None:
             sm.PublicKey.from_hex(text)
     assert sm.PublicKey.from_hex("04" + POINT.lower()) == KEY.public
     assert D.lower() not in repr(KEY) and str(KEY.number) not in repr(KEY)
+
+
+def test_without_the_library_everything_is_ours_and_the_bytes_are_the_same() -> None:
+    program = (
+        "import sys; sys.modules['gmssl_pyx'] = None\n"
+        "from hub.plugin import sm\n"
+        f"key = sm.PrivateKey.from_hex('{D}')\n"
+        "made = sm.encrypt(key.public, b'text', b's' * 32)\n"
+        "assert sm.decrypt(key, made) == b'text' and sm.verify(key.public, b'a', sm.sign(key, b'a'))\n"
+        "print(sm.engine().name, sm.to_hex_pair(sm.sign(key, b'a')), made.hex())"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert said == ["own", sm.to_hex_pair(sm.sign(KEY, b"a")), sm.encrypt(KEY.public, b"text", b"s" * 32).hex()]
