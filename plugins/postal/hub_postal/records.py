@@ -37,7 +37,8 @@ def moment(said: str, now: datetime) -> datetime:
     """yyyyMMddHHmmssSSS in Beijing, never later than our clock; raises ValueError."""
     if not re.fullmatch("[0-9]{17}", said):
         raise ValueError("17 digits")
-    at = datetime.strptime(said + "000", "%Y%m%d%H%M%S%f").replace(tzinfo=BEIJING)
+    month, day, hour, minute, second = (int(said[place : place + 2]) for place in range(4, 14, 2))
+    at = datetime(int(said[:4]), month, day, hour, minute, second, int(said[14:]) * 1000, tzinfo=BEIJING)
     return min(at.astimezone(UTC), now.astimezone(UTC))
 
 

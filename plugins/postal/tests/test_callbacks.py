@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub.plugin import BindingEnded, BindingLive, Forged, Unknown
+from hub.plugin import BindingAccepted, BindingEnded, BindingLive, Forged, Unknown
 
 CODE, OTHER_CODE = "370100000001", "370100000002"
 PASSBOOK, NEW = "600000000000000018", "600000000000000026"
@@ -40,6 +40,15 @@ def test_an_ending_of_ours_is_called_in_like_the_counters(ear: Any) -> None:
     number = ear.bank.sign(CODE, PASSBOOK)
     ear.bank.ask("unbind_card", customer_code=CODE, card_number=PASSBOOK, reference=number)
     ear.wait(lambda ear: any(isinstance(said.facts[0], BindingEnded) for said in ear.heard))
+
+
+def test_a_callback_may_come_before_the_answer_that_it_is_about(ear: Any) -> None:
+    number = ear.bank.sign(CODE, PASSBOOK)
+    ear.wait(settled(ear.bank))
+    ear.bank.scenario("callback_first", path="terminate")
+    taken = ear.bank.ask("unbind_card", customer_code=CODE, card_number=PASSBOOK, reference=number)
+    assert isinstance(ear.heard[-1].facts[0], BindingEnded) and isinstance(taken[0], BindingAccepted)
+    assert ear.bank.ledger()["agreements"][0]["state"] == "2" and ear.bank.ledger()["endings"][0]["executed"] == 1
 
 
 def test_without_the_right_answer_the_bank_calls_again_under_the_same_number(ear: Any) -> None:

@@ -181,6 +181,7 @@ FAULTS = [
     ("html_200", Unknown),
     ("empty_body", Unknown),
     ("cut_body", Unknown),
+    ("huge_body", Unknown),
     ("wrong_charset", Unknown),
     ("unsigned_body", Unknown),
     ("c1c3c2", Unknown),

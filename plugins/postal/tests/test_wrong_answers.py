@@ -287,3 +287,26 @@ def test_no_signed_callback_with_a_wrong_inside_is_heard() -> None:
         with pytest.raises((Unknown, Forged)):
             facts = understood(call, SETTINGS, NOW)
             pytest.fail(f"{facts} from number {number}: {call}")
+
+
+def test_a_list_of_twenty_thousand_is_never_more_than_a_page_in_memory() -> None:
+    records = [{**RECORD, "customerCode": f"{each:012d}"} for each in range(200)]
+    listing, serial, count = talk("list_bindings"), "", 0
+    tracemalloc.start()
+    step = next(listing)
+    for number in range(100):
+        serial = step.params["partnerTxSriNo"]
+        content = good("list_bindings")
+        content["head"]["partnerTxSriNo"] = serial
+        last = number == 99
+        data = {"records": records, "cursor": f"R{number}", "more": "0" if last else "1"}
+        content["body"]["data"] = json.dumps(data)
+        page = listing.send(content)
+        count += len(page.facts)
+        if not last:
+            step = listing.send(None)
+    with pytest.raises(StopIteration):
+        listing.send(None)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == 20_000 and peak < 5_000_000

@@ -95,8 +95,9 @@ class Business:
             raise Unreadable("710003", "原交易不存在")
         return {"oriVendorNo": serial, "orderSta": row["state"], "orderCode": row["code"], "orderMsg": row["text"]}
 
-    def ripen(self, at: float, moment: datetime) -> None:
-        """Endings whose moment has come."""
+    def ripen(self, at: float, moment: datetime, *, early: bool = False) -> None:
+        """Endings whose moment has come; `early`: the hub is called before anything else goes on."""
+        tell = self.pusher.at_once if early else self.pusher.tell
         for row in self.ledger.ask("SELECT * FROM endings WHERE due IS NOT NULL AND due <= ?", at):
             state = "02" if row["then_code"] else "01"
             self.ledger.do(
@@ -106,4 +107,4 @@ class Business:
                 row["serial"],
             )
             if state == "01" and self.ledger.agreement(row["agreement"])["state"] == IN_FORCE:
-                self.pusher.tell("AGR_END", self.ledger.change(row["agreement"], moment, state=ENDED))
+                tell("AGR_END", self.ledger.change(row["agreement"], moment, state=ENDED))

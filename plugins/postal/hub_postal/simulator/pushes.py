@@ -30,9 +30,8 @@ class Pusher:
     held: list[int] = field(default_factory=list)
     """Callbacks that wait until another one has gone, so that they come in another order."""
 
-    def tell(self, kind: str, row: Row) -> None:
-        """Note what the counter did and call it in, as the scenario wants."""
-        fault = self.script.fault(0, "push", ()) or ""
+    def note(self, kind: str, row: Row, fault: str = "") -> int:
+        """Keep what the counter did, under a number of its own; returns its place in the books."""
         number = int(self.ledger.ask("SELECT coalesce(max(id), 0) + 1 AS n FROM pushes")[0]["n"])
         sequence = f"{self.now().astimezone(BEIJING):%Y%m%d%H%M%S}{number:010d}"
         if fault == "push_same_sequence" and number > 1:
@@ -46,6 +45,12 @@ class Pusher:
             json.dumps(record(row)),
             fault,
         )
+        return number
+
+    def tell(self, kind: str, row: Row) -> None:
+        """Note what the counter did and call it in, as the scenario wants."""
+        fault = self.script.fault(0, "push", ()) or ""
+        number = self.note(kind, row, fault)
         if fault == "push_held_back":
             self.held.append(number)
         if fault in ("push_held_back", "push_lost"):
@@ -70,6 +75,15 @@ class Pusher:
             except RuntimeError:
                 return
             work.add_done_callback(lambda done: self.answered(number, done.result()))
+
+    def at_once(self, kind: str, row: Row) -> None:
+        """A callback that is answered before anything else goes on."""
+        number = self.note(kind, row)
+        kept = self.ledger.ask("SELECT * FROM pushes WHERE id = ?", number)[0]
+        answer = self.call(self.message(kept, ""), kept["sequence"]) if self.url else ""
+        self.ledger.do(
+            "UPDATE pushes SET tries = 1, answer = ?, done = ? WHERE id = ?", answer, int(answer == "ok"), number
+        )
 
     def message(self, row: Row, fault: str) -> bytes:
         """The callback's bytes: no head and body in this version; sent anew, it has a new moment and the same number."""

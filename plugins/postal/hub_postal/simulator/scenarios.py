@@ -57,4 +57,6 @@ PUSHES = frozenset(
     }
 )
 """Faults of a callback; set them with the path "push"."""
-FAULTS = frozenset(NOT_DONE) | frozenset(CODES) | DRESS | PUSHES
+EARLY = "callback_first"
+"""The ending is done and called in before its own answer leaves."""
+FAULTS = frozenset({EARLY}) | frozenset(NOT_DONE) | frozenset(CODES) | DRESS | PUSHES

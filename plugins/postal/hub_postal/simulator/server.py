@@ -12,7 +12,7 @@ from . import page
 from .business import Business
 from .counter import ACTIONS, Counter
 from .door import Door, Entered
-from .scenarios import CODES, DRESS, NOT_DONE
+from .scenarios import CODES, DRESS, EARLY, NOT_DONE
 from .sop import Unreadable
 
 NAMES = {
@@ -61,7 +61,7 @@ class Postal(Simulated):
             if fault in NOT_DONE:
                 raise Unreadable(*NOT_DONE[fault])
             entered = self.door.enter(call, self.now())
-            content = self.head(serial, "000000", "成功", self.work(entered, call.at))
+            content = self.head(serial, "000000", "成功", self.work(entered, call))
         except Unreadable as no:
             content = self.head(serial, no.code, str(no), {})
         return Said(self.dressed(content, fault))
@@ -71,7 +71,7 @@ class Postal(Simulated):
         body = {"respCode": code, "respMsg": text, "data": json.dumps(data, ensure_ascii=False)}
         return {"head": {"partnerTxSriNo": serial, "merchantId": self.door.sop.merchant_id}, "body": body}
 
-    def work(self, entered: Entered, at: float) -> dict[str, Any]:
+    def work(self, entered: Entered, call: Call) -> dict[str, Any]:
         """The business of a method."""
         match NAMES[entered.method]:
             case "query":
@@ -80,7 +80,9 @@ class Postal(Simulated):
                 return self.business.listed(entered.data)
             case "result":
                 return self.business.result(entered.data)
-        said = self.business.terminate(entered.serial, entered.data, at)
+        said = self.business.terminate(entered.serial, entered.data, call.at)
+        if call.fault == EARLY:
+            self.business.ripen(call.at + self.business.settle, self.now(), early=True)
         self.wake()
         return said
 
