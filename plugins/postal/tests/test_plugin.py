@@ -283,6 +283,14 @@ def test_still_in_force_is_no_end_whatever_became_of_our_serial(result: Any, fac
     assert told("query_unbinding", HELD, result) == (fact,)
 
 
+@pytest.mark.parametrize(
+    "changed", [{"oriVendorNo": "1" * 24}, {"orderSta": ""}, {"orderSta": "09"}, {"orderSta": "02"}, {"orderSta": 1}]
+)
+def test_a_result_of_something_else_or_of_no_known_state_proves_nothing(changed: dict[str, Any]) -> None:
+    with pytest.raises(Unknown):
+        told("query_unbinding", HELD, answer(asking("result"), **({"oriVendorNo": KEY, "orderSta": "01"} | changed)))
+
+
 # Settings
 
 
