@@ -6,26 +6,25 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from hub.plugin import Busy, Forged, Reply, Request, Secret, Unknown, Url, sm, to_json
 
-from hub.plugin import Busy, Forged, Reply, Request, Secret, Unknown, Url, to_json
+from .signing import ReplyHash, SignType, check_keys, genuine, signed
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 LONGEST_REST = 3600
 """Seconds: the longest Retry-After that is believed."""
+NO_IV = bytes(16)
+"""The platform's AES mode has an IV of zeros; SM4 is taken to have the same (inferred)."""
 OPENING, CLOSING = '"response_biz_content":', ',"sign":"'
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """One installation's connection to ICBC. Keys are PEM; `cis` is the company's group customer number."""
+    """One installation's connection to ICBC. Keys are PEM, for SM2 hex; `cis` is the company's group customer number."""
 
     base_url: Url
     app_id: str
@@ -36,35 +35,27 @@ class Settings:
     contract_no: str
     company_account: Secret
     company_name: str
-    sign_type: Literal["RSA2", "RSA"] = "RSA2"
-    reply_hash: Literal["SHA1", "SHA256"] = "SHA1"
+    sign_type: SignType = "RSA2"
+    reply_hash: ReplyHash = "SHA1"
+    encrypt_type: Literal["none", "SM4"] = "none"
+    content_key: Secret | None = None
     charset: Literal["UTF-8", "GBK"] = "UTF-8"
 
     def __post_init__(self) -> None:
         """Keys that cannot be read are found when the settings are saved, not when a card is to be bound."""
-        _private(self.private_key.reveal())
-        _public(self.gateway_public_key)
+        check_keys(self.sign_type, self.private_key.reveal(), self.gateway_public_key)
+        if self.encrypt_type == "SM4":
+            key_of(self.content_key)
 
 
-@cache
-def _private(pem: str) -> rsa.RSAPrivateKey:
+def key_of(content_key: Secret | None) -> bytes:
+    """The 16 bytes of a content key; raises ValueError."""
     try:
-        key = serialization.load_pem_private_key(pem.encode(), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise ValueError("private_key: no PEM key without password") from None
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise ValueError("private_key: no RSA key")
-    return key
-
-
-@cache
-def _public(pem: str) -> rsa.RSAPublicKey:
-    try:
-        key = serialization.load_pem_public_key(pem.encode())
-    except (ValueError, UnsupportedAlgorithm):
-        raise ValueError("gateway_public_key: no PEM key") from None
-    if not isinstance(key, rsa.RSAPublicKey):
-        raise ValueError("gateway_public_key: no RSA key")
+        key = base64.b64decode(content_key.reveal() if content_key else "", validate=True)
+    except ValueError:
+        raise ValueError("content_key: no base64") from None
+    if len(key) != len(NO_IV):
+        raise ValueError("content_key: 16 bytes in base64")
     return key
 
 
@@ -85,10 +76,12 @@ def sign(request: Request, settings: Settings, exchange: str, now: datetime) -> 
         "timestamp": now.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
         "biz_content": to_json(request.content),
     }
-    digest = hashes.SHA256() if settings.sign_type == "RSA2" else hashes.SHA1()
+    if settings.encrypt_type != "none":
+        plain = fields["biz_content"].encode(settings.charset)
+        fields["biz_content"] = base64.b64encode(sm.cbc_encrypt(key_of(settings.content_key), NO_IV, plain)).decode()
+        fields["encrypt_type"] = settings.encrypt_type
     text = signing_string(request.path, fields).encode(settings.charset)
-    signature = _private(settings.private_key.reveal()).sign(text, padding.PKCS1v15(), digest)
-    fields["sign"] = base64.b64encode(signature).decode()
+    fields["sign"] = signed(text, settings.sign_type, settings.private_key.reveal())
     body = urlencode(fields, encoding=settings.charset).encode()
     return request.sealed(
         body,
@@ -114,23 +107,36 @@ def open_reply(reply: Reply, settings: Settings) -> dict[str, Any]:
         raise Unknown("unsigned")
     raw = text[start + len(OPENING) : end]
     verify(raw, text[end + len(CLOSING) :].split('"', 1)[0], settings)
-    try:
-        content = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise Unknown("not_json") from None
+    content = parsed(raw)
+    if isinstance(content, str) and settings.encrypt_type == "SM4":
+        content = parsed(opened(content, settings))
     if not isinstance(content, dict):
         raise Unknown("not_an_object")
     return content
 
 
+def parsed(text: str) -> Any:
+    """JSON; raises Unknown."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise Unknown("not_json") from None
+
+
+def opened(given: str, settings: Settings) -> str:
+    """The text of a verified and encrypted content; raises Unknown."""
+    try:
+        key = key_of(settings.content_key)
+        return sm.cbc_decrypt(key, NO_IV, base64.b64decode(given, validate=True)).decode(settings.charset)
+    except ValueError:
+        raise Unknown("cipher") from None
+
+
 def verify(raw: str, signature: str, settings: Settings) -> None:
     """Check the gateway's signature over the raw characters; raises Forged."""
-    digest = hashes.SHA256() if settings.reply_hash == "SHA256" else hashes.SHA1()
-    try:
-        given = base64.b64decode(signature, validate=True)
-        _public(settings.gateway_public_key).verify(given, raw.encode(settings.charset), padding.PKCS1v15(), digest)
-    except (InvalidSignature, ValueError):
-        raise Forged("signature") from None
+    text, public = raw.encode(settings.charset), settings.gateway_public_key
+    if not genuine(text, signature, settings.sign_type, public, settings.reply_hash):
+        raise Forged("signature")
 
 
 __all__ = ["Settings", "open_reply", "sign", "signing_string", "verify"]

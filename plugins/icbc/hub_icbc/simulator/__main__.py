@@ -1,14 +1,18 @@
 """Start the simulator: python -m hub_icbc.simulator --port 0 --data DIR."""
 
 import argparse
+import base64
+import secrets
+from pathlib import Path
 
 from hub.simulation import Script, Started, basics, run
 
-from .gateway import Gateway, load_private, load_public, make_keys
+from .gateway import Gateway
 from .interfaces import Bank, Company
 from .ledger import Ledger
 from .scenarios import FAULTS, ROWS
 from .server import Icbc
+from .signers import Content, make_keys, signer
 
 COMPANY = {
     "cis": "999000000000001",
@@ -24,15 +28,27 @@ def arguments() -> argparse.Namespace:
     parser = basics("icbc", 8810, __doc__)
     parser.add_argument("--app-id", default="10000000000000009999")
     parser.add_argument("--reply-hash", choices=["SHA1", "SHA256"], default="SHA1")
+    parser.add_argument("--sign-type", choices=["RSA2", "RSA", "SM2"], default="RSA2", help="SM2 needs gmssl-pyx")
+    parser.add_argument("--encrypt-type", choices=["none", "SM4"], default="none", help="SM4 needs gmssl-pyx")
     return parser.parse_args()
+
+
+def content_key_of(folder: Path) -> bytes:
+    """The content's key of this run's folder."""
+    path = folder / "content.key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(16))
+    return path.read_bytes()
 
 
 def build(given: argparse.Namespace) -> Started:
     """The bank with its books, keys and scenarios."""
-    key, public = make_keys(given.data, "gateway")
-    other, _ = make_keys(given.data, "other")
-    secret, client = make_keys(given.data, "client")
-    gateway = Gateway(load_private(key), load_private(other), load_public(client), given.app_id, given.reply_hash)
+    _, public = make_keys(given.data, "gateway", given.sign_type)
+    secret, _ = make_keys(given.data, "client", given.sign_type)
+    content_key = content_key_of(given.data) if given.encrypt_type == "SM4" else b""
+    signs = signer(given.data, given.sign_type, given.reply_hash)
+    gateway = Gateway(signs, given.app_id, Content(content_key))
     script = Script(frozenset(ROWS), FAULTS)
     bank = Bank(Ledger(given.data / "ledger.sqlite"), script, Company(**COMPANY), given.settle, given.page)
     settings = {
@@ -45,6 +61,9 @@ def build(given: argparse.Namespace) -> Started:
         "company_account": COMPANY["account"],
         "company_name": "示例烟草公司",
         "reply_hash": given.reply_hash,
+        "sign_type": given.sign_type,
+        "encrypt_type": given.encrypt_type,
+        **({"content_key": base64.b64encode(content_key).decode()} if content_key else {}),
     }
     said = {
         "app_id": given.app_id,

@@ -33,7 +33,7 @@ class Icbc(Simulated):
     def customers(self, call: Call) -> Iterable[str]:
         """The payer numbers that a call names."""
         with suppress(Turned, ValueError, AttributeError):
-            content = json.loads(read_form(call.body).get("biz_content", "{}"))
+            content = self.gateway.content.open(read_form(call.body))
             rows = content.get("rd") or [content]
             return [str(row.get("pay_no", "")) for row in rows if isinstance(row, dict)]
         return []

@@ -1,0 +1,137 @@
+"""Two engines behind one port: gmssl-pyx, and our own arithmetic; whichever is used proves itself at its first use."""
+
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Literal, Protocol
+
+from cryptography.hazmat.primitives import hashes
+
+from .curve import G, N, added, affine, times
+from .forms import Signature, ciphertext_der, to_der
+from .keys import PrivateKey, PublicKey, private
+from .masking import Parts, checksum, masked, stream
+
+Name = Literal["gmssl", "own"]
+LONGEST = 255
+"""Bytes that gmssl-pyx opens."""
+
+
+class Engine(Protocol):
+    """What an engine does: the heavy parts whose result does not hang on chance."""
+
+    name: Name
+
+    def sm3(self, message: bytes) -> bytes:
+        """The hash, 32 bytes."""
+
+    def verify(self, key: PublicKey, digest: bytes, signature: Signature) -> bool:
+        """Whether the signature is the key's over the digest e."""
+
+    def decrypt(self, key: PrivateKey, parts: Parts) -> bytes:
+        """The message; raises ValueError when it does not check."""
+
+
+class Own:
+    """SM2 by our own arithmetic; SM3 by `cryptography`."""
+
+    name: Name = "own"
+
+    def sm3(self, message: bytes) -> bytes:
+        """The hash, 32 bytes."""
+        made = hashes.Hash(hashes.SM3())
+        made.update(message)
+        return made.finalize()
+
+    def verify(self, key: PublicKey, digest: bytes, signature: Signature) -> bool:
+        """Whether the signature is the key's over the digest e."""
+        r, s = signature
+        t = (r + s) % N
+        point = affine(added(times(s, G), times(t, key.point))) if t else None
+        return point is not None and (int.from_bytes(digest, "big") + point[0]) % N == r
+
+    def decrypt(self, key: PrivateKey, parts: Parts) -> bytes:
+        """The message; raises ValueError when it does not check."""
+        found = affine(times(key.number, parts.point.point))
+        mask = stream(self.sm3, PublicKey(found), len(parts.text)) if found else b""
+        if not found or not any(mask):
+            raise ValueError("no SM2 ciphertext")
+        message = masked(parts.text, mask)
+        if checksum(self.sm3, PublicKey(found), message) != parts.check:
+            raise ValueError("the SM2 ciphertext does not check")
+        return message
+
+
+class Gmssl(Own):
+    """By gmssl-pyx. Signing stays ours on either engine: its library makes chance of its own."""
+
+    name: Name = "gmssl"
+
+    def __init__(self, library: ModuleType) -> None:
+        self.library = library
+
+    def sm3(self, message: bytes) -> bytes:
+        """The hash, 32 bytes."""
+        return bytes(self.library.sm3_hash(message))
+
+    def verify(self, key: PublicKey, digest: bytes, signature: Signature) -> bool:
+        """Whether the signature is the key's over the digest e."""
+        try:
+            return bool(self.library.sm2_verify_sm3_digest(key.to_bytes(), digest, to_der(signature)))
+        except self.library.GmsslInnerError:
+            return False
+
+    def decrypt(self, key: PrivateKey, parts: Parts) -> bytes:
+        """The message; raises ValueError when it does not check. Longer ones than the library takes are ours to open."""
+        if len(parts.text) > LONGEST:
+            return super().decrypt(key, parts)
+        try:
+            return bytes(self.library.sm2_decrypt(key.to_bytes(), ciphertext_der(*parts)))
+        except self.library.GmsslInnerError:
+            raise ValueError("the SM2 ciphertext does not check") from None
+
+
+def library() -> ModuleType | None:
+    """gmssl-pyx, or None when it is not there or cannot be loaded on this machine."""
+    try:
+        return import_module("gmssl_pyx")
+    except (ImportError, OSError):
+        return None
+
+
+def sane(tried: Engine) -> bool:
+    """The worked example of GB/T 32918.5 and a word of GB/T 32905, and a wrong one that must fail."""
+    key = private(0x3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8)
+    digest = bytes.fromhex("F0B43E94BA45ACCAACE692ED534382EB17E6AB5A19CE7B31F4486FDFC0D28640")
+    right = Signature(
+        0xF5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3,
+        0xB1B6AA29DF212FD8763182BC0D421CA1BB9038FD1F7F42D4840B69C485BBC1AA,
+    )
+    return (
+        tried.sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+        and tried.verify(key.public, digest, right)
+        and not tried.verify(key.public, digest, Signature(right.r, right.s - 1))
+    )
+
+
+def choose(found: ModuleType | None) -> Engine:
+    """The engine to use with this library (or none). Raises RuntimeError when not even our own counts right."""
+    tried: list[Engine] = [Gmssl(found), Own()] if found else [Own()]
+    for each in tried:
+        if sane(each):
+            return each
+    raise RuntimeError("SM2 and SM3 fail their self-check on this machine")
+
+
+@cache
+def engine() -> Engine:
+    """The engine of this process, chosen at its first use."""
+    return choose(library())
+
+
+def sm3(message: bytes) -> bytes:
+    """The SM3 hash, 32 bytes."""
+    return engine().sm3(message)
+
+
+__all__ = ["Engine", "Gmssl", "Own", "choose", "engine", "library", "sane", "sm3"]

@@ -1,0 +1,91 @@
+"""SM2 (GB/T 32918.2 and .4): signatures with a user id, encryption in the new order and the old."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Literal
+
+from .curve import A, B, G, N, affine, times
+from .engines import Engine, engine, sm3
+from .forms import Signature
+from .keys import SIZE, PrivateKey, PublicKey
+from .masking import Parts, checksum, masked, stream
+from .secret_number import numbers
+
+DEFAULT_ID = b"1234567812345678"
+"""The user id of who does not name another. Some partners do: PSBC signs with the merchant's number."""
+Order = Literal["C1C3C2", "C1C2C3"]
+C1C3C2: Order = "C1C3C2"
+C1C2C3: Order = "C1C2C3"
+UNCOMPRESSED = b"\x04"
+LONGEST_ID = 8191
+TRIES = 64
+
+
+def digest(key: PublicKey, message: bytes, user_id: bytes, by: Engine | None = None) -> bytes:
+    """The hash e over ZA and the message; raises ValueError for a user id too long for its length field."""
+    if len(user_id) > LONGEST_ID:
+        raise ValueError("the user id is too long")
+    hashed = by.sm3 if by else sm3
+    curve = b"".join(number.to_bytes(SIZE, "big") for number in (A, B, *G))
+    za = hashed((len(user_id) * 8).to_bytes(2, "big") + user_id + curve + key.to_bytes())
+    return hashed(za + message)
+
+
+def sign(key: PrivateKey, message: bytes, user_id: bytes = DEFAULT_ID) -> Signature:
+    """A signature; the same message under the same key always gives the same one."""
+    hashed = digest(key.public, message, user_id)
+    return sign_digest(key, hashed, numbers(key.to_bytes(), hashed))
+
+
+def sign_digest(key: PrivateKey, hashed: bytes, secret_numbers: Iterator[int]) -> Signature:
+    """A signature over e with the first of these secret numbers that the formula has a use for."""
+    for k in islice(secret_numbers, TRIES):
+        point = affine(times(k, G))
+        r = (int.from_bytes(hashed, "big") + point[0]) % N if point else 0
+        if r == 0 or r + k == N:
+            continue
+        s = pow(1 + key.number, -1, N) * (k - r * key.number) % N
+        if s:
+            return Signature(r, s)
+    raise ValueError("no secret number is of use")
+
+
+def verify(
+    key: PublicKey, message: bytes, signature: Signature, user_id: bytes = DEFAULT_ID, *, by: Engine | None = None
+) -> bool:
+    """Whether the signature is the key's over this message, under this user id."""
+    chosen = by or engine()
+    return chosen.verify(key, digest(key, message, user_id, chosen), signature)
+
+
+def order_of(check: bytes, text: bytes, order: Order) -> bytes:
+    """Hash and text as an order has them."""
+    return check + text if order == C1C3C2 else text + check
+
+
+def encrypt(key: PublicKey, message: bytes, secret: bytes, order: Order = C1C3C2) -> bytes:
+    """04, the point, and then by the order: hash and text, or text and hash.
+
+    The secret number comes from `secret` (32 bytes that nobody else knows) and the message: give each message a text
+    of its own, as a message key is, or it is seen that two are the same. Raises ValueError for an empty message.
+    """
+    if not message:
+        raise ValueError("nothing to encrypt")
+    for k in islice(numbers(secret, sm3(key.to_bytes() + message), b"sm2-encrypt"), TRIES):
+        first, shared = affine(times(k, G)), affine(times(k, key.point))
+        if first is None or shared is None:
+            continue
+        mask = stream(sm3, PublicKey(shared), len(message))
+        if any(mask):
+            rest = order_of(checksum(sm3, PublicKey(shared), message), masked(message, mask), order)
+            return UNCOMPRESSED + PublicKey(first).to_bytes() + rest
+    raise ValueError("no secret number is of use")
+
+
+def decrypt(key: PrivateKey, given: bytes, order: Order = C1C3C2, *, by: Engine | None = None) -> bytes:
+    """The message; raises ValueError for anything that was not encrypted under our key in this order."""
+    if len(given) <= 1 + 3 * SIZE or given[:1] != UNCOMPRESSED:
+        raise ValueError("no SM2 ciphertext")
+    point, rest = PublicKey.from_bytes(given[1 : 1 + 2 * SIZE]), given[1 + 2 * SIZE :]
+    check, text = (rest[:SIZE], rest[SIZE:]) if order == C1C3C2 else (rest[-SIZE:], rest[:-SIZE])
+    return (by or engine()).decrypt(key, Parts(point, check, text))

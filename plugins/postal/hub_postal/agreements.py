@@ -1,0 +1,182 @@
+"""What is kept at the counter, asked for; and the ending, which is the only change that a company can make by itself."""
+
+from collections.abc import Generator
+from datetime import datetime
+from typing import Any
+
+from hub.plugin import (
+    Answer,
+    BindingAbsent,
+    BindingAccepted,
+    BindingEnded,
+    BindingPending,
+    BindingRefused,
+    Conversation,
+    Fact,
+    Listing,
+    Page,
+    Refused,
+    Request,
+    Secret,
+    Unknown,
+)
+
+from .codes import NO_AGREEMENT, NO_SERIAL, reason
+from .records import Record, read_all
+from .settings import Settings
+from .talking import BEIJING, ask, question_serial, word
+
+HELD, LIST = "agreement.query", "agreement.list"
+TERMINATE, RESULT = "onlinepay.quickTerminate", "onlinepay.queryOrderSta"
+PAGES = 1_000_000
+"""Most pages of a list."""
+Found = Generator[Request, Any, list[Record]]
+CARD, PASSBOOK = "00", "01"
+
+
+def held(key: str, customer_code: str, settings: Settings, now: datetime) -> Found:
+    """The customer's agreements, ended ones too; none when the bank says that there is none."""
+    try:
+        answer = yield from ask(HELD, question_serial(key, now, "held"), {"customerCode": customer_code}, settings, now)
+    except Refused as no:
+        if no.code == NO_AGREEMENT:
+            return []
+        raise
+    records = read_all(answer.get("records"), now)
+    if not records or {each.customer_code for each in records} != {customer_code}:
+        raise Unknown("other_customer")
+    if sum(each.in_force for each in records) > 1:
+        raise Unknown("two_in_force")
+    return records
+
+
+def state_of(
+    key: str, customer_code: str, card_number: Secret, settings: Settings, asked_at: datetime, now: datetime
+) -> Conversation:
+    """What the counter has done about the customer since we asked."""
+    found = yield from held(key, customer_code, settings, now)
+    return [judged(customer_code, card_number.reveal()[-4:], found, asked_at)]
+
+
+def judged(customer_code: str, ending: str, records: list[Record], asked_at: datetime) -> Fact:
+    """Our passbook in force, another one entered since we asked, ours ended since; anything older is still awaited.
+
+    Before the retailer comes to the counter the old passbook is the one in force: that is no answer to us (R8.4).
+    """
+    for each in records:
+        fresh = each.at >= asked_at
+        if each.in_force and (each.ending == ending or fresh):
+            return each.fact()
+        if not each.in_force and each.ending == ending and fresh and not any(other.in_force for other in records):
+            return each.fact()
+    waits = "other_passbook" if any(each.in_force for each in records) else "not_at_counter"
+    return BindingPending(customer_code, waits)
+
+
+def ended(
+    key: str, customer_code: str, card_number: Secret, reference: str, settings: Settings, now: datetime
+) -> Conversation:
+    """End the agreement under its number (R10.1); without a number, the one in force with our passbook."""
+    number = reference
+    if not number:
+        found = yield from held(key, customer_code, settings, now)
+        ours = matching(found, "", card_number)
+        if not ours:
+            return [BindingEnded(customer_code)]
+        number = ours[0].agreement_no
+    data = {
+        "txnCode": "6002",
+        "sourceId": settings.source_id,
+        "reqTraceId": key,
+        "reqDate": key[:8],
+        "reqReserved": "",
+        "netInteTxTpCd": "0110",
+        "pbankTxAccTpCd": CARD if card_number.reveal().startswith(("62", "9551")) else PASSBOOK,
+        "vendorNo": key,
+        "qpayAgrNo": number,
+    }
+    try:
+        answer = yield from ask(TERMINATE, key, data, settings, now)
+    except Refused as no:
+        return [undone(customer_code, no.code, no.text)]
+    if word(answer, "qpayAgrNo") != number:
+        raise Unknown("other_agreement")
+    return [BindingAccepted(customer_code, reference=number)]
+
+
+def matching(records: list[Record], reference: str, card_number: Secret) -> list[Record]:
+    """Those in force that are ours, by number or by passbook."""
+    ending = card_number.reveal()[-4:]
+    return [each for each in records if each.in_force and (each.agreement_no == reference or each.ending == ending)]
+
+
+def undone(customer_code: str, code: str, words: str) -> Answer:
+    """An ending's no: nothing to end is an end; anything else leaves the agreement in force."""
+    if code == NO_AGREEMENT:
+        return BindingEnded(customer_code, code)
+    return BindingRefused(customer_code, reason(code), code, words)
+
+
+def ending_of(
+    key: str,
+    customer_code: str,
+    card_number: Secret,
+    reference: str,
+    settings: Settings,
+    asked_at: datetime,
+    now: datetime,
+) -> Conversation:
+    """In force or not is the truth about an ending; only when it is, what became of our serial."""
+    found = yield from held(key, customer_code, settings, now)
+    if not matching(found, reference, card_number):
+        return [BindingEnded(customer_code)]
+    data = {
+        "txnCode": "6010",
+        "sourceId": settings.source_id,
+        "oldTxDate": key[:8],
+        "oldQpayAgrNo": reference,
+        "oriVendorNo": key,
+        "queryType": "02",
+    }
+    try:
+        answer = yield from ask(RESULT, question_serial(key, now, "result"), data, settings, now)
+    except Refused as no:
+        if no.code == NO_SERIAL:
+            return [BindingAbsent(customer_code)]
+        raise
+    if word(answer, "oriVendorNo") != key:
+        raise Unknown("other_serial")
+    match word(answer, "orderSta"):
+        case ("00" | "01") as state:
+            return [BindingPending(customer_code, state)]
+        case "02" if word(answer, "orderCode"):
+            return [undone(customer_code, word(answer, "orderCode"), word(answer, "orderMsg"))]
+    raise Unknown("order_state")
+
+
+def listed(key: str, since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
+    """Agreements as they are after their last change, all or those changed since; the cursor is the bank's own.
+
+    The last page's cursor is a tag: asked with it again, only later changes come. Raises Unknown for a list that
+    does not go on.
+    """
+    after = since.astimezone(BEIJING).strftime("%Y%m%d%H%M%S") + "000" if since else ""
+    for number in range(PAGES):
+        data = {"changedSince": after, "cursor": cursor, "limit": str(settings.page_size)}
+        try:
+            answer = yield from ask(LIST, question_serial(key, now, f"list {number}"), data, settings, now)
+        except Refused as no:
+            if no.code == NO_AGREEMENT:
+                return []
+            raise
+        records = read_all(answer.get("records"), now)
+        following, more = word(answer, "cursor"), word(answer, "more")
+        if not following or more not in ("0", "1"):
+            raise Unknown("no_records")
+        if more == "1" and (following == cursor or not records):
+            break
+        yield Page(tuple(each.fact() for each in records), following)
+        if more == "0":
+            return []
+        cursor = following
+    raise Unknown("endless_list")

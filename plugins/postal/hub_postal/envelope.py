@@ -1,0 +1,109 @@
+"""The open platform's envelope: SM4 text, SM2 message key, SM2 signature over both as sent (protocol notes §3)."""
+
+import base64
+import binascii
+import hmac
+import json
+import re
+import string
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from hub.plugin import Forged, Unknown, sm
+
+from .settings import BREAKS, Settings
+
+ALPHABET = string.ascii_letters + string.digits
+KEY_LENGTH = 16
+LINE = 76
+NAMES = frozenset({"encryptKey", "accessToken", "signature"})
+Part = Literal["request", "response"]
+
+
+def derived(settings: Settings, label: str) -> bytes:
+    """32 bytes that only we can know, for one message: `label` is never the same for two."""
+    return hmac.digest(settings.message_secret.reveal().encode(), label.encode(), "sha256")
+
+
+def message_key(settings: Settings, label: str) -> str:
+    """The 16 ASCII characters of a message's key (95 bits)."""
+    number, made = int.from_bytes(derived(settings, "key " + label), "big"), ""
+    for _ in range(KEY_LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        made += ALPHABET[place]
+    return made
+
+
+def wrapped(data: bytes, line_break: str) -> str:
+    """Base64 in lines of 76 characters, without a break at the end."""
+    text = base64.b64encode(data).decode()
+    return line_break.join(text[at : at + LINE] for at in range(0, len(text), LINE)) if line_break else text
+
+
+def enclose(plain: str, settings: Settings, label: str, part: Part = "request") -> bytes:
+    """A message: encrypted under a key of its own, the key under the bank's, both signed under our merchant number."""
+    key = message_key(settings, label).encode()
+    text = wrapped(sm.cbc_encrypt(key, settings.iv.reveal().encode(), plain.encode()), BREAKS[settings.line_break])
+    locked = sm.encrypt(settings.banks(), key, derived(settings, "lock " + label), settings.key_order).hex().upper()
+    made = sm.sign(settings.ours(), (text + locked).encode(), settings.merchant_id.encode())
+    signed = {part: text, "encryptKey": locked, "accessToken": "", "signature": sm.to_hex_pair(made)}
+    return json.dumps(signed, separators=(",", ":")).encode()
+
+
+def disclose(body: bytes, settings: Settings, part: Part) -> dict[str, Any]:
+    """What a message says. Raises Forged when it is not the bank's, Unknown when it cannot be read.
+
+    The signature is looked at before anything is decrypted.
+    """
+    envelope = parsed(body)
+    if envelope.keys() != NAMES | {part} or not all(isinstance(each, str) for each in envelope.values()):
+        raise Unknown("envelope")
+    text, locked = envelope[part], envelope["encryptKey"]
+    verify(text + locked + envelope["accessToken"], envelope["signature"], settings)
+    return parsed(opened(text, locked, settings))
+
+
+def verify(signed: str, signature: str, settings: Settings) -> None:
+    """Check the bank's signature over the characters as sent, under our merchant number; raises Forged."""
+    try:
+        given = sm.from_hex_pair(signature)
+        right = sm.verify(settings.banks(), signed.encode(), given, settings.merchant_id.encode())
+    except ValueError:
+        raise Forged("signature") from None
+    if not right:
+        raise Forged("signature")
+
+
+def opened(text: str, locked: str, settings: Settings) -> bytes:
+    """The plain bytes. Raises Unknown: what is signed and cannot be opened is the bank's all the same."""
+    if not re.fullmatch("04[0-9a-fA-F]{200,600}", locked):
+        raise Unknown("encrypt_key")
+    try:
+        key = sm.decrypt(settings.ours(), bytes.fromhex(locked), settings.key_order)
+    except ValueError:
+        raise Unknown("encrypt_key") from None
+    try:
+        given = base64.b64decode(text.replace("\r", "").replace("\n", ""), validate=True)
+        return sm.cbc_decrypt(key, settings.iv.reveal().encode(), given)
+    except (ValueError, binascii.Error):
+        raise Unknown("cipher") from None
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """A JSON object in UTF-8 in which no name stands twice; raises Unknown."""
+    try:
+        content = json.loads(body.decode(), object_pairs_hook=_once)
+    except UnicodeDecodeError:
+        raise Unknown("charset") from None
+    except (ValueError, RecursionError):
+        raise Unknown("not_json") from None
+    if not isinstance(content, dict):
+        raise Unknown("not_an_object")
+    return content
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found

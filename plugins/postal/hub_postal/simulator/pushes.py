@@ -1,0 +1,134 @@
+"""The bank calls the hub: enveloped, numbered, again until it is answered rightly; and every way in which that goes wrong."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from hub.simulation import Script, callback
+
+from .ledger import BEIJING, Ledger, Row, record
+from .sop import Sop, Unreadable
+
+GAPS = (0.2, 1.0, 5.0, 30.0, 120.0)
+"""Seconds between the tries of a callback (our own convention)."""
+PATIENCE = 5.0
+LATE = timedelta(minutes=10)
+
+
+@dataclass
+class Pusher:
+    """The callbacks of one run."""
+
+    ledger: Ledger
+    script: Script
+    sop: Sop
+    url: str
+    now: Callable[[], datetime]
+    held: list[int] = field(default_factory=list)
+    """Callbacks that wait until another one has gone, so that they come in another order."""
+
+    def note(self, kind: str, row: Row, fault: str = "") -> int:
+        """Keep what the counter did, under a number of its own; returns its place in the books."""
+        number = int(self.ledger.ask("SELECT coalesce(max(id), 0) + 1 AS n FROM pushes")[0]["n"])
+        sequence = f"{self.now().astimezone(BEIJING):%Y%m%d%H%M%S}{number:010d}"
+        if fault == "push_same_sequence" and number > 1:
+            sequence = self.ledger.ask("SELECT sequence FROM pushes WHERE id = ?", number - 1)[0]["sequence"]
+        self.ledger.do(
+            "INSERT INTO pushes(id, kind, sequence, cust, data, fault) VALUES(?,?,?,?,?,?)",
+            number,
+            "AGR_LENT" if fault == "push_unknown_kind" else kind,
+            sequence,
+            row["cust"],
+            json.dumps(record(row)),
+            fault,
+        )
+        return number
+
+    def tell(self, kind: str, row: Row) -> None:
+        """Note what the counter did and call it in, as the scenario wants."""
+        fault = self.script.fault(0, "push", ()) or ""
+        number = self.note(kind, row, fault)
+        if fault == "push_held_back":
+            self.held.append(number)
+        if fault in ("push_held_back", "push_lost"):
+            return
+        self.send(number, fault)
+        waiting, self.held = self.held, []
+        for each in waiting:
+            self.later(GAPS[0], partial(self.send, each))
+
+    def send(self, number: int, fault: str = "") -> None:
+        """Call from a thread, twice at once if so wanted; nothing without an address."""
+        row = self.ledger.one("SELECT * FROM pushes WHERE id = ?", number)
+        if row is None:
+            raise ValueError(f"there is no callback {number}")
+        if not self.url:
+            return
+        self.ledger.do("UPDATE pushes SET tries = tries + 1 WHERE id = ?", number)
+        body = self.message(row, fault)
+        for _ in range(2 if fault == "push_twice" else 1):
+            try:
+                work = asyncio.get_running_loop().run_in_executor(None, self.call, body, row["sequence"])
+            except RuntimeError:
+                return
+            work.add_done_callback(lambda done: self.answered(number, done.result()))
+
+    def at_once(self, kind: str, row: Row) -> None:
+        """A callback that is answered before anything else goes on."""
+        number = self.note(kind, row)
+        kept = self.ledger.ask("SELECT * FROM pushes WHERE id = ?", number)[0]
+        answer = self.call(self.message(kept, ""), kept["sequence"]) if self.url else ""
+        self.ledger.do(
+            "UPDATE pushes SET tries = 1, answer = ?, done = ? WHERE id = ?", answer, int(answer == "ok"), number
+        )
+
+    def message(self, row: Row, fault: str) -> bytes:
+        """The callback's bytes: no head and body in this version; sent anew, it has a new moment and the same number."""
+        moment = self.now() - (LATE if fault == "push_clock_off" else timedelta())
+        merchant = self.sop.merchant_id
+        content = {
+            "transSeq": row["sequence"],
+            "merchantId": merchant[::-1] if fault == "push_other_merchant" else merchant,
+            "transTime": moment.astimezone(BEIJING).strftime("%Y%m%d%H%M%S"),
+            "busiType": row["kind"],
+            "data": row["data"],
+        }
+        return self.sop.enclose("request", content, fault.removeprefix("push_"))
+
+    def call(self, body: bytes, sequence: str) -> str:
+        """The call itself; what was answered, in words."""
+        try:
+            status, answer = callback(self.url, body, {"Content-Type": "application/json; charset=UTF-8"}, PATIENCE)
+        except OSError as error:
+            return type(error).__name__
+        if status != 200:
+            return f"http_{status}"
+        try:
+            said = self.sop.disclose("response", answer)
+        except Unreadable as unreadable:
+            return f"unreadable {unreadable.code}"
+        right = said.get("respCode") == "000000" and said.get("transSeq") == sequence
+        return "ok" if right else f"not ours {said.get('respCode')}"
+
+    def answered(self, number: int, answer: str) -> None:
+        """Keep the answer; without the right one the callback goes again, rightly this time."""
+        done = int(answer == "ok")
+        self.ledger.do("UPDATE pushes SET answer = ?, done = max(done, ?) WHERE id = ?", answer, done, number)
+        row = self.ledger.ask("SELECT tries, done FROM pushes WHERE id = ?", number)[0]
+        if not row["done"] and row["tries"] <= len(GAPS):
+            self.later(GAPS[row["tries"] - 1], partial(self.again, number))
+
+    def again(self, number: int) -> None:
+        """Another try of a callback that was not answered well yet."""
+        if not self.ledger.ask("SELECT done FROM pushes WHERE id = ?", number)[0]["done"]:
+            self.send(number)
+
+    def later(self, seconds: float, what: Callable[[], None]) -> None:
+        """Do something after a while, if the program still runs."""
+        try:
+            asyncio.get_running_loop().call_later(seconds, what)
+        except RuntimeError:
+            return

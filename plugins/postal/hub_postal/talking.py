@@ -1,0 +1,90 @@
+"""One round trip: head, body and serial as the bank wants them, and an answer that must be the one to our question."""
+
+import hashlib
+import re
+from collections.abc import Generator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hub.plugin import Busy, Forged, Reply, Request, Unknown, to_json
+
+from .codes import judge
+from .envelope import disclose, enclose, parsed
+from .settings import Settings
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+LONGEST_REST = 3600
+"""Seconds: the longest Retry-After that is believed."""
+QUICK, COUNTER = "unionpay", "agreement"
+"""Domains in the address: the published one of quick pay, and our own convention for what the counter keeps."""
+
+Data = Mapping[str, Any]
+Talk = Generator[Request, Any, dict[str, Any]]
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the bank writes it, yyyyMMddHHmmss in Beijing."""
+    return moment.astimezone(BEIJING).strftime("%Y%m%d%H%M%S")
+
+
+def question_serial(key: str, now: datetime, label: str) -> str:
+    """A serial for a question: the moment and ten digits, so that no change's serial is ever used for one."""
+    number = int.from_bytes(hashlib.sha256(f"{key} {label} {now.isoformat()}".encode()).digest(), "big")
+    return f"{stamp(now)}{number % 10**10:010d}"
+
+
+def ask(method: str, serial: str, data: Data, settings: Settings, now: datetime) -> Talk:
+    """Send and judge; returns the answer's data. Raises Forged for an answer to something else."""
+    domain = QUICK if method.startswith("onlinepay.") else COUNTER
+    head = {
+        "partnerTxSriNo": serial,
+        "method": method,
+        "version": "1",
+        "merchantId": settings.merchant_id,
+        "appID": settings.app_id,
+        "reqTime": stamp(now),
+        "accessType": "API",
+        "reserve": "",
+    }
+    body = {"busiMainId": serial, "reqTransTime": stamp(now), "data": to_json(data)}
+    path = f"/sop-h5/{settings.area}/{domain}/{settings.merchant_id}.htm"
+    answer = yield Request("POST", path, {"head": head, "body": body}, {"partnerTxSriNo": serial})
+    return answered(answer, serial, settings)
+
+
+def answered(answer: Any, serial: str, settings: Settings) -> dict[str, Any]:
+    """The data of an answer, once it is sure that it is to our serial. An older answer, sent again, is none."""
+    head, body = (answer.get(name) for name in ("head", "body"))
+    if not isinstance(head, dict) or not isinstance(body, dict):
+        raise Unknown("not_understood")
+    if head.get("partnerTxSriNo") != serial or head.get("merchantId") != settings.merchant_id:
+        raise Forged("other_serial")
+    code = body.get("respCode")
+    if not isinstance(code, str):
+        raise Unknown("no_code")
+    judge(code, word(body, "respMsg"))
+    return parsed(word(body, "data").encode("utf-8", "replace"))
+
+
+def word(found: Mapping[str, Any], name: str) -> str:
+    """A text of a message; empty when it is missing or no text."""
+    value = found.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def seal(request: Request, settings: Settings, exchange: str) -> Request:
+    """The message's bytes, under a key that belongs to this sending alone."""
+    body = enclose(to_json(request.content), settings, exchange)
+    return request.sealed(body, content_type="application/json; charset=UTF-8")
+
+
+def unseal(reply: Reply, settings: Settings) -> dict[str, Any]:
+    """Status, signature, decryption. The code is judged by the talk, which knows the serial."""
+    if reply.status in (429, 503):
+        seconds = reply.headers.get("retry-after", "")
+        rest = timedelta(seconds=min(int(seconds), LONGEST_REST)) if re.fullmatch("[0-9]{1,9}", seconds) else None
+        raise Busy(f"http_{reply.status}", retry_after=rest)
+    if reply.status != 200:
+        raise Unknown(f"http_{reply.status}")
+    return disclose(reply.body, settings, "response")
