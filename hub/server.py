@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__, api, console
+from hub.api import callbacks
 from hub.api.problems import Malformed, answer, plain_problem, respond
 from hub.app import Hub
 from hub.domain.refusals import Refusal
@@ -183,6 +184,8 @@ def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None) -
         app.add_exception_handler(kind, _say_no)
     app.add_api_route("/health/live", live, include_in_schema=False)
     app.add_api_route("/health/ready", ready, include_in_schema=False, response_model=None)
+    app.state.works = hub.works()
+    app.include_router(callbacks.router)
     app.include_router(api.router(hub))
     ours = [Depends(signed_in), Depends(from_our_page)]
     app.include_router(console.router(hub), dependencies=ours, include_in_schema=False)

@@ -10,7 +10,7 @@ from typing import Any
 import pluggy
 
 from hub import hookspecs
-from hub.domain.capabilities import Capability, Verb
+from hub.domain.capabilities import AT_COUNTER, RECHECK, Capability, Verb
 from hub.domain.settlement import AccountKind
 from hub.plugin import CONTRACT, Channel, Secret
 
@@ -162,6 +162,10 @@ def row_type(function: Any) -> type:
 def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], rows: Mapping[str, type]) -> Capability:
     """What the channel can do: the verbs that the plugin implements, with the fields that each receives."""
     verbs = {name: verb_of(name, impl, rows) for name, impl in implemented.items() if name not in PLUMBING}
+    if channel.kind == "bank" and "query_binding" in verbs and "bind_card" not in verbs:
+        verbs[AT_COUNTER] = Verb(AT_COUNTER, frozenset(), "query_binding")
+    if channel.kind == "bank" and "query_unbinding" in verbs:
+        verbs[RECHECK] = Verb(RECHECK, frozenset(), "query_unbinding")
     return Capability(channel.key, channel.kind, channel.title, verbs, channel.accounts, channel.batch)
 
 

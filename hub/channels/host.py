@@ -42,6 +42,11 @@ class Partner:
         """The customer's fields that leave with a verb."""
         return self.capability.verbs[verb].fields
 
+    @property
+    def listens(self) -> bool:
+        """Whether the plugin takes callbacks."""
+        return hasattr(self.module, "receive")
+
     def call(self, name: str, **values: Any) -> Any:
         """Put one question to this plugin alone, with the hub's defaults and the site's wrappers behind it."""
         return self.hooks.subset_hook_caller(name, remove_plugins=[])(**values)

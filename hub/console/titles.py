@@ -33,6 +33,14 @@ ACCOUNT: Titles = {
 AGREEMENT: Titles = {**ACCOUNT, "signed": ("已签订", "Signed"), "delivered": ("已送达", "Delivered")}
 VERB: Titles = {
     "bind_card": ("绑定结算账户", "Bind an account"),
+    "await_counter": ("等待客户到柜台办理", "Wait for the counter"),
+    "recheck_binding": ("核实银行是否仍有效", "Is it still in force?"),
+    "announce_customer": ("向运营商登记客户", "Announce a customer"),
+    "announce_customers": ("向运营商批量登记客户", "Announce customers"),
+    "query_announcement": ("查询登记结果", "Ask about an announcement"),
+    "query_announcements": ("查询批量登记结果", "Ask about announcements"),
+    "confirm_binding": ("提交验证码", "Hand in the code"),
+    "list_devices": ("查询协议和设备清单", "List agreements and devices"),
     "query_binding": ("查询绑定结果", "Ask about a binding"),
     "unbind_card": ("终止结算账户", "End an account"),
     "query_unbinding": ("查询终止结果", "Ask about an ending"),
@@ -51,6 +59,7 @@ WAIT: Titles = {
     "channel_busy": ("渠道并发已满", "a free place on the channel"),
     "partner_busy": ("对方忙,稍后重发", "the partner, who is busy"),
     "partner_answer": ("等待对方应答", "the partner's answer"),
+    "counter": ("等待客户到银行柜台办理", "the customer at the bank's counter"),
     "partner_result": ("等待银行处理结果", "the bank's result"),
     "question": ("等待下一次查询", "the next question"),
     "plugin": ("渠道未配置", "the channel's settings"),
@@ -115,6 +124,7 @@ CODE: Titles = {
 PERSON: Titles = {
     "doubt_too_old": ("长时间查不到结果,需要联系银行", "the outcome is unknown for too long: ask the bank"),
     "no_result": ("银行迟迟没有结果,需要联系银行", "the bank has no result: ask the bank"),
+    "not_at_counter": ("客户迟迟没有到柜台办理,请联系客户", "the customer was not at the counter: call them"),
     "partner_busy": ("对方长时间不可用,需要人工决定", "the partner is out for long: decide"),
 }
 STAGE: Titles = dict(STAGES)
@@ -185,6 +195,7 @@ SCOPE: Titles = {
     "asks.*": ("渠道请求(全部操作)", "Asks, everything"),
     "audit.*": ("审计", "Audit"),
     "channel_desk.*": ("渠道(全部操作)", "Channels, everything"),
+    "differences.*": ("双方差异", "Differences"),
     "customers.*": ("客户资料(全部操作)", "Customers, everything"),
     "evidence.*": ("资料(全部操作)", "Papers, everything"),
     "home.*": ("待办(全部操作)", "What is to be done"),

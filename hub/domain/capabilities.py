@@ -3,6 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+AT_COUNTER = "await_counter"
+"""What is left for a bank that takes no agreement from us: the customer goes to its counter, and we ask (R7.9)."""
+RECHECK = "recheck_binding"
+"""What is left when a bank seems to have ended what we hold: it is asked before anything is believed."""
+OURS = frozenset({AT_COUNTER, RECHECK})
+"""Verbs of the hub's own: nothing is sent for them but their question."""
+
 
 @dataclass(frozen=True)
 class Verb:
@@ -30,3 +37,8 @@ class Capability:
     def can(self, verb: str) -> bool:
         """Whether the plugin implements the verb and is in use."""
         return self.quarantined is None and verb in self.verbs
+
+    @property
+    def binding(self) -> str | None:
+        """How an account comes to be bound there: by our call, at the counter, or not at all."""
+        return next((verb for verb in ("bind_card", AT_COUNTER) if self.can(verb)), None)

@@ -1,5 +1,7 @@
 """For what a partner may be given which of a customer's fields (G2): the most that any verb may name."""
 
+from .capabilities import AT_COUNTER, RECHECK
+
 SETTLEMENT = "settlement"
 ORDERING = "ordering"
 
@@ -17,6 +19,8 @@ FIELDS: dict[str, frozenset[str]] = {
 }
 VERB_PURPOSE: dict[str, str] = {
     "bind_card": SETTLEMENT,
+    AT_COUNTER: SETTLEMENT,
+    RECHECK: SETTLEMENT,
     "unbind_card": SETTLEMENT,
     "deliver_agreements": SETTLEMENT,
     "check_card": SETTLEMENT,

@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from hub.domain.capabilities import Capability, Verb
+from hub.domain.capabilities import AT_COUNTER, OURS, Capability, Verb
 from hub.domain.privacy import Secret
 from hub.domain.purposes import VERB_PURPOSE
 from hub.domain.states import AskState
@@ -50,7 +50,7 @@ def leave(
     """Leave an ask for the channel and nudge the engine. Raises the gate's refusals (G2).
 
     `values` may hold more than the plugin names; only what it names is kept for sending. A `planned` ask waits for
-    its package.
+    its package. For a verb of the hub's own nothing is sent: the partner has it already, and is asked.
     """
     capability = desk.channels[channel]
     fields = leaving_fields(capability, verb) | extra_fields
@@ -66,13 +66,13 @@ def leave(
         customer_code=customer.code,
         subject_kind=subject[0],
         subject_id=subject[1],
-        state=AskState.PLANNED if planned else AskState.QUEUED,
+        state=AskState.PLANNED if planned else AskState.ACCEPTED if verb in OURS else AskState.QUEUED,
         purpose=purpose,
         article=article,
         fields_sealed=seal_fields(desk.vault, customer.id, ask_id, {n: v for n, v in values.items() if n in fields}),
         field_names=sorted(fields),
         authorisation_id=right.authorisation_id,
-        waits_for="package" if planned else "worker",
+        waits_for="package" if planned else "counter" if verb == AT_COUNTER else "worker",
         waits_until=moment,
         attempts=0,
         questions=0,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from hub.domain.capabilities import AT_COUNTER
 from hub.domain.people import Post
 from hub.domain.privacy import Secret
 from hub.domain.redaction import redact, redact_known
@@ -208,7 +209,10 @@ def replay(desk: Desk, ask_id: UUID, why: str) -> None:
 def cancel(desk: Desk, ask_id: UUID, why: str) -> None:
     """Drop an ask of which surely nothing has left; an ask that may have left waits for the truth."""
     ask = my_ask(desk, ask_id, lock=True)
-    if ask.state not in (AskState.PLANNED, AskState.QUEUED, AskState.PERSON) or ask.sent_at or ask.package_id:
+    waits = {AskState.PLANNED, AskState.QUEUED, AskState.PERSON}
+    if ask.verb == AT_COUNTER:
+        waits.add(AskState.ACCEPTED)
+    if ask.state not in waits or ask.sent_at or ask.package_id:
         raise NotNow(state=ask.state, action="取消", advice="请求可能已经送达银行,请等待查询结果。")
     asks.step(ask, AskState.CANCELLED, ended_by=desk.actor.name, reason="cancelled")
     binding_refused(desk, ask, "withdrawn_by_company")

@@ -118,9 +118,10 @@ def faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[
     yield from paper_faults(desk, customer, request)
     yield from account_faults(desk, customer, request)
     capability = desk.channels.get(request.channel)
-    if capability and capability.can("bind_card"):
+    verb = capability.binding if capability else None
+    if capability and verb:
         try:
-            fields = leaving_fields(capability, "bind_card")
+            fields = leaving_fields(capability, verb)
             permit(desk.tx, customer, request.channel, capability.title, SETTLEMENT, fields)
         except Refusal as refusal:
             yield refusal
@@ -134,7 +135,7 @@ def channel_faults(desk: Desk, request: BindingRequest) -> Iterator[Refusal]:
         yield ChannelCannot(channel=request.channel, kind=kind, why="没有这个渠道。")
     elif capability.quarantined:
         yield ChannelCannot(channel=capability.title, kind=kind, why="插件已隔离。")
-    elif not capability.can("bind_card") or request.kind not in capability.accounts:
+    elif not capability.binding or request.kind not in capability.accounts:
         yield ChannelCannot(channel=capability.title, kind=kind, why="")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from hub.domain.capabilities import RECHECK
 from hub.domain.states import AccountState, AgreementState
 from hub.ports import new_id, now
 from hub.registry import customers, history, settlement
@@ -60,7 +61,7 @@ def binding_live(desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | No
 def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
     """The bank's no: account and agreement refused with the reason; a refused ending leaves the account live."""
     found = _subject(desk, ask)
-    if found is None:
+    if found is None or ask.verb == RECHECK:
         return
     customer, account, agreement = found
     if ask.verb == "unbind_card":
@@ -92,6 +93,17 @@ def ended(desk: Desk, ask: Ask) -> None:
     }
     customer.settlement_method, customer.settlement_bank, customer.updated_at = "cash", None, moment
     _write(desk, customer, "R10.1", "银行已终止", changes)
+
+
+def announced(desk: Desk, ask: Ask) -> None:
+    """The carrier knows the customer: its agreement was answered (R7.7, R7.8)."""
+    agreement = settlement.agreement(desk.tx, ask.subject_id) if ask.subject_kind == "agreement" else None
+    customer = customers.get(desk.tx, ask.customer_id) if ask.customer_id else None
+    if agreement is not None and customer is not None:
+        agreement.delivered_at = now()
+        _write(
+            desk, customer, ask.article, "运营商已登记客户代码和订货日", {"announced": [None, agreement.agreement_no]}
+        )
 
 
 def _write(desk: Desk, customer: Customer, article: str, why: str, changes: dict[str, list[Any]]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from hub.domain.capabilities import AT_COUNTER, RECHECK
 from hub.domain.facts import (
     Answer,
     BindingAbsent,
@@ -13,16 +14,17 @@ from hub.domain.facts import (
     BindingLive,
     BindingPending,
     BindingRefused,
+    CustomerKnown,
     Fact,
     NeedsInput,
 )
 from hub.domain.states import AskState, final
 from hub.ports import jitter, now
-from hub.registry import asks
+from hub.registry import asks, twins
 from hub.registry.schema import Ask
 
 from .ask_desk import open_fields
-from .consequences import binding_live, binding_refused, ended
+from .consequences import announced, binding_live, binding_refused, ended
 from .desk import Desk
 
 QUESTION_WAITS = tuple(timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300, 900, 3600, 7200))
@@ -33,6 +35,8 @@ GIVE_UP = timedelta(hours=24)
 """Doubt older than this goes to a person, with its questions and answers."""
 PATIENCE = timedelta(days=3)
 """An accepted ask without a result for this long goes to a person."""
+COUNTER_PATIENCE = timedelta(days=15)
+"""A customer who has not been at the bank's counter for this long is called by a person (own convention)."""
 ABSENCES = 2
 """Answers "no trace of it" that are needed before a request is believed lost and sent again under its key."""
 
@@ -59,6 +63,10 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     if final(AskState(ask.state)):
         return
     fact = fact_for(ask, learnt.answers)
+    if ask.verb == RECHECK and isinstance(fact, BindingLive | BindingPending | BindingAbsent):
+        asks.step(ask, AskState.LIVE, doubt_since=None)
+        twins.still_held(desk.tx, ask.channel, fact.customer_code, now())
+        return
     match fact:
         case BindingAccepted():
             accept(desk, ask, fact.reference or ask.reference, learnt)
@@ -71,6 +79,9 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
             refuse(desk, ask, fact.reason, fact.code, fact.text)
         case BindingEnded():
             learn_ended(desk, ask, learnt)
+        case CustomerKnown():
+            asks.step(ask, AskState.LIVE, doubt_since=None)
+            announced(desk, ask)
         case BindingAbsent():
             learn_absence(desk, ask, learnt)
         case NeedsInput():
@@ -92,10 +103,11 @@ def fact_for(ask: Ask, answers: Sequence[Answer]) -> Fact | None:
 def accept(desk: Desk, ask: Ask, reference: str | None, learnt: Learnt) -> None:
     """The partner has it and is at work: ask for the result later, and not for ever."""
     asks.step(ask, AskState.ACCEPTED, reference=reference, doubt_since=None, absences=0)
-    if now() - ask.asked_at > PATIENCE:
-        to_person(ask, "no_result")
+    at_counter = ask.verb == AT_COUNTER
+    if now() - ask.asked_at > (COUNTER_PATIENCE if at_counter else PATIENCE):
+        to_person(ask, "not_at_counter" if at_counter else "no_result")
         return
-    ask_later(desk, ask, "partner_result", learnt.result_after)
+    ask_later(desk, ask, "counter" if at_counter else "partner_result", learnt.result_after)
 
 
 def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
@@ -113,7 +125,7 @@ def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
 
 def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     """No longer in force: what an ending wanted. For a binding it means that the customer withdrew."""
-    if ask.verb != "unbind_card":
+    if ask.verb not in ("unbind_card", RECHECK):
         refuse(desk, ask, "withdrawn_by_customer", "", "")
         return
     asks.step(ask, AskState.LIVE, doubt_since=None)
@@ -122,6 +134,9 @@ def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
 
 def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     """No trace of it at the partner: only after several answers, and late enough, is it sent again, under its key."""
+    if ask.verb == AT_COUNTER:
+        accept(desk, ask, ask.reference, learnt)
+        return
     if now() - ask.asked_at > GIVE_UP and ask.attempts - ask.questions >= SENDINGS:
         to_person(ask, "doubt_too_old")
         return
@@ -173,7 +188,7 @@ def again(desk: Desk, ask: Ask) -> None:
 
 def ask_later(desk: Desk, ask: Ask, reason: str, at_least: timedelta = timedelta()) -> None:
     """Plan the next question; rests grow with the number of questions."""
-    rests = RESULT_WAITS if reason == "partner_result" else QUESTION_WAITS
+    rests = QUESTION_WAITS if reason == "question" else RESULT_WAITS
     rest = max(rests[min(ask.questions, len(rests) - 1)], at_least)
     wait(desk, ask, reason, now() + jitter(rest))
 

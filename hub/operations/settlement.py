@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from hub.domain.capabilities import AT_COUNTER
 from hub.domain.people import Post
 from hub.domain.privacy import mask_card
 from hub.domain.purposes import FIELD_TITLES
@@ -75,10 +76,10 @@ def plan_binding(desk: Desk, request: BindingRequest) -> BindingPlan:
     customer = desk.customer(request.customer_id)
     missing = tuple(faults(desk, customer, request))
     capability = desk.channels.get(request.channel)
-    able = capability is not None and capability.can("bind_card")
-    fields = leaving_fields(capability, "bind_card") if able and capability else frozenset()
+    verb = capability.binding if capability else None
+    fields = leaving_fields(capability, verb) if verb and capability else frozenset()
     title = capability.title if capability else request.channel
-    lines = tuple(plan_lines(customer, request, title))
+    lines = tuple(plan_lines(customer, request, title, verb))
     shown = [
         customer.version,
         RULES_VERSION,
@@ -91,12 +92,18 @@ def plan_binding(desk: Desk, request: BindingRequest) -> BindingPlan:
     return BindingPlan(lines, title, names, missing, "R7.9", digest)
 
 
-def plan_lines(customer: Customer, request: BindingRequest, title: str) -> list[PlanLine]:
+def plan_lines(customer: Customer, request: BindingRequest, title: str, verb: str | None) -> list[PlanLine]:
     """The plan in words; the number masked."""
     kind = KIND_TITLES.get(request.kind, (request.kind, request.kind))
     number = mask_card(request.number.reveal().strip())
-    way = "随下一批次送达银行" if request.with_package else "立即发往银行"
-    way_en = "with the next package" if request.with_package else "at once"
+    way, way_en = (
+        ("随下一批次送达银行", "with the next package") if request.with_package else ("立即发往银行", "at once")
+    )
+    if verb == AT_COUNTER:
+        way, way_en = (
+            "由客户持协议到柜台办理,本系统等待并查询结果",
+            "at its counter by the customer; the hub waits and asks",
+        )
     return [
         PlanLine(f"登记{kind[0]} {number},结算人 {request.payer_name}", f"Enter {kind[1]} {number}", "R7.9"),
         PlanLine(f"登记三方协议 {request.agreement_no}", f"Enter tri-party agreement {request.agreement_no}", "R7.9"),
@@ -115,17 +122,19 @@ def bind_account(desk: Desk, request: BindingRequest, plan_digest: str | None = 
         raise PlanMoved()
     for fault in faults(desk, customer, request):
         raise fault
+    verb = desk.channels[request.channel].binding
+    assert verb is not None
     agreement = enter_agreement(desk, customer, request)
     account = enter_account(desk, customer, request, agreement)
     ask = leave(
         desk,
         customer,
         request.channel,
-        "bind_card",
+        verb,
         subject=("account", account.id),
         article="R7.9",
         values=binding_values(desk, customer, account, agreement),
-        planned=request.with_package,
+        planned=request.with_package and verb != AT_COUNTER,
     )
     touch(desk, customer, "R7.9", "绑定结算账户", {"account": [None, f"{request.channel} {request.kind}"]})
     desk.audit_detail |= {"channel": request.channel, "kind": request.kind, "ask": ask.key}
@@ -167,6 +176,7 @@ def enter_account(desk: Desk, customer: Customer, request: BindingRequest, agree
         kind=request.kind,
         number_sealed=desk.vault.seal(customer.id, f"accounts.number_sealed:{account_id}", number),
         number_digest=desk.vault.digest("account_number", number),
+        ending=number[-4:],
         payer_name=request.payer_name.strip(),
         agreement_id=agreement.id,
         evidence_id=request.evidence_id,

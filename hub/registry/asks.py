@@ -1,5 +1,6 @@
 """Questions about asks, attempts and the journal, and the only ways in which an ask changes its state."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -166,3 +167,9 @@ def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
         .limit(limit)
     )
     return list(tx.scalars(query))
+
+
+def open_about(tx: Transaction, channel: str, codes: Sequence[str], states: Sequence[AskState]) -> list[UUID]:
+    """Asks of these customers that stand in one of the states and travel by themselves."""
+    query = select(Ask.id).where(Ask.channel == channel, Ask.customer_code.in_(codes), Ask.state.in_(states))
+    return list(tx.scalars(query.where(Ask.package_id.is_(None)).order_by(Ask.id)))

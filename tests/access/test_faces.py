@@ -46,7 +46,9 @@ COMMANDS = {"asks.py", "channels.py", "customers.py", "users.py"}
 def console_routes(app: FastAPI) -> Iterator[tuple[str, str]]:
     """Method and path of every route of the console."""
     for method, path in walk(app.routes):
-        if method in ("GET", "POST") and not (path.startswith("/api/v1/") and path != server.DESCRIPTION):
+        if method in ("GET", "POST") and not (
+            path.startswith(("/api/v1/", "/callbacks/")) and path != server.DESCRIPTION
+        ):
             yield method, path
 
 

@@ -52,7 +52,9 @@ def walk(routes: Sequence[Any]) -> Iterator[tuple[str, str]]:
 
 def console_forms(app: FastAPI) -> list[tuple[str, str]]:
     """The changing routes outside the API."""
-    return [(m, p) for m, p in walk(app.routes) if m not in server.SAFE and not p.startswith(server.API)]
+    return [
+        (m, p) for m, p in walk(app.routes) if m not in server.SAFE and not p.startswith((server.API, "/callbacks/"))
+    ]
 
 
 def filled(path: str) -> str:

@@ -1,7 +1,7 @@
 """The database goes and comes back, jobs vanish, the bank is out: work goes on by itself, nothing lost, nothing doubled."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from tests.journeys.test_binding import bound
 from tests.support import people
 from tests.support.partners import Bank, make_works
 
-from .test_kills import settled, worker
+from .test_kills import settled, until, worker
 
 
 @pytest.fixture
@@ -46,14 +46,6 @@ def test_a_worker_outlives_the_restart_of_its_database(apart: Works, bank: Bank,
         assert {settled(apart, ask_id).state for ask_id in found} == {AskState.LIVE}
         assert child.poll() is None, "it had to be started anew"
     once(bank, 12)
-
-
-def until(true: Callable[[], bool], patience: float = 20.0) -> None:
-    """Wait for something to be so."""
-    end = time.monotonic() + patience
-    while not true():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.02)
 
 
 def once(bank: Bank, count: int) -> None:

@@ -5,6 +5,7 @@ from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
+from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .settlement import Account, Agreement, Device, Evidence
 
@@ -19,6 +20,7 @@ __all__ = [
     "AuditRow",
     "Authorisation",
     "Base",
+    "Callback",
     "Change",
     "ChannelProbe",
     "ChannelSettings",
@@ -29,6 +31,7 @@ __all__ = [
     "CustomerIndex",
     "CustomerKey",
     "Device",
+    "Difference",
     "Disclosure",
     "Evidence",
     "Exchange",
@@ -39,6 +42,8 @@ __all__ = [
     "Notice",
     "Onboarding",
     "PasswordUsed",
+    "SyncRun",
+    "Twin",
     "Unit",
     "User",
     "UserPost",

@@ -63,6 +63,8 @@ class Account(Base):
     kind: Mapped[str]
     number_sealed: Mapped[bytes]
     number_digest: Mapped[bytes] = mapped_column(index=True)
+    ending: Mapped[str]
+    """The last four digits: compared with what the bank holds, shown instead of the number."""
     payer_name: Mapped[str]
     agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreements.id"))
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
@@ -101,8 +103,9 @@ class Device(Base):
     device_no: Mapped[str]
     agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey("agreements.id"))
     state: Mapped[str]
+    repairable: Mapped[bool] = mapped_column(default=True)
     bound_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (one_of("state", DeviceState),)
+    __table_args__ = (one_of("state", DeviceState), Index(None, "channel", "device_no", unique=True))

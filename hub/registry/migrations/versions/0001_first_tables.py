@@ -47,6 +47,23 @@ def upgrade() -> None:
     sa.Column('signature', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
     )
+    op.create_table('callbacks',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('raw_sealed', sa.LargeBinary(), nullable=False),
+    sa.Column('digest', sa.LargeBinary(), nullable=False),
+    sa.Column('event', sa.Text(), nullable=True),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('facts', sa.Integer(), nullable=False),
+    sa.Column('times', sa.Integer(), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_callbacks'))
+    )
+    op.create_index('ix_callbacks_channel', 'callbacks', ['channel', 'received_at'], unique=False)
+    op.create_index('ix_callbacks_digest', 'callbacks', ['channel', 'digest'], unique=False)
+    op.create_index('uq_callbacks_event', 'callbacks', ['channel', 'event'], unique=True, postgresql_where=sa.text("outcome = 'heard'"))
     op.create_table('channel_probes',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('channel', sa.Text(), nullable=False),
@@ -137,6 +154,46 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_runs'))
     )
     op.create_index(op.f('ix_import_runs_sha256'), 'import_runs', ['sha256'], unique=False)
+    op.create_table('sync_runs',
+    sa.Column('no', sa.Integer(), autoincrement=True, nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('verb', sa.Text(), nullable=False),
+    sa.Column('mode', sa.Text(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cursor', sa.Text(), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
+    sa.Column('facts', sa.Integer(), nullable=False),
+    sa.Column('added', sa.Integer(), nullable=False),
+    sa.Column('changed', sa.Integer(), nullable=False),
+    sa.Column('ended', sa.Integer(), nullable=False),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('started_by', sa.Text(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('released_by', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('no', name=op.f('pk_sync_runs'))
+    )
+    op.create_index('ix_sync_runs_channel', 'sync_runs', ['channel', 'no'], unique=False)
+    op.create_index('uq_sync_runs_one', 'sync_runs', ['channel', 'verb'], unique=True, postgresql_where=sa.text('outcome IS NULL'))
+    op.create_table('twins',
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('customer_code', sa.Text(), nullable=False),
+    sa.Column('licence_no', sa.Text(), nullable=False),
+    sa.Column('agreement_no', sa.Text(), nullable=False),
+    sa.Column('ending', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('partner_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('details_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('run_no', sa.Integer(), nullable=False),
+    sa.Column('absences', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('channel', 'kind', 'number', name=op.f('pk_twins'))
+    )
+    op.create_index(op.f('ix_twins_channel_customer_code'), 'twins', ['channel', 'customer_code'], unique=False)
     op.create_table('units',
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -278,6 +335,33 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('customer_id', 'field', name=op.f('pk_customer_index'))
     )
     op.create_index(op.f('ix_customer_index_field_digest'), 'customer_index', ['field', 'digest'], unique=False)
+    op.create_table('differences',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=True),
+    sa.Column('customer_code', sa.Text(), nullable=False),
+    sa.Column('ours', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('theirs', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('suggestion', sa.Text(), nullable=False),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decide_by', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('proposed', sa.Text(), nullable=True),
+    sa.Column('proposed_why', sa.Text(), nullable=True),
+    sa.Column('proposed_by', sa.UUID(), nullable=True),
+    sa.Column('proposed_by_name', sa.Text(), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_how', sa.Text(), nullable=True),
+    sa.Column('closed_by_name', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_differences_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_differences'))
+    )
+    op.create_index(op.f('ix_differences_customer_id'), 'differences', ['customer_id'], unique=False)
+    op.create_index('ix_differences_due', 'differences', ['decide_by'], unique=False, postgresql_where=sa.text('closed_at IS NULL'))
+    op.create_index('uq_differences_open', 'differences', ['channel', 'kind', 'number', 'what'], unique=True, postgresql_where=sa.text('closed_at IS NULL'))
     op.create_table('evidence',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -446,6 +530,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('number_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('number_digest', sa.LargeBinary(), nullable=False),
+    sa.Column('ending', sa.Text(), nullable=False),
     sa.Column('payer_name', sa.Text(), nullable=False),
     sa.Column('agreement_id', sa.UUID(), nullable=False),
     sa.Column('evidence_id', sa.UUID(), nullable=False),
@@ -477,6 +562,7 @@ def upgrade() -> None:
     sa.Column('device_no', sa.Text(), nullable=False),
     sa.Column('agreement_id', sa.UUID(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('repairable', sa.Boolean(), nullable=False),
     sa.Column('bound_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -485,6 +571,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_devices_customer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_devices'))
     )
+    op.create_index(op.f('ix_devices_channel_device_no'), 'devices', ['channel', 'device_no'], unique=True)
     op.create_index(op.f('ix_devices_customer_id'), 'devices', ['customer_id'], unique=False)
     op.create_table('exchanges',
     sa.Column('id', sa.UUID(), nullable=False),
@@ -522,6 +609,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_exchanges_attempt_id'), table_name='exchanges')
     op.drop_table('exchanges')
     op.drop_index(op.f('ix_devices_customer_id'), table_name='devices')
+    op.drop_index(op.f('ix_devices_channel_device_no'), table_name='devices')
     op.drop_table('devices')
     op.drop_index('uq_accounts_one_open', table_name='accounts', postgresql_where=sa.text("state IN ('filed', 'live', 'ending')"))
     op.drop_index('uq_accounts_one_live', table_name='accounts', postgresql_where=sa.text("state = 'live'"))
@@ -549,6 +637,10 @@ def downgrade() -> None:
     op.drop_table('login_sessions')
     op.drop_index(op.f('ix_evidence_customer_id'), table_name='evidence')
     op.drop_table('evidence')
+    op.drop_index('uq_differences_open', table_name='differences', postgresql_where=sa.text('closed_at IS NULL'))
+    op.drop_index('ix_differences_due', table_name='differences', postgresql_where=sa.text('closed_at IS NULL'))
+    op.drop_index(op.f('ix_differences_customer_id'), table_name='differences')
+    op.drop_table('differences')
     op.drop_index(op.f('ix_customer_index_field_digest'), table_name='customer_index')
     op.drop_table('customer_index')
     op.drop_index(op.f('ix_changes_customer_id_at'), table_name='changes')
@@ -568,6 +660,11 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_customers_unit_code'), table_name='customers')
     op.drop_table('customers')
     op.drop_table('units')
+    op.drop_index(op.f('ix_twins_channel_customer_code'), table_name='twins')
+    op.drop_table('twins')
+    op.drop_index('uq_sync_runs_one', table_name='sync_runs', postgresql_where=sa.text('outcome IS NULL'))
+    op.drop_index('ix_sync_runs_channel', table_name='sync_runs')
+    op.drop_table('sync_runs')
     op.drop_index(op.f('ix_import_runs_sha256'), table_name='import_runs')
     op.drop_table('import_runs')
     op.drop_table('idempotency_keys')
@@ -579,6 +676,10 @@ def downgrade() -> None:
     op.drop_table('channel_settings')
     op.drop_index(op.f('ix_channel_probes_channel_at'), table_name='channel_probes')
     op.drop_table('channel_probes')
+    op.drop_index('uq_callbacks_event', table_name='callbacks', postgresql_where=sa.text("outcome = 'heard'"))
+    op.drop_index('ix_callbacks_digest', table_name='callbacks')
+    op.drop_index('ix_callbacks_channel', table_name='callbacks')
+    op.drop_table('callbacks')
     op.drop_table('audit_head')
     op.drop_index('ix_audit_unsealed', table_name='audit', postgresql_where=sa.text('chain_no IS NULL'))
     op.drop_index(op.f('ix_audit_object_id'), table_name='audit')

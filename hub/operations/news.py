@@ -1,0 +1,36 @@
+"""What a partner says by itself, in a callback or a list, taken in: its twin changes, and open asks are asked about.
+
+A word from outside moves no ask by itself: it brings the question forward, and the answer decides. So callbacks in
+any order, doubled or early, end alike (decision 11).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hub.domain.facts import BindingEnded, BindingLive, BindingRefused, CustomerKnown, Fact
+from hub.domain.states import AskState
+from hub.ports import now
+from hub.registry import asks, twins
+
+from .desk import Desk
+from .facts import wait
+
+TOLD = (BindingLive, BindingEnded, BindingRefused, CustomerKnown)
+"""Facts that an open ask may be waiting for."""
+HEARING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
+"""Where an ask may be asked about: the partner may have it, and no talk about it is needed first."""
+SOON = timedelta(milliseconds=200)
+
+
+def take_in(desk: Desk, channel: str, told: Sequence[Fact], seen_at: datetime, run_no: int = 0) -> tuple[int, int]:
+    """Let all facts of a message or page have their effect. Returns how many twins are new, and told of again."""
+    counted = twins.merge(desk.tx, channel, told, seen_at=seen_at, run_no=run_no)
+    codes = {fact.customer_code for fact in told if isinstance(fact, TOLD)}
+    for ask_id in asks.open_about(desk.tx, channel, sorted(codes), HEARING):
+        ask = asks.get(desk.tx, ask_id, lock=True)
+        if ask is not None and ask.state in HEARING and ask.lease_until is None:
+            wait(desk, ask, "question", now() + SOON)
+    return counted
+
+
+__all__ = ["take_in"]

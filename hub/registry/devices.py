@@ -1,0 +1,99 @@
+"""Devices and carriers' agreements as we hold them: they follow what the carrier says (authority: theirs)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from .schema import Agreement, Device
+from .session import Transaction
+
+HANDSET, YANXINTONG = "handset", "yanxintong"
+AGREEMENTS = """
+INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
+                        partner_agreement_no, live_at, ended_at, version)
+SELECT gen_random_uuid(), c.id, t.channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date), t.valid_until,
+       t.state, t.number, coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
+FROM twins t JOIN customers c ON c.code = t.customer_code OR (t.customer_code = '' AND c.licence_no = t.licence_no)
+LEFT JOIN agreements a ON a.channel = t.channel AND a.agreement_no = t.number AND a.state <> 'refused'
+WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND a.id IS NULL
+  AND (CAST(:numbers AS text[]) IS NULL OR t.number = ANY(CAST(:numbers AS text[])))
+ON CONFLICT DO NOTHING RETURNING id, state
+"""
+AGREEMENTS_OVER = """
+UPDATE agreements a SET state = 'ended', ended_at = coalesce(t.partner_at, :moment), version = a.version + 1
+FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
+  AND (t.state = 'ended' OR t.absences >= 2) AND a.state = 'live'
+  AND (CAST(:numbers AS text[]) IS NULL OR t.number = ANY(CAST(:numbers AS text[])))
+RETURNING a.customer_id, 'agreement', 'live', 'ended', a.agreement_no
+"""
+DEVICES = """
+INSERT INTO devices (id, customer_id, channel, kind, device_no, state, repairable, bound_at, ended_at, version)
+SELECT gen_random_uuid(), c.id, t.channel, :device, t.number,
+       CASE t.state WHEN 'live' THEN 'live' WHEN 'ended' THEN 'ended' ELSE 'failed' END, t.state <> 'beyond_repair',
+       coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
+FROM twins t JOIN customers c ON c.code = t.customer_code
+LEFT JOIN devices d ON d.channel = t.channel AND d.device_no = t.number
+WHERE t.channel = :channel AND t.kind = 'device' AND t.absences < 2 AND d.id IS NULL
+  AND (CAST(:numbers AS text[]) IS NULL OR t.number = ANY(CAST(:numbers AS text[])))
+ON CONFLICT DO NOTHING
+"""
+WANTED = (
+    "CASE WHEN t.state = 'ended' OR t.absences >= 2 THEN 'ended' WHEN t.state = 'live' THEN 'live' ELSE 'failed' END"
+)
+DEVICES_CHANGED = f"""
+WITH wanted AS (
+    SELECT d.id, d.state AS old, {WANTED} AS new, t.state <> 'beyond_repair' AS repairable, t.partner_at,
+           d.customer_id, c.id AS their_customer
+    FROM devices d JOIN twins t ON t.channel = d.channel AND t.number = d.device_no AND t.kind = 'device'
+    LEFT JOIN customers c ON c.code = t.customer_code
+    WHERE d.channel = :channel AND (CAST(:numbers AS text[]) IS NULL OR t.number = ANY(CAST(:numbers AS text[])))
+), changed AS (
+    UPDATE devices d SET state = w.new, repairable = w.repairable, version = d.version + 1,
+        customer_id = CASE WHEN w.old = 'ended' AND w.their_customer IS NOT NULL THEN w.their_customer
+                           ELSE d.customer_id END,
+        ended_at = CASE WHEN w.new = 'ended' THEN coalesce(w.partner_at, :moment) END
+    FROM wanted w
+    WHERE d.id = w.id AND (w.old <> w.new OR w.repairable <> d.repairable)
+      AND (w.their_customer = w.customer_id OR w.their_customer IS NULL OR w.old = 'ended' OR w.new = 'ended')
+    RETURNING d.customer_id, w.old, w.new, d.device_no
+)
+SELECT customer_id, 'device' AS field, old, new, device_no FROM changed
+"""
+
+
+def follow(
+    tx: Transaction, channel: str, numbers: Sequence[str] | None, moment: datetime
+) -> tuple[list[UUID], list[Any]]:
+    """Let our side follow theirs, for these numbers or for all.
+
+    Returns the ids of agreements that are new here, and what changed: (customer, field, old, new, number).
+    """
+    mobile = channel == "mobile"
+    values = {
+        "channel": channel,
+        "numbers": None if numbers is None else list(numbers),
+        "moment": moment,
+        "kind": "two_party" if mobile else "tri_party",
+        "device": YANXINTONG if mobile else HANDSET,
+    }
+    new = [row.id for row in tx.execute(text(AGREEMENTS), values) if row.state == "live"]
+    changes = list(tx.execute(text(AGREEMENTS_OVER), values))
+    tx.execute(text(DEVICES), values)
+    changes += list(tx.execute(text(DEVICES_CHANGED), values))
+    return new, changes
+
+
+def agreements(tx: Transaction, ids: Sequence[UUID]) -> list[Agreement]:
+    """These agreements."""
+    return list(tx.scalars(select(Agreement).where(Agreement.id.in_(ids))))
+
+
+def of_customer(tx: Transaction, customer_id: UUID) -> list[Device]:
+    """All devices of a customer, newest first."""
+    return list(tx.scalars(select(Device).where(Device.customer_id == customer_id).order_by(Device.bound_at.desc())))
+
+
+__all__ = ["agreements", "follow", "of_customer"]

@@ -1,0 +1,181 @@
+"""Where ours and theirs do not agree: found by one statement each, for some customers or for all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from hub.ports import new_id
+
+from .schema import Difference
+from .session import Transaction
+
+DECIDE_WITHIN = timedelta(days=2)
+"""How long a difference may wait for a person (own convention, as for doubts)."""
+OPEN_ASKS = "('planned','queued','sending','accepted','in_doubt','asked','person')"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A difference as it stands now."""
+
+    kind: str
+    number: str
+    what: str
+    customer_id: UUID | None
+    customer_code: str
+    account_id: UUID | None
+    ours: dict[str, Any]
+    theirs: dict[str, Any]
+
+
+BINDINGS = f"""
+WITH ours AS (
+    SELECT c.id AS customer_id, c.code, a.id AS account_id, a.live_at, a.ending AS ending
+    FROM accounts a JOIN customers c ON c.id = a.customer_id
+    WHERE a.channel = :channel AND a.state = 'live'
+), theirs AS (
+    SELECT * FROM twins WHERE channel = :channel AND kind = 'binding'
+), busy AS (
+    SELECT customer_code FROM asks WHERE channel = :channel AND customer_code IS NOT NULL AND state IN {OPEN_ASKS}
+), both_sides AS (
+    SELECT coalesce(o.code, t.number) AS code, o.customer_id, o.account_id, o.live_at, o.ending, t.number, t.state, t.ending AS their_ending, t.agreement_no,
+           t.partner_at, t.seen_at, t.absences
+    FROM ours o FULL JOIN theirs t ON t.number = o.code
+)
+SELECT b.code, b.customer_id, c.id AS known_id, b.account_id, b.live_at, b.ending, b.state, b.their_ending,
+       b.agreement_no, b.partner_at, b.seen_at, b.absences,
+       CASE
+         WHEN b.account_id IS NOT NULL AND (b.state = 'ended' OR b.absences >= 2) THEN 'ended_there'
+         WHEN b.account_id IS NOT NULL AND b.state = 'live' AND b.their_ending <> '' AND b.ending <> ''
+              AND b.their_ending <> b.ending THEN 'other_card'
+         WHEN b.account_id IS NULL AND b.state = 'live' AND b.absences < 2 AND c.id IS NULL THEN 'unknown_customer'
+         WHEN b.account_id IS NULL AND b.state = 'live' AND b.absences < 2 THEN 'unknown_here'
+       END AS what
+FROM both_sides b LEFT JOIN customers c ON c.code = b.code
+WHERE (CAST(:codes AS text[]) IS NULL OR b.code = ANY(CAST(:codes AS text[])))
+  AND NOT EXISTS (SELECT 1 FROM busy WHERE busy.customer_code = b.code)
+"""
+DEVICES = """
+SELECT t.number, t.kind, t.customer_code, t.state, t.partner_at, t.seen_at, t.agreement_no
+FROM twins t LEFT JOIN customers c ON c.code = t.customer_code OR (t.customer_code = '' AND c.licence_no = t.licence_no)
+WHERE t.channel = :channel AND t.kind IN ('device', 'agreement') AND t.state <> 'ended' AND c.id IS NULL
+  AND (CAST(:codes AS text[]) IS NULL OR t.customer_code = ANY(CAST(:codes AS text[])))
+"""
+
+
+def bindings(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Found]:
+    """Bindings that differ, of these customers or of all; a customer with an open ask is not looked at yet."""
+    rows = tx.execute(text(f"SELECT * FROM ({BINDINGS}) f WHERE what IS NOT NULL"), _values(channel, codes))
+    return [
+        Found(
+            "binding",
+            row.code,
+            row.what,
+            row.customer_id or row.known_id,
+            row.code,
+            row.account_id,
+            {"ending": row.ending, "since": _said(row.live_at)} if row.account_id else {},
+            {
+                "state": row.state,
+                "ending": row.their_ending,
+                "agreement_no": row.agreement_no,
+                "at": _said(row.partner_at or row.seen_at),
+            }
+            if row.state
+            else {},
+        )
+        for row in rows
+    ]
+
+
+def strangers(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Found]:
+    """Agreements and devices of customers whom we do not know."""
+    rows = tx.execute(text(DEVICES), _values(channel, codes))
+    return [
+        Found(
+            row.kind,
+            row.number,
+            "unknown_customer",
+            None,
+            row.customer_code,
+            None,
+            {},
+            {"state": row.state, "agreement_no": row.agreement_no, "at": _said(row.partner_at or row.seen_at)},
+        )
+        for row in rows
+    ]
+
+
+def _values(channel: str, codes: Sequence[str] | None) -> dict[str, Any]:
+    return {"channel": channel, "codes": None if codes is None else list(codes)}
+
+
+def _said(moment: datetime | None) -> str:
+    return moment.isoformat(timespec="seconds") if moment else ""
+
+
+def opened(tx: Transaction, channel: str, found: Found, suggestion: str, moment: datetime) -> Difference:
+    """Put a difference on the desk, or bring the values of the one that lies there up to date."""
+    query = select(Difference).where(
+        Difference.channel == channel,
+        Difference.kind == found.kind,
+        Difference.number == found.number,
+        Difference.what == found.what,
+        Difference.closed_at.is_(None),
+    )
+    row = tx.scalar(query)
+    if row is None:
+        row = Difference(
+            id=new_id(),
+            channel=channel,
+            kind=found.kind,
+            number=found.number,
+            what=found.what,
+            customer_id=found.customer_id,
+            customer_code=found.customer_code,
+            ours=found.ours,
+            theirs=found.theirs,
+            suggestion=suggestion,
+            found_at=moment,
+            decide_by=moment + DECIDE_WITHIN,
+        )
+        tx.add(row)
+        tx.flush()
+    elif (row.ours, row.theirs) != (found.ours, found.theirs):
+        row.ours, row.theirs = found.ours, found.theirs
+    return row
+
+
+def still_open(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Difference]:
+    """Differences on the desk, of these customers or of all."""
+    query = select(Difference).where(Difference.channel == channel, Difference.closed_at.is_(None))
+    return list(tx.scalars(query if codes is None else query.where(Difference.customer_code.in_(codes))))
+
+
+def listed(tx: Transaction, units: frozenset[str] | None, limit: int = 200) -> list[Difference]:
+    """The desk: what is due first comes first."""
+    query = select(Difference).where(Difference.closed_at.is_(None)).order_by(Difference.decide_by, Difference.id)
+    if units is not None:
+        mine = text(
+            "EXISTS (SELECT 1 FROM customers c WHERE c.id = differences.customer_id AND c.unit_code = ANY(:units))"
+        )
+        query = query.where(Difference.customer_id.is_(None) | mine.bindparams(units=list(units)))
+    return list(tx.scalars(query.limit(limit)))
+
+
+def get(tx: Transaction, difference_id: UUID) -> Difference | None:
+    """The difference, locked."""
+    return tx.scalar(select(Difference).where(Difference.id == difference_id).with_for_update())
+
+
+def numbers_of(tx: Transaction, channel: str, codes: Sequence[str]) -> list[str]:
+    """The numbers of what a partner holds for these customers, also under a licence whose code it does not know."""
+    query = text(
+        "SELECT t.number FROM twins t LEFT JOIN customers c ON c.licence_no = t.licence_no AND t.licence_no <> '' "
+        "WHERE t.channel = :channel AND (t.customer_code = ANY(:codes) OR c.code = ANY(:codes) OR t.customer_code = '')"
+    )
+    return list(tx.scalars(query, {"channel": channel, "codes": list(codes)}))

@@ -1,0 +1,132 @@
+"""What partners tell us by themselves: callbacks as they came, what they hold (twins), where that differs from ours."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base
+
+
+class Callback(Base):
+    """A message at the door: kept sealed before anybody looks into it.
+
+    `outcome` is None while it is looked at, then heard, repeated, forged, not_understood or no_settings.
+    """
+
+    __tablename__ = "callbacks"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    received_at: Mapped[datetime]
+    raw_sealed: Mapped[bytes]
+    digest: Mapped[bytes]
+    event: Mapped[str | None]
+    outcome: Mapped[str | None]
+    code: Mapped[str | None]
+    facts: Mapped[int] = mapped_column(default=0)
+    times: Mapped[int] = mapped_column(default=1)
+    settled_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("uq_callbacks_event", "channel", "event", unique=True, postgresql_where=text("outcome = 'heard'")),
+        Index("ix_callbacks_channel", "channel", "received_at"),
+        Index("ix_callbacks_digest", "channel", "digest"),
+    )
+
+
+class Twin(Base):
+    """What a partner says it holds: a binding (by customer), an agreement or a device (by number).
+
+    `partner_at` is the partner's own moment of the state; an older word never replaces a newer one. `absences` counts
+    the full lists in a row in which it was missing.
+    """
+
+    __tablename__ = "twins"
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    customer_code: Mapped[str]
+    licence_no: Mapped[str]
+    agreement_no: Mapped[str]
+    ending: Mapped[str]
+    state: Mapped[str]
+    valid_until: Mapped[date | None]
+    partner_at: Mapped[datetime | None]
+    details_at: Mapped[datetime | None]
+    """The partner's moment of the word that gave agreement, ending, term and licence."""
+    seen_at: Mapped[datetime]
+    run_no: Mapped[int] = mapped_column(default=0)
+    absences: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (Index(None, "channel", "customer_code"),)
+
+
+class Difference(Base):
+    """Ours and theirs do not agree: both values, what to do, and until when; closed by agreement or by two people."""
+
+    __tablename__ = "differences"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    kind: Mapped[str]
+    number: Mapped[str]
+    what: Mapped[str]
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    customer_code: Mapped[str]
+    ours: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    theirs: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    suggestion: Mapped[str]
+    found_at: Mapped[datetime]
+    decide_by: Mapped[datetime]
+    proposed: Mapped[str | None]
+    proposed_why: Mapped[str | None]
+    proposed_by: Mapped[UUID | None]
+    proposed_by_name: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    closed_how: Mapped[str | None]
+    closed_by_name: Mapped[str | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        Index(
+            "uq_differences_open",
+            "channel",
+            "kind",
+            "number",
+            "what",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index("ix_differences_due", "decide_by", postgresql_where=text("closed_at IS NULL")),
+    )
+
+
+class SyncRun(Base):
+    """One reading of a partner's list: its cursor is committed with the facts of its page.
+
+    `mode`: changes (since the last run) or full. `outcome` is None while it runs, then done, failed or braked.
+    """
+
+    __tablename__ = "sync_runs"
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    channel: Mapped[str]
+    verb: Mapped[str]
+    mode: Mapped[str]
+    since: Mapped[datetime | None]
+    cursor: Mapped[str] = mapped_column(default="")
+    pages: Mapped[int] = mapped_column(default=0)
+    facts: Mapped[int] = mapped_column(default=0)
+    added: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    ended: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[str | None]
+    code: Mapped[str | None]
+    started_by: Mapped[str]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    released_by: Mapped[str | None]
+    """The second person who let a braked run act."""
+    __table_args__ = (
+        Index("ix_sync_runs_channel", "channel", "no"),
+        Index("uq_sync_runs_one", "channel", "verb", unique=True, postgresql_where=text("outcome IS NULL")),
+    )

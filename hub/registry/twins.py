@@ -1,0 +1,141 @@
+"""What partners hold, as they say: one word by one, or a whole page of a list at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import text
+
+from hub.domain.facts import (
+    AgreementEnded,
+    AgreementSigned,
+    BindingEnded,
+    BindingLive,
+    DeviceBound,
+    DeviceEnded,
+    DeviceFailed,
+    Fact,
+)
+
+from .schema import Twin
+from .session import Transaction, driver_connection
+
+COLUMNS = "kind, number, customer_code, licence_no, agreement_no, ending, state, valid_until, partner_at"
+
+
+@dataclass(frozen=True)
+class Word:
+    """One thing that a partner holds, or no longer holds, as its fact says."""
+
+    kind: str
+    number: str
+    customer_code: str
+    licence_no: str
+    agreement_no: str
+    ending: str
+    state: str
+    valid_until: date | None
+    partner_at: datetime | None
+
+
+def word_of(fact: Fact) -> Word | None:
+    """A fact about something held; None for a fact about a request. The number of a binding is its customer's."""
+    code, at = fact.customer_code, fact.at
+    match fact:
+        case BindingLive():
+            return Word("binding", code, code, "", fact.agreement_no, fact.card_ending, "live", None, at)
+        case BindingEnded():
+            return Word("binding", code, code, "", "", "", "ended", None, at)
+        case AgreementSigned(agreement_no=number):
+            return Word("agreement", number, code, fact.licence_no, number, "", "live", fact.valid_until, at)
+        case AgreementEnded(agreement_no=number):
+            return Word("agreement", number, code, "", number, "", "ended", None, at)
+        case DeviceBound(device=number):
+            return Word("device", number, code, "", fact.agreement_no, "", "live", None, at)
+        case DeviceFailed(device=number):
+            return Word("device", number, code, "", "", "", "failed" if fact.repairable else "beyond_repair", None, at)
+        case DeviceEnded(device=number):
+            return Word("device", number, code, "", "", "", "ended", None, at)
+    return None
+
+
+TYPED = (
+    "kind text, number text, customer_code text, licence_no text, agreement_no text, ending text, state text, "
+    "valid_until date, partner_at timestamptz"
+)
+NEWER = "(t.partner_at IS NULL OR w.partner_at IS NULL OR (w.partner_at, w.state) >= (t.partner_at, t.state))"
+"""Whether a word is at least as new as what is held; of two of one moment the same one wins in any order."""
+TELLING = "(w.licence_no <> '' OR w.agreement_no <> '' OR w.ending <> '' OR w.valid_until IS NOT NULL)"
+"""Whether a word says more than the state."""
+DETAILED = f"({TELLING} AND (t.details_at IS NULL OR w.partner_at IS NULL OR w.partner_at >= t.details_at))"
+UPDATE = f"""
+UPDATE twins AS t SET
+    customer_code = CASE WHEN w.customer_code <> '' AND (t.customer_code = '' OR {NEWER}) THEN w.customer_code
+                         ELSE t.customer_code END,
+    licence_no = CASE WHEN {DETAILED} THEN w.licence_no ELSE t.licence_no END,
+    agreement_no = CASE WHEN {DETAILED} THEN w.agreement_no ELSE t.agreement_no END,
+    ending = CASE WHEN {DETAILED} THEN w.ending ELSE t.ending END,
+    valid_until = CASE WHEN {DETAILED} THEN w.valid_until ELSE t.valid_until END,
+    details_at = CASE WHEN {DETAILED} THEN w.partner_at ELSE t.details_at END,
+    state = CASE WHEN {NEWER} THEN w.state ELSE t.state END,
+    partner_at = CASE WHEN {NEWER} THEN w.partner_at ELSE t.partner_at END,
+    seen_at = :seen_at, run_no = greatest(t.run_no, :run_no), absences = 0
+FROM sync_words AS w WHERE t.channel = :channel AND t.kind = w.kind AND t.number = w.number
+"""
+INSERT = f"""
+INSERT INTO twins (channel, {COLUMNS}, details_at, seen_at, run_no, absences)
+SELECT :channel, {", ".join("w." + name for name in COLUMNS.split(", "))},
+       CASE WHEN {TELLING} THEN w.partner_at END, :seen_at, :run_no, 0
+FROM sync_words AS w
+LEFT JOIN twins AS t ON t.channel = :channel AND t.kind = w.kind AND t.number = w.number
+WHERE t.number IS NULL
+"""
+
+
+def merge(
+    tx: Transaction, channel: str, facts: Sequence[Fact], *, seen_at: datetime, run_no: int = 0
+) -> tuple[int, int]:
+    """Take in what facts say; returns how many twins are new and how many were told of again.
+
+    In whatever order words about one thing come, the same twin stands in the end: the newest by the partner's moment.
+    """
+    added = told = 0
+    for words in rounds(facts):
+        tx.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS sync_words ({TYPED}) ON COMMIT DELETE ROWS"))
+        tx.execute(text("TRUNCATE sync_words"))
+        with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY sync_words ({COLUMNS}) FROM STDIN") as copy:
+            for word in words:
+                copy.write_row(tuple(vars(word).values()))
+        values = {"channel": channel, "seen_at": seen_at, "run_no": run_no}
+        told += tx.execute(text(UPDATE), values).rowcount  # type: ignore[attr-defined]
+        added += tx.execute(text(INSERT), values).rowcount  # type: ignore[attr-defined]
+    return added, told
+
+
+def rounds(facts: Sequence[Fact]) -> list[list[Word]]:
+    """The words of the facts, in as many rounds as one thing has words: a statement takes one word of each."""
+    found: list[dict[tuple[str, str], Word]] = []
+    for fact in facts:
+        word = word_of(fact)
+        if word is None:
+            continue
+        place = next((each for each in found if (word.kind, word.number) not in each), None)
+        if place is None:
+            found.append(place := {})
+        place[word.kind, word.number] = word
+    return [list(each.values()) for each in found]
+
+
+def still_held(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
+    """The partner was asked and holds the customer's binding, whatever a list or callback had made us think."""
+    held = get(tx, channel, "binding", code)
+    if held is not None:
+        held.state, held.absences, held.seen_at, held.partner_at = "live", 0, moment, moment
+
+
+def get(tx: Transaction, channel: str, kind: str, number: str) -> Twin | None:
+    """What the partner is known to hold under a number."""
+    return tx.get(Twin, (channel, kind, number))
+
+
+__all__ = ["Word", "get", "merge", "rounds", "word_of"]

@@ -1,0 +1,90 @@
+"""Any partner as a process, and works that talk to several of them."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hub.channels import host
+from hub.engine.queue import Queue
+from hub.engine.works import Works
+from hub.operations.channel_desk import save_settings
+from hub.operations.office import Office
+from hub.operations.rights import record_confidentiality
+from hub.ports import today
+from hub.registry import channel_state
+from hub.registry.session import Store
+
+from . import people
+from .partners import MASTER
+
+QUICK = {"hub.rate": "500/s", "hub.deadline": "5", "hub.settles_within": "0.2"}
+
+
+@dataclass
+class Sim:
+    """A running simulator."""
+
+    process: "subprocess.Popen[str]"
+    url: str
+    data: Path
+
+    def post(self, target: str, /, **values: Any) -> None:
+        """Command it."""
+        request = urllib.request.Request(self.url + target, json.dumps(values).encode(), method="POST")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            answer.read()
+
+    def ledger(self) -> dict[str, Any]:
+        """Its own books."""
+        with urllib.request.urlopen(self.url + "/_sim/ledger", timeout=10) as answer:
+            return dict(json.load(answer))
+
+    def settings(self) -> dict[str, str]:
+        """The plugin's settings for it."""
+        return {name: str(value) for name, value in json.loads((self.data / "settings.json").read_text()).items()}
+
+
+@contextmanager
+def sim(plugin: str, data: Path, *options: str) -> Iterator[Sim]:
+    """A simulator for the length of a block; ended by id."""
+    data.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", f"hub_{plugin}.simulator", "--port", "0", "--data", str(data), *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+    assert process.stdout is not None
+    try:
+        port = json.loads(process.stdout.readline())["port"]
+        yield Sim(process, f"http://127.0.0.1:{port}", data)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def works_for(store: Store, sims: dict[str, Sim], **limits: str) -> Works:
+    """Works whose channels have the simulators' settings on file."""
+    partners = host.load(tuple(sims))
+    office = Office(store, MASTER, Queue(store), host.capabilities(partners))
+    people.found(office)
+    with store.transaction() as tx:
+        channel_state.ensure(tx, sorted(sims))
+    for key, each in sims.items():
+        office.perform(people.CENTRE, save_settings, key, each.settings() | QUICK | limits)
+        if key != "icbc":
+            until = today().replace(year=today().year + 3)
+            with office.desk(people.CENTRE) as desk:
+                record_confidentiality(desk, key, f"保密-{key}", today(), until)
+    works = Works(office, allow_loopback=True, partners=partners.partners)
+    works.take_up()
+    assert not works.not_ready, works.not_ready
+    return works
+
+
+__all__ = ["Sim", "sim", "works_for"]
