@@ -182,7 +182,7 @@ def test_signed_json_in_another_order_is_forged() -> None:
     text = message({"ReturnCode": "0000", "SignNo": KEY})
     other = json.dumps(dict(reversed(json.loads(text).items())), separators=(",", ":"))
     with pytest.raises(Forged):
-        SUITE.open((200, framed(other, text)))
+        SUITE.partner().unseal(as_reply((200, framed(other, text))), SETTINGS)
 
 
 def test_the_other_charset_and_hash_are_settings() -> None:
