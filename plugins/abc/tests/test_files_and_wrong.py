@@ -129,7 +129,8 @@ def notification_read(body: bytes) -> object:
     return heard(notification(body), SETTINGS, NOW)
 
 
-SIGNED = framed(message({"ReturnCode": "0000", "SignNo": KEY, "TrxType": "EntrustSign", "NotifyNo": "N1"}))
+NOTICE = {"ReturnCode": "0000", "SignNo": KEY, "SignDesc": CODES[0], "TrxType": "EntrustSign", "NotifyNo": "N1"}
+SIGNED = framed(message(NOTICE | {"AgentSignStatus": "1", "Last4CardNo": "0018"}))
 
 
 @pytest.mark.article("R7.11")
@@ -137,14 +138,13 @@ SIGNED = framed(message({"ReturnCode": "0000", "SignNo": KEY, "TrxType": "Entrus
     ("parser", "good"), [(reply_read, held(KEY)[1]), (notification_read, SIGNED)], ids=["reply", "notification"]
 )
 def test_five_thousand_wrong_signed_answers(parser: Callable[[bytes], object], good: bytes) -> None:
-    chance, believed = random.Random(7), 0
+    chance, genuine, believed = random.Random(7), parser(good), 0
     for _ in range(ROUNDS):
         body = wrong(chance, good)
         try:
-            parser(body)
+            believed += parser(body) != genuine  # a blank after the end leaves the signed text as it was
         except Setback:
             continue
-        believed += body != good
     assert believed == 0
 
 
