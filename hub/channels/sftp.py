@@ -1,0 +1,100 @@
+"""A line to a partner that exchanges files by SFTP: whole files only, the host's key pinned, the truth about what left."""
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import asyncssh
+
+from hub.plugin import Reply, Request, Secret
+
+from .transport import CAP, Answered, Doubtful, Forbidden, NotSent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Login:
+    """Who we are there and whom we expect: `host_key` is the server's public key, one line of OpenSSH."""
+
+    user: str
+    host_key: str
+    password: Secret | None = None
+    private_key: Secret | None = None
+
+
+class Renaming:
+    """Whether the file may already bear its name."""
+
+    maybe = False
+
+
+class FileLine:
+    """One channel's files; each exchange has a connection of its own, for they are few and far between."""
+
+    def __init__(self, base_url: str, login: Login, *, address: str, deadline: float) -> None:
+        parts = urlsplit(base_url)
+        if parts.scheme != "sftp" or not parts.hostname or parts.username:
+            raise Forbidden("the address must be sftp://host[:port]/folder without a user name")
+        self.address, self.port, self.prefix = address, parts.port or 22, parts.path.rstrip("/")
+        self.login, self.deadline = login, deadline
+        self._trusted = asyncssh.import_known_hosts(f"* {login.host_key.strip()}\n")
+
+    async def exchange(self, request: Request) -> Answered:
+        """PUT or GET a file within the deadline. Raises NotSent, or Doubtful once the file may bear its name."""
+        renaming, started = Renaming(), time.monotonic()
+        try:
+            async with asyncio.timeout(self.deadline):
+                reply = await self._call(request, renaming)
+        except (asyncssh.Error, OSError, TimeoutError) as error:
+            if renaming.maybe:
+                raise Doubtful(type(error).__name__) from None
+            raise NotSent(type(error).__name__) from None
+        return Answered(reply, int((time.monotonic() - started) * 1000))
+
+    async def _call(self, request: Request, renaming: Renaming) -> Reply:
+        if request.method not in ("PUT", "GET"):
+            return Reply(405, {}, b"")
+        key = self.login.private_key
+        keys = [asyncssh.import_private_key(key.reveal())] if key else []
+        async with (
+            asyncssh.connect(
+                self.address,
+                self.port,
+                username=self.login.user,
+                password=self.login.password.reveal() if self.login.password else None,
+                client_keys=keys,
+                known_hosts=self._trusted,
+                agent_path=None,
+                config=None,
+            ) as connection,
+            connection.start_sftp_client() as files,
+        ):
+            path = self.prefix + request.path
+            if request.method == "PUT":
+                return await self._put(files, path, request.body, renaming)
+            return await self._get(files, path)
+
+    async def _put(self, files: asyncssh.SFTPClient, path: str, body: bytes, renaming: Renaming) -> Reply:
+        """To a name that the partner does not look for, then renamed: nobody picks up half a file."""
+        part = f"{path}.part"
+        async with files.open(part, "wb") as file:
+            await file.write(body)
+        renaming.maybe = True
+        await files.posix_rename(part, path)
+        return Reply(201, {}, b"")
+
+    async def _get(self, files: asyncssh.SFTPClient, path: str) -> Reply:
+        try:
+            async with files.open(path, "rb") as file:
+                body = await file.read(CAP + 1)
+        except asyncssh.SFTPNoSuchFile:
+            return Reply(404, {}, b"")
+        if len(body) > CAP:
+            return Reply(413, {}, b"")
+        return Reply(200, {}, body if isinstance(body, bytes) else body.encode())
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)

@@ -1,0 +1,268 @@
+"""ABC 农业银行: an agreement is confirmed with the customer's SMS code, or travels in a package (protocol notes §2.1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from hub.plugin import (
+    Answer,
+    BindingAbsent,
+    BindingEnded,
+    BindingLive,
+    BindingPending,
+    BindingRefused,
+    Busy,
+    CardChecked,
+    Channel,
+    Conversation,
+    Heard,
+    NeedsInput,
+    ProbeLeg,
+    Refused,
+    Reply,
+    Request,
+    Secret,
+    Unknown,
+    hookimpl,
+)
+
+from . import files
+from .answers import row_facts, state_of, text, wants_code
+from .callbacks import heard
+from .codes import (
+    CLOCK,
+    CODE_EXPIRED,
+    LOGIN,
+    NO_RECORD,
+    NOT_IN_FORCE,
+    NOT_TAKEN,
+    REASONS,
+    SIGNED,
+    TOO_EARLY,
+    WAITING,
+    WRONG_CODE,
+    reason,
+)
+from .envelope import Settings, open_reply, sign
+from .messages import AgreementRow, FiledRow, base36, call, day, package, row_sign_no, sign_request, unholdable
+
+NOBODY = "0"
+"""A SignNo that no agreement has: the harmless question of the probe."""
+UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "account_closed", "account_blocked", "account_type"})
+
+
+@hookimpl
+def channel() -> Channel:
+    """ABC: 5 calls a second, packages of 500, debit and credit cards."""
+    accounts = frozenset({"debit_card", "credit_card"})
+    return Channel(
+        key="abc", kind="bank", title="中国农业银行", settings=Settings, rate="5/s", batch=500, accounts=accounts
+    )
+
+
+@hookimpl
+def seal(request: Request, settings: Settings) -> Request:
+    """A signed MSG, or the bytes of a file."""
+    if request.method == "PUT":
+        return files.seal(request, settings)
+    if request.method == "GET":
+        return request
+    return sign(request, settings)
+
+
+@hookimpl
+def unseal(reply: Reply, settings: Settings) -> Any:
+    """Verify over the raw text, then let the code judge; a file's answer speaks for itself."""
+    return files.unseal(reply) if settings.way == "file" else open_reply(reply, settings)
+
+
+@hookimpl
+def receive(body: bytes, headers: Mapping[str, str], settings: Settings, now: datetime) -> Heard:
+    """A notification: MSG form, base64 of a signed GBK message."""
+    return heard(body, settings, now)
+
+
+@hookimpl
+def probe(settings: Settings) -> Conversation:
+    """Ask for an agreement, or a reply file, that cannot exist: proves address, keys and rights, and changes nothing."""
+    if settings.way == "file":
+        yield files.fetch(NOBODY, settings)
+        return [ProbeLeg("login", True), ProbeLeg("permission", True)]
+    try:
+        yield call("EntrustQuerySign", SignNo=NOBODY)
+    except (Refused, Busy) as no:
+        if no.code in NOT_TAKEN:
+            leg = "clock" if no.code in CLOCK else "login" if no.code in LOGIN else "permission"
+            return [ProbeLeg(leg, False, f"{no.code} {no.text}".strip())]
+        if no.code not in NO_RECORD:
+            raise
+    return [ProbeLeg("login", True), ProbeLeg("permission", True)]
+
+
+@hookimpl
+def check_card(holder_name: str, card_number: Secret, id_number: Secret) -> Conversation:
+    """Card, name and ID together (StaticIdentifyVerifyReq, R7.12); the bank does not say what kind of card it is."""
+    asked = {"CardNo": card_number, "CustomName": holder_name, "CertificateType": "I", "CertificateNo": id_number}
+    try:
+        answer = yield call("StaticIdentifyVerifyReq", **asked)
+    except Refused as no:
+        if reason(no.code) not in UNUSABLE:
+            raise
+        return [CardChecked("", usable=False, name_agrees=reason(no.code) != "name_mismatch")]
+    if text(answer, "VerifyResult") != "1":
+        raise Unknown("not_understood")
+    return [CardChecked("")]
+
+
+def refused(customer_code: str, no: Refused) -> BindingRefused:
+    """The bank's no, if it is one of the refusals; any other code proves nothing about the agreement."""
+    if no.code not in REASONS:
+        raise Unknown(no.code, no.text) from None
+    return BindingRefused(customer_code, reason(no.code), no.code, no.text)
+
+
+@hookimpl
+def bind_card(
+    key: str,
+    customer_code: str,
+    holder_name: str,
+    card_number: Secret,
+    id_number: Secret,
+    phone: Secret,
+    settings: Settings,
+    now: datetime,
+) -> Conversation:
+    """Ask for the agreement (R7.9); under a serial that waits already, ask for another SMS."""
+    if wrong := unholdable(holder_name, "GB18030"):
+        return [BindingRefused(customer_code, "other", "charset", wrong)]
+    fields = sign_request(key, customer_code, holder_name, card_number, id_number, phone, settings)
+    try:
+        answer = yield call("EntrustSignReq", **fields)
+    except Refused as no:
+        if no.code == WAITING:
+            answers = yield from resend(key, customer_code, card_number, settings, now)
+            return answers
+        if no.code == SIGNED:
+            raise Unknown(no.code, no.text) from None
+        return [refused(customer_code, no)]
+    if text(answer, "SignNo") != key:
+        raise Unknown("other_sign_no")
+    return [wants_code(customer_code, now, settings)]
+
+
+def resend(key: str, customer_code: str, card: Secret, settings: Settings, now: datetime) -> Conversation:
+    """Another SMS for a request that waits; too early is a matter of waiting."""
+    try:
+        answer = yield call("EntrustSignResendSMS", SignNo=key, CustomAccNo=card)
+    except Refused as no:
+        if no.code == TOO_EARLY:
+            raise Busy(no.code, no.text, retry_after=timedelta(seconds=settings.resend_seconds)) from None
+        return [refused(customer_code, no)]
+    if text(answer, "SignNo") != key:
+        raise Unknown("other_sign_no")
+    return [wants_code(customer_code, now, settings)]
+
+
+@hookimpl
+def confirm_binding(key: str, customer_code: str, code: Secret, settings: Settings, now: datetime) -> Conversation:
+    """Hand in the code of the SMS."""
+    try:
+        answer = yield call("EntrustSignConfirm", SignNo=key, VerificationCode=code)
+    except Refused as no:
+        if no.code in (WRONG_CODE, CODE_EXPIRED):
+            return [wants_code(customer_code, now, settings)]
+        return [refused(customer_code, no)]
+    tail = text(answer, "Last4CardNo")
+    if text(answer, "SignNo") != key or not text(answer, "AgentSignNo") or len(tail) != 4:
+        raise Unknown("not_understood")
+    return [BindingLive(customer_code, key, tail)]
+
+
+@hookimpl
+def query_binding(key: str, customer_code: str, settings: Settings, asked_at: datetime, now: datetime) -> Conversation:
+    """How the agreement with our SignNo stands."""
+    try:
+        answer = yield call("EntrustQuerySign", SignNo=key)
+    except Refused as no:
+        if no.code in NO_RECORD:
+            return [BindingAbsent(customer_code)]
+        return [refused(customer_code, no)]
+    return [state_of(answer, customer_code, key, settings, asked_at, now)]
+
+
+@hookimpl
+def unbind_card(key: str, customer_code: str, reference: str) -> Conversation:
+    """End the agreement (R10.1): `reference` is its SignNo, our serial the order number."""
+    try:
+        answer = yield call("EntrustUnSign", SignNo=reference, OrderNo=key)
+    except Refused as no:
+        if no.code == NOT_IN_FORCE:
+            return [BindingEnded(customer_code, no.code)]
+        return [refused(customer_code, no)]
+    if text(answer, "SignNo") != reference:
+        raise Unknown("other_sign_no")
+    return [BindingEnded(customer_code)]
+
+
+@hookimpl
+def query_unbinding(
+    key: str, customer_code: str, reference: str, settings: Settings, asked_at: datetime, now: datetime
+) -> Conversation:
+    """In force or not is the truth about an ending."""
+    try:
+        answer = yield call("EntrustQuerySign", SignNo=reference)
+    except Refused as no:
+        if no.code in NO_RECORD:
+            raise Unknown(no.code, no.text) from None
+        return [refused(customer_code, no)]
+    fact = state_of(answer, customer_code, reference, settings, asked_at, now)
+    if isinstance(fact, BindingRefused):
+        return [BindingEnded(customer_code, fact.code)]
+    return [BindingPending(customer_code) if isinstance(fact, NeedsInput) else fact]
+
+
+@hookimpl
+def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: Settings, now: datetime) -> Conversation:
+    """A package (R7.10), by interface or as a file. A name that the bank cannot hold is refused here, never sent."""
+    by_file = settings.way == "file"
+    unfit = {row.row_no: files.unfit(row) if by_file else unholdable(row.holder_name, "GB18030") for row in agreements}
+    answers: list[Answer] = [
+        BindingRefused(row.customer_code, "other", "charset", unfit[row.row_no], row_no=row.row_no)
+        for row in agreements
+        if unfit[row.row_no]
+    ]
+    fit = [row for row in agreements if not unfit[row.row_no]]
+    if not fit:
+        return answers
+    if by_file:
+        stored = yield files.send(key, fit, settings, now)
+        return [*answers, *files.taken(stored, key, fit)]
+    try:
+        answer = yield package(key, fit, settings, now)
+    except Refused as no:
+        return [*answers, *(replace(refused(row.customer_code, no), row_no=row.row_no) for row in fit)]
+    return [*answers, *row_facts(answer, fit, numbers(key, fit), final=False)]
+
+
+@hookimpl
+def query_delivery(key: str, agreements: Sequence[FiledRow], settings: Settings, asked_at: datetime) -> Conversation:
+    """Each row's receipt, by the package's serial."""
+    if settings.way == "file":
+        found = yield files.fetch(key, settings)
+        return files.receipts(found, key, agreements, settings)
+    try:
+        answer = yield call("EntrustSignBatchQuery", BatchNo=base36(key), BatchDate=day(asked_at))
+    except Refused as no:
+        if no.code in NO_RECORD:
+            return [BindingAbsent(row.customer_code, row_no=row.row_no) for row in agreements]
+        raise Unknown(no.code, no.text) from None
+    return row_facts(answer, agreements, numbers(key, agreements), final=True)
+
+
+def numbers(key: str, rows: Sequence[AgreementRow | FiledRow]) -> dict[str, str]:
+    """Each row's SignNo."""
+    return {row.row_no: row_sign_no(key, row.row_no) for row in rows}
+
+
+__all__ = ["AgreementRow", "BindingLive", "FiledRow", "Settings"]

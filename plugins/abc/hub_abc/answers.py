@@ -1,0 +1,90 @@
+"""What ABC's answers state; what an answer does not say is not concluded from it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from hub.plugin import (
+    BindingAccepted,
+    BindingEnded,
+    BindingLive,
+    BindingPending,
+    BindingRefused,
+    Fact,
+    NeedsInput,
+    Unknown,
+)
+
+from .codes import reason
+from .envelope import Settings
+from .messages import AgreementRow, FiledRow, day
+
+Row = AgreementRow | FiledRow
+
+
+def text(line: object, name: str) -> str:
+    """A field as text; empty when it is missing or no text."""
+    value = line.get(name) if isinstance(line, Mapping) else None
+    return value.strip() if isinstance(value, str) else ""
+
+
+def wants_code(customer_code: str, asked: datetime, settings: Settings) -> NeedsInput:
+    """The customer is to say the code of the SMS."""
+    return NeedsInput(customer_code, "sms_code", asked + timedelta(seconds=settings.sms_seconds))
+
+
+def state_of(
+    answer: object, customer_code: str, sign_no: str, settings: Settings, asked_at: datetime, now: datetime
+) -> Fact:
+    """What EntrustQuerySign says of one agreement; AgentSignStatus 0 waiting, 1 in force, 2 ended (own convention)."""
+    tail, until = text(answer, "Last4CardNo"), text(answer, "InvaidDate")
+    if text(answer, "SignNo") != sign_no:
+        raise Unknown("other_sign_no")
+    match text(answer, "AgentSignStatus"):
+        case "0":
+            return wants_code(customer_code, asked_at, settings)
+        case "1" if len(until) == 10 and until < day(now):
+            return BindingRefused(customer_code, "expired", "InvaidDate", until)
+        case "1" if len(tail) == 4 and len(until) == 10 and text(answer, "AgentSignNo"):
+            return BindingLive(customer_code, sign_no, tail)
+        case "2":
+            return BindingEnded(customer_code, "2")
+    raise Unknown("state")
+
+
+def lines(answer: object) -> list[Mapping[str, Any]]:
+    """The rows of a package's answer, their count as said. Raises Unknown."""
+    rows = answer.get("Details") if isinstance(answer, Mapping) else None
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise Unknown("no_rows")
+    if text(answer, "TotalCount") != str(len(rows)):
+        raise Unknown("count")
+    return rows
+
+
+def row_facts(answer: object, rows: Iterable[Row], key_of: Mapping[str, str], *, final: bool) -> list[Fact]:
+    """One fact for each row that the answer states; a row named twice differently, or with state 2, gets none."""
+    by_number = {row.row_no: row for row in rows}
+    found: dict[str, Fact | None] = {}
+    for line in lines(answer):
+        row = by_number.get(text(line, "SeqNo"))
+        if row is None or text(line, "SignNo") != key_of[row.row_no]:
+            continue
+        fact = row_fact(line, row, final)
+        found[row.row_no] = fact if found.setdefault(row.row_no, fact) == fact else None
+    return [fact for fact in found.values() if fact is not None]
+
+
+def row_fact(line: Mapping[str, Any], row: Row, final: bool) -> Fact | None:
+    """One row: X not done, 0 done, 1 failed, 2 no response (unknown)."""
+    code, words, sign_no = text(line, "ReturnCode"), text(line, "ErrorMessage"), text(line, "SignNo")
+    match text(line, "Status"):
+        case "1":
+            return BindingRefused(row.customer_code, reason(code), code, words, row_no=row.row_no)
+        case "X" | "0" if not final:
+            return BindingAccepted(row.customer_code, reference=sign_no, row_no=row.row_no)
+        case "X":
+            return BindingPending(row.customer_code, row_no=row.row_no)
+        case "0" if len(tail := text(line, "Last4CardNo")) == 4:
+            return BindingLive(row.customer_code, sign_no, tail, row_no=row.row_no)
+    return None

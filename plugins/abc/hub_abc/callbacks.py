@@ -1,0 +1,47 @@
+"""ABC's notifications: a form with MSG, base64 of a GBK message, verified over its raw text."""
+
+import base64
+import re
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+from hub.plugin import BindingEnded, BindingLive, Fact, Forged, Heard, Unknown
+
+from .answers import text
+from .envelope import Settings, field, opened
+
+LARGEST = 65536
+ANSWER = b"<html><head><title>OK</title></head><body><URL>about:blank</URL></body></html>"
+"""The page that the bank looks for; without it the message comes again."""
+
+
+def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
+    """The facts of a genuine notification. It comes until answered: a repetition has the same event, which the hub knows."""
+    if len(body) > LARGEST:
+        raise Forged("too_large")
+    try:
+        form = dict(parse_qsl(body.decode("ascii"), encoding="GBK", errors="strict", max_num_fields=20))
+        raw = base64.b64decode(form.get("MSG", ""), validate=True)
+        message, signed = opened(raw, "GB18030", settings)
+    except (ValueError, Unknown):
+        raise Forged("not_readable") from None
+    if not signed:
+        raise Forged("unsigned")
+    answer = field(message, "TrxResponse")
+    event = text(answer, "NotifyNo")
+    if not re.fullmatch(r"[\w-]{1,64}", event, re.ASCII):
+        raise Unknown("event")
+    return Heard([_fact(answer)], event, ANSWER, {"content-type": "text/html; charset=GBK"})
+
+
+def _fact(answer: object) -> Fact:
+    customer, sign_no = text(answer, "SignDesc"), text(answer, "SignNo")
+    if not customer or not sign_no or text(answer, "ReturnCode") != "0000":
+        raise Unknown("not_understood")
+    tail = text(answer, "Last4CardNo")
+    match text(answer, "TrxType"), text(answer, "AgentSignStatus"):
+        case "EntrustSign", "1" if len(tail) == 4:
+            return BindingLive(customer, sign_no, tail)
+        case "EntrustUnSign", "2":
+            return BindingEnded(customer, "2")
+    raise Unknown("not_understood")

@@ -1,0 +1,171 @@
+"""The MSG envelope: signed over the text of Message as sent, verified over it as received (protocol notes §2.1)."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from hub.plugin import Busy, Forged, Refused, Reply, Request, Secret, Unknown, Url, to_json
+
+from .codes import BUSY, DONE, NOT_TAKEN, REFUSED
+
+SERVLET = "/ebus/ReceiveMerchantTrxReqServlet"
+OPENING = '{"MSG":{"Message":'
+CLOSING = re.compile(
+    r',\s*"Signature-Algorithm"\s*:\s*"(SHA1withRSA|SHA256withRSA)"\s*,\s*"Signature"\s*:\s*"([^"]*)"\s*}\s*}\s*'
+)
+BARE = re.compile(r"\s*}\s*}\s*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One merchant's connection to ABC. Keys are PEM; `way` tells how packages travel."""
+
+    base_url: Url
+    merchant_id: str
+    private_key: Secret
+    bank_public_key: str
+    business_code: str = "110014"
+    invalid_date: str = "2099/12/31"
+    payment_limit: str = "50000.00"
+    signature: Literal["SHA1withRSA", "SHA256withRSA"] = "SHA1withRSA"
+    charset: Literal["UTF-8", "GB18030"] = "UTF-8"
+    sms_seconds: int = 300
+    resend_seconds: int = 60
+    way: Literal["interface", "file"] = "interface"
+    line_end: Literal["CRLF", "LF"] = "CRLF"
+    empty_reply_means: Literal["all_done", "unknown"] = "unknown"
+    out_folder: str = "/upload"
+    reply_folder: str = "/download"
+
+    def __post_init__(self) -> None:
+        """Keys that cannot be read are found when the settings are saved."""
+        _private(self.private_key.reveal())
+        _public(self.bank_public_key)
+
+
+@cache
+def _private(pem: str) -> rsa.RSAPrivateKey:
+    try:
+        key = serialization.load_pem_private_key(pem.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ValueError("private_key: no PEM key without password") from None
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise ValueError("private_key: no RSA key")
+    return key
+
+
+@cache
+def _public(pem: str) -> rsa.RSAPublicKey:
+    try:
+        key = serialization.load_pem_public_key(pem.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        raise ValueError("bank_public_key: no PEM key") from None
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise ValueError("bank_public_key: no RSA key")
+    return key
+
+
+def _digest(algorithm: str) -> hashes.HashAlgorithm:
+    return hashes.SHA256() if algorithm == "SHA256withRSA" else hashes.SHA1()
+
+
+def sign(request: Request, settings: Settings) -> Request:
+    """The message with our signature over the very text that is sent."""
+    message = {
+        "Version": "V3.0.0",
+        "Format": "JSON",
+        "Merchant": {"ECMerchantType": "EBUS", "MerchantID": settings.merchant_id},
+        "TrxRequest": request.content,
+    }
+    text = to_json(message)
+    raw = text.encode(settings.charset)
+    made = _private(settings.private_key.reveal()).sign(raw, padding.PKCS1v15(), _digest(settings.signature))
+    signature = base64.b64encode(made).decode()
+    tail = f',"Signature-Algorithm":"{settings.signature}","Signature":"{signature}"}}}}'
+    body = OPENING.encode() + raw + tail.encode()
+    return request.sealed(body, content_type=f"application/json; charset={settings.charset}")
+
+
+def split(text: str) -> tuple[str, dict[str, Any], str]:
+    """The raw text of Message, its content, and what follows it. Raises Unknown."""
+    if not text.startswith(OPENING):
+        raise Unknown("no_message")
+    try:
+        message, end = json.JSONDecoder().raw_decode(text, len(OPENING))
+    except (ValueError, RecursionError):
+        raise Unknown("not_json") from None
+    if not isinstance(message, dict):
+        raise Unknown("no_message")
+    return text[len(OPENING) : end], message, text[end:]
+
+
+def verified(body: bytes, charset: str, settings: Settings) -> dict[str, Any] | None:
+    """The content of a signed Message; None for one without any signature, whose content proves nothing.
+
+    Raises Forged for a wrong signature or another merchant's message, Unknown for anything else.
+    """
+    message, signed = opened(body, charset, settings)
+    return message if signed else None
+
+
+def opened(body: bytes, charset: str, settings: Settings) -> tuple[dict[str, Any], bool]:
+    """The Message and whether it is signed; raises Forged or Unknown."""
+    try:
+        text = body.decode(charset)
+    except UnicodeDecodeError:
+        raise Unknown("charset") from None
+    raw, message, tail = split(text)
+    if BARE.fullmatch(tail):
+        return message, False
+    found = CLOSING.fullmatch(tail)
+    if found is None:
+        raise Unknown("no_signature")
+    if found[1] != settings.signature:
+        raise Forged("algorithm")
+    try:
+        given = base64.b64decode(found[2], validate=True)
+        _public(settings.bank_public_key).verify(given, raw.encode(charset), padding.PKCS1v15(), _digest(found[1]))
+    except (InvalidSignature, ValueError):
+        raise Forged("signature") from None
+    if field(field(message, "Merchant"), "MerchantID") != settings.merchant_id:
+        raise Forged("merchant")
+    return message, True
+
+
+def field(holder: object, name: str) -> Any:
+    """A value of an object; None when there is no such object or value."""
+    return holder.get(name) if isinstance(holder, Mapping) else None
+
+
+def open_reply(reply: Reply, settings: Settings) -> dict[str, Any]:
+    """The verified TrxResponse of a success; its code judges everything else."""
+    if reply.status in (429, 503):
+        raise Busy(f"http_{reply.status}")
+    if reply.status != 200:
+        raise Unknown(f"http_{reply.status}")
+    message, signed = opened(reply.body, settings.charset, settings)
+    answer = field(message, "TrxResponse")
+    code = field(answer, "ReturnCode")
+    if not isinstance(answer, dict) or not isinstance(code, str):
+        raise Unknown("no_return_code")
+    words = str(answer.get("ErrorMessage", ""))
+    if code in NOT_TAKEN or (signed and code in BUSY):
+        raise Busy(code, words)
+    if not signed:
+        raise Unknown(code, "unsigned")
+    if code in REFUSED:
+        raise Refused(code, words)
+    if code != DONE:
+        raise Unknown(code, words)
+    return answer
+
+
+__all__ = ["SERVLET", "Settings", "field", "open_reply", "opened", "sign", "verified"]

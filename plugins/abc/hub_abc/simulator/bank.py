@@ -1,0 +1,232 @@
+"""What the bank does with a genuine call: SMS codes, agreements by SignNo, packages with count and sum."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from hub.simulation import Books, Script
+
+from .gateway import Content, Turned
+from .scenarios import ROWS
+
+TABLES = (
+    "CREATE TABLE IF NOT EXISTS signs(no TEXT PRIMARY KEY, customer TEXT, card TEXT, name TEXT, content TEXT,"
+    " status TEXT, until TEXT, sms TEXT, sent_at REAL, tries INTEGER DEFAULT 0, executed INTEGER DEFAULT 1, agent TEXT);"
+    "CREATE TABLE IF NOT EXISTS batches(no TEXT PRIMARY KEY, content TEXT, day TEXT);"
+    "CREATE TABLE IF NOT EXISTS rows(batch TEXT, seq TEXT, sign_no TEXT, card TEXT, customer TEXT, state TEXT,"
+    " code TEXT, text TEXT, due REAL);"
+)
+BEIJING = timezone(timedelta(hours=8))
+SMS_SECONDS, RESEND_SECONDS, TRIES = 300, 60, 3
+NEEDED = "SignNo", "BusinessCode", "CustomAccNo", "CustomPhone", "CustomName", "CustomCertNo", "InValidDate"
+
+
+@dataclass
+class Bank:
+    """The bank's business."""
+
+    books: Books
+    script: Script
+    settle: float = 0.5
+    sms_code: str = "246810"
+    resend_seconds: float = RESEND_SECONDS
+
+    def call(self, content: Content, at: float) -> Content:
+        """Answer one call; raises Turned."""
+        found: dict[str, Callable[[Content, float], Content]] = {
+            "EntrustSignReq": self.request,
+            "EntrustSignConfirm": self.confirm,
+            "EntrustSignResendSMS": self.resend,
+            "EntrustQuerySign": self.query,
+            "EntrustUnSign": self.unsign,
+            "EntrustSignBatch": self.batch,
+            "EntrustSignBatchQuery": self.batch_query,
+            "StaticIdentifyVerifyReq": self.identify,
+        }
+        kind = str(content.get("TrxType", ""))
+        if kind not in found:
+            raise Turned("APE003", "功能未开通")
+        return found[kind](content, at)
+
+    def sign(self, no: object) -> dict[str, Any] | None:
+        """An agreement by its SignNo."""
+        return self.books.one("SELECT * FROM signs WHERE no = ?", str(no))
+
+    def judge(self, content: Content) -> None:
+        """Refuse an agreement that the bank would refuse."""
+        if any(not isinstance(content.get(name), str) or not content[name] for name in NEEDED):
+            raise Turned("APE009", "字段缺失")
+        if len(content["SignNo"]) > 60 or not good_card(content["CustomAccNo"]):
+            raise Turned("EPS204", "账户不存在")
+        code, words = ROWS[self.script.of(str(content.get("SignDesc", "")), "agreement_activated")]
+        if code.startswith("EPS"):
+            raise Turned(code, words)
+
+    def request(self, content: Content, at: float) -> Content:
+        """A new agreement waits for its SMS code; the same again is known."""
+        held = self.sign(content.get("SignNo"))
+        if held:
+            if held["content"] != written(content):
+                raise Turned("EPS102", "签约编号重复")
+            raise Turned("EPS101" if held["status"] == "0" else "EPS103", "签约编号已存在")
+        self.judge(content)
+        self.enter(content, "0", at)
+        return {"SignNo": content["SignNo"]}
+
+    def enter(self, content: Content, status: str, at: float) -> None:
+        """Put an agreement into the books."""
+        customer = str(content.get("SignDesc", ""))
+        past = self.script.of(customer, "") == "agreement_past_its_day"
+        until = "2020/01/01" if past else content["InValidDate"]
+        values = content["SignNo"], customer, content["CustomAccNo"], content["CustomName"], written(content)
+        self.books.do(
+            "INSERT INTO signs(no, customer, card, name, content, status, until, sms, sent_at, agent)"
+            " VALUES(?,?,?,?,?,?,?,?,?,?)",
+            *values,
+            status,
+            until,
+            self.sms_code,
+            at,
+            "ABC" + str(content["SignNo"])[-16:],
+        )
+
+    def waiting(self, content: Content) -> dict[str, Any]:
+        """The agreement that waits for its code; raises Turned."""
+        held = self.sign(content.get("SignNo"))
+        if held is None:
+            raise Turned("EPS110", "无此签约编号")
+        if held["status"] == "1":
+            raise Turned("EPS103", "已签约")
+        if held["status"] != "0":
+            raise Turned("EPS122", "验证码错误次数超限" if held["status"] == "3" else "已关闭")
+        return held
+
+    def confirm(self, content: Content, at: float) -> Content:
+        """The code: right, wrong with tries left, too old, or wrong too often."""
+        held = self.waiting(content)
+        if at - held["sent_at"] > SMS_SECONDS:
+            raise Turned("EPS121", "验证码已过期")
+        if content.get("VerificationCode") != held["sms"]:
+            self.books.do("UPDATE signs SET tries = tries + 1 WHERE no = ?", held["no"])
+            if held["tries"] + 1 >= TRIES:
+                self.books.do("UPDATE signs SET status = '3' WHERE no = ?", held["no"])
+                raise Turned("EPS122", "验证码错误次数超限")
+            raise Turned("EPS120", "验证码错误")
+        self.books.do("UPDATE signs SET status = '1' WHERE no = ?", held["no"])
+        return {"SignNo": held["no"], "AgentSignNo": held["agent"], "Last4CardNo": held["card"][-4:]}
+
+    def resend(self, content: Content, at: float) -> Content:
+        """Another SMS, not too early."""
+        held = self.waiting(content)
+        if held["card"] != content.get("CustomAccNo"):
+            raise Turned("EPS102", "卡号不符")
+        if at - held["sent_at"] < self.resend_seconds:
+            raise Turned("EPS104", "发送过于频繁")
+        self.books.do("UPDATE signs SET sent_at = ? WHERE no = ?", at, held["no"])
+        return {"SignNo": held["no"]}
+
+    def query(self, content: Content, at: float) -> Content:
+        """How an agreement stands."""
+        held = self.sign(content.get("SignNo"))
+        if held is None:
+            raise Turned("EPS110", "无此签约编号")
+        if held["status"] == "3":
+            raise Turned("EPS122", "验证码错误次数超限")
+        return shown(held)
+
+    def unsign(self, content: Content, at: float) -> Content:
+        """End an agreement in force."""
+        held = self.sign(content.get("SignNo"))
+        if held is None or held["status"] != "1":
+            raise Turned("EPS130", "协议不存在或已解约")
+        self.books.do("UPDATE signs SET status = '2' WHERE no = ?", held["no"])
+        return {"SignNo": held["no"]}
+
+    def identify(self, content: Content, at: float) -> Content:
+        """Card, name and ID together."""
+        if not good_card(str(content.get("CardNo", ""))):
+            raise Turned("EPS204", "账户不存在")
+        return {"VerifyResult": "1"}
+
+    def batch(self, content: Content, at: float) -> Content:
+        """A package: count and sum are checked, each row gets its receipt later."""
+        rows, no = content.get("Details"), str(content.get("BatchNo", ""))
+        if not isinstance(rows, list) or not 0 < len(no) <= 20 or str(len(rows)) != content.get("TotalCount"):
+            raise Turned("APE009", "总笔数不符")
+        cents = sum(round(float(row["SinglePaymentLimit"]) * 100) for row in rows)
+        if content.get("TotalAmount") != f"{cents // 100}.{cents % 100:02d}":
+            raise Turned("APE009", "总金额不符")
+        if self.books.one("SELECT no FROM batches WHERE no = ?", no):
+            raise Turned("EPS102", "批次号重复")
+        self.books.do("INSERT INTO batches VALUES(?,?,?)", no, written(content), content.get("BatchDate"))
+        for row in rows:
+            values = no, row["SeqNo"], row["SignNo"], row["CustomAccNo"], row.get("SignDesc"), "X", "", "", at
+            self.books.do("INSERT INTO rows VALUES(?,?,?,?,?,?,?,?,? + ?)", *values, self.settle)
+        return self.batch_query({"BatchNo": no, "BatchDate": content.get("BatchDate")}, at)
+
+    def batch_query(self, content: Content, at: float) -> Content:
+        """Each row's receipt."""
+        batch = self.books.one(
+            "SELECT * FROM batches WHERE no = ? AND day = ?", content.get("BatchNo"), content.get("BatchDate")
+        )
+        if batch is None:
+            raise Turned("EPS110", "无此批次")
+        rows = self.books.ask("SELECT * FROM rows WHERE batch = ? ORDER BY rowid", batch["no"])
+        details = [
+            {"SeqNo": row["seq"], "SignNo": row["sign_no"], "Status": row["state"], "ReturnCode": row["code"]}
+            | {"ErrorMessage": row["text"], "Last4CardNo": row["card"][-4:] if row["state"] == "0" else ""}
+            for row in rows
+        ]
+        return {"BatchNo": batch["no"], "TotalCount": str(len(details)), "Details": details}
+
+    def ripen(self, at: float) -> None:
+        """Rows whose moment has come are decided."""
+        for row in self.books.ask("SELECT rowid AS id, * FROM rows WHERE state = 'X' AND due <= ?", at):
+            if self.script.of(row["customer"], "") != "row_pending":
+                self.decide(row, at)
+
+    def decide(self, row: dict[str, Any], at: float) -> None:
+        """One row of a package."""
+        batch = self.books.one("SELECT content FROM batches WHERE no = ?", row["batch"]) or {}
+        content = next(each for each in json.loads(batch["content"])["Details"] if each["SeqNo"] == row["seq"])
+        state, code, words = "0", "0000", ""
+        try:
+            self.judge(content)
+        except Turned as no:
+            state, code, words = "1", no.code, no.text
+        if self.script.of(row["customer"], "") == "row_no_response":
+            state, code, words = "2", "", "无响应"
+        elif state == "0" and not self.sign(row["sign_no"]):
+            self.enter(content, "1", at)
+        self.books.do("UPDATE rows SET state=?, code=?, text=? WHERE rowid=?", state, code, words, row["id"])
+
+
+def written(content: Content) -> str:
+    """A content to compare and to keep."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
+def shown(held: dict[str, Any]) -> Content:
+    """An agreement as the query shows it."""
+    return {
+        "SignNo": held["no"],
+        "AgentSignNo": held["agent"] if held["status"] != "0" else "",
+        "Last4CardNo": held["card"][-4:],
+        "InvaidDate": held["until"],
+        "AgentSignStatus": held["status"],
+        "SignDate": datetime.fromtimestamp(held["sent_at"], BEIJING).strftime("%Y/%m/%d"),
+        "AccountType": "1",
+    }
+
+
+def good_card(number: str) -> bool:
+    """Digits of a card's length with a right Luhn digit."""
+    if not (number.isascii() and number.isdigit() and len(number) in (16, 19)):
+        return False
+    total = 0
+    for place, digit in enumerate(reversed(number)):
+        value = int(digit) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0

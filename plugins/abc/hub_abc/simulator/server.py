@@ -1,0 +1,158 @@
+"""The bank on the wire: gateway, business, faults, notifications, and the clerk's page."""
+
+import base64
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote_plus
+
+from hub.simulation import Call, Said, Simulated, button, callback, layout, masked, table
+
+from .bank import Bank
+from .gateway import Content, Gateway, Turned
+
+BEFORE: dict[str, tuple[str, str, bool]] = {
+    "eunkwn_not_done": ("EUNKWN", "交易结果未知,请查询", False),
+    "certificate_expired": ("1005", "商户证书已过期", False),
+    "clock_off": ("1005", "商户证书不在有效期", False),
+    "function_not_opened": ("APE003", "功能未开通", True),
+    "unsigned_error": ("APE001", "系统错误", False),
+    "duplicate_serial": ("EPS102", "签约编号重复", True),
+    "rate_limit": ("EPS900", "请求过于频繁", True),
+    "unknown_code": ("ZZ9999", "其他", True),
+}
+"""Faults that turn a call away before any work: code, words, signed or not."""
+STATES = {"0": "待验证", "1": "生效", "2": "已解约", "3": "已关闭"}
+
+
+class Abc(Simulated):
+    """The simulated bank."""
+
+    def __init__(self, bank: Bank, gateway: Gateway, callback_url: str = "") -> None:
+        super().__init__(bank.books, bank.script)
+        self.bank, self.gateway, self.callback_url = bank, gateway, callback_url
+
+    def request(self, call: Call) -> Content:
+        """What a call asks for, unverified; empty when it cannot be read."""
+        with suppress(ValueError, KeyError, TypeError, RecursionError):
+            found = json.loads(call.body.decode(self.gateway.charset))["MSG"]["Message"]["TrxRequest"]
+            return found if isinstance(found, dict) else {}
+        return {}
+
+    def interface(self, call: Call) -> str:
+        """The kind of message."""
+        return str(self.request(call).get("TrxType", ""))
+
+    def customers(self, call: Call) -> Iterable[str]:
+        """The customers that a call names."""
+        content = self.request(call)
+        rows = content.get("Details") or [content]
+        return [str(row.get("SignDesc", "")) for row in rows if isinstance(row, dict)]
+
+    def answer(self, call: Call) -> Said:
+        """Check the envelope, do the business, sign the answer."""
+        if call.fault == "page_redirect":
+            return Said(b"", 302, "text/html", {"Location": "https://pay.abc.test/sign"})
+        if call.fault in BEFORE:
+            code, words, signed = BEFORE[call.fault]
+            return self._no(Turned(code, words, signed=signed))
+        try:
+            content = self.bank.call(self.gateway.open(call.body), call.at)
+        except Turned as no:
+            return self._no(no)
+        return self._disturbed({"ReturnCode": "0000", "ErrorMessage": "交易成功"} | content, call.fault)
+
+    def _no(self, no: Turned) -> Said:
+        answer = {"ReturnCode": no.code, "ErrorMessage": no.text}
+        return Said(self.gateway.signed(answer) if no.signed else self.gateway.bare(answer))
+
+    def _disturbed(self, answer: Content, fault: str | None) -> Said:
+        """The answer as the fault leaves it; the work is done by now."""
+        if fault == "eunkwn_unsigned":
+            return self._no(Turned("EUNKWN", "交易结果未知,请查询", signed=False))
+        if fault == "unsigned_success":
+            return Said(self.gateway.bare(answer))
+        rows = answer.get("Details")
+        if fault == "row_missing_in_reply" and rows:
+            answer |= {"Details": rows[:-1], "TotalCount": str(len(rows) - 1)}
+        if fault == "rows_reordered_in_reply" and rows:
+            answer["Details"] = rows[::-1]
+        wrong = fault in ("wrong_signature", "rotated_key")
+        return Said(self.gateway.signed(answer, wrong_key=wrong, reorder=fault == "reordered_json"))
+
+    def ripen(self, at: float) -> None:
+        """Rows whose moment has come are decided."""
+        self.bank.ripen(at)
+
+    def report(self) -> dict[str, Any]:
+        """The bank's ledger; cards by their last four."""
+        signs = self.books.ask(
+            "SELECT no, customer, status, tries, executed, substr(card, -4) AS card FROM signs ORDER BY no"
+        )
+        rows = self.books.ask("SELECT batch, seq, sign_no, state, code FROM rows ORDER BY rowid")
+        return {"signs": signs, "rows": rows}
+
+    def notify(self, no: str, kind: str, times: int = 1, *, forged: bool = False) -> None:
+        """Tell the hub how an agreement stands, perhaps more than once."""
+        held = self.bank.sign(no)
+        if held is None:
+            raise ValueError("there is no such agreement")
+        answer = {"TrxType": kind, "ReturnCode": "0000", "ErrorMessage": "", "NotifyNo": f"{kind}-{no}"}
+        answer |= {"SignNo": no, "SignDesc": held["customer"], "AgentSignStatus": held["status"]}
+        message = self.gateway.signed(answer | {"Last4CardNo": held["card"][-4:]}, wrong_key=forged, charset="GBK")
+        body = ("MSG=" + quote_plus(base64.b64encode(message).decode(), encoding="GBK")).encode()
+        if self.callback_url:
+            threading.Thread(target=self._tell, args=(body, times), daemon=True).start()
+
+    def _tell(self, body: bytes, times: int) -> None:
+        headers = {"Content-Type": "application/x-www-form-urlencoded; charset=GBK"}
+        for _ in range(times):
+            with suppress(OSError):
+                callback(self.callback_url, body, headers)
+
+    def command(self, name: str, values: dict[str, Any], at: float) -> None:
+        """`end`: an agreement is ended at the counter; `notify`: a notification, `times` over, or forged."""
+        if name == "end":
+            self.end(str(values["sign_no"]))
+        elif name == "notify":
+            forged = bool(values.get("forged"))
+            self.notify(str(values["sign_no"]), str(values["kind"]), int(values.get("times", 1)), forged=forged)
+        else:
+            super().command(name, values, at)
+
+    def end(self, no: str) -> None:
+        """The customer ends an agreement at the counter, and the hub is told."""
+        self.books.do("UPDATE signs SET status = '2' WHERE no = ? AND status = '1'", no)
+        self.notify(no, "EntrustUnSign")
+
+    def page(self, at: float) -> str:
+        """The clerk's page."""
+        lines = [
+            (
+                [row["no"], row["customer"], row["name"], masked(row["card"]), STATES[row["status"]], row["sms"]],
+                button("/clerk/confirm", "柜台签约并通知", no=row["no"])
+                if row["status"] == "0"
+                else button("/clerk/end", "柜台解约并通知", no=row["no"])
+                + button("/clerk/again", "重发通知", no=row["no"]),
+            )
+            for row in self.books.ask("SELECT * FROM signs ORDER BY rowid DESC LIMIT 50")
+        ]
+        heads = "签约编号", "客户代码", "户名", "卡号", "状态", "短信验证码"
+        signs = "<h2>签约</h2>", table(heads, lines, "还没有收到签约。")
+        return layout("模拟农业银行 · 柜员页面", "#00857c", self.script.names(), *signs)
+
+    def act(self, path: str, fields: Mapping[str, str], at: float) -> None:
+        """What the clerk pressed."""
+        no = fields.get("no", "")
+        if path == "/clerk/confirm":
+            self.books.do("UPDATE signs SET status = '1' WHERE no = ? AND status = '0'", no)
+            self.notify(no, "EntrustSign")
+        elif path == "/clerk/end":
+            self.end(no)
+        elif path == "/clerk/again":
+            held = self.bank.sign(no) or {}
+            self.notify(no, "EntrustSign" if held.get("status") == "1" else "EntrustUnSign")
+        else:
+            raise ValueError("there is no such button")
