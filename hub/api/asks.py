@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import Query
 
 from hub.domain.states import AskState
-from hub.operations import asks, closing
+from hub.operations import asks, closing, handing_in
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Done, Given, Id, Limit, Page, Shown, Text, page
+from .shapes import Done, Given, Id, Limit, Page, SecretText, Shown, Text, page
 
 resource = Resource("asks")
 
@@ -105,6 +105,12 @@ class Why(Given):
     why: Text
 
 
+class CodeGiven(Given):
+    """The code of an SMS."""
+
+    code: SecretText
+
+
 class ByHand(Why):
     """How the ask ended, by which paper of the partner; "each": ask about a package's rows one by one."""
 
@@ -164,6 +170,20 @@ def cancel(desk: Desk, ask_id: UUID, given: Why) -> Done:
 def ask_again(desk: Desk, ask_id: UUID) -> Done:
     """Ask the partner now how it ended."""
     asks.ask_again(desk, ask_id)
+    return Done()
+
+
+@resource.change("POST", "/asks/{ask_id}/code", handing_in.hand_in)
+def hand_in(desk: Desk, ask_id: UUID, given: CodeGiven) -> Done:
+    """Hand in the code that the customer got by SMS; it is never shown again."""
+    handing_in.hand_in(desk, ask_id, given.code)
+    return Done()
+
+
+@resource.change("POST", "/asks/{ask_id}/code/again", handing_in.send_again)
+def send_again(desk: Desk, ask_id: UUID) -> Done:
+    """Let the partner send the code once more."""
+    handing_in.send_again(desk, ask_id)
     return Done()
 
 

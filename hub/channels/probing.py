@@ -13,6 +13,7 @@ from hub.domain.facts import Setback
 from hub.plugin import Busy, Channel, Conversation, ProbeLeg, Refused, Reply, Request
 
 from .host import Partner
+from .settings_form import PORTS
 from .transport import Doubtful, Forbidden, Line, NotSent, pinned
 
 LONGEST = 10.0
@@ -54,7 +55,7 @@ class Probe:
             return
         legs.append(ProbeLeg("dns", True))
         legs.append(await connect(self.base_url, address))
-        if legs[-1].ok:
+        if legs[-1].ok and not self.base_url.startswith("sftp:"):
             legs += await self._talk()
             if self.offset is not None and not any(leg.leg == "clock" for leg in legs):
                 seconds = int(self.offset.total_seconds())
@@ -105,7 +106,7 @@ async def connect(base_url: str, address: str) -> ProbeLeg:
     secure = parts.scheme == "https"
     leg = "tls" if secure else "connect"
     context = ssl.create_default_context() if secure else None
-    port = parts.port or (443 if secure else 80)
+    port = parts.port or PORTS[parts.scheme]
     try:
         name = parts.hostname if secure else None
         _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=name)

@@ -12,7 +12,7 @@ from hub.plugin import Channel, Secret, Url
 
 KINDS: tuple[type, ...] = (str, int, float, bool, Url, Secret)
 """What a setting may be, besides a Literal of texts; each may be `| None`."""
-PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443, "sftp": 22}
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def number(kind: type, text: str) -> Any:
 
 
 def address(text: str) -> tuple[str, str, int]:
-    """Scheme, host and port of an address; raises ValueError for anything that is not plainly http(s)://host[:port]/…"""
+    """Scheme, host and port of an address; raises ValueError for anything that is not plainly http(s):// or sftp://host[:port]/…"""
     try:
         parts = urlsplit(text)
         port = parts.port

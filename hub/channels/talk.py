@@ -13,7 +13,7 @@ import tenacity
 
 from hub.plugin import Answer, Busy, Conversation, Forged, Refused, Reply, Request, Unknown
 
-from .transport import Answered, Doubtful, Line, NotSent
+from .transport import Answered, Doubtful, Exchanges, NotSent
 
 TRIES = 3
 """Sendings inside one attempt, while surely nothing was done."""
@@ -65,7 +65,7 @@ Mark = Callable[[Request, Record], Awaitable[Record]]
 class Talk:
     """One attempt: a conversation that stands at its first request, already marked in the journal."""
 
-    line: Line
+    line: Exchanges
     tongue: Tongue
     conversation: Conversation
     request: Request

@@ -7,11 +7,14 @@ import ssl
 import time
 from dataclasses import dataclass
 from itertools import cycle
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx
 
 from hub.plugin import Reply, Request, Secret
+
+from .settings_form import PORTS
 
 CAP = 10 * 1024 * 1024
 """Largest answer taken, in bytes."""
@@ -59,10 +62,10 @@ def pinned(base_url: str, *, allow_loopback: bool) -> str:
     Raises Forbidden for addresses inside (loopback, private, link-local, metadata) unless loopback is allowed.
     """
     parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise Forbidden("the address must be http(s)://host[:port] without a user name")
+    if parts.scheme not in PORTS or not parts.hostname or parts.username:
+        raise Forbidden("the address must be http(s):// or sftp://host[:port] without a user name")
     try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(parts.hostname, parts.port or PORTS[parts.scheme], type=socket.SOCK_STREAM)
     except OSError:
         raise Forbidden(f"the host {parts.hostname} has no address (DNS)") from None
     address = ipaddress.ip_address(found[0][4][0])
@@ -79,8 +82,20 @@ def in_the_clear(value: str | Secret) -> str:
     return value.reveal() if isinstance(value, Secret) else value
 
 
+class Exchanges(Protocol):
+    """A line of any kind, as a talk uses it."""
+
+    deadline: float
+
+    async def exchange(self, request: Request) -> Answered:
+        """Send and receive. Raises NotSent or Doubtful."""
+
+    async def close(self) -> None:
+        """Drop all connections."""
+
+
 class Line:
-    """The connections of one channel in this process."""
+    """The connections of one channel in this process, by HTTP."""
 
     def __init__(self, base_url: str, *, concurrency: int, deadline: float, allow_loopback: bool = False) -> None:
         self.base_url, self.deadline = base_url, deadline

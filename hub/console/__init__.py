@@ -13,6 +13,7 @@ from . import (
     binding_pages,
     channel_pages,
     customer_pages,
+    difference_pages,
     import_pages,
     paper_pages,
     session_pages,
@@ -37,6 +38,7 @@ DESKS = (
     binding_pages,
     ask_pages,
     channel_pages,
+    difference_pages,
     staff_pages,
     token_pages,
 )

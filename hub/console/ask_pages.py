@@ -8,9 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
+from hub.domain.privacy import Secret
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
-from hub.operations import asks, closing
+from hub.operations import asks, closing, handing_in
 from hub.operations.desk import Desk
 from hub.ports import now
 
@@ -111,6 +112,18 @@ def cancel(request: Request, ask_id: UUID, why: Text = "") -> Response:
 def question(request: Request, ask_id: UUID) -> Response:
     """Ask the partner now."""
     return _do(request, ask_id, lambda found: asks.ask_again(found, ask_id), "asked")
+
+
+@router.post("/asks/{ask_id}/code")
+def code(request: Request, ask_id: UUID, code: Text = "") -> Response:
+    """Hand in the code that the customer got by SMS."""
+    return _do(request, ask_id, lambda found: handing_in.hand_in(found, ask_id, Secret(code)), "code")
+
+
+@router.post("/asks/{ask_id}/code/again")
+def code_again(request: Request, ask_id: UUID) -> Response:
+    """Let the bank send the SMS once more."""
+    return _do(request, ask_id, lambda found: handing_in.send_again(found, ask_id), "code_again")
 
 
 @router.post("/asks/{ask_id}/closing")

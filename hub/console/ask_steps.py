@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from hub.domain.capabilities import OURS
 from hub.domain.states import AskState, final
-from hub.operations.asks import AskView
+from hub.operations.asks import AskView, cancellable
+from hub.operations.facts import INPUT
 from hub.registry.schema import Ask
 
 A = AskState
@@ -23,6 +25,9 @@ def steps(ask: Ask) -> list[Step]:
     at = AskState(ask.state)
     start = [A.PLANNED] if ask.package_id or at == A.PLANNED else []
     way = [*start, A.QUEUED, A.SENDING, A.ACCEPTED, A.LIVE]
+    if ask.verb in OURS:
+        way = [at, A.LIVE] if not final(at) else [A.ACCEPTED, at]
+        return [Step(way[0], "done" if final(at) else "now"), Step(way[1], "done" if final(at) else "ahead")]
     if at in UNKNOWN:
         way = [*start, A.QUEUED, A.SENDING, at, A.LIVE]
     elif at == A.REFUSED:
@@ -41,7 +46,8 @@ def choices(view: AskView) -> frozenset[str]:
     found = {
         "question": at in (A.ACCEPTED, *UNKNOWN) and not busy,
         "replay": at in (A.QUEUED, A.PERSON) and not ask.package_id,
-        "cancel": at in (A.PLANNED, A.QUEUED, A.PERSON) and not ask.sent_at and not ask.package_id,
+        "cancel": at in cancellable(ask) and not ask.sent_at and not ask.package_id,
+        "code": at is A.ACCEPTED and (ask.waits_for or "").startswith(INPUT) and not busy,
         "close": at in UNKNOWN and not busy and view.closing is None,
     }
     return frozenset(name for name, worth in found.items() if worth)

@@ -128,6 +128,22 @@ PERSON: Titles = {
     "partner_busy": ("对方长时间不可用,需要人工决定", "the partner is out for long: decide"),
 }
 STAGE: Titles = dict(STAGES)
+WHAT: Titles = {
+    "ended_there": ("银行已终止,我方仍生效", "Ended there, live here"),
+    "other_card": ("双方卡(折)号不一致", "Another card there"),
+    "unknown_here": ("银行有协议,我方没有", "In force there, not here"),
+    "unknown_customer": ("对方有,客户不在册", "They hold it; we know no such customer"),
+    "device_moved": ("设备登记在其他客户名下", "The device is another customer's there"),
+    "not_announced": ("未能向运营商登记客户", "Could not be announced"),
+}
+"""Kinds of difference."""
+SUGGESTION: Titles = {
+    "recheck": ("先向银行核实", "Ask the bank first"),
+    "ask_customer": ("联系客户核对卡(折),再由一方改正", "Ask the customer, then mend one side"),
+    "enter_or_end": ("补录账户,或请银行终止", "Enter the account, or have the bank end it"),
+    "ask_partner": ("请对方核对客户代码", "Have the partner check the code"),
+    "mend_and_announce": ("补齐订货日或授权后自动登记", "Enter order day or authorisation; then it goes by itself"),
+}
 LEG: Titles = {
     "dns": ("域名解析", "Name (DNS)"),
     "connect": ("建立连接", "Connection"),
@@ -168,6 +184,10 @@ DONE: Titles = {
     "replayed": ("已重新排队。", "Taken up again."),
     "cancelled": ("请求已取消,银行没有收到任何内容。", "Cancelled; nothing had left for the bank."),
     "asked": ("已安排立即查询。", "The question goes out now."),
+    "code": ("验证码已提交,正在等待银行确认。", "Handed in; the bank confirms."),
+    "code_again": ("已请银行重发短信。", "The bank sends another SMS."),
+    "difference_proposed": ("处理意见已提交,等待另一人复核。", "Proposed; another person confirms."),
+    "difference_closed": ("已复核,差异已处理。", "Confirmed; the difference is settled."),
     "proposed": ("结案申请已提交,等待另一人复核。", "Proposed; another person confirms."),
     "rejected": ("结案申请已退回,请求继续查询。", "Sent back; the ask stays in doubt."),
     "closed": ("已复核,凭银行答复结案。", "Confirmed, and closed by the bank's letter."),
@@ -196,6 +216,7 @@ SCOPE: Titles = {
     "audit.*": ("审计", "Audit"),
     "channel_desk.*": ("渠道(全部操作)", "Channels, everything"),
     "differences.*": ("双方差异", "Differences"),
+    "handing_in.*": ("短信验证码", "SMS codes"),
     "customers.*": ("客户资料(全部操作)", "Customers, everything"),
     "evidence.*": ("资料(全部操作)", "Papers, everything"),
     "home.*": ("待办(全部操作)", "What is to be done"),
@@ -235,6 +256,8 @@ KINDS: dict[str, Titles] = {
     "stage": STAGE,
     "done": DONE,
     "leg": LEG,
+    "what": WHAT,
+    "suggestion": SUGGESTION,
     "setting": SETTING,
     "ended": ENDED,
 }
@@ -280,8 +303,8 @@ def _by_beginning(key: str) -> tuple[str, str]:
     """ "person:…" and "gate:…" by what stands before and after the colon."""
     if key.startswith(("person:gate", "gate:")):
         return ("授权或保密协议失效,未发送", "authorisation or agreement lapsed: nothing was sent")
-    if key.startswith("person:needs_input"):
-        return ("银行要求补充验证,需要人工处理", "the bank asks back: a person")
+    if key.startswith("input:"):
+        return ("等待客户的短信验证码", "the customer's SMS code")
     if key.startswith("person:"):
         return PERSON.get(key.partition(":")[2], ("需要人工处理", "a person"))
     return ("其他", "Other")

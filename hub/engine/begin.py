@@ -11,7 +11,7 @@ from hub.domain.people import HUB
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState, final
 from hub.operations import facts, gate, packages
-from hub.operations.ask_desk import open_fields
+from hub.operations.ask_desk import open_fields, open_input
 from hub.operations.desk import Desk
 from hub.operations.disclosure import Permit
 from hub.plugin import Answer, Conversation, Request
@@ -23,6 +23,8 @@ from hub.registry.schema import Ask
 from .works import Ready, Works
 
 QUESTIONING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
+CONFIRM = "confirm_binding"
+"""The verb by which a person's input leaves."""
 NO_PLUGIN = 60
 """Seconds after which an ask whose channel is not ready looks again."""
 
@@ -52,8 +54,10 @@ def begin(works: Works, ask_id: UUID) -> Begun | None:
         if ready is None:
             facts.wait(desk, ask, "plugin", later(NO_PLUGIN))
             return None
-        question = ask.state in QUESTIONING
+        question = ask.state in QUESTIONING and ask.input_sealed is None
         verb = ready.partner.capability.verbs[ask.verb].question if question else ask.verb
+        if ask.input_sealed is not None:
+            verb = CONFIRM
         assert verb is not None
         return _prepare(desk, ask, ready, verb, question)
 
@@ -91,6 +95,7 @@ def _take_over(desk: Desk, ask: Ask) -> bool:
     ask.lease_until = None
     if ask.state != AskState.SENDING:
         return True
+    ask.input_sealed = None
     ask.sent_at = ask.sent_at or now()
     if ask.verb == packages.VERB:
         packages.doubt_package(desk, ask, "worker_lost", "")
@@ -150,6 +155,7 @@ def _first(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> tu
         "now": now(),
         "asked_at": ask.asked_at,
         "reference": ask.reference or "",
+        "code": open_input(desk.vault, ask),
         **_fields(desk, ask, rows, ready, verb),
     }
     conversation = ready.partner.talk(verb, **values)

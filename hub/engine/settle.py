@@ -45,6 +45,8 @@ def settle(works: Works, begun: Begun, outcome: Outcome) -> None:
             ask.lease_until = None
         if not begun.question and outcome.record.sent != "no":
             ask.sent_at = now()
+        if outcome.ending != "busy":
+            ask.input_sealed = None
         _go_on(desk, ask, begun, outcome)
 
 
@@ -104,6 +106,10 @@ def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
     """Surely nothing was done: again, as a new attempt under the same key, after a growing rest."""
     said: dict[str, Any] = {"partner_code": outcome.code or None, "partner_text": outcome.text or None}
     asks.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
+    if ask.input_sealed is not None:
+        asks.step(ask, AskState.ACCEPTED, **said)
+        facts.wait(desk, ask, "partner_busy", now() + jitter(BUSY_WAITS[0]))
+        return
     if now() - ask.asked_at > BUSY_UNTIL:
         asks.step(ask, AskState.PERSON, waits_for="person:partner_busy", waits_until=None, **said)
         return

@@ -8,7 +8,8 @@ from typing import Any
 from hub.channels.host import Partner
 from hub.channels.limits import gap
 from hub.channels.settings_form import read_settings
-from hub.channels.transport import Forbidden, Line
+from hub.channels.sftp import FileLine, Login
+from hub.channels.transport import Exchanges, Forbidden, Line, pinned
 from hub.domain.people import HUB
 from hub.operations.office import Office
 from hub.plugin import Channel, Reply, Request
@@ -61,6 +62,19 @@ def read_ready(partner: Partner, values: Mapping[str, str]) -> Ready:
     return Ready(partner, settings, str(settings.base_url), limited(partner.channel, limits))
 
 
+def file_line(ready: Ready, allow_loopback: bool) -> FileLine:
+    """A line for files: by convention the plugin's settings hold sftp_user, sftp_host_key and a password or key."""
+    settings = ready.settings
+    login = Login(
+        user=settings.sftp_user,
+        host_key=settings.sftp_host_key,
+        password=settings.sftp_password,
+        private_key=settings.sftp_private_key,
+    )
+    address = pinned(ready.base_url, allow_loopback=allow_loopback)
+    return FileLine(ready.base_url, login, address=address, deadline=ready.channel.deadline)
+
+
 @dataclass
 class Works:
     """One process's works."""
@@ -95,8 +109,10 @@ class Works:
             self.ready.pop(key, None)
             self.not_ready[key] = str(error)
 
-    def line(self, ready: Ready) -> Line:
+    def line(self, ready: Ready) -> Exchanges:
         """The line to a channel's partner, opened at first use. Raises Forbidden."""
+        if ready.base_url.startswith("sftp:"):
+            return file_line(ready, self.allow_loopback)
         wanted = (ready.base_url, ready.channel.concurrency, ready.channel.deadline)
         if wanted not in self._lines:
             self._lines[wanted] = Line(

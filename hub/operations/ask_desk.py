@@ -95,6 +95,18 @@ def seal_fields(vault: Vault, owner: UUID, ask_id: UUID, values: dict[str, Any])
     return vault.seal(owner, place(ask_id), json.dumps(plain, ensure_ascii=False))
 
 
+def seal_input(vault: Vault, ask: Ask, code: Secret) -> bytes:
+    """A person's input, sealed until it leaves."""
+    return vault.seal(ask.customer_id or SYSTEM, f"asks.input_sealed:{ask.id}", code)
+
+
+def open_input(vault: Vault, ask: Ask) -> Secret:
+    """The input that waits to leave; empty when there is none."""
+    if ask.input_sealed is None:
+        return Secret("")
+    return vault.open_text(ask.customer_id or SYSTEM, f"asks.input_sealed:{ask.id}", ask.input_sealed)
+
+
 def open_fields(vault: Vault, ask: Ask) -> dict[str, Any]:
     """The fields of an ask again, sensitive ones as Secrets; raises Unreadable when the customer was erased."""
     if ask.fields_sealed is None:

@@ -205,14 +205,17 @@ def replay(desk: Desk, ask_id: UUID, why: str) -> None:
     desk.audit_detail["why"] = why
 
 
+def cancellable(ask: Ask) -> set[AskState]:
+    """Where an ask of this kind may stand to be dropped: nothing left, or nothing ever leaves (a counter's)."""
+    own = {AskState.ACCEPTED} if ask.verb == AT_COUNTER else set()
+    return {AskState.PLANNED, AskState.QUEUED, AskState.PERSON} | own
+
+
 @operation(article="R7.9", posts=ACTS, title=("取消请求", "Cancel an ask"))
 def cancel(desk: Desk, ask_id: UUID, why: str) -> None:
     """Drop an ask of which surely nothing has left; an ask that may have left waits for the truth."""
     ask = my_ask(desk, ask_id, lock=True)
-    waits = {AskState.PLANNED, AskState.QUEUED, AskState.PERSON}
-    if ask.verb == AT_COUNTER:
-        waits.add(AskState.ACCEPTED)
-    if ask.state not in waits or ask.sent_at or ask.package_id:
+    if ask.state not in cancellable(ask) or ask.sent_at or ask.package_id:
         raise NotNow(state=ask.state, action="取消", advice="请求可能已经送达银行,请等待查询结果。")
     asks.step(ask, AskState.CANCELLED, ended_by=desk.actor.name, reason="cancelled")
     binding_refused(desk, ask, "withdrawn_by_company")

@@ -40,6 +40,10 @@ COUNTER_PATIENCE = timedelta(days=15)
 ABSENCES = 2
 """Answers "no trace of it" that are needed before a request is believed lost and sent again under its key."""
 
+INPUT = "input:"
+"""Beginning of what an ask waits for that needs a person's input."""
+INPUT_WITHIN = timedelta(minutes=5)
+"""How long an input is of use when the partner does not say."""
 SENDINGS = 3
 """Sendings after which a request that the partner still has no trace of, and that is as old, goes to a person."""
 
@@ -85,7 +89,7 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
         case BindingAbsent():
             learn_absence(desk, ask, learnt)
         case NeedsInput():
-            to_person(ask, f"needs_input:{fact.what}")
+            await_input(desk, ask, fact)
         case _:
             doubt(desk, ask, "no_fact", "")
 
@@ -191,6 +195,12 @@ def ask_later(desk: Desk, ask: Ask, reason: str, at_least: timedelta = timedelta
     rests = QUESTION_WAITS if reason == "question" else RESULT_WAITS
     rest = max(rests[min(ask.questions, len(rests) - 1)], at_least)
     wait(desk, ask, reason, now() + jitter(rest))
+
+
+def await_input(desk: Desk, ask: Ask, fact: NeedsInput) -> None:
+    """The partner asks back: a person hands it in until then; after that the partner is asked how it stands."""
+    asks.step(ask, AskState.ACCEPTED, doubt_since=None)
+    wait(desk, ask, f"{INPUT}{fact.what}", fact.until or now() + INPUT_WITHIN)
 
 
 def to_person(ask: Ask, why: str) -> None:

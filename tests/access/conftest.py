@@ -17,6 +17,7 @@ from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.sign_in import hash_password, session_of
 from hub.ports import new_id, now, set_clock
+from hub.registry.differences import Found, opened
 from hub.registry.people import by_login
 from hub.registry.schema import Ask, Notice, User
 from hub.registry.session import Store
@@ -48,6 +49,7 @@ class Scene:
     notice_id: UUID
     authorisation_id: UUID
     evidence_id: UUID
+    difference_id: UUID
 
     def ids(self) -> dict[str, UUID]:
         """Each by the name that arguments and paths give it."""
@@ -92,7 +94,9 @@ def scene(office: Office) -> Scene:
         settlement.bind_account(desk, people.request(desk, other, 2, with_package=True))
         [package_id] = packages.send_package(desk, "icbc")
         closing.propose_closing(desk, ask_id, "live", "银行函告已办妥", letter.id)
-        return Scene(row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id)
+        found = Found("binding", row.code, "other_card", row.id, row.code, None, {"ending": "0001"}, {"ending": "0002"})
+        difference = opened(desk.tx, "icbc", found, "ask_customer", now())
+        return Scene(row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)
 
 
 class Clock:

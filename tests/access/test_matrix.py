@@ -14,7 +14,7 @@ import hub.console
 from hub.domain.people import Actor, Post
 from hub.domain.refusals import NotFound, NotPermitted, Refusal
 from hub.operations import asks as ask_operations
-from hub.operations import closing, customers, evidence, home, rights, settlement
+from hub.operations import closing, customers, differences, evidence, handing_in, home, rights, settlement
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, authorise, operation
@@ -28,7 +28,16 @@ FACES = (hub.api, hub.cli, hub.console)
 """Imported, so that the table holds all operations."""
 OWN, OTHER, PARENT = "370101", "370102", "3701"
 BELOW = {OWN: {OWN}, OTHER: {OTHER}, PARENT: {OWN, OTHER, PARENT}}
-NAMES = ("customer_id", "account_id", "ask_id", "notice_id", "authorisation_id", "evidence_id", "request")
+NAMES = (
+    "customer_id",
+    "account_id",
+    "ask_id",
+    "notice_id",
+    "authorisation_id",
+    "evidence_id",
+    "difference_id",
+    "request",
+)
 """Arguments by which an operation names one customer's things."""
 Scenario = Callable[[Desk, Scene], object]
 
@@ -105,6 +114,10 @@ SCENES: dict[str, Scenario] = {
     "customers.reveal_account_number": lambda d, s: customers.reveal_account_number(d, s.account_id, "核对卡号"),
     "customers.reveal_field": lambda d, s: customers.reveal_field(d, s.customer_id, "order_phone", "核对电话"),
     "customers.show_customer": lambda desk, scene: customers.show_customer(desk, scene.customer_id),
+    "differences.confirm": lambda desk, scene: differences.confirm(desk, scene.difference_id),
+    "differences.propose": lambda desk, scene: differences.propose(desk, scene.difference_id, "theirs", "已核实"),
+    "handing_in.hand_in": lambda desk, scene: handing_in.hand_in(desk, scene.ask_id, people.Secret("246810")),
+    "handing_in.send_again": lambda desk, scene: handing_in.send_again(desk, scene.ask_id),
     "evidence.add_evidence": lambda d, s: evidence.add_evidence(
         d, s.customer_id, "bank_letter", "函", "", b"%PDF-1", "资料员"
     ),

@@ -41,6 +41,8 @@ class Ask(Base):
     sent_key: Mapped[str | None]
     """The serial under which it last travelled: its own, or its package's."""
     reference: Mapped[str | None]
+    input_sealed: Mapped[bytes | None]
+    """What the partner asked back for (an SMS code), until it has left; then it is forgotten."""
     reason: Mapped[str | None]
     partner_code: Mapped[str | None]
     partner_text: Mapped[str | None]

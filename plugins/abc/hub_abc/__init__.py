@@ -136,6 +136,8 @@ def bind_card(
     """Ask for the agreement (R7.9); under a serial that waits already, ask for another SMS."""
     if wrong := unholdable(holder_name, "GB18030"):
         return [BindingRefused(customer_code, "other", "charset", wrong)]
+    if settings.way == "file":
+        return [BindingRefused(customer_code, "other", "by_file_only", "本网点只收批量文件,请随批次报送。")]
     fields = sign_request(key, customer_code, holder_name, card_number, id_number, phone, settings)
     try:
         answer = yield call("EntrustSignReq", **fields)

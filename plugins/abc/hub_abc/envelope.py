@@ -44,11 +44,19 @@ class Settings:
     empty_reply_means: Literal["all_done", "unknown"] = "unknown"
     out_folder: str = "/upload"
     reply_folder: str = "/download"
+    sftp_user: str = ""
+    sftp_host_key: str = ""
+    sftp_password: Secret | None = None
+    sftp_private_key: Secret | None = None
 
     def __post_init__(self) -> None:
         """Keys that cannot be read are found when the settings are saved."""
         _private(self.private_key.reveal())
         _public(self.bank_public_key)
+        if (self.way == "file") != self.base_url.startswith("sftp:"):
+            raise ValueError("base_url: sftp:// for the way by file, https:// for the interface")
+        if self.way == "file" and not (self.sftp_user and self.sftp_host_key):
+            raise ValueError("sftp_user, sftp_host_key: needed for the way by file")
 
 
 @cache

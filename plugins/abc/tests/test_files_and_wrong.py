@@ -15,7 +15,7 @@ from hub_abc.callbacks import heard
 
 from hub.channels.host import examine
 from hub.domain.facts import Setback
-from hub.plugin import BindingAccepted, BindingLive, BindingPending, BindingRefused, Reply, Unknown
+from hub.plugin import BindingAccepted, BindingLive, BindingPending, BindingRefused, Reply, Unknown, Url
 from hub.testing.garbage import BODIES
 from hub.testing.play import numbered, play
 
@@ -23,7 +23,9 @@ from .abc_samples import CARD, CODES, KEY, OTHER, SETTINGS, framed, held, messag
 
 PARTNER = examine("abc", hub_abc)
 NOW = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
-FILE = replace(SETTINGS, way="file")
+FILE = replace(
+    SETTINGS, way="file", base_url=Url("sftp://files.abc.test"), sftp_user="hub", sftp_host_key="ssh-ed25519 made-up"
+)
 ONE = {
     "customer_code": CODES[0],
     "holder_name": "张三",

@@ -279,6 +279,7 @@ def upgrade() -> None:
     sa.Column('authorisation_id', sa.UUID(), nullable=True),
     sa.Column('sent_key', sa.Text(), nullable=True),
     sa.Column('reference', sa.Text(), nullable=True),
+    sa.Column('input_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('partner_code', sa.Text(), nullable=True),
     sa.Column('partner_text', sa.Text(), nullable=True),
