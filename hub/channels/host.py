@@ -17,7 +17,7 @@ import pluggy
 
 from hub import hookspecs
 from hub.domain.capabilities import Capability
-from hub.plugin import Channel, Conversation, Reply, Request, Secret, Unknown
+from hub.plugin import Channel, Conversation, Listing, Reply, Request, Secret, Unknown
 
 from . import checks, envelope
 from .checks import Unfit
@@ -58,6 +58,10 @@ class Partner:
         if not inspect.isgenerator(conversation):
             raise Unfit(f"{verb} of {self.channel.key} is not a conversation")
         return typing.cast(Conversation, conversation)
+
+    def listing(self, verb: str, **values: Any) -> Listing:
+        """The plugin's listing, which yields Pages between its requests."""
+        return typing.cast(Listing, self.talk(verb, **values))
 
     def rows(self, verb: str, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """A package's rows as the plugin's own row type: with the fields that it names and no others."""

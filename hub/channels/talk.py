@@ -100,7 +100,7 @@ class Talk:
         refused: Refused | None = None
         content = None
         try:
-            content = await self._send()
+            content = await self.send()
         except Refused as no:
             refused = no
         try:
@@ -111,7 +111,7 @@ class Talk:
                 return self._ended("unknown", "no_facts", "")
             return Outcome("answered", self.record, facts)
 
-    async def _send(self) -> Any:
+    async def send(self) -> Any:
         """Send until something other than "surely not done" comes back: TRIES times and one deadline at the most."""
         try:
             async with asyncio.timeout(self.line.deadline + 1):

@@ -216,6 +216,8 @@ SCOPE: Titles = {
     "audit.*": ("审计", "Audit"),
     "channel_desk.*": ("渠道(全部操作)", "Channels, everything"),
     "differences.*": ("双方差异", "Differences"),
+    "schedules.*": ("定时任务", "Schedules"),
+    "syncing.*": ("同步", "Synchronisation"),
     "handing_in.*": ("短信验证码", "SMS codes"),
     "customers.*": ("客户资料(全部操作)", "Customers, everything"),
     "evidence.*": ("资料(全部操作)", "Papers, everything"),

@@ -19,6 +19,7 @@ from hub.ports import now
 from hub.registry import asks, audit_chain, channel_state, probes
 from hub.registry.session import LostDatabase
 
+from . import scheduling
 from .carry import carry
 from .queue import CARRY, async_app
 from .works import Ready, Works
@@ -68,6 +69,8 @@ def tasks(app: App, works: Works) -> None:
     async def probe_channels(timestamp: int) -> None:
         for ready in list(works.ready.values()):
             await probe(works, ready)
+
+    scheduling.tasks(app, works)
 
 
 async def probe(works: Works, ready: Ready) -> None:

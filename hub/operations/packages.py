@@ -24,17 +24,20 @@ MISSING = 3
 
 @operation(article="R7.10", posts={Post.STATISTICS_CLERK}, title=("发送协议批次", "Send agreements in a package"))
 def send_package(desk: Desk, channel: str) -> list[UUID]:
-    """Put all agreements that wait for a package into packages of the bank's size; returns the packages' ids.
+    """Put all agreements of the caller's units that wait for a package into packages; returns the packages' ids."""
+    made = pack(desk, channel)
+    desk.audit_detail |= {"channel": channel, "packages": len(made)}
+    return made
 
-    A package's rows and their order are fixed here, with its key, before the first byte leaves (decision 8).
-    """
+
+def pack(desk: Desk, channel: str) -> list[UUID]:
+    """Packages of the bank's size. Rows and their order are fixed here, with the key, before a byte leaves."""
     capability = desk.channels.get(channel)
     if capability is None or not capability.can(VERB):
         raise NotFound(what="可以批量送协议的渠道")
     made: list[UUID] = []
     while rows := asks.planned_rows(desk.tx, channel, capability.batch, desk.units):
         made.append(_package(desk, channel, rows).id)
-    desk.audit_detail |= {"channel": channel, "packages": len(made)}
     return made
 
 

@@ -22,6 +22,10 @@ WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND a.id 
   AND (CAST(:numbers AS text[]) IS NULL OR t.number = ANY(CAST(:numbers AS text[])))
 ON CONFLICT DO NOTHING RETURNING id, state
 """
+UNANNOUNCED = """
+SELECT a.id FROM agreements a JOIN twins t ON t.channel = a.channel AND t.kind = 'agreement' AND t.number = a.agreement_no
+WHERE a.channel = :channel AND a.id = ANY(:ids) AND t.customer_code = ''
+"""
 AGREEMENTS_OVER = """
 UPDATE agreements a SET state = 'ended', ended_at = coalesce(t.partner_at, :moment), version = a.version + 1
 FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
@@ -69,7 +73,7 @@ def follow(
 ) -> tuple[list[UUID], list[Any]]:
     """Let our side follow theirs, for these numbers or for all.
 
-    Returns the ids of agreements that are new here, and what changed: (customer, field, old, new, number).
+    Returns the ids of new agreements whose customer the carrier cannot name yet, and what changed: (customer, field, old, new, number).
     """
     mobile = channel == "mobile"
     values = {
@@ -79,7 +83,8 @@ def follow(
         "kind": "two_party" if mobile else "tri_party",
         "device": YANXINTONG if mobile else HANDSET,
     }
-    new = [row.id for row in tx.execute(text(AGREEMENTS), values) if row.state == "live"]
+    made = [row.id for row in tx.execute(text(AGREEMENTS), values) if row.state == "live"]
+    new = list(tx.scalars(text(UNANNOUNCED), {"channel": channel, "ids": made}))
     changes = list(tx.execute(text(AGREEMENTS_OVER), values))
     tx.execute(text(DEVICES), values)
     changes += list(tx.execute(text(DEVICES_CHANGED), values))

@@ -5,7 +5,7 @@ from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
-from .partners import Callback, Difference, SyncRun, Twin
+from .partners import Callback, Difference, Schedule, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .settlement import Account, Agreement, Device, Evidence
 
@@ -42,6 +42,7 @@ __all__ = [
     "Notice",
     "Onboarding",
     "PasswordUsed",
+    "Schedule",
     "SyncRun",
     "Twin",
     "Unit",

@@ -101,6 +101,21 @@ class Difference(Base):
     )
 
 
+class Schedule(Base):
+    """A job that comes again: what, when (cron, Beijing time), paused or not, when it is due."""
+
+    __tablename__ = "schedules"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    job: Mapped[str]
+    mode: Mapped[str]
+    cron: Mapped[str]
+    paused: Mapped[bool] = mapped_column(default=False)
+    paused_by: Mapped[str | None]
+    next_at: Mapped[datetime]
+    last_at: Mapped[datetime | None]
+
+
 class SyncRun(Base):
     """One reading of a partner's list: its cursor is committed with the facts of its page.
 
@@ -125,6 +140,7 @@ class SyncRun(Base):
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     released_by: Mapped[str | None]
+    released_by_id: Mapped[UUID | None]
     """The second person who let a braked run act."""
     __table_args__ = (
         Index("ix_sync_runs_channel", "channel", "no"),

@@ -154,6 +154,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_runs'))
     )
     op.create_index(op.f('ix_import_runs_sha256'), 'import_runs', ['sha256'], unique=False)
+    op.create_table('schedules',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('job', sa.Text(), nullable=False),
+    sa.Column('mode', sa.Text(), nullable=False),
+    sa.Column('cron', sa.Text(), nullable=False),
+    sa.Column('paused', sa.Boolean(), nullable=False),
+    sa.Column('paused_by', sa.Text(), nullable=True),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_schedules'))
+    )
     op.create_table('sync_runs',
     sa.Column('no', sa.Integer(), autoincrement=True, nullable=False),
     sa.Column('channel', sa.Text(), nullable=False),
@@ -172,6 +184,7 @@ def upgrade() -> None:
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('released_by', sa.Text(), nullable=True),
+    sa.Column('released_by_id', sa.UUID(), nullable=True),
     sa.PrimaryKeyConstraint('no', name=op.f('pk_sync_runs'))
     )
     op.create_index('ix_sync_runs_channel', 'sync_runs', ['channel', 'no'], unique=False)
@@ -666,6 +679,7 @@ def downgrade() -> None:
     op.drop_index('uq_sync_runs_one', table_name='sync_runs', postgresql_where=sa.text('outcome IS NULL'))
     op.drop_index('ix_sync_runs_channel', table_name='sync_runs')
     op.drop_table('sync_runs')
+    op.drop_table('schedules')
     op.drop_index(op.f('ix_import_runs_sha256'), table_name='import_runs')
     op.drop_table('import_runs')
     op.drop_table('idempotency_keys')

@@ -1,0 +1,62 @@
+"""Reading a partner's long list, a page at a time; reading changes nothing, so it may be tried again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from hub.plugin import Busy, Listing, Page, Refused, Request, Unknown
+from hub.ports import new_id
+
+from .talk import Record, Talk, Tongue
+from .transport import Exchanges
+
+TRIES = 4
+REST = 0.5
+"""Seconds before a page is asked for once more; doubled each time."""
+
+
+async def pages(line: Exchanges, tongue: Tongue, listing: Listing) -> AsyncIterator[Page]:
+    """The pages as they come; only one is held. Raises the last setback when a page cannot be had."""
+    try:
+        step = next(listing)
+        while True:
+            if isinstance(step, Page):
+                yield step
+                step = listing.send(None)
+                continue
+            try:
+                content = await content_of(line, tongue, step)
+            except Refused as no:
+                step = listing.throw(no)
+            else:
+                step = listing.send(content)
+    except StopIteration:
+        return
+    finally:
+        listing.close()
+
+
+async def content_of(line: Exchanges, tongue: Tongue, request: Request) -> Any:
+    """One exchange, tried again while nothing usable comes."""
+    for number in range(TRIES):
+        talk = Talk(line, tongue, iter_nothing(), request, Record(new_id().hex), no_mark)
+        try:
+            return await talk.send()
+        except (Unknown, Busy):
+            if number == TRIES - 1:
+                raise
+            await asyncio.sleep(REST * 2**number)
+    raise AssertionError("unreachable")
+
+
+def iter_nothing() -> Any:
+    """A conversation that nobody holds: only its exchange is wanted."""
+    return iter(())
+
+
+async def no_mark(request: Request, last: Record) -> Record:
+    """Reading leaves no marks."""
+    return last
+
+
+__all__ = ["pages"]

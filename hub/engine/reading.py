@@ -1,0 +1,43 @@
+"""Reads a partner's list to its end; whoever is killed over it, the next one goes on behind the last page."""
+
+import asyncio
+
+from hub.channels.listing import pages
+from hub.domain.facts import Setback
+from hub.logs import logger
+from hub.operations import syncing
+from hub.ports import now
+from hub.registry.schema import SyncRun
+
+from .works import Envelope, Forbidden, Ready, Works
+
+log = logger("sync")
+
+
+async def read(works: Works, channel: str, verb: str, mode: str, by: str = "partnerhub") -> SyncRun | None:
+    """One run; None when the channel cannot be read now."""
+    ready = works.ready.get(channel)
+    if ready is None or not ready.partner.capability.can(verb):
+        return None
+    run = await asyncio.to_thread(syncing.begin, works.office, channel, verb, mode, by)
+    if run is None:
+        return None
+    try:
+        await _pages(works, ready, run)
+    except (Setback, Forbidden) as error:
+        code = error.code if isinstance(error, Setback) else "forbidden"
+        await asyncio.to_thread(syncing.fail, works.office, run.no, code)
+        log.warning("sync.failed", channel=channel, run=run.no, code=code)
+        return run
+    found = await asyncio.to_thread(syncing.finish, works.office, run.no)
+    log.info("sync.ended", channel=channel, run=run.no, outcome=found.outcome, facts=found.facts)
+    return found
+
+
+async def _pages(works: Works, ready: Ready, run: SyncRun) -> None:
+    key = f"{run.started_at:%Y%m%d%H%M%S}{run.no:010d}"
+    listing = ready.partner.listing(
+        run.verb, key=key, since=run.since, cursor=run.cursor, settings=ready.settings, now=now()
+    )
+    async for page in pages(works.line(ready), Envelope(ready, key), listing):
+        await asyncio.to_thread(syncing.page, works.office, run.no, page)

@@ -1,0 +1,100 @@
+"""Reading what partners hold: a page at a time, then compared; a brake before too much would end (R7.7–R7.9, R11.2)."""
+
+from hub.domain.people import HUB, Post
+from hub.domain.refusals import NotFound, Refusal
+from hub.plugin import Page
+from hub.ports import now
+from hub.registry import channel_state, sync
+from hub.registry.schema import SyncRun
+
+from .desk import Desk
+from .differences import compare
+from .news import take_in
+from .office import Office
+from .operation import operation
+
+LISTS = {"list_bindings": ["binding"], "list_devices": ["agreement", "device"]}
+"""Each listing verb with the kinds of thing that a full list of it shows."""
+BRAKE_SHARE, BRAKE_LEAST = 0.05, 20
+"""A run that would end more than this share of what we hold, and more than so many, waits for two people."""
+LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
+STEERS = {Post.STATISTICS_CLERK, Post.INFORMATION_CENTRE}
+RELEASES = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
+
+
+class TwoPeopleForBrake(Refusal):
+    """A braked run acts only when two people have looked at it (G3)."""
+
+    article, status = "G3", 403
+    says = ("解除制动须由两人先后确认。", "A brake is released by two people.")
+    then = ("请由另一名统计分析员或科长确认。", "Let another clerk or the section chief release it.")
+
+
+def begin(office: Office, channel: str, verb: str, mode: str, by: str) -> SyncRun | None:
+    """The run to read for: the one that was broken off, or a new one; None while the channel is paused."""
+    with office.desk(HUB) as desk:
+        if channel_state.get(desk.tx, channel).paused:
+            return None
+        return sync.open_run(desk.tx, channel, verb) or sync.start(desk.tx, channel, verb, mode, now(), by)
+
+
+def page(office: Office, no: int, found: Page) -> None:
+    """Take a page in: its facts and the cursor behind it, in one transaction."""
+    with office.desk(HUB) as desk:
+        run = sync.get(desk.tx, no)
+        assert run is not None
+        added, told = take_in(desk, run.channel, found.facts, now(), run.no)
+        run.cursor = found.cursor
+        run.pages, run.facts = run.pages + 1, run.facts + len(found.facts)
+        run.added, run.changed = run.added + added, run.changed + told
+
+
+def finish(office: Office, no: int) -> SyncRun:
+    """The list was read to its end: note what was absent, then follow and compare, unless the brake holds."""
+    with office.desk(HUB) as desk:
+        run = sync.get(desk.tx, no)
+        assert run is not None
+        if run.mode == sync.FULL:
+            sync.note_absences(desk.tx, run, LISTS[run.verb])
+        run.ended, held = sync.would_end(desk.tx, run.channel)
+        run.finished_at = now()
+        if run.ended > max(BRAKE_LEAST, held * BRAKE_SHARE):
+            run.outcome = "braked"
+            return run
+        compare(desk, run.channel, None)
+        run.outcome = "done"
+        return run
+
+
+def fail(office: Office, no: int, code: str) -> None:
+    """It could not be read to its end; what was read counts, and the next run goes on behind it."""
+    with office.desk(HUB) as desk:
+        run = sync.get(desk.tx, no)
+        assert run is not None
+        run.code = code
+        if run.mode == sync.CHANGES or not run.pages:
+            run.outcome, run.finished_at = "failed", now()
+
+
+@operation(article="R7.7", posts=LOOKS, title=("查看同步记录", "See synchronisations"), changes=False, audited=False)
+def list_runs(desk: Desk, channel: str | None = None) -> list[SyncRun]:
+    """Runs, newest first."""
+    return sync.recent(desk.tx, channel)
+
+
+@operation(article="G3", posts=RELEASES, title=("解除同步制动", "Release the brake of a run"), people_only=True)
+def release(desk: Desk, no: int) -> SyncRun:
+    """Look at a braked run and let it act; the second person who does so makes it act."""
+    run = sync.get(desk.tx, no)
+    if run is None or run.outcome != "braked":
+        raise NotFound(what="制动的同步")
+    desk.about("sync", str(no))
+    if run.released_by is None:
+        run.released_by, run.released_by_id = desk.actor.name, desk.actor.user_id
+        return run
+    if run.released_by_id == desk.actor.user_id:
+        raise TwoPeopleForBrake()
+    run.released_by = f"{run.released_by}、{desk.actor.name}"
+    compare(desk, run.channel, None)
+    run.outcome = "done"
+    return run

@@ -1,0 +1,170 @@
+"""A carrier's list read into twins: resumed behind its last page, braked, absences believed slowly (R7.7, R11.2)."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from hub.domain.people import Actor, Post
+from hub.domain.refusals import Refusal
+from hub.engine import reading
+from hub.engine.scheduling import due
+from hub.engine.works import Works
+from hub.operations import schedules, syncing
+from hub.operations.channel_desk import pause
+from hub.ports import now
+from hub.registry import asks, differences, sync
+from hub.registry.session import Store
+from tests.journeys.test_binding import drive
+from tests.support import people
+from tests.support.sims import Sim, sim, works_for
+
+SECOND = Actor(None, "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
+
+
+@pytest.fixture
+def carrier(tmp_path: Path) -> Iterator[Sim]:
+    """Telecom with 60 made-up bindings, ten on a page."""
+    with sim("telecom", tmp_path / "telecom", "--settle", "0.1", "--bindings", "60", "--page", "10") as found:
+        yield found
+
+
+@pytest.fixture
+def works(store: Store, carrier: Sim) -> Works:
+    """Works that talk to it, and its customers on our books."""
+    works = works_for(store, {"telecom": carrier}, page_size="10")
+    with store.transaction() as tx:
+        tx.execute(
+            text(
+                "INSERT INTO customers (id, code, licence_no, licence_holder, shop_name, unit_code, stage, chain_customer, "
+                "settlement_method, values, sealed, version, created_at, updated_at) "
+                "SELECT gen_random_uuid(), t.code, 'L' || t.code, '测试', '示例', '370101', 'registered', false, 'cash', "
+                "'{}', '{}', 1, now(), now() FROM (SELECT '37000000' || lpad(n::text, 4, '0') AS code "
+                "FROM generate_series(0, 70) n) t"
+            )
+        )
+    return works
+
+
+def read(works: Works, mode: str = "full") -> sync.SyncRun:
+    """One run."""
+
+    async def run() -> sync.SyncRun:
+        try:
+            found = await reading.read(works, "telecom", "list_devices", mode)
+        finally:
+            await works.close()
+        assert found is not None
+        return found
+
+    return asyncio.run(run())
+
+
+class Killed(Exception):
+    """The worker dies."""
+
+
+def count(works: Works, query: str) -> int:
+    """A number out of the database."""
+    with works.office.store.transaction() as tx:
+        return int(tx.scalar(text(query)) or 0)
+
+
+@pytest.mark.article("R7.7", "R11.2")
+def test_what_the_carrier_holds_becomes_ours_and_the_second_run_reads_next_to_nothing(
+    works: Works, carrier: Sim
+) -> None:
+    first = read(works)
+    assert (first.outcome, first.added) == ("done", 120), (first.outcome, first.code, first.facts)
+    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
+    assert count(works, "SELECT count(*) FROM agreements WHERE state = 'live'") == 60
+    second = read(works, "changes")
+    assert (second.mode, second.facts, second.outcome) == ("changes", 0, "done")
+    carrier.post("/_sim/break", no="TG0000000020")
+    third = read(works, "changes")
+    assert third.facts == 2 and count(works, "SELECT count(*) FROM devices WHERE state = 'failed'") == 1
+    assert count(works, "SELECT count(*) FROM changes WHERE article = 'R11.2'") == 1
+
+
+@pytest.mark.article("R7.7")
+def test_a_reading_broken_off_goes_on_behind_the_page_that_was_committed(
+    works: Works, carrier: Sim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, seen = syncing.page, []
+
+    def falters(office: object, no: int, found: object) -> None:
+        seen.append(no)
+        if len(seen) == 3:
+            raise Killed
+        page(office, no, found)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(syncing, "page", falters)
+    with pytest.raises(Killed):
+        read(works)
+    monkeypatch.undo()
+    assert count(works, "SELECT count(*) FROM twins") == 40
+    again = read(works)
+    assert again.no == seen[0] and again.pages >= 6 and again.outcome == "done"
+    assert count(works, "SELECT count(*) FROM twins") == 120
+
+
+@pytest.mark.article("R11.2")
+def test_what_is_missing_twice_ends_and_too_much_of_it_waits_for_two_people(works: Works) -> None:
+    read(works)
+    with works.office.store.transaction() as tx:
+        tx.execute(
+            text(
+                "INSERT INTO twins (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, seen_at, "
+                "run_no, absences) SELECT 'telecom', 'device', 'X' || n, '37000000' || lpad(n::text, 4, '0'), '', '', '', "
+                "'live', now() - interval '1 hour', 0, 0 FROM generate_series(1, 30) n"
+            )
+        )
+        differences.still_open(tx, "telecom", None)
+    first = read(works)
+    assert first.outcome == "done" and count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 90
+    second = read(works)
+    assert (second.outcome, second.ended) == ("braked", 30)
+    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 90
+    works.office.perform(people.CLERK, syncing.release, second.no)
+    with pytest.raises(Refusal):
+        works.office.perform(people.CLERK, syncing.release, second.no)
+    works.office.perform(SECOND, syncing.release, second.no)
+    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
+
+
+@pytest.mark.article("R7.7")
+def test_a_new_agreement_is_answered_with_code_and_order_day(works: Works, carrier: Sim) -> None:
+    with works.office.desk(people.CLERK) as desk:
+        row = people.customer(desk, 1)
+        people.authorise(desk, row, "telecom").purpose = "ordering"
+        other = people.customer(desk, 2)
+        row.values = other.values = {"order_day": "3"}
+        phone = desk.vault.open_field(row.id, "order_phone", row.sealed["order_phone"]).reveal()
+        licences = row.licence_no, other.licence_no
+    for number, licence in enumerate(licences):
+        carrier.post("/_sim/sign", licence=licence, phone=phone, imei=f"86000000000{number}111")
+    read(works)
+    with works.office.store.transaction() as tx:
+        [announcement] = asks.open_about(tx, "telecom", ["370101000001"], ["queued"])  # type: ignore[list-item]
+        waiting = [each for each in differences.listed(tx, None) if each.what == "not_announced"]
+        assert [each.ours["missing"] for each in waiting] == ["not_authorised"]
+    assert drive(works, announcement).state == "live"
+    assert next(row["cust"] for row in carrier.ledger()["agreements"]) == "370101000001"
+
+
+@pytest.mark.article("R7.10")
+def test_a_schedule_is_due_once_over_the_fleet_and_can_be_paused_and_run_now(works: Works) -> None:
+    assert due(works) == []
+    name = "telecom.list_devices.full"
+    works.office.perform(people.CLERK, schedules.run_now, name)
+    assert [row.name for row in due(works)] == [name] and due(works) == []
+    works.office.perform(people.CLERK, schedules.pause_schedule, name)
+    works.office.perform(people.CLERK, schedules.run_now, name)
+    assert due(works) == []
+    works.office.perform(people.CLERK, schedules.resume_schedule, name)
+    [row] = [each for each in works.office.perform(people.CLERK, schedules.list_schedules) if each.name == name]
+    assert row.next_at > now() and row.paused_by is None
+    works.office.perform(people.CENTRE, pause, "telecom", "维护")
+    assert asyncio.run(reading.read(works, "telecom", "list_devices", "full")) is None
