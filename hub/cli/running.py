@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -81,18 +82,46 @@ async def until_told(hub: Hub) -> None:
 
 
 def simulator(
-    context: typer.Context, plugin: Annotated[str, typer.Argument(help="Name of an installed plugin.")]
+    context: typer.Context, plugin: Annotated[str, typer.Argument(help="Name of an installed plugin, or all.")]
 ) -> None:
-    """Play a partner: its simulator in a process of its own; what follows the name is passed on."""
-    found = [point for point in entry_points(group=GROUP) if point.name == plugin]
-    if not found:
-        names = ", ".join(sorted(point.name for point in entry_points(group=GROUP)))
-        complain(f"No plugin is called {plugin}. Installed: {names or 'none'}.")
+    """Play a partner: its simulator in a process of its own; what follows the name is passed on.
+
+    With “all” each plays in a process and a folder of its own, under the folder given by --data.
+    """
+    found = {point.name: point.module for point in entry_points(group=GROUP)}
+    if plugin != "all" and plugin not in found:
+        complain(f"No plugin is called {plugin}. Installed: {', '.join(sorted(found)) or 'none'}, or all of them: all.")
         raise typer.Exit(2)
-    command = [sys.executable, "-m", f"{found[0].module}.simulator", *context.args]
-    with subprocess.Popen(command) as child:
-        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    chosen = (
+        {plugin: context.args} if plugin != "all" else {name: own_folder(context.args, name) for name in sorted(found)}
+    )
+    with contextlib.ExitStack() as children:
+        running = [children.enter_context(start_simulator(found[name], args)) for name, args in chosen.items()]
+        signal.signal(signal.SIGTERM, lambda *_: end_all(running))
         with contextlib.suppress(KeyboardInterrupt):
-            child.wait()
-        child.wait()
-    raise typer.Exit(abs(child.returncode))
+            for child in running:
+                child.wait()
+        codes = [abs(child.wait()) for child in running]
+    raise typer.Exit(max(codes))
+
+
+def start_simulator(module: str, args: list[str]) -> "subprocess.Popen[bytes]":
+    """One partner's process; its first line says where it listens."""
+    return subprocess.Popen([sys.executable, "-m", f"{module}.simulator", *args])
+
+
+def end_all(running: list["subprocess.Popen[bytes]"]) -> None:
+    """Tell them all to stop."""
+    for child in running:
+        child.terminate()
+
+
+def own_folder(args: list[str], name: str) -> list[str]:
+    """The options with the folder of this partner; its settings.json lies there."""
+    given = list(args)
+    place = given.index("--data") + 1 if "--data" in given[:-1] else None
+    if place is None:
+        complain("Name a folder: partnerhub simulator all --data FOLDER")
+        raise typer.Exit(2)
+    given[place] = str(Path(given[place]) / name)
+    return given

@@ -16,6 +16,7 @@ from . import (
     difference_pages,
     import_pages,
     paper_pages,
+    schedule_pages,
     session_pages,
     staff_pages,
     token_pages,
@@ -39,6 +40,7 @@ DESKS = (
     ask_pages,
     channel_pages,
     difference_pages,
+    schedule_pages,
     staff_pages,
     token_pages,
 )

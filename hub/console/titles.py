@@ -128,6 +128,18 @@ PERSON: Titles = {
     "partner_busy": ("对方长时间不可用,需要人工决定", "the partner is out for long: decide"),
 }
 STAGE: Titles = dict(STAGES)
+JOB: Titles = {
+    "list_bindings": ("读取协议清单", "Read bindings"),
+    "list_devices": ("读取协议和设备清单", "Read agreements and devices"),
+    "package": ("发送协议批次", "Send the package"),
+}
+MODE: Titles = {"changes": ("增量", "Changes"), "full": ("全量核对", "Whole list")}
+RUN: Titles = {
+    "running": ("进行中", "Under way"),
+    "done": ("完成", "Done"),
+    "failed": ("未读完", "Broken off"),
+    "braked": ("已制动", "Braked"),
+}
 WHAT: Titles = {
     "ended_there": ("银行已终止,我方仍生效", "Ended there, live here"),
     "other_card": ("双方卡(折)号不一致", "Another card there"),
@@ -184,6 +196,10 @@ DONE: Titles = {
     "replayed": ("已重新排队。", "Taken up again."),
     "cancelled": ("请求已取消,银行没有收到任何内容。", "Cancelled; nothing had left for the bank."),
     "asked": ("已安排立即查询。", "The question goes out now."),
+    "schedule_paused": ("定时任务已暂停。", "Paused."),
+    "schedule_resumed": ("定时任务已恢复。", "Resumed."),
+    "schedule_run": ("已安排立即执行,稍后刷新查看。", "It comes at once; look again in a moment."),
+    "released": ("已确认;两人确认后生效。", "Noted; it acts when two people have agreed."),
     "code": ("验证码已提交,正在等待银行确认。", "Handed in; the bank confirms."),
     "code_again": ("已请银行重发短信。", "The bank sends another SMS."),
     "difference_proposed": ("处理意见已提交,等待另一人复核。", "Proposed; another person confirms."),
@@ -259,6 +275,9 @@ KINDS: dict[str, Titles] = {
     "done": DONE,
     "leg": LEG,
     "what": WHAT,
+    "job": JOB,
+    "mode": MODE,
+    "run": RUN,
     "suggestion": SUGGESTION,
     "setting": SETTING,
     "ended": ENDED,

@@ -13,9 +13,10 @@ from playwright.sync_api import Page
 
 from hub.domain.people import Post
 from hub.domain.states import AskState
-from hub.operations import closing, onboarding, settlement, staff, tokens
+from hub.operations import closing, onboarding, schedules, settlement, staff, tokens
 from hub.operations.desk import Desk
 from hub.ports import new_id, now
+from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
 from tests.support import people
@@ -33,7 +34,7 @@ XSS = (
 )
 CODE_WORD = re.compile(
     r"\b(in_doubt|queued|bind_card|query_binding|statistics_clerk|licence_officer|debit_card|deposit_slip"
-    r"|tri_party_agreement|name_mismatch|partner_result|partner_answer|previewed|pay_electronically|no_answer)\b"
+    r"|tri_party_agreement|name_mismatch|other_card|unknown_here|list_bindings|braked|sms_code|partner_result|partner_answer|previewed|pay_electronically|no_answer)\b"
 )
 
 
@@ -45,6 +46,7 @@ class Data:
     ask: UUID
     doubt: UUID
     run: UUID
+    code: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -53,7 +55,14 @@ class Data:
         yield from (("customer", customer), ("edit", f"{customer}/fields/business"), ("bind", f"{customer}/bind"))
         yield from (("imports", "/imports"), ("import", f"/imports/{self.run}"))
         yield from (("asks", "/asks"), ("ask", f"/asks/{self.ask}"), ("doubt", f"/asks/{self.doubt}"))
-        yield from (("doubts", "/doubts"), ("channels", "/channels"), ("settings", "/channels/icbc/settings"))
+        yield ("code", f"/asks/{self.code}")
+        yield from (
+            ("doubts", "/doubts"),
+            ("channels", "/channels"),
+            ("differences", "/differences"),
+            ("schedules", "/schedules"),
+            ("settings", "/channels/icbc/settings"),
+        )
         yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
         yield from (("none", f"/customers/{uuid4()}"), ("no-page", "/nowhere"))
 
@@ -78,6 +87,11 @@ def data(console: Console) -> Data:
         ids = asks[0].id, asks[1].id
         letter = people.paper(desk, desk.customer(asks[1].customer_id or SYSTEM), "bank_letter")
         closing.propose_closing(desk, asks[1].id, "live", XSS[0], letter.id)
+        code = filed(desk, 13)
+        code.state, code.sent_at, code.attempts = AskState.ACCEPTED, now(), 1
+        code.waits_for, code.waits_until = "input:sms_code", now() + timedelta(minutes=4)
+        code_id = code.id
+        partners_words(desk, customer)
     with console.works.office.desk(console.tester) as desk:
         robot = staff.create_service_user(desk, "robot1", XSS[1], "3701")
         ends = now() + timedelta(days=30)
@@ -87,7 +101,26 @@ def data(console: Console) -> Data:
         lines += '370101000078,37010000007,"<b>x",<i>,370199,123,1\n'
         run = onboarding.preview_import(desk, "<u>名单</u>.csv", lines.encode())
         run_id = run.id
-    return Data(customer, *ids, run_id)
+    return Data(customer, *ids, run_id, code_id)
+
+
+def partners_words(desk: Desk, customer_id: UUID) -> None:
+    """A difference of each side's, schedules, runs (one braked), a test that failed at a leg."""
+    code = desk.customer(customer_id).code
+    for what, theirs in (
+        ("other_card", {"ending": "0002", "state": "live"}),
+        ("unknown_here", {"agreement_no": XSS[0]}),
+    ):
+        found = differences.Found("binding", code, what, customer_id, code, None, {"ending": "0001"}, theirs)
+        row = differences.opened(desk.tx, "icbc", found, "ask_customer", now())
+    row.proposed, row.proposed_why, row.proposed_by_name = "theirs", XSS[1], XSS[2]
+    schedules.ensure(desk, desk.channels["icbc"])
+    for outcome in ("done", "braked"):
+        run = sync.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
+        run.outcome, run.pages, run.facts, run.ended = outcome, 12, 1180, 40 if outcome == "braked" else 0
+        desk.tx.flush()
+    legs = [("dns", True, ""), ("connect", True, ""), ("login", False, XSS[3])]
+    probes.keep(desk.tx, "icbc", legs, by_name="partnerhub", moment=now())
 
 
 def filed(desk: Desk, number: int) -> Ask:
