@@ -1,4 +1,4 @@
-"""python -m bench [import] [asks] [click] [packages]: prints each figure beside its floor."""
+"""python -m bench [import] [asks] [click] [packages] [reading]: prints each figure beside its floor."""
 
 import sys
 import tempfile
@@ -6,10 +6,11 @@ from pathlib import Path
 
 from hub import logs
 
-from . import asks_rate, click, importing, packages
+from . import asks_rate, click, importing, packages, reading
 from .place import Place
 
 FIGURES = {"import": importing.measure, "click": click.measure, "asks": asks_rate.measure, "packages": packages.measure}
+FIGURES["reading"] = reading.measure
 
 logs.configure("WARNING")
 with tempfile.TemporaryDirectory(prefix="partnerhub-bench-") as folder:

@@ -15,6 +15,7 @@ from .operation import operation
 
 LISTS = {"list_bindings": ["binding"], "list_devices": ["agreement", "device"]}
 """Each listing verb with the kinds of thing that a full list of it shows."""
+MANY = 1000
 BRAKE_SHARE, BRAKE_LEAST = 0.05, 20
 """A run that would end more than this share of what we hold, and more than so many, waits for two people."""
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
@@ -54,6 +55,8 @@ def finish(office: Office, no: int) -> SyncRun:
     with office.desk(HUB) as desk:
         run = sync.get(desk.tx, no)
         assert run is not None
+        if run.added > MANY:
+            sync.know_sizes(desk.tx)
         if run.mode == sync.FULL:
             sync.note_absences(desk.tx, run, LISTS[run.verb])
         run.ended, held = sync.would_end(desk.tx, run.channel)

@@ -14,11 +14,13 @@ HANDSET, YANXINTONG = "handset", "yanxintong"
 AGREEMENTS = """
 INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
                         partner_agreement_no, live_at, ended_at, version)
-SELECT gen_random_uuid(), c.id, t.channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date), t.valid_until,
+SELECT gen_random_uuid(), coalesce(c.id, l.id), t.channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date), t.valid_until,
        t.state, t.number, coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
-FROM twins t JOIN customers c ON c.code = t.customer_code OR (t.customer_code = '' AND c.licence_no = t.licence_no)
+FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
+LEFT JOIN customers l ON t.customer_code = '' AND l.licence_no = t.licence_no
 LEFT JOIN agreements a ON a.channel = t.channel AND a.agreement_no = t.number AND a.state <> 'refused'
 WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND a.id IS NULL
+  AND coalesce(c.id, l.id) IS NOT NULL
   AND (CAST(:numbers AS text[]) IS NULL OR t.number = ANY(CAST(:numbers AS text[])))
 ON CONFLICT DO NOTHING RETURNING id, state
 """

@@ -61,8 +61,10 @@ WHERE (CAST(:codes AS text[]) IS NULL OR b.code = ANY(CAST(:codes AS text[])))
 """
 DEVICES = """
 SELECT t.number, t.kind, t.customer_code, t.state, t.partner_at, t.seen_at, t.agreement_no
-FROM twins t LEFT JOIN customers c ON c.code = t.customer_code OR (t.customer_code = '' AND c.licence_no = t.licence_no)
-WHERE t.channel = :channel AND t.kind IN ('device', 'agreement') AND t.state <> 'ended' AND c.id IS NULL
+FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
+LEFT JOIN customers l ON t.customer_code = '' AND l.licence_no = t.licence_no
+WHERE t.channel = :channel AND t.kind IN ('device', 'agreement') AND t.state <> 'ended' AND t.absences < 2
+  AND c.id IS NULL AND l.id IS NULL
   AND (CAST(:codes AS text[]) IS NULL OR t.customer_code = ANY(CAST(:codes AS text[])))
 """
 

@@ -59,6 +59,11 @@ def recent(tx: Transaction, channel: str | None = None, limit: int = 50) -> list
     return list(tx.scalars(query if channel is None else query.where(SyncRun.channel == channel)))
 
 
+def know_sizes(tx: Transaction) -> None:
+    """Let the planner see what a long list has brought, before everything is compared."""
+    tx.execute(text("ANALYZE twins"))
+
+
 def note_absences(tx: Transaction, run: SyncRun, kinds: list[str]) -> None:
     """After a full list: what it did not hold was absent once more."""
     values = {"channel": run.channel, "kinds": kinds, "no": run.no, "started": run.started_at}

@@ -59,6 +59,8 @@ def word_of(fact: Fact) -> Word | None:
     return None
 
 
+MANY = 500
+"""Words from which on the planner is told how many there are."""
 TYPED = (
     "kind text, number text, customer_code text, licence_no text, agreement_no text, ending text, state text, "
     "valid_until date, partner_at timestamptz"
@@ -106,6 +108,8 @@ def merge(
         with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY sync_words ({COLUMNS}) FROM STDIN") as copy:
             for word in words:
                 copy.write_row(tuple(vars(word).values()))
+        if len(words) > MANY:
+            tx.execute(text("ANALYZE sync_words"))
         values = {"channel": channel, "seen_at": seen_at, "run_no": run_no}
         told += tx.execute(text(UPDATE), values).rowcount  # type: ignore[attr-defined]
         added += tx.execute(text(INSERT), values).rowcount  # type: ignore[attr-defined]
