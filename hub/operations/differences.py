@@ -50,7 +50,8 @@ def compare(desk: Desk, channel: str, codes: Sequence[str] | None) -> int:
     Carriers are followed, banks asked; the rest goes to people. What agrees again leaves the desk by itself.
     """
     follow(desk, channel, codes)
-    found = differences.bindings(desk.tx, channel, codes) + differences.strangers(desk.tx, channel, codes)
+    found = differences.bindings(desk.tx, channel, codes)
+    found += differences.strangers(desk.tx, channel, codes) + differences.moved(desk.tx, channel, codes)
     standing: set[UUID] = set()
     for each in found:
         if each.what == "ended_there" and _recheck(desk, channel, each):

@@ -112,6 +112,32 @@ def strangers(tx: Transaction, channel: str, codes: Sequence[str] | None) -> lis
     ]
 
 
+MOVED = """
+SELECT t.number, o.id, o.code, t.customer_code AS their_code, t.state, t.partner_at, t.seen_at
+FROM devices d JOIN twins t ON t.channel = d.channel AND t.kind = 'device' AND t.number = d.device_no
+JOIN customers o ON o.id = d.customer_id JOIN customers c ON c.code = t.customer_code
+WHERE d.channel = :channel AND d.state <> 'ended' AND t.state <> 'ended' AND t.customer_code <> o.code
+  AND (CAST(:codes AS text[]) IS NULL OR ARRAY[o.code, t.customer_code] && CAST(:codes AS text[]))
+"""
+
+
+def moved(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Found]:
+    """Devices that the partner says are another customer's than ours: perhaps lent, perhaps mistyped; people look."""
+    return [
+        Found(
+            "device",
+            row.number,
+            "device_moved",
+            row.id,
+            row.code,
+            None,
+            {"customer": row.code},
+            {"customer": row.their_code, "state": row.state, "at": _said(row.partner_at or row.seen_at)},
+        )
+        for row in tx.execute(text(MOVED), _values(channel, codes))
+    ]
+
+
 def _values(channel: str, codes: Sequence[str] | None) -> dict[str, Any]:
     return {"channel": channel, "codes": None if codes is None else list(codes)}
 
@@ -155,7 +181,10 @@ def opened(tx: Transaction, channel: str, found: Found, suggestion: str, moment:
 def still_open(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Difference]:
     """Differences on the desk, of these customers or of all."""
     query = select(Difference).where(Difference.channel == channel, Difference.closed_at.is_(None))
-    return list(tx.scalars(query if codes is None else query.where(Difference.customer_code.in_(codes))))
+    if codes is None:
+        return list(tx.scalars(query))
+    about = Difference.customer_code.in_(codes) | Difference.theirs["customer"].astext.in_(codes)
+    return list(tx.scalars(query.where(about)))
 
 
 def listed(tx: Transaction, units: frozenset[str] | None, limit: int = 200) -> list[Difference]:

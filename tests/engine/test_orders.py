@@ -12,6 +12,7 @@ from hub.channels import host
 from hub.domain.facts import AgreementEnded, AgreementSigned, DeviceBound, DeviceEnded, DeviceFailed, Fact
 from hub.operations import inbound
 from hub.operations.office import Office
+from hub.registry import differences
 from hub.registry.session import Store
 from tests.conftest import MASTER
 from tests.support import people
@@ -53,8 +54,7 @@ def told(store: Store, events: Sequence[tuple[int, Fact]]) -> tuple[list[Any], l
         for table in ("asks", "devices", "differences", "twins", "callbacks", "agreements"):
             tx.execute(text(f"DELETE FROM {table}"))
     for number, fact in events:
-        kept = inbound.keep(office, "telecom", repr((number, fact)).encode(), {})
-        inbound.hear(office, kept, f"E{number}", [fact])
+        hear(office, number, fact)
     with store.transaction() as tx:
         return [tuple(row) for row in tx.execute(text(SEEN))], [tuple(row) for row in tx.execute(text(OURS))]
 
@@ -90,3 +90,26 @@ def test_the_last_words_count(ready: Store) -> None:
     assert ours == [("a", "TX1", "ended", ""), ("d", "86001", "failed", "false")]
     _, ours = told(ready, list(enumerate(MORE)))
     assert ours == [("a", "TX2", "live", ""), ("d", "86002", "ended", "true")]
+
+
+@pytest.mark.article("R11.2")
+def test_a_device_that_is_another_customers_there_is_shown_to_people_and_not_moved_by_itself(ready: Store) -> None:
+    office = Office(ready, MASTER, lambda tx, ask_id, at=None: None, host.capabilities(CARRIERS))
+    with office.desk(people.CLERK) as desk:
+        people.customer(desk, 2)
+    other = "370101000002"
+    _, ours = told(ready, [(1, DeviceBound(CODE, "86001", at=at(1))), (2, DeviceBound(other, "86001", at=at(2)))])
+    with ready.transaction() as tx:
+        [difference] = differences.listed(tx, None)
+        assert (difference.what, difference.customer_code) == ("device_moved", CODE)
+        assert (difference.ours["customer"], difference.theirs["customer"]) == (CODE, other)
+    assert ours == [("d", "86001", "live", "true")]
+    hear(office, 3, DeviceEnded(other, "86001", at=at(3)))
+    with ready.transaction() as tx:
+        assert differences.listed(tx, None) == [], "what agrees again leaves the desk by itself"
+
+
+def hear(office: Office, number: int, fact: Fact) -> None:
+    """One message."""
+    kept = inbound.keep(office, "telecom", repr((number, fact)).encode(), {})
+    inbound.hear(office, kept, f"E{number}", [fact])
