@@ -59,10 +59,10 @@ async def _serve(given: argparse.Namespace, started: Started) -> None:
     path = given.data / "settings.json"
     path.touch(mode=0o600)
     path.write_text(json.dumps(settings, ensure_ascii=False))
-    print(json.dumps({"port": port, **started.said}), flush=True)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    print(json.dumps({"port": port, **started.said}), flush=True)
     await stop.wait()
     server.close()
 
