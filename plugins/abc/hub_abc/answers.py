@@ -62,8 +62,13 @@ def lines(answer: object) -> list[Mapping[str, Any]]:
     return rows
 
 
-def row_facts(answer: object, rows: Iterable[Row], key_of: Mapping[str, str], *, final: bool) -> list[Fact]:
-    """One fact for each row that the answer states; a row named twice differently, or with state 2, gets none."""
+def row_facts(
+    answer: object, rows: Iterable[Row], key_of: Mapping[str, str], *, final: bool, ending: bool = False
+) -> list[Fact]:
+    """One fact for each row that the answer states; a row named twice differently, or with state 2, gets none.
+
+    `final`: it is a receipt, not the answer to the sending; `ending`: the rows end agreements.
+    """
     by_number = {row.row_no: row for row in rows}
     found: dict[str, Fact | None] = {}
     for line in lines(answer):
@@ -71,6 +76,8 @@ def row_facts(answer: object, rows: Iterable[Row], key_of: Mapping[str, str], *,
         if row is None or text(line, "SignNo") != key_of[row.row_no]:
             continue
         fact = row_fact(line, row, final)
+        if ending and text(line, "Status") == "0":
+            fact = BindingEnded(row.customer_code, row_no=row.row_no)
         found[row.row_no] = fact if found.setdefault(row.row_no, fact) == fact else None
     return [fact for fact in found.values() if fact is not None]
 

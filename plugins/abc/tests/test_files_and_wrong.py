@@ -61,7 +61,7 @@ def test_a_package_is_a_file_of_fixed_width_in_bytes_of_gbk() -> None:
     assert [type(fact) for fact in played.facts] == [BindingAccepted] * 2
     body = PARTNER.seal(played.requests[0], FILE, KEY, "e1", NOW).body
     lines = body.split(b"\r\n")
-    assert [len(each) for each in lines] == [55, 183, 183, 23, 0] and body.count(b"\n") == 4
+    assert [len(each) for each in lines] == [55, 184, 184, 23, 0] and body.count(b"\n") == 4
     assert "张三".encode("gbk") in lines[1] and lines[3] == b"T2     100000.00       "
     assert b"\r" not in PARTNER.seal(played.requests[0], replace(FILE, line_end="LF"), KEY, "e1", NOW).body
 
@@ -70,7 +70,7 @@ def test_a_name_outside_gbk_or_too_long_is_refused_by_row_before_sending() -> No
     people = [{**ONE, "holder_name": "𠮷三"}, PEOPLE[1], {**ONE, "holder_name": "张" * 31}]
     facts = play(talk("deliver_agreements", people), [{"stored": True}]).facts
     kinds = {fact.row_no: (type(fact), getattr(fact, "code", "")) for fact in facts}  # type: ignore[union-attr]
-    assert kinds == {"1": (BindingRefused, "charset"), "2": (BindingAccepted, ""), "3": (BindingRefused, "charset")}
+    assert kinds == {"1": (BindingRefused, "charset"), "2": (BindingAccepted, ""), "3": (BindingRefused, "length")}
 
 
 @pytest.mark.article("R7.10")
@@ -87,7 +87,7 @@ def test_an_empty_reply_file_and_a_missing_one_are_two_things() -> None:
     assert len(play(talk("query_delivery", PEOPLE, done), [read(b"")]).facts) == 2
     for settings, content in ((FILE, read(b"")), (done, read(b"", 404)), (FILE, read(b"", 404))):
         with pytest.raises(Unknown):
-            play(talk("query_delivery", PEOPLE, settings), [content])
+            play(talk("query_delivery", PEOPLE, settings), [content, read(b"", 404)])
 
 
 @pytest.mark.parametrize("size", [1, 40, 150, 200, -1, -3])
