@@ -166,6 +166,15 @@ class Bank:
             self.books.do("INSERT INTO rows VALUES(?,?,?,?,?,?,?,?,? + ?)", *values, self.settle)
         return self.batch_query({"BatchNo": no, "BatchDate": content.get("BatchDate")}, at)
 
+    def enter_file(self, key: str, day: str, rows: list[Content], at: float) -> None:
+        """A package that came as a file: what the line does not say is as agreed with the branch."""
+        agreed = {"BusinessCode": "110014", "InValidDate": "2099/12/31"}
+        content = {"Details": [{**agreed, **row} for row in rows]}
+        self.books.do("INSERT INTO batches VALUES(?,?,?)", key, written(content), f"{day[:4]}/{day[4:6]}/{day[6:]}")
+        for row in rows:
+            values = key, row["SeqNo"], row["SignNo"], row["CustomAccNo"], row["SignDesc"], "X", "", "", at
+            self.books.do("INSERT INTO rows VALUES(?,?,?,?,?,?,?,?,?)", *values)
+
     def batch_query(self, content: Content, at: float) -> Content:
         """Each row's receipt."""
         batch = self.books.one(
@@ -193,12 +202,15 @@ class Bank:
         content = next(each for each in json.loads(batch["content"])["Details"] if each["SeqNo"] == row["seq"])
         state, code, words = "0", "0000", ""
         try:
-            self.judge(content)
+            if content.get("Action") == "D":
+                self.unsign(content, at)
+            else:
+                self.judge(content)
         except Turned as no:
             state, code, words = "1", no.code, no.text
         if self.script.of(row["customer"], "") == "row_no_response":
             state, code, words = "2", "", "无响应"
-        elif state == "0" and not self.sign(row["sign_no"]):
+        elif state == "0" and content.get("Action") != "D" and not self.sign(row["sign_no"]):
             self.enter(content, "1", at)
         self.books.do("UPDATE rows SET state=?, code=?, text=? WHERE rowid=?", state, code, words, row["id"])
 

@@ -11,6 +11,8 @@ from urllib.parse import quote_plus
 from hub.simulation import Call, Said, Simulated, button, callback, layout, masked, table
 
 from .bank import Bank
+from .files import STATES as FILE_STATES
+from .files import Files
 from .gateway import Content, Gateway, Turned
 
 BEFORE: dict[str, tuple[str, str, bool]] = {
@@ -29,6 +31,8 @@ STATES = {"0": "待验证", "1": "生效", "2": "已解约", "3": "已关闭"}
 
 class Abc(Simulated):
     """The simulated bank."""
+
+    files: Files | None = None
 
     def __init__(self, bank: Bank, gateway: Gateway, callback_url: str = "") -> None:
         super().__init__(bank.books, bank.script)
@@ -85,6 +89,8 @@ class Abc(Simulated):
     def ripen(self, at: float) -> None:
         """Rows whose moment has come are decided."""
         self.bank.ripen(at)
+        if self.files:
+            self.files.ripen(at)
 
     def report(self) -> dict[str, Any]:
         """The bank's ledger; cards by their last four."""
@@ -92,7 +98,8 @@ class Abc(Simulated):
             "SELECT no, customer, status, tries, executed, substr(card, -4) AS card FROM signs ORDER BY no"
         )
         rows = self.books.ask("SELECT batch, seq, sign_no, state, code FROM rows ORDER BY rowid")
-        return {"signs": signs, "rows": rows}
+        files = self.books.ask("SELECT name, state, words FROM files ORDER BY no") if self.files else []
+        return {"signs": signs, "rows": rows, "files": files}
 
     def notify(self, no: str, kind: str, times: int = 1, *, forged: bool = False) -> None:
         """Tell the hub how an agreement stands, perhaps more than once."""
@@ -141,7 +148,20 @@ class Abc(Simulated):
         ]
         heads = "签约编号", "客户代码", "户名", "卡号", "状态", "短信验证码"
         signs = "<h2>签约</h2>", table(heads, lines, "还没有收到签约。")
-        return layout("模拟农业银行 · 柜员页面", "#00857c", self.script.names(), *signs)
+        return layout("模拟农业银行 · 柜员页面", "#00857c", self.script.names(), *signs, *self.file_parts())
+
+    def file_parts(self) -> list[str]:
+        """The files, for a branch that has no interface."""
+        if not self.files:
+            return []
+        lines = [
+            (
+                [row["name"], FILE_STATES[row["state"]], row["words"]],
+                button("/clerk/take", "现在处理", no=row["no"]) if row["state"] == "arrived" else "",
+            )
+            for row in self.books.ask("SELECT * FROM files ORDER BY no DESC LIMIT 50")
+        ]
+        return ["<h2>文件</h2>", table(("文件名", "状态", "说明"), lines, "还没有收到文件。")]
 
     def act(self, path: str, fields: Mapping[str, str], at: float) -> None:
         """What the clerk pressed."""
@@ -154,5 +174,8 @@ class Abc(Simulated):
         elif path == "/clerk/again":
             held = self.bank.sign(no) or {}
             self.notify(no, "EntrustSign" if held.get("status") == "1" else "EntrustUnSign")
+        elif path == "/clerk/take" and self.files:
+            self.books.do("UPDATE files SET due = ? WHERE no = ? AND state = 'arrived'", at, no)
+            self.files.ripen(at)
         else:
             raise ValueError("there is no such button")
