@@ -20,6 +20,7 @@ from .envelope import Settings
 from .messages import AgreementRow, FiledRow, day
 
 Row = AgreementRow | FiledRow
+LONGEST_REST = timedelta(days=1)
 
 
 def text(line: object, name: str) -> str:
@@ -33,6 +34,13 @@ def wants_code(customer_code: str, asked: datetime, settings: Settings) -> Needs
     return NeedsInput(customer_code, "sms_code", asked + timedelta(seconds=settings.sms_seconds))
 
 
+def still_wants(customer_code: str, asked_at: datetime, now: datetime, settings: Settings) -> NeedsInput:
+    """The same at a question. Once the code is too old, "until" is when to look again, in ever longer steps."""
+    end = asked_at + timedelta(seconds=settings.sms_seconds)
+    rest = min(max(now - asked_at, timedelta(seconds=settings.resend_seconds)), LONGEST_REST)
+    return NeedsInput(customer_code, "sms_code", end if end > now else now + rest)
+
+
 def state_of(
     answer: object, customer_code: str, sign_no: str, settings: Settings, asked_at: datetime, now: datetime
 ) -> Fact:
@@ -42,7 +50,7 @@ def state_of(
         raise Unknown("other_sign_no")
     match text(answer, "AgentSignStatus"):
         case "0":
-            return wants_code(customer_code, asked_at, settings)
+            return still_wants(customer_code, asked_at, now, settings)
         case "1" if len(until) == 10 and until < day(now):
             return BindingRefused(customer_code, "expired", "InvaidDate", until)
         case "1" if len(tail) == 4 and len(until) == 10 and text(answer, "AgentSignNo"):

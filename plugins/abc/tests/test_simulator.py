@@ -248,7 +248,7 @@ DONE, UNDONE = 1, 0
         ("certificate_expired", Busy, UNDONE),
         ("clock_off", Busy, UNDONE),
         ("function_not_opened", Busy, UNDONE),
-        ("unsigned_error", Busy, UNDONE),
+        ("unsigned_error", Unknown, UNDONE),
         ("rate_limit", Busy, UNDONE),
         ("http_503", Busy, UNDONE),
     ],
