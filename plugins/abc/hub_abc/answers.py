@@ -15,7 +15,7 @@ from hub.plugin import (
     Unknown,
 )
 
-from .codes import reason
+from .codes import DONE, UNKNOWN, reason
 from .envelope import Settings
 from .messages import AgreementRow, FiledRow, day
 
@@ -84,22 +84,22 @@ def row_facts(
         if row is None or text(line, "SignNo") != key_of[row.row_no]:
             continue
         fact = row_fact(line, row, final)
-        if ending and text(line, "Status") == "0":
+        if ending and text(line, "Status") == "0" and text(line, "ReturnCode") in ("", DONE):
             fact = BindingEnded(row.customer_code, row_no=row.row_no)
         found[row.row_no] = fact if found.setdefault(row.row_no, fact) == fact else None
     return [fact for fact in found.values() if fact is not None]
 
 
 def row_fact(line: Mapping[str, Any], row: Row, final: bool) -> Fact | None:
-    """One row: X not done, 0 done, 1 failed, 2 no response (unknown)."""
+    """One row: X not done, 0 done, 1 failed, 2 no response (unknown). A code that says otherwise leaves it unknown."""
     code, words, sign_no = text(line, "ReturnCode"), text(line, "ErrorMessage"), text(line, "SignNo")
     match text(line, "Status"):
-        case "1":
+        case "1" if code not in UNKNOWN | {DONE}:
             return BindingRefused(row.customer_code, reason(code), code, words, row_no=row.row_no)
-        case "X" | "0" if not final:
+        case "X" | "0" if not final and code in ("", DONE):
             return BindingAccepted(row.customer_code, reference=sign_no, row_no=row.row_no)
         case "X":
             return BindingPending(row.customer_code, row_no=row.row_no)
-        case "0" if len(tail := text(line, "Last4CardNo")) == 4:
+        case "0" if code in ("", DONE) and len(tail := text(line, "Last4CardNo")) == 4:
             return BindingLive(row.customer_code, sign_no, tail, row_no=row.row_no)
     return None

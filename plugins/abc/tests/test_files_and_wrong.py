@@ -45,7 +45,8 @@ def talk(verb: str, people: list[dict[str, str]], settings: hub_abc.Settings = F
 def reply_file(*states: str, end: str = "\r\n") -> bytes:
     """The bank's reply: a line for each row, widths in bytes of GBK."""
     details = [
-        f"D{n:<6}{KEY}{n:05d}   {state}{'EPS201':<8}{'0018'}{'户名不符':<56}" for n, state in enumerate(states, 1)
+        f"D{n:<6}{KEY}{n:05d}   {state}{'EPS201' if state == '1' else '':<8}{'0018'}{'户名不符':<56}"
+        for n, state in enumerate(states, 1)
     ]
     lines = [f"H{KEY}{len(states):<6}", *details, f"T{len(states):<6}"]
     return "".join(each + end for each in lines).encode("gbk")
@@ -132,6 +133,7 @@ def notification_read(body: bytes) -> object:
 
 
 NOTICE = {"ReturnCode": "0000", "SignNo": KEY, "SignDesc": CODES[0], "TrxType": "EntrustSign", "NotifyNo": "N1"}
+NOTICE |= {"HostDate": "2026/11/24", "HostTime": "00:20:00"}
 SIGNED = framed(message(NOTICE | {"AgentSignStatus": "1", "Last4CardNo": "0018"}))
 
 

@@ -30,6 +30,7 @@ FAULTS = frozenset(
         "rate_limit",
         "unknown_code",
         "page_redirect",
+        "notify_before_answer",
         "row_missing_in_reply",
         "rows_reordered_in_reply",
         "file_count_wrong",
