@@ -14,10 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import asyncssh
 import hub_abc
 import pytest
 
 from hub.channels.host import examine
+from hub.channels.probing import Probe
 from hub.channels.settings_form import read_settings
 from hub.channels.sftp import FileLine, Login
 from hub.channels.transport import Doubtful, NotSent
@@ -30,6 +32,7 @@ from hub.plugin import (
     Fact,
     ProbeLeg,
     Request,
+    Secret,
     Unknown,
 )
 from hub.testing.play import drive
@@ -311,3 +314,15 @@ def test_the_probe_looks_for_a_reply_that_cannot_exist(bank: Bank) -> None:
     bank.settings = replace(bank.settings, sftp_user="somebody")
     with pytest.raises(NotSent):
         bank.ask("probe", "")
+
+
+def test_the_connection_test_reaches_through_the_file_door_and_names_what_failed(bank: Bank) -> None:
+    def tried(**changes: Any) -> list[tuple[str, bool]]:
+        settings = replace(bank.settings, **changes)
+        legs = asyncio.run(Probe(PARTNER, settings, settings.base_url, True, lambda: datetime.now(UTC)).run())
+        return [(leg.leg, leg.ok) for leg in legs]
+
+    assert tried() == [("dns", True), ("connect", True), ("login", True), ("permission", True)]
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
+    for wrong in ({"sftp_password": Secret("wrong")}, {"sftp_host_key": other}):
+        assert tried(**wrong)[-1] == ("answer", False)
