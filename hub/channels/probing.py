@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hub.domain.facts import Setback
-from hub.plugin import Busy, Channel, Conversation, ProbeLeg, Refused, Reply, Request
+from hub.plugin import Busy, Conversation, ProbeLeg, Refused, Reply, Request
 
 from .host import Partner
 from .settings_form import PORTS
-from .transport import Doubtful, Forbidden, Line, NotSent, pinned
+from .sftp import FileLine, login_of
+from .transport import Doubtful, Exchanges, Forbidden, Line, NotSent, pinned
 
 LONGEST = 10.0
 """Seconds for the whole test at the most."""
@@ -55,16 +56,20 @@ class Probe:
             return
         legs.append(ProbeLeg("dns", True))
         legs.append(await connect(self.base_url, address))
-        if legs[-1].ok and not self.base_url.startswith("sftp:"):
-            legs += await self._talk()
+        if legs[-1].ok:
+            legs += await self._talk(address)
             if self.offset is not None and not any(leg.leg == "clock" for leg in legs):
                 seconds = int(self.offset.total_seconds())
                 legs.append(ProbeLeg("clock", abs(self.offset) <= SKEW, f"{seconds:+d} s"))
 
-    async def _talk(self) -> list[ProbeLeg]:
-        channel: Channel = self.partner.channel
-        deadline = min(channel.deadline, LONGEST)
-        line = Line(self.base_url, concurrency=1, deadline=deadline, allow_loopback=self.allow_loopback)
+    def _line(self, address: str) -> Exchanges:
+        deadline = min(self.partner.channel.deadline, LONGEST)
+        if self.base_url.startswith("sftp:"):
+            return FileLine(self.base_url, login_of(self.settings), address=address, deadline=deadline)
+        return Line(self.base_url, concurrency=1, deadline=deadline, allow_loopback=self.allow_loopback)
+
+    async def _talk(self, address: str) -> list[ProbeLeg]:
+        line = self._line(address)
         try:
             conversation = self.partner.talk("probe", settings=self.settings, now=self.now())
             return await self._drive(line, conversation)
@@ -76,7 +81,7 @@ class Probe:
         finally:
             await line.close()
 
-    async def _drive(self, line: Line, conversation: Conversation) -> list[ProbeLeg]:
+    async def _drive(self, line: Exchanges, conversation: Conversation) -> list[ProbeLeg]:
         """Unlike in a talk, a Busy is put to the conversation too: it may say which leg failed."""
         try:
             request = next(conversation)
@@ -93,7 +98,7 @@ class Probe:
             conversation.close()
         return [ProbeLeg("answer", False, "endless")]
 
-    async def _exchange(self, line: Line, request: Request, number: int) -> Any:
+    async def _exchange(self, line: Exchanges, request: Request, number: int) -> Any:
         exchange = f"{self.now():%Y%m%d%H%M%S%f}{number:04d}".rjust(34, "0")
         answered = await line.exchange(self.partner.seal(request, self.settings, "", exchange, self.now()))
         self.offset = offset(answered.reply, self.now())

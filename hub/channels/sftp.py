@@ -4,6 +4,7 @@ import asyncio
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncssh
@@ -21,6 +22,26 @@ class Login:
     host_key: str
     password: Secret | None = None
     private_key: Secret | None = None
+
+
+CERTAIN = (
+    asyncssh.SFTPNoSuchFile,
+    asyncssh.SFTPNoSuchPath,
+    asyncssh.SFTPPermissionDenied,
+    asyncssh.SFTPWriteProtect,
+    asyncssh.SFTPOpUnsupported,
+)
+"""What a server says when it surely did not rename; a mere "failure" may be said of a file that bears its name already."""
+
+
+def login_of(settings: Any) -> Login:
+    """By convention the plugin's settings hold sftp_user, sftp_host_key and a password or key."""
+    return Login(
+        user=settings.sftp_user,
+        host_key=settings.sftp_host_key,
+        password=settings.sftp_password,
+        private_key=settings.sftp_private_key,
+    )
 
 
 class Renaming:
@@ -81,8 +102,19 @@ class FileLine:
         async with files.open(part, "wb") as file:
             await file.write(body)
         renaming.maybe = True
-        await files.posix_rename(part, path)
+        try:
+            await self._rename(files, part, path)
+        except CERTAIN:
+            renaming.maybe = False
+            raise
         return Reply(201, {}, b"")
+
+    async def _rename(self, files: asyncssh.SFTPClient, part: str, path: str) -> None:
+        """In one step over an older copy; a server that cannot do that is asked the old way, for new names only."""
+        try:
+            await files.posix_rename(part, path)
+        except asyncssh.SFTPOpUnsupported:
+            await files.rename(part, path)
 
     async def _get(self, files: asyncssh.SFTPClient, path: str) -> Reply:
         try:

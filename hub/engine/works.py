@@ -8,7 +8,7 @@ from typing import Any
 from hub.channels.host import Partner
 from hub.channels.limits import gap
 from hub.channels.settings_form import read_settings
-from hub.channels.sftp import FileLine, Login
+from hub.channels.sftp import FileLine, login_of
 from hub.channels.transport import Exchanges, Forbidden, Line, pinned
 from hub.domain.people import HUB
 from hub.operations.office import Office
@@ -63,15 +63,9 @@ def read_ready(partner: Partner, values: Mapping[str, str]) -> Ready:
 
 
 def file_line(ready: Ready, allow_loopback: bool) -> FileLine:
-    """A line for files: by convention the plugin's settings hold sftp_user, sftp_host_key and a password or key."""
-    settings = ready.settings
-    login = Login(
-        user=settings.sftp_user,
-        host_key=settings.sftp_host_key,
-        password=settings.sftp_password,
-        private_key=settings.sftp_private_key,
-    )
+    """A line for files."""
     address = pinned(ready.base_url, allow_loopback=allow_loopback)
+    login = login_of(ready.settings)
     return FileLine(ready.base_url, login, address=address, deadline=ready.channel.deadline)
 
 

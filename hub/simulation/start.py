@@ -6,7 +6,7 @@ import http.client
 import json
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,8 @@ class Started:
     partner: Simulated
     settings: Mapping[str, Any]
     said: Mapping[str, Any] = field(default_factory=dict)
+    beside: Callable[[], Awaitable[Mapping[str, Any]]] | None = None
+    """Opens what the partner serves besides HTTP (a file door), in the same loop; returns more settings."""
 
 
 def basics(program: str, port: int, about: str | None) -> argparse.ArgumentParser:
@@ -55,7 +57,8 @@ async def _serve(given: argparse.Namespace, started: Started) -> None:
     wire = Wire(started.partner, given.latency_ms / 1000, given.fail_every)
     server = await asyncio.start_server(partial(serve, wire), "127.0.0.1", given.port, backlog=512)
     port = server.sockets[0].getsockname()[1]
-    settings = {"base_url": f"http://127.0.0.1:{port}", **started.settings}
+    more = await started.beside() if started.beside else {}
+    settings = {"base_url": f"http://127.0.0.1:{port}", **started.settings, **more}
     path = given.data / "settings.json"
     path.touch(mode=0o600)
     path.write_text(json.dumps(settings, ensure_ascii=False))

@@ -8,7 +8,7 @@ import asyncssh
 import pytest
 
 from hub.channels.sftp import FileLine, Login
-from hub.channels.transport import Doubtful, Forbidden, NotSent
+from hub.channels.transport import CAP, Doubtful, Forbidden, NotSent
 from hub.plugin import Reply, Request, Secret
 
 HOST_KEY, OTHER_KEY = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
@@ -88,6 +88,47 @@ def test_a_rename_without_an_answer_is_a_doubt(tmp_path: Path) -> None:
     with pytest.raises(Doubtful):
         exchange(tmp_path, Request("PUT", "/a.txt", body=b"x"), server=CutAtRename)
     assert (tmp_path / "a.txt").exists()
+
+
+class OldWay(asyncssh.SFTPServer):
+    """Knows no renaming in one step."""
+
+    def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:  # type: ignore[override]
+        """Not here."""
+        raise asyncssh.SFTPOpUnsupported("no")
+
+
+class NoRenaming(OldWay):
+    """Lets nobody rename."""
+
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:  # type: ignore[override]
+        """No."""
+        raise asyncssh.SFTPPermissionDenied("no")
+
+
+def test_a_server_of_the_old_kind_is_asked_the_old_way_and_an_older_file_stays_a_doubt(tmp_path: Path) -> None:
+    assert exchange(tmp_path, Request("PUT", "/a.txt", body=b"x"), server=OldWay).status == 201
+    with pytest.raises(Doubtful):
+        exchange(tmp_path, Request("PUT", "/a.txt", body=b"y"), server=OldWay)
+    assert (tmp_path / "a.txt").read_bytes() == b"x"
+
+
+def test_a_renaming_that_the_server_forbids_is_surely_nothing_done(tmp_path: Path) -> None:
+    with pytest.raises(NotSent):
+        exchange(tmp_path, Request("PUT", "/a.txt", body=b"x"), server=NoRenaming)
+    assert [each.name for each in tmp_path.iterdir()] == ["a.txt.part"]
+
+
+def test_a_file_brought_twice_is_the_same_file(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert exchange(tmp_path, Request("PUT", "/a.txt", body=b"x")).status == 201
+    assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_file_larger_than_any_answer_is_not_taken_in(tmp_path: Path) -> None:
+    with (tmp_path / "big").open("wb") as big:
+        big.truncate(CAP + 2)
+    assert exchange(tmp_path, Request("GET", "/big")).status == 413
 
 
 def test_an_address_with_a_user_name_is_not_taken() -> None:

@@ -27,7 +27,7 @@ from hub.plugin import (
     hookimpl,
 )
 
-from . import files
+from . import by_file, files
 from .answers import row_facts, state_of, text, wants_code
 from .callbacks import heard
 from .codes import (
@@ -87,8 +87,8 @@ def receive(body: bytes, headers: Mapping[str, str], settings: Settings, now: da
 def probe(settings: Settings) -> Conversation:
     """Ask for an agreement, or a reply file, that cannot exist: proves address, keys and rights, and changes nothing."""
     if settings.way == "file":
-        yield files.fetch(NOBODY, settings)
-        return [ProbeLeg("login", True), ProbeLeg("permission", True)]
+        legs = yield from by_file.probe(settings)
+        return legs
     try:
         yield call("EntrustQuerySign", SignNo=NOBODY)
     except (Refused, Busy) as no:
@@ -101,8 +101,10 @@ def probe(settings: Settings) -> Conversation:
 
 
 @hookimpl
-def check_card(holder_name: str, card_number: Secret, id_number: Secret) -> Conversation:
+def check_card(holder_name: str, card_number: Secret, id_number: Secret, settings: Settings) -> Conversation:
     """Card, name and ID together (StaticIdentifyVerifyReq, R7.12); the bank does not say what kind of card it is."""
+    if settings.way == "file":
+        return []  # nobody can be asked by file
     asked = {"CardNo": card_number, "CustomName": holder_name, "CertificateType": "I", "CertificateNo": id_number}
     try:
         answer = yield call("StaticIdentifyVerifyReq", **asked)
@@ -133,11 +135,13 @@ def bind_card(
     settings: Settings,
     now: datetime,
 ) -> Conversation:
-    """Ask for the agreement (R7.9); under a serial that waits already, ask for another SMS."""
+    """Ask for the agreement (R7.9); under a serial that waits already, ask for another SMS. By file: a package of one."""
+    if settings.way == "file":
+        row = AgreementRow("1", customer_code, holder_name, card_number, id_number, phone)
+        taken = yield from by_file.deliver(key, [row], settings, now)
+        return taken
     if wrong := unholdable(holder_name, "GB18030"):
         return [BindingRefused(customer_code, "other", "charset", wrong)]
-    if settings.way == "file":
-        return [BindingRefused(customer_code, "other", "by_file_only", "本网点只收批量文件,请随批次报送。")]
     fields = sign_request(key, customer_code, holder_name, card_number, id_number, phone, settings)
     try:
         answer = yield call("EntrustSignReq", **fields)
@@ -182,8 +186,13 @@ def confirm_binding(key: str, customer_code: str, code: Secret, settings: Settin
 
 
 @hookimpl
-def query_binding(key: str, customer_code: str, settings: Settings, asked_at: datetime, now: datetime) -> Conversation:
-    """How the agreement with our SignNo stands."""
+def query_binding(
+    key: str, customer_code: str, card_number: Secret, settings: Settings, asked_at: datetime, now: datetime
+) -> Conversation:
+    """How the agreement with our SignNo stands; by file, how the package of one row ended."""
+    if settings.way == "file":
+        facts = yield from by_file.binding(key, customer_code, card_number, settings)
+        return facts
     try:
         answer = yield call("EntrustQuerySign", SignNo=key)
     except Refused as no:
@@ -194,8 +203,11 @@ def query_binding(key: str, customer_code: str, settings: Settings, asked_at: da
 
 
 @hookimpl
-def unbind_card(key: str, customer_code: str, reference: str) -> Conversation:
+def unbind_card(key: str, customer_code: str, reference: str, settings: Settings, now: datetime) -> Conversation:
     """End the agreement (R10.1): `reference` is its SignNo, our serial the order number."""
+    if settings.way == "file":
+        taken = yield from by_file.unbind(key, customer_code, reference, settings, now)
+        return taken
     try:
         answer = yield call("EntrustUnSign", SignNo=reference, OrderNo=key)
     except Refused as no:
@@ -211,7 +223,10 @@ def unbind_card(key: str, customer_code: str, reference: str) -> Conversation:
 def query_unbinding(
     key: str, customer_code: str, reference: str, settings: Settings, asked_at: datetime, now: datetime
 ) -> Conversation:
-    """In force or not is the truth about an ending."""
+    """In force or not is the truth about an ending; by file, the receipt is all that there is."""
+    if settings.way == "file":
+        facts = yield from by_file.ending(key, customer_code, reference, settings)
+        return facts
     try:
         answer = yield call("EntrustQuerySign", SignNo=reference)
     except Refused as no:
@@ -227,8 +242,10 @@ def query_unbinding(
 @hookimpl
 def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: Settings, now: datetime) -> Conversation:
     """A package (R7.10), by interface or as a file. A name that the bank cannot hold is refused here, never sent."""
-    by_file = settings.way == "file"
-    unfit = {row.row_no: files.unfit(row) if by_file else unholdable(row.holder_name, "GB18030") for row in agreements}
+    if settings.way == "file":
+        taken = yield from by_file.deliver(key, agreements, settings, now)
+        return taken
+    unfit = {row.row_no: unholdable(row.holder_name, "GB18030") for row in agreements}
     answers: list[Answer] = [
         BindingRefused(row.customer_code, "other", "charset", unfit[row.row_no], row_no=row.row_no)
         for row in agreements
@@ -237,9 +254,6 @@ def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: S
     fit = [row for row in agreements if not unfit[row.row_no]]
     if not fit:
         return answers
-    if by_file:
-        stored = yield files.send(key, fit, settings, now)
-        return [*answers, *files.taken(stored, key, fit)]
     try:
         answer = yield package(key, fit, settings, now)
     except Refused as no:
@@ -251,8 +265,8 @@ def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: S
 def query_delivery(key: str, agreements: Sequence[FiledRow], settings: Settings, asked_at: datetime) -> Conversation:
     """Each row's receipt, by the package's serial."""
     if settings.way == "file":
-        found = yield files.fetch(key, settings)
-        return files.receipts(found, key, agreements, settings)
+        facts = yield from by_file.receipts(key, agreements, settings)
+        return facts
     try:
         answer = yield call("EntrustSignBatchQuery", BatchNo=base36(key), BatchDate=day(asked_at))
     except Refused as no:

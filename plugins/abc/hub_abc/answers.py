@@ -15,11 +15,12 @@ from hub.plugin import (
     Unknown,
 )
 
-from .codes import reason
+from .codes import DONE, UNKNOWN, reason
 from .envelope import Settings
 from .messages import AgreementRow, FiledRow, day
 
 Row = AgreementRow | FiledRow
+LONGEST_REST = timedelta(days=1)
 
 
 def text(line: object, name: str) -> str:
@@ -33,6 +34,13 @@ def wants_code(customer_code: str, asked: datetime, settings: Settings) -> Needs
     return NeedsInput(customer_code, "sms_code", asked + timedelta(seconds=settings.sms_seconds))
 
 
+def still_wants(customer_code: str, asked_at: datetime, now: datetime, settings: Settings) -> NeedsInput:
+    """The same at a question. Once the code is too old, "until" is when to look again, in ever longer steps."""
+    end = asked_at + timedelta(seconds=settings.sms_seconds)
+    rest = min(max(now - asked_at, timedelta(seconds=settings.resend_seconds)), LONGEST_REST)
+    return NeedsInput(customer_code, "sms_code", end if end > now else now + rest)
+
+
 def state_of(
     answer: object, customer_code: str, sign_no: str, settings: Settings, asked_at: datetime, now: datetime
 ) -> Fact:
@@ -42,7 +50,7 @@ def state_of(
         raise Unknown("other_sign_no")
     match text(answer, "AgentSignStatus"):
         case "0":
-            return wants_code(customer_code, asked_at, settings)
+            return still_wants(customer_code, asked_at, now, settings)
         case "1" if len(until) == 10 and until < day(now):
             return BindingRefused(customer_code, "expired", "InvaidDate", until)
         case "1" if len(tail) == 4 and len(until) == 10 and text(answer, "AgentSignNo"):
@@ -62,8 +70,13 @@ def lines(answer: object) -> list[Mapping[str, Any]]:
     return rows
 
 
-def row_facts(answer: object, rows: Iterable[Row], key_of: Mapping[str, str], *, final: bool) -> list[Fact]:
-    """One fact for each row that the answer states; a row named twice differently, or with state 2, gets none."""
+def row_facts(
+    answer: object, rows: Iterable[Row], key_of: Mapping[str, str], *, final: bool, ending: bool = False
+) -> list[Fact]:
+    """One fact for each row that the answer states; a row named twice differently, or with state 2, gets none.
+
+    `final`: it is a receipt, not the answer to the sending; `ending`: the rows end agreements.
+    """
     by_number = {row.row_no: row for row in rows}
     found: dict[str, Fact | None] = {}
     for line in lines(answer):
@@ -71,20 +84,22 @@ def row_facts(answer: object, rows: Iterable[Row], key_of: Mapping[str, str], *,
         if row is None or text(line, "SignNo") != key_of[row.row_no]:
             continue
         fact = row_fact(line, row, final)
+        if ending and text(line, "Status") == "0" and text(line, "ReturnCode") in ("", DONE):
+            fact = BindingEnded(row.customer_code, row_no=row.row_no)
         found[row.row_no] = fact if found.setdefault(row.row_no, fact) == fact else None
     return [fact for fact in found.values() if fact is not None]
 
 
 def row_fact(line: Mapping[str, Any], row: Row, final: bool) -> Fact | None:
-    """One row: X not done, 0 done, 1 failed, 2 no response (unknown)."""
+    """One row: X not done, 0 done, 1 failed, 2 no response (unknown). A code that says otherwise leaves it unknown."""
     code, words, sign_no = text(line, "ReturnCode"), text(line, "ErrorMessage"), text(line, "SignNo")
     match text(line, "Status"):
-        case "1":
+        case "1" if code not in UNKNOWN | {DONE}:
             return BindingRefused(row.customer_code, reason(code), code, words, row_no=row.row_no)
-        case "X" | "0" if not final:
+        case "X" | "0" if not final and code in ("", DONE):
             return BindingAccepted(row.customer_code, reference=sign_no, row_no=row.row_no)
         case "X":
             return BindingPending(row.customer_code, row_no=row.row_no)
-        case "0" if len(tail := text(line, "Last4CardNo")) == 4:
+        case "0" if code in ("", DONE) and len(tail := text(line, "Last4CardNo")) == 4:
             return BindingLive(row.customer_code, sign_no, tail, row_no=row.row_no)
     return None

@@ -2,15 +2,18 @@
 
 import base64
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from hub.plugin import BindingEnded, BindingLive, Fact, Forged, Heard, Unknown
 
 from .answers import text
 from .envelope import Settings, field, opened
+from .messages import BEIJING
 
 LARGEST = 65536
+AHEAD = 900
+"""Seconds that the bank's clock may be ahead of ours."""
 ANSWER = b"<html><head><title>OK</title></head><body><URL>about:blank</URL></body></html>"
 """The page that the bank looks for; without it the message comes again."""
 
@@ -31,17 +34,31 @@ def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
     event = text(answer, "NotifyNo")
     if not re.fullmatch(r"[\w-]{1,64}", event, re.ASCII):
         raise Unknown("event")
-    return Heard([_fact(answer)], event, ANSWER, {"content-type": "text/html; charset=GBK"})
+    return Heard(
+        [_fact(answer, moment(answer, settings, now))], event, ANSWER, {"content-type": "text/html; charset=GBK"}
+    )
 
 
-def _fact(answer: object) -> Fact:
+def moment(answer: object, settings: Settings, now: datetime) -> datetime:
+    """The bank's moment of the message. A repetition keeps it, so the window is wide; raises Forged outside."""
+    try:
+        said = f"{text(answer, 'HostDate')} {text(answer, 'HostTime')}"
+        at = datetime.strptime(said, "%Y/%m/%d %H:%M:%S").replace(tzinfo=BEIJING).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unknown("moment") from None
+    if not -AHEAD <= (now - at).total_seconds() <= settings.notify_window:
+        raise Forged("not_fresh")
+    return at
+
+
+def _fact(answer: object, at: datetime) -> Fact:
     customer, sign_no = text(answer, "SignDesc"), text(answer, "SignNo")
     if not customer or not sign_no or text(answer, "ReturnCode") != "0000":
         raise Unknown("not_understood")
     tail = text(answer, "Last4CardNo")
     match text(answer, "TrxType"), text(answer, "AgentSignStatus"):
         case "EntrustSign", "1" if len(tail) == 4:
-            return BindingLive(customer, sign_no, tail)
+            return BindingLive(customer, sign_no, tail, at=at)
         case "EntrustUnSign", "2":
-            return BindingEnded(customer, "2")
+            return BindingEnded(customer, "2", at=at)
     raise Unknown("not_understood")

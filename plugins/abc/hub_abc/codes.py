@@ -6,12 +6,12 @@ CLOCK = frozenset({"1005"})
 LOGIN = frozenset({"APE002", "APE004", "APE400"})
 """Merchant unknown or stopped, signature not verified."""
 RIGHT = frozenset({"APE003"})
-NOT_TAKEN = CLOCK | LOGIN | RIGHT | {"APE001", "APE009"}
+NOT_TAKEN = CLOCK | LOGIN | RIGHT | {"APE009"}
 """The gateway turned the message away before any business: certain even when the answer is not signed."""
 BUSY = frozenset({"EPS900"})
 """Calls too quick (own convention)."""
-UNKNOWN = frozenset({"EUNKWN"})
-"""The bank itself does not know (published)."""
+UNKNOWN = frozenset({"EUNKWN", "APE001"})
+"""The bank itself does not know (published), and its system error, which may come after the work too."""
 
 WAITING = "EPS101"
 """The SignNo is known, with the same content, and waits for its SMS code."""

@@ -39,6 +39,7 @@ class Settings:
     charset: Literal["UTF-8", "GB18030"] = "UTF-8"
     sms_seconds: int = 300
     resend_seconds: int = 60
+    notify_window: int = 86400
     way: Literal["interface", "file"] = "interface"
     line_end: Literal["CRLF", "LF"] = "CRLF"
     empty_reply_means: Literal["all_done", "unknown"] = "unknown"

@@ -1,7 +1,11 @@
 """The file exchange: GBK lines of fixed width in bytes; a header, details, a trailer (the whole of it our own convention).
 
-Package:  H key(24) day(8) count(6) sum(16) | D row(6) SignNo(32) code(16) name(60) card(20) id(20) phone(16) limit(12) | T count(6) sum(16)
-Reply:    H key(24) count(6)                | D row(6) SignNo(32) state(1) code(8) tail(4) text(60)                   | T count(6)
+Package:  H key(24) day(8) count(6) sum(16)
+          D row(6) action(1) SignNo(32) customer(16) name(60) card(20) id(20) phone(16) limit(12)
+          T count(6) sum(16)
+Reply:    H key(24) count(6) | D row(6) SignNo(32) state(1) code(8) tail(4) text(60) | T count(6)
+
+`action` is A (enter an agreement) or D (end one: only SignNo and customer are given). The sum is that of the limits.
 """
 
 from collections.abc import Sequence
@@ -9,10 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
-    BindingAccepted,
-    BindingLive,
     Busy,
-    Fact,
     Reply,
     Request,
     Secret,
@@ -21,47 +22,60 @@ from hub.plugin import (
     put,
 )
 
-from .answers import row_facts
 from .envelope import Settings
-from .messages import BEIJING, AgreementRow, FiledRow, row_sign_no, total, unholdable
+from .messages import BEIJING, AgreementRow, row_sign_no, total, unholdable
 
 CHARSET = "GBK"
-HEADER, DETAIL, TRAILER = (24, 8, 6, 16), (6, 32, 16, 60, 20, 20, 16, 12), (6, 16)
-NAME = DETAIL[3]
+ENTER, END = "A", "D"
+HEADER, DETAIL, TRAILER = (24, 8, 6, 16), (6, 1, 32, 16, 60, 20, 20, 16, 12), (6, 16)
+FIELDS = DETAIL[3:8]
 REPLY_HEADER, REPLY_DETAIL, REPLY_TRAILER = (24, 6), (6, 32, 1, 8, 4, 60), (6,)
 REPLY_NAMES = "SeqNo", "SignNo", "Status", "ReturnCode", "Last4CardNo", "ErrorMessage"
 
 
 def send(key: str, rows: Sequence[AgreementRow], settings: Settings, now: datetime) -> Request:
+    """A package of agreements to enter."""
+    made = [
+        (
+            row.row_no,
+            ENTER,
+            row_sign_no(key, row.row_no),
+            *fields(row),
+            settings.payment_limit,
+        )
+        for row in rows
+    ]
+    return brought(key, made, total(len(rows), settings), settings, now)
+
+
+def send_end(key: str, customer_code: str, sign_no: str, settings: Settings, now: datetime) -> Request:
+    """A package that ends one agreement."""
+    return brought(key, [("1", END, sign_no, customer_code, "", "", "", "", "")], "0.00", settings, now)
+
+
+def brought(
+    key: str, rows: Sequence[Sequence[str | Secret]], amount: str, settings: Settings, now: datetime
+) -> Request:
     """The package as a file named after its serial: brought twice, it is the same file."""
-    content = {
-        "key": key,
-        "day": now.astimezone(BEIJING).strftime("%Y%m%d"),
-        "count": str(len(rows)),
-        "sum": total(len(rows), settings),
-        "rows": [
-            (
-                row.row_no,
-                row_sign_no(key, row.row_no),
-                row.customer_code,
-                row.holder_name,
-                row.card_number,
-                row.id_number,
-                row.phone,
-                settings.payment_limit,
-            )
-            for row in rows
-        ],
-    }
+    day = now.astimezone(BEIJING).strftime("%Y%m%d")
+    content = {"key": key, "day": day, "count": str(len(rows)), "sum": amount, "rows": rows}
     return put(f"{settings.out_folder}/{key}.txt", content)
 
 
-def unfit(row: AgreementRow) -> str:
-    """Why a row does not go into the file: a character that GBK cannot hold, or a name too long in bytes; else empty."""
+def unfit(row: AgreementRow) -> tuple[str, str] | None:
+    """Why a row does not go into the file, as code and words: a character that GBK cannot hold, a value too long."""
     if wrong := unholdable(row.holder_name, CHARSET):
-        return wrong
-    raw = row.holder_name.encode(CHARSET)
-    return "too long or with a control character" if len(raw) > NAME or any(byte < 32 for byte in raw) else ""
+        return "charset", wrong
+    try:
+        line("D", [row.row_no, *fields(row)], (6, *FIELDS))
+    except ValueError as no:
+        return "length", str(no)
+    return None
+
+
+def fields(row: AgreementRow) -> tuple[str | Secret, ...]:
+    """The customer's fields of a detail line."""
+    return row.customer_code, row.holder_name, row.card_number, row.id_number, row.phone
 
 
 def fetch(key: str, settings: Settings) -> Request:
@@ -69,13 +83,18 @@ def fetch(key: str, settings: Settings) -> Request:
     return get(f"{settings.reply_folder}/{key}.rsp")
 
 
+def look(key: str, settings: Settings) -> Request:
+    """Our own package, if the bank has not taken it away yet."""
+    return get(f"{settings.out_folder}/{key}.txt")
+
+
 def line(kind: str, values: Sequence[str | Secret], widths: Sequence[int]) -> bytes:
     """A line of fixed width, counted in bytes of GBK. Raises ValueError for a value that does not fit."""
     made = kind.encode()
-    for value, width in zip(values, widths, strict=True):
+    for place, (value, width) in enumerate(zip(values, widths, strict=True), start=1):
         raw = (value.reveal() if isinstance(value, Secret) else value).encode(CHARSET)
         if len(raw) > width or any(byte < 32 for byte in raw):
-            raise ValueError("a value does not fit its field")
+            raise ValueError(f"field {place} has more than {width} bytes, or a control character")
         made += raw.ljust(width)
     return made
 
@@ -108,17 +127,27 @@ def unseal(reply: Reply) -> dict[str, Any]:
 
 
 def parse(body: bytes) -> dict[str, Any]:
-    """A reply file's fields; counts must agree and the trailer be there."""
+    """A reply file's fields, or whose package it is; counts must agree and the trailer be there."""
     if not body.endswith(b"\n"):
         raise Unknown("half_written")
     found = [each.removesuffix(b"\r") for each in body[:-1].split(b"\n")]
     if len(found) < 2 or not found[-1].startswith(b"T"):
         raise Unknown("half_written")
+    if len(found[0]) == 1 + sum(HEADER):
+        return package_of(found)
     key, count = cut(found[0], b"H", REPLY_HEADER)
     rows = [dict(zip(REPLY_NAMES, cut(each, b"D", REPLY_DETAIL), strict=True)) for each in found[1:-1]]
     if cut(found[-1], b"T", REPLY_TRAILER) != [count] or count != str(len(rows)):
         raise Unknown("count")
     return {"key": key, "TotalCount": count, "Details": rows}
+
+
+def package_of(found: Sequence[bytes]) -> dict[str, Any]:
+    """The serial of a package of ours that still lies where we brought it; it must be whole."""
+    key, _, count, amount = cut(found[0], b"H", HEADER)
+    if cut(found[-1], b"T", TRAILER) != [count, amount] or count != str(len(found) - 2):
+        raise Unknown("count")
+    return {"package": key}
 
 
 def cut(raw: bytes, kind: bytes, widths: Sequence[int]) -> list[str]:
@@ -133,33 +162,3 @@ def cut(raw: bytes, kind: bytes, widths: Sequence[int]) -> list[str]:
             raise Unknown("charset") from None
         place += width
     return values
-
-
-def taken(stored: Any, key: str, rows: Sequence[AgreementRow]) -> list[Fact]:
-    """A file that was stored is taken, no more."""
-    if not isinstance(stored, dict) or stored.get("stored") is not True:
-        raise Unknown("not_stored")
-    return [
-        BindingAccepted(row.customer_code, reference=row_sign_no(key, row.row_no), row_no=row.row_no) for row in rows
-    ]
-
-
-def receipts(found: Any, key: str, rows: Sequence[FiledRow], settings: Settings) -> list[Fact]:
-    """A receipt for each row that the reply names. No file yet: nothing is known; an empty one: by the setting."""
-    if not isinstance(found, dict) or found.get("missing") is True:
-        raise Unknown("no_reply_file")
-    if found.get("empty") is True:
-        if settings.empty_reply_means != "all_done":
-            raise Unknown("empty_reply_file")
-        return [whole(row, key) for row in rows]
-    if found.get("key") != key:
-        raise Unknown("other_batch")
-    names = {row.row_no: row_sign_no(key, row.row_no) for row in rows}
-    return row_facts(found, rows, names, final=True)
-
-
-def whole(row: FiledRow, key: str) -> Fact:
-    """Without failures all rows are done; the card is then the one that we sent."""
-    return BindingLive(
-        row.customer_code, row_sign_no(key, row.row_no), row.card_number.reveal()[-4:], row_no=row.row_no
-    )

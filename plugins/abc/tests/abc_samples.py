@@ -83,7 +83,8 @@ def package_of(*states: str) -> Sample:
     """A package's answer."""
     tails = CARD[-4:], OTHER[-4:]
     details = [
-        {"SeqNo": str(n), "SignNo": f"{KEY}{n:05d}", "Status": state, "ReturnCode": "0000", "Last4CardNo": tails[n - 1]}
+        {"SeqNo": str(n), "SignNo": f"{KEY}{n:05d}", "Status": state, "Last4CardNo": tails[n - 1]}
+        | {"ReturnCode": "EPS201" if state == "1" else "0000"}
         for n, state in enumerate(states, start=1)
     ]
     return ok(TotalCount=str(len(states)), Details=details)

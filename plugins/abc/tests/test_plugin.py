@@ -65,10 +65,12 @@ class TestAbc(PluginSuite):
         "unbind_card": [no("EPS205")],
         "check_card": [no("EPS204")],
     }
-    busy = (no("APE003"), bare("APE001"), bare("APE400"), no("EPS900"), (429, b""), (503, b""))
+    busy = (no("APE003"), bare("APE009"), bare("APE400"), no("EPS900"), (429, b""), (503, b""))
     garbage = (
         no("EUNKWN"),
         bare("EUNKWN"),
+        no("APE001"),
+        bare("APE001"),
         bare("0000", SignNo=KEY, AgentSignNo="A1", Last4CardNo="0018", AgentSignStatus="1"),
         bare("EPS201"),
         bare("EPS110"),
@@ -130,6 +132,15 @@ def test_a_serial_used_before_is_a_doubt_and_never_sent_again(code: str) -> None
 def test_a_wrong_code_may_be_tried_again_until_the_bank_closes_the_request() -> None:
     assert isinstance(stated("confirm_binding", no("EPS120")), NeedsInput)
     assert stated("confirm_binding", no("EPS122")) == BindingRefused(CODES[0], "phone_mismatch", "EPS122")
+
+
+def test_a_code_that_nobody_hands_in_is_asked_about_in_ever_longer_steps() -> None:
+    rests = []
+    for passed in (10, 299, 301, 3600, 86400 * 9):
+        fact = stated("query_binding", held(KEY, "0"), now=NOW, asked_at=NOW - timedelta(seconds=passed))
+        assert isinstance(fact, NeedsInput) and fact.until is not None
+        rests.append((fact.until - NOW).total_seconds())
+    assert rests == [290, 1, 301, 3600, 86400]
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ import argparse
 from hub.simulation import Books, Script, Started, basics, run
 
 from .bank import RESEND_SECONDS, TABLES, Bank
+from .files import Files
 from .gateway import Gateway, load, make_keys
 from .scenarios import FAULTS, ROWS
 from .server import Abc
+from .sftp import FileDoor
 
 MERCHANT = "103899999999901"
 """The made-up merchant that this bank knows."""
@@ -19,6 +21,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--signature", choices=["SHA1withRSA", "SHA256withRSA"], default="SHA1withRSA")
     parser.add_argument("--charset", choices=["UTF-8", "GB18030"], default="UTF-8")
     parser.add_argument("--resend-seconds", type=float, default=RESEND_SECONDS)
+    parser.add_argument("--sftp", nargs="?", choices=["password", "key"], const="password", help="files too, by SFTP")
+    parser.add_argument("--line-end", choices=["CRLF", "LF"], default="CRLF")
+    parser.add_argument("--empty-when-done", action="store_true", help="an empty reply file says that all is done")
     return parser.parse_args()
 
 
@@ -38,7 +43,12 @@ def build(given: argparse.Namespace) -> Started:
         "signature": given.signature,
         "charset": given.charset,
     }
-    return Started(Abc(bank, gateway, given.callback_url), settings)
+    partner = Abc(bank, gateway, given.callback_url)
+    if not given.sftp:
+        return Started(partner, settings)
+    end = "\r\n" if given.line_end == "CRLF" else "\n"
+    partner.files = Files(bank, given.data / "exchange", given.settle, end, given.empty_when_done)
+    return Started(partner, settings, beside=FileDoor(partner.files, given.data, given.sftp == "key").open)
 
 
 if __name__ == "__main__":

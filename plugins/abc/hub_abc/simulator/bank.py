@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.simulation import Books, Script
 
+from .checks import check_batch, check_fields, good_card
 from .gateway import Content, Turned
 from .scenarios import ROWS
 
@@ -20,7 +21,6 @@ TABLES = (
 )
 BEIJING = timezone(timedelta(hours=8))
 SMS_SECONDS, RESEND_SECONDS, TRIES = 300, 60, 3
-NEEDED = "SignNo", "BusinessCode", "CustomAccNo", "CustomPhone", "CustomName", "CustomCertNo", "InValidDate"
 
 
 @dataclass
@@ -54,12 +54,9 @@ class Bank:
         """An agreement by its SignNo."""
         return self.books.one("SELECT * FROM signs WHERE no = ?", str(no))
 
-    def judge(self, content: Content) -> None:
+    def judge(self, content: Content, at: float) -> None:
         """Refuse an agreement that the bank would refuse."""
-        if any(not isinstance(content.get(name), str) or not content[name] for name in NEEDED):
-            raise Turned("APE009", "字段缺失")
-        if len(content["SignNo"]) > 60 or not good_card(content["CustomAccNo"]):
-            raise Turned("EPS204", "账户不存在")
+        check_fields(content, day(at))
         code, words = ROWS[self.script.of(str(content.get("SignDesc", "")), "agreement_activated")]
         if code.startswith("EPS"):
             raise Turned(code, words)
@@ -71,7 +68,7 @@ class Bank:
             if held["content"] != written(content):
                 raise Turned("EPS102", "签约编号重复")
             raise Turned("EPS101" if held["status"] == "0" else "EPS103", "签约编号已存在")
-        self.judge(content)
+        self.judge(content, at)
         self.enter(content, "0", at)
         return {"SignNo": content["SignNo"]}
 
@@ -151,20 +148,25 @@ class Bank:
         return {"VerifyResult": "1"}
 
     def batch(self, content: Content, at: float) -> Content:
-        """A package: count and sum are checked, each row gets its receipt later."""
-        rows, no = content.get("Details"), str(content.get("BatchNo", ""))
-        if not isinstance(rows, list) or not 0 < len(no) <= 20 or str(len(rows)) != content.get("TotalCount"):
-            raise Turned("APE009", "总笔数不符")
-        cents = sum(round(float(row["SinglePaymentLimit"]) * 100) for row in rows)
-        if content.get("TotalAmount") != f"{cents // 100}.{cents % 100:02d}":
-            raise Turned("APE009", "总金额不符")
+        """A package: head, count and sum are checked, each row gets its receipt later."""
+        rows, no = check_batch(content, day(at)), content["BatchNo"]
         if self.books.one("SELECT no FROM batches WHERE no = ?", no):
             raise Turned("EPS102", "批次号重复")
         self.books.do("INSERT INTO batches VALUES(?,?,?)", no, written(content), content.get("BatchDate"))
         for row in rows:
-            values = no, row["SeqNo"], row["SignNo"], row["CustomAccNo"], row.get("SignDesc"), "X", "", "", at
+            values = no, row["SeqNo"], row["SignNo"], str(row.get("CustomAccNo")), row.get("SignDesc"), "X", "", "", at
             self.books.do("INSERT INTO rows VALUES(?,?,?,?,?,?,?,?,? + ?)", *values, self.settle)
         return self.batch_query({"BatchNo": no, "BatchDate": content.get("BatchDate")}, at)
+
+    def enter_file(self, key: str, day: str, rows: list[Content], at: float) -> None:
+        """A package that came as a file: what the line does not say is as agreed with the branch."""
+        agreed = {"BusinessCode": "110014", "InValidDate": "2099/12/31", "PayUnit": "07", "PayStep": "1"}
+        agreed |= {"CustomAccType": "A", "CustomCertType": "I"}
+        content = {"Details": [{**agreed, **row} for row in rows]}
+        self.books.do("INSERT INTO batches VALUES(?,?,?)", key, written(content), f"{day[:4]}/{day[4:6]}/{day[6:]}")
+        for row in rows:
+            values = key, row["SeqNo"], row["SignNo"], row["CustomAccNo"], row["SignDesc"], "X", "", "", at
+            self.books.do("INSERT INTO rows VALUES(?,?,?,?,?,?,?,?,?)", *values)
 
     def batch_query(self, content: Content, at: float) -> Content:
         """Each row's receipt."""
@@ -193,14 +195,22 @@ class Bank:
         content = next(each for each in json.loads(batch["content"])["Details"] if each["SeqNo"] == row["seq"])
         state, code, words = "0", "0000", ""
         try:
-            self.judge(content)
+            if content.get("Action") == "D":
+                self.unsign(content, at)
+            else:
+                self.judge(content, at)
         except Turned as no:
             state, code, words = "1", no.code, no.text
         if self.script.of(row["customer"], "") == "row_no_response":
             state, code, words = "2", "", "无响应"
-        elif state == "0" and not self.sign(row["sign_no"]):
+        elif state == "0" and content.get("Action") != "D" and not self.sign(row["sign_no"]):
             self.enter(content, "1", at)
         self.books.do("UPDATE rows SET state=?, code=?, text=? WHERE rowid=?", state, code, words, row["id"])
+
+
+def day(at: float) -> datetime:
+    """A moment by the bank's clock."""
+    return datetime.fromtimestamp(at, BEIJING)
 
 
 def written(content: Content) -> str:
@@ -219,14 +229,3 @@ def shown(held: dict[str, Any]) -> Content:
         "SignDate": datetime.fromtimestamp(held["sent_at"], BEIJING).strftime("%Y/%m/%d"),
         "AccountType": "1",
     }
-
-
-def good_card(number: str) -> bool:
-    """Digits of a card's length with a right Luhn digit."""
-    if not (number.isascii() and number.isdigit() and len(number) in (16, 19)):
-        return False
-    total = 0
-    for place, digit in enumerate(reversed(number)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0

@@ -30,8 +30,19 @@ FAULTS = frozenset(
         "rate_limit",
         "unknown_code",
         "page_redirect",
+        "notify_before_answer",
         "row_missing_in_reply",
         "rows_reordered_in_reply",
+        "file_count_wrong",
+        "file_row_missing",
+        "file_row_doubled",
+        "file_rows_reordered",
+        "file_half_written",
+        "file_other_batch",
+        "file_mixed_ends",
+        "file_bom",
+        "file_empty",
+        "file_missing",
     }
 )
-"""Faults of one exchange that are ABC's own."""
+"""Faults of one exchange that are ABC's own; those of files are set for the path `reply`."""

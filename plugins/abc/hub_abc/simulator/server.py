@@ -1,17 +1,18 @@
 """The bank on the wire: gateway, business, faults, notifications, and the clerk's page."""
 
-import base64
 import json
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
-from urllib.parse import quote_plus
 
-from hub.simulation import Call, Said, Simulated, button, callback, layout, masked, table
+from hub.simulation import Call, Said, Simulated, button, layout, masked, table
 
-from .bank import Bank
+from .bank import BEIJING, Bank
+from .files import STATES as FILE_STATES
+from .files import Files
 from .gateway import Content, Gateway, Turned
+from .notices import Notices
 
 BEFORE: dict[str, tuple[str, str, bool]] = {
     "eunkwn_not_done": ("EUNKWN", "交易结果未知,请查询", False),
@@ -24,15 +25,19 @@ BEFORE: dict[str, tuple[str, str, bool]] = {
     "unknown_code": ("ZZ9999", "其他", True),
 }
 """Faults that turn a call away before any work: code, words, signed or not."""
+PATIENCE = 5.0
 STATES = {"0": "待验证", "1": "生效", "2": "已解约", "3": "已关闭"}
 
 
 class Abc(Simulated):
     """The simulated bank."""
 
+    files: Files | None = None
+
     def __init__(self, bank: Bank, gateway: Gateway, callback_url: str = "") -> None:
         super().__init__(bank.books, bank.script)
-        self.bank, self.gateway, self.callback_url = bank, gateway, callback_url
+        self.bank, self.gateway = bank, gateway
+        self.notices = Notices(gateway, callback_url, lambda: self.now().astimezone(BEIJING))
 
     def request(self, call: Call) -> Content:
         """What a call asks for, unverified; empty when it cannot be read."""
@@ -59,9 +64,12 @@ class Abc(Simulated):
             code, words, signed = BEFORE[call.fault]
             return self._no(Turned(code, words, signed=signed))
         try:
-            content = self.bank.call(self.gateway.open(call.body), call.at)
+            asked = self.gateway.open(call.body)
+            content = self.bank.call(asked, self.clock(call.at))
         except Turned as no:
             return self._no(no)
+        if call.fault == "notify_before_answer" and asked["TrxType"] == "EntrustSignConfirm":
+            self.notify(str(asked["SignNo"]), "EntrustSign").join(PATIENCE)
         return self._disturbed({"ReturnCode": "0000", "ErrorMessage": "交易成功"} | content, call.fault)
 
     def _no(self, no: Turned) -> Said:
@@ -82,9 +90,16 @@ class Abc(Simulated):
         wrong = fault in ("wrong_signature", "rotated_key")
         return Said(self.gateway.signed(answer, wrong_key=wrong, reorder=fault == "reordered_json"))
 
+    def clock(self, at: float) -> float:
+        """A moment by the bank's own clock, which may be wrong."""
+        return at + self.offset.total_seconds()
+
     def ripen(self, at: float) -> None:
         """Rows whose moment has come are decided."""
+        at = self.clock(at)
         self.bank.ripen(at)
+        if self.files:
+            self.files.ripen(at)
 
     def report(self) -> dict[str, Any]:
         """The bank's ledger; cards by their last four."""
@@ -92,33 +107,25 @@ class Abc(Simulated):
             "SELECT no, customer, status, tries, executed, substr(card, -4) AS card FROM signs ORDER BY no"
         )
         rows = self.books.ask("SELECT batch, seq, sign_no, state, code FROM rows ORDER BY rowid")
-        return {"signs": signs, "rows": rows}
+        files = self.books.ask("SELECT name, state, words FROM files ORDER BY no") if self.files else []
+        told = {"sent": self.notices.sent, "heard": self.notices.heard}
+        return {"signs": signs, "rows": rows, "files": files, "notices": told}
 
-    def notify(self, no: str, kind: str, times: int = 1, *, forged: bool = False) -> None:
+    def notify(self, no: str, kind: str, times: int = 1, *, forged: bool = False, age: float = 0) -> threading.Thread:
         """Tell the hub how an agreement stands, perhaps more than once."""
         held = self.bank.sign(no)
         if held is None:
             raise ValueError("there is no such agreement")
-        answer = {"TrxType": kind, "ReturnCode": "0000", "ErrorMessage": "", "NotifyNo": f"{kind}-{no}"}
-        answer |= {"SignNo": no, "SignDesc": held["customer"], "AgentSignStatus": held["status"]}
-        message = self.gateway.signed(answer | {"Last4CardNo": held["card"][-4:]}, wrong_key=forged, charset="GBK")
-        body = ("MSG=" + quote_plus(base64.b64encode(message).decode(), encoding="GBK")).encode()
-        if self.callback_url:
-            threading.Thread(target=self._tell, args=(body, times), daemon=True).start()
-
-    def _tell(self, body: bytes, times: int) -> None:
-        headers = {"Content-Type": "application/x-www-form-urlencoded; charset=GBK"}
-        for _ in range(times):
-            with suppress(OSError):
-                callback(self.callback_url, body, headers)
+        return self.notices.tell(self.notices.body(held, kind, forged=forged, age=age), times)
 
     def command(self, name: str, values: dict[str, Any], at: float) -> None:
-        """`end`: an agreement is ended at the counter; `notify`: a notification, `times` over, or forged."""
+        """`end`: an agreement is ended at the counter; `notify`: a notification, `times` over, forged, or of some `age`."""
         if name == "end":
             self.end(str(values["sign_no"]))
         elif name == "notify":
-            forged = bool(values.get("forged"))
-            self.notify(str(values["sign_no"]), str(values["kind"]), int(values.get("times", 1)), forged=forged)
+            forged, age = bool(values.get("forged")), float(values.get("age", 0))
+            times = int(values.get("times", 1))
+            self.notify(str(values["sign_no"]), str(values["kind"]), times, forged=forged, age=age)
         else:
             super().command(name, values, at)
 
@@ -141,7 +148,20 @@ class Abc(Simulated):
         ]
         heads = "签约编号", "客户代码", "户名", "卡号", "状态", "短信验证码"
         signs = "<h2>签约</h2>", table(heads, lines, "还没有收到签约。")
-        return layout("模拟农业银行 · 柜员页面", "#00857c", self.script.names(), *signs)
+        return layout("模拟农业银行 · 柜员页面", "#00857c", self.script.names(), *signs, *self.file_parts())
+
+    def file_parts(self) -> list[str]:
+        """The files, for a branch that has no interface."""
+        if not self.files:
+            return []
+        lines = [
+            (
+                [row["name"], FILE_STATES[row["state"]], row["words"]],
+                button("/clerk/take", "现在处理", no=row["no"]) if row["state"] == "arrived" else "",
+            )
+            for row in self.books.ask("SELECT * FROM files ORDER BY no DESC LIMIT 50")
+        ]
+        return ["<h2>文件</h2>", table(("文件名", "状态", "说明"), lines, "还没有收到文件。")]
 
     def act(self, path: str, fields: Mapping[str, str], at: float) -> None:
         """What the clerk pressed."""
@@ -154,5 +174,8 @@ class Abc(Simulated):
         elif path == "/clerk/again":
             held = self.bank.sign(no) or {}
             self.notify(no, "EntrustSign" if held.get("status") == "1" else "EntrustUnSign")
+        elif path == "/clerk/take" and self.files:
+            self.books.do("UPDATE files SET due = ? WHERE no = ? AND state = 'arrived'", at, no)
+            self.files.ripen(at)
         else:
             raise ValueError("there is no such button")

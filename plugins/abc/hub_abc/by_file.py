@@ -1,0 +1,139 @@
+"""ABC by files: what a talk yields and what it concludes, where a branch has no interface (`way` is "file")."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from hub.plugin import (
+    Answer,
+    BindingAccepted,
+    BindingEnded,
+    BindingLive,
+    BindingPending,
+    BindingRefused,
+    Conversation,
+    Fact,
+    ProbeLeg,
+    Request,
+    Secret,
+    Unknown,
+)
+
+from . import files
+from .answers import row_facts
+from .codes import NOT_IN_FORCE
+from .envelope import Settings
+from .messages import AgreementRow, FiledRow, row_sign_no
+
+NOBODY = "0" * 24
+"""A serial that no package has: the harmless question of the probe."""
+Look = Generator[Request, Any, dict[str, Any] | None]
+
+
+def probe(settings: Settings) -> Conversation:
+    """Look for a reply that cannot exist: "not there" proves address, host key and login."""
+    found = yield files.fetch(NOBODY, settings)
+    if not isinstance(found, dict) or found.get("missing") is not True:
+        raise Unknown("not_understood")
+    return [ProbeLeg("login", True), ProbeLeg("permission", True)]
+
+
+def deliver(key: str, rows: Sequence[AgreementRow], settings: Settings, now: datetime) -> Conversation:
+    """Bring a package. A row that the file cannot hold is refused here and never sent."""
+    answers: list[Answer] = []
+    fit = []
+    for row in rows:
+        if wrong := files.unfit(row):
+            answers.append(BindingRefused(row.customer_code, "other", *wrong, row_no=row.row_no))
+        else:
+            fit.append(row)
+    if not fit:
+        return answers
+    stored((yield files.send(key, fit, settings, now)))
+    taken = [BindingAccepted(row.customer_code, row_sign_no(key, row.row_no), row_no=row.row_no) for row in fit]
+    return [*answers, *taken]
+
+
+def unbind(key: str, customer_code: str, sign_no: str, settings: Settings, now: datetime) -> Conversation:
+    """Bring a package that ends one agreement."""
+    stored((yield files.send_end(key, customer_code, sign_no, settings, now)))
+    return [BindingAccepted(customer_code, sign_no)]
+
+
+def stored(answer: object) -> None:
+    """A file that bears its name is taken, no more; raises Unknown for anything else."""
+    if not isinstance(answer, dict) or answer.get("stored") is not True:
+        raise Unknown("not_stored")
+
+
+def reply(key: str, settings: Settings) -> Look:
+    """The reply to a package; None while the package still lies where we brought it.
+
+    Raises Unknown when neither is there: taken away or never arrived, nobody can tell.
+    """
+    found = yield files.fetch(key, settings)
+    if not isinstance(found, dict):
+        raise Unknown("not_understood")
+    if found.get("missing") is not True:
+        if found.get("key") != key and found.get("empty") is not True:
+            raise Unknown("other_batch")
+        return found
+    waiting = yield files.look(key, settings)
+    if not isinstance(waiting, dict) or waiting.get("package") != key:
+        raise Unknown("no_reply_file")
+    return None
+
+
+def receipts(key: str, rows: Sequence[FiledRow], settings: Settings) -> Generator[Request, Any, list[Fact]]:
+    """A receipt for each row that the reply names; an empty reply means what the setting says."""
+    found = yield from reply(key, settings)
+    if found is None:
+        return [BindingPending(row.customer_code, row_no=row.row_no) for row in rows]
+    if all_done(found, settings):
+        return [whole(row, key) for row in rows]
+    names = {row.row_no: row_sign_no(key, row.row_no) for row in rows}
+    return row_facts(found, rows, names, final=True)
+
+
+def binding(key: str, customer_code: str, card_number: Secret, settings: Settings) -> Conversation:
+    """How a package of one row ended."""
+    facts = yield from receipts(key, [FiledRow("1", customer_code, card_number)], settings)
+    return [replace(fact, row_no="") for fact in facts]
+
+
+def ending(key: str, customer_code: str, sign_no: str, settings: Settings) -> Conversation:
+    """How a package that ends one agreement ended; "not in force" is an end too."""
+    found = yield from reply(key, settings)
+    if found is None:
+        return [BindingPending(customer_code)]
+    if all_done(found, settings):
+        return [BindingEnded(customer_code)]
+    row = FiledRow("1", customer_code, Secret(""))
+    facts = row_facts(found, [row], {"1": sign_no}, final=True, ending=True)
+    return [ended(replace(fact, row_no="")) for fact in facts]
+
+
+def ended(fact: Fact) -> Fact:
+    """A refusal because there is nothing to end is an end."""
+    if isinstance(fact, BindingRefused) and fact.code == NOT_IN_FORCE:
+        return BindingEnded(fact.customer_code, fact.code)
+    return fact
+
+
+def all_done(found: dict[str, Any], settings: Settings) -> bool:
+    """Whether this is an empty reply that means "no failures". Raises Unknown for one of which nothing is agreed."""
+    if found.get("empty") is not True:
+        return False
+    if settings.empty_reply_means != "all_done":
+        raise Unknown("empty_reply_file")
+    return True
+
+
+def whole(row: FiledRow, key: str) -> Fact:
+    """Without failures all rows are done; the card is then the one that we sent."""
+    ending = row.card_number.reveal()[-4:]
+    return BindingLive(row.customer_code, row_sign_no(key, row.row_no), ending, row_no=row.row_no)
+
+
+__all__ = ["binding", "deliver", "ending", "probe", "receipts", "unbind"]
