@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import aliased
 
 from hub.domain.states import ASK, OPEN_ASKS, AskState, final
@@ -16,6 +16,13 @@ from .session import Transaction
 
 DECIDE_WITHIN = timedelta(hours=48)
 """How long an ask may wait for a person: two working days."""
+
+
+LIVE_JOBS = """
+SELECT args->>'ask_id' FROM procrastinate_jobs WHERE task_name = 'carry' AND args ? 'ask_id'
+AND (status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, now()) <= now()))
+"""
+"""Jobs that wait for a worker, or are in one's hands; a backlog is not a loss."""
 
 
 class WrongStep(Exception):
@@ -158,11 +165,12 @@ def counts(tx: Transaction) -> dict[tuple[str, str], int]:
 
 
 def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
-    """Asks that should have been looked at by now: their job was lost or never came."""
+    """Asks that should have been looked at by now and have no live job: it was lost or never came."""
     query = (
         select(Ask.id)
         .where(Ask.state.in_(OPEN_ASKS - {AskState.PLANNED, AskState.PERSON}), Ask.package_id.is_(None))
         .where(func.coalesce(Ask.lease_until, Ask.waits_until, Ask.changed_at) < moment)
+        .where(text(f"asks.id::text NOT IN ({LIVE_JOBS})"))
         .order_by(Ask.waits_until)
         .limit(limit)
     )
