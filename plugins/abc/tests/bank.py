@@ -82,6 +82,15 @@ class Bank:
         with urllib.request.urlopen(self.url + "/_sim/ledger", timeout=10) as answer:
             return json.load(answer)
 
+    def page(self) -> str:
+        """The clerk's page."""
+        with urllib.request.urlopen(self.url + "/", timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def press(self, target: str, /, **fields: str) -> None:
+        """A button of it."""
+        urllib.request.urlopen(self.url + target, urllib.parse.urlencode(fields).encode(), timeout=10).close()
+
     def ask(self, verb: str, key: str, **values: Any) -> tuple[Any, ...]:
         """A verb carried through; raises Setbacks."""
         now = datetime.now(UTC)

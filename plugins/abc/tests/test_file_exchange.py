@@ -326,3 +326,14 @@ def test_the_connection_test_reaches_through_the_file_door_and_names_what_failed
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
     for wrong in ({"sftp_password": Secret("wrong")}, {"sftp_host_key": other}):
         assert tried(**wrong)[-1] == ("answer", False)
+
+
+@pytest.mark.article("R7.10")
+def test_a_row_that_was_open_in_the_first_reply_is_decided_in_the_next(bank: Bank) -> None:
+    bank.scenario("row_pending", customer_code=ONE["customer_code"])
+    serial = key()
+    bank.package("deliver_agreements", serial, ONE, TWO)
+    assert bank.kinds("query_delivery", serial, ONE, TWO) == {"1": PENDING, "2": LIVE}
+    fields = urllib.parse.urlencode({"no": 1, "state": "1"}).encode()
+    urllib.request.urlopen(bank.url + "/clerk/row", fields, timeout=10).close()
+    assert bank.kinds("query_delivery", serial, ONE, TWO) == {"1": REFUSED, "2": LIVE}

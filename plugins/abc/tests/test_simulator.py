@@ -209,3 +209,21 @@ def test_a_field_that_the_bank_would_not_take_is_turned_away_before_any_work(ban
 def test_a_name_in_rare_characters_travels_whole(bank: Bank) -> None:
     serial = key()
     assert isinstance(bank.ask("bind_card", serial, **{**WHO, "holder_name": "张𠮷龦"})[0], NeedsInput)
+
+
+@pytest.mark.article("R7.10")
+@pytest.mark.parametrize(("state", "kinds"), [("0", [BindingLive]), ("1", [BindingRefused]), ("2", [])])
+def test_the_clerk_decides_an_open_row_on_the_page(bank: Bank, state: str, kinds: list[type]) -> None:
+    rows, serial = PARTNER.rows("deliver_agreements", [{**WHO, "row_no": "1"}]), key()
+    bank.scenario("row_pending", customer_code=WHO["customer_code"])
+    bank.ask("deliver_agreements", serial, agreements=rows)
+    assert "未处理" in bank.page() and "处理失败" in bank.page()
+    bank.press("/clerk/row", no="1", state=state)
+    assert [type(fact) for fact in bank.ask("query_delivery", serial, agreements=rows)] == kinds
+
+
+def test_the_clerk_signs_at_the_counter(bank: Bank) -> None:
+    serial = key()
+    bank.ask("bind_card", serial, **WHO)
+    bank.press("/clerk/confirm", no=serial)
+    assert isinstance(bank.ask("query_binding", serial, **WHO)[0], BindingLive)

@@ -189,6 +189,18 @@ class Bank:
             if self.script.of(row["customer"], "") != "row_pending":
                 self.decide(row, at)
 
+    def by_hand(self, number: str, state: str, at: float) -> str:
+        """The clerk decides a row that is open: done, failed or no response; returns its package's number."""
+        row = self.books.one("SELECT rowid AS id, * FROM rows WHERE rowid = ? AND state = 'X'", number)
+        if row is None:
+            raise ValueError("there is no such open row")
+        if state == "0":
+            self.decide(row, at)
+        else:
+            code, words = ("EPS205", "账户已挂失或冻结") if state == "1" else ("", "无响应")
+            self.books.do("UPDATE rows SET state=?, code=?, text=? WHERE rowid=?", state, code, words, row["id"])
+        return str(row["batch"])
+
     def decide(self, row: dict[str, Any], at: float) -> None:
         """One row of a package."""
         batch = self.books.one("SELECT content FROM batches WHERE no = ?", row["batch"]) or {}

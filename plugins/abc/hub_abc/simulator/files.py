@@ -132,6 +132,12 @@ class Files:
             self.write(key + ".txt", raw)
         self.mark(file["no"], "replied", fault, raw)
 
+    def anew(self, key: str) -> None:
+        """Write a reply again after the clerk has decided a row."""
+        if (self.download / f"{key}.rsp").exists():
+            rows = self.books.ask("SELECT * FROM rows WHERE batch = ? ORDER BY rowid", key)
+            self.write(key + ".txt", self.made(key, rows, ""))
+
     def write(self, name: str, raw: bytes) -> None:
         """Write a reply."""
         (self.download / name.replace(".txt", ".rsp")).write_bytes(raw)

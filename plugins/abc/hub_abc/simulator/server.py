@@ -25,6 +25,8 @@ BEFORE: dict[str, tuple[str, str, bool]] = {
     "unknown_code": ("ZZ9999", "其他", True),
 }
 """Faults that turn a call away before any work: code, words, signed or not."""
+ROW_STATES = {"X": "未处理", "0": "成功", "1": "失败", "2": "无响应"}
+DECISIONS = {"0": "处理成功", "1": "处理失败", "2": "置为无响应"}
 PATIENCE = 5.0
 STATES = {"0": "待验证", "1": "生效", "2": "已解约", "3": "已关闭"}
 
@@ -148,7 +150,23 @@ class Abc(Simulated):
         ]
         heads = "签约编号", "客户代码", "户名", "卡号", "状态", "短信验证码"
         signs = "<h2>签约</h2>", table(heads, lines, "还没有收到签约。")
-        return layout("模拟农业银行 · 柜员页面", "#00857c", self.script.names(), *signs, *self.file_parts())
+        return layout(
+            "模拟农业银行 · 柜员页面", "#00857c", self.script.names(), *signs, *self.row_parts(), *self.file_parts()
+        )
+
+    def row_parts(self) -> list[str]:
+        """The rows of packages; an open one waits for the clerk."""
+        lines = [
+            (
+                [row["batch"], row["seq"], row["customer"], ROW_STATES[row["state"]], row["code"], row["text"]],
+                "".join(button("/clerk/row", words, no=row["no"], state=state) for state, words in DECISIONS.items())
+                if row["state"] == "X"
+                else "",
+            )
+            for row in self.books.ask("SELECT rowid AS no, * FROM rows ORDER BY rowid DESC LIMIT 50")
+        ]
+        heads = "批次号", "序号", "客户代码", "状态", "返回码", "说明"
+        return ["<h2>批次明细</h2>", table(heads, lines, "还没有收到批次。")]
 
     def file_parts(self) -> list[str]:
         """The files, for a branch that has no interface."""
@@ -174,6 +192,10 @@ class Abc(Simulated):
         elif path == "/clerk/again":
             held = self.bank.sign(no) or {}
             self.notify(no, "EntrustSign" if held.get("status") == "1" else "EntrustUnSign")
+        elif path == "/clerk/row":
+            batch = self.bank.by_hand(no, fields.get("state", ""), self.clock(at))
+            if self.files:
+                self.files.anew(batch)
         elif path == "/clerk/take" and self.files:
             self.books.do("UPDATE files SET due = ? WHERE no = ? AND state = 'arrived'", at, no)
             self.files.ripen(at)
