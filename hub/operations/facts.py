@@ -44,6 +44,8 @@ INPUT = "input:"
 """Beginning of what an ask waits for that needs a person's input."""
 INPUT_WITHIN = timedelta(minutes=5)
 """How long an input is of use when the partner does not say."""
+INPUT_LEAST = timedelta(seconds=30)
+"""A moment that has passed already would have us ask without a rest."""
 SENDINGS = 3
 """Sendings after which a request that the partner still has no trace of, and that is as old, goes to a person."""
 
@@ -200,7 +202,7 @@ def ask_later(desk: Desk, ask: Ask, reason: str, at_least: timedelta = timedelta
 def await_input(desk: Desk, ask: Ask, fact: NeedsInput) -> None:
     """The partner asks back: a person hands it in until then; after that the partner is asked how it stands."""
     asks.step(ask, AskState.ACCEPTED, doubt_since=None)
-    wait(desk, ask, f"{INPUT}{fact.what}", fact.until or now() + INPUT_WITHIN)
+    wait(desk, ask, f"{INPUT}{fact.what}", max(fact.until or now() + INPUT_WITHIN, now() + INPUT_LEAST))
 
 
 def to_person(ask: Ask, why: str) -> None:
