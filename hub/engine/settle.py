@@ -39,8 +39,8 @@ def settle(works: Works, begun: Begun, outcome: Outcome) -> None:
         _wake_next(desk, ask.channel)
         if final(AskState(ask.state)):
             return
-        if not ours and outcome.ending != "answered":
-            return
+        if not ours and (outcome.ending != "answered" or ask.state == AskState.QUEUED):
+            return  # to be sent again under its key: the partner will say that it has it already
         if ours:
             ask.lease_until = None
         if not begun.question and outcome.record.sent != "no":
@@ -125,7 +125,7 @@ def _health(desk: Desk, ask: Ask, outcome: Outcome) -> None:
         channel_state.went_badly(desk.tx, ask.channel, now(), f"{outcome.ending} {outcome.code}".strip())
     elif channel_state.went_well(desk.tx, ask.channel, now()):
         for waiting in channel_state.waiting(desk.tx, ask.channel):
-            desk.nudge(desk.tx, waiting)
+            facts.wait(desk, waiting, "worker", now())
 
 
 def next_exchange(works: Works, begun: Begun, no: int, request: Request, last: Record) -> Record:

@@ -89,10 +89,8 @@ def resume(desk: Desk, channel: str) -> None:
     _known(desk, channel)
     state = channel_state.get(desk.tx, channel, lock=True)
     state.paused, state.paused_by, state.paused_why = False, None, None
-    for ask_id in channel_state.waiting(desk.tx, channel):
-        ask = asks.get(desk.tx, ask_id, lock=True)
-        if ask is not None:
-            wait(desk, ask, "worker", now() - timedelta(milliseconds=1))
+    for ask in channel_state.waiting(desk.tx, channel):
+        wait(desk, ask, "worker", now() - timedelta(milliseconds=1))
 
 
 @operation(article="I10", posts={Post.INFORMATION_CENTRE}, title=("保存渠道设置", "Save a channel's settings"))

@@ -166,11 +166,13 @@ def refuse(desk: Desk, ask: Ask, reason: str, code: str, text: str) -> None:
 
 
 def doubt(desk: Desk, ask: Ask, code: str, text: str) -> None:
-    """It may have happened: never resend, ask. After too long a person takes over."""
+    """It may have happened: never resend, ask. After too long a person takes over. A late word moves nobody's desk."""
+    if ask.state == AskState.PERSON:
+        return
     if ask.doubt_since is None:
         ask.doubt_since = now()
     ask.partner_code, ask.partner_text = code or ask.partner_code, text or ask.partner_text
-    if ask.state != AskState.IN_DOUBT:
+    if ask.state not in (AskState.IN_DOUBT, AskState.ACCEPTED):
         asks.step(ask, AskState.IN_DOUBT)
     again(desk, ask)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -115,7 +114,10 @@ def went_badly(tx: Transaction, channel: str, moment: datetime, what: str) -> bo
     return True
 
 
-def waiting(tx: Transaction, channel: str) -> list[UUID]:
-    """Asks of the channel that wait for it to be resumed or to close its breaker."""
-    reasons = ["channel_paused", "breaker"]
-    return list(tx.scalars(select(Ask.id).where(Ask.channel == channel, Ask.waits_for.in_(reasons))))
+def waiting(tx: Transaction, channel: str) -> list[Ask]:
+    """Asks that wait for the channel to be resumed or to close its breaker, locked; one in a worker's hands is skipped.
+
+    Such a one will read the channel's row after this transaction, and see by itself.
+    """
+    query = select(Ask).where(Ask.channel == channel, Ask.waits_for.in_(["channel_paused", "breaker"]))
+    return list(tx.scalars(query.with_for_update(skip_locked=True)))
