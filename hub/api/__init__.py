@@ -9,6 +9,7 @@ from hub.app import Hub
 
 from . import (
     accounts,
+    applications,
     asks,
     audit,
     channels,
@@ -24,7 +25,20 @@ from . import (
 from .problems import Problem
 
 LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
-RESOURCES = (customers, imports, evidence, papers, accounts, asks, channels, people, sessions, tokens, audit)
+RESOURCES = (
+    customers,
+    imports,
+    evidence,
+    papers,
+    accounts,
+    applications,
+    asks,
+    channels,
+    people,
+    sessions,
+    tokens,
+    audit,
+)
 WITHOUT_OPERATION = (sessions.signing, operations.table)
 
 

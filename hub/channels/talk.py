@@ -103,6 +103,10 @@ class Talk:
             content = await self.send()
         except Refused as no:
             refused = no
+        except (Unknown, Forged) as setback:
+            if self.request.prelude:
+                raise Busy(f"prelude {setback.code}"[:80], setback.text) from None
+            raise
         try:
             return self.conversation.throw(refused) if refused else self.conversation.send(content)
         except StopIteration as end:

@@ -9,8 +9,11 @@ from hub.app import Hub
 from hub.domain.refusals import NotFound
 
 from . import (
+    application_pages,
     ask_pages,
     binding_pages,
+    calendar_pages,
+    change_pages,
     channel_pages,
     customer_pages,
     difference_pages,
@@ -37,10 +40,13 @@ DESKS = (
     paper_pages,
     import_pages,
     binding_pages,
+    change_pages,
+    application_pages,
     ask_pages,
     channel_pages,
     difference_pages,
     schedule_pages,
+    calendar_pages,
     staff_pages,
     token_pages,
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from hub.domain.changes import RULES
 from hub.domain.fields import GROUP_TITLES, Group
 from hub.domain.purposes import PURPOSES
 from hub.domain.refusals import Refusal
@@ -54,6 +55,7 @@ def customer_page(
             refusal.status if refusal else 200,
             view=customers.show_customer(found, customer_id),
             units=units,
+            rules=RULES,
             groups=GROUP_TITLES,
             kinds=EVIDENCE_KINDS,
             purposes=PURPOSES,

@@ -93,6 +93,26 @@ REASON: Titles = {
     "bank_unknown": ("凭银行答复结案", "Closed by the bank's letter"),
     "other": ("其他原因", "Other"),
 }
+APPLICATION: Titles = {
+    "sent": ("审批中", "Being signed"),
+    "sent_back": ("已退回", "Sent back"),
+    "approved": ("已批准,待办理", "Approved"),
+    "carried_out": ("已办理", "Carried out"),
+    "rejected": ("已驳回", "Rejected"),
+    "withdrawn": ("已撤回", "Taken back"),
+    "void": ("已失效", "Void"),
+}
+DECISION: Titles = {"approve": ("同意", "Approved"), "send_back": ("退回", "Sent back"), "reject": ("驳回", "Rejected")}
+VOID: Titles = {
+    "rule_changed": ("规定已修改", "the rule changed"),
+    "record_moved": ("客户记录已变化", "the record moved"),
+}
+TASK: Titles = {
+    "sign": ("审批变更申请", "Sign an application"),
+    "carry_out": ("办理已批准的变更", "Carry a change out"),
+    "mend": ("补正被退回的申请", "Mend what was sent back"),
+    "file": ("备案", "File it"),
+}
 NOTICE: Titles = {"pay_electronically": ("可采用电子结算", "May pay electronically")}
 IMPORT: Titles = {"previewed": ("待确认", "To be confirmed"), "applied": ("已导入", "Imported")}
 BREAKER: Titles = {"closed": ("正常", "Normal"), "open": ("熔断", "Open")}
@@ -146,6 +166,7 @@ WHAT: Titles = {
     "unknown_here": ("银行有协议,我方没有", "In force there, not here"),
     "unknown_customer": ("对方有,客户不在册", "They hold it; we know no such customer"),
     "device_moved": ("设备登记在其他客户名下", "The device is another customer's there"),
+    "old_remains": ("原银行尚未终止绑定", "The old bank has not ended it"),
     "not_announced": ("未能向运营商登记客户", "Could not be announced"),
 }
 """Kinds of difference."""
@@ -204,6 +225,13 @@ DONE: Titles = {
     "code_again": ("已请银行重发短信。", "The bank sends another SMS."),
     "difference_proposed": ("处理意见已提交,等待另一人复核。", "Proposed; another person confirms."),
     "difference_closed": ("已复核,差异已处理。", "Confirmed; the difference is settled."),
+    "change_sent": ("变更申请已提交。", "The application was sent."),
+    "days_entered": ("日期已登记,未办结事项的期限已重新计算。", "Entered; open due moments were counted anew."),
+    "day_withdrawn": ("登记已撤销。", "Taken back."),
+    "decided": ("审批意见已记录。", "Your decision was recorded."),
+    "withdrawn_it": ("申请已撤回。", "Taken back."),
+    "carried_out": ("已办理。", "Carried out."),
+    "handed_over": ("已转办。", "Handed on."),
     "proposed": ("结案申请已提交,等待另一人复核。", "Proposed; another person confirms."),
     "rejected": ("结案申请已退回,请求继续查询。", "Sent back; the ask stays in doubt."),
     "closed": ("已复核,凭银行答复结案。", "Confirmed, and closed by the bank's letter."),
@@ -228,6 +256,9 @@ DONE: Titles = {
 TOKEN: Titles = {"live": ("有效", "Valid"), "expired": ("已过期", "Expired"), "revoked": ("已吊销", "Revoked")}
 SCOPE: Titles = {
     "read": ("全部查看", "All reading"),
+    "applications.*": ("变更申请(全部操作)", "Applications, everything"),
+    "tasks.*": ("待办事项", "Tasks"),
+    "workdays.*": ("工作日历", "Calendar of working days"),
     "asks.*": ("渠道请求(全部操作)", "Asks, everything"),
     "audit.*": ("审计", "Audit"),
     "channel_desk.*": ("渠道(全部操作)", "Channels, everything"),
@@ -281,11 +312,23 @@ KINDS: dict[str, Titles] = {
     "suggestion": SUGGESTION,
     "setting": SETTING,
     "ended": ENDED,
+    "application": APPLICATION,
+    "decision": DECISION,
+    "void": VOID,
+    "task": TASK,
 }
 AS_THEY_ARE = frozenset({"setting", "code", "leg"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
     "live": "green",
+    "approve": "green",
+    "carried_out": "green",
+    "approved": "azure",
+    "sent": "azure",
+    "sent_back": "orange",
+    "send_back": "orange",
+    "rejected": "red",
+    "reject": "red",
     "applied": "green",
     "closed": "green",
     "refused": "red",

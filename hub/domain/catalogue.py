@@ -14,7 +14,11 @@ ORDER_METHODS: Choices = {
     "handset": ("手机订货", "Handset"),
     "yanxintong": ("烟信通订货", "Yanxintong"),
 }
-SETTLEMENT_METHODS: Choices = {"cash": ("现金结算", "Cash"), "electronic": ("电子结算", "Electronic")}
+SETTLEMENT_METHODS: Choices = {
+    "cash": ("现金结算", "Cash"),
+    "electronic": ("电子结算", "Electronic"),
+    "company_account": ("汇入单位账户", "Paid into the company's account"),
+}
 BANKS: Choices = {
     "icbc": ("工商银行", "ICBC"),
     "abc": ("农业银行", "ABC"),

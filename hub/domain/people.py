@@ -60,6 +60,13 @@ class Actor:
     token: TokenLimits | None = None
     """Set when a programme acts by an API token."""
 
+    covers: frozenset[tuple[Post, str, str]] = frozenset()
+    """(post, unit code, whose): what the person does as B holder while the A holder is away (R5.1)."""
+
+    def acts_for(self, post: Post, unit_code: str) -> str | None:
+        """For whom the person acts at a post of a unit; None when at their own."""
+        return next((whose for each, unit, whose in self.covers if (each, unit) == (post, unit_code)), None)
+
     @property
     def posts(self) -> frozenset[Post]:
         """The posts held, whatever the unit."""

@@ -26,6 +26,10 @@ EVIDENCE_KINDS: dict[str, tuple[str, str]] = {
     "grade_certificate": ("客户等级证明材料", "Grade certificate"),
     "authorisation_form": ("信息提供授权书", "Authorisation to pass data on"),
     "bank_letter": ("银行书面答复", "The bank's letter"),
+    "written_application": ("客户书面申请", "The customer's written application"),
+    "web_ordering_form": ("新商盟网上订货申请表", "Application form for web ordering"),
+    "phone_change_form": ("电话变更申请表", "Form for a phone change"),
+    "grade_change_form": ("客户等级变更申请表", "Form for a grade change"),
 }
 NAME_EXCEPTION_PAPERS = frozenset({"authorisation_letter", "stamped_proof"})
 """Papers with which a chain customer's payer may differ from the licence holder (R7.12)."""

@@ -48,6 +48,18 @@ class DeviceState(StrEnum):
     ENDED = "ended"
 
 
+class ApplicationState(StrEnum):
+    """A change that was asked for: with its signers, decided, done (decision 17)."""
+
+    SENT = "sent"
+    SENT_BACK = "sent_back"
+    APPROVED = "approved"
+    CARRIED_OUT = "carried_out"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+
 A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
@@ -82,6 +94,16 @@ DEVICE: Mapping[DeviceState, frozenset[DeviceState]] = {
     DeviceState.LIVE: frozenset({DeviceState.FAILED, DeviceState.ENDED}),
     DeviceState.FAILED: frozenset({DeviceState.LIVE, DeviceState.ENDED}),
     DeviceState.ENDED: frozenset(),
+}
+P = ApplicationState
+APPLICATION: Mapping[ApplicationState, frozenset[ApplicationState]] = {
+    P.SENT: frozenset({P.SENT_BACK, P.APPROVED, P.REJECTED, P.WITHDRAWN, P.VOID}),
+    P.SENT_BACK: frozenset({P.SENT, P.WITHDRAWN, P.VOID}),
+    P.APPROVED: frozenset({P.CARRIED_OUT, P.WITHDRAWN, P.VOID}),
+    P.CARRIED_OUT: frozenset(),
+    P.REJECTED: frozenset(),
+    P.WITHDRAWN: frozenset(),
+    P.VOID: frozenset(),
 }
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 

@@ -19,8 +19,9 @@ from hub.domain.settlement import (
     needed_evidence,
     same_name,
 )
+from hub.domain.states import AccountState, ApplicationState
 from hub.ports import today
-from hub.registry import settlement
+from hub.registry import settlement, work
 from hub.registry.schema import Customer
 
 from .ask_desk import leaving_fields
@@ -194,8 +195,15 @@ def account_faults(desk: Desk, customer: Customer, request: BindingRequest) -> I
         title = desk.channels[account.channel].title if account.channel in desk.channels else account.channel
         if account.channel == request.channel:
             yield AccountOpenAlready(code=customer.code, channel=title, state=STATE_WORDS[account.state])
-        else:
+        elif account.state == AccountState.FILED or not _approved_elsewhere(desk, customer, request):
             yield OtherBankLive(code=customer.code, channel=title)
+
+
+def _approved_elsewhere(desk: Desk, customer: Customer, request: BindingRequest) -> bool:
+    """Whether another bank was asked for in writing, and signed, and it is this one (R10.1)."""
+    found = work.open_application(desk.tx, customer.id, "bank_change")
+    approved = found is not None and found.state == ApplicationState.APPROVED
+    return approved and found is not None and found.proposed.get("settlement_bank") == request.channel
 
 
 STATE_WORDS = {"filed": "已申报、等待银行确认", "live": "生效", "ending": "正在终止"}

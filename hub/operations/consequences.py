@@ -4,12 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.capabilities import RECHECK
-from hub.domain.states import AccountState, AgreementState
+from hub.domain.changes import RULES
+from hub.domain.refusals import Refusal
+from hub.domain.states import AccountState, AgreementState, ApplicationState
 from hub.ports import new_id, now
-from hub.registry import customers, history, settlement
+from hub.registry import customers, differences, history, settlement, work
+from hub.registry.differences import Found
 from hub.registry.schema import Account, Agreement, Ask, Customer, Notice
 
+from .carrying_out import done
 from .desk import Desk
+from .settlement import end_at_bank
 
 
 def _subject(desk: Desk, ask: Ask) -> tuple[Customer, Account, Agreement] | None:
@@ -31,6 +36,7 @@ def binding_live(desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | No
         return
     customer, account, agreement = found
     moment = now()
+    _end_the_old(desk, customer, account)
     settlement.become(account, AccountState.LIVE)
     account.live_at, account.partner_evidence = moment, exchange_id
     account.reference = ask.reference
@@ -58,6 +64,35 @@ def binding_live(desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | No
     )
 
 
+def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
+    """Make before break (R10.1): in the transaction in which the new account becomes live, the old one begins to end.
+
+    So the customer has never none and never two. When nothing may be sent to the old bank any more, people are told.
+    """
+    old = settlement.live_account(desk.tx, customer.id)
+    if old is None or old.id == new.id:
+        return
+    try:
+        with desk.tx.begin_nested():
+            end_at_bank(desk, customer, old, "R10.1")
+    except Refusal as refusal:
+        settlement.become(old, AccountState.ENDING)
+        desk.tx.flush()
+        old_remains(desk, customer, old, refusal.code)
+    application = work.open_application(desk.tx, customer.id, "bank_change")
+    if application is not None and application.state == ApplicationState.APPROVED:
+        done(desk, application, RULES["bank_change"])
+
+
+def old_remains(desk: Desk, customer: Customer, account: Account, why: str) -> None:
+    """The old bank did not end its binding: ours keeps ending, and the desk has it (R10.1)."""
+    ours = {"state": account.state, "ending": account.ending}
+    found = Found(
+        "binding", customer.code, "old_remains", customer.id, customer.code, account.id, ours, {"missing": why}
+    )
+    differences.opened(desk.tx, account.channel, found, "ask_partner", now())
+
+
 def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
     """The bank's no: account and agreement refused with the reason; a refused ending leaves the account live."""
     found = _subject(desk, ask)
@@ -65,6 +100,9 @@ def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
         return
     customer, account, agreement = found
     if ask.verb == "unbind_card":
+        if settlement.live_account(desk.tx, customer.id) is not None:
+            old_remains(desk, customer, account, reason)
+            return
         settlement.become(account, AccountState.LIVE)
         changes = {"account": [AccountState.ENDING, AccountState.LIVE]}
     else:
@@ -86,12 +124,17 @@ def ended(desk: Desk, ask: Ask) -> None:
     settlement.become(account, AccountState.ENDED)
     settlement.become(agreement, AgreementState.ENDED)
     account.ended_at = agreement.ended_at = moment
+    differences.close(desk.tx, account.channel, customer.code, "old_remains", moment, desk.actor.name)
     changes: dict[str, list[Any]] = {
         "account": [AccountState.ENDING, AccountState.ENDED],
-        "settlement_method": [customer.settlement_method, "cash"],
-        "settlement_bank": [customer.settlement_bank, None],
     }
-    customer.settlement_method, customer.settlement_bank, customer.updated_at = "cash", None, moment
+    if settlement.live_account(desk.tx, customer.id) is None:
+        changes |= {
+            "settlement_method": [customer.settlement_method, "cash"],
+            "settlement_bank": [customer.settlement_bank, None],
+        }
+        customer.settlement_method, customer.settlement_bank = "cash", None
+    customer.updated_at = moment
     _write(desk, customer, "R10.1", "银行已终止", changes)
 
 

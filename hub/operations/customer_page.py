@@ -8,10 +8,11 @@ from hub.domain.catalogue import BANKS, CATALOGUE, FIELDS
 from hub.domain.fields import Field
 from hub.domain.privacy import mask_card, mask_id_number, mask_phone
 from hub.domain.settlement import KIND_TITLES
-from hub.registry import customers, papers, settlement
+from hub.registry import customers, papers, settlement, work
 from hub.registry.schema import (
     Account,
     Agreement,
+    Application,
     Ask,
     Authorisation,
     Change,
@@ -20,6 +21,7 @@ from hub.registry.schema import (
     Disclosure,
     Evidence,
     Notice,
+    Task,
 )
 from hub.registry.vault import Unreadable
 
@@ -70,6 +72,8 @@ class CustomerView:
     notices: list[Notice]
     authorisations: list[Authorisation]
     disclosures: list[Disclosure]
+    applications: list[Application]
+    tasks: list[Task]
     timeline: list[TimelineEntry]
 
 
@@ -87,6 +91,8 @@ def page(desk: Desk, customer: Customer) -> CustomerView:
         settlement.notices_of(tx, customer.id),
         papers.authorisations_of(tx, customer.id),
         papers.disclosures_of(tx, customer.id),
+        work.applications_of(tx, customer.id),
+        work.open_tasks_of(tx, customer.id),
         timeline(desk, customer),
     )
 

@@ -79,7 +79,7 @@ def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str,
     with desk.tx.no_autoflush:  # One edit is one version, however many questions are asked on the way.
         off = customers.switched_off(desk.tx)
         for key, text in values.items():
-            changes |= _change(desk, customer, _field(desk, customer, key, off), text)
+            changes |= set_field(desk, customer, _field(desk, customer, key, off), text)
     if not changes:
         return customer.version
     customer.updated_at = now()
@@ -117,7 +117,7 @@ def _field(desk: Desk, customer: Customer, key: str, off: frozenset[str]) -> Fie
     return field
 
 
-def _change(desk: Desk, customer: Customer, field: Field, text: str) -> dict[str, list[Any]]:
+def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[str, list[Any]]:
     """One field's change, applied; {key: [old, new]} with tokens for sensitive values, or {} when nothing changes."""
     plain = ""
     if text.strip():

@@ -28,6 +28,8 @@ SUGGESTIONS = {
     "device_moved": "ask_partner",
     "not_announced": "mend_and_announce",
 }
+FOUND_ELSEWHERE = frozenset({"not_announced", "old_remains"})
+"""Differences that no comparison finds: they leave the desk by people, or by what ends them."""
 WAYS = {
     "recheck": ("向银行核实后以银行为准", "Ask the bank, then follow it"),
     "theirs": ("以对方为准,我方已改正", "Theirs is right; ours was mended"),
@@ -58,7 +60,7 @@ def compare(desk: Desk, channel: str, codes: Sequence[str] | None) -> int:
             continue
         standing.add(differences.opened(desk.tx, channel, each, SUGGESTIONS[each.what], now()).id)
     for row in differences.still_open(desk.tx, channel, codes):
-        if row.id not in standing and row.what != "not_announced":
+        if row.id not in standing and row.what not in FOUND_ELSEWHERE:
             row.closed_at, row.closed_how, row.closed_by_name = now(), "agreed", desk.actor.name
     return len(standing)
 

@@ -7,19 +7,21 @@ from hub.registry.schema import Ask, Customer, ImportRun, Notice
 
 from .desk import Desk
 from .operation import STAFF, operation
+from .tasks import TaskView, inbox
 
 
 @dataclass(frozen=True)
 class Work:
-    """Customers to be told, outcomes not known, lists not applied."""
+    """Customers to be told, outcomes not known, lists not applied, tasks of the caller's posts."""
 
     untold: list[tuple[Notice, Customer]]
     doubts: list[Ask]
     lists: list[ImportRun]
+    tasks: list[TaskView]
 
 
 @operation(article="R7.9", posts=STAFF, title=("查看待办", "See what is to be done"), changes=False, audited=False)
 def work(desk: Desk) -> Work:
     """The open work of the caller's units."""
     lists = [run for run in imports.recent(desk.tx, desk.actor.user_id) if run.state == "previewed"]
-    return Work(settlement.untold(desk.tx, desk.units), asks.doubtful(desk.tx, desk.units), lists)
+    return Work(settlement.untold(desk.tx, desk.units), asks.doubtful(desk.tx, desk.units), lists, inbox(desk))

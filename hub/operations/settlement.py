@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.capabilities import AT_COUNTER
+from hub.domain.catalogue import BANKS
 from hub.domain.people import Post
 from hub.domain.privacy import mask_card
 from hub.domain.purposes import FIELD_TITLES
@@ -14,7 +15,7 @@ from hub.domain.settlement import KIND_TITLES
 from hub.domain.states import AccountState, AgreementState
 from hub.ports import new_id, now
 from hub.registry import asks, history, settlement
-from hub.registry.schema import Account, Agreement, Customer
+from hub.registry.schema import Account, Agreement, Ask, Customer
 
 from .ask_desk import leave, leaving_fields
 from .binding_rules import BindingRequest, faults
@@ -109,8 +110,19 @@ def plan_lines(customer: Customer, request: BindingRequest, title: str, verb: st
         PlanLine(f"登记三方协议 {request.agreement_no}", f"Enter tri-party agreement {request.agreement_no}", "R7.9"),
         PlanLine(f"向{title}申报,{way}", f"File it at {title}, {way_en}", "R7.10"),
         PlanLine("双方均维护好之后,才通知客户采用电子结算", "Tell the customer only when both sides have it", "R7.9"),
-        PlanLine(f"在此之前客户 {customer.code} 保持现金结算", "Until then the customer pays cash", "R9.1"),
+        _until_then(customer, request.channel),
     ]
+
+
+def _until_then(customer: Customer, channel: str) -> PlanLine:
+    if customer.settlement_bank in (None, channel):
+        return PlanLine(f"在此之前客户 {customer.code} 保持现金结算", "Until then the customer pays cash", "R9.1")
+    bank = BANKS[str(customer.settlement_bank)]
+    return PlanLine(
+        f"在此之前继续在{bank[0]}结算;新账户生效的同时向{bank[0]}终止原账户",
+        f"Until then {bank[1]} stays; its account begins to end in the moment in which the new one is live",
+        "R10.1",
+    )
 
 
 @operation(article="R7.9", posts=CLERK, title=("绑定结算账户", "Bind a settlement account"))
@@ -229,26 +241,26 @@ def unbind_account(desk: Desk, account_id: UUID, version: int, why: str) -> UUID
     customer = desk.customer(account.customer_id, "账户")
     if account.version != version:
         raise Stale(what="账户")
-    if account.state != AccountState.LIVE:
+    if account.state not in (AccountState.LIVE, AccountState.ENDING):
         raise AccountNotLive()
     if asks.open_ask(desk.tx, account.id):
         raise AlreadyUnderWay()
-    agreement = settlement.agreement(desk.tx, account.agreement_id)
-    assert agreement is not None
-    account.state = AccountState.ENDING
-    values = binding_values(desk, customer, account, agreement)
-    ask = leave(
-        desk,
-        customer,
-        account.channel,
-        "unbind_card",
-        subject=("account", account.id),
-        article="R10.1",
-        values=values,
-    )
-    ask.reference = account.reference
+    ask = end_at_bank(desk, customer, account, "R10.1")
     touch(desk, customer, "R10.1", why, {"account": [AccountState.LIVE, AccountState.ENDING]})
     return ask.id
+
+
+def end_at_bank(desk: Desk, customer: Customer, account: Account, article: str) -> Ask:
+    """The account is ending: leave the ask to its bank. Raises the gate's refusals (G2)."""
+    agreement = settlement.agreement(desk.tx, account.agreement_id)
+    assert agreement is not None
+    settlement.become(account, AccountState.ENDING)
+    desk.tx.flush()
+    values = binding_values(desk, customer, account, agreement)
+    about = ("account", account.id)
+    ask = leave(desk, customer, account.channel, "unbind_card", subject=about, article=article, values=values)
+    ask.reference = account.reference
+    return ask
 
 
 @operation(article="R7.9", posts={*CLERK, Post.ACCOUNT_MANAGER}, title=("已通知客户", "Customer was told"))

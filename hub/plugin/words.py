@@ -49,7 +49,10 @@ class Channel:
 
 @dataclass(frozen=True)
 class Request:
-    """A message to the partner. `content` is what the plugin means, `body` the bytes that `seal` makes of it."""
+    """A message to the partner. `content` is what the plugin means, `body` the bytes that `seal` makes of it.
+
+    `prelude`: it only opens the door (takes a token) and nothing of the ask's own is at stake; lost, it is Busy.
+    """
 
     method: Literal["GET", "POST", "PUT"]
     path: str
@@ -57,6 +60,7 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str | Secret] = field(default_factory=dict)
     body: bytes = b""
+    prelude: bool = False
 
     def sealed(self, body: bytes, **headers: str | Secret) -> "Request":
         """The same request with its bytes; header names are given with underscores, keys among values as Secrets."""

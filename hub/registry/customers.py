@@ -100,3 +100,8 @@ def licence_owners(tx: Transaction, numbers: Sequence[str]) -> dict[str, str]:
     """{licence number: customer code} of those that are in use."""
     query = select(Customer.licence_no, Customer.code).where(Customer.licence_no.in_(numbers))
     return {row.licence_no: row.code for row in tx.execute(query)}
+
+
+def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
+    """Many customers by id."""
+    return {row.id: row for row in tx.scalars(select(Customer).where(Customer.id.in_(ids)))}

@@ -210,3 +210,15 @@ def numbers_of(tx: Transaction, channel: str, codes: Sequence[str]) -> list[str]
         "WHERE t.channel = :channel AND (t.customer_code = ANY(:codes) OR c.code = ANY(:codes) OR t.customer_code = '')"
     )
     return list(tx.scalars(query, {"channel": channel, "codes": list(codes)}))
+
+
+def close(tx: Transaction, channel: str, customer_code: str, what: str, moment: datetime, by_name: str) -> None:
+    """A difference that has settled itself leaves the desk."""
+    query = select(Difference).where(
+        Difference.channel == channel,
+        Difference.customer_code == customer_code,
+        Difference.what == what,
+        Difference.closed_at.is_(None),
+    )
+    for row in tx.scalars(query):
+        row.closed_at, row.closed_how, row.closed_by_name = moment, "agreed", by_name

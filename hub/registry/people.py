@@ -55,6 +55,11 @@ def grant(tx: Transaction, user_id: UUID, post: str, unit_code: str) -> UserPost
     return tx.get(UserPost, (user_id, post, unit_code))
 
 
+def units_of(tx: Transaction, user_id: UUID, post: str) -> frozenset[str]:
+    """The units in which a user holds a post, those below included."""
+    return units_below(tx, (row.unit_code for row in posts_of(tx, user_id) if row.post == post))
+
+
 def units(tx: Transaction) -> list[Unit]:
     """All units by code."""
     return list(tx.scalars(select(Unit).order_by(Unit.code)))

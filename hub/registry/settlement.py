@@ -40,6 +40,11 @@ def open_accounts(tx: Transaction, customer_id: UUID) -> list[Account]:
     return list(tx.scalars(query))
 
 
+def live_account(tx: Transaction, customer_id: UUID) -> Account | None:
+    """The account by which the customer settles."""
+    return tx.scalar(select(Account).where(Account.customer_id == customer_id, Account.state == AccountState.LIVE))
+
+
 def account(tx: Transaction, account_id: UUID) -> Account | None:
     """The account with this id."""
     return tx.get(Account, account_id)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.plugin import Answer, Conversation, Listing, Page, Refused, Reply, Request
+from hub.plugin import Answer, Busy, Conversation, Forged, Listing, Page, Refused, Reply, Request, Unknown
 
 Sample = tuple[int, bytes]
 """HTTP status and body."""
@@ -63,6 +63,8 @@ def drive(conversation: Conversation | Listing, answer: Callable[[Request], obje
                 content = answer(request)
             except Refused as no:
                 request = conversation.throw(no)
+            except (Unknown, Forged) as setback:
+                raise Busy(setback.code) if request.prelude else setback from None
             else:
                 request = conversation.send(content)
     except StopIteration as end:

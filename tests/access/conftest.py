@@ -12,14 +12,16 @@ from starlette.testclient import TestClient
 
 from hub.domain.people import Actor, Post
 from hub.domain.states import AskState
-from hub.operations import closing, packages, settlement
+from hub.operations import applications, closing, packages, settlement
+from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.sign_in import hash_password, session_of
 from hub.ports import new_id, now, set_clock
+from hub.registry import work
 from hub.registry.differences import Found, opened
 from hub.registry.people import by_login
-from hub.registry.schema import Ask, Notice, User
+from hub.registry.schema import Application, Ask, Customer, Notice, User
 from hub.registry.session import Store
 from tests.api.conftest import app, caller, clerk, hub, new_user, nobody, units
 from tests.conftest import MASTER
@@ -50,6 +52,8 @@ class Scene:
     authorisation_id: UUID
     evidence_id: UUID
     difference_id: UUID
+    application_id: UUID
+    task_id: UUID
 
     def ids(self) -> dict[str, UUID]:
         """Each by the name that arguments and paths give it."""
@@ -96,7 +100,26 @@ def scene(office: Office) -> Scene:
         closing.propose_closing(desk, ask_id, "live", "银行函告已办妥", letter.id)
         found = Found("binding", row.code, "other_card", row.id, row.code, None, {"ending": "0001"}, {"ending": "0002"})
         difference = opened(desk.tx, "icbc", found, "ask_customer", now())
-        return Scene(row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)
+        application = application_for(desk, row)
+        [task] = work.open_tasks_about(desk.tx, "application", application.id)
+        ids = (row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)
+        return Scene(*ids, application.id, task.id)
+
+
+def application_for(desk: Desk, row: Customer) -> Application:
+    """A written application of the customer's for another bank, with its first signer."""
+    row.settlement_method, row.settlement_bank = "electronic", "icbc"
+    desk.tx.flush()
+    paper = people.paper(desk, row, "written_application")
+    request = ChangeRequest(
+        customer_id=row.id,
+        version=row.version,
+        rule="bank_change",
+        values={"settlement_bank": "abc"},
+        why="客户申请",
+        evidence_ids=(paper.id,),
+    )
+    return applications.send_change(desk, request)
 
 
 class Clock:

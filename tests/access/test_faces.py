@@ -54,7 +54,7 @@ def console_routes(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 def filled(path: str, ids: dict[str, object]) -> str:
     """The path with these ids, and something plausible for the rest."""
-    rest: dict[str, object] = {"no": 1, "channel": "icbc", "field": "shop_area", "group": "business"}
+    rest: dict[str, object] = {"no": 1, "channel": "icbc", "field": "shop_area", "group": "business", "day": "2026-12-01"}
     return re.sub(r"\{(\w+)\}", lambda found: str({**rest, **ids}.get(found[1], uuid4())), path)
 
 
@@ -64,6 +64,7 @@ def sent(browser: Browser, method: str, path: str) -> int:
         return browser.client.get(path, follow_redirects=False).status_code
     fields = {"csrf": browser.csrf, "ticket": "none", "purpose": "settlement", "channel": "icbc"}
     fields |= {"valid_from": "2026-01-01", "valid_until": "2027-01-01", "ended_on": "2026-12-01", "version": "1"}
+    fields |= {"days": "2026-12-01", "rule": "bank_change"}
     files = {"file": ("x.pdf", b"%PDF-1")}
     answer = browser.client.post(path, data=fields, files=files, headers=ORIGIN, follow_redirects=False)
     return answer.status_code

@@ -13,8 +13,20 @@ import hub.cli
 import hub.console
 from hub.domain.people import Actor, Post
 from hub.domain.refusals import NotFound, NotPermitted, Refusal
+from hub.operations import (
+    applications,
+    closing,
+    customers,
+    differences,
+    evidence,
+    handing_in,
+    home,
+    rights,
+    settlement,
+    tasks,
+)
 from hub.operations import asks as ask_operations
-from hub.operations import closing, customers, differences, evidence, handing_in, home, rights, settlement
+from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, authorise, operation
@@ -36,6 +48,8 @@ NAMES = (
     "authorisation_id",
     "evidence_id",
     "difference_id",
+    "application_id",
+    "task_id",
     "request",
 )
 """Arguments by which an operation names one customer's things."""
@@ -101,7 +115,26 @@ def close_again(desk: Desk, scene: Scene) -> object:
     return closing.propose_closing(desk, scene.ask_id, "live", "再次", scene.evidence_id)
 
 
+def change(scene: Scene, version: int = 1) -> ChangeRequest:
+    return ChangeRequest(
+        customer_id=scene.customer_id,
+        version=version,
+        rule="phone_told",
+        values={"order_phone": "13900000077"},
+        why="改",
+    )
+
+
 SCENES: dict[str, Scenario] = {
+    "applications.carry_out": lambda desk, scene: applications.carry_out(desk, scene.application_id),
+    "applications.decide": lambda desk, scene: applications.decide(desk, scene.application_id, "approve", ""),
+    "applications.list_changes": lambda desk, scene: applications.list_changes(desk, scene.customer_id),
+    "applications.plan_change": lambda desk, scene: applications.plan_change(desk, change(scene)),
+    "applications.send_again": lambda d, s: applications.send_again(d, s.application_id, change(s)),
+    "applications.send_change": lambda desk, scene: applications.send_change(desk, change(scene)),
+    "applications.show_application": lambda desk, scene: applications.show_application(desk, scene.application_id),
+    "applications.withdraw": lambda desk, scene: applications.withdraw(desk, scene.application_id, "不办了"),
+    "tasks.hand_over": lambda desk, scene: tasks.hand_over(desk, scene.task_id, "clerk", "转办"),
     "asks.ask_again": lambda desk, scene: ask_operations.ask_again(desk, scene.ask_id),
     "asks.cancel": lambda desk, scene: ask_operations.cancel(desk, scene.ask_id, "不需要"),
     "asks.replay": lambda desk, scene: ask_operations.replay(desk, scene.ask_id, "再试"),

@@ -19,6 +19,7 @@ from hub.ports import new_id, now
 from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
+from tests.access.conftest import application_for
 from tests.support import people
 
 from .conftest import Console
@@ -47,6 +48,7 @@ class Data:
     doubt: UUID
     run: UUID
     code: UUID
+    application: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -61,6 +63,11 @@ class Data:
             ("channels", "/channels"),
             ("differences", "/differences"),
             ("schedules", "/schedules"),
+            ("applications", "/applications"),
+            ("calendar", "/calendar"),
+            ("changes", f"/customers/{self.customer}/changes"),
+            ("change", f"/customers/{self.customer}/changes?rule=bank_change"),
+            ("application", f"/applications/{self.application}"),
             ("settings", "/channels/icbc/settings"),
         )
         yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
@@ -101,7 +108,8 @@ def data(console: Console) -> Data:
         lines += '370101000078,37010000007,"<b>x",<i>,370199,123,1\n'
         run = onboarding.preview_import(desk, "<u>名单</u>.csv", lines.encode())
         run_id = run.id
-    return Data(customer, *ids, run_id, code_id)
+        application_id = application_for(desk, desk.customer(customer)).id
+    return Data(customer, *ids, run_id, code_id, application_id)
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:

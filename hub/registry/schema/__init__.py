@@ -8,18 +8,21 @@ from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch
 from .partners import Callback, Difference, Schedule, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .settlement import Account, Agreement, Device, Evidence
+from .work import Application, CalendarDay, Order, Signature, Task, Temporary, UnitRule
 
 __all__ = [
     "Account",
     "AddressTries",
     "Agreement",
     "ApiToken",
+    "Application",
     "Ask",
     "Attempt",
     "AuditHead",
     "AuditRow",
     "Authorisation",
     "Base",
+    "CalendarDay",
     "Callback",
     "Change",
     "ChannelProbe",
@@ -41,11 +44,16 @@ __all__ = [
     "LoginSession",
     "Notice",
     "Onboarding",
+    "Order",
     "PasswordUsed",
     "Schedule",
+    "Signature",
     "SyncRun",
+    "Task",
+    "Temporary",
     "Twin",
     "Unit",
+    "UnitRule",
     "User",
     "UserPost",
 ]

@@ -47,6 +47,14 @@ def upgrade() -> None:
     sa.Column('signature', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
     )
+    op.create_table('calendar_days',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('working', sa.Boolean(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('day', name=op.f('pk_calendar_days'))
+    )
     op.create_table('callbacks',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('channel', sa.Text(), nullable=False),
@@ -237,6 +245,17 @@ def upgrade() -> None:
     sa.UniqueConstraint('licence_no', name=op.f('uq_customers_licence_no'))
     )
     op.create_index(op.f('ix_customers_unit_code'), 'customers', ['unit_code'], unique=False)
+    op.create_table('unit_rules',
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('rule', sa.Text(), nullable=False),
+    sa.Column('due', sa.Integer(), nullable=True),
+    sa.Column('more_approvals', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('choice', sa.Text(), nullable=True),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_unit_rules_unit_code')),
+    sa.PrimaryKeyConstraint('unit_code', 'rule', name=op.f('pk_unit_rules'))
+    )
     op.create_table('users',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('login', sa.Text(), nullable=False),
@@ -273,6 +292,37 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_api_tokens_token_hash'))
     )
     op.create_index(op.f('ix_api_tokens_user_id'), 'api_tokens', ['user_id'], unique=False)
+    op.create_table('applications',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('rule', sa.Text(), nullable=False),
+    sa.Column('rule_version', sa.Text(), nullable=False),
+    sa.Column('article', sa.Text(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('proposed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('sealed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('evidence', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('chain', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('step', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('asked_by', sa.UUID(), nullable=True),
+    sa.Column('asked_by_name', sa.Text(), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_by_name', sa.Text(), nullable=True),
+    sa.Column('void_why', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('sent', 'sent_back', 'approved', 'carried_out', 'rejected', 'withdrawn', 'void')", name=op.f('ck_applications_state_known')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_applications_customer_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_applications_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_applications'))
+    )
+    op.create_index(op.f('ix_applications_customer_id'), 'applications', ['customer_id'], unique=False)
+    op.create_index('uq_applications_open', 'applications', ['customer_id', 'rule'], unique=True, postgresql_where=sa.text("state IN ('sent', 'sent_back', 'approved')"))
     op.create_table('asks',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
@@ -430,6 +480,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_onboardings')),
     sa.UniqueConstraint('customer_id', name=op.f('uq_onboardings_customer_id'))
     )
+    op.create_table('orders',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('way', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('help', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_orders_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_orders'))
+    )
+    op.create_index(op.f('ix_orders_customer_id_at'), 'orders', ['customer_id', 'at'], unique=False)
     op.create_table('passwords_used',
     sa.Column('user_id', sa.UUID(), nullable=False),
     sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
@@ -437,6 +498,36 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_passwords_used_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'set_at', name=op.f('pk_passwords_used'))
     )
+    op.create_table('tasks',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('article', sa.Text(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=True),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('post', sa.Text(), nullable=False),
+    sa.Column('user_id', sa.UUID(), nullable=True),
+    sa.Column('subject_kind', sa.Text(), nullable=False),
+    sa.Column('subject_id', sa.UUID(), nullable=False),
+    sa.Column('details', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('sum', sa.Text(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('escalated_to', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_by', sa.UUID(), nullable=True),
+    sa.Column('done_by_name', sa.Text(), nullable=True),
+    sa.Column('for_whom', sa.Text(), nullable=True),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_tasks_customer_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_tasks_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tasks'))
+    )
+    op.create_index(op.f('ix_tasks_customer_id'), 'tasks', ['customer_id'], unique=False)
+    op.create_index('ix_tasks_done', 'tasks', ['post', 'done_at'], unique=False, postgresql_where=sa.text('done_at IS NOT NULL'))
+    op.create_index('ix_tasks_due', 'tasks', ['post', 'due_at'], unique=False, postgresql_where=sa.text('done_at IS NULL'))
+    op.create_index('uq_tasks_open', 'tasks', ['kind', 'subject_kind', 'subject_id'], unique=True, postgresql_where=sa.text('done_at IS NULL'))
     op.create_table('user_posts',
     sa.Column('user_id', sa.UUID(), nullable=False),
     sa.Column('post', sa.Text(), nullable=False),
@@ -537,6 +628,47 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosures'))
     )
     op.create_index(op.f('ix_disclosures_customer_id'), 'disclosures', ['customer_id'], unique=False)
+    op.create_table('signatures',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('application_id', sa.UUID(), nullable=False),
+    sa.Column('step', sa.Integer(), nullable=False),
+    sa.Column('post', sa.Text(), nullable=False),
+    sa.Column('user_id', sa.UUID(), nullable=True),
+    sa.Column('user_name', sa.Text(), nullable=False),
+    sa.Column('for_whom', sa.Text(), nullable=True),
+    sa.Column('decision', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_signatures_application_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signatures'))
+    )
+    op.create_index(op.f('ix_signatures_application_id'), 'signatures', ['application_id'], unique=False)
+    op.create_table('temporaries',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('application_id', sa.UUID(), nullable=False),
+    sa.Column('rule', sa.Text(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('returns', sa.Text(), nullable=False),
+    sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('before_sealed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('outage_id', sa.UUID(), nullable=True),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('order_on', sa.Date(), nullable=True),
+    sa.Column('ordered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('sum', sa.Text(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_how', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_temporaries_application_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_temporaries_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_temporaries')),
+    sa.UniqueConstraint('application_id', name=op.f('uq_temporaries_application_id'))
+    )
+    op.create_index(op.f('ix_temporaries_outage_id'), 'temporaries', ['outage_id'], unique=False)
+    op.create_index('ix_temporaries_waiting', 'temporaries', ['returns', 'order_on'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
+    op.create_index('uq_temporaries_open', 'temporaries', ['customer_id', 'rule'], unique=True, postgresql_where=sa.text('ended_at IS NULL'))
     op.create_table('accounts',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -630,6 +762,12 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_accounts_number_digest'), table_name='accounts')
     op.drop_index(op.f('ix_accounts_customer_id'), table_name='accounts')
     op.drop_table('accounts')
+    op.drop_index('uq_temporaries_open', table_name='temporaries', postgresql_where=sa.text('ended_at IS NULL'))
+    op.drop_index('ix_temporaries_waiting', table_name='temporaries', postgresql_where=sa.text('ended_at IS NULL'))
+    op.drop_index(op.f('ix_temporaries_outage_id'), table_name='temporaries')
+    op.drop_table('temporaries')
+    op.drop_index(op.f('ix_signatures_application_id'), table_name='signatures')
+    op.drop_table('signatures')
     op.drop_index(op.f('ix_disclosures_customer_id'), table_name='disclosures')
     op.drop_table('disclosures')
     op.drop_index('uq_closings_one_open', table_name='closings', postgresql_where=sa.text('decision IS NULL'))
@@ -643,7 +781,14 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_agreements_customer_id'), table_name='agreements')
     op.drop_table('agreements')
     op.drop_table('user_posts')
+    op.drop_index('uq_tasks_open', table_name='tasks', postgresql_where=sa.text('done_at IS NULL'))
+    op.drop_index('ix_tasks_due', table_name='tasks', postgresql_where=sa.text('done_at IS NULL'))
+    op.drop_index('ix_tasks_done', table_name='tasks', postgresql_where=sa.text('done_at IS NOT NULL'))
+    op.drop_index(op.f('ix_tasks_customer_id'), table_name='tasks')
+    op.drop_table('tasks')
     op.drop_table('passwords_used')
+    op.drop_index(op.f('ix_orders_customer_id_at'), table_name='orders')
+    op.drop_table('orders')
     op.drop_table('onboardings')
     op.drop_index(op.f('ix_notices_customer_id'), table_name='notices')
     op.drop_table('notices')
@@ -668,9 +813,13 @@ def downgrade() -> None:
     op.drop_index('ix_asks_channel_state', table_name='asks')
     op.drop_index('ix_asks_busy', table_name='asks', postgresql_where=sa.text("waits_for = 'channel_busy'"))
     op.drop_table('asks')
+    op.drop_index('uq_applications_open', table_name='applications', postgresql_where=sa.text("state IN ('sent', 'sent_back', 'approved')"))
+    op.drop_index(op.f('ix_applications_customer_id'), table_name='applications')
+    op.drop_table('applications')
     op.drop_index(op.f('ix_api_tokens_user_id'), table_name='api_tokens')
     op.drop_table('api_tokens')
     op.drop_table('users')
+    op.drop_table('unit_rules')
     op.drop_index(op.f('ix_customers_unit_code'), table_name='customers')
     op.drop_table('customers')
     op.drop_table('units')
@@ -695,6 +844,7 @@ def downgrade() -> None:
     op.drop_index('ix_callbacks_digest', table_name='callbacks')
     op.drop_index('ix_callbacks_channel', table_name='callbacks')
     op.drop_table('callbacks')
+    op.drop_table('calendar_days')
     op.drop_table('audit_head')
     op.drop_index('ix_audit_unsealed', table_name='audit', postgresql_where=sa.text('chain_no IS NULL'))
     op.drop_index(op.f('ix_audit_object_id'), table_name='audit')

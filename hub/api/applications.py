@@ -1,0 +1,257 @@
+"""Changes asked for, signed and carried out (I3, I4); tasks; the calendar that counts their days."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import Field
+
+from hub.operations import applications, tasks, workdays
+from hub.operations.change_plan import ChangeRequest
+from hub.operations.desk import Desk
+
+from .accounts import Lack, Step
+from .problems import language_of
+from .resource import Resource
+from .shapes import Code, Day, Done, FieldValues, Given, Id, Limit, Shown, Text, Version
+
+resource = Resource("applications")
+
+
+class Change(Given):
+    """A change under a rule of the regulation."""
+
+    version: Version
+    rule: Code
+    values: FieldValues = Field(default_factory=dict)
+    why: Text
+    reason: Annotated[str, Field(max_length=64)] = ""
+    evidence_ids: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
+    told: bool = False
+
+    def request(self, customer_id: UUID) -> ChangeRequest:
+        """As the operation takes it."""
+        given = {name: getattr(self, name) for name in Change.model_fields}
+        return ChangeRequest(customer_id=customer_id, **given | {"evidence_ids": tuple(self.evidence_ids)})
+
+
+class PlannedChange(Change):
+    """The change, and the digest of the plan that was shown for it."""
+
+    plan_digest: Annotated[str, Field(max_length=128)] | None = None
+
+
+class Plan(Shown):
+    """What the change would do, who signs in which order, what is missing. Nothing is written."""
+
+    lines: list[Step]
+    chain: list[str]
+    missing: list[Lack]
+    days: int
+    digest: str
+
+
+class Application(Shown):
+    """An application: how far it is, and the digest that its signers sign."""
+
+    id: UUID
+    rule: str
+    article: str
+    customer_id: UUID
+    state: str
+    chain: list[str]
+    step: int
+    digest: str
+    asked_by_name: str
+    sent_at: datetime
+    decided_at: datetime | None
+    done_at: datetime | None
+    void_why: str | None
+
+
+class Signature(Shown):
+    """One decision."""
+
+    step: int
+    post: str
+    user_name: str
+    for_whom: str | None
+    decision: str
+    why: str
+    at: datetime
+
+
+class ApplicationPage(Shown):
+    """An application with its plan as of now and its decisions; `moved`: the next decision makes it void."""
+
+    application: Application
+    lines: list[Step]
+    signatures: list[Signature]
+    moved: bool
+
+
+class Decision(Given):
+    """approve, send_back or reject, over the digest that was shown."""
+
+    decision: Code
+    digest: Annotated[str, Field(max_length=128)]
+    why: Annotated[str, Field(max_length=500)] = ""
+
+
+class Why(Given):
+    """A reason."""
+
+    why: Text
+
+
+class Task(Shown):
+    """Something to be done by a post; `sum` tells how its due day was counted."""
+
+    id: UUID
+    kind: str
+    article: str
+    customer_id: UUID | None
+    post: str
+    subject_kind: str
+    subject_id: UUID
+    sum: str
+    due_at: datetime | None
+
+
+class HandingOver(Given):
+    """To whom, by login, and why."""
+
+    to: Code
+    why: Text
+
+
+class Days(Given):
+    """Days of a notice of the State Council: worked, or rested."""
+
+    days: Annotated[list[Day], Field(max_length=400)]
+    working: bool
+    why: Text
+
+
+class EnteredDay(Shown):
+    """A day that staff entered."""
+
+    day: Day
+    working: bool
+    why: str
+    by_name: str
+
+
+class Calendar(Shown):
+    """Entered days, and years whose notice is missing."""
+
+    days: list[EnteredDay]
+    provisional: list[int]
+
+
+class Moved(Shown):
+    """How many open tasks got another due moment."""
+
+    moved: int
+
+
+@resource.ask("/customers/{customer_id}/changes/plan", applications.plan_change)
+def plan(desk: Desk, request: Request, customer_id: UUID, given: Change) -> Plan:
+    """What would happen, who signs, and all that is missing for it."""
+    found = applications.plan_change(desk, given.request(customer_id))
+    language = language_of(request)
+    return Plan(
+        lines=[Step(text=line.zh if language == "zh" else line.en, article=line.article) for line in found.lines],
+        chain=[str(post) for post in found.chain],
+        missing=[
+            Lack(code=each.code, article=each.article, detail=each.sentence(language), advice=each.advice(language))
+            for each in found.missing
+        ],
+        days=found.days,
+        digest=found.digest,
+    )
+
+
+@resource.change("POST", "/customers/{customer_id}/changes", applications.send_change, status=202)
+def send(desk: Desk, customer_id: UUID, given: PlannedChange) -> Application:
+    """Send it to its first signer, or carry it out when nobody signs."""
+    row = applications.send_change(desk, given.request(customer_id), given.plan_digest)
+    return Application.model_validate(row)
+
+
+@resource.get("/applications", applications.list_applications)
+def listing(desk: Desk, state: str | None = None, limit: Limit = 50) -> list[Application]:
+    """Applications of the caller's units, newest first."""
+    return [Application.model_validate(row) for row, _ in applications.list_applications(desk, state, limit)]
+
+
+@resource.get("/applications/{application_id}", applications.show_application)
+def show(desk: Desk, request: Request, application_id: UUID) -> ApplicationPage:
+    """One application."""
+    view = applications.show_application(desk, application_id)
+    zh = language_of(request) == "zh"
+    return ApplicationPage(
+        application=Application.model_validate(view.row),
+        lines=[Step(text=line.zh if zh else line.en, article=line.article) for line in view.plan.lines],
+        signatures=[Signature.model_validate(each) for each in view.signatures],
+        moved=view.moved,
+    )
+
+
+@resource.change("POST", "/applications/{application_id}/decision", applications.decide)
+def decide(desk: Desk, application_id: UUID, given: Decision) -> Application:
+    """Sign, send back or reject."""
+    row = applications.decide(desk, application_id, given.decision, given.digest, given.why)
+    return Application.model_validate(row)
+
+
+@resource.change("POST", "/applications/{application_id}/withdraw", applications.withdraw)
+def withdraw(desk: Desk, application_id: UUID, given: Why) -> Done:
+    """Take it back."""
+    applications.withdraw(desk, application_id, given.why)
+    return Done()
+
+
+@resource.change("POST", "/applications/{application_id}/again", applications.send_again)
+def again(desk: Desk, application_id: UUID, given: Change, customer_id: UUID) -> Application:
+    """Send a mended one through its whole chain anew."""
+    row = applications.send_again(desk, application_id, given.request(customer_id))
+    return Application.model_validate(row)
+
+
+@resource.change("POST", "/applications/{application_id}/carry-out", applications.carry_out)
+def carry_out(desk: Desk, application_id: UUID) -> Application:
+    """Do what was approved."""
+    return Application.model_validate(applications.carry_out(desk, application_id))
+
+
+@resource.get("/tasks", tasks.inbox)
+def inbox(desk: Desk, limit: Limit = 100) -> list[Task]:
+    """The caller's open tasks, by due moment."""
+    return [Task.model_validate(view.task) for view in tasks.inbox(desk, limit)]
+
+
+@resource.change("POST", "/tasks/{task_id}/hand-over", tasks.hand_over)
+def hand_over(desk: Desk, task_id: UUID, given: HandingOver) -> Done:
+    """Give a task to another holder of its post."""
+    tasks.hand_over(desk, task_id, given.to, given.why)
+    return Done()
+
+
+@resource.get("/calendar", workdays.show_calendar)
+def calendar(desk: Desk) -> Calendar:
+    """Entered days, and years whose notice is missing."""
+    return Calendar.model_validate(workdays.show_calendar(desk))
+
+
+@resource.change("POST", "/calendar/days", workdays.enter_days)
+def enter_days(desk: Desk, given: Days) -> Moved:
+    """Enter days; open tasks are counted anew."""
+    return Moved(moved=workdays.enter_days(desk, given.days, given.working, given.why))
+
+
+@resource.change("POST", "/calendar/days/{day}/withdraw", workdays.withdraw_day)
+def withdraw_day(desk: Desk, day: Day, given: Why) -> Moved:
+    """Take an entered day back."""
+    return Moved(moved=workdays.withdraw_day(desk, day, given.why))

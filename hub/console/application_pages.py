@@ -1,0 +1,94 @@
+"""Applications: the list, one with its plan and signatures, and the decisions (I3, decision 17)."""
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from hub.domain.changes import RULES
+from hub.domain.people import Post
+from hub.domain.refusals import Refusal
+from hub.operations import applications, tasks
+from hub.operations.desk import Desk
+
+from .pages import act, desk, render
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+
+
+@router.get("/applications")
+def listing(request: Request, state: str = "") -> Response:
+    """Applications of the caller's units, newest first."""
+    with desk(request) as found:
+        rows = applications.list_applications(found, state or None)
+        return render(request, "applications/list.html", rows=rows, rules=RULES, state=state)
+
+
+@router.get("/applications/{application_id}")
+def show(request: Request, application_id: UUID) -> Response:
+    """One application."""
+    return _show(request, application_id)
+
+
+def _show(request: Request, application_id: UUID, refusal: Refusal | None = None) -> Response:
+    with desk(request) as found:
+        view = applications.show_application(found, application_id)
+        row = view.row
+        turn = Post(row.chain[row.step]) if row.state == "sent" else None
+        mine = turn is not None and row.unit_code in found.covered_units(frozenset({turn}))
+        signed = {each.user_id for each in view.signatures} | {row.asked_by}
+        doer = RULES[row.rule].carried_out_by if row.rule in RULES else None
+        return render(
+            request,
+            "applications/page.html",
+            refusal.status if refusal else 200,
+            view=view,
+            rules=RULES,
+            turn=turn,
+            may_sign=mine and found.actor.user_id not in signed,
+            may_do=doer is not None and row.unit_code in found.covered_units(frozenset({doer})),
+            refusal=refusal,
+        )
+
+
+def _do(request: Request, application_id: UUID, do: Callable[[Desk], object], done: str) -> Response:
+    def again(refusal: Refusal) -> Response:
+        return _show(request, application_id, refusal)
+
+    return act(request, do, f"/applications/{application_id}?done={done}", again)
+
+
+@router.post("/applications/{application_id}/decide")
+def decide(request: Request, application_id: UUID, decision: Text = "", digest: Text = "", why: Text = "") -> Response:
+    """Approve, send back or reject what is shown."""
+
+    def do(found: Desk) -> None:
+        applications.decide(found, application_id, decision, digest, why)
+
+    return _do(request, application_id, do, "decided")
+
+
+@router.post("/applications/{application_id}/withdraw")
+def withdraw(request: Request, application_id: UUID, why: Text = "") -> Response:
+    """Take it back."""
+    return _do(request, application_id, lambda found: applications.withdraw(found, application_id, why), "withdrawn_it")
+
+
+@router.post("/applications/{application_id}/carry-out")
+def carry_out(request: Request, application_id: UUID) -> Response:
+    """Do what was approved."""
+    return _do(request, application_id, lambda found: applications.carry_out(found, application_id), "carried_out")
+
+
+@router.post("/tasks/{task_id}/hand-over")
+def hand_over(request: Request, task_id: UUID, to: Text = "", why: Text = "", at: Text = "/") -> Response:
+    """Give a task to another holder of its post."""
+    where = at if at.startswith("/") and not at.startswith("//") else "/"
+
+    def again(refusal: Refusal) -> Response:
+        return render(request, "no/refusal.html", refusal.status, refusal=refusal, came_from=where)
+
+    return act(request, lambda found: tasks.hand_over(found, task_id, to, why), f"{where}?done=handed_over", again)

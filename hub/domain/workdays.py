@@ -1,0 +1,77 @@
+"""Working days in China: public holidays and make-up days, and the years that nobody has announced yet (decision 18).
+
+The days come from the package chinesecalendar; rows that staff enter from the State Council's notice go before it. A
+year that neither knows is provisional: weekends rest, holidays are not guessed, and every result says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import chinese_calendar
+
+FIRST, LAST = 2004, max(day.year for day in chinese_calendar.holidays)
+"""Years that the package knows."""
+NOTICE = 20
+"""Rows of a year from which on it counts as entered from its notice."""
+WEEKEND = 5
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A due day and how it was counted: the event's day, the working days counted, the days of rest between."""
+
+    start: date
+    due: date
+    counted: tuple[date, ...]
+    rested: tuple[date, ...]
+    provisional: bool
+
+    def words(self) -> str:
+        """The sum as a screen shows it (zh-CN)."""
+        days = "、".join(f"{day.month}月{day.day}日" for day in self.counted)
+        rest = "、".join(f"{day.month}月{day.day}日" for day in self.rested)
+        said = f"{self.start.isoformat()} 起 {len(self.counted)} 个工作日:{days}" if self.counted else "当日"
+        return (
+            said + (f"(休息:{rest})" if rest else "") + (";该年放假通知未登记,暂按周末计算" if self.provisional else "")
+        )
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The calendar with the rows that staff entered: day → whether it is worked."""
+
+    overrides: Mapping[date, bool] = field(default_factory=dict)
+
+    def provisional(self, year: int) -> bool:
+        """Whether a year's notice is known to neither the package nor the staff."""
+        if FIRST <= year <= LAST:
+            return False
+        return sum(day.year == year for day in self.overrides) < NOTICE
+
+    def working(self, day: date) -> bool:
+        """Whether a day is worked."""
+        if day in self.overrides:
+            return self.overrides[day]
+        if FIRST <= day.year <= LAST:
+            return bool(chinese_calendar.is_workday(day))
+        return day.weekday() < WEEKEND
+
+    def add(self, start: date, days: int) -> Sum:
+        """The day that is so many working days after a day; 0: the day itself, or the next working day."""
+        counted: list[date] = []
+        rested: list[date] = []
+        day = start
+        if days == 0 and not self.working(day):
+            rested.append(day)
+            days = 1
+        while len(counted) < days:
+            day += timedelta(days=1)
+            (counted if self.working(day) else rested).append(day)
+        years = {start.year, day.year}
+        return Sum(start, day, tuple(counted), tuple(rested), any(self.provisional(year) for year in years))
+
+    def between(self, start: date, end: date) -> int:
+        """Working days after `start` up to `end`; 0 when `end` is not later."""
+        span = range(1, (end - start).days + 1)
+        return sum(self.working(start + timedelta(days=n)) for n in span)

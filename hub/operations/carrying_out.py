@@ -1,0 +1,92 @@
+"""What carrying a change out does, by the effect that its rule names."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hub.domain.catalogue import FIELDS
+from hub.domain.changes import Rule
+from hub.domain.refusals import Refusal
+from hub.domain.states import AccountState, ApplicationState
+from hub.ports import now
+from hub.registry import asks, settlement, work
+from hub.registry.schema import Application, Customer
+
+from .change_plan import values_of
+from .customers import set_field
+from .desk import Desk
+from .settlement import end_at_bank, touch
+from .tasks import close_tasks, open_task
+
+Effect = Callable[[Desk, Application, Rule, Customer], None]
+
+
+class ByBinding(Refusal):
+    """Another bank is entered by binding the account there (R10.1)."""
+
+    article = "R10.1"
+    says = ("变更结算银行通过绑定新银行的账户办理。", "Another bank is entered by binding the account there.")
+    then = (
+        "请在客户页面点“绑定结算账户”,选择新银行;新账户生效后原账户自动终止。",
+        "Press “Bind an account” on the customer's page; the old one ends when the new one is live.",
+    )
+
+
+def carry(desk: Desk, row: Application, rule: Rule) -> None:
+    """Do what an approved application asks, and note it as done."""
+    customer = desk.customer(row.customer_id, "申请")
+    EFFECTS[rule.effect](desk, row, rule, customer)
+    done(desk, row, rule)
+
+
+def done(desk: Desk, row: Application, rule: Rule) -> None:
+    """The application is at its end; who files it is told by a task."""
+    work.step(row, ApplicationState.CARRIED_OUT)
+    row.done_at, row.done_by_name = now(), desk.actor.name
+    close_tasks(desk, "application", row.id, "done")
+    for post in rule.files_with:
+        open_task(
+            desk,
+            "file",
+            rule.article,
+            post=post,
+            unit_code=row.unit_code,
+            subject=("application", row.id),
+            customer_id=row.customer_id,
+            days=1,
+            details={"rule": rule.key},
+        )
+
+
+def set_fields(desk: Desk, row: Application, rule: Rule, customer: Customer) -> None:
+    """Set the fields, with history under the rule's article."""
+    changes: dict[str, list[Any]] = {}
+    for key, value in values_of(desk, row).items():
+        changes |= set_field(desk, customer, FIELDS[key], value)
+    touch(desk, customer, rule.article, row.why, changes)
+
+
+def end_accounts(desk: Desk, row: Application, rule: Rule, customer: Customer) -> None:
+    """Electronic to cash for good: the bank ends the account; the customer pays cash when it has (R9.2)."""
+    for account in settlement.open_accounts(desk.tx, customer.id):
+        if account.state == AccountState.LIVE and not asks.open_ask(desk.tx, account.id):
+            end_at_bank(desk, customer, account, rule.article)
+    touch(desk, customer, rule.article, row.why, {"account": [AccountState.LIVE, AccountState.ENDING]})
+
+
+def cash_and_end(desk: Desk, row: Application, rule: Rule, customer: Customer) -> None:
+    """Cash from now, and the lost card's agreement ends at the bank, so that a new card can be bound (R8.1)."""
+    set_fields(desk, row, rule, customer)
+    end_accounts(desk, row, rule, customer)
+
+
+def bind_elsewhere(desk: Desk, row: Application, rule: Rule, customer: Customer) -> None:
+    """Not done by a click: by binding the account at the new bank (R10.1)."""
+    raise ByBinding()
+
+
+EFFECTS: Mapping[str, Effect] = {
+    "set": set_fields,
+    "end_accounts": end_accounts,
+    "cash_and_end": cash_and_end,
+    "bind_elsewhere": bind_elsewhere,
+}

@@ -1,0 +1,223 @@
+"""What a change would do, in words, and the digest that signers sign (decisions 16 and 17)."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from hub.domain.catalogue import FIELDS
+from hub.domain.changes import REASONS, RULES, Return, Rule
+from hub.domain.fields import check_value
+from hub.domain.people import POST_TITLES, Post
+from hub.domain.privacy import mask_phone
+from hub.domain.refusals import BadInput, Refusal
+from hub.domain.settlement import EVIDENCE_KINDS
+from hub.domain.words import problem
+from hub.registry import settlement, work
+from hub.registry.schema import Application, Customer
+
+from .conditions import CONDITIONS, NotThisCustomer
+from .customers import read_plain
+from .desk import Desk
+from .settlement import PlanLine
+
+ASKED_IN_THE_FORM = frozenset({"risk_told"})
+"""Conditions that the asker answers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRequest:
+    """A change as it is asked for. `version` is that of the customer's record which the asker saw."""
+
+    customer_id: UUID
+    version: int
+    rule: str
+    values: Mapping[str, str]
+    why: str
+    reason: str = ""
+    evidence_ids: tuple[UUID, ...] = ()
+    told: bool = field(default=False)
+    """The customer was told of the risk (R8.2)."""
+
+
+@dataclass(frozen=True)
+class ChangePlan:
+    """What would happen, what is missing, who signs; `digest` is what they sign."""
+
+    rule: Rule
+    lines: tuple[PlanLine, ...]
+    missing: tuple[Refusal, ...]
+    chain: tuple[Post, ...]
+    days: int
+    digest: str
+
+
+class PaperMissing(Refusal):
+    """The rule needs a paper that is not on file (R9.2, R10.1, R11.4, R12.4 …)."""
+
+    article = "R16.1"
+    says = ("缺少{paper}。", "Missing: {paper_en}.")
+    then = ("请先上传{paper},再提交申请。", "Upload it, then send the application.")
+
+
+class NoSuchRule(Refusal):
+    """The regulation knows no such change."""
+
+    article, status = "R4.1", 422
+    says = ("规定中没有这项变更。", "The regulation knows no such change.")
+    then = ("请从列表中选择。", "Choose from the list.")
+
+
+def rule_of(key: str) -> Rule:
+    """The rule with this key. Raises NoSuchRule."""
+    if key not in RULES:
+        raise NoSuchRule()
+    return RULES[key]
+
+
+def plan(desk: Desk, customer: Customer, request: ChangeRequest) -> ChangePlan:
+    """What the request would do. Writes nothing."""
+    rule = rule_of(request.rule)
+    chain, days = limits(desk, customer, rule)
+    lines = tuple(told(desk, customer, rule, request.values, request.reason, request.why, chain, days))
+    papers = sorted(str(each) for each in request.evidence_ids)
+    digest = digest_of(desk, customer, rule, request.values, papers, lines)
+    return ChangePlan(rule, lines, tuple(faults(desk, customer, rule, request)), chain, days, digest)
+
+
+def limits(desk: Desk, customer: Customer, rule: Rule) -> tuple[tuple[Post, ...], int]:
+    """Who signs and within how many days, the unit's stricter limits included (I8)."""
+    own = work.unit_rule(desk.tx, customer.unit_code, rule.key)
+    if own is None:
+        return rule.approvals, rule.due
+    more = tuple(Post(each) for each in own.more_approvals if Post(each) not in rule.approvals)
+    return rule.approvals + more, min(rule.due, own.due if own.due is not None else rule.due)
+
+
+def faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
+    """Every reason against the change, in the order: kind of customer, values, papers."""
+    values = {**request.values, "told": "yes" if request.told else ""}
+    for name in rule.needs:
+        yield from CONDITIONS[name](desk, customer, values)
+    yield from value_faults(desk, customer, rule, request)
+    for kind in rule.papers:
+        found = (settlement.evidence(desk.tx, customer.id, each) for each in request.evidence_ids)
+        if not any(each is not None and each.kind == kind for each in found):
+            yield PaperMissing(paper=EVIDENCE_KINDS[kind][0], paper_en=EVIDENCE_KINDS[kind][1])
+
+
+def hindrances(desk: Desk, customer: Customer, rule: Rule) -> list[Refusal]:
+    """Why a rule does not apply to this customer at all, whatever the values (what the form asks for is not counted)."""
+    named = [name for name in rule.needs if name not in ASKED_IN_THE_FORM]
+    return [refusal for name in named for refusal in CONDITIONS[name](desk, customer, {})]
+
+
+def value_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
+    """Whether the values are the rule's, well formed, and new."""
+    if rule.sets and not set(request.values) & set(rule.sets):
+        yield BadInput(field=rule.title[0], problem="没有填写要变更的内容", mend="请填写。")
+    for key, value in request.values.items():
+        known = FIELDS.get(key)
+        if key not in rule.sets or known is None:
+            yield BadInput(field=key, problem="不属于此项变更", mend="请去掉。")
+            continue
+        found = check_value(known, value)
+        if found.problem or (rule.to and found.value not in rule.to):
+            words = problem(found.problem or "choice")
+            yield BadInput(field=known.title[0], problem=words.problem[0], mend=words.mend[0])
+        elif present(desk, customer, key) == found.value:
+            yield NotThisCustomer(article=rule.article, why=f"{known.title[0]}没有变化", why_en="nothing would change")
+    if rule.reasons and request.reason not in rule.reasons:
+        yield BadInput(field="原因", problem="没有选择", mend="请从列表中选择原因。")
+    if not request.why.strip():
+        yield BadInput(field="说明", problem="没有填写", mend="请写明情况。")
+
+
+def present(desk: Desk, customer: Customer, key: str) -> str:
+    """A field's present value, in clear."""
+    known = FIELDS[key]
+    if not known.sensitive:
+        return read_plain(customer, known)
+    token = customer.sealed.get(key)
+    return desk.vault.open_field(customer.id, key, token).reveal() if token else ""
+
+
+def told(
+    desk: Desk,
+    customer: Customer,
+    rule: Rule,
+    values: Mapping[str, str],
+    reason: str,
+    why: str,
+    chain: tuple[Post, ...],
+    days: int,
+) -> Iterator[PlanLine]:
+    """The change in words: old and new, why, who signs, what follows. Sensitive values are masked."""
+    for key in sorted(set(values) & set(rule.sets)):
+        known, old = FIELDS[key], present(desk, customer, key)
+        zh = f"{known.title[0]}:{_word(key, old, 0)} → {_word(key, values[key], 0)}"
+        yield PlanLine(zh, f"{known.title[1]}: {_word(key, old, 1)} → {_word(key, values[key], 1)}", rule.article)
+    if reason:
+        yield PlanLine(f"原因:{REASONS[reason][0]}", f"Reason: {REASONS[reason][1]}", rule.article)
+    yield PlanLine(f"说明:{why.strip()}", f"Why: {why.strip()}", rule.article)
+    if chain:
+        names = [POST_TITLES[post] for post in chain]
+        yield PlanLine(
+            "审批:" + " → ".join(name[0] for name in names), "Signed by: " + " → ".join(n[1] for n in names), "I3"
+        )
+    doer = POST_TITLES[rule.carried_out_by]
+    yield PlanLine(f"由{doer[0]}在 {days} 个工作日内办理", f"Done by {doer[1]} in {days} working day(s)", "I1")
+    yield from _afterwards(rule)
+
+
+def _afterwards(rule: Rule) -> Iterator[PlanLine]:
+    if rule.returns is Return.AFTER_ORDER:
+        yield PlanLine("客户订货后 1 个工作日内自动恢复", "Returns by itself in 1 working day after the order", "I2")
+    elif rule.returns is Return.NEW_ACCOUNT:
+        yield PlanLine("新卡(折)和新协议办妥后恢复电子结算", "Electronic again with the new account", rule.article)
+    if rule.effect in ("end_accounts", "cash_and_end"):
+        yield PlanLine("向银行终止原卡(折)的协议", "The old account ends at the bank", rule.article)
+    if rule.effect == "bind_elsewhere":
+        yield PlanLine("新银行办妥后,原银行的绑定才终止", "The old binding ends only when the new one is live", "R10.1")
+    for post in rule.files_with:
+        yield PlanLine(f"报{POST_TITLES[post][0]}备案", f"Filed with {POST_TITLES[post][1]}", rule.article)
+    if rule.daily_mail:
+        yield PlanLine("列入当日报内管科的邮件", "In the day's mail to internal control", rule.article)
+
+
+def _word(key: str, value: str, language: int) -> str:
+    known = FIELDS[key]
+    if not value:
+        return "—"
+    if known.kind == "phone":
+        return mask_phone(value)
+    if known.sensitive:
+        return "(已填写)" if language == 0 else "(given)"
+    return known.choices[value][language] if known.choices and value in known.choices else value
+
+
+def digest_of(
+    desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str], papers: list[str], lines: tuple[Any, ...]
+) -> str:
+    """The digest of what is shown: old and new values (sensitive ones keyed), papers, words, the rule's version."""
+    moved = [
+        (key, *(desk.vault.digest(key, text).hex() if FIELDS[key].sensitive else text for text in pair))
+        for key in sorted(set(values) & set(rule.sets))
+        for pair in [(present(desk, customer, key), values[key])]
+    ]
+    signed = [rule.version, str(customer.id), moved, papers, [line.zh for line in lines]]
+    return hashlib.sha256(repr(signed).encode()).hexdigest()
+
+
+def values_of(desk: Desk, row: Application) -> dict[str, str]:
+    """What an application wants to set, in clear."""
+    found = {key: str(value) for key, value in row.proposed.items()}
+    for key, token in row.sealed.items():
+        found[key] = desk.vault.open_field(row.customer_id, sealed_as(row.id, key), str(token)).reveal()
+    return found
+
+
+def sealed_as(application_id: UUID, key: str) -> str:
+    """Under which name an application's sensitive value is sealed."""
+    return f"application {application_id} {key}"

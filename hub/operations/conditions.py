@@ -1,0 +1,190 @@
+"""Conditions that rules name: what must be true of a customer before a change may be asked for."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from hub.domain.refusals import Refusal
+from hub.domain.states import AgreementState, DeviceState
+from hub.domain.visits import CYCLE, clash
+from hub.ports import today
+from hub.registry import settlement, work
+from hub.registry.schema import Customer
+
+from .desk import Desk
+
+Condition = Callable[[Desk, Customer, Mapping[str, str]], Iterator[Refusal]]
+DEVICES = {"handset": ("telecom", "手机"), "yanxintong": ("mobile", "烟信通")}
+BY_SYSTEM = ("web", "handset", "yanxintong")
+SUPERVISED = frozenset({AgreementState.SIGNED, AgreementState.DELIVERED, AgreementState.LIVE})
+
+
+class NotThisCustomer(Refusal):
+    """The article is for customers of another kind (R9.2, R11.1, R12.1 …)."""
+
+    article = "R9.1"
+    says = ("此项不适用:{why}。", "This does not apply: {why_en}.")
+    then = ("请选择适用的办理事项。", "Choose what applies to this customer.")
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(**fields)
+        self.article = str(fields.get("article", self.article))  # type: ignore[misc]
+
+
+class InTerm(Refusal):
+    """During a handset or Yanxintong agreement no other order method (R11.3)."""
+
+    article = "R11.3"
+    says = (
+        "{method}订货协议期内(至 {until})不得变为其他订货方式。",
+        "No other order method during the agreement's term ({method}, until {until}).",
+    )
+    then = (
+        "协议期满后可办理,提倡改为网上订货;设备故障可办理临时电话订货(R11.2)。",
+        "After the term, preferably web ordering; a failed device allows phone for now (R11.2).",
+    )
+
+
+class RiskNotTold(Refusal):
+    """Who lost a card and does not report it is told of the risk first (R8.2)."""
+
+    article = "R8.2"
+    says = ("还没有登记已告知客户不挂失的风险。", "It is not recorded that the customer was told of the risk.")
+    then = ("请先向客户说明风险,并勾选“已告知”。", "Tell the customer, then tick “told”.")
+
+
+class UnitDecided(Refusal):
+    """Each unit chooses between cash and paying into its own account (R9.3)."""
+
+    article = "R9.3"
+    says = ("本单位规定此类情况采用{chosen}。", "This unit has chosen: {chosen}.")
+    then = ("请按本单位的规定选择。", "Choose that one.")
+
+
+class NothingReported(Refusal):
+    """Phone ordering for a failed device follows the carrier's report (R11.2)."""
+
+    article = "R11.2"
+    says = ("运营商没有报告该客户的设备不能修复。", "The carrier has not reported the device beyond repair.")
+    then = (
+        "请先由运营商维修;不能修复的由运营商报告后自动受理。",
+        "Let the carrier mend it; its report opens the change by itself.",
+    )
+
+
+def _only(test: Callable[[Customer], bool], article: str, why: str, why_en: str) -> Condition:
+    def check(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
+        if not test(customer):
+            yield NotThisCustomer(article=article, why=why, why_en=why_en)
+
+    return check
+
+
+def method_of(customer: Customer) -> str:
+    """The customer's order method; empty when not settled yet."""
+    return str(customer.values.get("order_method", ""))
+
+
+def _kind(kind: str, article: str, why: str, why_en: str) -> Condition:
+    def check(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
+        if not any(each.kind == kind for each in settlement.open_accounts(desk.tx, customer.id)):
+            yield NotThisCustomer(article=article, why=why, why_en=why_en)
+
+    return check
+
+
+def term_over(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
+    """No handset or Yanxintong agreement in its term (R11.3); one without an end has no end."""
+    known = DEVICES.get(method_of(customer))
+    if known is None:
+        return
+    channel, word = known
+    for agreement in settlement.agreements_of(desk.tx, customer.id):
+        running = agreement.channel == channel and agreement.state in SUPERVISED
+        if running and (agreement.term_until is None or agreement.term_until >= today()):
+            yield InTerm(method=word, until=agreement.term_until or "未登记期限")
+
+
+def device_reported(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
+    """The carrier said that the device is beyond repair (R11.2)."""
+    devices = settlement.devices_of(desk.tx, customer.id)
+    if not any(each.state == DeviceState.FAILED and not each.repairable for each in devices):
+        yield NothingReported()
+
+
+def risk_told(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
+    """The clerk ticked that the customer knows the risk (R8.2)."""
+    if values.get("told") != "yes":
+        yield RiskNotTold()
+
+
+def unit_allows_it(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
+    """Cash or the company's account, as the unit has set (R9.3); a unit that set nothing leaves it open."""
+    chosen = work.unit_choice(desk.tx, customer.unit_code)
+    if chosen and values.get("settlement_method") not in ("", None, chosen):
+        yield UnitDecided(chosen={"cash": "现金结算", "company_account": "汇入单位账户"}[chosen])
+
+
+class DoubleVisit(Refusal):
+    """A change of day must not bring two visits in one cycle, nor two turns in a row (R13.2)."""
+
+    article = "R13.2"
+    says = (
+        "上次访销 {last},变更后下次为 {following},同一订货周期内会访销两次。",
+        "Visited on {last}, next on {following}: twice in one ordering cycle.",
+    )
+    then = ("请在 {allowed} 或之后变更。", "Change it on {allowed} or later.")
+
+
+def no_double_visit(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
+    """Whether the new order day keeps one visit a cycle (R13.2)."""
+    old, new = str(customer.values.get("order_day", "")), values.get("order_day", "")
+    if not old.isdigit() or not new.isdigit() or old == new:
+        return
+    cycle = str(customer.values.get("order_cycle", ""))
+    found = clash(int(old), int(new), today(), int(cycle) if cycle.isdigit() and int(cycle) else CYCLE)
+    if found is not None:
+        yield DoubleVisit(last=found.last, following=found.following, allowed=found.allowed_from)
+
+
+def onboarding_open(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
+    """Only of a new entrant is the route corrected at the first delivery (R7.14)."""
+    if not work.onboarding_open(desk.tx, customer.id):
+        yield NotThisCustomer(article="R7.14", why="客户不是新入网户", why_en="the customer is no new entrant")
+
+
+CONDITIONS: Mapping[str, Condition] = {
+    "settles_electronically": _only(
+        lambda each: each.settlement_method == "electronic",
+        "R9.1",
+        "客户目前不是电子结算",
+        "the customer does not settle electronically",
+    ),
+    "settles_by_passbook": _kind("passbook", "R8.4", "客户没有存折账户", "the customer has no passbook"),
+    "settles_by_credit_card": _kind("credit_card", "R8.5", "客户没有贷记卡", "the customer has no credit card"),
+    "orders_by_system": _only(
+        lambda each: method_of(each) in BY_SYSTEM,
+        "R11.1",
+        "客户不是网上、手机或烟信通订货",
+        "the customer does not order by web, handset or Yanxintong",
+    ),
+    "orders_by_device": _only(
+        lambda each: method_of(each) in DEVICES,
+        "R11.2",
+        "客户不是手机或烟信通订货",
+        "the customer orders by no carrier's device",
+    ),
+    "orders_by_phone": _only(
+        lambda each: method_of(each) == "phone", "R12.2", "客户不是电话订货", "the customer does not order by phone"
+    ),
+    "orders_on_web": _only(
+        lambda each: method_of(each) == "web", "R11.4", "客户不是网上订货", "the customer does not order on the web"
+    ),
+    "not_on_web": _only(
+        lambda each: method_of(each) != "web", "R7.6", "客户已是网上订货", "the customer orders on the web already"
+    ),
+    "term_over": term_over,
+    "device_reported": device_reported,
+    "risk_told": risk_told,
+    "unit_allows_it": unit_allows_it,
+    "no_double_visit": no_double_visit,
+    "onboarding_open": onboarding_open,
+}

@@ -1,0 +1,119 @@
+"""Tasks: what a post of a unit has to do by when; made, done, handed on, escalated (I1, R15.1, R17.1)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from hub.domain.people import POST_TITLES, Post
+from hub.domain.refusals import NotFound, Refusal
+from hub.ports import new_id, now
+from hub.registry import people, work
+from hub.registry.schema import Customer, Task
+
+from .desk import Desk
+from .due import due_after
+from .operation import STAFF, operation
+
+
+class TakerUnfit(Refusal):
+    """A task goes only to somebody who holds its post for its unit (R15.1)."""
+
+    article = "R15.1"
+    says = ("{name}不是这项工作的岗位人员,不能转办。", "{name} does not hold the post of this task.")
+    then = ("请选择本单位的{post}。", "Choose somebody who does: {post}.")
+
+
+class NotYourPost(Refusal):
+    """This very step belongs to another post, or to the post in another unit (R4.1)."""
+
+    article, status = "R4.1", 403
+    says = ("这一步由{posts}办理。", "This step is for: {posts}.")
+    then = ("请由该岗位人员办理。", "Let a holder of that post do it.")
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """One line of the inbox."""
+
+    task: Task
+    customer: Customer | None
+    late_hours: float
+
+
+def open_task(
+    desk: Desk,
+    kind: str,
+    article: str,
+    *,
+    post: Post,
+    unit_code: str,
+    subject: tuple[str, UUID],
+    customer_id: UUID | None = None,
+    days: int | None = None,
+    details: dict[str, Any] | None = None,
+) -> Task:
+    """Make a task, due in so many working days at the end of the day (None: no deadline). One open a kind and subject."""
+    for there in work.open_tasks_about(desk.tx, *subject, kind):
+        return there
+    counted = due_after(desk.tx, now(), days) if days is not None else None
+    row = Task(
+        id=new_id(),
+        kind=kind,
+        article=article,
+        customer_id=customer_id,
+        unit_code=unit_code,
+        post=post,
+        subject_kind=subject[0],
+        subject_id=subject[1],
+        details=details or {},
+        sum=counted.sum if counted else "",
+        days=days,
+        made_at=now(),
+        due_at=counted.moment if counted else None,
+        escalated_to=[],
+    )
+    desk.tx.add(row)
+    desk.tx.flush()
+    return row
+
+
+def close_tasks(desk: Desk, subject_kind: str, subject_id: UUID, outcome: str, kind: str | None = None) -> None:
+    """What was to be done about a thing is done, or no longer needed."""
+    for row in work.open_tasks_about(desk.tx, subject_kind, subject_id, kind):
+        row.done_at, row.done_by, row.done_by_name, row.outcome = now(), desk.actor.user_id, desk.actor.name, outcome
+
+
+@operation(article="R15.1", posts=STAFF, title=("查看待办事项", "See tasks"), changes=False, own=True, audited=False)
+def inbox(desk: Desk, limit: int = 100) -> list[TaskView]:
+    """The caller's open tasks, by their posts and units and what was handed to them; the latest first of all."""
+    places = {(post, unit) for post, root in desk.actor.grants for unit in people.units_below(desk.tx, {root})}
+    moment = now()
+    return [
+        TaskView(row, customer, (moment - row.due_at).total_seconds() / 3600 if row.due_at else 0.0)
+        for row, customer in work.inbox(desk.tx, places, desk.actor.user_id, min(limit, 500))
+    ]
+
+
+@operation(article="R15.1", posts=STAFF, title=("转办", "Hand a task on"), people_only=True)
+def hand_over(desk: Desk, task_id: UUID, to_login: str, why: str) -> None:
+    """Give a task to another holder of its post; it has one owner all the time (R15.1). Raises TakerUnfit."""
+    row = my_task(desk, task_id)
+    taker = people.by_login(desk.tx, to_login)
+    post = Post(row.post)
+    fit = taker is not None and taker.active and row.unit_code in people.units_of(desk.tx, taker.id, post)
+    if taker is None or not fit:
+        raise TakerUnfit(name=to_login, post=POST_TITLES[post][0])
+    row.user_id = taker.id
+    desk.audit_detail |= {"to": to_login, "why": why}
+
+
+def my_task(desk: Desk, task_id: UUID) -> Task:
+    """An open task of the caller's posts and units. Raises NotFound, NotYourPost."""
+    row = work.task(desk.tx, task_id, lock=True)
+    if row is None or row.done_at is not None or (desk.units is not None and row.unit_code not in desk.units):
+        raise NotFound(what="待办事项")
+    desk.about("task", str(row.id))
+    post = Post(row.post)
+    if row.unit_code not in desk.covered_units(frozenset({post})):
+        raise NotYourPost(posts=POST_TITLES[post][0])
+    return row

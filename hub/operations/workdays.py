@@ -1,0 +1,74 @@
+"""The calendar of working days as staff keep it: rows from the State Council's notice, and what a new row moves (I1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hub.domain.people import Post
+from hub.domain.refusals import BadInput, NotFound
+from hub.ports import SHANGHAI, now, today
+from hub.registry import calendar, work
+from hub.registry.schema import CalendarDay
+
+from .desk import Desk
+from .due import due_after, known_days
+from .operation import STAFF, operation
+
+KEEPS = {Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
+
+
+@dataclass(frozen=True)
+class CalendarView:
+    """The entered days, and the years whose notice is still missing."""
+
+    days: list[CalendarDay]
+    provisional: list[int]
+
+
+@operation(article="R7.2", posts=STAFF, title=("查看工作日历", "See the calendar"), changes=False, audited=False)
+def show_calendar(desk: Desk) -> CalendarView:
+    """Entered days; this year, and from 1 December the next one, is named when its notice is missing."""
+    known, day = known_days(desk.tx), today()
+    years = [day.year, *([day.year + 1] if day.month == 12 else [])]
+    return CalendarView(calendar.days(desk.tx), [year for year in years if known.provisional(year)])
+
+
+@operation(article="R7.2", posts=KEEPS, title=("登记放假调休", "Enter days of a notice"))
+def enter_days(desk: Desk, days: Sequence[date], working: bool, why: str) -> int:
+    """Enter days as worked or rested; returns how many open tasks got another due moment. Raises BadInput."""
+    if not days or len(days) > 400 or not why.strip():
+        raise BadInput(field="日期", problem="没有填写或过多,或没有注明通知文号", mend="请填写日期和放假通知文号。")
+    for day in days:
+        row = calendar.get(desk.tx, day)
+        if row is None:
+            desk.tx.add(row := CalendarDay(day=day))
+        row.working, row.why, row.by_name, row.at = working, why.strip(), desk.actor.name, now()
+    desk.tx.flush()
+    desk.audit_detail |= {"days": [day.isoformat() for day in days], "working": working, "why": why}
+    return recount(desk)
+
+
+@operation(article="R7.2", posts=KEEPS, title=("撤销登记的日期", "Withdraw an entered day"))
+def withdraw_day(desk: Desk, day: date, why: str) -> int:
+    """Let the day count as the package says again; returns how many open tasks moved."""
+    row = calendar.get(desk.tx, day)
+    if row is None:
+        raise NotFound(what="登记的日期")
+    desk.tx.delete(row)
+    desk.tx.flush()
+    desk.audit_detail |= {"day": day.isoformat(), "why": why}
+    return recount(desk)
+
+
+def recount(desk: Desk) -> int:
+    """Count the due moments of all open tasks anew; a task whose moment moves says how it is counted now."""
+    moved = 0
+    for row in work.counted_tasks(desk.tx):
+        assert row.due_at is not None and row.days is not None
+        at = row.due_at.astimezone(SHANGHAI).time()
+        counted = due_after(desk.tx, row.made_at, row.days, at)
+        if counted.moment != row.due_at:
+            row.due_at, row.sum = counted.moment, counted.sum
+            moved += 1
+    desk.audit_detail["moved"] = moved
+    return moved

@@ -1,0 +1,178 @@
+"""Work of the staff: changes asked for, their signatures, and tasks with a due moment."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.domain.states import ApplicationState
+
+from .base import Base, one_of
+
+
+class Application(Base):
+    """A change under a rule of the regulation: what is to be set, who signs in which order, how far it is.
+
+    `chain` is frozen when it is sent; `digest` is what signers sign (decision 17). `sealed` holds vault tokens.
+    """
+
+    __tablename__ = "applications"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    rule: Mapped[str]
+    rule_version: Mapped[str]
+    article: Mapped[str]
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    proposed: Mapped[dict[str, Any]]
+    sealed: Mapped[dict[str, Any]]
+    reason: Mapped[str | None]
+    why: Mapped[str]
+    evidence: Mapped[list[str]]
+    state: Mapped[str]
+    chain: Mapped[list[str]]
+    step: Mapped[int] = mapped_column(default=0)
+    digest: Mapped[str]
+    asked_by: Mapped[UUID | None]
+    asked_by_name: Mapped[str]
+    sent_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    done_by_name: Mapped[str | None]
+    void_why: Mapped[str | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        one_of("state", ApplicationState),
+        Index(
+            "uq_applications_open",
+            "customer_id",
+            "rule",
+            unique=True,
+            postgresql_where=text("state IN ('sent', 'sent_back', 'approved')"),
+        ),
+    )
+
+
+class Signature(Base):
+    """One decision about an application, over what was shown (R4.1, decision 17). Append-only."""
+
+    __tablename__ = "signatures"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    step: Mapped[int]
+    post: Mapped[str]
+    user_id: Mapped[UUID | None]
+    user_name: Mapped[str]
+    for_whom: Mapped[str | None]
+    decision: Mapped[str]
+    why: Mapped[str]
+    digest: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Task(Base):
+    """Something that a post of a unit has to do by a moment: signing, carrying out, entering, chasing.
+
+    `sum` is how the due day was counted; `subject` names what it is about. One open task for each subject and kind.
+    """
+
+    __tablename__ = "tasks"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    article: Mapped[str]
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    post: Mapped[str]
+    user_id: Mapped[UUID | None]
+    """The one person it was handed to; None: any holder of the post."""
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    sum: Mapped[str] = mapped_column(default="")
+    days: Mapped[int | None]
+    """Working days that it was given; None: its due moment is not counted in working days."""
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    escalated_to: Mapped[list[str]] = mapped_column(default=list)
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[UUID | None]
+    done_by_name: Mapped[str | None]
+    for_whom: Mapped[str | None]
+    outcome: Mapped[str | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        Index(
+            "uq_tasks_open", "kind", "subject_kind", "subject_id", unique=True, postgresql_where=text("done_at IS NULL")
+        ),
+        Index("ix_tasks_due", "post", "due_at", postgresql_where=text("done_at IS NULL")),
+        Index("ix_tasks_done", "post", "done_at", postgresql_where=text("done_at IS NOT NULL")),
+    )
+
+
+class CalendarDay(Base):
+    """A day of rest or work that staff entered from a notice; it goes before the package's calendar."""
+
+    __tablename__ = "calendar_days"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    working: Mapped[bool]
+    why: Mapped[str]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+
+
+class UnitRule(Base):
+    """What a unit has set within the regulation: a choice that it is given (R9.3), stricter limits (I8)."""
+
+    __tablename__ = "unit_rules"
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
+    rule: Mapped[str] = mapped_column(primary_key=True)
+    due: Mapped[int | None]
+    more_approvals: Mapped[list[str]] = mapped_column(default=list)
+    choice: Mapped[str | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Temporary(Base):
+    """A change that returns by itself: what was there before (kept till the return, I6), and what the return waits for.
+
+    `ordered_at` is when the customer's order was recorded, or the end of an order day without one (I2).
+    """
+
+    __tablename__ = "temporaries"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
+    rule: Mapped[str]
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    unit_code: Mapped[str]
+    returns: Mapped[str]
+    before: Mapped[dict[str, Any]]
+    before_sealed: Mapped[dict[str, Any]]
+    outage_id: Mapped[UUID | None] = mapped_column(index=True)
+    begun_at: Mapped[datetime]
+    order_on: Mapped[date | None]
+    ordered_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    sum: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str | None]
+    __table_args__ = (
+        Index("uq_temporaries_open", "customer_id", "rule", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("ix_temporaries_waiting", "returns", "order_on", postgresql_where=text("ended_at IS NULL")),
+    )
+
+
+class Order(Base):
+    """That a customer ordered: when, by which way, and who ordered for whom (I2, R11.6)."""
+
+    __tablename__ = "orders"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    at: Mapped[datetime]
+    way: Mapped[str]
+    by_name: Mapped[str]
+    help: Mapped[str | None]
+    __table_args__ = (Index(None, "customer_id", "at"),)

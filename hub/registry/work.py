@@ -1,0 +1,125 @@
+"""Questions about applications, their signatures, and tasks."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from hub.domain.states import APPLICATION, ApplicationState
+
+from .schema import Application, Customer, Onboarding, Signature, Task, UnitRule
+from .session import Transaction
+from .settlement import WrongStep
+
+OPEN = (ApplicationState.SENT, ApplicationState.SENT_BACK, ApplicationState.APPROVED)
+
+
+def step(row: Application, to: ApplicationState) -> None:
+    """Move an application to a state that its table allows; raises WrongStep."""
+    old = ApplicationState(row.state)
+    if to != old and to not in APPLICATION[old]:
+        raise WrongStep(f"Application {row.id}: {old} -> {to}")
+    row.state = to
+
+
+def application(tx: Transaction, application_id: UUID, *, lock: bool = False) -> Application | None:
+    """The application with this id."""
+    query = select(Application).where(Application.id == application_id)
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def open_application(tx: Transaction, customer_id: UUID, rule: str) -> Application | None:
+    """The customer's application under a rule that is not at its end, locked."""
+    query = select(Application).where(
+        Application.customer_id == customer_id, Application.rule == rule, Application.state.in_(OPEN)
+    )
+    return tx.scalar(query.with_for_update())
+
+
+def applications_of(tx: Transaction, customer_id: UUID) -> list[Application]:
+    """A customer's applications, newest first."""
+    query = select(Application).where(Application.customer_id == customer_id)
+    return list(tx.scalars(query.order_by(Application.sent_at.desc())))
+
+
+def recent(tx: Transaction, units: frozenset[str] | None, state: str | None, limit: int) -> list[Application]:
+    """Applications of some units, newest first."""
+    query = select(Application).order_by(Application.sent_at.desc(), Application.id)
+    if units is not None:
+        query = query.where(Application.unit_code.in_(units))
+    return list(tx.scalars((query.where(Application.state == state) if state else query).limit(limit)))
+
+
+def signatures(tx: Transaction, application_id: UUID) -> list[Signature]:
+    """Decisions about an application, in order."""
+    query = select(Signature).where(Signature.application_id == application_id)
+    return list(tx.scalars(query.order_by(Signature.at, Signature.step)))
+
+
+def task(tx: Transaction, task_id: UUID, *, lock: bool = False) -> Task | None:
+    """The task with this id."""
+    query = select(Task).where(Task.id == task_id)
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def open_tasks_about(tx: Transaction, subject_kind: str, subject_id: UUID, kind: str | None = None) -> list[Task]:
+    """Open tasks about a thing, locked."""
+    query = select(Task).where(Task.subject_kind == subject_kind, Task.subject_id == subject_id, Task.done_at.is_(None))
+    return list(tx.scalars((query.where(Task.kind == kind) if kind else query).with_for_update()))
+
+
+def open_tasks_of(tx: Transaction, customer_id: UUID) -> list[Task]:
+    """What is to be done about a customer, by due moment."""
+    query = select(Task).where(Task.customer_id == customer_id, Task.done_at.is_(None))
+    return list(tx.scalars(query.order_by(Task.due_at)))
+
+
+def inbox(
+    tx: Transaction, places: Iterable[tuple[str, str]], user_id: UUID | None, limit: int
+) -> list[tuple[Task, Customer | None]]:
+    """Open tasks of these (post, unit)s, or handed to this person; what is handed to somebody else is not shown."""
+    mine = or_(*[(Task.post == post) & (Task.unit_code == unit) for post, unit in places], Task.user_id == user_id)
+    query = (
+        select(Task, Customer)
+        .outerjoin(Customer, Customer.id == Task.customer_id)
+        .where(Task.done_at.is_(None), mine, or_(Task.user_id.is_(None), Task.user_id == user_id))
+        .order_by(Task.due_at.nulls_last(), Task.made_at)
+        .limit(limit)
+    )
+    return [(row, customer) for row, customer in tx.execute(query)]
+
+
+def overdue(tx: Transaction, moment: datetime, limit: int) -> list[Task]:
+    """Open tasks whose time has passed, oldest first, each in one worker's hands only."""
+    query = select(Task).where(Task.done_at.is_(None), Task.due_at < moment).order_by(Task.due_at)
+    return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+
+
+def waiting(tx: Transaction, units: frozenset[str] | None) -> int:
+    """How many applications wait for a signature or for being carried out."""
+    query = select(func.count()).select_from(Application).where(Application.state.in_(("sent", "approved")))
+    return int(tx.scalar(query if units is None else query.where(Application.unit_code.in_(units))) or 0)
+
+
+def counted_tasks(tx: Transaction) -> list[Task]:
+    """Open tasks whose due moment is counted in working days, locked."""
+    query = select(Task).where(Task.done_at.is_(None), Task.days.is_not(None), Task.due_at.is_not(None))
+    return list(tx.scalars(query.with_for_update()))
+
+
+def unit_choice(tx: Transaction, unit_code: str) -> str | None:
+    """What the unit has chosen where the regulation lets it choose between cash and its own account (R9.3)."""
+    row = tx.get(UnitRule, (unit_code, "cash_unit_choice"))
+    return row.choice if row else None
+
+
+def unit_rule(tx: Transaction, unit_code: str, rule: str) -> UnitRule | None:
+    """What the unit has set for a rule."""
+    return tx.get(UnitRule, (unit_code, rule))
+
+
+def onboarding_open(tx: Transaction, customer_id: UUID) -> bool:
+    """Whether the customer is still a new entrant."""
+    query = select(Onboarding.id).where(Onboarding.customer_id == customer_id, Onboarding.state == "open")
+    return tx.scalar(query) is not None

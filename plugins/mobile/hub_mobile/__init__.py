@@ -1,0 +1,117 @@
+"""China Mobile 中国移动: it tells us who signed for a Yanxintong device; we tell it who the customer is (R7.8)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from hub.plugin import (
+    Channel,
+    Conversation,
+    Heard,
+    Listing,
+    ProbeLeg,
+    Refused,
+    Reply,
+    Request,
+    Secret,
+    Unknown,
+    hookimpl,
+)
+
+from .announcing import CustomerRow, announced, batch_announced, batch_outcome, outcome, question
+from .callbacks import heard
+from .codes import NO_RECORD
+from .envelope import Settings, dress, undress
+from .lists import listed
+from .visits import Visit, said
+
+NOBODY = "0"
+"""A serial and a customer code that cannot exist: the harmless question of the probe."""
+MOST = 100
+"""Numbers in a batch (published)."""
+
+
+@hookimpl
+def channel() -> Channel:
+    """Mobile: five calls a second, batches of a hundred; the list of everything takes its time."""
+    return Channel(
+        key="mobile",
+        kind="carrier",
+        title="中国移动",
+        settings=Settings,
+        rate="5/s",
+        concurrency=4,
+        batch=MOST,
+        deadline=20.0,
+        settles_within=300.0,
+    )
+
+
+@hookimpl
+def seal(request: Request, settings: Settings, exchange: str, now: datetime) -> Request:
+    """JSON with a transaction number; under WSSE also the digest."""
+    return dress(request, settings, exchange, now)
+
+
+@hookimpl
+def unseal(reply: Reply) -> Any:
+    """Status, then JSON, then the answer's own status string."""
+    return undress(reply)
+
+
+@hookimpl
+def probe(settings: Settings, now: datetime) -> Conversation:
+    """Ask for a request that cannot exist: proves address, account and right, and changes nothing."""
+    try:
+        yield from said(Visit(settings), question(NOBODY, NOBODY))
+    except Refused as no:
+        if no.code == NO_RECORD:
+            return [ProbeLeg("login", True), ProbeLeg("permission", True)]
+        raise
+    raise Unknown("not_understood")
+
+
+@hookimpl
+def announce_customer(
+    key: str, customer_code: str, order_day: str, phone: Secret, agreement_no: str, settings: Settings
+) -> Conversation:
+    """Customer code and order day, within a working day of the agreement (R7.8)."""
+    who = CustomerRow("1", customer_code, order_day, phone, agreement_no)
+    answers = yield from announced(Visit(settings), key, who)
+    return answers
+
+
+@hookimpl
+def query_announcement(key: str, customer_code: str, settings: Settings) -> Conversation:
+    """How did the announcement with our serial end?"""
+    answers = yield from outcome(Visit(settings), key, customer_code)
+    return answers
+
+
+@hookimpl
+def announce_customers(key: str, customers: Sequence[CustomerRow], settings: Settings) -> Conversation:
+    """A batch of at most a hundred under our serial; its job is asked about later."""
+    answers = yield from batch_announced(Visit(settings), key, customers)
+    return answers
+
+
+@hookimpl
+def query_announcements(key: str, customers: Sequence[CustomerRow], settings: Settings) -> Conversation:
+    """How did each row of the batch end? A row that the job does not show stays unknown."""
+    answers = yield from batch_outcome(Visit(settings), key, customers)
+    return answers
+
+
+@hookimpl
+def list_devices(since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
+    """Signed retailers and their devices in Mobile's books."""
+    return listed(Visit(settings), since, cursor, now)
+
+
+@hookimpl
+def receive(body: bytes, headers: Mapping[str, str], settings: Settings, now: datetime) -> Heard:
+    """An order-relation push: who signed, who left, what became of a device (R7.8, R11.2)."""
+    return heard(body, headers, settings, now)
+
+
+__all__ = ["CustomerRow", "Settings"]

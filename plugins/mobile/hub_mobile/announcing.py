@@ -1,0 +1,177 @@
+"""Giving Mobile customer codes and order days (R7.8), one by one or in batches with a job; asking what became of them."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hub.plugin import (
+    BindingAbsent,
+    BindingAccepted,
+    BindingPending,
+    BindingRefused,
+    CustomerKnown,
+    Fact,
+    Refused,
+    Request,
+    Secret,
+    Unknown,
+    post,
+)
+
+from .codes import ALREADY, NO_RECORD, reason
+from .envelope import word
+from .visits import Visit, said
+
+AREA = "/v5/yxt"
+ANNOUNCE, BATCH, HELD = f"{AREA}/operate/customer", f"{AREA}/operate/customer-batch", f"{AREA}/query/customer"
+RESULT, BATCH_RESULT = f"{AREA}/query/customer-result", f"{AREA}/query/customer-batch-result"
+AT_WORK, IN_EFFECT, FAILED = "1", "2", "3"
+Told = Generator[Request, Any, list[Fact]]
+
+
+@dataclass(frozen=True)
+class CustomerRow:
+    """What Mobile is told of a customer, and nothing else."""
+
+    row_no: str
+    customer_code: str
+    order_day: str
+    phone: Secret
+    agreement_no: str
+
+
+def missing(who: CustomerRow) -> list[str]:
+    """What has to be known before a customer can be announced."""
+    return [name for name in ("customer_code", "order_day", "phone", "agreement_no") if not getattr(who, name)]
+
+
+def row(who: CustomerRow) -> dict[str, Any]:
+    """A customer as the platform takes it."""
+    return {
+        "custCode": who.customer_code,
+        "orderDay": who.order_day,
+        "msisdn": who.phone,
+        "agreementNo": who.agreement_no,
+    }
+
+
+def announced(visit: Visit, key: str, who: CustomerRow) -> Told:
+    """Announce under our serial. That a job was opened is all that the answer says."""
+    if lacking := missing(who):
+        return [BindingRefused(who.customer_code, "other", "incomplete", ", ".join(lacking))]
+    try:
+        answer = yield from said(visit, post(ANNOUNCE, {"requestId": key, **row(who)}))
+    except Refused as no:
+        if no.code == ALREADY:
+            fact = yield from as_announced(visit, who, no)
+            return [fact]
+        return [BindingRefused(who.customer_code, reason(no.code), no.code, no.text)]
+    job = word(answer, "jobId")
+    if not job:
+        raise Unknown("no_job")
+    return [BindingAccepted(who.customer_code, reference=job)]
+
+
+def as_announced(visit: Visit, who: CustomerRow, no: Refused) -> Generator[Request, Any, Fact]:
+    """What "held already" means: a success if Mobile holds just what we announced, else a refusal.
+
+    Raises Unknown when Mobile has no such customer after all.
+    """
+    try:
+        held = yield from said(visit, post(HELD, {"custCode": who.customer_code}))
+    except Refused:
+        raise Unknown(no.code, no.text) from None
+    given = (word(held, "custCode"), word(held, "orderDay"), word(held, "agreementNo"))
+    if given[0] != who.customer_code or not all(given):
+        raise Unknown(no.code, no.text)
+    if given[1:] == (who.order_day, who.agreement_no):
+        return CustomerKnown(who.customer_code, row_no=who.row_no)
+    return BindingRefused(who.customer_code, reason(no.code), no.code, no.text, row_no=who.row_no)
+
+
+def question(key: str, customer_code: str) -> Request:
+    """How did the announcement with this serial end?"""
+    return post(RESULT, {"requestId": key, "custCode": customer_code})
+
+
+def outcome(visit: Visit, key: str, customer_code: str) -> Told:
+    """How the announcement with our serial ended. An answer about another serial or customer proves nothing."""
+    try:
+        answer = yield from said(visit, question(key, customer_code))
+    except Refused as no:
+        if no.code == NO_RECORD:
+            return [BindingAbsent(customer_code)]
+        raise
+    if (word(answer, "requestId"), word(answer, "custCode")) != (key, customer_code):
+        raise Unknown("other_request")
+    return [ended(answer, customer_code)]
+
+
+def ended(answer: Any, customer_code: str, row_no: str = "") -> Fact:
+    """The state of an announcement as a fact; raises Unknown for a state in no table."""
+    state, code, words = (word(answer, name) for name in ("state", "errorCode", "errorDes"))
+    if state == IN_EFFECT:
+        return CustomerKnown(customer_code, row_no=row_no)
+    if state == FAILED and code:
+        return BindingRefused(customer_code, reason(code), code, words[:200], row_no=row_no)
+    if state == AT_WORK:
+        return BindingPending(customer_code, state, words[:200], row_no=row_no)
+    raise Unknown("state", state[:40])
+
+
+def batch_announced(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
+    """A batch under our serial: sent again it is the same batch. Rows that lack something never leave."""
+    facts: list[Fact] = [
+        BindingRefused(each.customer_code, "other", "incomplete", ", ".join(lacking), row_no=each.row_no)
+        for each in rows
+        if (lacking := missing(each))
+    ]
+    whole = [each for each in rows if not missing(each)]
+    if not whole:
+        return facts
+    content = {"requestId": key, "customers": [{"rowNo": each.row_no, **row(each)} for each in whole]}
+    try:
+        answer = yield from said(visit, post(BATCH, content))
+    except Refused as no:
+        why = reason(no.code)
+        return facts + [BindingRefused(each.customer_code, why, no.code, no.text, row_no=each.row_no) for each in whole]
+    job = word(answer, "jobId")
+    if not job:
+        raise Unknown("no_job")
+    return facts + [BindingAccepted(each.customer_code, reference=job, row_no=each.row_no) for each in whole]
+
+
+def batch_outcome(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
+    """How each row ended. A row that the job does not show, or shows for another customer, stays unknown."""
+    try:
+        answer = yield from said(visit, post(BATCH_RESULT, {"requestId": key}))
+    except Refused as no:
+        if no.code == NO_RECORD:
+            return [BindingAbsent(each.customer_code, row_no=each.row_no) for each in rows]
+        raise
+    shown = answer.get("rows")
+    if word(answer, "requestId") != key or not isinstance(shown, list):
+        raise Unknown("other_request")
+    wanted = {each.row_no: each.customer_code for each in rows}
+    facts: list[Fact] = []
+    for each in shown:
+        number, code = word(each, "rowNo"), word(each, "custCode")
+        if wanted.get(number) == code and code:
+            facts.append(ended(each, code, number))
+            del wanted[number]
+    return facts
+
+
+__all__ = [
+    "ANNOUNCE",
+    "AREA",
+    "BATCH",
+    "HELD",
+    "CustomerRow",
+    "announced",
+    "batch_announced",
+    "batch_outcome",
+    "ended",
+    "outcome",
+    "question",
+]

@@ -1,0 +1,57 @@
+"""Mobile's status strings: what each proves. One that stands in no table is Unknown, whatever its look.
+
+Published are "0" and "12021"; those of Yanxintong (121…) are our own convention, since nothing is published.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from hub.plugin import Busy, Refused, Unknown
+
+DONE = "0"
+TOKEN_OVER = "12021"
+LOCKED = "12100"
+"""A number was changed less than thirty minutes ago; with it the whole batch is refused (published rule)."""
+LOCK = timedelta(minutes=30)
+TOO_MANY_CALLS = "12050"
+ALREADY = "12101"
+NO_RECORD = "12107"
+REASONS: Mapping[str, str] = {
+    ALREADY: "agreement_exists",
+    "12102": "no_agreement",
+    "12103": "other",
+    "12104": "phone_mismatch",
+    "12105": "expired",
+    "12106": "agreement_exists",
+    "12108": "other",
+    "12109": "account_blocked",
+}
+"""Refusals: held already, no agreement, deposit not paid, another number, term over, another customer's agreement,
+too many rows, number stopped."""
+REFUSALS = frozenset({TOKEN_OVER, NO_RECORD, *REASONS})
+LONGEST_CODE, LONGEST_TEXT = 40, 200
+
+
+def judge(content: Mapping[str, Any]) -> None:
+    """Let the status speak: done, a known no, not now, or nothing that is proved."""
+    status, words = content.get("status"), content.get("message")
+    code = status[:LONGEST_CODE] if isinstance(status, str) else ""
+    text = words[:LONGEST_TEXT] if isinstance(words, str) else ""
+    if code == DONE:
+        return
+    if code == LOCKED:
+        raise Busy(code, text, retry_after=LOCK)
+    if code == TOO_MANY_CALLS:
+        raise Busy(code, text)
+    if code in REFUSALS:
+        raise Refused(code, text)
+    raise Unknown(code or "no_status", text)
+
+
+def reason(code: str) -> str:
+    """The neutral reason for a code; "other" for one that is not in the table."""
+    return REASONS.get(code, "other")
+
+
+__all__ = ["ALREADY", "LOCK", "LOCKED", "NO_RECORD", "REASONS", "TOKEN_OVER", "judge", "reason"]

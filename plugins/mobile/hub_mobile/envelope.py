@@ -1,0 +1,143 @@
+"""The platform's envelope: JSON with a transaction number, status strings, and WSSE as another way (notes §5.1, §5.2)."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, NoReturn
+from zoneinfo import ZoneInfo
+
+from hub.plugin import Busy, Reply, Request, Secret, Unknown, Url, to_json
+
+from .codes import judge
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+MENDING = timedelta(minutes=5)
+"""Rest after our account or right was not accepted: somebody has to mend it."""
+LONGEST_REST = 3600
+LARGEST = 4 * 1024 * 1024
+"""Bytes of an answer; a page of 5000 records has a third of that."""
+LARGEST_PAGE = 5000
+WSSE = 'WSSE realm="SDP",profile="UsernameToken",type="Appkey"'
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One installation's connection. `push_key` is shared, for Mobile's calls to us; `way`: a token, or WSSE digests."""
+
+    base_url: Url
+    app_id: str
+    password: Secret
+    push_key: Secret
+    way: Literal["token", "wsse"] = "token"
+    page_size: int = 1000
+    push_window: int = 300
+
+    def __post_init__(self) -> None:
+        """Settings that cannot work are found when they are saved."""
+        if not re.fullmatch(r"[A-Za-z0-9]{4,64}", self.app_id):
+            raise ValueError("app_id: 4 to 64 letters and digits")
+        if not re.fullmatch(r"[\x21-\x7e]{8,200}", self.password.reveal()):
+            raise ValueError("password: 8 characters at least, without blanks")
+        if len(self.push_key.reveal()) < 16:
+            raise ValueError("push_key: 16 characters at least")
+        if self.way not in ("token", "wsse"):
+            raise ValueError("way: token or wsse")
+        if not 1 <= self.page_size <= LARGEST_PAGE:
+            raise ValueError(f"page_size: 1 to {LARGEST_PAGE}")
+        if not 1 <= self.push_window <= LONGEST_REST:
+            raise ValueError(f"push_window: 1 to {LONGEST_REST} seconds")
+
+
+def transaction(settings: Settings, exchange: str, now: datetime) -> str:
+    """The platform's transaction number: account, Beijing time, eight digits (published form)."""
+    digits = int.from_bytes(hashlib.sha256(exchange.encode()).digest()[:8], "big") % 10**8
+    return f"{settings.app_id}{now.astimezone(BEIJING):%Y%m%d%H%M%S}{digits:08d}"
+
+
+def dress(request: Request, settings: Settings, exchange: str, now: datetime) -> Request:
+    """The bytes and headers of a call; account, password and token go in the body, never in the address."""
+    content = {"transid": transaction(settings, exchange, now), "appid": settings.app_id, **request.content}
+    body = to_json(content).encode()
+    kind = "application/json; charset=UTF-8"
+    if settings.way == "token":
+        return request.sealed(body, content_type=kind)
+    digest = Secret(wsse(settings, exchange, now))
+    return request.sealed(body, content_type=kind, Authorization=WSSE, X_WSSE=digest)
+
+
+def wsse(settings: Settings, exchange: str, now: datetime) -> str:
+    """The WSSE header: base64 over the hex text of SHA-256(nonce + created + secret), as installed clients send it."""
+    nonce = hashlib.sha256(exchange.encode()).hexdigest()[:32]
+    created = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    hashed = hashlib.sha256(f"{nonce}{created}{settings.password.reveal()}".encode()).hexdigest()
+    digest = base64.b64encode(hashed.encode()).decode()
+    return f'UsernameToken Username="{settings.app_id}",PasswordDigest="{digest}",Nonce="{nonce}",Created="{created}"'
+
+
+def undress(reply: Reply) -> dict[str, Any]:
+    """The first result of an answer, judged. Raises Refused, Busy or Unknown."""
+    refuse_status(reply)
+    content = read(reply.body)
+    judge(content)
+    result = content.get("result")
+    first = result[0] if isinstance(result, list) and result else {}
+    if not isinstance(first, dict):
+        raise Unknown("no_result")
+    return first
+
+
+def read(body: bytes) -> dict[str, Any]:
+    """A JSON object in which no name stands twice. Raises Unknown for everything else."""
+    if len(body) > LARGEST:
+        raise Unknown("too_large")
+    try:
+        content = json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_number)
+    except UnicodeDecodeError:
+        raise Unknown("charset") from None
+    except (ValueError, RecursionError):
+        raise Unknown("not_json") from None
+    if not isinstance(content, dict):
+        raise Unknown("not_an_object")
+    return content
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise Unknown("doubled_name")
+    return made
+
+
+def _no_number(_: str) -> NoReturn:
+    raise Unknown("not_json")
+
+
+def refuse_status(reply: Reply) -> None:
+    """Raise what the HTTP status proves."""
+    if reply.status == 200:
+        return
+    name = f"http_{reply.status}"
+    if reply.status in (429, 503):
+        raise Busy(name, retry_after=rest(reply.headers))
+    if reply.status in (401, 403) and not reply.body.strip():
+        raise Busy(name, retry_after=MENDING)
+    raise Unknown(name)
+
+
+def rest(headers: Mapping[str, str]) -> timedelta | None:
+    """The seconds that we are asked to wait; nonsense is None."""
+    given = headers.get("retry-after", "")
+    return timedelta(seconds=min(int(given), LONGEST_REST)) if re.fullmatch("[0-9]{1,9}", given) else None
+
+
+def word(content: Any, name: str) -> str:
+    """A text of an object; empty when there is none or it is something else."""
+    value = content.get(name) if isinstance(content, dict) else None
+    return value.strip() if isinstance(value, str) else ""
+
+
+__all__ = ["BEIJING", "Settings", "dress", "read", "transaction", "undress", "word", "wsse"]

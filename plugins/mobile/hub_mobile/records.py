@@ -1,0 +1,94 @@
+"""One record of Mobile's: a retailer's two-party agreement with the device on it, as facts (form: own convention)."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from operator import itemgetter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hub.plugin import AgreementEnded, AgreementSigned, DeviceBound, DeviceEnded, DeviceFailed, Fact, Unknown
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+NAMES = (
+    "agreementNo",
+    "signStatus",
+    "expDate",
+    "licNo",
+    "custCode",
+    "terminalId",
+    "terminalStatus",
+    "preTerminalId",
+    "bindStatus",
+    "updateTime",
+)
+VALUES = itemgetter(*NAMES)
+TEXT = {str}
+LONGEST = 64
+"""Characters of a value."""
+SIGNED, LEFT = "1", "2"
+BOUND, RETURNED = "1", "2"
+FAILED: Mapping[str, bool] = {"3": True, "4": False}
+"""Device states in which it cannot be used: whether Mobile mends it (R11.2)."""
+SEPARATED = "0"
+"""Published for card-bind-status: card and device are separated, a hint at fraud; 1 not separated, 2 not found out."""
+
+
+def facts_of(record: Any, now: datetime) -> list[Fact]:
+    """What a record states. Raises Unknown for one that is not understood whole: half of it is not believed.
+
+    A customer that Mobile cannot name yet (before R7.8's answer) has an empty code: the licence tells who.
+    """
+    try:
+        values = VALUES(record)
+        agreement, status, until, licence, customer, device, condition, former, together, changed = values
+        if not set(map(type, values)) == TEXT or len(max(values, key=len)) > LONGEST or not agreement:
+            raise Unknown("record")
+        if not all(map(is_device, filter(None, (device, former)))):
+            raise Unknown("terminal")
+        at = min(moment(changed), now)
+        valid = date.fromisoformat(until) if until else None
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise Unknown("record") from None
+    facts = [_of_agreement(status, customer, agreement, licence, valid, at)]
+    if former and former != device:
+        facts.append(DeviceEnded(customer, former, at=at))
+    if device or condition:
+        facts.append(_of_device(condition, together, customer, device, agreement, at))
+    return facts
+
+
+def is_device(said: str) -> bool:
+    """Whether it is a device's number: fifteen digits."""
+    return len(said) == 15 and said.isascii() and said.isdigit()
+
+
+def moment(said: str) -> datetime:
+    """A moment as Mobile writes it, Beijing time, in UTC; raises ValueError."""
+    if len(said) != 14 or not (said.isascii() and said.isdigit()):
+        raise ValueError("no moment")
+    return datetime.strptime(said, "%Y%m%d%H%M%S").replace(tzinfo=BEIJING).astimezone(UTC)
+
+
+def _of_agreement(status: str, customer: str, agreement: str, licence: str, valid: date | None, at: datetime) -> Fact:
+    if status == SIGNED and (customer or licence):
+        return AgreementSigned(customer, agreement, licence, valid, at=at)
+    if status == LEFT:
+        return AgreementEnded(customer, agreement, at=at)
+    raise Unknown("sign_status", status)
+
+
+def _of_device(condition: str, together: str, customer: str, device: str, agreement: str, at: datetime) -> Fact:
+    if together not in ("", "0", "1", "2"):
+        raise Unknown("bind_status", together)
+    if device and condition == BOUND and together == SEPARATED:
+        return DeviceFailed(customer, device, True, "other", at=at)
+    if device and condition == BOUND:
+        return DeviceBound(customer, device, agreement, at=at)
+    if device and condition == RETURNED:
+        return DeviceEnded(customer, device, at=at)
+    if device and condition in FAILED:
+        return DeviceFailed(customer, device, FAILED[condition], "other", at=at)
+    raise Unknown("terminal_status", condition)
+
+
+__all__ = ["NAMES", "facts_of", "moment"]

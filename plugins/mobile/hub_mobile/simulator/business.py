@@ -1,0 +1,193 @@
+"""Mobile's business: who orders by which device on which day, one by one or in batches with a job (own convention)."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hub.simulation import Call, Script
+
+from .door import Content, Turned
+from .ledger import Ledger
+from .listing import made_up
+from .pushes import ANNOUNCED, Pusher
+from .scenarios import AT_ONCE, EARLY, LATER, USUAL, Verdict
+
+NO_RECORD = ("12107", "没有该请求")
+ALREADY = ("12101", "该客户已登记")
+LOCKED = ("12100", "同一号码 30 分钟内不得重复操作")
+REUSED = ("12110", "流水号已用于其他内容")
+FORMS = {"custCode": r"\d{6,20}", "orderDay": "[1-7]", "msisdn": r"1\d{10}", "agreementNo": r"[A-Z0-9]{4,20}"}
+MADE = re.compile(r"YG(\d{10})")
+MOST = 100
+
+
+@dataclass
+class Business:
+    """The desk at which customers are announced."""
+
+    ledger: Ledger
+    script: Script
+    pusher: Pusher
+    bindings: int
+    settle: float
+    lock: float
+    """Seconds in which a number is not changed again."""
+
+    def single(self, call: Call, content: Content, moment: datetime) -> Content:
+        """One customer; returns the job. Raises Turned."""
+        return self.batch(call, content, [{"rowNo": "1", **content}], moment, batch=False)
+
+    def batch(
+        self, call: Call, content: Content, rows: Sequence[Any], moment: datetime, *, batch: bool = True
+    ) -> Content:
+        """A batch: taken whole or not at all; what becomes of each row is said later. Raises Turned."""
+        serial = str(content.get("requestId", ""))
+        if not re.fullmatch(r"[\w-]{8,64}", serial, re.ASCII) or not rows or len(rows) > MOST:
+            raise Turned("12108", "流水号不正确或行数超过 100")
+        asked = [checked(row) for row in rows]
+        if len({row["rowNo"] for row in asked}) != len(asked):
+            raise Turned("12001", "行号重复")
+        text = json.dumps(asked, sort_keys=True)
+        before = self.ledger.one("SELECT * FROM jobs WHERE serial = ?", serial)
+        if before is not None:
+            if before["content"] != text:
+                raise Turned(*REUSED)
+            self.ledger.do("UPDATE jobs SET received = received + 1 WHERE serial = ?", serial)
+            return {"jobId": before["job"]}
+        self.free(asked, call.at)
+        if not batch:
+            self.fit(asked[0])
+        job = f"JOB{serial[-16:]}"
+        self.ledger.do("INSERT INTO jobs(serial, job, content, batch) VALUES(?,?,?,?)", serial, job, text, int(batch))
+        for row in asked:
+            self.note(call, serial, row, moment, batch=batch)
+        return {"jobId": job}
+
+    def free(self, asked: Sequence[Content], at: float) -> None:
+        """One number inside its half hour refuses the whole batch; raises Turned."""
+        for row in asked:
+            query = "SELECT 1 FROM announcements WHERE phone = ? AND at > ?"
+            if self.ledger.one(query, row["msisdn"], at - self.lock):
+                raise Turned(*LOCKED)
+
+    def fit(self, asked: Content) -> None:
+        """The agreement that an announcement is about; raises Turned when it does not fit."""
+        scenario = self.script.of(asked["custCode"], USUAL)
+        if scenario in AT_ONCE:
+            raise Turned(*AT_ONCE[scenario])
+        found = self.find(asked["agreementNo"])
+        if found is None:
+            raise Turned(*AT_ONCE["agreement_unknown"])
+        if found["phone"] != asked["msisdn"]:
+            raise Turned(*AT_ONCE["other_number"])
+        if found["state"] != "1":
+            raise Turned(*AT_ONCE["agreement_over"])
+        if found["deposit"] != "1":
+            raise Turned(*AT_ONCE["deposit_not_paid"])
+        if found["cust"] not in ("", asked["custCode"]):
+            raise Turned(*AT_ONCE["other_customer"])
+        if (found["cust"], found["order_day"]) == (asked["custCode"], asked["orderDay"]):
+            raise Turned(*ALREADY)
+
+    def find(self, number: str) -> dict[str, Any] | None:
+        """An agreement by its number; a made-up one is put into the books."""
+        self.unfold(number)
+        return self.ledger.one("SELECT * FROM agreements WHERE no = ?", number)
+
+    def unfold(self, number: str) -> None:
+        """Put a made-up agreement into the books, so that it can change."""
+        found = MADE.fullmatch(number)
+        if not found or int(found[1]) >= self.bindings:
+            return
+        if not self.ledger.one("SELECT 1 FROM agreements WHERE no = ?", number):
+            self.ledger.sign(made_up(int(found[1])), self.pusher.now())
+
+    def note(self, call: Call, serial: str, row: Content, moment: datetime, *, batch: bool) -> None:
+        """Keep a row and how it will end."""
+        scenario = self.script.of(row["custCode"], USUAL)
+        verdict = LATER.get(scenario, LATER[USUAL])
+        if batch:
+            try:
+                self.fit(row)
+            except Turned as no:
+                same = no.status == ALREADY[0]
+                verdict = Verdict("2") if same else Verdict("3", no.status, no.text)
+        due = call.at + (verdict.after or self.settle) if verdict else None
+        then = (verdict.state, verdict.code, verdict.text) if verdict else (None, None, None)
+        self.ledger.do(
+            "INSERT INTO announcements(serial, row_no, cust, order_day, phone, agreement, state, due, then_state,"
+            " then_code, then_text, shown, at) VALUES(?,?,?,?,?,?,'1',?,?,?,?,?,?)",
+            serial,
+            *(row[name] for name in ("rowNo", "custCode", "orderDay", "msisdn", "agreementNo")),
+            due,
+            *then,
+            int(scenario != "row_missing_in_job"),
+            call.at,
+        )
+        if call.fault == EARLY and verdict:
+            self.end(self.row(serial, row["rowNo"]), verdict, moment, early=True)
+
+    def row(self, serial: str, row_no: str) -> dict[str, Any]:
+        """One row of an announcement; raises Turned for one that never came."""
+        found = self.ledger.one("SELECT * FROM announcements WHERE serial = ? AND row_no = ?", serial, row_no)
+        if found is None:
+            raise Turned(*NO_RECORD)
+        return found
+
+    def result(self, content: Content) -> Content:
+        """How an announcement ended; raises Turned for one that never came."""
+        row = self.row(str(content.get("requestId")), "1")
+        if row["cust"] != content.get("custCode"):
+            raise Turned(*NO_RECORD)
+        return {"requestId": row["serial"], **ending(row)}
+
+    def batch_result(self, content: Content) -> Content:
+        """How each row of a batch ended; raises Turned for a batch that never came."""
+        serial = str(content.get("requestId"))
+        if not self.ledger.one("SELECT 1 FROM jobs WHERE serial = ?", serial):
+            raise Turned(*NO_RECORD)
+        rows = self.ledger.ask("SELECT * FROM announcements WHERE serial = ? AND shown ORDER BY row_no DESC", serial)
+        return {"requestId": serial, "rows": [{"rowNo": row["row_no"], **ending(row)} for row in rows]}
+
+    def held(self, content: Content) -> Content:
+        """What is held of a customer; raises Turned when nothing is."""
+        code = str(content.get("custCode", ""))
+        row = self.ledger.one("SELECT * FROM agreements WHERE cust = ? AND state = '1' ORDER BY id DESC", code)
+        if row is None:
+            raise Turned(*NO_RECORD)
+        return {"custCode": row["cust"], "orderDay": row["order_day"], "agreementNo": row["no"]}
+
+    def ripen(self, at: float, moment: datetime) -> None:
+        """End the announcements whose moment has come."""
+        for row in self.ledger.ask("SELECT * FROM announcements WHERE due IS NOT NULL AND due <= ? ORDER BY due", at):
+            self.end(row, Verdict(row["then_state"], row["then_code"], row["then_text"]), moment)
+
+    def end(self, row: dict[str, Any], verdict: Verdict, moment: datetime, *, early: bool = False) -> None:
+        """Give an announcement its end, do what it asks for, and tell the hub."""
+        self.ledger.do(
+            "UPDATE announcements SET state = ?, code = ?, text = ?, due = NULL, executed = executed + 1"
+            " WHERE serial = ? AND row_no = ?",
+            *(verdict.state, verdict.code, verdict.text, row["serial"], row["row_no"]),
+        )
+        if verdict.state == "2" and self.find(row["agreement"]):
+            self.ledger.change(row["agreement"], moment, cust=row["cust"], order_day=row["order_day"])
+        tell = self.pusher.at_once if early else self.pusher.tell
+        tell(ANNOUNCED, row["cust"], ending(self.row(row["serial"], row["row_no"])))
+
+
+def checked(row: Any) -> Content:
+    """A row's fields, of their right form; raises Turned."""
+    if not isinstance(row, dict) or not re.fullmatch(r"\d{1,6}", str(row.get("rowNo", "")), re.ASCII):
+        raise Turned("12001", "行不正确")
+    for name, form in FORMS.items():
+        if not isinstance(row.get(name), str) or not re.fullmatch(form, row[name], re.ASCII):
+            raise Turned("12001", f"{name} 不正确")
+    return {"rowNo": str(row["rowNo"]), **{name: row[name] for name in FORMS}}
+
+
+def ending(row: dict[str, Any]) -> Content:
+    """An announcement as it is answered and pushed."""
+    return {"custCode": row["cust"], "state": row["state"], "errorCode": row["code"], "errorDes": row["text"]}

@@ -1,0 +1,97 @@
+"""What happens at Mobile's counter: retailers sign and leave, deposits, devices bound, broken, swapped, separated."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .business import Business
+from .ledger import Ledger, record
+from .pushes import CHANGED, LEFT, SIGNED
+from .scenarios import AT_ONCE, IN_EFFECT, Verdict
+
+DEVICE_STATES: Mapping[str, Mapping[str, str]] = {
+    "break": {"condition": "3"},
+    "beyond_repair": {"condition": "4"},
+    "mend": {"condition": "1", "together": "1"},
+    "return": {"condition": "2"},
+    "separate": {"together": "0"},
+    "join": {"together": "1"},
+}
+ACTIONS = frozenset({"sign", "bind", "pay", "leave", "confirm", "refuse", "push_again", *DEVICE_STATES})
+TERM = timedelta(days=730)
+
+
+@dataclass
+class Counter:
+    """The clerk's desk."""
+
+    ledger: Ledger
+    business: Business
+
+    def act(self, name: str, given: Mapping[str, object], moment: datetime) -> None:
+        """What the clerk does; raises ValueError when it makes no sense."""
+        values = {key: str(value).strip() for key, value in given.items()}
+        if name == "sign":
+            self.sign(values, moment)
+        elif name == "push_again":
+            self.business.pusher.send(int(values.get("id", "0")))
+        elif name in ("confirm", "refuse"):
+            self.decide(values, name, moment)
+        elif name in ACTIONS:
+            self.change(name, values, moment)
+        else:
+            raise ValueError(f"there is no action {name}")
+
+    def sign(self, values: Mapping[str, str], moment: datetime) -> None:
+        """A two-party agreement, with a device at once if there is one."""
+        if not re.fullmatch(r"\d{12}", values.get("licence", ""), re.ASCII):
+            raise ValueError("a licence number has 12 digits")
+        if not re.fullmatch(r"1\d{10}", values.get("phone", ""), re.ASCII):
+            raise ValueError("a number has 11 digits")
+        self.check(values.get("device", ""))
+        until = values.get("until") or (moment.date() + TERM).isoformat()
+        self.tell(SIGNED, self.ledger.sign({**values, "until": until}, moment))
+
+    def change(self, name: str, values: Mapping[str, str], moment: datetime) -> None:
+        """Something about an agreement or its device."""
+        row = self.business.find(values.get("no", ""))
+        if row is None or row["state"] != "1":
+            raise ValueError("there is no such agreement in force")
+        number = row["no"]
+        if name == "leave":
+            self.ledger.change(number, moment, state="2", **({"condition": "2"} if row["device"] else {}))
+            self.tell(LEFT, number)
+            return
+        if name == "pay":
+            self.ledger.change(number, moment, deposit="1")
+        elif name == "bind":
+            device = values.get("device", "")
+            self.check(device)
+            if not device:
+                raise ValueError("a device has 15 digits")
+            former = row["device"] if row["device"] != device else ""
+            self.ledger.change(number, moment, device=device, condition="1", former=former, together="1")
+        elif not row["device"]:
+            raise ValueError("there is no device")
+        else:
+            self.ledger.change(number, moment, **DEVICE_STATES[name])
+        self.tell(CHANGED, number)
+
+    def check(self, device: str) -> None:
+        """A device's form; two customers may well hold one device (a fact to be played)."""
+        if device and not re.fullmatch(r"\d{15}", device, re.ASCII):
+            raise ValueError("a device has 15 digits")
+
+    def decide(self, values: Mapping[str, str], name: str, moment: datetime) -> None:
+        """An announcement decided by hand."""
+        row = self.business.row(values.get("serial", ""), values.get("row", "1"))
+        if row["state"] != "1":
+            raise ValueError("it is decided already")
+        code, text = AT_ONCE["deposit_not_paid"]
+        self.business.end(row, IN_EFFECT if name == "confirm" else Verdict("3", code, text), moment)
+
+    def tell(self, action: str, number: str) -> None:
+        """Push the record as it is now."""
+        row = self.ledger.ask("SELECT * FROM agreements WHERE no = ?", number)[0]
+        self.business.pusher.tell(action, row["cust"], record(row))

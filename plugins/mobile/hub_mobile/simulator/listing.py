@@ -1,0 +1,94 @@
+"""The list of signed retailers: the books first, then made-up ones that are nowhere kept, computed as they are served."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from .door import Turned
+from .ledger import Ledger, record
+
+MADE_AT = "20260105090000"
+"""When all made-up agreements were last changed."""
+CURSOR = re.compile(r"(books|made|tag)-([0-9]{1,12})-([0-9]{1,12})")
+LARGEST = 5000
+MADE = (
+    '{{"agreementNo":"YG{0:010d}","signStatus":"1","expDate":"2029-01-04","licNo":"38{0:010d}",'
+    '"custCode":"38{0:010d}","terminalId":"87{0:013d}","terminalStatus":"1","preTerminalId":"","bindStatus":"1",'
+    '"updateTime":"' + MADE_AT + '"}}'
+)
+
+
+def made_up(number: int) -> dict[str, Any]:
+    """A made-up agreement by its number, as the books would have it once it is changed."""
+    code = f"38{number:010d}"
+    names = {"no": f"YG{number:010d}", "generated": number, "licence": code, "cust": code}
+    return {**names, "phone": f"188{number:08d}", "order_day": "1", "until": "2029-01-04", "device": f"87{number:013d}"}
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page: its rows as JSON, where the list goes on, and whether it does."""
+
+    rows: list[str]
+    cursor: str
+    more: bool
+
+
+class Shelf:
+    """The list, a page at a time, in memory that does not grow with it."""
+
+    def __init__(self, ledger: Ledger, bindings: int, page: int) -> None:
+        self.ledger, self.bindings, self.most = ledger, bindings, min(page, LARGEST)
+
+    def page(self, content: dict[str, Any]) -> Leaf:
+        """The page that is asked for; raises Turned."""
+        limit, since = content.get("limit"), str(content.get("changedSince") or "")
+        size = min(limit, self.most) if isinstance(limit, int) and limit > 0 else self.most
+        if since and not re.fullmatch(r"\d{14}", since, re.ASCII):
+            raise Turned("12005", "changedSince 不正确")
+        cursor = str(content.get("cursor") or f"books-{self.ledger.revision()}-0")
+        found = CURSOR.fullmatch(cursor)
+        if not found:
+            raise Turned("12005", "cursor 不正确")
+        part, revision, after = found[1], int(found[2]), int(found[3])
+        if part == "tag":
+            return self.changed(revision, size)
+        if part == "made":
+            return self.made([], revision, after, size)
+        return self.of_books(revision, after, since, size)
+
+    def changed(self, revision: int, size: int) -> Leaf:
+        """What has changed since a tag."""
+        latest = self.ledger.revision()
+        found = self.ledger.ask("SELECT * FROM agreements WHERE revision > ? ORDER BY revision LIMIT ?", revision, size)
+        more = len(found) == size and found[-1]["revision"] < latest
+        last = found[-1]["revision"] if more else latest
+        return Leaf([as_text(row) for row in found], f"tag-{last}-0", more)
+
+    def of_books(self, revision: int, after: int, since: str, size: int) -> Leaf:
+        """Rows of the books, and made-up ones behind them."""
+        query = "SELECT * FROM agreements WHERE id > ? AND changed >= ? ORDER BY id LIMIT ?"
+        found = self.ledger.ask(query, after, since, size)
+        rows = [as_text(row) for row in found]
+        if len(found) == size:
+            return Leaf(rows, f"books-{revision}-{found[-1]['id']}", True)
+        if self.bindings and since <= MADE_AT:
+            return self.made(rows, revision, 0, size)
+        return Leaf(rows, f"tag-{revision}-0", False)
+
+    def made(self, rows: list[str], revision: int, begin: int, size: int) -> Leaf:
+        """Made-up rows from a number on; those that stand in the books by now are left out."""
+        known = {row["generated"] for row in self.ledger.ask("SELECT generated FROM agreements WHERE generated >= 0")}
+        end = begin
+        while end < self.bindings and len(rows) < size:
+            begin, end = end, min(end + size - len(rows), self.bindings)
+            rows += [MADE.format(number) for number in range(begin, end) if number not in known]
+        if end < self.bindings:
+            return Leaf(rows, f"made-{revision}-{end}", True)
+        return Leaf(rows, f"tag-{revision}-0", False)
+
+
+def as_text(row: dict[str, Any]) -> str:
+    """A row of the books as JSON."""
+    return json.dumps(record(row), ensure_ascii=False)

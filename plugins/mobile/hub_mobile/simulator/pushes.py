@@ -1,0 +1,135 @@
+"""Mobile calls the hub: an order relation in SOAP, again until its TransactionID comes back; and how that goes wrong."""
+
+import asyncio
+import base64
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from hub.simulation import Script, callback
+
+from .ledger import Ledger
+
+SIGNED, LEFT, CHANGED, ANNOUNCED = "1", "2", "3", "4"
+GAPS = (0.2, 1.0, 5.0, 30.0, 120.0)
+"""Seconds between the tries of a push (own convention; a real carrier takes minutes)."""
+PATIENCE = 5.0
+SOAP = (
+    '<?xml version="1.0" encoding="UTF-8"?>{dtd}<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/'
+    'envelope/"><soapenv:Header><TransactionID>{number}</TransactionID></soapenv:Header><soapenv:Body>'
+    "<SyncOrderRelationReq><Version>1.5.0</Version><MsgType>SyncOrderRelationReq</MsgType><ActionID>{action}</ActionID>"
+    "<ActionReasonID>1</ActionReasonID><SPID>{app}</SPID><SPServiceID>YXT</SPServiceID><AccessMode>3</AccessMode>"
+    "<FeatureStr>{feature}</FeatureStr></SyncOrderRelationReq></soapenv:Body></soapenv:Envelope>"
+)
+DTD = '<!DOCTYPE a [<!ENTITY b "bbbb">]>'
+
+
+@dataclass
+class Pusher:
+    """The pushes of one run."""
+
+    ledger: Ledger
+    script: Script
+    url: str
+    app_id: str
+    key: str
+    other_key: str
+    now: Callable[[], datetime]
+    held: list[int] = field(default_factory=list)
+    """Pushes that wait until another one has gone, so that they come in another order."""
+
+    def note(self, action: str, customer: str, data: dict[str, Any], *, dtd: bool = False) -> int:
+        """Keep a push with its bytes; returns its number."""
+        number = int(self.ledger.ask("SELECT coalesce(max(id), 0) + 1 AS n FROM pushes")[0]["n"])
+        feature = base64.b64encode(json.dumps(data, ensure_ascii=False).encode()).decode()
+        given = {"number": f"TR{number:012d}", "action": action, "app": self.app_id, "feature": feature}
+        body = SOAP.format(dtd=DTD if dtd else "", **given).encode()
+        values = (number, action, body, customer)
+        self.ledger.do("INSERT INTO pushes(id, action, body, cust) VALUES(?,?,?,?)", *values)
+        return number
+
+    def tell(self, action: str, customer: str, data: dict[str, Any]) -> None:
+        """Note a push and send it, as the scenario wants."""
+        fault = self.script.fault(0, "push", ())
+        shown = "9" if fault == "push_unknown_kind" else action
+        number = self.note(shown, customer, data, dtd=fault == "push_dtd")
+        if fault == "push_held_back":
+            self.held.append(number)
+            return
+        self.send(number, fault)
+        waiting, self.held = self.held, []
+        for each in waiting:
+            self.later(GAPS[0], partial(self.send, each))
+
+    def send(self, number: int, fault: str | None = None) -> None:
+        """Send a push from a thread, twice at once if so wanted; nothing without an address."""
+        row = self.ledger.one("SELECT * FROM pushes WHERE id = ?", number)
+        if row is None:
+            raise ValueError(f"there is no push {number}")
+        if not self.url:
+            return
+        self.ledger.do("UPDATE pushes SET tries = tries + 1 WHERE id = ?", number)
+        body, headers = self.signed(row["body"], fault)
+        for _ in range(2 if fault == "push_twice" else 1):
+            try:
+                work = asyncio.get_running_loop().run_in_executor(None, self.call, number, body, headers)
+            except RuntimeError:
+                return
+            work.add_done_callback(lambda done: self.answered(number, done.result()))
+
+    def signed(self, body: bytes, fault: str | None = None) -> tuple[bytes, dict[str, str]]:
+        """The bytes and headers of a push: HMAC-SHA256 over account, timestamp and raw body."""
+        key = self.other_key if fault == "push_forged" else self.key
+        moment = self.now() - (timedelta(minutes=10) if fault == "push_clock_off" else timedelta())
+        stamp = str(int(moment.timestamp()))
+        given = hmac.digest(key.encode(), f"{self.app_id}\n{stamp}\n".encode() + body, "sha256").hex()
+        if fault == "push_reordered":
+            body = body.replace(b"<AccessMode>3</AccessMode>", b"").replace(
+                b"<SPID>", b"<AccessMode>3</AccessMode><SPID>"
+            )
+        return body, {
+            "Content-Type": "text/xml; charset=UTF-8",
+            "X-Push-Timestamp": stamp,
+            "X-Push-Sign": given,
+        }
+
+    def call(self, number: int, body: bytes, headers: dict[str, str]) -> str:
+        """The call itself; what was answered, in words."""
+        try:
+            status, answer = callback(self.url, body, headers, PATIENCE)
+        except OSError as error:
+            return type(error).__name__
+        wanted = f"<TransactionID>TR{number:012d}</TransactionID>".encode()
+        return "ok" if status == 200 and wanted in answer and b"<hRet>0</hRet>" in answer else f"http_{status}"
+
+    def answered(self, number: int, answer: str) -> None:
+        """Keep the answer; without the right one the push goes again."""
+        done = int(answer == "ok")
+        self.ledger.do("UPDATE pushes SET answer = ?, done = max(done, ?) WHERE id = ?", answer, done, number)
+        row = self.ledger.ask("SELECT tries, done FROM pushes WHERE id = ?", number)[0]
+        if not row["done"] and row["tries"] <= len(GAPS):
+            self.later(GAPS[row["tries"] - 1], partial(self.again, number))
+
+    def again(self, number: int) -> None:
+        """Another try of a push that was not answered well yet."""
+        if not self.ledger.ask("SELECT done FROM pushes WHERE id = ?", number)[0]["done"]:
+            self.send(number)
+
+    def at_once(self, action: str, customer: str, data: dict[str, Any]) -> None:
+        """A push that is answered before anything else goes on: it comes before the answer that it is about."""
+        number = self.note(action, customer, data)
+        body = self.ledger.ask("SELECT body FROM pushes WHERE id = ?", number)[0]["body"]
+        answer = self.call(number, *self.signed(body)) if self.url else ""
+        done = int(answer == "ok")
+        self.ledger.do("UPDATE pushes SET tries = 1, answer = ?, done = ? WHERE id = ?", answer, done, number)
+
+    def later(self, seconds: float, what: Callable[[], None]) -> None:
+        """Do something after a while, if the program still runs."""
+        try:
+            asyncio.get_running_loop().call_later(seconds, what)
+        except RuntimeError:
+            return

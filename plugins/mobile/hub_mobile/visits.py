@@ -1,0 +1,55 @@
+"""One visit at the platform: a token taken at the door, and a new one when it runs out in the middle (notes §5.1)."""
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hub.plugin import Busy, Refused, Request, Secret
+
+from .codes import TOKEN_OVER
+from .envelope import Settings, word
+
+TOKEN = "/v5/ec/get/token"
+Said = Generator[Request, Any, Any]
+
+
+@dataclass
+class Visit:
+    """The settings, and the token that holds for the rest of the talk."""
+
+    settings: Settings
+    token: Secret | None = None
+
+
+def said(visit: Visit, request: Request) -> Said:
+    """One exchange; with a token that is over, once more with a new one. Raises Busy when the new one is over too."""
+    if visit.settings.way == "wsse":
+        answer = yield request
+        return answer
+    for _ in range(2):
+        if visit.token is None:
+            visit.token = yield from _fetched(visit.settings)
+        try:
+            answer = yield replace(request, content={**request.content, "token": visit.token})
+        except Refused as no:
+            if no.code != TOKEN_OVER:
+                raise
+            visit.token = None
+        else:
+            return answer
+    raise Busy(TOKEN_OVER)
+
+
+def _fetched(settings: Settings) -> Said:
+    """A new token. Whatever goes wrong here, nothing was asked of the platform yet: Busy."""
+    try:
+        answer = yield Request("POST", TOKEN, {"password": settings.password}, prelude=True)
+    except Refused as no:
+        raise Busy(f"token {no.code}", no.text) from None
+    token = word(answer, "token")
+    if not token or len(token) > 400:
+        raise Busy("token empty")
+    return Secret(token)
+
+
+__all__ = ["TOKEN", "Visit", "said"]
