@@ -2,9 +2,10 @@
 
 import hmac
 import socket
+import threading
 import traceback
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -205,3 +206,15 @@ def run(hub: Hub, host: str, port: int, *, announce: Callable[[str], None], **ho
             timeout_graceful_shutdown=GRACE,
         )
         uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def aside(hub: Hub) -> Iterator[str]:
+    """Serve on a free port of this machine in a thread, for the length of a block; gives the address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        served = uvicorn.Server(uvicorn.Config(build(hub), log_config=None, access_log=False))
+        thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        served.should_exit = True
+        thread.join(GRACE + 1)

@@ -41,12 +41,12 @@ def _days(text: str) -> list[date]:
 
 
 @router.post("")
-def enter(request: Request, days: Text = "", working: Text = "no", why: Text = "") -> Response:
+def enter(request: Request, dates: Text = "", working: Text = "no", why: Text = "") -> Response:
     """Enter days, one or many in a text, with the notice's number."""
 
     return act(
         request,
-        lambda found: workdays.enter_days(found, _days(days), working == "yes", why),
+        lambda found: workdays.enter_days(found, _days(dates), working == "yes", why),
         "/calendar?done=days_entered",
         lambda refusal: _show(request, refusal),
     )

@@ -5,16 +5,17 @@ from uuid import UUID
 
 from hub.domain.people import Actor, Post
 from hub.domain.privacy import Secret
-from hub.domain.purposes import SETTLEMENT
+from hub.domain.purposes import ORDERING, SETTLEMENT
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState, final
 from hub.ports import today
-from hub.registry import asks, customers
+from hub.registry import asks, customers, differences, settlement
 from hub.registry import people as staff_questions
 from hub.registry.schema import Unit
 
 from . import evidence, rights, staff
 from .binding_rules import BindingRequest
+from .customers import change_fields
 from .desk import Desk
 from .office import Office
 from .settlement import bind_account
@@ -31,8 +32,12 @@ STAFF = {
     "centre": ("信息员戊", (Post.INFORMATION_CENTRE,)),
 }
 PNG = b"\x89PNG\r\n\x1a\nmade-up scan"
-AT_ONCE = 24
-"""Customers whose agreement goes alone and at once; the others travel in packages."""
+AT_ONCE = {"icbc": 24, "abc": 12, "postal": 1000}
+"""Customers of a bank whose agreement goes alone and at once; the others travel in packages."""
+FIRST = {"icbc": 0, "abc": 144, "postal": 168}
+"""The place in the list of each bank's first customer."""
+SIGNERS = {"telecom": range(40, 60), "mobile": range(60, 80)}
+"""Places of the customers who sign for an ordering device."""
 WITHOUT_CONSENT, OTHER_PAYER, BAD_CARD = 30, 31, 32
 """Places of customers whose binding the hub refuses."""
 
@@ -49,12 +54,26 @@ class Filed:
 class Row:
     """How one customer's binding ended."""
 
+    ask_id: UUID
+    channel: str
     place: int
     code: str
     state: str
     reason: str
     talks: int
     ended: bool
+    account: bool
+    waits_for: str
+    was_in_doubt: bool
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A customer who signs at a carrier's counter."""
+
+    code: str
+    licence_no: str
+    phone: str
 
 
 def people(office: Office) -> Actor:
@@ -64,8 +83,6 @@ def people(office: Office) -> Actor:
         desk.tx.flush()
         for code, name in UNITS.items():
             staff.create_unit(desk, code, name, TOP)
-        day = today()
-        rights.record_confidentiality(desk, "icbc", "演示保密协议", day, day.replace(year=day.year + 2))
     passwords(office)
     with office.desk(CENTRE) as desk:
         user = staff_questions.by_login(desk.tx, "clerk")
@@ -94,6 +111,11 @@ def codes(desk: Desk) -> list[str]:
     return sorted(row.code for row in customers.search(desk.tx, None, limit=10_000))
 
 
+def holders(desk: Desk) -> dict[str, str]:
+    """The imported customers' licence holders by code."""
+    return {row.code: row.licence_holder for row in customers.search(desk.tx, None, limit=10_000)}
+
+
 def test_card(number: int) -> str:
     """A card of UnionPay's test BIN, with its Luhn digit."""
     body = f"621214{number:012d}"
@@ -102,28 +124,47 @@ def test_card(number: int) -> str:
     return body + str(-total % 10)
 
 
-def file(office: Office, clerk: Actor, channel: str, code: str, place: int, filed: Filed) -> None:
+def passbook(number: int) -> str:
+    """A made-up passbook."""
+    return f"600000000000{number:06d}0"
+
+
+def channel_of(place: int) -> str:
+    """The bank of the customer at this place."""
+    return max((first, key) for key, first in FIRST.items() if place >= first)[1]
+
+
+def number_of(channel: str, place: int) -> Secret:
+    """The card or passbook of the customer at this place; one is mistyped."""
+    if channel == "postal":
+        return Secret(passbook(place))
+    return Secret(test_card(place)[:-1] + "x" if place == BAD_CARD else test_card(place))
+
+
+def file(office: Office, clerk: Actor, code: str, place: int, filed: Filed) -> None:
     """Authorisation, papers and account of one customer, as the clerk would enter them."""
     try:
         with office.desk(clerk) as desk:
             customer = customers.by_code(desk.tx, code)
             assert customer is not None
+            channel, postal = channel_of(place), channel_of(place) == "postal"
             if place != WITHOUT_CONSENT:
                 rights.give_authorisation(desk, customer.id, channel, SETTLEMENT)
-            slip = evidence.add_evidence(desk, customer.id, "deposit_slip", "小票", "", PNG, "资料员")
+            kind = "passbook_copy" if postal else "deposit_slip"
+            slip = evidence.add_evidence(desk, customer.id, kind, "小票", "", PNG, "资料员")
             paper = evidence.add_evidence(desk, customer.id, "tri_party_agreement", "协议", "", PNG, "资料员")
             request = BindingRequest(
                 customer_id=customer.id,
                 version=customer.version,
                 channel=channel,
-                kind="debit_card",
-                number=Secret(test_card(place)[:-1] + "x" if place == BAD_CARD else test_card(place)),
+                kind="passbook" if postal else "debit_card",
+                number=number_of(channel, place),
                 payer_name="另一人" if place == OTHER_PAYER else customer.licence_holder,
                 agreement_no=f"DEMO{place:06d}",
                 signed_on=today(),
                 evidence_id=slip,
                 agreement_evidence_id=paper,
-                with_package=place >= AT_ONCE,
+                with_package=place - FIRST[channel] >= AT_ONCE[channel],
             )
             filed.asks.append(bind_account(desk, request))
     except Refusal as refusal:
@@ -134,18 +175,60 @@ def rows(desk: Desk) -> list[Row]:
     """How each binding stands."""
     order = {code: place for place, code in enumerate(codes(desk))}
     found = asks.recent(desk.tx, state=None, channel=None, after=None, limit=10_000, units=None)
+    doubted = asks.ever_in_doubt(desk.tx)
     return [
         Row(
+            ask.id,
+            ask.channel,
             order[ask.customer_code],
             ask.customer_code,
             ask.state,
             ask.reason or "",
             ask.attempts,
             final(AskState(ask.state)),
+            ask.subject_kind == "account",
+            ask.waits_for or "",
+            ask.id in doubted,
         )
         for ask in found
         if ask.customer_code
     ]
+
+
+def signers(desk: Desk) -> dict[str, list[Signer]]:
+    """Who signs for a device at which carrier: authorised, with an order day; their order phones in clear."""
+    order, found = codes(desk), {}
+    for channel, places in SIGNERS.items():
+        found[channel] = [_signer(desk, order[place], channel, place) for place in places]
+    return found
+
+
+def _signer(desk: Desk, code: str, channel: str, place: int) -> Signer:
+    customer = customers.by_code(desk.tx, code)
+    assert customer is not None
+    rights.give_authorisation(desk, customer.id, channel, ORDERING)
+    values = {"order_day": str(place % 5 + 1)}
+    change_fields(desk, customer.id, customer.version, values, "演示:确定订货日")
+    phone = desk.vault.open_field(customer.id, "order_phone", customer.sealed["order_phone"]).reveal()
+    return Signer(code, customer.licence_no, phone)
+
+
+def second(office: Office) -> Actor:
+    """The section chief, who confirms."""
+    with office.desk(CENTRE) as desk:
+        user = staff_questions.by_login(desk.tx, "chief")
+        assert user is not None
+        return actor_of(desk.tx, user)
+
+
+def held(desk: Desk) -> dict[str, set[str]]:
+    """What we hold by channel: customers with a live account, devices bound."""
+    return settlement.held(desk.tx, sorted(desk.channels))
+
+
+def open_differences(desk: Desk) -> int:
+    """How many differences stand on the desk."""
+    return len(differences.listed(desk.tx, None, 10_000))
 
 
 __all__ = ["CENTRE", "Filed", "Row", "codes", "file", "passwords", "people", "rows"]

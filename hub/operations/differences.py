@@ -51,6 +51,7 @@ def compare(desk: Desk, channel: str, codes: Sequence[str] | None) -> int:
 
     Carriers are followed, banks asked; the rest goes to people. What agrees again leaves the desk by itself.
     """
+    differences.one_at_a_time(desk.tx, channel)
     follow(desk, channel, codes)
     found = differences.bindings(desk.tx, channel, codes)
     found += differences.strangers(desk.tx, channel, codes) + differences.moved(desk.tx, channel, codes)

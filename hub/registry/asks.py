@@ -181,3 +181,11 @@ def open_about(tx: Transaction, channel: str, codes: Sequence[str], states: Sequ
     """Asks of these customers that stand in one of the states and travel by themselves."""
     query = select(Ask.id).where(Ask.channel == channel, Ask.customer_code.in_(codes), Ask.state.in_(states))
     return list(tx.scalars(query.where(Ask.package_id.is_(None)).order_by(Ask.id)))
+
+
+def ever_in_doubt(tx: Transaction) -> set[UUID]:
+    """Asks one of whose attempts ended without anybody knowing whether it was done."""
+    query = select(Attempt.ask_id).where(Attempt.outcome.in_(("unknown", "forged", "worker_lost")))
+    found = set(tx.scalars(query))
+    rows = select(Ask.id).where(Ask.package_id.in_(found))
+    return found | set(tx.scalars(rows))

@@ -37,15 +37,19 @@ RETURNING a.customer_id, 'agreement', 'live', 'ended', a.agreement_no
 """
 DEVICES = """
 INSERT INTO devices (id, customer_id, channel, kind, device_no, state, repairable, bound_at, ended_at, version)
-SELECT gen_random_uuid(), c.id, t.channel, :device, t.number,
+SELECT gen_random_uuid(), coalesce(c.id, a.customer_id), t.channel, :device, t.number,
        CASE t.state WHEN 'live' THEN 'live' WHEN 'ended' THEN 'ended' ELSE 'failed' END, t.state <> 'beyond_repair',
        coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
-FROM twins t JOIN customers c ON c.code = t.customer_code
+FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
+LEFT JOIN agreements a ON t.customer_code = '' AND a.channel = t.channel AND a.agreement_no = t.agreement_no
+     AND a.state <> 'refused'
 LEFT JOIN devices d ON d.channel = t.channel AND d.device_no = t.number
 WHERE t.channel = :channel AND t.kind = 'device' AND t.absences < 2 AND d.id IS NULL
+  AND coalesce(c.id, a.customer_id) IS NOT NULL
   AND (CAST(:numbers AS text[]) IS NULL OR t.number = ANY(CAST(:numbers AS text[])))
 ON CONFLICT DO NOTHING
 """
+"""Of a customer whom the carrier cannot name yet, the agreement tells who it is."""
 WANTED = (
     "CASE WHEN t.state = 'ended' OR t.absences >= 2 THEN 'ended' WHEN t.state = 'live' THEN 'live' ELSE 'failed' END"
 )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from hub.ports import new_id
 
@@ -63,10 +63,17 @@ DEVICES = """
 SELECT t.number, t.kind, t.customer_code, t.state, t.partner_at, t.seen_at, t.agreement_no
 FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
 LEFT JOIN customers l ON t.customer_code = '' AND l.licence_no = t.licence_no
+LEFT JOIN agreements a ON t.customer_code = '' AND a.channel = t.channel AND a.agreement_no = t.agreement_no
+     AND a.agreement_no <> '' AND a.state <> 'refused'
 WHERE t.channel = :channel AND t.kind IN ('device', 'agreement') AND t.state <> 'ended' AND t.absences < 2
-  AND c.id IS NULL AND l.id IS NULL
+  AND c.id IS NULL AND l.id IS NULL AND a.id IS NULL
   AND (CAST(:codes AS text[]) IS NULL OR t.customer_code = ANY(CAST(:codes AS text[])))
 """
+
+
+def one_at_a_time(tx: Transaction, channel: str) -> None:
+    """Two comparisons of one channel wait for each other: else both would enter the same new device or agreement."""
+    tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"compare {channel}", 0))))
 
 
 def bindings(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Found]:

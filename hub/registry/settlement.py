@@ -135,3 +135,16 @@ def untold(tx: Transaction, units: frozenset[str] | None, limit: int = 100) -> l
     if units is not None:
         query = query.where(Customer.unit_code.in_(units))
     return [(notice, customer) for notice, customer in tx.execute(query.order_by(Notice.made_at).limit(limit))]
+
+
+def held(tx: Transaction, channels: list[str]) -> dict[str, set[str]]:
+    """What we hold at each channel: customers with a live account, devices that are not ended."""
+    found: dict[str, set[str]] = {channel: set() for channel in channels}
+    bound = select(Account.channel, Customer.code).join(Customer, Customer.id == Account.customer_id)
+    for channel, code in tx.execute(bound.where(Account.state == AccountState.LIVE)):
+        found[channel].add(code)
+    for channel, number in tx.execute(
+        select(Device.channel, Device.device_no).where(Device.state != DeviceState.ENDED)
+    ):
+        found[channel].add(number)
+    return found

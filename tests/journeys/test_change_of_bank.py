@@ -164,7 +164,7 @@ def test_another_bank_is_signed_in_order_and_made_before_it_is_broken(town: tupl
         assert done.state == ApplicationState.CARRIED_OUT
         assert not [task for task in work.open_tasks_of(tx, customer_id) if task.subject_id == row.id]
     assert not [each for each in icbc.ledger()["agreements"] if each["status"] == "1"]
-    assert len(abc.ledger()["agreements"]) == 1
+    assert len(abc.ledger()["signs"]) == 1
 
 
 @pytest.mark.article("R10.1", "I3")

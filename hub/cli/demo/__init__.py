@@ -1,0 +1,92 @@
+"""The demo: a list imported, accounts bound and devices announced at five partners that misbehave, ledgers compared."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hub import server
+from hub.app import Hub, open_hub
+from hub.domain.people import Actor
+from hub.operations import demo_data, onboarding
+from hub.registry import embedded
+from hub.settings import HubSettings
+
+from ..running import beside
+from ..screen import progress, say, table
+from . import banks, carriers, compared, disagreeing
+from .played import Partner, partners, worker
+
+EXAMPLE = Path(__file__).parent.parent.parent.parent / "examples" / "new-entrants.xlsx"
+
+
+def demo(
+    serving: Annotated[bool, typer.Option("--serve", help="Keep it running for a person in a browser.")] = False,
+    data: Annotated[Path, typer.Option(help="Folder of the demo; emptied first.")] = Path("data/demo"),
+    port: Annotated[int, typer.Option(help="Port of the console with --serve.")] = 8000,
+) -> None:
+    """Import, bind, announce, doubt, differ, agree: the whole way against simulated partners, both ledgers compared."""
+    with suppress(FileNotFoundError):
+        embedded.stop(data)
+        shutil.rmtree(data)
+    data.mkdir(parents=True)
+    settings = HubSettings(data=data, allow_loopback_partners=True)
+    with hub_on(settings) as hub:
+        clerk = demo_data.people(hub.office)
+        if serving:
+            with partners(hub, data, f"http://127.0.0.1:{port}") as found:
+                table(["partner", "its clerk's page"], [(each.key, each.address) for each in found.values()])
+                serve(hub, port)
+            return
+        with server.aside(hub) as address, partners(hub, data, address) as found, worker(data):
+            good = run(hub, clerk, found)
+    raise typer.Exit(0 if good else 1)
+
+
+@contextmanager
+def hub_on(settings: HubSettings) -> Iterator[Hub]:
+    """A hub on a fresh embedded database, which is stopped at the end."""
+    say("starting database, partners and hub …")
+    hub = open_hub(settings)
+    try:
+        yield hub
+    finally:
+        hub.close()
+        embedded.stop(settings.data)
+
+
+def run(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> bool:
+    """The whole way; True when nothing is in doubt and all ledgers agree."""
+    with progress("import") as bar, hub.office.desk(clerk) as desk:
+        preview = onboarding.preview_import(desk, EXAMPLE.name, EXAMPLE.read_bytes())
+        imported = onboarding.apply_import(desk, preview.id, bar)
+    show_import(imported)
+    filed = banks.file_all(hub, clerk, played)
+    banks.show_filed(filed)
+    carriers.sign_all(hub, clerk, played)
+    played["icbc"].call("/_sim/outage", seconds=4)
+    say("ICBC is down for 4 seconds; customers go to Postal's counter; ABC asks for SMS codes …")
+    rows = banks.wait(hub, clerk, played)
+    banks.show_ends(rows)
+    settled = disagreeing.play(hub, clerk, played)
+    return compared.report(hub, clerk, played, compared.Done(imported.good, filed, rows, settled))
+
+
+def show_import(run: Any) -> None:
+    """What the list brought, and what is wrong in which cell."""
+    say(f"{EXAMPLE.name}: {run.lines} lines, {run.good} imported, {run.bad} returned")
+    cells = run.problems["cells"]
+    table(
+        ["line", "column", "problem", "mend"], [(c["line"], c["column"], c["problem"][0], c["mend"][0]) for c in cells]
+    )
+
+
+def serve(hub: Hub, port: int) -> None:
+    """The console with its worker, and who may sign in."""
+    table(["login", "one-time password", "posts"], demo_data.passwords(hub.office))
+    server.run(
+        hub, "127.0.0.1", port, announce=lambda at: say(f"console on {at} — sign in as clerk"), lifespan=beside(hub)
+    )

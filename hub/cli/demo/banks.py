@@ -1,0 +1,97 @@
+"""Accounts at three banks: filed at once, in packages, or at the counter; codes handed in; each ends or is refused."""
+
+import time
+from contextlib import suppress
+
+from hub.app import Hub
+from hub.domain.people import Actor
+from hub.domain.privacy import Secret
+from hub.domain.refusals import Refusal
+from hub.operations import demo_data, handing_in, packages
+
+from ..screen import progress, say, table
+from .played import Partner
+
+PATIENCE = 240
+"""Seconds after which the demo gives up waiting."""
+ICBC = {
+    3: ("agreement_name_mismatch", "银行户名不符"),
+    5: ("agreement_id_mismatch", "银行证件不符"),
+    8: ("drop_after_work", "银行办完,应答丢失"),
+    9: ("agreement_pending", "银行处理中,稍后成功"),
+    12: ("agreement_doubtful_then_done", "银行通讯可疑,后成功"),
+    14: ("agreement_doubtful_then_refused", "银行通讯可疑,后拒绝"),
+    16: ("system_code", "网关超时,实际已办"),
+    18: ("http_502_html", "网关 502,实际已办"),
+    20: ("account_closed", "账户与协议不符"),
+}
+"""What ICBC does to which customer, by place in the list."""
+ABC = {
+    demo_data.FIRST["abc"] + 1: ("agreement_phone_mismatch", "手机号与预留不符"),
+    demo_data.FIRST["abc"] + 2: ("eunkwn_unsigned", "EUNKWN,结果不明,实际已办"),
+    demo_data.FIRST["abc"] + 3: ("drop_after_work", "短信已发,应答丢失"),
+    demo_data.FIRST["abc"] + 4: ("account_blocked", "账户已挂失或冻结"),
+    demo_data.FIRST["abc"] + 5: ("agreement_activated", "验证码先输错一次"),
+}
+WRONG_CODE = demo_data.FIRST["abc"] + 5
+SCENARIOS = {"icbc": ICBC, "abc": ABC}
+RIGHT, WRONG = Secret("246810"), Secret("111111")
+
+
+def file_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> demo_data.Filed:
+    """Bind every imported customer at the bank of its place, some at once, others with a package."""
+    filed = demo_data.Filed()
+    with hub.office.desk(clerk) as desk:
+        codes, holders = demo_data.codes(desk), demo_data.holders(desk)
+    for channel, scenarios in SCENARIOS.items():
+        for place, (scenario, _) in scenarios.items():
+            played[channel].scenario(scenario, codes[place])
+    with progress("bind") as bar:
+        for place, code in enumerate(codes):
+            demo_data.file(hub.office, clerk, code, place, filed)
+            bar(place + 1, len(codes))
+    for channel in ("icbc", "abc"):
+        hub.office.perform(clerk, packages.send_package, channel)
+    for place, code in enumerate(codes):
+        if demo_data.channel_of(place) == "postal":
+            medium = demo_data.passbook(place)
+            played["postal"].call("/_sim/sign", customer_code=code, medium=medium, name=holders[code])
+    return filed
+
+
+def show_filed(filed: demo_data.Filed) -> None:
+    """What was left, and what the rules refused."""
+    say(f"filed at three banks: {len(filed.asks)}; refused before anything left: {len(filed.refused)}")
+    table(["rule", "refused before sending"], [(each.article, each.sentence("en")) for each in filed.refused])
+
+
+def wait(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> list[demo_data.Row]:
+    """Until each ask has ended, or patience has; SMS codes are handed in meanwhile, once a wrong one."""
+    end, mistaken = time.monotonic() + PATIENCE, False
+    with progress("agree") as bar:
+        while True:
+            with hub.office.desk(clerk) as desk:
+                rows = demo_data.rows(desk)
+            for row in rows:
+                if row.waits_for == "input:sms_code":
+                    wrong = row.place == WRONG_CODE and not mistaken
+                    mistaken = mistaken or wrong
+                    with suppress(Refusal):
+                        hub.office.perform(clerk, handing_in.hand_in, row.ask_id, WRONG if wrong else RIGHT)
+            ended = sum(row.ended for row in rows)
+            bar(ended, len(rows))
+            if ended == len(rows) or time.monotonic() > end:
+                return rows
+            time.sleep(0.5)
+
+
+def show_ends(rows: list[demo_data.Row]) -> None:
+    """How the customers fared to whom something happened."""
+    placed = {(row.channel, row.place): row for row in rows if row.account}
+    told = [
+        (channel, row.code, words, row.state, row.reason, row.talks)
+        for channel, scenarios in SCENARIOS.items()
+        for place, (_, words) in scenarios.items()
+        if (row := placed.get((channel, place))) is not None
+    ]
+    table(["bank", "customer", "what the bank did", "ended", "reason", "talks"], told)

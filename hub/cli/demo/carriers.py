@@ -1,0 +1,45 @@
+"""Ordering devices at two carriers: signed at their counter, told to us, answered with code and order day (R7.7, R7.8)."""
+
+import time
+
+from hub.app import Hub
+from hub.domain.people import Actor
+from hub.operations import demo_data
+
+from ..screen import progress, say
+from .played import Partner
+
+PATIENCE = 60
+REFUSED = {"telecom": "accepted_then_refused", "mobile": "deposit_not_paid"}
+"""What each carrier does to its second customer; its third answer is lost."""
+DEVICE_NAMES = {"telecom": "imei", "mobile": "device"}
+
+
+def device(channel: str, number: int) -> str:
+    """A made-up device number."""
+    return f"{86 if channel == 'telecom' else 87}{number:013d}"
+
+
+def sign_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
+    """Customers sign at the counters; the carriers tell us; wait until all of them were announced."""
+    with hub.office.desk(clerk) as desk:
+        signers = demo_data.signers(desk)
+    for channel, customers in signers.items():
+        for number, each in enumerate(customers):
+            if number == 1:
+                played[channel].scenario(REFUSED[channel], each.code)
+            if number == 2:
+                played[channel].scenario("drop_after_work", each.code)
+            given = {"licence": each.licence_no, "phone": each.phone, DEVICE_NAMES[channel]: device(channel, number)}
+            played[channel].call("/_sim/sign", **given)
+    wanted = sum(map(len, signers.values()))
+    end = time.monotonic() + PATIENCE
+    with progress("announce") as bar:
+        while time.monotonic() < end:
+            with hub.office.desk(clerk) as desk:
+                known = sum(row.channel in signers for row in demo_data.rows(desk))
+            bar(known, wanted)
+            if known >= wanted:
+                break
+            time.sleep(0.3)
+    say(f"agreements with devices told by two carriers: {wanted}, customers announced back: {known}")

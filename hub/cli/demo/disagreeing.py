@@ -1,0 +1,87 @@
+"""Partners act on their own; lists and callbacks show it; what does not follow by itself is settled by two people."""
+
+import time
+
+from hub.app import Hub
+from hub.domain.people import Actor
+from hub.operations import demo_data, differences, schedules, syncing
+
+from ..screen import progress, say, table
+from .carriers import device
+from .played import Partner
+
+PATIENCE = 60
+Settled = dict[str, list[str]]
+
+
+def act(played: dict[str, Partner]) -> None:
+    """At Postal's counter one passbook is changed and mended again later; at the carriers devices fail and go astray."""
+    postal = played["postal"]
+    first = postal.ledger()["agreements"][0]
+    postal.call("/_sim/change", no=first["no"], medium=demo_data.passbook(999))
+    telecom, mobile = played["telecom"], played["mobile"]
+    telecom.call("/_sim/beyond_repair", no=telecom.ledger()["agreements"][4]["no"])
+    mobile.call("/_sim/separate", no=mobile.ledger()["agreements"][5]["no"])
+    lent = mobile.ledger()["agreements"]
+    mobile.call("/_sim/bind", no=lent[7]["no"], device=device("mobile", 6))
+
+
+def play(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> Settled:
+    """What the partners do, found and settled; {channel: what was found}."""
+    act(played)
+    read_all(hub, clerk, played)
+    found: Settled = {}
+    chief = demo_data.second(hub.office)
+    with hub.office.desk(clerk) as desk:
+        rows = differences.list_differences(desk)
+    table(
+        ["partner", "customer", "differs", "ours", "theirs"],
+        [(row.channel, row.customer_code, row.what, brief(row.ours), brief(row.theirs)) for row in rows],
+    )
+    mend(played)
+    read_all(hub, clerk, played)
+    for row in rows:
+        found.setdefault(row.channel, []).append(row.what)
+    with hub.office.desk(clerk) as desk:
+        left = differences.list_differences(desk)
+    for row in left:
+        hub.office.perform(clerk, differences.propose, row.id, "explained", "已电话核实,对方次日更正")
+        hub.office.perform(chief, differences.confirm, row.id)
+    say(
+        f"differences: {len(rows)} found, {len(rows) - len(left)} agreed again by themselves, {len(left)} by two people"
+    )
+    return found
+
+
+def brief(side: dict[str, str]) -> str:
+    """One side of a difference in a line."""
+    return ", ".join(f"{name} {side[name]}" for name in ("customer", "ending", "state") if side.get(name))
+
+
+def mend(played: dict[str, Partner]) -> None:
+    """The partners put right what was wrong at their side."""
+    postal, mobile = played["postal"], played["mobile"]
+    first = postal.ledger()["agreements"][0]
+    postal.call("/_sim/change", no=first["no"], medium=demo_data.passbook(demo_data.FIRST["postal"]))
+    agreements = mobile.ledger()["agreements"]
+    for number in (7, 6):
+        mobile.call("/_sim/bind", no=agreements[number]["no"], device=device("mobile", number))
+
+
+def read_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
+    """Each partner's whole list, read now by the worker's schedule; until all runs are done."""
+    with hub.office.desk(clerk) as desk:
+        before = {run.no for run in syncing.list_runs(desk) if run.outcome}
+        lists = {row.channel: row.name for row in schedules.list_schedules(desk) if row.mode == "full"}
+        for name in lists.values():
+            schedules.run_now(desk, name)
+    end = time.monotonic() + PATIENCE
+    with progress("lists") as bar:
+        while time.monotonic() < end:
+            with hub.office.desk(clerk) as desk:
+                runs = syncing.list_runs(desk)
+            fresh = {run.channel for run in runs if run.no not in before and run.mode == "full" and run.outcome}
+            bar(len(fresh), len(lists))
+            if len(fresh) == len(lists):
+                return
+            time.sleep(0.5)
