@@ -5,7 +5,7 @@ import asyncio
 from procrastinate import App
 
 from hub.domain.people import HUB
-from hub.operations import figures, packages, schedules
+from hub.operations import figures, packages, returning, schedules
 from hub.operations.due import known_days
 from hub.ports import now, today
 from hub.registry import schedules as kept
@@ -34,6 +34,11 @@ def tasks(app: App, works: Works) -> None:
     async def digest(run: int = 0) -> None:
         await asyncio.to_thread(works.office.perform, HUB, figures.make_digests)
         await asyncio.to_thread(ended, works, run, "done")
+
+    @app.periodic(cron="* * * * * */30")
+    @app.task(name="returns", queue="house", queueing_lock="returns")
+    async def returns(timestamp: int) -> None:
+        await asyncio.to_thread(works.office.perform, HUB, returning.return_all)
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="schedules", queue="house", queueing_lock="schedules")
