@@ -1,7 +1,7 @@
 """One record of Mobile's: a retailer's two-party agreement with the device on it, as facts (form: own convention)."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,10 +63,11 @@ def is_device(said: str) -> bool:
 
 
 def moment(said: str) -> datetime:
-    """A moment as Mobile writes it, Beijing time, in UTC; raises ValueError."""
-    if len(said) != 14 or not (said.isascii() and said.isdigit()):
+    """A moment as Mobile writes it, Beijing time to the second or the millisecond, in UTC; raises ValueError."""
+    if len(said) not in (14, 17) or not (said.isascii() and said.isdigit()):
         raise ValueError("no moment")
-    return datetime.strptime(said, "%Y%m%d%H%M%S").replace(tzinfo=BEIJING).astimezone(UTC)
+    at = datetime.strptime(said[:14], "%Y%m%d%H%M%S").replace(tzinfo=BEIJING)
+    return (at + timedelta(milliseconds=int(said[14:] or "0"))).astimezone(UTC)
 
 
 def _of_agreement(status: str, customer: str, agreement: str, licence: str, valid: date | None, at: datetime) -> Fact:

@@ -186,9 +186,9 @@ def test_only_what_mobile_needs_leaves() -> None:
 @pytest.mark.article("R7.8")
 def test_held_already_is_success_if_it_is_ours() -> None:
     held = {"custCode": CODE, "orderDay": "3", "agreementNo": AGREEMENT}
-    assert talked("announce_customer", Refused("12101", "已登记"), held).facts == (CustomerKnown(CODE, row_no="1"),)
+    assert talked("announce_customer", Refused("12101", "已登记"), held).facts == (CustomerKnown(CODE),)
     [fact] = talked("announce_customer", Refused("12101", "已登记"), held | {"orderDay": "4"}).facts
-    assert fact == BindingRefused(CODE, "agreement_exists", "12101", "已登记", row_no="1")
+    assert fact == BindingRefused(CODE, "agreement_exists", "12101", "已登记")
     for nothing in (Refused("12107"), {}, held | {"custCode": "9"}, held | {"orderDay": ""}):
         with pytest.raises(Unknown):
             talked("announce_customer", Refused("12101"), nothing)

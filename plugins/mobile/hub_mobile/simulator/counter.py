@@ -49,6 +49,8 @@ class Counter:
             raise ValueError("a licence number has 12 digits")
         if not re.fullmatch(r"1\d{10}", values.get("phone", ""), re.ASCII):
             raise ValueError("a number has 11 digits")
+        if values.get("deposit", "1") not in ("0", "1"):
+            raise ValueError("a deposit is paid, 1, or not, 0")
         self.check(values.get("device", ""))
         until = values.get("until") or (moment.date() + TERM).isoformat()
         self.tell(SIGNED, self.ledger.sign({**values, "until": until}, moment))
