@@ -75,10 +75,7 @@ def probe(settings: Settings, now: datetime) -> Conversation:
 
 
 def turned_away(no: Refused | Busy, first: str) -> list[Answer]:
-    """Which leg failed, and which were passed before it: the platform looks at clock, account, right.
-
-    Raises what says nothing about a leg.
-    """
+    """Which leg failed; of the right it can only be said once the account was accepted. Raises what names no leg."""
     words = f"{no.code} {no.text}".strip()
     if no.code in CLOCK:
         return [ProbeLeg("clock", False, words)]

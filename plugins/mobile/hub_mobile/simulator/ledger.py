@@ -89,6 +89,10 @@ class Ledger(Books):
         self.do(f"INSERT INTO agreements({', '.join(row)}) VALUES({marks})", *row.values())
         return str(row["no"])
 
+    def forget(self, device: str) -> None:
+        """A device that is handed out is nobody's former one any more."""
+        self.do("UPDATE agreements SET former = '' WHERE former = ? AND former != ''", device)
+
     def change(self, number: str, moment: datetime, **values: str) -> dict[str, Any]:
         """Change an agreement or its device; returns the row as it is now. Raises ValueError for an unknown one."""
         named = values | {"changed": written(moment), "revision": self.next_revision()}
