@@ -64,10 +64,11 @@ def relation(body: bytes) -> dict[str, str]:
         text = body.decode()
     except UnicodeDecodeError:
         raise Unknown("charset") from None
-    if "<!" in text:
+    if "<!" in text or "\0" in text:
         raise Unknown("document_type")
     try:
-        root = ElementTree.fromstring(text.encode())
+        # the parser would guess UTF-16 by itself, and see a document type that we do not
+        root = ElementTree.fromstring(body, ElementTree.XMLParser(encoding="utf-8"))
     except (ElementTree.ParseError, ValueError, LookupError):
         raise Unknown("not_xml") from None
     numbers, bodies = every(root, "TransactionID"), every(root, RELATION)
