@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Path, Request
+from fastapi import Path, Query, Request
 
 from hub.channels.settings_form import describe_settings
 from hub.domain.refusals import NotFound
-from hub.operations import channel_desk
+from hub.operations import channel_desk, figures
 from hub.operations.desk import Desk
 
 from .resource import Resource
@@ -123,6 +123,26 @@ def _shown(view: channel_desk.ChannelView) -> ChannelShown:
         confidential_until=view.confidentiality.valid_until if view.confidentiality else None,
         **{name: getattr(view.state, name) for name in health},
     )
+
+
+class DayShown(Shown):
+    """One day of a channel: how asks ended, doubts that began, answer times in milliseconds."""
+
+    day: date
+    live: int
+    cancelled: int
+    refused: dict[str, int]
+    doubts: int
+    doubt_hours: float
+    answers: int
+    p50_ms: float
+    p95_ms: float
+
+
+@resource.get("/channels/{channel}/figures", figures.channel_figures)
+def by_day(desk: Desk, channel: Key, days: Annotated[int, Query(ge=1, le=366)] = 30) -> list[DayShown]:
+    """The last days, today included, oldest first."""
+    return [DayShown.model_validate(each) for each in figures.channel_figures(desk, channel, days)]
 
 
 @resource.change("POST", "/channels/{channel}/pause", channel_desk.pause)

@@ -1,13 +1,16 @@
 """What comes again: schedules with pause and run now, the runs with their figures, the brake's two people."""
 
 from collections.abc import Callable
+from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.domain.refusals import Refusal
+from hub.domain.refusals import BadInput, Refusal
 from hub.operations import schedules, syncing
 from hub.operations.desk import Desk
+from hub.ports import today
 
 from .pages import act, desk, render
 
@@ -28,6 +31,8 @@ def _list(request: Request, refusal: Refusal | None = None) -> Response:
             refusal.status if refusal else 200,
             rows=schedules.list_schedules(found),
             runs=syncing.list_runs(found),
+            history=schedules.list_history(found, 20),
+            today=today().isoformat(),
             refusal=refusal,
         )
 
@@ -52,6 +57,20 @@ def resume(request: Request, name: str) -> Response:
 def run(request: Request, name: str) -> Response:
     """Let it come now."""
     return _do(request, lambda found: schedules.run_now(found, name), "schedule_run")
+
+
+@router.post("/{channel}/{verb}/backfill")
+def backfill(request: Request, channel: str, verb: str, since: Annotated[str, Form()] = "") -> Response:
+    """Read a list once more from a day."""
+
+    def do(found: Desk) -> None:
+        try:
+            day = date.fromisoformat(since)
+        except ValueError:
+            raise BadInput(field="起始日期", problem="没有填写或不是日期", mend="请选择日期。") from None
+        schedules.backfill(found, channel, verb, day)
+
+    return _do(request, do, "backfill")
 
 
 @router.post("/runs/{no}/release")

@@ -112,6 +112,8 @@ TASK: Titles = {
     "carry_out": ("办理已批准的变更", "Carry a change out"),
     "mend": ("补正被退回的申请", "Mend what was sent back"),
     "file": ("备案", "File it"),
+    "no_order": ("订货日未订货,临时变更已恢复,请联系客户", "No order on the order day: ask the customer"),
+    "not_returned": ("临时变更期间另有修改,未自动恢复,请核对", "Changed meanwhile and not returned: look"),
 }
 NOTICE: Titles = {"pay_electronically": ("可采用电子结算", "May pay electronically")}
 IMPORT: Titles = {"previewed": ("待确认", "To be confirmed"), "applied": ("已导入", "Imported")}
@@ -152,13 +154,22 @@ JOB: Titles = {
     "list_bindings": ("读取协议清单", "Read bindings"),
     "list_devices": ("读取协议和设备清单", "Read agreements and devices"),
     "package": ("发送协议批次", "Send the package"),
+    "digest": ("生成日报", "Make the digests"),
 }
 MODE: Titles = {"changes": ("增量", "Changes"), "full": ("全量核对", "Whole list")}
+MODE |= {"fresh": ("每周重读", "From the beginning"), "backfill": ("补读", "From a day")}
+ENVIRONMENT: Titles = {
+    "simulator": ("本机模拟", "Simulator"),
+    "test": ("测试", "Test"),
+    "production": ("生产", "Production"),
+}
 RUN: Titles = {
     "running": ("进行中", "Under way"),
     "done": ("完成", "Done"),
     "failed": ("未读完", "Broken off"),
     "braked": ("已制动", "Braked"),
+    "broken_off": ("中断,下次续读", "Broken off; goes on"),
+    "not_now": ("渠道暂停或未配置", "Paused or not set up"),
 }
 WHAT: Titles = {
     "ended_there": ("银行已终止,我方仍生效", "Ended there, live here"),
@@ -219,6 +230,7 @@ DONE: Titles = {
     "asked": ("已安排立即查询。", "The question goes out now."),
     "schedule_paused": ("定时任务已暂停。", "Paused."),
     "schedule_resumed": ("定时任务已恢复。", "Resumed."),
+    "backfill": ("已安排补读,稍后刷新查看。", "It is read at once; look again in a moment."),
     "schedule_run": ("已安排立即执行,稍后刷新查看。", "It comes at once; look again in a moment."),
     "released": ("已确认;两人确认后生效。", "Noted; it acts when two people have agreed."),
     "code": ("验证码已提交,正在等待银行确认。", "Handed in; the bank confirms."),
@@ -259,6 +271,8 @@ SCOPE: Titles = {
     "applications.*": ("变更申请(全部操作)", "Applications, everything"),
     "tasks.*": ("待办事项", "Tasks"),
     "workdays.*": ("工作日历", "Calendar of working days"),
+    "returning.*": ("订货登记", "Orders"),
+    "figures.*": ("渠道统计", "Figures"),
     "asks.*": ("渠道请求(全部操作)", "Asks, everything"),
     "audit.*": ("审计", "Audit"),
     "channel_desk.*": ("渠道(全部操作)", "Channels, everything"),
@@ -312,6 +326,7 @@ KINDS: dict[str, Titles] = {
     "suggestion": SUGGESTION,
     "setting": SETTING,
     "ended": ENDED,
+    "environment": ENVIRONMENT,
     "application": APPLICATION,
     "decision": DECISION,
     "void": VOID,

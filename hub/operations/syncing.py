@@ -36,7 +36,12 @@ def begin(office: Office, channel: str, verb: str, mode: str, by: str) -> SyncRu
     with office.desk(HUB) as desk:
         if channel_state.get(desk.tx, channel).paused:
             return None
-        return sync.open_run(desk.tx, channel, verb) or sync.start(desk.tx, channel, verb, mode, now(), by)
+        open_run = sync.open_run(desk.tx, channel, verb)
+        if open_run is not None and mode == sync.FRESH:
+            open_run.outcome, open_run.code, open_run.finished_at = "failed", "begun_anew", now()
+            desk.tx.flush()
+            open_run = None
+        return open_run or sync.start(desk.tx, channel, verb, mode, now(), by)
 
 
 def page(office: Office, no: int, found: Page) -> None:
@@ -57,7 +62,7 @@ def finish(office: Office, no: int) -> SyncRun:
         assert run is not None
         if run.added > MANY:
             sync.know_sizes(desk.tx)
-        if run.mode == sync.FULL:
+        if run.mode in sync.WHOLE:
             sync.note_absences(desk.tx, run, LISTS[run.verb])
         run.ended, held = sync.would_end(desk.tx, run.channel)
         run.finished_at = now()

@@ -7,7 +7,9 @@ from sqlalchemy import select, text
 from .schema import SyncRun
 from .session import Transaction
 
-CHANGES, FULL = "changes", "full"
+CHANGES, FULL, FRESH, BACKFILL = "changes", "full", "fresh", "backfill"
+WHOLE = frozenset({FULL, FRESH})
+"""Modes in which the whole list is read, so that what is missing in it was absent."""
 ABSENT = """
 UPDATE twins SET absences = absences + 1
 WHERE channel = :channel AND kind = ANY(:kinds) AND state <> 'ended' AND run_no < :no AND seen_at < :started
@@ -30,18 +32,22 @@ def open_run(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
     return tx.scalar(query.with_for_update())
 
 
-def start(tx: Transaction, channel: str, verb: str, mode: str, moment: datetime, by: str) -> SyncRun:
+def start(
+    tx: Transaction, channel: str, verb: str, mode: str, moment: datetime, by: str, since: datetime | None = None
+) -> SyncRun:
     """A new run. In mode changes it goes on from the last one that was done; without one it is a full run."""
     last = tx.scalar(
         select(SyncRun)
-        .where(SyncRun.channel == channel, SyncRun.verb == verb, SyncRun.outcome == "done")
+        .where(SyncRun.channel == channel, SyncRun.verb == verb, SyncRun.outcome == "done", SyncRun.mode != BACKFILL)
         .order_by(SyncRun.no.desc())
         .limit(1)
     )
     if mode == CHANGES and last is not None:
         run = SyncRun(channel=channel, verb=verb, mode=CHANGES, since=last.started_at, cursor=last.cursor)
+    elif mode == BACKFILL:
+        run = SyncRun(channel=channel, verb=verb, mode=BACKFILL, since=since, cursor="")
     else:
-        run = SyncRun(channel=channel, verb=verb, mode=FULL, since=None, cursor="")
+        run = SyncRun(channel=channel, verb=verb, mode=FRESH if mode == FRESH else FULL, since=None, cursor="")
     run.started_by, run.started_at = by, moment
     tx.add(run)
     tx.flush()

@@ -61,6 +61,7 @@ class Data:
         yield from (
             ("doubts", "/doubts"),
             ("channels", "/channels"),
+            ("channel", "/channels/icbc"),
             ("differences", "/differences"),
             ("schedules", "/schedules"),
             ("applications", "/applications"),

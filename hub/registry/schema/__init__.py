@@ -5,7 +5,7 @@ from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
-from .partners import Callback, Difference, Schedule, SyncRun, Twin
+from .partners import Callback, Difference, Digest, Schedule, ScheduleRun, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .settlement import Account, Agreement, Device, Evidence
 from .work import Application, CalendarDay, Order, Signature, Task, Temporary, UnitRule
@@ -35,6 +35,7 @@ __all__ = [
     "CustomerKey",
     "Device",
     "Difference",
+    "Digest",
     "Disclosure",
     "Evidence",
     "Exchange",
@@ -47,6 +48,7 @@ __all__ = [
     "Order",
     "PasswordUsed",
     "Schedule",
+    "ScheduleRun",
     "Signature",
     "SyncRun",
     "Task",

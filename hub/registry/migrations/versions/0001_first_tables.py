@@ -125,6 +125,13 @@ def upgrade() -> None:
     sa.Column('destroyed_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('customer_id', name=op.f('pk_customer_keys'))
     )
+    op.create_table('digests',
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('figures', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('channel', 'day', name=op.f('pk_digests'))
+    )
     op.create_table('field_switches',
     sa.Column('field', sa.Text(), nullable=False),
     sa.Column('switched_off', sa.Boolean(), nullable=False),
@@ -162,14 +169,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_runs'))
     )
     op.create_index(op.f('ix_import_runs_sha256'), 'import_runs', ['sha256'], unique=False)
+    op.create_table('schedule_runs',
+    sa.Column('no', sa.Integer(), autoincrement=True, nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('no', name=op.f('pk_schedule_runs'))
+    )
+    op.create_index(op.f('ix_schedule_runs_name'), 'schedule_runs', ['name'], unique=False)
     op.create_table('schedules',
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('channel', sa.Text(), nullable=False),
     sa.Column('job', sa.Text(), nullable=False),
     sa.Column('mode', sa.Text(), nullable=False),
     sa.Column('cron', sa.Text(), nullable=False),
+    sa.Column('days', sa.Text(), nullable=False),
     sa.Column('paused', sa.Boolean(), nullable=False),
     sa.Column('paused_by', sa.Text(), nullable=True),
+    sa.Column('asked_by', sa.Text(), nullable=True),
     sa.Column('next_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('last_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_schedules'))
@@ -829,10 +849,13 @@ def downgrade() -> None:
     op.drop_index('ix_sync_runs_channel', table_name='sync_runs')
     op.drop_table('sync_runs')
     op.drop_table('schedules')
+    op.drop_index(op.f('ix_schedule_runs_name'), table_name='schedule_runs')
+    op.drop_table('schedule_runs')
     op.drop_index(op.f('ix_import_runs_sha256'), table_name='import_runs')
     op.drop_table('import_runs')
     op.drop_table('idempotency_keys')
     op.drop_table('field_switches')
+    op.drop_table('digests')
     op.drop_table('customer_keys')
     op.drop_index(op.f('ix_confidentiality_agreements_channel'), table_name='confidentiality_agreements')
     op.drop_table('confidentiality_agreements')
