@@ -54,7 +54,6 @@ def test_an_announcement_is_taken_and_then_in_effect(tmp_path: Path, way: str) -
         ("wrong_charset", Unknown, True),
         ("huge_body", Unknown, True),
         ("answer_late", OSError, True),
-        ("drip", OSError, True),
         ("drop_after_work", OSError, True),
         ("drop_before_work", OSError, False),
         ("rate_limit", Busy, False),

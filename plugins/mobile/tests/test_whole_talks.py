@@ -61,6 +61,8 @@ async def carried(carrier: Carrier, serial: str) -> tuple[Outcome, Sequence[str]
         ("drop_after_work", "customer", "unknown", 1),
         ("drop_before_work", "customer", "unknown", 0),
         ("cut_body", "customer", "unknown", 1),
+        ("drip", "customer", "unknown", 1),
+        ("answer_late", "customer", "unknown", 1),
         ("locked", "customer", "busy", 0),
     ],
 )

@@ -161,10 +161,10 @@ def test_no_hostile_document_is_a_crash_or_a_fact() -> None:
     for number in range(COUNT):
         match number % 8:
             case 0:
-                levels = chance.randrange(1000, 40_000)
+                levels = chance.randrange(1000, 3000) if number % 1000 else 40_000
                 body = b"<a>" * levels + (b"</a>" * levels if chance.random() < 0.5 else b"")
             case 1:
-                body = b"<a>" + b"<b/>" * chance.randrange(1000, 10_000) + b"</a>"
+                body = b"<a>" + b"<b/>" * chance.randrange(100, 1500) + b"</a>"
             case 2:
                 body = push(json.dumps(RECORD).encode(), number="&c;", before=entity)
             case 3:
