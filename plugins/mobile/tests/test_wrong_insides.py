@@ -152,6 +152,7 @@ def test_no_rightly_signed_push_with_a_wrong_inside_is_a_success() -> None:
             assert not isinstance(fact, DeviceBound) or {"terminalId", "terminalStatus"}.isdisjoint(names), record
 
 
+@pytest.mark.slow
 def test_no_hostile_document_is_a_crash_or_a_fact() -> None:
     """Deep, wide, with entities, in a charset that it does not have, cut, doubled: Unknown, in bounded memory."""
     chance = random.Random("hostile")
