@@ -137,6 +137,9 @@ CODE: Titles = {
     "no_fact": ("应答没有说明结果", "The answer says nothing of it"),
     "no_return_code": ("应答没有返回码", "The answer has no code"),
     "row_missing": ("应答中缺少本行", "The answer lacks this row"),
+    "begun_anew": ("已从头重新读取", "Begun anew from the first page"),
+    "still_running": ("上一次还没有结束", "The run before had not ended"),
+    "channel_away": ("渠道已暂停或未配置", "The channel is paused or has no settings"),
     "endless_list": ("清单没有结束", "The list does not end"),
     "worker_lost": ("后台处理中断", "The worker was lost"),
 }
@@ -152,13 +155,22 @@ JOB: Titles = {
     "list_bindings": ("读取协议清单", "Read bindings"),
     "list_devices": ("读取协议和设备清单", "Read agreements and devices"),
     "package": ("发送协议批次", "Send the package"),
+    "digest": ("每日小结", "Daily digest"),
 }
-MODE: Titles = {"changes": ("增量", "Changes"), "full": ("全量核对", "Whole list")}
+MODE: Titles = {
+    "changes": ("增量", "Changes"),
+    "full": ("全量核对", "Whole list"),
+    "afresh": ("每周从头全量核对", "Whole list from its first page"),
+    "backfill": ("补读", "Read again from a day"),
+}
+DAYS: Titles = {"every": ("每天", "Every day"), "working": ("仅工作日", "Working days")}
 RUN: Titles = {
     "running": ("进行中", "Under way"),
     "done": ("完成", "Done"),
     "failed": ("未读完", "Broken off"),
     "braked": ("已制动", "Braked"),
+    "skipped": ("未执行", "Not run"),
+    "waiting": ("等待执行", "Waits for a worker"),
 }
 WHAT: Titles = {
     "ended_there": ("银行已终止,我方仍生效", "Ended there, live here"),
@@ -219,6 +231,7 @@ DONE: Titles = {
     "asked": ("已安排立即查询。", "The question goes out now."),
     "schedule_paused": ("定时任务已暂停。", "Paused."),
     "schedule_resumed": ("定时任务已恢复。", "Resumed."),
+    "read_again": ("已安排补读,稍后刷新查看执行记录。", "The list is read again; the history shows it in a moment."),
     "schedule_run": ("已安排立即执行,稍后刷新查看。", "It comes at once; look again in a moment."),
     "released": ("已确认;两人确认后生效。", "Noted; it acts when two people have agreed."),
     "code": ("验证码已提交,正在等待银行确认。", "Handed in; the bank confirms."),
@@ -308,6 +321,7 @@ KINDS: dict[str, Titles] = {
     "what": WHAT,
     "job": JOB,
     "mode": MODE,
+    "days": DAYS,
     "run": RUN,
     "suggestion": SUGGESTION,
     "setting": SETTING,

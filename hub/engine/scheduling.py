@@ -1,46 +1,63 @@
-"""What comes again: lists read, packages sent; due once over the whole fleet, one reading of a list at a time."""
+"""What comes again: lists read, packages sent, digests written; each run once over the whole fleet, its end kept."""
 
 import asyncio
 
 from procrastinate import App
 
 from hub.domain.people import HUB
-from hub.operations import packages, schedules
-from hub.ports import now
-from hub.registry import schedules as kept
-from hub.registry.schema import Schedule
+from hub.operations import digests, packages, schedules
+from hub.registry.schedules import SKIPPED
+from hub.registry.schema import ScheduleRun
 
 from .reading import read
 from .works import Works
 
-READ, PACKAGE = "read_list", "package"
+RUN = "scheduled"
+"""Name of the task that carries out one run."""
 
 
 def tasks(app: App, works: Works) -> None:
     """Enter the tasks."""
 
-    @app.task(name=READ, queue="house")
-    async def read_list(channel: str, verb: str, mode: str) -> None:
-        await read(works, channel, verb, mode)
-
-    @app.task(name=PACKAGE, queue="house")
-    async def send(channel: str) -> None:
-        await asyncio.to_thread(works.office.perform, HUB, packages.pack, channel)
+    @app.task(name=RUN, queue="house")
+    async def scheduled(run: int) -> None:
+        await carry_out(works, run)
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="schedules", queue="house", queueing_lock="schedules")
     async def schedules_due(timestamp: int) -> None:
-        for row in await asyncio.to_thread(due, works):
-            if row.job == PACKAGE:
-                await send.configure(queueing_lock=row.name).defer_async(channel=row.channel)
-            else:
-                given = {"channel": row.channel, "verb": row.job, "mode": row.mode}
-                await read_list.configure(lock=f"{row.channel} {row.job}").defer_async(**given)
+        for run in await asyncio.to_thread(due, works):
+            await scheduled.configure(lock=f"{run.channel} {run.job}").defer_async(run=run.no)
 
 
-def due(works: Works) -> list[Schedule]:
-    """The schedules whose time has come; makes those of channels that are new."""
+def due(works: Works) -> list[ScheduleRun]:
+    """The runs whose time has come, each for one worker; makes the schedules of channels that are new."""
     with works.office.desk(HUB) as desk:
-        for capability in works.office.channels.values():
-            schedules.ensure(desk, capability)
-        return kept.due(desk.tx, now())
+        schedules.ensure_all(desk)
+        return schedules.due(desk)
+
+
+async def carry_out(works: Works, no: int) -> None:
+    """One run, to its end; a job that comes twice finds nothing to do. A fault ends the run and goes on to the log."""
+    perform = works.office.perform
+    run = await asyncio.to_thread(perform, HUB, schedules.begin, no)
+    if run is None:
+        return
+    try:
+        outcome, code, count = await _do(works, run)
+    except Exception as fault:
+        await asyncio.to_thread(perform, HUB, schedules.end, no, "failed", type(fault).__name__)
+        raise
+    await asyncio.to_thread(perform, HUB, schedules.end, no, outcome, code, count)
+
+
+async def _do(works: Works, run: ScheduleRun) -> tuple[str, str | None, int]:
+    """What the run is for: its outcome, the code of one that failed, how much was done."""
+    if run.job == schedules.DIGEST:
+        return "done", None, await asyncio.to_thread(works.office.perform, HUB, digests.make)
+    if run.job == schedules.PACKAGE:
+        return "done", None, len(await asyncio.to_thread(works.office.perform, HUB, packages.pack, run.channel))
+    found = await read(works, run.channel, run.job, run.mode, run.by_name, since=run.since, not_before=run.started_at)
+    if found is None:
+        return SKIPPED, "channel_away", 0
+    return found.outcome or "failed", found.code, found.facts

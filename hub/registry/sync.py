@@ -7,7 +7,11 @@ from sqlalchemy import select, text
 from .schema import SyncRun
 from .session import Transaction
 
-CHANGES, FULL = "changes", "full"
+CHANGES, FULL, AFRESH, BACKFILL = "changes", "full", "afresh", "backfill"
+WHOLE = frozenset({FULL, AFRESH})
+"""Modes that show all there is, so that what is missing was absent."""
+FROM_ITS_OWN_START = frozenset({AFRESH, BACKFILL})
+"""Modes that never go on behind the cursor of an earlier run."""
 ABSENT = """
 UPDATE twins SET absences = absences + 1
 WHERE channel = :channel AND kind = ANY(:kinds) AND state <> 'ended' AND run_no < :no AND seen_at < :started
@@ -30,7 +34,9 @@ def open_run(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
     return tx.scalar(query.with_for_update())
 
 
-def start(tx: Transaction, channel: str, verb: str, mode: str, moment: datetime, by: str) -> SyncRun:
+def start(
+    tx: Transaction, channel: str, verb: str, mode: str, moment: datetime, by: str, since: datetime | None = None
+) -> SyncRun:
     """A new run. In mode changes it goes on from the last one that was done; without one it is a full run."""
     last = tx.scalar(
         select(SyncRun)
@@ -40,8 +46,11 @@ def start(tx: Transaction, channel: str, verb: str, mode: str, moment: datetime,
     )
     if mode == CHANGES and last is not None:
         run = SyncRun(channel=channel, verb=verb, mode=CHANGES, since=last.started_at, cursor=last.cursor)
+    elif mode == BACKFILL:
+        run = SyncRun(channel=channel, verb=verb, mode=BACKFILL, since=since, cursor="")
     else:
-        run = SyncRun(channel=channel, verb=verb, mode=FULL, since=None, cursor="")
+        mode = mode if mode in WHOLE else FULL
+        run = SyncRun(channel=channel, verb=verb, mode=mode, since=None, cursor="")
     run.started_by, run.started_at = by, moment
     tx.add(run)
     tx.flush()

@@ -54,7 +54,13 @@ def console_routes(app: FastAPI) -> Iterator[tuple[str, str]]:
 
 def filled(path: str, ids: dict[str, object]) -> str:
     """The path with these ids, and something plausible for the rest."""
-    rest: dict[str, object] = {"no": 1, "channel": "icbc", "field": "shop_area", "group": "business", "day": "2026-12-01"}
+    rest: dict[str, object] = {
+        "no": 1,
+        "channel": "icbc",
+        "field": "shop_area",
+        "group": "business",
+        "day": "2026-12-01",
+    }
     return re.sub(r"\{(\w+)\}", lambda found: str({**rest, **ids}.get(found[1], uuid4())), path)
 
 

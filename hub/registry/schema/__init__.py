@@ -5,8 +5,9 @@ from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
-from .partners import Callback, Difference, Schedule, SyncRun, Twin
+from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
+from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence
 from .work import Application, CalendarDay, Order, Signature, Task, Temporary, UnitRule
 
@@ -35,6 +36,7 @@ __all__ = [
     "CustomerKey",
     "Device",
     "Difference",
+    "Digest",
     "Disclosure",
     "Evidence",
     "Exchange",
@@ -47,6 +49,7 @@ __all__ = [
     "Order",
     "PasswordUsed",
     "Schedule",
+    "ScheduleRun",
     "Signature",
     "SyncRun",
     "Task",

@@ -101,25 +101,11 @@ class Difference(Base):
     )
 
 
-class Schedule(Base):
-    """A job that comes again: what, when (cron, Beijing time), paused or not, when it is due."""
-
-    __tablename__ = "schedules"
-    name: Mapped[str] = mapped_column(primary_key=True)
-    channel: Mapped[str]
-    job: Mapped[str]
-    mode: Mapped[str]
-    cron: Mapped[str]
-    paused: Mapped[bool] = mapped_column(default=False)
-    paused_by: Mapped[str | None]
-    next_at: Mapped[datetime]
-    last_at: Mapped[datetime | None]
-
-
 class SyncRun(Base):
     """One reading of a partner's list: its cursor is committed with the facts of its page.
 
-    `mode`: changes (since the last run) or full. `outcome` is None while it runs, then done, failed or braked.
+    `mode`: changes (since the last run), full, afresh (full, never behind another's cursor) or backfill (since a day
+    that staff gave). `outcome` is None while it runs, then done, failed or braked.
     """
 
     __tablename__ = "sync_runs"
