@@ -9,7 +9,7 @@ from hub.operations import schedules, syncing
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Done, Given, Shown
+from .shapes import Day, Done, Given, Shown
 
 resource = Resource("schedules")
 Key = Annotated[str, Path(max_length=64)]
@@ -89,7 +89,7 @@ class Again(Given):
     """Which list, and from which day, Beijing time."""
 
     verb: Literal["list_bindings", "list_devices"]
-    since: date
+    since: Day
 
 
 @resource.get("/schedules", schedules.list_schedules)

@@ -9,9 +9,11 @@ from hub.operations import digests, packages, schedules
 from hub.registry.schedules import SKIPPED
 from hub.registry.schema import ScheduleRun
 
+from .probing import probe
 from .reading import read
 from .works import Works
 
+AWAY = "channel_away"
 RUN = "scheduled"
 """Name of the task that carries out one run."""
 
@@ -57,7 +59,11 @@ async def _do(works: Works, run: ScheduleRun) -> tuple[str, str | None, int]:
         return "done", None, await asyncio.to_thread(works.office.perform, HUB, digests.make)
     if run.job == schedules.PACKAGE:
         return "done", None, len(await asyncio.to_thread(works.office.perform, HUB, packages.pack, run.channel))
+    if run.job == schedules.PROBE:
+        ready = works.ready.get(run.channel)
+        ok = await probe(works, ready, run.by_name) if ready is not None else None
+        return {True: ("done", None, 0), False: ("failed", "probe_failed", 0), None: (SKIPPED, AWAY, 0)}[ok]
     found = await read(works, run.channel, run.job, run.mode, run.by_name, since=run.since, not_before=run.started_at)
     if found is None:
-        return SKIPPED, "channel_away", 0
+        return SKIPPED, AWAY, 0
     return found.outcome or "failed", found.code, found.facts

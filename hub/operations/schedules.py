@@ -16,7 +16,7 @@ from .syncing import LISTS
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.STATISTICS_CLERK, Post.INFORMATION_CENTRE}
-PACKAGE, DIGEST = "package", "digest"
+PACKAGE, DIGEST, PROBE = "package", "digest", "probe"
 TIMES = {sync.CHANGES: "*/10 * * * *", sync.FULL: "30 2 * * *", sync.AFRESH: "30 4 * * 0"}
 """Changes every ten minutes, the whole list each night, from its first page on Sundays (own convention)."""
 PACKED_AT, DIGESTED_AT = "0 16 * * *", "30 7 * * *"
@@ -153,6 +153,19 @@ def read_again(desk: Desk, channel: str, verb: str, since: date) -> ScheduleRun:
     row = Schedule(name=f"{channel}.{verb}.{sync.BACKFILL}", channel=channel, job=verb, mode=sync.BACKFILL)
     begins = datetime.combine(since, time(), SHANGHAI)
     run = schedules.open_run(desk.tx, row, now(), desk.actor.name, begins)
+    if run is None:
+        raise AlreadyUnderWay()
+    return run
+
+
+@operation(article="G9", posts=STEERS, title=("安排渠道连通测试", "Have a channel tested"))
+def probe_soon(desk: Desk, channel: str) -> ScheduleRun:
+    """Let a worker test the settings in use; the channel shows the legs in a moment. Raises AlreadyUnderWay."""
+    if channel not in desk.channels:
+        raise NotFound(what="渠道")
+    desk.about("channel", channel)
+    row = Schedule(name=f"{channel}.{PROBE}", channel=channel, job=PROBE, mode="")
+    run = schedules.open_run(desk.tx, row, now(), desk.actor.name)
     if run is None:
         raise AlreadyUnderWay()
     return run

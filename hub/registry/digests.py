@@ -11,8 +11,11 @@ from .schema import Digest
 from .session import Transaction
 
 COUNTED = """
-WITH rows AS (SELECT * FROM asks WHERE channel = :channel AND subject_kind <> 'package')
-SELECT (SELECT count(*) FROM rows WHERE sent_at >= :start AND sent_at < :end) AS sent,
+WITH rows AS (
+    SELECT a.*, coalesce(a.sent_at, p.sent_at) AS left_at FROM asks a LEFT JOIN asks p ON p.id = a.package_id
+    WHERE a.channel = :channel AND a.subject_kind <> 'package'
+)
+SELECT (SELECT count(*) FROM rows WHERE left_at >= :start AND left_at < :end) AS sent,
        (SELECT count(*) FROM rows WHERE state = 'live' AND ended_at >= :start AND ended_at < :end) AS live,
        (SELECT coalesce(jsonb_object_agg(reason, n), '{}') FROM (
             SELECT coalesce(reason, 'other') AS reason, count(*) AS n FROM rows
