@@ -5,6 +5,8 @@ from hub.domain.people import POST_TITLES
 from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
+from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
+
 Titles = dict[str, tuple[str, str]]
 ASK: Titles = {
     "planned": ("待打包", "Planned"),
@@ -137,6 +139,7 @@ CODE: Titles = {
     "no_fact": ("应答没有说明结果", "The answer says nothing of it"),
     "no_return_code": ("应答没有返回码", "The answer has no code"),
     "row_missing": ("应答中缺少本行", "The answer lacks this row"),
+    "probe_failed": ("测试未通过", "The test failed"),
     "begun_anew": ("已从头重新读取", "Begun anew from the first page"),
     "still_running": ("上一次还没有结束", "The run before had not ended"),
     "channel_away": ("渠道已暂停或未配置", "The channel is paused or has no settings"),
@@ -156,6 +159,7 @@ JOB: Titles = {
     "list_devices": ("读取协议和设备清单", "Read agreements and devices"),
     "package": ("发送协议批次", "Send the package"),
     "digest": ("每日小结", "Daily digest"),
+    "probe": ("连通测试", "Connection test"),
 }
 MODE: Titles = {
     "changes": ("增量", "Changes"),
@@ -188,35 +192,6 @@ SUGGESTION: Titles = {
     "enter_or_end": ("补录账户,或请银行终止", "Enter the account, or have the bank end it"),
     "ask_partner": ("请对方核对客户代码", "Have the partner check the code"),
     "mend_and_announce": ("补齐订货日或授权后自动登记", "Enter order day or authorisation; then it goes by itself"),
-}
-LEG: Titles = {
-    "dns": ("域名解析", "Name (DNS)"),
-    "connect": ("建立连接", "Connection"),
-    "tls": ("加密连接(TLS)", "Encryption (TLS)"),
-    "login": ("身份与密钥", "Login and keys"),
-    "token": ("令牌", "Token"),
-    "permission": ("接口权限", "Rights"),
-    "clock": ("时钟", "Clock"),
-    "signature": ("签名", "Signature"),
-    "answer": ("对方应答", "Answer"),
-}
-"""The legs of a connection test."""
-SETTING: Titles = {
-    "base_url": ("网关地址", "Gateway address"),
-    "app_id": ("应用编号", "Application number"),
-    "private_key": ("我方私钥", "Our private key"),
-    "gateway_public_key": ("对方公钥", "Partner's public key"),
-    "cis": ("集团客户编号", "Group customer number"),
-    "login_id": ("企业登录编号", "Company login"),
-    "contract_no": ("企业签约编号", "Company contract number"),
-    "company_account": ("企业账户", "Company account"),
-    "company_name": ("企业名称", "Company name"),
-    "sign_type": ("签名方式", "Kind of signature"),
-    "reply_hash": ("应答验签摘要", "Hash of replies"),
-    "charset": ("字符集", "Character set"),
-    "hub.rate": ("每秒请求数上限", "Calls a second"),
-    "hub.concurrency": ("同时进行的会话数", "Talks at once"),
-    "hub.deadline": ("单次应答时限(秒)", "Deadline of an answer (s)"),
 }
 DONE: Titles = {
     "saved": ("修改已保存。", "Saved."),
@@ -318,6 +293,8 @@ KINDS: dict[str, Titles] = {
     "stage": STAGE,
     "done": DONE,
     "leg": LEG,
+    "environment": ENVIRONMENT,
+    "product": PRODUCT,
     "what": WHAT,
     "job": JOB,
     "mode": MODE,
@@ -331,7 +308,7 @@ KINDS: dict[str, Titles] = {
     "void": VOID,
     "task": TASK,
 }
-AS_THEY_ARE = frozenset({"setting", "code", "leg"})
+AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
     "live": "green",

@@ -63,6 +63,8 @@ class Data:
             ("channels", "/channels"),
             ("differences", "/differences"),
             ("schedules", "/schedules"),
+            ("channel", "/channels/icbc"),
+            ("carrier", "/channels/telecom"),
             ("applications", "/applications"),
             ("calendar", "/calendar"),
             ("changes", f"/customers/{self.customer}/changes"),

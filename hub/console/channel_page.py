@@ -1,0 +1,49 @@
+"""One channel by itself: what it serves where, health, budgets, queue, digests, and figures by day."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from hub.channels.limits import gap
+from hub.channels.settings_form import describe_settings
+from hub.domain.matrix import environments, matrix
+from hub.engine.works import limits_of
+from hub.operations import channel_desk
+from hub.registry.figures import Day
+
+from .pages import desk, language, render, words_of
+from .plots import Plot, plots
+from .typeset import typeset
+
+router = APIRouter(prefix="/channels")
+
+
+@router.get("/{channel}")
+def show(request: Request, channel: str) -> Response:
+    """One channel."""
+    with desk(request) as found:
+        page = channel_desk.show_channel(found, channel)
+        partner = request.app.state.hub.partners.partners.get(channel)
+        table = limits = None
+        if partner is not None:
+            values = channel_desk.settings_of(found.tx, found.vault, channel) or {}
+            choices = {each.name: each.choices for each in describe_settings(partner) if each.choices}
+            table = matrix(partner.capability, environments(choices, values))
+            limits = limits_of(partner, values)
+        days = channel_desk.channel_figures(found, channel)
+        return render(
+            request,
+            "channels/page.html",
+            page=page,
+            row=page.view,
+            table=table,
+            limits=limits,
+            per_minute=round(60 / gap(limits.rate).total_seconds()) if limits else None,
+            digests=page.digests,
+            slowest=days[-1].slowest,
+            plots=_plots(request, days),
+        )
+
+
+def _plots(request: Request, days: list[Day]) -> list[Plot]:
+    tongue = language(request)
+    return plots(days, lambda zh, en: en if tongue else typeset(zh), lambda kind, key: words_of(kind, key, tongue))
