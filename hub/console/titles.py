@@ -174,6 +174,7 @@ RUN: Titles = {
     "failed": ("未读完", "Broken off"),
     "braked": ("已制动", "Braked"),
     "skipped": ("未执行", "Not run"),
+    "not_done": ("未完成", "Not finished"),
     "waiting": ("等待执行", "Waits for a worker"),
 }
 WHAT: Titles = {

@@ -53,6 +53,8 @@ class Line:
 
     verb: str
     cells: tuple[bool, ...]
+    whole: bool = False
+    """It is about the connection, not about a product."""
 
 
 @dataclass(frozen=True)
@@ -87,5 +89,5 @@ def matrix(capability: Capability, found: Environments) -> Matrix:
     subjects = SUBJECTS[capability.kind]
     verbs = [*subjects, *sorted(capability.verbs.keys() - subjects.keys())]
     width = len(found.names) * len(products)
-    lines = tuple(Line(verb, (capability.can(verb),) * width) for verb in verbs)
+    lines = tuple(Line(verb, (capability.can(verb),) * width, subjects.get(verb) == CONNECTION) for verb in verbs)
     return Matrix(products, found, lines, carrier or bool(capability.accounts))
