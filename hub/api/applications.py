@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import Field
 
-from hub.operations import applications, tasks, workdays
+from hub.operations import applications, returning, tasks, workdays
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 
@@ -126,6 +126,20 @@ class HandingOver(Given):
     why: Text
 
 
+class Ordered(Given):
+    """When and by which way; who helped whom, if anybody did."""
+
+    way: Code
+    at: Annotated[datetime | None, Field(strict=False)] = None
+    help: Annotated[str, Field(max_length=200)] = ""
+
+
+class Returning(Shown):
+    """How many temporary changes now return."""
+
+    returning: int
+
+
 class Days(Given):
     """Days of a notice of the State Council: worked, or rested."""
 
@@ -237,6 +251,12 @@ def hand_over(desk: Desk, task_id: UUID, given: HandingOver) -> Done:
     """Give a task to another holder of its post."""
     tasks.hand_over(desk, task_id, given.to, given.why)
     return Done()
+
+
+@resource.change("POST", "/customers/{customer_id}/orders", returning.record_order)
+def order(desk: Desk, customer_id: UUID, given: Ordered) -> Returning:
+    """The customer ordered; temporary changes that waited for it return."""
+    return Returning(returning=returning.record_order(desk, customer_id, given.way, given.at, given.help))
 
 
 @resource.get("/calendar", workdays.show_calendar)

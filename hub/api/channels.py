@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Path, Request
+from fastapi import Path, Query, Request
 
 from hub.channels.settings_form import describe_settings
 from hub.domain.refusals import NotFound
@@ -151,9 +151,9 @@ def _shown(view: channel_desk.ChannelView) -> ChannelShown:
 
 
 @resource.get("/channels/{channel}/figures", channel_desk.channel_figures)
-def figures(desk: Desk, channel: Key) -> list[DayShown]:
-    """The last 30 days, oldest first, by Beijing's days; the last one is today."""
-    return [DayShown.model_validate(day) for day in channel_desk.channel_figures(desk, channel)]
+def figures(desk: Desk, channel: Key, days: Annotated[int, Query(ge=1, le=366)] = 30) -> list[DayShown]:
+    """The last days, oldest first, by Beijing's days; the last one is today."""
+    return [DayShown.model_validate(day) for day in channel_desk.channel_figures(desk, channel, days)]
 
 
 @resource.get("/channels/{channel}", channel_desk.show_channel)

@@ -114,6 +114,8 @@ TASK: Titles = {
     "carry_out": ("办理已批准的变更", "Carry a change out"),
     "mend": ("补正被退回的申请", "Mend what was sent back"),
     "file": ("备案", "File it"),
+    "no_order": ("订货日未订货,临时变更已恢复,请联系客户", "No order on the order day: ask the customer"),
+    "not_returned": ("临时变更期间另有修改,未自动恢复,请核对", "Changed meanwhile and not returned: look"),
 }
 NOTICE: Titles = {"pay_electronically": ("可采用电子结算", "May pay electronically")}
 IMPORT: Titles = {"previewed": ("待确认", "To be confirmed"), "applied": ("已导入", "Imported")}
@@ -248,6 +250,7 @@ SCOPE: Titles = {
     "applications.*": ("变更申请(全部操作)", "Applications, everything"),
     "tasks.*": ("待办事项", "Tasks"),
     "workdays.*": ("工作日历", "Calendar of working days"),
+    "returning.*": ("订货登记", "Orders"),
     "asks.*": ("渠道请求(全部操作)", "Asks, everything"),
     "audit.*": ("审计", "Audit"),
     "channel_desk.*": ("渠道(全部操作)", "Channels, everything"),

@@ -34,8 +34,10 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
 }
 SETTING = "environment"
 """The setting in which a plugin says to which of its partner's environments it talks."""
-LOCAL, ELSEWHERE, UNSET = "local", "elsewhere", "unset"
+LOCAL, TEST, ELSEWHERE, UNSET = "local", "test", "elsewhere", "unset"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+MARKS = ("test", "sandbox", "uat", "sit")
+"""Words in an address by which a partner's test environment is told; without one nothing is known."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,13 @@ def environments(choices: Mapping[str, Sequence[str]], values: Mapping[str, str]
     if names:
         return Environments(names, values.get(SETTING, ""), True)
     host = urlsplit(values.get("base_url", "")).hostname
-    name = UNSET if host is None else LOCAL if host in LOOPBACK else ELSEWHERE
+    if host is None:
+        name = UNSET
+    elif host in LOOPBACK:
+        name = LOCAL
+    else:
+        marked = any(part.startswith(MARKS) or part.endswith(MARKS) for part in host.split("."))
+        name = TEST if marked else ELSEWHERE
     return Environments((name,), name, False)
 
 

@@ -5,7 +5,7 @@ import asyncio
 from procrastinate import App
 
 from hub.domain.people import HUB
-from hub.operations import digests, packages, schedules
+from hub.operations import digests, packages, returning, schedules
 from hub.registry.schedules import SKIPPED
 from hub.registry.schema import ScheduleRun
 
@@ -24,6 +24,11 @@ def tasks(app: App, works: Works) -> None:
     @app.task(name=RUN, queue="house")
     async def scheduled(run: int) -> None:
         await carry_out(works, run)
+
+    @app.periodic(cron="* * * * * */30")
+    @app.task(name="returns", queue="house", queueing_lock="returns")
+    async def returns(timestamp: int) -> None:
+        await asyncio.to_thread(works.office.perform, HUB, returning.return_all)
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="schedules", queue="house", queueing_lock="schedules")

@@ -14,6 +14,7 @@ from hub.registry.schema import Application, Customer
 from .change_plan import values_of
 from .customers import set_field
 from .desk import Desk
+from .returning import begin, values_now
 from .settlement import end_at_bank, touch
 from .tasks import close_tasks, open_task
 
@@ -34,7 +35,10 @@ class ByBinding(Refusal):
 def carry(desk: Desk, row: Application, rule: Rule) -> None:
     """Do what an approved application asks, and note it as done."""
     customer = desk.customer(row.customer_id, "申请")
+    before = values_now(customer, rule)
     EFFECTS[rule.effect](desk, row, rule, customer)
+    if rule.temporary:
+        begin(desk, row, rule, customer, before)
     done(desk, row, rule)
 
 

@@ -110,10 +110,10 @@ def show_channel(desk: Desk, channel: str) -> ChannelPage:
 @operation(
     article="R17.1", posts=LOOKS, title=("查看渠道统计", "See a channel's figures"), changes=False, audited=False
 )
-def channel_figures(desk: Desk, channel: str) -> list[Day]:
-    """The channel's last 30 days, oldest first; the last one is today, as far as it has gone. Raises NotFound."""
+def channel_figures(desk: Desk, channel: str, days: int = DAYS) -> list[Day]:
+    """The channel's last days, oldest first; the last one is today, as far as it has gone. Raises NotFound."""
     _known(desk, channel)
-    return figures.by_day(desk.tx, channel, today(), DAYS, now())
+    return figures.by_day(desk.tx, channel, today(), days, now())
 
 
 @operation(article="G9", posts=STEERS, title=("暂停渠道", "Pause a channel"))

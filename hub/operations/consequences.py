@@ -14,6 +14,7 @@ from hub.registry.schema import Account, Agreement, Ask, Customer, Notice
 
 from .carrying_out import done
 from .desk import Desk
+from .returning import new_account
 from .settlement import end_at_bank
 
 
@@ -50,6 +51,7 @@ def binding_live(desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | No
         "account": [AccountState.FILED, AccountState.LIVE],
     }
     customer.settlement_method, customer.settlement_bank = "electronic", account.channel
+    new_account(desk, customer)
     customer.updated_at = moment
     _write(desk, customer, "R7.9", "双方均已维护好", changes)
     desk.tx.add(

@@ -29,7 +29,7 @@ WITH mine AS (
     WHERE channel = :channel AND subject_kind <> 'package' AND (ended_at IS NULL OR changed_at >= :since)
 ), begun AS (
     SELECT m.*, coalesce((SELECT min(t.ended_at) FROM attempts t WHERE t.ask_id = m.carrier
-        AND t.outcome IN ('unknown', 'worker_lost')), m.doubt_since) AS began FROM mine m
+        AND t.outcome IN ('unknown', 'forged', 'worker_lost')), m.doubt_since) AS began FROM mine m
 ), spans AS (
     SELECT b.began, CASE WHEN b.doubt_since IS NOT NULL AND b.ended_at IS NULL THEN NULL ELSE coalesce(LEAST(b.ended_at,
         (SELECT min(t.ended_at) FROM attempts t WHERE t.ask_id = b.carrier AND t.outcome = 'answered'

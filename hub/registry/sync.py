@@ -37,10 +37,10 @@ def open_run(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
 def start(
     tx: Transaction, channel: str, verb: str, mode: str, moment: datetime, by: str, since: datetime | None = None
 ) -> SyncRun:
-    """A new run. In mode changes it goes on from the last one that was done; without one it is a full run."""
+    """A new run. In mode changes it goes on from the last one that was done, backfills aside; without one it is full."""
     last = tx.scalar(
         select(SyncRun)
-        .where(SyncRun.channel == channel, SyncRun.verb == verb, SyncRun.outcome == "done")
+        .where(SyncRun.channel == channel, SyncRun.verb == verb, SyncRun.outcome == "done", SyncRun.mode != BACKFILL)
         .order_by(SyncRun.no.desc())
         .limit(1)
     )

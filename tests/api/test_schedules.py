@@ -85,6 +85,7 @@ def test_a_channel_shows_its_figures_and_is_tested_by_a_worker(
     days = chief.get("/api/v1/channels/icbc/figures").json()
     assert len(days) == 30 and days[-1]["day"] == today().isoformat() and sum(day["live"] for day in days) > 100
     assert {reason for day in days for reason in day["reasons"]} >= {"name_mismatch", "limit"}
+    assert len(chief.get("/api/v1/channels/icbc/figures", params={"days": 7}).json()) == 7
     shown = chief.get("/api/v1/channels/icbc").json()
     assert shown["channel"]["key"] == "icbc" and shown["in_flight"] == 0
     status, run = post("/channels/icbc/probe")

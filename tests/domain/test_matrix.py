@@ -27,6 +27,7 @@ def test_declared_environments_are_columns_and_others_are_told_by_the_address_al
     assert matrix(bank, declared).columns == (("sandbox", "passbook"), ("production", "passbook"))
     assert declared.in_use == "production" and declared.declared
     assert environments({}, {"base_url": "https://bank.example/api"}).names == ("elsewhere",)
+    assert environments({}, {"base_url": "https://gw-uat.bank.example/api"}).names == ("test",)
     assert environments({}, {}).names == ("unset",)
     silent = matrix(Capability("y", "bank", "Y"), environments({}, {}))
     assert silent.products == ("account",) and not silent.products_declared

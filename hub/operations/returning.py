@@ -1,0 +1,143 @@
+"""Temporary changes return by themselves: after the order, at the end of an order day without one, with a new account."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from hub.domain.catalogue import FIELDS
+from hub.domain.changes import RULES, Return, Rule
+from hub.domain.people import HUB, Post
+from hub.domain.refusals import BadInput
+from hub.domain.visits import next_visit
+from hub.ports import SHANGHAI, new_id, now, today
+from hub.registry import customers, history, temporaries
+from hub.registry.schema import Application, Customer, Order, Temporary
+
+from .customers import read_plain, set_field
+from .desk import Desk
+from .due import due_after
+from .operation import operation
+from .tasks import open_task
+
+RECORDS = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
+WAYS = ("web", "phone", "handset", "yanxintong", "on_behalf")
+AT_A_TIME = 500
+UNKNOWN_DAY = timedelta(days=7)
+"""How long the order of a customer without an order day is waited for (own convention: one ordering cycle)."""
+
+
+def values_now(customer: Customer, rule: Rule) -> tuple[dict[str, str], dict[str, str]]:
+    """The values that a rule would set, as they stand: plain ones and sealed tokens."""
+    plain = {key: read_plain(customer, FIELDS[key]) for key in rule.sets if not FIELDS[key].sensitive}
+    sealed = {key: str(customer.sealed[key]) for key in rule.sets if key in customer.sealed}
+    return plain, sealed
+
+
+def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> None:
+    """Keep what was there, and what the return waits for (I2, I6)."""
+    day = str(customer.values.get("order_day", ""))
+    order_on = next_visit(int(day), today()) if day.isdigit() else today() + UNKNOWN_DAY
+    asked = [*row.proposed, *row.sealed]
+    desk.tx.add(
+        Temporary(
+            id=new_id(),
+            application_id=row.id,
+            rule=rule.key,
+            customer_id=customer.id,
+            unit_code=customer.unit_code,
+            returns=rule.returns,
+            before={key: value for key, value in before[0].items() if key in asked},
+            before_sealed={key: value for key, value in before[1].items() if key in asked},
+            begun_at=now(),
+            order_on=order_on if rule.returns is Return.AFTER_ORDER else None,
+        )
+    )
+    desk.tx.flush()
+
+
+@operation(article="R11.6", posts=RECORDS, title=("登记客户订货", "Record an order"))
+def record_order(desk: Desk, customer_id: UUID, way: str, at: datetime | None = None, help: str = "") -> int:
+    """Record that a customer ordered (for whom by whom, R11.6); returns how many temporary changes now return."""
+    customer = desk.customer(customer_id)
+    moment = at or now()
+    if way not in WAYS or moment > now() + timedelta(minutes=5):
+        raise BadInput(field="订货方式或时间", problem="不正确", mend="请核对后重新登记。")
+    row = {
+        "customer_id": customer.id,
+        "at": moment,
+        "way": way,
+        "by_name": desk.actor.name,
+        "help": help.strip() or None,
+    }
+    desk.tx.add(Order(id=new_id(), **row))
+    found = [each for each in temporaries.open_of(desk.tx, customer.id, Return.AFTER_ORDER) if each.begun_at <= moment]
+    for each in found:
+        _ordered(desk, each, moment)
+    return len(found)
+
+
+def _ordered(desk: Desk, row: Temporary, moment: datetime) -> None:
+    counted = due_after(desk.tx, moment, 1)
+    row.ordered_at, row.due_at, row.sum = moment, counted.moment, counted.sum
+
+
+def return_all(desk: Desk) -> int:
+    """Return what is to return; an order day that passed without an order counts as its end, and the clerk is told."""
+    assert desk.actor == HUB
+    for row in temporaries.without_order(desk.tx, today(), AT_A_TIME):
+        assert row.order_on is not None
+        _ordered(desk, row, datetime.combine(row.order_on, time(23, 59), SHANGHAI))
+        _tell_clerk(desk, row, "no_order")
+    found = temporaries.to_return(desk.tx, now(), AT_A_TIME)
+    for row in found:
+        _return(desk, row)
+    return len(found)
+
+
+def _return(desk: Desk, row: Temporary) -> None:
+    customer, rule = customers.get(desk.tx, row.customer_id), RULES.get(row.rule)
+    assert customer is not None
+    application = desk.tx.get(Application, row.application_id)
+    assert application is not None
+    row.ended_at = now()
+    if not _unchanged(desk, customer, application):
+        row.ended_how = "changed_meanwhile"
+        _tell_clerk(desk, row, "not_returned")
+        return
+    row.ended_how = "returned"
+    before = dict(row.before)
+    for key, token in row.before_sealed.items():
+        before[key] = desk.vault.open_field(customer.id, key, str(token)).reveal()
+    changes: dict[str, list[Any]] = {}
+    for key, value in before.items():
+        changes |= set_field(desk, customer, FIELDS[key], value)
+    customer.updated_at = now()
+    article = rule.article if rule else "I2"
+    said = {"actor": HUB, "article": article, "why": "临时变更自动恢复", "version": customer.version + 1}
+    history.record(desk.tx, customer_id=customer.id, changes=changes, **said)  # type: ignore[arg-type]
+    row.before_sealed = {}
+
+
+def _unchanged(desk: Desk, customer: Customer, application: Application) -> bool:
+    """Whether what the change set still stands: what somebody has set since is not overwritten."""
+    for key, value in application.proposed.items():
+        if read_plain(customer, FIELDS[key]) != value:
+            return False
+    for key, token in application.sealed.items():
+        wanted = desk.vault.open_field(customer.id, f"application {application.id} {key}", str(token)).reveal()
+        there = customer.sealed.get(key)
+        if there is None or desk.vault.open_field(customer.id, key, there).reveal() != wanted:
+            return False
+    return True
+
+
+def _tell_clerk(desk: Desk, row: Temporary, kind: str) -> None:
+    about = {"unit_code": row.unit_code, "customer_id": row.customer_id, "details": {"rule": row.rule}}
+    post, subject = Post.STATISTICS_CLERK, ("temporary", row.id)
+    open_task(desk, kind, "I2", post=post, subject=subject, days=1, **about)  # type: ignore[arg-type]
+
+
+def new_account(desk: Desk, customer: Customer) -> None:
+    """The new card's account is live: what was cash for now is electronic again (R8.1)."""
+    for row in temporaries.open_of(desk.tx, customer.id, Return.NEW_ACCOUNT):
+        row.ended_at, row.ended_how = now(), "new_account"

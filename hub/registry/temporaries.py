@@ -1,0 +1,29 @@
+"""Questions about temporary changes and the orders that end them (I2, I6)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from .schema import Temporary
+from .session import Transaction
+
+
+def open_of(tx: Transaction, customer_id: UUID, returns: str | None = None) -> list[Temporary]:
+    """A customer's temporary changes that have not returned, locked."""
+    query = select(Temporary).where(Temporary.customer_id == customer_id, Temporary.ended_at.is_(None))
+    return list(tx.scalars((query.where(Temporary.returns == returns) if returns else query).with_for_update()))
+
+
+def without_order(tx: Transaction, today: date, limit: int) -> list[Temporary]:
+    """Those whose order day has passed without an order; each in one worker's hands only."""
+    query = select(Temporary).where(
+        Temporary.ended_at.is_(None), Temporary.ordered_at.is_(None), Temporary.order_on < today
+    )
+    return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+
+
+def to_return(tx: Transaction, moment: datetime, limit: int) -> list[Temporary]:
+    """Those whose order was recorded; each in one worker's hands only."""
+    query = select(Temporary).where(Temporary.ended_at.is_(None), Temporary.ordered_at <= moment)
+    return list(tx.scalars(query.order_by(Temporary.due_at).limit(limit).with_for_update(skip_locked=True)))
