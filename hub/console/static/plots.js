@@ -16,7 +16,7 @@ function series(each) {
 }
 
 function draw(element) {
-  const plot = JSON.parse(document.getElementById(element.dataset.plot).textContent);
+  const plot = JSON.parse(element.dataset.plot);
   const chart = echarts.init(element, null, { renderer: "canvas" });
   chart.setOption({
     animation: false,
