@@ -1,4 +1,4 @@
-"""python -m bench [import] [asks] [click] [packages] [reading]: prints each figure beside its floor."""
+"""python -m bench [import] [asks] [click] [packages] [reading] …: prints each figure beside its floor."""
 
 import sys
 import tempfile
@@ -6,11 +6,12 @@ from pathlib import Path
 
 from hub import logs
 
-from . import asks_rate, click, importing, packages, reading
+from . import asks_rate, callbacks, click, importing, packages, reading, reconcile, slow_partner
 from .place import Place
 
 FIGURES = {"import": importing.measure, "click": click.measure, "asks": asks_rate.measure, "packages": packages.measure}
-FIGURES["reading"] = reading.measure
+FIGURES |= {"reading": reading.measure, "reconcile": reconcile.measure, "callbacks": callbacks.measure}
+FIGURES["slow"] = slow_partner.measure
 
 logs.configure("WARNING")
 with tempfile.TemporaryDirectory(prefix="partnerhub-bench-") as folder:

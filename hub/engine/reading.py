@@ -44,9 +44,17 @@ async def read(
 
 
 async def _pages(works: Works, ready: Ready, run: SyncRun) -> None:
+    """One page is fetched while the one before it is kept: never more than two in memory, kept in their order."""
     key = f"{run.started_at:%Y%m%d%H%M%S}{run.no:010d}"
     listing = ready.partner.listing(
         run.verb, key=key, since=run.since, cursor=run.cursor, settings=ready.settings, now=now()
     )
-    async for page in pages(works.line(ready), Envelope(ready, key), listing):
-        await asyncio.to_thread(syncing.page, works.office, run.no, page)
+    keeping: asyncio.Task[None] | None = None
+    try:
+        async for page in pages(works.line(ready), Envelope(ready, key), listing):
+            if keeping is not None:
+                await keeping
+            keeping = asyncio.create_task(asyncio.to_thread(syncing.page, works.office, run.no, page))
+    finally:
+        if keeping is not None:
+            await keeping

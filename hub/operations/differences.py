@@ -46,15 +46,20 @@ class SecondPersonForDifference(Refusal):
     then = ("请由另一名统计分析员或科长复核。", "Let another clerk or the section chief confirm it.")
 
 
-def compare(desk: Desk, channel: str, codes: Sequence[str] | None) -> int:
+def compare(desk: Desk, channel: str, codes: Sequence[str] | None, told: Sequence[str] = ()) -> int:
     """Compare for these customers, or for all; returns how many differences stand on the desk for them afterwards.
+
+    `told` are the numbers of agreements and devices that a message named: of customers whom the partner cannot name yet.
 
     Carriers are followed, banks asked; the rest goes to people. What agrees again leaves the desk by itself.
     """
     differences.one_at_a_time(desk.tx, channel)
-    follow(desk, channel, codes)
-    found = differences.bindings(desk.tx, channel, codes)
-    found += differences.strangers(desk.tx, channel, codes) + differences.moved(desk.tx, channel, codes)
+    follow(desk, channel, codes, told)
+    capability = desk.channels.get(channel)
+    if capability is not None and capability.kind == "carrier":
+        found = differences.strangers(desk.tx, channel, codes) + differences.moved(desk.tx, channel, codes)
+    else:
+        found = differences.bindings(desk.tx, channel, codes)
     standing: set[UUID] = set()
     for each in found:
         if each.what == "ended_there" and _recheck(desk, channel, each):
@@ -66,12 +71,12 @@ def compare(desk: Desk, channel: str, codes: Sequence[str] | None) -> int:
     return len(standing)
 
 
-def follow(desk: Desk, channel: str, codes: Sequence[str] | None) -> None:
+def follow(desk: Desk, channel: str, codes: Sequence[str] | None, told: Sequence[str] = ()) -> None:
     """Devices and carriers' agreements: ours follow theirs; a new agreement is announced (R7.7, R7.8)."""
     capability = desk.channels.get(channel)
     if capability is None or capability.kind != "carrier":
         return
-    numbers = None if codes is None else differences.numbers_of(desk.tx, channel, codes)
+    numbers = None if codes is None else differences.numbers_of(desk.tx, channel, codes, told)
     new, changes = devices.follow(desk.tx, channel, numbers, now())
     for customer_id, field, old, new_state, number in changes:
         history.record(

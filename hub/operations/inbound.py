@@ -7,6 +7,7 @@ from hub.domain.facts import Fact
 from hub.domain.people import HUB
 from hub.ports import now
 from hub.registry import callbacks
+from hub.registry.twins import word_of
 
 from .differences import compare
 from .news import take_in
@@ -39,5 +40,6 @@ def hear(office: Office, callback_id: UUID, event: str, told: Sequence[Fact]) ->
         callback.event = event
         callbacks.settle(callback, "heard", now(), facts=len(told))
         take_in(desk, callback.channel, told, now())
-        compare(desk, callback.channel, sorted({fact.customer_code for fact in told}))
+        numbers = [word.number for word in map(word_of, told) if word is not None and word.kind != "binding"]
+        compare(desk, callback.channel, sorted({fact.customer_code for fact in told}), numbers)
         return True

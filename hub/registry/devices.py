@@ -21,7 +21,7 @@ LEFT JOIN customers l ON t.customer_code = '' AND l.licence_no = t.licence_no
 LEFT JOIN agreements a ON a.channel = t.channel AND a.agreement_no = t.number AND a.state <> 'refused'
 WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND a.id IS NULL
   AND coalesce(c.id, l.id) IS NOT NULL
-  AND (CAST(:numbers AS text[]) IS NULL OR t.number = ANY(CAST(:numbers AS text[])))
+  {only}
 ON CONFLICT DO NOTHING RETURNING id, state
 """
 UNANNOUNCED = """
@@ -32,7 +32,7 @@ AGREEMENTS_OVER = """
 UPDATE agreements a SET state = 'ended', ended_at = coalesce(t.partner_at, :moment), version = a.version + 1
 FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
   AND (t.state = 'ended' OR t.absences >= 2) AND a.state = 'live'
-  AND (CAST(:numbers AS text[]) IS NULL OR t.number = ANY(CAST(:numbers AS text[])))
+  {only}
 RETURNING a.customer_id, 'agreement', 'live', 'ended', a.agreement_no
 """
 DEVICES = """
@@ -46,7 +46,7 @@ LEFT JOIN agreements a ON t.customer_code = '' AND a.channel = t.channel AND a.a
 LEFT JOIN devices d ON d.channel = t.channel AND d.device_no = t.number
 WHERE t.channel = :channel AND t.kind = 'device' AND t.absences < 2 AND d.id IS NULL
   AND coalesce(c.id, a.customer_id) IS NOT NULL
-  AND (CAST(:numbers AS text[]) IS NULL OR t.number = ANY(CAST(:numbers AS text[])))
+  {only}
 ON CONFLICT DO NOTHING
 """
 """Of a customer whom the carrier cannot name yet, the agreement tells who it is."""
@@ -59,7 +59,7 @@ WITH wanted AS (
            d.customer_id, c.id AS their_customer
     FROM devices d JOIN twins t ON t.channel = d.channel AND t.number = d.device_no AND t.kind = 'device'
     LEFT JOIN customers c ON c.code = t.customer_code
-    WHERE d.channel = :channel AND (CAST(:numbers AS text[]) IS NULL OR t.number = ANY(CAST(:numbers AS text[])))
+    WHERE d.channel = :channel {{only}}
 ), changed AS (
     UPDATE devices d SET state = w.new, repairable = w.repairable, version = d.version + 1,
         customer_id = CASE WHEN w.old = 'ended' AND w.their_customer IS NOT NULL THEN w.their_customer
@@ -84,16 +84,23 @@ def follow(
     mobile = channel == "mobile"
     values = {
         "channel": channel,
-        "numbers": None if numbers is None else list(numbers),
         "moment": moment,
         "kind": "two_party" if mobile else "tri_party",
         "device": YANXINTONG if mobile else HANDSET,
     }
-    made = [row.id for row in tx.execute(text(AGREEMENTS), values) if row.state == "live"]
+    only = ""
+    if numbers is not None:
+        only, values = "AND t.number = ANY(:numbers)", {**values, "numbers": list(numbers)}
+
+    def rows(statement: str) -> list[Any]:
+        found = tx.execute(text(statement.format(only=only)), values)
+        return list(found) if found.returns_rows else []  # type: ignore[attr-defined]
+
+    made = [row.id for row in rows(AGREEMENTS) if row.state == "live"]
     new = list(tx.scalars(text(UNANNOUNCED), {"channel": channel, "ids": made}))
-    changes = list(tx.execute(text(AGREEMENTS_OVER), values))
-    tx.execute(text(DEVICES), values)
-    changes += list(tx.execute(text(DEVICES_CHANGED), values))
+    changes = rows(AGREEMENTS_OVER)
+    rows(DEVICES)
+    changes += rows(DEVICES_CHANGED)
     return new, changes
 
 

@@ -32,15 +32,15 @@ class Found:
     theirs: dict[str, Any]
 
 
-BINDINGS = f"""
+BINDINGS = """
 WITH ours AS (
     SELECT c.id AS customer_id, c.code, a.id AS account_id, a.live_at, a.ending AS ending
     FROM accounts a JOIN customers c ON c.id = a.customer_id
-    WHERE a.channel = :channel AND a.state = 'live'
+    WHERE a.channel = :channel AND a.state = 'live' {of_ours}
 ), theirs AS (
-    SELECT * FROM twins WHERE channel = :channel AND kind = 'binding'
+    SELECT * FROM twins WHERE channel = :channel AND kind = 'binding' {of_theirs}
 ), busy AS (
-    SELECT customer_code FROM asks WHERE channel = :channel AND customer_code IS NOT NULL AND state IN {OPEN_ASKS}
+    SELECT customer_code FROM asks WHERE channel = :channel AND customer_code IS NOT NULL AND state IN {open_asks}
 ), both_sides AS (
     SELECT coalesce(o.code, t.number) AS code, o.customer_id, o.account_id, o.live_at, o.ending, t.number, t.state, t.ending AS their_ending, t.agreement_no,
            t.partner_at, t.seen_at, t.absences
@@ -56,8 +56,7 @@ SELECT b.code, b.customer_id, c.id AS known_id, b.account_id, b.live_at, b.endin
          WHEN b.account_id IS NULL AND b.state = 'live' AND b.absences < 2 THEN 'unknown_here'
        END AS what
 FROM both_sides b LEFT JOIN customers c ON c.code = b.code
-WHERE (CAST(:codes AS text[]) IS NULL OR b.code = ANY(CAST(:codes AS text[])))
-  AND NOT EXISTS (SELECT 1 FROM busy WHERE busy.customer_code = b.code)
+WHERE NOT EXISTS (SELECT 1 FROM busy WHERE busy.customer_code = b.code)
 """
 DEVICES = """
 SELECT t.number, t.kind, t.customer_code, t.state, t.partner_at, t.seen_at, t.agreement_no
@@ -66,8 +65,7 @@ LEFT JOIN customers l ON t.customer_code = '' AND l.licence_no = t.licence_no
 LEFT JOIN agreements a ON t.customer_code = '' AND a.channel = t.channel AND a.agreement_no = t.agreement_no
      AND a.agreement_no <> '' AND a.state <> 'refused'
 WHERE t.channel = :channel AND t.kind IN ('device', 'agreement') AND t.state <> 'ended' AND t.absences < 2
-  AND c.id IS NULL AND l.id IS NULL AND a.id IS NULL
-  AND (CAST(:codes AS text[]) IS NULL OR t.customer_code = ANY(CAST(:codes AS text[])))
+  AND c.id IS NULL AND l.id IS NULL AND a.id IS NULL {of_theirs}
 """
 
 
@@ -78,7 +76,9 @@ def one_at_a_time(tx: Transaction, channel: str) -> None:
 
 def bindings(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Found]:
     """Bindings that differ, of these customers or of all; a customer with an open ask is not looked at yet."""
-    rows = tx.execute(text(f"SELECT * FROM ({BINDINGS}) f WHERE what IS NOT NULL"), _values(channel, codes))
+    of_ours, of_theirs = ("", "") if codes is None else ("AND c.code = ANY(:codes)", "AND number = ANY(:codes)")
+    query = BINDINGS.format(of_ours=of_ours, of_theirs=of_theirs, open_asks=OPEN_ASKS)
+    rows = tx.execute(text(f"SELECT * FROM ({query}) f WHERE what IS NOT NULL"), _values(channel, codes))
     return [
         Found(
             "binding",
@@ -103,7 +103,8 @@ def bindings(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list
 
 def strangers(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Found]:
     """Agreements and devices of customers whom we do not know."""
-    rows = tx.execute(text(DEVICES), _values(channel, codes))
+    query = DEVICES.format(of_theirs="" if codes is None else "AND t.customer_code = ANY(:codes)")
+    rows = tx.execute(text(query), _values(channel, codes))
     return [
         Found(
             row.kind,
@@ -124,12 +125,14 @@ SELECT t.number, o.id, o.code, t.customer_code AS their_code, t.state, t.partner
 FROM devices d JOIN twins t ON t.channel = d.channel AND t.kind = 'device' AND t.number = d.device_no
 JOIN customers o ON o.id = d.customer_id JOIN customers c ON c.code = t.customer_code
 WHERE d.channel = :channel AND d.state <> 'ended' AND t.state <> 'ended' AND t.customer_code <> o.code
-  AND (CAST(:codes AS text[]) IS NULL OR ARRAY[o.code, t.customer_code] && CAST(:codes AS text[]))
 """
+OF_OURS, OF_THEIRS = "AND o.code = ANY(:codes)", "AND t.customer_code = ANY(:codes)"
+"""A statement for each side: one with OR would read both tables whole."""
 
 
 def moved(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Found]:
     """Devices that the partner says are another customer's than ours: perhaps lent, perhaps mistyped; people look."""
+    query = MOVED if codes is None else f"{MOVED} {OF_OURS} UNION {MOVED} {OF_THEIRS}"
     return [
         Found(
             "device",
@@ -141,12 +144,12 @@ def moved(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Fo
             {"customer": row.code},
             {"customer": row.their_code, "state": row.state, "at": _said(row.partner_at or row.seen_at)},
         )
-        for row in tx.execute(text(MOVED), _values(channel, codes))
+        for row in tx.execute(text(query), _values(channel, codes))
     ]
 
 
 def _values(channel: str, codes: Sequence[str] | None) -> dict[str, Any]:
-    return {"channel": channel, "codes": None if codes is None else list(codes)}
+    return {"channel": channel} if codes is None else {"channel": channel, "codes": [code for code in codes if code]}
 
 
 def _said(moment: datetime | None) -> str:
@@ -210,13 +213,20 @@ def get(tx: Transaction, difference_id: UUID) -> Difference | None:
     return tx.scalar(select(Difference).where(Difference.id == difference_id).with_for_update())
 
 
-def numbers_of(tx: Transaction, channel: str, codes: Sequence[str]) -> list[str]:
-    """The numbers of what a partner holds for these customers, also under a licence whose code it does not know."""
-    query = text(
-        "SELECT t.number FROM twins t LEFT JOIN customers c ON c.licence_no = t.licence_no AND t.licence_no <> '' "
-        "WHERE t.channel = :channel AND (t.customer_code = ANY(:codes) OR c.code = ANY(:codes) OR t.customer_code = '')"
-    )
-    return list(tx.scalars(query, {"channel": channel, "codes": list(codes)}))
+NUMBERS = """
+SELECT number FROM twins WHERE channel = :channel AND customer_code = ANY(:codes)
+UNION
+SELECT t.number FROM customers c JOIN twins t ON t.channel = :channel AND t.customer_code = '' AND t.licence_no = c.licence_no
+WHERE c.code = ANY(:codes)
+"""
+
+
+def numbers_of(tx: Transaction, channel: str, codes: Sequence[str], told: Sequence[str]) -> list[str]:
+    """The numbers of what a partner holds for these customers, also under a licence whose code it does not know.
+
+    `told` are the numbers that a message named by itself.
+    """
+    return sorted({*tx.scalars(text(NUMBERS), _values(channel, codes)), *told})
 
 
 def close(tx: Transaction, channel: str, customer_code: str, what: str, moment: datetime, by_name: str) -> None:

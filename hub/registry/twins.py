@@ -59,39 +59,37 @@ def word_of(fact: Fact) -> Word | None:
     return None
 
 
-MANY = 500
-"""Words from which on the planner is told how many there are."""
 TYPED = (
     "kind text, number text, customer_code text, licence_no text, agreement_no text, ending text, state text, "
     "valid_until date, partner_at timestamptz"
 )
 NEWER = "(t.partner_at IS NULL OR w.partner_at IS NULL OR (w.partner_at, w.state) >= (t.partner_at, t.state))"
 """Whether a word is at least as new as what is held; of two of one moment the same one wins in any order."""
-TELLING = "(w.licence_no <> '' OR w.agreement_no <> '' OR w.ending <> '' OR w.valid_until IS NOT NULL)"
+TELLING = "({0}.licence_no <> '' OR {0}.agreement_no <> '' OR {0}.ending <> '' OR {0}.valid_until IS NOT NULL)"
 """Whether a word says more than the state."""
-DETAILED = f"({TELLING} AND (t.details_at IS NULL OR w.partner_at IS NULL OR w.partner_at >= t.details_at))"
-UPDATE = f"""
-UPDATE twins AS t SET
-    customer_code = CASE WHEN w.customer_code <> '' AND (t.customer_code = '' OR {NEWER}) THEN w.customer_code
-                         ELSE t.customer_code END,
-    licence_no = CASE WHEN {DETAILED} THEN w.licence_no ELSE t.licence_no END,
-    agreement_no = CASE WHEN {DETAILED} THEN w.agreement_no ELSE t.agreement_no END,
-    ending = CASE WHEN {DETAILED} THEN w.ending ELSE t.ending END,
-    valid_until = CASE WHEN {DETAILED} THEN w.valid_until ELSE t.valid_until END,
-    details_at = CASE WHEN {DETAILED} THEN w.partner_at ELSE t.details_at END,
-    state = CASE WHEN {NEWER} THEN w.state ELSE t.state END,
-    partner_at = CASE WHEN {NEWER} THEN w.partner_at ELSE t.partner_at END,
-    seen_at = :seen_at, run_no = greatest(t.run_no, :run_no), absences = 0
-FROM sync_words AS w WHERE t.channel = :channel AND t.kind = w.kind AND t.number = w.number
-"""
-INSERT = f"""
-INSERT INTO twins (channel, {COLUMNS}, details_at, seen_at, run_no, absences)
-SELECT :channel, {", ".join("w." + name for name in COLUMNS.split(", "))},
-       CASE WHEN {TELLING} THEN w.partner_at END, :seen_at, :run_no, 0
-FROM sync_words AS w
-LEFT JOIN twins AS t ON t.channel = :channel AND t.kind = w.kind AND t.number = w.number
-WHERE t.number IS NULL
-"""
+DETAILED = f"({TELLING.format('w')} AND (t.details_at IS NULL OR w.partner_at IS NULL OR w.partner_at >= t.details_at))"
+MERGE = f"""
+WITH merged AS (
+    INSERT INTO twins AS t (channel, {COLUMNS}, details_at, seen_at, run_no, absences)
+    SELECT :channel, {COLUMNS}, CASE WHEN {TELLING.format("s")} THEN partner_at END, CAST(:seen_at AS timestamptz),
+           :run_no, 0
+    FROM sync_words AS s
+    ON CONFLICT (channel, kind, number) DO UPDATE SET
+        customer_code = CASE WHEN w.customer_code <> '' AND (t.customer_code = '' OR {NEWER}) THEN w.customer_code
+                             ELSE t.customer_code END,
+        licence_no = CASE WHEN {DETAILED} THEN w.licence_no ELSE t.licence_no END,
+        agreement_no = CASE WHEN {DETAILED} THEN w.agreement_no ELSE t.agreement_no END,
+        ending = CASE WHEN {DETAILED} THEN w.ending ELSE t.ending END,
+        valid_until = CASE WHEN {DETAILED} THEN w.valid_until ELSE t.valid_until END,
+        details_at = CASE WHEN {DETAILED} THEN w.partner_at ELSE t.details_at END,
+        state = CASE WHEN {NEWER} THEN w.state ELSE t.state END,
+        partner_at = CASE WHEN {NEWER} THEN w.partner_at ELSE t.partner_at END,
+        seen_at = w.seen_at, run_no = greatest(t.run_no, w.run_no), absences = 0
+    RETURNING (xmax = 0) AS fresh
+)
+SELECT count(*) FILTER (WHERE fresh) AS added, count(*) FILTER (WHERE NOT fresh) AS told FROM merged
+""".replace("w.", "excluded.")
+"""One pass: a word makes its twin or brings it up to date (a row that was inserted has no xmax)."""
 
 
 def merge(
@@ -108,11 +106,8 @@ def merge(
         with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY sync_words ({COLUMNS}) FROM STDIN") as copy:
             for word in words:
                 copy.write_row(tuple(vars(word).values()))
-        if len(words) > MANY:
-            tx.execute(text("ANALYZE sync_words"))
-        values = {"channel": channel, "seen_at": seen_at, "run_no": run_no}
-        told += tx.execute(text(UPDATE), values).rowcount  # type: ignore[attr-defined]
-        added += tx.execute(text(INSERT), values).rowcount  # type: ignore[attr-defined]
+        found = tx.execute(text(MERGE), {"channel": channel, "seen_at": seen_at, "run_no": run_no}).one()
+        added, told = added + found.added, told + found.told
     return added, told
 
 

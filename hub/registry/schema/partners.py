@@ -59,7 +59,10 @@ class Twin(Base):
     seen_at: Mapped[datetime]
     run_no: Mapped[int] = mapped_column(default=0)
     absences: Mapped[int] = mapped_column(default=0)
-    __table_args__ = (Index(None, "channel", "customer_code"),)
+    __table_args__ = (
+        Index(None, "channel", "customer_code"),
+        Index("ix_twins_unnamed", "channel", "licence_no", postgresql_where=text("customer_code = ''")),
+    )
 
 
 class Difference(Base):

@@ -249,6 +249,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('channel', 'kind', 'number', name=op.f('pk_twins'))
     )
     op.create_index(op.f('ix_twins_channel_customer_code'), 'twins', ['channel', 'customer_code'], unique=False)
+    op.create_index('ix_twins_unnamed', 'twins', ['channel', 'licence_no'], unique=False, postgresql_where=sa.text("customer_code = ''"))
     op.create_table('units',
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -859,6 +860,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_customers_unit_code'), table_name='customers')
     op.drop_table('customers')
     op.drop_table('units')
+    op.drop_index('ix_twins_unnamed', table_name='twins', postgresql_where=sa.text("customer_code = ''"))
     op.drop_index(op.f('ix_twins_channel_customer_code'), table_name='twins')
     op.drop_table('twins')
     op.drop_index('uq_sync_runs_one', table_name='sync_runs', postgresql_where=sa.text('outcome IS NULL'))

@@ -1,0 +1,57 @@
+"""Callbacks a second at the door: kept sealed, verified, heard, compared; beside bare answers of the same server."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hub_telecom.callbacks import signature
+
+from hub import server
+from hub.app import Hub
+from hub.channels.host import Partners
+from hub.settings import HubSettings
+from tests.support import people
+from tests.support.sims import sim, works_for
+
+from .place import ROOT, Place, say
+
+CALLS = 1500
+
+
+def knocked(place: Place, address: str, lines: list[dict[str, object]]) -> float:
+    """How many of these a second the server answers."""
+    path = place.folder / "calls.jsonl"
+    path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines))
+    parts = urlsplit(address)
+    command = [sys.executable, "-m", "bench.knock", str(parts.hostname), str(parts.port), str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
+    found = json.loads(done.stdout)
+    assert found["wrong"] == 0, found
+    return float(found["rate"])
+
+
+def measure(place: Place) -> None:
+    """Pushes of made-up customers' handsets, each another one."""
+    with sim("telecom", place.folder / "telecom") as carrier:
+        works = works_for(place.store, {"telecom": carrier})
+        with works.office.desk(people.CLERK) as desk:
+            codes = [people.customer(desk, number, authorised=False).code for number in range(1, CALLS + 1)]
+        settings = works.ready["telecom"].settings
+        stamp = str(int(time.time()))
+        pushes: list[dict[str, object]] = []
+        for number, code in enumerate(codes):
+            record = {"agreementNo": f"TB{number:010d}", "agreementState": "SIGNED", "validUntil": "2029-01-01"}
+            record |= {"licenceNo": "", "custCode": code, "imei": f"86{number:013d}", "deviceState": "BOUND"}
+            record |= {"formerImei": "", "changedAt": "2026-11-20T09:00:00+08:00"}
+            body = json.dumps({"eventNo": f"EV{number}", "eventType": "HANDSET_BOUND", "data": record})
+            signed = {"X-CTG-Timestamp": stamp, "X-CTG-Signature": signature(stamp, body.encode(), settings)}
+            pushes.append({"method": "POST", "path": "/callbacks/telecom", "body": body, "headers": signed})
+        bare = [{"method": "GET", "path": "/health/live", "body": "", "headers": {}}] * CALLS
+        given = HubSettings(data=Path(place.folder), allow_loopback_partners=True)
+        with server.aside(Hub(given, works.office, Partners(dict(works.partners)))) as address:
+            floor = knocked(place, address, bare)
+            rate = knocked(place, address, pushes)
+    say("callbacks/s, each of another customer", f"{rate:.0f}/s", f"{floor:.0f}/s, answered bare", "-")
