@@ -19,6 +19,7 @@ from . import (
     operations,
     papers,
     people,
+    schedules,
     sessions,
     tokens,
 )
@@ -35,6 +36,7 @@ RESOURCES = (
     asks,
     channels,
     people,
+    schedules,
     sessions,
     tokens,
     audit,

@@ -7,10 +7,11 @@ from fastapi import Path, Query, Request
 
 from hub.channels.settings_form import describe_settings
 from hub.domain.refusals import NotFound
-from hub.operations import channel_desk, figures
+from hub.operations import channel_desk, schedules
 from hub.operations.desk import Desk
 
 from .resource import Resource
+from .schedules import RunShown
 from .shapes import Done, Given, SettingValues, Shown, Text
 
 resource = Resource("channels")
@@ -69,6 +70,30 @@ class ChannelShown(Shown):
     probe: ProbeShown | None
 
 
+class OneChannelShown(Shown):
+    """A channel, and what it uses of its budgets now."""
+
+    channel: ChannelShown
+    calls_last_minute: int
+    rate_wait_seconds: float
+    in_flight: int
+
+
+class DayShown(Shown):
+    """A day of a channel: ages in hours, times in milliseconds, null where there was nothing to measure."""
+
+    day: date
+    live: int
+    refused: int
+    reasons: dict[str, int]
+    share: float | None
+    doubts: int
+    oldest: float | None
+    calls: int
+    p50: float | None
+    p95: float | None
+
+
 class Why(Given):
     """The reason, for the audit trail and the page."""
 
@@ -125,24 +150,28 @@ def _shown(view: channel_desk.ChannelView) -> ChannelShown:
     )
 
 
-class DayShown(Shown):
-    """One day of a channel: how asks ended, doubts that began, answer times in milliseconds."""
-
-    day: date
-    live: int
-    cancelled: int
-    refused: dict[str, int]
-    doubts: int
-    doubt_hours: float
-    answers: int
-    p50_ms: float
-    p95_ms: float
+@resource.get("/channels/{channel}/figures", channel_desk.channel_figures)
+def figures(desk: Desk, channel: Key, days: Annotated[int, Query(ge=1, le=366)] = 30) -> list[DayShown]:
+    """The last days, oldest first, by Beijing's days; the last one is today."""
+    return [DayShown.model_validate(day) for day in channel_desk.channel_figures(desk, channel, days)]
 
 
-@resource.get("/channels/{channel}/figures", figures.channel_figures)
-def by_day(desk: Desk, channel: Key, days: Annotated[int, Query(ge=1, le=366)] = 30) -> list[DayShown]:
-    """The last days, today included, oldest first."""
-    return [DayShown.model_validate(each) for each in figures.channel_figures(desk, channel, days)]
+@resource.get("/channels/{channel}", channel_desk.show_channel)
+def show(desk: Desk, channel: Key) -> OneChannelShown:
+    """One channel with what it uses of its budgets now."""
+    page = channel_desk.show_channel(desk, channel)
+    return OneChannelShown(
+        channel=_shown(page.view),
+        calls_last_minute=page.used.calls_last_minute,
+        rate_wait_seconds=page.used.waits.total_seconds(),
+        in_flight=page.used.in_flight,
+    )
+
+
+@resource.change("POST", "/channels/{channel}/probe", schedules.probe_soon)
+def probe(desk: Desk, channel: Key) -> RunShown:
+    """Have a worker test the settings in use; the channel shows the legs in a moment."""
+    return RunShown.model_validate(schedules.probe_soon(desk, channel))
 
 
 @resource.change("POST", "/channels/{channel}/pause", channel_desk.pause)

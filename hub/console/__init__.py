@@ -33,7 +33,7 @@ NODE_MODULES = Path(__file__).parent.parent.parent / "node_modules"
 VENDOR = {
     "tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.js": "htmx.org/dist/htmx.min.js",
-    "echarts.js": "echarts/dist/echarts.min.js",
+    "echarts.js": "echarts/dist/echarts.common.min.js",
 }
 """Front-end files served from the npm packages of package.json."""
 DESKS = (
@@ -45,8 +45,8 @@ DESKS = (
     change_pages,
     application_pages,
     ask_pages,
-    channel_pages,
     channel_page,
+    channel_pages,
     difference_pages,
     schedule_pages,
     calendar_pages,

@@ -66,7 +66,9 @@ def _list(request: Request, refusal: Refusal | None = None) -> Response:
 
 
 def _do(request: Request, do: Callable[[Desk], object], done: str) -> Response:
-    return act(request, do, f"/channels?done={done}", lambda refusal: _list(request, refusal))
+    own = request.query_params.get("at") == "page"
+    then = f"/channels/{request.path_params['channel']}" if own else "/channels"
+    return act(request, do, f"{then}?done={done}", lambda refusal: _list(request, refusal))
 
 
 @router.post("/{channel}/pause")

@@ -1,4 +1,4 @@
-"""What comes again: schedules with pause and run now, the runs with their figures, the brake's two people."""
+"""What comes again: schedules, their history, lists read again, digests, readings with figures, the brake's two people."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.domain.refusals import BadInput, Refusal
-from hub.operations import schedules, syncing
+from hub.domain.refusals import Refusal
+from hub.operations import schedules, syncing, workdays
 from hub.operations.desk import Desk
+from hub.operations.syncing import LISTS
 from hub.ports import today
 
 from .pages import act, desk, render
@@ -31,14 +32,24 @@ def _list(request: Request, refusal: Refusal | None = None) -> Response:
             refusal.status if refusal else 200,
             rows=schedules.list_schedules(found),
             runs=syncing.list_runs(found),
-            history=schedules.list_history(found, 20),
+            history=schedules.list_history(found),
+            digests=schedules.list_digests(found),
+            lists=[(key, verb) for key, each in sorted(found.channels.items()) for verb in LISTS if each.can(verb)],
             today=today().isoformat(),
+            provisional=workdays.show_calendar(found).provisional,
             refusal=refusal,
         )
 
 
 def _do(request: Request, do: Callable[[Desk], object], done: str) -> Response:
     return act(request, do, f"/schedules?done={done}", lambda refusal: _list(request, refusal))
+
+
+@router.post("/read-again")
+def read_again(request: Request, which: Annotated[str, Form()], since: Annotated[date, Form()]) -> Response:
+    """Read a list again from a day; `which` is channel and verb."""
+    channel, _, verb = which.partition(" ")
+    return _do(request, lambda found: schedules.read_again(found, channel, verb, since), "read_again")
 
 
 @router.post("/{name}/pause")
@@ -57,20 +68,6 @@ def resume(request: Request, name: str) -> Response:
 def run(request: Request, name: str) -> Response:
     """Let it come now."""
     return _do(request, lambda found: schedules.run_now(found, name), "schedule_run")
-
-
-@router.post("/{channel}/{verb}/backfill")
-def backfill(request: Request, channel: str, verb: str, since: Annotated[str, Form()] = "") -> Response:
-    """Read a list once more from a day."""
-
-    def do(found: Desk) -> None:
-        try:
-            day = date.fromisoformat(since)
-        except ValueError:
-            raise BadInput(field="起始日期", problem="没有填写或不是日期", mend="请选择日期。") from None
-        schedules.backfill(found, channel, verb, day)
-
-    return _do(request, do, "backfill")
 
 
 @router.post("/runs/{no}/release")

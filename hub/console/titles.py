@@ -5,6 +5,8 @@ from hub.domain.people import POST_TITLES
 from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
+from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
+
 Titles = dict[str, tuple[str, str]]
 ASK: Titles = {
     "planned": ("待打包", "Planned"),
@@ -139,6 +141,10 @@ CODE: Titles = {
     "no_fact": ("应答没有说明结果", "The answer says nothing of it"),
     "no_return_code": ("应答没有返回码", "The answer has no code"),
     "row_missing": ("应答中缺少本行", "The answer lacks this row"),
+    "probe_failed": ("测试未通过", "The test failed"),
+    "begun_anew": ("已从头重新读取", "Begun anew from the first page"),
+    "still_running": ("上一次还没有结束", "The run before had not ended"),
+    "channel_away": ("渠道已暂停或未配置", "The channel is paused or has no settings"),
     "endless_list": ("清单没有结束", "The list does not end"),
     "worker_lost": ("后台处理中断", "The worker was lost"),
 }
@@ -154,22 +160,24 @@ JOB: Titles = {
     "list_bindings": ("读取协议清单", "Read bindings"),
     "list_devices": ("读取协议和设备清单", "Read agreements and devices"),
     "package": ("发送协议批次", "Send the package"),
-    "digest": ("生成日报", "Make the digests"),
+    "digest": ("每日小结", "Daily digest"),
+    "probe": ("连通测试", "Connection test"),
 }
-MODE: Titles = {"changes": ("增量", "Changes"), "full": ("全量核对", "Whole list")}
-MODE |= {"fresh": ("每周重读", "From the beginning"), "backfill": ("补读", "From a day")}
-ENVIRONMENT: Titles = {
-    "simulator": ("本机模拟", "Simulator"),
-    "test": ("测试", "Test"),
-    "production": ("生产", "Production"),
+MODE: Titles = {
+    "changes": ("增量", "Changes"),
+    "full": ("全量核对", "Whole list"),
+    "afresh": ("每周从头全量核对", "Whole list from its first page"),
+    "backfill": ("补读", "Read again from a day"),
 }
+DAYS: Titles = {"every": ("每天", "Every day"), "working": ("仅工作日", "Working days")}
 RUN: Titles = {
     "running": ("进行中", "Under way"),
     "done": ("完成", "Done"),
     "failed": ("未读完", "Broken off"),
     "braked": ("已制动", "Braked"),
-    "broken_off": ("中断,下次续读", "Broken off; goes on"),
-    "not_now": ("渠道暂停或未配置", "Paused or not set up"),
+    "skipped": ("未执行", "Not run"),
+    "not_done": ("未完成", "Not finished"),
+    "waiting": ("等待执行", "Waits for a worker"),
 }
 WHAT: Titles = {
     "ended_there": ("银行已终止,我方仍生效", "Ended there, live here"),
@@ -188,35 +196,6 @@ SUGGESTION: Titles = {
     "ask_partner": ("请对方核对客户代码", "Have the partner check the code"),
     "mend_and_announce": ("补齐订货日或授权后自动登记", "Enter order day or authorisation; then it goes by itself"),
 }
-LEG: Titles = {
-    "dns": ("域名解析", "Name (DNS)"),
-    "connect": ("建立连接", "Connection"),
-    "tls": ("加密连接(TLS)", "Encryption (TLS)"),
-    "login": ("身份与密钥", "Login and keys"),
-    "token": ("令牌", "Token"),
-    "permission": ("接口权限", "Rights"),
-    "clock": ("时钟", "Clock"),
-    "signature": ("签名", "Signature"),
-    "answer": ("对方应答", "Answer"),
-}
-"""The legs of a connection test."""
-SETTING: Titles = {
-    "base_url": ("网关地址", "Gateway address"),
-    "app_id": ("应用编号", "Application number"),
-    "private_key": ("我方私钥", "Our private key"),
-    "gateway_public_key": ("对方公钥", "Partner's public key"),
-    "cis": ("集团客户编号", "Group customer number"),
-    "login_id": ("企业登录编号", "Company login"),
-    "contract_no": ("企业签约编号", "Company contract number"),
-    "company_account": ("企业账户", "Company account"),
-    "company_name": ("企业名称", "Company name"),
-    "sign_type": ("签名方式", "Kind of signature"),
-    "reply_hash": ("应答验签摘要", "Hash of replies"),
-    "charset": ("字符集", "Character set"),
-    "hub.rate": ("每秒请求数上限", "Calls a second"),
-    "hub.concurrency": ("同时进行的会话数", "Talks at once"),
-    "hub.deadline": ("单次应答时限(秒)", "Deadline of an answer (s)"),
-}
 DONE: Titles = {
     "saved": ("修改已保存。", "Saved."),
     "told": ("已记录:客户已得到通知。", "Recorded: the customer was told."),
@@ -230,7 +209,7 @@ DONE: Titles = {
     "asked": ("已安排立即查询。", "The question goes out now."),
     "schedule_paused": ("定时任务已暂停。", "Paused."),
     "schedule_resumed": ("定时任务已恢复。", "Resumed."),
-    "backfill": ("已安排补读,稍后刷新查看。", "It is read at once; look again in a moment."),
+    "read_again": ("已安排补读,稍后刷新查看执行记录。", "The list is read again; the history shows it in a moment."),
     "schedule_run": ("已安排立即执行,稍后刷新查看。", "It comes at once; look again in a moment."),
     "released": ("已确认;两人确认后生效。", "Noted; it acts when two people have agreed."),
     "code": ("验证码已提交,正在等待银行确认。", "Handed in; the bank confirms."),
@@ -272,7 +251,6 @@ SCOPE: Titles = {
     "tasks.*": ("待办事项", "Tasks"),
     "workdays.*": ("工作日历", "Calendar of working days"),
     "returning.*": ("订货登记", "Orders"),
-    "figures.*": ("渠道统计", "Figures"),
     "asks.*": ("渠道请求(全部操作)", "Asks, everything"),
     "audit.*": ("审计", "Audit"),
     "channel_desk.*": ("渠道(全部操作)", "Channels, everything"),
@@ -319,20 +297,22 @@ KINDS: dict[str, Titles] = {
     "stage": STAGE,
     "done": DONE,
     "leg": LEG,
+    "environment": ENVIRONMENT,
+    "product": PRODUCT,
     "what": WHAT,
     "job": JOB,
     "mode": MODE,
+    "days": DAYS,
     "run": RUN,
     "suggestion": SUGGESTION,
     "setting": SETTING,
     "ended": ENDED,
-    "environment": ENVIRONMENT,
     "application": APPLICATION,
     "decision": DECISION,
     "void": VOID,
     "task": TASK,
 }
-AS_THEY_ARE = frozenset({"setting", "code", "leg"})
+AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
     "live": "green",

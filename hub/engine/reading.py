@@ -1,6 +1,7 @@
 """Reads a partner's list to its end; whoever is killed over it, the next one goes on behind the last page."""
 
 import asyncio
+from datetime import datetime
 
 from hub.channels.listing import pages
 from hub.domain.facts import Setback
@@ -14,21 +15,29 @@ from .works import Envelope, Forbidden, Ready, Works
 log = logger("sync")
 
 
-async def read(works: Works, channel: str, verb: str, mode: str, by: str = "partnerhub") -> SyncRun | None:
-    """One run; None when the channel cannot be read now."""
+async def read(
+    works: Works,
+    channel: str,
+    verb: str,
+    mode: str,
+    by: str = "partnerhub",
+    *,
+    since: datetime | None = None,
+    not_before: datetime | None = None,
+) -> SyncRun | None:
+    """One run; None when the channel cannot be read now. `since` is for a backfill, `not_before` see `syncing.begin`."""
     ready = works.ready.get(channel)
     if ready is None or not ready.partner.capability.can(verb):
         return None
-    run = await asyncio.to_thread(syncing.begin, works.office, channel, verb, mode, by)
+    run = await asyncio.to_thread(syncing.begin, works.office, channel, verb, mode, by, since, not_before)
     if run is None:
         return None
     try:
         await _pages(works, ready, run)
     except (Setback, Forbidden) as error:
         code = error.code if isinstance(error, Setback) else "forbidden"
-        await asyncio.to_thread(syncing.fail, works.office, run.no, code)
         log.warning("sync.failed", channel=channel, run=run.no, code=code)
-        return run
+        return await asyncio.to_thread(syncing.fail, works.office, run.no, code)
     found = await asyncio.to_thread(syncing.finish, works.office, run.no)
     log.info("sync.ended", channel=channel, run=run.no, outcome=found.outcome, facts=found.facts)
     return found

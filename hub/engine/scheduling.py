@@ -1,39 +1,29 @@
-"""What comes again: lists read, packages sent; due once over the whole fleet, one reading of a list at a time."""
+"""What comes again: lists read, packages sent, digests written; each run once over the whole fleet, its end kept."""
 
 import asyncio
 
 from procrastinate import App
 
 from hub.domain.people import HUB
-from hub.operations import figures, packages, returning, schedules
-from hub.operations.due import known_days
-from hub.ports import now, today
-from hub.registry import schedules as kept
-from hub.registry.schema import Schedule
+from hub.operations import digests, packages, returning, schedules
+from hub.registry.schedules import SKIPPED
+from hub.registry.schema import ScheduleRun
 
+from .probing import probe
 from .reading import read
 from .works import Works
 
-READ, PACKAGE, DIGEST = "read_list", "package", "digest"
+AWAY = "channel_away"
+RUN = "scheduled"
+"""Name of the task that carries out one run."""
 
 
 def tasks(app: App, works: Works) -> None:
     """Enter the tasks."""
 
-    @app.task(name=READ, queue="house")
-    async def read_list(channel: str, verb: str, mode: str, run: int = 0) -> None:
-        found = await read(works, channel, verb, mode)
-        await asyncio.to_thread(ended, works, run, str(found.outcome or "broken_off") if found else "not_now")
-
-    @app.task(name=PACKAGE, queue="house")
-    async def send(channel: str, run: int = 0) -> None:
-        await asyncio.to_thread(works.office.perform, HUB, packages.pack, channel)
-        await asyncio.to_thread(ended, works, run, "done")
-
-    @app.task(name=DIGEST, queue="house")
-    async def digest(run: int = 0) -> None:
-        await asyncio.to_thread(works.office.perform, HUB, figures.make_digests)
-        await asyncio.to_thread(ended, works, run, "done")
+    @app.task(name=RUN, queue="house")
+    async def scheduled(run: int) -> None:
+        await carry_out(works, run)
 
     @app.periodic(cron="* * * * * */30")
     @app.task(name="returns", queue="house", queueing_lock="returns")
@@ -43,28 +33,42 @@ def tasks(app: App, works: Works) -> None:
     @app.periodic(cron="* * * * * */5")
     @app.task(name="schedules", queue="house", queueing_lock="schedules")
     async def schedules_due(timestamp: int) -> None:
-        for row, no in await asyncio.to_thread(due, works):
-            if row.job == DIGEST:
-                await digest.configure(lock=row.name).defer_async(run=no)
-            elif row.job == PACKAGE:
-                await send.configure(lock=row.name).defer_async(channel=row.channel, run=no)
-            else:
-                await read_list.configure(lock=f"{row.channel} {row.job}").defer_async(
-                    channel=row.channel, verb=row.job, mode=row.mode, run=no
-                )
+        for run in await asyncio.to_thread(due, works):
+            await scheduled.configure(lock=f"{run.channel} {run.job}").defer_async(run=run.no)
 
 
-def due(works: Works) -> list[tuple[Schedule, int]]:
-    """The schedules whose time has come, each with its run's number; makes those of channels that are new."""
+def due(works: Works) -> list[ScheduleRun]:
+    """The runs whose time has come, each for one worker; makes the schedules of channels that are new."""
     with works.office.desk(HUB) as desk:
-        for capability in works.office.channels.values():
-            schedules.ensure(desk, capability)
-        schedules.ensure_digests(desk)
-        working = known_days(desk.tx).working(today())
-        return [(row, run.no) for row, run in kept.due(desk.tx, now(), working)]
+        schedules.ensure_all(desk)
+        return schedules.due(desk)
 
 
-def ended(works: Works, run: int, outcome: str) -> None:
-    """Note how a run ended."""
-    with works.office.desk(HUB) as desk:
-        kept.ended(desk.tx, run, outcome, now())
+async def carry_out(works: Works, no: int) -> None:
+    """One run, to its end; a job that comes twice finds nothing to do. A fault ends the run and goes on to the log."""
+    perform = works.office.perform
+    run = await asyncio.to_thread(perform, HUB, schedules.begin, no)
+    if run is None:
+        return
+    try:
+        outcome, code, count = await _do(works, run)
+    except Exception as fault:
+        await asyncio.to_thread(perform, HUB, schedules.end, no, "failed", type(fault).__name__)
+        raise
+    await asyncio.to_thread(perform, HUB, schedules.end, no, outcome, code, count)
+
+
+async def _do(works: Works, run: ScheduleRun) -> tuple[str, str | None, int]:
+    """What the run is for: its outcome, the code of one that failed, how much was done."""
+    if run.job == schedules.DIGEST:
+        return "done", None, await asyncio.to_thread(works.office.perform, HUB, digests.make)
+    if run.job == schedules.PACKAGE:
+        return "done", None, len(await asyncio.to_thread(works.office.perform, HUB, packages.pack, run.channel))
+    if run.job == schedules.PROBE:
+        ready = works.ready.get(run.channel)
+        ok = await probe(works, ready, run.by_name) if ready is not None else None
+        return {True: ("done", None, 0), False: ("failed", "probe_failed", 0), None: (SKIPPED, AWAY, 0)}[ok]
+    found = await read(works, run.channel, run.job, run.mode, run.by_name, since=run.since, not_before=run.started_at)
+    if found is None:
+        return SKIPPED, AWAY, 0
+    return found.outcome or "failed", found.code, found.facts

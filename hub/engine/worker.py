@@ -9,20 +9,18 @@ from uuid import UUID
 from procrastinate import App
 from procrastinate.manager import JobManager
 
-from hub.channels.probing import Probe
-from hub.domain.facts import ProbeLeg
 from hub.domain.people import HUB
-from hub.domain.redaction import redact
 from hub.logs import logger
 from hub.operations.office import Office
 from hub.ports import now
-from hub.registry import asks, audit_chain, channel_state, probes
+from hub.registry import asks, audit_chain
 from hub.registry.session import LostDatabase
 
 from . import scheduling
 from .carry import carry
+from .probing import probe
 from .queue import CARRY, async_app
-from .works import Ready, Works
+from .works import Works
 
 HEARTBEAT = 3.0
 """Seconds between a worker's signs of life."""
@@ -38,7 +36,6 @@ AGAIN_AFTER = 1.0
 """Seconds before a worker that lost its database is started again."""
 TAKE_UP = 3.0
 """Seconds between looks for changed settings."""
-PROBES_KEPT = timedelta(days=30)
 log = logger("engine")
 
 
@@ -71,28 +68,6 @@ def tasks(app: App, works: Works) -> None:
             await probe(works, ready)
 
     scheduling.tasks(app, works)
-
-
-async def probe(works: Works, ready: Ready) -> None:
-    """Test a channel with the settings in use and keep what was found for its page; a paused one is left alone."""
-    key = ready.channel.key
-    if await asyncio.to_thread(paused, works, key):
-        return
-    legs = await Probe(ready.partner, ready.settings, ready.base_url, works.allow_loopback, now).run()
-    await asyncio.to_thread(_keep, works, key, legs)
-
-
-def paused(works: Works, channel: str) -> bool:
-    """Whether nothing may leave through the channel."""
-    with works.office.store.transaction() as tx:
-        return channel_state.get(tx, channel).paused
-
-
-def _keep(works: Works, channel: str, legs: tuple[ProbeLeg, ...]) -> None:
-    found = [(leg.leg, leg.ok, redact(leg.text)) for leg in legs]
-    with works.office.store.transaction() as tx:
-        probes.keep(tx, channel, found, by_name="partnerhub", moment=now())
-        probes.forget(tx, now() - PROBES_KEPT)
 
 
 async def stalled(jobs: JobManager) -> int:

@@ -57,9 +57,14 @@ LIMITS = "hub."
 def read_ready(partner: Partner, values: Mapping[str, str]) -> Ready:
     """A channel with the settings on file. Raises BadSettings or ValueError when they cannot be used."""
     own = {name: value for name, value in values.items() if not name.startswith(LIMITS)}
-    limits = {name.removeprefix(LIMITS): value for name, value in values.items() if name.startswith(LIMITS)}
     settings = read_settings(partner, own)
-    return Ready(partner, settings, str(settings.base_url), limited(partner.channel, limits))
+    return Ready(partner, settings, str(settings.base_url), limits_of(partner, values))
+
+
+def limits_of(partner: Partner, values: Mapping[str, str]) -> Channel:
+    """A channel's declaration with the limits on file. Raises ValueError for one that is no number."""
+    limits = {name.removeprefix(LIMITS): value for name, value in values.items() if name.startswith(LIMITS)}
+    return limited(partner.channel, limits)
 
 
 def file_line(ready: Ready, allow_loopback: bool) -> FileLine:
@@ -140,4 +145,4 @@ class Envelope:
         return self.ready.partner.unseal(reply, self.ready.settings)
 
 
-__all__ = ["LIMITS", "Envelope", "Forbidden", "Ready", "Works", "limited", "read_ready"]
+__all__ = ["LIMITS", "Envelope", "Forbidden", "Ready", "Works", "limited", "limits_of", "read_ready"]

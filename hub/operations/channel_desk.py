@@ -12,9 +12,10 @@ from hub.domain.redaction import redact
 from hub.domain.refusals import NotFound
 from hub.domain.states import AskState
 from hub.ports import now, today
-from hub.registry import asks, channel_state, papers, probes
+from hub.registry import asks, channel_state, digests, figures, papers, probes, schedules
 from hub.registry.channel_settings import load, save
-from hub.registry.schema import ChannelProbe, ChannelState, Confidentiality
+from hub.registry.figures import Day
+from hub.registry.schema import ChannelProbe, ChannelState, Confidentiality, Digest, ScheduleRun
 from hub.registry.vault import Vault
 
 from .desk import Desk
@@ -23,6 +24,8 @@ from .operation import operation
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.INFORMATION_CENTRE, Post.STATISTICS_CLERK}
+DAYS = 30
+"""Days that a channel's figures cover."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,25 @@ class ChannelView:
     confidentiality: Confidentiality | None
     configured: bool
     probe: ChannelProbe | None
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a channel uses of its budgets now. `waits` is how long a new call would wait for the rate."""
+
+    calls_last_minute: int
+    waits: timedelta
+    in_flight: int
+
+
+@dataclass(frozen=True)
+class ChannelPage:
+    """A channel by itself: its line, budgets in use, latest digests and runs."""
+
+    view: ChannelView
+    used: Used
+    digests: list[Digest]
+    history: list[ScheduleRun]
 
 
 def _known(desk: Desk, channel: str) -> None:
@@ -72,6 +94,26 @@ def _view(desk: Desk, capability: Capability, counts: dict[tuple[str, str], int]
         load(desk.tx, desk.vault, key) is not None,
         probes.latest(desk.tx, key),
     )
+
+
+@operation(article="R17.1", posts=LOOKS, title=("查看渠道详情", "See a channel"), changes=False, audited=False)
+def show_channel(desk: Desk, channel: str) -> ChannelPage:
+    """One channel. Raises NotFound."""
+    _known(desk, channel)
+    moment, view = now(), _view(desk, desk.channels[channel], asks.counts(desk.tx))
+    waits = max((view.state.next_free_at or moment) - moment, timedelta())
+    calls = figures.calls_since(desk.tx, channel, moment - timedelta(minutes=1))
+    kept = digests.listed(desk.tx, channel, 10), schedules.runs(desk.tx, 20, channel=channel)
+    return ChannelPage(view, Used(calls, waits, view.in_flight), *kept)
+
+
+@operation(
+    article="R17.1", posts=LOOKS, title=("查看渠道统计", "See a channel's figures"), changes=False, audited=False
+)
+def channel_figures(desk: Desk, channel: str, days: int = DAYS) -> list[Day]:
+    """The channel's last days, oldest first; the last one is today, as far as it has gone. Raises NotFound."""
+    _known(desk, channel)
+    return figures.by_day(desk.tx, channel, today(), days, now())
 
 
 @operation(article="G9", posts=STEERS, title=("暂停渠道", "Pause a channel"))
@@ -121,4 +163,16 @@ def settings_of(tx: Any, vault: Vault, channel: str) -> dict[str, str] | None:
     return load(tx, vault, channel)
 
 
-__all__ = ["ChannelView", "list_channels", "merged", "pause", "record_probe", "resume", "save_settings", "settings_of"]
+__all__ = [
+    "ChannelPage",
+    "ChannelView",
+    "channel_figures",
+    "list_channels",
+    "merged",
+    "pause",
+    "record_probe",
+    "resume",
+    "save_settings",
+    "settings_of",
+    "show_channel",
+]

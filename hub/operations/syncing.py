@@ -1,5 +1,7 @@
 """Reading what partners hold: a page at a time, then compared; a brake before too much would end (R7.7–R7.9, R11.2)."""
 
+from datetime import datetime
+
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import NotFound, Refusal
 from hub.plugin import Page
@@ -31,17 +33,27 @@ class TwoPeopleForBrake(Refusal):
     then = ("请由另一名统计分析员或科长确认。", "Let another clerk or the section chief release it.")
 
 
-def begin(office: Office, channel: str, verb: str, mode: str, by: str) -> SyncRun | None:
-    """The run to read for: the one that was broken off, or a new one; None while the channel is paused."""
+def begin(
+    office: Office,
+    channel: str,
+    verb: str,
+    mode: str,
+    by: str,
+    since: datetime | None = None,
+    not_before: datetime | None = None,
+) -> SyncRun | None:
+    """The run to read for: the one that was broken off, or a new one; None while the channel is paused.
+
+    A list read afresh or from a day puts aside what was broken off before `not_before`, and begins at the first page.
+    """
     with office.desk(HUB) as desk:
         if channel_state.get(desk.tx, channel).paused:
             return None
-        open_run = sync.open_run(desk.tx, channel, verb)
-        if open_run is not None and mode == sync.FRESH:
-            open_run.outcome, open_run.code, open_run.finished_at = "failed", "begun_anew", now()
+        moment, found = now(), sync.open_run(desk.tx, channel, verb)
+        if found is not None and mode in sync.FROM_ITS_OWN_START and found.started_at < (not_before or moment):
+            found.outcome, found.code, found.finished_at, found = "failed", "begun_anew", moment, None
             desk.tx.flush()
-            open_run = None
-        return open_run or sync.start(desk.tx, channel, verb, mode, now(), by)
+        return found or sync.start(desk.tx, channel, verb, mode, moment, by, since)
 
 
 def page(office: Office, no: int, found: Page) -> None:
@@ -74,7 +86,7 @@ def finish(office: Office, no: int) -> SyncRun:
         return run
 
 
-def fail(office: Office, no: int, code: str) -> None:
+def fail(office: Office, no: int, code: str) -> SyncRun:
     """It could not be read to its end; what was read counts, and the next run goes on behind it."""
     with office.desk(HUB) as desk:
         run = sync.get(desk.tx, no)
@@ -82,6 +94,7 @@ def fail(office: Office, no: int, code: str) -> None:
         run.code = code
         if run.mode == sync.CHANGES or not run.pages:
             run.outcome, run.finished_at = "failed", now()
+        return run
 
 
 @operation(article="R7.7", posts=LOOKS, title=("查看同步记录", "See synchronisations"), changes=False, audited=False)

@@ -7,7 +7,7 @@ from datetime import date
 from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound
 from hub.ports import SHANGHAI, now, today
-from hub.registry import calendar, work
+from hub.registry import calendar, schedules, work
 from hub.registry.schema import CalendarDay
 
 from .desk import Desk
@@ -61,7 +61,7 @@ def withdraw_day(desk: Desk, day: date, why: str) -> int:
 
 
 def recount(desk: Desk) -> int:
-    """Count the due moments of all open tasks anew; a task whose moment moves says how it is counted now."""
+    """Count the due moments of open tasks and of schedules anew; a task whose moment moves says how it is counted now."""
     moved = 0
     for row in work.counted_tasks(desk.tx):
         assert row.due_at is not None and row.days is not None
@@ -70,5 +70,6 @@ def recount(desk: Desk) -> int:
         if counted.moment != row.due_at:
             row.due_at, row.sum = counted.moment, counted.sum
             moved += 1
+    schedules.replan(desk.tx, now(), known_days(desk.tx).working)
     desk.audit_detail["moved"] = moved
     return moved

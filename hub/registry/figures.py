@@ -1,80 +1,108 @@
-"""A channel's figures by day (Beijing): how asks ended, how long doubts and answers took; and the kept digests."""
+"""A channel's last days in figures: outcomes, reasons, ages of doubts, answer times; days are Beijing's."""
 
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 
-from .schema import Digest
+from hub.ports import SHANGHAI
+
 from .session import Transaction
 
-DAY = "CAST({0} AT TIME ZONE 'Asia/Shanghai' AS date)"
-ENDED = f"""
-SELECT {DAY.format("ended_at")} AS day, state, coalesce(reason, '') AS reason, count(*) AS number
-FROM asks WHERE channel = :channel AND ended_at >= :since AND verb <> 'deliver_agreements'
+OUTCOMES = """
+SELECT (ended_at AT TIME ZONE 'Asia/Shanghai')::date AS day, state, coalesce(reason, 'other') AS reason, count(*) AS number
+FROM asks WHERE channel = :channel AND subject_kind <> 'package' AND state IN ('live', 'refused')
+  AND changed_at >= :since AND ended_at >= :since
 GROUP BY 1, 2, 3
 """
-ANSWERS = f"""
-SELECT {DAY.format("e.marked_at")} AS day, count(*) AS number,
+ANSWERS = """
+SELECT (e.marked_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*) AS calls,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY e.elapsed_ms) AS p50,
-       percentile_cont(0.95) WITHIN GROUP (ORDER BY e.elapsed_ms) AS p95
+       percentile_cont(0.95) WITHIN GROUP (ORDER BY e.elapsed_ms) AS p95, max(e.elapsed_ms) AS slowest
 FROM exchanges e JOIN attempts t ON t.id = e.attempt_id JOIN asks a ON a.id = t.ask_id
-WHERE a.channel = :channel AND e.marked_at >= :since AND e.elapsed_ms IS NOT NULL
+WHERE a.channel = :channel AND e.marked_at >= :since AND e.sent = 'answered' AND e.elapsed_ms IS NOT NULL
 GROUP BY 1
 """
-DOUBTS = f"""
-WITH first AS (
-    SELECT t.ask_id, min(t.ended_at) AS since FROM attempts t JOIN asks a ON a.id = t.ask_id
-    WHERE a.channel = :channel AND t.outcome IN ('unknown', 'forged', 'worker_lost') AND t.ended_at >= :since
-    GROUP BY 1
+DOUBTS = """
+WITH mine AS (
+    SELECT id, coalesce(package_id, id) AS carrier, doubt_since, ended_at, changed_at FROM asks
+    WHERE channel = :channel AND subject_kind <> 'package' AND (ended_at IS NULL OR changed_at >= :since)
+), begun AS (
+    SELECT m.*, coalesce((SELECT min(t.ended_at) FROM attempts t WHERE t.ask_id = m.carrier
+        AND t.outcome IN ('unknown', 'forged', 'worker_lost')), m.doubt_since) AS began FROM mine m
+), spans AS (
+    SELECT b.began, CASE WHEN b.doubt_since IS NOT NULL AND b.ended_at IS NULL THEN NULL ELSE coalesce(LEAST(b.ended_at,
+        (SELECT min(t.ended_at) FROM attempts t WHERE t.ask_id = b.carrier AND t.outcome = 'answered'
+            AND t.started_at > b.began)), b.changed_at) END AS over
+    FROM begun b WHERE b.began IS NOT NULL
+), days AS (
+    SELECT d::date AS day, d::date::timestamp AT TIME ZONE 'Asia/Shanghai' AS start,
+           LEAST((d::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', :now) AS finish
+    FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') d
 )
-SELECT {DAY.format("f.since")} AS day, count(*) AS number,
-       max(extract(epoch FROM coalesce(a.ended_at, :moment) - f.since)) / 3600 AS hours
-FROM first f JOIN asks a ON a.id = f.ask_id GROUP BY 1
+SELECT d.day, count(*) FILTER (WHERE s.over IS NULL OR s.over >= d.finish) AS open,
+       max(extract(epoch FROM LEAST(coalesce(s.over, d.finish), d.finish) - s.began)) / 3600 AS oldest
+FROM days d JOIN spans s ON s.began < d.finish AND (s.over IS NULL OR s.over >= d.start)
+GROUP BY d.day
 """
-OPEN = """
-SELECT count(*) FILTER (WHERE state IN ('in_doubt', 'asked', 'person')) AS in_doubt,
-       max(extract(epoch FROM CAST(:moment AS timestamptz) - doubt_since)) FILTER (
-           WHERE state IN ('in_doubt', 'asked', 'person')) / 3600 AS oldest
-FROM asks WHERE channel = :channel AND ended_at IS NULL
+"""A doubt begins with the first talk whose outcome is not known and ends with the first answered one behind it, or with
+the ask. What the hub itself still holds in doubt is open."""
+CALLS = """
+SELECT count(*) FROM exchanges e JOIN attempts t ON t.id = e.attempt_id JOIN asks a ON a.id = t.ask_id
+WHERE a.channel = :channel AND e.marked_at >= :since
 """
-DIFFERENT = "SELECT count(*) FROM differences WHERE channel = :channel AND closed_at IS NULL"
 
 
-def ended(tx: Transaction, channel: str, since: datetime) -> list[Any]:
-    """(day, state, reason, number) of asks that ended."""
-    return list(tx.execute(text(ENDED), {"channel": channel, "since": since}))
+@dataclass
+class Day:
+    """One day; ages in hours, times in milliseconds, None where there was nothing to measure."""
+
+    day: date
+    live: int = 0
+    refused: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    """Refusals by neutral reason."""
+    doubts: int = 0
+    """Open at the day's end, today: now."""
+    oldest: float | None = None
+    """How old the oldest doubt got on that day."""
+    calls: int = 0
+    p50: float | None = None
+    p95: float | None = None
+    slowest: int | None = None
+
+    @property
+    def share(self) -> float | None:
+        """Of what was decided on the day, how much went well, in per cent."""
+        decided = self.live + self.refused
+        return round(100 * self.live / decided, 1) if decided else None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.live or self.refused or self.doubts or self.calls) and self.oldest is None
 
 
-def answers(tx: Transaction, channel: str, since: datetime) -> list[Any]:
-    """(day, number, p50, p95) of answer times in milliseconds."""
-    return list(tx.execute(text(ANSWERS), {"channel": channel, "since": since}))
+def by_day(tx: Transaction, channel: str, last: date, days: int, moment: datetime) -> list[Day]:
+    """So many days up to a day, oldest first."""
+    first = last - timedelta(days=days - 1)
+    found = {first + timedelta(days=n): Day(first + timedelta(days=n)) for n in range(days)}
+    values = {"channel": channel, "since": datetime.combine(first, time(), SHANGHAI), "now": moment}
+    for row in tx.execute(text(OUTCOMES), values):
+        day = found.setdefault(row.day, Day(row.day))
+        if row.state == "live":
+            day.live += row.number
+        else:
+            day.refused += row.number
+            day.reasons[row.reason] = day.reasons.get(row.reason, 0) + row.number
+    for row in tx.execute(text(ANSWERS), values):
+        day = found.setdefault(row.day, Day(row.day))
+        day.calls, day.p50, day.p95, day.slowest = row.calls, row.p50, row.p95, row.slowest
+    for row in tx.execute(text(DOUBTS), {**values, "first": first, "last": last}):
+        found[row.day].doubts, found[row.day].oldest = row.open, float(row.oldest)
+    return [found[day] for day in sorted(found)]
 
 
-def doubts(tx: Transaction, channel: str, since: datetime, moment: datetime) -> list[Any]:
-    """(day, number, hours of the longest) of asks whose outcome was not known for a while."""
-    return list(tx.execute(text(DOUBTS), {"channel": channel, "since": since, "moment": moment}))
-
-
-def standing(tx: Transaction, channel: str, moment: datetime) -> tuple[int, float, int]:
-    """How many asks are in doubt now, the hours of the oldest, how many differences stand open."""
-    row = tx.execute(text(OPEN), {"channel": channel, "moment": moment}).one()
-    different = tx.execute(text(DIFFERENT), {"channel": channel}).scalar_one()
-    return int(row.in_doubt), float(row.oldest or 0.0), int(different)
-
-
-def keep_digest(tx: Transaction, channel: str, day: date, figures: dict[str, Any], moment: datetime) -> None:
-    """Keep a day's digest; a second one of the same day changes nothing."""
-    row = {"channel": channel, "day": day, "figures": figures, "made_at": moment}
-    tx.execute(insert(Digest).values(row).on_conflict_do_nothing())
-
-
-def last_digest(tx: Transaction, channel: str) -> date | None:
-    """The day of the newest digest."""
-    return tx.scalar(select(func.max(Digest.day)).where(Digest.channel == channel))
-
-
-def digests(tx: Transaction, channel: str, limit: int) -> list[Digest]:
-    """The newest digests."""
-    return list(tx.scalars(select(Digest).where(Digest.channel == channel).order_by(Digest.day.desc()).limit(limit)))
+def calls_since(tx: Transaction, channel: str, since: datetime) -> int:
+    """Calls about asks that left, or were about to, since a moment; lists and tests leave no marks."""
+    return tx.scalar(text(CALLS), {"channel": channel, "since": since}) or 0

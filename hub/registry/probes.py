@@ -1,7 +1,7 @@
 """Tests of a channel's settings: what was found, by leg."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
@@ -9,6 +9,9 @@ from hub.ports import new_id
 
 from .schema import ChannelProbe
 from .session import Transaction
+
+KEPT = timedelta(days=30)
+"""How long tests are kept."""
 
 
 def keep(

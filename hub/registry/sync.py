@@ -7,9 +7,11 @@ from sqlalchemy import select, text
 from .schema import SyncRun
 from .session import Transaction
 
-CHANGES, FULL, FRESH, BACKFILL = "changes", "full", "fresh", "backfill"
-WHOLE = frozenset({FULL, FRESH})
-"""Modes in which the whole list is read, so that what is missing in it was absent."""
+CHANGES, FULL, AFRESH, BACKFILL = "changes", "full", "afresh", "backfill"
+WHOLE = frozenset({FULL, AFRESH})
+"""Modes that show all there is, so that what is missing was absent."""
+FROM_ITS_OWN_START = frozenset({AFRESH, BACKFILL})
+"""Modes that never go on behind the cursor of an earlier run."""
 ABSENT = """
 UPDATE twins SET absences = absences + 1
 WHERE channel = :channel AND kind = ANY(:kinds) AND state <> 'ended' AND run_no < :no AND seen_at < :started
@@ -35,7 +37,7 @@ def open_run(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
 def start(
     tx: Transaction, channel: str, verb: str, mode: str, moment: datetime, by: str, since: datetime | None = None
 ) -> SyncRun:
-    """A new run. In mode changes it goes on from the last one that was done; without one it is a full run."""
+    """A new run. In mode changes it goes on from the last one that was done, backfills aside; without one it is full."""
     last = tx.scalar(
         select(SyncRun)
         .where(SyncRun.channel == channel, SyncRun.verb == verb, SyncRun.outcome == "done", SyncRun.mode != BACKFILL)
@@ -47,7 +49,8 @@ def start(
     elif mode == BACKFILL:
         run = SyncRun(channel=channel, verb=verb, mode=BACKFILL, since=since, cursor="")
     else:
-        run = SyncRun(channel=channel, verb=verb, mode=FRESH if mode == FRESH else FULL, since=None, cursor="")
+        mode = mode if mode in WHOLE else FULL
+        run = SyncRun(channel=channel, verb=verb, mode=mode, since=None, cursor="")
     run.started_by, run.started_at = by, moment
     tx.add(run)
     tx.flush()

@@ -70,7 +70,7 @@ def sent(browser: Browser, method: str, path: str) -> int:
         return browser.client.get(path, follow_redirects=False).status_code
     fields = {"csrf": browser.csrf, "ticket": "none", "purpose": "settlement", "channel": "icbc"}
     fields |= {"valid_from": "2026-01-01", "valid_until": "2027-01-01", "ended_on": "2026-12-01", "version": "1"}
-    fields |= {"dates": "2026-12-01", "rule": "bank_change"}
+    fields |= {"dates": "2026-12-01", "rule": "bank_change", "since": "2026-11-01", "which": "icbc list_bindings"}
     files = {"file": ("x.pdf", b"%PDF-1")}
     answer = browser.client.post(path, data=fields, files=files, headers=ORIGIN, follow_redirects=False)
     return answer.status_code

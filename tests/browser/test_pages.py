@@ -10,17 +10,19 @@ from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import text
 
 from hub.domain.people import Post
 from hub.domain.states import AskState
 from hub.operations import closing, onboarding, schedules, settlement, staff, tokens
 from hub.operations.desk import Desk
-from hub.ports import new_id, now
+from hub.ports import new_id, now, today
 from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
 from tests.access.conftest import application_for
 from tests.support import people
+from tests.support.month import month
 
 from .conftest import Console
 
@@ -61,9 +63,9 @@ class Data:
         yield from (
             ("doubts", "/doubts"),
             ("channels", "/channels"),
-            ("channel", "/channels/icbc"),
             ("differences", "/differences"),
             ("schedules", "/schedules"),
+            ("channel", "/channels/icbc"),
             ("applications", "/applications"),
             ("calendar", "/calendar"),
             ("changes", f"/customers/{self.customer}/changes"),
@@ -123,13 +125,31 @@ def partners_words(desk: Desk, customer_id: UUID) -> None:
         found = differences.Found("binding", code, what, customer_id, code, None, {"ending": "0001"}, theirs)
         row = differences.opened(desk.tx, "icbc", found, "ask_customer", now())
     row.proposed, row.proposed_why, row.proposed_by_name = "theirs", XSS[1], XSS[2]
-    schedules.ensure(desk, desk.channels["icbc"])
+    schedules.ensure_all(desk)
+    ran(desk)
     for outcome in ("done", "braked"):
         run = sync.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
         run.outcome, run.pages, run.facts, run.ended = outcome, 12, 1180, 40 if outcome == "braked" else 0
         desk.tx.flush()
     legs = [("dns", True, ""), ("connect", True, ""), ("login", False, XSS[3])]
     probes.keep(desk.tx, "icbc", legs, by_name="partnerhub", moment=now())
+
+
+def ran(desk: Desk) -> None:
+    """A month of the channel, its digests, runs of its schedules: done, failed, waiting."""
+    month(desk.tx, "icbc", now())
+    desk.tx.execute(
+        text(
+            "INSERT INTO digests SELECT 'icbc', d::date, d::date, 18, 12, '{\"limit\": 2}', 1, now(), 3, false, now() "
+            "FROM generate_series(current_date - 9, current_date - 1, interval '1 day') d"
+        )
+    )
+    for name, outcome in (("icbc.list_bindings.changes", "done"), ("digest", "failed"), ("icbc.package", None)):
+        run = schedules.run_now(desk, name)
+        if outcome:
+            schedules.begin(desk, run.no)
+            schedules.end(desk, run.no, outcome, None if outcome == "done" else "no_answer", 12)
+    schedules.read_again(desk, "icbc", "list_bindings", today())
 
 
 def filed(desk: Desk, number: int) -> Ask:

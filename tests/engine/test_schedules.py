@@ -1,134 +1,200 @@
-"""Schedules over the whole fleet: once, on working days, run now, kept in history; backfill; digests (R7.10, R17.1)."""
+"""Schedules: once over the fleet, on working days, their runs kept, lists read again, digests made up (R7.10)."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+import threading
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import text
 
+from hub import ports
 from hub.domain.people import HUB
 from hub.domain.refusals import BadInput
-from hub.domain.states import AskState
-from hub.engine import reading
-from hub.engine.scheduling import due, ended
+from hub.domain.workdays import Calendar
+from hub.engine import reading, scheduling
 from hub.engine.works import Works
-from hub.operations import figures, schedules, syncing
-from hub.operations.schedules import UnderWay
-from hub.ports import new_id, now, set_clock, today
-from hub.registry.schema import Ask, Attempt, Digest, Schedule, ScheduleRun, SyncRun
+from hub.operations import digests, schedules, workdays
+from hub.operations.channel_desk import pause
+from hub.ports import SHANGHAI, now
+from hub.registry import sync
+from hub.registry.schedules import following
+from hub.registry.schema import ScheduleRun
 from hub.registry.session import Store
-from tests.journeys.test_binding import bound, drive
 from tests.support import people
-from tests.support.partners import Bank
-from tests.support.sims import sim, works_for
+from tests.support.sims import Sim, sim, works_for
 
-SUNDAY, MONDAY = datetime(2026, 11, 22, 8, 30, tzinfo=UTC), datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
-
-
-def at(moment: datetime) -> None:
-    """Set the clock."""
-    set_clock(lambda: moment)
+NAME = "telecom.list_devices.full"
 
 
-@pytest.fixture(autouse=True)
-def clock() -> object:
-    """The clock is set back at the end."""
-    yield None
-    set_clock(None)
+@pytest.fixture
+def carrier(tmp_path: Path) -> Iterator[Sim]:
+    """Telecom with 20 made-up bindings, ten on a page."""
+    with sim("telecom", tmp_path / "telecom", "--settle", "0.1", "--bindings", "20", "--page", "10") as found:
+        yield found
 
 
-def names(works: Works) -> list[str]:
-    """What is due now, by name."""
-    return sorted(row.name for row, _ in due(works))
-
-
-@pytest.mark.article("R7.10")
-def test_what_comes_on_working_days_is_put_off_on_a_day_of_rest_unless_asked_for(works: Works) -> None:
-    at(SUNDAY - timedelta(days=1))
-    due(works)
-    at(SUNDAY)
-    assert "icbc.package" not in names(works)
-    works.office.perform(people.CLERK, schedules.run_now, "icbc.package")
-    assert "icbc.package" in names(works)
-    at(MONDAY)
-    assert "icbc.package" in names(works)
-    with works.office.store.transaction() as tx:
-        runs = list(tx.scalars(select(ScheduleRun).where(ScheduleRun.name == "icbc.package").order_by(ScheduleRun.no)))
-        assert [run.by_name for run in runs] == [people.CLERK.name, "partnerhub"]
-
-
-@pytest.mark.article("R7.10")
-def test_two_workers_take_each_schedule_once_and_the_history_tells_how_it_ended(works: Works) -> None:
-    at(MONDAY - timedelta(days=1))
-    due(works)
-    at(MONDAY)
-    with ThreadPoolExecutor(4) as crowd:
-        taken = [row.name for found in crowd.map(lambda _: due(works), range(8)) for row, _ in found]
-    assert len(taken) == len(set(taken)) and "icbc.list_bindings.full" in taken
-    with works.office.store.transaction() as tx:
-        run = tx.scalars(select(ScheduleRun)).first()
-        assert run is not None and run.ended_at is None
-    ended(works, run.no, "done")
-    with works.office.desk(people.CLERK) as desk:
-        assert {each.outcome for each in schedules.list_history(desk) if each.no == run.no} == {"done"}
-
-
-@pytest.mark.article("R7.7")
-def test_a_list_is_read_again_from_a_day_and_once_a_week_from_the_beginning(store: Store, tmp_path: Path) -> None:
-    with sim("telecom", tmp_path / "telecom", "--bindings", "30", "--page", "10") as carrier:
-        works = works_for(store, {"telecom": carrier}, page_size="10")
-        due(works)
-        clerk = people.CLERK
-        with pytest.raises(BadInput):
-            works.office.perform(clerk, schedules.backfill, "telecom", "list_devices", today() + timedelta(days=1))
-        no = works.office.perform(clerk, schedules.backfill, "telecom", "list_devices", date(2026, 1, 1))
-        with pytest.raises(UnderWay):
-            works.office.perform(clerk, schedules.backfill, "telecom", "list_devices", date(2026, 1, 1))
-        found = read(works, "changes")
-        assert (found.no, found.mode, found.outcome, found.facts) == (no, "backfill", "done", 60)
-        with store.transaction() as tx:
-            broken = {"channel": "telecom", "verb": "list_devices", "mode": "full", "cursor": "made-0-10"}
-            tx.add(SyncRun(**broken, started_by="x", started_at=now()))
-        fresh = read(works, "fresh")
-        assert (fresh.mode, fresh.facts, fresh.outcome) == ("fresh", 60, "done")
-        with works.office.desk(clerk) as desk:
-            assert [run.code for run in syncing.list_runs(desk) if run.outcome == "failed"] == ["begun_anew"]
-
-
-def read(works: Works, mode: str) -> SyncRun:
-    """One run of Telecom's list."""
-
-    async def run() -> SyncRun | None:
-        found = await reading.read(works, "telecom", "list_devices", mode)
-        await works.close()
-        return found
-
-    found = asyncio.run(run())
-    assert isinstance(found, SyncRun)
+@pytest.fixture
+def works(store: Store, carrier: Sim) -> Works:
+    """Works that talk to it; the schedules are there."""
+    found = works_for(store, {"telecom": carrier}, page_size="10")
+    assert scheduling.due(found) == []
     return found
 
 
-@pytest.mark.article("R17.1")
-def test_figures_by_day_and_digests_that_are_made_up_for_missed_days(works: Works, bank: Bank) -> None:
-    bank.post("/_sim/scenario", scenario="agreement_name_mismatch", customer_code="370101000002")
-    for number in (1, 2):
-        drive(works, bound(works, number)[1])
+def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """Let it be another moment."""
+    monkeypatch.setattr(ports, "_now", lambda: moment)
+
+
+def carried(works: Works, run: ScheduleRun) -> ScheduleRun:
+    """The run after a worker has carried it out."""
+
+    async def carry() -> None:
+        try:
+            await scheduling.carry_out(works, run.no)
+        finally:
+            await works.close()
+
+    asyncio.run(carry())
+    return next(each for each in works.office.perform(people.CLERK, schedules.list_history) if each.no == run.no)
+
+
+@pytest.mark.article("R7.10")
+def test_two_workers_at_once_open_each_run_once(works: Works) -> None:
+    with works.office.desk(HUB) as desk:
+        desk.tx.execute(text("UPDATE schedules SET next_at = now() - interval '1 minute'"))
+    together, found = threading.Barrier(4), list[ScheduleRun]()
+
+    def look() -> None:
+        together.wait()
+        found.extend(scheduling.due(works))
+
+    workers = [threading.Thread(target=look) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    names = [run.name for run in found]
+    with works.office.desk(HUB) as desk:
+        due = {row.name for row in schedules.list_schedules(desk) if row.last_at is not None}
+    assert len(names) == len(set(names)) and set(names) == due and NAME in due
+
+
+@pytest.mark.article("R7.10")
+def test_a_job_whose_run_before_is_still_open_is_skipped_and_the_history_says_so(works: Works) -> None:
+    works.office.perform(people.CLERK, schedules.run_now, NAME)
+    with pytest.raises(schedules.AlreadyUnderWay):
+        works.office.perform(people.CLERK, schedules.run_now, NAME)
+    with works.office.desk(HUB) as desk:
+        desk.tx.execute(text("UPDATE schedules SET next_at = now() WHERE name = :name"), {"name": NAME})
+    assert [run.name for run in scheduling.due(works)] == [NAME]
+    skipped, open_ = works.office.perform(people.CLERK, schedules.list_history)
+    assert (skipped.outcome, skipped.code, open_.outcome) == ("skipped", "still_running", None)
+    done = carried(works, open_)
+    assert (done.outcome, done.count, done.by_name) == ("done", 40, people.CLERK.name)
+    assert done.started_at and done.ended_at and done.started_at >= done.due_at
+    assert carried(works, open_).ended_at == done.ended_at, "a second job finds nothing to do"
+
+
+def test_a_run_whose_job_was_lost_is_given_again_and_one_with_a_job_is_not(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works.office.perform(people.CLERK, schedules.run_now, NAME)
+    [run] = scheduling.due(works)
+    assert scheduling.due(works) == []
+    at(monkeypatch, now() + timedelta(minutes=2))
+    job = "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('house', 'scheduled', :args)"
+    with works.office.desk(HUB) as desk:
+        desk.tx.execute(text(job), {"args": f'{{"run": {run.no}}}'})
+    assert run.no not in [each.no for each in scheduling.due(works)]
+    with works.office.desk(HUB) as desk:
+        desk.tx.execute(text("DELETE FROM procrastinate_jobs"))
+    assert run.no in [each.no for each in scheduling.due(works)]
+
+
+@pytest.mark.article("R7.10")
+def test_a_run_that_cannot_be_or_fails_ends_and_says_why(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = works.office.perform(people.CLERK, schedules.run_now, "digest")
+
+    def fault(desk: object) -> int:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(digests, "make", fault)
+        with pytest.raises(RuntimeError):
+            carried(works, run)
+    [failed] = works.office.perform(people.CLERK, schedules.list_history)
+    assert (failed.outcome, failed.code) == ("failed", "RuntimeError")
+    works.office.perform(people.CENTRE, pause, "telecom", "维护")
+    away = carried(works, works.office.perform(people.CLERK, schedules.run_now, NAME))
+    assert (away.outcome, away.code) == ("skipped", "channel_away")
+
+
+@pytest.mark.article("R7.10", "I1")
+def test_a_schedule_for_working_days_waits_for_one_and_follows_the_calendar(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked = Calendar().working
+    eve = datetime(2026, 9, 30, 17, 0, tzinfo=SHANGHAI)
+    assert following("0 16 * * *", eve, worked) == datetime(2026, 10, 8, 16, 0, tzinfo=SHANGHAI)
+    assert following("0 16 * * *", eve) == datetime(2026, 10, 1, 16, 0, tzinfo=SHANGHAI)
+    at(monkeypatch, datetime(2026, 12, 5, 9, 0, tzinfo=SHANGHAI))
+    with works.office.desk(HUB) as desk:
+        desk.tx.execute(text("UPDATE schedules SET next_at = '2026-12-04 07:30+08' WHERE name = 'digest'"))
+    assert "digest" not in [run.name for run in scheduling.due(works)], "5 December 2026 is a Saturday"
+    assert next_at(works) == datetime(2026, 12, 7, 7, 30, tzinfo=SHANGHAI)
+    works.office.perform(people.CENTRE, workdays.enter_days, [date(2026, 12, 7)], False, "通知")
+    assert next_at(works) == datetime(2026, 12, 8, 7, 30, tzinfo=SHANGHAI)
+
+
+def next_at(works: Works) -> datetime:
+    """When the digest comes next."""
+    rows = works.office.perform(people.CLERK, schedules.list_schedules)
+    return next(row.next_at for row in rows if row.name == "digest")
+
+
+@pytest.mark.article("R7.7")
+def test_a_list_is_read_again_from_a_day_and_only_from_one_that_has_been(works: Works, carrier: Sim) -> None:
+    carried(works, works.office.perform(people.CLERK, schedules.run_now, NAME))
+    carrier.post("/_sim/break", no="TG0000000010")
+    with pytest.raises(BadInput):
+        works.office.perform(
+            people.CLERK, schedules.read_again, "telecom", "list_devices", ports.today() + timedelta(1)
+        )
+    run = works.office.perform(people.CLERK, schedules.read_again, "telecom", "list_devices", ports.today())
+    done = carried(works, run)
+    assert done.outcome == "done" and done.mode == "backfill" and done.count >= 2
+    [last, _] = runs(works)
+    assert last["mode"] == "backfill" and last["since"].astimezone(SHANGHAI).time() == datetime.min.time()
+    assert last["started_by"] == people.CLERK.name
+
+
+@pytest.mark.article("R7.7")
+def test_the_weekly_run_begins_at_the_first_page_whatever_was_broken_off(works: Works) -> None:
     with works.office.store.transaction() as tx:
-        ask = tx.scalars(select(Ask).where(Ask.state == AskState.LIVE)).one()
-        lost = {"no": 90, "verb": "bind_card", "started_at": now() - timedelta(hours=3), "outcome": "unknown"}
-        tx.add(Attempt(id=new_id(), ask_id=ask.id, ended_at=now() - timedelta(hours=2), **lost))
-    with works.office.desk(people.CLERK) as desk:
-        last = figures.channel_figures(desk, "icbc", 3)[-1]
-    assert (last.live, last.refused, last.doubts) == (1, {"name_mismatch": 1}, 1)
-    assert 1.9 < last.doubt_hours < 2.1 and last.answers >= 2 and last.p95_ms >= last.p50_ms > 0
-    at(now() + timedelta(days=1))
-    assert works.office.perform(HUB, figures.make_digests) == 1
-    at(now() + timedelta(days=3))
-    assert works.office.perform(HUB, figures.make_digests) == 3
-    assert works.office.perform(HUB, figures.make_digests) == 0
+        broken = sync.start(tx, "telecom", "list_devices", "full", now() - timedelta(hours=2), "partnerhub")
+        broken.cursor, broken.pages, old = "behind", 1, broken.no
+    run = works.office.perform(people.CLERK, schedules.run_now, "telecom.list_devices.afresh")
+    done = carried(works, run)
+    assert (done.outcome, done.count) == ("done", 40)
+    [fresh, aside] = runs(works)
+    assert (aside["no"], aside["outcome"], aside["code"]) == (old, "failed", "begun_anew")
+    assert fresh["mode"] == "afresh" and fresh["since"] is None
+
+
+def test_a_weekly_run_whose_worker_died_goes_on_behind_its_own_last_page(works: Works) -> None:
     with works.office.store.transaction() as tx:
-        first = tx.scalars(select(Digest).order_by(Digest.day)).first()
-        assert first is not None and first.figures["refused"] == {"name_mismatch": 1}
-        assert tx.scalars(select(Schedule).where(Schedule.name == "digests")).first() is None
+        own = sync.start(tx, "telecom", "list_devices", "afresh", now(), "partnerhub").no
+    found = asyncio.run(
+        reading.read(works, "telecom", "list_devices", "afresh", not_before=now() - timedelta(minutes=1))
+    )
+    assert found is not None and found.no == own and found.outcome == "done"
+
+
+def runs(works: Works) -> list[Any]:
+    """Readings, newest first."""
+    with works.office.store.transaction() as tx:
+        return list(tx.execute(text("SELECT * FROM sync_runs ORDER BY no DESC")).mappings())

@@ -7,7 +7,7 @@ import pytest
 
 from hub.app import Hub
 from hub.domain.people import Post
-from hub.engine import worker
+from hub.engine import probing, worker
 from hub.engine.works import Works
 from hub.operations import channel_desk
 from hub.operations.office import Office
@@ -99,13 +99,13 @@ def test_a_test_by_hand_or_by_the_clock_is_kept_and_a_paused_channel_is_left_alo
     page = centre.client.get("/channels").text
     assert "时钟" in page and "接口权限" in page
     office.perform(people.CENTRE, channel_desk.pause, "icbc", "银行维护")
-    asyncio.run(worker.probe(works, works.ready["icbc"]))
+    asyncio.run(probing.probe(works, works.ready["icbc"]))
     office.perform(people.CENTRE, channel_desk.resume, "icbc")
     bank.post("/_sim/outage", seconds=30)
     with works.office.store.transaction() as tx:
         found = probes.latest(tx, "icbc")
         assert found is not None and found.ok
-    asyncio.run(worker.probe(works, works.ready["icbc"]))
+    asyncio.run(probing.probe(works, works.ready["icbc"]))
     with works.office.store.transaction() as tx:
         found = probes.latest(tx, "icbc")
         assert found is not None and not found.ok and found.by_name == "partnerhub"

@@ -1,32 +1,34 @@
-// Figures as plots: numbers and words stand in attributes of the page.
+// Draws the plots of a channel's page from the data beside them; their words come from the server.
 "use strict";
 
-(function () {
-  const data = document.getElementById("plot-data");
-  if (!data || !window.echarts) return;
-  const figures = JSON.parse(data.dataset.figures);
-  const words = JSON.parse(data.dataset.words);
-  const base = (series, unit) => ({
-    animation: false,
-    grid: { left: 48, right: 12, top: 32, bottom: 28 },
-    tooltip: { trigger: "axis", renderMode: "richText" },
-    legend: { top: 0, type: "scroll", itemWidth: 14, itemHeight: 10 },
-    xAxis: { type: "category", data: figures.days },
-    yAxis: { type: "value", name: unit, minInterval: unit ? 0 : 1 },
-    series: series,
-  });
-  const bar = (name, values, colour) => ({ name, type: "bar", stack: "all", data: values, itemStyle: { color: colour } });
-  const line = (name, values) => ({ name, type: "line", data: values, showSymbol: false });
-  const reasons = Object.entries(figures.refused).map(([reason, values]) => bar(words[reason] || reason, values));
-  const drawn = {
-    "plot-ended": base([bar(words.live, figures.live, "#2fb344"), ...reasons], ""),
-    "plot-doubts": base([line(words.doubt_hours, figures.doubt_hours), line(words.doubts, figures.doubts)], ""),
-    "plot-answers": base([line("p50", figures.p50), line("p95", figures.p95)], "ms"),
+function scales(plot) {
+  return plot.units.map((unit, n) => ({
+    type: "value", name: unit, minInterval: n === 0 ? 1 : 0, max: unit === "%" ? 100 : null,
+    splitLine: { show: n === 0, lineStyle: { color: "#e8edf0" } }, axisLabel: { color: "#5d6f7d" }, nameTextStyle: { color: "#5d6f7d" },
+  }));
+}
+
+function series(each) {
+  return {
+    name: each.name, type: each.kind, data: each.values, yAxisIndex: each.axis, stack: each.stack ? "all" : null,
+    itemStyle: { color: each.colour }, lineStyle: { width: 2 }, symbolSize: 5, barMaxWidth: 16, connectNulls: false,
   };
-  for (const [id, options] of Object.entries(drawn)) {
-    const place = document.getElementById(id);
-    const chart = window.echarts.init(place, null, { renderer: "svg" });
-    chart.setOption(options);
-    window.addEventListener("resize", () => chart.resize());
-  }
-})();
+}
+
+function draw(element) {
+  const plot = JSON.parse(element.dataset.plot);
+  const chart = echarts.init(element, null, { renderer: "canvas" });
+  chart.setOption({
+    animation: false,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+    grid: { left: 48, right: plot.units.length > 1 ? 48 : 16, top: 56, bottom: 26 },
+    legend: { type: "scroll", top: 0, left: 0, itemHeight: 9, itemWidth: 14 },
+    tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow" } },
+    xAxis: { type: "category", data: plot.days, axisLabel: { color: "#5d6f7d" }, axisTick: { alignWithLabel: true } },
+    yAxis: scales(plot),
+    series: plot.series.map(series),
+  });
+  window.addEventListener("resize", () => chart.resize());
+}
+
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-plot]").forEach(draw));

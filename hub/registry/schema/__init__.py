@@ -5,8 +5,9 @@ from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
-from .partners import Callback, Difference, Digest, Schedule, ScheduleRun, SyncRun, Twin
+from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
+from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence
 from .work import Application, CalendarDay, Order, Signature, Task, Temporary, UnitRule
 

@@ -149,6 +149,7 @@ class Exchange(Base):
     reply_sealed: Mapped[bytes | None]
     answered_at: Mapped[datetime | None]
     elapsed_ms: Mapped[int | None]
+    __table_args__ = (Index("ix_exchanges_marked_at", "marked_at", postgresql_using="brin"),)
 
 
 class Disclosure(Base):

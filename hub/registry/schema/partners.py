@@ -104,53 +104,11 @@ class Difference(Base):
     )
 
 
-class Schedule(Base):
-    """A job that comes again: what, when (cron, Beijing time), paused or not, when it is due."""
-
-    __tablename__ = "schedules"
-    name: Mapped[str] = mapped_column(primary_key=True)
-    channel: Mapped[str]
-    job: Mapped[str]
-    mode: Mapped[str]
-    cron: Mapped[str]
-    days: Mapped[str] = mapped_column(default="every")
-    """On every day, or on working days alone."""
-    paused: Mapped[bool] = mapped_column(default=False)
-    paused_by: Mapped[str | None]
-    asked_by: Mapped[str | None]
-    """Who had it come out of turn; None: its time has come."""
-    next_at: Mapped[datetime]
-    last_at: Mapped[datetime | None]
-
-
-class ScheduleRun(Base):
-    """One coming of a schedule: when it was due, taken up and done, with what end, and who had it come by hand."""
-
-    __tablename__ = "schedule_runs"
-    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    name: Mapped[str] = mapped_column(index=True)
-    due_at: Mapped[datetime]
-    started_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    outcome: Mapped[str | None]
-    by_name: Mapped[str]
-
-
-class Digest(Base):
-    """A channel's day in figures, kept as it was told."""
-
-    __tablename__ = "digests"
-    channel: Mapped[str] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    figures: Mapped[dict[str, Any]]
-    made_at: Mapped[datetime]
-
-
 class SyncRun(Base):
     """One reading of a partner's list: its cursor is committed with the facts of its page.
 
-    `mode`: changes (since the last run), full, fresh (full, whatever was broken off before) or
-    backfill (since a day). `outcome` is None while it runs, then done, failed or braked.
+    `mode`: changes (since the last run), full, afresh (full, never behind another's cursor) or backfill (since a day
+    that staff gave). `outcome` is None while it runs, then done, failed or braked.
     """
 
     __tablename__ = "sync_runs"

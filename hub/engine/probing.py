@@ -1,0 +1,34 @@
+"""Tests of channels by a worker, kept for their pages."""
+
+import asyncio
+
+from hub.channels.probing import Probe
+from hub.domain.facts import ProbeLeg
+from hub.domain.redaction import redact
+from hub.ports import now
+from hub.registry import channel_state, probes
+
+from .works import Ready, Works
+
+
+async def probe(works: Works, ready: Ready, by: str = "partnerhub") -> bool | None:
+    """Test a channel with the settings in use: whether all legs held; None when it is paused and was left alone."""
+    key = ready.channel.key
+    if await asyncio.to_thread(paused, works, key):
+        return None
+    legs = await Probe(ready.partner, ready.settings, ready.base_url, works.allow_loopback, now).run()
+    return await asyncio.to_thread(_keep, works, key, legs, by)
+
+
+def paused(works: Works, channel: str) -> bool:
+    """Whether nothing may leave through the channel."""
+    with works.office.store.transaction() as tx:
+        return channel_state.get(tx, channel).paused
+
+
+def _keep(works: Works, channel: str, legs: tuple[ProbeLeg, ...], by: str) -> bool:
+    found = [(leg.leg, leg.ok, redact(leg.text)) for leg in legs]
+    with works.office.store.transaction() as tx:
+        kept = probes.keep(tx, channel, found, by_name=by, moment=now())
+        probes.forget(tx, now() - probes.KEPT)
+        return kept.ok
