@@ -43,7 +43,7 @@ async def floor(place: Place, works: Works) -> float:
             cursor.copy(f"COPY bench_words ({COLUMNS}) FROM STDIN") as copy,
         ):
             for word in words:
-                copy.write_row(tuple(vars(word).values()))
+                copy.write_row(word)
     await works.close()
     return time.monotonic() - began
 

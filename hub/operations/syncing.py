@@ -61,7 +61,7 @@ def page(office: Office, no: int, found: Page) -> None:
     with office.desk(HUB) as desk:
         run = sync.get(desk.tx, no)
         assert run is not None
-        added, told = take_in(desk, run.channel, found.facts, now(), run.no)
+        added, told = take_in(desk, run.channel, found.facts, now(), run.no, all_new=not run.changed)
         run.cursor = found.cursor
         run.pages, run.facts = run.pages + 1, run.facts + len(found.facts)
         run.added, run.changed = run.added + added, run.changed + told

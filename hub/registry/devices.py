@@ -15,16 +15,21 @@ from .session import Transaction
 HANDSET, YANXINTONG = "handset", "yanxintong"
 ROW_ID = "CAST(:before || lpad(to_hex(:first + row_number() OVER ()), 12, '0') AS uuid)"
 """Ids in the order of the rows: an index of a million is filled at its end, not everywhere (a third of the time)."""
+BY_LICENCE = (
+    """coalesce(c.id, (SELECT l.id FROM customers l WHERE t.customer_code = '' AND l.licence_no = t.licence_no))"""
+)
+BY_AGREEMENT = """coalesce(c.id, (SELECT a.customer_id FROM agreements a WHERE t.customer_code = '' AND a.channel = t.channel
+    AND a.agreement_no = t.agreement_no AND a.state <> 'refused'))"""
+"""Whose it is. Of a customer whom the carrier cannot name yet, the licence or the agreement tells; few, so looked up singly."""
 AGREEMENTS = f"""
 WITH made AS (
     INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
                             partner_agreement_no, live_at, ended_at, version)
-    SELECT {ROW_ID}, coalesce(c.id, l.id), t.channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date),
+    SELECT {ROW_ID}, {BY_LICENCE}, t.channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date),
            t.valid_until, t.state, t.number, coalesce(t.partner_at, :moment),
            CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
     FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
-    LEFT JOIN customers l ON t.customer_code = '' AND l.licence_no = t.licence_no
-    WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND coalesce(c.id, l.id) IS NOT NULL
+    WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND {BY_LICENCE} IS NOT NULL
       AND NOT EXISTS (SELECT FROM agreements a WHERE a.channel = :channel AND a.agreement_no = t.number
                       AND a.state <> 'refused') {{only}}
     ON CONFLICT DO NOTHING RETURNING id, agreement_no, state
@@ -42,17 +47,14 @@ RETURNING a.customer_id, 'agreement', 'live', 'ended', a.agreement_no
 """
 DEVICES = f"""
 INSERT INTO devices (id, customer_id, channel, kind, device_no, state, repairable, bound_at, ended_at, version)
-SELECT {ROW_ID}, coalesce(c.id, a.customer_id), t.channel, :device, t.number,
+SELECT {ROW_ID}, {BY_AGREEMENT}, t.channel, :device, t.number,
        CASE t.state WHEN 'live' THEN 'live' WHEN 'ended' THEN 'ended' ELSE 'failed' END, t.state <> 'beyond_repair',
        coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
 FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
-LEFT JOIN agreements a ON t.customer_code = '' AND a.channel = t.channel AND a.agreement_no = t.agreement_no
-     AND a.state <> 'refused'
-WHERE t.channel = :channel AND t.kind = 'device' AND t.absences < 2 AND coalesce(c.id, a.customer_id) IS NOT NULL
+WHERE t.channel = :channel AND t.kind = 'device' AND t.absences < 2 AND {BY_AGREEMENT} IS NOT NULL
   AND NOT EXISTS (SELECT FROM devices d WHERE d.channel = :channel AND d.device_no = t.number) {{only}}
 ON CONFLICT DO NOTHING
 """
-"""Of a customer whom the carrier cannot name yet, the agreement tells who it is."""
 WANTED = (
     "CASE WHEN t.state = 'ended' OR t.absences >= 2 THEN 'ended' WHEN t.state = 'live' THEN 'live' ELSE 'failed' END"
 )

@@ -60,12 +60,13 @@ WHERE NOT EXISTS (SELECT 1 FROM busy WHERE busy.customer_code = b.code)
 """
 DEVICES = """
 SELECT t.number, t.kind, t.customer_code, t.state, t.partner_at, t.seen_at, t.agreement_no
-FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
-LEFT JOIN customers l ON t.customer_code = '' AND l.licence_no = t.licence_no
-LEFT JOIN agreements a ON t.customer_code = '' AND a.channel = t.channel AND a.agreement_no = t.agreement_no
-     AND a.agreement_no <> '' AND a.state <> 'refused'
+FROM twins t
 WHERE t.channel = :channel AND t.kind IN ('device', 'agreement') AND t.state <> 'ended' AND t.absences < 2
-  AND c.id IS NULL AND l.id IS NULL AND a.id IS NULL {of_theirs}
+  AND NOT EXISTS (SELECT FROM customers c WHERE c.code = t.customer_code)
+  AND NOT (t.customer_code = '' AND (
+    EXISTS (SELECT FROM customers l WHERE l.licence_no = t.licence_no)
+    OR EXISTS (SELECT FROM agreements a WHERE a.channel = t.channel AND a.agreement_no = t.agreement_no
+               AND a.agreement_no <> '' AND a.state <> 'refused'))) {of_theirs}
 """
 
 

@@ -1,10 +1,11 @@
 """What partners hold, as they say: one word by one, or a whole page of a list at a time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from hub.domain.facts import (
     AgreementEnded,
@@ -23,8 +24,7 @@ from .session import Transaction, driver_connection
 COLUMNS = "kind, number, customer_code, licence_no, agreement_no, ending, state, valid_until, partner_at"
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One thing that a partner holds, or no longer holds, as its fact says."""
 
     kind: str
@@ -68,12 +68,14 @@ NEWER = "(t.partner_at IS NULL OR w.partner_at IS NULL OR (w.partner_at, w.state
 TELLING = "({0}.licence_no <> '' OR {0}.agreement_no <> '' OR {0}.ending <> '' OR {0}.valid_until IS NOT NULL)"
 """Whether a word says more than the state."""
 DETAILED = f"({TELLING.format('w')} AND (t.details_at IS NULL OR w.partner_at IS NULL OR w.partner_at >= t.details_at))"
+ENTER = f"""
+INSERT INTO twins AS t (channel, {COLUMNS}, details_at, seen_at, run_no, absences)
+SELECT :channel, {COLUMNS}, CASE WHEN {TELLING.format("s")} THEN partner_at END, CAST(:seen_at AS timestamptz), :run_no, 0
+FROM sync_words AS s
+"""
 MERGE = f"""
 WITH merged AS (
-    INSERT INTO twins AS t (channel, {COLUMNS}, details_at, seen_at, run_no, absences)
-    SELECT :channel, {COLUMNS}, CASE WHEN {TELLING.format("s")} THEN partner_at END, CAST(:seen_at AS timestamptz),
-           :run_no, 0
-    FROM sync_words AS s
+    {ENTER}
     ON CONFLICT (channel, kind, number) DO UPDATE SET
         customer_code = CASE WHEN w.customer_code <> '' AND (t.customer_code = '' OR {NEWER}) THEN w.customer_code
                              ELSE t.customer_code END,
@@ -90,38 +92,55 @@ WITH merged AS (
 SELECT count(*) FILTER (WHERE fresh) AS added, count(*) FILTER (WHERE NOT fresh) AS told FROM merged
 """.replace("w.", "excluded.")
 """One pass: a word makes its twin or brings it up to date (a row that was inserted has no xmax)."""
+MANY = 500
+"""Words from which on it pays to try whether all of them are new."""
 
 
 def merge(
-    tx: Transaction, channel: str, facts: Sequence[Fact], *, seen_at: datetime, run_no: int = 0
+    tx: Transaction, channel: str, facts: Sequence[Fact], *, seen_at: datetime, run_no: int = 0, all_new: bool = False
 ) -> tuple[int, int]:
     """Take in what facts say; returns how many twins are new and how many were told of again.
 
     In whatever order words about one thing come, the same twin stands in the end: the newest by the partner's moment.
+    `all_new` is a guess that costs little when it is wrong: many words are entered without looking for their twins.
     """
     added = told = 0
+    values = {"channel": channel, "seen_at": seen_at, "run_no": run_no}
     for words in rounds(facts):
         tx.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS sync_words ({TYPED}) ON COMMIT DELETE ROWS"))
         tx.execute(text("TRUNCATE sync_words"))
         with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY sync_words ({COLUMNS}) FROM STDIN") as copy:
             for word in words:
-                copy.write_row(tuple(vars(word).values()))
-        found = tx.execute(text(MERGE), {"channel": channel, "seen_at": seen_at, "run_no": run_no}).one()
+                copy.write_row(word)
+        if all_new and len(words) >= MANY and entered(tx, values):
+            added += len(words)
+            continue
+        found = tx.execute(text(MERGE), values).one()
         added, told = added + found.added, told + found.told
     return added, told
+
+
+def entered(tx: Transaction, values: Mapping[str, object]) -> bool:
+    """Enter the words as twins; False, and nothing done, when there is one already, or one comes at this moment."""
+    try:
+        with tx.begin_nested():
+            tx.execute(text(ENTER), values)
+    except IntegrityError:
+        return False
+    return True
 
 
 def rounds(facts: Sequence[Fact]) -> list[list[Word]]:
     """The words of the facts, in as many rounds as one thing has words: a statement takes one word of each."""
     found: list[dict[tuple[str, str], Word]] = []
-    for fact in facts:
-        word = word_of(fact)
-        if word is None:
-            continue
-        place = next((each for each in found if (word.kind, word.number) not in each), None)
-        if place is None:
-            found.append(place := {})
-        place[word.kind, word.number] = word
+    for word in filter(None, map(word_of, facts)):
+        key = word.kind, word.number
+        for each in found:
+            if key not in each:
+                each[key] = word
+                break
+        else:
+            found.append({key: word})
     return [list(each.values()) for each in found]
 
 
