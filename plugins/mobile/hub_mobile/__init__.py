@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
+    Answer,
+    Busy,
     Channel,
     Conversation,
     Heard,
@@ -20,10 +22,10 @@ from hub.plugin import (
 
 from .announcing import CustomerRow, announced, batch_announced, batch_outcome, outcome, question
 from .callbacks import heard
-from .codes import NO_RECORD
+from .codes import CLOCK, LOGIN, NO_RECORD, RIGHT, TOKEN_OVER
 from .envelope import Settings, dress, undress
 from .lists import listed
-from .visits import Visit, said
+from .visits import TOKEN_REFUSED, Visit, said
 
 NOBODY = "0"
 """A serial and a customer code that cannot exist: the harmless question of the probe."""
@@ -61,14 +63,27 @@ def unseal(reply: Reply) -> Any:
 
 @hookimpl
 def probe(settings: Settings, now: datetime) -> Conversation:
-    """Ask for a request that cannot exist: proves address, account and right, and changes nothing."""
+    """Ask for a request that cannot exist: proves address, account, clock and right, and changes nothing."""
+    first = "token" if settings.way == "token" else "login"
     try:
         yield from said(Visit(settings), question(NOBODY, NOBODY))
-    except Refused as no:
+    except (Refused, Busy) as no:
         if no.code == NO_RECORD:
-            return [ProbeLeg("login", True), ProbeLeg("permission", True)]
-        raise
+            return [ProbeLeg("clock", True), ProbeLeg(first, True), ProbeLeg("permission", True)]
+        return turned_away(no, first)
     raise Unknown("not_understood")
+
+
+def turned_away(no: Refused | Busy, first: str) -> list[Answer]:
+    """Which leg failed; of the right it can only be said once the account was accepted. Raises what names no leg."""
+    words = f"{no.code} {no.text}".strip()
+    if no.code in CLOCK:
+        return [ProbeLeg("clock", False, words)]
+    if no.code in LOGIN or no.code in ("http_401", TOKEN_OVER) or no.code.startswith(TOKEN_REFUSED):
+        return [ProbeLeg(first, False, words)]
+    if no.code in RIGHT or no.code == "http_403":
+        return [ProbeLeg(first, True), ProbeLeg("permission", False, words)]
+    raise no
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
@@ -85,8 +86,8 @@ def as_announced(visit: Visit, who: CustomerRow, no: Refused) -> Generator[Reque
     if given[0] != who.customer_code or not all(given):
         raise Unknown(no.code, no.text)
     if given[1:] == (who.order_day, who.agreement_no):
-        return CustomerKnown(who.customer_code, row_no=who.row_no)
-    return BindingRefused(who.customer_code, reason(no.code), no.code, no.text, row_no=who.row_no)
+        return CustomerKnown(who.customer_code)
+    return BindingRefused(who.customer_code, reason(no.code), no.code, no.text)
 
 
 def question(key: str, customer_code: str) -> Request:
@@ -95,25 +96,28 @@ def question(key: str, customer_code: str) -> Request:
 
 
 def outcome(visit: Visit, key: str, customer_code: str) -> Told:
-    """How the announcement with our serial ended. An answer about another serial or customer proves nothing."""
+    """How the announcement with our serial ended. An answer about another serial or customer proves nothing.
+
+    A question that is refused says nothing about the announcement: Unknown.
+    """
     try:
         answer = yield from said(visit, question(key, customer_code))
     except Refused as no:
         if no.code == NO_RECORD:
             return [BindingAbsent(customer_code)]
-        raise
+        raise Unknown(no.code, no.text) from None
     if (word(answer, "requestId"), word(answer, "custCode")) != (key, customer_code):
         raise Unknown("other_request")
     return [ended(answer, customer_code)]
 
 
-def ended(answer: Any, customer_code: str, row_no: str = "") -> Fact:
+def ended(answer: Any, customer_code: str, row_no: str = "", at: datetime | None = None) -> Fact:
     """The state of an announcement as a fact; raises Unknown for a state in no table."""
     state, code, words = (word(answer, name) for name in ("state", "errorCode", "errorDes"))
     if state == IN_EFFECT:
-        return CustomerKnown(customer_code, row_no=row_no)
+        return CustomerKnown(customer_code, row_no=row_no, at=at)
     if state == FAILED and code:
-        return BindingRefused(customer_code, reason(code), code, words[:200], row_no=row_no)
+        return BindingRefused(customer_code, reason(code), code[:40], words[:200], row_no=row_no, at=at)
     if state == AT_WORK:
         return BindingPending(customer_code, state, words[:200], row_no=row_no)
     raise Unknown("state", state[:40])
@@ -142,24 +146,35 @@ def batch_announced(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told
 
 
 def batch_outcome(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
-    """How each row ended. A row that the job does not show, or shows for another customer, stays unknown."""
+    """How each row ended.
+
+    A row stays unknown that the job does not show, shows for another customer, in no known state, or in two.
+    """
     try:
         answer = yield from said(visit, post(BATCH_RESULT, {"requestId": key}))
     except Refused as no:
         if no.code == NO_RECORD:
             return [BindingAbsent(each.customer_code, row_no=each.row_no) for each in rows]
-        raise
+        raise Unknown(no.code, no.text) from None
     shown = answer.get("rows")
     if word(answer, "requestId") != key or not isinstance(shown, list):
         raise Unknown("other_request")
     wanted = {each.row_no: each.customer_code for each in rows}
-    facts: list[Fact] = []
+    facts: dict[str, Fact | None] = {}
     for each in shown:
         number, code = word(each, "rowNo"), word(each, "custCode")
-        if wanted.get(number) == code and code:
-            facts.append(ended(each, code, number))
-            del wanted[number]
-    return facts
+        if code and wanted.get(number) == code:
+            fact = row_ended(each, code, number)
+            facts[number] = fact if facts.setdefault(number, fact) == fact else None
+    return [fact for fact in facts.values() if fact]
+
+
+def row_ended(shown: Any, customer_code: str, row_no: str) -> Fact | None:
+    """One row's end; None for one that proves nothing, which says nothing about the others."""
+    try:
+        return ended(shown, customer_code, row_no)
+    except Unknown:
+        return None
 
 
 __all__ = [

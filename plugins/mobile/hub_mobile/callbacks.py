@@ -12,10 +12,11 @@ from hub.plugin import Fact, Forged, Heard, Unknown
 
 from .announcing import ended
 from .envelope import Settings, read, word
-from .records import facts_of
+from .records import facts_of, moment
 
 SIGNED, LEFT, CHANGED, ANNOUNCED = "1", "2", "3", "4"
 """ActionID: 1 subscribe is published; left, changed and the end of an announcement are our own convention."""
+RELATION = "SyncOrderRelationReq"
 LARGEST = 256 * 1024
 ANSWER = (
     '<?xml version="1.0" encoding="UTF-8"?><Envelope><Header><TransactionID>{0}</TransactionID></Header><Body>'
@@ -53,27 +54,42 @@ def heard(body: bytes, headers: Mapping[str, str], settings: Settings, now: date
 
 
 def relation(body: bytes) -> dict[str, str]:
-    """The plain fields of the relation, header included. No document type, so no entities. Raises Unknown."""
+    """The relation's own plain fields, and the header's TransactionID. Raises Unknown.
+
+    No document type, so no entities. Sender, receiver and user stand deeper, under names that come twice: not looked at.
+    """
     if len(body) > LARGEST:
         raise Unknown("too_large")
     try:
         text = body.decode()
     except UnicodeDecodeError:
         raise Unknown("charset") from None
-    if "<!" in text:
+    if "<!" in text or "\0" in text:
         raise Unknown("document_type")
     try:
-        root = ElementTree.fromstring(text.encode())
+        # the parser would guess UTF-16 by itself, and see a document type that we do not
+        root = ElementTree.fromstring(body, ElementTree.XMLParser(encoding="utf-8"))
     except (ElementTree.ParseError, ValueError, LookupError):
         raise Unknown("not_xml") from None
-    found: dict[str, str] = {}
-    for each in root.iter():
-        name = each.tag.rpartition("}")[2]
-        if len(each) == 0 and name in found:
+    numbers, bodies = every(root, "TransactionID"), every(root, RELATION)
+    if len(numbers) != 1 or len(bodies) != 1:
+        raise Unknown("not_a_relation")
+    found = {"TransactionID": (numbers[0].text or "").strip()}
+    for each in bodies[0]:
+        if named(each) in found:
             raise Unknown("doubled_name")
-        if len(each) == 0:
-            found[name] = (each.text or "").strip()
+        found[named(each)] = (each.text or "").strip()
     return found
+
+
+def every(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    """The elements of a name, whatever their namespace."""
+    return [each for each in root.iter() if named(each) == name]
+
+
+def named(element: ElementTree.Element) -> str:
+    """An element's name without its namespace."""
+    return element.tag.rpartition("}")[2]
 
 
 def feature(text: str) -> dict[str, object]:
@@ -90,12 +106,20 @@ def told(action: str, content: dict[str, object], now: datetime) -> list[Fact]:
         code = word(content, "custCode")
         if not code or word(content, "state") not in ("2", "3"):
             raise Unknown("state")
-        return [ended(content, code)]
+        return [ended(content, code, at=changed(content, now))]
     if action in (SIGNED, CHANGED) and content.get("signStatus") == "1":
         return facts_of(content, now)
     if action == LEFT and content.get("signStatus") == "2":
         return facts_of(content, now)
     raise Unknown("action", action[:20])
+
+
+def changed(content: dict[str, object], now: datetime) -> datetime:
+    """When it ended, by Mobile's clock but never later than ours. Raises Unknown."""
+    try:
+        return min(moment(word(content, "updateTime")), now)
+    except (ValueError, OverflowError):
+        raise Unknown("moment") from None
 
 
 __all__ = ["heard", "signature", "verify"]

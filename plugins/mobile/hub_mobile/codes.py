@@ -15,6 +15,10 @@ LOCKED = "12100"
 """A number was changed less than thirty minutes ago; with it the whole batch is refused (published rule)."""
 LOCK = timedelta(minutes=30)
 TOO_MANY_CALLS = "12050"
+LOGIN, CLOCK, RIGHT = frozenset({"12002", "12004"}), frozenset({"12006"}), frozenset({"12007"})
+"""Account or password, clock, right not accepted: nothing was done, and mending is ours, not the customer's."""
+MENDING = timedelta(minutes=5)
+"""Rest after our account, clock or right was not accepted: somebody has to mend it."""
 ALREADY = "12101"
 NO_RECORD = "12107"
 REASONS: Mapping[str, str] = {
@@ -44,6 +48,8 @@ def judge(content: Mapping[str, Any]) -> None:
         raise Busy(code, text, retry_after=LOCK)
     if code == TOO_MANY_CALLS:
         raise Busy(code, text)
+    if code in LOGIN | CLOCK | RIGHT:
+        raise Busy(code, text, retry_after=MENDING)
     if code in REFUSALS:
         raise Refused(code, text)
     raise Unknown(code or "no_status", text)
@@ -54,4 +60,17 @@ def reason(code: str) -> str:
     return REASONS.get(code, "other")
 
 
-__all__ = ["ALREADY", "LOCK", "LOCKED", "NO_RECORD", "REASONS", "TOKEN_OVER", "judge", "reason"]
+__all__ = [
+    "ALREADY",
+    "CLOCK",
+    "LOCK",
+    "LOCKED",
+    "LOGIN",
+    "MENDING",
+    "NO_RECORD",
+    "REASONS",
+    "RIGHT",
+    "TOKEN_OVER",
+    "judge",
+    "reason",
+]

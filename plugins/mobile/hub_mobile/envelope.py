@@ -12,11 +12,9 @@ from zoneinfo import ZoneInfo
 
 from hub.plugin import Busy, Reply, Request, Secret, Unknown, Url, to_json
 
-from .codes import judge
+from .codes import MENDING, judge
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-MENDING = timedelta(minutes=5)
-"""Rest after our account or right was not accepted: somebody has to mend it."""
 LONGEST_REST = 3600
 LARGEST = 4 * 1024 * 1024
 """Bytes of an answer; a page of 5000 records has a third of that."""

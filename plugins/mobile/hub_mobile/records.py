@@ -1,7 +1,8 @@
 """One record of Mobile's: a retailer's two-party agreement with the device on it, as facts (form: own convention)."""
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,10 @@ NAMES = (
 )
 VALUES = itemgetter(*NAMES)
 TEXT = {str}
+NUMBER = re.compile(r"[A-Z0-9-]{4,32}").fullmatch
+"""An agreement's number."""
+CODE = re.compile(r"[A-Za-z0-9-]{0,32}").fullmatch
+"""A customer's code or licence; either may be empty, not both."""
 LONGEST = 64
 """Characters of a value."""
 SIGNED, LEFT = "1", "2"
@@ -41,8 +46,10 @@ def facts_of(record: Any, now: datetime) -> list[Fact]:
     try:
         values = VALUES(record)
         agreement, status, until, licence, customer, device, condition, former, together, changed = values
-        if not set(map(type, values)) == TEXT or len(max(values, key=len)) > LONGEST or not agreement:
+        if not set(map(type, values)) == TEXT or len(max(values, key=len)) > LONGEST:
             raise Unknown("record")
+        if not (NUMBER(agreement) and CODE(customer) and CODE(licence)):
+            raise Unknown("number")
         if not all(map(is_device, filter(None, (device, former)))):
             raise Unknown("terminal")
         at = min(moment(changed), now)
@@ -63,10 +70,11 @@ def is_device(said: str) -> bool:
 
 
 def moment(said: str) -> datetime:
-    """A moment as Mobile writes it, Beijing time, in UTC; raises ValueError."""
-    if len(said) != 14 or not (said.isascii() and said.isdigit()):
+    """A moment as Mobile writes it, Beijing time to the second or the millisecond, in UTC; raises ValueError."""
+    if len(said) not in (14, 17) or not (said.isascii() and said.isdigit()):
         raise ValueError("no moment")
-    return datetime.strptime(said, "%Y%m%d%H%M%S").replace(tzinfo=BEIJING).astimezone(UTC)
+    at = datetime.strptime(said[:14], "%Y%m%d%H%M%S").replace(tzinfo=BEIJING)
+    return (at + timedelta(milliseconds=int(said[14:] or "0"))).astimezone(UTC)
 
 
 def _of_agreement(status: str, customer: str, agreement: str, licence: str, valid: date | None, at: datetime) -> Fact:

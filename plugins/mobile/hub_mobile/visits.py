@@ -10,6 +10,8 @@ from .codes import TOKEN_OVER
 from .envelope import Settings, word
 
 TOKEN = "/v5/ec/get/token"
+TOKEN_REFUSED = "token "
+"""How the code of a Busy begins that the token's own call ended with."""
 Said = Generator[Request, Any, Any]
 
 
@@ -22,15 +24,18 @@ class Visit:
 
 
 def said(visit: Visit, request: Request) -> Said:
-    """One exchange; with a token that is over, once more with a new one. Raises Busy when the new one is over too."""
-    if visit.settings.way == "wsse":
-        answer = yield request
-        return answer
-    for _ in range(2):
-        if visit.token is None:
+    """One exchange; with a token that is over, once more with a new one. Raises Busy when the new one is over too.
+
+    Under WSSE there is no token to renew: 12021 is Busy at once, and never a no to the customer.
+    """
+    with_token = visit.settings.way == "token"
+    for _ in range(2 if with_token else 1):
+        if with_token and visit.token is None:
             visit.token = yield from _fetched(visit.settings)
         try:
-            answer = yield replace(request, content={**request.content, "token": visit.token})
+            answer = (
+                yield replace(request, content={**request.content, "token": visit.token}) if with_token else request
+            )
         except Refused as no:
             if no.code != TOKEN_OVER:
                 raise
@@ -45,11 +50,11 @@ def _fetched(settings: Settings) -> Said:
     try:
         answer = yield Request("POST", TOKEN, {"password": settings.password}, prelude=True)
     except Refused as no:
-        raise Busy(f"token {no.code}", no.text) from None
+        raise Busy(f"{TOKEN_REFUSED}{no.code}", no.text) from None
     token = word(answer, "token")
     if not token or len(token) > 400:
-        raise Busy("token empty")
+        raise Busy(f"{TOKEN_REFUSED}empty")
     return Secret(token)
 
 
-__all__ = ["TOKEN", "Visit", "said"]
+__all__ = ["TOKEN", "TOKEN_REFUSED", "Visit", "said"]

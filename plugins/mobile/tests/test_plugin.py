@@ -5,6 +5,7 @@ import dataclasses
 import hashlib
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import hub_mobile
@@ -25,6 +26,7 @@ from hub.plugin import (
     DeviceBound,
     DeviceEnded,
     DeviceFailed,
+    ProbeLeg,
     Refused,
     Reply,
     Secret,
@@ -114,6 +116,12 @@ def test_without_a_token_surely_nothing_was_done(lost: object) -> None:
         talked("announce_customer", lost, settings=TOKENS)
 
 
+def test_under_wsse_a_token_that_is_over_refuses_nobody() -> None:
+    for verb in ("announce_customer", "announce_customers", "query_announcement"):
+        with pytest.raises(Busy):
+            talked(verb, Refused("12021"))
+
+
 def test_a_list_goes_on_with_a_new_token_where_it_was() -> None:
     over = Refused("12021")
     first, last = records(RECORD, cursor="C1", more="1"), records(RECORD, cursor="T9")
@@ -186,9 +194,9 @@ def test_only_what_mobile_needs_leaves() -> None:
 @pytest.mark.article("R7.8")
 def test_held_already_is_success_if_it_is_ours() -> None:
     held = {"custCode": CODE, "orderDay": "3", "agreementNo": AGREEMENT}
-    assert talked("announce_customer", Refused("12101", "已登记"), held).facts == (CustomerKnown(CODE, row_no="1"),)
+    assert talked("announce_customer", Refused("12101", "已登记"), held).facts == (CustomerKnown(CODE),)
     [fact] = talked("announce_customer", Refused("12101", "已登记"), held | {"orderDay": "4"}).facts
-    assert fact == BindingRefused(CODE, "agreement_exists", "12101", "已登记", row_no="1")
+    assert fact == BindingRefused(CODE, "agreement_exists", "12101", "已登记")
     for nothing in (Refused("12107"), {}, held | {"custCode": "9"}, held | {"orderDay": ""}):
         with pytest.raises(Unknown):
             talked("announce_customer", Refused("12101"), nothing)
@@ -214,12 +222,49 @@ def test_a_batch_goes_whole_and_a_row_that_the_job_does_not_show_stays_unknown()
     assert [row["rowNo"] for row in played.requests[0].content["customers"]] == ["1"]
     answered = {"requestId": KEY, "rows": [{"rowNo": "2", "custCode": OTHER, "state": "2"}]}
     assert talked("query_announcements", answered).facts == (CustomerKnown(OTHER, row_no="2"),)
+    twice = [{**ROW, "state": "2"}, {**ROW, "state": "3", "errorCode": "12103"}, *answered["rows"]]
+    assert talked("query_announcements", answered | {"rows": twice}).facts == (CustomerKnown(OTHER, row_no="2"),)
+    odd = [{**ROW, "state": "9"}, "a row", *answered["rows"]]
+    assert talked("query_announcements", answered | {"rows": odd}).facts == (CustomerKnown(OTHER, row_no="2"),)
     crossed = {"requestId": KEY, "rows": [{"rowNo": "1", "custCode": OTHER, "state": "2"}]}
     assert talked("query_announcements", crossed).facts == ()
     for nothing in ({"requestId": "1", "rows": []}, {"requestId": KEY}, {}):
         with pytest.raises(Unknown):
             talked("query_announcements", nothing)
     assert {fact.row_no for fact in talked("query_announcements", Refused("12107")).facts} == {"1", "2"}
+
+
+def test_a_question_that_is_refused_says_nothing_of_the_announcement() -> None:
+    for verb in ("query_announcement", "query_announcements"):
+        with pytest.raises(Unknown):
+            talked(verb, Refused("12103", "押金未交"))
+
+
+@pytest.mark.parametrize(
+    ("code", "leg"),
+    [
+        ("12006", "clock"),
+        ("12002", "login"),
+        ("12004", "login"),
+        ("http_401", "login"),
+        ("12007", "permission"),
+        ("http_403", "permission"),
+    ],
+)
+def test_the_probe_says_which_leg_failed(code: str, leg: str) -> None:
+    conversation = TestMobile().conversation("probe")
+    next(conversation)
+    with pytest.raises(StopIteration) as end:
+        conversation.throw(Busy(code, "said"))
+    assert end.value.value[-1] == ProbeLeg(leg, False, f"{code} said")
+    assert all(each.ok for each in end.value.value[:-1])
+
+
+def test_a_probe_that_is_told_to_wait_says_nothing_of_its_legs() -> None:
+    conversation = TestMobile().conversation("probe")
+    next(conversation)
+    with pytest.raises(Busy):
+        conversation.throw(Busy("12050"))
 
 
 # Lists
@@ -241,6 +286,14 @@ def test_what_a_record_says_of_a_device(changes: dict[str, str], fact: object) -
     assert talked("list_devices", records(RECORD | changes)).facts[-1] == fact
 
 
+def test_moments_come_to_the_second_or_to_the_millisecond() -> None:
+    for written, later in (("20261120090000", 0), ("20261120090000007", 7000)):
+        facts = talked("list_devices", records(RECORD | {"updateTime": written})).facts
+        assert {fact.at for fact in facts} == {AT + timedelta(microseconds=later)}
+    [fact, *_] = talked("list_devices", records(RECORD | {"updateTime": "20991120090000"})).facts
+    assert fact.at == NOW, "a moment that has not come yet is not believed"
+
+
 def test_a_swapped_device_ends_the_former_one() -> None:
     facts = talked("list_devices", records(RECORD | {"preTerminalId": "860000000000029"})).facts
     assert DeviceEnded(CODE, "860000000000029", at=AT) in facts
@@ -248,7 +301,16 @@ def test_a_swapped_device_ends_the_former_one() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"signStatus": "7"}, {"terminalId": "1"}, {"updateTime": "today"}, {"bindStatus": "9"}, {"expDate": "x"}],
+    [
+        {"signStatus": "7"},
+        {"agreementNo": "００"},
+        {"custCode": "a b"},
+        {"licNo": "", "custCode": ""},
+        {"terminalId": "1"},
+        {"updateTime": "today"},
+        {"bindStatus": "9"},
+        {"expDate": "x"},
+    ],
 )
 def test_a_record_that_is_not_understood_whole_is_not_believed(changes: dict[str, str]) -> None:
     with pytest.raises(Unknown):

@@ -10,7 +10,7 @@ from typing import Any
 from hub.simulation import Call, Script
 
 from .door import Content, Turned
-from .ledger import Ledger
+from .ledger import Ledger, written
 from .listing import made_up
 from .pushes import ANNOUNCED, Pusher
 from .scenarios import AT_ONCE, EARLY, LATER, USUAL, Verdict
@@ -150,7 +150,17 @@ class Business:
         if not self.ledger.one("SELECT 1 FROM jobs WHERE serial = ?", serial):
             raise Turned(*NO_RECORD)
         rows = self.ledger.ask("SELECT * FROM announcements WHERE serial = ? AND shown ORDER BY row_no DESC", serial)
-        return {"requestId": serial, "rows": [{"rowNo": row["row_no"], **ending(row)} for row in rows]}
+        return {"requestId": serial, "rows": [shown for row in rows for shown in self.as_shown(row)]}
+
+    def as_shown(self, row: dict[str, Any]) -> list[Content]:
+        """A row of a job as it is shown; scenarios show it wrongly."""
+        right = {"rowNo": row["row_no"], **ending(row)}
+        match self.script.of(row["cust"], USUAL):
+            case "row_contradicted_in_job":
+                return [right, {**right, "state": "3", "errorCode": "12103", "errorDes": "押金未交"}]
+            case "row_of_another_in_job":
+                return [{**right, "custCode": row["cust"][::-1]}]
+        return [right]
 
     def held(self, content: Content) -> Content:
         """What is held of a customer; raises Turned when nothing is."""
@@ -168,14 +178,15 @@ class Business:
     def end(self, row: dict[str, Any], verdict: Verdict, moment: datetime, *, early: bool = False) -> None:
         """Give an announcement its end, do what it asks for, and tell the hub."""
         self.ledger.do(
-            "UPDATE announcements SET state = ?, code = ?, text = ?, due = NULL, executed = executed + 1"
+            "UPDATE announcements SET state = ?, code = ?, text = ?, ended = ?, due = NULL, executed = executed + 1"
             " WHERE serial = ? AND row_no = ?",
-            *(verdict.state, verdict.code, verdict.text, row["serial"], row["row_no"]),
+            *(verdict.state, verdict.code, verdict.text, written(moment), row["serial"], row["row_no"]),
         )
         if verdict.state == "2" and self.find(row["agreement"]):
             self.ledger.change(row["agreement"], moment, cust=row["cust"], order_day=row["order_day"])
         tell = self.pusher.at_once if early else self.pusher.tell
-        tell(ANNOUNCED, row["cust"], ending(self.row(row["serial"], row["row_no"])))
+        said = self.row(row["serial"], row["row_no"])
+        tell(ANNOUNCED, row["cust"], {**ending(said), "updateTime": said["ended"]})
 
 
 def checked(row: Any) -> Content:

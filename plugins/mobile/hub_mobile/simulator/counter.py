@@ -49,7 +49,10 @@ class Counter:
             raise ValueError("a licence number has 12 digits")
         if not re.fullmatch(r"1\d{10}", values.get("phone", ""), re.ASCII):
             raise ValueError("a number has 11 digits")
+        if values.get("deposit", "1") not in ("0", "1"):
+            raise ValueError("a deposit is paid, 1, or not, 0")
         self.check(values.get("device", ""))
+        self.ledger.forget(values.get("device", ""))
         until = values.get("until") or (moment.date() + TERM).isoformat()
         self.tell(SIGNED, self.ledger.sign({**values, "until": until}, moment))
 
@@ -70,6 +73,7 @@ class Counter:
             self.check(device)
             if not device:
                 raise ValueError("a device has 15 digits")
+            self.ledger.forget(device)
             former = row["device"] if row["device"] != device else ""
             self.ledger.change(number, moment, device=device, condition="1", former=former, together="1")
         elif not row["device"]:

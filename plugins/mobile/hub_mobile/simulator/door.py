@@ -12,7 +12,7 @@ from typing import Any
 
 from hub.simulation import Call, Said
 
-from .ledger import Ledger
+from .ledger import BEIJING, Ledger
 
 MINUTE = 60.0
 TOKEN_LIVES = 3600.0
@@ -63,13 +63,25 @@ class Door:
             raise Turned("12001", "报文不是 JSON") from None
         if not isinstance(content, dict) or content.get("appid") != self.app_id:
             raise Turned("12002", "appid 不正确")
-        if not re.fullmatch(re.escape(self.app_id) + r"\d{22}", str(content.get("transid", "")), re.ASCII):
-            raise Turned("12003", "transid 不正确")
+        self.transaction(str(content.get("transid", "")), now)
         if self.way == "wsse":
             self.wsse(call, now)
         elif not call.path.endswith("/get/token"):
             self.token(str(content.get("token", "")), call.at)
         return content
+
+    def transaction(self, number: str, now: datetime) -> None:
+        """Its form, its moment within five minutes of our clock, and that it comes once; raises Turned."""
+        if not re.fullmatch(re.escape(self.app_id) + r"\d{22}", number, re.ASCII):
+            raise Turned("12003", "transid 不正确")
+        try:
+            made = datetime.strptime(number[-22:-8], "%Y%m%d%H%M%S").replace(tzinfo=BEIJING)
+        except ValueError:
+            raise Turned("12003", "transid 不正确") from None
+        if abs((now - made).total_seconds()) > SKEW:
+            raise Turned("12006", "transid 时间与平台相差超过 5 分钟")
+        if not self.ledger.first_use(number):
+            raise Turned("12008", "transid 重复")
 
     def count(self, at: float) -> None:
         """Count a call against this minute's limit; raises Shut(429)."""
@@ -109,6 +121,8 @@ class Door:
         except (binascii.Error, ValueError):
             raise Shut(401) from None
         if given != hashed.encode() or abs((now - made).total_seconds()) > SKEW:
+            raise Shut(401)
+        if not self.ledger.first_use(f"nonce {found['nonce']}"):
             raise Shut(401)
 
 

@@ -10,10 +10,11 @@ from hub.simulation import Books
 BEIJING = timezone(timedelta(hours=8))
 TABLES = """
 CREATE TABLE IF NOT EXISTS tokens(token TEXT PRIMARY KEY, until REAL);
+CREATE TABLE IF NOT EXISTS used(number TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS jobs(serial TEXT PRIMARY KEY, job TEXT, content TEXT, batch INTEGER, received INTEGER DEFAULT 1);
 CREATE TABLE IF NOT EXISTS announcements(serial TEXT, row_no TEXT, cust TEXT, order_day TEXT, phone TEXT,
     agreement TEXT, state TEXT, code TEXT DEFAULT '', text TEXT DEFAULT '', due REAL, then_state TEXT, then_code TEXT,
-    then_text TEXT, shown INTEGER DEFAULT 1, executed INTEGER DEFAULT 0, at REAL, PRIMARY KEY(serial, row_no));
+    then_text TEXT, shown INTEGER DEFAULT 1, executed INTEGER DEFAULT 0, at REAL, ended TEXT DEFAULT '', PRIMARY KEY(serial, row_no));
 CREATE TABLE IF NOT EXISTS agreements(id INTEGER PRIMARY KEY, no TEXT UNIQUE, generated INTEGER UNIQUE, licence TEXT,
     phone TEXT, cust TEXT DEFAULT '', order_day TEXT DEFAULT '', deposit TEXT DEFAULT '1', state TEXT, until TEXT,
     device TEXT DEFAULT '', condition TEXT DEFAULT '', former TEXT DEFAULT '', together TEXT DEFAULT '1',
@@ -31,8 +32,9 @@ Row = Mapping[str, Any]
 
 
 def written(moment: datetime) -> str:
-    """A moment as Mobile writes it."""
-    return f"{moment.astimezone(BEIJING):%Y%m%d%H%M%S}"
+    """A moment as Mobile writes it, to the millisecond."""
+    here = moment.astimezone(BEIJING)
+    return f"{here:%Y%m%d%H%M%S}{here.microsecond // 1000:03d}"
 
 
 def record(row: Row) -> dict[str, str]:
@@ -66,6 +68,10 @@ class Ledger(Books):
         self.do("UPDATE counter SET revision = revision + 1")
         return self.revision()
 
+    def first_use(self, number: str) -> bool:
+        """Whether a transaction number or nonce comes for the first time."""
+        return self.do("INSERT OR IGNORE INTO used VALUES(?)", number) == 1
+
     def sign(self, values: Row, moment: datetime) -> str:
         """A new agreement; returns its number."""
         count = self.ask("SELECT coalesce(max(id), 0) AS n FROM agreements")[0]["n"]
@@ -82,6 +88,10 @@ class Ledger(Books):
         marks = ",".join("?" * len(row))
         self.do(f"INSERT INTO agreements({', '.join(row)}) VALUES({marks})", *row.values())
         return str(row["no"])
+
+    def forget(self, device: str) -> None:
+        """A device that is handed out is nobody's former one any more."""
+        self.do("UPDATE agreements SET former = '' WHERE former = ? AND former != ''", device)
 
     def change(self, number: str, moment: datetime, **values: str) -> dict[str, Any]:
         """Change an agreement or its device; returns the row as it is now. Raises ValueError for an unknown one."""

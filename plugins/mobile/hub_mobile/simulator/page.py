@@ -14,7 +14,11 @@ SHOWN = 50
 def render(ledger: Ledger, scenarios: list[str]) -> str:
     """The whole page."""
     blanks = (
-        field("licence", "烟草证号") + field("phone", "号码") + field("device", "设备号") + field("until", "到期日")
+        field("licence", "烟草证号")
+        + field("phone", "号码")
+        + field("device", "设备号")
+        + field("until", "到期日")
+        + field("deposit", "押金(1 已交,0 未交)", "1")
     )
     parts = (
         "<h2>签订双方协议(烟信通)</h2>",

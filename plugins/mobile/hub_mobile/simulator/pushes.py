@@ -21,8 +21,12 @@ PATIENCE = 5.0
 SOAP = (
     '<?xml version="1.0" encoding="UTF-8"?>{dtd}<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/'
     'envelope/"><soapenv:Header><TransactionID>{number}</TransactionID></soapenv:Header><soapenv:Body>'
-    "<SyncOrderRelationReq><Version>1.5.0</Version><MsgType>SyncOrderRelationReq</MsgType><ActionID>{action}</ActionID>"
-    "<ActionReasonID>1</ActionReasonID><SPID>{app}</SPID><SPServiceID>YXT</SPServiceID><AccessMode>3</AccessMode>"
+    "<SyncOrderRelationReq><Version>1.5.0</Version><MsgType>SyncOrderRelationReq</MsgType>"
+    "<Send_Address><DeviceType>0</DeviceType><DeviceID>0011</DeviceID></Send_Address>"
+    "<Dest_Address><DeviceType>400</DeviceType><DeviceID>0</DeviceID></Dest_Address>"
+    "<FeeUser_ID><UserIDType>2</UserIDType><MSISDN></MSISDN><PseudoCode>{number}</PseudoCode></FeeUser_ID>"
+    "<DestUser_ID><UserIDType>2</UserIDType><MSISDN></MSISDN><PseudoCode>{number}</PseudoCode></DestUser_ID>"
+    "<LinkID>SP</LinkID><ActionID>{action}</ActionID><ActionReasonID>1</ActionReasonID><SPID>{app}</SPID><SPServiceID>YXT</SPServiceID><AccessMode>3</AccessMode>"
     "<FeatureStr>{feature}</FeatureStr></SyncOrderRelationReq></soapenv:Body></soapenv:Envelope>"
 )
 DTD = '<!DOCTYPE a [<!ENTITY b "bbbb">]>'

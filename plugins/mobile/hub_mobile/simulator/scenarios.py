@@ -33,8 +33,18 @@ AT_ONCE: dict[str, tuple[str, str]] = {
     "number_stopped": ("12109", "号码已停机"),
 }
 """Why an announcement is refused at once (own convention)."""
-ROWS = frozenset(LATER) | frozenset(AT_ONCE) | {"row_missing_in_job"}
-NOT_DONE = frozenset({"token_expired", "rate_limit", "locked", "no_right", "rotated_key"})
+ROWS = (
+    frozenset(LATER) | frozenset(AT_ONCE) | {"row_missing_in_job", "row_contradicted_in_job", "row_of_another_in_job"}
+)
+INSTEAD: dict[str, tuple[str, str]] = {
+    "locked": ("12100", "同一号码 30 分钟内不得重复操作"),
+    "too_many_calls": ("12050", "调用过于频繁"),
+    "wrong_password": ("12004", "密码不正确"),
+    "no_such_right": ("12007", "没有该接口的权限"),
+    "serial_reused": ("12110", "流水号已用于其他内容"),
+}
+"""Statuses in place of the work."""
+NOT_DONE = frozenset({"token_expired", "rate_limit", "no_right", "rotated_key", *INSTEAD})
 """Faults in place of the work."""
 DONE = frozenset({"system_code", "unknown_code", "status_as_number", "doubled", "no_job", "other_request"})
 """Faults of the answer; the work is done by then."""

@@ -9,11 +9,11 @@ from typing import Any
 from hub.simulation import Call, Said, Script, Simulated
 
 from . import page
-from .business import LOCKED, Business
+from .business import Business
 from .counter import ACTIONS, Counter
 from .door import Content, Door, Shut, Turned, answer, envelope
 from .listing import Shelf
-from .scenarios import LATER, USUAL
+from .scenarios import INSTEAD, LATER, USUAL
 
 DOORS = {"rate_limit": 429, "rotated_key": 401, "no_right": 403}
 
@@ -44,8 +44,8 @@ class Mobile(Simulated):
             if call.fault == "token_expired":
                 self.door.expire()
             content = self.door.enter(call, self.now())
-            if call.fault == "locked":
-                raise Turned(*LOCKED)
+            if call.fault in INSTEAD:
+                raise Turned(*INSTEAD[call.fault])
             body = self.work(call, content)
         except Shut as shut:
             return answer(b"", shut.status)
