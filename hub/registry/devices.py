@@ -7,27 +7,32 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
+from hub.ports import new_ids
+
 from .schema import Agreement, Device
 from .session import Transaction
 
 HANDSET, YANXINTONG = "handset", "yanxintong"
-AGREEMENTS = """
-INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
-                        partner_agreement_no, live_at, ended_at, version)
-SELECT gen_random_uuid(), coalesce(c.id, l.id), t.channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date), t.valid_until,
-       t.state, t.number, coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
-FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
-LEFT JOIN customers l ON t.customer_code = '' AND l.licence_no = t.licence_no
-LEFT JOIN agreements a ON a.channel = t.channel AND a.agreement_no = t.number AND a.state <> 'refused'
-WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND a.id IS NULL
-  AND coalesce(c.id, l.id) IS NOT NULL
-  {only}
-ON CONFLICT DO NOTHING RETURNING id, state
+ROW_ID = "CAST(:before || lpad(to_hex(:first + row_number() OVER ()), 12, '0') AS uuid)"
+"""Ids in the order of the rows: an index of a million is filled at its end, not everywhere (a third of the time)."""
+AGREEMENTS = f"""
+WITH made AS (
+    INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
+                            partner_agreement_no, live_at, ended_at, version)
+    SELECT {ROW_ID}, coalesce(c.id, l.id), t.channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date),
+           t.valid_until, t.state, t.number, coalesce(t.partner_at, :moment),
+           CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
+    FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
+    LEFT JOIN customers l ON t.customer_code = '' AND l.licence_no = t.licence_no
+    WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND coalesce(c.id, l.id) IS NOT NULL
+      AND NOT EXISTS (SELECT FROM agreements a WHERE a.channel = :channel AND a.agreement_no = t.number
+                      AND a.state <> 'refused') {{only}}
+    ON CONFLICT DO NOTHING RETURNING id, agreement_no, state
+)
+SELECT m.id FROM made m JOIN twins t ON t.channel = :channel AND t.kind = 'agreement' AND t.number = m.agreement_no
+WHERE m.state = 'live' AND t.customer_code = ''
 """
-UNANNOUNCED = """
-SELECT a.id FROM agreements a JOIN twins t ON t.channel = a.channel AND t.kind = 'agreement' AND t.number = a.agreement_no
-WHERE a.channel = :channel AND a.id = ANY(:ids) AND t.customer_code = ''
-"""
+"""Makes what is new, and tells which of it is of a customer whom the carrier cannot name yet."""
 AGREEMENTS_OVER = """
 UPDATE agreements a SET state = 'ended', ended_at = coalesce(t.partner_at, :moment), version = a.version + 1
 FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
@@ -35,18 +40,16 @@ FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel =
   {only}
 RETURNING a.customer_id, 'agreement', 'live', 'ended', a.agreement_no
 """
-DEVICES = """
+DEVICES = f"""
 INSERT INTO devices (id, customer_id, channel, kind, device_no, state, repairable, bound_at, ended_at, version)
-SELECT gen_random_uuid(), coalesce(c.id, a.customer_id), t.channel, :device, t.number,
+SELECT {ROW_ID}, coalesce(c.id, a.customer_id), t.channel, :device, t.number,
        CASE t.state WHEN 'live' THEN 'live' WHEN 'ended' THEN 'ended' ELSE 'failed' END, t.state <> 'beyond_repair',
        coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
 FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
 LEFT JOIN agreements a ON t.customer_code = '' AND a.channel = t.channel AND a.agreement_no = t.agreement_no
      AND a.state <> 'refused'
-LEFT JOIN devices d ON d.channel = t.channel AND d.device_no = t.number
-WHERE t.channel = :channel AND t.kind = 'device' AND t.absences < 2 AND d.id IS NULL
-  AND coalesce(c.id, a.customer_id) IS NOT NULL
-  {only}
+WHERE t.channel = :channel AND t.kind = 'device' AND t.absences < 2 AND coalesce(c.id, a.customer_id) IS NOT NULL
+  AND NOT EXISTS (SELECT FROM devices d WHERE d.channel = :channel AND d.device_no = t.number) {{only}}
 ON CONFLICT DO NOTHING
 """
 """Of a customer whom the carrier cannot name yet, the agreement tells who it is."""
@@ -93,14 +96,14 @@ def follow(
         only, values = "AND t.number = ANY(:numbers)", {**values, "numbers": list(numbers)}
 
     def rows(statement: str) -> list[Any]:
-        found = tx.execute(text(statement.format(only=only)), values)
+        before, first = new_ids()
+        found = tx.execute(text(statement.format(only=only)), {**values, "before": before, "first": first})
         return list(found) if found.returns_rows else []  # type: ignore[attr-defined]
 
-    made = [row.id for row in rows(AGREEMENTS) if row.state == "live"]
-    new = list(tx.scalars(text(UNANNOUNCED), {"channel": channel, "ids": made}))
-    changes = rows(AGREEMENTS_OVER)
+    # What is new agrees already: what we hold is brought up to date before it grows.
+    changes = rows(AGREEMENTS_OVER) + rows(DEVICES_CHANGED)
+    new = [row.id for row in rows(AGREEMENTS)]
     rows(DEVICES)
-    changes += rows(DEVICES_CHANGED)
     return new, changes
 
 
