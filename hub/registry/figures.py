@@ -24,17 +24,20 @@ WHERE a.channel = :channel AND e.marked_at >= :since AND e.sent = 'answered' AND
 GROUP BY 1
 """
 DOUBTS = """
-WITH mine AS (
-    SELECT id, coalesce(package_id, id) AS carrier, doubt_since, ended_at, changed_at FROM asks
-    WHERE channel = :channel AND subject_kind <> 'package' AND (ended_at IS NULL OR changed_at >= :since)
-), begun AS (
-    SELECT m.*, coalesce((SELECT min(t.ended_at) FROM attempts t WHERE t.ask_id = m.carrier
-        AND t.outcome IN ('unknown', 'forged', 'worker_lost')), m.doubt_since) AS began FROM mine m
-), spans AS (
+WITH unsure AS MATERIALIZED (
+    SELECT ask_id, min(ended_at) AS began FROM attempts
+    WHERE outcome IN ('unknown', 'forged', 'worker_lost') GROUP BY ask_id
+), begun AS MATERIALIZED (
+    SELECT coalesce(a.package_id, a.id) AS carrier, a.doubt_since, a.ended_at, a.changed_at,
+           coalesce(u.began, a.doubt_since) AS began
+    FROM asks a LEFT JOIN unsure u ON u.ask_id = coalesce(a.package_id, a.id)
+    WHERE a.channel = :channel AND a.subject_kind <> 'package' AND (a.ended_at IS NULL OR a.changed_at >= :since)
+      AND coalesce(u.began, a.doubt_since) IS NOT NULL
+), spans AS MATERIALIZED (
     SELECT b.began, CASE WHEN b.doubt_since IS NOT NULL AND b.ended_at IS NULL THEN NULL ELSE coalesce(LEAST(b.ended_at,
         (SELECT min(t.ended_at) FROM attempts t WHERE t.ask_id = b.carrier AND t.outcome = 'answered'
             AND t.started_at > b.began)), b.changed_at) END AS over
-    FROM begun b WHERE b.began IS NOT NULL
+    FROM begun b
 ), days AS (
     SELECT d::date AS day, d::date::timestamp AT TIME ZONE 'Asia/Shanghai' AS start,
            LEAST((d::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', :now) AS finish

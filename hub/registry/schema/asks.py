@@ -12,6 +12,8 @@ from hub.domain.states import ASK, AskState, final
 from .base import Base, one_of
 
 OPEN = ", ".join(f"'{state}'" for state in ASK if not final(state))
+UNSURE = text("outcome IN ('unknown', 'forged', 'worker_lost')")
+"""Talks after which it is not known what the partner has done."""
 
 
 class Ask(Base):
@@ -125,6 +127,7 @@ class Attempt(Base):
     outcome: Mapped[str | None]
     code: Mapped[str | None]
     text: Mapped[str | None]
+    __table_args__ = (Index("ix_attempts_unsure", "ask_id", "ended_at", postgresql_where=UNSURE),)
 
     @validates("code", "text")
     def _redact(self, _: str, said: str | None) -> str | None:

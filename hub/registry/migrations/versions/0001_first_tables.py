@@ -608,6 +608,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attempts'))
     )
     op.create_index(op.f('ix_attempts_ask_id'), 'attempts', ['ask_id'], unique=False)
+    op.create_index('ix_attempts_unsure', 'attempts', ['ask_id', 'ended_at'], unique=False, postgresql_where=sa.text("outcome IN ('unknown', 'forged', 'worker_lost')"))
     op.create_table('authorisations',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -812,6 +813,7 @@ def downgrade() -> None:
     op.drop_table('closings')
     op.drop_index(op.f('ix_authorisations_customer_id_channel_purpose'), table_name='authorisations')
     op.drop_table('authorisations')
+    op.drop_index('ix_attempts_unsure', table_name='attempts', postgresql_where=sa.text("outcome IN ('unknown', 'forged', 'worker_lost')"))
     op.drop_index(op.f('ix_attempts_ask_id'), table_name='attempts')
     op.drop_table('attempts')
     op.drop_index('uq_agreements_no', table_name='agreements', postgresql_where=sa.text("state <> 'refused'"))
