@@ -21,6 +21,7 @@ from hub.ports import SHANGHAI
 from . import titles
 from .refusals import said
 from .typeset import typeset
+from .work_titles import task_page
 
 LANGUAGE = "ph_language"
 PAGE = 50
@@ -87,6 +88,7 @@ def _common(request: Request) -> dict[str, Any]:
         "said": lambda refusal: said(refusal, tongue),
         "tongue": tongue,
         "local": local,
+        "task_page": task_page,
         "signed": signed,
         "actor": actor,
         "csrf": signed.csrf if signed else "",

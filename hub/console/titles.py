@@ -6,6 +6,7 @@ from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
+from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
 
 Titles = dict[str, tuple[str, str]]
 ASK: Titles = {
@@ -94,28 +95,6 @@ REASON: Titles = {
     "cancelled": ("已取消", "Cancelled"),
     "bank_unknown": ("凭银行答复结案", "Closed by the bank's letter"),
     "other": ("其他原因", "Other"),
-}
-APPLICATION: Titles = {
-    "sent": ("审批中", "Being signed"),
-    "sent_back": ("已退回", "Sent back"),
-    "approved": ("已批准,待办理", "Approved"),
-    "carried_out": ("已办理", "Carried out"),
-    "rejected": ("已驳回", "Rejected"),
-    "withdrawn": ("已撤回", "Taken back"),
-    "void": ("已失效", "Void"),
-}
-DECISION: Titles = {"approve": ("同意", "Approved"), "send_back": ("退回", "Sent back"), "reject": ("驳回", "Rejected")}
-VOID: Titles = {
-    "rule_changed": ("规定已修改", "the rule changed"),
-    "record_moved": ("客户记录已变化", "the record moved"),
-}
-TASK: Titles = {
-    "sign": ("审批变更申请", "Sign an application"),
-    "carry_out": ("办理已批准的变更", "Carry a change out"),
-    "mend": ("补正被退回的申请", "Mend what was sent back"),
-    "file": ("备案", "File it"),
-    "no_order": ("订货日未订货,临时变更已恢复,请联系客户", "No order on the order day: ask the customer"),
-    "not_returned": ("临时变更期间另有修改,未自动恢复,请核对", "Changed meanwhile and not returned: look"),
 }
 NOTICE: Titles = {"pay_electronically": ("可采用电子结算", "May pay electronically")}
 IMPORT: Titles = {"previewed": ("待确认", "To be confirmed"), "applied": ("已导入", "Imported")}
@@ -311,6 +290,7 @@ KINDS: dict[str, Titles] = {
     "decision": DECISION,
     "void": VOID,
     "task": TASK,
+    "staff_notice": STAFF_NOTICE,
 }
 AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""

@@ -5,7 +5,7 @@ import asyncio
 from procrastinate import App
 
 from hub.domain.people import HUB
-from hub.operations import digests, packages, returning, schedules
+from hub.operations import digests, packages, schedules, upkeep
 from hub.registry.schedules import SKIPPED
 from hub.registry.schema import ScheduleRun
 
@@ -26,9 +26,10 @@ def tasks(app: App, works: Works) -> None:
         await carry_out(works, run)
 
     @app.periodic(cron="* * * * * */30")
-    @app.task(name="returns", queue="house", queueing_lock="returns")
-    async def returns(timestamp: int) -> None:
-        await asyncio.to_thread(works.office.perform, HUB, returning.return_all)
+    @app.task(name="upkeep", queue="house", queueing_lock="upkeep")
+    async def keep_up(timestamp: int) -> None:
+        for step in upkeep.STEPS:
+            await asyncio.to_thread(works.office.perform, HUB, step)
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="schedules", queue="house", queueing_lock="schedules")

@@ -9,6 +9,7 @@ from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence
+from .staff_notices import StaffNotice
 from .work import Application, CalendarDay, Order, Signature, Task, Temporary, UnitRule
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Schedule",
     "ScheduleRun",
     "Signature",
+    "StaffNotice",
     "SyncRun",
     "Task",
     "Temporary",

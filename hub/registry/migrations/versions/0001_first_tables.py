@@ -533,6 +533,26 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_passwords_used_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'set_at', name=op.f('pk_passwords_used'))
     )
+    op.create_table('staff_notices',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('article', sa.Text(), nullable=False),
+    sa.Column('post', sa.Text(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=True),
+    sa.Column('details', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('in_mail', sa.Boolean(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('seen_by_name', sa.Text(), nullable=True),
+    sa.Column('mailed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_staff_notices_customer_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_staff_notices_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_notices'))
+    )
+    op.create_index('ix_staff_notices_to_mail', 'staff_notices', ['unit_code', 'at'], unique=False, postgresql_where=sa.text('in_mail AND mailed_at IS NULL'))
+    op.create_index('ix_staff_notices_unseen', 'staff_notices', ['post', 'unit_code', 'at'], unique=False, postgresql_where=sa.text('seen_at IS NULL'))
     op.create_table('tasks',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -825,6 +845,9 @@ def downgrade() -> None:
     op.drop_index('ix_tasks_done', table_name='tasks', postgresql_where=sa.text('done_at IS NOT NULL'))
     op.drop_index(op.f('ix_tasks_customer_id'), table_name='tasks')
     op.drop_table('tasks')
+    op.drop_index('ix_staff_notices_unseen', table_name='staff_notices', postgresql_where=sa.text('seen_at IS NULL'))
+    op.drop_index('ix_staff_notices_to_mail', table_name='staff_notices', postgresql_where=sa.text('in_mail AND mailed_at IS NULL'))
+    op.drop_table('staff_notices')
     op.drop_table('passwords_used')
     op.drop_index(op.f('ix_orders_customer_id_at'), table_name='orders')
     op.drop_table('orders')

@@ -1,0 +1,45 @@
+"""Telling the staff: word to the holders of a post, on their page, and where the article says so in the day's mail."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from hub.domain.people import Post
+from hub.ports import new_id, now
+from hub.registry.schema import StaffNotice
+
+from .desk import Desk
+
+
+def tell(
+    desk: Desk,
+    kind: str,
+    article: str,
+    posts: Iterable[Post],
+    unit_code: str,
+    *,
+    customer_id: UUID | None = None,
+    in_mail: bool = False,
+    **details: Any,
+) -> None:
+    """Tell the posts of a unit that something happened; in the caller's transaction, so never without its cause.
+
+    `in_mail`: it also stands in the day's mail to internal control (R12.1, R12.2). `details` are plain words and
+    numbers for the notice's line, never a sensitive value.
+    """
+    for post in posts:
+        desk.tx.add(
+            StaffNotice(
+                id=new_id(),
+                kind=kind,
+                article=article,
+                post=post,
+                unit_code=unit_code,
+                customer_id=customer_id,
+                details=details,
+                in_mail=in_mail,
+                at=now(),
+                by_name=desk.actor.name,
+            )
+        )
+    desk.tx.flush()

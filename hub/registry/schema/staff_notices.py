@@ -1,0 +1,36 @@
+"""What the staff of a post are told, on their page and in the day's mail."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base
+
+
+class StaffNotice(Base):
+    """Word to a post of a unit: nothing to be done by it, unlike a task (R7.2, R7.3, R12.1, R12.3).
+
+    `details` never holds a sensitive value. `in_mail` stands in the day's mail of its unit; `mailed_at` once it went.
+    """
+
+    __tablename__ = "staff_notices"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    article: Mapped[str]
+    post: Mapped[str]
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    in_mail: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+    by_name: Mapped[str]
+    seen_at: Mapped[datetime | None]
+    seen_by_name: Mapped[str | None]
+    mailed_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_staff_notices_unseen", "post", "unit_code", "at", postgresql_where=text("seen_at IS NULL")),
+        Index("ix_staff_notices_to_mail", "unit_code", "at", postgresql_where=text("in_mail AND mailed_at IS NULL")),
+    )
