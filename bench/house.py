@@ -5,6 +5,7 @@ import sys
 
 from hub import logs
 from hub.channels import host
+from hub.channels.reach import Reach
 from hub.engine import worker
 from hub.engine.queue import Queue
 from hub.engine.works import Works
@@ -17,6 +18,6 @@ if __name__ == "__main__":
     store = Store(sys.argv[1])
     partners = host.load(tuple(sys.argv[2:]))
     office = Office(store, MASTER, Queue(store), host.capabilities(partners))
-    works = Works(office, allow_loopback=True, partners=partners.partners)
+    works = Works(office, reach=Reach(loopback=True), partners=partners.partners)
     works.take_up()
     asyncio.run(worker.run(works, concurrency=16))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hub.channels import host
 from hub.channels.host import Partners
+from hub.channels.reach import Reach
 from hub.engine.queue import Queue, install
 from hub.engine.works import Works
 from hub.operations.office import Office
@@ -21,11 +22,15 @@ class Hub:
     office: Office
     partners: Partners
 
+    @property
+    def reach(self) -> Reach:
+        """What the installation lets channels reach."""
+        named = self.settings.inside_partners.split(",")
+        return Reach(self.settings.allow_loopback_partners, frozenset(each.strip() for each in named if each.strip()))
+
     def works(self) -> Works:
         """What a worker of this process works with; it takes up changed settings by itself."""
-        works = Works(
-            self.office, allow_loopback=self.settings.allow_loopback_partners, partners=self.partners.partners
-        )
+        works = Works(self.office, reach=self.reach, partners=self.partners.partners)
         works.take_up()
         return works
 

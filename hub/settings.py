@@ -20,6 +20,9 @@ class HubSettings(BaseSettings):
     plugins: str | None = Field(default=None, description="Comma list: only these plugins are loaded.")
     channels_file: Path | None = Field(default=None, description="TOML with one table of settings per channel.")
     allow_loopback_partners: bool = Field(default=False, description="Partners on this machine (simulators) allowed.")
+    inside_partners: str = Field(
+        default="", description="Comma list of host:port in the company's own network that channels may reach."
+    )
     worker_concurrency: int = Field(default=16, ge=1, le=64, description="Asks that one worker carries at once.")
     host: str = Field(default="127.0.0.1", description="Address on which `serve` listens.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port on which `serve` listens; 0: any free one.")

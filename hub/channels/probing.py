@@ -13,9 +13,10 @@ from hub.domain.facts import Setback
 from hub.plugin import Busy, Conversation, ProbeLeg, Refused, Reply, Request
 
 from .host import Partner
-from .settings_form import PORTS
+from .reach import Forbidden, Reach, pinned
+from .settings_form import PORTS, more_addresses
 from .sftp import FileLine, login_of
-from .transport import Doubtful, Exchanges, Forbidden, Line, NotSent, pinned
+from .transport import Doubtful, Exchanges, Line, NotSent
 
 LONGEST = 10.0
 """Seconds for the whole test at the most."""
@@ -32,7 +33,7 @@ class Probe:
     partner: Partner
     settings: Any
     base_url: str
-    allow_loopback: bool
+    reach: Reach
     now: Callable[[], datetime]
     offset: timedelta | None = None
 
@@ -49,15 +50,18 @@ class Probe:
         return tuple(legs)
 
     async def _legs(self, legs: list[ProbeLeg]) -> None:
+        addresses = {"": self.base_url, **more_addresses(self.settings)}
         try:
-            address = await asyncio.to_thread(pinned, self.base_url, allow_loopback=self.allow_loopback)
+            pins = [await asyncio.to_thread(pinned, url, self.reach) for url in addresses.values()]
         except Forbidden as error:
             legs.append(ProbeLeg("dns", False, str(error)))
             return
         legs.append(ProbeLeg("dns", True))
-        legs.append(await connect(self.base_url, address))
+        legs += _worst(
+            [await connect(url, pin, name) for (name, url), pin in zip(addresses.items(), pins, strict=True)]
+        )
         if legs[-1].ok:
-            legs += await self._talk(address)
+            legs += await self._talk(pins[0])
             if self.offset is not None and not any(leg.leg == "clock" for leg in legs):
                 seconds = int(self.offset.total_seconds())
                 legs.append(ProbeLeg("clock", abs(self.offset) <= SKEW, f"{seconds:+d} s"))
@@ -66,7 +70,9 @@ class Probe:
         deadline = min(self.partner.channel.deadline, LONGEST)
         if self.base_url.startswith("sftp:"):
             return FileLine(self.base_url, login_of(self.settings), address=address, deadline=deadline)
-        return Line(self.base_url, concurrency=1, deadline=deadline, allow_loopback=self.allow_loopback)
+        return Line(
+            self.base_url, concurrency=1, deadline=deadline, reach=self.reach, more=more_addresses(self.settings)
+        )
 
     async def _talk(self, address: str) -> list[ProbeLeg]:
         line = self._line(address)
@@ -105,18 +111,24 @@ class Probe:
         return self.partner.unseal(answered.reply, self.settings)
 
 
-async def connect(base_url: str, address: str) -> ProbeLeg:
-    """Whether the address takes connections, with TLS and the right name when it is https."""
+def _worst(legs: list[ProbeLeg]) -> list[ProbeLeg]:
+    """One leg for all addresses of a partner: the first that failed, or the first."""
+    return [next((leg for leg in legs if not leg.ok), legs[0])]
+
+
+async def connect(base_url: str, address: str, name: str = "") -> ProbeLeg:
+    """Whether the address takes connections, with TLS and the right name when it is https; `name` is its setting's."""
     parts = urlsplit(base_url)
     secure = parts.scheme == "https"
     leg = "tls" if secure else "connect"
     context = ssl.create_default_context() if secure else None
     port = parts.port or PORTS[parts.scheme]
     try:
-        name = parts.hostname if secure else None
-        _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=name)
+        known = parts.hostname if secure else None
+        _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=known)
     except (OSError, ssl.SSLError) as error:
-        return ProbeLeg(leg, False, getattr(error, "verify_message", "") or type(error).__name__)
+        said = getattr(error, "verify_message", "") or type(error).__name__
+        return ProbeLeg(leg, False, f"{name} {said}".strip())
     writer.close()
     return ProbeLeg(leg, True)
 

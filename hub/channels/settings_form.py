@@ -160,11 +160,11 @@ def address(text: str) -> tuple[str, str, int]:
     return parts.scheme, parts.hostname, PORTS[parts.scheme] if port is None else port
 
 
-def hosts(settings: Any) -> frozenset[tuple[str, str, int]]:
-    """Where this channel may go: scheme, host and port of its `Url` settings, and nowhere else."""
+def more_addresses(settings: Any) -> dict[str, str]:
+    """The addresses that a channel has besides `base_url`, by the names of their settings; those left empty are not."""
     hints = typing.get_type_hints(type(settings))
-    urls = [each.name for each in fields(settings) if bare(hints[each.name]) is Url]
-    return frozenset(address(str(getattr(settings, name))) for name in urls if getattr(settings, name))
+    urls = [each.name for each in fields(settings) if bare(hints[each.name]) is Url and each.name != "base_url"]
+    return {name: str(getattr(settings, name)) for name in urls if getattr(settings, name)}
 
 
-__all__ = ["BadSettings", "SettingField", "describe_settings", "hosts", "read_settings"]
+__all__ = ["BadSettings", "SettingField", "describe_settings", "more_addresses", "read_settings"]

@@ -11,7 +11,8 @@ import asyncssh
 
 from hub.plugin import Reply, Request, Secret
 
-from .transport import CAP, Answered, Doubtful, Forbidden, NotSent
+from .reach import Forbidden
+from .transport import CAP, Answered, Doubtful, NotSent
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,20 +1,18 @@
 """One line to a partner: allowed addresses only, a total deadline, a size cap, and the truth about what left."""
 
 import asyncio
-import ipaddress
-import socket
 import ssl
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import cycle
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import httpx
 
 from hub.plugin import Reply, Request, Secret
 
-from .settings_form import PORTS
+from .reach import OUTSIDE, Reach, door
 
 CAP = 10 * 1024 * 1024
 """Largest answer taken, in bytes."""
@@ -30,10 +28,6 @@ class NotSent(Exception):
 
 class Doubtful(Exception):
     """Bytes may have left and no whole answer came: anything may have happened."""
-
-
-class Forbidden(Exception):
-    """The address is not one that this channel may reach."""
 
 
 @dataclass(frozen=True)
@@ -56,27 +50,6 @@ class Sent:
             self.maybe = True
 
 
-def pinned(base_url: str, *, allow_loopback: bool) -> str:
-    """The address that the host's name stands for now; it is used for the line's whole life.
-
-    Raises Forbidden for addresses inside (loopback, private, link-local, metadata) unless loopback is allowed.
-    """
-    parts = urlsplit(base_url)
-    if parts.scheme not in PORTS or not parts.hostname or parts.username:
-        raise Forbidden("the address must be http(s):// or sftp://host[:port] without a user name")
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or PORTS[parts.scheme], type=socket.SOCK_STREAM)
-    except OSError:
-        raise Forbidden(f"the host {parts.hostname} has no address (DNS)") from None
-    address = ipaddress.ip_address(found[0][4][0])
-    address = getattr(address, "ipv4_mapped", None) or address
-    if address.is_loopback and allow_loopback:
-        return str(address)
-    if not address.is_global:
-        raise Forbidden(f"the host {parts.hostname} stands for an internal address")
-    return str(address)
-
-
 def in_the_clear(value: str | Secret) -> str:
     """A header's value as it leaves: a partner may want a key as it is."""
     return value.reveal() if isinstance(value, Secret) else value
@@ -97,16 +70,18 @@ class Exchanges(Protocol):
 class Line:
     """The connections of one channel in this process, by HTTP."""
 
-    def __init__(self, base_url: str, *, concurrency: int, deadline: float, allow_loopback: bool = False) -> None:
-        self.base_url, self.deadline = base_url, deadline
-        parts = urlsplit(base_url)
-        self.host = parts.hostname or ""
-        address = pinned(base_url, allow_loopback=allow_loopback)
-        shown = f"[{address}]" if ":" in address else address
-        port = f":{parts.port}" if parts.port else ""
-        self.origin = f"{parts.scheme}://{shown}{port}"
-        self.prefix = parts.path.rstrip("/")
-        self.header_host = self.host + port
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        concurrency: int,
+        deadline: float,
+        reach: Reach = OUTSIDE,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
+        """`more`: the partner's other addresses, by the name of the setting that a request names with `to`."""
+        self.deadline = deadline
+        self.doors = {name: door(url, reach) for name, url in {"": base_url, **(more or {})}.items()}
         tls = ssl.create_default_context()
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE)
         count = max(1, -(-concurrency // CONNECTIONS))
@@ -130,14 +105,15 @@ class Line:
         return Answered(reply, int((time.monotonic() - started) * 1000))
 
     async def _call(self, request: Request, sent: Sent) -> Reply:
-        headers = {name: in_the_clear(value) for name, value in request.headers.items()} | {"Host": self.header_host}
+        there = self.doors[request.to]
+        headers = {name: in_the_clear(value) for name, value in request.headers.items()} | {"Host": there.header_host}
         async with next(self._next).stream(
             request.method,
-            self.origin + self.prefix + request.path,
+            there.root + request.path,
             params=dict(request.params) or None,
             content=request.body,
             headers=headers,
-            extensions={"trace": sent, "sni_hostname": self.host},
+            extensions={"trace": sent, "sni_hostname": there.host},
         ) as response:
             body = bytearray()
             async for chunk in response.aiter_bytes():

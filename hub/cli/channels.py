@@ -68,7 +68,7 @@ def test(channel: str, login: As) -> None:
         if ready is None:
             why = works.not_ready.get(channel, "quarantined")
             raise BadInput(field=channel, problem=why, mend="partnerhub channel settings set")
-        legs = asyncio.run(Probe(ready.partner, ready.settings, ready.base_url, works.allow_loopback, now).run())
+        legs = asyncio.run(Probe(ready.partner, ready.settings, ready.base_url, works.reach, now).run())
         with person.desk() as desk:
             channel_desk.record_probe(desk, channel, legs)
     table(("leg", "ok", "said"), [(leg.leg, "yes" if leg.ok else "no", leg.text) for leg in legs])

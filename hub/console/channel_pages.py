@@ -131,8 +131,7 @@ def _ready(request: Request, channel: str, operation: Callable[..., object], val
 
 
 async def _tested(request: Request, ready: Ready) -> tuple[ProbeLeg, ...]:
-    loopback = request.app.state.hub.settings.allow_loopback_partners
-    return await Probe(ready.partner, ready.settings, ready.base_url, loopback, now).run()
+    return await Probe(ready.partner, ready.settings, ready.base_url, request.app.state.hub.reach, now).run()
 
 
 def _settings(

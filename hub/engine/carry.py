@@ -4,8 +4,8 @@ import asyncio
 from itertools import count
 from uuid import UUID
 
+from hub.channels.reach import Forbidden
 from hub.channels.talk import Record, Talk
-from hub.channels.transport import Forbidden
 from hub.logs import logger
 from hub.plugin import Request
 from hub.registry.session import LostDatabase

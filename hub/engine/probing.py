@@ -16,7 +16,7 @@ async def probe(works: Works, ready: Ready, by: str = "partnerhub") -> bool | No
     key = ready.channel.key
     if await asyncio.to_thread(paused, works, key):
         return None
-    legs = await Probe(ready.partner, ready.settings, ready.base_url, works.allow_loopback, now).run()
+    legs = await Probe(ready.partner, ready.settings, ready.base_url, works.reach, now).run()
     return await asyncio.to_thread(_keep, works, key, legs, by)
 
 

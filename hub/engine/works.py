@@ -7,9 +7,10 @@ from typing import Any
 
 from hub.channels.host import Partner
 from hub.channels.limits import gap
-from hub.channels.settings_form import read_settings
+from hub.channels.reach import OUTSIDE, Forbidden, Reach, pinned
+from hub.channels.settings_form import more_addresses, read_settings
 from hub.channels.sftp import FileLine, login_of
-from hub.channels.transport import Exchanges, Forbidden, Line, pinned
+from hub.channels.transport import Exchanges, Line
 from hub.domain.people import HUB
 from hub.operations.office import Office
 from hub.plugin import Channel, Reply, Request
@@ -25,6 +26,11 @@ class Ready:
     settings: Any
     base_url: str
     channel: Channel
+
+    @property
+    def more(self) -> dict[str, str]:
+        """The partner's other addresses, by the names of their settings."""
+        return more_addresses(self.settings)
 
     @property
     def gap(self) -> timedelta:
@@ -67,9 +73,9 @@ def limits_of(partner: Partner, values: Mapping[str, str]) -> Channel:
     return limited(partner.channel, limits)
 
 
-def file_line(ready: Ready, allow_loopback: bool) -> FileLine:
+def file_line(ready: Ready, reach: Reach) -> FileLine:
     """A line for files."""
-    address = pinned(ready.base_url, allow_loopback=allow_loopback)
+    address = pinned(ready.base_url, reach)
     login = login_of(ready.settings)
     return FileLine(ready.base_url, login, address=address, deadline=ready.channel.deadline)
 
@@ -82,10 +88,10 @@ class Works:
     ready: dict[str, Ready] = field(default_factory=dict)
     not_ready: dict[str, str] = field(default_factory=dict)
     """Channels that cannot be talked to, and why (no settings, quarantined)."""
-    allow_loopback: bool = False
+    reach: Reach = OUTSIDE
     partners: Mapping[str, Partner] = field(default_factory=dict)
     _versions: dict[str, int] = field(default_factory=dict)
-    _lines: dict[tuple[str, int, float], Line] = field(default_factory=dict)
+    _lines: dict[tuple[tuple[str, ...], int, float], Line] = field(default_factory=dict)
 
     def take_up(self) -> None:
         """Read the settings that changed since the last time; talks under way end with those they began with."""
@@ -111,14 +117,15 @@ class Works:
     def line(self, ready: Ready) -> Exchanges:
         """The line to a channel's partner, opened at first use. Raises Forbidden."""
         if ready.base_url.startswith("sftp:"):
-            return file_line(ready, self.allow_loopback)
-        wanted = (ready.base_url, ready.channel.concurrency, ready.channel.deadline)
+            return file_line(ready, self.reach)
+        wanted = ((ready.base_url, *ready.more.values()), ready.channel.concurrency, ready.channel.deadline)
         if wanted not in self._lines:
             self._lines[wanted] = Line(
                 ready.base_url,
                 concurrency=ready.channel.concurrency,
                 deadline=ready.channel.deadline,
-                allow_loopback=self.allow_loopback,
+                reach=self.reach,
+                more=ready.more,
             )
         return self._lines[wanted]
 

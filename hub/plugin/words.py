@@ -51,6 +51,7 @@ class Channel:
 class Request:
     """A message to the partner. `content` is what the plugin means, `body` the bytes that `seal` makes of it.
 
+    `to`: the `Url` setting whose address it goes to; empty: `base_url`.
     `prelude`: it only opens the door (takes a token) and nothing of the ask's own is at stake; lost, it is Busy.
     """
 
@@ -61,6 +62,7 @@ class Request:
     headers: Mapping[str, str | Secret] = field(default_factory=dict)
     body: bytes = b""
     prelude: bool = False
+    to: str = ""
 
     def sealed(self, body: bytes, **headers: str | Secret) -> "Request":
         """The same request with its bytes; header names are given with underscores, keys among values as Secrets."""

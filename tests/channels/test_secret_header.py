@@ -4,6 +4,7 @@ import asyncio
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+from hub.channels.reach import Reach
 from hub.channels.transport import Answered, Line
 from hub.plugin import Request, Secret
 
@@ -22,7 +23,7 @@ def test_a_secret_header_leaves_in_the_clear_and_is_shown_nowhere() -> None:
             """Silence."""
 
     async def send(port: int) -> Answered:
-        line = Line(f"http://127.0.0.1:{port}", concurrency=1, deadline=5.0, allow_loopback=True)
+        line = Line(f"http://127.0.0.1:{port}", concurrency=1, deadline=5.0, reach=Reach(loopback=True))
         try:
             return await line.exchange(request)
         finally:

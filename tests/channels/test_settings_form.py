@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pytest
 
-from hub.channels.settings_form import BadSettings, describe_settings, hosts, read_settings
+from hub.channels.settings_form import BadSettings, describe_settings, more_addresses, read_settings
 from hub.plugin import Secret, Url
 from hub.testing import tiny
 
@@ -93,6 +93,6 @@ def test_the_form_shows_kinds_defaults_choices_and_help_but_no_secret() -> None:
     assert shown["backup_url"].kind == "Url" and shown["backup_url"].default == ""
 
 
-def test_only_the_hosts_of_the_settings_can_be_reached() -> None:
-    assert hosts(read(backup_url="http://B.test:8080/x")) == {("https", "bank.test", 443), ("http", "b.test", 8080)}
-    assert hosts(read()) == {("https", "bank.test", 443)}
+def test_other_addresses_are_known_by_their_settings_names() -> None:
+    assert more_addresses(read(backup_url="http://B.test:8080/x")) == {"backup_url": "http://B.test:8080/x"}
+    assert more_addresses(read()) == {}

@@ -7,8 +7,9 @@ from pathlib import Path
 import asyncssh
 import pytest
 
+from hub.channels.reach import Forbidden
 from hub.channels.sftp import FileLine, Login
-from hub.channels.transport import CAP, Doubtful, Forbidden, NotSent
+from hub.channels.transport import CAP, Doubtful, NotSent
 from hub.plugin import Reply, Request, Secret
 
 HOST_KEY, OTHER_KEY = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.channels import host, talk
+from hub.channels.reach import Reach
 from hub.channels.settings_form import read_settings
 from hub.engine import carry, settle, worker
 from hub.engine.queue import Queue
@@ -67,7 +68,7 @@ def works(database: str, settings: Path, **changes: str) -> Works:
     partner = plugins.partners["icbc"]
     limits = {"rate": "500/s", "deadline": "1", "settles_within": "1", **changes}
     ready = Ready(partner, read_settings(partner, values), values["base_url"], limited(partner.channel, limits))
-    return Works(office, {"icbc": ready}, allow_loopback=True)
+    return Works(office, {"icbc": ready}, reach=Reach(loopback=True))
 
 
 def main(database: str, settings: str, point: str = "", ready: Callable[[], None] = lambda: None) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from hub.channels import host
+from hub.channels.reach import Reach
 from hub.channels.settings_form import read_settings
 from hub.engine.queue import Queue
 from hub.engine.works import Ready, Works, limited
@@ -109,7 +110,7 @@ def make_works(store: Store, bank: Bank, **limits: str) -> Works:
     given = {"rate": "500/s", "deadline": "5", "settles_within": "0.2", **limits}
     ready = Ready(partner, read_settings(partner, bank.settings()), bank.url, limited(partner.channel, given))
     people.found(office)
-    return Works(office, {"icbc": ready}, allow_loopback=True)
+    return Works(office, {"icbc": ready}, reach=Reach(loopback=True))
 
 
 @pytest.fixture

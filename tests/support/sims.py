@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.channels import host
+from hub.channels.reach import Reach
 from hub.engine.queue import Queue
 from hub.engine.works import Works
 from hub.operations.channel_desk import save_settings
@@ -81,7 +82,7 @@ def works_for(store: Store, sims: dict[str, Sim], **limits: str) -> Works:
             until = today().replace(year=today().year + 3)
             with office.desk(people.CENTRE) as desk:
                 record_confidentiality(desk, key, f"保密-{key}", today(), until)
-    works = Works(office, allow_loopback=True, partners=partners.partners)
+    works = Works(office, reach=Reach(loopback=True), partners=partners.partners)
     works.take_up()
     assert not works.not_ready, works.not_ready
     return works

@@ -29,9 +29,11 @@ from hub.plugin import (
 
 from .answers import confirmed, ending, exists, lines, ours, taken, text
 from .codes import CLOCK, LOGIN, NO_COMPANY, NO_RECORD, NOT_TAKEN, ROW_FAILED, judge, reason
-from .envelope import Settings, open_reply, sign
+from .envelope import judge_status, open_reply, sign
 from .messages import AREA, CARD_AREA, delete_row, head, import_row, query_head, unholdable
+from .nc import first_signed, instruct, opened, sealed
 from .questions import deletion, list_in_force, listed, one_in_force, results
+from .settings import Settings
 
 NOBODY = "0"
 """A payer number that no customer has: the harmless question of the probe."""
@@ -78,14 +80,22 @@ def channel() -> Channel:
 
 @hookimpl
 def seal(request: Request, settings: Settings, exchange: str, now: datetime) -> Request:
-    """Sign the sorted public parameters over the path (protocol notes §1.1)."""
+    """Sign the sorted public parameters over the path (protocol notes §1.1), or frame the XML of the link (§1.4)."""
+    if settings.way == "nc":
+        return sealed(request, settings, now)
     return sign(request, settings, exchange, now)
 
 
 @hookimpl
 def unseal(reply: Reply, settings: Settings) -> Any:
     """Verify over the raw characters, then let the return code judge."""
-    content = open_reply(reply, settings)
+    if settings.way == "nc":
+        judge_status(reply)
+        content = opened(reply)
+        if isinstance(content, str):
+            return content
+    else:
+        content = open_reply(reply, settings)
     judge(content)
     return content
 
@@ -93,9 +103,14 @@ def unseal(reply: Reply, settings: Settings) -> Any:
 @hookimpl
 def probe(settings: Settings, now: datetime) -> Conversation:
     """Ask for an agreement that cannot exist: proves address, keys, clock and rights, and changes nothing."""
+    path, question = f"{AREA}/mepbprotocolsingleqry/V1", query_head(settings, "", now) | {"pay_no": NOBODY}
     try:
-        yield post(f"{AREA}/mepbprotocolsingleqry/V1", query_head(settings, "", now) | {"pay_no": NOBODY})
+        if settings.way == "nc":
+            yield first_signed(path, question)
+        yield post(path, question)
     except (Refused, Busy) as no:
+        if no.code.startswith("sign_"):
+            return [ProbeLeg("login", False, no.code)]
         if no.code in NOT_TAKEN:
             return turned_away(no.code, no.text)
         if no.code not in NO_RECORD:
@@ -116,6 +131,8 @@ def turned_away(code: str, words: str) -> list[Answer]:
 @hookimpl
 def check_card(key: str, holder_name: str, card_number: Secret, id_number: Secret, settings: Settings) -> Conversation:
     """The bank's own look at card and name (R7.12), by its card verification interface."""
+    if settings.way == "nc":
+        raise Refused("not_on_this_way", "the XML link has no card check")
     asked = {"certType": "0", "certNo": id_number, "custName": holder_name, "cardno": card_number}
     try:
         answer = yield post(f"{CARD_AREA}/icbccardauth/V1", asked | {"sendMsgFlag": "0"})
@@ -172,21 +189,27 @@ def submit(key: str, rows: Sequence[AgreementRow], settings: Settings, now: date
         "rd": [import_row(row) for row in fit],
     }
     try:
-        answer = yield from send(f"{AREA}/mepbprotocolsubmit/V1", package)
+        answer = yield from send(f"{AREA}/mepbprotocolsubmit/V1", package, settings)
     except Refused as no:
         codes = [BindingRefused(row.customer_code, reason(no.code), no.code, no.text, row_no=row.row_no) for row in fit]
         return [*answers, *codes]
     return [*answers, *taken(answer, fit)]
 
 
-def send(path: str, package: dict[str, Any]) -> Generator[Request, Any, Any]:
+def send(path: str, package: dict[str, Any], settings: Settings) -> Generator[Request, Any, Any]:
     """Send a package. That the company's own contract is missing is ours to mend and refuses no customer."""
     try:
-        answer = yield post(path, package)
+        answer = yield from instruct(path, package) if settings.way == "nc" else alone(path, package)
     except Refused as no:
         if no.code in NO_COMPANY:
             raise Busy(no.code, no.text) from None
         raise
+    return answer
+
+
+def alone(path: str, package: dict[str, Any]) -> Generator[Request, Any, Any]:
+    """A package that its envelope signs."""
+    answer = yield post(path, package)
     return answer
 
 
@@ -245,7 +268,7 @@ def unbind_card(
         "rd": [delete_row(customer_code, holder_name, card_number)],
     }
     try:
-        answer = yield from send(f"{AREA}/mepbprotocoldel/V1", package)
+        answer = yield from send(f"{AREA}/mepbprotocoldel/V1", package, settings)
     except Refused as no:
         return [undone(customer_code, no.code, no.text)]
     [line, *more] = lines(answer) or [{}]

@@ -4,59 +4,18 @@ import base64
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from hub.plugin import Busy, Forged, Reply, Request, Secret, Unknown, Url, sm, to_json
+from hub.plugin import Busy, Forged, Reply, Request, Unknown, sm, to_json
 
-from .signing import ReplyHash, SignType, check_keys, genuine, signed
+from .settings import BEIJING, NO_IV, Settings, key_of
+from .signing import genuine, signed
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 LONGEST_REST = 3600
 """Seconds: the longest Retry-After that is believed."""
-NO_IV = bytes(16)
-"""The platform's AES mode has an IV of zeros; SM4 is taken to have the same (inferred)."""
 OPENING, CLOSING = '"response_biz_content":', ',"sign":"'
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """One installation's connection to ICBC. Keys are PEM, for SM2 hex; `cis` is the company's group customer number."""
-
-    base_url: Url
-    app_id: str
-    private_key: Secret
-    gateway_public_key: str
-    cis: str
-    login_id: str
-    contract_no: str
-    company_account: Secret
-    company_name: str
-    sign_type: SignType = "RSA2"
-    reply_hash: ReplyHash = "SHA1"
-    encrypt_type: Literal["none", "SM4"] = "none"
-    content_key: Secret | None = None
-    charset: Literal["UTF-8", "GBK"] = "UTF-8"
-
-    def __post_init__(self) -> None:
-        """Keys that cannot be read are found when the settings are saved, not when a card is to be bound."""
-        check_keys(self.sign_type, self.private_key.reveal(), self.gateway_public_key)
-        if self.encrypt_type == "SM4":
-            key_of(self.content_key)
-
-
-def key_of(content_key: Secret | None) -> bytes:
-    """The 16 bytes of a content key; raises ValueError."""
-    try:
-        key = base64.b64decode(content_key.reveal() if content_key else "", validate=True)
-    except ValueError:
-        raise ValueError("content_key: no base64") from None
-    if len(key) != len(NO_IV):
-        raise ValueError("content_key: 16 bytes in base64")
-    return key
 
 
 def signing_string(path: str, fields: Mapping[str, str]) -> str:
@@ -90,14 +49,19 @@ def sign(request: Request, settings: Settings, exchange: str, now: datetime) -> 
     )
 
 
-def open_reply(reply: Reply, settings: Settings) -> dict[str, Any]:
-    """The verified content. An unsigned, cut or foreign answer proves nothing: Unknown or Forged."""
+def judge_status(reply: Reply) -> None:
+    """Only 200 brings an answer: too many and not now are Busy, anything else is Unknown."""
     if reply.status in (429, 503):
         seconds = reply.headers.get("retry-after", "")
         rest = timedelta(seconds=min(int(seconds), LONGEST_REST)) if re.fullmatch("[0-9]{1,9}", seconds) else None
         raise Busy(f"http_{reply.status}", retry_after=rest)
     if reply.status != 200:
         raise Unknown(f"http_{reply.status}")
+
+
+def open_reply(reply: Reply, settings: Settings) -> dict[str, Any]:
+    """The verified content. An unsigned, cut or foreign answer proves nothing: Unknown or Forged."""
+    judge_status(reply)
     try:
         text = reply.body.decode(settings.charset)
     except UnicodeDecodeError:

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from hub.plugin import Secret
 
-from .envelope import BEIJING, Settings
+from .settings import BEIJING, Settings
 
 AREA = "/api/mybank/enterprise/pay/batchpersonaldeduct"
 CARD_AREA = "/api/cert/cardauth"
@@ -86,7 +86,7 @@ def unholdable(name: str, settings: Settings) -> str:
     """The first character that the bank's charset cannot hold, with its code point; empty when all can be held."""
     for character in name:
         try:
-            character.encode(settings.charset)
+            character.encode(settings.names_in)
         except UnicodeEncodeError:
             return f"{character} (U+{ord(character):04X})"
     return ""

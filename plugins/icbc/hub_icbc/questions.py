@@ -8,8 +8,8 @@ from hub.plugin import BindingLive, Fact, Listing, Page, Refused, Request, Unkno
 
 from .answers import Filed, Line, decided, in_force, lines, text
 from .codes import NO_RECORD
-from .envelope import Settings
 from .messages import AREA, day, query_head
+from .settings import Settings
 
 PAGES = 200
 """Most pages that one question is followed for."""

@@ -18,7 +18,8 @@ from urllib.parse import parse_qs
 
 import hub_icbc
 import pytest
-from hub_icbc.envelope import Settings, open_reply, sign
+from hub_icbc.envelope import open_reply, sign
+from hub_icbc.settings import Settings
 
 from hub.channels.host import examine
 from hub.channels.settings_form import read_settings

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hub.channels.reach import Reach
 from hub.channels.talk import Outcome, Record, Talk
 from hub.channels.transport import Line
 from hub.plugin import BindingAccepted, Reply, Request
@@ -33,7 +34,7 @@ class Tongue:
 
 async def carried(carrier: Carrier, serial: str) -> tuple[Outcome, Sequence[str]]:
     """An announcement carried through; how it ended, and the paths that it went."""
-    line = Line(carrier.url, concurrency=1, deadline=3.0, allow_loopback=True)
+    line = Line(carrier.url, concurrency=1, deadline=3.0, reach=Reach(loopback=True))
     who = {"customer_code": CODE, "order_day": "3", "phone": PHONE, "agreement_no": "YX0000000001"}
     conversation = carrier.talk("announce_customer", serial, **who)
     first = next(conversation)

@@ -1,0 +1,69 @@
+"""XML from a partner, read without entities, of bounded depth and size: as nested names."""
+
+from typing import Any, NoReturn
+from xml.parsers import expat
+
+from hub.domain.facts import Unknown
+
+DEEPEST = 24
+"""Levels; the partners' own messages have five or six."""
+MOST = 200_000
+"""Elements, so that a small answer never becomes a large one in memory."""
+
+
+def read_xml(text: str) -> dict[str, Any]:
+    """The document's root as nested names; a name that stands twice beside itself is a list.
+
+    Raises Unknown for what is no XML, has a document type (and so entities), is too deep, or holds text alone.
+    """
+    tree = _Tree()
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _no_entities
+    parser.EntityDeclHandler = _no_entities
+    parser.StartElementHandler = tree.start
+    parser.EndElementHandler = tree.end
+    parser.CharacterDataHandler = tree.text
+    try:
+        parser.Parse(text.encode(), True)
+    except (expat.ExpatError, ValueError, LookupError):
+        raise Unknown("not_xml") from None
+    if not isinstance(tree.root, dict):
+        raise Unknown("not_an_object")
+    return tree.root
+
+
+def _no_entities(*_: object) -> NoReturn:
+    raise Unknown("document_type")
+
+
+class _Tree:
+    """A document while it is read."""
+
+    def __init__(self) -> None:
+        self.root: Any = None
+        self.open: list[tuple[str, dict[str, Any], list[str]]] = []
+        self.count = 0
+
+    def start(self, name: str, attributes: object) -> None:
+        self.count += 1
+        if len(self.open) >= DEEPEST or self.count > MOST:
+            raise Unknown("too_deep")
+        self.open.append((name, {}, []))
+
+    def text(self, said: str) -> None:
+        self.open[-1][2].append(said)
+
+    def end(self, _: str) -> None:
+        name, inside, said = self.open.pop()
+        value: Any = inside or "".join(said).strip()
+        if not self.open:
+            self.root = value
+            return
+        around = self.open[-1][1]
+        if name not in around:
+            around[name] = value
+        elif isinstance(around[name], list):
+            around[name].append(value)
+        else:
+            around[name] = [around[name], value]

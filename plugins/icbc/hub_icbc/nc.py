@@ -1,0 +1,183 @@
+"""The second way: XML through the bank's NetSafe client (NC) in the company's own network (notes §1.4).
+
+The same messages in another dress: fields keep their meaning, an instruction is signed by the client's signing port
+first, a question goes unsigned. TransCodes and field names that are not published are our own convention (README).
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from xml.sax.saxutils import escape
+
+from hub.plugin import Busy, Reply, Request, Secret, Unknown, post
+from hub.plugin.xml import read_xml
+
+from .settings import BEIJING, Settings
+
+SERVLET = "/servlet/ICBCCMPAPIReqServlet"
+VERSION = "0.0.1.0"
+SIGN, SIGNED = "INFOSEC_SIGN/1.0", "INFOSEC_SIGN_RESULT/1.0"
+CODES = {
+    "mepbprotocolsubmit": "ENDIADD",
+    "mepbprotocoldel": "ENDIDEL",
+    "mepbprotocolimpinstrqry": "QENDIADD",
+    "mepbprotocoldelinstrqry": "QENDIDEL",
+    "mepbprotocolqry": "QPERINF",
+    "mepbprotocolsingleqry": "QPERINF",
+}
+"""The link's TransCode for each interface; ENDIDEL and QPERINF are published, the others ours."""
+PUB = {
+    "cis": "CIS",
+    "bank_code": "BankCode",
+    "login_id": "ID",
+    "tran_date": "TranDate",
+    "tran_time": "TranTime",
+    "f_seq_no": "fSeqno",
+}
+NAMES = {"i_seqno": "iSeqno", "pay_no": "Portno", "i_ret_code": "iRetCode", "i_ret_msg": "iRetMsg"}
+"""Fields whose name on the link is not made by the rule."""
+BACK = {name: field for field, name in NAMES.items()}
+RESULT = re.compile(rb"<result>\s*(\d{1,9})\s*</result>", re.IGNORECASE)
+SIGNATURE = re.compile(rb"<sign>([A-Za-z0-9+/=\s]{1,4000000})</sign>", re.IGNORECASE)
+LARGEST = 8 * 1024 * 1024
+"""Bytes of an answer; a full page of 100 rows has some 50,000."""
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """A message with what the signing port made of it."""
+
+    content: Mapping[str, Any]
+    signed: str
+
+
+def spelled(field: str) -> str:
+    """A field's name on the link: pay_acct_name is PayAcctName."""
+    return NAMES.get(field) or "".join(part.capitalize() for part in field.split("_"))
+
+
+def field_of(name: str) -> str:
+    """The field of a name on the link."""
+    return BACK.get(name) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def trans_code(path: str) -> str:
+    """The TransCode of an interface; raises Busy for one that the link does not have: nothing was asked."""
+    found = CODES.get(path.split("/")[-2] if path.count("/") > 1 else "")
+    if found is None:
+        raise Busy("not_on_this_way", "the XML link has no such interface")
+    return found
+
+
+def as_xml(code: str, content: Mapping[str, Any]) -> str:
+    """A message as XML; names were looked at before, so that GBK holds it."""
+    pub = "".join(element(name, content.get(field, "")) for field, name in PUB.items())
+    inner = "".join(element(spelled(field), value) for field, value in content.items() if field not in PUB | SKIPPED)
+    return f'<?xml version="1.0" encoding="GBK"?><CMS><eb><pub>{element("TransCode", code)}{pub}</pub><in>{inner}</in></eb></CMS>'
+
+
+SKIPPED: Mapping[str, str] = {"trans_code": ""}
+
+
+def element(name: str, value: Any) -> str:
+    """A field, or one element for each row of a list."""
+    if isinstance(value, list):
+        rows = ("".join(element(spelled(field), one) for field, one in row.items()) for row in value)
+        return "".join(f"<{name.lower()}>{row}</{name.lower()}>" for row in rows)
+    shown = value.reveal() if isinstance(value, Secret) else str(value)
+    return f"<{name}>{escape(shown)}</{name}>"
+
+
+def first_signed(path: str, content: Mapping[str, Any]) -> Request:
+    """A message to the signing port, which prepares and changes nothing."""
+    return Request("POST", path, content, prelude=True, to="sign_url")
+
+
+def instruct(path: str, package: Mapping[str, Any]) -> Generator[Request, Any, Any]:
+    """An instruction: first signed by the client, which changes nothing, then sent."""
+    signed = yield first_signed(path, package)
+    if not isinstance(signed, str):
+        raise Busy("not_signed")
+    answer = yield post(path, Instruction(package, signed))
+    return answer
+
+
+def sealed(request: Request, settings: Settings, now: datetime) -> Request:
+    """The bytes of a request: the XML alone for the signing port, else the form for the bank's servlet."""
+    code = trans_code(request.path)
+    content = request.content.content if isinstance(request.content, Instruction) else request.content
+    if request.to:
+        return at(request, "/").sealed(as_xml(code, content).encode("gbk"), content_type=SIGN)
+    serial = str(content["f_seq_no"])
+    fields = {
+        "Version": VERSION,
+        "TransCode": code,
+        "BankCode": "102",
+        "GroupCIS": settings.cis,
+        "ID": settings.login_id,
+        "PackageID": serial,
+        "Cert": "",
+        "reqData": request.content.signed if isinstance(request.content, Instruction) else as_xml(code, content),
+    }
+    body = urlencode(fields, encoding="gbk").encode()
+    local = now.astimezone(BEIJING)
+    moment = local.strftime("%Y%m%d%H%M%S") + f"{local.microsecond // 1000:03d}"
+    params = {"userID": settings.login_id, "PackageID": serial, "SendTime": moment}
+    return at(request, SERVLET, params).sealed(body, content_type="application/x-www-form-urlencoded; charset=GBK")
+
+
+def at(request: Request, path: str, params: Mapping[str, str] | None = None) -> Request:
+    """The request at the client's own path."""
+    return Request(request.method, path, params=params or {}, prelude=request.prelude, to=request.to)
+
+
+def opened(reply: Reply) -> Any:
+    """What came back: a signature, or the answer's fields as the open platform names them. Raises Unknown or Busy."""
+    if len(reply.body) > LARGEST:
+        raise Unknown("too_large")
+    if reply.headers.get("content-type", "").startswith(SIGNED):
+        return signature_of(reply.body)
+    name, _, value = reply.body.partition(b"=")
+    try:
+        plain = base64.b64decode(re.sub(rb"\s", b"", value), validate=True)
+        text = plain.decode("gb18030")
+    except (binascii.Error, ValueError):
+        raise Unknown("not_an_answer") from None
+    if name.strip() == b"errorCode":
+        raise Unknown("error_code", text[:200])
+    if name.strip() != b"reqData":
+        raise Unknown("not_an_answer")
+    return fields_of(read_xml(re.sub(r"^\s*<\?xml[^>]{0,100}\?>", "", text, count=1)))
+
+
+def signature_of(body: bytes) -> str:
+    """What the signing port made. Raises Busy: it only prepares, so nothing was done."""
+    result, made = RESULT.search(body), SIGNATURE.search(body)
+    if result is None or int(result[1]) != 0 or made is None:
+        raise Busy(f"sign_{result[1].decode() if result else 'unread'}")
+    return re.sub(rb"\s", b"", made[1]).decode()
+
+
+def fields_of(root: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer's fields; raises Unknown when it is not built as the link's answers are."""
+    eb = root.get("eb")
+    pub = eb.get("pub") if isinstance(eb, dict) else None
+    if not isinstance(eb, dict) or not isinstance(pub, dict) or not isinstance(pub.get("RetCode"), str):
+        raise Unknown("no_return_code")
+    out = eb.get("out")
+    inside = out if isinstance(out, dict) else {}
+    rows = inside.get("rd", [])
+    found: dict[str, Any] = {field_of(name): value for name, value in inside.items() if isinstance(value, str)}
+    found["rd"] = [
+        {field_of(name): value for name, value in row.items() if isinstance(value, str)}
+        for row in (rows if isinstance(rows, list) else [rows])
+        if isinstance(row, dict)
+    ]
+    if not isinstance(out, dict):
+        del found["rd"]
+    return {**found, "return_code": pub["RetCode"], "return_msg": str(pub.get("RetMsg", ""))}
