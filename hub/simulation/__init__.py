@@ -8,6 +8,7 @@ from .page import button, cell, field, layout, masked, table
 from .partner import Call, Drop, Said, Simulated
 from .scenarios import WIRE, Script
 from .start import Started, basics, callback, run
+from .wire import Wire, serve
 
 __all__ = [
     "WIRE",
@@ -18,6 +19,7 @@ __all__ = [
     "Script",
     "Simulated",
     "Started",
+    "Wire",
     "basics",
     "button",
     "callback",
@@ -26,5 +28,6 @@ __all__ = [
     "layout",
     "masked",
     "run",
+    "serve",
     "table",
 ]

@@ -73,7 +73,7 @@ async def respond(
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in request.headers}
     call = Call(0, request.method.decode(), parts.path, query, headers, body, time.time())
-    if parts.path == "/" or parts.path.startswith(("/_sim/", "/clerk/")):
+    if (parts.path, call.method) == ("/", "GET") or parts.path.startswith(("/_sim/", "/clerk/")):
         await send(connection, writer, control(wire.partner, call))
         return
     await business(wire, connection, writer, call)

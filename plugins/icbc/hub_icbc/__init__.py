@@ -31,7 +31,7 @@ from .answers import confirmed, ending, exists, lines, ours, taken, text
 from .codes import CLOCK, LOGIN, NO_COMPANY, NO_RECORD, NOT_TAKEN, ROW_FAILED, judge, reason
 from .envelope import judge_status, open_reply, sign
 from .messages import AREA, CARD_AREA, delete_row, head, import_row, query_head, unholdable
-from .nc import first_signed, instruct, opened, sealed
+from .nc import SIGNED, first_signed, instruct, opened, sealed
 from .questions import deletion, list_in_force, listed, one_in_force, results
 from .settings import Settings
 
@@ -92,7 +92,7 @@ def unseal(reply: Reply, settings: Settings) -> Any:
     if settings.way == "nc":
         judge_status(reply)
         content = opened(reply)
-        if isinstance(content, str):
+        if SIGNED in content:
             return content
     else:
         content = open_reply(reply, settings)
@@ -109,8 +109,6 @@ def probe(settings: Settings, now: datetime) -> Conversation:
             yield first_signed(path, question)
         yield post(path, question)
     except (Refused, Busy) as no:
-        if no.code.startswith("sign_"):
-            return [ProbeLeg("login", False, no.code)]
         if no.code in NOT_TAKEN:
             return turned_away(no.code, no.text)
         if no.code not in NO_RECORD:

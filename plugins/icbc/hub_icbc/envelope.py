@@ -40,7 +40,7 @@ def sign(request: Request, settings: Settings, exchange: str, now: datetime) -> 
         fields["biz_content"] = base64.b64encode(sm.cbc_encrypt(key_of(settings.content_key), NO_IV, plain)).decode()
         fields["encrypt_type"] = settings.encrypt_type
     text = signing_string(request.path, fields).encode(settings.charset)
-    fields["sign"] = signed(text, settings.sign_type, settings.private_key.reveal())
+    fields["sign"] = signed(text, settings.sign_type, settings.own_key)
     body = urlencode(fields, encoding=settings.charset).encode()
     return request.sealed(
         body,

@@ -21,7 +21,9 @@ from .settings import BEIJING, Settings
 
 SERVLET = "/servlet/ICBCCMPAPIReqServlet"
 VERSION = "0.0.1.0"
-SIGN, SIGNED = "INFOSEC_SIGN/1.0", "INFOSEC_SIGN_RESULT/1.0"
+SIGN = "INFOSEC_SIGN/1.0"
+SIGNED = "(signed)"
+"""Where the content of a signing port's answer has the signature; no element can have this name."""
 CODES = {
     "mepbprotocolsubmit": "ENDIADD",
     "mepbprotocoldel": "ENDIDEL",
@@ -39,9 +41,13 @@ PUB = {
     "tran_time": "TranTime",
     "f_seq_no": "fSeqno",
 }
+OUTSIDE = frozenset({"trans_code", *PUB})
+"""What does not stand in the message's inner part."""
 NAMES = {"i_seqno": "iSeqno", "pay_no": "Portno", "i_ret_code": "iRetCode", "i_ret_msg": "iRetMsg"}
 """Fields whose name on the link is not made by the rule."""
 BACK = {name: field for field, name in NAMES.items()}
+PAGE = re.compile(rb"\s*<html>\s*<head>\s*<title>[^<]{0,40}</title>\s*<result>", re.IGNORECASE)
+"""How the signing port's page begins; the title may be empty."""
 RESULT = re.compile(rb"<result>\s*(\d{1,9})\s*</result>", re.IGNORECASE)
 SIGNATURE = re.compile(rb"<sign>([A-Za-z0-9+/=\s]{1,4000000})</sign>", re.IGNORECASE)
 LARGEST = 8 * 1024 * 1024
@@ -77,11 +83,9 @@ def trans_code(path: str) -> str:
 def as_xml(code: str, content: Mapping[str, Any]) -> str:
     """A message as XML; names were looked at before, so that GBK holds it."""
     pub = "".join(element(name, content.get(field, "")) for field, name in PUB.items())
-    inner = "".join(element(spelled(field), value) for field, value in content.items() if field not in PUB | SKIPPED)
-    return f'<?xml version="1.0" encoding="GBK"?><CMS><eb><pub>{element("TransCode", code)}{pub}</pub><in>{inner}</in></eb></CMS>'
-
-
-SKIPPED: Mapping[str, str] = {"trans_code": ""}
+    inner = "".join(element(spelled(field), value) for field, value in content.items() if field not in OUTSIDE)
+    named = element("TransCode", code)
+    return f'<?xml version="1.0" encoding="GBK"?><CMS><eb><pub>{named}{pub}</pub><in>{inner}</in></eb></CMS>'
 
 
 def element(name: str, value: Any) -> str:
@@ -100,10 +104,10 @@ def first_signed(path: str, content: Mapping[str, Any]) -> Request:
 
 def instruct(path: str, package: Mapping[str, Any]) -> Generator[Request, Any, Any]:
     """An instruction: first signed by the client, which changes nothing, then sent."""
-    signed = yield first_signed(path, package)
-    if not isinstance(signed, str):
+    made = yield first_signed(path, package)
+    if not made.get(SIGNED):
         raise Busy("not_signed")
-    answer = yield post(path, Instruction(package, signed))
+    answer = yield post(path, Instruction(package, made[SIGNED]))
     return answer
 
 
@@ -136,12 +140,12 @@ def at(request: Request, path: str, params: Mapping[str, str] | None = None) -> 
     return Request(request.method, path, params=params or {}, prelude=request.prelude, to=request.to)
 
 
-def opened(reply: Reply) -> Any:
+def opened(reply: Reply) -> dict[str, Any]:
     """What came back: a signature, or the answer's fields as the open platform names them. Raises Unknown or Busy."""
     if len(reply.body) > LARGEST:
         raise Unknown("too_large")
-    if reply.headers.get("content-type", "").startswith(SIGNED):
-        return signature_of(reply.body)
+    if PAGE.match(reply.body):
+        return {SIGNED: signature_of(reply.body)}
     name, _, value = reply.body.partition(b"=")
     try:
         plain = base64.b64decode(re.sub(rb"\s", b"", value), validate=True)
@@ -156,10 +160,10 @@ def opened(reply: Reply) -> Any:
 
 
 def signature_of(body: bytes) -> str:
-    """What the signing port made. Raises Busy: it only prepares, so nothing was done."""
+    """What the signing port made. Raises Unknown for a key that is not there; the host knows that nothing was done."""
     result, made = RESULT.search(body), SIGNATURE.search(body)
-    if result is None or int(result[1]) != 0 or made is None:
-        raise Busy(f"sign_{result[1].decode() if result else 'unread'}")
+    if result is None or int(result[1]) != 0 or made is None or not made[1].strip():
+        raise Unknown(f"sign_{result[1].decode() if result else 'unread'}")
     return re.sub(rb"\s", b"", made[1]).decode()
 
 

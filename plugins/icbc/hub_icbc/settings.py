@@ -26,7 +26,7 @@ class Settings:
     way: Literal["open", "nc"] = "open"
     sign_url: Url | None = field(default=None, metadata={"help": "nc: the client's signing port"})
     app_id: str = ""
-    private_key: Secret = Secret("")
+    private_key: Secret | None = None
     gateway_public_key: str = ""
     cis: str
     login_id: str
@@ -47,9 +47,14 @@ class Settings:
             return
         if not self.app_id:
             raise ValueError("app_id: the open platform needs it")
-        check_keys(self.sign_type, self.private_key.reveal(), self.gateway_public_key)
+        check_keys(self.sign_type, self.own_key, self.gateway_public_key)
         if self.encrypt_type == "SM4":
             key_of(self.content_key)
+
+    @property
+    def own_key(self) -> str:
+        """Our private key in the clear."""
+        return self.private_key.reveal() if self.private_key else ""
 
     @property
     def names_in(self) -> str:
