@@ -24,6 +24,7 @@ ASK: Titles = {
 ENDED: Titles = {
     "unbind_card": ("已终止", "Ended"),
     "deliver_agreements": ("批次已办结", "Package settled"),
+    "announce_customers": ("批次已办结", "Package settled"),
 }
 """What the good end of an ask is called, where it is not “live”."""
 ACCOUNT: Titles = {
@@ -109,6 +110,9 @@ WAY: Titles = {
 }
 HOLDER: Titles = {"a": ("A 岗", "Holder A"), "b": ("B 岗", "Holder B")}
 CODE: Titles = {
+    "too_many_ends": ("将终止的数量过多", "Too many would end"),
+    "too_many_adds": ("将新增的数量过多", "Too many would be added"),
+    "too_many_changes": ("将变更的数量过多", "Too many would change"),
     "no_answer": ("没有收到应答", "No answer came"),
     "deadline": ("超过时限", "Deadline passed"),
     "not_sent": ("未能发出", "Could not be sent"),
@@ -166,6 +170,7 @@ WHAT: Titles = {
     "device_moved": ("设备登记在其他客户名下", "The device is another customer's there"),
     "old_remains": ("原银行尚未终止绑定", "The old bank has not ended it"),
     "not_announced": ("未能向运营商登记客户", "Could not be announced"),
+    "braked": ("同步被制动:数量异常", "A synchronisation was braked"),
 }
 """Kinds of difference."""
 SUGGESTION: Titles = {
@@ -173,6 +178,7 @@ SUGGESTION: Titles = {
     "ask_customer": ("联系客户核对卡(折),再由一方改正", "Ask the customer, then mend one side"),
     "enter_or_end": ("补录账户,或请银行终止", "Enter the account, or have the bank end it"),
     "ask_partner": ("请对方核对客户代码", "Have the partner check the code"),
+    "release_or_reread": ("核实后由两人解除,或重新读取清单", "Two people release it, or the list is read again"),
     "mend_and_announce": ("补齐订货日或授权后自动登记", "Enter order day or authorisation; then it goes by itself"),
 }
 DONE: Titles = {

@@ -10,6 +10,7 @@ from hub.channels.limits import BURST
 from hub.domain.people import HUB
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState, final
+from hub.hookspecs import ROWS
 from hub.operations import facts, gate, packages
 from hub.operations.ask_desk import open_fields, open_input
 from hub.operations.desk import Desk
@@ -97,7 +98,7 @@ def _take_over(desk: Desk, ask: Ask) -> bool:
         return True
     ask.input_sealed = None
     ask.sent_at = ask.sent_at or now()
-    if ask.verb == packages.VERB:
+    if packages.is_package(ask):
         packages.doubt_package(desk, ask, "worker_lost", "")
     else:
         facts.doubt(desk, ask, "worker_lost", "")
@@ -106,7 +107,7 @@ def _take_over(desk: Desk, ask: Ask) -> bool:
 
 def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> Begun | None:
     """Gate, conversation, admission, journal."""
-    rows = asks.rows_of(desk.tx, ask.id, lock=True) if ask.verb == packages.VERB else []
+    rows = asks.rows_of(desk.tx, ask.id, lock=True) if packages.is_package(ask) else []
     try:
         permits = _permits(desk, ask, rows, ready, verb)
     except Refusal as refusal:
@@ -136,7 +137,7 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
 
 def _permits(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> list[tuple[Ask, Permit]]:
     """Whose fields may leave, and by what right. A row without a right leaves the package before it is first sent."""
-    if ask.verb != packages.VERB:
+    if not packages.is_package(ask):
         return [(ask, gate.permit_ask(desk, ask, ready.partner.capability, verb))]
     rights = gate.permit_rows(desk, ask, rows, ready.partner.capability)
     without = [row for row in rows if row.id not in rights]
@@ -167,7 +168,7 @@ def _fields(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> M
         return open_fields(desk.vault, ask)
     desk.vault.load_keys([row.customer_id for row in rows if row.customer_id])
     opened: Sequence[dict[str, Any]] = [{"row_no": str(row.row_no), **open_fields(desk.vault, row)} for row in rows]
-    return {"agreements": ready.partner.rows(verb, opened)}
+    return dict.fromkeys(ROWS, ready.partner.rows(verb, opened))
 
 
 def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: bool) -> None:
@@ -175,7 +176,7 @@ def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: b
     learnt = facts.Learnt(answers, None, question)
     if ask.state == AskState.QUEUED:
         asks.step(ask, AskState.SENDING)
-    if ask.verb == packages.VERB:
+    if packages.is_package(ask):
         asks.move_rows(desk.tx, ask.id, [AskState.QUEUED], AskState.SENDING)
         packages.learn_package(desk, ask, learnt)
     else:
@@ -215,6 +216,6 @@ def _mark(
     ask.lease_until = ask.waits_until = now() + ready.lease
     if question:
         ask.questions += 1
-    elif ask.verb == packages.VERB:
+    elif packages.is_package(ask):
         asks.move_rows(desk.tx, ask.id, [AskState.QUEUED], AskState.SENDING)
     return Begun(ask.id, attempt.id, exchange_id, ask.sent_key, verb, question, ready, conversation, request)

@@ -25,7 +25,7 @@ def tasks(app: App, works: Works) -> None:
     async def scheduled(run: int) -> None:
         await carry_out(works, run)
 
-    @app.periodic(cron="* * * * * */30")
+    @app.periodic(cron="* * * * * */10")
     @app.task(name="upkeep", queue="house", queueing_lock="upkeep")
     async def keep_up(timestamp: int) -> None:
         for step in upkeep.STEPS:

@@ -82,7 +82,7 @@ def write_answer(desk: Desk, ask: Ask, record: Record) -> None:
 
 
 def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
-    package = ask.verb == packages.VERB
+    package = packages.is_package(ask)
     channel = begun.ready.channel
     settles, result = timedelta(seconds=channel.settles_within), timedelta(seconds=channel.result_after)
     match outcome.ending:

@@ -10,14 +10,17 @@ from hub.registry import asks, differences
 from hub.registry.differences import Found
 from hub.registry.schema import Agreement, Customer
 
-from .ask_desk import leave
+from .ask_desk import leave, leaving_fields
 from .desk import Desk
 
-VERB = "announce_customer"
+VERB, BATCH = "announce_customer", "announce_customers"
 
 
 def announce(desk: Desk, capability: Capability, agreement: Agreement) -> None:
-    """Leave the announcement; what is missing for it (order day, authorisation) stands on the desk of differences."""
+    """Leave the announcement, for the next package where the carrier takes batches.
+
+    What is missing for it (order day, authorisation) stands on the desk of differences.
+    """
     customer = desk.tx.get(Customer, agreement.customer_id)
     if customer is None or not capability.can(VERB) or asks.open_ask(desk.tx, agreement.id):
         return
@@ -32,6 +35,8 @@ def announce(desk: Desk, capability: Capability, agreement: Agreement) -> None:
                 subject=("agreement", agreement.id),
                 article="R7.8" if agreement.kind == "two_party" else "R7.7",
                 values=announced(desk, customer, agreement),
+                planned=capability.can(BATCH),
+                extra_fields=leaving_fields(capability, BATCH) if capability.can(BATCH) else frozenset(),
             )
             return
         except Refusal as refusal:

@@ -14,7 +14,7 @@ from .consequences import binding_live, binding_refused, ended
 from .desk import Desk
 from .facts import wait
 from .operation import operation
-from .packages import VERB, close_or_ask
+from .packages import close_or_ask, is_package
 
 CONFIRMS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
 OUTCOMES = {
@@ -57,7 +57,7 @@ def propose_closing(desk: Desk, ask_id: UUID, outcome: str, why: str, evidence_i
     """Say what the bank's letter says of an unknown outcome; nothing changes until a second person confirms."""
     ask = my_ask(desk, ask_id, lock=True)
     _closable(ask)
-    if outcome not in OUTCOMES or (outcome == "each" and ask.verb != VERB):
+    if outcome not in OUTCOMES or (outcome == "each" and not is_package(ask)):
         raise BadInput(field="银行的答复", problem="没有选择", mend="请从列表中选择。")
     if not why.strip():
         raise BadInput(field="说明", problem="没有填写", mend="请写明银行答复的内容。")
@@ -96,7 +96,7 @@ def confirm_closing(desk: Desk, ask_id: UUID) -> None:
     if ask.sent_at is not None and ask.sent_at > closing.proposed_at:
         raise NotNow(state=ask.state, action="复核结案", advice="申请之后请求又发送过,请退回后重新核实。")
     _decide(desk, closing, "confirmed")
-    if ask.verb == VERB:
+    if is_package(ask):
         _close_package(desk, ask, closing)
     else:
         _settle(desk, ask, closing)
@@ -120,7 +120,7 @@ def _proposed(desk: Desk, ask_id: UUID) -> tuple[Ask, Closing]:
 
 def _closable(ask: Ask) -> None:
     """Only an unknown outcome, with no talk under way; a package that never left is sent again instead."""
-    unsent = ask.verb == VERB and ask.sent_at is None and ask.doubt_since is None
+    unsent = is_package(ask) and ask.sent_at is None and ask.doubt_since is None
     if ask.state not in UNKNOWN or ask.lease_until or unsent:
         raise NotNow(state=ask.state, action="人工结案", advice="只有结果不明的请求可以人工结案。")
 

@@ -28,7 +28,7 @@ SUGGESTIONS = {
     "device_moved": "ask_partner",
     "not_announced": "mend_and_announce",
 }
-FOUND_ELSEWHERE = frozenset({"not_announced", "old_remains"})
+FOUND_ELSEWHERE = frozenset({"not_announced", "old_remains", "braked"})
 """Differences that no comparison finds: they leave the desk by people, or by what ends them."""
 WAYS = {
     "recheck": ("向银行核实后以银行为准", "Ask the bank, then follow it"),

@@ -1,4 +1,4 @@
-"""Packages of agreements (R7.10): fixed before they are sent, a receipt for each row, a missing row is unknown."""
+"""Packages of agreements and of announcements (R7.10, R7.8): fixed before they are sent, a receipt for each row, a missing row is unknown."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -17,7 +17,10 @@ from .desk import Desk
 from .facts import Learnt, again, ask_later, doubt, fact_for, learn, learn_absence
 from .operation import operation
 
-VERB = "deliver_agreements"
+PACKED: dict[str, str] = {"deliver_agreements": "bind_card", "announce_customers": "announce_customer"}
+"""What a package's rows would be if they went one by one."""
+AGREEMENTS, ANNOUNCEMENTS = "deliver_agreements", "announce_customers"
+ARTICLES = {AGREEMENTS: "R7.10", ANNOUNCEMENTS: "R7.8"}
 MISSING = 3
 """Answered questions in which a row is missing, after which it is asked about by itself."""
 
@@ -25,34 +28,45 @@ MISSING = 3
 @operation(article="R7.10", posts={Post.STATISTICS_CLERK}, title=("发送协议批次", "Send agreements in a package"))
 def send_package(desk: Desk, channel: str) -> list[UUID]:
     """Put all agreements of the caller's units that wait for a package into packages; returns the packages' ids."""
-    made = pack(desk, channel)
+    made = pack(desk, channel, AGREEMENTS)
     desk.audit_detail |= {"channel": channel, "packages": len(made)}
     return made
 
 
-def pack(desk: Desk, channel: str) -> list[UUID]:
-    """Packages of the bank's size. Rows and their order are fixed here, with the key, before a byte leaves."""
+def is_package(ask: Ask) -> bool:
+    """Whether an ask is a package, whose rows are asks of their own."""
+    return ask.verb in PACKED
+
+
+def pack_announcements(desk: Desk) -> int:
+    """What waits to be announced to carriers that take batches goes out in packages (R7.8); how many were made."""
+    able = [key for key, capability in desk.channels.items() if capability.can(ANNOUNCEMENTS)]
+    return sum(len(pack(desk, key, ANNOUNCEMENTS)) for key in able)
+
+
+def pack(desk: Desk, channel: str, verb: str = AGREEMENTS) -> list[UUID]:
+    """Packages of the partner's size. Rows and their order are fixed here, with the key, before a byte leaves."""
     capability = desk.channels.get(channel)
-    if capability is None or not capability.can(VERB):
+    if capability is None or not capability.can(verb):
         raise NotFound(what="可以批量送协议的渠道")
     made: list[UUID] = []
-    while rows := asks.planned_rows(desk.tx, channel, capability.batch, desk.units):
-        made.append(_package(desk, channel, rows).id)
+    while rows := asks.planned_rows(desk.tx, channel, PACKED[verb], capability.batch, desk.units):
+        made.append(_package(desk, channel, verb, rows).id)
     return made
 
 
-def _package(desk: Desk, channel: str, rows: list[Ask]) -> Ask:
+def _package(desk: Desk, channel: str, verb: str, rows: list[Ask]) -> Ask:
     moment = now()
     package = Ask(
         id=new_id(),
         key=new_key(),
         channel=channel,
-        verb=VERB,
+        verb=verb,
         subject_kind="package",
         subject_id=new_id(),
         state=AskState.QUEUED,
-        purpose=VERB_PURPOSE[VERB],
-        article="R7.10",
+        purpose=VERB_PURPOSE[verb],
+        article=ARTICLES[verb],
         field_names=rows[0].field_names,
         waits_for="worker",
         waits_until=moment,

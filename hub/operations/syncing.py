@@ -6,7 +6,8 @@ from hub.domain.people import HUB, Post
 from hub.domain.refusals import NotFound, Refusal
 from hub.plugin import Page
 from hub.ports import now
-from hub.registry import channel_state, sync
+from hub.registry import channel_state, differences, sync
+from hub.registry.differences import Found
 from hub.registry.schema import SyncRun
 
 from .desk import Desk
@@ -18,8 +19,11 @@ from .operation import operation
 LISTS = {"list_bindings": ["binding"], "list_devices": ["agreement", "device"]}
 """Each listing verb with the kinds of thing that a full list of it shows."""
 MANY = 1000
-BRAKE_SHARE, BRAKE_LEAST = 0.05, 20
-"""A run that would end more than this share of what we hold, and more than so many, waits for two people."""
+BRAKES: dict[str, tuple[int, float]] = {"ends": (20, 0.05), "adds": (200, 0.5), "changes": (50, 0.1)}
+"""More than this number, and more than this share of what we hold, and a run does nothing before two people looked.
+
+A first list adds everything and is not braked: nothing of ours can be hurt by it.
+"""
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.STATISTICS_CLERK, Post.INFORMATION_CENTRE}
 RELEASES = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
@@ -76,10 +80,11 @@ def finish(office: Office, no: int) -> SyncRun:
             sync.know_sizes(desk.tx)
         if run.mode in sync.WHOLE:
             sync.note_absences(desk.tx, run, LISTS[run.verb])
-        run.ended, held = sync.would_end(desk.tx, run.channel)
-        run.finished_at = now()
-        if run.ended > max(BRAKE_LEAST, held * BRAKE_SHARE):
-            run.outcome = "braked"
+        planned = sync.would(desk.tx, run.channel)
+        run.ended, run.finished_at = planned.ends, now()
+        if too_much := braked(planned):
+            run.outcome, run.code = "braked", f"too_many_{too_much}"
+            _file(desk, run, planned)
             return run
         compare(desk, run.channel, None)
         run.outcome = "done"
@@ -95,6 +100,21 @@ def fail(office: Office, no: int, code: str) -> SyncRun:
         if run.mode == sync.CHANGES or not run.pages:
             run.outcome, run.finished_at = "failed", now()
         return run
+
+
+def braked(planned: sync.Would) -> str:
+    """The first thing of which there is too much; empty when the run may act."""
+    for name, (least, share) in BRAKES.items():
+        if planned.held and getattr(planned, name) > max(least, planned.held * share):
+            return name
+    return ""
+
+
+def _file(desk: Desk, run: SyncRun, planned: sync.Would) -> None:
+    """What the brake holds back stands on the desk of differences, with both sides' numbers."""
+    said = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
+    found = Found("run", str(run.no), "braked", None, "", None, {"held": planned.held}, said)
+    differences.opened(desk.tx, run.channel, found, "release_or_reread", now())
 
 
 @operation(article="R7.7", posts=LOOKS, title=("查看同步记录", "See synchronisations"), changes=False, audited=False)
@@ -116,6 +136,7 @@ def release(desk: Desk, no: int) -> SyncRun:
     if run.released_by_id == desk.actor.user_id:
         raise TwoPeopleForBrake()
     run.released_by = f"{run.released_by}、{desk.actor.name}"
+    differences.close_run(desk.tx, run.channel, run.no, now(), desk.actor.name)
     compare(desk, run.channel, None)
     run.outcome = "done"
     return run

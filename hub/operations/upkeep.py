@@ -1,10 +1,10 @@
-"""What the hub does by itself every half minute, each step in a transaction of its own."""
+"""What the hub does by itself every ten seconds, each step in a transaction of its own."""
 
 from collections.abc import Callable
 
-from . import returning
+from . import packages, returning
 from .desk import Desk
 
 Step = Callable[[Desk], int]
-STEPS: tuple[Step, ...] = (returning.return_all,)
+STEPS: tuple[Step, ...] = (returning.return_all, packages.pack_announcements)
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

@@ -46,11 +46,11 @@ def rows_of(tx: Transaction, package_id: UUID, *, lock: bool = False) -> list[As
     return list(tx.scalars(query.with_for_update() if lock else query))
 
 
-def planned_rows(tx: Transaction, channel: str, limit: int, units: frozenset[str] | None) -> list[Ask]:
+def planned_rows(tx: Transaction, channel: str, verb: str, limit: int, units: frozenset[str] | None) -> list[Ask]:
     """Asks of these units that wait for a package, oldest first; rows that another packer holds are skipped."""
     query = (
         select(Ask)
-        .where(Ask.channel == channel, Ask.state == AskState.PLANNED, Ask.package_id.is_(None))
+        .where(Ask.channel == channel, Ask.verb == verb, Ask.state == AskState.PLANNED, Ask.package_id.is_(None))
         .order_by(Ask.asked_at, Ask.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -189,6 +189,13 @@ def opened(tx: Transaction, channel: str, found: Found, suggestion: str, moment:
     return row
 
 
+def close_run(tx: Transaction, channel: str, no: int, moment: datetime, by: str) -> None:
+    """What a brake held back was released."""
+    query = select(Difference).where(Difference.channel == channel, Difference.what == "braked")
+    for row in tx.scalars(query.where(Difference.number == str(no), Difference.closed_at.is_(None))):
+        row.closed_at, row.closed_how, row.closed_by_name = moment, "released", by
+
+
 def still_open(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Difference]:
     """Differences on the desk, of these customers or of all."""
     query = select(Difference).where(Difference.channel == channel, Difference.closed_at.is_(None))

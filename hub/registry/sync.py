@@ -1,5 +1,6 @@
 """Runs of reading a partner's list: one at a time for each list, their cursor committed with their facts."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, text
@@ -17,15 +18,34 @@ UPDATE twins SET absences = absences + 1
 WHERE channel = :channel AND kind = ANY(:kinds) AND state <> 'ended' AND run_no < :no AND seen_at < :started
 """
 """A full list in which something is missing; something told of by callback meanwhile is not."""
-WOULD_END = """
-SELECT (SELECT count(*) FROM devices d JOIN twins t ON t.channel = d.channel AND t.kind = 'device' AND t.number = d.device_no
-        WHERE d.channel = :channel AND d.state <> 'ended' AND (t.state = 'ended' OR t.absences >= 2))
-     + (SELECT count(*) FROM accounts a JOIN customers c ON c.id = a.customer_id
-        JOIN twins t ON t.channel = a.channel AND t.kind = 'binding' AND t.number = c.code
-        WHERE a.channel = :channel AND a.state = 'live' AND (t.state = 'ended' OR t.absences >= 2)) AS ending,
-       (SELECT count(*) FROM devices WHERE channel = :channel AND state <> 'ended')
-     + (SELECT count(*) FROM accounts WHERE channel = :channel AND state = 'live') AS held
+WOULD = """
+WITH d AS (SELECT d.state, d.agreement_id, c.code, t.number, t.state AS theirs, t.absences, t.customer_code AS whose
+           FROM devices d JOIN customers c ON c.id = d.customer_id
+           FULL JOIN (SELECT * FROM twins WHERE channel = :channel AND kind = 'device') t ON t.number = d.device_no
+           WHERE coalesce(d.channel, :channel) = :channel),
+     a AS (SELECT a.state, a.ending, c.code, t.number, t.state AS theirs, t.absences, t.ending AS their_ending
+           FROM (SELECT * FROM accounts WHERE channel = :channel AND state IN ('filed', 'live', 'ending')) a JOIN customers c ON c.id = a.customer_id
+           FULL JOIN (SELECT * FROM twins WHERE channel = :channel AND kind = 'binding') t ON t.number = c.code)
+SELECT (SELECT count(*) FILTER (WHERE state <> 'ended' AND (theirs = 'ended' OR absences >= 2)) FROM d)
+     + (SELECT count(*) FILTER (WHERE state = 'live' AND (theirs = 'ended' OR absences >= 2)) FROM a) AS ends,
+       (SELECT count(*) FILTER (WHERE state IS NULL AND theirs <> 'ended' AND absences < 2) FROM d)
+     + (SELECT count(*) FILTER (WHERE state IS NULL AND theirs = 'live' AND absences < 2) FROM a) AS adds,
+       (SELECT count(*) FILTER (WHERE state <> 'ended' AND theirs <> 'ended' AND absences < 2
+                                AND (state <> theirs OR (whose <> '' AND whose <> code))) FROM d)
+     + (SELECT count(*) FILTER (WHERE state = 'live' AND theirs = 'live' AND ending <> '' AND their_ending <> '' AND ending <> their_ending)
+        FROM a) AS changes,
+       (SELECT count(*) FILTER (WHERE state <> 'ended') FROM d) + (SELECT count(*) FILTER (WHERE state = 'live') FROM a) AS held
 """
+
+
+@dataclass(frozen=True)
+class Would:
+    """What following the partner now would do to ours, in bindings and devices, and how many we hold."""
+
+    ends: int
+    adds: int
+    changes: int
+    held: int
 
 
 def open_run(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
@@ -79,7 +99,7 @@ def note_absences(tx: Transaction, run: SyncRun, kinds: list[str]) -> None:
     tx.execute(text(ABSENT), values)
 
 
-def would_end(tx: Transaction, channel: str) -> tuple[int, int]:
-    """How much of ours would end if theirs were followed now, and how much there is."""
-    row = tx.execute(text(WOULD_END), {"channel": channel}).one()
-    return int(row.ending), int(row.held)
+def would(tx: Transaction, channel: str) -> Would:
+    """What would happen if theirs were followed now."""
+    row = tx.execute(text(WOULD), {"channel": channel}).one()
+    return Would(int(row.ends), int(row.adds), int(row.changes), int(row.held))

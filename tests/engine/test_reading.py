@@ -125,11 +125,44 @@ def test_what_is_missing_twice_ends_and_too_much_of_it_waits_for_two_people(work
     first = read(works)
     assert first.outcome == "done" and count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 90
     second = read(works)
-    assert (second.outcome, second.ended) == ("braked", 30)
+    assert (second.outcome, second.code, second.ended) == ("braked", "too_many_ends", 30)
+    assert on_desk(works) == {"held": 90, "ends": 30, "adds": 0, "changes": 0}
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 90
     works.office.perform(people.CLERK, syncing.release, second.no)
     with pytest.raises(Refusal):
         works.office.perform(people.CLERK, syncing.release, second.no)
+    works.office.perform(SECOND, syncing.release, second.no)
+    assert on_desk(works) == {}
+    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
+
+
+def on_desk(works: Works) -> dict[str, int]:
+    """What the desk of differences says that a braked run would do."""
+    with works.office.store.transaction() as tx:
+        found = [each for each in differences.listed(tx, None) if each.what == "braked"]
+        return {name: int(value) for each in found for name, value in {**each.ours, **each.theirs}.items()}
+
+
+@pytest.mark.article("R7.7", "R11.2")
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        ("UPDATE devices SET state = 'failed'", "too_many_changes"),
+        ("DELETE FROM devices WHERE device_no IN (SELECT device_no FROM devices ORDER BY 1 OFFSET 5)", "too_many_adds"),
+    ],
+)
+def test_too_much_that_would_be_added_or_changed_waits_for_two_people_as_well(
+    works: Works, monkeypatch: pytest.MonkeyPatch, spoil: str, code: str
+) -> None:
+    monkeypatch.setattr(syncing, "BRAKES", {"ends": (20, 0.05), "adds": (40, 0.5), "changes": (50, 0.1)})
+    read(works)
+    with works.office.store.transaction() as tx:
+        tx.execute(text(spoil))
+    before = count(works, "SELECT count(*) FROM devices WHERE state = 'live'")
+    second = read(works)
+    assert (second.outcome, second.code) == ("braked", code) and on_desk(works)["held"] > 0
+    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == before
+    works.office.perform(people.CLERK, syncing.release, second.no)
     works.office.perform(SECOND, syncing.release, second.no)
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
 
