@@ -99,6 +99,14 @@ def note_absences(tx: Transaction, run: SyncRun, kinds: list[str]) -> None:
     tx.execute(text(ABSENT), values)
 
 
+def told_of(tx: Transaction, run: SyncRun) -> tuple[list[str], list[str]]:
+    """What a run named: customer codes, and numbers of agreements and devices (whose customer may not be known yet)."""
+    query = text("SELECT customer_code, number, agreement_no FROM twins WHERE channel = :channel AND run_no = :no")
+    rows = tx.execute(query, {"channel": run.channel, "no": run.no}).all()
+    codes = sorted({row.customer_code for row in rows if row.customer_code})
+    return codes, sorted({each for row in rows for each in (row.number, row.agreement_no) if each})
+
+
 def would(tx: Transaction, channel: str) -> Would:
     """What would happen if theirs were followed now."""
     row = tx.execute(text(WOULD), {"channel": channel}).one()
