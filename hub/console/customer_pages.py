@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from hub.domain.card_events import CAUSES
 from hub.domain.changes import RULES
 from hub.domain.fields import GROUP_TITLES, Group
 from hub.domain.purposes import PURPOSES
@@ -56,6 +57,7 @@ def customer_page(
             view=customers.show_customer(found, customer_id),
             units=units,
             rules=RULES,
+            causes=CAUSES,
             groups=GROUP_TITLES,
             kinds=EVIDENCE_KINDS,
             purposes=PURPOSES,

@@ -17,7 +17,7 @@ from hub.operations.operation import OPERATIONS
 from hub.ports import now
 
 from .pages import act, desk, render
-from .titles import SCOPE
+from .titles import KINDS
 
 router = APIRouter()
 TOKEN_DAYS = (30, 90, 180, 365)
@@ -51,7 +51,7 @@ def staff_page(
 
 def scope_title(name: str) -> tuple[str, str]:
     """A scope in words: a group's own, or its operation's."""
-    found = SCOPE.get(name)
+    found = KINDS["scope"].get(name)
     return found if found is not None else OPERATIONS[name].title if name in OPERATIONS else (name, name)
 
 

@@ -5,6 +5,7 @@ from hub.domain.people import POST_TITLES
 from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
+from . import card_titles
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
 
@@ -254,7 +255,7 @@ SCOPE: Titles = {
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
 KINDS: dict[str, Titles] = {
-    "scope": SCOPE,
+    "scope": {**SCOPE, **card_titles.SCOPE},
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
@@ -280,7 +281,7 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": DONE,
+    "done": {**DONE, **card_titles.DONE},
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -295,8 +296,8 @@ KINDS: dict[str, Titles] = {
     "application": APPLICATION,
     "decision": DECISION,
     "void": VOID,
-    "task": TASK,
-    "staff_notice": STAFF_NOTICE,
+    "task": {**TASK, **card_titles.TASK},
+    "staff_notice": {**STAFF_NOTICE, **card_titles.STAFF_NOTICE},
 }
 AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""

@@ -1,5 +1,7 @@
 """Words of the staff's work: applications, tasks, what the posts are told."""
 
+from . import card_titles
+
 Titles = dict[str, tuple[str, str]]
 APPLICATION: Titles = {
     "sent": ("审批中", "Being signed"),
@@ -25,7 +27,7 @@ TASK: Titles = {
 }
 STAFF_NOTICE: Titles = {}
 """What a staff notice says, by its kind."""
-TASK_PAGES: dict[str, str] = {"application": "/applications/{subject_id}"}
+TASK_PAGES: dict[str, str] = {"application": "/applications/{subject_id}", **card_titles.PAGES}
 """Where a task is worked on, by the kind of its subject; else on its customer's page."""
 
 

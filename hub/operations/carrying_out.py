@@ -14,6 +14,7 @@ from hub.registry.schema import Application, Customer
 from .change_plan import values_of
 from .customers import set_field
 from .desk import Desk
+from .kept_orders import settlement_changed
 from .returning import begin, values_now
 from .settlement import end_at_bank, touch
 from .tasks import close_tasks, open_task
@@ -37,6 +38,8 @@ def carry(desk: Desk, row: Application, rule: Rule) -> None:
     customer = desk.customer(row.customer_id, "申请")
     before = values_now(customer, rule)
     EFFECTS[rule.effect](desk, row, rule, customer)
+    if "settlement_method" in rule.sets and rule.effect != "end_accounts":
+        settlement_changed(desk, customer)
     if rule.temporary:
         begin(desk, row, rule, customer, before)
     done(desk, row, rule)

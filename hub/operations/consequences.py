@@ -12,8 +12,10 @@ from hub.registry import customers, differences, history, settlement, work
 from hub.registry.differences import Found
 from hub.registry.schema import Account, Agreement, Ask, Customer, Notice
 
+from .cards import account_live
 from .carrying_out import done
 from .desk import Desk
+from .kept_orders import settlement_changed
 from .returning import new_account
 from .settlement import end_at_bank
 
@@ -52,6 +54,8 @@ def binding_live(desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | No
     }
     customer.settlement_method, customer.settlement_bank = "electronic", account.channel
     new_account(desk, customer)
+    account_live(desk, customer, account)
+    settlement_changed(desk, customer)
     customer.updated_at = moment
     _write(desk, customer, "R7.9", "双方均已维护好", changes)
     desk.tx.add(

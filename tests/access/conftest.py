@@ -21,7 +21,7 @@ from hub.ports import new_id, now, set_clock
 from hub.registry import work
 from hub.registry.differences import Found, opened
 from hub.registry.people import by_login
-from hub.registry.schema import Application, Ask, Customer, Notice, User
+from hub.registry.schema import Application, Ask, CardCase, Customer, KeptOrder, Notice, User
 from hub.registry.session import Store
 from tests.api.conftest import app, caller, clerk, hub, new_user, nobody, units
 from tests.conftest import MASTER
@@ -54,6 +54,8 @@ class Scene:
     difference_id: UUID
     application_id: UUID
     task_id: UUID
+    case_id: UUID
+    kept_id: UUID
 
     def ids(self) -> dict[str, UUID]:
         """Each by the name that arguments and paths give it."""
@@ -103,7 +105,25 @@ def scene(office: Office) -> Scene:
         application = application_for(desk, row)
         [task] = work.open_tasks_about(desk.tx, "application", application.id)
         ids = (row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)
-        return Scene(*ids, application.id, task.id)
+        return Scene(*ids, application.id, task.id, *card_things(desk, row))
+
+
+def card_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
+    """A card's case and a kept order of the customer's."""
+    common = {"customer_id": row.id, "unit_code": row.unit_code, "why": "来电"}
+    case = CardCase(
+        id=new_id(),
+        event="credit_lost",
+        article="R8.5",
+        choice="cash",
+        opened_at=now(),
+        opened_by_name="统计员",
+        **common,
+    )
+    kept = KeptOrder(id=new_id(), cause="clerk_away", kept_at=now(), kept_by_name="电访员", **common)
+    desk.tx.add_all([case, kept])
+    desk.tx.flush()
+    return case.id, kept.id
 
 
 def application_for(desk: Desk, row: Customer) -> Application:

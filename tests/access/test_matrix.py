@@ -15,12 +15,14 @@ from hub.domain.people import Actor, Post
 from hub.domain.refusals import NotFound, NotPermitted, Refusal
 from hub.operations import (
     applications,
+    cards,
     closing,
     customers,
     differences,
     evidence,
     handing_in,
     home,
+    kept_orders,
     returning,
     rights,
     settlement,
@@ -31,7 +33,7 @@ from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, authorise, operation
-from hub.ports import now
+from hub.ports import now, today
 from hub.registry import customers as customer_questions
 from tests.support import people
 
@@ -51,6 +53,8 @@ NAMES = (
     "difference_id",
     "application_id",
     "task_id",
+    "case_id",
+    "kept_id",
     "request",
 )
 """Arguments by which an operation names one customer's things."""
@@ -126,6 +130,10 @@ def change(scene: Scene, version: int = 1) -> ChangeRequest:
     )
 
 
+def report(scene: Scene) -> cards.CardReport:
+    return cards.CardReport(customer_id=scene.customer_id, version=1, event="damaged", choice="transfer", why="裂了")
+
+
 SCENES: dict[str, Scenario] = {
     "applications.carry_out": lambda desk, scene: applications.carry_out(desk, scene.application_id),
     "applications.decide": lambda desk, scene: applications.decide(desk, scene.application_id, "approve", ""),
@@ -135,6 +143,13 @@ SCENES: dict[str, Scenario] = {
     "applications.send_change": lambda desk, scene: applications.send_change(desk, change(scene)),
     "applications.show_application": lambda desk, scene: applications.show_application(desk, scene.application_id),
     "applications.withdraw": lambda desk, scene: applications.withdraw(desk, scene.application_id, "不办了"),
+    "cards.book_replacement": lambda d, s: cards.book_replacement(d, s.case_id, today(), today()),
+    "cards.card_page": lambda desk, scene: cards.card_page(desk, scene.customer_id),
+    "cards.close_case": lambda desk, scene: cards.close_case(desk, scene.case_id, "found", "找到了"),
+    "cards.report_card": lambda desk, scene: cards.report_card(desk, report(scene)),
+    "cards.urge": lambda desk, scene: cards.urge(desk, scene.case_id, "已督促"),
+    "kept_orders.keep_order": lambda d, s: kept_orders.keep_order(d, s.customer_id, "power_cut", "停电"),
+    "kept_orders.release_order": lambda d, s: kept_orders.release_order(d, s.kept_id, "已放行"),
     "returning.record_order": lambda desk, scene: returning.record_order(desk, scene.customer_id, "phone"),
     "tasks.hand_over": lambda desk, scene: tasks.hand_over(desk, scene.task_id, "clerk", "转办"),
     "asks.ask_again": lambda desk, scene: ask_operations.ask_again(desk, scene.ask_id),

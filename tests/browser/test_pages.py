@@ -66,6 +66,8 @@ class Data:
             ("differences", "/differences"),
             ("schedules", "/schedules"),
             ("channel", "/channels/icbc"),
+            ("cards", "/cards"),
+            ("card", f"/customers/{self.customer}/cards"),
             ("applications", "/applications"),
             ("calendar", "/calendar"),
             ("changes", f"/customers/{self.customer}/changes"),

@@ -3,6 +3,7 @@
 from .asks import Ask, Attempt, Closing, Disclosure, Exchange
 from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
+from .cards import CardCase, KeptOrder
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
 from .partners import Callback, Difference, SyncRun, Twin
@@ -26,6 +27,7 @@ __all__ = [
     "Base",
     "CalendarDay",
     "Callback",
+    "CardCase",
     "Change",
     "ChannelProbe",
     "ChannelSettings",
@@ -44,6 +46,7 @@ __all__ = [
     "FieldSwitch",
     "IdempotencyKey",
     "ImportRun",
+    "KeptOrder",
     "LoginSession",
     "Notice",
     "Onboarding",

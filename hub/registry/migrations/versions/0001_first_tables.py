@@ -477,6 +477,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence'))
     )
     op.create_index(op.f('ix_evidence_customer_id'), 'evidence', ['customer_id'], unique=False)
+    op.create_table('kept_orders',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('cause', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('kept_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('kept_by_name', sa.Text(), nullable=False),
+    sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('released_how', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_kept_orders_customer_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_kept_orders_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kept_orders'))
+    )
+    op.create_index('uq_kept_orders_open', 'kept_orders', ['customer_id'], unique=True, postgresql_where=sa.text('released_at IS NULL'))
     op.create_table('login_sessions',
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
     sa.Column('user_id', sa.UUID(), nullable=False),
@@ -647,6 +662,31 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_authorisations'))
     )
     op.create_index(op.f('ix_authorisations_customer_id_channel_purpose'), 'authorisations', ['customer_id', 'channel', 'purpose'], unique=False)
+    op.create_table('card_cases',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('event', sa.Text(), nullable=False),
+    sa.Column('article', sa.Text(), nullable=False),
+    sa.Column('choice', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('risk_told', sa.Boolean(), nullable=False),
+    sa.Column('application_id', sa.UUID(), nullable=True),
+    sa.Column('card_on', sa.Date(), nullable=True),
+    sa.Column('entry_on', sa.Date(), nullable=True),
+    sa.Column('urged', sa.Integer(), nullable=False),
+    sa.Column('urged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_by_name', sa.Text(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_how', sa.Text(), nullable=True),
+    sa.Column('closed_by_name', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_card_cases_application_id')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_card_cases_customer_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_card_cases_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_card_cases'))
+    )
+    op.create_index('uq_card_cases_open', 'card_cases', ['customer_id', 'event'], unique=True, postgresql_where=sa.text('closed_at IS NULL'))
     op.create_table('closings',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('ask_id', sa.UUID(), nullable=False),
@@ -831,6 +871,8 @@ def downgrade() -> None:
     op.drop_index('uq_closings_one_open', table_name='closings', postgresql_where=sa.text('decision IS NULL'))
     op.drop_index('ix_closings_ask_id', table_name='closings')
     op.drop_table('closings')
+    op.drop_index('uq_card_cases_open', table_name='card_cases', postgresql_where=sa.text('closed_at IS NULL'))
+    op.drop_table('card_cases')
     op.drop_index(op.f('ix_authorisations_customer_id_channel_purpose'), table_name='authorisations')
     op.drop_table('authorisations')
     op.drop_index('ix_attempts_unsure', table_name='attempts', postgresql_where=sa.text("outcome IN ('unknown', 'forged', 'worker_lost')"))
@@ -856,6 +898,8 @@ def downgrade() -> None:
     op.drop_table('notices')
     op.drop_index(op.f('ix_login_sessions_user_id'), table_name='login_sessions')
     op.drop_table('login_sessions')
+    op.drop_index('uq_kept_orders_open', table_name='kept_orders', postgresql_where=sa.text('released_at IS NULL'))
+    op.drop_table('kept_orders')
     op.drop_index(op.f('ix_evidence_customer_id'), table_name='evidence')
     op.drop_table('evidence')
     op.drop_index('uq_differences_open', table_name='differences', postgresql_where=sa.text('closed_at IS NULL'))

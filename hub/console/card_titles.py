@@ -1,0 +1,22 @@
+"""Words of cards, passbooks and kept orders."""
+
+Titles = dict[str, tuple[str, str]]
+TASK: Titles = {
+    "kept_order": ("电访员已留取订单,请变更结算方式", "An order is kept: change the settlement"),
+    "new_card": ("督促客户办理新卡(折)", "Urge the customer to get the new card"),
+    "enter_card": ("维护新卡(折)", "Enter the new card"),
+}
+STAFF_NOTICE: Titles = {"order_free": ("结算方式已变更,留取的订单可以放行", "Settled: the kept order may go on")}
+DONE: Titles = {
+    "card": ("已登记。", "Recorded."),
+    "card_urged": ("督促情况已登记,到期会再次提醒。", "Recorded; the next reminder comes by itself."),
+    "card_booked": ("办卡和维护时间已安排。", "Booked."),
+    "card_closed": ("登记已结束。", "Closed."),
+    "order_kept": ("订单已留取,统计分析员已收到待办。", "Kept; the clerk has a task."),
+    "order_released": ("订单已放行。", "Released."),
+}
+SCOPE: Titles = {
+    "cards.*": ("卡(折)登记(全部操作)", "Cards, everything"),
+    "kept_orders.*": ("留取订单", "Kept orders"),
+}
+PAGES = {"card_case": "/cards", "kept_order": "/customers/{customer_id}/cards"}

@@ -1,0 +1,123 @@
+"""What may happen to a card or passbook (article 8): what the customer may choose then, and under which rule of the table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .settlement import AccountKind
+
+Words = tuple[str, str]
+UNCHANGED, TRANSFER, CASH, INTERIM = "unchanged", "transfer", "cash", "interim_debit"
+CHOICES: Mapping[str, Words] = {
+    UNCHANGED: ("照常结算,不影响订货", "As before; orders go on"),
+    TRANSFER: ("向原卡(折)号汇款结算", "Pay in to the old number"),
+    CASH: ("临时现金结算", "Cash for now"),
+    INTERIM: ("临时办理借记卡", "A debit card meanwhile"),
+}
+CARDS = frozenset({AccountKind.DEBIT_CARD, AccountKind.CREDIT_CARD, AccountKind.PASSBOOK})
+DEBIT = frozenset({AccountKind.DEBIT_CARD, AccountKind.PASSBOOK})
+CREDIT = frozenset({AccountKind.CREDIT_CARD})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardEvent:
+    """One thing that happens to a card. `choices` names for each choice the rule that it needs, empty for none."""
+
+    key: str
+    article: str
+    title: Words
+    choices: Mapping[str, str]
+    kinds: frozenset[AccountKind] = DEBIT
+    """Kinds of account of which the customer must have one; none: has no account of the kind yet (a card applied for)."""
+    reason: str = ""
+    """The reason that the rule is asked under."""
+    risk: bool = False
+    """The customer is told of a risk first."""
+    reminds: bool = True
+    """The account manager urges the customer until the new card is there."""
+    why_not: Mapping[str, str] = field(default_factory=dict)
+    """Why a choice is not open, in words."""
+
+
+EVENTS: Mapping[str, CardEvent] = {
+    each.key: each
+    for each in (
+        CardEvent(
+            key="lost_reported",
+            article="R8.1",
+            title=("丢失,扣款前已挂失", "Lost, and reported before the collection"),
+            choices={CASH: "cash_card_reported"},
+            reason="reported_lost",
+            why_not={TRANSFER: "已挂失的卡(折)不能再汇入", UNCHANGED: "已挂失的卡(折)不能扣款"},
+        ),
+        CardEvent(
+            key="lost_unreported",
+            article="R8.2",
+            title=("丢失,没有挂失", "Lost, and not reported"),
+            choices={CASH: "cash_card_unreported", TRANSFER: ""},
+            reason="lost_not_reported",
+            risk=True,
+        ),
+        CardEvent(
+            key="damaged",
+            article="R8.3",
+            title=("损坏,还没有换卡", "Damaged, not replaced yet"),
+            choices={TRANSFER: ""},
+            kinds=CARDS,
+            why_not={CASH: "损坏的卡没有资金安全问题,换新卡前不收取现金"},
+        ),
+        CardEvent(
+            key="damaged_replaced",
+            article="R8.3",
+            title=("损坏,已经换卡", "Damaged, replaced already"),
+            choices={CASH: "cash_card_reported"},
+            reason="replaced",
+            why_not={TRANSFER: "原卡已换,不能再汇入"},
+        ),
+        CardEvent(
+            key="passbook_replaced",
+            article="R8.4",
+            title=("邮政换折", "Passbook replaced at the postal bank"),
+            choices={UNCHANGED: ""},
+            kinds=frozenset({AccountKind.PASSBOOK}),
+            reminds=False,
+            why_not={CASH: "邮政结算的客户可随时换折,不影响订货"},
+        ),
+        CardEvent(
+            key="password_forgotten",
+            article="R8.4",
+            title=("换折时忘记密码", "Password forgotten at the replacement"),
+            choices={CASH: "cash_passbook_password"},
+            kinds=frozenset({AccountKind.PASSBOOK}),
+            reason="password_forgotten",
+        ),
+        CardEvent(
+            key="credit_lost",
+            article="R8.5",
+            title=("贷记卡丢失", "Credit card lost"),
+            choices={CASH: "cash_credit_card", INTERIM: "cash_credit_card"},
+            kinds=CREDIT,
+            reason="reported_lost",
+        ),
+        CardEvent(
+            key="credit_pending",
+            article="R7.11",
+            title=("贷记卡正在银行办理", "Credit card applied for at the bank"),
+            choices={CASH: "", INTERIM: ""},
+            kinds=frozenset(),
+        ),
+    )
+}
+WAITS_FOR_CREDIT = frozenset({"credit_lost", "credit_pending"})
+"""Events that end with a credit card only: a debit card serves meanwhile."""
+CAUSES: Mapping[str, Words] = {
+    "clerk_away": ("统计分析员不在", "The clerk is away"),
+    "power_cut": ("单位停电", "The unit has no power"),
+    "system_down": ("系统故障", "The system is down"),
+}
+"""Why the call desk keeps an order instead of the clerk's change (R8.1)."""
+CLOSED: Mapping[str, Words] = {
+    "new_account": ("新卡(折)已办妥", "The new card is live"),
+    "found": ("卡(折)已找回并解挂", "Found again"),
+    "replaced": ("已换折(卡),号码不变", "Replaced, same number"),
+    "given_up": ("客户不再办理", "The customer gave it up"),
+}

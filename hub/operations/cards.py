@@ -1,0 +1,245 @@
+"""Cards and passbooks that are lost, damaged, locked or not there yet (article 8), until the new one is live."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from hub.domain.card_events import CHOICES, CLOSED, EVENTS, WAITS_FOR_CREDIT, CardEvent
+from hub.domain.people import HUB, Post
+from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
+from hub.domain.settlement import EVIDENCE_KINDS, AccountKind
+from hub.ports import SHANGHAI, new_id, now, today
+from hub.registry import cards, settlement
+from hub.registry.schema import Account, CardCase, Customer, KeptOrder
+
+from . import applications
+from .binding_rules import GradeCertificateMissing
+from .change_plan import ChangeRequest
+from .conditions import NotThisCustomer, RiskNotTold
+from .desk import Desk
+from .due import due_after
+from .operation import operation
+from .tasks import close_tasks, open_task
+
+HEARS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
+LOOKS = HEARS | {Post.SECTION_CHIEF, Post.CALL_CLERK}
+URGE_EVERY = 5
+"""Working days between two reminders of the customer (own convention; the article names none)."""
+AT_A_TIME = 200
+
+
+class NotThisChoice(Refusal):
+    """After this event the article leaves other choices (R8.1–R8.5)."""
+
+    article = "R8.3"
+    says = ("{event}时不能选择“{choice}”{why}。", "After “{event_en}” this is no choice: {choice}.")
+    then = ("可以选择:{open}。", "Open are: {open}.")
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(**fields)
+        self.article = str(fields.get("article", self.article))  # type: ignore[misc]
+
+
+class CaseOpen(Refusal):
+    """The same thing was reported before and is not cleared up (R15.1)."""
+
+    article = "R15.1"
+    says = ("该客户的“{event}”已登记,正在办理。", "This was reported already and is being seen to: {event}.")
+    then = ("请在“卡(折)”页面继续办理。", "Go on with it on the page “Cards”.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardReport:
+    """What the customer reported, and chose. `version` is that of the record which was seen."""
+
+    customer_id: UUID
+    version: int
+    event: str
+    choice: str
+    why: str
+    told: bool = False
+
+
+@operation(article="R8.1", posts=HEARS, title=("登记卡(折)异常", "Report a card"))
+def report_card(desk: Desk, request: CardReport) -> UUID:
+    """Enter what happened and what the customer chose; a change of settlement goes the way of its rule.
+
+    Raises NotThisChoice, NotThisCustomer, RiskNotTold, GradeCertificateMissing, CaseOpen, Stale, or the rule's refusal.
+    """
+    customer = desk.customer(request.customer_id)
+    if customer.version != request.version:
+        raise Stale(what="客户")
+    event = EVENTS.get(request.event)
+    if event is None or not request.why.strip():
+        raise BadInput(field="卡(折)情况", problem="没有选择或没有写明", mend="请选择情况并写明经过。")
+    for refusal in hindrances(desk, customer, event, request):
+        raise refusal
+    rule = event.choices[request.choice]
+    application = _ask(desk, request, event, rule) if rule else None
+    row = CardCase(
+        id=new_id(),
+        customer_id=customer.id,
+        unit_code=customer.unit_code,
+        event=event.key,
+        article=event.article,
+        choice=request.choice,
+        why=request.why.strip(),
+        risk_told=request.told,
+        application_id=application,
+        opened_at=now(),
+        opened_by_name=desk.actor.name,
+    )
+    desk.tx.add(row)
+    desk.tx.flush()
+    desk.audit_detail |= {"event": event.key, "choice": request.choice}
+    if event.reminds:
+        _urge(desk, row)
+    return row.id
+
+
+def hindrances(desk: Desk, customer: Customer, event: CardEvent, request: CardReport) -> Iterator[Refusal]:
+    """What stands against the report, the choice first."""
+    if request.choice not in event.choices:
+        why = event.why_not.get(request.choice, "")
+        yield NotThisChoice(
+            article=event.article,
+            event=event.title[0],
+            event_en=event.title[1],
+            choice=CHOICES.get(request.choice, ("未选择", ""))[0],
+            why=f":{why}" if why else "",
+            open="、".join(CHOICES[each][0] for each in event.choices),
+        )
+    kinds = {AccountKind(each.kind) for each in settlement.open_accounts(desk.tx, customer.id)}
+    if event.kinds and not kinds & event.kinds:
+        yield NotThisCustomer(article=event.article, why="客户没有这种结算账户", why_en="there is no such account")
+    if not event.kinds and not settlement.evidence_of_kind(desk.tx, customer.id, "grade_certificate"):
+        yield GradeCertificateMissing(paper=EVIDENCE_KINDS["grade_certificate"][0])
+    if event.risk and not request.told:
+        yield RiskNotTold()
+    if any(each.event == event.key for each in cards.open_cases(desk.tx, customer.id)):
+        yield CaseOpen(event=event.title[0])
+
+
+def _ask(desk: Desk, request: CardReport, event: CardEvent, rule: str) -> UUID:
+    change = ChangeRequest(
+        customer_id=request.customer_id,
+        version=request.version,
+        rule=rule,
+        values={"settlement_method": "cash"},
+        why=request.why,
+        reason=event.reason,
+        told=request.told,
+    )
+    return applications.send_change(desk, change).id
+
+
+def _urge(desk: Desk, row: CardCase) -> None:
+    open_task(
+        desk,
+        "new_card",
+        row.article,
+        post=Post.ACCOUNT_MANAGER,
+        unit_code=row.unit_code,
+        subject=("card_case", row.id),
+        customer_id=row.customer_id,
+        days=URGE_EVERY,
+        details={"event": row.event},
+    )
+
+
+def urge_all(desk: Desk) -> int:
+    """Reminders go on until the new card is there: a case about which nobody has a task gets one (R8.2)."""
+    assert desk.actor == HUB
+    found = cards.unurged(desk.tx, [key for key, each in EVENTS.items() if each.reminds], AT_A_TIME)
+    for row in found:
+        _urge(desk, row)
+    return len(found)
+
+
+@operation(article="R8.2", posts=HEARS, title=("记录已督促客户", "Record that the customer was urged"))
+def urge(desk: Desk, case_id: UUID, why: str) -> None:
+    """The customer was urged to get the new card; the next reminder comes by itself."""
+    row = _mine(desk, case_id)
+    if not why.strip():
+        raise BadInput(field="督促情况", problem="没有填写", mend="请写明客户的答复。")
+    row.urged, row.urged_at = row.urged + 1, now()
+    close_tasks(desk, "card_case", row.id, "done", "new_card")
+    desk.audit_detail["why"] = why.strip()
+    _urge(desk, row)
+
+
+@operation(article="R8.3", posts={Post.STATISTICS_CLERK}, title=("安排办卡和维护时间", "Book the replacement"))
+def book_replacement(desk: Desk, case_id: UUID, card_on: date, entry_on: date) -> None:
+    """Book the day at the bank and the day on which the new card is entered here; the clerk has a task for that day."""
+    row = _mine(desk, case_id)
+    if not today() <= card_on <= entry_on:
+        raise BadInput(field="办卡日期", problem="早于今天,或晚于维护日期", mend="请先安排办卡,再安排维护。")
+    row.card_on, row.entry_on = card_on, entry_on
+    close_tasks(desk, "card_case", row.id, "booked anew", "enter_card")
+    task = open_task(
+        desk,
+        "enter_card",
+        row.article,
+        post=Post.STATISTICS_CLERK,
+        unit_code=row.unit_code,
+        subject=("card_case", row.id),
+        customer_id=row.customer_id,
+    )
+    due = due_after(desk.tx, datetime.combine(entry_on, time(12), SHANGHAI), 0)
+    task.due_at, task.sum = due.moment, due.sum
+
+
+@operation(article="R8.1", posts=HEARS, title=("结束卡(折)登记", "Close a card's case"))
+def close_case(desk: Desk, case_id: UUID, how: str, why: str) -> None:
+    """Found again, replaced under the same number, or given up; a new account closes it by itself."""
+    row = _mine(desk, case_id)
+    if how not in CLOSED or how == "new_account" or not why.strip():
+        raise BadInput(field="结束原因", problem="没有选择或没有写明", mend="请选择并写明情况。")
+    desk.audit_detail["why"] = why.strip()
+    _close(desk, row, how)
+
+
+def account_live(desk: Desk, customer: Customer, account: Account) -> None:
+    """A new account is live: what waited for it is closed. A debit card ends no wait for a credit card (R8.5, R7.11)."""
+    for row in cards.open_cases(desk.tx, customer.id):
+        if row.event not in WAITS_FOR_CREDIT or account.kind == AccountKind.CREDIT_CARD:
+            _close(desk, row, "new_account")
+
+
+def _close(desk: Desk, row: CardCase, how: str) -> None:
+    row.closed_at, row.closed_how, row.closed_by_name = now(), how, desk.actor.name
+    close_tasks(desk, "card_case", row.id, how)
+
+
+def _mine(desk: Desk, case_id: UUID) -> CardCase:
+    row = cards.case(desk.tx, case_id)
+    if row is None or row.closed_at is not None:
+        raise NotFound(what="卡(折)登记")
+    desk.customer(row.customer_id, "卡(折)登记")
+    desk.about("card_case", str(row.id))
+    return row
+
+
+@operation(article="R8.1", posts=LOOKS, title=("查看卡(折)登记", "See card cases"), changes=False, audited=False)
+def list_cases(
+    desk: Desk, limit: int = 200
+) -> tuple[list[tuple[CardCase, Customer]], list[tuple[KeptOrder, Customer]]]:
+    """Open cases and kept orders of the caller's units, oldest first."""
+    return cards.listed(desk.tx, desk.units, min(limit, 500)), cards.all_kept(desk.tx, desk.units)
+
+
+@operation(
+    article="R8.1", posts=HEARS, title=("查看客户的卡(折)登记", "See a card's cases"), changes=False, audited=False
+)
+def card_page(desk: Desk, customer_id: UUID) -> tuple[Customer, list[CardCase], list[tuple[CardEvent, list[Refusal]]]]:
+    """The customer's cases, and which events may be reported, each with what stands against it."""
+    customer = desk.customer(customer_id)
+    rows = []
+    for event in EVENTS.values():
+        first = next(iter(event.choices))
+        asked = CardReport(
+            customer_id=customer.id, version=customer.version, event=event.key, choice=first, why="-", told=True
+        )
+        rows.append((event, list(hindrances(desk, customer, event, asked))))
+    return customer, cards.cases_of(desk.tx, customer.id), sorted(rows, key=lambda row: len(row[1]) > 0)
