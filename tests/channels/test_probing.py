@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from hub.channels.probing import Probe
+from hub.channels.reach import Reach
 from hub.channels.settings_form import read_settings
 from hub.plugin import ProbeLeg
 from hub.ports import now
@@ -17,7 +18,7 @@ PARTNER = PLUGINS.partners["icbc"]
 def tried(bank: Bank, url: str = "", **changes: Any) -> tuple[ProbeLeg, ...]:
     """The legs of one test."""
     settings = replace(read_settings(PARTNER, bank.settings()), **changes)
-    return asyncio.run(Probe(PARTNER, settings, url or bank.url, True, now).run())
+    return asyncio.run(Probe(PARTNER, settings, url or bank.url, Reach(loopback=True), now).run())
 
 
 def test_all_legs_hold_and_the_clock_is_compared(bank: Bank) -> None:
@@ -57,5 +58,5 @@ def test_a_partner_without_tls_is_no_partner_with_tls(bank: Bank) -> None:
 
 
 def test_a_plugin_that_breaks_is_a_failed_leg(bank: Bank) -> None:
-    legs = asyncio.run(Probe(PARTNER, object(), bank.url, True, now).run())
+    legs = asyncio.run(Probe(PARTNER, object(), bank.url, Reach(loopback=True), now).run())
     assert legs[-1] == ProbeLeg("answer", False, "AttributeError")

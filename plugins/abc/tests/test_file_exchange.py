@@ -20,6 +20,7 @@ import pytest
 
 from hub.channels.host import examine
 from hub.channels.probing import Probe
+from hub.channels.reach import Reach
 from hub.channels.settings_form import read_settings
 from hub.channels.sftp import FileLine, Login
 from hub.channels.transport import Doubtful, NotSent
@@ -319,7 +320,9 @@ def test_the_probe_looks_for_a_reply_that_cannot_exist(bank: Bank) -> None:
 def test_the_connection_test_reaches_through_the_file_door_and_names_what_failed(bank: Bank) -> None:
     def tried(**changes: Any) -> list[tuple[str, bool]]:
         settings = replace(bank.settings, **changes)
-        legs = asyncio.run(Probe(PARTNER, settings, settings.base_url, True, lambda: datetime.now(UTC)).run())
+        legs = asyncio.run(
+            Probe(PARTNER, settings, settings.base_url, Reach(loopback=True), lambda: datetime.now(UTC)).run()
+        )
         return [(leg.leg, leg.ok) for leg in legs]
 
     assert tried() == [("dns", True), ("connect", True), ("login", True), ("permission", True)]

@@ -15,6 +15,7 @@ from hub_mobile.envelope import WSSE
 from hub_mobile.visits import TOKEN
 
 from hub.channels.probing import Probe
+from hub.channels.reach import Reach
 from hub.domain.facts import Setback
 from hub.plugin import BindingAbsent, BindingAccepted, Busy, CustomerKnown, Secret, post
 from hub.ports import now
@@ -25,7 +26,7 @@ from plugins.mobile.tests.said import CODE, PARTNER
 def tried(carrier: Carrier, **changes: Any) -> dict[str, bool]:
     """The hub's own connection test: its legs and whether each held."""
     settings = replace(carrier.settings, **changes)
-    legs = asyncio.run(Probe(PARTNER, settings, carrier.url, True, now).run())
+    legs = asyncio.run(Probe(PARTNER, settings, carrier.url, Reach(loopback=True), now).run())
     return {leg.leg: leg.ok for leg in legs if leg.leg not in ("dns", "connect")}
 
 
