@@ -59,4 +59,4 @@ def test_a_partner_without_tls_is_no_partner_with_tls(bank: Bank) -> None:
 
 def test_a_plugin_that_breaks_is_a_failed_leg(bank: Bank) -> None:
     legs = asyncio.run(Probe(PARTNER, object(), bank.url, Reach(loopback=True), now).run())
-    assert legs[-1] == ProbeLeg("answer", False, "AttributeError")
+    assert legs[-1] == ProbeLeg("answer", False, "TypeError")
