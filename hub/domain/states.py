@@ -60,6 +60,16 @@ class ApplicationState(StrEnum):
     VOID = "void"
 
 
+class WebOrderingState(StrEnum):
+    """A customer's way onto web ordering, after the approval (R7.6)."""
+
+    SET_UP = "set_up"
+    ISSUED = "issued"
+    DELIVERED = "delivered"
+    AGREED = "agreed"
+    TRAINED = "trained"
+
+
 A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
@@ -105,6 +115,15 @@ APPLICATION: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     P.WITHDRAWN: frozenset(),
     P.VOID: frozenset(),
 }
+W = WebOrderingState
+WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
+    W.SET_UP: frozenset({W.ISSUED}),
+    W.ISSUED: frozenset({W.DELIVERED}),
+    W.DELIVERED: frozenset({W.AGREED, W.ISSUED}),
+    W.AGREED: frozenset({W.TRAINED, W.DELIVERED}),
+    W.TRAINED: frozenset(),
+}
+"""A password that does not open anything is issued anew; a training that was not held is agreed anew."""
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 
 

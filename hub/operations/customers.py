@@ -17,6 +17,7 @@ from hub.registry.schema import Customer
 
 from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
+from .onboarding_steps import fields_changed
 from .operation import STAFF, operation
 
 COLUMNS = {"customer_code": "code"}
@@ -97,6 +98,7 @@ def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str,
         customers.save(desk.tx)
     except customers.Taken:
         raise _bad(FIELDS["licence_no"], "taken_licence") from None
+    fields_changed(desk, customer)
     return customer.version
 
 

@@ -20,6 +20,7 @@ from hub.registry.schema import Account, Agreement, Ask, Customer
 from .ask_desk import leave, leaving_fields
 from .binding_rules import BindingRequest, faults
 from .desk import Desk
+from .onboarding_steps import fields_changed
 from .operation import operation
 
 RULES_VERSION = "2026-11"
@@ -230,6 +231,7 @@ def touch(desk: Desk, customer: Customer, article: str, why: str, changes: dict[
         version=customer.version,
         changes=changes,
     )
+    fields_changed(desk, customer)
 
 
 @operation(article="R10.1", posts=CLERK, title=("终止结算账户", "End a settlement account"))

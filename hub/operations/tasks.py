@@ -1,6 +1,7 @@
 """Tasks: what a post of a unit has to do by when; made, done, handed on, escalated (I1, R15.1, R17.1)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -50,12 +51,16 @@ def open_task(
     subject: tuple[str, UUID],
     customer_id: UUID | None = None,
     days: int | None = None,
+    since: datetime | None = None,
     details: dict[str, Any] | None = None,
 ) -> Task:
-    """Make a task, due in so many working days at the end of the day (None: no deadline). One open a kind and subject."""
+    """Make a task, due in so many working days at the end of the day (None: no deadline). One open a kind and subject.
+
+    The days are counted from `since`; without it from now.
+    """
     for there in work.open_tasks_about(desk.tx, *subject, kind):
         return there
-    counted = due_after(desk.tx, now(), days) if days is not None else None
+    counted = due_after(desk.tx, since or now(), days) if days is not None else None
     row = Task(
         id=new_id(),
         kind=kind,
@@ -68,7 +73,7 @@ def open_task(
         details=details or {},
         sum=counted.sum if counted else "",
         days=days,
-        made_at=now(),
+        made_at=since or now(),
         due_at=counted.moment if counted else None,
         escalated_to=[],
     )

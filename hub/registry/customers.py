@@ -105,3 +105,9 @@ def licence_owners(tx: Transaction, numbers: Sequence[str]) -> dict[str, str]:
 def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
     """Many customers by id."""
     return {row.id: row for row in tx.scalars(select(Customer).where(Customer.id.in_(ids)))}
+
+
+def last_changed_by(tx: Transaction, customer_id: UUID, field: str) -> UUID | None:
+    """Who set a field last, by the history."""
+    query = select(Change.by_user).where(Change.customer_id == customer_id, Change.changes.has_key(field))
+    return tx.scalar(query.order_by(Change.at.desc()).limit(1))

@@ -5,7 +5,8 @@ from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .cards import CardCase, KeptOrder
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
-from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
+from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
+from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .schedules import Digest, Schedule, ScheduleRun
@@ -44,6 +45,7 @@ __all__ = [
     "Evidence",
     "Exchange",
     "FieldSwitch",
+    "GradeEvaluation",
     "IdempotencyKey",
     "ImportRun",
     "KeptOrder",
@@ -59,9 +61,11 @@ __all__ = [
     "SyncRun",
     "Task",
     "Temporary",
+    "Training",
     "Twin",
     "Unit",
     "UnitRule",
     "User",
     "UserPost",
+    "WebOrdering",
 ]

@@ -1,6 +1,6 @@
 """Customers, their fields, their history, and the lists that bring them in."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -100,17 +100,6 @@ class ImportRun(Base):
     by_name: Mapped[str]
     at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
-
-
-class Onboarding(Base):
-    """The case that each new entrant opens (R7.1)."""
-
-    __tablename__ = "onboardings"
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), unique=True)
-    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("import_runs.id"))
-    arrived_on: Mapped[date]
-    state: Mapped[str] = mapped_column(default="open")
 
 
 class Notice(Base):

@@ -1,0 +1,154 @@
+"""A new entrant's steps as tasks: opened, completed by the fields themselves, dated earlier when something comes sooner.
+
+`keep` is idempotent: it brings the tasks of one onboarding into agreement with the customer's record, and is called
+wherever that record changes (R7.2–R7.5, R3.1, I9).
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from hub.domain.fields import Field
+from hub.domain.onboarding import BY_KEY, KIND, STEPS, Step, lacking
+from hub.domain.people import HUB
+from hub.domain.visits import next_visit
+from hub.ports import SHANGHAI, now, today
+from hub.registry import customers, onboardings, work
+from hub.registry.schema import Customer, Onboarding, Task
+
+from .desk import Desk
+from .due import END_OF_DAY, known_days
+from .tasks import close_tasks, open_task
+from .telling import tell
+
+AT_A_TIME = 300
+ARRIVES = time(8, 0)
+"""A list's day begins: the first working day counted is the next one (I1)."""
+
+
+def begin_all(desk: Desk) -> int:
+    """Open the steps of new entrants that have none yet; a large list takes several turns (R7.1)."""
+    assert desk.actor == HUB
+    found = onboardings.not_begun(desk.tx, AT_A_TIME)
+    for row, customer in found:
+        row.begun_at = now()
+        keep(desk, row, customer)
+    return len(found)
+
+
+def fields_changed(desk: Desk, customer: Customer) -> None:
+    """The customer's record changed: its steps follow, if it is a new entrant still."""
+    row = onboardings.of_customer(desk.tx, customer.id)
+    if row is not None and row.begun_at is not None:
+        keep(desk, row, customer)
+
+
+def keep(desk: Desk, row: Onboarding, customer: Customer) -> None:
+    """Bring the onboarding's tasks into agreement with the record; at its end it closes."""
+    if customer.stage == "lapsed":
+        finish(desk, row, "lapsed")
+        return
+    off = customers.switched_off(desk.tx)
+    filled = {field.key for step in STEPS for field in step.fields if has(customer, field)}
+    _first_order(customer, row)
+    graded_on = onboardings.next_evaluation(desk.tx, customer.unit_code, row.arrived_on)
+    there = {task.kind: task for task in work.open_tasks_about(desk.tx, "onboarding", row.id)}
+    waiting = 0
+    for step in STEPS:
+        done = complete(row, customer, step, filled, off)
+        task = there.get(KIND + step.key)
+        if done and task is not None:
+            _done(desk, row, customer, step)
+        elif not done:
+            waiting += 1
+            if task is None and (step.key != "approve" or "quantified_data" in filled):
+                task = _open(desk, row, customer, step)
+            if task is not None:
+                _date(desk, row, step, task, graded_on)
+    if not waiting:
+        finish(desk, row, "complete")
+
+
+def has(customer: Customer, field: Field) -> bool:
+    """Whether a field is filled."""
+    if field.core:
+        return bool(getattr(customer, field.key, None))
+    return bool((customer.sealed if field.sensitive else customer.values).get(field.key))
+
+
+def complete(row: Onboarding, customer: Customer, step: Step, filled: set[str], off: frozenset[str]) -> bool:
+    """Whether a step is done: by its fields, or by what somebody recorded."""
+    if step.key == "approve":
+        return row.approved_at is not None and row.approved_value == quantity(customer)
+    if step.key == "settle":
+        return row.settled_at is not None or not lacking(BY_KEY["maintain"], filled, off)
+    return not lacking(step, filled, off)
+
+
+def quantity(customer: Customer) -> str:
+    """The quantified data that the section chief approves."""
+    return str(customer.values.get("quantified_data", ""))
+
+
+def _first_order(customer: Customer, row: Onboarding) -> None:
+    """The first order day, as soon as the order day is known; it only moves when the order day does."""
+    day = str(customer.values.get("order_day", ""))
+    if day.isdigit() and (row.first_order_on is None or row.first_order_on.isoweekday() != int(day)):
+        row.first_order_on = next_visit(int(day), today())
+
+
+def _open(desk: Desk, row: Onboarding, customer: Customer, step: Step) -> Task:
+    return open_task(
+        desk,
+        KIND + step.key,
+        step.article,
+        post=step.post,
+        unit_code=customer.unit_code,
+        subject=("onboarding", row.id),
+        customer_id=customer.id,
+        days=step.days,
+        since=datetime.combine(row.arrived_on, ARRIVES, SHANGHAI),
+    )
+
+
+def _date(desk: Desk, row: Onboarding, step: Step, task: Task, graded_on: date | None) -> None:
+    """Earlier when an evaluation or the first order comes sooner; never later by itself (I9)."""
+    sooner: tuple[date, str] | None = None
+    if step.key == "approve" and row.first_order_on is not None:
+        sooner = (row.first_order_on, f"首个订货日 {row.first_order_on.isoformat()} 的前一天")
+    elif step.before_grading and graded_on is not None:
+        sooner = (graded_on, f"{graded_on.isoformat()} 等级评定前")
+    if sooner is None:
+        return
+    due = datetime.combine(_working_before(desk, sooner[0]), END_OF_DAY, SHANGHAI)
+    moved_on = step.key == "approve" and task.details.get("because") != sooner[1]
+    if task.due_at is None or due < task.due_at or moved_on:
+        task.due_at, task.sum, task.days = due, sooner[1], None
+        task.details = {**task.details, "because": sooner[1]}
+
+
+def _working_before(desk: Desk, day: date) -> date:
+    """The last working day before a day."""
+    calendar = known_days(desk.tx)
+    before = day - timedelta(days=1)
+    while not calendar.working(before):
+        before -= timedelta(days=1)
+    return before
+
+
+def _done(desk: Desk, row: Onboarding, customer: Customer, step: Step) -> None:
+    close_tasks(desk, "onboarding", row.id, "done", KIND + step.key)
+    if step.tells is not None:
+        tell(desk, f"onboarding_{step.key}", step.article, [step.tells], customer.unit_code, customer_id=customer.id)
+
+
+def finish(desk: Desk, row: Onboarding, how: str) -> None:
+    """The onboarding is at its end."""
+    row.state, row.closed_at, row.closed_how = "closed", now(), how
+    close_tasks(desk, "onboarding", row.id, how)
+
+
+def redate(desk: Desk, units: frozenset[str]) -> int:
+    """An evaluation was entered: the steps that it brings forward are dated anew; how many onboardings were looked at."""
+    found = onboardings.in_units(desk.tx, units)
+    for row, customer in found:
+        keep(desk, row, customer)
+    return len(found)

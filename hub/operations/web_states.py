@@ -1,0 +1,33 @@
+"""The states of a customer's way onto web ordering (R7.6)."""
+
+from hub.domain.refusals import Refusal
+from hub.domain.states import WEB_ORDERING, WebOrderingState
+from hub.registry.schema import WebOrdering
+
+
+class NotYet(Refusal):
+    """The steps of web ordering have their order (R7.6)."""
+
+    article, status = "R7.6", 409
+    says = ("网上订货办理目前是“{state}”,不能{action}。", "Web ordering stands at “{state}”; this is not its turn.")
+    then = (
+        "顺序为:维护、发放密码、交给客户、商定培训、培训。",
+        "Set-up, password, delivery, training agreed, training held.",
+    )
+
+
+WORDS = {
+    "set_up": "等待密码",
+    "issued": "密码已发",
+    "delivered": "已交客户",
+    "agreed": "已商定培训",
+    "trained": "已培训",
+}
+
+
+def step(row: WebOrdering, to: WebOrderingState) -> None:
+    """Move a case as its table allows; raises NotYet."""
+    old = WebOrderingState(row.state)
+    if to not in WEB_ORDERING[old]:
+        raise NotYet(state=WORDS[old], action=WORDS[to])
+    row.state = to

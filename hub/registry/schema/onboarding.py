@@ -1,0 +1,99 @@
+"""New entrants: their case, grade evaluations, web ordering, training (article 7, article 14)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.domain.states import WebOrderingState
+
+from .base import Base, one_of
+
+
+class Onboarding(Base):
+    """The case that each new entrant opens (R7.1). Its steps are tasks; what somebody records by hand stands here."""
+
+    __tablename__ = "onboardings"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), unique=True)
+    import_id: Mapped[UUID | None] = mapped_column(ForeignKey("import_runs.id"))
+    arrived_on: Mapped[date]
+    state: Mapped[str] = mapped_column(default="open")
+    begun_at: Mapped[datetime | None]
+    """When its steps became tasks."""
+    settled_at: Mapped[datetime | None]
+    settled_by_name: Mapped[str | None]
+    first_order_on: Mapped[date | None]
+    approved_at: Mapped[datetime | None]
+    approved_by_name: Mapped[str | None]
+    approved_value: Mapped[str | None]
+    """The quantified data that the section chief saw: another value is not approved (R7.5)."""
+    closed_at: Mapped[datetime | None]
+    closed_how: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_onboardings_new", "id", postgresql_where=text("begun_at IS NULL AND state = 'open'")),
+        Index("ix_onboardings_open", "arrived_on", postgresql_where=text("state = 'open'")),
+    )
+
+
+class GradeEvaluation(Base):
+    """A grade evaluation of a unit and those below it, and its review (R14.1)."""
+
+    __tablename__ = "grade_evaluations"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    day: Mapped[date]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    review_opened_at: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_name: Mapped[str | None]
+    note: Mapped[str | None]
+    __table_args__ = (Index("uq_grade_evaluations", "unit_code", "day", unique=True),)
+
+
+class WebOrdering(Base):
+    """A customer's way onto web ordering after the approval: password, delivery, training (R7.6). Never the password."""
+
+    __tablename__ = "web_orderings"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    state: Mapped[str]
+    set_up_at: Mapped[datetime]
+    password_due: Mapped[datetime]
+    issued_at: Mapped[datetime | None]
+    issued_by_name: Mapped[str | None]
+    reset: Mapped[bool] = mapped_column(default=False)
+    delivered_at: Mapped[datetime | None]
+    delivered_by_name: Mapped[str | None]
+    delivered_way: Mapped[str | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        one_of("state", WebOrderingState),
+        Index("uq_web_orderings_open", "customer_id", unique=True, postgresql_where=text("state <> 'trained'")),
+    )
+
+
+class Training(Base):
+    """A customer's training in ordering: by us or by the carrier, agreed, and what became of it (R7.6–R7.8)."""
+
+    __tablename__ = "trainings"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    by_whom: Mapped[str]
+    article: Mapped[str]
+    day: Mapped[date]
+    way: Mapped[str]
+    agreed_by_name: Mapped[str]
+    agreed_at: Mapped[datetime]
+    held: Mapped[bool | None]
+    note: Mapped[str | None]
+    recorded_at: Mapped[datetime | None]
+    recorded_by_name: Mapped[str | None]
+    __table_args__ = (
+        Index("uq_trainings_open", "customer_id", "by_whom", unique=True, postgresql_where=text("recorded_at IS NULL")),
+    )
