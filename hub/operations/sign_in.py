@@ -9,13 +9,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from hub.domain.passwords import DAYS
-from hub.domain.people import Actor, Post
+from hub.domain.people import Actor
 from hub.domain.refusals import Refusal
 from hub.ports import new_token, now
 from hub.registry import audit, people
 from hub.registry.schema import AddressTries, LoginSession, User
 from hub.registry.session import Transaction
 
+from .grants import held_by
 from .office import Office
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -85,9 +86,9 @@ def matches(stored: str, password: str) -> bool:
 
 
 def actor_of(tx: Transaction, user: User) -> Actor:
-    """The user with their grants."""
-    grants = frozenset((Post(row.post), row.unit_code) for row in people.posts_of(tx, user.id))
-    return Actor(user.id, user.name, grants)
+    """The user with what they hold at this moment."""
+    grants, covers = held_by(tx, user.id)
+    return Actor(user.id, user.name, grants, covers=covers)
 
 
 def sign_in(office: Office, login: str, password: str, address: str, kind: str = "browser") -> SignedIn:

@@ -12,6 +12,7 @@ from hub.registry import people
 from hub.registry.schema import PasswordUsed, Unit, User, UserPost
 
 from .desk import Desk
+from .leaving import give_back
 from .office import Office
 from .operation import STAFF, operation
 from .sign_in import Signed, SignedIn, clear_failures, hash_password, matches, session_of, sign_in, sign_out
@@ -154,15 +155,18 @@ def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
     row = people.grant(desk.tx, user.id, post, unit_code)
     if row is not None:
         desk.tx.delete(row)
+        desk.tx.flush()
+        give_back(desk, user)
     desk.audit_detail |= {"post": post, "unit": unit_code}
 
 
 @operation(article="G10", posts=CENTRE, title=("停用用户", "Deactivate a user"), people_only=True)
 def deactivate_user(desk: Desk, user_id: UUID) -> None:
-    """End a user's access and sessions at once (G10)."""
+    """End a user's access and sessions at once (G10); what was handed to them is their post's again (R15.1)."""
     user = _user(desk, user_id)
     user.active = False
     people.end_sessions(desk.tx, user.id)
+    give_back(desk, user)
 
 
 @operation(article="R6.1", posts=CENTRE, title=("解除登录锁定", "Unlock a user"), people_only=True)

@@ -12,6 +12,7 @@ from hub.registry.schema import Customer, Task
 
 from .desk import Desk
 from .due import due_after
+from .grants import holds
 from .operation import STAFF, operation
 
 
@@ -81,6 +82,7 @@ def close_tasks(desk: Desk, subject_kind: str, subject_id: UUID, outcome: str, k
     """What was to be done about a thing is done, or no longer needed."""
     for row in work.open_tasks_about(desk.tx, subject_kind, subject_id, kind):
         row.done_at, row.done_by, row.done_by_name, row.outcome = now(), desk.actor.user_id, desk.actor.name, outcome
+        row.for_whom = desk.actor.acts_for(Post(row.post), row.unit_code)
 
 
 @operation(article="R15.1", posts=STAFF, title=("查看待办事项", "See tasks"), changes=False, own=True, audited=False)
@@ -100,7 +102,7 @@ def hand_over(desk: Desk, task_id: UUID, to_login: str, why: str) -> None:
     row = my_task(desk, task_id)
     taker = people.by_login(desk.tx, to_login)
     post = Post(row.post)
-    fit = taker is not None and taker.active and row.unit_code in people.units_of(desk.tx, taker.id, post)
+    fit = taker is not None and taker.active and holds(desk.tx, taker.id, post, row.unit_code)
     if taker is None or not fit:
         raise TakerUnfit(name=to_login, post=POST_TITLES[post][0])
     row.user_id = taker.id

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from . import returning
+from . import cover, returning
 from .desk import Desk
 
 Step = Callable[[Desk], int]
-STEPS: tuple[Step, ...] = (returning.return_all,)
+STEPS: tuple[Step, ...] = (returning.return_all, cover.keep_covers)
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

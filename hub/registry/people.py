@@ -55,9 +55,15 @@ def grant(tx: Transaction, user_id: UUID, post: str, unit_code: str) -> UserPost
     return tx.get(UserPost, (user_id, post, unit_code))
 
 
-def units_of(tx: Transaction, user_id: UUID, post: str) -> frozenset[str]:
-    """The units in which a user holds a post, those below included."""
-    return units_below(tx, (row.unit_code for row in posts_of(tx, user_id) if row.post == post))
+def units_above(tx: Transaction, code: str) -> list[str]:
+    """The unit and all above it, nearest first."""
+    parents = {unit.code: unit.parent_code for unit in tx.scalars(select(Unit))}
+    found: list[str] = []
+    at: str | None = code
+    while at is not None and at in parents and at not in found:
+        found.append(at)
+        at = parents[at]
+    return found
 
 
 def units(tx: Transaction) -> list[Unit]:

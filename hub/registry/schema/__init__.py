@@ -4,7 +4,10 @@ from .asks import Ask, Attempt, Closing, Disclosure, Exchange
 from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
+from .cover import Cover, Handover, Leave
+from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
+from .mails import DailyMail, MailAddress
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .schedules import Digest, Schedule, ScheduleRun
@@ -32,9 +35,12 @@ __all__ = [
     "ChannelState",
     "Closing",
     "Confidentiality",
+    "Cover",
+    "Custodian",
     "Customer",
     "CustomerIndex",
     "CustomerKey",
+    "DailyMail",
     "Device",
     "Difference",
     "Digest",
@@ -42,9 +48,13 @@ __all__ = [
     "Evidence",
     "Exchange",
     "FieldSwitch",
+    "HandIn",
+    "Handover",
     "IdempotencyKey",
     "ImportRun",
+    "Leave",
     "LoginSession",
+    "MailAddress",
     "Notice",
     "Onboarding",
     "Order",
