@@ -141,6 +141,7 @@ JOB: Titles = {
     "package": ("发送协议批次", "Send the package"),
     "digest": ("每日小结", "Daily digest"),
     "probe": ("连通测试", "Connection test"),
+    "mail": ("内管日报邮件", "The day's mail"),
 }
 MODE: Titles = {
     "changes": ("增量", "Changes"),

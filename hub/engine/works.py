@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.channels.host import Partner
 from hub.channels.limits import gap
+from hub.channels.mail import MailServer
 from hub.channels.settings_form import read_settings
 from hub.channels.sftp import FileLine, login_of
 from hub.channels.transport import Exchanges, Forbidden, Line, pinned
@@ -83,6 +84,8 @@ class Works:
     not_ready: dict[str, str] = field(default_factory=dict)
     """Channels that cannot be talked to, and why (no settings, quarantined)."""
     allow_loopback: bool = False
+    mail: MailServer | None = None
+    """Where the day's mails leave; None: nowhere is set."""
     partners: Mapping[str, Partner] = field(default_factory=dict)
     _versions: dict[str, int] = field(default_factory=dict)
     _lines: dict[tuple[str, int, float], Line] = field(default_factory=dict)

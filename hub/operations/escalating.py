@@ -11,6 +11,7 @@ from hub.registry.schema import Task, User
 
 from .desk import Desk
 from .due import END_OF_DAY, known_days
+from .grants import nearest
 from .telling import tell
 
 AT_A_TIME = 200
@@ -38,21 +39,13 @@ def _take(desk: Desk, task: Task, step: Step) -> None:
         for other, unit in _seconds(desk, task):
             _say(desk, task, step, Post(task.post), unit, other.id)
     elif step.post is not None and task.post not in step.own:
-        unit = _nearest(desk, step.post, task.unit_code)
+        unit = nearest(desk.tx, step.post, task.unit_code)
         _say(desk, task, step, step.post, unit, None)
 
 
 def _seconds(desk: Desk, task: Task) -> list[tuple[User, str]]:
     above = people.units_above(desk.tx, task.unit_code)
     return [(other, unit) for unit in above for other in covers.holders(desk.tx, task.post, [unit], "b")]
-
-
-def _nearest(desk: Desk, post: Post, unit_code: str) -> str:
-    """The unit of the nearest holder of a post; the task's own when nobody holds it."""
-    for unit in people.units_above(desk.tx, unit_code):
-        if covers.holders(desk.tx, post, [unit], "a"):
-            return unit
-    return unit_code
 
 
 def _say(desk: Desk, task: Task, step: Step, post: Post, unit_code: str, user_id: UUID | None) -> None:

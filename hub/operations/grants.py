@@ -34,3 +34,11 @@ def holds(tx: Transaction, user_id: UUID, post: Post, unit_code: str) -> bool:
     """Whether a person acts at a post of a unit at this moment, by themselves or for somebody."""
     grants, _ = held_by(tx, user_id)
     return unit_code in people.units_below(tx, (unit for each, unit in grants if each == post))
+
+
+def nearest(tx: Transaction, post: Post, unit_code: str) -> str:
+    """The unit of the nearest holder of a post, looking upwards; the given one when nobody holds it."""
+    for unit in people.units_above(tx, unit_code):
+        if covers.holders(tx, post, [unit], "a"):
+            return unit
+    return unit_code
