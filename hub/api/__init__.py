@@ -13,14 +13,19 @@ from . import (
     asks,
     audit,
     channels,
+    cover,
+    custody,
     customers,
     evidence,
     imports,
+    mails,
+    notices,
     operations,
     papers,
     people,
     schedules,
     sessions,
+    timeliness,
     tokens,
 )
 from .problems import Problem
@@ -39,6 +44,11 @@ RESOURCES = (
     schedules,
     sessions,
     tokens,
+    cover,
+    notices,
+    mails,
+    custody,
+    timeliness,
     audit,
 )
 WITHOUT_OPERATION = (sessions.signing, operations.table)

@@ -25,7 +25,12 @@ TASK: Titles = {
 }
 STAFF_NOTICE: Titles = {}
 """What a staff notice says, by its kind."""
-TASK_PAGES: dict[str, str] = {"application": "/applications/{subject_id}"}
+TASK_PAGES: dict[str, str] = {
+    "application": "/applications/{subject_id}",
+    "evidence": "/custody#p-{subject_id}",
+    "mail": "/mails/{subject_id}",
+    "leave": "/cover",
+}
 """Where a task is worked on, by the kind of its subject; else on its customer's page."""
 
 
