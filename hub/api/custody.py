@@ -25,6 +25,8 @@ class MissingPaper(Shown):
     taken_by: str
     taken_at: datetime
     due_at: datetime | None
+    post: str
+    """Which post keeps papers of the kind here."""
 
 
 class Handed(Shown):
@@ -77,14 +79,15 @@ def listing(desk: Desk, limit: Limit = 100) -> Custody:
     page = custody.list_custody(desk, limit)
     missing = [
         MissingPaper(
-            evidence_id=row.id,
-            kind=row.kind,
-            customer_code=customer.code,
-            taken_by=row.taken_by,
-            taken_at=row.taken_at,
-            due_at=task.due_at if task else None,
+            evidence_id=each.paper.id,
+            kind=each.paper.kind,
+            customer_code=each.customer.code,
+            taken_by=each.paper.taken_by,
+            taken_at=each.paper.taken_at,
+            due_at=each.task.due_at if each.task else None,
+            post=each.post,
         )
-        for row, customer, task in page.missing
+        for each in page.missing
     ]
     leaning = [
         Leaning(application_id=row.id, rule=row.rule, customer_code=customer.code, missing=count)

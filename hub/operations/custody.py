@@ -7,8 +7,8 @@ from hub.domain.people import POST_TITLES, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.settlement import EVIDENCE_KINDS
 from hub.ports import now
-from hub.registry import custody, people
-from hub.registry.schema import Application, Custodian, Customer, Evidence, HandIn, Task
+from hub.registry import covers, custody, people
+from hub.registry.schema import Application, Custodian, Customer, Evidence, HandIn, Task, User
 
 from .desk import Desk
 from .grants import holds
@@ -38,10 +38,21 @@ class HandedInAlready(Refusal):
 
 
 @dataclass(frozen=True)
+class MissingPaper:
+    """A paper that nobody has handed over, the task about it, the post that keeps its kind, and who holds that post."""
+
+    paper: Evidence
+    customer: Customer
+    task: Task | None
+    post: Post
+    keepers: list[User]
+
+
+@dataclass(frozen=True)
 class CustodyPage:
     """Papers not handed over, the last that were, applications that lean on missing ones, and who keeps what."""
 
-    missing: list[tuple[Evidence, Customer, Task | None]]
+    missing: list[MissingPaper]
     handed_in: list[tuple[HandIn, Evidence, Customer]]
     applications: list[tuple[Application, Customer, int]]
     custodians: list[Custodian]
@@ -117,8 +128,17 @@ def hand_in(desk: Desk, evidence_id: UUID, holder: str, scanned: bool, kind: str
 def list_custody(desk: Desk, limit: int = 100) -> CustodyPage:
     """What is missing first."""
     limit = min(limit, 500)
+    known: dict[tuple[str, str], tuple[Post, list[User]]] = {}
+    missing = []
+    for paper, customer, task in custody.outstanding(desk.tx, desk.units, limit):
+        place = (customer.unit_code, paper.kind)
+        if place not in known:
+            post = custodian_of(desk, *place)
+            above = people.units_above(desk.tx, customer.unit_code)
+            known[place] = post, covers.holders(desk.tx, post, above, "a")
+        missing.append(MissingPaper(paper, customer, task, *known[place]))
     return CustodyPage(
-        custody.outstanding(desk.tx, desk.units, limit),
+        missing,
         custody.handed_in(desk.tx, desk.units, limit),
         custody.applications_without(desk.tx, desk.units, limit),
         custody.custodians(desk.tx, desk.units),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hub.ports import new_id, now
+from hub.ports import SHANGHAI, new_id, now
 from hub.registry import covers, people
 from hub.registry.schema import Application, Cover, Customer, Handover, Leave, Task
 
@@ -38,7 +38,7 @@ def _task(row: Task, about: Customer | None) -> dict[str, Any]:
         "subject": [row.subject_kind, str(row.subject_id)],
         "customer_id": str(row.customer_id) if row.customer_id else None,
         "customer_code": about.code if about else None,
-        "due_at": row.due_at.isoformat() if row.due_at else None,
+        "due_at": row.due_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if row.due_at else None,
     }
 
 

@@ -63,6 +63,6 @@ def test_applications_that_lean_on_a_paper_which_nobody_handed_over_are_listed(o
         named = row.evidence[0]
     page = office.perform(people.CLERK, custody.list_custody)
     [(about, _, count)] = page.applications
-    assert about.id == row.id and count == 1 and named in {str(paper.id) for paper, _, _ in page.missing}
-    office.perform(people.CLERK, custody.hand_in, page.missing[0][0].id, "clerk", True)
+    assert about.id == row.id and count == 1 and named in {str(each.paper.id) for each in page.missing}
+    office.perform(people.CLERK, custody.hand_in, page.missing[0].paper.id, "clerk", True)
     assert not office.perform(people.CLERK, custody.list_custody).applications
