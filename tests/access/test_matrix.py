@@ -16,6 +16,7 @@ from hub.domain.refusals import NotFound, NotPermitted, Refusal
 from hub.operations import (
     applications,
     closing,
+    custody,
     customers,
     differences,
     evidence,
@@ -135,6 +136,7 @@ SCENES: dict[str, Scenario] = {
     "applications.send_change": lambda desk, scene: applications.send_change(desk, change(scene)),
     "applications.show_application": lambda desk, scene: applications.show_application(desk, scene.application_id),
     "applications.withdraw": lambda desk, scene: applications.withdraw(desk, scene.application_id, "不办了"),
+    "custody.hand_in": lambda d, s: custody.hand_in(d, s.evidence_id, "clerk", True),
     "returning.record_order": lambda desk, scene: returning.record_order(desk, scene.customer_id, "phone"),
     "tasks.hand_over": lambda desk, scene: tasks.hand_over(desk, scene.task_id, "clerk", "转办"),
     "asks.ask_again": lambda desk, scene: ask_operations.ask_again(desk, scene.ask_id),

@@ -8,38 +8,18 @@ from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import NotFound, NotPermitted
 from hub.operations import applications, cover, staff, tasks
 from hub.operations.cover import AwayAlready, Covering, NoCover
-from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.sign_in import actor_of
-from hub.ports import new_id, now, today
+from hub.ports import today
 from hub.registry import work
 from hub.registry.people import by_login
-from hub.registry.schema import AuditRow, Signature, StaffNotice, Task, User, UserPost
+from hub.registry.schema import AuditRow, Signature, StaffNotice, Task
 from tests.access.conftest import Clock, application_for, clock, office
 from tests.support import people
+from tests.support.posts import person
 
 __all__ = ["clock", "office"]
 CHIEF = Post.SECTION_CHIEF
-
-
-def person(desk: Desk, login: str, *posts: tuple[Post, str], unit: str = people.UNIT) -> User:
-    """A member of staff with posts as holder a or b in a unit."""
-    moment = now()
-    user = User(
-        id=new_id(),
-        login=login,
-        name=f"职员{login}",
-        unit_code=unit,
-        password_hash="x",
-        password_set_at=moment,
-        created_at=moment,
-    )
-    desk.tx.add(user)
-    desk.tx.flush()
-    for post, holder in posts:
-        desk.tx.add(UserPost(user_id=user.id, post=post, unit_code=unit, holder=holder))
-    desk.tx.flush()
-    return user
 
 
 def staffed(office: Office) -> None:

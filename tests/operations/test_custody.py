@@ -9,8 +9,9 @@ from hub.operations.custody import HandedInAlready, NotTheCustodian
 from hub.operations.office import Office
 from hub.operations.tasks import inbox
 from tests.access.conftest import application_for, office
-from tests.operations.test_cover import as_now, person
+from tests.operations.test_cover import as_now
 from tests.support import people
+from tests.support.posts import person
 
 __all__ = ["office"]
 PDF = b"%PDF-1.7 made up"

@@ -14,8 +14,8 @@ from hub.operations.office import Office
 from hub.ports import SHANGHAI, new_id, now, set_clock
 from hub.registry.schema import StaffNotice, Task
 from tests.access.conftest import office
-from tests.operations.test_cover import person
 from tests.support import people
+from tests.support.posts import person
 
 __all__ = ["office"]
 ENDS = time(17, 30)
