@@ -16,6 +16,7 @@ from .operation import STAFF, operation
 from .tasks import close_tasks, open_task
 
 TAKES = (Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER)
+AT_A_TIME = 200
 NAMED = Post.STATISTICS_CLERK
 """Who keeps papers where a unit has set nobody else (own convention: the clerk enters what they prove)."""
 SETS = {Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
@@ -83,6 +84,14 @@ def taken(desk: Desk, customer: Customer, evidence_id: UUID, kind: str) -> None:
     )
     if holds_it(desk, task):
         task.user_id = desk.actor.user_id
+
+
+def chase(desk: Desk) -> int:
+    """Papers that nobody handed over and that are nobody's task any more become one; the hub's own step."""
+    found = custody.unchased(desk.tx, AT_A_TIME)
+    for paper, customer in found:
+        taken(desk, customer, paper.id, paper.kind)
+    return len(found)
 
 
 def holds_it(desk: Desk, task: Task) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from . import cover, escalating, returning
+from . import cover, custody, escalating, returning
 from .desk import Desk
 
 Step = Callable[[Desk], int]
-STEPS: tuple[Step, ...] = (returning.return_all, cover.keep_covers, escalating.escalate)
+STEPS: tuple[Step, ...] = (returning.return_all, cover.keep_covers, escalating.escalate, custody.chase)
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

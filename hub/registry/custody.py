@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from .schema import Application, Custodian, Customer, Evidence, HandIn, Task
 from .session import Transaction
@@ -43,6 +43,20 @@ def outstanding(
     )
     query = query if units is None else query.where(Customer.unit_code.in_(units))
     return [(row, customer, task) for row, customer, task in tx.execute(query.order_by(Evidence.taken_at).limit(limit))]
+
+
+def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
+    """Papers that are neither handed over nor anybody's task, each in one worker's hands only."""
+    query = (
+        select(Evidence, Customer)
+        .join(Customer, Customer.id == Evidence.customer_id)
+        .where(~exists().where(HandIn.evidence_id == Evidence.id))
+        .where(~exists().where(Task.subject_id == Evidence.id, Task.kind == "hand_in", Task.done_at.is_(None)))
+        .order_by(Evidence.taken_at)
+        .limit(limit)
+        .with_for_update(of=Evidence, skip_locked=True)
+    )
+    return [(row, customer) for row, customer in tx.execute(query)]
 
 
 def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tuple[HandIn, Evidence, Customer]]:

@@ -110,6 +110,11 @@ def earlier_passwords(tx: Transaction, user_id: UUID, most: int) -> list[str]:
     return list(tx.scalars(query.order_by(PasswordUsed.set_at.desc()).limit(most)))
 
 
+def password_shared(tx: Transaction, mark: bytes, user_id: UUID) -> bool:
+    """Whether somebody else has the password behind this mark."""
+    return tx.scalar(select(User.id).where(User.password_mark == mark, User.id != user_id, User.active)) is not None
+
+
 def tries(tx: Transaction, address: str) -> AddressTries:
     """The failed sign-ins of an address (or of a login that nobody has), held against others."""
     tx.execute(insert(AddressTries).values(address=address, failed=0).on_conflict_do_nothing())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.people import Post
+from hub.domain.people import HUB, Post
 from hub.domain.refusals import NotFound
 from hub.operations import custody, evidence
 from hub.operations.custody import HandedInAlready, NotTheCustodian
@@ -62,6 +62,8 @@ def test_applications_that_lean_on_a_paper_which_nobody_handed_over_are_listed(o
     with office.desk(people.CLERK) as desk:
         row = application_for(desk, people.customer(desk, 1))
         named = row.evidence[0]
+    for chased in (1, 0):
+        assert office.perform(HUB, custody.chase) == chased, "a paper is somebody's task, once"
     page = office.perform(people.CLERK, custody.list_custody)
     [(about, _, count)] = page.applications
     assert about.id == row.id and count == 1 and named in {str(each.paper.id) for each in page.missing}

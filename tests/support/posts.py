@@ -7,6 +7,7 @@ from hub.domain.people import HUB, Actor, Post
 from hub.operations import cover, custody, mails
 from hub.operations.desk import Desk
 from hub.operations.office import Office
+from hub.operations.tasks import open_task
 from hub.operations.telling import tell
 from hub.ports import new_id, now, today
 from hub.registry.schema import Customer, User, UserPost
@@ -60,6 +61,7 @@ def busy(office: Office, centre: Actor, customer_id: UUID, hostile: str) -> UUID
         )
         tell(desk, "tasks_back", "R15.1", [Post.STATISTICS_CLERK], row.unit_code, name=hostile, count=3)
         custody.hand_in(desk, paper.id, "clerk", True)
+    work_of(office, customer_id)
     office.perform(centre, cover.enter_leave, "wang", today(), today() + timedelta(days=3), hostile)
     office.perform(centre, mails.set_address, "3701", "neiguan@example.invalid")
     office.perform(centre, custody.name_custodian, people.UNIT, "bank_letter", "order_desk")
@@ -68,3 +70,19 @@ def busy(office: Office, centre: Actor, customer_id: UUID, hostile: str) -> UUID
     assert mail is not None
     office.perform(HUB, mails.settle, mail.id, "unreachable")
     return mail.id
+
+
+def work_of(office: Office, customer_id: UUID) -> None:
+    """Tasks of the clerks: one late that blocks an order day, one in time; some of the month that are done."""
+    with office.desk(people.CLERK) as desk:
+        row = desk.tx.get(Customer, customer_id)
+        assert row is not None
+        for number, (kind, late) in enumerate((("file", -30), ("carry_out", 20), ("mend", 8), ("sign", 1))):
+            post = Post.SECTION_CHIEF if kind == "sign" else Post.STATISTICS_CLERK
+            subject = ("customer", new_id())
+            task = open_task(
+                desk, kind, "R9.2", post=post, unit_code=row.unit_code, subject=subject, customer_id=row.id
+            )
+            task.due_at, task.made_at = now() - timedelta(hours=late), now() - timedelta(hours=40 + number)
+            if kind in ("mend", "sign"):
+                task.done_at = task.due_at + timedelta(hours=-2 if kind == "mend" else 1)

@@ -335,6 +335,7 @@ def upgrade() -> None:
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('password_hash', sa.Text(), nullable=False),
+    sa.Column('password_mark', sa.LargeBinary(), nullable=True),
     sa.Column('password_set_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('must_change', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
@@ -346,6 +347,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
     sa.UniqueConstraint('login', name=op.f('uq_users_login'))
     )
+    op.create_index(op.f('ix_users_password_mark'), 'users', ['password_mark'], unique=False)
     op.create_table('api_tokens',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
@@ -990,6 +992,7 @@ def downgrade() -> None:
     op.drop_table('applications')
     op.drop_index(op.f('ix_api_tokens_user_id'), table_name='api_tokens')
     op.drop_table('api_tokens')
+    op.drop_index(op.f('ix_users_password_mark'), table_name='users')
     op.drop_table('users')
     op.drop_table('unit_rules')
     op.drop_table('mail_addresses')
