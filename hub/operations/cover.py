@@ -85,6 +85,7 @@ def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Le
 
     Begins at once, with its handover records, when the first day is today. Raises NoCover, Covering, AwayAlready.
     """
+    covers.hold_leaves(desk.tx)
     user = _person(desk, login)
     if not today() <= first <= last <= first + LONGEST or not why.strip():
         raise BadInput(
@@ -92,7 +93,6 @@ def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Le
         )
     begins = datetime.combine(first, time(), SHANGHAI)
     ends = datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
-    covers.hold_leaves(desk.tx)
     if covers.overlapping(desk.tx, user.id, begins, ends):
         raise AwayAlready(name=user.name)
     if covers.bound(desk.tx, user.id, begins, ends):

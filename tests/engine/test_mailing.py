@@ -1,6 +1,7 @@
 """The day's mail over real SMTP: once for a unit and day, never lost, never another text, nothing sensitive in it."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email.message import Message
 from pathlib import Path
@@ -170,3 +171,16 @@ def test_the_scheduler_sends_it_once_on_working_days(office: Office, tmp_path: P
         for _ in range(2):
             asyncio.run(carry_out(Works(office, mail=server), run.no))
     assert len(box.arrived) == 1
+
+
+@pytest.mark.article("R12.1")
+def test_of_many_workers_one_sends(office: Office, tmp_path: Path) -> None:
+    addressed(office)
+    for number in range(1, 4):
+        entered(office, number)
+    box = Box()
+    with serving(tmp_path, box) as server, ThreadPoolExecutor(6) as pool:
+        works = Works(office, mail=server)
+        taken = sum(pool.map(lambda _: mailing.send_day(works), range(6)))
+    assert taken == 1 and len(box.arrived) == 1
+    assert text_of(box.arrived[0]).count("R12.1") == 3

@@ -1,5 +1,6 @@
 """A and B holders, leave, cover, what changes hands (R5.1), and the approver who left (R15.1)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -172,3 +173,20 @@ def test_what_was_handed_to_somebody_who_left_goes_back_to_the_post_and_the_chie
         assert found is not None and found.user_id is None
         [told] = tx.query(StaffNotice).filter_by(kind="tasks_back")
         assert told.post == CHIEF and told.details == {"name": "职员other", "count": 1}
+
+
+@pytest.mark.article("R5.1")
+def test_two_who_cover_each_other_cannot_both_go_at_the_same_moment(office: Office) -> None:
+    with office.desk(people.CLERK) as desk:
+        person(desk, "first", (CHIEF, "a"), (Post.STATISTICS_CLERK, "b"))
+        person(desk, "second", (Post.STATISTICS_CLERK, "a"), (CHIEF, "b"))
+
+    def go(login: str) -> str:
+        try:
+            away(office, login)
+        except (NoCover, Covering) as refusal:
+            return refusal.code
+        return "away"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(go, ("first", "second"))) == ["away", "covering"]

@@ -108,3 +108,21 @@ def test_who_is_told_about_a_late_task(office: Office, friday: list[datetime]) -
     with office.store.transaction() as tx:
         assert sorted(len(row.escalated_to) for row in tx.query(Task)) == [1, 3, 4], "nobody looked on Monday"
     assert now().date() == date(2026, 11, 24)
+
+
+@pytest.mark.article("R17.1")
+def test_a_worker_that_dies_in_the_middle_has_told_nobody_and_the_next_tells_all_once(
+    office: Office, friday: list[datetime]
+) -> None:
+    with office.desk(people.CLERK) as desk:
+        for _ in range(3):
+            about = ("application", new_id())
+            tasks.open_task(desk, "sign", "I3", post=Post.SECTION_CHIEF, unit_code=people.UNIT, subject=about, days=1)
+    with pytest.raises(ZeroDivisionError), office.desk(HUB) as desk:
+        assert escalating.escalate(desk) == 3
+        raise ZeroDivisionError
+    for found in (0, 3):
+        with office.store.transaction() as tx:
+            assert tx.query(StaffNotice).count() == found
+        office.perform(HUB, escalating.escalate)
+    assert office.perform(HUB, escalating.escalate) == 0 and len(friday) == 1
