@@ -11,6 +11,7 @@ STAFF_NOTICE: Titles = {
     "cover_begun": ("您开始顶岗", "You act for somebody"),
     "cover_over": ("休假结束,请确认交接", "Back: look at what happened"),
     "cover_lost": ("顶岗人员已停用,请另行安排", "Who covered has left: find another"),
+    "task_handed": ("一项工作已转交给您", "A task was handed to you"),
     "tasks_back": ("停用人员的事项已退回岗位", "Tasks of somebody who left are the post's again"),
     "change_done": ("变更已办理", "A change was carried out"),
     "change_returned": ("临时变更已恢复", "A temporary change returned"),

@@ -9,13 +9,14 @@ from hub.domain.people import POST_TITLES, Post
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.visits import next_visit
 from hub.ports import new_id, now, today
-from hub.registry import people, work
+from hub.registry import covers, people, work
 from hub.registry.schema import Customer, Task
 
 from .desk import Desk
 from .due import due_after
 from .grants import holds
 from .operation import STAFF, operation
+from .telling import tell
 
 MOST = 500
 """Tasks of a desk that are weighed: the longest due."""
@@ -100,7 +101,9 @@ def close_tasks(desk: Desk, subject_kind: str, subject_id: UUID, outcome: str, k
 def inbox(desk: Desk, limit: int = 100) -> list[TaskView]:
     """The caller's open tasks, by their posts and units and what was handed to them; the most harmful first."""
     places = {(post, unit) for post in desk.actor.posts for unit in desk.covered_units(frozenset({post}))}
-    rows = work.inbox(desk.tx, places, desk.actor.user_id, MOST)
+    me = desk.actor.user_id
+    absent = {leave.user_id for _, leave in covers.acting(desk.tx, me, now())} if me and desk.actor.covers else set()
+    rows = work.inbox(desk.tx, places, me, MOST, absent)
     found = [_weighed(desk, row, customer) for row, customer in rows]
     return [view for _, view in sorted(found, key=lambda each: each[0])][: min(limit, MOST)]
 
@@ -124,6 +127,13 @@ def hand_over(desk: Desk, task_id: UUID, to_login: str, why: str) -> None:
     if taker is None or not fit:
         raise TakerUnfit(name=to_login, post=POST_TITLES[post][0])
     row.user_id = taker.id
+    about: dict[str, Any] = {
+        "subject_kind": row.subject_kind,
+        "subject_id": str(row.subject_id),
+        "task": row.kind,
+        "post": row.post,
+    }
+    tell(desk, "task_handed", "R15.1", [post], row.unit_code, customer_id=row.customer_id, user_id=taker.id, **about)
     desk.audit_detail |= {"to": to_login, "why": why}
 
 

@@ -11,7 +11,7 @@ from hub.operations import applications, cover, staff, tasks
 from hub.operations.cover import AwayAlready, Covering, NoCover
 from hub.operations.office import Office
 from hub.operations.sign_in import actor_of
-from hub.ports import today
+from hub.ports import new_id, today
 from hub.registry import work
 from hub.registry.people import by_login
 from hub.registry.schema import AuditRow, Signature, StaffNotice, Task
@@ -190,3 +190,20 @@ def test_two_who_cover_each_other_cannot_both_go_at_the_same_moment(office: Offi
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(go, ("first", "second"))) == ["away", "covering"]
+
+
+@pytest.mark.article("R5.1", "R15.1")
+def test_what_was_handed_to_the_absent_one_is_on_the_b_holders_desk_and_who_gets_a_task_is_told(office: Office) -> None:
+    with office.desk(people.CLERK) as desk:
+        first = person(desk, "first", (Post.STATISTICS_CLERK, "a"))
+        person(desk, "second", (Post.STATISTICS_CLERK, "b"))
+        subject = ("application", new_id())
+        post = Post.STATISTICS_CLERK
+        task = tasks.open_task(desk, "carry_out", "R9.2", post=post, unit_code=people.UNIT, subject=subject, days=1)
+        task_id, first_id = task.id, first.id
+    office.perform(people.CLERK, tasks.hand_over, task_id, "first", "出差")
+    away(office)
+    [view] = office.perform(as_now(office, "second"), tasks.inbox)
+    assert view.task.id == task_id and not view.mine
+    with office.store.transaction() as tx:
+        assert tx.query(StaffNotice).filter_by(kind="task_handed").one().user_id == first_id

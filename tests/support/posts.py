@@ -86,3 +86,16 @@ def work_of(office: Office, customer_id: UUID) -> None:
             task.due_at, task.made_at = now() - timedelta(hours=late), now() - timedelta(hours=40 + number)
             if kind in ("mend", "sign"):
                 task.done_at = task.due_at + timedelta(hours=-2 if kind == "mend" else 1)
+
+
+def changed_hands(office: Office) -> None:
+    """A handover record that was acknowledged, and a paper with its custodian."""
+    with office.desk(people.CLERK) as desk:
+        person(desk, "away1", (Post.SECTION_CHIEF, "a"))
+        second = person(desk, "there1", (Post.SECTION_CHIEF, "b"))
+        paper = people.paper(desk, people.customer(desk, 901), "deposit_slip").id
+        covering = Actor(second.id, second.name, frozenset())
+    leave = office.perform(people.CENTRE, cover.enter_leave, "away1", today(), today(), "年休假")
+    [view] = [each for each in office.perform(people.CENTRE, cover.list_leaves) if each.leave.id == leave.id]
+    office.perform(covering, cover.acknowledge, view.records[0][0].id)
+    office.perform(people.CLERK, custody.hand_in, paper, "clerk", True)
