@@ -87,7 +87,8 @@ def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Le
     """
     covers.hold_leaves(desk.tx)
     user = _person(desk, login)
-    if not today() <= first <= last <= first + LONGEST or not why.strip():
+    soon = today() <= first <= today() + LONGEST and first <= last <= first + LONGEST
+    if not soon or not why.strip():
         raise BadInput(
             field="休假日期", problem="已过去、次序颠倒或没有写明事由", mend="请填写今天或以后的日期和事由。"
         )

@@ -20,7 +20,7 @@ from .tasks import close_tasks, open_task
 LOOKS = {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 SETS = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(minutes=5)
 """How long a worker may have a mail in hand; longer than any talk with the server."""
 ON_A_DESK = timedelta(days=1)
 """A mail that did not go for so long is somebody's task."""

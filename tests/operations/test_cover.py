@@ -1,12 +1,12 @@
 """A and B holders, leave, cover, what changes hands (R5.1), and the approver who left (R15.1)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from hub.domain.people import HUB, Actor, Post
-from hub.domain.refusals import NotFound, NotPermitted
+from hub.domain.refusals import BadInput, NotFound, NotPermitted
 from hub.operations import applications, cover, staff, tasks
 from hub.operations.cover import AwayAlready, Covering, NoCover
 from hub.operations.office import Office
@@ -110,6 +110,9 @@ def test_two_holders_are_never_away_without_cover(office: Office) -> None:
     away(office, "first", start=10)
     with pytest.raises(NotFound):
         away(office, "nobody")
+    for first, last in ((today() - timedelta(days=1), today()), (date.max, date.max), (today(), date.max)):
+        with pytest.raises(BadInput):
+            office.perform(people.CENTRE, cover.enter_leave, "first", first, last, "年休假")
 
 
 @pytest.mark.article("R5.1")
