@@ -14,14 +14,19 @@ from . import (
     audit,
     cards,
     channels,
+    cover,
+    custody,
     customers,
     evidence,
     imports,
+    mails,
+    notices,
     operations,
     papers,
     people,
     schedules,
     sessions,
+    timeliness,
     tokens,
 )
 from .problems import Problem
@@ -41,6 +46,11 @@ RESOURCES = (
     schedules,
     sessions,
     tokens,
+    cover,
+    notices,
+    mails,
+    custody,
+    timeliness,
     audit,
 )
 WITHOUT_OPERATION = (sessions.signing, operations.table)

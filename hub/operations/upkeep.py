@@ -2,9 +2,16 @@
 
 from collections.abc import Callable
 
-from . import cards, packages, returning
+from . import cards, cover, custody, escalating, packages, returning
 from .desk import Desk
 
 Step = Callable[[Desk], int]
-STEPS: tuple[Step, ...] = (returning.return_all, packages.pack_announcements, cards.urge_all)
+STEPS: tuple[Step, ...] = (
+    returning.return_all,
+    packages.pack_announcements,
+    cards.urge_all,
+    cover.keep_covers,
+    escalating.escalate,
+    custody.chase,
+)
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

@@ -5,7 +5,10 @@ from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .cards import CardCase, KeptOrder
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
+from .cover import Cover, Handover, Leave
+from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice, Onboarding
+from .mails import DailyMail, MailAddress
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .schedules import Digest, Schedule, ScheduleRun
@@ -34,9 +37,12 @@ __all__ = [
     "ChannelState",
     "Closing",
     "Confidentiality",
+    "Cover",
+    "Custodian",
     "Customer",
     "CustomerIndex",
     "CustomerKey",
+    "DailyMail",
     "Device",
     "Difference",
     "Digest",
@@ -44,10 +50,14 @@ __all__ = [
     "Evidence",
     "Exchange",
     "FieldSwitch",
+    "HandIn",
+    "Handover",
     "IdempotencyKey",
     "ImportRun",
     "KeptOrder",
+    "Leave",
     "LoginSession",
+    "MailAddress",
     "Notice",
     "Onboarding",
     "Order",
