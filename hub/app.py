@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hub.channels import host
 from hub.channels.host import Partners
+from hub.channels.mail import MailServer
 from hub.channels.reach import Reach
 from hub.engine.queue import Queue, install
 from hub.engine.works import Works
@@ -30,13 +31,28 @@ class Hub:
 
     def works(self) -> Works:
         """What a worker of this process works with; it takes up changed settings by itself."""
-        works = Works(self.office, reach=self.reach, partners=self.partners.partners)
+        works = Works(self.office, reach=self.reach, mail=mail_server(self.settings), partners=self.partners.partners)
         works.take_up()
         return works
 
     def close(self) -> None:
         """Give the database back."""
         self.office.store.close()
+
+
+def mail_server(settings: HubSettings) -> MailServer | None:
+    """Where mail leaves; None when no server is set."""
+    if not settings.smtp_host:
+        return None
+    return MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        sender=settings.mail_from,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
+        ca=settings.smtp_ca,
+    )
 
 
 def database_url(settings: HubSettings) -> str:

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -28,6 +29,15 @@ class HubSettings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535, description="Port on which `serve` listens; 0: any free one.")
     secure_cookies: bool = Field(default=False, description="Set when served over TLS: __Host- cookies and HSTS.")
     password: SecretStr | None = Field(default=None, description="Your password for commands that act as you (--as).")
+    smtp_host: str = Field(
+        default="", description="Mail server for the day's mail to internal control; none: not sent."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="The mail server's port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="How the line is sealed.")
+    smtp_user: str = Field(default="", description="Login at the mail server; none: without.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password at the mail server.")
+    smtp_ca: Path | None = Field(default=None, description="Certificate that the mail server's must go back to.")
+    mail_from: str = Field(default="partnerhub@localhost", description="Sender of mails.")
     log_level: str = Field(default="INFO", description="Least level of log events.")
 
 

@@ -14,14 +14,20 @@ from . import (
     audit,
     cards,
     channels,
+    cover,
+    custody,
     customers,
     evidence,
     imports,
+    mails,
+    notices,
+    onboardings,
     operations,
     papers,
     people,
     schedules,
     sessions,
+    timeliness,
     tokens,
 )
 from .problems import Problem
@@ -30,6 +36,7 @@ LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 RESOURCES = (
     customers,
     imports,
+    onboardings,
     evidence,
     papers,
     accounts,
@@ -41,6 +48,11 @@ RESOURCES = (
     schedules,
     sessions,
     tokens,
+    cover,
+    notices,
+    mails,
+    custody,
+    timeliness,
     audit,
 )
 WITHOUT_OPERATION = (sessions.signing, operations.table)

@@ -117,6 +117,10 @@ class Task(Shown):
     subject_id: UUID
     sum: str
     due_at: datetime | None
+    user_id: UUID | None
+    """Whom it was handed to, if anybody."""
+    for_whom: str | None
+    escalated_to: list[str]
 
 
 class HandingOver(Given):
@@ -242,7 +246,7 @@ def carry_out(desk: Desk, application_id: UUID) -> Application:
 
 @resource.get("/tasks", tasks.inbox)
 def inbox(desk: Desk, limit: Limit = 100) -> list[Task]:
-    """The caller's open tasks, by due moment."""
+    """The caller's open tasks, the most harmful first."""
     return [Task.model_validate(view.task) for view in tasks.inbox(desk, limit)]
 
 

@@ -6,6 +6,8 @@ from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
 from . import card_titles
+from . import onboarding_titles as entrants
+from . import post_titles as posts
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
 
@@ -146,6 +148,7 @@ JOB: Titles = {
     "package": ("发送协议批次", "Send the package"),
     "digest": ("每日小结", "Daily digest"),
     "probe": ("连通测试", "Connection test"),
+    "mail": ("内管日报邮件", "The day's mail"),
 }
 MODE: Titles = {
     "changes": ("增量", "Changes"),
@@ -251,11 +254,12 @@ SCOPE: Titles = {
     "packages.*": ("协议批次(全部操作)", "Packages, everything"),
     "rights.*": ("授权与保密协议(全部操作)", "Authorisations, everything"),
     "settlement.*": ("结算账户(全部操作)", "Accounts, everything"),
+    **posts.SCOPE,
     "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
 KINDS: dict[str, Titles] = {
-    "scope": {**SCOPE, **card_titles.SCOPE},
+    "scope": {**SCOPE, **card_titles.SCOPE, **entrants.SCOPE},
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
@@ -281,7 +285,7 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": {**DONE, **card_titles.DONE},
+    "done": {**DONE, **card_titles.DONE, **posts.DONE, **entrants.DONE},
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -296,12 +300,18 @@ KINDS: dict[str, Titles] = {
     "application": APPLICATION,
     "decision": DECISION,
     "void": VOID,
-    "task": {**TASK, **card_titles.TASK},
-    "staff_notice": {**STAFF_NOTICE, **card_titles.STAFF_NOTICE},
+    "task": {**TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK},
+    "staff_notice": {**STAFF_NOTICE, **card_titles.STAFF_NOTICE, **posts.STAFF_NOTICE, **entrants.STAFF_NOTICE},
+    "step": entrants.STEP,
+    "web": entrants.WEB,
+    "leave": posts.LEAVE,
+    "handover": posts.HANDOVER,
+    "mail": posts.MAIL,
 }
 AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
+    **posts.COLOURS,
     "live": "green",
     "approve": "green",
     "carried_out": "green",

@@ -1,6 +1,6 @@
 """Words of the staff's work: applications, tasks, what the posts are told."""
 
-from . import card_titles
+from . import card_titles, onboarding_titles
 
 Titles = dict[str, tuple[str, str]]
 APPLICATION: Titles = {
@@ -27,7 +27,14 @@ TASK: Titles = {
 }
 STAFF_NOTICE: Titles = {}
 """What a staff notice says, by its kind."""
-TASK_PAGES: dict[str, str] = {"application": "/applications/{subject_id}", **card_titles.PAGES}
+TASK_PAGES: dict[str, str] = {
+    "application": "/applications/{subject_id}",
+    "evidence": "/custody#p-{subject_id}",
+    "mail": "/mails/{subject_id}",
+    "leave": "/cover",
+    **card_titles.PAGES,
+    **onboarding_titles.PAGES,
+}
 """Where a task is worked on, by the kind of its subject; else on its customer's page."""
 
 

@@ -199,6 +199,18 @@ TABLE: tuple[Rule, ...] = (
         unless="协议期内不得变为其他订货方式",
     ),
     Rule(
+        key="web_ordering",
+        article="R7.6",
+        title=("开通网上订货", "Web ordering"),
+        sets=("order_method",),
+        to=("web",),
+        effect="web_ordering",
+        asked_by=frozenset({CLERK, MANAGER}),
+        needs=("not_on_web", "term_over"),
+        papers=("web_ordering_form",),
+        approvals=(MANAGER, CHIEF),
+    ),
+    Rule(
         key="leave_web",
         article="R11.4",
         title=("网上订货变为其他方式", "Web to another order method"),

@@ -24,6 +24,6 @@ def weakness(password: str, login: str) -> str | None:
 WEAK: dict[str, tuple[str, str]] = {
     "short": ("密码至少 12 位", "At least 12 characters"),
     "plain": ("密码须包含大小写字母、数字、符号中的三类", "Three of: lower case, upper case, digits, signs"),
-    "common": ("密码含有常见词或账号", "It contains a common word or the login"),
+    "common": ("密码过于常见,或含有常见词、账号", "It is too common, or contains a common word or the login"),
     "used": ("最近 5 次用过的密码不能再用", "One of your last five passwords"),
 }

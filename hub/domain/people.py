@@ -67,6 +67,11 @@ class Actor:
         """For whom the person acts at a post of a unit; None when at their own."""
         return next((whose for each, unit, whose in self.covers if (each, unit) == (post, unit_code)), None)
 
+    def own_grants(self) -> frozenset[tuple[Post, str]]:
+        """What the person holds without cover."""
+        covered = {(post, unit) for post, unit, _ in self.covers}
+        return frozenset(grant for grant in self.grants if grant not in covered)
+
     @property
     def posts(self) -> frozenset[Post]:
         """The posts held, whatever the unit."""

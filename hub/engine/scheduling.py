@@ -9,6 +9,7 @@ from hub.operations import digests, packages, schedules, upkeep
 from hub.registry.schedules import SKIPPED
 from hub.registry.schema import ScheduleRun
 
+from . import mailing
 from .probing import probe
 from .reading import read
 from .works import Works
@@ -30,6 +31,11 @@ def tasks(app: App, works: Works) -> None:
     async def keep_up(timestamp: int) -> None:
         for step in upkeep.STEPS:
             await asyncio.to_thread(works.office.perform, HUB, step)
+
+    @app.periodic(cron="*/1 * * * *")
+    @app.task(name="mail_again", queue="house", queueing_lock="mail_again")
+    async def mail_again(timestamp: int) -> None:
+        await asyncio.to_thread(mailing.send_waiting, works)
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="schedules", queue="house", queueing_lock="schedules")
@@ -63,6 +69,8 @@ async def _do(works: Works, run: ScheduleRun) -> tuple[str, str | None, int]:
     """What the run is for: its outcome, the code of one that failed, how much was done."""
     if run.job == schedules.DIGEST:
         return "done", None, await asyncio.to_thread(works.office.perform, HUB, digests.make)
+    if run.job == schedules.MAIL:
+        return "done", None, await asyncio.to_thread(mailing.send_day, works)
     if run.job == schedules.PACKAGE:
         return "done", None, len(await asyncio.to_thread(works.office.perform, HUB, packages.pack, run.channel))
     if run.job == schedules.PROBE:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.channels.host import Partner
 from hub.channels.limits import gap
+from hub.channels.mail import MailServer
 from hub.channels.reach import OUTSIDE, Forbidden, Reach, pinned
 from hub.channels.settings_form import more_addresses, read_settings
 from hub.channels.sftp import FileLine, login_of
@@ -89,6 +90,8 @@ class Works:
     not_ready: dict[str, str] = field(default_factory=dict)
     """Channels that cannot be talked to, and why (no settings, quarantined)."""
     reach: Reach = OUTSIDE
+    mail: MailServer | None = None
+    """Where the day's mails leave; None: nowhere is set."""
     partners: Mapping[str, Partner] = field(default_factory=dict)
     _versions: dict[str, int] = field(default_factory=dict)
     _lines: dict[tuple[tuple[str, ...], int, float], Line] = field(default_factory=dict)

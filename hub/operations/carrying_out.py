@@ -5,6 +5,7 @@ from typing import Any
 
 from hub.domain.catalogue import FIELDS
 from hub.domain.changes import Rule
+from hub.domain.people import Post
 from hub.domain.refusals import Refusal
 from hub.domain.states import AccountState, ApplicationState
 from hub.ports import now
@@ -18,6 +19,8 @@ from .kept_orders import settlement_changed
 from .returning import begin, values_now
 from .settlement import end_at_bank, touch
 from .tasks import close_tasks, open_task
+from .telling import tell
+from .web_ordering import set_up
 
 Effect = Callable[[Desk, Application, Rule, Customer], None]
 
@@ -50,6 +53,9 @@ def done(desk: Desk, row: Application, rule: Rule) -> None:
     work.step(row, ApplicationState.CARRIED_OUT)
     row.done_at, row.done_by_name = now(), desk.actor.name
     close_tasks(desk, "application", row.id, "done")
+    if rule.daily_mail:
+        about: dict[str, Any] = {"customer_id": row.customer_id, "in_mail": True, "rule": rule.key}
+        tell(desk, "change_done", rule.article, [Post.INTERNAL_CONTROL], row.unit_code, **about)
     for post in rule.files_with:
         open_task(
             desk,
@@ -91,9 +97,16 @@ def bind_elsewhere(desk: Desk, row: Application, rule: Rule, customer: Customer)
     raise ByBinding()
 
 
+def web_ordering(desk: Desk, row: Application, rule: Rule, customer: Customer) -> None:
+    """Set up on the web; the password, its delivery and the training follow (R7.6)."""
+    set_fields(desk, row, rule, customer)
+    set_up(desk, customer)
+
+
 EFFECTS: Mapping[str, Effect] = {
     "set": set_fields,
     "end_accounts": end_accounts,
     "cash_and_end": cash_and_end,
     "bind_elsewhere": bind_elsewhere,
+    "web_ordering": web_ordering,
 }

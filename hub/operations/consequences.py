@@ -18,6 +18,7 @@ from .desk import Desk
 from .kept_orders import settlement_changed
 from .returning import new_account
 from .settlement import end_at_bank
+from .trainings import carrier_trains
 
 
 def _subject(desk: Desk, ask: Ask) -> tuple[Customer, Account, Agreement] | None:
@@ -150,6 +151,7 @@ def announced(desk: Desk, ask: Ask) -> None:
     customer = customers.get(desk.tx, ask.customer_id) if ask.customer_id else None
     if agreement is not None and customer is not None:
         agreement.delivered_at = now()
+        carrier_trains(desk, customer, agreement.channel, ask.article)
         _write(
             desk, customer, ask.article, "运营商已登记客户代码和订货日", {"announced": [None, agreement.agreement_no]}
         )

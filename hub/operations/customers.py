@@ -17,7 +17,7 @@ from hub.registry.schema import Customer
 
 from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
-from .onboarding_steps import fields_changed
+from .onboarding_steps import fields_changed, redate
 from .operation import STAFF, operation
 
 COLUMNS = {"customer_code": "code"}
@@ -247,5 +247,7 @@ def switch_field(desk: Desk, field: str, off: bool, why: str) -> None:
     if found is None or found.core:
         raise BadInput(field=field, problem="没有这个字段,或不能屏蔽", mend="请从列表中选择。")
     customers.switch(desk.tx, field, off, desk.actor.name, redact(why))
+    if found.deadline:
+        redate(desk, frozenset(each.code for each in people.units(desk.tx)))
     desk.about("field", field)
     desk.audit_detail |= {"off": off, "why": why}

@@ -50,6 +50,8 @@ class Desk:
     address: str | None = None
     doing: Operation | None = None
     audit_detail: dict[str, object] = field(default_factory=dict)
+    at_unit: str | None = None
+    """Unit of the customer whom the action is about."""
     audit_object: tuple[str, str] | None = None
 
     def covered_units(self, posts: frozenset[Post]) -> frozenset[str]:
@@ -68,6 +70,7 @@ class Desk:
         if found is None or (self.units is not None and found.unit_code not in self.units):
             raise NotFound(what=what)
         self.about("customer", found.code)
+        self.at_unit = found.unit_code
         return found
 
     def about(self, kind: str, number: str) -> None:

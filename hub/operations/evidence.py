@@ -11,6 +11,7 @@ from hub.ports import new_id, now
 from hub.registry import settlement
 from hub.registry.schema import Evidence
 
+from .custody import taken
 from .desk import Desk
 from .operation import operation
 
@@ -54,6 +55,7 @@ def add_evidence(
         )
     )
     desk.tx.flush()
+    taken(desk, customer, evidence_id, kind)
     desk.audit_detail |= {"kind": kind, "evidence": str(evidence_id)}
     return evidence_id
 

@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import NotPermitted, Refusal
 from hub.domain.scopes import covers
-from hub.registry import audit
+from hub.registry import audit, people
 
 from .desk import Desk, Operation
 
@@ -70,6 +70,7 @@ def operation(
 def authorise(desk: Desk, row: Operation) -> None:
     """Set the units that the operation covers for this actor, or raise NotPermitted."""
     desk.doing, desk.audit_object, desk.audit_detail = row, None, {}
+    desk.at_unit = None
     if desk.actor == HUB:
         desk.units = None
         return
@@ -100,7 +101,20 @@ def audit_line(desk: Desk, row: Operation, outcome: str) -> audit.Line:
         article=row.article,
         about=desk.audit_object,
         outcome=outcome,
-        detail={**desk.audit_detail, **({"token": desk.actor.token.name} if desk.actor.token else {})},
+        detail={**desk.audit_detail, **_by_which_right(desk, row)},
         request_id=desk.request_id,
         address=desk.address,
     )
+
+
+def _by_which_right(desk: Desk, row: Operation) -> dict[str, object]:
+    """The API token, and for whom a B holder acts where they could not by themselves (R5.1)."""
+    found: dict[str, object] = {"token": desk.actor.token.name} if desk.actor.token else {}
+    covers = [each for each in desk.actor.covers if each[0] in row.posts]
+    if not covers:
+        return found
+    own = people.units_below(desk.tx, (unit for post, unit in desk.actor.own_grants() if post in row.posts))
+    whose = {name for _, unit, name in covers if desk.at_unit in (None, unit)}
+    if whose and not (own if desk.at_unit is None else desk.at_unit in own):
+        found["for"] = sorted(whose)
+    return found

@@ -18,6 +18,7 @@ from .desk import Desk
 from .due import due_after
 from .operation import operation
 from .tasks import open_task
+from .telling import tell
 
 RECORDS = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
 WAYS = ("web", "phone", "handset", "yanxintong", "on_behalf")
@@ -116,6 +117,9 @@ def _return(desk: Desk, row: Temporary) -> None:
     said = {"actor": HUB, "article": article, "why": "临时变更自动恢复", "version": customer.version + 1}
     history.record(desk.tx, customer_id=customer.id, changes=changes, **said)  # type: ignore[arg-type]
     row.before_sealed = {}
+    if rule is not None and rule.daily_mail:
+        about: dict[str, Any] = {"customer_id": customer.id, "in_mail": True, "rule": rule.key}
+        tell(desk, "change_returned", rule.article, [Post.INTERNAL_CONTROL], row.unit_code, **about)
 
 
 def _unchanged(desk: Desk, customer: Customer, application: Application) -> bool:

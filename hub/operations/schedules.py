@@ -16,11 +16,11 @@ from .syncing import LISTS
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.STATISTICS_CLERK, Post.INFORMATION_CENTRE}
-PACKAGE, DIGEST, PROBE = "package", "digest", "probe"
+PACKAGE, DIGEST, PROBE, MAIL = "package", "digest", "probe", "mail"
 TIMES = {sync.CHANGES: "*/10 * * * *", sync.FULL: "30 2 * * *", sync.AFRESH: "30 4 * * 0"}
 """Changes every ten minutes, the whole list each night, from its first page on Sundays (own convention)."""
-PACKED_AT, DIGESTED_AT = "0 16 * * *", "30 7 * * *"
-"""Packages in the afternoon, digests before work begins, both on working days (own convention)."""
+PACKED_AT, DIGESTED_AT, MAILED_AT = "0 16 * * *", "30 7 * * *", "0 17 * * *"
+"""Packages in the afternoon, digests before work begins, mail to internal control before it ends, all on working days (own convention)."""
 
 
 class AlreadyUnderWay(Refusal):
@@ -55,6 +55,7 @@ def ensure_all(desk: Desk) -> None:
     for capability in desk.channels.values():
         ensure(desk, capability)
     _ensure(desk, DIGEST, "", DIGEST, "", DIGESTED_AT, schedules.WORKING)
+    _ensure(desk, MAIL, "", MAIL, "", MAILED_AT, schedules.WORKING)
 
 
 def _ensure(desk: Desk, name: str, channel: str, job: str, mode: str, cron: str, days: str) -> None:

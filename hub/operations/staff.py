@@ -12,9 +12,10 @@ from hub.registry import people
 from hub.registry.schema import PasswordUsed, Unit, User, UserPost
 
 from .desk import Desk
+from .leaving import give_back
 from .office import Office
 from .operation import STAFF, operation
-from .sign_in import Signed, SignedIn, clear_failures, hash_password, matches, session_of, sign_in, sign_out
+from .sign_in import Signed, SignedIn, clear_failures, hash_password, mark_of, matches, session_of, sign_in, sign_out
 
 CENTRE = {Post.INFORMATION_CENTRE}
 TOP = "3701"
@@ -87,13 +88,14 @@ def new_password(desk: Desk, user: User) -> str:
     """A new one-time password for a user, which is returned and not kept; their sessions end."""
     password = new_token(12)
     user.password_hash, user.password_set_at, user.must_change = hash_password(password), now(), True
+    user.password_mark = None
     people.end_sessions(desk.tx, user.id)
     return password
 
 
 @operation(article="R6.1", posts=STAFF, title=("修改自己的密码", "Change one's password"), own=True, people_only=True)
 def change_password(desk: Desk, old: Secret, new: Secret) -> None:
-    """Replace one's own password; one's other sessions end. Raises WrongPassword or PasswordNotTaken."""
+    """Replace one's own password by one that nobody else has; one's other sessions end. Raises WrongPassword or PasswordNotTaken."""
     user = people.user(desk.tx, desk.actor.user_id, lock=True) if desk.actor.user_id else None
     if user is None:
         raise NotFound(what="用户")
@@ -103,10 +105,14 @@ def change_password(desk: Desk, old: Secret, new: Secret) -> None:
     earlier = [user.password_hash, *people.earlier_passwords(desk.tx, user.id, KEPT - 1)]
     if rule is None and any(matches(stored, new.reveal()) for stored in earlier):
         rule = "used"
+    mark = mark_of(new.reveal(), desk.vault.master.pepper)
+    if rule is None and people.password_shared(desk.tx, mark, user.id):
+        rule = "common"  # as of any common one: who has it must not be found by trying
     if rule is not None:
         raise PasswordNotTaken(rule=WEAK[rule][0], rule_en=WEAK[rule][1])
     desk.tx.add(PasswordUsed(user_id=user.id, set_at=user.password_set_at, password_hash=user.password_hash))
     user.password_hash, user.password_set_at, user.must_change = hash_password(new.reveal()), now(), False
+    user.password_mark = mark
     people.end_sessions(desk.tx, user.id, but=desk.actor.session)
     desk.about("user", user.login)
 
@@ -154,15 +160,18 @@ def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
     row = people.grant(desk.tx, user.id, post, unit_code)
     if row is not None:
         desk.tx.delete(row)
+        desk.tx.flush()
+        give_back(desk, user)
     desk.audit_detail |= {"post": post, "unit": unit_code}
 
 
 @operation(article="G10", posts=CENTRE, title=("停用用户", "Deactivate a user"), people_only=True)
 def deactivate_user(desk: Desk, user_id: UUID) -> None:
-    """End a user's access and sessions at once (G10)."""
+    """End a user's access and sessions at once (G10); what was handed to them is their post's again (R15.1)."""
     user = _user(desk, user_id)
     user.active = False
     people.end_sessions(desk.tx, user.id)
+    give_back(desk, user)
 
 
 @operation(article="R6.1", posts=CENTRE, title=("解除登录锁定", "Unlock a user"), people_only=True)

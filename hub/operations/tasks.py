@@ -5,15 +5,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from hub.domain.harm import Line, harm
 from hub.domain.people import POST_TITLES, Post
 from hub.domain.refusals import NotFound, Refusal
-from hub.ports import new_id, now
-from hub.registry import people, work
+from hub.domain.visits import next_visit
+from hub.ports import new_id, now, today
+from hub.registry import covers, people, work
 from hub.registry.schema import Customer, Task
 
 from .desk import Desk
 from .due import due_after
+from .grants import holds
 from .operation import STAFF, operation
+from .telling import tell
+
+MOST = 500
+"""Tasks of a desk that are weighed: the longest due."""
 
 
 class TakerUnfit(Refusal):
@@ -39,6 +46,12 @@ class TaskView:
     task: Task
     customer: Customer | None
     late_hours: float
+    order_in_days: int | None = None
+    """Days until the customer's next order day."""
+    blocks: bool = False
+    """The customer may not be able to order."""
+    mine: bool = False
+    """Handed to the reader alone."""
 
 
 def open_task(
@@ -86,17 +99,27 @@ def close_tasks(desk: Desk, subject_kind: str, subject_id: UUID, outcome: str, k
     """What was to be done about a thing is done, or no longer needed."""
     for row in work.open_tasks_about(desk.tx, subject_kind, subject_id, kind):
         row.done_at, row.done_by, row.done_by_name, row.outcome = now(), desk.actor.user_id, desk.actor.name, outcome
+        row.for_whom = desk.actor.acts_for(Post(row.post), row.unit_code)
 
 
 @operation(article="R15.1", posts=STAFF, title=("查看待办事项", "See tasks"), changes=False, own=True, audited=False)
 def inbox(desk: Desk, limit: int = 100) -> list[TaskView]:
-    """The caller's open tasks, by their posts and units and what was handed to them; the latest first of all."""
-    places = {(post, unit) for post, root in desk.actor.grants for unit in people.units_below(desk.tx, {root})}
-    moment = now()
-    return [
-        TaskView(row, customer, (moment - row.due_at).total_seconds() / 3600 if row.due_at else 0.0)
-        for row, customer in work.inbox(desk.tx, places, desk.actor.user_id, min(limit, 500))
-    ]
+    """The caller's open tasks, by their posts and units and what was handed to them; the most harmful first."""
+    places = {(post, unit) for post in desk.actor.posts for unit in desk.covered_units(frozenset({post}))}
+    me = desk.actor.user_id
+    absent = {leave.user_id for _, leave in covers.acting(desk.tx, me, now())} if me and desk.actor.covers else set()
+    rows = work.inbox(desk.tx, places, me, MOST, absent)
+    found = [_weighed(desk, row, customer) for row, customer in rows]
+    return [view for _, view in sorted(found, key=lambda each: each[0])][: min(limit, MOST)]
+
+
+def _weighed(desk: Desk, row: Task, customer: Customer | None) -> tuple[tuple[object, ...], TaskView]:
+    late = (now() - row.due_at).total_seconds() / 3600 if row.due_at else None
+    day = str(customer.values.get("order_day", "")) if customer else ""
+    order = (next_visit(int(day), today()) - today()).days if day.isdigit() and 1 <= int(day) <= 7 else None
+    mine = row.user_id is not None and row.user_id == desk.actor.user_id
+    line = Line(row.kind, late, order, row.due_at, row.made_at, mine)
+    return harm(line), TaskView(row, customer, late or 0.0, order, line.blocks, mine)
 
 
 @operation(article="R15.1", posts=STAFF, title=("转办", "Hand a task on"), people_only=True)
@@ -105,10 +128,17 @@ def hand_over(desk: Desk, task_id: UUID, to_login: str, why: str) -> None:
     row = my_task(desk, task_id)
     taker = people.by_login(desk.tx, to_login)
     post = Post(row.post)
-    fit = taker is not None and taker.active and row.unit_code in people.units_of(desk.tx, taker.id, post)
+    fit = taker is not None and taker.active and holds(desk.tx, taker.id, post, row.unit_code)
     if taker is None or not fit:
         raise TakerUnfit(name=to_login, post=POST_TITLES[post][0])
     row.user_id = taker.id
+    about: dict[str, Any] = {
+        "subject_kind": row.subject_kind,
+        "subject_id": str(row.subject_id),
+        "task": row.kind,
+        "post": row.post,
+    }
+    tell(desk, "task_handed", "R15.1", [post], row.unit_code, customer_id=row.customer_id, user_id=taker.id, **about)
     desk.audit_detail |= {"to": to_login, "why": why}
 
 

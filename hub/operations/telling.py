@@ -19,12 +19,14 @@ def tell(
     unit_code: str,
     *,
     customer_id: UUID | None = None,
+    user_id: UUID | None = None,
     in_mail: bool = False,
     **details: Any,
 ) -> None:
     """Tell the posts of a unit that something happened; in the caller's transaction, so never without its cause.
 
-    `in_mail`: it also stands in the day's mail to internal control (R12.1, R12.2). `details` are plain words and
+    `in_mail`: it also stands in the day's mail to internal control (R12.1, R12.2). `user_id`: for this holder
+    of the post alone. `details` are plain words and
     numbers for the notice's line, never a sensitive value.
     """
     for post in posts:
@@ -36,6 +38,7 @@ def tell(
                 post=post,
                 unit_code=unit_code,
                 customer_id=customer_id,
+                user_id=user_id,
                 details=details,
                 in_mail=in_mail,
                 at=now(),

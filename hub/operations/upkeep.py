@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import cards, onboarding_steps, packages, returning
+from . import cards, cover, custody, escalating, grading, onboarding_steps, packages, returning
 from .desk import Desk
 
 Step = Callable[[Desk], int]
@@ -10,6 +10,10 @@ STEPS: tuple[Step, ...] = (
     returning.return_all,
     packages.pack_announcements,
     cards.urge_all,
+    cover.keep_covers,
+    escalating.escalate,
+    custody.chase,
     onboarding_steps.begin_all,
+    grading.open_reviews,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

@@ -53,16 +53,16 @@ def set_up(desk: Desk, customer: Customer) -> WebOrdering:
 
 
 @operation(article="R7.6", posts={Post.ORDER_DESK}, title=("登记已发放订货密码", "Record that a password was issued"))
-def issue_password(desk: Desk, case_id: UUID) -> None:
+def issue_password(desk: Desk, web_id: UUID) -> None:
     """The order desk issued the password; clerk or account manager deliver it within a working day."""
-    row = _mine(desk, case_id)
+    row = _mine(desk, web_id)
     _issued(desk, row, reset=False)
 
 
 @operation(article="R7.6", posts={Post.ACCOUNT_MANAGER}, title=("重设订货密码", "Reset the password"))
-def reset_password(desk: Desk, case_id: UUID, why: str) -> None:
+def reset_password(desk: Desk, web_id: UUID, why: str) -> None:
     """No password came, or it opens nothing: the account manager resets it. Raises PasswordStillDue, BadInput."""
-    row = _mine(desk, case_id)
+    row = _mine(desk, web_id)
     if row.state == WebOrderingState.SET_UP and now() < row.password_due:
         raise PasswordStillDue(due=f"{row.password_due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
     if not why.strip():
@@ -80,9 +80,9 @@ def _issued(desk: Desk, row: WebOrdering, *, reset: bool) -> None:
 
 
 @operation(article="R7.6", posts=DELIVERS, title=("登记密码已交客户", "Record that the password was delivered"))
-def deliver_password(desk: Desk, case_id: UUID, way: str) -> None:
+def deliver_password(desk: Desk, web_id: UUID, way: str) -> None:
     """The password has reached the customer; the account manager agrees on a training."""
-    row = _mine(desk, case_id)
+    row = _mine(desk, web_id)
     if way not in WAYS:
         raise BadInput(field="交付方式", problem="没有选择", mend="请选择。")
     step(row, WebOrderingState.DELIVERED)
@@ -92,8 +92,8 @@ def deliver_password(desk: Desk, case_id: UUID, way: str) -> None:
     open_task(desk, "agree_training", "R7.6", post=Post.ACCOUNT_MANAGER, days=1, **about)  # type: ignore[arg-type]
 
 
-def _mine(desk: Desk, case_id: UUID) -> WebOrdering:
-    row = onboardings.web_ordering(desk.tx, case_id)
+def _mine(desk: Desk, web_id: UUID) -> WebOrdering:
+    row = onboardings.web_ordering(desk.tx, web_id)
     if row is None or row.state == WebOrderingState.TRAINED:
         raise NotFound(what="网上订货办理")
     desk.customer(row.customer_id, "网上订货办理")

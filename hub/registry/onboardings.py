@@ -96,9 +96,9 @@ def held_unreviewed(tx: Transaction, today: date) -> list[GradeEvaluation]:
     return list(tx.scalars(query.with_for_update(skip_locked=True)))
 
 
-def web_ordering(tx: Transaction, case_id: UUID) -> WebOrdering | None:
+def web_ordering(tx: Transaction, web_id: UUID) -> WebOrdering | None:
     """The case with this id, locked."""
-    return tx.scalar(select(WebOrdering).where(WebOrdering.id == case_id).with_for_update())
+    return tx.scalar(select(WebOrdering).where(WebOrdering.id == web_id).with_for_update())
 
 
 def web_orderings(tx: Transaction, units: frozenset[str] | None) -> list[tuple[WebOrdering, Customer]]:

@@ -55,9 +55,15 @@ def grant(tx: Transaction, user_id: UUID, post: str, unit_code: str) -> UserPost
     return tx.get(UserPost, (user_id, post, unit_code))
 
 
-def units_of(tx: Transaction, user_id: UUID, post: str) -> frozenset[str]:
-    """The units in which a user holds a post, those below included."""
-    return units_below(tx, (row.unit_code for row in posts_of(tx, user_id) if row.post == post))
+def units_above(tx: Transaction, code: str) -> list[str]:
+    """The unit and all above it, nearest first."""
+    parents = {unit.code: unit.parent_code for unit in tx.scalars(select(Unit))}
+    found: list[str] = []
+    at: str | None = code
+    while at is not None and at in parents and at not in found:
+        found.append(at)
+        at = parents[at]
+    return found
 
 
 def units(tx: Transaction) -> list[Unit]:
@@ -102,6 +108,11 @@ def earlier_passwords(tx: Transaction, user_id: UUID, most: int) -> list[str]:
     """Hashes of the user's last passwords."""
     query = select(PasswordUsed.password_hash).where(PasswordUsed.user_id == user_id)
     return list(tx.scalars(query.order_by(PasswordUsed.set_at.desc()).limit(most)))
+
+
+def password_shared(tx: Transaction, mark: bytes, user_id: UUID) -> bool:
+    """Whether somebody else has the password behind this mark."""
+    return tx.scalar(select(User.id).where(User.password_mark == mark, User.id != user_id, User.active)) is not None
 
 
 def tries(tx: Transaction, address: str) -> AddressTries:

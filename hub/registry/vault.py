@@ -37,6 +37,7 @@ class MasterKey:
         self.wrapping = AESGCM(hmac.digest(key, b"wrap", "sha256"))
         self.index = hmac.digest(key, b"index", "sha256")
         self.chain = hmac.digest(key, b"audit chain", "sha256")
+        self.pepper = hmac.digest(key, b"password marks", "sha256")[:16]
         self.system = AESGCM(hmac.digest(key, b"system", "sha256"))
 
     @classmethod

@@ -76,14 +76,22 @@ def open_tasks_of(tx: Transaction, customer_id: UUID) -> list[Task]:
 
 
 def inbox(
-    tx: Transaction, places: Iterable[tuple[str, str]], user_id: UUID | None, limit: int
+    tx: Transaction,
+    places: Iterable[tuple[str, str]],
+    user_id: UUID | None,
+    limit: int,
+    absent: Iterable[UUID] = (),
 ) -> list[tuple[Task, Customer | None]]:
-    """Open tasks of these (post, unit)s, or handed to this person; what is handed to somebody else is not shown."""
+    """Open tasks of these (post, unit)s, or handed to this person; what is handed to somebody else is not shown.
+
+    Of these places, what was handed to the `absent` whom the reader covers is shown too (R5.1).
+    """
+    handed = or_(Task.user_id.is_(None), Task.user_id == user_id, Task.user_id.in_(list(absent)))
     mine = or_(*[(Task.post == post) & (Task.unit_code == unit) for post, unit in places], Task.user_id == user_id)
     query = (
         select(Task, Customer)
         .outerjoin(Customer, Customer.id == Task.customer_id)
-        .where(Task.done_at.is_(None), mine, or_(Task.user_id.is_(None), Task.user_id == user_id))
+        .where(Task.done_at.is_(None), mine, handed)
         .order_by(Task.due_at.nulls_last(), Task.made_at)
         .limit(limit)
     )

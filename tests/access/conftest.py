@@ -12,16 +12,16 @@ from starlette.testclient import TestClient
 
 from hub.domain.people import Actor, Post
 from hub.domain.states import AskState
-from hub.operations import applications, closing, packages, settlement
+from hub.operations import applications, closing, packages, settlement, trainings, web_ordering
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.sign_in import hash_password, session_of
-from hub.ports import new_id, now, set_clock
+from hub.ports import new_id, now, set_clock, today
 from hub.registry import work
 from hub.registry.differences import Found, opened
 from hub.registry.people import by_login
-from hub.registry.schema import Application, Ask, CardCase, Customer, KeptOrder, Notice, User
+from hub.registry.schema import Application, Ask, CardCase, Customer, KeptOrder, Notice, Onboarding, User
 from hub.registry.session import Store
 from tests.api.conftest import app, caller, clerk, hub, new_user, nobody, units
 from tests.conftest import MASTER
@@ -56,6 +56,9 @@ class Scene:
     task_id: UUID
     case_id: UUID
     kept_id: UUID
+    onboarding_id: UUID
+    web_id: UUID
+    training_id: UUID
 
     def ids(self) -> dict[str, UUID]:
         """Each by the name that arguments and paths give it."""
@@ -105,7 +108,7 @@ def scene(office: Office) -> Scene:
         application = application_for(desk, row)
         [task] = work.open_tasks_about(desk.tx, "application", application.id)
         ids = (row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)
-        return Scene(*ids, application.id, task.id, *card_things(desk, row))
+        return Scene(*ids, application.id, task.id, *card_things(desk, row), *entrant_things(desk, row))
 
 
 def card_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
@@ -124,6 +127,15 @@ def card_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
     desk.tx.add_all([case, kept])
     desk.tx.flush()
     return case.id, kept.id
+
+
+def entrant_things(desk: Desk, row: Customer) -> tuple[UUID, UUID, UUID]:
+    """An onboarding, a way onto web ordering and a training of the customer's."""
+    entrant = Onboarding(id=new_id(), customer_id=row.id, arrived_on=today(), state="open", begun_at=now())
+    desk.tx.add(entrant)
+    web = web_ordering.set_up(desk, row)
+    training = trainings.plan_training(desk, row, "telecom", "R7.7", today(), "shop")
+    return entrant.id, web.id, training.id
 
 
 def application_for(desk: Desk, row: Customer) -> Application:

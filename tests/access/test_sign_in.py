@@ -146,6 +146,21 @@ def test_a_password_lasts_ninety_days_and_none_of_the_last_five_is_taken_again(o
     assert sign_in(office, "anna", password, "10.0.0.1").must_change is True
 
 
+@pytest.mark.article("R6.1")
+def test_a_password_that_somebody_else_has_is_refused_in_the_words_for_a_common_one(office: Office) -> None:
+    actors = {}
+    for login in ("anna", "bert"):
+        password = new_user(office, login, set(), "3701")
+        actors[login] = sign_in(office, login, password, "10.0.0.1").actor, secret(password)
+    good = secret("Quite-another-1-word")
+    office.perform(actors["anna"][0], staff.change_password, actors["anna"][1], good)
+    with pytest.raises(staff.PasswordNotTaken, match="too common"):
+        office.perform(actors["bert"][0], staff.change_password, actors["bert"][1], good)
+    office.perform(actors["bert"][0], staff.change_password, actors["bert"][1], secret("Quite-another-2-word"))
+    office.perform(actors["anna"][0], staff.change_password, good, secret("Quite-another-3-word"))
+    office.perform(actors["bert"][0], staff.change_password, secret("Quite-another-2-word"), good)
+
+
 def secret(words: str) -> staff.Secret:
     return staff.Secret(words)
 

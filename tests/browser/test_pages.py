@@ -20,8 +20,8 @@ from hub.ports import new_id, now, today
 from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
-from tests.access.conftest import application_for
-from tests.support import people
+from tests.access.conftest import application_for, entrant_things
+from tests.support import people, posts
 from tests.support.month import month
 
 from .conftest import Console
@@ -51,6 +51,8 @@ class Data:
     run: UUID
     code: UUID
     application: UUID
+    entrant: UUID
+    mail: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -66,6 +68,10 @@ class Data:
             ("differences", "/differences"),
             ("schedules", "/schedules"),
             ("channel", "/channels/icbc"),
+            ("onboarding", "/onboarding"),
+            ("entrant", f"/onboarding/{self.entrant}"),
+            ("grading", "/grading"),
+            ("web-ordering", "/web-ordering"),
             ("cards", "/cards"),
             ("card", f"/customers/{self.customer}/cards"),
             ("applications", "/applications"),
@@ -74,6 +80,13 @@ class Data:
             ("change", f"/customers/{self.customer}/changes?rule=bank_change"),
             ("application", f"/applications/{self.application}"),
             ("settings", "/channels/icbc/settings"),
+            ("cover", "/cover"),
+            ("notices", "/notices?seen=yes"),
+            ("notices-unseen", "/notices"),
+            ("mails", "/mails"),
+            ("mail", f"/mails/{self.mail}"),
+            ("custody", "/custody"),
+            ("timeliness", "/timeliness"),
         )
         yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
         yield from (("none", f"/customers/{uuid4()}"), ("no-page", "/nowhere"))
@@ -114,7 +127,9 @@ def data(console: Console) -> Data:
         run = onboarding.preview_import(desk, "<u>名单</u>.csv", lines.encode())
         run_id = run.id
         application_id = application_for(desk, desk.customer(customer)).id
-    return Data(customer, *ids, run_id, code_id, application_id)
+        entrant, *_ = entrant_things(desk, desk.customer(customer))
+    mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
+    return Data(customer, *ids, run_id, code_id, application_id, mail, entrant)
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:

@@ -29,11 +29,11 @@ def controllers(office: Office) -> None:
         user = next(view.user for view in office.perform(HUB, staff.list_users) if view.user.login == login)
         office.perform(HUB, staff.grant_post, user.id, post, "city", "a")
         signed = staff.sign_in(office, login, once, "test")
-        office.perform(signed.actor, staff.change_password, Secret(once), Secret(PASSWORD))
+        office.perform(signed.actor, staff.change_password, Secret(once), Secret(PASSWORD + login[0]))
 
 
 def verify(command: Command, *words: str, login: str = "control") -> "subprocess.CompletedProcess[str]":
-    return command("audit", "verify", "--as", login, *words, PARTNERHUB_PASSWORD=PASSWORD)
+    return command("audit", "verify", "--as", login, *words, PARTNERHUB_PASSWORD=PASSWORD + login[0])
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from hub.engine.works import Works
 from hub.registry import asks, journal
 from hub.registry.schema.append_only import PREFIX, TABLES
 from tests.journeys.test_binding import bound, drive
+from tests.support import posts
 from tests.support.partners import Bank
 
 pytestmark = pytest.mark.article("G5")
@@ -21,7 +22,7 @@ CHANGED = {
     "uuid": "gen_random_uuid()",
     "jsonb": "'{\"x\": 1}'",
 }
-CHANGED |= {"text": "'other'", "ARRAY": "'{other}'", "integer": "77", "bigint": "77"}
+CHANGED |= {"text": "'other'", "ARRAY": "'{other}'", "integer": "77", "bigint": "77", "boolean": "false"}
 
 
 def columns(connection: psycopg.Connection[Any], table: str) -> list[tuple[str, str]]:
@@ -39,6 +40,7 @@ def bound_once(works: Works, bank: Bank) -> UUID:
     """A database in which every append-only table has a closed row."""
     _, ask_id = bound(works, 1)
     drive(works, ask_id)
+    posts.changed_hands(works.office)
     return ask_id
 
 

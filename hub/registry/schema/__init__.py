@@ -5,7 +5,10 @@ from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .cards import CardCase, KeptOrder
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
+from .cover import Cover, Handover, Leave
+from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
+from .mails import DailyMail, MailAddress
 from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
@@ -35,9 +38,12 @@ __all__ = [
     "ChannelState",
     "Closing",
     "Confidentiality",
+    "Cover",
+    "Custodian",
     "Customer",
     "CustomerIndex",
     "CustomerKey",
+    "DailyMail",
     "Device",
     "Difference",
     "Digest",
@@ -46,10 +52,14 @@ __all__ = [
     "Exchange",
     "FieldSwitch",
     "GradeEvaluation",
+    "HandIn",
+    "Handover",
     "IdempotencyKey",
     "ImportRun",
     "KeptOrder",
+    "Leave",
     "LoginSession",
+    "MailAddress",
     "Notice",
     "Onboarding",
     "Order",

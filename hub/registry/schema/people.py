@@ -27,6 +27,8 @@ class User(Base):
     name: Mapped[str]
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     password_hash: Mapped[str]
+    password_mark: Mapped[bytes | None] = mapped_column(index=True)
+    """The password under argon2id with the installation's own salt: the same one twice is a shared one (R6.1)."""
     password_set_at: Mapped[datetime]
     must_change: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)

@@ -22,6 +22,8 @@ class StaffNotice(Base):
     article: Mapped[str]
     post: Mapped[str]
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    """The one person it is for; None: any holder of the post."""
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     in_mail: Mapped[bool] = mapped_column(default=False)
@@ -29,8 +31,10 @@ class StaffNotice(Base):
     by_name: Mapped[str]
     seen_at: Mapped[datetime | None]
     seen_by_name: Mapped[str | None]
+    mail_id: Mapped[UUID | None] = mapped_column(ForeignKey("daily_mails.id"), index=True)
+    """The mail in which it stands."""
     mailed_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_staff_notices_unseen", "post", "unit_code", "at", postgresql_where=text("seen_at IS NULL")),
-        Index("ix_staff_notices_to_mail", "unit_code", "at", postgresql_where=text("in_mail AND mailed_at IS NULL")),
+        Index("ix_staff_notices_to_mail", "unit_code", "at", postgresql_where=text("in_mail AND mail_id IS NULL")),
     )

@@ -257,6 +257,15 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['parent_code'], ['units.code'], name=op.f('fk_units_parent_code')),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_units'))
     )
+    op.create_table('custodians',
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('post', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_custodians_unit_code')),
+    sa.PrimaryKeyConstraint('unit_code', 'kind', name=op.f('pk_custodians'))
+    )
     op.create_table('customers',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
@@ -280,6 +289,49 @@ def upgrade() -> None:
     sa.UniqueConstraint('licence_no', name=op.f('uq_customers_licence_no'))
     )
     op.create_index(op.f('ix_customers_unit_code'), 'customers', ['unit_code'], unique=False)
+    op.create_table('daily_mails',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('message_id', sa.Text(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=True),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('entries', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('refused', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_daily_mails_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_daily_mails')),
+    sa.UniqueConstraint('message_id', name=op.f('uq_daily_mails_message_id'))
+    )
+    op.create_index('ix_daily_mails_waiting', 'daily_mails', ['next_try_at'], unique=False, postgresql_where=sa.text('sent_at IS NULL'))
+    op.create_index('uq_daily_mails_one', 'daily_mails', ['unit_code', 'day'], unique=True)
+    op.create_table('grade_evaluations',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('review_opened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reviewed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reviewed_by_name', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_grade_evaluations_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_grade_evaluations'))
+    )
+    op.create_index('uq_grade_evaluations', 'grade_evaluations', ['unit_code', 'day'], unique=True)
+    op.create_table('mail_addresses',
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_mail_addresses_unit_code')),
+    sa.PrimaryKeyConstraint('unit_code', name=op.f('pk_mail_addresses'))
+    )
     op.create_table('unit_rules',
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('rule', sa.Text(), nullable=False),
@@ -297,6 +349,7 @@ def upgrade() -> None:
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('password_hash', sa.Text(), nullable=False),
+    sa.Column('password_mark', sa.LargeBinary(), nullable=True),
     sa.Column('password_set_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('must_change', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
@@ -308,6 +361,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
     sa.UniqueConstraint('login', name=op.f('uq_users_login'))
     )
+    op.create_index(op.f('ix_users_password_mark'), 'users', ['password_mark'], unique=False)
     op.create_table('api_tokens',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
@@ -492,6 +546,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_kept_orders'))
     )
     op.create_index('uq_kept_orders_open', 'kept_orders', ['customer_id'], unique=True, postgresql_where=sa.text('released_at IS NULL'))
+    op.create_table('leaves',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('user_id', sa.UUID(), nullable=False),
+    sa.Column('user_name', sa.Text(), nullable=False),
+    sa.Column('begins_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('entered_by_name', sa.Text(), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by_name', sa.Text(), nullable=True),
+    sa.Column('withdrawn', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_leaves_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_leaves'))
+    )
+    op.create_index('ix_leaves_open', 'leaves', ['begins_at'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
+    op.create_index(op.f('ix_leaves_user_id'), 'leaves', ['user_id'], unique=False)
     op.create_table('login_sessions',
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
     sa.Column('user_id', sa.UUID(), nullable=False),
@@ -525,11 +597,22 @@ def upgrade() -> None:
     sa.Column('import_id', sa.UUID(), nullable=True),
     sa.Column('arrived_on', sa.Date(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_by_name', sa.Text(), nullable=True),
+    sa.Column('first_order_on', sa.Date(), nullable=True),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('approved_by_name', sa.Text(), nullable=True),
+    sa.Column('approved_value', sa.Text(), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_how', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_onboardings_customer_id')),
     sa.ForeignKeyConstraint(['import_id'], ['import_runs.id'], name=op.f('fk_onboardings_import_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_onboardings')),
     sa.UniqueConstraint('customer_id', name=op.f('uq_onboardings_customer_id'))
     )
+    op.create_index('ix_onboardings_new', 'onboardings', ['id'], unique=False, postgresql_where=sa.text("begun_at IS NULL AND state = 'open'"))
+    op.create_index('ix_onboardings_open', 'onboardings', ['arrived_on'], unique=False, postgresql_where=sa.text("state = 'open'"))
     op.create_table('orders',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -554,6 +637,7 @@ def upgrade() -> None:
     sa.Column('article', sa.Text(), nullable=False),
     sa.Column('post', sa.Text(), nullable=False),
     sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('user_id', sa.UUID(), nullable=True),
     sa.Column('customer_id', sa.UUID(), nullable=True),
     sa.Column('details', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('in_mail', sa.Boolean(), nullable=False),
@@ -561,12 +645,16 @@ def upgrade() -> None:
     sa.Column('by_name', sa.Text(), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('seen_by_name', sa.Text(), nullable=True),
+    sa.Column('mail_id', sa.UUID(), nullable=True),
     sa.Column('mailed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_staff_notices_customer_id')),
+    sa.ForeignKeyConstraint(['mail_id'], ['daily_mails.id'], name=op.f('fk_staff_notices_mail_id')),
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_staff_notices_unit_code')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_staff_notices_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_notices'))
     )
-    op.create_index('ix_staff_notices_to_mail', 'staff_notices', ['unit_code', 'at'], unique=False, postgresql_where=sa.text('in_mail AND mailed_at IS NULL'))
+    op.create_index(op.f('ix_staff_notices_mail_id'), 'staff_notices', ['mail_id'], unique=False)
+    op.create_index('ix_staff_notices_to_mail', 'staff_notices', ['unit_code', 'at'], unique=False, postgresql_where=sa.text('in_mail AND mail_id IS NULL'))
     op.create_index('ix_staff_notices_unseen', 'staff_notices', ['post', 'unit_code', 'at'], unique=False, postgresql_where=sa.text('seen_at IS NULL'))
     op.create_table('tasks',
     sa.Column('id', sa.UUID(), nullable=False),
@@ -598,6 +686,26 @@ def upgrade() -> None:
     op.create_index('ix_tasks_done', 'tasks', ['post', 'done_at'], unique=False, postgresql_where=sa.text('done_at IS NOT NULL'))
     op.create_index('ix_tasks_due', 'tasks', ['post', 'due_at'], unique=False, postgresql_where=sa.text('done_at IS NULL'))
     op.create_index('uq_tasks_open', 'tasks', ['kind', 'subject_kind', 'subject_id'], unique=True, postgresql_where=sa.text('done_at IS NULL'))
+    op.create_table('trainings',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('by_whom', sa.Text(), nullable=False),
+    sa.Column('article', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('way', sa.Text(), nullable=False),
+    sa.Column('agreed_by_name', sa.Text(), nullable=False),
+    sa.Column('agreed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('held', sa.Boolean(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('recorded_by_name', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_trainings_customer_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_trainings_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_trainings'))
+    )
+    op.create_index(op.f('ix_trainings_customer_id'), 'trainings', ['customer_id'], unique=False)
+    op.create_index('uq_trainings_open', 'trainings', ['customer_id', 'by_whom'], unique=True, postgresql_where=sa.text('recorded_at IS NULL'))
     op.create_table('user_posts',
     sa.Column('user_id', sa.UUID(), nullable=False),
     sa.Column('post', sa.Text(), nullable=False),
@@ -607,6 +715,27 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_user_posts_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'post', 'unit_code', name=op.f('pk_user_posts'))
     )
+    op.create_table('web_orderings',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('set_up_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('password_due', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('issued_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('issued_by_name', sa.Text(), nullable=True),
+    sa.Column('reset', sa.Boolean(), nullable=False),
+    sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('delivered_by_name', sa.Text(), nullable=True),
+    sa.Column('delivered_way', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('set_up', 'issued', 'delivered', 'agreed', 'trained')", name=op.f('ck_web_orderings_state_known')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_web_orderings_customer_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_web_orderings_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_web_orderings'))
+    )
+    op.create_index(op.f('ix_web_orderings_customer_id'), 'web_orderings', ['customer_id'], unique=False)
+    op.create_index('uq_web_orderings_open', 'web_orderings', ['customer_id'], unique=True, postgresql_where=sa.text("state <> 'trained'"))
     op.create_table('agreements',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -708,6 +837,20 @@ def upgrade() -> None:
     )
     op.create_index('ix_closings_ask_id', 'closings', ['ask_id'], unique=False)
     op.create_index('uq_closings_one_open', 'closings', ['ask_id'], unique=True, postgresql_where=sa.text('decision IS NULL'))
+    op.create_table('covers',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('leave_id', sa.UUID(), nullable=False),
+    sa.Column('post', sa.Text(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('user_id', sa.UUID(), nullable=False),
+    sa.Column('user_name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['leave_id'], ['leaves.id'], name=op.f('fk_covers_leave_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_covers_unit_code')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_covers_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_covers'))
+    )
+    op.create_index(op.f('ix_covers_leave_id'), 'covers', ['leave_id'], unique=False)
+    op.create_index(op.f('ix_covers_user_id'), 'covers', ['user_id'], unique=False)
     op.create_table('disclosures',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -724,6 +867,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosures'))
     )
     op.create_index(op.f('ix_disclosures_customer_id'), 'disclosures', ['customer_id'], unique=False)
+    op.create_table('hand_ins',
+    sa.Column('evidence_id', sa.UUID(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('scanned', sa.Boolean(), nullable=False),
+    sa.Column('post', sa.Text(), nullable=False),
+    sa.Column('holder', sa.UUID(), nullable=False),
+    sa.Column('holder_name', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['evidence_id'], ['evidence.id'], name=op.f('fk_hand_ins_evidence_id')),
+    sa.ForeignKeyConstraint(['holder'], ['users.id'], name=op.f('fk_hand_ins_holder')),
+    sa.PrimaryKeyConstraint('evidence_id', name=op.f('pk_hand_ins'))
+    )
     op.create_table('signatures',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('application_id', sa.UUID(), nullable=False),
@@ -833,6 +989,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_exchanges_attempt_id'), 'exchanges', ['attempt_id'], unique=False)
     op.create_index('ix_exchanges_marked_at', 'exchanges', ['marked_at'], unique=False, postgresql_using='brin')
+    op.create_table('handovers',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('cover_id', sa.UUID(), nullable=False),
+    sa.Column('way', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('contents', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('acknowledged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('acknowledged_by_name', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['cover_id'], ['covers.id'], name=op.f('fk_handovers_cover_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_handovers'))
+    )
+    op.create_index('uq_handovers_way', 'handovers', ['cover_id', 'way'], unique=True)
     op.execute("CREATE FUNCTION append_only_rows() RETURNS trigger LANGUAGE plpgsql AS $$\nDECLARE\n    filled text[] := string_to_array(TG_ARGV[0], ',');\n    free text[] := string_to_array(TG_ARGV[1], ',');\n    was jsonb;\n    now_is jsonb;\n    name text;\nBEGIN\n    IF TG_OP = 'UPDATE' THEN\n        was := to_jsonb(OLD);\n        now_is := to_jsonb(NEW);\n        FOR name IN SELECT jsonb_object_keys(now_is) LOOP\n            IF was -> name IS DISTINCT FROM now_is -> name AND name <> ALL (free)\n               AND NOT (name = ANY (filled) AND coalesce(was ->> name, '0') = '0') THEN\n                RAISE EXCEPTION 'rows of % are never changed (column %)', TG_TABLE_NAME, name\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n        END LOOP;\n        RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'rows of % are never deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND\n$$")
     op.execute("CREATE TRIGGER append_only_audit BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION append_only_rows('chain_no,chain_hash', '')")
     op.execute("CREATE TRIGGER append_only_audit_whole BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
@@ -842,6 +1010,10 @@ def upgrade() -> None:
     op.execute("CREATE TRIGGER append_only_disclosures_whole BEFORE TRUNCATE ON disclosures FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_attempts BEFORE UPDATE OR DELETE ON attempts FOR EACH ROW EXECUTE FUNCTION append_only_rows('ended_at', 'outcome,code,text')")
     op.execute("CREATE TRIGGER append_only_attempts_whole BEFORE TRUNCATE ON attempts FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_handovers BEFORE UPDATE OR DELETE ON handovers FOR EACH ROW EXECUTE FUNCTION append_only_rows('acknowledged_at,acknowledged_by_name', '')")
+    op.execute("CREATE TRIGGER append_only_handovers_whole BEFORE TRUNCATE ON handovers FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_hand_ins BEFORE UPDATE OR DELETE ON hand_ins FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_hand_ins_whole BEFORE TRUNCATE ON hand_ins FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_exchanges BEFORE UPDATE OR DELETE ON exchanges FOR EACH ROW EXECUTE FUNCTION append_only_rows('tries,sent,status,reply_sealed,answered_at,elapsed_ms', '')")
     op.execute("CREATE TRIGGER append_only_exchanges_whole BEFORE TRUNCATE ON exchanges FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     # ### end Alembic commands ###
@@ -849,6 +1021,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index('uq_handovers_way', table_name='handovers')
+    op.drop_table('handovers')
     op.drop_index('ix_exchanges_marked_at', table_name='exchanges', postgresql_using='brin')
     op.drop_index(op.f('ix_exchanges_attempt_id'), table_name='exchanges')
     op.drop_table('exchanges')
@@ -866,8 +1040,12 @@ def downgrade() -> None:
     op.drop_table('temporaries')
     op.drop_index(op.f('ix_signatures_application_id'), table_name='signatures')
     op.drop_table('signatures')
+    op.drop_table('hand_ins')
     op.drop_index(op.f('ix_disclosures_customer_id'), table_name='disclosures')
     op.drop_table('disclosures')
+    op.drop_index(op.f('ix_covers_user_id'), table_name='covers')
+    op.drop_index(op.f('ix_covers_leave_id'), table_name='covers')
+    op.drop_table('covers')
     op.drop_index('uq_closings_one_open', table_name='closings', postgresql_where=sa.text('decision IS NULL'))
     op.drop_index('ix_closings_ask_id', table_name='closings')
     op.drop_table('closings')
@@ -881,23 +1059,35 @@ def downgrade() -> None:
     op.drop_index('uq_agreements_no', table_name='agreements', postgresql_where=sa.text("state <> 'refused'"))
     op.drop_index(op.f('ix_agreements_customer_id'), table_name='agreements')
     op.drop_table('agreements')
+    op.drop_index('uq_web_orderings_open', table_name='web_orderings', postgresql_where=sa.text("state <> 'trained'"))
+    op.drop_index(op.f('ix_web_orderings_customer_id'), table_name='web_orderings')
+    op.drop_table('web_orderings')
     op.drop_table('user_posts')
+    op.drop_index('uq_trainings_open', table_name='trainings', postgresql_where=sa.text('recorded_at IS NULL'))
+    op.drop_index(op.f('ix_trainings_customer_id'), table_name='trainings')
+    op.drop_table('trainings')
     op.drop_index('uq_tasks_open', table_name='tasks', postgresql_where=sa.text('done_at IS NULL'))
     op.drop_index('ix_tasks_due', table_name='tasks', postgresql_where=sa.text('done_at IS NULL'))
     op.drop_index('ix_tasks_done', table_name='tasks', postgresql_where=sa.text('done_at IS NOT NULL'))
     op.drop_index(op.f('ix_tasks_customer_id'), table_name='tasks')
     op.drop_table('tasks')
     op.drop_index('ix_staff_notices_unseen', table_name='staff_notices', postgresql_where=sa.text('seen_at IS NULL'))
-    op.drop_index('ix_staff_notices_to_mail', table_name='staff_notices', postgresql_where=sa.text('in_mail AND mailed_at IS NULL'))
+    op.drop_index('ix_staff_notices_to_mail', table_name='staff_notices', postgresql_where=sa.text('in_mail AND mail_id IS NULL'))
+    op.drop_index(op.f('ix_staff_notices_mail_id'), table_name='staff_notices')
     op.drop_table('staff_notices')
     op.drop_table('passwords_used')
     op.drop_index(op.f('ix_orders_customer_id_at'), table_name='orders')
     op.drop_table('orders')
+    op.drop_index('ix_onboardings_open', table_name='onboardings', postgresql_where=sa.text("state = 'open'"))
+    op.drop_index('ix_onboardings_new', table_name='onboardings', postgresql_where=sa.text("begun_at IS NULL AND state = 'open'"))
     op.drop_table('onboardings')
     op.drop_index(op.f('ix_notices_customer_id'), table_name='notices')
     op.drop_table('notices')
     op.drop_index(op.f('ix_login_sessions_user_id'), table_name='login_sessions')
     op.drop_table('login_sessions')
+    op.drop_index(op.f('ix_leaves_user_id'), table_name='leaves')
+    op.drop_index('ix_leaves_open', table_name='leaves', postgresql_where=sa.text('ended_at IS NULL'))
+    op.drop_table('leaves')
     op.drop_index('uq_kept_orders_open', table_name='kept_orders', postgresql_where=sa.text('released_at IS NULL'))
     op.drop_table('kept_orders')
     op.drop_index(op.f('ix_evidence_customer_id'), table_name='evidence')
@@ -924,10 +1114,18 @@ def downgrade() -> None:
     op.drop_table('applications')
     op.drop_index(op.f('ix_api_tokens_user_id'), table_name='api_tokens')
     op.drop_table('api_tokens')
+    op.drop_index(op.f('ix_users_password_mark'), table_name='users')
     op.drop_table('users')
     op.drop_table('unit_rules')
+    op.drop_table('mail_addresses')
+    op.drop_index('uq_grade_evaluations', table_name='grade_evaluations')
+    op.drop_table('grade_evaluations')
+    op.drop_index('uq_daily_mails_one', table_name='daily_mails')
+    op.drop_index('ix_daily_mails_waiting', table_name='daily_mails', postgresql_where=sa.text('sent_at IS NULL'))
+    op.drop_table('daily_mails')
     op.drop_index(op.f('ix_customers_unit_code'), table_name='customers')
     op.drop_table('customers')
+    op.drop_table('custodians')
     op.drop_table('units')
     op.drop_index('ix_twins_unnamed', table_name='twins', postgresql_where=sa.text("customer_code = ''"))
     op.drop_index(op.f('ix_twins_channel_customer_code'), table_name='twins')

@@ -1,0 +1,62 @@
+"""The day's mails to internal control (R12.1, R12.2)."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from hub.operations import mails
+from hub.operations.desk import Desk
+
+from .resource import Resource
+from .shapes import Code, Done, Given, Limit, Shown
+
+resource = Resource("mails")
+
+
+class MailShown(Shown):
+    """A unit's mail of a day; `refused` says in a code word why the last try failed."""
+
+    id: UUID
+    unit_code: str
+    day: date
+    message_id: str
+    address: str | None
+    subject: str
+    entries: int
+    made_at: datetime
+    tries: int
+    sent_at: datetime | None
+    refused: str | None
+
+
+class MailText(MailShown):
+    """With its text."""
+
+    body: str
+
+
+class Address(Given):
+    """Where a unit's mails go; empty: as above it."""
+
+    address: Annotated[str, Field(max_length=200)]
+
+
+@resource.get("/mails", mails.list_mails)
+def listing(desk: Desk, limit: Limit = 60) -> list[MailShown]:
+    """Mails of the caller's units, newest first."""
+    return [MailShown.model_validate(row) for row in mails.list_mails(desk, limit).mails]
+
+
+@resource.get("/mails/{mail_id}", mails.show_mail)
+def show(desk: Desk, mail_id: UUID) -> MailText:
+    """One mail."""
+    return MailText.model_validate(mails.show_mail(desk, mail_id))
+
+
+@resource.change("PUT", "/units/{unit_code}/mail-address", mails.set_address)
+def set_address(desk: Desk, unit_code: Code, given: Address) -> Done:
+    """Set where a unit's mails go."""
+    mails.set_address(desk, unit_code, given.address)
+    return Done()

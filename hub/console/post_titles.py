@@ -1,0 +1,53 @@
+"""Words of posts: leave and cover, notices, the day's mail, custody, timeliness."""
+
+Titles = dict[str, tuple[str, str]]
+TASK: Titles = {
+    "hand_in": ("移交资料原件", "Hand the original over"),
+    "mail_stuck": ("日报邮件未发出,请检查邮件设置", "The day's mail does not leave: look at its settings"),
+}
+STAFF_NOTICE: Titles = {
+    "task_due": ("事项即将到期", "Due soon"),
+    "task_late": ("事项已逾期", "Late"),
+    "cover_begun": ("您开始顶岗", "You act for somebody"),
+    "cover_over": ("休假结束,请确认交接", "Back: look at what happened"),
+    "cover_lost": ("顶岗人员已停用,请另行安排", "Who covered has left: find another"),
+    "task_handed": ("一项工作已转交给您", "A task was handed to you"),
+    "tasks_back": ("停用人员的事项已退回岗位", "Tasks of somebody who left are the post's again"),
+    "change_done": ("变更已办理", "A change was carried out"),
+    "change_returned": ("临时变更已恢复", "A temporary change returned"),
+}
+LEAVE: Titles = {
+    "to_come": ("未开始", "To come"),
+    "now": ("休假中", "Away"),
+    "over": ("已结束", "Over"),
+    "withdrawn": ("已取消", "Withdrawn"),
+}
+HANDOVER: Titles = {"out": ("交出", "Handed over"), "back": ("交回", "Handed back")}
+MAIL: Titles = {
+    "no_server": ("未设置邮件服务器", "no mail server is set"),
+    "no_address": ("未设置收件地址", "no address is set"),
+    "unreachable": ("邮件服务器连接不上", "the server cannot be reached"),
+    "certificate": ("邮件服务器证书不可信", "the server's certificate is not trusted"),
+    "no_tls": ("邮件服务器不支持加密", "the server offers no TLS"),
+    "login_refused": ("邮件账号或密码不正确", "the server refused the login"),
+    "address_refused": ("收件地址被拒", "the address was refused"),
+    "refused": ("邮件服务器拒收", "the server refused the mail"),
+    "broken_off": ("发送中断", "the line broke"),
+}
+DONE: Titles = {
+    "leave_entered": ("休假已登记,顶岗人员已确定。", "Entered; somebody covers each post."),
+    "leave_ended": ("休假已结束。", "The leave is over."),
+    "acknowledged": ("交接记录已确认。", "Acknowledged."),
+    "seen": ("已标记为已阅。", "Marked as seen."),
+    "address_set": ("收件地址已保存。", "The address was saved."),
+    "handed_in": ("资料移交已登记。", "Recorded: the original is with its custodian."),
+    "custodian_named": ("资料保管岗位已指定。", "The custodian was named."),
+}
+SCOPE: Titles = {
+    "cover.*": ("休假与顶岗(查看)", "Leave and cover, reading"),
+    "notices.*": ("提醒", "Notices"),
+    "mails.*": ("日报邮件(查看)", "The day's mails, reading"),
+    "custody.*": ("资料移交", "Custody of papers"),
+    "timeliness.*": ("及时性统计", "Timeliness"),
+}
+COLOURS: dict[str, str] = {"now": "orange", "to_come": "azure", "over": "secondary", "withdrawn": "secondary"}

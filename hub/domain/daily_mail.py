@@ -1,0 +1,59 @@
+"""The words of the day's mail to internal control; never a sensitive value (R12.1, R12.2, G4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .changes import RULES
+
+KINDS: dict[str, str] = {
+    "change_done": "已办理:{rule}",
+    "change_returned": "临时变更已恢复:{rule}",
+    "duplicate_phone": "电话重号",
+    "duplicate_reported": "电话重号已上报",
+    "phone_changed_twice": "一个月内两次变更电话",
+}
+"""What an entry says by its kind; one that is not here is named by its article alone."""
+FIRST_AGAIN, LONGEST_AGAIN = timedelta(minutes=2), timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: Beijing time of day, article, the customer's code, what, who."""
+
+    at: str
+    article: str
+    customer_code: str
+    kind: str
+    rule: str
+    ending: str
+    by_name: str
+
+    def words(self) -> str:
+        """The line. Of a number at most its last four digits."""
+        rule = RULES[self.rule].title[0] if self.rule in RULES else ""
+        what = KINDS.get(self.kind, "登记事项").format(rule=rule)
+        ending = f"(尾号 {self.ending[-4:]})" if self.ending else ""
+        return f"{self.at}  [{self.article}]  客户 {self.customer_code or '—'}  {what}{ending}  经办:{self.by_name}"
+
+
+def subject(unit: str, day: date, entries: int) -> str:
+    """The mail's subject."""
+    return f"客户信息变更日报 {unit} {day.isoformat()}(共 {entries} 项)"
+
+
+def body(unit: str, day: date, entries: Sequence[Entry]) -> str:
+    """The mail's text."""
+    lines = [f"{unit} {day.isoformat()} 应报内管科的事项共 {len(entries)} 项:", ""]
+    lines += [f"{number}. {entry.words()}" for number, entry in enumerate(entries, start=1)]
+    return "\n".join([*lines, "", "详情请在平台按客户代码查看。本邮件由系统生成,不含电话号码和账号。", ""])
+
+
+def message_id(unit_code: str, day: date) -> str:
+    """The same for each copy of a unit's mail of a day, so that a second one is recognised."""
+    return f"<daily.{unit_code}.{day:%Y%m%d}@partnerhub.invalid>"
+
+
+def again_after(tries: int) -> timedelta:
+    """How long to wait after so many tries."""
+    return min(FIRST_AGAIN * (1 << min(tries - 1, 10)), LONGEST_AGAIN)

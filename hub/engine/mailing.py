@@ -1,0 +1,41 @@
+"""Carries the day's mails to the mail server: claim, send without a transaction, note what the server said."""
+
+from hub.channels import mail
+from hub.channels.mail import Letter
+from hub.domain.people import HUB
+from hub.logs import logger
+from hub.operations import mails
+
+from .works import Works
+
+MOST = 100
+"""Mails in one go."""
+log = logger("mail")
+
+
+def send_waiting(works: Works) -> int:
+    """Send what waits, each mail in one worker's hands; returns how many the server took."""
+    taken, perform = 0, works.office.perform
+    for _ in range(MOST):
+        row = perform(HUB, mails.claim)
+        if row is None:
+            break
+        refused = _send(works, row.message_id, row.address, row.subject, row.body)
+        perform(HUB, mails.settle, row.id, refused)
+        taken += refused is None
+        log.info("mail.sent" if refused is None else "mail.refused", unit=row.unit_code, code=refused)
+    return taken
+
+
+def _send(works: Works, message_id: str, address: str | None, subject: str, body: str) -> str | None:
+    if works.mail is None:
+        return "no_server"
+    if address is None:
+        return "no_address"
+    return mail.send(works.mail, Letter(message_id, address, subject, body))
+
+
+def send_day(works: Works) -> int:
+    """The day's mails are made, and sent with whatever waited; returns how many the server took."""
+    works.office.perform(HUB, mails.make_mails)
+    return send_waiting(works)

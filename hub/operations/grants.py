@@ -1,0 +1,44 @@
+"""What a person holds at this moment: posts as A holder always, as B holder only while they cover somebody (R5.1)."""
+
+from uuid import UUID
+
+from hub.domain.people import Post
+from hub.ports import now
+from hub.registry import covers, people
+from hub.registry.session import Transaction
+
+Grants = frozenset[tuple[Post, str]]
+Covers = frozenset[tuple[Post, str, str]]
+
+
+def held_by(tx: Transaction, user_id: UUID) -> tuple[Grants, Covers]:
+    """The person's (post, unit)s, and of these the covered ones with whose they are, units below included.
+
+    A B holder's grant counts for nothing outside a begun leave; inside, it reaches as far as the absent person's own.
+    """
+    rows = people.posts_of(tx, user_id)
+    own = frozenset((Post(row.post), row.unit_code) for row in rows if row.holder == "a")
+    seconds = [(row.post, row.unit_code) for row in rows if row.holder == "b"]
+    found: set[tuple[Post, str, str]] = set()
+    for cover, leave in covers.acting(tx, user_id, now()) if seconds else ():
+        above = people.units_above(tx, cover.unit_code)
+        if not any(post == cover.post and unit in above for post, unit in seconds):
+            continue
+        held = people.units_below(tx, (unit for post, unit in own if post == cover.post))
+        for unit in people.units_below(tx, {cover.unit_code}) - held:
+            found.add((Post(cover.post), unit, leave.user_name))
+    return own | {(post, unit) for post, unit, _ in found}, frozenset(found)
+
+
+def holds(tx: Transaction, user_id: UUID, post: Post, unit_code: str) -> bool:
+    """Whether a person acts at a post of a unit at this moment, by themselves or for somebody."""
+    grants, _ = held_by(tx, user_id)
+    return unit_code in people.units_below(tx, (unit for each, unit in grants if each == post))
+
+
+def nearest(tx: Transaction, post: Post, unit_code: str) -> str:
+    """The unit of the nearest holder of a post, looking upwards; the given one when nobody holds it."""
+    for unit in people.units_above(tx, unit_code):
+        if covers.holders(tx, post, [unit], "a"):
+            return unit
+    return unit_code

@@ -1,0 +1,143 @@
+"""The day's mail to internal control: made once for a unit and day, sent until the server takes it (R12.1, R12.2)."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from hub.domain import daily_mail
+from hub.domain.people import Post
+from hub.domain.refusals import BadInput, NotFound
+from hub.ports import SHANGHAI, new_id, now, today
+from hub.registry import mails, people
+from hub.registry.schema import Customer, DailyMail, MailAddress, StaffNotice
+
+from .desk import Desk
+from .grants import nearest
+from .operation import operation
+from .tasks import close_tasks, open_task
+
+LOOKS = {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
+SETS = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
+ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+LEASE = timedelta(minutes=5)
+"""How long a worker may have a mail in hand; longer than any talk with the server."""
+ON_A_DESK = timedelta(days=1)
+"""A mail that did not go for so long is somebody's task."""
+
+
+@dataclass(frozen=True)
+class MailPage:
+    """Mails, addresses by unit, and how many entries wait for the next one."""
+
+    mails: list[DailyMail]
+    addresses: dict[str, MailAddress]
+    waiting: int
+
+
+def make_mails(desk: Desk) -> int:
+    """Write the mail of each unit that has entries; once a day, what comes later goes with the next. Returns how many."""
+    made = 0
+    for unit_code, rows in mails.to_mail(desk.tx).items():
+        if mails.of_day(desk.tx, unit_code, today()) is None:
+            _make(desk, unit_code, rows)
+            made += 1
+    return made
+
+
+def _make(desk: Desk, unit_code: str, rows: list[tuple[StaffNotice, Customer | None]]) -> None:
+    unit = people.unit(desk.tx, unit_code)
+    name, day = unit.name if unit else unit_code, today()
+    entries = [_entry(row, customer) for row, customer in rows]
+    mail = DailyMail(
+        id=new_id(),
+        unit_code=unit_code,
+        day=day,
+        message_id=daily_mail.message_id(unit_code, day),
+        subject=daily_mail.subject(name, day, len(entries)),
+        body=daily_mail.body(name, day, entries),
+        entries=len(entries),
+        made_at=now(),
+        next_try_at=now(),
+    )
+    desk.tx.add(mail)
+    desk.tx.flush()
+    for row, _ in rows:
+        row.mail_id = mail.id
+
+
+def _entry(row: StaffNotice, customer: Customer | None) -> daily_mail.Entry:
+    return daily_mail.Entry(
+        at=row.at.astimezone(SHANGHAI).strftime("%m-%d %H:%M"),
+        article=row.article,
+        customer_code=customer.code if customer else "",
+        kind=row.kind,
+        rule=str(row.details.get("rule", "")),
+        ending=str(row.details.get("ending", "")),
+        by_name=row.by_name,
+    )
+
+
+def claim(desk: Desk) -> DailyMail | None:
+    """A mail that is to go now, for this worker alone until its lease is over; its address is the unit's of now."""
+    mail = mails.next_waiting(desk.tx, now())
+    if mail is None:
+        return None
+    known = mails.addresses(desk.tx)
+    above = people.units_above(desk.tx, mail.unit_code)
+    mail.address = next((known[unit].address for unit in above if unit in known), None)
+    mail.lease_until, mail.tries = now() + LEASE, mail.tries + 1
+    return mail
+
+
+def settle(desk: Desk, mail_id: UUID, refused: str | None) -> None:
+    """The server took it, or why not: then it is tried again, and after a day it is a task of the information centre."""
+    mail = mails.get(desk.tx, mail_id, lock=True)
+    if mail is None or mail.sent_at is not None:
+        return
+    mail.lease_until, mail.refused = None, refused
+    if refused is None:
+        mail.sent_at = now()
+        mails.entries_gone(desk.tx, mail.id, now())
+        close_tasks(desk, "mail", mail.id, "done")
+        return
+    mail.next_try_at = now() + daily_mail.again_after(mail.tries)
+    if now() - mail.made_at >= ON_A_DESK:
+        post = Post.INFORMATION_CENTRE
+        unit = nearest(desk.tx, post, mail.unit_code)
+        open_task(desk, "mail_stuck", "R12.1", post=post, unit_code=unit, subject=("mail", mail.id), days=1)
+
+
+@operation(article="R12.1", posts=LOOKS, title=("查看日报邮件", "See the day's mails"), changes=False, audited=False)
+def list_mails(desk: Desk, limit: int = 60) -> MailPage:
+    """Mails of the caller's units, newest first, and where each unit's go."""
+    rows = mails.listed(desk.tx, desk.units, min(limit, 200))
+    return MailPage(rows, mails.addresses(desk.tx), mails.waiting_entries(desk.tx, desk.units))
+
+
+@operation(article="R12.1", posts=LOOKS, title=("查看日报内容", "Read a day's mail"), changes=False, audited=False)
+def show_mail(desk: Desk, mail_id: UUID) -> DailyMail:
+    """One mail with its text. Raises NotFound for another unit's."""
+    mail = mails.get(desk.tx, mail_id)
+    if mail is None or (desk.units is not None and mail.unit_code not in desk.units):
+        raise NotFound(what="日报邮件")
+    return mail
+
+
+@operation(article="R12.1", posts=SETS, title=("设置日报收件地址", "Set where mails go"), people_only=True)
+def set_address(desk: Desk, unit_code: str, address: str) -> None:
+    """The address of a unit and of those below without one of their own; an empty one takes it away."""
+    if people.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
+        raise NotFound(what="单位")
+    given = address.strip()
+    if given and not ADDRESS.fullmatch(given):
+        raise BadInput(field="邮件地址", problem="不是邮件地址", mend="请填写一个地址,例如 neiguan@example.com。")
+    desk.about("unit", unit_code)
+    row = mails.addresses(desk.tx).get(unit_code)
+    if not given:
+        if row is not None:
+            desk.tx.delete(row)
+        return
+    if row is None:
+        desk.tx.add(row := MailAddress(unit_code=unit_code))
+    row.address, row.by_name, row.at = given, desk.actor.name, now()

@@ -1,0 +1,46 @@
+"""The day's mails to internal control, and where each unit's go (R12.1, R12.2)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base
+
+
+class MailAddress(Base):
+    """Where the mails of a unit, and of those below without an address of their own, go."""
+
+    __tablename__ = "mail_addresses"
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
+    address: Mapped[str]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+
+
+class DailyMail(Base):
+    """One mail of a unit and day; its text and Message-ID are fixed when it is made, so that a second copy is known.
+
+    `lease_until`: a worker has it in hand. `sent_at`: the server took it (250). `refused`: why it did not, in short.
+    """
+
+    __tablename__ = "daily_mails"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    day: Mapped[date]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    address: Mapped[str | None]
+    subject: Mapped[str]
+    body: Mapped[str]
+    entries: Mapped[int]
+    made_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    refused: Mapped[str | None]
+    __table_args__ = (
+        Index("uq_daily_mails_one", "unit_code", "day", unique=True),
+        Index("ix_daily_mails_waiting", "next_try_at", postgresql_where=text("sent_at IS NULL")),
+    )

@@ -1,0 +1,123 @@
+"""Leave and cover, handing on, custody and timeliness in the browser; their pages can be used by all."""
+
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from hub.domain.people import Post
+from hub.operations import staff
+from hub.operations.sign_in import hash_password
+from hub.registry.people import by_login
+from tests.access.conftest import application_for
+from tests.support import people, posts
+
+from .conftest import PASSWORD, Console
+from .test_channel_page import AXE, RULES
+
+
+@pytest.fixture
+def shop(console: Console) -> UUID:
+    """A customer of the county."""
+    with console.works.office.desk(people.CLERK) as desk:
+        row = people.customer(desk, 31)
+        row.values = {"order_day": "3"}
+        return row.id
+
+
+def entered(browser: Browser, console: Console, login: str) -> Page:
+    """A page of somebody who has just signed in."""
+    with console.works.office.store.transaction() as tx:
+        user = by_login(tx, login)
+        assert user is not None
+        user.must_change, user.password_hash = False, hash_password(PASSWORD)
+    page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN").new_page()
+    page.goto(f"{console.url}/sign-in")
+    page.fill("#f-login", login)
+    page.fill("#f-password", PASSWORD)
+    page.click("button.btn-primary")
+    page.wait_for_url(f"{console.url}/")
+    return page
+
+
+@pytest.mark.browser
+@pytest.mark.article("R5.1", "I3")
+def test_a_leave_is_refused_without_a_b_holder_then_b_signs_for_the_absent_chief(
+    page: Page, browser: Browser, console: Console, shop: UUID
+) -> None:
+    with console.works.office.desk(people.CLERK) as desk:
+        posts.person(desk, "chief", (Post.SECTION_CHIEF, "a"), name="钱示例")
+        other = posts.person(desk, "other", (Post.INSPECTOR, "a"), name="赵示例")
+        other_id = other.id
+        application_for(desk, desk.customer(shop))
+    for words in ("不予办理", "休假已登记"):
+        page.goto(f"{console.url}/cover")
+        page.select_option("#f-login", "chief")
+        page.fill("#f-why", "年休假")
+        page.click("button:text-is('登记')")
+        expect(page.locator("[role=alert], [role=status]").first).to_contain_text(words)
+        with console.works.office.desk(people.CENTRE) as desk:
+            staff.grant_post(desk, other_id, Post.SECTION_CHIEF, people.UNIT, "b")
+    theirs = entered(browser, console, "other")
+    expect(theirs.locator(".ph-bell")).to_contain_text("1")
+    expect(theirs.locator(".ph-menu-note")).to_contain_text("科长")
+    theirs.click(".ph-bell")
+    expect(theirs.locator("tbody")).to_contain_text("您开始顶岗")
+    theirs.click("tbody >> text=查看")
+    theirs.click("summary:has-text('交出')")
+    expect(theirs.locator("details[open]")).to_contain_text("变更结算银行")
+    theirs.click("text=确认收到")
+    expect(theirs.locator(".ph-done")).to_contain_text("已确认")
+    theirs.goto(f"{console.url}/")
+    expect(theirs.locator("#tasks tbody")).to_contain_text("影响订货")
+    theirs.click("#tasks >> text=去办理")
+    theirs.click("button:has-text('同意')")
+    expect(theirs.locator(".ph-done")).to_contain_text("审批意见已记录")
+    expect(theirs.locator("body")).to_contain_text("钱示例")
+    page.goto(f"{console.url}/cover")
+    page.click("button:text-is('结束')")
+    page.fill("#d-end-why", "已返岗")
+    page.click("dialog button:text-is('结束')")
+    page.click("summary:has-text('交回')")
+    expect(page.locator("details[open]")).to_contain_text("代为审批")
+    theirs.goto(f"{console.url}/applications")
+    expect(theirs.locator(".ph-menu-note")).not_to_contain_text("科长")
+
+
+@pytest.mark.browser
+@pytest.mark.article("R15.1", "R16.1")
+def test_a_task_is_handed_on_to_one_who_can_do_it_and_a_paper_to_its_custodian(
+    page: Page, console: Console, shop: UUID
+) -> None:
+    with console.works.office.desk(people.CLERK) as desk:
+        posts.person(desk, "clerk2", (Post.STATISTICS_CLERK, "a"), name="赵示例")
+        posts.person(desk, "driver", (Post.DELIVERY_DRIVER, "a"), name="孙示例")
+        people.paper(desk, desk.customer(shop), "deposit_slip")
+    posts.work_of(console.works.office, shop)
+    page.goto(console.url)
+    expect(page.locator("#tasks tbody tr").first).to_contain_text("影响订货")
+    for login, words in (("driver", "转办"), ("clerk2", "已转办")):
+        page.goto(console.url)
+        page.click("#tasks tbody tr >> nth=0 >> text=转办")
+        page.fill("#d-hand-to", login)
+        page.fill("#d-hand-why", "出差")
+        page.click("dialog button:text-is('转办')")
+        expect(page.locator("[role=alert], [role=status]").first).to_contain_text(words)
+    expect(page.locator("#tasks tbody")).not_to_contain_text("影响订货")
+    page.goto(f"{console.url}/custody")
+    page.click("#missing button:text-is('移交')")
+    expect(page.locator(".ph-done")).to_contain_text("资料移交已登记")
+    expect(page.locator("body")).to_contain_text("资料都已移交")
+
+
+@pytest.mark.browser
+@pytest.mark.article("R17.1", "R12.1")
+def test_the_pages_of_posts_can_be_used_by_all(page: Page, console: Console, shop: UUID) -> None:
+    mail = posts.busy(console.works.office, console.tester, shop, "周示例")
+    for path in ("/", "/cover", "/notices?seen=yes", "/mails", f"/mails/{mail}", "/custody", "/timeliness"):
+        page.goto(console.url + path)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate(RULES) == [], path
+    page.wait_for_selector(".ph-plot canvas")
+    page.goto(f"{console.url}/timeliness?month=2020-01")
+    expect(page.locator("#posts")).to_contain_text("当月没有待办事项")

@@ -1,0 +1,101 @@
+"""What the pages of posts show: a leave with its records, notices, a mail that did not go, papers not handed over."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from hub.domain.people import HUB, Actor, Post
+from hub.operations import cover, custody, mails
+from hub.operations.desk import Desk
+from hub.operations.office import Office
+from hub.operations.tasks import open_task
+from hub.operations.telling import tell
+from hub.ports import new_id, now, today
+from hub.registry.schema import Customer, User, UserPost
+
+from . import people
+
+
+def person(desk: Desk, login: str, *posts: tuple[Post, str], unit: str = people.UNIT, name: str = "") -> User:
+    """A member of staff with posts as holder a or b in a unit."""
+    moment = now()
+    user = User(
+        id=new_id(),
+        login=login,
+        name=name or f"职员{login}",
+        unit_code=unit,
+        password_hash="x",
+        password_set_at=moment,
+        created_at=moment,
+    )
+    desk.tx.add(user)
+    desk.tx.flush()
+    for post, holder in posts:
+        desk.tx.add(UserPost(user_id=user.id, post=post, unit_code=unit, holder=holder))
+    desk.tx.flush()
+    return user
+
+
+def busy(office: Office, centre: Actor, customer_id: UUID, hostile: str) -> UUID:
+    """Fill the pages of posts; returns the mail's id."""
+    with office.desk(people.CLERK) as desk:
+        row = desk.tx.get(Customer, customer_id)
+        assert row is not None
+        person(desk, "wang", (Post.SECTION_CHIEF, "a"), (Post.ACCOUNT_MANAGER, "a"), name=hostile)
+        person(desk, "zhao", (Post.SECTION_CHIEF, "b"), (Post.ACCOUNT_MANAGER, "b"), name="赵示例")
+        person(desk, "sun", (Post.CALL_CLERK, "a"), name="孙示例")
+        paper = people.paper(desk, row, "deposit_slip")
+        about = {"customer_id": row.id, "in_mail": True, "rule": "phone_told"}
+        tell(desk, "change_done", "R12.1", [Post.STATISTICS_CLERK], row.unit_code, **about)  # type: ignore[arg-type]
+        tell(
+            desk,
+            "task_late",
+            "R9.2",
+            [Post.STATISTICS_CLERK],
+            row.unit_code,
+            customer_id=row.id,
+            task="carry_out",
+            post="statistics_clerk",
+            due="2026-11-20 17:30",
+            subject_kind="evidence",
+            subject_id=str(paper.id),
+        )
+        tell(desk, "tasks_back", "R15.1", [Post.STATISTICS_CLERK], row.unit_code, name=hostile, count=3)
+        custody.hand_in(desk, paper.id, "clerk", True)
+    work_of(office, customer_id)
+    office.perform(centre, cover.enter_leave, "wang", today(), today() + timedelta(days=3), hostile)
+    office.perform(centre, mails.set_address, "3701", "neiguan@example.invalid")
+    office.perform(centre, custody.name_custodian, people.UNIT, "bank_letter", "order_desk")
+    office.perform(HUB, mails.make_mails)
+    mail = office.perform(HUB, mails.claim)
+    assert mail is not None
+    office.perform(HUB, mails.settle, mail.id, "unreachable")
+    return mail.id
+
+
+def work_of(office: Office, customer_id: UUID) -> None:
+    """Tasks of the clerks: one late that blocks an order day, one in time; some of the month that are done."""
+    with office.desk(people.CLERK) as desk:
+        row = desk.tx.get(Customer, customer_id)
+        assert row is not None
+        for number, (kind, late) in enumerate((("file", -30), ("carry_out", 20), ("mend", 8), ("sign", 1))):
+            post = Post.SECTION_CHIEF if kind == "sign" else Post.STATISTICS_CLERK
+            subject = ("customer", new_id())
+            task = open_task(
+                desk, kind, "R9.2", post=post, unit_code=row.unit_code, subject=subject, customer_id=row.id
+            )
+            task.due_at, task.made_at = now() - timedelta(hours=late), now() - timedelta(hours=40 + number)
+            if kind in ("mend", "sign"):
+                task.done_at = task.due_at + timedelta(hours=-2 if kind == "mend" else 1)
+
+
+def changed_hands(office: Office) -> None:
+    """A handover record that was acknowledged, and a paper with its custodian."""
+    with office.desk(people.CLERK) as desk:
+        person(desk, "away1", (Post.SECTION_CHIEF, "a"))
+        second = person(desk, "there1", (Post.SECTION_CHIEF, "b"))
+        paper = people.paper(desk, people.customer(desk, 901), "deposit_slip").id
+        covering = Actor(second.id, second.name, frozenset())
+    leave = office.perform(people.CENTRE, cover.enter_leave, "away1", today(), today(), "年休假")
+    [view] = [each for each in office.perform(people.CENTRE, cover.list_leaves) if each.leave.id == leave.id]
+    office.perform(covering, cover.acknowledge, view.records[0][0].id)
+    office.perform(people.CLERK, custody.hand_in, paper, "clerk", True)
