@@ -274,11 +274,15 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('find_text', sa.Text(), nullable=False),
+    sa.Column('find_grams', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_customers_unit_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customers')),
     sa.UniqueConstraint('code', name=op.f('uq_customers_code')),
     sa.UniqueConstraint('licence_no', name=op.f('uq_customers_licence_no'))
     )
+    op.create_index('ix_customers_code_begins', 'customers', ['code'], unique=False, postgresql_ops={'code': 'text_pattern_ops'})
+    op.create_index(op.f('ix_customers_find_grams'), 'customers', ['find_grams'], unique=False, postgresql_using='gin')
     op.create_index(op.f('ix_customers_unit_code'), 'customers', ['unit_code'], unique=False)
     op.create_table('unit_rules',
     sa.Column('unit_code', sa.Text(), nullable=False),
@@ -927,6 +931,8 @@ def downgrade() -> None:
     op.drop_table('users')
     op.drop_table('unit_rules')
     op.drop_index(op.f('ix_customers_unit_code'), table_name='customers')
+    op.drop_index(op.f('ix_customers_find_grams'), table_name='customers', postgresql_using='gin')
+    op.drop_index('ix_customers_code_begins', table_name='customers', postgresql_ops={'code': 'text_pattern_ops'})
     op.drop_table('customers')
     op.drop_table('units')
     op.drop_index('ix_twins_unnamed', table_name='twins', postgresql_where=sa.text("customer_code = ''"))
