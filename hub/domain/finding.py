@@ -56,22 +56,24 @@ def _grams(name: str, read: list[str]) -> set[str]:
     found |= {initials[at : at + 3] for at in range(len(initials) - 2)}
     at = 0
     for each in read:
-        found.add(full[at : at + 3])
+        found |= {full[at : at + 3], full[at : at + 6]}
         at += len(each)
     starts = {name[:1], initials[:2], full[:2]}
     return {each for each in found if each} | {START + each for each in starts if each}
 
 
-def asked(words: str) -> list[str]:
-    """The grams that a customer must have to match a query; [] when the query is too short to be looked for.
+def asked(words: str) -> list[list[str]]:
+    """Sets of grams: a customer that matches has all of one set. [] when the query is too short to be looked for.
 
-    Letters are looked for from the start of any syllable, or as three or more initials in a row.
+    Letters are looked for as pinyin from the start of any syllable, or as three or more initials in a row.
     """
     query = plain(words)
     if not query:
         return []
-    if query.isascii():
-        return [query[:3]] if len(query) >= 3 else [START + query] if len(query) == 2 else []
-    if len(query) == 1:
-        return [START + query]
-    return sorted({query[at : at + 2] for at in range(len(query) - 1)})
+    pairs = sorted({query[at : at + 2] for at in range(len(query) - 1)})
+    if not query.isascii():
+        return [pairs or [START + query]]
+    if len(query) < 3:
+        return [[START + query]] if len(query) == 2 else []
+    threes = sorted({query[at : at + 3] for at in range(len(query) - 2)})
+    return [threes, [query[:6] if len(query) >= 6 else query[:3]]]

@@ -62,7 +62,7 @@ def _matches(words: str, digests: Sequence[bytes]) -> ColumnElement[bool]:
     found: list[ColumnElement[bool]] = [Customer.code.startswith(words, autoescape=True), Customer.licence_no == words]
     if grams:
         named = Customer.find_text.contains(finding.plain(words), autoescape=True)
-        found.append(and_(Customer.find_grams.contains(grams), named))
+        found.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
     if digests:
         known = select(CustomerIndex.customer_id).where(CustomerIndex.digest.in_(digests))
         found.append(Customer.id.in_(known))
@@ -87,7 +87,7 @@ def find(
     steps.append(Customer.code.startswith(words, autoescape=True))
     if grams := finding.asked(words):
         named = Customer.find_text.contains(finding.plain(words), autoescape=True)
-        steps.append(and_(Customer.find_grams.contains(grams), named))
+        steps.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
     found: dict[UUID, Customer] = {}
     for step in steps:
         query = select(Customer).where(step).limit(ENOUGH)
