@@ -20,9 +20,10 @@ from .place import Place, say
 BINDINGS = int(os.environ.get("BENCH_BINDINGS", "1000000"))
 CUSTOMERS = """
 INSERT INTO customers (id, code, licence_no, licence_holder, shop_name, unit_code, stage, chain_customer,
-                       settlement_method, values, sealed, version, created_at, updated_at)
+                       settlement_method, values, sealed, version, created_at, updated_at, find_text,
+                       find_grams)
 SELECT gen_random_uuid(), '37' || lpad(n::text, 10, '0'), 'L' || n, '测试', '示例', '370101', 'registered', false, 'cash',
-       '{}', '{}', 1, now(), now() FROM generate_series(0, :last) n
+       '{}', '{}', 1, now(), now(), '', '{}' FROM generate_series(0, :last) n
 """
 
 

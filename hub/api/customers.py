@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Header
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from hub.domain.refusals import Refusal
 from hub.operations import customers
@@ -135,6 +135,13 @@ class FieldChanges(Given):
     why: Text
 
 
+class Wanted(Given):
+    """Words to find customers by."""
+
+    words: Text
+    limit: int = Field(8, ge=1, le=20)
+
+
 class Reason(Given):
     """Why a value is to be read in the clear."""
 
@@ -165,6 +172,12 @@ def list_them(desk: Desk, words: Words = "", after: Words = "", limit: Limit = 5
     """The customers of the caller's units by code; `words` matches code, licence, holder or shop."""
     rows = customers.list_customers(desk, words, after, limit)
     return Page[CustomerRow].model_validate(page(rows, limit, "code"))
+
+
+@resource.ask("/customers/find", customers.find_customers)
+def find(desk: Desk, given: Wanted) -> list[CustomerRow]:
+    """The best few customers for some words, exact code or licence first; posted, so that no number is in a URL."""
+    return [CustomerRow.model_validate(row) for row in customers.find_customers(desk, given.words, given.limit)]
 
 
 @resource.get("/customers/{customer_id}", customers.show_customer)

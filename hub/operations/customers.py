@@ -1,5 +1,6 @@
 """A customer's fields: changing, revealing, seeing them as of a moment, switching one off (R2.1–R4.1, G4, G5)."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,13 +19,15 @@ from hub.registry.schema import Customer
 from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
 from .onboarding_steps import fields_changed, redate
-from .operation import STAFF, operation
+from .operation import STAFF, audit_line, operation
 
 COLUMNS = {"customer_code": "code"}
 """Catalogue keys whose column has another name."""
 BY_OTHER_WAYS = frozenset({"customer_code", "settlement_method", "settlement_bank", "unit_code"})
 """Core fields that change only through their own operations."""
 REVEALS_AN_HOUR = 60
+LIKE_A_NUMBER = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}|\d{17}[\dXx]")
+"""A mobile or fixed phone, or an ID number; customer codes and licences have other lengths."""
 
 
 class OwnWay(Refusal):
@@ -55,10 +58,29 @@ class ReasonNeeded(Refusal):
     article="G11", posts=STAFF, title=("查看客户一览表", "See the list of customers"), changes=False, audited=False
 )
 def list_customers(desk: Desk, words: str = "", after: str = "", limit: int = 50) -> list[Customer]:
-    """Customers of the caller's units by code; `words`: code, licence, holder, shop, or a whole phone or ID number."""
+    """Customers of the caller's units by code; `words`: code, licence, part of a name, initials, pinyin of holder or
+    shop, or a whole phone or ID number. Looking by such a number is audited, without the number (G4)."""
     plain = words.strip()
-    digests = [desk.vault.digest(key, plain) for key in ("order_phone", "backup_phone", "id_number")] if plain else []
-    return customers.search(desk.tx, desk.units, plain, digests, after, min(limit, 200))
+    return customers.search(desk.tx, desk.units, plain, digests_of(desk, plain), after, min(limit, 200))
+
+
+@operation(article="G11", posts=STAFF, title=("快速查找客户", "Find a customer"), changes=False, audited=False)
+def find_customers(desk: Desk, words: str, limit: int = 8) -> list[Customer]:
+    """The best few matches, exact code or licence first; looking by a phone or ID number is audited (G4)."""
+    plain = words.strip()
+    if not plain:
+        return []
+    return customers.find(desk.tx, desk.units, plain, digests_of(desk, plain), min(limit, 20))
+
+
+def digests_of(desk: Desk, plain: str) -> list[bytes]:
+    """The keyed digests of what may be a phone or ID number, [] for other words; that it was looked for is audited."""
+    if not LIKE_A_NUMBER.fullmatch(plain):
+        return []
+    if desk.doing is not None:
+        desk.audit_detail |= {"looked_by": "number"}
+        audit.write(desk.tx, audit_line(desk, desk.doing, "done"))
+    return [desk.vault.digest(key, plain) for key in ("order_phone", "backup_phone", "id_number")]
 
 
 @operation(article="R2.1", posts=STAFF, title=("查看客户", "See a customer"), changes=False, audited=False)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
+from hub.domain import finding
 from hub.ports import now
 
 from .schema import Change, Customer, CustomerIndex, FieldSwitch
@@ -51,17 +52,52 @@ def search(
     if units is not None:
         query = query.where(Customer.unit_code.in_(units))
     if words:
-        found = [
-            Customer.code.startswith(words, autoescape=True),
-            Customer.licence_no == words,
-            Customer.licence_holder.contains(words, autoescape=True),
-            Customer.shop_name.contains(words, autoescape=True),
-        ]
-        if digests:
-            known = select(CustomerIndex.customer_id).where(CustomerIndex.digest.in_(digests))
-            found.append(Customer.id.in_(known))
-        query = query.where(or_(*found))
+        query = query.where(_matches(words, digests))
     return list(tx.scalars(query))
+
+
+def _matches(words: str, digests: Sequence[bytes]) -> ColumnElement[bool]:
+    """By code's beginning, licence, part of a name, initials, pinyin; `digests` by a sensitive field."""
+    grams = finding.asked(words)
+    found: list[ColumnElement[bool]] = [Customer.code.startswith(words, autoescape=True), Customer.licence_no == words]
+    if grams:
+        named = Customer.find_text.contains(finding.plain(words), autoescape=True)
+        found.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
+    if digests:
+        known = select(CustomerIndex.customer_id).where(CustomerIndex.digest.in_(digests))
+        found.append(Customer.id.in_(known))
+    return or_(*found)
+
+
+ENOUGH = 200
+"""Customers found by part of a name that are put in order; more means that the query says too little."""
+
+
+def find(
+    tx: Transaction, units: frozenset[str] | None, words: str, digests: Sequence[bytes], limit: int
+) -> list[Customer]:
+    """The best few: exact code or licence, then a keyed field, then the code's beginning, then names; at most `limit`.
+
+    Each step is asked for by itself, so that each goes by its own index, and stops when there are enough.
+    """
+    steps: list[ColumnElement[bool]] = [or_(Customer.code == words, Customer.licence_no == words)]
+    if digests:
+        known = select(CustomerIndex.customer_id).where(CustomerIndex.digest.in_(digests))
+        steps.append(Customer.id.in_(known))
+    steps.append(Customer.code.startswith(words, autoescape=True))
+    if grams := finding.asked(words):
+        named = Customer.find_text.contains(finding.plain(words), autoescape=True)
+        steps.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
+    found: dict[UUID, Customer] = {}
+    for step in steps:
+        query = select(Customer).where(step).limit(ENOUGH)
+        if units is not None:
+            query = query.where(Customer.unit_code.in_(units))
+        rows = sorted(tx.scalars(query), key=lambda row: (len(row.shop_name), row.code))
+        found |= {row.id: row for row in rows if row.id not in found}
+        if len(found) >= limit:
+            break
+    return list(found.values())[:limit]
 
 
 def history(tx: Transaction, customer_id: UUID) -> list[Change]:

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from psycopg import errors
 
+from hub.domain import finding
+
 from .session import Transaction, driver_connection
 
 
@@ -67,7 +69,7 @@ def _write(tx: Transaction, entries: Sequence[Entry]) -> None:
 
 CUSTOMERS = (
     "customers (id, code, licence_no, licence_holder, shop_name, unit_code, stage, chain_customer, settlement_method,"
-    ' "values", sealed, version, created_at, updated_at)'
+    ' "values", sealed, version, created_at, updated_at, find_text, find_grams)'
 )
 CHANGES = "changes (id, customer_id, at, by_user, by_name, post, article, why, version, changes)"
 
@@ -89,6 +91,8 @@ def _customer(entry: Entry) -> tuple[Any, ...]:
         1,
         entry.at,
         entry.at,
+        finding.text(columns["shop_name"], columns["licence_holder"]),
+        finding.grams(columns["shop_name"], columns["licence_holder"]),
     )
 
 

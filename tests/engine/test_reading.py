@@ -39,9 +39,9 @@ def works(store: Store, carrier: Sim) -> Works:
         tx.execute(
             text(
                 "INSERT INTO customers (id, code, licence_no, licence_holder, shop_name, unit_code, stage, chain_customer, "
-                "settlement_method, values, sealed, version, created_at, updated_at) "
+                "settlement_method, values, sealed, version, created_at, updated_at, find_text, find_grams) "
                 "SELECT gen_random_uuid(), t.code, 'L' || t.code, '测试', '示例', '370101', 'registered', false, 'cash', "
-                "'{}', '{}', 1, now(), now() FROM (SELECT '37000000' || lpad(n::text, 4, '0') AS code "
+                "'{}', '{}', 1, now(), now(), '', '{}' FROM (SELECT '37000000' || lpad(n::text, 4, '0') AS code "
                 "FROM generate_series(0, 70) n) t"
             )
         )

@@ -66,3 +66,35 @@ document.addEventListener("DOMContentLoaded", () => {
     setTimeout(() => { clear.textContent = "••••••"; }, 60000);
   }
 });
+
+// The box in the top bar: "/" goes there, arrows walk the results, Enter opens the first.
+document.addEventListener("keydown", (event) => {
+  const form = document.querySelector("[data-find]");
+  if (!form) return;
+  const box = form.querySelector("input[type=search]");
+  const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  }
+  if (!form.contains(event.target)) return;
+  const links = [...form.querySelectorAll(".ph-found")];
+  const at = links.indexOf(document.activeElement);
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    const next = at + (event.key === "ArrowDown" ? 1 : -1);
+    if (next < 0) box.focus();
+    else if (links[next]) links[next].focus();
+  } else if (event.key === "Enter" && event.target === box) {
+    event.preventDefault();
+    if (links[0]) links[0].click();
+  } else if (event.key === "Escape") {
+    form.querySelector("#found").replaceChildren();
+    box.value = "";
+  }
+});
+document.addEventListener("click", (event) => {
+  const form = document.querySelector("[data-find]");
+  if (form && !form.contains(event.target)) form.querySelector("#found").replaceChildren();
+});

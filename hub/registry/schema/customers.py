@@ -4,8 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection, ForeignKey, Index, Text, event, inspect
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
+
+from hub.domain import finding
 
 from .base import Base
 
@@ -30,7 +33,24 @@ class Customer(Base):
     version: Mapped[int] = mapped_column()
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    find_text: Mapped[str] = mapped_column(deferred=True)
+    """Names, initials and pinyin, kept with the names by `keep_findable` and by the import's COPY."""
+    find_grams: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True)
     __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        Index(None, "find_grams", postgresql_using="gin"),
+        Index("ix_customers_code_begins", "code", postgresql_ops={"code": "text_pattern_ops"}),
+    )
+
+
+@event.listens_for(Customer, "before_insert")
+@event.listens_for(Customer, "before_update")
+def keep_findable(_: Mapper[Customer], __: Connection, row: Customer) -> None:
+    """The search columns follow the names in the statement that writes them."""
+    kept = inspect(row).attrs
+    if kept.shop_name.history.has_changes() or kept.licence_holder.history.has_changes():
+        row.find_text = finding.text(row.shop_name, row.licence_holder)
+        row.find_grams = finding.grams(row.shop_name, row.licence_holder)
 
 
 class CustomerKey(Base):

@@ -283,11 +283,15 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('find_text', sa.Text(), nullable=False),
+    sa.Column('find_grams', postgresql.ARRAY(sa.Text()), nullable=False),
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_customers_unit_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customers')),
     sa.UniqueConstraint('code', name=op.f('uq_customers_code')),
     sa.UniqueConstraint('licence_no', name=op.f('uq_customers_licence_no'))
     )
+    op.create_index('ix_customers_code_begins', 'customers', ['code'], unique=False, postgresql_ops={'code': 'text_pattern_ops'})
+    op.create_index(op.f('ix_customers_find_grams'), 'customers', ['find_grams'], unique=False, postgresql_using='gin')
     op.create_index(op.f('ix_customers_unit_code'), 'customers', ['unit_code'], unique=False)
     op.create_table('daily_mails',
     sa.Column('id', sa.UUID(), nullable=False),
@@ -1124,6 +1128,8 @@ def downgrade() -> None:
     op.drop_index('ix_daily_mails_waiting', table_name='daily_mails', postgresql_where=sa.text('sent_at IS NULL'))
     op.drop_table('daily_mails')
     op.drop_index(op.f('ix_customers_unit_code'), table_name='customers')
+    op.drop_index(op.f('ix_customers_find_grams'), table_name='customers', postgresql_using='gin')
+    op.drop_index('ix_customers_code_begins', table_name='customers', postgresql_ops={'code': 'text_pattern_ops'})
     op.drop_table('customers')
     op.drop_table('custodians')
     op.drop_table('units')

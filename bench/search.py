@@ -1,0 +1,87 @@
+"""Finding one among a million customers, beside the same look-up as bare indexed SQL. PARTNERHUB_BENCH_SEARCH: how many."""
+
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable
+
+from sqlalchemy import text
+
+from hub.domain import finding
+from hub.operations import customers
+from hub.ports import new_id, now
+from hub.registry.session import driver_connection
+from tests.support import people
+
+from .place import Place, say
+
+SIZE = int(os.environ.get("PARTNERHUB_BENCH_SEARCH", "1000000"))
+SHOPS = "宏达远兴隆盛祥和顺发福源泰安康乐平金银玉石青松柏林河山春秋华丽美佳新旺鑫诚信义德仁"
+KINDS = ("便民超市", "烟酒店", "便利店", "百货商店", "副食店", "小卖部")
+HOLDERS = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+TRIES = 40
+COLUMNS = (
+    'id, code, licence_no, licence_holder, shop_name, unit_code, stage, chain_customer, settlement_method, "values",'
+    " sealed, version, created_at, updated_at, find_text, find_grams"
+)
+
+
+def measure(place: Place) -> None:
+    """p50 and p95 of each way of looking, in milliseconds, and of a bare look-up by code."""
+    place.open_bank()
+    people.found(place.works.office)
+    chance = random.Random(4)
+    began = time.perf_counter()
+    rows = _fill(place, chance)
+    say(f"{SIZE} customers entered for search", f"{time.perf_counter() - began:.0f} s", "-", "-")
+    with place.store.transaction() as tx:
+        floor = _times(lambda code: tx.execute(text("SELECT id FROM customers WHERE code = :c"), {"c": code}).all(),
+                       [row[0] for row in rows])  # fmt: skip
+    ways: dict[str, list[str]] = {
+        "code": [row[0] for row in rows],
+        "part of a name": [row[1][:4] for row in rows],
+        "initials": ["".join(each[0] for each in finding.sounds(row[1]))[:6] for row in rows],
+        "pinyin": ["".join(finding.sounds(row[1])[:3]) for row in rows],
+        "common word": ["便民超市"] * TRIES,
+        "no match": ["哈哈镜子"] * TRIES,
+        "phone": ["13900000001"] * TRIES,
+    }
+    for name, words in ways.items():
+        with place.works.office.desk(people.CLERK) as desk:
+            found = _times(lambda each, desk=desk: customers.find_customers(desk, each), words)  # type: ignore[misc]
+        say(f"search by {name}, p50 / p95", _both(found), _both(floor), "< 200 ms")
+
+
+def _both(found: list[float]) -> str:
+    return f"{statistics.median(found):.1f} / {sorted(found)[int(len(found) * 0.95)]:.1f} ms"
+
+
+def _times(look: Callable[[str], object], words: list[str]) -> list[float]:
+    found = []
+    for each in words:
+        began = time.perf_counter()
+        look(each)
+        found.append((time.perf_counter() - began) * 1000)
+    return found
+
+
+def _fill(place: Place, chance: random.Random) -> list[tuple[str, str]]:
+    """Enter the customers by COPY; some of them come back as (code, shop)."""
+    kept = []
+    every = max(SIZE // TRIES, 1)
+    with place.store.transaction() as tx:
+        cursor = driver_connection(tx).cursor()
+        with cursor.copy(f"COPY customers ({COLUMNS}) FROM STDIN") as copy:
+            for number in range(SIZE):
+                shop = "".join(chance.choices(SHOPS, k=3)) + chance.choice(KINDS)
+                holder = chance.choice(HOLDERS) + "".join(chance.choices(SHOPS, k=2))
+                code, at = f"370101{number:07d}", now()
+                copy.write_row((new_id(), code, str(370100000000 + number), holder, shop, people.UNIT, "registered",
+                                False, "cash", "{}", "{}", 1, at, at, finding.text(shop, holder),
+                                finding.grams(shop, holder)))  # fmt: skip
+                if number % every == 0:
+                    kept.append((code, shop))
+    with place.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE customers"))
+    return kept[:TRIES]
