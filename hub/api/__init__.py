@@ -15,6 +15,7 @@ from . import (
     cards,
     channels,
     cover,
+    coverage,
     custody,
     customers,
     evidence,
@@ -53,6 +54,7 @@ RESOURCES = (
     mails,
     custody,
     timeliness,
+    coverage,
     audit,
 )
 WITHOUT_OPERATION = (sessions.signing, operations.table)

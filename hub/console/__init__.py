@@ -18,6 +18,7 @@ from . import (
     channel_page,
     channel_pages,
     cover_pages,
+    coverage_page,
     custody_pages,
     customer_pages,
     difference_pages,
@@ -66,6 +67,7 @@ DESKS = (
     custody_pages,
     mail_pages,
     timeliness_page,
+    coverage_page,
     staff_pages,
     token_pages,
 )

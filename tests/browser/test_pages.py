@@ -87,6 +87,7 @@ class Data:
             ("mail", f"/mails/{self.mail}"),
             ("custody", "/custody"),
             ("timeliness", "/timeliness"),
+            ("regulation", "/regulation"),
         )
         yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
         yield from (("none", f"/customers/{uuid4()}"), ("no-page", "/nowhere"))

@@ -37,8 +37,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit')),
     sa.UniqueConstraint('chain_no', name=op.f('uq_audit_chain_no'))
     )
+    op.create_index('ix_audit_article', 'audit', ['article', 'at'], unique=False, postgresql_where=sa.text("outcome = 'done'"))
     op.create_index(op.f('ix_audit_at'), 'audit', ['at'], unique=False)
     op.create_index(op.f('ix_audit_object_id'), 'audit', ['object_id'], unique=False)
+    op.create_index('ix_audit_refused', 'audit', ['at'], unique=False, postgresql_where=sa.text("outcome = 'refused'"))
     op.create_index('ix_audit_unsealed', 'audit', ['id'], unique=False, postgresql_where=sa.text('chain_no IS NULL'))
     op.create_table('audit_head',
     sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
@@ -1162,8 +1164,10 @@ def downgrade() -> None:
     op.drop_table('calendar_days')
     op.drop_table('audit_head')
     op.drop_index('ix_audit_unsealed', table_name='audit', postgresql_where=sa.text('chain_no IS NULL'))
+    op.drop_index('ix_audit_refused', table_name='audit', postgresql_where=sa.text("outcome = 'refused'"))
     op.drop_index(op.f('ix_audit_object_id'), table_name='audit')
     op.drop_index(op.f('ix_audit_at'), table_name='audit')
+    op.drop_index('ix_audit_article', table_name='audit', postgresql_where=sa.text("outcome = 'done'"))
     op.drop_table('audit')
     op.drop_table('address_tries')
     op.execute('DROP FUNCTION append_only_rows()')
