@@ -130,7 +130,7 @@ def data(console: Console) -> Data:
         application_id = application_for(desk, desk.customer(customer)).id
         entrant, *_ = entrant_things(desk, desk.customer(customer))
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
-    return Data(customer, *ids, run_id, code_id, application_id, mail, entrant)
+    return Data(customer, *ids, run_id, code_id, application_id, entrant, mail)
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:
