@@ -19,6 +19,7 @@ from . import (
     custody,
     customers,
     evidence,
+    exports,
     imports,
     mails,
     notices,
@@ -55,6 +56,7 @@ RESOURCES = (
     custody,
     timeliness,
     coverage,
+    exports,
     audit,
 )
 WITHOUT_OPERATION = (sessions.signing, operations.table)

@@ -22,6 +22,7 @@ from . import (
     custody_pages,
     customer_pages,
     difference_pages,
+    export_pages,
     import_pages,
     mail_pages,
     notice_pages,
@@ -68,6 +69,7 @@ DESKS = (
     mail_pages,
     timeliness_page,
     coverage_page,
+    export_pages,
     staff_pages,
     token_pages,
 )

@@ -6,6 +6,7 @@ from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
 from . import card_titles
+from . import export_titles as exports
 from . import onboarding_titles as entrants
 from . import post_titles as posts
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
@@ -259,7 +260,7 @@ SCOPE: Titles = {
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
 KINDS: dict[str, Titles] = {
-    "scope": {**SCOPE, **card_titles.SCOPE, **entrants.SCOPE},
+    "scope": {**SCOPE, **card_titles.SCOPE, **exports.SCOPE, **entrants.SCOPE},
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
@@ -285,7 +286,7 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": {**DONE, **card_titles.DONE, **posts.DONE, **entrants.DONE},
+    "done": {**DONE, **card_titles.DONE, **exports.DONE, **posts.DONE, **entrants.DONE},
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -300,8 +301,15 @@ KINDS: dict[str, Titles] = {
     "application": APPLICATION,
     "decision": DECISION,
     "void": VOID,
-    "task": {**TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK},
-    "staff_notice": {**STAFF_NOTICE, **card_titles.STAFF_NOTICE, **posts.STAFF_NOTICE, **entrants.STAFF_NOTICE},
+    "export": exports.STATE,
+    "task": {**TASK, **exports.TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK},
+    "staff_notice": {
+        **STAFF_NOTICE,
+        **card_titles.STAFF_NOTICE,
+        **posts.STAFF_NOTICE,
+        **exports.STAFF_NOTICE,
+        **entrants.STAFF_NOTICE,
+    },
     "step": entrants.STEP,
     "web": entrants.WEB,
     "leave": posts.LEAVE,

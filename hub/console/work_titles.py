@@ -34,6 +34,7 @@ TASK_PAGES: dict[str, str] = {
     "leave": "/cover",
     **card_titles.PAGES,
     **onboarding_titles.PAGES,
+    "export": "/exports#e-{subject_id}",
 }
 """Where a task is worked on, by the kind of its subject; else on its customer's page."""
 

@@ -70,6 +70,16 @@ class WebOrderingState(StrEnum):
     TRAINED = "trained"
 
 
+class ExportState(StrEnum):
+    """A list that somebody wants to take out of the hub (R18.1)."""
+
+    ASKED = "asked_for"
+    PERMITTED = "permitted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    OVER = "over"
+
+
 A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
@@ -124,6 +134,14 @@ WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.TRAINED: frozenset(),
 }
 """A password that does not open anything is issued anew; a training that was not held is agreed anew."""
+E = ExportState
+EXPORT: Mapping[ExportState, frozenset[ExportState]] = {
+    E.ASKED: frozenset({E.PERMITTED, E.REJECTED, E.WITHDRAWN}),
+    E.PERMITTED: frozenset({E.WITHDRAWN, E.OVER}),
+    E.REJECTED: frozenset(),
+    E.WITHDRAWN: frozenset(),
+    E.OVER: frozenset(),
+}
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 
 

@@ -88,6 +88,7 @@ class Data:
             ("custody", "/custody"),
             ("timeliness", "/timeliness"),
             ("regulation", "/regulation"),
+            ("exports", "/exports"),
         )
         yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
         yield from (("none", f"/customers/{uuid4()}"), ("no-page", "/nowhere"))

@@ -38,7 +38,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.method !== "post" || event.target.dataset.sent) {
+  if (event.target.method !== "post" || "again" in event.target.dataset || event.target.dataset.sent) {
     if (event.target.dataset.sent) event.preventDefault();
     return;
   }

@@ -8,6 +8,7 @@ from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState
 from .cover import Cover, Handover, Leave
 from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
+from .exports import Export, ExportTaking
 from .mails import DailyMail, MailAddress
 from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
 from .partners import Callback, Difference, SyncRun, Twin
@@ -50,6 +51,8 @@ __all__ = [
     "Disclosure",
     "Evidence",
     "Exchange",
+    "Export",
+    "ExportTaking",
     "FieldSwitch",
     "GradeEvaluation",
     "HandIn",

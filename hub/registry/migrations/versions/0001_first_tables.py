@@ -537,6 +537,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence'))
     )
     op.create_index(op.f('ix_evidence_customer_id'), 'evidence', ['customer_id'], unique=False)
+    op.create_table('exports',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('fields', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('filters', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('shown_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('asked_by', sa.UUID(), nullable=False),
+    sa.Column('asked_by_name', sa.Text(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('why', sa.Text(), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by'], ['users.id'], name=op.f('fk_exports_asked_by')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_exports_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exports')),
+    sa.UniqueConstraint('number', name=op.f('uq_exports_number'))
+    )
+    op.create_index(op.f('ix_exports_unit_code'), 'exports', ['unit_code'], unique=False)
     op.create_table('kept_orders',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -873,6 +896,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosures'))
     )
     op.create_index(op.f('ix_disclosures_customer_id'), 'disclosures', ['customer_id'], unique=False)
+    op.create_table('export_takings',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('export_id', sa.UUID(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=True),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['export_id'], ['exports.id'], name=op.f('fk_export_takings_export_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_export_takings'))
+    )
+    op.create_index(op.f('ix_export_takings_export_id'), 'export_takings', ['export_id'], unique=False)
     op.create_table('hand_ins',
     sa.Column('evidence_id', sa.UUID(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -1020,6 +1055,8 @@ def upgrade() -> None:
     op.execute("CREATE TRIGGER append_only_handovers_whole BEFORE TRUNCATE ON handovers FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_hand_ins BEFORE UPDATE OR DELETE ON hand_ins FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_hand_ins_whole BEFORE TRUNCATE ON hand_ins FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_export_takings BEFORE UPDATE OR DELETE ON export_takings FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_export_takings_whole BEFORE TRUNCATE ON export_takings FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_exchanges BEFORE UPDATE OR DELETE ON exchanges FOR EACH ROW EXECUTE FUNCTION append_only_rows('tries,sent,status,reply_sealed,answered_at,elapsed_ms', '')")
     op.execute("CREATE TRIGGER append_only_exchanges_whole BEFORE TRUNCATE ON exchanges FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     # ### end Alembic commands ###
@@ -1047,6 +1084,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_signatures_application_id'), table_name='signatures')
     op.drop_table('signatures')
     op.drop_table('hand_ins')
+    op.drop_index(op.f('ix_export_takings_export_id'), table_name='export_takings')
+    op.drop_table('export_takings')
     op.drop_index(op.f('ix_disclosures_customer_id'), table_name='disclosures')
     op.drop_table('disclosures')
     op.drop_index(op.f('ix_covers_user_id'), table_name='covers')
@@ -1096,6 +1135,8 @@ def downgrade() -> None:
     op.drop_table('leaves')
     op.drop_index('uq_kept_orders_open', table_name='kept_orders', postgresql_where=sa.text('released_at IS NULL'))
     op.drop_table('kept_orders')
+    op.drop_index(op.f('ix_exports_unit_code'), table_name='exports')
+    op.drop_table('exports')
     op.drop_index(op.f('ix_evidence_customer_id'), table_name='evidence')
     op.drop_table('evidence')
     op.drop_index('uq_differences_open', table_name='differences', postgresql_where=sa.text('closed_at IS NULL'))
