@@ -27,6 +27,7 @@ from . import (
     operations,
     papers,
     people,
+    phones,
     schedules,
     sessions,
     timeliness,
@@ -57,6 +58,7 @@ RESOURCES = (
     timeliness,
     coverage,
     exports,
+    phones,
     audit,
 )
 WITHOUT_OPERATION = (sessions.signing, operations.table)

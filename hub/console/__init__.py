@@ -28,6 +28,7 @@ from . import (
     notice_pages,
     onboarding_pages,
     paper_pages,
+    phone_pages,
     schedule_pages,
     session_pages,
     staff_pages,
@@ -70,6 +71,7 @@ DESKS = (
     timeliness_page,
     coverage_page,
     export_pages,
+    phone_pages,
     staff_pages,
     token_pages,
 )

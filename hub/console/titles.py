@@ -8,6 +8,7 @@ from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 from . import card_titles
 from . import export_titles as exports
 from . import onboarding_titles as entrants
+from . import phone_titles as phones
 from . import post_titles as posts
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
@@ -260,7 +261,7 @@ SCOPE: Titles = {
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
 KINDS: dict[str, Titles] = {
-    "scope": {**SCOPE, **card_titles.SCOPE, **exports.SCOPE, **entrants.SCOPE},
+    "scope": {**SCOPE, **phones.SCOPE, **card_titles.SCOPE, **exports.SCOPE, **entrants.SCOPE},
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
@@ -286,7 +287,7 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": {**DONE, **card_titles.DONE, **exports.DONE, **posts.DONE, **entrants.DONE},
+    "done": {**DONE, **phones.DONE, **card_titles.DONE, **exports.DONE, **posts.DONE, **entrants.DONE},
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -302,8 +303,10 @@ KINDS: dict[str, Titles] = {
     "decision": DECISION,
     "void": VOID,
     "export": exports.STATE,
-    "task": {**TASK, **exports.TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK},
+    "permit": phones.STATE,
+    "task": {**TASK, **phones.TASK, **exports.TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK},
     "staff_notice": {
+        **phones.STAFF_NOTICE,
         **STAFF_NOTICE,
         **card_titles.STAFF_NOTICE,
         **posts.STAFF_NOTICE,

@@ -70,6 +70,17 @@ class WebOrderingState(StrEnum):
     TRAINED = "trained"
 
 
+class PermitState(StrEnum):
+    """That customers may share a phone: asked for, signed by the chief, by the deputy manager, over (R12.5)."""
+
+    ASKED = "asked_for"
+    CHIEF_SIGNED = "chief_signed"
+    PERMITTED = "permitted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
 class ExportState(StrEnum):
     """A list that somebody wants to take out of the hub (R18.1)."""
 
@@ -141,6 +152,15 @@ EXPORT: Mapping[ExportState, frozenset[ExportState]] = {
     E.REJECTED: frozenset(),
     E.WITHDRAWN: frozenset(),
     E.OVER: frozenset(),
+}
+S = PermitState
+PERMIT: Mapping[PermitState, frozenset[PermitState]] = {
+    S.ASKED: frozenset({S.CHIEF_SIGNED, S.REJECTED, S.WITHDRAWN}),
+    S.CHIEF_SIGNED: frozenset({S.PERMITTED, S.REJECTED, S.WITHDRAWN}),
+    S.PERMITTED: frozenset({S.ENDED}),
+    S.REJECTED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+    S.ENDED: frozenset(),
 }
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 

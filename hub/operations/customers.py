@@ -16,10 +16,12 @@ from hub.ports import now
 from hub.registry import audit, customers, history, people, settlement
 from hub.registry.schema import Customer
 
+from . import shared_phones
 from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
 from .onboarding_steps import fields_changed, redate
 from .operation import STAFF, audit_line, operation
+from .watching import PHONES, phones_changed
 
 COLUMNS = {"customer_code": "code"}
 """Catalogue keys whose column has another name."""
@@ -106,6 +108,7 @@ def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str,
     if not changes:
         return customer.version
     customer.updated_at = now()
+    phones_changed(desk, customer, "R4.1", changes)
     history.record(
         desk.tx,
         customer_id=customer.id,
@@ -172,6 +175,9 @@ def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str) -> 
         return {}
     if old is None and not plain:
         return {}
+    if field.key in PHONES:
+        for refusal in shared_phones.faults(desk, customer, plain):
+            raise refusal
     token = desk.vault.seal_field(customer.id, field.key, plain) if plain else None
     kept = {key: value for key, value in customer.sealed.items() if key != field.key}
     customer.sealed = kept | ({field.key: token} if token else {})

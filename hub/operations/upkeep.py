@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import cards, cover, custody, escalating, exports, grading, onboarding_steps, packages, returning
+from . import cards, cover, custody, escalating, exports, grading, onboarding_steps, packages, phone_permits, returning
 from .desk import Desk
 
 Step = Callable[[Desk], int]
@@ -16,5 +16,7 @@ STEPS: tuple[Step, ...] = (
     onboarding_steps.begin_all,
     grading.open_reviews,
     exports.expire,
+    phone_permits.keep_permits,
+    phone_permits.weekly,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

@@ -25,11 +25,13 @@ from hub.operations import (
     home,
     kept_orders,
     onboarding_board,
+    phone_permits,
     returning,
     rights,
     settlement,
     tasks,
     trainings,
+    watching,
     web_ordering,
 )
 from hub.operations import asks as ask_operations
@@ -62,6 +64,8 @@ NAMES = (
     "web_id",
     "training_id",
     "kept_id",
+    "permit_id",
+    "watch_id",
     "request",
 )
 """Arguments by which an operation names one customer's things."""
@@ -167,6 +171,11 @@ SCENES: dict[str, Scenario] = {
     "web_ordering.deliver_password": lambda d, s: web_ordering.deliver_password(d, s.web_id, "phone"),
     "web_ordering.issue_password": lambda desk, scene: web_ordering.issue_password(desk, scene.web_id),
     "web_ordering.reset_password": lambda d, s: web_ordering.reset_password(d, s.web_id, "没有收到"),
+    "phone_permits.end_permit": lambda d, s: phone_permits.end_permit(d, s.permit_id, "不再需要"),
+    "phone_permits.file_permit": lambda desk, scene: phone_permits.file_permit(desk, scene.permit_id),
+    "phone_permits.record_visit": lambda d, s: phone_permits.record_visit(d, s.permit_id, s.customer_id, "正常"),
+    "phone_permits.sign_permit": lambda d, s: phone_permits.sign_permit(d, s.permit_id, True, "", ""),
+    "watching.clear_watched": lambda d, s: watching.clear_watched(d, s.watch_id, "核查属实"),
     "returning.record_order": lambda desk, scene: returning.record_order(desk, scene.customer_id, "phone"),
     "tasks.hand_over": lambda desk, scene: tasks.hand_over(desk, scene.task_id, "clerk", "转办"),
     "asks.ask_again": lambda desk, scene: ask_operations.ask_again(desk, scene.ask_id),

@@ -89,6 +89,7 @@ class Data:
             ("timeliness", "/timeliness"),
             ("regulation", "/regulation"),
             ("exports", "/exports"),
+            ("phones", "/phones"),
         )
         yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
         yield from (("none", f"/customers/{uuid4()}"), ("no-page", "/nowhere"))

@@ -10,6 +10,7 @@ from hub.operations.binding_rules import BindingRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.ports import new_id, now, today
+from hub.registry import customers
 from hub.registry.schema import Authorisation, Confidentiality, Customer, Evidence, Unit, User, UserPost
 
 UNIT = "370101"
@@ -90,6 +91,8 @@ def customer(desk: Desk, number: int, *, name: str = "", chain: bool = False, au
         "order_phone": desk.vault.seal_field(row.id, "order_phone", f"139{number:08d}"),
     }
     desk.tx.flush()
+    for key, value in (("id_number", id_number(number)), ("order_phone", f"139{number:08d}")):
+        customers.index(desk.tx, row.id, key, desk.vault.digest(key, value))
     if authorised:
         authorise(desk, row)
     return row

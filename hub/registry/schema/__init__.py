@@ -13,6 +13,7 @@ from .mails import DailyMail, MailAddress
 from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
+from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
 from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence
 from .staff_notices import StaffNotice
@@ -67,6 +68,9 @@ __all__ = [
     "Onboarding",
     "Order",
     "PasswordUsed",
+    "PermitMember",
+    "PhoneChange",
+    "PhonePermit",
     "Schedule",
     "ScheduleRun",
     "Signature",
@@ -80,5 +84,6 @@ __all__ = [
     "UnitRule",
     "User",
     "UserPost",
+    "WatchEntry",
     "WebOrdering",
 ]

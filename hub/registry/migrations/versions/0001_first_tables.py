@@ -338,6 +338,27 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_mail_addresses_unit_code')),
     sa.PrimaryKeyConstraint('unit_code', name=op.f('pk_mail_addresses'))
     )
+    op.create_table('phone_permits',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('mark', sa.LargeBinary(), nullable=False),
+    sa.Column('masked', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.Column('every_days', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('shown_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('asked_by', sa.UUID(), nullable=True),
+    sa.Column('asked_by_name', sa.Text(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('filed_by_name', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_phone_permits_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_permits'))
+    )
+    op.create_index(op.f('ix_phone_permits_mark'), 'phone_permits', ['mark'], unique=False)
+    op.create_index(op.f('ix_phone_permits_unit_code'), 'phone_permits', ['unit_code'], unique=False)
     op.create_table('unit_rules',
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('rule', sa.Text(), nullable=False),
@@ -660,6 +681,26 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_passwords_used_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'set_at', name=op.f('pk_passwords_used'))
     )
+    op.create_table('permit_members',
+    sa.Column('permit_id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('visit_on', sa.Date(), nullable=False),
+    sa.Column('visits', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_permit_members_customer_id')),
+    sa.ForeignKeyConstraint(['permit_id'], ['phone_permits.id'], name=op.f('fk_permit_members_permit_id')),
+    sa.PrimaryKeyConstraint('permit_id', 'customer_id', name=op.f('pk_permit_members'))
+    )
+    op.create_table('phone_changes',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('article', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_phone_changes_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_changes'))
+    )
+    op.create_index(op.f('ix_phone_changes_customer_id_at'), 'phone_changes', ['customer_id', 'at'], unique=False)
     op.create_table('staff_notices',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -744,6 +785,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_user_posts_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'post', 'unit_code', name=op.f('pk_user_posts'))
     )
+    op.create_table('watch_entries',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('cleared_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cleared_by_name', sa.Text(), nullable=True),
+    sa.Column('cleared_why', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_watch_entries_customer_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_watch_entries_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_watch_entries'))
+    )
+    op.create_index('uq_watch_entries_open', 'watch_entries', ['customer_id'], unique=True, postgresql_where=sa.text('cleared_at IS NULL'))
     op.create_table('web_orderings',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -1057,6 +1112,8 @@ def upgrade() -> None:
     op.execute("CREATE TRIGGER append_only_hand_ins_whole BEFORE TRUNCATE ON hand_ins FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_export_takings BEFORE UPDATE OR DELETE ON export_takings FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_export_takings_whole BEFORE TRUNCATE ON export_takings FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_phone_changes BEFORE UPDATE OR DELETE ON phone_changes FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_phone_changes_whole BEFORE TRUNCATE ON phone_changes FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_exchanges BEFORE UPDATE OR DELETE ON exchanges FOR EACH ROW EXECUTE FUNCTION append_only_rows('tries,sent,status,reply_sealed,answered_at,elapsed_ms', '')")
     op.execute("CREATE TRIGGER append_only_exchanges_whole BEFORE TRUNCATE ON exchanges FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     # ### end Alembic commands ###
@@ -1107,6 +1164,8 @@ def downgrade() -> None:
     op.drop_index('uq_web_orderings_open', table_name='web_orderings', postgresql_where=sa.text("state <> 'trained'"))
     op.drop_index(op.f('ix_web_orderings_customer_id'), table_name='web_orderings')
     op.drop_table('web_orderings')
+    op.drop_index('uq_watch_entries_open', table_name='watch_entries', postgresql_where=sa.text('cleared_at IS NULL'))
+    op.drop_table('watch_entries')
     op.drop_table('user_posts')
     op.drop_index('uq_trainings_open', table_name='trainings', postgresql_where=sa.text('recorded_at IS NULL'))
     op.drop_index(op.f('ix_trainings_customer_id'), table_name='trainings')
@@ -1120,6 +1179,9 @@ def downgrade() -> None:
     op.drop_index('ix_staff_notices_to_mail', table_name='staff_notices', postgresql_where=sa.text('in_mail AND mail_id IS NULL'))
     op.drop_index(op.f('ix_staff_notices_mail_id'), table_name='staff_notices')
     op.drop_table('staff_notices')
+    op.drop_index(op.f('ix_phone_changes_customer_id_at'), table_name='phone_changes')
+    op.drop_table('phone_changes')
+    op.drop_table('permit_members')
     op.drop_table('passwords_used')
     op.drop_index(op.f('ix_orders_customer_id_at'), table_name='orders')
     op.drop_table('orders')
@@ -1164,6 +1226,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_users_password_mark'), table_name='users')
     op.drop_table('users')
     op.drop_table('unit_rules')
+    op.drop_index(op.f('ix_phone_permits_unit_code'), table_name='phone_permits')
+    op.drop_index(op.f('ix_phone_permits_mark'), table_name='phone_permits')
+    op.drop_table('phone_permits')
     op.drop_table('mail_addresses')
     op.drop_index('uq_grade_evaluations', table_name='grade_evaluations')
     op.drop_table('grade_evaluations')
