@@ -91,6 +91,14 @@ class ExportState(StrEnum):
     OVER = "over"
 
 
+class PowerCutState(StrEnum):
+    """A power cut that was announced (R11.5)."""
+
+    PLANNED = "planned"
+    CALLED_OFF = "called_off"
+    OVER = "over"
+
+
 A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
@@ -162,6 +170,12 @@ PERMIT: Mapping[PermitState, frozenset[PermitState]] = {
     S.WITHDRAWN: frozenset(),
     S.ENDED: frozenset(),
 }
+POWER_CUT: Mapping[PowerCutState, frozenset[PowerCutState]] = {
+    PowerCutState.PLANNED: frozenset({PowerCutState.PLANNED, PowerCutState.CALLED_OFF, PowerCutState.OVER}),
+    PowerCutState.CALLED_OFF: frozenset(),
+    PowerCutState.OVER: frozenset(),
+}
+"""A cut that is moved stays planned, for another time."""
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 
 

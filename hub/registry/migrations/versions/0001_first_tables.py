@@ -359,6 +359,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_phone_permits_mark'), 'phone_permits', ['mark'], unique=False)
     op.create_index(op.f('ix_phone_permits_unit_code'), 'phone_permits', ['unit_code'], unique=False)
+    op.create_table('power_cuts',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('named', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('begins_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('entered_by_name', sa.Text(), nullable=False),
+    sa.Column('moved', sa.Integer(), nullable=False),
+    sa.Column('last_why', sa.Text(), nullable=True),
+    sa.Column('filled_on', sa.Date(), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('planned', 'called_off', 'over')", name=op.f('ck_power_cuts_state_known')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_power_cuts_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_power_cuts'))
+    )
+    op.create_index('ix_power_cuts_planned', 'power_cuts', ['begins_at'], unique=False, postgresql_where=sa.text("state = 'planned'"))
     op.create_table('unit_rules',
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('rule', sa.Text(), nullable=False),
@@ -701,6 +722,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_changes'))
     )
     op.create_index(op.f('ix_phone_changes_customer_id_at'), 'phone_changes', ['customer_id', 'at'], unique=False)
+    op.create_table('power_cut_lists',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('cut_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('manager', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['cut_id'], ['power_cuts.id'], name=op.f('fk_power_cut_lists_cut_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_power_cut_lists_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_power_cut_lists'))
+    )
+    op.create_index(op.f('ix_power_cut_lists_cut_id_unit_code_manager'), 'power_cut_lists', ['cut_id', 'unit_code', 'manager'], unique=True)
     op.create_table('staff_notices',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -976,6 +1007,46 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['holder'], ['users.id'], name=op.f('fk_hand_ins_holder')),
     sa.PrimaryKeyConstraint('evidence_id', name=op.f('pk_hand_ins'))
     )
+    op.create_table('help_records',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('order_id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('ordered_by_name', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_help_records_customer_id')),
+    sa.ForeignKeyConstraint(['order_id'], ['orders.id'], name=op.f('fk_help_records_order_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_help_records_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_help_records')),
+    sa.UniqueConstraint('order_id', name=op.f('uq_help_records_order_id'))
+    )
+    op.create_index(op.f('ix_help_records_customer_id_at'), 'help_records', ['customer_id', 'at'], unique=False)
+    op.create_index(op.f('ix_help_records_unit_code_at'), 'help_records', ['unit_code', 'at'], unique=False)
+    op.create_table('power_cut_warnings',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('cut_id', sa.UUID(), nullable=False),
+    sa.Column('list_id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('order_on', sa.Date(), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('arranged', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('warned_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('warned_by_name', sa.Text(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_how', sa.Text(), nullable=True),
+    sa.Column('earlier', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_power_cut_warnings_customer_id')),
+    sa.ForeignKeyConstraint(['cut_id'], ['power_cuts.id'], name=op.f('fk_power_cut_warnings_cut_id')),
+    sa.ForeignKeyConstraint(['list_id'], ['power_cut_lists.id'], name=op.f('fk_power_cut_warnings_list_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_power_cut_warnings'))
+    )
+    op.create_index(op.f('ix_power_cut_warnings_customer_id'), 'power_cut_warnings', ['customer_id'], unique=False)
+    op.create_index(op.f('ix_power_cut_warnings_cut_id_customer_id'), 'power_cut_warnings', ['cut_id', 'customer_id'], unique=True)
+    op.create_index(op.f('ix_power_cut_warnings_list_id'), 'power_cut_warnings', ['list_id'], unique=False)
     op.create_table('signatures',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('application_id', sa.UUID(), nullable=False),
@@ -1140,6 +1211,13 @@ def downgrade() -> None:
     op.drop_table('temporaries')
     op.drop_index(op.f('ix_signatures_application_id'), table_name='signatures')
     op.drop_table('signatures')
+    op.drop_index(op.f('ix_power_cut_warnings_list_id'), table_name='power_cut_warnings')
+    op.drop_index(op.f('ix_power_cut_warnings_cut_id_customer_id'), table_name='power_cut_warnings')
+    op.drop_index(op.f('ix_power_cut_warnings_customer_id'), table_name='power_cut_warnings')
+    op.drop_table('power_cut_warnings')
+    op.drop_index(op.f('ix_help_records_unit_code_at'), table_name='help_records')
+    op.drop_index(op.f('ix_help_records_customer_id_at'), table_name='help_records')
+    op.drop_table('help_records')
     op.drop_table('hand_ins')
     op.drop_index(op.f('ix_export_takings_export_id'), table_name='export_takings')
     op.drop_table('export_takings')
@@ -1179,6 +1257,8 @@ def downgrade() -> None:
     op.drop_index('ix_staff_notices_to_mail', table_name='staff_notices', postgresql_where=sa.text('in_mail AND mail_id IS NULL'))
     op.drop_index(op.f('ix_staff_notices_mail_id'), table_name='staff_notices')
     op.drop_table('staff_notices')
+    op.drop_index(op.f('ix_power_cut_lists_cut_id_unit_code_manager'), table_name='power_cut_lists')
+    op.drop_table('power_cut_lists')
     op.drop_index(op.f('ix_phone_changes_customer_id_at'), table_name='phone_changes')
     op.drop_table('phone_changes')
     op.drop_table('permit_members')
@@ -1226,6 +1306,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_users_password_mark'), table_name='users')
     op.drop_table('users')
     op.drop_table('unit_rules')
+    op.drop_index('ix_power_cuts_planned', table_name='power_cuts', postgresql_where=sa.text("state = 'planned'"))
+    op.drop_table('power_cuts')
     op.drop_index(op.f('ix_phone_permits_unit_code'), table_name='phone_permits')
     op.drop_index(op.f('ix_phone_permits_mark'), table_name='phone_permits')
     op.drop_table('phone_permits')
