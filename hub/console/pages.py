@@ -16,7 +16,7 @@ from hub.domain.refusals import Refusal
 from hub.operations.desk import Desk
 from hub.operations.operation import OPERATIONS, permits
 from hub.operations.sign_in import Signed
-from hub.ports import SHANGHAI
+from hub.ports import SHANGHAI, now
 
 from . import titles
 from .refusals import said
@@ -95,6 +95,7 @@ def _common(request: Request) -> dict[str, Any]:
         "posts": [POST_TITLES[post][tongue] for post in sorted(actor.posts)] if actor else [],
         "may": lambda name: may(actor, name),
         "path": request.url.path,
+        "printed_at": now(),
         "done": request.query_params.get("done", ""),
         "refusal": None,
     }

@@ -59,22 +59,24 @@ def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: 
 @operation(article="R11.6", posts=RECORDS, title=("登记客户订货", "Record an order"))
 def record_order(desk: Desk, customer_id: UUID, way: str, at: datetime | None = None, help: str = "") -> int:
     """Record that a customer ordered (for whom by whom, R11.6); returns how many temporary changes now return."""
-    customer = desk.customer(customer_id)
+    return enter_order(desk, desk.customer(customer_id), way, at, help)[1]
+
+
+def enter_order(
+    desk: Desk, customer: Customer, way: str, at: datetime | None = None, help: str = ""
+) -> tuple[Order, int]:
+    """An order, and how many temporary changes now return. Raises BadInput."""
     moment = at or now()
     if way not in WAYS or moment > now() + timedelta(minutes=5):
         raise BadInput(field="订货方式或时间", problem="不正确", mend="请核对后重新登记。")
-    row = {
-        "customer_id": customer.id,
-        "at": moment,
-        "way": way,
-        "by_name": desk.actor.name,
-        "help": help.strip() or None,
-    }
-    desk.tx.add(Order(id=new_id(), **row))
+    about = {"customer_id": customer.id, "at": moment, "way": way, "by_name": desk.actor.name}
+    order = Order(id=new_id(), help=help.strip() or None, **about)
+    desk.tx.add(order)
+    desk.tx.flush()
     found = [each for each in temporaries.open_of(desk.tx, customer.id, Return.AFTER_ORDER) if each.begun_at <= moment]
     for each in found:
         _ordered(desk, each, moment)
-    return len(found)
+    return order, len(found)
 
 
 def _ordered(desk: Desk, row: Temporary, moment: datetime) -> None:

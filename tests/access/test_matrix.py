@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,10 +23,12 @@ from hub.operations import (
     differences,
     evidence,
     handing_in,
+    help_records,
     home,
     kept_orders,
     onboarding_board,
     phone_permits,
+    power_cuts,
     returning,
     rights,
     settlement,
@@ -64,6 +67,7 @@ NAMES = (
     "web_id",
     "training_id",
     "kept_id",
+    "cut_id",
     "permit_id",
     "watch_id",
     "request",
@@ -141,6 +145,11 @@ def change(scene: Scene, version: int = 1) -> ChangeRequest:
     )
 
 
+def tomorrow(hours: int = 0) -> datetime:
+    """A moment of tomorrow."""
+    return now() + timedelta(days=1, hours=hours)
+
+
 def report(scene: Scene) -> cards.CardReport:
     return cards.CardReport(customer_id=scene.customer_id, version=1, event="damaged", choice="transfer", why="裂了")
 
@@ -176,6 +185,11 @@ SCENES: dict[str, Scenario] = {
     "phone_permits.record_visit": lambda d, s: phone_permits.record_visit(d, s.permit_id, s.customer_id, "正常"),
     "phone_permits.sign_permit": lambda d, s: phone_permits.sign_permit(d, s.permit_id, True, "", ""),
     "watching.clear_watched": lambda d, s: watching.clear_watched(d, s.watch_id, "核查属实"),
+    "power_cuts.call_off": lambda desk, scene: power_cuts.call_off(desk, scene.cut_id, "取消"),
+    "power_cuts.move_cut": lambda d, s: power_cuts.move_cut(d, s.cut_id, tomorrow(), tomorrow(9), "改期"),
+    "power_cuts.record_warning": lambda d, s: power_cuts.record_warning(d, s.cut_id, s.customer_id, "laptop"),
+    "power_cuts.show_cut": lambda desk, scene: power_cuts.show_cut(desk, scene.cut_id),
+    "help_records.record_help": lambda d, s: help_records.record_help(d, s.customer_id, "on_behalf", "", "电脑坏了"),
     "returning.record_order": lambda desk, scene: returning.record_order(desk, scene.customer_id, "phone"),
     "tasks.hand_over": lambda desk, scene: tasks.hand_over(desk, scene.task_id, "clerk", "转办"),
     "asks.ask_again": lambda desk, scene: ask_operations.ask_again(desk, scene.ask_id),

@@ -24,6 +24,7 @@ function showNumber(button) {
 }
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
   const button = event.target.closest("[data-dialog], [data-close], [data-show]");
   if (button && button.dataset.dialog) openDialog(button);
   else if (button && button.dataset.show) showNumber(button);
