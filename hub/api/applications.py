@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import Field
 
-from hub.operations import applications, returning, tasks, workdays
+from hub.operations import applications, forms, returning, tasks, workdays
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 
@@ -174,6 +174,35 @@ class Moved(Shown):
     moved: int
 
 
+class FormField(Shown):
+    """A field on a form, [zh, en] each, sensitive values masked."""
+
+    title: tuple[str, str]
+    old: tuple[str, str]
+    new: tuple[str, str]
+
+
+class FormShown(Shown):
+    """A paper form; `signed` has who signed by post, null while nobody has."""
+
+    title: tuple[str, str]
+    rule: str
+    customer_code: str
+    lines: list[FormField]
+    signed: list[tuple[str, str | None]]
+
+
+def shown_form(found: forms.Form) -> FormShown:
+    """A form as the API shows it."""
+    return FormShown(
+        title=found.title,
+        rule=found.rule.key,
+        customer_code=found.customer.code,
+        lines=[FormField.model_validate(line) for line in found.lines],
+        signed=[(str(post), at.user_name if at else None) for post, at in found.signers],
+    )
+
+
 @resource.ask("/customers/{customer_id}/changes/plan", applications.plan_change)
 def plan(desk: Desk, request: Request, customer_id: UUID, given: Change) -> Plan:
     """What would happen, who signs, and all that is missing for it."""
@@ -242,6 +271,18 @@ def again(desk: Desk, application_id: UUID, given: Change, customer_id: UUID) ->
 def carry_out(desk: Desk, application_id: UUID) -> Application:
     """Do what was approved."""
     return Application.model_validate(applications.carry_out(desk, application_id))
+
+
+@resource.get("/applications/{application_id}/form", forms.show_form)
+def form(desk: Desk, application_id: UUID) -> FormShown:
+    """The paper form of an application, as it is printed."""
+    return shown_form(forms.show_form(desk, application_id))
+
+
+@resource.get("/customers/{customer_id}/forms/{rule}", forms.show_empty_form)
+def empty_form(desk: Desk, customer_id: UUID, rule: str) -> FormShown:
+    """The form of a rule with the customer's present values, to be signed by hand."""
+    return shown_form(forms.show_empty_form(desk, customer_id, rule))
 
 
 @resource.get("/tasks", tasks.inbox)

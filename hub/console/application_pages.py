@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from hub.domain.changes import RULES
 from hub.domain.people import Post
 from hub.domain.refusals import Refusal
-from hub.operations import applications, tasks
+from hub.operations import applications, forms, tasks
 from hub.operations.desk import Desk
 
 from .pages import act, desk, render
@@ -59,6 +59,23 @@ def _do(request: Request, application_id: UUID, do: Callable[[Desk], object], do
         return _show(request, application_id, refusal)
 
     return act(request, do, f"/applications/{application_id}?done={done}", again)
+
+
+@router.get("/applications/{application_id}/print")
+def printed(request: Request, application_id: UUID) -> Response:
+    """The form on paper."""
+    with desk(request) as found:
+        form = forms.show_form(found, application_id)
+        return render(request, "print/application.html", form=form, back=f"/applications/{application_id}")
+
+
+@router.get("/customers/{customer_id}/changes/print")
+def printed_empty(request: Request, customer_id: UUID, rule: str = "") -> Response:
+    """An empty form for the customer to sign."""
+    with desk(request) as found:
+        form = forms.show_empty_form(found, customer_id, rule)
+        back = f"/customers/{customer_id}/changes?rule={form.rule.key}"
+        return render(request, "print/application.html", form=form, back=back)
 
 
 @router.post("/applications/{application_id}/decide")

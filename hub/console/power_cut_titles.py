@@ -29,6 +29,7 @@ DONE: Titles = {
 }
 SCOPE: Titles = {
     "power_cuts.*": ("计划停电(全部操作)", "Power cuts, everything"),
+    "forms.*": ("打印申请表", "Printed forms"),
     "help_records.*": ("帮助订货登记", "Help records"),
 }
 PAGES = {"power_cut": "/power-cuts/{subject_id}", "power_cut_list": "/power-cuts/{subject_id}"}

@@ -167,8 +167,8 @@ def told(
     """The change in words: old and new, why, who signs, what follows. Sensitive values are masked."""
     for key in sorted(set(values) & set(rule.sets)):
         known, old = FIELDS[key], present(desk, customer, key)
-        zh = f"{known.title[0]}:{_word(key, old, 0)} → {_word(key, values[key], 0)}"
-        yield PlanLine(zh, f"{known.title[1]}: {_word(key, old, 1)} → {_word(key, values[key], 1)}", rule.article)
+        zh = f"{known.title[0]}:{word(key, old, 0)} → {word(key, values[key], 0)}"
+        yield PlanLine(zh, f"{known.title[1]}: {word(key, old, 1)} → {word(key, values[key], 1)}", rule.article)
     if reason:
         yield PlanLine(f"原因:{REASONS[reason][0]}", f"Reason: {REASONS[reason][1]}", rule.article)
     yield PlanLine(f"说明:{why.strip()}", f"Why: {why.strip()}", rule.article)
@@ -197,7 +197,8 @@ def _afterwards(rule: Rule) -> Iterator[PlanLine]:
         yield PlanLine("列入当日报内管科的邮件", "In the day's mail to internal control", rule.article)
 
 
-def _word(key: str, value: str, language: int) -> str:
+def word(key: str, value: str, language: int) -> str:
+    """A value as a form shows it: a choice by its title, what is sensitive masked."""
     known = FIELDS[key]
     if not value:
         return "—"

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from hub.domain.people import Actor
 from hub.domain.redaction import redact
 from hub.ports import new_id, now
@@ -39,3 +41,9 @@ def record(
             changes=changes,
         )
     )
+
+
+def first_since(tx: Transaction, customer_id: UUID, field: str, moment: datetime) -> Change | None:
+    """The first change of a field at or after a moment: what it says was there before was there at the moment."""
+    query = select(Change).where(Change.customer_id == customer_id, Change.at >= moment, Change.changes.has_key(field))
+    return tx.scalar(query.order_by(Change.at, Change.id).limit(1))

@@ -1,0 +1,56 @@
+"""Printed forms: filled in, on one A4 page, without the console around them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hub.operations import help_records
+from tests.access.conftest import application_for
+from tests.support import people
+
+from .conftest import Console
+from .test_pages import PICTURES
+
+A4 = (595, 842)
+"""Points."""
+
+
+def one_a4(page: Page, where: Path) -> bytes:
+    """The page as PDF: one sheet of A4."""
+    content = page.pdf(path=where, prefer_css_page_size=True, print_background=True)
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", content)
+    assert len(boxes) == 1 and re.search(rb"/Count 1\b", content), boxes
+    assert tuple(round(float(side)) for side in boxes[0]) == A4
+    return content
+
+
+@pytest.mark.browser
+@pytest.mark.article("R16.1", "R10.1", "R11.6")
+def test_an_application_an_empty_form_and_the_months_help_print_on_one_page(
+    page: Page, console: Console, tmp_path: Path
+) -> None:
+    with console.works.office.desk(console.tester) as desk:
+        row = people.customer(desk, 71, name="王示例")
+        row.values = {"order_method": "web"}
+        application_id, customer_id = application_for(desk, row).id, row.id
+        help_records.record_help(desk, row.id, "on_behalf", "", "电脑不能开机")
+    page.goto(f"{console.url}/applications/{application_id}")
+    page.click("a:has-text('打印')")
+    expect(page.locator("h1")).to_contain_text("申请表")
+    expect(page.locator("body")).to_contain_text("农业银行")
+    one_a4(page, tmp_path / "application.pdf")
+    if PICTURES is not None:
+        page.screenshot(path=PICTURES / "print-application.png", full_page=True)
+    page.emulate_media(media="print")
+    expect(page.locator(".pr-bar")).to_be_hidden()
+    page.emulate_media(media="null")
+    page.goto(f"{console.url}/customers/{customer_id}/changes?rule=leave_web")
+    page.click("text=打印空白申请表")
+    expect(page.locator("body")).to_contain_text("客户签字")
+    one_a4(page, tmp_path / "empty.pdf")
+    page.goto(f"{console.url}/help-records")
+    page.click("a:has-text('打印')")
+    expect(page.locator("table")).to_contain_text("电脑不能开机")
+    one_a4(page, tmp_path / "help.pdf")
