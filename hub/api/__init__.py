@@ -31,6 +31,7 @@ from . import (
     power_cuts,
     schedules,
     sessions,
+    timelines,
     timeliness,
     tokens,
 )
@@ -56,6 +57,7 @@ RESOURCES = (
     notices,
     mails,
     custody,
+    timelines,
     timeliness,
     coverage,
     exports,

@@ -34,6 +34,7 @@ from . import (
     session_pages,
     staff_pages,
     task_pages,
+    timeline_page,
     timeliness_page,
     token_pages,
 )
@@ -51,6 +52,7 @@ VENDOR = {
 DESKS = (
     session_pages,
     customer_pages,
+    timeline_page,
     paper_pages,
     import_pages,
     onboarding_pages,

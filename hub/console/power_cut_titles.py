@@ -13,6 +13,50 @@ KINDS: dict[str, Titles] = {
     "cut_scope": dict(SCOPES),
     "arranged": dict(ARRANGED),
     "help": dict(HELP),
+    "timeline": {
+        "change": ("资料变更", "Fields"),
+        "application": ("变更申请", "Application"),
+        "ask": ("渠道请求", "Ask"),
+        "card": ("卡(折)", "Card"),
+        "temporary": ("临时变更", "Temporary"),
+        "order": ("订货", "Order"),
+        "task": ("待办", "Task"),
+        "notice": ("告知客户", "Told"),
+        "staff_notice": ("内部提醒", "Notice"),
+        "paper": ("资料", "Paper"),
+        "authorisation": ("授权与提供", "Authorisation"),
+        "power_cut": ("停电提醒", "Power cut"),
+    },
+    "happened": {
+        "sent": ("已提交", "was sent"),
+        "carried_out": ("已办理", "was carried out"),
+        "approve": ("审批同意", "was approved"),
+        "send_back": ("审批退回", "was sent back"),
+        "reject": ("审批驳回", "was rejected"),
+        "opened": ("已登记", "was reported"),
+        "closed": ("已结束", "was closed"),
+        "begun": ("已生效", "began"),
+        "returned": ("已自动恢复", "returned by itself"),
+        "changed_meanwhile": ("期间另有修改,未恢复", "was changed meanwhile, not returned"),
+        "new_account": ("新账户办妥后恢复", "ended with the new account"),
+        "made": ("已产生", "was made"),
+        "done": ("已办结", "was done"),
+        "told": ("已告知", "was told"),
+        "taken": ("已收存", "was taken in"),
+        "ordered": ("订货", "ordered"),
+        "kept": ("留取订单", "an order was kept"),
+        "released": ("放行留取的订单", "the kept order was released"),
+        "given": ("已授权", "was authorised"),
+        "passed_on": ("已提供信息", "was passed on"),
+        "warned": ("已提醒", "was warned"),
+    },
+    "ordered": {
+        "web": ("网上", "By web"),
+        "phone": ("电话", "By phone"),
+        "handset": ("手机", "By handset"),
+        "yanxintong": ("烟信通", "By Yanxintong"),
+        "on_behalf": ("由工作人员代为", "On the customer's behalf"),
+    },
 }
 TASK: Titles = {"warn_of_cut": ("停电前提醒网上客户做好订货准备", "Warn web customers of a power cut")}
 STAFF_NOTICE: Titles = {
@@ -29,6 +73,7 @@ DONE: Titles = {
 }
 SCOPE: Titles = {
     "power_cuts.*": ("计划停电(全部操作)", "Power cuts, everything"),
+    "timelines.*": ("客户全部经过", "Timelines"),
     "forms.*": ("打印申请表", "Printed forms"),
     "help_records.*": ("帮助订货登记", "Help records"),
 }

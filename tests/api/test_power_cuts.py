@@ -65,3 +65,17 @@ def test_help_is_recorded_with_the_order_and_counted_by_kind(caller: Caller, sho
     assert month["counts"] == {"on_behalf": 1, "company_device": 1}
     assert {each["ordered_by_name"] for each in month["rows"]} == {"店主", "anna"}
     assert client.get("/api/v1/help-records", params={"month": "2026-99"}).status_code == 422
+
+
+@pytest.mark.article("G11")
+def test_the_timeline_goes_on_page_by_page(caller: Caller, shop: UUID) -> None:
+    client = caller("anna", unit="3701")
+    for way in ("phone", "web", "phone"):
+        post(client, f"/customers/{shop}/orders", way=way)
+    path, ways, after = f"/api/v1/customers/{shop}/timeline", [], ""
+    for _ in range(3):
+        page = client.get(path, params={"kind": "order", "limit": 1, "after": after}).json()
+        ways += [row["what"] for row in page["rows"]]
+        after = page["next"]
+    assert ways == ["phone", "web", "phone"] and after is None
+    assert client.get(path, params={"after": "nonsense"}).status_code == 422

@@ -14,13 +14,13 @@ from sqlalchemy import text
 
 from hub.domain.people import Post
 from hub.domain.states import AskState
-from hub.operations import closing, onboarding, schedules, settlement, staff, tokens
+from hub.operations import closing, help_records, onboarding, schedules, settlement, staff, tokens
 from hub.operations.desk import Desk
 from hub.ports import new_id, now, today
 from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
-from tests.access.conftest import application_for, entrant_things
+from tests.access.conftest import application_for, cut_thing, entrant_things
 from tests.support import people, posts
 from tests.support.month import month
 
@@ -53,6 +53,7 @@ class Data:
     application: UUID
     entrant: UUID
     mail: UUID
+    cut: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -87,6 +88,14 @@ class Data:
             ("mail", f"/mails/{self.mail}"),
             ("custody", "/custody"),
             ("timeliness", "/timeliness"),
+            ("power-cuts", "/power-cuts"),
+            ("power-cut", f"/power-cuts/{self.cut}"),
+            ("power-cut-print", f"/power-cuts/{self.cut}/print"),
+            ("help-records", "/help-records"),
+            ("help-records-print", "/help-records/print"),
+            ("timeline", f"/customers/{self.customer}/timeline"),
+            ("application-print", f"/applications/{self.application}/print"),
+            ("empty-form", f"/customers/{self.customer}/changes/print?rule=phone_for_good"),
             ("regulation", "/regulation"),
             ("exports", "/exports"),
             ("phones", "/phones"),
@@ -131,8 +140,12 @@ def data(console: Console) -> Data:
         run_id = run.id
         application_id = application_for(desk, desk.customer(customer)).id
         entrant, *_ = entrant_things(desk, desk.customer(customer))
+        cut = cut_thing(desk, desk.customer(customer))
+        helped = people.customer(desk, 72, name=XSS[0])
+        helped.values = {"order_method": "web"}
+        help_records.record_help(desk, helped.id, "on_behalf", "", XSS[1])
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
-    return Data(customer, *ids, run_id, code_id, application_id, entrant, mail)
+    return Data(customer, *ids, run_id, code_id, application_id, entrant, mail, cut)
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:

@@ -14,7 +14,7 @@ class CardCase(Base):
 
     __tablename__ = "card_cases"
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     event: Mapped[str]
     article: Mapped[str]
@@ -43,7 +43,7 @@ class KeptOrder(Base):
 
     __tablename__ = "kept_orders"
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     cause: Mapped[str]
     why: Mapped[str]

@@ -24,7 +24,7 @@ class StaffNotice(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     """The one person it is for; None: any holder of the post."""
-    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     in_mail: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]

@@ -146,7 +146,7 @@ class Temporary(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
     rule: Mapped[str]
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     unit_code: Mapped[str]
     returns: Mapped[str]
     before: Mapped[dict[str, Any]]

@@ -616,6 +616,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_kept_orders_unit_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_kept_orders'))
     )
+    op.create_index(op.f('ix_kept_orders_customer_id'), 'kept_orders', ['customer_id'], unique=False)
     op.create_index('uq_kept_orders_open', 'kept_orders', ['customer_id'], unique=True, postgresql_where=sa.text('released_at IS NULL'))
     op.create_table('leaves',
     sa.Column('id', sa.UUID(), nullable=False),
@@ -754,6 +755,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_staff_notices_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_notices'))
     )
+    op.create_index(op.f('ix_staff_notices_customer_id'), 'staff_notices', ['customer_id'], unique=False)
     op.create_index(op.f('ix_staff_notices_mail_id'), 'staff_notices', ['mail_id'], unique=False)
     op.create_index('ix_staff_notices_to_mail', 'staff_notices', ['unit_code', 'at'], unique=False, postgresql_where=sa.text('in_mail AND mail_id IS NULL'))
     op.create_index('ix_staff_notices_unseen', 'staff_notices', ['post', 'unit_code', 'at'], unique=False, postgresql_where=sa.text('seen_at IS NULL'))
@@ -930,6 +932,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_card_cases_unit_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_card_cases'))
     )
+    op.create_index(op.f('ix_card_cases_customer_id'), 'card_cases', ['customer_id'], unique=False)
     op.create_index('uq_card_cases_open', 'card_cases', ['customer_id', 'event'], unique=True, postgresql_where=sa.text('closed_at IS NULL'))
     op.create_table('closings',
     sa.Column('id', sa.UUID(), nullable=False),
@@ -1085,6 +1088,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_temporaries')),
     sa.UniqueConstraint('application_id', name=op.f('uq_temporaries_application_id'))
     )
+    op.create_index(op.f('ix_temporaries_customer_id'), 'temporaries', ['customer_id'], unique=False)
     op.create_index(op.f('ix_temporaries_outage_id'), 'temporaries', ['outage_id'], unique=False)
     op.create_index('ix_temporaries_waiting', 'temporaries', ['returns', 'order_on'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
     op.create_index('uq_temporaries_open', 'temporaries', ['customer_id', 'rule'], unique=True, postgresql_where=sa.text('ended_at IS NULL'))
@@ -1208,6 +1212,7 @@ def downgrade() -> None:
     op.drop_index('uq_temporaries_open', table_name='temporaries', postgresql_where=sa.text('ended_at IS NULL'))
     op.drop_index('ix_temporaries_waiting', table_name='temporaries', postgresql_where=sa.text('ended_at IS NULL'))
     op.drop_index(op.f('ix_temporaries_outage_id'), table_name='temporaries')
+    op.drop_index(op.f('ix_temporaries_customer_id'), table_name='temporaries')
     op.drop_table('temporaries')
     op.drop_index(op.f('ix_signatures_application_id'), table_name='signatures')
     op.drop_table('signatures')
@@ -1230,6 +1235,7 @@ def downgrade() -> None:
     op.drop_index('ix_closings_ask_id', table_name='closings')
     op.drop_table('closings')
     op.drop_index('uq_card_cases_open', table_name='card_cases', postgresql_where=sa.text('closed_at IS NULL'))
+    op.drop_index(op.f('ix_card_cases_customer_id'), table_name='card_cases')
     op.drop_table('card_cases')
     op.drop_index(op.f('ix_authorisations_customer_id_channel_purpose'), table_name='authorisations')
     op.drop_table('authorisations')
@@ -1256,6 +1262,7 @@ def downgrade() -> None:
     op.drop_index('ix_staff_notices_unseen', table_name='staff_notices', postgresql_where=sa.text('seen_at IS NULL'))
     op.drop_index('ix_staff_notices_to_mail', table_name='staff_notices', postgresql_where=sa.text('in_mail AND mail_id IS NULL'))
     op.drop_index(op.f('ix_staff_notices_mail_id'), table_name='staff_notices')
+    op.drop_index(op.f('ix_staff_notices_customer_id'), table_name='staff_notices')
     op.drop_table('staff_notices')
     op.drop_index(op.f('ix_power_cut_lists_cut_id_unit_code_manager'), table_name='power_cut_lists')
     op.drop_table('power_cut_lists')
@@ -1276,6 +1283,7 @@ def downgrade() -> None:
     op.drop_index('ix_leaves_open', table_name='leaves', postgresql_where=sa.text('ended_at IS NULL'))
     op.drop_table('leaves')
     op.drop_index('uq_kept_orders_open', table_name='kept_orders', postgresql_where=sa.text('released_at IS NULL'))
+    op.drop_index(op.f('ix_kept_orders_customer_id'), table_name='kept_orders')
     op.drop_table('kept_orders')
     op.drop_index(op.f('ix_exports_unit_code'), table_name='exports')
     op.drop_table('exports')
