@@ -6,7 +6,7 @@ from hub.domain.power_cuts import ARRANGED, SCOPES
 Titles = dict[str, tuple[str, str]]
 KINDS: dict[str, Titles] = {
     "power_cut": {
-        "planned": ("计划停电", "Planned"),
+        "planned": ("待停电", "Planned"),
         "called_off": ("已取消", "Called off"),
         "over": ("已结束", "Over"),
     },
