@@ -28,6 +28,7 @@ from . import (
     papers,
     people,
     phones,
+    power_cuts,
     schedules,
     sessions,
     timeliness,
@@ -59,6 +60,7 @@ RESOURCES = (
     coverage,
     exports,
     phones,
+    power_cuts,
     audit,
 )
 WITHOUT_OPERATION = (sessions.signing, operations.table)

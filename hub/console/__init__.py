@@ -29,6 +29,7 @@ from . import (
     onboarding_pages,
     paper_pages,
     phone_pages,
+    power_pages,
     schedule_pages,
     session_pages,
     staff_pages,
@@ -72,6 +73,7 @@ DESKS = (
     coverage_page,
     export_pages,
     phone_pages,
+    power_pages,
     staff_pages,
     token_pages,
 )

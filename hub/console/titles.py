@@ -10,6 +10,7 @@ from . import export_titles as exports
 from . import onboarding_titles as entrants
 from . import phone_titles as phones
 from . import post_titles as posts
+from . import power_titles as power
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
 
@@ -261,7 +262,7 @@ SCOPE: Titles = {
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
 KINDS: dict[str, Titles] = {
-    "scope": {**SCOPE, **phones.SCOPE, **card_titles.SCOPE, **exports.SCOPE, **entrants.SCOPE},
+    "scope": {**SCOPE, **phones.SCOPE, **power.SCOPE, **card_titles.SCOPE, **exports.SCOPE, **entrants.SCOPE},
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
@@ -287,7 +288,7 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": {**DONE, **phones.DONE, **card_titles.DONE, **exports.DONE, **posts.DONE, **entrants.DONE},
+    "done": {**DONE, **phones.DONE, **power.DONE, **card_titles.DONE, **exports.DONE, **posts.DONE, **entrants.DONE},
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -304,9 +305,11 @@ KINDS: dict[str, Titles] = {
     "void": VOID,
     "export": exports.STATE,
     "permit": phones.STATE,
-    "task": {**TASK, **phones.TASK, **exports.TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK},
+    "cut": power.CUT,
+    "task": {**TASK, **phones.TASK, **power.TASK, **exports.TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK},
     "staff_notice": {
         **phones.STAFF_NOTICE,
+        **power.STAFF_NOTICE,
         **STAFF_NOTICE,
         **card_titles.STAFF_NOTICE,
         **posts.STAFF_NOTICE,

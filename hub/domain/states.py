@@ -81,6 +81,14 @@ class PermitState(StrEnum):
     ENDED = "ended"
 
 
+class PowerCutState(StrEnum):
+    """A planned power cut (R11.5)."""
+
+    PLANNED = "planned"
+    BEGUN = "begun"
+    CALLED_OFF = "called_off"
+
+
 class ExportState(StrEnum):
     """A list that somebody wants to take out of the hub (R18.1)."""
 
@@ -161,6 +169,11 @@ PERMIT: Mapping[PermitState, frozenset[PermitState]] = {
     S.REJECTED: frozenset(),
     S.WITHDRAWN: frozenset(),
     S.ENDED: frozenset(),
+}
+POWER_CUT: Mapping[PowerCutState, frozenset[PowerCutState]] = {
+    PowerCutState.PLANNED: frozenset({PowerCutState.BEGUN, PowerCutState.CALLED_OFF}),
+    PowerCutState.BEGUN: frozenset(),
+    PowerCutState.CALLED_OFF: frozenset(),
 }
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 

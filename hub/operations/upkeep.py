@@ -2,7 +2,19 @@
 
 from collections.abc import Callable
 
-from . import cards, cover, custody, escalating, exports, grading, onboarding_steps, packages, phone_permits, returning
+from . import (
+    cards,
+    cover,
+    custody,
+    escalating,
+    exports,
+    grading,
+    onboarding_steps,
+    packages,
+    phone_permits,
+    power_cuts,
+    returning,
+)
 from .desk import Desk
 
 Step = Callable[[Desk], int]
@@ -18,5 +30,6 @@ STEPS: tuple[Step, ...] = (
     exports.expire,
     phone_permits.keep_permits,
     phone_permits.weekly,
+    power_cuts.keep_cuts,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

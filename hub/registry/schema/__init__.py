@@ -14,6 +14,7 @@ from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
+from .power_cuts import HelpRecord, PowerCut, PowerWarning
 from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence
 from .staff_notices import StaffNotice
@@ -58,6 +59,7 @@ __all__ = [
     "GradeEvaluation",
     "HandIn",
     "Handover",
+    "HelpRecord",
     "IdempotencyKey",
     "ImportRun",
     "KeptOrder",
@@ -71,6 +73,8 @@ __all__ = [
     "PermitMember",
     "PhoneChange",
     "PhonePermit",
+    "PowerCut",
+    "PowerWarning",
     "Schedule",
     "ScheduleRun",
     "Signature",

@@ -359,6 +359,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_phone_permits_mark'), 'phone_permits', ['mark'], unique=False)
     op.create_index(op.f('ix_phone_permits_unit_code'), 'phone_permits', ['unit_code'], unique=False)
+    op.create_table('power_cuts',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('area', sa.Text(), nullable=False),
+    sa.Column('begins_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('entered_by_name', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('ended_why', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_power_cuts_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_power_cuts'))
+    )
+    op.create_index(op.f('ix_power_cuts_unit_code'), 'power_cuts', ['unit_code'], unique=False)
     op.create_table('unit_rules',
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('rule', sa.Text(), nullable=False),
@@ -581,6 +596,19 @@ def upgrade() -> None:
     sa.UniqueConstraint('number', name=op.f('uq_exports_number'))
     )
     op.create_index(op.f('ix_exports_unit_code'), 'exports', ['unit_code'], unique=False)
+    op.create_table('help_records',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('ordered_by', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_help_records_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_help_records'))
+    )
+    op.create_index(op.f('ix_help_records_at'), 'help_records', ['at'], unique=False)
+    op.create_index(op.f('ix_help_records_customer_id'), 'help_records', ['customer_id'], unique=False)
     op.create_table('kept_orders',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -701,6 +729,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_changes'))
     )
     op.create_index(op.f('ix_phone_changes_customer_id_at'), 'phone_changes', ['customer_id', 'at'], unique=False)
+    op.create_table('power_warnings',
+    sa.Column('cut_id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('arranged', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('warned_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('warned_by_name', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_power_warnings_customer_id')),
+    sa.ForeignKeyConstraint(['cut_id'], ['power_cuts.id'], name=op.f('fk_power_warnings_cut_id')),
+    sa.PrimaryKeyConstraint('cut_id', 'customer_id', name=op.f('pk_power_warnings'))
+    )
     op.create_table('staff_notices',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -1114,6 +1153,8 @@ def upgrade() -> None:
     op.execute("CREATE TRIGGER append_only_export_takings_whole BEFORE TRUNCATE ON export_takings FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_phone_changes BEFORE UPDATE OR DELETE ON phone_changes FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_phone_changes_whole BEFORE TRUNCATE ON phone_changes FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_help_records BEFORE UPDATE OR DELETE ON help_records FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_help_records_whole BEFORE TRUNCATE ON help_records FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_exchanges BEFORE UPDATE OR DELETE ON exchanges FOR EACH ROW EXECUTE FUNCTION append_only_rows('tries,sent,status,reply_sealed,answered_at,elapsed_ms', '')")
     op.execute("CREATE TRIGGER append_only_exchanges_whole BEFORE TRUNCATE ON exchanges FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     # ### end Alembic commands ###
@@ -1179,6 +1220,7 @@ def downgrade() -> None:
     op.drop_index('ix_staff_notices_to_mail', table_name='staff_notices', postgresql_where=sa.text('in_mail AND mail_id IS NULL'))
     op.drop_index(op.f('ix_staff_notices_mail_id'), table_name='staff_notices')
     op.drop_table('staff_notices')
+    op.drop_table('power_warnings')
     op.drop_index(op.f('ix_phone_changes_customer_id_at'), table_name='phone_changes')
     op.drop_table('phone_changes')
     op.drop_table('permit_members')
@@ -1197,6 +1239,9 @@ def downgrade() -> None:
     op.drop_table('leaves')
     op.drop_index('uq_kept_orders_open', table_name='kept_orders', postgresql_where=sa.text('released_at IS NULL'))
     op.drop_table('kept_orders')
+    op.drop_index(op.f('ix_help_records_customer_id'), table_name='help_records')
+    op.drop_index(op.f('ix_help_records_at'), table_name='help_records')
+    op.drop_table('help_records')
     op.drop_index(op.f('ix_exports_unit_code'), table_name='exports')
     op.drop_table('exports')
     op.drop_index(op.f('ix_evidence_customer_id'), table_name='evidence')
@@ -1226,6 +1271,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_users_password_mark'), table_name='users')
     op.drop_table('users')
     op.drop_table('unit_rules')
+    op.drop_index(op.f('ix_power_cuts_unit_code'), table_name='power_cuts')
+    op.drop_table('power_cuts')
     op.drop_index(op.f('ix_phone_permits_unit_code'), table_name='phone_permits')
     op.drop_index(op.f('ix_phone_permits_mark'), table_name='phone_permits')
     op.drop_table('phone_permits')
