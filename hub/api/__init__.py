@@ -29,6 +29,7 @@ from . import (
     people,
     phones,
     power_cuts,
+    routes,
     schedules,
     sessions,
     timeliness,
@@ -61,6 +62,7 @@ RESOURCES = (
     exports,
     phones,
     power_cuts,
+    routes,
     audit,
 )
 WITHOUT_OPERATION = (sessions.signing, operations.table)

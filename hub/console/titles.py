@@ -11,6 +11,7 @@ from . import onboarding_titles as entrants
 from . import phone_titles as phones
 from . import post_titles as posts
 from . import power_titles as power
+from . import route_titles as routes
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
 
@@ -262,7 +263,15 @@ SCOPE: Titles = {
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
 KINDS: dict[str, Titles] = {
-    "scope": {**SCOPE, **phones.SCOPE, **power.SCOPE, **card_titles.SCOPE, **exports.SCOPE, **entrants.SCOPE},
+    "scope": {
+        **SCOPE,
+        **phones.SCOPE,
+        **power.SCOPE,
+        **routes.SCOPE,
+        **card_titles.SCOPE,
+        **exports.SCOPE,
+        **entrants.SCOPE,
+    },
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
@@ -288,7 +297,16 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": {**DONE, **phones.DONE, **power.DONE, **card_titles.DONE, **exports.DONE, **posts.DONE, **entrants.DONE},
+    "done": {
+        **DONE,
+        **phones.DONE,
+        **power.DONE,
+        **routes.DONE,
+        **card_titles.DONE,
+        **exports.DONE,
+        **posts.DONE,
+        **entrants.DONE,
+    },
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -306,10 +324,24 @@ KINDS: dict[str, Titles] = {
     "export": exports.STATE,
     "permit": phones.STATE,
     "cut": power.CUT,
-    "task": {**TASK, **phones.TASK, **power.TASK, **exports.TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK},
+    "meeting": routes.MEETING,
+    "route_decision": routes.ROUTE_DECISION,
+    "scenario": routes.SCENARIO,
+    "method": routes.METHOD,
+    "task": {
+        **TASK,
+        **phones.TASK,
+        **power.TASK,
+        **routes.TASK,
+        **exports.TASK,
+        **card_titles.TASK,
+        **posts.TASK,
+        **entrants.TASK,
+    },
     "staff_notice": {
         **phones.STAFF_NOTICE,
         **power.STAFF_NOTICE,
+        **routes.STAFF_NOTICE,
         **STAFF_NOTICE,
         **card_titles.STAFF_NOTICE,
         **posts.STAFF_NOTICE,

@@ -1,6 +1,6 @@
 """Words of the staff's work: applications, tasks, what the posts are told."""
 
-from . import card_titles, onboarding_titles, phone_titles, power_titles
+from . import card_titles, onboarding_titles, phone_titles, power_titles, route_titles
 
 Titles = dict[str, tuple[str, str]]
 APPLICATION: Titles = {
@@ -36,6 +36,7 @@ TASK_PAGES: dict[str, str] = {
     **onboarding_titles.PAGES,
     **phone_titles.PAGES,
     **power_titles.PAGES,
+    **route_titles.PAGES,
     "export": "/exports#e-{subject_id}",
 }
 """Where a task is worked on, by the kind of its subject; else on its customer's page."""
