@@ -28,7 +28,6 @@ from . import (
     papers,
     people,
     phones,
-    power_cuts,
     routes,
     schedules,
     sessions,
@@ -61,7 +60,6 @@ RESOURCES = (
     coverage,
     exports,
     phones,
-    power_cuts,
     routes,
     audit,
 )

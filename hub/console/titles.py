@@ -10,7 +10,6 @@ from . import export_titles as exports
 from . import onboarding_titles as entrants
 from . import phone_titles as phones
 from . import post_titles as posts
-from . import power_titles as power
 from . import route_titles as routes
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
@@ -266,7 +265,6 @@ KINDS: dict[str, Titles] = {
     "scope": {
         **SCOPE,
         **phones.SCOPE,
-        **power.SCOPE,
         **routes.SCOPE,
         **card_titles.SCOPE,
         **exports.SCOPE,
@@ -300,7 +298,6 @@ KINDS: dict[str, Titles] = {
     "done": {
         **DONE,
         **phones.DONE,
-        **power.DONE,
         **routes.DONE,
         **card_titles.DONE,
         **exports.DONE,
@@ -323,7 +320,6 @@ KINDS: dict[str, Titles] = {
     "void": VOID,
     "export": exports.STATE,
     "permit": phones.STATE,
-    "cut": power.CUT,
     "meeting": routes.MEETING,
     "route_decision": routes.ROUTE_DECISION,
     "scenario": routes.SCENARIO,
@@ -331,7 +327,6 @@ KINDS: dict[str, Titles] = {
     "task": {
         **TASK,
         **phones.TASK,
-        **power.TASK,
         **routes.TASK,
         **exports.TASK,
         **card_titles.TASK,
@@ -340,7 +335,6 @@ KINDS: dict[str, Titles] = {
     },
     "staff_notice": {
         **phones.STAFF_NOTICE,
-        **power.STAFF_NOTICE,
         **routes.STAFF_NOTICE,
         **STAFF_NOTICE,
         **card_titles.STAFF_NOTICE,

@@ -1,6 +1,6 @@
 """Words of the staff's work: applications, tasks, what the posts are told."""
 
-from . import card_titles, onboarding_titles, phone_titles, power_titles, route_titles
+from . import card_titles, onboarding_titles, phone_titles, route_titles
 
 Titles = dict[str, tuple[str, str]]
 APPLICATION: Titles = {
@@ -35,7 +35,6 @@ TASK_PAGES: dict[str, str] = {
     **card_titles.PAGES,
     **onboarding_titles.PAGES,
     **phone_titles.PAGES,
-    **power_titles.PAGES,
     **route_titles.PAGES,
     "export": "/exports#e-{subject_id}",
 }

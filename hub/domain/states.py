@@ -81,14 +81,6 @@ class PermitState(StrEnum):
     ENDED = "ended"
 
 
-class PowerCutState(StrEnum):
-    """A planned power cut (R11.5)."""
-
-    PLANNED = "planned"
-    BEGUN = "begun"
-    CALLED_OFF = "called_off"
-
-
 class RouteMeetingState(StrEnum):
     """A route meeting (R13.1)."""
 
@@ -189,11 +181,6 @@ PERMIT: Mapping[PermitState, frozenset[PermitState]] = {
     S.REJECTED: frozenset(),
     S.WITHDRAWN: frozenset(),
     S.ENDED: frozenset(),
-}
-POWER_CUT: Mapping[PowerCutState, frozenset[PowerCutState]] = {
-    PowerCutState.PLANNED: frozenset({PowerCutState.BEGUN, PowerCutState.CALLED_OFF}),
-    PowerCutState.BEGUN: frozenset(),
-    PowerCutState.CALLED_OFF: frozenset(),
 }
 ROUTE_MEETING: Mapping[RouteMeetingState, frozenset[RouteMeetingState]] = {
     RouteMeetingState.CALLED: frozenset({RouteMeetingState.CLOSED}),

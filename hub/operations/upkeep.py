@@ -12,7 +12,6 @@ from . import (
     onboarding_steps,
     packages,
     phone_permits,
-    power_cuts,
     returning,
     route_meetings,
     route_scenarios,
@@ -32,7 +31,6 @@ STEPS: tuple[Step, ...] = (
     exports.expire,
     phone_permits.keep_permits,
     phone_permits.weekly,
-    power_cuts.keep_cuts,
     route_meetings.remind_meetings,
     route_scenarios.apply_due,
 )

@@ -13,38 +13,17 @@ from starlette.testclient import TestClient
 from hub.domain.people import Actor, Post
 from hub.domain.privacy import Secret
 from hub.domain.states import AskState
-from hub.operations import (
-    applications,
-    closing,
-    packages,
-    phone_permits,
-    power_cuts,
-    settlement,
-    trainings,
-    web_ordering,
-)
+from hub.operations import applications, closing, packages, phone_permits, settlement, trainings, web_ordering
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.phone_permits import PermitRequest
-from hub.operations.power_cuts import CutRequest
 from hub.operations.sign_in import hash_password, session_of
 from hub.ports import new_id, now, set_clock, today
 from hub.registry import work
 from hub.registry.differences import Found, opened
 from hub.registry.people import by_login
-from hub.registry.schema import (
-    Application,
-    Ask,
-    CardCase,
-    Customer,
-    KeptOrder,
-    Notice,
-    Onboarding,
-    PowerWarning,
-    User,
-    WatchEntry,
-)
+from hub.registry.schema import Application, Ask, CardCase, Customer, KeptOrder, Notice, Onboarding, User, WatchEntry
 from hub.registry.session import Store
 from tests.api.conftest import app, caller, clerk, hub, new_user, nobody, units
 from tests.conftest import MASTER
@@ -84,7 +63,6 @@ class Scene:
     training_id: UUID
     permit_id: UUID
     watch_id: UUID
-    cut_id: UUID
 
     def ids(self) -> dict[str, UUID]:
         """Each by the name that arguments and paths give it."""
@@ -135,13 +113,7 @@ def scene(office: Office) -> Scene:
         [task] = work.open_tasks_about(desk.tx, "application", application.id)
         ids = (row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)
         return Scene(
-            *ids,
-            application.id,
-            task.id,
-            *card_things(desk, row),
-            *entrant_things(desk, row),
-            *phone_things(desk, row),
-            cut_for(desk, row),
+            *ids, application.id, task.id, *card_things(desk, row), *entrant_things(desk, row), *phone_things(desk, row)
         )
 
 
@@ -181,17 +153,6 @@ def phone_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
     desk.tx.add(entry)
     desk.tx.flush()
     return permit_id, entry.id
-
-
-def cut_for(desk: Desk, row: Customer) -> UUID:
-    """A power cut of which the customer is to be warned."""
-    begins = now() + timedelta(days=2)
-    cut = CutRequest(row.unit_code, "城北", begins, begins + timedelta(hours=2), "供电通知")
-    cut_id = power_cuts.enter_cut(desk, cut)
-    if desk.tx.get(PowerWarning, (cut_id, row.id)) is None:
-        desk.tx.add(PowerWarning(cut_id=cut_id, customer_id=row.id))
-    desk.tx.flush()
-    return cut_id
 
 
 def application_for(desk: Desk, row: Customer) -> Application:

@@ -20,7 +20,7 @@ from hub.ports import new_id, now, today
 from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
-from tests.access.conftest import application_for, cut_for, entrant_things
+from tests.access.conftest import application_for, entrant_things
 from tests.support import people, posts
 from tests.support.month import month
 
@@ -53,7 +53,6 @@ class Data:
     application: UUID
     entrant: UUID
     mail: UUID
-    cut: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -91,10 +90,6 @@ class Data:
             ("regulation", "/regulation"),
             ("exports", "/exports"),
             ("phones", "/phones"),
-            ("power-cuts", "/power-cuts"),
-            ("power-cut", f"/power-cuts/{self.cut}"),
-            ("helped", "/help-records"),
-            ("help", f"{customer}/help"),
         )
         yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
         yield from (("none", f"/customers/{uuid4()}"), ("no-page", "/nowhere"))
@@ -135,10 +130,9 @@ def data(console: Console) -> Data:
         run = onboarding.preview_import(desk, "<u>名单</u>.csv", lines.encode())
         run_id = run.id
         application_id = application_for(desk, desk.customer(customer)).id
-        cut = cut_for(desk, desk.customer(customer))
         entrant, *_ = entrant_things(desk, desk.customer(customer))
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
-    return Data(customer, *ids, run_id, code_id, application_id, entrant, mail, cut)
+    return Data(customer, *ids, run_id, code_id, application_id, entrant, mail)
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:

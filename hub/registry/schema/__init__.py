@@ -14,7 +14,6 @@ from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
-from .power_cuts import HelpRecord, PowerCut, PowerWarning
 from .routes import RouteDriver, RouteMeeting, RouteProposal, RouteScenario
 from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence
@@ -60,7 +59,6 @@ __all__ = [
     "GradeEvaluation",
     "HandIn",
     "Handover",
-    "HelpRecord",
     "IdempotencyKey",
     "ImportRun",
     "KeptOrder",
@@ -74,8 +72,6 @@ __all__ = [
     "PermitMember",
     "PhoneChange",
     "PhonePermit",
-    "PowerCut",
-    "PowerWarning",
     "RouteDriver",
     "RouteMeeting",
     "RouteProposal",
