@@ -29,6 +29,7 @@ from . import (
     people,
     phones,
     power_cuts,
+    routes,
     schedules,
     sessions,
     timelines,
@@ -63,6 +64,7 @@ RESOURCES = (
     exports,
     phones,
     power_cuts,
+    routes,
     audit,
 )
 WITHOUT_OPERATION = (sessions.signing, operations.table)

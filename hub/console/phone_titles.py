@@ -35,4 +35,4 @@ SCOPE: Titles = {
     "watching.*": ("重点关注名单", "Watch list"),
     "phone_permits.*": ("共用订货电话(查看)", "Shared phones, reading"),
 }
-PAGES = {"phone_permit": "/phones#p-{subject_id}"}
+PAGES = {"phone_permit": "/phones#p-{subject_id}", "permit_visit": "/phones#permits"}

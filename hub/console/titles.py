@@ -11,6 +11,7 @@ from . import onboarding_titles as entrants
 from . import phone_titles as phones
 from . import post_titles as posts
 from . import power_cut_titles as cuts
+from . import route_titles as routes
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
 
@@ -262,7 +263,15 @@ SCOPE: Titles = {
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
 KINDS: dict[str, Titles] = {
-    "scope": {**SCOPE, **cuts.SCOPE, **phones.SCOPE, **card_titles.SCOPE, **exports.SCOPE, **entrants.SCOPE},
+    "scope": {
+        **cuts.SCOPE,
+        **SCOPE,
+        **phones.SCOPE,
+        **routes.SCOPE,
+        **card_titles.SCOPE,
+        **exports.SCOPE,
+        **entrants.SCOPE,
+    },
     **cuts.KINDS,
     "token": TOKEN,
     "ask": ASK,
@@ -289,7 +298,16 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": {**DONE, **cuts.DONE, **phones.DONE, **card_titles.DONE, **exports.DONE, **posts.DONE, **entrants.DONE},
+    "done": {
+        **cuts.DONE,
+        **DONE,
+        **phones.DONE,
+        **routes.DONE,
+        **card_titles.DONE,
+        **exports.DONE,
+        **posts.DONE,
+        **entrants.DONE,
+    },
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -306,10 +324,24 @@ KINDS: dict[str, Titles] = {
     "void": VOID,
     "export": exports.STATE,
     "permit": phones.STATE,
-    "task": {**TASK, **cuts.TASK, **phones.TASK, **exports.TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK},
+    "meeting": routes.MEETING,
+    "route_decision": routes.ROUTE_DECISION,
+    "scenario": routes.SCENARIO,
+    "method": routes.METHOD,
+    "task": {
+        **cuts.TASK,
+        **TASK,
+        **phones.TASK,
+        **routes.TASK,
+        **exports.TASK,
+        **card_titles.TASK,
+        **posts.TASK,
+        **entrants.TASK,
+    },
     "staff_notice": {
         **cuts.STAFF_NOTICE,
         **phones.STAFF_NOTICE,
+        **routes.STAFF_NOTICE,
         **STAFF_NOTICE,
         **card_titles.STAFF_NOTICE,
         **posts.STAFF_NOTICE,

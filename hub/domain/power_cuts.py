@@ -8,6 +8,7 @@ ARRANGED: Mapping[str, tuple[str, str]] = {
     "laptop": ("用笔记本电脑订货", "Orders by laptop"),
     "elsewhere": ("到不停电的地方订货", "Orders from elsewhere"),
     "phone_once": ("本次改用电话订货", "Orders by phone this once"),
+    "company_helps": ("由烟草部门协助订货", "The company helps to order"),
     "none_needed": ("不受影响,无需安排", "Nothing is needed"),
 }
 """What was arranged with a customer who was warned."""

@@ -81,6 +81,26 @@ class PermitState(StrEnum):
     ENDED = "ended"
 
 
+class RouteMeetingState(StrEnum):
+    """A route meeting (R13.1)."""
+
+    CALLED = "called"
+    CLOSED = "closed"
+
+
+class ScenarioState(StrEnum):
+    """A large route change (R13.3)."""
+
+    COMPUTED = "computed"
+    CHIEF_SIGNED = "chief_signed"
+    APPROVED = "approved"
+    APPLIED = "applied"
+    SENT_BACK = "sent_back"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    REVERSED = "reversed"
+
+
 class ExportState(StrEnum):
     """A list that somebody wants to take out of the hub (R18.1)."""
 
@@ -176,6 +196,21 @@ POWER_CUT: Mapping[PowerCutState, frozenset[PowerCutState]] = {
     PowerCutState.OVER: frozenset(),
 }
 """A cut that is moved stays planned, for another time."""
+ROUTE_MEETING: Mapping[RouteMeetingState, frozenset[RouteMeetingState]] = {
+    RouteMeetingState.CALLED: frozenset({RouteMeetingState.CLOSED}),
+    RouteMeetingState.CLOSED: frozenset(),
+}
+Z = ScenarioState
+SCENARIO: Mapping[ScenarioState, frozenset[ScenarioState]] = {
+    Z.COMPUTED: frozenset({Z.CHIEF_SIGNED, Z.REJECTED, Z.WITHDRAWN}),
+    Z.CHIEF_SIGNED: frozenset({Z.APPROVED, Z.REJECTED, Z.WITHDRAWN}),
+    Z.APPROVED: frozenset({Z.APPLIED, Z.SENT_BACK, Z.WITHDRAWN}),
+    Z.APPLIED: frozenset({Z.REVERSED}),
+    Z.SENT_BACK: frozenset({Z.WITHDRAWN}),
+    Z.REJECTED: frozenset(),
+    Z.WITHDRAWN: frozenset(),
+    Z.REVERSED: frozenset(),
+}
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 
 

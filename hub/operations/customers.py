@@ -17,6 +17,7 @@ from hub.registry import audit, customers, history, people, settlement
 from hub.registry.schema import Customer
 
 from . import shared_phones
+from .conditions import no_double_visit
 from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
 from .onboarding_steps import fields_changed, redate
@@ -159,6 +160,9 @@ def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[s
     old = read_plain(customer, field)
     if old == plain:
         return {}
+    if field.key == "order_day" and desk.actor != HUB:
+        for refusal in no_double_visit(desk, customer, {"order_day": plain}):
+            raise refusal
     if field.key == "licence_no" and customers.licence_owners(desk.tx, [plain]):
         raise _bad(field, "taken_licence")
     if field.core:

@@ -27,7 +27,7 @@ HEARS = {
     Post.DEPUTY_SECTION_CHIEF,
 }
 """Who may hear of a cut and enter it: the regulation names nobody (own convention)."""
-LOOKS = HEARS | {Post.INTERNAL_CONTROL}
+LOOKS = HEARS | {Post.INTERNAL_CONTROL, Post.DEPUTY_MANAGER}
 AT_A_TIME = 100
 
 

@@ -14,6 +14,8 @@ from . import (
     phone_permits,
     power_cuts,
     returning,
+    route_meetings,
+    route_scenarios,
 )
 from .desk import Desk
 
@@ -31,5 +33,7 @@ STEPS: tuple[Step, ...] = (
     phone_permits.keep_permits,
     phone_permits.weekly,
     power_cuts.keep_cuts,
+    route_meetings.remind_meetings,
+    route_scenarios.apply_due,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

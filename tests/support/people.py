@@ -1,6 +1,7 @@
 """Made-up people, shops and cards: valid in form, visibly false."""
 
 from datetime import date
+from uuid import UUID
 
 from hub.domain.identifiers import ID_CHECKS, ID_WEIGHTS
 from hub.domain.people import Actor, Post
@@ -96,6 +97,12 @@ def customer(desk: Desk, number: int, *, name: str = "", chain: bool = False, au
     if authorised:
         authorise(desk, row)
     return row
+
+
+def post(desk: Desk, user_id: UUID | None, post: Post, unit: str) -> None:
+    """Give a user a post."""
+    desk.tx.add(UserPost(user_id=user_id, post=post, unit_code=unit))
+    desk.tx.flush()
 
 
 def authorise(desk: Desk, row: Customer, channel: str = "icbc") -> Authorisation:

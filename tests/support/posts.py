@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from hub.domain.people import HUB, Actor, Post
-from hub.operations import cover, custody, customers, exports, mails
+from hub.operations import cover, custody, customers, exports, help_records, mails
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.tasks import open_task
@@ -107,6 +107,9 @@ def left_and_moved(office: Office) -> None:
         row = people.customer(desk, 902)
         chief = person(desk, "chief902", (Post.SECTION_CHIEF, "a"))
     office.perform(people.CLERK, customers.change_fields, row.id, row.version, {"order_phone": "13900009020"}, "来电")
+    with office.desk(people.CLERK) as desk:
+        desk.customer(row.id).values = {"order_method": "web"}
+    office.perform(people.CLERK, help_records.record_help, row.id, "on_behalf", "", "设备坏了")
     wanted = exports.ExportRequest(people.UNIT, ("shop_name",), {}, "核对店名")
     export = office.perform(people.CLERK, exports.ask_export, wanted)
     signer = Actor(chief.id, chief.name, frozenset({(Post.SECTION_CHIEF, "3701")}))

@@ -15,6 +15,7 @@ from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
 from .power_cuts import HelpRecord, PowerCut, PowerCutList, PowerCutWarning
+from .routes import RouteDriver, RouteMeeting, RouteProposal, RouteScenario
 from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence
 from .staff_notices import StaffNotice
@@ -76,6 +77,10 @@ __all__ = [
     "PowerCut",
     "PowerCutList",
     "PowerCutWarning",
+    "RouteDriver",
+    "RouteMeeting",
+    "RouteProposal",
+    "RouteScenario",
     "Schedule",
     "ScheduleRun",
     "Signature",

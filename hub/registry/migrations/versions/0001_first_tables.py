@@ -380,6 +380,44 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_power_cuts'))
     )
     op.create_index('ix_power_cuts_planned', 'power_cuts', ['begins_at'], unique=False, postgresql_where=sa.text("state = 'planned'"))
+    op.create_table('route_meetings',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('attendees', sa.Text(), nullable=False),
+    sa.Column('minutes', sa.Text(), nullable=False),
+    sa.Column('minutes_hash', sa.LargeBinary(), nullable=True),
+    sa.Column('called_by_name', sa.Text(), nullable=False),
+    sa.Column('called_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_by_name', sa.Text(), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_meetings_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_route_meetings'))
+    )
+    op.create_index(op.f('ix_route_meetings_unit_code_held_on'), 'route_meetings', ['unit_code', 'held_on'], unique=False)
+    op.create_table('route_scenarios',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('routes', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('method', sa.Text(), nullable=False),
+    sa.Column('moves', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('after', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('cut_over', sa.Date(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('shown_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('signed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('asked_by', sa.UUID(), nullable=True),
+    sa.Column('asked_by_name', sa.Text(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('trouble', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_scenarios_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_route_scenarios'))
+    )
+    op.create_index(op.f('ix_route_scenarios_unit_code'), 'route_scenarios', ['unit_code'], unique=False)
     op.create_table('unit_rules',
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('rule', sa.Text(), nullable=False),
@@ -733,6 +771,36 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_power_cut_lists'))
     )
     op.create_index(op.f('ix_power_cut_lists_cut_id_unit_code_manager'), 'power_cut_lists', ['cut_id', 'unit_code', 'manager'], unique=True)
+    op.create_table('route_drivers',
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('route', sa.Text(), nullable=False),
+    sa.Column('user_id', sa.UUID(), nullable=False),
+    sa.Column('ordered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_drivers_unit_code')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_route_drivers_user_id')),
+    sa.PrimaryKeyConstraint('unit_code', 'route', name=op.f('pk_route_drivers'))
+    )
+    op.create_table('route_proposals',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('proposed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('disputed', sa.Boolean(), nullable=False),
+    sa.Column('proposed_by_name', sa.Text(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('meeting_id', sa.UUID(), nullable=True),
+    sa.Column('decision', sa.Text(), nullable=True),
+    sa.Column('decided_why', sa.Text(), nullable=True),
+    sa.Column('carried_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('carried_by_name', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_route_proposals_customer_id')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['route_meetings.id'], name=op.f('fk_route_proposals_meeting_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_proposals_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_route_proposals'))
+    )
+    op.create_index(op.f('ix_route_proposals_customer_id'), 'route_proposals', ['customer_id'], unique=False)
+    op.create_index(op.f('ix_route_proposals_unit_code'), 'route_proposals', ['unit_code'], unique=False)
     op.create_table('staff_notices',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -1189,6 +1257,8 @@ def upgrade() -> None:
     op.execute("CREATE TRIGGER append_only_export_takings_whole BEFORE TRUNCATE ON export_takings FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_phone_changes BEFORE UPDATE OR DELETE ON phone_changes FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_phone_changes_whole BEFORE TRUNCATE ON phone_changes FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_help_records BEFORE UPDATE OR DELETE ON help_records FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_help_records_whole BEFORE TRUNCATE ON help_records FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_exchanges BEFORE UPDATE OR DELETE ON exchanges FOR EACH ROW EXECUTE FUNCTION append_only_rows('tries,sent,status,reply_sealed,answered_at,elapsed_ms', '')")
     op.execute("CREATE TRIGGER append_only_exchanges_whole BEFORE TRUNCATE ON exchanges FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     # ### end Alembic commands ###
@@ -1264,6 +1334,10 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_staff_notices_mail_id'), table_name='staff_notices')
     op.drop_index(op.f('ix_staff_notices_customer_id'), table_name='staff_notices')
     op.drop_table('staff_notices')
+    op.drop_index(op.f('ix_route_proposals_unit_code'), table_name='route_proposals')
+    op.drop_index(op.f('ix_route_proposals_customer_id'), table_name='route_proposals')
+    op.drop_table('route_proposals')
+    op.drop_table('route_drivers')
     op.drop_index(op.f('ix_power_cut_lists_cut_id_unit_code_manager'), table_name='power_cut_lists')
     op.drop_table('power_cut_lists')
     op.drop_index(op.f('ix_phone_changes_customer_id_at'), table_name='phone_changes')
@@ -1314,6 +1388,10 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_users_password_mark'), table_name='users')
     op.drop_table('users')
     op.drop_table('unit_rules')
+    op.drop_index(op.f('ix_route_scenarios_unit_code'), table_name='route_scenarios')
+    op.drop_table('route_scenarios')
+    op.drop_index(op.f('ix_route_meetings_unit_code_held_on'), table_name='route_meetings')
+    op.drop_table('route_meetings')
     op.drop_index('ix_power_cuts_planned', table_name='power_cuts', postgresql_where=sa.text("state = 'planned'"))
     op.drop_table('power_cuts')
     op.drop_index(op.f('ix_phone_permits_unit_code'), table_name='phone_permits')
