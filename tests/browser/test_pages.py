@@ -23,6 +23,7 @@ from hub.registry.vault import SYSTEM
 from tests.access.conftest import application_for, cut_for, entrant_things
 from tests.support import people, posts
 from tests.support.month import month
+from tests.support.posts import route_things
 
 from .conftest import Console
 
@@ -54,6 +55,8 @@ class Data:
     entrant: UUID
     mail: UUID
     cut: UUID
+    meeting: UUID
+    scenario: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -94,6 +97,11 @@ class Data:
             ("power-cuts", "/power-cuts"),
             ("power-cut", f"/power-cuts/{self.cut}"),
             ("helped", "/help-records"),
+            ("routes", "/routes"),
+            ("propose", f"{customer}/route"),
+            ("meeting", f"/routes/meetings/{self.meeting}"),
+            ("scenario", f"/routes/scenarios/{self.scenario}"),
+            ("drivers", "/route-drivers"),
             ("help", f"{customer}/help"),
         )
         yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
@@ -138,7 +146,17 @@ def data(console: Console) -> Data:
         cut = cut_for(desk, desk.customer(customer))
         entrant, *_ = entrant_things(desk, desk.customer(customer))
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
-    return Data(customer, *ids, run_id, code_id, application_id, entrant, mail, cut)
+    return Data(
+        customer,
+        *ids,
+        run_id,
+        code_id,
+        application_id,
+        entrant,
+        mail,
+        cut,
+        *route_things(console.works.office, customer),
+    )
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:
