@@ -258,20 +258,20 @@ SCOPE: Titles = {
     "packages.*": ("协议批次(全部操作)", "Packages, everything"),
     "rights.*": ("授权与保密协议(全部操作)", "Authorisations, everything"),
     "settlement.*": ("结算账户(全部操作)", "Accounts, everything"),
-    **posts.SCOPE,
     "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
+AREAS = (card_titles, entrants, exports, phones, posts, cuts, routes)
+"""Modules with words of one area of work."""
+
+
+def of_areas(name: str) -> Titles:
+    """One table of words, as all areas have it."""
+    return {key: words for area in AREAS for key, words in getattr(area, name, {}).items()}
+
+
 KINDS: dict[str, Titles] = {
-    "scope": {
-        **cuts.SCOPE,
-        **SCOPE,
-        **phones.SCOPE,
-        **routes.SCOPE,
-        **card_titles.SCOPE,
-        **exports.SCOPE,
-        **entrants.SCOPE,
-    },
+    "scope": {**SCOPE, **of_areas("SCOPE")},
     **cuts.KINDS,
     "token": TOKEN,
     "ask": ASK,
@@ -298,16 +298,7 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": {
-        **cuts.DONE,
-        **DONE,
-        **phones.DONE,
-        **routes.DONE,
-        **card_titles.DONE,
-        **exports.DONE,
-        **posts.DONE,
-        **entrants.DONE,
-    },
+    "done": {**DONE, **of_areas("DONE")},
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -328,26 +319,8 @@ KINDS: dict[str, Titles] = {
     "route_decision": routes.ROUTE_DECISION,
     "scenario": routes.SCENARIO,
     "method": routes.METHOD,
-    "task": {
-        **cuts.TASK,
-        **TASK,
-        **phones.TASK,
-        **routes.TASK,
-        **exports.TASK,
-        **card_titles.TASK,
-        **posts.TASK,
-        **entrants.TASK,
-    },
-    "staff_notice": {
-        **cuts.STAFF_NOTICE,
-        **phones.STAFF_NOTICE,
-        **routes.STAFF_NOTICE,
-        **STAFF_NOTICE,
-        **card_titles.STAFF_NOTICE,
-        **posts.STAFF_NOTICE,
-        **exports.STAFF_NOTICE,
-        **entrants.STAFF_NOTICE,
-    },
+    "task": {**TASK, **of_areas("TASK")},
+    "staff_notice": {**STAFF_NOTICE, **of_areas("STAFF_NOTICE")},
     "step": entrants.STEP,
     "web": entrants.WEB,
     "leave": posts.LEAVE,

@@ -100,7 +100,8 @@ def _detour(stop: Stop, centre: Mapping[str, Place], to: str) -> float:
     """By how many kilometres it is further from the other route's middle than from its own; whole kilometres."""
     assert stop.place is not None
     there = distance(stop.place, centre[to]) if to in centre else 0.0
-    return round(there - distance(stop.place, centre[stop.route]))
+    here = distance(stop.place, centre[stop.route]) if stop.route in centre else 0.0
+    return round(there - here)
 
 
 __all__ = ["Load", "Place", "Stop", "distance", "evened", "loads", "middles", "place_of", "spread"]

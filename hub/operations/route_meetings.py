@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 from hub.domain.balancing import Load, Stop, loads, place_of
 from hub.domain.catalogue import FIELDS
@@ -277,7 +277,7 @@ def remind_meetings(desk: Desk) -> int:
 
 def month_id(unit_code: str, day: date) -> UUID:
     """One unit's month, as a task's subject."""
-    return uuid5(NAMESPACE_OID, f"partnerhub route meeting {unit_code} {day:%Y-%m}")
+    return UUID(bytes=hashlib.sha256(f"route meeting {unit_code} {day:%Y-%m}".encode()).digest()[:16])
 
 
 def _items(desk: Desk, row: RouteMeeting) -> list[tuple[RouteProposal, Customer]]:

@@ -23,6 +23,7 @@ from hub.registry.vault import SYSTEM
 from tests.access.conftest import application_for, cut_thing, entrant_things
 from tests.support import people, posts
 from tests.support.month import month
+from tests.support.posts import route_things
 
 from .conftest import Console
 
@@ -54,6 +55,8 @@ class Data:
     entrant: UUID
     mail: UUID
     cut: UUID
+    meeting: UUID
+    scenario: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -99,6 +102,11 @@ class Data:
             ("regulation", "/regulation"),
             ("exports", "/exports"),
             ("phones", "/phones"),
+            ("routes", "/routes"),
+            ("propose", f"{customer}/route"),
+            ("meeting", f"/routes/meetings/{self.meeting}"),
+            ("scenario", f"/routes/scenarios/{self.scenario}"),
+            ("drivers", "/route-drivers"),
         )
         yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
         yield from (("none", f"/customers/{uuid4()}"), ("no-page", "/nowhere"))
@@ -145,7 +153,17 @@ def data(console: Console) -> Data:
         helped.values = {"order_method": "web"}
         help_records.record_help(desk, helped.id, "on_behalf", "", XSS[1])
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
-    return Data(customer, *ids, run_id, code_id, application_id, entrant, mail, cut)
+    return Data(
+        customer,
+        *ids,
+        run_id,
+        code_id,
+        application_id,
+        entrant,
+        mail,
+        cut,
+        *route_things(console.works.office, customer),
+    )
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:

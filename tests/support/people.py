@@ -12,7 +12,7 @@ from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.ports import new_id, now, today
 from hub.registry import customers
-from hub.registry.schema import Authorisation, Confidentiality, Customer, Evidence, Unit, User, UserPost
+from hub.registry.schema import Authorisation, Confidentiality, Customer, Evidence, Onboarding, Unit, User, UserPost
 
 UNIT = "370101"
 CLERK_ID = new_id()
@@ -97,6 +97,12 @@ def customer(desk: Desk, number: int, *, name: str = "", chain: bool = False, au
     if authorised:
         authorise(desk, row)
     return row
+
+
+def entering(desk: Desk, row: Customer) -> None:
+    """The customer is still a new entrant."""
+    desk.tx.add(Onboarding(id=new_id(), customer_id=row.id, arrived_on=today(), state="open", begun_at=now()))
+    desk.tx.flush()
 
 
 def post(desk: Desk, user_id: UUID | None, post: Post, unit: str) -> None:
