@@ -70,6 +70,17 @@ class WebOrderingState(StrEnum):
     TRAINED = "trained"
 
 
+class OutageState(StrEnum):
+    """An ordering system that is down: reported, customers switched to the phone, over (R11.1)."""
+
+    REPORTED = "reported"
+    SWITCHING = "switching"
+    STOPPED = "stopped"
+    SWITCHED = "switched"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
 A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
@@ -124,6 +135,15 @@ WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.TRAINED: frozenset(),
 }
 """A password that does not open anything is issued anew; a training that was not held is agreed anew."""
+O = OutageState
+OUTAGE: Mapping[OutageState, frozenset[OutageState]] = {
+    O.REPORTED: frozenset({O.SWITCHING, O.WITHDRAWN}),
+    O.SWITCHING: frozenset({O.STOPPED, O.SWITCHED, O.ENDED}),
+    O.STOPPED: frozenset({O.SWITCHING, O.ENDED}),
+    O.SWITCHED: frozenset({O.ENDED}),
+    O.ENDED: frozenset(),
+    O.WITHDRAWN: frozenset(),
+}
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 
 

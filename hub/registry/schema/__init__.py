@@ -10,6 +10,7 @@ from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
 from .mails import DailyMail, MailAddress
 from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
+from .outages import CallStop, Outage, OutageCustomer
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .schedules import Digest, Schedule, ScheduleRun
@@ -30,6 +31,7 @@ __all__ = [
     "Authorisation",
     "Base",
     "CalendarDay",
+    "CallStop",
     "Callback",
     "CardCase",
     "Change",
@@ -63,6 +65,8 @@ __all__ = [
     "Notice",
     "Onboarding",
     "Order",
+    "Outage",
+    "OutageCustomer",
     "PasswordUsed",
     "Schedule",
     "ScheduleRun",
