@@ -28,7 +28,7 @@ VALUES = {"order_method": "phone"}
 Before = tuple[dict[str, str], Any]
 
 
-def switch_batch(desk: Desk) -> int:
+def switch_batch(desk: Desk, size: int = BATCH) -> int:
     """Switch the next batch of an outage that is under way; how many rows it looked at, 0 when nothing waits.
 
     A batch is whole or did not happen, and its customers no longer wait: so one that comes twice doubles nothing.
@@ -37,7 +37,7 @@ def switch_batch(desk: Desk) -> int:
     row = outages.next_switching(desk.tx)
     if row is None:
         return 0
-    found = outages.waiting(desk.tx, row.id, BATCH)
+    found = outages.waiting(desk.tx, row.id, size)
     clerk = replace(desk, actor=_clerk(row))
     stands = outages.standing(desk.tx, [customer.id for _, customer in found], today())
     made: list[tuple[Application, Customer, Before]] = []
@@ -53,7 +53,7 @@ def switch_batch(desk: Desk) -> int:
                 member.state = SWITCHED
                 made.append(asked)
     _carry(clerk, row, made)
-    if len(found) < BATCH:
+    if len(found) < size:
         _finish(desk, row)
     return len(found)
 
