@@ -13,6 +13,7 @@ from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import customers, history, temporaries
 from hub.registry.schema import Application, Customer, Order, Temporary
 
+from . import calling
 from .customers import read_plain, set_field
 from .desk import Desk
 from .due import due_after
@@ -74,6 +75,7 @@ def record_order(desk: Desk, customer_id: UUID, way: str, at: datetime | None = 
         "help": help.strip() or None,
     }
     desk.tx.add(Order(id=new_id(), **row))
+    calling.ordered(desk, customer.id)
     found = [each for each in temporaries.open_of(desk.tx, customer.id, Return.AFTER_ORDER) if each.begun_at <= moment]
     for each in found:
         _ordered(desk, each, moment)

@@ -21,6 +21,7 @@ def number(works: Works, outage_id: UUID, state: str) -> int:
     return int(works.office.perform(people.CLERK, outages.show_outage, outage_id).number(state))
 
 
+@pytest.mark.slow
 @pytest.mark.article("R11.1")
 def test_a_killed_worker_leaves_whole_batches_and_another_ends_the_switch(works: Works, bank: Bank) -> None:
     with works.office.desk(people.CLERK) as desk:
