@@ -7,6 +7,7 @@ from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
 from . import card_titles
 from . import onboarding_titles as entrants
+from . import outage_titles as outages
 from . import post_titles as posts
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
@@ -259,7 +260,7 @@ SCOPE: Titles = {
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
 KINDS: dict[str, Titles] = {
-    "scope": {**SCOPE, **card_titles.SCOPE, **entrants.SCOPE},
+    "scope": {**SCOPE, **card_titles.SCOPE, **entrants.SCOPE, **outages.SCOPE},
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
@@ -285,7 +286,7 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": {**DONE, **card_titles.DONE, **posts.DONE, **entrants.DONE},
+    "done": {**DONE, **card_titles.DONE, **posts.DONE, **entrants.DONE, **outages.DONE},
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -300,8 +301,18 @@ KINDS: dict[str, Titles] = {
     "application": APPLICATION,
     "decision": DECISION,
     "void": VOID,
-    "task": {**TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK},
-    "staff_notice": {**STAFF_NOTICE, **card_titles.STAFF_NOTICE, **posts.STAFF_NOTICE, **entrants.STAFF_NOTICE},
+    "task": {**TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK, **outages.TASK},
+    "staff_notice": {
+        **STAFF_NOTICE,
+        **card_titles.STAFF_NOTICE,
+        **posts.STAFF_NOTICE,
+        **entrants.STAFF_NOTICE,
+        **outages.STAFF_NOTICE,
+    },
+    "outage": outages.STATE,
+    "outage_customer": outages.CUSTOMER,
+    "outage_why": outages.WHY,
+    "outage_return": outages.RETURN,
     "step": entrants.STEP,
     "web": entrants.WEB,
     "leave": posts.LEAVE,
@@ -312,6 +323,7 @@ AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
     **posts.COLOURS,
+    **outages.COLOURS,
     "live": "green",
     "approve": "green",
     "carried_out": "green",

@@ -123,13 +123,17 @@ def _end(desk: Desk, row: CallStop, how: str) -> None:
     close_tasks(desk, "call_stop", row.id, how)
 
 
-@operation(article="R12.2", posts=CALLS | HEARS, title=("查看停拨客户", "See who is not called"), changes=False, audited=False)
+@operation(
+    article="R12.2", posts=CALLS | HEARS, title=("查看停拨客户", "See who is not called"), changes=False, audited=False
+)
 def list_stops(desk: Desk, limit: int = 200) -> list[tuple[CallStop, Customer]]:
     """Customers of the caller's units whom nobody calls; those to be called again first."""
     return call_stops.listed(desk.tx, desk.units, min(limit, 500))
 
 
-@operation(article="R12.2", posts=STAFF, title=("查看客户停拨情况", "See whether calls stopped"), changes=False, audited=False)
+@operation(
+    article="R12.2", posts=STAFF, title=("查看客户停拨情况", "See whether calls stopped"), changes=False, audited=False
+)
 def stop_of(desk: Desk, customer_id: UUID) -> CallStop | None:
     """The customer's open stop, if calls stopped."""
     return call_stops.open_of(desk.tx, desk.customer(customer_id).id)

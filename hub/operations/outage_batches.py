@@ -60,9 +60,7 @@ def switch_batch(desk: Desk, size: int = BATCH) -> int:
 
 def _clerk(row: Outage) -> Actor:
     """Who pressed the button: the changes are theirs."""
-    return Actor(
-        row.started_by, row.started_by_name or HUB.name, frozenset({(Post.STATISTICS_CLERK, row.unit_code)})
-    )
+    return Actor(row.started_by, row.started_by_name or HUB.name, frozenset({(Post.STATISTICS_CLERK, row.unit_code)}))
 
 
 def _asked(desk: Desk, row: Outage, customer: Customer) -> tuple[Application, Customer, Before] | None:

@@ -155,7 +155,9 @@ def _mine(desk: Desk, outage_id: UUID, *, lock: bool = False) -> Outage:
     return row
 
 
-@operation(article="R11.1", posts=LOOKS, title=("查看停机涉及的客户", "See whom it concerns"), changes=False, audited=False)
+@operation(
+    article="R11.1", posts=LOOKS, title=("查看停机涉及的客户", "See whom it concerns"), changes=False, audited=False
+)
 def list_affected(desk: Desk, outage_id: UUID, why: str | None = None, after: str = "") -> list[Affected]:
     """Customers whom it concerns, a page behind a customer code; `why`: only those left out for this ("": the others)."""
     row = _mine(desk, outage_id)
@@ -164,7 +166,9 @@ def list_affected(desk: Desk, outage_id: UUID, why: str | None = None, after: st
     return outages.rows(desk.tx, row.id, why, after, PAGE)
 
 
-@operation(article="I2", posts=LOOKS, title=("查看未恢复的客户", "See who has not returned"), changes=False, audited=False)
+@operation(
+    article="I2", posts=LOOKS, title=("查看未恢复的客户", "See who has not returned"), changes=False, audited=False
+)
 def list_unreturned(desk: Desk, outage_id: UUID, after: str = "") -> list[tuple[Customer, Temporary, str]]:
     """Switches that did not return, a page behind a customer code: no order yet, soon, late, changed meanwhile."""
     row = _mine(desk, outage_id)

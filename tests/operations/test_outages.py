@@ -52,9 +52,7 @@ def work_through(office: Office) -> int:
 @pytest.mark.article("R11.1", "I2")
 def test_an_outage_is_reported_previewed_switched_and_returns_after_the_orders(office: Office, clock: Clock) -> None:
     with office.desk(people.CLERK) as desk:
-        one, two, phone, handset, single = [
-            row.id for row in shops(desk, "web", "web", "phone", "handset", "web")
-        ]
+        one, two, phone, handset, single = [row.id for row in shops(desk, "web", "web", "phone", "handset", "web")]
         asked(desk, desk.customer(single), "phone_outage", order_method="phone", reason="system_outage")
     outage_id = reported(office)
     with office.desk(people.CLERK) as desk:

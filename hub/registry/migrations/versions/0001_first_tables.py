@@ -1025,6 +1025,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_devices_customer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_devices'))
     )
+    op.create_index('ix_devices_beyond', 'devices', ['customer_id'], unique=False, postgresql_where=sa.text("state = 'failed' AND NOT repairable"))
     op.create_index(op.f('ix_devices_channel_device_no'), 'devices', ['channel', 'device_no'], unique=True)
     op.create_index(op.f('ix_devices_customer_id'), 'devices', ['customer_id'], unique=False)
     op.create_table('exchanges',
@@ -1084,6 +1085,7 @@ def downgrade() -> None:
     op.drop_table('exchanges')
     op.drop_index(op.f('ix_devices_customer_id'), table_name='devices')
     op.drop_index(op.f('ix_devices_channel_device_no'), table_name='devices')
+    op.drop_index('ix_devices_beyond', table_name='devices', postgresql_where=sa.text("state = 'failed' AND NOT repairable"))
     op.drop_table('devices')
     op.drop_index('uq_accounts_one_open', table_name='accounts', postgresql_where=sa.text("state IN ('filed', 'live', 'ending')"))
     op.drop_index('uq_accounts_one_live', table_name='accounts', postgresql_where=sa.text("state = 'live'"))
