@@ -135,14 +135,14 @@ WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.TRAINED: frozenset(),
 }
 """A password that does not open anything is issued anew; a training that was not held is agreed anew."""
-O = OutageState
+F = OutageState
 OUTAGE: Mapping[OutageState, frozenset[OutageState]] = {
-    O.REPORTED: frozenset({O.SWITCHING, O.WITHDRAWN}),
-    O.SWITCHING: frozenset({O.STOPPED, O.SWITCHED, O.ENDED}),
-    O.STOPPED: frozenset({O.SWITCHING, O.ENDED}),
-    O.SWITCHED: frozenset({O.ENDED}),
-    O.ENDED: frozenset(),
-    O.WITHDRAWN: frozenset(),
+    F.REPORTED: frozenset({F.SWITCHING, F.WITHDRAWN}),
+    F.SWITCHING: frozenset({F.STOPPED, F.SWITCHED, F.ENDED}),
+    F.STOPPED: frozenset({F.SWITCHING, F.ENDED}),
+    F.SWITCHED: frozenset({F.ENDED}),
+    F.ENDED: frozenset(),
+    F.WITHDRAWN: frozenset(),
 }
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 

@@ -198,8 +198,9 @@ def _return(moment: datetime) -> ColumnElement[str]:
 def returns(tx: Transaction, outage_id: UUID, moment: datetime) -> dict[str, int]:
     """How many of an outage's switches returned, and how the others stand."""
     how = _return(moment)
-    query = select(how, func.count()).where(Temporary.outage_id == outage_id).group_by(how)
-    return {word: number for word, number in tx.execute(query)}
+    query = select(how.label("how"), func.count().label("number")).where(Temporary.outage_id == outage_id)
+    found = tx.execute(query.group_by("how"))
+    return {str(each.how): int(each.number) for each in found}
 
 
 def unreturned(

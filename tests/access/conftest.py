@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from hub.domain.people import Actor, Post
 from hub.domain.states import AskState
-from hub.operations import applications, closing, packages, settlement, trainings, web_ordering
+from hub.operations import applications, closing, outages, packages, settlement, trainings, web_ordering
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
@@ -21,7 +21,7 @@ from hub.ports import new_id, now, set_clock, today
 from hub.registry import work
 from hub.registry.differences import Found, opened
 from hub.registry.people import by_login
-from hub.registry.schema import Application, Ask, CardCase, Customer, KeptOrder, Notice, Onboarding, User
+from hub.registry.schema import Application, Ask, CallStop, CardCase, Customer, KeptOrder, Notice, Onboarding, User
 from hub.registry.session import Store
 from tests.api.conftest import app, caller, clerk, hub, new_user, nobody, units
 from tests.conftest import MASTER
@@ -59,6 +59,8 @@ class Scene:
     onboarding_id: UUID
     web_id: UUID
     training_id: UUID
+    outage_id: UUID
+    stop_id: UUID
 
     def ids(self) -> dict[str, UUID]:
         """Each by the name that arguments and paths give it."""
@@ -108,7 +110,14 @@ def scene(office: Office) -> Scene:
         application = application_for(desk, row)
         [task] = work.open_tasks_about(desk.tx, "application", application.id)
         ids = (row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)
-        return Scene(*ids, application.id, task.id, *card_things(desk, row), *entrant_things(desk, row))
+        return Scene(
+            *ids,
+            application.id,
+            task.id,
+            *card_things(desk, row),
+            *entrant_things(desk, row),
+            *outage_things(desk, row),
+        )
 
 
 def card_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
@@ -127,6 +136,16 @@ def card_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
     desk.tx.add_all([case, kept])
     desk.tx.flush()
     return case.id, kept.id
+
+
+def outage_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
+    """An outage in the customer's county, and that nobody calls the customer any more."""
+    [outage] = outages.report_outage(desk, [row.unit_code], ["web"], now(), "打不开")
+    said = {"why": "打不通", "stopped_at": now(), "stopped_by_name": "电访员"}
+    stop = CallStop(id=new_id(), customer_id=row.id, unit_code=row.unit_code, **said)
+    desk.tx.add(stop)
+    desk.tx.flush()
+    return outage.id, stop.id
 
 
 def entrant_things(desk: Desk, row: Customer) -> tuple[UUID, UUID, UUID]:

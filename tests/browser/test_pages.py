@@ -21,7 +21,7 @@ from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
 from tests.access.conftest import application_for, entrant_things
-from tests.support import people, posts
+from tests.support import down, people, posts
 from tests.support.month import month
 
 from .conftest import Console
@@ -53,6 +53,9 @@ class Data:
     application: UUID
     entrant: UUID
     mail: UUID
+    outage: UUID
+    planned: UUID
+    broken: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -73,6 +76,11 @@ class Data:
             ("grading", "/grading"),
             ("web-ordering", "/web-ordering"),
             ("cards", "/cards"),
+            ("outages", "/outages"),
+            ("broken", f"/customers/{self.broken}"),
+            ("outage", f"/outages/{self.outage}"),
+            ("outage-planned", f"/outages/{self.planned}"),
+            ("outage-unreturned", f"/outages/{self.outage}?why=unreturned"),
             ("card", f"/customers/{self.customer}/cards"),
             ("applications", "/applications"),
             ("calendar", "/calendar"),
@@ -129,7 +137,8 @@ def data(console: Console) -> Data:
         application_id = application_for(desk, desk.customer(customer)).id
         entrant, *_ = entrant_things(desk, desk.customer(customer))
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
-    return Data(customer, *ids, run_id, code_id, application_id, mail, entrant)
+    outage = down.outages_of(console.works.office, XSS[0])
+    return Data(customer, *ids, run_id, code_id, application_id, entrant, mail, *outage)
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:

@@ -40,7 +40,7 @@ def kinds(office: Office) -> list[str]:
 
 def failed(row: Customer, repairable: bool, minutes: int = 0) -> DeviceFailed:
     """The carrier's word of a broken device, so many minutes ahead of now."""
-    return DeviceFailed(DEVICE, row.code, repairable=repairable, at=now() + timedelta(minutes=minutes))
+    return DeviceFailed(row.code, DEVICE, repairable=repairable, at=now() + timedelta(minutes=minutes))
 
 
 @pytest.mark.article("R11.2")

@@ -156,7 +156,7 @@ def test_where_the_units_own_rule_wants_a_signature_nobody_is_switched_without_i
 
 @pytest.mark.article("R11.1")
 def test_the_system_comes_back_while_the_switch_is_under_way(office: Office) -> None:
-    outage_id, ids = switching(office, *["web"] * 5)
+    outage_id, _ = switching(office, *["web"] * 5)
     office.perform(HUB, outage_batches.switch_batch, 2)
     with pytest.raises(BadInput):
         office.perform(CALL, outages.end_outage, outage_id, " ")

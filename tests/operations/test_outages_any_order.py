@@ -1,7 +1,6 @@
 """Whatever is pressed in whatever order while batches run and customers change: states hold, nobody is switched twice."""
 
 from collections import Counter
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, settings, strategies
