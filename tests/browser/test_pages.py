@@ -21,7 +21,7 @@ from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
 from tests.access.conftest import application_for, cut_for, entrant_things
-from tests.support import people, posts
+from tests.support import down, people, posts
 from tests.support.month import month
 from tests.support.posts import route_things
 
@@ -57,6 +57,9 @@ class Data:
     cut: UUID
     meeting: UUID
     scenario: UUID
+    outage: UUID
+    planned: UUID
+    broken: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -77,6 +80,11 @@ class Data:
             ("grading", "/grading"),
             ("web-ordering", "/web-ordering"),
             ("cards", "/cards"),
+            ("outages", "/outages"),
+            ("broken", f"/customers/{self.broken}"),
+            ("outage", f"/outages/{self.outage}"),
+            ("outage-planned", f"/outages/{self.planned}"),
+            ("outage-unreturned", f"/outages/{self.outage}?why=unreturned"),
             ("card", f"/customers/{self.customer}/cards"),
             ("applications", "/applications"),
             ("calendar", "/calendar"),
@@ -146,6 +154,7 @@ def data(console: Console) -> Data:
         cut = cut_for(desk, desk.customer(customer))
         entrant, *_ = entrant_things(desk, desk.customer(customer))
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
+    outage = down.outages_of(console.works.office, XSS[0])
     return Data(
         customer,
         *ids,
@@ -156,6 +165,7 @@ def data(console: Console) -> Data:
         mail,
         cut,
         *route_things(console.works.office, customer),
+        *outage,
     )
 
 

@@ -148,7 +148,7 @@ def test_a_week(week: Week) -> None:
 
 def entrants(week: Week) -> None:
     """Monday: two lines of three are taken in; the clerk has the new entrants to enter by the end of Tuesday."""
-    content = lists.csv_file([lists.entrant(9001), lists.entrant(9002), lists.entrant(9003, id_number="123")])
+    content = lists.as_csv([lists.line(9001), lists.line(9002), lists.line(9003, id_number="123")])
     run = week.office.perform(lists.OFFICER, onboarding.preview_import, "新入网.csv", content)
     assert (run.accepted, run.refused) == (2, 1)
     week.office.perform(lists.OFFICER, onboarding.apply_import, run.id)
