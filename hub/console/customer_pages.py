@@ -12,7 +12,7 @@ from hub.domain.fields import GROUP_TITLES, Group
 from hub.domain.purposes import PURPOSES
 from hub.domain.refusals import Refusal
 from hub.domain.settlement import EVIDENCE_KINDS
-from hub.operations import customers, rights, settlement, staff
+from hub.operations import calling, customers, device_reports, rights, settlement, staff
 from hub.operations.customer_page import CustomerView, FieldView
 from hub.operations.desk import Desk
 from hub.ports import today
@@ -63,6 +63,8 @@ def customer_page(
             "customers/page.html",
             refusal.status if refusal else 200,
             view=customers.show_customer(found, customer_id),
+            stopped=calling.stop_of(found, customer_id),
+            device_reports=device_reports.show_reports(found, customer_id),
             units=units,
             rules=RULES,
             causes=CAUSES,

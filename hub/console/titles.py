@@ -8,6 +8,7 @@ from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 from . import card_titles
 from . import export_titles as exports
 from . import onboarding_titles as entrants
+from . import outage_titles as outages
 from . import phone_titles as phones
 from . import post_titles as posts
 from . import power_cut_titles as cuts
@@ -261,7 +262,7 @@ SCOPE: Titles = {
     "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
-AREAS = (card_titles, entrants, exports, phones, posts, cuts, routes)
+AREAS = (card_titles, cuts, entrants, exports, outages, phones, posts, routes)
 """Modules with words of one area of work."""
 
 
@@ -321,6 +322,10 @@ KINDS: dict[str, Titles] = {
     "method": routes.METHOD,
     "task": {**TASK, **of_areas("TASK")},
     "staff_notice": {**STAFF_NOTICE, **of_areas("STAFF_NOTICE")},
+    "outage": outages.STATE,
+    "outage_customer": outages.CUSTOMER,
+    "outage_why": outages.WHY,
+    "outage_return": outages.RETURN,
     "step": entrants.STEP,
     "web": entrants.WEB,
     "leave": posts.LEAVE,
@@ -331,6 +336,7 @@ AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
     **posts.COLOURS,
+    **outages.COLOURS,
     "live": "green",
     "approve": "green",
     "carried_out": "green",

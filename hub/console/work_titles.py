@@ -1,6 +1,6 @@
 """Words of the staff's work: applications, tasks, what the posts are told."""
 
-from . import card_titles, onboarding_titles, phone_titles, power_cut_titles, route_titles
+from . import card_titles, onboarding_titles, outage_titles, phone_titles, power_cut_titles, route_titles
 
 Titles = dict[str, tuple[str, str]]
 APPLICATION: Titles = {
@@ -38,6 +38,7 @@ TASK_PAGES: dict[str, str] = {
     **power_cut_titles.PAGES,
     **route_titles.PAGES,
     "export": "/exports#e-{subject_id}",
+    **outage_titles.PAGES,
 }
 """Where a task is worked on, by the kind of its subject; else on its customer's page."""
 

@@ -119,6 +119,17 @@ class PowerCutState(StrEnum):
     OVER = "over"
 
 
+class OutageState(StrEnum):
+    """An ordering system that is down: reported, customers switched to the phone, over (R11.1)."""
+
+    REPORTED = "reported"
+    SWITCHING = "switching"
+    STOPPED = "stopped"
+    SWITCHED = "switched"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
 A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
@@ -210,6 +221,15 @@ SCENARIO: Mapping[ScenarioState, frozenset[ScenarioState]] = {
     Z.REJECTED: frozenset(),
     Z.WITHDRAWN: frozenset(),
     Z.REVERSED: frozenset(),
+}
+F = OutageState
+OUTAGE: Mapping[OutageState, frozenset[OutageState]] = {
+    F.REPORTED: frozenset({F.SWITCHING, F.WITHDRAWN}),
+    F.SWITCHING: frozenset({F.STOPPED, F.SWITCHED, F.ENDED}),
+    F.STOPPED: frozenset({F.SWITCHING, F.ENDED}),
+    F.SWITCHED: frozenset({F.ENDED}),
+    F.ENDED: frozenset(),
+    F.WITHDRAWN: frozenset(),
 }
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 

@@ -5,7 +5,7 @@ import asyncio
 from procrastinate import App
 
 from hub.domain.people import HUB
-from hub.operations import digests, packages, schedules, upkeep
+from hub.operations import digests, outage_batches, packages, schedules, upkeep
 from hub.registry.schedules import SKIPPED
 from hub.registry.schema import ScheduleRun
 
@@ -31,6 +31,12 @@ def tasks(app: App, works: Works) -> None:
     async def keep_up(timestamp: int) -> None:
         for step in upkeep.STEPS:
             await asyncio.to_thread(works.office.perform, HUB, step)
+
+    @app.periodic(cron="* * * * * */3")
+    @app.task(name="outages", queue="house", queueing_lock="outages")
+    async def switch_over(timestamp: int) -> None:
+        while await asyncio.to_thread(works.office.perform, HUB, outage_batches.switch_batch):
+            pass
 
     @app.periodic(cron="*/1 * * * *")
     @app.task(name="mail_again", queue="house", queueing_lock="mail_again")

@@ -99,7 +99,8 @@ def send_change(desk: Desk, request: ChangeRequest, plan_digest: str | None = No
         raise made.missing[0]
     if work.open_application(desk.tx, customer.id, rule.key) is not None:
         raise OpenAlready()
-    row = _enter(desk, customer, request, made)
+    row = enter(desk, customer, request, made)
+    desk.tx.flush()
     desk.audit_detail |= {"rule": rule.key, "application": str(row.id)}
     _next(desk, row, rule, made.days)
     if row.state == ApplicationState.APPROVED and _holds(desk, rule.carried_out_by, row.unit_code):
@@ -120,7 +121,8 @@ def _holds(desk: Desk, post: Post, unit_code: str) -> bool:
     return desk.units is None or unit_code in desk.covered_units(frozenset({post}))
 
 
-def _enter(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePlan) -> Application:
+def enter(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePlan) -> Application:
+    """A new application for what was planned, as the actor's; not flushed."""
     row = Application(
         id=new_id(),
         rule=made.rule.key,
@@ -143,7 +145,6 @@ def _enter(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangeP
     )
     _keep_values(desk, row, request)
     desk.tx.add(row)
-    desk.tx.flush()
     return row
 
 

@@ -12,6 +12,7 @@ from hub.ports import now
 from hub.registry import asks, settlement, work
 from hub.registry.schema import Application, Customer
 
+from .calling import number_changed
 from .change_plan import values_of
 from .customers import set_field
 from .desk import Desk
@@ -57,6 +58,8 @@ def done(desk: Desk, row: Application, rule: Rule) -> None:
     if rule.daily_mail:
         about: dict[str, Any] = {"customer_id": row.customer_id, "in_mail": True, "rule": rule.key}
         tell(desk, "change_done", rule.article, [Post.INTERNAL_CONTROL], row.unit_code, **about)
+    if rule.phones:
+        number_changed(desk, row.customer_id)
     for post in rule.files_with:
         open_task(
             desk,

@@ -13,6 +13,7 @@ from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import customers, history, temporaries
 from hub.registry.schema import Application, Customer, Order, Temporary
 
+from . import calling
 from .customers import read_plain, set_field
 from .desk import Desk
 from .due import due_after
@@ -36,24 +37,27 @@ def values_now(customer: Customer, rule: Rule) -> tuple[dict[str, str], dict[str
 
 def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> None:
     """Keep what was there, and what the return waits for (I2, I6)."""
+    desk.tx.add(temporary(row, rule, customer, before))
+    desk.tx.flush()
+
+
+def temporary(row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> Temporary:
+    """A new row with what was there before an application, and until when an order is waited for (I2)."""
     day = str(customer.values.get("order_day", ""))
     order_on = next_visit(int(day), today()) if day.isdigit() else today() + UNKNOWN_DAY
     asked = [*row.proposed, *row.sealed]
-    desk.tx.add(
-        Temporary(
-            id=new_id(),
-            application_id=row.id,
-            rule=rule.key,
-            customer_id=customer.id,
-            unit_code=customer.unit_code,
-            returns=rule.returns,
-            before={key: value for key, value in before[0].items() if key in asked},
-            before_sealed={key: value for key, value in before[1].items() if key in asked},
-            begun_at=now(),
-            order_on=order_on if rule.returns is Return.AFTER_ORDER else None,
-        )
+    return Temporary(
+        id=new_id(),
+        application_id=row.id,
+        rule=rule.key,
+        customer_id=customer.id,
+        unit_code=customer.unit_code,
+        returns=rule.returns,
+        before={key: value for key, value in before[0].items() if key in asked},
+        before_sealed={key: value for key, value in before[1].items() if key in asked},
+        begun_at=now(),
+        order_on=order_on if rule.returns is Return.AFTER_ORDER else None,
     )
-    desk.tx.flush()
 
 
 @operation(article="R11.6", posts=RECORDS, title=("登记客户订货", "Record an order"))
@@ -73,6 +77,7 @@ def enter_order(
     order = Order(id=new_id(), help=help.strip() or None, **about)
     desk.tx.add(order)
     desk.tx.flush()
+    calling.ordered(desk, customer.id)
     found = [each for each in temporaries.open_of(desk.tx, customer.id, Return.AFTER_ORDER) if each.begun_at <= moment]
     for each in found:
         _ordered(desk, each, moment)

@@ -6,6 +6,7 @@ from . import (
     cards,
     cover,
     custody,
+    device_reports,
     escalating,
     exports,
     grading,
@@ -35,5 +36,6 @@ STEPS: tuple[Step, ...] = (
     power_cuts.keep_cuts,
     route_meetings.remind_meetings,
     route_scenarios.apply_due,
+    device_reports.keep_tasks,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

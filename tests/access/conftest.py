@@ -16,6 +16,7 @@ from hub.domain.states import AskState
 from hub.operations import (
     applications,
     closing,
+    outages,
     packages,
     phone_permits,
     power_cuts,
@@ -36,6 +37,7 @@ from hub.registry.people import by_login
 from hub.registry.schema import (
     Application,
     Ask,
+    CallStop,
     CardCase,
     Customer,
     KeptOrder,
@@ -86,6 +88,8 @@ class Scene:
     permit_id: UUID
     watch_id: UUID
     cut_id: UUID
+    outage_id: UUID
+    stop_id: UUID
 
     def ids(self) -> dict[str, UUID]:
         """Each by the name that arguments and paths give it."""
@@ -143,6 +147,7 @@ def scene(office: Office) -> Scene:
             *entrant_things(desk, row),
             *phone_things(desk, row),
             cut_thing(desk, row),
+            *outage_things(desk, row),
         )
 
 
@@ -162,6 +167,16 @@ def card_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
     desk.tx.add_all([case, kept])
     desk.tx.flush()
     return case.id, kept.id
+
+
+def outage_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
+    """An outage in the customer's county, and that nobody calls the customer any more."""
+    [outage] = outages.report_outage(desk, [row.unit_code], ["web"], now(), "打不开")
+    said = {"why": "打不通", "stopped_at": now(), "stopped_by_name": "电访员"}
+    stop = CallStop(id=new_id(), customer_id=row.id, unit_code=row.unit_code, **said)
+    desk.tx.add(stop)
+    desk.tx.flush()
+    return outage.id, stop.id
 
 
 def entrant_things(desk: Desk, row: Customer) -> tuple[UUID, UUID, UUID]:

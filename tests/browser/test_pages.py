@@ -21,7 +21,7 @@ from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
 from tests.access.conftest import application_for, cut_thing, entrant_things
-from tests.support import people, posts
+from tests.support import down, people, posts
 from tests.support.month import month
 from tests.support.posts import route_things
 
@@ -57,6 +57,9 @@ class Data:
     cut: UUID
     meeting: UUID
     scenario: UUID
+    outage: UUID
+    planned: UUID
+    broken: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -77,6 +80,11 @@ class Data:
             ("grading", "/grading"),
             ("web-ordering", "/web-ordering"),
             ("cards", "/cards"),
+            ("outages", "/outages"),
+            ("broken", f"/customers/{self.broken}"),
+            ("outage", f"/outages/{self.outage}"),
+            ("outage-planned", f"/outages/{self.planned}"),
+            ("outage-unreturned", f"/outages/{self.outage}?why=unreturned"),
             ("card", f"/customers/{self.customer}/cards"),
             ("applications", "/applications"),
             ("calendar", "/calendar"),
@@ -153,6 +161,7 @@ def data(console: Console) -> Data:
         helped.values = {"order_method": "web"}
         help_records.record_help(desk, helped.id, "on_behalf", "", XSS[1])
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
+    outage = down.outages_of(console.works.office, XSS[0])
     return Data(
         customer,
         *ids,
@@ -163,6 +172,7 @@ def data(console: Console) -> Data:
         mail,
         cut,
         *route_things(console.works.office, customer),
+        *outage,
     )
 
 

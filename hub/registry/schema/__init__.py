@@ -11,6 +11,7 @@ from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch
 from .exports import Export, ExportTaking
 from .mails import DailyMail, MailAddress
 from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
+from .outages import CallStop, Outage, OutageCustomer
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
@@ -34,6 +35,7 @@ __all__ = [
     "Authorisation",
     "Base",
     "CalendarDay",
+    "CallStop",
     "Callback",
     "CardCase",
     "Change",
@@ -70,6 +72,8 @@ __all__ = [
     "Notice",
     "Onboarding",
     "Order",
+    "Outage",
+    "OutageCustomer",
     "PasswordUsed",
     "PermitMember",
     "PhoneChange",

@@ -108,4 +108,8 @@ class Device(Base):
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (one_of("state", DeviceState), Index(None, "channel", "device_no", unique=True))
+    __table_args__ = (
+        one_of("state", DeviceState),
+        Index(None, "channel", "device_no", unique=True),
+        Index("ix_devices_beyond", "customer_id", postgresql_where=text("state = 'failed' AND NOT repairable")),
+    )

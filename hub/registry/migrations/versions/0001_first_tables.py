@@ -338,6 +338,28 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_mail_addresses_unit_code')),
     sa.PrimaryKeyConstraint('unit_code', name=op.f('pk_mail_addresses'))
     )
+    op.create_table('outages',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('methods', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('known', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reported_by_name', sa.Text(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('started_by', sa.UUID(), nullable=True),
+    sa.Column('started_by_name', sa.Text(), nullable=True),
+    sa.Column('switched_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by_name', sa.Text(), nullable=True),
+    sa.Column('ended_why', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('reported', 'switching', 'stopped', 'switched', 'ended', 'withdrawn')", name=op.f('ck_outages_state_known')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_outages_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outages'))
+    )
+    op.create_index(op.f('ix_outages_unit_code'), 'outages', ['unit_code'], unique=False)
     op.create_table('phone_permits',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('unit_code', sa.Text(), nullable=False),
@@ -551,6 +573,24 @@ def upgrade() -> None:
     op.create_index(op.f('ix_asks_package_id'), 'asks', ['package_id'], unique=False)
     op.create_index('ix_asks_subject_id', 'asks', ['subject_id'], unique=False)
     op.create_index('uq_asks_one_open', 'asks', ['customer_id', 'channel', 'subject_id'], unique=True, postgresql_where=sa.text("customer_id IS NOT NULL AND state IN ('planned', 'queued', 'sending', 'accepted', 'in_doubt', 'asked', 'person')"))
+    op.create_table('call_stops',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('stopped_by_name', sa.Text(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('asked_by_name', sa.Text(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_how', sa.Text(), nullable=True),
+    sa.Column('ended_by_name', sa.Text(), nullable=True),
+    sa.Column('said', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_call_stops_customer_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_call_stops_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_call_stops'))
+    )
+    op.create_index('uq_call_stops_open', 'call_stops', ['customer_id'], unique=True, postgresql_where=sa.text('ended_at IS NULL'))
     op.create_table('changes',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -734,6 +774,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_orders'))
     )
     op.create_index(op.f('ix_orders_customer_id_at'), 'orders', ['customer_id', 'at'], unique=False)
+    op.create_table('outage_customers',
+    sa.Column('outage_id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('method', sa.Text(), nullable=False),
+    sa.Column('in_term', sa.Boolean(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_outage_customers_customer_id')),
+    sa.ForeignKeyConstraint(['outage_id'], ['outages.id'], name=op.f('fk_outage_customers_outage_id')),
+    sa.PrimaryKeyConstraint('outage_id', 'customer_id', name=op.f('pk_outage_customers'))
+    )
+    op.create_index('ix_outage_customers_waiting', 'outage_customers', ['outage_id', 'customer_id'], unique=False, postgresql_where=sa.text("state = 'waiting'"))
     op.create_table('passwords_used',
     sa.Column('user_id', sa.UUID(), nullable=False),
     sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
@@ -1208,6 +1260,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_devices_customer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_devices'))
     )
+    op.create_index('ix_devices_beyond', 'devices', ['customer_id'], unique=False, postgresql_where=sa.text("state = 'failed' AND NOT repairable"))
     op.create_index(op.f('ix_devices_channel_device_no'), 'devices', ['channel', 'device_no'], unique=True)
     op.create_index(op.f('ix_devices_customer_id'), 'devices', ['customer_id'], unique=False)
     op.create_table('exchanges',
@@ -1273,6 +1326,7 @@ def downgrade() -> None:
     op.drop_table('exchanges')
     op.drop_index(op.f('ix_devices_customer_id'), table_name='devices')
     op.drop_index(op.f('ix_devices_channel_device_no'), table_name='devices')
+    op.drop_index('ix_devices_beyond', table_name='devices', postgresql_where=sa.text("state = 'failed' AND NOT repairable"))
     op.drop_table('devices')
     op.drop_index('uq_accounts_one_open', table_name='accounts', postgresql_where=sa.text("state IN ('filed', 'live', 'ending')"))
     op.drop_index('uq_accounts_one_live', table_name='accounts', postgresql_where=sa.text("state = 'live'"))
@@ -1344,6 +1398,8 @@ def downgrade() -> None:
     op.drop_table('phone_changes')
     op.drop_table('permit_members')
     op.drop_table('passwords_used')
+    op.drop_index('ix_outage_customers_waiting', table_name='outage_customers', postgresql_where=sa.text("state = 'waiting'"))
+    op.drop_table('outage_customers')
     op.drop_index(op.f('ix_orders_customer_id_at'), table_name='orders')
     op.drop_table('orders')
     op.drop_index('ix_onboardings_open', table_name='onboardings', postgresql_where=sa.text("state = 'open'"))
@@ -1371,6 +1427,8 @@ def downgrade() -> None:
     op.drop_table('customer_index')
     op.drop_index(op.f('ix_changes_customer_id_at'), table_name='changes')
     op.drop_table('changes')
+    op.drop_index('uq_call_stops_open', table_name='call_stops', postgresql_where=sa.text('ended_at IS NULL'))
+    op.drop_table('call_stops')
     op.drop_index('uq_asks_one_open', table_name='asks', postgresql_where=sa.text("customer_id IS NOT NULL AND state IN ('planned', 'queued', 'sending', 'accepted', 'in_doubt', 'asked', 'person')"))
     op.drop_index('ix_asks_subject_id', table_name='asks')
     op.drop_index(op.f('ix_asks_package_id'), table_name='asks')
@@ -1397,6 +1455,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_phone_permits_unit_code'), table_name='phone_permits')
     op.drop_index(op.f('ix_phone_permits_mark'), table_name='phone_permits')
     op.drop_table('phone_permits')
+    op.drop_index(op.f('ix_outages_unit_code'), table_name='outages')
+    op.drop_table('outages')
     op.drop_table('mail_addresses')
     op.drop_index('uq_grade_evaluations', table_name='grade_evaluations')
     op.drop_table('grade_evaluations')

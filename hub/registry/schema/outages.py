@@ -1,0 +1,75 @@
+"""Ordering systems that are down, who is switched to the phone because of it, and customers whom nobody calls."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.domain.states import OutageState
+
+from .base import Base, one_of
+
+
+class Outage(Base):
+    """One ordering system's failure in a unit (those below included), as the call desk reported it (R11.1)."""
+
+    __tablename__ = "outages"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
+    methods: Mapped[list[str]]
+    since: Mapped[datetime]
+    known: Mapped[str]
+    """What is known of it, in words."""
+    state: Mapped[str]
+    reported_at: Mapped[datetime]
+    reported_by_name: Mapped[str]
+    started_at: Mapped[datetime | None]
+    started_by: Mapped[UUID | None]
+    started_by_name: Mapped[str | None]
+    """Who pressed the button: the switches are this person's applications."""
+    switched_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by_name: Mapped[str | None]
+    ended_why: Mapped[str | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (one_of("state", OutageState),)
+
+
+class OutageCustomer(Base):
+    """A customer whom an outage concerns: waiting for its batch, switched, or left out, and why."""
+
+    __tablename__ = "outage_customers"
+    outage_id: Mapped[UUID] = mapped_column(ForeignKey("outages.id"), primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), primary_key=True)
+    method: Mapped[str]
+    in_term: Mapped[bool] = mapped_column(default=False)
+    """The carrier's agreement runs: it goes on, and the customer comes back to it (R11.3)."""
+    state: Mapped[str]
+    why: Mapped[str] = mapped_column(default="")
+    __table_args__ = (
+        Index("ix_outage_customers_waiting", "outage_id", "customer_id", postgresql_where=text("state = 'waiting'")),
+    )
+
+
+class CallStop(Base):
+    """That the call desk stopped calling a customer whose phones both fail, until it is asked to call again (R12.2)."""
+
+    __tablename__ = "call_stops"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    why: Mapped[str]
+    stopped_at: Mapped[datetime]
+    stopped_by_name: Mapped[str]
+    asked_at: Mapped[datetime | None]
+    asked_by_name: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str | None]
+    ended_by_name: Mapped[str | None]
+    said: Mapped[str] = mapped_column(default="")
+    """How the call went."""
+    __table_args__ = (
+        Index("uq_call_stops_open", "customer_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )

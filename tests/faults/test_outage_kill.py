@@ -1,0 +1,44 @@
+"""A worker killed with -9 while it switches an outage's customers: another goes on, nobody is switched twice (R11.1)."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from hub.engine.works import Works
+from hub.operations import outages
+from hub.ports import now
+from tests.support import people
+from tests.support.partners import Bank
+
+from .test_kills import until, worker
+
+SHOPS = 900
+
+
+def number(works: Works, outage_id: UUID, state: str) -> int:
+    """How many of its customers are in a state."""
+    return int(works.office.perform(people.CLERK, outages.show_outage, outage_id).number(state))
+
+
+@pytest.mark.slow
+@pytest.mark.article("R11.1")
+def test_a_killed_worker_leaves_whole_batches_and_another_ends_the_switch(works: Works, bank: Bank) -> None:
+    with works.office.desk(people.CLERK) as desk:
+        for shop in range(1, SHOPS + 1):
+            row = people.customer(desk, shop, authorised=False)
+            row.values = {"order_method": "web", "order_day": "2"}
+    [outage] = works.office.perform(people.CLERK, outages.report_outage, [people.UNIT], ["web"], now(), "打不开")
+    works.office.perform(people.CLERK, outages.switch_over, outage.id, SHOPS)
+    with worker(works, bank) as child:
+        until(lambda: number(works, outage.id, "switched") > 0)
+        child.kill()
+        child.wait(10)
+    left = number(works, outage.id, "waiting")
+    assert 0 < left < SHOPS and left % 300 == 0, "a batch is whole or did not happen"
+    with worker(works, bank):
+        until(lambda: works.office.perform(people.CLERK, outages.show_outage, outage.id).row.state == "switched", 60)
+    doubled = "SELECT count(*), count(DISTINCT customer_id) FROM temporaries WHERE outage_id = :outage"
+    with works.office.store.transaction() as tx:
+        assert tuple(tx.execute(text(doubled), {"outage": outage.id}).one()) == (SHOPS, SHOPS)
+        assert tx.scalar(text("SELECT count(*) FROM applications")) == SHOPS
