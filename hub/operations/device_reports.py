@@ -7,10 +7,10 @@ from uuid import UUID
 from hub.domain.changes import RULES, Rule
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import Refusal
-from hub.registry import device_reports
+from hub.registry import device_reports, work
 from hub.registry.schema import Device
 
-from .applications import OpenAlready, work
+from .applications import OpenAlready
 from .conditions import CONDITIONS
 from .desk import Desk
 from .operation import STAFF, operation
