@@ -6,9 +6,13 @@ from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
 from . import card_titles
+from . import export_titles as exports
 from . import onboarding_titles as entrants
 from . import outage_titles as outages
+from . import phone_titles as phones
 from . import post_titles as posts
+from . import power_titles as power
+from . import route_titles as routes
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
 
@@ -255,12 +259,20 @@ SCOPE: Titles = {
     "packages.*": ("协议批次(全部操作)", "Packages, everything"),
     "rights.*": ("授权与保密协议(全部操作)", "Authorisations, everything"),
     "settlement.*": ("结算账户(全部操作)", "Accounts, everything"),
-    **posts.SCOPE,
     "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
+AREAS = (card_titles, entrants, exports, outages, phones, posts, power, routes)
+"""Modules with words of one area of work."""
+
+
+def of_areas(name: str) -> Titles:
+    """One table of words, as all areas have it."""
+    return {key: words for area in AREAS for key, words in getattr(area, name, {}).items()}
+
+
 KINDS: dict[str, Titles] = {
-    "scope": {**SCOPE, **card_titles.SCOPE, **entrants.SCOPE, **outages.SCOPE},
+    "scope": {**SCOPE, **of_areas("SCOPE")},
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
@@ -286,7 +298,7 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": {**DONE, **card_titles.DONE, **posts.DONE, **entrants.DONE, **outages.DONE},
+    "done": {**DONE, **of_areas("DONE")},
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -301,14 +313,15 @@ KINDS: dict[str, Titles] = {
     "application": APPLICATION,
     "decision": DECISION,
     "void": VOID,
-    "task": {**TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK, **outages.TASK},
-    "staff_notice": {
-        **STAFF_NOTICE,
-        **card_titles.STAFF_NOTICE,
-        **posts.STAFF_NOTICE,
-        **entrants.STAFF_NOTICE,
-        **outages.STAFF_NOTICE,
-    },
+    "export": exports.STATE,
+    "permit": phones.STATE,
+    "cut": power.CUT,
+    "meeting": routes.MEETING,
+    "route_decision": routes.ROUTE_DECISION,
+    "scenario": routes.SCENARIO,
+    "method": routes.METHOD,
+    "task": {**TASK, **of_areas("TASK")},
+    "staff_notice": {**STAFF_NOTICE, **of_areas("STAFF_NOTICE")},
     "outage": outages.STATE,
     "outage_customer": outages.CUSTOMER,
     "outage_why": outages.WHY,

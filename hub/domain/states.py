@@ -70,6 +70,55 @@ class WebOrderingState(StrEnum):
     TRAINED = "trained"
 
 
+class PermitState(StrEnum):
+    """That customers may share a phone: asked for, signed by the chief, by the deputy manager, over (R12.5)."""
+
+    ASKED = "asked_for"
+    CHIEF_SIGNED = "chief_signed"
+    PERMITTED = "permitted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+class PowerCutState(StrEnum):
+    """A planned power cut (R11.5)."""
+
+    PLANNED = "planned"
+    BEGUN = "begun"
+    CALLED_OFF = "called_off"
+
+
+class RouteMeetingState(StrEnum):
+    """A route meeting (R13.1)."""
+
+    CALLED = "called"
+    CLOSED = "closed"
+
+
+class ScenarioState(StrEnum):
+    """A large route change (R13.3)."""
+
+    COMPUTED = "computed"
+    CHIEF_SIGNED = "chief_signed"
+    APPROVED = "approved"
+    APPLIED = "applied"
+    SENT_BACK = "sent_back"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    REVERSED = "reversed"
+
+
+class ExportState(StrEnum):
+    """A list that somebody wants to take out of the hub (R18.1)."""
+
+    ASKED = "asked_for"
+    PERMITTED = "permitted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    OVER = "over"
+
+
 class OutageState(StrEnum):
     """An ordering system that is down: reported, customers switched to the phone, over (R11.1)."""
 
@@ -135,6 +184,43 @@ WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.TRAINED: frozenset(),
 }
 """A password that does not open anything is issued anew; a training that was not held is agreed anew."""
+E = ExportState
+EXPORT: Mapping[ExportState, frozenset[ExportState]] = {
+    E.ASKED: frozenset({E.PERMITTED, E.REJECTED, E.WITHDRAWN}),
+    E.PERMITTED: frozenset({E.WITHDRAWN, E.OVER}),
+    E.REJECTED: frozenset(),
+    E.WITHDRAWN: frozenset(),
+    E.OVER: frozenset(),
+}
+S = PermitState
+PERMIT: Mapping[PermitState, frozenset[PermitState]] = {
+    S.ASKED: frozenset({S.CHIEF_SIGNED, S.REJECTED, S.WITHDRAWN}),
+    S.CHIEF_SIGNED: frozenset({S.PERMITTED, S.REJECTED, S.WITHDRAWN}),
+    S.PERMITTED: frozenset({S.ENDED}),
+    S.REJECTED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+    S.ENDED: frozenset(),
+}
+POWER_CUT: Mapping[PowerCutState, frozenset[PowerCutState]] = {
+    PowerCutState.PLANNED: frozenset({PowerCutState.BEGUN, PowerCutState.CALLED_OFF}),
+    PowerCutState.BEGUN: frozenset(),
+    PowerCutState.CALLED_OFF: frozenset(),
+}
+ROUTE_MEETING: Mapping[RouteMeetingState, frozenset[RouteMeetingState]] = {
+    RouteMeetingState.CALLED: frozenset({RouteMeetingState.CLOSED}),
+    RouteMeetingState.CLOSED: frozenset(),
+}
+Z = ScenarioState
+SCENARIO: Mapping[ScenarioState, frozenset[ScenarioState]] = {
+    Z.COMPUTED: frozenset({Z.CHIEF_SIGNED, Z.REJECTED, Z.WITHDRAWN}),
+    Z.CHIEF_SIGNED: frozenset({Z.APPROVED, Z.REJECTED, Z.WITHDRAWN}),
+    Z.APPROVED: frozenset({Z.APPLIED, Z.SENT_BACK, Z.WITHDRAWN}),
+    Z.APPLIED: frozenset({Z.REVERSED}),
+    Z.SENT_BACK: frozenset({Z.WITHDRAWN}),
+    Z.REJECTED: frozenset(),
+    Z.WITHDRAWN: frozenset(),
+    Z.REVERSED: frozenset(),
+}
 F = OutageState
 OUTAGE: Mapping[OutageState, frozenset[OutageState]] = {
     F.REPORTED: frozenset({F.SWITCHING, F.WITHDRAWN}),

@@ -20,9 +20,10 @@ from hub.ports import new_id, now, today
 from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
-from tests.access.conftest import application_for, entrant_things
+from tests.access.conftest import application_for, cut_for, entrant_things
 from tests.support import down, people, posts
 from tests.support.month import month
+from tests.support.posts import route_things
 
 from .conftest import Console
 
@@ -53,6 +54,9 @@ class Data:
     application: UUID
     entrant: UUID
     mail: UUID
+    cut: UUID
+    meeting: UUID
+    scenario: UUID
     outage: UUID
     planned: UUID
     broken: UUID
@@ -95,6 +99,18 @@ class Data:
             ("mail", f"/mails/{self.mail}"),
             ("custody", "/custody"),
             ("timeliness", "/timeliness"),
+            ("regulation", "/regulation"),
+            ("exports", "/exports"),
+            ("phones", "/phones"),
+            ("power-cuts", "/power-cuts"),
+            ("power-cut", f"/power-cuts/{self.cut}"),
+            ("helped", "/help-records"),
+            ("routes", "/routes"),
+            ("propose", f"{customer}/route"),
+            ("meeting", f"/routes/meetings/{self.meeting}"),
+            ("scenario", f"/routes/scenarios/{self.scenario}"),
+            ("drivers", "/route-drivers"),
+            ("help", f"{customer}/help"),
         )
         yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
         yield from (("none", f"/customers/{uuid4()}"), ("no-page", "/nowhere"))
@@ -135,10 +151,22 @@ def data(console: Console) -> Data:
         run = onboarding.preview_import(desk, "<u>名单</u>.csv", lines.encode())
         run_id = run.id
         application_id = application_for(desk, desk.customer(customer)).id
+        cut = cut_for(desk, desk.customer(customer))
         entrant, *_ = entrant_things(desk, desk.customer(customer))
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
     outage = down.outages_of(console.works.office, XSS[0])
-    return Data(customer, *ids, run_id, code_id, application_id, entrant, mail, *outage)
+    return Data(
+        customer,
+        *ids,
+        run_id,
+        code_id,
+        application_id,
+        entrant,
+        mail,
+        cut,
+        *route_things(console.works.office, customer),
+        *outage,
+    )
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:

@@ -8,11 +8,15 @@ from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState
 from .cover import Cover, Handover, Leave
 from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
+from .exports import Export, ExportTaking
 from .mails import DailyMail, MailAddress
 from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
 from .outages import CallStop, Outage, OutageCustomer
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
+from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
+from .power_cuts import HelpRecord, PowerCut, PowerWarning
+from .routes import RouteDriver, RouteMeeting, RouteProposal, RouteScenario
 from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence
 from .staff_notices import StaffNotice
@@ -52,10 +56,13 @@ __all__ = [
     "Disclosure",
     "Evidence",
     "Exchange",
+    "Export",
+    "ExportTaking",
     "FieldSwitch",
     "GradeEvaluation",
     "HandIn",
     "Handover",
+    "HelpRecord",
     "IdempotencyKey",
     "ImportRun",
     "KeptOrder",
@@ -68,6 +75,15 @@ __all__ = [
     "Outage",
     "OutageCustomer",
     "PasswordUsed",
+    "PermitMember",
+    "PhoneChange",
+    "PhonePermit",
+    "PowerCut",
+    "PowerWarning",
+    "RouteDriver",
+    "RouteMeeting",
+    "RouteProposal",
+    "RouteScenario",
     "Schedule",
     "ScheduleRun",
     "Signature",
@@ -81,5 +97,6 @@ __all__ = [
     "UnitRule",
     "User",
     "UserPost",
+    "WatchEntry",
     "WebOrdering",
 ]
