@@ -31,9 +31,11 @@ def unseen(tx: Transaction, limit: int) -> list[tuple[Device, Customer, datetime
         Task.kind == TASK,
         or_(Task.done_at.is_(None), Task.done_at >= func.greatest(said, returned.scalar_subquery())),
     )
-    query = select(Device, Customer, said).join(Customer, Customer.id == Device.customer_id).outerjoin(Twin, THEIRS)
+    query = select(Device, Customer, said)
+    query = query.join(Customer, Customer.id == Device.customer_id).outerjoin(Twin, THEIRS)
     query = query.where(BEYOND, SAME_METHOD, ~told.exists()).limit(limit)
-    return [(d, c, at) for d, c, at in tx.execute(query.with_for_update(of=Device, skip_locked=True))]
+    found = tx.execute(query.with_for_update(of=Device, skip_locked=True))
+    return [(device, customer, at) for device, customer, at in found]
 
 
 def moot(tx: Transaction, limit: int) -> list[Task]:
