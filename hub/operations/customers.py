@@ -12,7 +12,7 @@ from hub.domain.privacy import Secret
 from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
 from hub.domain.words import problem
-from hub.ports import now
+from hub.ports import now, today
 from hub.registry import audit, customers, history, people, settlement
 from hub.registry.schema import Customer
 
@@ -20,6 +20,7 @@ from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
 from .onboarding_steps import fields_changed, redate
 from .operation import STAFF, audit_line, operation
+from .visit_guard import GUARDED, keep_apart
 
 COLUMNS = {"customer_code": "code"}
 """Catalogue keys whose column has another name."""
@@ -158,6 +159,8 @@ def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[s
         return {}
     if field.key == "licence_no" and customers.licence_owners(desk.tx, [plain]):
         raise _bad(field, "taken_licence")
+    if field.key in GUARDED:
+        keep_apart(desk, customer, {field.key: plain}, today())
     if field.core:
         value: Any = plain == "yes" if field.kind == "yes_no" else plain
         setattr(customer, COLUMNS.get(field.key, field.key), value)
