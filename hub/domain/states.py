@@ -70,6 +70,26 @@ class WebOrderingState(StrEnum):
     TRAINED = "trained"
 
 
+class MeetingState(StrEnum):
+    """A route meeting (R13.1)."""
+
+    CALLED = "called"
+    SITTING = "sitting"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class ProposalState(StrEnum):
+    """New route data for a customer, on the way through a route meeting (R13.1)."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    POSTPONED = "postponed"
+    CARRIED_OUT = "carried_out"
+    WITHDRAWN = "withdrawn"
+
+
 A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
@@ -124,6 +144,22 @@ WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.TRAINED: frozenset(),
 }
 """A password that does not open anything is issued anew; a training that was not held is agreed anew."""
+M, R = MeetingState, ProposalState
+MEETING: Mapping[MeetingState, frozenset[MeetingState]] = {
+    M.CALLED: frozenset({M.SITTING, M.CANCELLED}),
+    M.SITTING: frozenset({M.CLOSED}),
+    M.CLOSED: frozenset(),
+    M.CANCELLED: frozenset(),
+}
+PROPOSAL: Mapping[ProposalState, frozenset[ProposalState]] = {
+    R.PROPOSED: frozenset({R.ACCEPTED, R.REFUSED, R.POSTPONED, R.WITHDRAWN}),
+    R.ACCEPTED: frozenset({R.REFUSED, R.POSTPONED, R.CARRIED_OUT}),
+    R.REFUSED: frozenset({R.ACCEPTED, R.POSTPONED}),
+    R.POSTPONED: frozenset({R.ACCEPTED, R.REFUSED, R.PROPOSED}),
+    R.CARRIED_OUT: frozenset(),
+    R.WITHDRAWN: frozenset(),
+}
+"""Until the meeting is closed it may decide otherwise; after that an accepted proposal is only carried out."""
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 
 

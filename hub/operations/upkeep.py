@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import cards, cover, custody, escalating, grading, onboarding_steps, packages, returning
+from . import cards, cover, custody, escalating, grading, meetings, onboarding_steps, packages, returning
 from .desk import Desk
 
 Step = Callable[[Desk], int]
@@ -15,5 +15,6 @@ STEPS: tuple[Step, ...] = (
     custody.chase,
     onboarding_steps.begin_all,
     grading.open_reviews,
+    meetings.remind,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

@@ -9,6 +9,7 @@ from .cover import Cover, Handover, Leave
 from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
 from .mails import DailyMail, MailAddress
+from .meetings import RouteMeeting, RouteMinutes, RouteProposal
 from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
@@ -64,6 +65,9 @@ __all__ = [
     "Onboarding",
     "Order",
     "PasswordUsed",
+    "RouteMeeting",
+    "RouteMinutes",
+    "RouteProposal",
     "Schedule",
     "ScheduleRun",
     "Signature",

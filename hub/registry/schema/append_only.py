@@ -25,6 +25,7 @@ TABLES: dict[str, Once] = {
     "attempts": Once(filled=("ended_at",), open=("outcome", "code", "text")),
     "handovers": Once(filled=("acknowledged_at", "acknowledged_by_name")),
     "hand_ins": Once(),
+    "route_minutes": Once(),
     "exchanges": Once(filled=("tries", "sent", "status", "reply_sealed", "answered_at", "elapsed_ms")),
 }
 """An attempt's outcome may still be corrected: the answer of a worker that was taken for dead counts."""

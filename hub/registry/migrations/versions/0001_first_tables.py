@@ -336,6 +336,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_mail_addresses_unit_code')),
     sa.PrimaryKeyConstraint('unit_code', name=op.f('pk_mail_addresses'))
     )
+    op.create_table('route_meetings',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('attendees', sa.Text(), nullable=False),
+    sa.Column('minutes', sa.Text(), nullable=False),
+    sa.Column('called_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('called_by_name', sa.Text(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('called', 'sitting', 'closed', 'cancelled')", name=op.f('ck_route_meetings_state_known')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_meetings_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_route_meetings'))
+    )
+    op.create_index(op.f('ix_route_meetings_unit_code_held_on'), 'route_meetings', ['unit_code', 'held_on'], unique=False)
     op.create_table('unit_rules',
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('rule', sa.Text(), nullable=False),
@@ -635,6 +651,40 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_passwords_used_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'set_at', name=op.f('pk_passwords_used'))
     )
+    op.create_table('route_minutes',
+    sa.Column('meeting_id', sa.UUID(), nullable=False),
+    sa.Column('attendees', sa.Text(), nullable=False),
+    sa.Column('minutes', sa.Text(), nullable=False),
+    sa.Column('record', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['route_meetings.id'], name=op.f('fk_route_minutes_meeting_id')),
+    sa.PrimaryKeyConstraint('meeting_id', name=op.f('pk_route_minutes'))
+    )
+    op.create_table('route_proposals',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('meeting_id', sa.UUID(), nullable=True),
+    sa.Column('proposed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('article', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('said', sa.Text(), nullable=False),
+    sa.Column('postponed', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by_name', sa.Text(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by_name', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('proposed', 'accepted', 'refused', 'postponed', 'carried_out', 'withdrawn')", name=op.f('ck_route_proposals_state_known')),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_route_proposals_customer_id')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['route_meetings.id'], name=op.f('fk_route_proposals_meeting_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_proposals_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_route_proposals'))
+    )
+    op.create_index(op.f('ix_route_proposals_meeting_id'), 'route_proposals', ['meeting_id'], unique=False)
+    op.create_index(op.f('ix_route_proposals_unit_code_state'), 'route_proposals', ['unit_code', 'state'], unique=False)
     op.create_table('staff_notices',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -1018,6 +1068,8 @@ def upgrade() -> None:
     op.execute("CREATE TRIGGER append_only_handovers_whole BEFORE TRUNCATE ON handovers FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_hand_ins BEFORE UPDATE OR DELETE ON hand_ins FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_hand_ins_whole BEFORE TRUNCATE ON hand_ins FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_route_minutes BEFORE UPDATE OR DELETE ON route_minutes FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_route_minutes_whole BEFORE TRUNCATE ON route_minutes FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_exchanges BEFORE UPDATE OR DELETE ON exchanges FOR EACH ROW EXECUTE FUNCTION append_only_rows('tries,sent,status,reply_sealed,answered_at,elapsed_ms', '')")
     op.execute("CREATE TRIGGER append_only_exchanges_whole BEFORE TRUNCATE ON exchanges FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     # ### end Alembic commands ###
@@ -1079,6 +1131,10 @@ def downgrade() -> None:
     op.drop_index('ix_staff_notices_to_mail', table_name='staff_notices', postgresql_where=sa.text('in_mail AND mail_id IS NULL'))
     op.drop_index(op.f('ix_staff_notices_mail_id'), table_name='staff_notices')
     op.drop_table('staff_notices')
+    op.drop_index(op.f('ix_route_proposals_unit_code_state'), table_name='route_proposals')
+    op.drop_index(op.f('ix_route_proposals_meeting_id'), table_name='route_proposals')
+    op.drop_table('route_proposals')
+    op.drop_table('route_minutes')
     op.drop_table('passwords_used')
     op.drop_index(op.f('ix_orders_customer_id_at'), table_name='orders')
     op.drop_table('orders')
@@ -1121,6 +1177,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_users_password_mark'), table_name='users')
     op.drop_table('users')
     op.drop_table('unit_rules')
+    op.drop_index(op.f('ix_route_meetings_unit_code_held_on'), table_name='route_meetings')
+    op.drop_table('route_meetings')
     op.drop_table('mail_addresses')
     op.drop_index('uq_grade_evaluations', table_name='grade_evaluations')
     op.drop_table('grade_evaluations')
