@@ -5,7 +5,7 @@ from hub.domain.people import POST_TITLES
 from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
-from . import card_titles
+from . import card_titles, route_titles
 from . import onboarding_titles as entrants
 from . import post_titles as posts
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
@@ -259,7 +259,7 @@ SCOPE: Titles = {
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
 KINDS: dict[str, Titles] = {
-    "scope": {**SCOPE, **card_titles.SCOPE, **entrants.SCOPE},
+    "scope": {**SCOPE, **card_titles.SCOPE, **entrants.SCOPE, **route_titles.SCOPE},
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
@@ -285,7 +285,7 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": {**DONE, **card_titles.DONE, **posts.DONE, **entrants.DONE},
+    "done": {**DONE, **card_titles.DONE, **posts.DONE, **entrants.DONE, **route_titles.DONE},
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -300,10 +300,13 @@ KINDS: dict[str, Titles] = {
     "application": APPLICATION,
     "decision": DECISION,
     "void": VOID,
-    "task": {**TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK},
+    "task": {**TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK, **route_titles.TASK},
     "staff_notice": {**STAFF_NOTICE, **card_titles.STAFF_NOTICE, **posts.STAFF_NOTICE, **entrants.STAFF_NOTICE},
     "step": entrants.STEP,
     "web": entrants.WEB,
+    "meeting": route_titles.MEETING,
+    "proposal": route_titles.PROPOSAL,
+    "route_kind": route_titles.ROUTE_KIND,
     "leave": posts.LEAVE,
     "handover": posts.HANDOVER,
     "mail": posts.MAIL,
@@ -312,6 +315,7 @@ AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
     **posts.COLOURS,
+    **route_titles.COLOURS,
     "live": "green",
     "approve": "green",
     "carried_out": "green",

@@ -1,6 +1,6 @@
 """Words of the staff's work: applications, tasks, what the posts are told."""
 
-from . import card_titles, onboarding_titles
+from . import card_titles, onboarding_titles, route_titles
 
 Titles = dict[str, tuple[str, str]]
 APPLICATION: Titles = {
@@ -34,6 +34,7 @@ TASK_PAGES: dict[str, str] = {
     "leave": "/cover",
     **card_titles.PAGES,
     **onboarding_titles.PAGES,
+    **route_titles.PAGES,
 }
 """Where a task is worked on, by the kind of its subject; else on its customer's page."""
 

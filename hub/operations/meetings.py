@@ -12,6 +12,7 @@ from hub.domain.states import MeetingState, ProposalState
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import meetings, people, routes
 from hub.registry.schema import Customer, RouteMeeting, RouteMinutes, RouteProposal
+from hub.registry.settlement import WrongStep
 
 from . import visit_guard
 from .desk import Desk
@@ -224,6 +225,12 @@ def show_meeting(desk: Desk, meeting_id: UUID) -> MeetingView:
     return MeetingView(row, points, _loads(desk, row, points), meetings.minutes(desk.tx, row.id))
 
 
+@operation(article="R13.1", posts=SEES, title=("查看线路调整", "See a route proposal"), changes=False, audited=False)
+def find_proposal(desk: Desk, proposal_id: UUID) -> RouteProposal:
+    """One proposal."""
+    return mine(desk, proposal_id)[0]
+
+
 def _points(desk: Desk, found: list[tuple[RouteProposal, Customer]]) -> list[Point]:
     on = today()
     return [
@@ -302,5 +309,5 @@ def _sitting(desk: Desk, meeting_id: UUID) -> RouteMeeting:
 def _step(row: RouteMeeting, to: MeetingState) -> None:
     try:
         meetings.step(row, to)
-    except meetings.WrongStep:
+    except WrongStep:
         raise NotSitting() from None

@@ -1,6 +1,7 @@
 """The guard over all pairs of order days and all days of change: one visit a cycle, at the earliest day told (R13.2)."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ def visits(old: int, new: int, on: date) -> list[date]:
 def test_a_change_that_is_let_through_never_brings_two_visits_in_a_cycle(old: int, on: date) -> None:
     for new in DAYS:
         days = visits(old, new, on)
-        nearest = min((b - a).days for a, b in zip(days, days[1:], strict=False))
+        nearest = min((b - a).days for a, b in pairwise(days))
         found = clash(old, new, on)
         assert (found is None) == (nearest >= WEEK), (old, new, on)
         if found is not None:
