@@ -57,7 +57,7 @@ def _listing(request: Request, refusal: Refusal | None = None) -> Response:
 @router.post("/meetings")
 def call(request: Request, unit: Text = "", held_on: Text = "") -> Response:
     """Call a meeting."""
-    return _do(request, lambda found: meetings.call_meeting(found, unit.strip(), _day(held_on)), "called")
+    return _do(request, lambda found: meetings.call_meeting(found, unit.strip(), _day(held_on)), "meeting_called")
 
 
 def _day(text: str) -> date:
@@ -107,7 +107,7 @@ def propose(
     return act(
         request,
         lambda found: route_proposals.propose(found, customer_id, values, why),
-        "/routes?done=proposed",
+        "/routes?done=route_proposed",
         lambda refusal: _proposing(request, customer_id, refusal),
     )
 
@@ -115,7 +115,7 @@ def propose(
 @router.post("/applications/{application_id}/disagreement")
 def disagree(request: Request, application_id: UUID, why: Text = "") -> Response:
     """Manager and driver do not agree."""
-    return _do(request, lambda found: route_proposals.disagree(found, application_id, why), "proposed")
+    return _do(request, lambda found: route_proposals.disagree(found, application_id, why), "route_proposed")
 
 
 @router.get("/routes/proposals/{proposal_id}")
@@ -176,7 +176,10 @@ def write(request: Request, meeting_id: UUID, attendees: Text = "", minutes: Tex
     """Attendees and minutes."""
     written = minutes.replace("\r\n", "\n")
     return _at(
-        request, meeting_id, lambda found: meetings.write_minutes(found, meeting_id, attendees, written), "written"
+        request,
+        meeting_id,
+        lambda found: meetings.write_minutes(found, meeting_id, attendees, written),
+        "minutes_written",
     )
 
 
@@ -190,7 +193,7 @@ def close(request: Request, meeting_id: UUID) -> Response:
 def decide(request: Request, meeting_id: UUID, proposal_id: UUID, decision: Text = "", why: Text = "") -> Response:
     """The meeting decides."""
     return _at(
-        request, meeting_id, lambda found: meetings.decide_proposal(found, proposal_id, decision, why), "decided"
+        request, meeting_id, lambda found: meetings.decide_proposal(found, proposal_id, decision, why), "route_decided"
     )
 
 

@@ -25,10 +25,10 @@ ROUTE_KIND: Titles = {
     "visit_route": ("拜访线路", "Visit route"),
 }
 DONE: Titles = {
-    "proposed": ("已列入下次会议。", "On the next agenda."),
-    "called": ("已召集。", "Called."),
-    "written": ("会议记录已保存。", "Saved."),
-    "decided": ("决定已登记。", "Recorded."),
+    "route_proposed": ("已列入下次会议。", "On the next agenda."),
+    "meeting_called": ("已召集。", "Called."),
+    "minutes_written": ("会议记录已保存。", "Saved."),
+    "route_decided": ("决定已登记。", "Recorded."),
     "meeting_open": ("会议已开始。", "The meeting sits."),
     "meeting_closed": ("会议已结束,记录不再修改,同意的调整已交统计分析员。", "Closed; the minutes are final."),
     "meeting_cancelled": ("会议已取消。", "Cancelled."),

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
-from hub.domain.route_loads import Compared, compared, moves
+from hub.domain.route_loads import Compared, Load, compared, moves
 from hub.domain.states import MeetingState, ProposalState
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import meetings, people, routes
@@ -222,7 +222,13 @@ def show_meeting(desk: Desk, meeting_id: UUID) -> MeetingView:
     else:
         found = meetings.agenda(desk.tx, row.id)
     points = _points(desk, found)
-    return MeetingView(row, points, _loads(desk, row, points), meetings.minutes(desk.tx, row.id))
+    final = meetings.minutes(desk.tx, row.id)
+    return MeetingView(row, points, _recorded(final) if final else _loads(desk, row, points), final)
+
+
+def _recorded(final: RouteMinutes) -> list[Compared]:
+    """The loads as they stood when the meeting was closed."""
+    return [Compared(Load(**each["before"]), Load(**each["after"])) for each in final.record["loads"]]
 
 
 @operation(article="R13.1", posts=SEES, title=("查看线路调整", "See a route proposal"), changes=False, audited=False)
@@ -250,7 +256,7 @@ def _loads(desk: Desk, row: RouteMeeting, points: list[Point]) -> list[Compared]
 def list_routes(
     desk: Desk,
 ) -> tuple[list[Compared], list[RouteMeeting], list[tuple[RouteProposal, Customer]]]:
-    """Loads of the caller's routes and batches with what waits and what is decided counted in, meetings, what waits."""
+    """Loads of the caller's routes and batches with what waits counted in, meetings, what waits."""
     waiting = meetings.waiting(desk.tx, desk.units)
     moved = [each for row, customer in waiting for each in moves(row.unit_code, customer.values, row.proposed)]
     return compared(routes.loads(desk.tx, desk.units), moved), meetings.listed(desk.tx, desk.units, 100), waiting

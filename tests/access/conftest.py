@@ -25,7 +25,7 @@ from hub.registry.schema import Application, Ask, CardCase, Customer, KeptOrder,
 from hub.registry.session import Store
 from tests.api.conftest import app, caller, clerk, hub, new_user, nobody, units
 from tests.conftest import MASTER
-from tests.support import people
+from tests.support import meetings, people
 from tests.support.partners import PLUGINS
 
 __all__ = ["app", "caller", "clerk", "hub", "nobody", "units"]
@@ -59,6 +59,8 @@ class Scene:
     onboarding_id: UUID
     web_id: UUID
     training_id: UUID
+    proposal_id: UUID
+    meeting_id: UUID
 
     def ids(self) -> dict[str, UUID]:
         """Each by the name that arguments and paths give it."""
@@ -108,7 +110,8 @@ def scene(office: Office) -> Scene:
         application = application_for(desk, row)
         [task] = work.open_tasks_about(desk.tx, "application", application.id)
         ids = (row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)
-        return Scene(*ids, application.id, task.id, *card_things(desk, row), *entrant_things(desk, row))
+        more = (*card_things(desk, row), *entrant_things(desk, row), *meetings.sitting(desk, row))
+        return Scene(*ids, application.id, task.id, *more)
 
 
 def card_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:

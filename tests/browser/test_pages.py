@@ -21,7 +21,7 @@ from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
 from tests.access.conftest import application_for, entrant_things
-from tests.support import people, posts
+from tests.support import meetings, people, posts
 from tests.support.month import month
 
 from .conftest import Console
@@ -52,6 +52,7 @@ class Data:
     code: UUID
     application: UUID
     entrant: UUID
+    meeting: UUID
     mail: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
@@ -74,6 +75,9 @@ class Data:
             ("web-ordering", "/web-ordering"),
             ("cards", "/cards"),
             ("card", f"/customers/{self.customer}/cards"),
+            ("routes", "/routes"),
+            ("meeting", f"/meetings/{self.meeting}"),
+            ("route-proposal", f"/customers/{self.customer}/route-proposals"),
             ("applications", "/applications"),
             ("calendar", "/calendar"),
             ("changes", f"/customers/{self.customer}/changes"),
@@ -128,8 +132,9 @@ def data(console: Console) -> Data:
         run_id = run.id
         application_id = application_for(desk, desk.customer(customer)).id
         entrant, *_ = entrant_things(desk, desk.customer(customer))
+        _, meeting = meetings.sitting(desk, desk.customer(customer), XSS[1])
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
-    return Data(customer, *ids, run_id, code_id, application_id, mail, entrant)
+    return Data(customer, *ids, run_id, code_id, application_id, mail, entrant, meeting)
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:
