@@ -51,9 +51,9 @@ class Data:
     run: UUID
     code: UUID
     application: UUID
+    mail: UUID
     entrant: UUID
     meeting: UUID
-    mail: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
