@@ -30,10 +30,12 @@ class Resource:
         """A reading route."""
         return self._declare("GET", path, operation, 200, keyed=False)
 
-    def download(self, path: str, operation: Endpoint, media_type: str) -> Callable[[Endpoint], Endpoint]:
-        """A reading route whose endpoint returns a Response of its own."""
+    def download(
+        self, path: str, operation: Endpoint, media_type: str, method: str = "GET"
+    ) -> Callable[[Endpoint], Endpoint]:
+        """A route whose endpoint returns a Response of its own; posted when each taking counts."""
         content: Responses = {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
-        return self._declare("GET", path, operation, 200, keyed=False, extra=content)
+        return self._declare(method, path, operation, 200, keyed=False, extra=content)
 
     def ask(self, path: str, operation: Endpoint) -> Callable[[Endpoint], Endpoint]:
         """A question too private for a URL: POST, changes nothing, needs no key."""

@@ -154,6 +154,8 @@ def examine(name: str, module: Any, wrappers: Sequence[Any] = ()) -> Partner:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            # Somebody else's garbage may be collected right here; its open file is no fault of the plugin.
+            warnings.simplefilter("ignore", ResourceWarning)
             hooks.register(module, name=name)
             hooks.check_pending()
     except (pluggy.PluginValidationError, ValueError, Warning) as error:

@@ -111,6 +111,7 @@ def _edit(
             group=group,
             words=GROUP_TITLES[Group(group)],
             now_values=_plain(view),
+            closed=customers.BY_OTHER_WAYS | customers.by_rule(found, view.customer),
             given=given,
             refusal=refusal,
         )

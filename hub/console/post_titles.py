@@ -49,5 +49,6 @@ SCOPE: Titles = {
     "mails.*": ("日报邮件(查看)", "The day's mails, reading"),
     "custody.*": ("资料移交", "Custody of papers"),
     "timeliness.*": ("及时性统计", "Timeliness"),
+    "coverage.*": ("规定落实", "Regulation coverage"),
 }
 COLOURS: dict[str, str] = {"now": "orange", "to_come": "azure", "over": "secondary", "withdrawn": "secondary"}

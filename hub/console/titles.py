@@ -5,9 +5,13 @@ from hub.domain.people import POST_TITLES
 from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
-from . import card_titles, route_titles
+from . import card_titles
+from . import export_titles as exports
 from . import onboarding_titles as entrants
+from . import phone_titles as phones
 from . import post_titles as posts
+from . import power_titles as power
+from . import route_titles as routes
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
 
@@ -254,12 +258,20 @@ SCOPE: Titles = {
     "packages.*": ("协议批次(全部操作)", "Packages, everything"),
     "rights.*": ("授权与保密协议(全部操作)", "Authorisations, everything"),
     "settlement.*": ("结算账户(全部操作)", "Accounts, everything"),
-    **posts.SCOPE,
     "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
+AREAS = (card_titles, entrants, exports, phones, posts, power, routes)
+"""Modules with words of one area of work."""
+
+
+def of_areas(name: str) -> Titles:
+    """One table of words, as all areas have it."""
+    return {key: words for area in AREAS for key, words in getattr(area, name, {}).items()}
+
+
 KINDS: dict[str, Titles] = {
-    "scope": {**SCOPE, **card_titles.SCOPE, **entrants.SCOPE, **route_titles.SCOPE},
+    "scope": {**SCOPE, **of_areas("SCOPE")},
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
@@ -285,7 +297,7 @@ KINDS: dict[str, Titles] = {
     "person": PERSON,
     "holder": HOLDER,
     "stage": STAGE,
-    "done": {**DONE, **card_titles.DONE, **posts.DONE, **entrants.DONE, **route_titles.DONE},
+    "done": {**DONE, **of_areas("DONE")},
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
@@ -300,13 +312,17 @@ KINDS: dict[str, Titles] = {
     "application": APPLICATION,
     "decision": DECISION,
     "void": VOID,
-    "task": {**TASK, **card_titles.TASK, **posts.TASK, **entrants.TASK, **route_titles.TASK},
-    "staff_notice": {**STAFF_NOTICE, **card_titles.STAFF_NOTICE, **posts.STAFF_NOTICE, **entrants.STAFF_NOTICE},
+    "export": exports.STATE,
+    "permit": phones.STATE,
+    "cut": power.CUT,
+    "meeting": routes.MEETING,
+    "route_decision": routes.ROUTE_DECISION,
+    "scenario": routes.SCENARIO,
+    "method": routes.METHOD,
+    "task": {**TASK, **of_areas("TASK")},
+    "staff_notice": {**STAFF_NOTICE, **of_areas("STAFF_NOTICE")},
     "step": entrants.STEP,
     "web": entrants.WEB,
-    "meeting": route_titles.MEETING,
-    "proposal": route_titles.PROPOSAL,
-    "route_kind": route_titles.ROUTE_KIND,
     "leave": posts.LEAVE,
     "handover": posts.HANDOVER,
     "mail": posts.MAIL,
@@ -315,7 +331,6 @@ AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
     **posts.COLOURS,
-    **route_titles.COLOURS,
     "live": "green",
     "approve": "green",
     "carried_out": "green",

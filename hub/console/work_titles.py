@@ -1,6 +1,6 @@
 """Words of the staff's work: applications, tasks, what the posts are told."""
 
-from . import card_titles, onboarding_titles, route_titles
+from . import card_titles, onboarding_titles, phone_titles, power_titles, route_titles
 
 Titles = dict[str, tuple[str, str]]
 APPLICATION: Titles = {
@@ -34,12 +34,15 @@ TASK_PAGES: dict[str, str] = {
     "leave": "/cover",
     **card_titles.PAGES,
     **onboarding_titles.PAGES,
+    **phone_titles.PAGES,
+    **power_titles.PAGES,
     **route_titles.PAGES,
+    "export": "/exports#e-{subject_id}",
 }
 """Where a task is worked on, by the kind of its subject; else on its customer's page."""
 
 
 def task_page(subject_kind: str, subject_id: object, customer_id: object) -> str:
     """The page of a task."""
-    pattern = TASK_PAGES.get(subject_kind, "/customers/{customer_id}" if customer_id else "/")
+    pattern = TASK_PAGES.get(subject_kind.partition(" ")[0], "/customers/{customer_id}" if customer_id else "/")
     return pattern.format(subject_id=subject_id, customer_id=customer_id)

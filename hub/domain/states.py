@@ -70,24 +70,53 @@ class WebOrderingState(StrEnum):
     TRAINED = "trained"
 
 
-class MeetingState(StrEnum):
+class PermitState(StrEnum):
+    """That customers may share a phone: asked for, signed by the chief, by the deputy manager, over (R12.5)."""
+
+    ASKED = "asked_for"
+    CHIEF_SIGNED = "chief_signed"
+    PERMITTED = "permitted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+class PowerCutState(StrEnum):
+    """A planned power cut (R11.5)."""
+
+    PLANNED = "planned"
+    BEGUN = "begun"
+    CALLED_OFF = "called_off"
+
+
+class RouteMeetingState(StrEnum):
     """A route meeting (R13.1)."""
 
     CALLED = "called"
-    SITTING = "sitting"
     CLOSED = "closed"
-    CANCELLED = "cancelled"
 
 
-class ProposalState(StrEnum):
-    """New route data for a customer, on the way through a route meeting (R13.1)."""
+class ScenarioState(StrEnum):
+    """A large route change (R13.3)."""
 
-    PROPOSED = "proposed"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    POSTPONED = "postponed"
-    CARRIED_OUT = "carried_out"
+    COMPUTED = "computed"
+    CHIEF_SIGNED = "chief_signed"
+    APPROVED = "approved"
+    APPLIED = "applied"
+    SENT_BACK = "sent_back"
+    REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    REVERSED = "reversed"
+
+
+class ExportState(StrEnum):
+    """A list that somebody wants to take out of the hub (R18.1)."""
+
+    ASKED = "asked_for"
+    PERMITTED = "permitted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    OVER = "over"
 
 
 A = AskState
@@ -144,22 +173,43 @@ WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.TRAINED: frozenset(),
 }
 """A password that does not open anything is issued anew; a training that was not held is agreed anew."""
-M, R = MeetingState, ProposalState
-MEETING: Mapping[MeetingState, frozenset[MeetingState]] = {
-    M.CALLED: frozenset({M.SITTING, M.CANCELLED}),
-    M.SITTING: frozenset({M.CLOSED}),
-    M.CLOSED: frozenset(),
-    M.CANCELLED: frozenset(),
+E = ExportState
+EXPORT: Mapping[ExportState, frozenset[ExportState]] = {
+    E.ASKED: frozenset({E.PERMITTED, E.REJECTED, E.WITHDRAWN}),
+    E.PERMITTED: frozenset({E.WITHDRAWN, E.OVER}),
+    E.REJECTED: frozenset(),
+    E.WITHDRAWN: frozenset(),
+    E.OVER: frozenset(),
 }
-PROPOSAL: Mapping[ProposalState, frozenset[ProposalState]] = {
-    R.PROPOSED: frozenset({R.ACCEPTED, R.REFUSED, R.POSTPONED, R.WITHDRAWN}),
-    R.ACCEPTED: frozenset({R.REFUSED, R.POSTPONED, R.CARRIED_OUT}),
-    R.REFUSED: frozenset({R.ACCEPTED, R.POSTPONED}),
-    R.POSTPONED: frozenset({R.ACCEPTED, R.REFUSED, R.PROPOSED}),
-    R.CARRIED_OUT: frozenset(),
-    R.WITHDRAWN: frozenset(),
+S = PermitState
+PERMIT: Mapping[PermitState, frozenset[PermitState]] = {
+    S.ASKED: frozenset({S.CHIEF_SIGNED, S.REJECTED, S.WITHDRAWN}),
+    S.CHIEF_SIGNED: frozenset({S.PERMITTED, S.REJECTED, S.WITHDRAWN}),
+    S.PERMITTED: frozenset({S.ENDED}),
+    S.REJECTED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+    S.ENDED: frozenset(),
 }
-"""Until the meeting is closed it may decide otherwise; after that an accepted proposal is only carried out."""
+POWER_CUT: Mapping[PowerCutState, frozenset[PowerCutState]] = {
+    PowerCutState.PLANNED: frozenset({PowerCutState.BEGUN, PowerCutState.CALLED_OFF}),
+    PowerCutState.BEGUN: frozenset(),
+    PowerCutState.CALLED_OFF: frozenset(),
+}
+ROUTE_MEETING: Mapping[RouteMeetingState, frozenset[RouteMeetingState]] = {
+    RouteMeetingState.CALLED: frozenset({RouteMeetingState.CLOSED}),
+    RouteMeetingState.CLOSED: frozenset(),
+}
+Z = ScenarioState
+SCENARIO: Mapping[ScenarioState, frozenset[ScenarioState]] = {
+    Z.COMPUTED: frozenset({Z.CHIEF_SIGNED, Z.REJECTED, Z.WITHDRAWN}),
+    Z.CHIEF_SIGNED: frozenset({Z.APPROVED, Z.REJECTED, Z.WITHDRAWN}),
+    Z.APPROVED: frozenset({Z.APPLIED, Z.SENT_BACK, Z.WITHDRAWN}),
+    Z.APPLIED: frozenset({Z.REVERSED}),
+    Z.SENT_BACK: frozenset({Z.WITHDRAWN}),
+    Z.REJECTED: frozenset(),
+    Z.WITHDRAWN: frozenset(),
+    Z.REVERSED: frozenset(),
+}
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 
 

@@ -20,6 +20,7 @@ from .returning import begin, values_now
 from .settlement import end_at_bank, touch
 from .tasks import close_tasks, open_task
 from .telling import tell
+from .watching import phones_changed
 from .web_ordering import set_up
 
 Effect = Callable[[Desk, Application, Rule, Customer], None]
@@ -75,6 +76,7 @@ def set_fields(desk: Desk, row: Application, rule: Rule, customer: Customer) -> 
     changes: dict[str, list[Any]] = {}
     for key, value in values_of(desk, row).items():
         changes |= set_field(desk, customer, FIELDS[key], value)
+    phones_changed(desk, customer, rule.article, changes)
     touch(desk, customer, rule.article, row.why, changes)
 
 

@@ -17,10 +17,12 @@ from hub.domain.words import problem
 from hub.registry import settlement, work
 from hub.registry.schema import Application, Customer
 
+from . import shared_phones
 from .conditions import CONDITIONS, NotThisCustomer
 from .customers import read_plain
 from .desk import Desk
 from .settlement import PlanLine
+from .watching import PHONES
 
 ASKED_IN_THE_FORM = frozenset({"risk_told"})
 """Conditions that the asker answers."""
@@ -128,10 +130,19 @@ def value_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequ
             yield BadInput(field=known.title[0], problem=words.problem[0], mend=words.mend[0])
         elif present(desk, customer, key) == found.value:
             yield NotThisCustomer(article=rule.article, why=f"{known.title[0]}没有变化", why_en="nothing would change")
+    yield from shared_faults(desk, customer, rule, request)
     if rule.reasons and request.reason not in rule.reasons:
         yield BadInput(field="原因", problem="没有选择", mend="请从列表中选择原因。")
     if not request.why.strip():
         yield BadInput(field="说明", problem="没有填写", mend="请写明情况。")
+
+
+def shared_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
+    """Numbers that other customers have (R12.3)."""
+    for key in sorted(PHONES & set(request.values) & set(rule.sets)):
+        found = check_value(FIELDS[key], request.values[key])
+        if not found.problem:
+            yield from shared_phones.faults(desk, customer, found.value)
 
 
 def present(desk: Desk, customer: Customer, key: str) -> str:

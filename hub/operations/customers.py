@@ -1,11 +1,13 @@
 """A customer's fields: changing, revealing, seeing them as of a moment, switching one off (R2.1–R4.1, G4, G5)."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from hub.domain.catalogue import CATALOGUE, FIELDS
+from hub.domain.changes import TABLE
 from hub.domain.fields import Field, check_value
 from hub.domain.people import HUB, POST_TITLES, Post
 from hub.domain.privacy import Secret
@@ -13,19 +15,25 @@ from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
 from hub.domain.words import problem
 from hub.ports import now, today
-from hub.registry import audit, customers, history, people, settlement
+from hub.registry import audit, customers, history, people, settlement, work
 from hub.registry.schema import Customer
 
+from . import shared_phones
 from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
 from .onboarding_steps import fields_changed, redate
 from .operation import STAFF, audit_line, operation
 from .visit_guard import GUARDED, keep_apart
+from .watching import PHONES, phones_changed
 
 COLUMNS = {"customer_code": "code"}
 """Catalogue keys whose column has another name."""
 BY_OTHER_WAYS = frozenset({"customer_code", "settlement_method", "settlement_bank", "unit_code"})
 """Core fields that change only through their own operations."""
+BY_RULE: Mapping[str, list[str]] = {
+    key: sorted({rule.article for rule in TABLE if key in rule.sets}) for rule in TABLE for key in rule.sets
+}
+"""Fields that only a rule of the regulation changes once they have a value, with its rows; a new entrant's are free."""
 REVEALS_AN_HOUR = 60
 LIKE_A_NUMBER = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}|\d{17}[\dXx]")
 """A mobile or fixed phone, or an ID number; customer codes and licences have other lengths."""
@@ -37,6 +45,17 @@ class OwnWay(Refusal):
     article = "R9.1"
     says = ("“{title}”不能直接修改。", "“{title}” cannot be changed directly.")
     then = ("请通过相应的业务办理(如绑定结算账户)。", "Use its own procedure (e.g. bind an account).")
+
+
+class ByRule(Refusal):
+    """A registered customer's value changes only under a rule of the regulation (R11.4, R12.4, R13.4, R14.1 …)."""
+
+    article = "R4.1"
+    says = ("“{title}”不能直接修改,按 {rows} 办理。", "“{title}” is changed under {rows}, not directly.")
+    then = (
+        "请在客户页面点“办理变更”;线路也可以提交线路会议。",
+        "Press “Change” on the customer's page; routes may go to the meeting.",
+    )
 
 
 class TooManyReveals(Refusal):
@@ -107,6 +126,7 @@ def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str,
     if not changes:
         return customer.version
     customer.updated_at = now()
+    phones_changed(desk, customer, "R4.1", changes)
     history.record(
         desk.tx,
         customer_id=customer.id,
@@ -137,9 +157,19 @@ def _field(desk: Desk, customer: Customer, key: str, off: frozenset[str]) -> Fie
         raise BadInput(field=key, problem="没有这个字段", mend="请刷新页面。")
     if key in BY_OTHER_WAYS:
         raise OwnWay(title=field.title[0])
+    if key in by_rule(desk, customer):
+        raise ByRule(title=field.title[0], rows="、".join(BY_RULE[key]))
     if desk.actor != HUB and customer.unit_code not in desk.covered_units(frozenset({field.owner})):
         raise NotPermitted(action=f"修改{field.title[0]}", posts=POST_TITLES[field.owner][0])
     return field
+
+
+def by_rule(desk: Desk, customer: Customer) -> frozenset[str]:
+    """Fields of this customer that only a rule changes now: none for the hub, nor while a new entrant is entered."""
+    if desk.actor == HUB or work.onboarding_open(desk.tx, customer.id):
+        return frozenset()
+    there = {key for key in BY_RULE if customer.sealed.get(key) or read_plain(customer, FIELDS[key])}
+    return frozenset(there) - BY_OTHER_WAYS
 
 
 def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[str, list[Any]]:
@@ -157,10 +187,10 @@ def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[s
     old = read_plain(customer, field)
     if old == plain:
         return {}
-    if field.key == "licence_no" and customers.licence_owners(desk.tx, [plain]):
-        raise _bad(field, "taken_licence")
     if field.key in GUARDED:
         keep_apart(desk, customer, {field.key: plain}, today())
+    if field.key == "licence_no" and customers.licence_owners(desk.tx, [plain]):
+        raise _bad(field, "taken_licence")
     if field.core:
         value: Any = plain == "yes" if field.kind == "yes_no" else plain
         setattr(customer, COLUMNS.get(field.key, field.key), value)
@@ -175,6 +205,9 @@ def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str) -> 
         return {}
     if old is None and not plain:
         return {}
+    if field.key in PHONES:
+        for refusal in shared_phones.faults(desk, customer, plain):
+            raise refusal
     token = desk.vault.seal_field(customer.id, field.key, plain) if plain else None
     kept = {key: value for key, value in customer.sealed.items() if key != field.key}
     customer.sealed = kept | ({field.key: token} if token else {})

@@ -59,8 +59,11 @@ def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: 
 @operation(article="R11.6", posts=RECORDS, title=("登记客户订货", "Record an order"))
 def record_order(desk: Desk, customer_id: UUID, way: str, at: datetime | None = None, help: str = "") -> int:
     """Record that a customer ordered (for whom by whom, R11.6); returns how many temporary changes now return."""
-    customer = desk.customer(customer_id)
-    moment = at or now()
+    return ordered(desk, desk.customer(customer_id), way, at or now(), help)
+
+
+def ordered(desk: Desk, customer: Customer, way: str, moment: datetime, help: str) -> int:
+    """The order of a customer whom the caller's operation covers. Raises BadInput."""
     if way not in WAYS or moment > now() + timedelta(minutes=5):
         raise BadInput(field="订货方式或时间", problem="不正确", mend="请核对后重新登记。")
     row = {

@@ -45,4 +45,3 @@ def tell(
                 by_name=desk.actor.name,
             )
         )
-    desk.tx.flush()

@@ -2,7 +2,21 @@
 
 from collections.abc import Callable
 
-from . import cards, cover, custody, escalating, grading, meetings, onboarding_steps, packages, returning
+from . import (
+    cards,
+    cover,
+    custody,
+    escalating,
+    exports,
+    grading,
+    onboarding_steps,
+    packages,
+    phone_permits,
+    power_cuts,
+    returning,
+    route_meetings,
+    route_scenarios,
+)
 from .desk import Desk
 
 Step = Callable[[Desk], int]
@@ -15,6 +29,11 @@ STEPS: tuple[Step, ...] = (
     custody.chase,
     onboarding_steps.begin_all,
     grading.open_reviews,
-    meetings.remind,
+    exports.expire,
+    phone_permits.keep_permits,
+    phone_permits.weekly,
+    power_cuts.keep_cuts,
+    route_meetings.remind_meetings,
+    route_scenarios.apply_due,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

@@ -131,3 +131,8 @@ def onboarding_open(tx: Transaction, customer_id: UUID) -> bool:
     """Whether the customer is still a new entrant."""
     query = select(Onboarding.id).where(Onboarding.customer_id == customer_id, Onboarding.state == "open")
     return tx.scalar(query) is not None
+
+
+def units_with_customers(tx: Transaction) -> list[str]:
+    """Codes of the units that have customers of their own."""
+    return list(tx.scalars(select(Customer.unit_code).distinct().order_by(Customer.unit_code)))

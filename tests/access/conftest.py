@@ -11,21 +11,44 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from hub.domain.people import Actor, Post
+from hub.domain.privacy import Secret
 from hub.domain.states import AskState
-from hub.operations import applications, closing, packages, settlement, trainings, web_ordering
+from hub.operations import (
+    applications,
+    closing,
+    packages,
+    phone_permits,
+    power_cuts,
+    settlement,
+    trainings,
+    web_ordering,
+)
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
+from hub.operations.phone_permits import PermitRequest
+from hub.operations.power_cuts import CutRequest
 from hub.operations.sign_in import hash_password, session_of
 from hub.ports import new_id, now, set_clock, today
 from hub.registry import work
 from hub.registry.differences import Found, opened
 from hub.registry.people import by_login
-from hub.registry.schema import Application, Ask, CardCase, Customer, KeptOrder, Notice, Onboarding, User
+from hub.registry.schema import (
+    Application,
+    Ask,
+    CardCase,
+    Customer,
+    KeptOrder,
+    Notice,
+    Onboarding,
+    PowerWarning,
+    User,
+    WatchEntry,
+)
 from hub.registry.session import Store
 from tests.api.conftest import app, caller, clerk, hub, new_user, nobody, units
 from tests.conftest import MASTER
-from tests.support import meetings, people
+from tests.support import people
 from tests.support.partners import PLUGINS
 
 __all__ = ["app", "caller", "clerk", "hub", "nobody", "units"]
@@ -59,8 +82,9 @@ class Scene:
     onboarding_id: UUID
     web_id: UUID
     training_id: UUID
-    proposal_id: UUID
-    meeting_id: UUID
+    permit_id: UUID
+    watch_id: UUID
+    cut_id: UUID
 
     def ids(self) -> dict[str, UUID]:
         """Each by the name that arguments and paths give it."""
@@ -110,8 +134,15 @@ def scene(office: Office) -> Scene:
         application = application_for(desk, row)
         [task] = work.open_tasks_about(desk.tx, "application", application.id)
         ids = (row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)
-        more = (*card_things(desk, row), *entrant_things(desk, row), *meetings.sitting(desk, row))
-        return Scene(*ids, application.id, task.id, *more)
+        return Scene(
+            *ids,
+            application.id,
+            task.id,
+            *card_things(desk, row),
+            *entrant_things(desk, row),
+            *phone_things(desk, row),
+            cut_for(desk, row),
+        )
 
 
 def card_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
@@ -139,6 +170,28 @@ def entrant_things(desk: Desk, row: Customer) -> tuple[UUID, UUID, UUID]:
     web = web_ordering.set_up(desk, row)
     training = trainings.plan_training(desk, row, "telecom", "R7.7", today(), "shop")
     return entrant.id, web.id, training.id
+
+
+def phone_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
+    """A permit that the customer shares a phone, waiting for the chief, and an entry on the watch list."""
+    reasons = {row.code: "同一店主", people.customer(desk, 3).code: "同一店主"}
+    wanted = PermitRequest(Secret("13900000001"), reasons, "两店", today() + timedelta(days=9))
+    permit_id = phone_permits.ask_permit(desk, wanted)
+    entry = WatchEntry(id=new_id(), customer_id=row.id, unit_code=row.unit_code, entered_at=now(), reasons=[])
+    desk.tx.add(entry)
+    desk.tx.flush()
+    return permit_id, entry.id
+
+
+def cut_for(desk: Desk, row: Customer) -> UUID:
+    """A power cut of which the customer is to be warned."""
+    begins = now() + timedelta(days=2)
+    cut = CutRequest(row.unit_code, "城北", begins, begins + timedelta(hours=2), "供电通知")
+    cut_id = power_cuts.enter_cut(desk, cut)
+    if desk.tx.get(PowerWarning, (cut_id, row.id)) is None:
+        desk.tx.add(PowerWarning(cut_id=cut_id, customer_id=row.id))
+    desk.tx.flush()
+    return cut_id
 
 
 def application_for(desk: Desk, row: Customer) -> Application:

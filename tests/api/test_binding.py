@@ -158,7 +158,7 @@ def test_channels_show_their_settings_but_no_values(clerk: TestClient) -> None:
 @pytest.mark.article("R4.1", "G4")
 def test_a_field_is_changed_once_masked_and_revealed_with_a_reason(clerk: TestClient, customer_id: UUID) -> None:
     url = f"/api/v1/customers/{customer_id}"
-    body = {"values": {"order_phone": "13900000009"}, "why": "new phone"}
+    body = {"values": {"backup_phone": "13900000009"}, "why": "new phone"}
     read = clerk.get(url).json()["customer"]["version"]
     headers = key() | {"If-Match": f'"{read}"'}
     answers = [clerk.patch(url, json=body, headers=headers) for _ in range(2)]
@@ -167,9 +167,9 @@ def test_a_field_is_changed_once_masked_and_revealed_with_a_reason(clerk: TestCl
     stale = clerk.patch(url, json=body, headers=key() | {"If-Match": f'"{read}"'})
     assert stale.status_code == 409 and stale.json()["code"] == "stale"
     assert "13900000009" not in clerk.get(url).text and "139****0009" in clerk.get(url).text
-    shown = clerk.post(f"{url}/reveal", json={"field": "order_phone", "reason": "call the customer"})
+    shown = clerk.post(f"{url}/reveal", json={"field": "backup_phone", "reason": "call the customer"})
     assert shown.json() == {"value": "13900000009"}
-    assert clerk.post(f"{url}/reveal", json={"field": "order_phone", "reason": "x"}).status_code == 422
+    assert clerk.post(f"{url}/reveal", json={"field": "backup_phone", "reason": "x"}).status_code == 422
     moment = {"moment": "2020-01-01T00:00:00+08:00"}
     assert clerk.get(f"{url}/as-of", params=moment).json() == {}
     assert clerk.get(f"{url}/as-of", params={"moment": "2020-01-01T00:00:00"}).status_code == 422

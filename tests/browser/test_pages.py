@@ -20,9 +20,10 @@ from hub.ports import new_id, now, today
 from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
-from tests.access.conftest import application_for, entrant_things
-from tests.support import meetings, people, posts
+from tests.access.conftest import application_for, cut_for, entrant_things
+from tests.support import people, posts
 from tests.support.month import month
+from tests.support.posts import route_things
 
 from .conftest import Console
 
@@ -51,9 +52,11 @@ class Data:
     run: UUID
     code: UUID
     application: UUID
-    mail: UUID
     entrant: UUID
+    mail: UUID
+    cut: UUID
     meeting: UUID
+    scenario: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -75,9 +78,6 @@ class Data:
             ("web-ordering", "/web-ordering"),
             ("cards", "/cards"),
             ("card", f"/customers/{self.customer}/cards"),
-            ("routes", "/routes"),
-            ("meeting", f"/meetings/{self.meeting}"),
-            ("route-proposal", f"/customers/{self.customer}/route-proposals"),
             ("applications", "/applications"),
             ("calendar", "/calendar"),
             ("changes", f"/customers/{self.customer}/changes"),
@@ -91,6 +91,18 @@ class Data:
             ("mail", f"/mails/{self.mail}"),
             ("custody", "/custody"),
             ("timeliness", "/timeliness"),
+            ("regulation", "/regulation"),
+            ("exports", "/exports"),
+            ("phones", "/phones"),
+            ("power-cuts", "/power-cuts"),
+            ("power-cut", f"/power-cuts/{self.cut}"),
+            ("helped", "/help-records"),
+            ("routes", "/routes"),
+            ("propose", f"{customer}/route"),
+            ("meeting", f"/routes/meetings/{self.meeting}"),
+            ("scenario", f"/routes/scenarios/{self.scenario}"),
+            ("drivers", "/route-drivers"),
+            ("help", f"{customer}/help"),
         )
         yield from (("staff", "/staff"), ("fields", "/fields"), ("password", "/password"))
         yield from (("none", f"/customers/{uuid4()}"), ("no-page", "/nowhere"))
@@ -131,10 +143,20 @@ def data(console: Console) -> Data:
         run = onboarding.preview_import(desk, "<u>名单</u>.csv", lines.encode())
         run_id = run.id
         application_id = application_for(desk, desk.customer(customer)).id
+        cut = cut_for(desk, desk.customer(customer))
         entrant, *_ = entrant_things(desk, desk.customer(customer))
-        _, meeting = meetings.sitting(desk, desk.customer(customer), XSS[1])
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
-    return Data(customer, *ids, run_id, code_id, application_id, mail, entrant, meeting)
+    return Data(
+        customer,
+        *ids,
+        run_id,
+        code_id,
+        application_id,
+        entrant,
+        mail,
+        cut,
+        *route_things(console.works.office, customer),
+    )
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:

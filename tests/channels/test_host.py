@@ -304,6 +304,7 @@ def test_a_warning_of_pluggy_is_an_error(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_every_argument_is_given_so_that_pluggy_has_nothing_to_warn_of() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.simplefilter("ignore", ResourceWarning)
         partner = partner_of(plugin())
         for verb in partner.capability.verbs:
             partner.talk(verb, key="K", agreements=[]).close()

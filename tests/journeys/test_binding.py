@@ -54,7 +54,7 @@ def drive(works: Works, ask_id: UUID, patience: float = 20.0) -> Ask:
         return ask
 
 
-@pytest.mark.article("R7.1", "R7.9", "R7.10")
+@pytest.mark.article("R7.1", "R7.9", "R7.10", "R9.1")
 def test_a_card_is_live_only_when_both_sides_have_it_and_the_customer_is_to_be_told(works: Works, bank: Bank) -> None:
     customer_id, ask_id = bound(works, 1)
     with works.office.store.transaction() as tx:

@@ -41,6 +41,7 @@ def bound_once(works: Works, bank: Bank) -> UUID:
     _, ask_id = bound(works, 1)
     drive(works, ask_id)
     posts.changed_hands(works.office)
+    posts.left_and_moved(works.office)
     return ask_id
 
 

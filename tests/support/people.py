@@ -1,6 +1,7 @@
 """Made-up people, shops and cards: valid in form, visibly false."""
 
 from datetime import date
+from uuid import UUID
 
 from hub.domain.identifiers import ID_CHECKS, ID_WEIGHTS
 from hub.domain.people import Actor, Post
@@ -10,7 +11,8 @@ from hub.operations.binding_rules import BindingRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.ports import new_id, now, today
-from hub.registry.schema import Authorisation, Confidentiality, Customer, Evidence, Unit, User, UserPost
+from hub.registry import customers
+from hub.registry.schema import Authorisation, Confidentiality, Customer, Evidence, Onboarding, Unit, User, UserPost
 
 UNIT = "370101"
 CLERK_ID = new_id()
@@ -90,9 +92,23 @@ def customer(desk: Desk, number: int, *, name: str = "", chain: bool = False, au
         "order_phone": desk.vault.seal_field(row.id, "order_phone", f"139{number:08d}"),
     }
     desk.tx.flush()
+    for key, value in (("id_number", id_number(number)), ("order_phone", f"139{number:08d}")):
+        customers.index(desk.tx, row.id, key, desk.vault.digest(key, value))
     if authorised:
         authorise(desk, row)
     return row
+
+
+def entering(desk: Desk, row: Customer) -> None:
+    """The customer is still a new entrant."""
+    desk.tx.add(Onboarding(id=new_id(), customer_id=row.id, arrived_on=today(), state="open", begun_at=now()))
+    desk.tx.flush()
+
+
+def post(desk: Desk, user_id: UUID | None, post: Post, unit: str) -> None:
+    """Give a user a post."""
+    desk.tx.add(UserPost(user_id=user_id, post=post, unit_code=unit))
+    desk.tx.flush()
 
 
 def authorise(desk: Desk, row: Customer, channel: str = "icbc") -> Authorisation:

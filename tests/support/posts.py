@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from hub.domain.people import HUB, Actor, Post
-from hub.operations import cover, custody, mails
+from hub.operations import cover, custody, customers, exports, helping, mails, route_meetings, route_scenarios
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.tasks import open_task
@@ -99,3 +99,35 @@ def changed_hands(office: Office) -> None:
     [view] = [each for each in office.perform(people.CENTRE, cover.list_leaves) if each.leave.id == leave.id]
     office.perform(covering, cover.acknowledge, view.records[0][0].id)
     office.perform(people.CLERK, custody.hand_in, paper, "clerk", True)
+
+
+def left_and_moved(office: Office) -> None:
+    """A file that left by permission, and a phone that was changed."""
+    with office.desk(people.CLERK) as desk:
+        row = people.customer(desk, 902)
+        people.entering(desk, row)
+        chief = person(desk, "chief902", (Post.SECTION_CHIEF, "a"))
+    office.perform(people.CLERK, customers.change_fields, row.id, row.version, {"order_phone": "13900009020"}, "来电")
+    with office.desk(people.CLERK) as desk:
+        desk.customer(row.id).values = {"order_method": "web"}
+    office.perform(people.CLERK, helping.record_help, row.id, "terminal", "设备坏了")
+    wanted = exports.ExportRequest(people.UNIT, ("shop_name",), {}, "核对店名")
+    export = office.perform(people.CLERK, exports.ask_export, wanted)
+    signer = Actor(chief.id, chief.name, frozenset({(Post.SECTION_CHIEF, "3701")}))
+    [view] = office.perform(signer, exports.list_exports).exports
+    office.perform(signer, exports.decide_export, export, True, "", view.export.shown_hash.hex())
+    office.perform(people.CLERK, exports.take_export, export)
+
+
+def route_things(office: Office, customer_id: UUID) -> tuple[UUID, UUID]:
+    """A meeting with a proposal of the customer's, and a computed scenario."""
+    with office.desk(people.CLERK) as desk:
+        for number in range(910, 914):
+            row = people.customer(desk, number)
+            row.values = {"delivery_route": "城北一线", "quantified_data": "10", "location": f"117.{number},36.6"}
+        desk.tx.flush()
+        route_meetings.propose(desk, customer_id, {"delivery_route": "城北二线"}, "顺路")
+        meeting = route_meetings.call_meeting(desk, people.UNIT, today())
+        day = today() + timedelta(days=3)
+        names = ["城北一线", "城北二线"]
+        return meeting, route_scenarios.compute_scenario(desk, people.UNIT, names, "增加一辆送货车", day)

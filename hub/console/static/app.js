@@ -38,7 +38,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.method !== "post" || event.target.dataset.sent) {
+  if (event.target.method !== "post" || "again" in event.target.dataset || event.target.dataset.sent) {
     if (event.target.dataset.sent) event.preventDefault();
     return;
   }
@@ -97,4 +97,17 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const form = document.querySelector("[data-find]");
   if (form && !form.contains(event.target)) form.querySelector("#found").replaceChildren();
+});
+
+// A driver's stops: up and down move a line, and every line's number follows its place.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-up], [data-down]");
+  if (!button) return;
+  const line = button.closest("li");
+  const other = "up" in button.dataset ? line.previousElementSibling : line.nextElementSibling;
+  if (!other) return;
+  if ("up" in button.dataset) other.before(line);
+  else other.after(line);
+  line.parentElement.querySelectorAll("[name=number]").forEach((box, at) => { box.value = at + 1; });
+  button.focus();
 });

@@ -8,11 +8,14 @@ from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState
 from .cover import Cover, Handover, Leave
 from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
+from .exports import Export, ExportTaking
 from .mails import DailyMail, MailAddress
-from .meetings import RouteMeeting, RouteMinutes, RouteProposal
 from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
 from .partners import Callback, Difference, SyncRun, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
+from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
+from .power_cuts import HelpRecord, PowerCut, PowerWarning
+from .routes import RouteDriver, RouteMeeting, RouteProposal, RouteScenario
 from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence
 from .staff_notices import StaffNotice
@@ -51,10 +54,13 @@ __all__ = [
     "Disclosure",
     "Evidence",
     "Exchange",
+    "Export",
+    "ExportTaking",
     "FieldSwitch",
     "GradeEvaluation",
     "HandIn",
     "Handover",
+    "HelpRecord",
     "IdempotencyKey",
     "ImportRun",
     "KeptOrder",
@@ -65,9 +71,15 @@ __all__ = [
     "Onboarding",
     "Order",
     "PasswordUsed",
+    "PermitMember",
+    "PhoneChange",
+    "PhonePermit",
+    "PowerCut",
+    "PowerWarning",
+    "RouteDriver",
     "RouteMeeting",
-    "RouteMinutes",
     "RouteProposal",
+    "RouteScenario",
     "Schedule",
     "ScheduleRun",
     "Signature",
@@ -81,5 +93,6 @@ __all__ = [
     "UnitRule",
     "User",
     "UserPost",
+    "WatchEntry",
     "WebOrdering",
 ]

@@ -29,7 +29,11 @@ class AuditRow(Base):
     address: Mapped[str | None]
     chain_no: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     chain_hash: Mapped[bytes | None]
-    __table_args__ = (Index("ix_audit_unsealed", "id", postgresql_where=text("chain_no IS NULL")),)
+    __table_args__ = (
+        Index("ix_audit_unsealed", "id", postgresql_where=text("chain_no IS NULL")),
+        Index("ix_audit_article", "article", "at", postgresql_where=text("outcome = 'done'")),
+        Index("ix_audit_refused", "at", postgresql_where=text("outcome = 'refused'")),
+    )
 
 
 class AuditHead(Base):

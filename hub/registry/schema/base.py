@@ -29,6 +29,7 @@ class Base(DeclarativeBase):
         bytes: LargeBinary(),
         UUID: PgUUID(as_uuid=True),
         dict[str, Any]: JSONB(),
+        list[dict[str, Any]]: JSONB(),
         list[str]: ARRAY(Text()),
     }
 

@@ -37,8 +37,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit')),
     sa.UniqueConstraint('chain_no', name=op.f('uq_audit_chain_no'))
     )
+    op.create_index('ix_audit_article', 'audit', ['article', 'at'], unique=False, postgresql_where=sa.text("outcome = 'done'"))
     op.create_index(op.f('ix_audit_at'), 'audit', ['at'], unique=False)
     op.create_index(op.f('ix_audit_object_id'), 'audit', ['object_id'], unique=False)
+    op.create_index('ix_audit_refused', 'audit', ['at'], unique=False, postgresql_where=sa.text("outcome = 'refused'"))
     op.create_index('ix_audit_unsealed', 'audit', ['id'], unique=False, postgresql_where=sa.text('chain_no IS NULL'))
     op.create_table('audit_head',
     sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
@@ -336,6 +338,42 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_mail_addresses_unit_code')),
     sa.PrimaryKeyConstraint('unit_code', name=op.f('pk_mail_addresses'))
     )
+    op.create_table('phone_permits',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('mark', sa.LargeBinary(), nullable=False),
+    sa.Column('masked', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.Column('every_days', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('shown_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('asked_by', sa.UUID(), nullable=True),
+    sa.Column('asked_by_name', sa.Text(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('signed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('filed_by_name', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_phone_permits_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_permits'))
+    )
+    op.create_index(op.f('ix_phone_permits_mark'), 'phone_permits', ['mark'], unique=False)
+    op.create_index(op.f('ix_phone_permits_unit_code'), 'phone_permits', ['unit_code'], unique=False)
+    op.create_table('power_cuts',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('area', sa.Text(), nullable=False),
+    sa.Column('begins_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('entered_by_name', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('ended_why', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_power_cuts_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_power_cuts'))
+    )
+    op.create_index(op.f('ix_power_cuts_unit_code'), 'power_cuts', ['unit_code'], unique=False)
     op.create_table('route_meetings',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('unit_code', sa.Text(), nullable=False),
@@ -343,15 +381,37 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('attendees', sa.Text(), nullable=False),
     sa.Column('minutes', sa.Text(), nullable=False),
-    sa.Column('called_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('minutes_hash', sa.LargeBinary(), nullable=True),
     sa.Column('called_by_name', sa.Text(), nullable=False),
+    sa.Column('called_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_by_name', sa.Text(), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.CheckConstraint("state IN ('called', 'sitting', 'closed', 'cancelled')", name=op.f('ck_route_meetings_state_known')),
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_meetings_unit_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_route_meetings'))
     )
     op.create_index(op.f('ix_route_meetings_unit_code_held_on'), 'route_meetings', ['unit_code', 'held_on'], unique=False)
+    op.create_table('route_scenarios',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('routes', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('method', sa.Text(), nullable=False),
+    sa.Column('moves', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('after', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('cut_over', sa.Date(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('shown_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('signed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('asked_by', sa.UUID(), nullable=True),
+    sa.Column('asked_by_name', sa.Text(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('trouble', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_scenarios_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_route_scenarios'))
+    )
+    op.create_index(op.f('ix_route_scenarios_unit_code'), 'route_scenarios', ['unit_code'], unique=False)
     op.create_table('unit_rules',
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('rule', sa.Text(), nullable=False),
@@ -551,6 +611,42 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence'))
     )
     op.create_index(op.f('ix_evidence_customer_id'), 'evidence', ['customer_id'], unique=False)
+    op.create_table('exports',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('fields', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('filters', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('shown_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('asked_by', sa.UUID(), nullable=False),
+    sa.Column('asked_by_name', sa.Text(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('why', sa.Text(), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by'], ['users.id'], name=op.f('fk_exports_asked_by')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_exports_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exports')),
+    sa.UniqueConstraint('number', name=op.f('uq_exports_number'))
+    )
+    op.create_index(op.f('ix_exports_unit_code'), 'exports', ['unit_code'], unique=False)
+    op.create_table('help_records',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('ordered_by', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_help_records_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_help_records'))
+    )
+    op.create_index(op.f('ix_help_records_at'), 'help_records', ['at'], unique=False)
+    op.create_index(op.f('ix_help_records_customer_id'), 'help_records', ['customer_id'], unique=False)
     op.create_table('kept_orders',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -651,40 +747,67 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_passwords_used_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'set_at', name=op.f('pk_passwords_used'))
     )
-    op.create_table('route_minutes',
-    sa.Column('meeting_id', sa.UUID(), nullable=False),
-    sa.Column('attendees', sa.Text(), nullable=False),
-    sa.Column('minutes', sa.Text(), nullable=False),
-    sa.Column('record', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    op.create_table('permit_members',
+    sa.Column('permit_id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('visit_on', sa.Date(), nullable=False),
+    sa.Column('visits', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_permit_members_customer_id')),
+    sa.ForeignKeyConstraint(['permit_id'], ['phone_permits.id'], name=op.f('fk_permit_members_permit_id')),
+    sa.PrimaryKeyConstraint('permit_id', 'customer_id', name=op.f('pk_permit_members'))
+    )
+    op.create_table('phone_changes',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('article', sa.Text(), nullable=False),
     sa.Column('by_name', sa.Text(), nullable=False),
-    sa.ForeignKeyConstraint(['meeting_id'], ['route_meetings.id'], name=op.f('fk_route_minutes_meeting_id')),
-    sa.PrimaryKeyConstraint('meeting_id', name=op.f('pk_route_minutes'))
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_phone_changes_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_changes'))
+    )
+    op.create_index(op.f('ix_phone_changes_customer_id_at'), 'phone_changes', ['customer_id', 'at'], unique=False)
+    op.create_table('power_warnings',
+    sa.Column('cut_id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('arranged', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('warned_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('warned_by_name', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_power_warnings_customer_id')),
+    sa.ForeignKeyConstraint(['cut_id'], ['power_cuts.id'], name=op.f('fk_power_warnings_cut_id')),
+    sa.PrimaryKeyConstraint('cut_id', 'customer_id', name=op.f('pk_power_warnings'))
+    )
+    op.create_table('route_drivers',
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('route', sa.Text(), nullable=False),
+    sa.Column('user_id', sa.UUID(), nullable=False),
+    sa.Column('ordered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_drivers_unit_code')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_route_drivers_user_id')),
+    sa.PrimaryKeyConstraint('unit_code', 'route', name=op.f('pk_route_drivers'))
     )
     op.create_table('route_proposals',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
     sa.Column('unit_code', sa.Text(), nullable=False),
-    sa.Column('meeting_id', sa.UUID(), nullable=True),
     sa.Column('proposed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('why', sa.Text(), nullable=False),
-    sa.Column('article', sa.Text(), nullable=False),
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('said', sa.Text(), nullable=False),
-    sa.Column('postponed', sa.Integer(), nullable=False),
-    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('made_by_name', sa.Text(), nullable=False),
-    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('ended_by_name', sa.Text(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.CheckConstraint("state IN ('proposed', 'accepted', 'refused', 'postponed', 'carried_out', 'withdrawn')", name=op.f('ck_route_proposals_state_known')),
+    sa.Column('disputed', sa.Boolean(), nullable=False),
+    sa.Column('proposed_by_name', sa.Text(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('meeting_id', sa.UUID(), nullable=True),
+    sa.Column('decision', sa.Text(), nullable=True),
+    sa.Column('decided_why', sa.Text(), nullable=True),
+    sa.Column('carried_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('carried_by_name', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_route_proposals_customer_id')),
     sa.ForeignKeyConstraint(['meeting_id'], ['route_meetings.id'], name=op.f('fk_route_proposals_meeting_id')),
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_proposals_unit_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_route_proposals'))
     )
-    op.create_index(op.f('ix_route_proposals_meeting_id'), 'route_proposals', ['meeting_id'], unique=False)
-    op.create_index(op.f('ix_route_proposals_unit_code_state'), 'route_proposals', ['unit_code', 'state'], unique=False)
+    op.create_index(op.f('ix_route_proposals_customer_id'), 'route_proposals', ['customer_id'], unique=False)
+    op.create_index(op.f('ix_route_proposals_unit_code'), 'route_proposals', ['unit_code'], unique=False)
     op.create_table('staff_notices',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -769,6 +892,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_user_posts_user_id')),
     sa.PrimaryKeyConstraint('user_id', 'post', 'unit_code', name=op.f('pk_user_posts'))
     )
+    op.create_table('watch_entries',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reasons', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('cleared_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cleared_by_name', sa.Text(), nullable=True),
+    sa.Column('cleared_why', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_watch_entries_customer_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_watch_entries_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_watch_entries'))
+    )
+    op.create_index('uq_watch_entries_open', 'watch_entries', ['customer_id'], unique=True, postgresql_where=sa.text('cleared_at IS NULL'))
     op.create_table('web_orderings',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -921,6 +1058,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_disclosures'))
     )
     op.create_index(op.f('ix_disclosures_customer_id'), 'disclosures', ['customer_id'], unique=False)
+    op.create_table('export_takings',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('export_id', sa.UUID(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=True),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['export_id'], ['exports.id'], name=op.f('fk_export_takings_export_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_export_takings'))
+    )
+    op.create_index(op.f('ix_export_takings_export_id'), 'export_takings', ['export_id'], unique=False)
     op.create_table('hand_ins',
     sa.Column('evidence_id', sa.UUID(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -1055,7 +1204,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_handovers'))
     )
     op.create_index('uq_handovers_way', 'handovers', ['cover_id', 'way'], unique=True)
-    op.execute("CREATE FUNCTION append_only_rows() RETURNS trigger LANGUAGE plpgsql AS $$\nDECLARE\n    filled text[] := string_to_array(TG_ARGV[0], ',');\n    free text[] := string_to_array(TG_ARGV[1], ',');\n    was jsonb;\n    now_is jsonb;\n    name text;\nBEGIN\n    IF TG_OP = 'UPDATE' THEN\n        was := to_jsonb(OLD);\n        now_is := to_jsonb(NEW);\n        FOR name IN SELECT jsonb_object_keys(now_is) LOOP\n            IF was -> name IS DISTINCT FROM now_is -> name AND name <> ALL (free)\n               AND NOT (name = ANY (filled) AND coalesce(was ->> name, '0') = '0') THEN\n                RAISE EXCEPTION 'rows of % are never changed (column %)', TG_TABLE_NAME, name\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n        END LOOP;\n        RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'rows of % are never deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND\n$$")
+    op.execute("CREATE FUNCTION append_only_rows() RETURNS trigger LANGUAGE plpgsql AS $$\nDECLARE\n    filled text[] := string_to_array(TG_ARGV[0], ',');\n    free text[] := string_to_array(TG_ARGV[1], ',');\n    was jsonb;\n    now_is jsonb;\n    name text;\nBEGIN\n    IF TG_OP = 'UPDATE' THEN\n        was := to_jsonb(OLD);\n        now_is := to_jsonb(NEW);\n        FOR name IN SELECT jsonb_object_keys(now_is) LOOP\n            IF was -> name IS DISTINCT FROM now_is -> name AND name <> ALL (free)\n               AND NOT (name = ANY (filled) AND coalesce(nullif(was ->> name, ''), '0') = '0') THEN\n                RAISE EXCEPTION 'rows of % are never changed (column %)', TG_TABLE_NAME, name\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n        END LOOP;\n        RETURN NEW;\n    END IF;\n    RAISE EXCEPTION 'rows of % are never deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';\nEND\n$$")
     op.execute("CREATE TRIGGER append_only_audit BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION append_only_rows('chain_no,chain_hash', '')")
     op.execute("CREATE TRIGGER append_only_audit_whole BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_changes BEFORE UPDATE OR DELETE ON changes FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
@@ -1068,8 +1217,14 @@ def upgrade() -> None:
     op.execute("CREATE TRIGGER append_only_handovers_whole BEFORE TRUNCATE ON handovers FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_hand_ins BEFORE UPDATE OR DELETE ON hand_ins FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_hand_ins_whole BEFORE TRUNCATE ON hand_ins FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
-    op.execute("CREATE TRIGGER append_only_route_minutes BEFORE UPDATE OR DELETE ON route_minutes FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
-    op.execute("CREATE TRIGGER append_only_route_minutes_whole BEFORE TRUNCATE ON route_minutes FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_export_takings BEFORE UPDATE OR DELETE ON export_takings FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_export_takings_whole BEFORE TRUNCATE ON export_takings FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_phone_changes BEFORE UPDATE OR DELETE ON phone_changes FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_phone_changes_whole BEFORE TRUNCATE ON phone_changes FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_help_records BEFORE UPDATE OR DELETE ON help_records FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_help_records_whole BEFORE TRUNCATE ON help_records FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_route_meetings BEFORE UPDATE OR DELETE ON route_meetings FOR EACH ROW EXECUTE FUNCTION append_only_rows('attendees,minutes,minutes_hash,closed_at,closed_by_name', 'state')")
+    op.execute("CREATE TRIGGER append_only_route_meetings_whole BEFORE TRUNCATE ON route_meetings FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_exchanges BEFORE UPDATE OR DELETE ON exchanges FOR EACH ROW EXECUTE FUNCTION append_only_rows('tries,sent,status,reply_sealed,answered_at,elapsed_ms', '')")
     op.execute("CREATE TRIGGER append_only_exchanges_whole BEFORE TRUNCATE ON exchanges FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     # ### end Alembic commands ###
@@ -1097,6 +1252,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_signatures_application_id'), table_name='signatures')
     op.drop_table('signatures')
     op.drop_table('hand_ins')
+    op.drop_index(op.f('ix_export_takings_export_id'), table_name='export_takings')
+    op.drop_table('export_takings')
     op.drop_index(op.f('ix_disclosures_customer_id'), table_name='disclosures')
     op.drop_table('disclosures')
     op.drop_index(op.f('ix_covers_user_id'), table_name='covers')
@@ -1118,6 +1275,8 @@ def downgrade() -> None:
     op.drop_index('uq_web_orderings_open', table_name='web_orderings', postgresql_where=sa.text("state <> 'trained'"))
     op.drop_index(op.f('ix_web_orderings_customer_id'), table_name='web_orderings')
     op.drop_table('web_orderings')
+    op.drop_index('uq_watch_entries_open', table_name='watch_entries', postgresql_where=sa.text('cleared_at IS NULL'))
+    op.drop_table('watch_entries')
     op.drop_table('user_posts')
     op.drop_index('uq_trainings_open', table_name='trainings', postgresql_where=sa.text('recorded_at IS NULL'))
     op.drop_index(op.f('ix_trainings_customer_id'), table_name='trainings')
@@ -1131,10 +1290,14 @@ def downgrade() -> None:
     op.drop_index('ix_staff_notices_to_mail', table_name='staff_notices', postgresql_where=sa.text('in_mail AND mail_id IS NULL'))
     op.drop_index(op.f('ix_staff_notices_mail_id'), table_name='staff_notices')
     op.drop_table('staff_notices')
-    op.drop_index(op.f('ix_route_proposals_unit_code_state'), table_name='route_proposals')
-    op.drop_index(op.f('ix_route_proposals_meeting_id'), table_name='route_proposals')
+    op.drop_index(op.f('ix_route_proposals_unit_code'), table_name='route_proposals')
+    op.drop_index(op.f('ix_route_proposals_customer_id'), table_name='route_proposals')
     op.drop_table('route_proposals')
-    op.drop_table('route_minutes')
+    op.drop_table('route_drivers')
+    op.drop_table('power_warnings')
+    op.drop_index(op.f('ix_phone_changes_customer_id_at'), table_name='phone_changes')
+    op.drop_table('phone_changes')
+    op.drop_table('permit_members')
     op.drop_table('passwords_used')
     op.drop_index(op.f('ix_orders_customer_id_at'), table_name='orders')
     op.drop_table('orders')
@@ -1150,6 +1313,11 @@ def downgrade() -> None:
     op.drop_table('leaves')
     op.drop_index('uq_kept_orders_open', table_name='kept_orders', postgresql_where=sa.text('released_at IS NULL'))
     op.drop_table('kept_orders')
+    op.drop_index(op.f('ix_help_records_customer_id'), table_name='help_records')
+    op.drop_index(op.f('ix_help_records_at'), table_name='help_records')
+    op.drop_table('help_records')
+    op.drop_index(op.f('ix_exports_unit_code'), table_name='exports')
+    op.drop_table('exports')
     op.drop_index(op.f('ix_evidence_customer_id'), table_name='evidence')
     op.drop_table('evidence')
     op.drop_index('uq_differences_open', table_name='differences', postgresql_where=sa.text('closed_at IS NULL'))
@@ -1177,8 +1345,15 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_users_password_mark'), table_name='users')
     op.drop_table('users')
     op.drop_table('unit_rules')
+    op.drop_index(op.f('ix_route_scenarios_unit_code'), table_name='route_scenarios')
+    op.drop_table('route_scenarios')
     op.drop_index(op.f('ix_route_meetings_unit_code_held_on'), table_name='route_meetings')
     op.drop_table('route_meetings')
+    op.drop_index(op.f('ix_power_cuts_unit_code'), table_name='power_cuts')
+    op.drop_table('power_cuts')
+    op.drop_index(op.f('ix_phone_permits_unit_code'), table_name='phone_permits')
+    op.drop_index(op.f('ix_phone_permits_mark'), table_name='phone_permits')
+    op.drop_table('phone_permits')
     op.drop_table('mail_addresses')
     op.drop_index('uq_grade_evaluations', table_name='grade_evaluations')
     op.drop_table('grade_evaluations')
@@ -1220,8 +1395,10 @@ def downgrade() -> None:
     op.drop_table('calendar_days')
     op.drop_table('audit_head')
     op.drop_index('ix_audit_unsealed', table_name='audit', postgresql_where=sa.text('chain_no IS NULL'))
+    op.drop_index('ix_audit_refused', table_name='audit', postgresql_where=sa.text("outcome = 'refused'"))
     op.drop_index(op.f('ix_audit_object_id'), table_name='audit')
     op.drop_index(op.f('ix_audit_at'), table_name='audit')
+    op.drop_index('ix_audit_article', table_name='audit', postgresql_where=sa.text("outcome = 'done'"))
     op.drop_table('audit')
     op.drop_table('address_tries')
     op.execute('DROP FUNCTION append_only_rows()')

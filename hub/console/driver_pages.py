@@ -1,0 +1,87 @@
+"""The driver's page: the stops of the own routes in order, by buttons or numbers; and who drives what (R13.5)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from hub.domain.refusals import Refusal
+from hub.operations import driving, staff
+
+from .pages import act, desk, render
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+Many = Annotated[list[str], Form()]
+
+
+@router.get("/driver")
+def mine(request: Request) -> Response:
+    """The caller's routes."""
+    return _mine(request)
+
+
+def _mine(request: Request, refusal: Refusal | None = None) -> Response:
+    with desk(request) as found:
+        status = refusal.status if refusal else 200
+        return render(request, "routes/driver.html", status, routes=driving.my_routes(found), refusal=refusal)
+
+
+@router.post("/driver/order")
+def reorder(request: Request, unit_code: Text = "", route: Text = "", stop: Many = [], number: Many = []) -> Response:  # noqa: B006 - read only
+    """Save the order."""
+    order = driving.numbers(list(zip(stop, number, strict=False)))
+    return act(
+        request,
+        lambda found: driving.reorder(found, unit_code, route, order),
+        "/driver?done=reordered",
+        lambda refusal: _mine(request, refusal),
+    )
+
+
+@router.post("/driver/address")
+def report(
+    request: Request, customer_id: Text = "", unit_code: Text = "", route: Text = "", why: Text = ""
+) -> Response:
+    """Report a changed address."""
+    return act(
+        request,
+        lambda found: driving.report_address(found, unit_code, route, _id(customer_id), why),
+        "/driver?done=address_reported",
+        lambda refusal: _mine(request, refusal),
+    )
+
+
+def _id(text: str) -> UUID:
+    """A customer's id, or one that nobody has."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+@router.get("/route-drivers")
+def drivers(request: Request) -> Response:
+    """Who drives which route."""
+    return _drivers(request)
+
+
+def _drivers(request: Request, refusal: Refusal | None = None) -> Response:
+    with desk(request) as found:
+        rows = driving.list_drivers(found)
+        names = driving.names_of(found, rows)
+        units = [(unit.code, unit.name) for unit in staff.list_units(found)]
+        status = refusal.status if refusal else 200
+        return render(request, "routes/drivers.html", status, rows=rows, names=names, units=units, refusal=refusal)
+
+
+@router.post("/route-drivers")
+def name_driver(request: Request, unit_code: Text = "", route: Text = "", login: Text = "") -> Response:
+    """Say who drives a route."""
+    return act(
+        request,
+        lambda found: driving.name_driver(found, unit_code, route, login),
+        "/route-drivers?done=driver_named",
+        lambda refusal: _drivers(request, refusal),
+    )

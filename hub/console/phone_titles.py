@@ -1,0 +1,38 @@
+"""Words of order phones: the watch list, shared phones."""
+
+Titles = dict[str, tuple[str, str]]
+STATE: Titles = {
+    "asked_for": ("待科长签字", "With the section chief"),
+    "chief_signed": ("待副经理签字", "With the deputy manager"),
+    "permitted": ("已批准", "Permitted"),
+    "rejected": ("未批准", "Refused"),
+    "withdrawn": ("已撤回", "Taken back"),
+    "ended": ("已终止", "Ended"),
+}
+TASK: Titles = {
+    "sign_permit": ("签批共用订货电话", "Sign for a shared phone"),
+    "file_permit": ("共用电话备案", "File a shared phone"),
+    "permit_visit": ("走访共用电话客户", "Visit: shared phone"),
+}
+STAFF_NOTICE: Titles = {
+    "watched": ("一月内两次变更订货电话,已列入重点关注", "Two phone changes within a month: on the watch list"),
+    "phone_shared": ("有客户申请共用订货电话", "A shared order phone is asked for"),
+    "permit_over": ("共用电话期限已满,请核对", "A shared phone's permit is over"),
+    "phones_shared": ("本周电话查重结果", "This week's look for shared phones"),
+}
+DONE: Titles = {
+    "watch_cleared": ("已解除关注,记录保留。", "Cleared; the entry stays on file."),
+    "permit_asked": (
+        "共用电话申请已提交,科长和内管科已收到通知。",
+        "Sent; section chief and internal control were told.",
+    ),
+    "permit_signed": ("意见已记录。", "Recorded."),
+    "permit_filed": ("已备案。", "Filed."),
+    "permit_ended": ("已终止或撤回。", "Ended."),
+    "permit_visited": ("走访已登记,下次走访已排定。", "Recorded; the next visit is set."),
+}
+SCOPE: Titles = {
+    "watching.*": ("重点关注名单", "Watch list"),
+    "phone_permits.*": ("共用订货电话(查看)", "Shared phones, reading"),
+}
+PAGES = {"phone_permit": "/phones#p-{subject_id}", "permit_visit": "/phones#permits"}

@@ -1,0 +1,79 @@
+"""Regulation coverage: each row with what carries it out, the tests that prove it, its last use and its exceptions."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from hub.domain.changes import TABLE
+from hub.domain.people import Post
+from hub.domain.refusals import Refusal
+from hub.domain.regulation import ROWS
+from hub.ports import now
+from hub.registry import usage
+from hub.registry.usage import Usage
+
+from .desk import Desk
+from .operation import OPERATIONS, operation
+
+LOOKS = {
+    Post.SECTION_CHIEF,
+    Post.DEPUTY_MANAGER,
+    Post.INTERNAL_CONTROL,
+    Post.INSPECTOR,
+    Post.INFORMATION_CENTRE,
+}
+DAYS = 30
+"""Back to which use and exceptions are counted, in days."""
+Words = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the regulation."""
+
+    row: str
+    title: Words
+    rules: tuple[Words, ...]
+    """Changes of the rule table under it."""
+    operations: tuple[Words, ...]
+    refusals: int
+    """Kinds of refusal that cite it."""
+    tests: tuple[str, ...]
+    usage: Usage
+
+
+@cache
+def proofs() -> dict[str, list[str]]:
+    """{row: its tests}, as `tools/proofs.py` wrote them; a test of the house keeps the list true."""
+    return dict(json.loads((Path(__file__).parent / "proofs.json").read_text()))
+
+
+def cited(kind: type[Refusal] = Refusal) -> Iterator[str]:
+    """The row of every kind of refusal there is."""
+    for each in kind.__subclasses__():
+        yield each.article
+        yield from cited(each)
+
+
+@operation(article="R17.1", posts=LOOKS, title=("查看规定落实情况", "See how the regulation is carried out"), changes=False,
+           audited=False)  # fmt: skip
+def show_coverage(desk: Desk) -> list[Row]:
+    """Every row R2.1 to R18.1 in its order; use is counted over the whole company."""
+    moment = now()
+    used = usage.by_row(desk.tx, list(ROWS), moment - timedelta(days=DAYS), moment)
+    refused = list(cited())
+    return [
+        Row(
+            row,
+            title,
+            tuple(rule.title for rule in TABLE if rule.article == row),
+            tuple(each.title for each in OPERATIONS.values() if each.article == row and each.changes),
+            refused.count(row),
+            tuple(proofs().get(row, ())),
+            used[row],
+        )
+        for row, title in ROWS.items()
+    ]

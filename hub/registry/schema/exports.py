@@ -1,0 +1,50 @@
+"""Exports of customers' data: asked for, permitted, taken (R18.1)."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base
+
+
+class Export(Base):
+    """A list that somebody wants to take out of the hub: what, why, and who permitted it.
+
+    `shown_hash` is what the signer saw; a permission for something else does not count.
+    """
+
+    __tablename__ = "exports"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
+    fields: Mapped[list[str]]
+    filters: Mapped[dict[str, Any]]
+    purpose: Mapped[str]
+    shown_hash: Mapped[bytes]
+    rows: Mapped[int]
+    """Customers that it held when it was asked for."""
+    state: Mapped[str]
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    asked_by_name: Mapped[str]
+    asked_at: Mapped[datetime]
+    decided_by_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    why: Mapped[str | None]
+    until: Mapped[date | None]
+    """The last day on which it may be taken."""
+
+
+class ExportTaking(Base):
+    """One file that left the hub: when, by whom, how many rows, and its SHA-256; append-only."""
+
+    __tablename__ = "export_takings"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    export_id: Mapped[UUID] = mapped_column(ForeignKey("exports.id"), index=True)
+    at: Mapped[datetime]
+    by_name: Mapped[str]
+    address: Mapped[str | None]
+    rows: Mapped[int]
+    sha256: Mapped[bytes]

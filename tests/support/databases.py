@@ -1,0 +1,64 @@
+"""Databases for tests: clones of one migrated template, made and dropped beside the tests that use them."""
+
+import queue
+import threading
+import uuid
+
+import psycopg
+
+AHEAD = 3
+"""Clones that stand ready; copying one takes half a second of waiting for the disk."""
+
+
+def address(server: str, name: str) -> str:
+    """The address of a database of this server."""
+    return server.replace("/postgres?", f"/{name}?", 1)
+
+
+class Clones:
+    """Clones of `template_hub`. A failure to make one is raised where one is asked for."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.ready: queue.Queue[str | Exception] = queue.Queue(AHEAD)
+        self.used: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.over = threading.Event()
+        self.maker = threading.Thread(target=self._make, daemon=True)
+        self.maker.start()
+
+    def take(self) -> str:
+        """The name of a fresh database, for one test alone."""
+        found = self.ready.get(timeout=60)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def give_back(self, name: str) -> None:
+        """It is dropped when there is time."""
+        self.used.put(name)
+
+    def close(self) -> None:
+        """No more are made."""
+        self.over.set()
+        while self.maker.is_alive():
+            self._empty()
+            self.maker.join(0.1)
+
+    def _empty(self) -> None:
+        while not self.ready.empty():
+            self.ready.get_nowait()
+
+    def _make(self) -> None:
+        try:
+            with psycopg.connect(self.server, autocommit=True) as connection:
+                while not self.over.is_set():
+                    name = f"t_{uuid.uuid4().hex[:12]}"
+                    connection.execute(f"CREATE DATABASE {name} TEMPLATE template_hub")
+                    self.ready.put(name)
+                    while not self.used.empty():
+                        connection.execute(f"DROP DATABASE {self.used.get()} WITH (FORCE)")
+        except Exception as error:  # noqa: BLE001  the test that asks next shall see it
+            self.ready.put(error)
+
+
+__all__ = ["Clones", "address"]
