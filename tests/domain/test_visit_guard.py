@@ -53,3 +53,13 @@ def test_a_longer_cycle_counts_from_the_known_visit(old: int, new: int, on: date
         assert (next_visit(new, on) - visited).days >= cycle
     if found is not None:
         assert (next_visit(new, found.allowed_from) - visited).days >= cycle
+
+
+@pytest.mark.article("R13.2")
+@pytest.mark.parametrize("cycle", [7, 14, 28])
+def test_whatever_the_cycle_no_change_of_day_is_put_off_for_ever(cycle: int) -> None:
+    """Without a known visit the told day is one on which the change does pass, though visits of the old day go on."""
+    for old in DAYS:
+        for new in DAYS:
+            found = clash(old, new, MONDAY, cycle)
+            assert found is None or clash(old, new, found.allowed_from, cycle) is None

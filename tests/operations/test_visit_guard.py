@@ -15,7 +15,7 @@ from hub.domain.people import Actor, Post
 from hub.operations import carrying_out, customers, route_meetings
 from hub.operations.imports.new_entrants import COLUMNS
 from hub.operations.office import Office
-from hub.operations.visit_guard import GUARDED, DoubleVisit
+from hub.operations.visit_guard import DoubleVisit
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry.schema import Application, Order, RouteProposal
 from tests.access.conftest import Clock, clock, office
@@ -78,7 +78,7 @@ def by_rule(rule: str) -> Way:
     return way
 
 
-WRITING_RULES = sorted(rule.key for rule in RULES.values() if set(rule.sets) & set(GUARDED))
+WRITING_RULES = sorted(rule.key for rule in RULES.values() if set(rule.sets) & set(CLASHES))
 WAYS: dict[str, Way] = {
     "customers.change_fields": by_form,
     "route_meetings.carry_route": by_meeting,
@@ -93,7 +93,7 @@ OTHER_FIELDS = {
 
 
 @pytest.mark.article("R13.2")
-@pytest.mark.parametrize("field", GUARDED)
+@pytest.mark.parametrize("field", sorted(CLASHES))
 @pytest.mark.parametrize("way", sorted(WAYS))
 def test_no_way_brings_two_visits_in_one_cycle(
     office: Office, monday: UUID, clock: Clock, way: str, field: str
@@ -107,7 +107,7 @@ def test_no_way_brings_two_visits_in_one_cycle(
 
 
 @pytest.mark.article("R13.2")
-@pytest.mark.parametrize("field", GUARDED)
+@pytest.mark.parametrize("field", sorted(CLASHES))
 def test_on_the_day_that_was_told_the_change_goes_through(
     office: Office, monday: UUID, clock: Clock, field: str
 ) -> None:
@@ -148,7 +148,7 @@ def calls(path: Path) -> set[str]:
 def test_whatever_sets_fields_is_tried_above() -> None:
     setting = set().union(*(calls(path) for path in OPERATIONS.glob("*.py")))
     assert setting == {way.partition(" ")[0] for way in WAYS} | set(OTHER_FIELDS)
-    assert not [rule.key for rule in RULES.values() if rule.temporary and set(rule.sets) & set(GUARDED)]
+    assert not [rule.key for rule in RULES.values() if rule.temporary and set(rule.sets) & set(CLASHES)]
 
 
 @pytest.mark.article("R13.2")
@@ -168,10 +168,10 @@ def test_only_the_guarded_way_writes_a_customers_values() -> None:
                 ]
                 found.setdefault(f"{path.parent.name}/{path.name}", []).extend(keys)
     assert found.pop("operations/customers.py") == ["field.key"]
-    assert not {key for keys in found.values() for key in keys} & {repr(key) for key in GUARDED}
+    assert not {key for keys in found.values() for key in keys} & {repr(key) for key in CLASHES}
     assert set(found) == {"operations/trainings.py", "operations/watching.py"}
 
 
 @pytest.mark.article("R13.2")
 def test_no_list_of_new_entrants_has_a_column_for_a_day_or_batch() -> None:
-    assert not set(COLUMNS) & set(GUARDED)
+    assert not set(COLUMNS) & set(CLASHES)
