@@ -1,7 +1,7 @@
 """Routes by the API: a proposal through a meeting to the record, and what the guard refuses (R13.1, R13.2, R7.14)."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from starlette.testclient import TestClient
@@ -57,14 +57,9 @@ def test_the_guard_names_its_article_and_the_first_day(client: TestClient, offic
     row = placed(office, order_day=str(old.isoweekday()))
     with office.desk(people.CLERK) as desk:
         version = desk.customer(row).version
-    answer = send(
-        client,
-        f"/customers/{row}",
-        "PATCH",
-        version=version,
-        values={"order_day": str(new.isoweekday())},
-        why="改",
-    )
+    headers = {"Idempotency-Key": uuid4().hex, "If-Match": f'"{version}"'}
+    given = {"values": {"order_day": str(new.isoweekday())}, "why": "改"}
+    answer = client.patch(f"/api/v1/customers/{row}", json=given, headers=headers)
     assert answer.status_code == 409, answer.text
     said = answer.json()
     assert said["article"] == "R13.2" and new.isoformat() in answer.text, said
