@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-CYCLE = 7
+WEEK = CYCLE = 7
 """Days of an ordering cycle unless the customer's record says otherwise."""
 
 
@@ -27,12 +27,17 @@ def next_visit(day: int, today: date) -> date:
     return today + timedelta(days=(day - today.isoweekday() - 1) % 7 + 1)
 
 
-def clash(old: int, new: int, today: date, cycle: int = CYCLE) -> Clash | None:
-    """What stands against a change of order day today; None when the next visit is in another cycle."""
-    last, following = last_visit(old, today), next_visit(new, today)
-    if (following - last).days >= cycle:
+def clash(old: int, new: int, today: date, cycle: int = WEEK, visited: date | None = None) -> Clash | None:
+    """What stands against a change of order day (1 Monday … 7 Sunday) on a day; None when one visit a cycle is kept.
+
+    `today` is the day of the change, or the cut-over day of a scenario. `cycle` in days. Order days tell the week
+    alone, so a longer cycle counts only from a known last visit, `visited`; without it from the week's order day.
+    """
+    apart = max(2, cycle if visited else min(cycle, WEEK))
+    last, following = visited or last_visit(old, today), next_visit(new, today)
+    if old == new or (following - last).days >= apart:
         return None
     allowed = today
-    while (next_visit(new, allowed) - last).days < cycle:
+    while (next_visit(new, allowed) - (visited or last_visit(old, allowed))).days < apart:
         allowed += timedelta(days=1)
     return Clash(last, following, allowed, (following - last).days <= 1)

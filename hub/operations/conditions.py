@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from hub.domain.refusals import Refusal
 from hub.domain.states import AgreementState, DeviceState
-from hub.domain.visits import CYCLE, clash
 from hub.ports import today
 from hub.registry import settlement, work
 from hub.registry.schema import Customer
 
+from . import visit_guard
 from .desk import Desk
 
 Condition = Callable[[Desk, Customer, Mapping[str, str]], Iterator[Refusal]]
@@ -123,26 +123,9 @@ def unit_allows_it(desk: Desk, customer: Customer, values: Mapping[str, str]) ->
         yield UnitDecided(chosen={"cash": "现金结算", "company_account": "汇入单位账户"}[chosen])
 
 
-class DoubleVisit(Refusal):
-    """A change of day must not bring two visits in one cycle, nor two turns in a row (R13.2)."""
-
-    article = "R13.2"
-    says = (
-        "上次访销 {last},变更后下次为 {following},同一订货周期内会访销两次。",
-        "Visited on {last}, next on {following}: twice in one ordering cycle.",
-    )
-    then = ("请在 {allowed} 或之后变更。", "Change it on {allowed} or later.")
-
-
 def no_double_visit(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
-    """Whether the new order day keeps one visit a cycle (R13.2)."""
-    old, new = str(customer.values.get("order_day", "")), values.get("order_day", "")
-    if not old.isdigit() or not new.isdigit() or old == new:
-        return
-    cycle = str(customer.values.get("order_cycle", ""))
-    found = clash(int(old), int(new), today(), int(cycle) if cycle.isdigit() and int(cycle) else CYCLE)
-    if found is not None:
-        yield DoubleVisit(last=found.last, following=found.following, allowed=found.allowed_from)
+    """Whether the new batch or order day keeps one visit a cycle (R13.2)."""
+    yield from visit_guard.against(desk, customer, values, today())
 
 
 def onboarding_open(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:

@@ -14,16 +14,16 @@ from hub.domain.privacy import Secret
 from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
 from hub.domain.words import problem
-from hub.ports import now
+from hub.ports import now, today
 from hub.registry import audit, customers, history, people, settlement, work
 from hub.registry.schema import Customer
 
 from . import shared_phones
-from .conditions import no_double_visit
 from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
 from .onboarding_steps import fields_changed, redate
 from .operation import STAFF, audit_line, operation
+from .visit_guard import GUARDED, keep_apart
 from .watching import PHONES, phones_changed
 
 COLUMNS = {"customer_code": "code"}
@@ -187,9 +187,8 @@ def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[s
     old = read_plain(customer, field)
     if old == plain:
         return {}
-    if field.key == "order_day" and desk.actor != HUB:
-        for refusal in no_double_visit(desk, customer, {"order_day": plain}):
-            raise refusal
+    if field.key in GUARDED:
+        keep_apart(desk, customer, {field.key: plain}, today())
     if field.key == "licence_no" and customers.licence_owners(desk.tx, [plain]):
         raise _bad(field, "taken_licence")
     if field.core:

@@ -1,12 +1,14 @@
 """Questions about routes, meetings, proposals, scenarios and drivers (article 13)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
-from .schema import Change, Customer, RouteDriver, RouteMeeting, RouteProposal, RouteScenario
+from hub.ports import SHANGHAI
+
+from .schema import Change, Customer, Order, RouteDriver, RouteMeeting, RouteProposal, RouteScenario
 from .session import Transaction
 
 
@@ -122,3 +124,21 @@ def moved_since(tx: Transaction, ids: Sequence[UUID], since: datetime) -> set[UU
         or_(Change.changes.has_key("address"), Change.changes.has_key("location")),
     )
     return set(tx.scalars(query))
+
+
+def batch_day(tx: Transaction, unit_code: str, batch: str, *, but: UUID) -> str | None:
+    """The order day of most customers of a visit batch, but for one of them; None when nobody has one."""
+    day = Customer.values["order_day"].astext
+    query = select(day).where(Customer.unit_code == unit_code, Customer.id != but, day.is_not(None), day != "")
+    query = query.where(Customer.values["visit_batch"].astext == batch).group_by(day)
+    return tx.scalar(query.order_by(func.count().desc(), day).limit(1))
+
+
+def last_order(tx: Transaction, customer_id: UUID, until: date, days: int) -> date | None:
+    """The day of the customer's last order within so many days, which was its visit."""
+    end = datetime.combine(until + timedelta(days=1), time.min, SHANGHAI)
+    query = select(func.max(Order.at)).where(
+        Order.customer_id == customer_id, Order.at < end, Order.at >= end - timedelta(days=days)
+    )
+    found = tx.scalar(query)
+    return found.astimezone(SHANGHAI).date() if found else None

@@ -11,11 +11,12 @@ from hub.domain.visits import clash
 from hub.operations import applications, returning, workdays
 from hub.operations.applications import NotItsTurn
 from hub.operations.change_plan import ChangeRequest, PaperMissing
-from hub.operations.conditions import DoubleVisit, InTerm, NothingReported, NotThisCustomer, RiskNotTold, UnitDecided
+from hub.operations.conditions import InTerm, NothingReported, NotThisCustomer, RiskNotTold, UnitDecided
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account
 from hub.operations.tasks import inbox
+from hub.operations.visit_guard import DoubleVisit
 from hub.ports import new_id, now, today
 from hub.registry import settlement, temporaries, work
 from hub.registry.schema import Account, Agreement, Application, Customer, Device, UnitRule

@@ -6,18 +6,20 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput, NotFound, Stale
 from hub.domain.visits import clash, next_visit
 from hub.operations import customers, driving, route_meetings, route_scenarios
-from hub.operations.conditions import DoubleVisit
 from hub.operations.customers import ByRule
 from hub.operations.driving import AddressMoved, NotYourRoute
 from hub.operations.office import Office
 from hub.operations.route_meetings import MeetingUnfinished
 from hub.operations.route_scenarios import NothingToGain, OwnScenario
 from hub.operations.tasks import NotYourPost, inbox
+from hub.operations.visit_guard import DoubleVisit
 from hub.ports import new_id, now, today
 from hub.registry.schema import Change, Customer, Onboarding, RouteMeeting, RouteScenario
 from tests.access.conftest import Clock, another, clock, office
@@ -96,6 +98,9 @@ def test_what_a_meeting_accepts_is_carried_out_in_a_day_and_what_it_postpones_co
         [change] = tx.query(Change).filter_by(customer_id=first.id)
         assert change.article == "R13.1" and "线路会议决定" in change.why
         assert tx.get_one(RouteMeeting, meeting_id).minutes_hash is not None
+    for statement in ("UPDATE route_meetings SET minutes = '改写'", "DELETE FROM route_meetings"):
+        with pytest.raises(IntegrityError), office.store.transaction() as tx:
+            tx.execute(text(statement))
     with office.desk(people.CLERK) as desk:
         assert inbox(desk) == []
 

@@ -20,6 +20,7 @@ CHANGED = {
     "timestamp with time zone": "now()",
     "bytea": "'\\x00'",
     "uuid": "gen_random_uuid()",
+    "date": "DATE '2020-01-01'",
     "jsonb": "'{\"x\": 1}'",
 }
 CHANGED |= {"text": "'other'", "ARRAY": "'{other}'", "integer": "77", "bigint": "77", "boolean": "false"}
@@ -42,6 +43,7 @@ def bound_once(works: Works, bank: Bank) -> UUID:
     drive(works, ask_id)
     posts.changed_hands(works.office)
     posts.left_and_moved(works.office)
+    posts.met(works.office)
     return ask_id
 
 

@@ -119,6 +119,12 @@ def left_and_moved(office: Office) -> None:
     office.perform(people.CLERK, exports.take_export, export)
 
 
+def met(office: Office) -> None:
+    """A route meeting that is closed."""
+    meeting = office.perform(people.CLERK, route_meetings.call_meeting, people.UNIT, today())
+    office.perform(people.CLERK, route_meetings.close_meeting, meeting, "科长、司机", "没有调整")
+
+
 def route_things(office: Office, customer_id: UUID) -> tuple[UUID, UUID]:
     """A meeting with a proposal of the customer's, and a computed scenario."""
     with office.desk(people.CLERK) as desk:

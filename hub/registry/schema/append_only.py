@@ -12,7 +12,7 @@ PREFIX = "append_only_"
 
 @dataclass(frozen=True)
 class Once:
-    """Columns that are filled later: `filled` once (NULL or 0 is not yet), `open` until the row itself is closed."""
+    """Columns that are filled later: `filled` once (NULL, 0 or "" is not yet), `open` until the row itself is closed."""
 
     filled: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
@@ -28,6 +28,9 @@ TABLES: dict[str, Once] = {
     "export_takings": Once(),
     "phone_changes": Once(),
     "help_records": Once(),
+    "route_meetings": Once(
+        filled=("attendees", "minutes", "minutes_hash", "closed_at", "closed_by_name"), open=("state",)
+    ),
     "exchanges": Once(filled=("tries", "sent", "status", "reply_sealed", "answered_at", "elapsed_ms")),
 }
 """An attempt's outcome may still be corrected: the answer of a worker that was taken for dead counts."""
@@ -46,7 +49,7 @@ BEGIN
         now_is := to_jsonb(NEW);
         FOR name IN SELECT jsonb_object_keys(now_is) LOOP
             IF was -> name IS DISTINCT FROM now_is -> name AND name <> ALL (free)
-               AND NOT (name = ANY (filled) AND coalesce(was ->> name, '0') = '0') THEN
+               AND NOT (name = ANY (filled) AND coalesce(nullif(was ->> name, ''), '0') = '0') THEN
                 RAISE EXCEPTION 'rows of % are never changed (column %)', TG_TABLE_NAME, name
                     USING ERRCODE = 'restrict_violation';
             END IF;

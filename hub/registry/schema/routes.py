@@ -11,7 +11,7 @@ from .base import Base
 
 
 class RouteMeeting(Base):
-    """A unit's monthly route meeting; once closed, its minutes stand (`minutes_hash`)."""
+    """A unit's monthly route meeting; once closed, its minutes stand: the database refuses to change them."""
 
     __tablename__ = "route_meetings"
     id: Mapped[UUID] = mapped_column(primary_key=True)
