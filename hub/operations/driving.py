@@ -136,10 +136,10 @@ def reorder(desk: Desk, unit_code: str, route: str, order: Mapping[UUID, int]) -
 
 
 @operation(article="R13.5", posts={Post.DELIVERY_DRIVER}, title=("上报地址变更", "Report a changed address"))
-def report_address(desk: Desk, unit_code: str, route: str, stop_id: UUID, what: str) -> None:
+def report_address(desk: Desk, unit_code: str, route: str, shop_id: UUID, what: str) -> None:
     """Internal control has to look at it; once it has, the driver may put the stop in order again."""
     driven = _own(desk, unit_code, route)
-    stop = next((each for each in driven.stops if each.id == stop_id), None)
+    stop = next((each for each in driven.stops if each.id == shop_id), None)
     if stop is None:
         raise NotFound(what="客户")
     if not what.strip():

@@ -8,7 +8,7 @@ from hub.domain.catalogue import FIELDS
 from hub.domain.changes import RULES, Return, Rule
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput
-from hub.domain.visits import next_visit
+from hub.domain.visits import last_visit, next_visit
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import customers, history, temporaries
 from hub.registry.schema import Application, Customer, Order, Temporary
@@ -44,7 +44,9 @@ def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: 
 def temporary(row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> Temporary:
     """A new row with what was there before an application, and until when an order is waited for (I2)."""
     day = str(customer.values.get("order_day", ""))
-    order_on = next_visit(int(day), today()) if day.isdigit() else today() + UNKNOWN_DAY
+    order_on = today() + UNKNOWN_DAY
+    if day.isdigit():
+        order_on = today() if last_visit(int(day), today()) == today() else next_visit(int(day), today())
     asked = [*row.proposed, *row.sealed]
     return Temporary(
         id=new_id(),

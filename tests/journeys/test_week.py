@@ -150,12 +150,12 @@ def entrants(week: Week) -> None:
     """Monday: two lines of three are taken in; the clerk has the new entrants to enter by the end of Tuesday."""
     content = lists.as_csv([lists.line(9001), lists.line(9002), lists.line(9003, id_number="123")])
     run = week.office.perform(lists.OFFICER, onboarding.preview_import, "新入网.csv", content)
-    assert (run.accepted, run.refused) == (2, 1)
+    assert (run.good, run.bad) == (2, 1)
     week.office.perform(lists.OFFICER, onboarding.apply_import, run.id)
     week.keep_up()
-    assert week.tasks("clerk") == {"onboarding_settle": 2, "onboarding_business": 2}
+    assert week.tasks("clerk") == {"onboarding_settle": 2, "onboarding_maintain": 2}
     with week.office.store.transaction() as tx:
-        due = {task.due_at.astimezone(SHANGHAI).date() for task in tx.query(Task) if task.kind == "onboarding_business"}
+        due = {task.due_at.astimezone(SHANGHAI).date() for task in tx.query(Task) if task.kind == "onboarding_maintain"}
     assert due == {MONDAY + timedelta(days=2)}
 
 
@@ -192,7 +192,7 @@ def lost_card(week: Week) -> None:
         row = electronic(desk, 9100)
         row.settlement_method, row.settlement_bank = "electronic", "icbc"
         desk.tx.flush()
-        lost = CardReport(row.id, row.version, "lost_reported", "cash", "客户来电")
+        lost = CardReport(customer_id=row.id, version=row.version, event="lost_reported", choice="cash", why="客户来电")
         cards.report_card(desk, lost)
     with week.office.store.transaction() as tx:
         assert tx.get_one(Customer, row.id).settlement_method == "cash"
@@ -257,7 +257,7 @@ def grades(week: Week) -> None:
     chief, deputy = week.who("chief2"), week.who("deputy")
     evaluation = week.office.perform(chief, grading.enter_evaluation, "3701", today())
     week.go_to(4, 13)
-    assert week.tasks("chief2")["review"] == 1
+    assert week.tasks("chief2")["grade_review"] == 1
     with week.office.desk(people.CLERK) as desk:
         row = people.customer(desk, 9200)
         paper = people.paper(desk, row, "grade_change_form")
@@ -287,7 +287,7 @@ def month_end(week: Week) -> None:
     with pytest.raises(NotPermitted):
         week.office.perform(week.who("chief2"), grading.list_evaluations)
     assert week.tasks("chief")["hold_meeting"] == 0
-    assert week.tasks("clerk")["onboarding_business"] == 2
+    assert week.tasks("clerk")["onboarding_maintain"] == 2
     month = week.office.perform(week.who("chief"), timeliness.show_timeliness, "2026-11")
     clerk = next(each for each in month.posts if each.key == Post.STATISTICS_CLERK)
     assert clerk.open_late >= 4 and clerk.in_time >= 1
