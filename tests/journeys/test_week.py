@@ -229,7 +229,7 @@ def outage(week: Week, shops: list[UUID]) -> None:
     week.at = week.at.replace(hour=11)
     with week.office.desk(caller) as desk:
         for shop in shops[10:]:
-            returning.ordered(desk, desk.customer(shop), "phone", week.at, "")
+            returning.enter_order(desk, desk.customer(shop), "phone", week.at, "")
     week.office.perform(caller, outages.end_outage, row.id, "网站已恢复")
 
 
@@ -255,7 +255,7 @@ def grades(week: Week) -> None:
     """Friday: the evaluation is held; a grade changes by form and two signatures; who asked does not sign."""
     week.go_to(4)
     chief, deputy = week.who("chief2"), week.who("deputy")
-    evaluation = week.office.perform(chief, grading.enter_evaluation, "3701", today())
+    evaluation = week.office.perform(chief, grading.enter_evaluation, people.UNIT, today())
     week.go_to(4, 13)
     assert week.tasks("chief2")["grade_review"] == 1
     with week.office.desk(people.CLERK) as desk:
