@@ -1,6 +1,6 @@
 """Changes asked for, signed and carried out (I3, I4); tasks; the calendar that counts their days."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -155,7 +155,7 @@ class Days(Given):
 class EnteredDay(Shown):
     """A day that staff entered."""
 
-    day: Day
+    day: date
     working: bool
     why: str
     by_name: str

@@ -1,6 +1,6 @@
 """Cards lost, damaged or pending, and kept orders (article 8)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -36,8 +36,8 @@ class CardCase(Shown):
     choice: str
     risk_told: bool
     application_id: UUID | None
-    card_on: Day | None
-    entry_on: Day | None
+    card_on: date | None
+    entry_on: date | None
     urged: int
     opened_at: datetime
     closed_at: datetime | None

@@ -34,8 +34,8 @@ class OnboardingShown(Shown):
     id: UUID
     customer_id: UUID
     customer_code: str
-    arrived_on: Day
-    first_order_on: Day | None
+    arrived_on: date
+    first_order_on: date | None
     steps: list[StepShown]
 
 
@@ -77,7 +77,7 @@ class EvaluationShown(Shown):
 
     id: UUID
     unit_code: str
-    day: Day
+    day: date
     by_name: str
     reviewed_at: datetime | None
     reviewed_by_name: str | None
