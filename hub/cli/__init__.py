@@ -9,7 +9,7 @@ from hub.logs import catch_the_rest, configure
 from hub.registry.session import StoreUnusable
 from hub.settings import settings
 
-from . import asks, audit, channels, customers, database, demo, plugins, running, users
+from . import asks, audit, channels, customers, database, demo, operations, plugins, running, users
 from .screen import complain, say_no
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.add_typer(customers.app, name="customers")
 app.add_typer(asks.app, name="asks")
 app.add_typer(channels.app, name="channel")
 app.add_typer(plugins.app, name="plugin")
+app.add_typer(operations.app, name="operation")
 app.add_typer(users.app, name="users")
 app.add_typer(audit.app, name="audit")
 app.add_typer(database.app, name="db")

@@ -26,6 +26,7 @@ from tests.support.month import month
 from tests.support.posts import route_things
 
 from .conftest import Console
+from .test_channel_page import AXE, RULES
 
 ASKED = os.environ.get("PARTNERHUB_PICTURES")
 PICTURES = Path(ASKED) if ASKED else None
@@ -270,3 +271,15 @@ def test_every_page_fits_and_shows_only_words_and_runs_no_strangers_script(
         assert CODE_WORD.search(page.inner_text("body")) is None, name
         assert page.evaluate("window.hacked") is None, name
     assert Post.STATISTICS_CLERK not in page.content()
+
+
+@pytest.mark.browser
+def test_every_page_can_be_used_by_all(page: Page, console: Console, data: Data) -> None:
+    found = {}
+    axe = AXE.read_text(encoding="utf-8")
+    for name, path in data.paths():
+        page.goto(console.url + path)
+        page.evaluate(axe)
+        if wrong := page.evaluate(RULES):
+            found[name] = wrong
+    assert found == {}, "\n".join(f"{name}: {each[:300]}" for name, wrong in found.items() for each in wrong)

@@ -1,0 +1,128 @@
+"""operation: the whole table, and any row of it carried out, by name and arguments (decision 19)."""
+
+import json
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from importlib import import_module
+from inspect import signature
+from typing import Annotated, Any, get_type_hints
+from uuid import UUID
+
+import typer
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+import hub.operations
+from hub.domain.refusals import BadInput, NotFound
+from hub.operations.operation import OPERATIONS, permits
+from hub.registry import rows
+
+from .acting import As, acting
+from .screen import language, say, table
+
+app = typer.Typer(help="Every operation of the table, by its name.", no_args_is_help=True)
+
+
+def load() -> None:
+    """Import every module of operations, so that the table is whole."""
+    for module in pkgutil.iter_modules(hub.operations.__path__):
+        import_module(f"hub.operations.{module.name}")
+
+
+@app.command("list")
+def list_them(login: As, words: Annotated[str, typer.Argument(help="Part of a name, title or article.")] = "") -> None:
+    """The table: name, article, title, whether your posts allow it, and its arguments."""
+    load()
+    spoken = language() != "zh"
+    with acting(login) as person:
+        found = [
+            (row.name, row.article, row.title[spoken], "yes" if permits(person.actor, row) else "-", arguments(name))
+            for name, row in sorted(OPERATIONS.items())
+            if words in f"{row.name} {row.article} {row.title[0]} {row.title[1]}"
+        ]
+    table(("operation", "article", "what", "allowed", "arguments"), found)
+
+
+def arguments(name: str) -> str:
+    """An operation's arguments, those in brackets may be left out."""
+    given = list(signature(function_of(name)).parameters.values())[1:]
+    return " ".join(each.name if each.default is each.empty else f"[{each.name}]" for each in given)
+
+
+def function_of(name: str) -> Any:
+    """The function behind a row of the table. Raises NotFound."""
+    if name not in OPERATIONS:
+        raise NotFound(what="操作")
+    module, _, function = name.partition(".")
+    return getattr(import_module(f"hub.operations.{module}"), function)
+
+
+@app.command("do")
+def do(
+    name: Annotated[str, typer.Argument(help="As `operation list` names it.")],
+    login: As,
+    given: Annotated[list[str] | None, typer.Argument(help="argument=value; a value may be JSON.")] = None,
+) -> None:
+    """Carry one out as yourself, in one transaction; what it returns is printed as JSON."""
+    load()
+    function = function_of(name)
+    values = read(function, dict(pair.partition("=")[::2] for pair in given or []))
+    with acting(login) as person, person.desk() as desk:
+        result = function(desk, **values)
+        shown = json.dumps(plain(result), ensure_ascii=False, indent=2)
+    say(shown)
+
+
+def read(function: Any, given: Mapping[str, str]) -> dict[str, Any]:
+    """The arguments as the operation takes them. Raises BadInput naming the argument, never its value."""
+    hints = get_type_hints(function)
+    known = list(signature(function).parameters)[1:]
+    found = {}
+    for key, text in given.items():
+        if key not in known:
+            raise BadInput(field=key[:40], problem="没有这个参数", mend="参数:" + "、".join(known))
+        try:
+            found[key] = _adapter(hints[key]).validate_python(_json(text))
+        except ValidationError:
+            raise BadInput(
+                field=key, problem="格式不正确", mend="请用 operation list 核对参数,复杂内容写成 JSON。"
+            ) from None
+    missing = [each.name for each in list(signature(function).parameters.values())[1:] if each.default is each.empty]
+    if lacking := [key for key in missing if key not in found]:
+        raise BadInput(field="、".join(lacking), problem="没有填写", mend="请补充参数。")
+    return found
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    if is_dataclass(kind):
+        return TypeAdapter(kind)
+    return TypeAdapter(kind, config=ConfigDict(arbitrary_types_allowed=True))
+
+
+def _json(text: str) -> Any:
+    """What the text says as JSON; else the text. A bare number stays text, because codes look like numbers."""
+    if text[:1] not in ("{", "[") and text not in ("true", "false", "null"):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def plain(value: Any) -> Any:
+    """A result as JSON: rows by their columns without sealed ones, moments as text, anything secret as dots."""
+    if value is None or (isinstance(value, bool | int | float | str) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, UUID | date | Enum):
+        return str(value.value if isinstance(value, Enum) else value)
+    if (row := rows.columns(value)) is not None:
+        return plain(row)
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(each) for each in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+    return "••••••"

@@ -1,0 +1,55 @@
+"""Every operation at the terminal: listed, carried out as oneself, refused in words, nothing sealed printed."""
+
+import json
+
+import pytest
+
+from hub.cli.operations import function_of, load
+from hub.domain.people import HUB, Post
+from hub.operations import staff
+from hub.operations.office import Office
+from hub.operations.operation import OPERATIONS
+from hub.operations.sign_in import hash_password
+from hub.registry.people import by_login
+from tests.support import people
+
+from .conftest import Command
+
+PASSWORD = "Correct-horse-9-battery"
+
+
+@pytest.fixture
+def clerk(office: Office) -> dict[str, str]:
+    """A clerk whose password is set, and a customer."""
+    people.found(office)
+    office.perform(HUB, staff.create_user, "clerk9", "统计员", "3701")
+    with office.desk(HUB) as desk:
+        user = by_login(desk.tx, "clerk9")
+        assert user is not None
+        staff.grant_post(desk, user.id, Post.STATISTICS_CLERK, "3701")
+        user.must_change, user.password_hash = False, hash_password(PASSWORD)
+        people.customer(desk, 1)
+    return {"PARTNERHUB_LOGIN": "clerk9", "PARTNERHUB_PASSWORD": PASSWORD, "COLUMNS": "200"}
+
+
+def test_every_operation_can_be_named() -> None:
+    load()
+    assert len(OPERATIONS) > 150 and all(callable(function_of(name)) for name in OPERATIONS)
+
+
+@pytest.mark.article("R4.1")
+def test_an_operation_is_found_done_and_refused_by_name(command: Command, clerk: dict[str, str]) -> None:
+    listed = command("operation", "list", "R13.1", **clerk)
+    assert listed.returncode == 0 and "route_meetings.call_meeting" in listed.stdout
+    found = command("operation", "do", "customers.list_customers", "words=示例", **clerk)
+    assert found.returncode == 0, found.stderr
+    [row] = json.loads(found.stdout)
+    assert row["code"] == "370101000001" and "sealed" not in row and "find_text" not in row
+    day = {"unit_code": "370101", "held_on": "2000-01-01"}
+    refused = command("operation", "do", "route_meetings.call_meeting", *(f"{k}={v}" for k, v in day.items()), **clerk)
+    assert refused.returncode == 1 and "Traceback" not in refused.stderr
+    wrong = command("operation", "do", "route_meetings.call_meeting", "held_on=someday", "unit_code=1", **clerk)
+    assert wrong.returncode == 1 and "held_on" in wrong.stderr and "someday" not in wrong.stderr
+    assert command("operation", "do", "grading.list_evaluations", **clerk).returncode in (0, 1)
+    nothing = command("operation", "do", "no.such", **clerk)
+    assert nothing.returncode == 1 and "Traceback" not in nothing.stderr
