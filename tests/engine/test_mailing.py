@@ -48,7 +48,7 @@ def addressed(office: Office, unit: str = "3701") -> None:
 @pytest.mark.article("R12.1", "R12.2", "G4")
 def test_one_mail_a_unit_and_day_with_its_entries_and_no_number(office: Office, clock: Clock, tmp_path: Path) -> None:
     addressed(office)
-    code = entered(office, 7)
+    code = entered(office, 6)
     with office.desk(people.CLERK) as desk:
         row = customer(desk, 2, order_method="phone", order_day="3")
         asked(desk, row, "phone_for_now", order_phone=PHONE)

@@ -87,6 +87,7 @@ WAYS: dict[str, Way] = {
 OTHER_FIELDS = {
     "returning._return": "only what a rule that returns sets, and none of them sets a guarded field",
     "route_scenarios._set": "the delivery route",
+    "outage_batches._set": "the order method",
     "driving.reorder": "the place in the delivery order",
 }
 """What sets fields and never one of these; it goes through the same function all the same."""
