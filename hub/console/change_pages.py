@@ -24,13 +24,25 @@ router = APIRouter(prefix="/customers/{customer_id}/changes")
 
 
 @router.get("")
-def choose(request: Request, customer_id: UUID, rule: str = "") -> Response:
-    """Which change: those that this customer and the caller's posts allow, and why the others are not."""
+def choose(request: Request, customer_id: UUID, rule: str = "", copy: UUID | None = None) -> Response:
+    """Which change: those that this customer and the caller's posts allow, and why the others are not.
+
+    `copy`: an earlier application whose plain values fill the form; a sensitive one is written anew.
+    """
     if rule in RULES:
-        return _form(request, customer_id, RULES[rule], {})
+        return _form(request, customer_id, RULES[rule], _copied(request, customer_id, rule, copy) if copy else {})
     with desk(request) as found:
         customer, rows = applications.list_changes(found, customer_id)
         return render(request, "changes/choose.html", customer=customer, rows=rows)
+
+
+def _copied(request: Request, customer_id: UUID, rule: str, copy: UUID) -> dict[str, str]:
+    with desk(request) as found:
+        row = applications.show_application(found, copy).row
+    if (row.customer_id, row.rule) != (customer_id, rule):
+        return {}
+    plain = {key: str(value) for key, value in row.proposed.items()}
+    return plain | {"why": row.why, "reason": row.reason or "", "papers": " ".join(row.evidence)}
 
 
 def _form(

@@ -1,12 +1,14 @@
 """A written application in the browser: the clerk asks, the chief and the deputy manager sign what is shown (R10.1)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from hub.domain.people import Post
-from hub.operations import staff
+from hub.domain.people import Actor, Post
+from hub.operations import applications, staff
+from hub.operations.change_plan import ChangeRequest
 from hub.operations.sign_in import hash_password
 from hub.registry import settlement
 from tests.journeys.test_binding import bound, drive
@@ -77,3 +79,32 @@ def test_another_bank_is_asked_for_in_writing_signed_by_two_and_then_offered(
     look(page, "change-approved")
     page.click("button:has-text('办理')")
     expect(page.locator(".ph-refusal")).to_contain_text("绑定新银行")
+
+
+@pytest.mark.browser
+@pytest.mark.article("I4")
+def test_keys_lead_to_desks_and_an_application_that_was_taken_back_is_copied(page: Page, console: Console) -> None:
+    with console.works.office.desk(people.CLERK) as desk:
+        row = people.customer(desk, 31)
+        row.values = {"delivery_route": "城北线"}
+        desk.tx.flush()
+        asked = ChangeRequest(
+            customer_id=row.id,
+            version=row.version,
+            rule="route_urgent",
+            values={"delivery_route": "城南线"},
+            why="修路",
+        )
+        manager = replace(desk, actor=Actor(people.CLERK_ID, "经理", frozenset({(Post.ACCOUNT_MANAGER, "3701")})))
+        sent = applications.send_change(manager, asked)
+    with console.works.office.desk(manager.actor) as desk:
+        applications.withdraw(desk, sent.id, "再核实")
+    page.keyboard.press("g")
+    page.keyboard.press("b")
+    page.wait_for_url(f"{console.url}/applications")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.goto(f"{console.url}/customers/{row.id}/changes?rule=route_urgent&copy={sent.id}")
+    expect(page.locator("#f-delivery_route")).to_have_value("城南线")
+    expect(page.locator("#f-why")).to_have_value("修路")

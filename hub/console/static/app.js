@@ -112,3 +112,15 @@ document.addEventListener("click", (event) => {
   line.parentElement.querySelectorAll("[name=number]").forEach((box, at) => { box.value = at + 1; });
   button.focus();
 });
+
+// "?" lists the keys; "g" and a letter go to a desk. Never while somebody types.
+let going = false;
+document.addEventListener("keydown", (event) => {
+  const keys = document.getElementById("keys");
+  const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
+  if (!keys || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const to = going && keys.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
+  going = event.key === "g";
+  if (event.key === "?") keys.showModal();
+  else if (to) window.location.assign(to.dataset.to);
+});
