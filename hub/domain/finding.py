@@ -3,12 +3,18 @@
 The embedded server has no pg_trgm, so the grams are made here and kept beside the name in an indexed array.
 """
 
-from functools import lru_cache
-
-from pypinyin import lazy_pinyin
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import Any
 
 START = "^"
 """Begins a gram that stands at the start of a name."""
+
+
+@cache
+def _readings() -> Any:
+    """pypinyin, loaded when a name is first read: its tables take half a second of every process."""
+    return import_module("pypinyin").lazy_pinyin
 
 
 @lru_cache(maxsize=30_000)
@@ -19,7 +25,7 @@ def sound(character: str) -> str:
     """
     if character.isascii():
         return character.lower() if character.isalnum() else ""
-    read = lazy_pinyin(character)[0]
+    read = str(_readings()(character)[0])
     return read if read.isascii() and read.isalpha() else ""
 
 

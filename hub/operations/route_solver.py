@@ -1,14 +1,22 @@
 """Who computes a scenario: OR-tools where it is installed (`partnerhub[scenario]`), else our own even spread."""
 
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from hub.domain.balancing import Stop, distance, evened, middles
 
-cp_model: Any = import_module("ortools.sat.python.cp_model") if find_spec("ortools") else None
-"""None where the extra is not installed; a scenario says which way was used."""
+INSTALLED = find_spec("ortools") is not None
+"""Whether the extra is there; loaded when it is first used, because it takes two seconds."""
+
+
+@cache
+def _ortools() -> Any:
+    return import_module("ortools.sat.python.cp_model")
+
+
 TENTHS = 10
 """Quantities are counted in tenths: the solver knows whole numbers only."""
 KM_PER_UNIT = 1
@@ -18,7 +26,7 @@ KM_PER_UNIT = 1
 def solve(stops: Sequence[Stop], routes: Sequence[str], seconds: float) -> tuple[str, dict[str, str]]:
     """(which way was used, {code: route}); bounded in time. Customers whose place is not known stay."""
     free = [stop for stop in stops if stop.place is not None and stop.quantity > 0]
-    if cp_model is None or len(free) < 2:
+    if not INSTALLED or len(free) < 2:
         return "own", evened(stops, routes)
     found = _optimised(stops, free, routes, seconds)
     return ("ortools", found) if found else ("own", evened(stops, routes))
@@ -28,6 +36,7 @@ def _optimised(
     stops: Sequence[Stop], free: Sequence[Stop], routes: Sequence[str], seconds: float
 ) -> dict[str, str] | None:
     """The least unevenness and way together; None when nothing was found in time."""
+    cp_model = _ortools()
     model = cp_model.CpModel()
     centre = middles(stops)
     fixed = {route: sum(_tenths(s) for s in stops if s.route == route and s not in free) for route in routes}

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 
 from hub.domain.states import APPLICATION, ApplicationState
 
-from .schema import Application, Customer, Onboarding, Signature, Task, UnitRule
+from .schema import Application, Customer, Onboarding, Signature, Task, Unit, UnitRule
 from .session import Transaction
 from .settlement import WrongStep
 
@@ -135,4 +135,5 @@ def onboarding_open(tx: Transaction, customer_id: UUID) -> bool:
 
 def units_with_customers(tx: Transaction) -> list[str]:
     """Codes of the units that have customers of their own."""
-    return list(tx.scalars(select(Customer.unit_code).distinct().order_by(Customer.unit_code)))
+    some = select(Customer.id).where(Customer.unit_code == Unit.code).exists()
+    return list(tx.scalars(select(Unit.code).where(some).order_by(Unit.code)))

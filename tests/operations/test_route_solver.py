@@ -43,7 +43,7 @@ def test_the_optimiser_is_as_even_and_says_that_it_was_used() -> None:
 
 @pytest.mark.article("R13.3")
 def test_without_the_extra_our_own_way_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(route_solver, "cp_model", None)
+    monkeypatch.setattr(route_solver, "INSTALLED", False)
     stops = [Stop(f"C{n:03d}", "一线", 10, (117.0, 36.0)) for n in range(9)]
     method, found = route_solver.solve(stops, ROUTES, 1)
     assert method == "own" and spread_after(stops, found) == 0
