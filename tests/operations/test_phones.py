@@ -1,5 +1,6 @@
 """Order phones: looked for among all customers, shared only by permit, watched when changed twice (article 12)."""
 
+import itertools
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from tests.access.conftest import Clock, clock, office
 from tests.support import people
 
 __all__ = ["clock", "office"]
+NUMBERS = itertools.count(1)
 
 
 def somebody(post: Post) -> Actor:
@@ -213,7 +215,7 @@ def test_two_changes_within_thirty_days_are_watched_until_internal_control_has_l
 def test_whoever_is_watched_changed_twice_within_thirty_days_and_everyone_who_did_is(
     office: Office, clock: Clock, gaps: list[int]
 ) -> None:
-    number = int(new_id().int % 90_000)
+    number = next(NUMBERS)
     row = customer(office, 100 + number)
     for at, gap in enumerate(gaps):
         clock.on(days=gap)
