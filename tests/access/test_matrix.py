@@ -215,6 +215,8 @@ SCENES: dict[str, Scenario] = {
     "help_records.record_help": lambda d, s: help_records.record_help(d, s.customer_id, "on_behalf", "", "电脑坏了"),
     "timelines.show_timeline": lambda desk, scene: timelines.show_timeline(desk, scene.customer_id),
     "returning.record_order": lambda desk, scene: returning.record_order(desk, scene.customer_id, "phone"),
+    "tasks.finish": lambda desk, scene: tasks.finish(desk, scene.task_id, "已归档"),
+    "tasks.show_task": lambda desk, scene: tasks.show_task(desk, scene.task_id),
     "tasks.hand_over": lambda desk, scene: tasks.hand_over(desk, scene.task_id, "clerk", "转办"),
     "asks.ask_again": lambda desk, scene: ask_operations.ask_again(desk, scene.ask_id),
     "asks.cancel": lambda desk, scene: ask_operations.cancel(desk, scene.ask_id, "不需要"),

@@ -60,7 +60,7 @@ def test_a_file_leaves_after_a_permission_with_its_mark_on_every_row_and_is_writ
     customer(office, 2)
     export_id = asked(office)
     with office.desk(CHIEF) as desk:
-        assert [view.task.kind for view in inbox(desk)] == ["permit_export"]
+        assert [view.task.kind for view in inbox(desk).views] == ["permit_export"]
     with pytest.raises(NotPermittedExport):
         take(office, export_id)
     permit(office, export_id)

@@ -1,0 +1,84 @@
+"""Tasks: the caller's inbox, one task, its end by hand, handing it on (R15.1)."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from hub.operations import tasks
+from hub.operations.desk import Desk
+
+from .resource import Resource
+from .shapes import Code, Done, Given, Limit, Shown, Text
+
+resource = Resource("tasks")
+Page = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class Task(Shown):
+    """Something to be done by a post; `sum` tells how its due day was counted."""
+
+    id: UUID
+    kind: str
+    article: str
+    customer_id: UUID | None
+    post: str
+    subject_kind: str
+    subject_id: UUID
+    sum: str
+    due_at: datetime | None
+    user_id: UUID | None
+    """Whom it was handed to, if anybody."""
+    for_whom: str | None
+    escalated_to: list[str]
+
+
+class OneTask(Shown):
+    """A task, whose it is, who may take it (login: name), and whether it is finished by hand."""
+
+    task: Task
+    owner: str
+    takers: dict[str, str]
+    by_hand: bool
+
+
+class HandingOver(Given):
+    """To whom, by login, and why."""
+
+    to: Code
+    why: Text
+
+
+class Outcome(Given):
+    """How the task ended."""
+
+    outcome: Text
+
+
+@resource.get("/tasks", tasks.inbox)
+def inbox(desk: Desk, limit: Limit = 100, page: Page = 1, kind: str = "", only: str = "") -> list[Task]:
+    """The caller's open tasks, the most harmful first; `only` late, blocks or mine."""
+    return [Task.model_validate(view.task) for view in tasks.inbox(desk, limit, page, kind, only).views]
+
+
+@resource.get("/tasks/{task_id}", tasks.show_task)
+def show(desk: Desk, task_id: UUID) -> OneTask:
+    """One task."""
+    found = tasks.show_task(desk, task_id)
+    task = Task.model_validate(found.view.task)
+    return OneTask(task=task, owner=found.owner, takers=found.takers, by_hand=found.by_hand)
+
+
+@resource.change("POST", "/tasks/{task_id}/finish", tasks.finish)
+def finish(desk: Desk, task_id: UUID, given: Outcome) -> Done:
+    """Say how a task ended that nothing else ends."""
+    tasks.finish(desk, task_id, given.outcome)
+    return Done()
+
+
+@resource.change("POST", "/tasks/{task_id}/hand-over", tasks.hand_over)
+def hand_over(desk: Desk, task_id: UUID, given: HandingOver) -> Done:
+    """Give a task to another holder of its post."""
+    tasks.hand_over(desk, task_id, given.to, given.why)
+    return Done()
