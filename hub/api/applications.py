@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import Field
 
-from hub.operations import applications, forms, returning, workdays
+from hub.operations import applications, forms, workdays
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 
@@ -103,20 +103,6 @@ class Why(Given):
     """A reason."""
 
     why: Text
-
-
-class Ordered(Given):
-    """When and by which way; who helped whom, if anybody did."""
-
-    way: Code
-    at: Annotated[datetime | None, Field(strict=False)] = None
-    help: Annotated[str, Field(max_length=200)] = ""
-
-
-class Returning(Shown):
-    """How many temporary changes now return."""
-
-    returning: int
 
 
 class Days(Given):
@@ -258,12 +244,6 @@ def form(desk: Desk, application_id: UUID) -> FormShown:
 def empty_form(desk: Desk, customer_id: UUID, rule: str) -> FormShown:
     """The form of a rule with the customer's present values, to be signed by hand."""
     return shown_form(forms.show_empty_form(desk, customer_id, rule))
-
-
-@resource.change("POST", "/customers/{customer_id}/orders", returning.record_order)
-def order(desk: Desk, customer_id: UUID, given: Ordered) -> Returning:
-    """The customer ordered; temporary changes that waited for it return."""
-    return Returning(returning=returning.record_order(desk, customer_id, given.way, given.at, given.help))
 
 
 @resource.get("/calendar", workdays.show_calendar)

@@ -12,7 +12,7 @@ from hub.domain.fields import GROUP_TITLES, Group
 from hub.domain.purposes import PURPOSES
 from hub.domain.refusals import Refusal
 from hub.domain.settlement import EVIDENCE_KINDS
-from hub.operations import calling, customers, device_reports, rights, settlement, staff
+from hub.operations import calling, customers, device_reports, returning, rights, settlement, staff
 from hub.operations.customer_page import CustomerView, FieldView
 from hub.operations.desk import Desk
 from hub.ports import today
@@ -72,6 +72,7 @@ def customer_page(
             kinds=EVIDENCE_KINDS,
             purposes=PURPOSES,
             ways=rights.WAYS,
+            order_ways=returning.WAYS,
             banks=[each for each in found.channels.values() if each.kind == "bank" and not each.quarantined],
             today=today().isoformat(),
             shown=_shown(language(request), units),

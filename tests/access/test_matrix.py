@@ -30,6 +30,7 @@ from hub.operations import (
     home,
     kept_orders,
     onboarding_board,
+    orders,
     outages,
     phone_permits,
     power_cuts,
@@ -60,6 +61,7 @@ OWN, OTHER, PARENT = "370101", "370102", "3701"
 BELOW = {OWN: {OWN}, OTHER: {OTHER}, PARENT: {OWN, OTHER, PARENT}}
 NAMES = (
     "customer_id",
+    "customer_ids",
     "account_id",
     "ask_id",
     "notice_id",
@@ -214,6 +216,7 @@ SCENES: dict[str, Scenario] = {
     "forms.show_form": lambda desk, scene: forms.show_form(desk, scene.application_id),
     "help_records.record_help": lambda d, s: help_records.record_help(d, s.customer_id, "on_behalf", "", "电脑坏了"),
     "timelines.show_timeline": lambda desk, scene: timelines.show_timeline(desk, scene.customer_id),
+    "orders.record_orders": lambda desk, scene: orders.record_orders(desk, [scene.customer_id], "phone"),
     "returning.record_order": lambda desk, scene: returning.record_order(desk, scene.customer_id, "phone"),
     "tasks.finish": lambda desk, scene: tasks.finish(desk, scene.task_id, "已归档"),
     "tasks.show_task": lambda desk, scene: tasks.show_task(desk, scene.task_id),
