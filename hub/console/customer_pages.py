@@ -24,8 +24,18 @@ Text = Annotated[str, Form()]
 
 
 @router.get("")
-def listing(request: Request, words: str = "", after: str = "") -> Response:
-    """Customers by code; found by code, licence, name, or a whole phone or ID number."""
+def listing(request: Request, after: str = "") -> Response:
+    """Customers by code."""
+    return _listing(request, "", after)
+
+
+@router.post("")
+def search(request: Request, words: Text = "", after: Text = "") -> Response:
+    """Customers found by words; posted, page by page, so that no phone or ID number stands in an address."""
+    return _listing(request, words, after)
+
+
+def _listing(request: Request, words: str, after: str) -> Response:
     with desk(request) as found:
         rows = customers.list_customers(found, words, after, PAGE + 1)
         return render(

@@ -65,7 +65,7 @@ class Data:
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
         customer = f"/customers/{self.customer}"
-        yield from (("home", "/"), ("customers", "/customers"), ("nobody", "/customers?words=nobody"))
+        yield from (("home", "/"), ("customers", "/customers"))
         yield from (("customer", customer), ("edit", f"{customer}/fields/business"), ("bind", f"{customer}/bind"))
         yield from (("imports", "/imports"), ("import", f"/imports/{self.run}"))
         yield from (("asks", "/asks"), ("ask", f"/asks/{self.ask}"), ("doubt", f"/asks/{self.doubt}"))
@@ -82,6 +82,8 @@ class Data:
             ("web-ordering", "/web-ordering"),
             ("cards", "/cards"),
             ("outages", "/outages"),
+            ("orders", "/orders"),
+            ("tasks", "/tasks"),
             ("broken", f"/customers/{self.broken}"),
             ("outage", f"/outages/{self.outage}"),
             ("outage-planned", f"/outages/{self.planned}"),
