@@ -72,7 +72,7 @@ def _matches(words: str, digests: Sequence[bytes]) -> ColumnElement[bool]:
     return or_(*found)
 
 
-def _known(digests: Sequence[bytes]) -> Select[tuple[UUID]]:
+def _known(digests: Sequence[bytes]) -> Select[UUID]:
     """Whose keyed field it is; the fields are named, because the index begins with them."""
     return select(CustomerIndex.customer_id).where(CustomerIndex.field.in_(KEYED), CustomerIndex.digest.in_(digests))
 
