@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hub.operations import tasks
+from hub.operations import matters, tasks
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Limit, Shown, Text
+from .shapes import Code, Done, Given, Limit, Made, Shown, Text
 
 resource = Resource("tasks")
 Page = Annotated[int, Field(ge=1, le=10_000)]
@@ -50,6 +50,12 @@ class HandingOver(Given):
     why: Text
 
 
+class Words(Given):
+    """What the customer wants, without numbers of cards or papers."""
+
+    words: Text
+
+
 class Outcome(Given):
     """How the task ended."""
 
@@ -82,3 +88,9 @@ def hand_over(desk: Desk, task_id: UUID, given: HandingOver) -> Done:
     """Give a task to another holder of its post."""
     tasks.hand_over(desk, task_id, given.to, given.why)
     return Done()
+
+
+@resource.change("POST", "/customers/{customer_id}/matters", matters.take_matter, status=201)
+def take_matter(desk: Desk, customer_id: UUID, given: Words) -> Made:
+    """What a customer brings that no rule covers; the caller owns it."""
+    return Made(id=matters.take_matter(desk, customer_id, given.words))

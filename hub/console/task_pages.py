@@ -7,16 +7,16 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
-from hub.operations import tasks
+from hub.operations import matters, tasks
 
 from .pages import PAGE, act, desk, refusal_page, render
 
-router = APIRouter(prefix="/tasks")
+router = APIRouter()
 Text = Annotated[str, Form()]
 ONLY = ("late", "blocks", "mine")
 
 
-@router.get("")
+@router.get("/tasks")
 def listing(request: Request, page: str = "1", kind: str = "", only: str = "") -> Response:
     """The caller's tasks, the most harmful first; of one kind, late, blocking an order, or handed to the caller."""
     number = int(page) if page.isdigit() and 0 < int(page) < 10_000 else 1
@@ -28,7 +28,7 @@ def listing(request: Request, page: str = "1", kind: str = "", only: str = "") -
         )
 
 
-@router.get("/{task_id}")
+@router.get("/tasks/{task_id}")
 def show(request: Request, task_id: UUID) -> Response:
     """One task."""
     return _show(request, task_id)
@@ -43,7 +43,7 @@ def _show(request: Request, task_id: UUID, refusal: Refusal | None = None) -> Re
         return refusal_page(request, refusal or gone)
 
 
-@router.post("/{task_id}/finish")
+@router.post("/tasks/{task_id}/finish")
 def finish(request: Request, task_id: UUID, outcome: Text = "") -> Response:
     """Say how it ended."""
     return act(
@@ -54,7 +54,7 @@ def finish(request: Request, task_id: UUID, outcome: Text = "") -> Response:
     )
 
 
-@router.post("/{task_id}/hand-over")
+@router.post("/tasks/{task_id}/hand-over")
 def hand_over(request: Request, task_id: UUID, to: Text = "", why: Text = "") -> Response:
     """Give it to another holder of its post."""
     return act(
@@ -62,4 +62,15 @@ def hand_over(request: Request, task_id: UUID, to: Text = "", why: Text = "") ->
         lambda found: tasks.hand_over(found, task_id, to.strip(), why),
         "/tasks?done=handed_over",
         lambda refusal: _show(request, task_id, refusal),
+    )
+
+
+@router.post("/customers/{customer_id}/matters")
+def take_matter(request: Request, customer_id: UUID, words: Text = "") -> Response:
+    """A customer brought something."""
+    return act(
+        request,
+        lambda found: matters.take_matter(found, customer_id, words),
+        f"/customers/{customer_id}?done=matter_taken",
+        lambda refusal: refusal_page(request, refusal),
     )

@@ -218,6 +218,7 @@ DONE: Titles = {
     "carried_out": ("已办理。", "Carried out."),
     "handed_over": ("已转办。", "Handed on."),
     "ordered": ("订货已登记。", "Recorded."),
+    "matter_taken": ("已登记,由您负责到办结。", "Taken; it is yours until it is finished."),
     "task_finished": ("已办结。", "Finished."),
     "proposed": ("结案申请已提交,等待另一人复核。", "Proposed; another person confirms."),
     "rejected": ("结案申请已退回,请求继续查询。", "Sent back; the ask stays in doubt."),

@@ -32,11 +32,16 @@ ASKED = os.environ.get("PARTNERHUB_PICTURES")
 PICTURES = Path(ASKED) if ASKED else None
 """Where pictures are kept; taken only when asked for: a browser without a screen now and then cannot take one."""
 XSS = (
-    "<script>window.hacked=1</script>",
-    "<img src=x onerror=window.hacked=1>",
-    "\"'><svg onload=window.hacked=1>",
-    "{{7*7}}${7*7}",
+    (
+        "<script>window.hacked=1</script>",
+        "<img src=x onerror=window.hacked=1>",
+        "\"'><svg onload=window.hacked=1>",
+        "{{7*7}}${7*7}",
+    )
+    if PICTURES is None
+    else ("示例便民超市", "与客户电话核实", "对账读取", "登录名或密钥不正确")
 )
+"""What strangers may write into our pages; in the handbook's pictures, what they should have written."""
 CODE_WORD = re.compile(
     r"\b(in_doubt|queued|bind_card|query_binding|statistics_clerk|licence_officer|debit_card|deposit_slip"
     r"|tri_party_agreement|name_mismatch|other_card|unknown_here|list_bindings|braked|sms_code|partner_result|partner_answer|previewed|pay_electronically|no_answer)\b"
@@ -155,7 +160,9 @@ def data(console: Console) -> Data:
         lines = "客户代码,烟草证号,持证人,店名,单位代码,身份证号,订货电话\n"
         lines += f"370101000077,370100000077,甲乙丙,示例店,370101,{people.id_number(77)},13900000077\n"
         lines += '370101000078,37010000007,"<b>x",<i>,370199,123,1\n'
-        run = onboarding.preview_import(desk, "<u>名单</u>.csv", lines.encode())
+        run = onboarding.preview_import(
+            desk, "<u>名单</u>.csv" if PICTURES is None else "十一月二十六日新入网户.csv", lines.encode()
+        )
         run_id = run.id
         application_id = application_for(desk, desk.customer(customer)).id
         entrant, *_ = entrant_things(desk, desk.customer(customer))

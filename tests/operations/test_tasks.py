@@ -6,7 +6,7 @@ import pytest
 
 from hub.domain.people import Post
 from hub.domain.refusals import BadInput
-from hub.operations import tasks
+from hub.operations import matters, tasks
 from hub.operations.office import Office
 from hub.ports import new_id
 from hub.registry import work
@@ -82,3 +82,21 @@ def test_the_inbox_comes_in_pages_counts_all_and_shows_what_is_asked_for(office:
     assert [view.task.kind for view in office.perform(people.CLERK, tasks.inbox, 50, 1, "", "mine").views] == [
         "carry_out"
     ]
+
+
+@pytest.mark.article("R15.1")
+def test_what_a_customer_brings_has_one_owner_to_its_end_and_keeps_no_number(office: Office) -> None:
+    with office.desk(people.CLERK) as desk:
+        shop = people.customer(desk, 5).id
+        person(desk, "first", (CLERK, "a"))
+    first = as_now(office, "first")
+    task_id = office.perform(first, matters.take_matter, shop, "要求换线路,卡 6212140000000000123")
+    with office.desk(as_now(office, "clerk")) as desk, pytest.raises(tasks.OwnedByAnother):
+        tasks.finish(desk, task_id, "答复了")
+    found = office.perform(first, tasks.show_task, task_id)
+    assert found.owner == "职员first" and found.view.task.days == 3
+    assert "6212140000000000123" not in found.view.task.details["words"]
+    office.perform(first, tasks.finish, task_id, "已答复:提交线路会议")
+    assert office.perform(first, tasks.inbox).total == 0
+    with pytest.raises(BadInput):
+        office.perform(first, matters.take_matter, shop, " ")
