@@ -247,6 +247,12 @@ def as_of(desk: Desk, customer_id: UUID, moment: AwareDatetime) -> dict[str, str
     return customers.as_of(desk, customer_id, moment)
 
 
+@resource.get("/fields/switched-off", customers.list_switched_off)
+def switched_off(desk: Desk) -> list[str]:
+    """The catalogue's fields that are switched off (R3.2)."""
+    return sorted(customers.list_switched_off(desk))
+
+
 @resource.change("PUT", "/fields/{field}/switch", customers.switch_field)
 def switch(desk: Desk, field: FieldName, given: FieldSwitch) -> Done:
     """Switch a catalogue field off or on (R3.2)."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hub.operations import matters, tasks
+from hub.operations import home, matters, tasks
 from hub.operations.desk import Desk
 
 from .resource import Resource
@@ -43,6 +43,16 @@ class OneTask(Shown):
     by_hand: bool
 
 
+class OpenWork(Shown):
+    """The open work of the caller's posts and units."""
+
+    tasks: int
+    late: int
+    customers_to_tell: list[UUID]
+    asks_in_doubt: list[UUID]
+    lists_to_confirm: list[UUID]
+
+
 class HandingOver(Given):
     """To whom, by login, and why."""
 
@@ -60,6 +70,19 @@ class Outcome(Given):
     """How the task ended."""
 
     outcome: Text
+
+
+@resource.get("/work", home.work)
+def work(desk: Desk) -> OpenWork:
+    """What the home page counts: tasks, customers to be told, asks in doubt, lists to be confirmed."""
+    found = home.work(desk)
+    return OpenWork(
+        tasks=found.tasks.total,
+        late=found.tasks.late,
+        customers_to_tell=[customer.id for _, customer in found.untold],
+        asks_in_doubt=[ask.id for ask in found.doubts],
+        lists_to_confirm=[run.id for run in found.lists],
+    )
 
 
 @resource.get("/tasks", tasks.inbox)

@@ -291,4 +291,8 @@ def test_every_page_can_be_used_by_all(page: Page, console: Console, data: Data)
         page.evaluate(axe)
         if wrong := page.evaluate(RULES):
             found[name] = wrong
+    page.context.clear_cookies()
+    page.goto(f"{console.url}/sign-in")
+    page.evaluate(axe)
+    found |= {"sign-in": wrong} if (wrong := page.evaluate(RULES)) else {}
     assert found == {}, "\n".join(f"{name}: {each[:300]}" for name, wrong in found.items() for each in wrong)
