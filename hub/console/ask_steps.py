@@ -44,9 +44,9 @@ def choices(view: AskView) -> frozenset[str]:
     ask = view.ask
     at, busy = AskState(ask.state), ask.lease_until is not None
     found = {
-        "question": at in (A.ACCEPTED, *UNKNOWN) and not busy,
+        "question": at in (A.ACCEPTED, *UNKNOWN) and not busy and not ask.package_id,
         "replay": at in (A.QUEUED, A.PERSON) and not ask.package_id,
-        "cancel": at in cancellable(ask) and not ask.sent_at and not ask.package_id,
+        "cancel": at in cancellable(ask) and not ask.sent_at and not ask.row_no,
         "code": at is A.ACCEPTED and (ask.waits_for or "").startswith(INPUT) and not busy,
         "close": at in UNKNOWN and not busy and view.closing is None,
     }

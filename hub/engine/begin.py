@@ -56,11 +56,19 @@ def begin(works: Works, ask_id: UUID) -> Begun | None:
             facts.wait(desk, ask, "plugin", later(NO_PLUGIN))
             return None
         question = ask.state in QUESTIONING and ask.input_sealed is None
-        verb = ready.partner.capability.verbs[ask.verb].question if question else ask.verb
-        if ask.input_sealed is not None:
-            verb = CONFIRM
-        assert verb is not None
-        return _prepare(desk, ask, ready, verb, question)
+        return _prepare(desk, ask, ready, _verb(desk, ask, ready, question), question)
+
+
+def _verb(desk: Desk, ask: Ask, ready: Ready, question: bool) -> str:
+    """What is to be put to the partner. A row that left its package is asked about as the package is."""
+    if ask.input_sealed is not None:
+        return CONFIRM
+    if not question:
+        return ask.verb
+    package = packages.package_of(desk, ask)
+    verb = ready.partner.capability.verbs[package.verb if package else ask.verb].question
+    assert verb is not None
+    return verb
 
 
 def park(ask: Ask, wait: Wait) -> None:
@@ -97,7 +105,8 @@ def _take_over(desk: Desk, ask: Ask) -> bool:
     if ask.state != AskState.SENDING:
         return True
     ask.input_sealed = None
-    ask.sent_at = ask.sent_at or now()
+    if ask.sent_at is None:
+        packages.has_left(desk, ask)
     if packages.is_package(ask):
         packages.doubt_package(desk, ask, "worker_lost", "")
     else:
@@ -116,12 +125,13 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
         if rows:
             gate.closed(desk, ask, refusal)
         return None
-    travelling = [row for row, _ in permits] if rows else []
+    package = packages.package_of(desk, ask)
+    travelling = [row for row, _ in permits] if rows or package else []
     if rows and not travelling:
         packages.close_or_ask(desk, ask)
         return None
     try:
-        conversation, request = _first(desk, ask, travelling, ready, verb)
+        conversation, request = _first(desk, ask, package or ask, travelling, ready, verb)
     except StopIteration as end:
         _learn_unsent(desk, ask, tuple(end.value or ()), question)
         return None
@@ -148,14 +158,19 @@ def _permits(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> 
     return [(row, rights[row.id]) for row in rows if row.id in rights]
 
 
-def _first(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> tuple[Conversation, Request]:
-    """The conversation, advanced to its first request; StopIteration when it has nothing to send."""
+def _first(
+    desk: Desk, ask: Ask, carrier: Ask, rows: list[Ask], ready: Ready, verb: str
+) -> tuple[Conversation, Request]:
+    """The conversation, advanced to its first request; StopIteration when it has nothing to send.
+
+    `carrier` is what travelled under the serial: the ask itself, or the package that its row has left.
+    """
     values: dict[str, Any] = {
-        "key": ask.sent_key or ask.key,
+        "key": carrier.sent_key or carrier.key,
         "settings": ready.settings,
         "now": now(),
-        "asked_at": ask.asked_at,
-        "reference": ask.reference or "",
+        "asked_at": carrier.asked_at,
+        "reference": carrier.reference or "",
         "code": open_input(desk.vault, ask),
         **_fields(desk, ask, rows, ready, verb),
     }

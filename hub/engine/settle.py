@@ -44,7 +44,7 @@ def settle(works: Works, begun: Begun, outcome: Outcome) -> None:
         if ours:
             ask.lease_until = None
         if not begun.question and outcome.record.sent != "no":
-            ask.sent_at = now()
+            packages.has_left(desk, ask)
         if outcome.ending != "busy":
             ask.input_sealed = None
         _go_on(desk, ask, begun, outcome)

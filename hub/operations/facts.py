@@ -139,9 +139,15 @@ def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
 
 
 def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
-    """No trace of it at the partner: only after several answers, and late enough, is it sent again, under its key."""
+    """No trace of it at the partner: only after several answers, and late enough, is it sent again, under its key.
+
+    A package's row never is: the serial is the package's, so it stays in doubt until the partner or a person knows.
+    """
     if ask.verb == AT_COUNTER:
         accept(desk, ask, ask.reference, learnt)
+        return
+    if ask.row_no is not None:
+        doubt(desk, ask, "row_missing", "")
         return
     if now() - ask.asked_at > GIVE_UP and ask.attempts - ask.questions >= SENDINGS:
         to_person(ask, "doubt_too_old")
@@ -149,7 +155,7 @@ def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     ask.absences += 1
     settled = ask.sent_at is not None and now() - ask.sent_at >= learnt.settles_within
     if ask.absences >= ABSENCES and settled:
-        asks.step(ask, AskState.QUEUED, absences=0, doubt_since=None, package_id=None, row_no=None)
+        asks.step(ask, AskState.QUEUED, absences=0, doubt_since=None)
         wait(desk, ask, "worker", now())
         return
     if ask.doubt_since is None:
@@ -181,6 +187,9 @@ def question_failed(desk: Desk, ask: Ask, code: str, text: str) -> None:
     """A question brought nothing: what we knew before still stands; ask again later."""
     if ask.doubt_since is None:
         asks.step(ask, AskState.ACCEPTED)
+        if now() - ask.asked_at > (COUNTER_PATIENCE if ask.verb == AT_COUNTER else PATIENCE):
+            to_person(ask, "no_result")
+            return
     else:
         asks.step(ask, AskState.IN_DOUBT, partner_code=code or None, partner_text=text or None)
     again(desk, ask)

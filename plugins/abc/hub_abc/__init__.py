@@ -262,8 +262,10 @@ def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: S
 
 
 @hookimpl
-def query_delivery(key: str, agreements: Sequence[FiledRow], settings: Settings, asked_at: datetime) -> Conversation:
-    """Each row's receipt, by the package's serial."""
+def query_delivery(
+    key: str, agreements: Sequence[FiledRow], settings: Settings, asked_at: datetime, now: datetime
+) -> Conversation:
+    """Each row's receipt, by the package's serial. Of one row that has none, the agreement itself is asked about."""
     if settings.way == "file":
         facts = yield from by_file.receipts(key, agreements, settings)
         return facts
@@ -273,7 +275,24 @@ def query_delivery(key: str, agreements: Sequence[FiledRow], settings: Settings,
         if no.code in NO_RECORD:
             return [BindingAbsent(row.customer_code, row_no=row.row_no) for row in agreements]
         raise Unknown(no.code, no.text) from None
-    return row_facts(answer, agreements, numbers(key, agreements), final=True)
+    facts = row_facts(answer, agreements, numbers(key, agreements), final=True)
+    if facts or len(agreements) != 1:
+        return facts
+    held = yield from agreement_of(key, agreements[0], settings, now)
+    return held
+
+
+def agreement_of(key: str, row: FiledRow, settings: Settings, now: datetime) -> Conversation:
+    """The agreement of a row by its own SignNo, if it is in force or was: no receipt may mean "done after all"."""
+    sign_no = row_sign_no(key, row.row_no)
+    try:
+        answer = yield call("EntrustQuerySign", SignNo=sign_no)
+    except Refused as no:
+        if no.code in NO_RECORD:
+            return []
+        raise Unknown(no.code, no.text) from None
+    fact = state_of(answer, row.customer_code, sign_no, settings, now, now)
+    return [replace(fact, row_no=row.row_no)] if isinstance(fact, BindingLive | BindingEnded) else []
 
 
 def numbers(key: str, rows: Sequence[AgreementRow | FiledRow]) -> dict[str, str]:
