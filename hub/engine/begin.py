@@ -199,6 +199,8 @@ def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: b
 
 
 def _admission(desk: Desk, ask: Ask, ready: Ready) -> Wait | None:
+    """Leave from the channel, by the clock of the moment at which its row is ours: others may have waited before."""
+    channel_state.get(desk.tx, ask.channel, lock=True)
     return channel_state.admit(
         desk.tx,
         ask,

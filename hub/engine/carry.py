@@ -11,7 +11,8 @@ from hub.plugin import Request
 from hub.registry.session import LostDatabase
 
 from .begin import begin
-from .settle import next_exchange, settle
+from .settle import late_exchange, next_exchange, settle
+from .turns import turn, until
 from .works import Envelope, Works
 
 SETTLE_TRIES = 6
@@ -26,10 +27,15 @@ async def carry(works: Works, ask_id: UUID) -> None:
     numbers = count(2)
 
     async def mark(request: Request, last: Record) -> Record:
-        return await asyncio.to_thread(next_exchange, works, begun, next(numbers), request, last)
+        no = next(numbers)
+        marked = await asyncio.to_thread(next_exchange, works, begun, no, request, last)
+        if isinstance(marked, Record):
+            return marked
+        await until(marked)
+        return await asyncio.to_thread(late_exchange, works, begun, no, request)
 
     try:
-        line = works.line(begun.ready)
+        line = await asyncio.to_thread(works.line, begun.ready)
     except Forbidden as error:
         log.error("address.forbidden", channel=begun.ready.channel.key, why=str(error))
         return
@@ -40,6 +46,7 @@ async def carry(works: Works, ask_id: UUID) -> None:
         begun.request,
         Record(begun.exchange_id.hex),
         mark,
+        lambda: turn(works, begun.ready),
     )
     outcome = await talk.run()
     log.info("talk.ended", ask=str(ask_id), verb=begun.verb, ending=outcome.ending, code=outcome.code)

@@ -1,5 +1,6 @@
 """What a worker works with: the office, the plugins with their settings, and the lines to the partners."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -95,6 +96,7 @@ class Works:
     partners: Mapping[str, Partner] = field(default_factory=dict)
     _versions: dict[str, int] = field(default_factory=dict)
     _lines: dict[tuple[tuple[str, ...], int, float], Line] = field(default_factory=dict)
+    _alone: threading.Lock = field(default_factory=threading.Lock)
 
     def take_up(self) -> None:
         """Read the settings that changed since the last time; talks under way end with those they began with."""
@@ -118,19 +120,20 @@ class Works:
             self.not_ready[key] = str(error)
 
     def line(self, ready: Ready) -> Exchanges:
-        """The line to a channel's partner, opened at first use. Raises Forbidden."""
+        """The line to a channel's partner, opened at first use; names are looked up, so call it in a thread. Raises Forbidden."""
         if ready.base_url.startswith("sftp:"):
             return file_line(ready, self.reach)
         wanted = ((ready.base_url, *ready.more.values()), ready.channel.concurrency, ready.channel.deadline)
-        if wanted not in self._lines:
-            self._lines[wanted] = Line(
-                ready.base_url,
-                concurrency=ready.channel.concurrency,
-                deadline=ready.channel.deadline,
-                reach=self.reach,
-                more=ready.more,
-            )
-        return self._lines[wanted]
+        with self._alone:
+            if wanted not in self._lines:
+                self._lines[wanted] = Line(
+                    ready.base_url,
+                    concurrency=ready.channel.concurrency,
+                    deadline=ready.channel.deadline,
+                    reach=self.reach,
+                    more=ready.more,
+                )
+            return self._lines[wanted]
 
     async def close(self) -> None:
         """Close all lines."""

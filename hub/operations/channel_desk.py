@@ -101,7 +101,7 @@ def show_channel(desk: Desk, channel: str) -> ChannelPage:
     """One channel. Raises NotFound."""
     _known(desk, channel)
     moment, view = now(), _view(desk, desk.channels[channel], asks.counts(desk.tx))
-    waits = max((view.state.next_free_at or moment) - moment, timedelta())
+    waits = max((view.state.line_until or moment) - moment, timedelta())
     calls = figures.calls_since(desk.tx, channel, moment - timedelta(minutes=1))
     kept = digests.listed(desk.tx, channel, 10), schedules.runs(desk.tx, 20, channel=channel)
     return ChannelPage(view, Used(calls, waits, view.in_flight), *kept)
