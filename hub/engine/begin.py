@@ -17,7 +17,7 @@ from hub.operations.desk import Desk
 from hub.operations.disclosure import Permit
 from hub.plugin import Answer, Conversation, Request
 from hub.ports import now
-from hub.registry import asks, channel_state, journal
+from hub.registry import asks, channel_settings, channel_state, journal
 from hub.registry.channel_state import Wait
 from hub.registry.schema import Ask
 
@@ -28,6 +28,8 @@ CONFIRM = "confirm_binding"
 """The verb by which a person's input leaves."""
 NO_PLUGIN = 60
 """Seconds after which an ask whose channel is not ready looks again."""
+TAKE_UP = 4
+"""Seconds in which a worker has taken up changed settings; by those before them nothing leaves any more."""
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,8 @@ def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: b
 def _admission(desk: Desk, ask: Ask, ready: Ready) -> Wait | None:
     """Leave from the channel, by the clock of the moment at which its row is ours: others may have waited before."""
     channel_state.get(desk.tx, ask.channel, lock=True)
+    if ready.version is not None and channel_settings.version(desk.tx, ask.channel) != ready.version:
+        return Wait("plugin", later(TAKE_UP))
     return channel_state.admit(
         desk.tx,
         ask,

@@ -28,6 +28,8 @@ class Ready:
     settings: Any
     base_url: str
     channel: Channel
+    version: int | None = None
+    """The version of the settings on file that these are; None: they come from elsewhere."""
 
     @property
     def more(self) -> dict[str, str]:
@@ -106,14 +108,14 @@ class Works:
             changed = [key for key, version in versions.items() if version != self._versions.get(key)]
             found = {key: channel_settings.load(desk.tx, desk.vault, key) for key in changed}
         for key, values in found.items():
-            self._take_up(key, values)
+            self._take_up(key, values, versions[key])
         self._versions = versions
 
-    def _take_up(self, key: str, values: Mapping[str, str] | None) -> None:
+    def _take_up(self, key: str, values: Mapping[str, str] | None, version: int) -> None:
         try:
             if values is None:
                 raise ValueError("no settings")
-            self.ready[key] = read_ready(self.partners[key], values)
+            self.ready[key] = replace(read_ready(self.partners[key], values), version=version)
             self.not_ready.pop(key, None)
         except (ValueError, TypeError) as error:
             self.ready.pop(key, None)

@@ -106,6 +106,14 @@ def went_alone(tx: Transaction, package: Ask) -> bool:
     return tx.scalar(query.limit(1)) is not None
 
 
+def sent_and_open(tx: Transaction, channel: str) -> int:
+    """How many asks and packages may be at the partner and have no end yet."""
+    away = [AskState.SENDING, AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED]
+    query = select(func.count()).select_from(Ask).where(Ask.channel == channel, Ask.state.in_(OPEN_ASKS))
+    query = query.where(Ask.sent_at.is_not(None) | Ask.state.in_(away), Ask.package_id.is_(None))
+    return tx.scalar(query) or 0
+
+
 def attempts_of(tx: Transaction, ask_id: UUID) -> list[Attempt]:
     """All talks about the ask, first to last."""
     return list(tx.scalars(select(Attempt).where(Attempt.ask_id == ask_id).order_by(Attempt.no)))
