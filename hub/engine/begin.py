@@ -48,7 +48,22 @@ class Begun:
 
 
 def begin(works: Works, ask_id: UUID) -> Begun | None:
-    """Take the ask one step on; None when there is nothing to send now (and the reason stands in the ask)."""
+    """Take the ask one step on; None when there is nothing to send now (and the reason stands in the ask).
+
+    What has begun holds one of its channel's places in this process, which whoever carries the talk gives back.
+    """
+    taken: list[str] = []
+    begun = None
+    try:
+        begun = _begin(works, ask_id, taken)
+    finally:
+        for channel in taken if begun is None else ():
+            works.leave(channel)
+    return begun
+
+
+def _begin(works: Works, ask_id: UUID, taken: list[str]) -> Begun | None:
+    """`taken`: the channel whose place was taken, also when the transaction fails."""
     with works.office.desk(HUB) as desk:
         ask = asks.get(desk.tx, ask_id, lock=True)
         if ask is None or ask.package_id is not None or not due(desk, ask, now()):
@@ -57,6 +72,10 @@ def begin(works: Works, ask_id: UUID) -> Begun | None:
         if ready is None:
             facts.wait(desk, ask, "plugin", later(NO_PLUGIN))
             return None
+        if not works.enter(ask.channel):
+            park(ask, Wait(channel_state.BUSY, now() + channel_state.BUSY_LOOK))
+            return None
+        taken.append(ask.channel)
         question = ask.state in QUESTIONING and ask.input_sealed is None
         return _prepare(desk, ask, ready, _verb(desk, ask, ready, question), question)
 

@@ -25,6 +25,8 @@ BUSY_UNTIL = timedelta(hours=24)
 """Busy for longer than this goes to a person."""
 LONGEST_WAIT = timedelta(hours=1)
 """A partner's own Retry-After is obeyed up to this."""
+ASKED_FOR = frozenset({"question", "partner_result", "counter"})
+"""What an ask waits for that is asked about again; one that waits for an input or a person is not hurried."""
 ILL = frozenset({"unknown", "busy", "forged", "fault"})
 
 
@@ -49,6 +51,14 @@ def settle(works: Works, begun: Begun, outcome: Outcome) -> None:
         if outcome.ending != "busy":
             ask.input_sealed = None
         _go_on(desk, ask, begun, outcome)
+        _heard_meanwhile(desk, ask, attempt)
+
+
+def _heard_meanwhile(desk: Desk, ask: Ask, attempt: Attempt) -> None:
+    """What the partner said by itself during the talk may be newer than the talk's answer: ask at once."""
+    heard = ask.heard_at is not None and ask.heard_at >= attempt.started_at
+    if heard and ask.state in (AskState.ACCEPTED, AskState.IN_DOUBT) and ask.waits_for in ASKED_FOR:
+        facts.wait(desk, ask, "question", now())
 
 
 def _wake_next(desk: Desk, channel: str) -> None:

@@ -1,6 +1,7 @@
 """What a worker works with: the office, the plugins with their settings, and the lines to the partners."""
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -96,6 +97,9 @@ class Works:
     mail: MailServer | None = None
     """Where the day's mails leave; None: nowhere is set."""
     partners: Mapping[str, Partner] = field(default_factory=dict)
+    share: int = 16
+    """Talks that one channel may have under way in this process: a slow partner holds its own places and no others."""
+    _talks: Counter[str] = field(default_factory=Counter)
     _versions: dict[str, int] = field(default_factory=dict)
     _lines: dict[tuple[tuple[str, ...], int, float], Line] = field(default_factory=dict)
     _alone: threading.Lock = field(default_factory=threading.Lock)
@@ -120,6 +124,18 @@ class Works:
         except (ValueError, TypeError) as error:
             self.ready.pop(key, None)
             self.not_ready[key] = str(error)
+
+    def enter(self, channel: str) -> bool:
+        """Take one of the channel's places for a talk; False when all are taken."""
+        with self._alone:
+            free = self._talks[channel] < self.share
+            self._talks[channel] += free
+            return free
+
+    def leave(self, channel: str) -> None:
+        """Give a place back."""
+        with self._alone:
+            self._talks[channel] -= 1
 
     def line(self, ready: Ready) -> Exchanges:
         """The line to a channel's partner, opened at first use; names are looked up, so call it in a thread. Raises Forbidden."""

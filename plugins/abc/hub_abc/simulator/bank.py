@@ -214,9 +214,9 @@ class Bank:
         except Turned as no:
             state, code, words = "1", no.code, no.text
         scenario = self.script.of(row["customer"], "") if row["state"] == "X" else ""
-        if state == "0" and scenario != "row_no_response" and content.get("Action") != "D":
-            if not self.sign(row["sign_no"]):
-                self.enter(content, "1", at)
+        enters = state == "0" and scenario != "row_no_response" and content.get("Action") != "D"
+        if enters and not self.sign(row["sign_no"]):
+            self.enter(content, "1", at)
         if scenario in ("row_no_response", "row_no_response_yet_done"):
             state, code, words = "2", "", "无响应"
         self.books.do("UPDATE rows SET state=?, code=?, text=? WHERE rowid=?", state, code, words, row["id"])
