@@ -32,7 +32,11 @@ from .place import ROOT, Place, say
 ASKS, GAP, ROUNDS, CROWD = 60, 0.1, 3, 16
 DEADLINE = "15"
 """Seconds that a slow call holds its place: longer than a round."""
-SLOW = {"telecom": ("customers",), "abc": ("EntrustSignReq", "EntrustQuerySign"), "mobile": ("customer", "customer-result")}
+SLOW = {
+    "telecom": ("customers",),
+    "abc": ("EntrustSignReq", "EntrustQuerySign"),
+    "mobile": ("customer", "customer-result"),
+}
 """The slow partners, and which of their interfaces drip."""
 
 

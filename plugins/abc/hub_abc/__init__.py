@@ -188,9 +188,7 @@ def confirm_binding(key: str, customer_code: str, code: Secret, now: datetime) -
 
 
 @hookimpl
-def query_binding(
-    key: str, customer_code: str, card_number: Secret, settings: Settings, now: datetime
-) -> Conversation:
+def query_binding(key: str, customer_code: str, card_number: Secret, settings: Settings, now: datetime) -> Conversation:
     """How the agreement with our SignNo stands; by file, how the package of one row ended."""
     if settings.way == "file":
         facts = yield from by_file.binding(key, customer_code, card_number, settings)
