@@ -102,6 +102,7 @@ REASON: Titles = {
     "withdrawn_by_customer": ("客户已在银行解约", "Withdrawn by the customer"),
     "withdrawn_by_company": ("我方取消", "Withdrawn by us"),
     "cancelled": ("已取消", "Cancelled"),
+    "given_up": ("客户放弃办理", "The customer gave up"),
     "bank_unknown": ("凭银行答复结案", "Closed by the bank's letter"),
     "other": ("其他原因", "Other"),
 }
@@ -144,6 +145,7 @@ PERSON: Titles = {
     "doubt_too_old": ("长时间查不到结果,需要联系银行", "the outcome is unknown for too long: ask the bank"),
     "no_result": ("银行迟迟没有结果,需要联系银行", "the bank has no result: ask the bank"),
     "not_at_counter": ("客户迟迟没有到柜台办理,请联系客户", "the customer was not at the counter: call them"),
+    "no_input": ("客户的短信验证码迟迟没有提交,请联系客户", "no SMS code was handed in: call the customer"),
     "partner_busy": ("对方长时间不可用,需要人工决定", "the partner is out for long: decide"),
 }
 STAGE: Titles = dict(STAGES)
@@ -207,6 +209,7 @@ DONE: Titles = {
     "schedule_run": ("已安排立即执行,稍后刷新查看。", "It comes at once; look again in a moment."),
     "released": ("已确认;两人确认后生效。", "Noted; it acts when two people have agreed."),
     "code": ("验证码已提交,正在等待银行确认。", "Handed in; the bank confirms."),
+    "given_up": ("已登记,正在向银行核实。", "Noted; the bank is being asked."),
     "code_again": ("已请银行重发短信。", "The bank sends another SMS."),
     "difference_proposed": ("处理意见已提交,等待另一人复核。", "Proposed; another person confirms."),
     "difference_closed": ("已复核,差异已处理。", "Confirmed; the difference is settled."),

@@ -31,6 +31,8 @@ class Capability:
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     accounts: frozenset[str] = frozenset()
     batch: int = 1
+    held: Mapping[str, str] = field(default_factory=dict)
+    """Settings that stay as they are while what was sent is open, because they decide where it is asked about; with their defaults."""
     quarantined: str | None = None
     """Why the plugin is not in use; None: it is."""
 

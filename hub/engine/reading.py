@@ -10,6 +10,7 @@ from hub.operations import syncing
 from hub.ports import now
 from hub.registry.schema import SyncRun
 
+from .turns import turn
 from .works import Envelope, Forbidden, Ready, Works
 
 log = logger("sync")
@@ -51,7 +52,8 @@ async def _pages(works: Works, ready: Ready, run: SyncRun) -> None:
     )
     keeping: asyncio.Task[None] | None = None
     try:
-        async for page in pages(works.line(ready), Envelope(ready, key), listing):
+        line = await asyncio.to_thread(works.line, ready)
+        async for page in pages(line, Envelope(ready, key), listing, lambda: turn(works, ready)):
             if keeping is not None:
                 await keeping
             keeping = asyncio.create_task(asyncio.to_thread(syncing.page, works.office, run.no, page))

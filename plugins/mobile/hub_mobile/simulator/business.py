@@ -137,6 +137,11 @@ class Business:
             raise Turned(*NO_RECORD)
         return found
 
+    def show(self, serial: str, row_no: str) -> None:
+        """A row that its job did not show is shown from now on; raises Turned for one that never came."""
+        self.row(serial, row_no)
+        self.ledger.do("UPDATE announcements SET shown = 1 WHERE serial = ? AND row_no = ?", serial, row_no)
+
     def result(self, content: Content) -> Content:
         """How an announcement ended; raises Turned for one that never came."""
         row = self.row(str(content.get("requestId")), "1")
