@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select, text
 
+from . import twins
 from .schema import SyncRun
 from .session import Transaction
 
@@ -95,6 +96,8 @@ def know_sizes(tx: Transaction) -> None:
 
 def note_absences(tx: Transaction, run: SyncRun, kinds: list[str]) -> None:
     """After a full list: what it did not hold was absent once more."""
+    if "binding" in kinds:
+        twins.seed(tx, run.channel)
     values = {"channel": run.channel, "kinds": kinds, "no": run.no, "started": run.started_at}
     tx.execute(text(ABSENT), values)
 

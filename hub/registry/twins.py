@@ -144,6 +144,62 @@ def rounds(facts: Sequence[Fact]) -> list[list[Word]]:
     return [list(each.values()) for each in found]
 
 
+HELD = """
+INSERT INTO twins AS t (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, partner_at,
+                        seen_at, run_no, absences)
+VALUES (:channel, 'binding', :code, :code, '', :agreement_no, :ending, 'live', CAST(:at AS timestamptz), :moment, 0, 0)
+ON CONFLICT (channel, kind, number) DO UPDATE SET
+    state = 'live', absences = 0, seen_at = excluded.seen_at,
+    partner_at = greatest(t.partner_at, excluded.partner_at),
+    agreement_no = CASE WHEN excluded.agreement_no <> '' THEN excluded.agreement_no ELSE t.agreement_no END,
+    ending = CASE WHEN :said OR t.ending = '' OR t.seen_at < :asked_at THEN excluded.ending ELSE t.ending END
+"""
+"""A bank has said yes: it holds the binding. What it told about it since we asked is its own word and stays."""
+SEED = """
+INSERT INTO twins (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, seen_at, run_no, absences)
+SELECT a.channel, 'binding', c.code, c.code, '', '', a.ending, 'live', a.live_at, 0, 0
+FROM accounts a JOIN customers c ON c.id = a.customer_id
+WHERE a.channel = :channel AND a.state = 'live' AND a.live_at IS NOT NULL
+  AND NOT EXISTS (SELECT FROM twins t WHERE t.channel = a.channel AND t.kind = 'binding' AND t.number = c.code)
+ON CONFLICT DO NOTHING
+"""
+OVER = """
+UPDATE twins SET state = 'ended', partner_at = greatest(partner_at, CAST(:moment AS timestamptz)), seen_at = :moment
+WHERE channel = :channel AND kind = 'binding' AND number = :code
+"""
+
+
+def held(
+    tx: Transaction,
+    channel: str,
+    code: str,
+    *,
+    agreement_no: str,
+    ours: str,
+    said: str,
+    at: datetime | None,
+    asked_at: datetime,
+    moment: datetime,
+) -> None:
+    """A bank's answer made an account live: what it holds is known, and missed if a full list does not show it (R7.9).
+
+    `said` is the card's ending by the bank, empty when it said none; `ours` stands until it does.
+    """
+    values = {"channel": channel, "code": code, "agreement_no": agreement_no, "ending": said or ours}
+    values |= {"said": bool(said), "at": at, "asked_at": asked_at, "moment": moment}
+    tx.execute(text(HELD), values)
+
+
+def seed(tx: Transaction, channel: str) -> None:
+    """Accounts that were live before their answer was kept as a twin: they are missed in lists like all others."""
+    tx.execute(text(SEED), {"channel": channel})
+
+
+def over(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
+    """A bank's answer ended the customer's binding."""
+    tx.execute(text(OVER), {"channel": channel, "code": code, "moment": moment})
+
+
 def still_held(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
     """The partner was asked and holds the customer's binding, whatever a list or callback had made us think."""
     held = get(tx, channel, "binding", code)
@@ -156,4 +212,4 @@ def get(tx: Transaction, channel: str, kind: str, number: str) -> Twin | None:
     return tx.get(Twin, (channel, kind, number))
 
 
-__all__ = ["Word", "get", "merge", "rounds", "word_of"]
+__all__ = ["Word", "get", "held", "merge", "over", "rounds", "seed", "still_held", "word_of"]
