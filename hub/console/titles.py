@@ -13,6 +13,7 @@ from . import phone_titles as phones
 from . import post_titles as posts
 from . import power_cut_titles as cuts
 from . import route_titles as routes
+from . import sync_titles as syncs
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
 
@@ -118,6 +119,7 @@ WAY: Titles = {
 }
 HOLDER: Titles = {"a": ("A 岗", "Holder A"), "b": ("B 岗", "Holder B")}
 CODE: Titles = {
+    **syncs.CODE,
     "too_many_ends": ("将终止的数量过多", "Too many would end"),
     "too_many_adds": ("将新增的数量过多", "Too many would be added"),
     "too_many_changes": ("将变更的数量过多", "Too many would change"),
@@ -148,6 +150,7 @@ PERSON: Titles = {
 }
 STAGE: Titles = dict(STAGES)
 JOB: Titles = {
+    **syncs.JOB,
     "list_bindings": ("读取协议清单", "Read bindings"),
     "list_devices": ("读取协议和设备清单", "Read agreements and devices"),
     "package": ("发送协议批次", "Send the package"),

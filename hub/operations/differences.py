@@ -62,7 +62,7 @@ def compare(desk: Desk, channel: str, codes: Sequence[str] | None, told: Sequenc
         found = differences.bindings(desk.tx, channel, codes)
     standing: set[UUID] = set()
     for each in found:
-        if each.what == "ended_there" and _recheck(desk, channel, each):
+        if each.what == "ended_there" and recheck(desk, channel, each.account_id, each.customer_id):
             continue
         standing.add(differences.opened(desk.tx, channel, each, SUGGESTIONS[each.what], now()).id)
     for row in differences.still_open(desk.tx, channel, codes):
@@ -92,10 +92,10 @@ def follow(desk: Desk, channel: str, codes: Sequence[str] | None, told: Sequence
         announce(desk, capability, agreement)
 
 
-def _recheck(desk: Desk, channel: str, found: Found) -> bool:
+def recheck(desk: Desk, channel: str, account_id: UUID | None, customer_id: UUID | None) -> bool:
     """Ask the bank before an end is believed; False when that may not be asked now (the desk has it then)."""
-    account = desk.tx.get(Account, found.account_id)
-    customer = desk.tx.get(Customer, found.customer_id)
+    account = desk.tx.get(Account, account_id)
+    customer = desk.tx.get(Customer, customer_id)
     if account is None or customer is None or not desk.channels[channel].can(RECHECK):
         return False
     if asks.open_ask(desk.tx, account.id):
