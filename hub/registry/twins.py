@@ -200,6 +200,12 @@ def over(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
     tx.execute(text(OVER), {"channel": channel, "code": code, "moment": moment})
 
 
+def gone(tx: Transaction, channel: str, kind: str, number: str, moment: datetime) -> None:
+    """A carrier was asked about a number and holds nothing under it."""
+    query = "UPDATE twins SET state = 'ended', seen_at = :moment WHERE channel = :channel AND kind = :kind AND number = :number"
+    tx.execute(text(query), {"channel": channel, "kind": kind, "number": number, "moment": moment})
+
+
 def still_held(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
     """The partner was asked and holds the customer's binding, whatever a list or callback had made us think."""
     held = get(tx, channel, "binding", code)
@@ -212,4 +218,4 @@ def get(tx: Transaction, channel: str, kind: str, number: str) -> Twin | None:
     return tx.get(Twin, (channel, kind, number))
 
 
-__all__ = ["Word", "get", "held", "merge", "over", "rounds", "seed", "still_held", "word_of"]
+__all__ = ["Word", "get", "gone", "held", "merge", "over", "rounds", "seed", "still_held", "word_of"]
