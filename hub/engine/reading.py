@@ -68,7 +68,8 @@ async def _carried_through(works: Works, ready: Ready, run: SyncRun, held: Held)
         return judged
     if ready.partner.capability.can(ASKS_DEVICE):
         await ask_about(works, ready, run)
-    await asyncio.to_thread(comparing.compare_all, works.office, run.channel, run.verb, held)
+    compare = comparing.compare_rest if judged.first else comparing.compare_all
+    await asyncio.to_thread(compare, works.office, run.channel, run.verb, held)
     return await asyncio.to_thread(syncing.finish, works.office, held)
 
 

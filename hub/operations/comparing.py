@@ -3,9 +3,9 @@
 from hub.domain.people import HUB
 from hub.plugin import AgreementEnded, AgreementSigned, BindingAbsent, DeviceBound, DeviceEnded, DeviceFailed, Fact
 from hub.ports import now
-from hub.registry import devices, sync, twins
+from hub.registry import devices, first_list, twins
 from hub.registry.devices import Missing
-from hub.registry.spans import span
+from hub.registry.spans import Span, span
 
 from .differences import compare
 from .office import Office
@@ -35,11 +35,21 @@ def compare_all(office: Office, channel: str, verb: str, held: Held | None = Non
     return standing
 
 
-def know_sizes(office: Office, run_added: int) -> None:
-    """Let the planner see what a long list has brought, before all is compared."""
-    if run_added > MANY:
+def compare_rest(office: Office, channel: str, verb: str, held: Held) -> int:
+    """After a first list that was entered page by page: those alone whose customers the carrier could not name.
+
+    Their agreement may have come on a later page than their device. Raises Overtaken.
+    """
+    with office.desk(HUB) as desk:
+        rest = first_list.unnamed(desk.tx, channel, STRETCH)
+    if len(rest) > MANY:
+        return compare_all(office, channel, verb, held)
+    standing = 0
+    for start in range(0, len(rest), 100):
         with office.desk(HUB) as desk:
-            sync.know_sizes(desk.tx)
+            in_hand(desk, held)
+            standing += sum(compare(desk, channel, Span(kind, no, no)) for kind, no in rest[start : start + 100])
+    return standing
 
 
 def to_ask(office: Office, channel: str, verb: str) -> list[Missing]:
@@ -73,4 +83,4 @@ def answered(office: Office, channel: str, asked: Missing, facts: tuple[Fact, ..
         return twin is not None and twin.state != "ended" and twin.absences == 0
 
 
-__all__ = ["answered", "compare_all", "know_sizes", "to_ask"]
+__all__ = ["answered", "compare_all", "compare_rest", "to_ask"]

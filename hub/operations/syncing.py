@@ -11,7 +11,7 @@ from hub.domain.people import HUB, Post
 from hub.domain.refusals import NotFound, Refusal
 from hub.plugin import Page
 from hub.ports import new_id, now
-from hub.registry import channel_state, differences, forecast, schedules, sync
+from hub.registry import channel_state, differences, first_list, forecast, schedules, sync, twins
 from hub.registry.differences import Found
 from hub.registry.forecast import Would
 from hub.registry.schema import Schedule, SyncRun
@@ -95,6 +95,8 @@ def begin(
             found.outcome, found.code, found.finished_at, found = "failed", "begun_anew", moment, None
             desk.tx.flush()
         run = found or sync.start(desk.tx, channel, verb, mode, moment, by, since)
+        if found is None and run.mode in sync.WHOLE and is_carrier(desk, channel):
+            run.first = first_list.is_first(desk.tx, channel) and forecast.nothing_held(desk.tx, channel, carrier=True)
         run.reader = new_id()
         return run, Held(run.no, run.reader, sync.cursor_of(run))
 
@@ -115,7 +117,18 @@ def page(office: Office, held: Held, found: Page) -> Held:
         added, told = take_in(desk, run.channel, found.facts, now(), run.no, all_new=not run.changed)
         run.pages, run.facts, run.failures = run.pages + 1, run.facts + len(found.facts), 0
         run.added, run.changed = run.added + added, run.changed + told
+        run.first = run.first and not told
+        if run.first:
+            _enter(desk, run.channel, found)
         return Held(held.no, held.reader, place)
+
+
+def _enter(desk: Desk, channel: str, found: Page) -> None:
+    """A page of a first list becomes ours at once, while the next one is fetched; what is of nobody known is compared."""
+    words = [word for word in map(twins.word_of, found.facts) if word is not None]
+    left = first_list.enter(desk.tx, channel, words, now())
+    if left:
+        compare(desk, channel, sorted({word.customer_code for word in left}), [word.number for word in left])
 
 
 def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncRun:

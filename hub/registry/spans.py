@@ -15,7 +15,7 @@ ORDER BY number OFFSET :most LIMIT 1
 
 @dataclass(frozen=True)
 class Span:
-    """Numbers of a kind from `low` on, up to before `high`; to the end without it."""
+    """Numbers of a kind from `low` on, up to before `high`; to the end without it. Where both are one, that number alone."""
 
     kind: str
     low: str = ""
@@ -23,6 +23,8 @@ class Span:
 
     def only(self, *columns: str) -> str:
         """The condition that these columns lie in the stretch; its values are `values`."""
+        if self.high == self.low:
+            return "".join(f" AND {column} = :low" for column in columns)
         upper = "" if self.high is None else " AND {0} < :high"
         return "".join((" AND {0} >= :low" + upper).format(column) for column in columns)
 

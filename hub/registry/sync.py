@@ -119,7 +119,7 @@ def recent(tx: Transaction, channel: str | None = None, limit: int = 50) -> list
 
 def know_sizes(tx: Transaction) -> None:
     """Let the planner see what a long list has brought, before everything is compared."""
-    tx.execute(text("ANALYZE twins"))
+    tx.execute(text("ANALYZE twins, devices, agreements"))
 
 
 def note_absences(tx: Transaction, run: SyncRun, kinds: list[str]) -> None:

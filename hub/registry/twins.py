@@ -1,11 +1,10 @@
 """What partners hold, as they say: one word by one, or a whole page of a list at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from hub.domain.facts import (
     AgreementEnded,
@@ -19,7 +18,7 @@ from hub.domain.facts import (
 )
 
 from .schema import Twin
-from .session import Transaction, driver_connection
+from .session import Duplicate, Transaction, driver_connection
 
 COLUMNS = "kind, number, customer_code, licence_no, agreement_no, ending, state, valid_until, partner_at"
 
@@ -68,14 +67,12 @@ NEWER = "(t.partner_at IS NULL OR w.partner_at IS NULL OR (w.partner_at, w.state
 TELLING = "({0}.licence_no <> '' OR {0}.agreement_no <> '' OR {0}.ending <> '' OR {0}.valid_until IS NOT NULL)"
 """Whether a word says more than the state."""
 DETAILED = f"({TELLING.format('w')} AND (t.details_at IS NULL OR w.partner_at IS NULL OR w.partner_at >= t.details_at))"
-ENTER = f"""
-INSERT INTO twins AS t (channel, {COLUMNS}, details_at, seen_at, run_no, absences)
-SELECT :channel, {COLUMNS}, CASE WHEN {TELLING.format("s")} THEN partner_at END, CAST(:seen_at AS timestamptz), :run_no, 0
-FROM sync_words AS s
-"""
+WHOLE = f"channel, {COLUMNS}, details_at, seen_at, run_no, absences"
 MERGE = f"""
 WITH merged AS (
-    {ENTER}
+    INSERT INTO twins AS t ({WHOLE})
+    SELECT :channel, {COLUMNS}, CASE WHEN {TELLING.format("s")} THEN partner_at END, CAST(:seen_at AS timestamptz), :run_no, 0
+    FROM {{words}} AS s({COLUMNS})
     ON CONFLICT (channel, kind, number) DO UPDATE SET
         customer_code = CASE WHEN w.customer_code <> '' AND (t.customer_code = '' OR {NEWER}) THEN w.customer_code
                              ELSE t.customer_code END,
@@ -93,7 +90,10 @@ SELECT count(*) FILTER (WHERE fresh) AS added, count(*) FILTER (WHERE NOT fresh)
 """.replace("w.", "excluded.")
 """One pass: a word makes its twin or brings it up to date (a row that was inserted has no xmax)."""
 MANY = 500
-"""Words from which on it pays to try whether all of them are new."""
+"""Words from which on it pays to copy them, and to try whether all of them are new."""
+GIVEN = f"unnest({', '.join('CAST(:{} AS {}[])'.format(*each.split()) for each in TYPED.split(', '))})"
+"""Few words as arrays: a table of their own costs more than they do."""
+COPIED = "sync_words"
 
 
 def merge(
@@ -105,29 +105,43 @@ def merge(
     `all_new` is a guess that costs little when it is wrong: many words are entered without looking for their twins.
     """
     added = told = 0
-    values = {"channel": channel, "seen_at": seen_at, "run_no": run_no}
     for words in rounds(facts):
-        tx.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS sync_words ({TYPED}) ON COMMIT DELETE ROWS"))
-        tx.execute(text("TRUNCATE sync_words"))
-        with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY sync_words ({COLUMNS}) FROM STDIN") as copy:
-            for word in words:
-                copy.write_row(word)
-        if all_new and len(words) >= MANY and entered(tx, values):
+        if all_new and len(words) >= MANY and entered(tx, channel, words, seen_at, run_no):
             added += len(words)
             continue
-        found = tx.execute(text(MERGE), values).one()
+        values: dict[str, object] = {"channel": channel, "seen_at": seen_at, "run_no": run_no}
+        if len(words) < MANY:
+            values |= {name: [getattr(word, name) for word in words] for name in Word._fields}
+        else:
+            tx.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS {COPIED} ({TYPED}) ON COMMIT DELETE ROWS"))
+            tx.execute(text(f"TRUNCATE {COPIED}"))
+            copied(tx, f"{COPIED} ({COLUMNS})", words)
+        found = tx.execute(text(MERGE.format(words=GIVEN if len(words) < MANY else COPIED)), values).one()
         added, told = added + found.added, told + found.told
     return added, told
 
 
-def entered(tx: Transaction, values: Mapping[str, object]) -> bool:
-    """Enter the words as twins; False, and nothing done, when there is one already, or one comes at this moment."""
+def copied(tx: Transaction, into: str, rows: Iterable[Sequence[object]]) -> None:
+    """Copy rows into a table."""
+    with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def entered(tx: Transaction, channel: str, words: Sequence[Word], seen_at: datetime, run_no: int) -> bool:
+    """Copy the words as twins; False, and nothing done, when there is one already, or one comes at this moment."""
+    rows = ((channel, *word, word.partner_at if telling(word) else None, seen_at, run_no, 0) for word in words)
     try:
         with tx.begin_nested():
-            tx.execute(text(ENTER), values)
-    except IntegrityError:
+            copied(tx, f"twins ({WHOLE})", rows)
+    except Duplicate:
         return False
     return True
+
+
+def telling(word: Word) -> bool:
+    """Whether a word says more than the state."""
+    return bool(word.licence_no or word.agreement_no or word.ending or word.valid_until)
 
 
 def rounds(facts: Sequence[Fact]) -> list[list[Word]]:

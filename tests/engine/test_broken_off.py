@@ -162,3 +162,28 @@ def test_a_stretch_is_compared_at_a_time(works: Works, monkeypatch: pytest.Monke
     do(works, "UPDATE twins SET customer_code = '37' || right(number, 10) WHERE kind = 'device'")
     assert comparing.compare_all(works.office, "telecom", "list_devices") == 0
     assert on_desk(works, "device_moved") == []
+
+
+@pytest.mark.article("R7.7", "R7.8")
+def test_a_first_list_is_entered_page_by_page_and_what_is_of_nobody_known_stands_on_the_desk(
+    works: Works, carrier: Sim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(works, "DELETE FROM customers WHERE code IN ('370000000003', '370000000004')")
+    do(works, "UPDATE customers SET licence_no = '380000000001' WHERE code = '370000000061'")
+    for number, licence in enumerate(("380000000001", "390000000009")):
+        carrier.post("/_sim/sign", licence=licence, phone=f"1390000000{number}", imei=f"86000000009999{number}")
+    told = list[object]()
+    with monkeypatch.context() as patch:
+        patch.setattr(comparing, "compare_all", lambda *given: told.append(given))
+        assert (found := read(works)).outcome == "done" and found.first
+    assert told == [], "nothing is read again"
+    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 59
+    assert count(works, "SELECT count(*) FROM agreements WHERE state = 'live' AND kind = 'tri_party'") == 59
+    strangers = sorted((each.kind, each.customer_code) for each in on_desk(works, "unknown_customer"))
+    nobody = [("agreement", ""), ("device", "")]
+    assert strangers == sorted([*nobody, *((kind, f"37000000000{n}") for kind in ("agreement", "device") for n in (3, 4))])
+    [waiting] = on_desk(works, "not_announced")
+    assert waiting.customer_code == "370000000061", "a new agreement is answered, or says what it lacks"
+    before = count(works, "SELECT count(*) FROM differences WHERE closed_at IS NULL")
+    assert comparing.compare_all(works.office, "telecom", "list_devices") == before - 1
+    assert count(works, "SELECT count(*) FROM devices") == 59

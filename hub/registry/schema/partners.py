@@ -122,6 +122,8 @@ class SyncRun(Base):
     """Who reads now; whoever had it in hand before writes no more."""
     failures: Mapped[int] = mapped_column(default=0)
     """How often in a row it was broken off without a new page."""
+    first: Mapped[bool] = mapped_column(default=False)
+    """Nothing was held when it began, and each page was entered whole: nothing is left to compare."""
     pages: Mapped[int] = mapped_column(default=0)
     facts: Mapped[int] = mapped_column(default=0)
     added: Mapped[int] = mapped_column(default=0)

@@ -219,6 +219,7 @@ def upgrade() -> None:
     sa.Column('cursor', sa.Text(), nullable=False),
     sa.Column('reader', sa.UUID(), nullable=True),
     sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('first', sa.Boolean(), nullable=False),
     sa.Column('pages', sa.Integer(), nullable=False),
     sa.Column('facts', sa.Integer(), nullable=False),
     sa.Column('added', sa.Integer(), nullable=False),
