@@ -1,4 +1,4 @@
-"""A carrier's first list of all: agreements and devices entered from the words of a page, without reading twins again."""
+"""A carrier's first list of all: agreements and devices entered with their page, while its twins are at hand."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,10 +12,9 @@ from .devices import HANDSET, ROW_ID, YANXINTONG
 from .session import Transaction
 from .twins import Word
 
-WORDS = """
-unnest(CAST(:numbers AS text[]), CAST(:codes AS text[]), CAST(:states AS text[]), CAST(:untils AS date[]),
-       CAST(:ats AS timestamptz[])) AS t(number, customer_code, state, valid_until, partner_at)
-JOIN customers c ON c.code = t.customer_code
+HELD = """
+twins t JOIN customers c ON c.code = t.customer_code
+WHERE t.channel = :channel AND t.kind = '{}' AND t.number = ANY(:numbers)
 """
 ENDED = "CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END"
 AGREEMENTS = f"""
@@ -23,14 +22,14 @@ INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on,
                         partner_agreement_no, live_at, ended_at, version)
 SELECT {ROW_ID}, c.id, :channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date), t.valid_until, t.state,
        t.number, coalesce(t.partner_at, :moment), {ENDED}, 1
-FROM {WORDS} ON CONFLICT DO NOTHING RETURNING agreement_no
+FROM {HELD.format("agreement")} ON CONFLICT DO NOTHING RETURNING agreement_no
 """
 DEVICES = f"""
 INSERT INTO devices (id, customer_id, channel, kind, device_no, state, repairable, bound_at, ended_at, version)
 SELECT {ROW_ID}, c.id, :channel, :kind, t.number,
        CASE t.state WHEN 'live' THEN 'live' WHEN 'ended' THEN 'ended' ELSE 'failed' END, t.state <> 'beyond_repair',
        coalesce(t.partner_at, :moment), {ENDED}, 1
-FROM {WORDS} ON CONFLICT DO NOTHING RETURNING device_no
+FROM {HELD.format("device")} ON CONFLICT DO NOTHING RETURNING device_no
 """
 NOTHING = "SELECT NOT EXISTS (SELECT FROM twins WHERE channel = :channel)"
 UNNAMED = """
@@ -56,9 +55,7 @@ def enter(tx: Transaction, channel: str, words: Sequence[Word], moment: datetime
         some = [word for word in words if word.kind == kind]
         before, first = new_ids()
         values: dict[str, Any] = {"before": before, "first": first, "channel": channel, "kind": ours, "moment": moment}
-        values |= {"numbers": [word.number for word in some], "codes": [word.customer_code for word in some]}
-        values |= {"states": [word.state for word in some], "untils": [word.valid_until for word in some]}
-        values["ats"] = [word.partner_at for word in some]
+        values["numbers"] = [word.number for word in some]
         entered = set(tx.scalars(text(statement), values)) if some else set()
         left += [word for word in some if word.number not in entered]
     return left
