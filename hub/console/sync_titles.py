@@ -26,7 +26,10 @@ CODE: Titles = {
 }
 WHAT: Titles = {"list_unreadable": ("清单多次无法读取", "A list cannot be read")}
 SUGGESTION: Titles = {
-    "mend_list": ("联系对方和信息中心;读完一次后自动消失", "Ask the partner and the information centre; it goes once the list is read"),
+    "mend_list": (
+        "联系对方和信息中心;读完一次后自动消失",
+        "Ask the partner and the information centre; it goes once the list is read",
+    ),
 }
 AUTHORITY: Titles = {
     "asked": ("以银行答复为准", "The bank's answer counts"),

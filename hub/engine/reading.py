@@ -56,7 +56,9 @@ async def _carried_through(works: Works, ready: Ready, run: SyncRun, held: Held)
     except Overtaken:
         raise
     except (Setback, Forbidden, BadCursor) as error:
-        code = error.code if isinstance(error, Setback) else "forbidden" if isinstance(error, Forbidden) else "bad_cursor"
+        code = (
+            error.code if isinstance(error, Setback) else "forbidden" if isinstance(error, Forbidden) else "bad_cursor"
+        )
         log.warning("sync.failed", channel=run.channel, run=run.no, code=code)
         poisoned = not (isinstance(error, Busy) or code in AWAY)
         return await asyncio.to_thread(syncing.fail, works.office, held, code, poisoned=poisoned)

@@ -9,7 +9,6 @@ from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.ports import now
 from hub.registry import asks, customers, devices, differences, history, settlement
-from hub.registry.differences import Found
 from hub.registry.schema import Account, Agreement, Customer, Difference
 from hub.registry.spans import Span
 

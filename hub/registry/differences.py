@@ -220,14 +220,18 @@ def close_number(tx: Transaction, channel: str, what: str, number: str, moment: 
 
 def bounds(span: Span) -> dict[str, Any]:
     """The values of a stretch's bounds alone."""
-    return {name: value for name, value in span.values.items() if name != "kind" and (name != "high" or value != span.low)}
+    return {
+        name: value for name, value in span.values.items() if name != "kind" and (name != "high" or value != span.low)
+    }
 
 
 def still_open(tx: Transaction, channel: str, codes: Codes) -> list[Difference]:
     """Differences on the desk, of these customers or of a stretch."""
     query = select(Difference).where(Difference.channel == channel, Difference.closed_at.is_(None))
     if isinstance(codes, Span):
-        query = query.where(Difference.kind == codes.kind, text("true" + codes.only("number")).bindparams(**bounds(codes)))
+        query = query.where(
+            Difference.kind == codes.kind, text("true" + codes.only("number")).bindparams(**bounds(codes))
+        )
         return list(tx.scalars(query))
     about = Difference.customer_code.in_(codes) | Difference.theirs["customer"].astext.in_(codes)
     return list(tx.scalars(query.where(about)))

@@ -136,3 +136,30 @@ def told_of(tx: Transaction, run: SyncRun) -> tuple[list[str], list[str]]:
     rows = tx.execute(query, {"channel": run.channel, "no": run.no}).all()
     codes = sorted({row.customer_code for row in rows if row.customer_code})
     return codes, sorted({each for row in rows for each in (row.number, row.agreement_no) if each})
+
+
+__all__ = [
+    "AFRESH",
+    "BACKFILL",
+    "CHANGES",
+    "FROM_ITS_OWN_START",
+    "FULL",
+    "TRIES",
+    "WHOLE",
+    "SyncRun",
+    "broken_off",
+    "claimed",
+    "cursor_of",
+    "get",
+    "know_sizes",
+    "last_done",
+    "note_absences",
+    "open_run",
+    "put_aside",
+    "put_cursor",
+    "recent",
+    "start",
+    "told_of",
+    "tries_in_vain",
+    "whole_since",
+]

@@ -95,7 +95,15 @@ GIVEN = f"unnest({', '.join('CAST(:{} AS {}[])'.format(*each.split()) for each i
 """Few words as arrays: a table of their own costs more than they do."""
 COPIED = "sync_words"
 TAB, NULL = "\t", "\\N"
-ESCAPES = {ord("\\"): "\\\\", ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r", 0x0B: "\\v", 0x0C: "\\f", 0x08: "\\b"}
+ESCAPES = {
+    ord("\\"): "\\\\",
+    ord("\t"): "\\t",
+    ord("\n"): "\\n",
+    ord("\r"): "\\r",
+    0x0B: "\\v",
+    0x0C: "\\f",
+    0x08: "\\b",
+}
 """What COPY reads as something else."""
 
 
@@ -213,7 +221,7 @@ def held(
 
     `said` is the card's ending by the bank, empty when it said none; `ours` stands until it does.
     """
-    values = {"channel": channel, "code": code, "agreement_no": agreement_no, "ending": said or ours}
+    values: dict[str, object] = {"channel": channel, "code": code, "agreement_no": agreement_no, "ending": said or ours}
     values |= {"said": bool(said), "at": at, "asked_at": asked_at, "moment": moment}
     tx.execute(text(HELD), values)
 

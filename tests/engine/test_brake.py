@@ -66,7 +66,10 @@ def test_each_channel_has_its_own_brakes_and_a_malformed_one_is_refused(works: W
     assert works.ready["telecom"].brakes["ends"].holds(8, 10_000), "the number counts though it is under the few"
     with pytest.raises(ValueError, match="a number and a share"):
         read_ready(works.partners["telecom"], carrier.settings() | {"hub.brake_ends": "many"})
-    do(works, "UPDATE devices SET state = 'failed' WHERE device_no IN (SELECT device_no FROM devices ORDER BY 1 LIMIT 8)")
+    do(
+        works,
+        "UPDATE devices SET state = 'failed' WHERE device_no IN (SELECT device_no FROM devices ORDER BY 1 LIMIT 8)",
+    )
     works.office.perform(people.CENTRE, save_settings, "telecom", {"hub.brake_changes": "7, 90%"})
     works.take_up()
     assert (read(works).code, len(on_desk(works, "braked"))) == ("too_many_changes", 1)

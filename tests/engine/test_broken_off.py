@@ -156,7 +156,9 @@ def test_a_stretch_is_compared_at_a_time(works: Works, monkeypatch: pytest.Monke
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
     assert count(works, "SELECT count(*) FROM agreements WHERE state = 'live'") == 60
     with works.office.store.transaction() as tx:
-        tx.execute(text("UPDATE twins SET customer_code = '370000000070' WHERE kind = 'device' AND right(number, 1) = '3'"))
+        tx.execute(
+            text("UPDATE twins SET customer_code = '370000000070' WHERE kind = 'device' AND right(number, 1) = '3'")
+        )
     assert comparing.compare_all(works.office, "telecom", "list_devices") == 6
     assert len(on_desk(works, "device_moved")) == 6
     do(works, "UPDATE twins SET customer_code = '37' || right(number, 10) WHERE kind = 'device'")
@@ -181,7 +183,9 @@ def test_a_first_list_is_entered_page_by_page_and_what_is_of_nobody_known_stands
     assert count(works, "SELECT count(*) FROM agreements WHERE state = 'live' AND kind = 'tri_party'") == 59
     strangers = sorted((each.kind, each.customer_code) for each in on_desk(works, "unknown_customer"))
     nobody = [("agreement", ""), ("device", "")]
-    assert strangers == sorted([*nobody, *((kind, f"37000000000{n}") for kind in ("agreement", "device") for n in (3, 4))])
+    assert strangers == sorted(
+        [*nobody, *((kind, f"37000000000{n}") for kind in ("agreement", "device") for n in (3, 4))]
+    )
     [waiting] = on_desk(works, "not_announced")
     assert waiting.customer_code == "370000000061", "a new agreement is answered, or says what it lacks"
     before = count(works, "SELECT count(*) FROM differences WHERE closed_at IS NULL")

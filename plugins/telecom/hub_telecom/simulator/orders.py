@@ -124,9 +124,15 @@ class Orders:
         """One agreement by its number, or by the handset on it; raises Turned for one that is not in the books."""
         number, imei = str(content.get("agreementNo") or ""), str(content.get("imei") or "")
         found = MADE.fullmatch(number)
-        if found and int(found[1]) < self.bindings and not self.ledger.one("SELECT 1 FROM agreements WHERE no = ?", number):
+        if (
+            found
+            and int(found[1]) < self.bindings
+            and not self.ledger.one("SELECT 1 FROM agreements WHERE no = ?", number)
+        ):
             return {"record": json.loads(MADE_UP.format(int(found[1])))}
-        query = "SELECT * FROM agreements WHERE no = ?" if number else "SELECT * FROM agreements WHERE ? IN (imei, former)"
+        query = (
+            "SELECT * FROM agreements WHERE no = ?" if number else "SELECT * FROM agreements WHERE ? IN (imei, former)"
+        )
         row = self.ledger.one(f"{query} ORDER BY id DESC", number or imei)
         if row is None:
             raise Turned(*NO_RECORD)
