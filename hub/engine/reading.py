@@ -49,12 +49,11 @@ async def read(
 
 
 async def _carried_through(works: Works, ready: Ready, run: SyncRun, held: Held) -> SyncRun:
-    """Pages, brake, questions, comparison. Raises Overtaken; a fault of ours goes on, after it was noted with the run."""
+    """Pages, then the rest. Raises Overtaken; a fault of ours goes on, after it was noted with the run."""
     try:
         if run.finished_at is None:
             held = await _pages(works, ready, run, held)
-    except Overtaken:
-        raise
+        return await _acted_on(works, ready, run, held)
     except (Setback, Forbidden, BadCursor) as error:
         code = (
             error.code if isinstance(error, Setback) else "forbidden" if isinstance(error, Forbidden) else "bad_cursor"
@@ -62,9 +61,15 @@ async def _carried_through(works: Works, ready: Ready, run: SyncRun, held: Held)
         log.warning("sync.failed", channel=run.channel, run=run.no, code=code)
         poisoned = not (isinstance(error, Busy) or code in AWAY)
         return await asyncio.to_thread(syncing.fail, works.office, held, code, poisoned=poisoned)
+    except Overtaken:
+        raise
     except Exception:
         await asyncio.to_thread(syncing.fail, works.office, held, "fault")
         raise
+
+
+async def _acted_on(works: Works, ready: Ready, run: SyncRun, held: Held) -> SyncRun:
+    """The list was read to its end: brake, questions, comparison. Raises Overtaken."""
     judged = await asyncio.to_thread(syncing.judge, works.office, held, ready.brakes)
     if judged.outcome is not None:
         return judged

@@ -181,8 +181,9 @@ def finish(office: Office, held: Held) -> SyncRun:
 
 def _done(desk: Desk, run: SyncRun) -> None:
     run.outcome = "done"
-    if run.mode != sync.BACKFILL:
-        differences.close_number(desk.tx, run.channel, "list_unreadable", run.verb, now(), desk.actor.name)
+    for mode in (sync.FULL, sync.CHANGES, sync.BACKFILL) if run.mode in sync.WHOLE else (run.mode,):
+        number = f"{run.verb}.{mode}"
+        differences.close_number(desk.tx, run.channel, "list_unreadable", number, now(), desk.actor.name)
 
 
 def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> SyncRun:
@@ -203,10 +204,11 @@ def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> Syn
 
 def _tell_unreadable(desk: Desk, run: SyncRun) -> None:
     """A list that broke off so often that something is wrong with it stands on the desk, with a deadline."""
-    tries = sync.tries_in_vain(desk.tx, run.channel, run.verb)
+    tries = sync.tries_in_vain(desk.tx, run)
     if tries >= sync.TRIES:
         said = {"missing": run.code, "failures": tries}
-        found = Found("list", run.verb, "list_unreadable", None, "", None, {}, said)
+        number = f"{run.verb}.{sync.FULL if run.mode in sync.WHOLE else run.mode}"
+        found = Found("list", number, "list_unreadable", None, "", None, {}, said)
         differences.opened(desk.tx, run.channel, found, "mend_list", now())
 
 

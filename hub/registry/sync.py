@@ -64,11 +64,15 @@ def broken_off(tx: Transaction, last: SyncRun, modes: tuple[str, ...]) -> int:
     return int(tx.scalar(query.where(SyncRun.channel == last.channel, SyncRun.verb == last.verb)) or 0)
 
 
-def tries_in_vain(tx: Transaction, channel: str, verb: str) -> int:
-    """How often reading a list has led to no page since it was last read to its end."""
-    last = last_done(tx, channel, verb)
-    query = select(func.coalesce(func.sum(SyncRun.failures), 0)).where(SyncRun.channel == channel, SyncRun.verb == verb)
-    return int(tx.scalar(query.where(SyncRun.no > (last.no if last else 0), SyncRun.mode != BACKFILL)) or 0)
+def tries_in_vain(tx: Transaction, run: SyncRun) -> int:
+    """How often reading has led to no page since the list was last read: the whole list, or its changes, as this run does."""
+    modes = tuple(WHOLE) if run.mode in WHOLE else (run.mode,)
+    query = select(func.coalesce(func.max(SyncRun.no), 0)).where(
+        SyncRun.channel == run.channel, SyncRun.verb == run.verb
+    )
+    done = int(tx.scalar(query.where(SyncRun.outcome == "done", SyncRun.mode.in_({*modes, *WHOLE}))) or 0)
+    tries = select(func.coalesce(func.sum(SyncRun.failures), 0)).where(SyncRun.channel == run.channel)
+    return int(tx.scalar(tries.where(SyncRun.verb == run.verb, SyncRun.no > done, SyncRun.mode.in_(modes))) or 0)
 
 
 def cursor_of(run: SyncRun) -> Cursor:

@@ -49,7 +49,7 @@ def test_a_list_whose_cursor_leads_nowhere_begins_anew_after_three_times_and_peo
     outcomes = [(found.no, found.outcome) for found in (read(works), read(works), read(works))]
     assert outcomes == [(run.no, None), (run.no, None), (run.no, "failed")]
     [told] = on_desk(works, "list_unreadable")
-    assert (told.channel, told.number, told.theirs["failures"]) == ("telecom", "list_devices", 3)
+    assert (told.channel, told.number, told.theirs["failures"]) == ("telecom", "list_devices.full", 3)
     assert told.decide_by > told.found_at and told.theirs["missing"] == "-2"
     anew = read(works)
     assert anew.no > run.no and (anew.outcome, anew.facts) == ("done", 120)
@@ -62,6 +62,7 @@ def test_a_poisoned_tag_of_the_last_run_does_not_stop_the_changes_for_ever(works
     do(works, "UPDATE sync_runs SET cursor = 'tag-of-nobody'")
     found = [read(works, "changes") for _ in range(4)]
     assert [(each.mode, each.outcome) for each in found] == [*[("changes", "failed")] * 3, ("full", "done")]
+    assert on_desk(works, "list_unreadable") == [], "the whole list was read: nothing is left unread"
     after = read(works, "changes")
     assert (after.mode, after.outcome, after.facts) == ("changes", "done", 0)
 
@@ -127,7 +128,26 @@ def test_a_fault_of_ours_is_noted_with_the_run_and_goes_on(works: Works, monkeyp
         patch.setattr(syncing, "take_in", fault)
         with pytest.raises(RuntimeError):
             read(works)
-    assert count(works, "SELECT count(*) FROM sync_runs WHERE outcome = 'failed' AND code = 'fault'") == 1
+        patch.undo()
+        patch.setattr(comparing, "compare_rest", fault)
+        for _ in range(3):
+            with pytest.raises(RuntimeError):
+                read(works)
+    assert count(works, "SELECT count(*) FROM sync_runs WHERE outcome = 'failed' AND code = 'fault'") == 2
+    assert read(works).outcome == "done", "not even a comparison that fails stops a list for ever"
+
+
+@pytest.mark.article("R7.7")
+def test_a_whole_list_that_cannot_be_read_is_told_though_its_changes_can(works: Works) -> None:
+    assert read(works).outcome == "done"
+    for _ in range(3):
+        assert read(works, "changes").outcome == "done"
+        _, mine = held(works)
+        assert syncing.fail(works.office, mine, "http_500").outcome == "failed"
+    [told] = on_desk(works, "list_unreadable")
+    assert told.number == "list_devices.full"
+    assert read(works, "changes").outcome == "done" and len(on_desk(works, "list_unreadable")) == 1
+    assert read(works).outcome == "done" and on_desk(works, "list_unreadable") == []
 
 
 @pytest.mark.parametrize("text", ["x" * 4001, "a\x00b", "a\nb"])

@@ -32,7 +32,7 @@ OTHER = {
 UNKNOWN = {
     "icbc": "INSERT INTO agreements VALUES ('BDP999', :code, '测试', '6212149999999999999', '1', 0, NULL, 1)",
     "postal": "INSERT INTO agreements(no, cust, name, medium, kind, state, changed, revision) "
-    "VALUES ('YZ999', :code, '测试', '6000000000009990', '01', '1', '20260101090000000', 999)",
+    "VALUES ('YZ999', :code, '测试', '6000000000009991', '01', '1', '20260101090000000', 999)",
 }
 KINDS = {"icbc": ("debit_card", "deposit_slip"), "postal": ("passbook", "passbook_copy")}
 
