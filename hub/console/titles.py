@@ -13,6 +13,7 @@ from . import phone_titles as phones
 from . import post_titles as posts
 from . import power_cut_titles as cuts
 from . import route_titles as routes
+from . import sync_titles as syncs
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
 
@@ -53,6 +54,7 @@ VERB: Titles = {
     "query_announcements": ("查询批量登记结果", "Ask about announcements"),
     "confirm_binding": ("提交验证码", "Hand in the code"),
     "list_devices": ("查询协议和设备清单", "List agreements and devices"),
+    "query_device": ("查询单个协议或设备", "Ask about an agreement or device"),
     "query_binding": ("查询绑定结果", "Ask about a binding"),
     "unbind_card": ("终止结算账户", "End an account"),
     "query_unbinding": ("查询终止结果", "Ask about an ending"),
@@ -119,6 +121,7 @@ WAY: Titles = {
 }
 HOLDER: Titles = {"a": ("A 岗", "Holder A"), "b": ("B 岗", "Holder B")}
 CODE: Titles = {
+    **syncs.CODE,
     "too_many_ends": ("将终止的数量过多", "Too many would end"),
     "too_many_adds": ("将新增的数量过多", "Too many would be added"),
     "too_many_changes": ("将变更的数量过多", "Too many would change"),
@@ -149,20 +152,6 @@ PERSON: Titles = {
     "partner_busy": ("对方长时间不可用,需要人工决定", "the partner is out for long: decide"),
 }
 STAGE: Titles = dict(STAGES)
-JOB: Titles = {
-    "list_bindings": ("读取协议清单", "Read bindings"),
-    "list_devices": ("读取协议和设备清单", "Read agreements and devices"),
-    "package": ("发送协议批次", "Send the package"),
-    "digest": ("每日小结", "Daily digest"),
-    "probe": ("连通测试", "Connection test"),
-    "mail": ("内管日报邮件", "The day's mail"),
-}
-MODE: Titles = {
-    "changes": ("增量", "Changes"),
-    "full": ("全量核对", "Whole list"),
-    "afresh": ("每周从头全量核对", "Whole list from its first page"),
-    "backfill": ("补读", "Read again from a day"),
-}
 DAYS: Titles = {"every": ("每天", "Every day"), "working": ("仅工作日", "Working days")}
 RUN: Titles = {
     "running": ("进行中", "Under way"),
@@ -174,6 +163,7 @@ RUN: Titles = {
     "waiting": ("等待执行", "Waits for a worker"),
 }
 WHAT: Titles = {
+    **syncs.WHAT,
     "ended_there": ("银行已终止,我方仍生效", "Ended there, live here"),
     "other_card": ("双方卡(折)号不一致", "Another card there"),
     "unknown_here": ("银行有协议,我方没有", "In force there, not here"),
@@ -185,6 +175,7 @@ WHAT: Titles = {
 }
 """Kinds of difference."""
 SUGGESTION: Titles = {
+    **syncs.SUGGESTION,
     "recheck": ("先向银行核实", "Ask the bank first"),
     "ask_customer": ("联系客户核对卡(折),再由一方改正", "Ask the customer, then mend one side"),
     "enter_or_end": ("补录账户,或请银行终止", "Enter the account, or have the bank end it"),
@@ -310,8 +301,9 @@ KINDS: dict[str, Titles] = {
     "environment": ENVIRONMENT,
     "product": PRODUCT,
     "what": WHAT,
-    "job": JOB,
-    "mode": MODE,
+    "job": syncs.JOB,
+    "authority": syncs.AUTHORITY,
+    "mode": syncs.MODE,
     "days": DAYS,
     "run": RUN,
     "suggestion": SUGGESTION,

@@ -14,6 +14,7 @@ from hub.channels.reach import OUTSIDE, Forbidden, Reach, pinned
 from hub.channels.settings_form import more_addresses, read_settings
 from hub.channels.sftp import FileLine, login_of
 from hub.channels.transport import Exchanges, Line
+from hub.domain.brakes import DEFAULTS, Brakes, brakes_of
 from hub.domain.people import HUB
 from hub.operations.office import Office
 from hub.plugin import Channel, Reply, Request
@@ -31,6 +32,7 @@ class Ready:
     channel: Channel
     version: int | None = None
     """The version of the settings on file that these are; None: they come from elsewhere."""
+    brakes: Brakes = field(default_factory=lambda: DEFAULTS)
 
     @property
     def more(self) -> dict[str, str]:
@@ -69,7 +71,7 @@ def read_ready(partner: Partner, values: Mapping[str, str]) -> Ready:
     """A channel with the settings on file. Raises BadSettings or ValueError when they cannot be used."""
     own = {name: value for name, value in values.items() if not name.startswith(LIMITS)}
     settings = read_settings(partner, own)
-    return Ready(partner, settings, str(settings.base_url), limits_of(partner, values))
+    return Ready(partner, settings, str(settings.base_url), limits_of(partner, values), brakes=brakes_of(values))
 
 
 def limits_of(partner: Partner, values: Mapping[str, str]) -> Channel:

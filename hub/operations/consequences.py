@@ -1,5 +1,6 @@
 """What a partner's word changes in the registry: our side follows, with history, in the same transaction."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from hub.domain.changes import RULES
 from hub.domain.refusals import Refusal
 from hub.domain.states import AccountState, AgreementState, ApplicationState
 from hub.ports import new_id, now
-from hub.registry import customers, differences, history, settlement, work
+from hub.registry import customers, differences, history, settlement, twins, work
 from hub.registry.differences import Found
 from hub.registry.schema import Account, Agreement, Ask, Customer, Notice
 
@@ -33,8 +34,13 @@ def _subject(desk: Desk, ask: Ask) -> tuple[Customer, Account, Agreement] | None
     return customer, account, agreement
 
 
-def binding_live(desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | None) -> None:
-    """Both sides have it (R7.9, I7): account and agreement live, settlement electronic, the customer to be told."""
+def binding_live(
+    desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | None, *, at: datetime | None = None, said: str = ""
+) -> None:
+    """Both sides have it (R7.9, I7): account and agreement live, settlement electronic, the customer to be told.
+
+    `at` is the partner's moment and `said` the card's ending, where the partner names them.
+    """
     found = _subject(desk, ask)
     if found is None:
         return
@@ -48,6 +54,8 @@ def binding_live(desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | No
     agreement.live_at = moment
     agreement.delivered_at = agreement.delivered_at or moment
     agreement.partner_agreement_no = agreement_no or None
+    told = {"agreement_no": agreement_no, "ours": account.ending, "said": said, "at": at}
+    twins.held(desk.tx, account.channel, customer.code, **told, asked_at=ask.asked_at, moment=moment)  # type: ignore[arg-type]
     changes: dict[str, list[Any]] = {
         "settlement_method": [customer.settlement_method, "electronic"],
         "settlement_bank": [customer.settlement_bank, account.channel],
@@ -135,7 +143,10 @@ def ended(desk: Desk, ask: Ask) -> None:
     changes: dict[str, list[Any]] = {
         "account": [AccountState.ENDING, AccountState.ENDED],
     }
-    if settlement.live_account(desk.tx, customer.id) is None:
+    live = settlement.live_account(desk.tx, customer.id)
+    if live is None or live.channel != account.channel:
+        twins.over(desk.tx, account.channel, customer.code, moment)
+    if live is None:
         changes |= {
             "settlement_method": [customer.settlement_method, "cash"],
             "settlement_bank": [customer.settlement_bank, None],

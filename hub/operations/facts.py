@@ -134,7 +134,7 @@ def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
         refuse(desk, ask, "other_card", "", "")
         return
     asks.step(ask, AskState.LIVE, doubt_since=None, reference=fact.agreement_no or ask.reference)
-    binding_live(desk, ask, fact.agreement_no, learnt.exchange_id)
+    binding_live(desk, ask, fact.agreement_no, learnt.exchange_id, at=fact.at, said=fact.card_ending)
 
 
 def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:

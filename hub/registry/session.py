@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 __all__ = [
     "OLDEST_SERVER",
     "BadText",
+    "Duplicate",
     "LostDatabase",
     "StaleDataError",
     "Store",
@@ -29,6 +31,10 @@ Transaction = Session
 
 LostDatabase = OperationalError
 """The connection to the database broke: the transaction did not happen, or its answer was lost."""
+
+
+Duplicate = UniqueViolation
+"""A row of a COPY was there already: the driver's own error, because a library that copies joins under SQLAlchemy."""
 
 
 BadText = DataError

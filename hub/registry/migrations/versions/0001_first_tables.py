@@ -218,6 +218,9 @@ def upgrade() -> None:
     sa.Column('mode', sa.Text(), nullable=False),
     sa.Column('since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('cursor', sa.Text(), nullable=False),
+    sa.Column('reader', sa.UUID(), nullable=True),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('first', sa.Boolean(), nullable=False),
     sa.Column('pages', sa.Integer(), nullable=False),
     sa.Column('facts', sa.Integer(), nullable=False),
     sa.Column('added', sa.Integer(), nullable=False),
@@ -228,6 +231,7 @@ def upgrade() -> None:
     sa.Column('started_by', sa.Text(), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('would', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('released_by', sa.Text(), nullable=True),
     sa.Column('released_by_id', sa.UUID(), nullable=True),
     sa.PrimaryKeyConstraint('no', name=op.f('pk_sync_runs'))
