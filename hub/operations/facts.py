@@ -20,7 +20,7 @@ from hub.domain.facts import (
 )
 from hub.domain.states import AskState, final
 from hub.ports import jitter, now
-from hub.registry import asks, twins
+from hub.registry import asks, to_compare, twins
 from hub.registry.schema import Ask
 
 from .ask_desk import open_fields
@@ -68,6 +68,12 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     """
     if final(AskState(ask.state)):
         return
+    _learn(desk, ask, learnt)
+    if final(AskState(ask.state)) and ask.package_id is None and ask.customer_code:
+        to_compare.mark_if_different(desk.tx, ask.channel, ask.customer_code, f"ask {ask.id}", now())
+
+
+def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     fact = fact_for(ask, learnt.answers)
     if ask.verb == RECHECK and isinstance(fact, BindingLive | BindingPending | BindingAbsent):
         asks.step(ask, AskState.LIVE, doubt_since=None)

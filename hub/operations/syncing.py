@@ -11,7 +11,7 @@ from hub.registry.differences import Found
 from hub.registry.schema import SyncRun
 
 from .desk import Desk
-from .differences import compare
+from .comparing import compare
 from .news import take_in
 from .office import Office
 from .operation import operation
@@ -85,7 +85,7 @@ def finish(office: Office, no: int) -> SyncRun:
         run.finished_at = now()
         if run.mode == sync.CHANGES and run.facts <= FEW:
             if run.facts:
-                compare(desk, run.channel, *sync.told_of(desk.tx, run))
+                compare(desk, run.channel, *sync.told_of(desk.tx, run), source=f"run {run.no}")
             run.outcome = "done"
             return run
         planned = sync.would(desk.tx, run.channel)
@@ -94,7 +94,7 @@ def finish(office: Office, no: int) -> SyncRun:
             run.outcome, run.code = "braked", f"too_many_{too_much}"
             _file(desk, run, planned)
             return run
-        compare(desk, run.channel, None)
+        compare(desk, run.channel, None, source=f"run {run.no}")
         run.outcome = "done"
         return run
 
@@ -122,7 +122,7 @@ def _file(desk: Desk, run: SyncRun, planned: sync.Would) -> None:
     """What the brake holds back stands on the desk of differences, with both sides' numbers."""
     said = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
     found = Found("run", str(run.no), "braked", None, "", None, {"held": planned.held}, said)
-    differences.opened(desk.tx, run.channel, found, "release_or_reread", now())
+    differences.opened(desk.tx, run.channel, found, "release_or_reread", now(), evidence=f"run {run.no}")
 
 
 @operation(article="R7.7", posts=LOOKS, title=("查看同步记录", "See synchronisations"), changes=False, audited=False)
@@ -145,6 +145,6 @@ def release(desk: Desk, no: int) -> SyncRun:
         raise TwoPeopleForBrake()
     run.released_by = f"{run.released_by}、{desk.actor.name}"
     differences.close_run(desk.tx, run.channel, run.no, now(), desk.actor.name)
-    compare(desk, run.channel, None)
+    compare(desk, run.channel, None, source=f"run {run.no}")
     run.outcome = "done"
     return run

@@ -24,10 +24,11 @@ BY_AGREEMENT = """coalesce(c.id, (SELECT a.customer_id FROM agreements a WHERE t
 AGREEMENTS = f"""
 WITH made AS (
     INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
-                            partner_agreement_no, live_at, ended_at, version)
+                            partner_agreement_no, unannounced_since, live_at, ended_at, version)
     SELECT {ROW_ID}, {BY_LICENCE}, t.channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date),
-           t.valid_until, t.state, t.number, coalesce(t.partner_at, :moment),
-           CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
+           t.valid_until, t.state, t.number,
+           CASE WHEN t.customer_code = '' AND t.state = 'live' THEN CAST(:moment AS timestamptz) END,
+           coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
     FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
     WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND {BY_LICENCE} IS NOT NULL
       AND NOT EXISTS (SELECT FROM agreements a WHERE a.channel = :channel AND a.agreement_no = t.number
@@ -114,9 +115,18 @@ def agreements(tx: Transaction, ids: Sequence[UUID]) -> list[Agreement]:
     return list(tx.scalars(select(Agreement).where(Agreement.id.in_(ids))))
 
 
+def move(tx: Transaction, channel: str, device_no: str, customer_id: UUID) -> bool:
+    """Give a device that is in use to another customer; False when there is none."""
+    query = select(Device).where(Device.channel == channel, Device.device_no == device_no, Device.state != "ended")
+    row = tx.scalar(query.with_for_update())
+    if row is not None:
+        row.customer_id = customer_id
+    return row is not None
+
+
 def of_customer(tx: Transaction, customer_id: UUID) -> list[Device]:
     """All devices of a customer, newest first."""
     return list(tx.scalars(select(Device).where(Device.customer_id == customer_id).order_by(Device.bound_at.desc())))
 
 
-__all__ = ["agreements", "follow", "of_customer"]
+__all__ = ["agreements", "follow", "move", "of_customer"]

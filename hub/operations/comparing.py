@@ -1,0 +1,126 @@
+"""Ours beside theirs: what follows by itself, what the partner is asked about, what goes to people (R7.9, R8.4, R10.1)."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from hub.domain.capabilities import RECHECK
+from hub.domain.people import HUB
+from hub.domain.refusals import Refusal
+from hub.ports import now
+from hub.registry import asks, devices, differences, history, settlement
+from hub.registry.differences import Found
+from hub.registry.schema import Account, Agreement, Customer, Difference
+
+from .announcing import announce
+from .ask_desk import leave
+from .desk import Desk
+from .settlement import binding_values
+
+SUGGESTIONS = {
+    "ended_there": "recheck",
+    "other_card": "ask_customer",
+    "unknown_here": "enter_or_end",
+    "unknown_customer": "ask_partner",
+    "device_moved": "ask_partner",
+    "not_announced": "mend_and_announce",
+}
+FOUND_ELSEWHERE = frozenset({"not_announced", "old_remains", "braked", "event_reused"})
+"""Differences that no comparison finds: they leave the desk by people, or by what ends them."""
+
+
+def compare(
+    desk: Desk,
+    channel: str,
+    codes: Sequence[str] | None,
+    told: Sequence[str] = (),
+    *,
+    evidence: Mapping[str, str] | None = None,
+    source: str | None = None,
+) -> int:
+    """Compare for these customers, or for all; returns how many differences stand on the desk for them afterwards.
+
+    `told` are the numbers of agreements and devices that a message named: of customers whom the partner cannot name yet.
+    `evidence` tells what said it, by code or number; `source` what said all the rest.
+
+    Carriers are followed, banks asked; the rest goes to people. What agrees again leaves the desk by itself; of a
+    customer about whom something is under way nothing is said, and what stands on the desk stays.
+    """
+    differences.one_at_a_time(desk.tx, channel)
+    follow(desk, channel, codes, told)
+    capability = desk.channels.get(channel)
+    if capability is not None and capability.kind == "carrier":
+        found = differences.strangers(desk.tx, channel, codes) + differences.moved(desk.tx, channel, codes)
+    else:
+        found = differences.bindings(desk.tx, channel, codes)
+    said = evidence or {}
+    standing: set[UUID] = set()
+    for each in found:
+        if each.what == "ended_there" and _recheck(desk, channel, each):
+            continue
+        if differences.explained(desk.tx, channel, each):
+            continue
+        by = said.get(each.number) or said.get(each.customer_code) or source
+        row = differences.opened(desk.tx, channel, each, SUGGESTIONS[each.what], now(), evidence=by)
+        standing.add(row.id)
+    _close_the_rest(desk, channel, codes, standing)
+    return len(standing)
+
+
+def _close_the_rest(desk: Desk, channel: str, codes: Sequence[str] | None, standing: set[UUID]) -> None:
+    """What was not found again agrees, unless it could not be looked at."""
+    rows = [row for row in differences.still_open(desk.tx, channel, codes) if row.id not in standing]
+    rows = [row for row in rows if row.what not in FOUND_ELSEWHERE]
+    busy = differences.busy(desk.tx, channel, [row.customer_code for row in rows if row.kind == "binding"])
+    for row in rows:
+        if row.kind != "binding" or row.customer_code not in busy:
+            row.closed_at, row.closed_by_name = now(), desk.actor.name
+            row.closed_how = row.proposed if row.confirmed_at else "agreed"
+
+
+def follow(desk: Desk, channel: str, codes: Sequence[str] | None, told: Sequence[str] = ()) -> None:
+    """Devices and carriers' agreements: ours follow theirs; a new agreement is announced (R7.7, R7.8)."""
+    capability = desk.channels.get(channel)
+    if capability is None or capability.kind != "carrier":
+        return
+    numbers = None if codes is None else differences.numbers_of(desk.tx, channel, codes, told)
+    new, changes = devices.follow(desk.tx, channel, numbers, now())
+    for customer_id, field, old, new_state, number in changes:
+        history.record(
+            desk.tx,
+            customer_id=customer_id,
+            actor=HUB,
+            article="R11.2" if field == "device" else "R7.7",
+            why=f"{capability.title}告知: {number}",
+            version=0,
+            changes={field: [old, new_state]},
+        )
+    for agreement in devices.agreements(desk.tx, new):
+        announce(desk, capability, agreement)
+
+
+def _recheck(desk: Desk, channel: str, found: Found) -> bool:
+    """Ask the bank before an end is believed; False when that may not be asked now (the desk has it then)."""
+    account = desk.tx.get(Account, found.account_id)
+    customer = desk.tx.get(Customer, found.customer_id)
+    return account is not None and customer is not None and ask_bank(desk, customer, account)
+
+
+def ask_bank(desk: Desk, customer: Customer, account: Account) -> bool:
+    """Ask the bank what it holds, unless it is asked already; False when it cannot be asked, or nothing may leave."""
+    channel = account.channel
+    if not desk.channels[channel].can(RECHECK):
+        return False
+    if asks.open_ask(desk.tx, account.id):
+        return True
+    agreement = settlement.agreement(desk.tx, account.agreement_id)
+    assert isinstance(agreement, Agreement)
+    values = binding_values(desk, customer, account, agreement)
+    try:
+        ask = leave(desk, customer, channel, RECHECK, subject=("account", account.id), article="R7.9", values=values)
+        ask.reference = account.reference
+    except Refusal:
+        return False
+    return True
+
+
+__all__ = ["FOUND_ELSEWHERE", "ask_bank", "compare", "follow"]
