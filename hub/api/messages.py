@@ -58,6 +58,12 @@ def list_them(
     return Page[MessageShown].model_validate(page(rows, limit, "id"))
 
 
+@resource.get("/messages/{message_id}", messages.show_message)
+def show(desk: Desk, message_id: UUID) -> MessageShown:
+    """What became of one message."""
+    return MessageShown.model_validate(messages.show_message(desk, message_id))
+
+
 @resource.ask("/messages/{message_id}/reveal", messages.reveal_message)
 def reveal(desk: Desk, message_id: UUID, given: Why) -> MessageInClear:
     """One message in clear; people only, and audited."""

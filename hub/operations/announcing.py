@@ -7,7 +7,7 @@ from hub.domain.capabilities import Capability
 from hub.domain.people import Post
 from hub.domain.privacy import Secret
 from hub.domain.purposes import ORDERING
-from hub.domain.refusals import NotFound, Refusal
+from hub.domain.refusals import Refusal
 from hub.ports import now, today
 from hub.registry import announcements, asks, differences, settlement
 from hub.registry.differences import Found
@@ -31,6 +31,17 @@ class NoOrderDay(Refusal):
     article = "R7.7"
     says = ("客户 {code} 没有订货日,不能向运营商登记。", "Customer {code} has no order day; nothing is announced.")
     then = ("请先录入订货日,录入后自动登记。", "Enter the order day; it then goes by itself.")
+
+
+class NoAgreementThere(Refusal):
+    """The customer has no such agreement with a carrier in force (R7.7, R7.8)."""
+
+    article = "R7.7"
+    says = (
+        "客户 {code} 没有编号为 {number} 的、在用的订货协议。",
+        "Customer {code} has no ordering agreement {number} in force.",
+    )
+    then = ("请核对协议编号。", "Check the agreement's number.")
 
 
 class UnderWay(Refusal):
@@ -189,14 +200,14 @@ def turned_down(desk: Desk, ask: Ask, reason: str) -> None:
 def announce_by_hand(desk: Desk, customer_id: UUID, agreement_no: str) -> UUID:
     """Give a carrier code and order day now, as after a refusal that was mended; returns the ask's id.
 
-    Raises NotFound, KnownThere, UnderWay, NoOrderDay and the gate's refusals (G2).
+    Raises NoAgreementThere, KnownThere, UnderWay, NoOrderDay and the gate's refusals (G2).
     """
     customer = desk.customer(customer_id)
     rows = [row for row in settlement.agreements_of(desk.tx, customer.id) if row.agreement_no == agreement_no]
     rows = [row for row in rows if row.state == "live" and row.channel in carriers(desk)]
     row = announcements.locked(desk.tx, rows[0].id) if rows else None
     if row is None:
-        raise NotFound(what="在用的订货协议")
+        raise NoAgreementThere(code=customer.code, number=agreement_no)
     if row.unannounced_since is None:
         raise KnownThere(code=customer.code)
     if asks.open_ask(desk.tx, row.id):

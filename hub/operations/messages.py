@@ -54,6 +54,12 @@ def list_messages(
     return callbacks.listed(desk.tx, channel, [outcome] if outcome else [], after, min(limit, 200))
 
 
+@operation(article="R7.9", posts=LOOKS, title=("查看报文", "See a kept message"), changes=False, audited=False)
+def show_message(desk: Desk, message_id: UUID) -> Callback:
+    """What became of a message, without its content. Raises NotFound."""
+    return _message(desk, message_id)
+
+
 @operation(
     article="G4", posts=OPENS, title=("查看报文原文", "Read a message in clear"), changes=False, people_only=True
 )
@@ -88,4 +94,5 @@ def _message(desk: Desk, message_id: UUID, *, lock: bool = False) -> Callback:
     return row
 
 
-__all__ = ["HeardAlready", "Message", "ReasonForMessage", "hear_again", "list_messages", "reveal_message"]
+VERIFIED = callbacks.VERIFIED
+__all__ = ["VERIFIED", "HeardAlready", "Message", "ReasonForMessage", "hear_again", "list_messages", "reveal_message", "show_message"]
