@@ -52,7 +52,10 @@ MESSAGE: Titles = {
 }
 """What became of a partner's message."""
 DONE: Titles = {
-    "difference_confirmed": ("已复核;需要改正的一方改正后自动消失。", "Confirmed; it goes when the side that was wrong is mended."),
+    "difference_confirmed": (
+        "已复核;需要改正的一方改正后自动消失。",
+        "Confirmed; it goes when the side that was wrong is mended.",
+    ),
     "message_again": ("已安排重新处理,稍后刷新查看。", "It is looked into again; look in a moment."),
     "announced": ("已提交登记,结果在“请求”里。", "Announced; see how it goes under “Asks”."),
 }

@@ -18,7 +18,6 @@ from hub.plugin import Channel, Reply, Request
 from hub.ports import now
 from hub.registry import channel_settings
 
-
 TAKE_UP = timedelta(seconds=3)
 """Time between looks for changed settings."""
 

@@ -9,7 +9,7 @@ from hub.domain.refusals import Refusal
 from hub.ports import now
 from hub.registry import asks, devices, differences, history, settlement
 from hub.registry.differences import Found
-from hub.registry.schema import Account, Agreement, Customer, Difference
+from hub.registry.schema import Account, Agreement, Customer
 
 from .announcing import announce
 from .ask_desk import leave

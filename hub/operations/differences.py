@@ -51,7 +51,10 @@ class AlreadyConfirmed(Refusal):
 
     article = "G3"
     says = ("两人已确认,正在等待{side}改正。", "Two people have decided; {side} is being mended.")
-    then = ("双方一致后自动消失;需要改变处理意见时请重新提出。", "It goes when both agree; to decide otherwise, propose anew.")
+    then = (
+        "双方一致后自动消失;需要改变处理意见时请重新提出。",
+        "It goes when both agree; to decide otherwise, propose anew.",
+    )
 
 
 class BankNotAsked(Refusal):
@@ -59,7 +62,10 @@ class BankNotAsked(Refusal):
 
     article = "G2"
     says = ("现在不能向银行核实客户 {code}。", "The bank cannot be asked about customer {code} now.")
-    then = ("请检查授权、保密协议和渠道,或选择其他处理方式。", "Look at authorisation, agreement and channel, or choose another way.")
+    then = (
+        "请检查授权、保密协议和渠道,或选择其他处理方式。",
+        "Look at authorisation, agreement and channel, or choose another way.",
+    )
 
 
 @operation(article="R7.9", posts=LOOKS, title=("查看差异", "See differences"), changes=False, audited=False)

@@ -69,7 +69,11 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     if final(AskState(ask.state)):
         return
     _learn(desk, ask, learnt)
-    if final(AskState(ask.state)) and ask.package_id is None and ask.customer_code:
+    if not final(AskState(ask.state)) or ask.package_id is not None or not ask.customer_code:
+        return
+    if ask.verb == RECHECK:
+        to_compare.mark(desk.tx, ask.channel, [ask.customer_code], [], f"ask {ask.id}", now())
+    else:
         to_compare.mark_if_different(desk.tx, ask.channel, ask.customer_code, f"ask {ask.id}", now())
 
 

@@ -95,4 +95,13 @@ def _message(desk: Desk, message_id: UUID, *, lock: bool = False) -> Callback:
 
 
 VERIFIED = callbacks.VERIFIED
-__all__ = ["VERIFIED", "HeardAlready", "Message", "ReasonForMessage", "hear_again", "list_messages", "reveal_message", "show_message"]
+__all__ = [
+    "VERIFIED",
+    "HeardAlready",
+    "Message",
+    "ReasonForMessage",
+    "hear_again",
+    "list_messages",
+    "reveal_message",
+    "show_message",
+]

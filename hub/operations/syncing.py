@@ -10,8 +10,8 @@ from hub.registry import channel_state, differences, sync
 from hub.registry.differences import Found
 from hub.registry.schema import SyncRun
 
-from .desk import Desk
 from .comparing import compare
+from .desk import Desk
 from .news import take_in
 from .office import Office
 from .operation import operation

@@ -134,9 +134,7 @@ def unsettled(tx: Transaction, before: datetime, limit: int = 50) -> list[UUID]:
     return list(tx.scalars(query.order_by(Callback.received_at).limit(limit)))
 
 
-def listed(
-    tx: Transaction, channel: str, outcomes: Sequence[str], after: UUID | None, limit: int
-) -> list[Callback]:
+def listed(tx: Transaction, channel: str, outcomes: Sequence[str], after: UUID | None, limit: int) -> list[Callback]:
     """A channel's messages, newest first; `after` is the last id of the page before."""
     query = select(Callback).where(Callback.channel == channel)
     if outcomes:

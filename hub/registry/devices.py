@@ -24,9 +24,10 @@ BY_AGREEMENT = """coalesce(c.id, (SELECT a.customer_id FROM agreements a WHERE t
 AGREEMENTS = f"""
 WITH made AS (
     INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
-                            partner_agreement_no, unannounced_since, live_at, ended_at, version)
+                            partner_agreement_no, delivered_at, unannounced_since, live_at, ended_at, version)
     SELECT {ROW_ID}, {BY_LICENCE}, t.channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date),
            t.valid_until, t.state, t.number,
+           CASE WHEN t.customer_code <> '' THEN CAST(:moment AS timestamptz) END,
            CASE WHEN t.customer_code = '' AND t.state = 'live' THEN CAST(:moment AS timestamptz) END,
            coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
     FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
@@ -39,6 +40,13 @@ SELECT m.id FROM made m JOIN twins t ON t.channel = :channel AND t.kind = 'agree
 WHERE m.state = 'live' AND t.customer_code = ''
 """
 """Makes what is new, and tells which of it is of a customer whom the carrier cannot name yet."""
+NAMED = """
+UPDATE agreements a SET unannounced_since = NULL, delivered_at = :moment, version = a.version + 1
+FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
+  AND a.unannounced_since IS NOT NULL AND a.delivered_at IS NULL AND a.state = 'live' AND t.customer_code <> ''
+  AND NOT EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.ended_at IS NULL) {only}
+"""
+"""The carrier names the customer meanwhile: it was told, though not by us."""
 AGREEMENTS_OVER = """
 UPDATE agreements a SET state = 'ended', ended_at = coalesce(t.partner_at, :moment), version = a.version + 1
 FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
@@ -106,6 +114,7 @@ def follow(
     # What is new agrees already: what we hold is brought up to date before it grows.
     changes = rows(AGREEMENTS_OVER) + rows(DEVICES_CHANGED)
     new = [row.id for row in rows(AGREEMENTS)]
+    rows(NAMED)
     rows(DEVICES)
     return new, changes
 
