@@ -6,7 +6,7 @@ import time
 from sqlalchemy import text
 
 from hub.domain.people import HUB
-from hub.operations.differences import compare
+from hub.operations.comparing import compare
 from tests.support.sims import sim, works_for
 
 from .place import Place, say

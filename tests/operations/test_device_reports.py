@@ -9,7 +9,7 @@ from hub.channels import host
 from hub.domain.facts import DeviceBound, DeviceFailed, Fact
 from hub.domain.people import HUB
 from hub.operations import device_reports, returning
-from hub.operations.differences import compare
+from hub.operations.comparing import compare
 from hub.operations.news import take_in
 from hub.operations.office import Office
 from hub.operations.tasks import inbox
