@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hub.operations import differences
 from hub.operations.desk import Desk
+from hub.registry.schema import Difference
 
 from .resource import Resource
 from .shapes import Done, Given, Id, Limit, Page, Shown, Text, page
@@ -50,10 +51,14 @@ class Proposal(Given):
 def list_them(desk: Desk, after: Id | None = None, limit: Limit = 200) -> Page[DifferenceShown]:
     """What is due first comes first; `after` is the cursor of the page before."""
     rows = differences.list_differences(desk, after, limit)
-    more = {row.id: {"side": differences.SIDES.get(row.what), "ways": differences.ways_of(desk, row)} for row in rows}
-    given = set(DifferenceShown.model_fields) - {"side", "ways"}
-    shown = [DifferenceShown(**{name: getattr(row, name) for name in given}, **more[row.id]) for row in rows]
+    shown = [_shown(desk, row) for row in rows]
     return Page[DifferenceShown](**page(shown, limit, "id"))
+
+
+def _shown(desk: Desk, row: Difference) -> DifferenceShown:
+    given: dict[str, Any] = {name: getattr(row, name, None) for name in DifferenceShown.model_fields}
+    given |= {"side": differences.SIDES.get(row.what), "ways": differences.ways_of(desk, row)}
+    return DifferenceShown(**given)
 
 
 @resource.change("POST", "/differences/{difference_id}/propose", differences.propose)

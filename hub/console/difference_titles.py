@@ -9,6 +9,7 @@ WHAT: Titles = {
     "device_moved": ("设备登记在其他客户名下", "The device is another customer's there"),
     "old_remains": ("原银行尚未终止绑定", "The old bank has not ended it"),
     "not_announced": ("未能向运营商登记客户", "Could not be announced"),
+    "not_compared": ("无法核对", "Could not be compared"),
     "event_reused": ("同一报文编号,内容不同", "One message number, two contents"),
     "braked": ("同步被制动:数量异常", "A synchronisation was braked"),
 }
@@ -19,6 +20,7 @@ SUGGESTION: Titles = {
     "enter_or_end": ("补录账户,或请银行终止", "Enter the account, or have the bank end it"),
     "ask_partner": ("请对方核对客户代码", "Have the partner check the code"),
     "release_or_reread": ("核实后由两人解除,或重新读取清单", "Two people release it, or the list is read again"),
+    "tell_centre": ("请信息中心查看日志", "Have the information centre look at the log"),
     "mend_and_announce": (
         "补齐订货日或授权后自动登记;运营商拒绝的,改正后点“登记”",
         "Enter order day or authorisation, and it goes by itself; after the carrier's no, mend it and press “Announce”",
@@ -37,6 +39,7 @@ SAID: Titles = {
 }
 """What said that both sides differ."""
 MISSING: Titles = {
+    "comparison": ("核对结果", "The comparison"),
     "order_day": ("订货日", "Order day"),
     "not_authorised": ("客户授权", "The customer's authorisation"),
     "no_confidentiality": ("保密协议", "Confidentiality agreement"),

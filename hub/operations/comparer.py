@@ -3,7 +3,8 @@
 from hub.domain.people import HUB
 from hub.logs import logger
 from hub.ports import now
-from hub.registry import differences, to_compare
+from hub.registry import customers, differences, to_compare
+from hub.registry.differences import Found
 from hub.registry.session import LostDatabase
 
 from .comparing import compare
@@ -31,9 +32,22 @@ def compare_marked(office: Office, channel: str, limit: int = AT_A_TIME) -> int:
         log.error("compare.broken", channel=channel, kind=type(fault).__name__, marks=limit)
         if limit > 1:
             return compare_marked(office, channel, max(limit // SMALLER, 1))
-        with office.store.transaction() as tx:
-            to_compare.put_aside(tx, channel, now())
+        _put_aside(office, channel, type(fault).__name__)
         return 1
+
+
+def _put_aside(office: Office, channel: str, why: str) -> None:
+    """What breaks its comparison stands on the desk, for the information centre."""
+    with office.desk(HUB) as desk:
+        mark = to_compare.put_aside(desk.tx, channel, now())
+        if mark is None:
+            return
+        kind, named, evidence = mark
+        customer = customers.by_code(desk.tx, named) if kind == to_compare.CODE else None
+        code = named if kind == to_compare.CODE else ""
+        about = (kind, named, "not_compared", customer.id if customer else None, code, None)
+        found = Found(*about, {"missing": "comparison"}, {"code": why})
+        differences.opened(desk.tx, channel, found, "tell_centre", now(), evidence=evidence)
 
 
 def _some(office: Office, channel: str, limit: int) -> int:

@@ -24,7 +24,7 @@ SUGGESTIONS = {
     "device_moved": "ask_partner",
     "not_announced": "mend_and_announce",
 }
-FOUND_ELSEWHERE = frozenset({"not_announced", "old_remains", "braked", "event_reused"})
+FOUND_ELSEWHERE = frozenset({"not_announced", "old_remains", "braked", "event_reused", "not_compared"})
 """Differences that no comparison finds: they leave the desk by people, or by what ends them."""
 
 

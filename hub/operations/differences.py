@@ -35,7 +35,7 @@ SIDES = {
 """The side that is usually right, by who holds the book: devices the carrier, customer codes we. Of the rest people judge."""
 ENDED_BY_ITSELF = frozenset({"braked"})
 """It leaves the desk with the run that it is about."""
-ONLY_EXPLAINED = frozenset({"not_announced", "event_reused"})
+ONLY_EXPLAINED = frozenset({"not_announced", "event_reused", "not_compared"})
 
 
 class SecondPersonForDifference(Refusal):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
@@ -13,6 +13,7 @@ from hub.ports import new_id
 from .schema import Difference
 from .session import Transaction
 
+T = TypeVar("T")
 DECIDE_WITHIN = timedelta(days=2)
 """How long a difference may wait for a person (own convention, as for doubts)."""
 OPEN_ASKS = "('planned','queued','sending','accepted','in_doubt','asked','person')"
@@ -210,7 +211,7 @@ def opened(
     return row
 
 
-def _of(channel: str, found: Found) -> Select[tuple[Difference]]:
+def _of(channel: str, found: Found) -> Select[Difference]:
     return select(Difference).where(
         Difference.channel == channel,
         Difference.kind == found.kind,
@@ -258,16 +259,24 @@ def listed(
     tx: Transaction, units: frozenset[str] | None, limit: int = 200, after: UUID | None = None
 ) -> list[Difference]:
     """The desk: what is due first comes first. `after` is the last one of the page before."""
-    query = select(Difference).where(Difference.closed_at.is_(None)).order_by(Difference.decide_by, Difference.id)
-    if units is not None:
-        mine = text(
-            "EXISTS (SELECT 1 FROM customers c WHERE c.id = differences.customer_id AND c.unit_code = ANY(:units))"
-        )
-        query = query.where(Difference.customer_id.is_(None) | mine.bindparams(units=list(units)))
+    query = _in_units(select(Difference).where(Difference.closed_at.is_(None)), units)
     if after is not None:
         place = select(Difference.decide_by, Difference.id).where(Difference.id == after)
         query = query.where(tuple_(Difference.decide_by, Difference.id) > place.scalar_subquery())
-    return list(tx.scalars(query.limit(limit)))
+    return list(tx.scalars(query.order_by(Difference.decide_by, Difference.id).limit(limit)))
+
+
+def count(tx: Transaction, units: frozenset[str] | None) -> int:
+    """How many lie on the desk."""
+    return tx.scalar(_in_units(select(func.count()).where(Difference.closed_at.is_(None)), units)) or 0
+
+
+def _in_units(query: Select[T], units: frozenset[str] | None) -> Select[T]:
+    """Of these units' customers, and of those whom nobody knows."""
+    if units is None:
+        return query
+    mine = text("EXISTS (SELECT 1 FROM customers c WHERE c.id = differences.customer_id AND c.unit_code = ANY(:units))")
+    return query.where(Difference.customer_id.is_(None) | mine.bindparams(units=list(units)))
 
 
 def get(tx: Transaction, difference_id: UUID) -> Difference | None:

@@ -18,7 +18,7 @@ DELETE FROM to_compare WHERE no IN (
 FAILED = text("""
 UPDATE to_compare SET failed_at = :moment WHERE no = (
     SELECT no FROM to_compare WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT 1
-)
+) RETURNING kind, named, evidence
 """)
 OPEN_THERE = text("""
 INSERT INTO to_compare (channel, kind, named, evidence, marked_at)
@@ -71,9 +71,10 @@ def take(tx: Transaction, channel: str, limit: int) -> Marked | None:
     return Marked(len(rows), codes, numbers, {row.named: row.evidence for row in rows if row.evidence})
 
 
-def put_aside(tx: Transaction, channel: str, moment: datetime) -> None:
-    """The oldest mark cannot be compared: it waits for a person and holds up nothing more."""
-    tx.execute(FAILED, {"channel": channel, "moment": moment})
+def put_aside(tx: Transaction, channel: str, moment: datetime) -> tuple[str, str, str | None] | None:
+    """The oldest mark cannot be compared and holds up nothing more; its kind, what it names, what said so."""
+    row = tx.execute(FAILED, {"channel": channel, "moment": moment}).one_or_none()
+    return (row.kind, row.named, row.evidence) if row is not None else None
 
 
 def failed(tx: Transaction, channel: str) -> int:

@@ -256,3 +256,6 @@ def test_a_customer_who_cannot_be_compared_holds_up_nobody(works: Works) -> None
     with works.office.store.transaction() as tx:
         assert to_compare.waiting(tx) == [] and to_compare.failed(tx, "telecom") > 0
     assert devices(works) == ["live"], "the other one"
+    with works.office.desk(people.CLERK) as desk:
+        rows = differences.list_differences(desk)
+    assert {row.what for row in rows} == {"not_compared"} and HANDSET in {row.number for row in rows}
