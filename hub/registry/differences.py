@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
 
 from hub.ports import new_id
 
@@ -184,9 +185,10 @@ def opened(
 
     What two people, or one of them, thought of other values is void.
     """
-    row = tx.scalar(_of(channel, found).where(Difference.closed_at.is_(None)))
+    there = _of(channel, found).where(Difference.closed_at.is_(None))
+    row = tx.scalar(there)
     if row is None:
-        row = Difference(
+        made = insert(Difference).values(
             id=new_id(),
             channel=channel,
             kind=found.kind,
@@ -200,9 +202,10 @@ def opened(
             evidence=evidence,
             found_at=moment,
             decide_by=decide_by or moment + DECIDE_WITHIN,
+            version=1,
         )
-        tx.add(row)
-        tx.flush()
+        tx.execute(made.on_conflict_do_nothing())  # two at once open one
+        row = tx.scalars(there).one()
     elif (row.ours, row.theirs) != (found.ours, found.theirs):
         if _values_of(row) != _values_of(found):
             row.proposed = row.proposed_why = row.proposed_by = row.proposed_by_name = None

@@ -1,5 +1,6 @@
 """The desk of differences loses no work: what is under way stays, what was explained is left, what is decided is mended."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -201,3 +202,17 @@ def test_the_desk_is_read_to_its_end(carrier: Office) -> None:
             dues = [row.decide_by for row in rows]
             assert dues == sorted(dues)
     assert len(seen) == len(set(seen)) == 450
+
+
+@pytest.mark.article("R7.9")
+def test_two_that_open_one_difference_at_once_open_one(carrier: Office) -> None:
+    found = Found("message", "E1", "event_reused", None, CODE, None, {}, {})
+
+    def open_it() -> UUID:
+        with carrier.desk(HUB) as desk:
+            row = questions.opened(desk.tx, "telecom", found, "ask_partner", now())
+            return row.id
+
+    with ThreadPoolExecutor(8) as crowd:
+        ids = {each.result() for each in [crowd.submit(open_it) for _ in range(24)]}
+    assert len(ids) == 1
