@@ -1,9 +1,11 @@
-"""Callbacks a second at the door: kept sealed, verified, heard, compared; beside bare answers of the same server."""
+"""Callbacks a second at the door: kept sealed, verified, heard; a comparer works beside. The floor: bare answers."""
 
 import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +14,7 @@ from hub_telecom.callbacks import signature
 from hub import server
 from hub.app import Hub
 from hub.channels.host import Partners
+from hub.registry import to_compare
 from hub.settings import HubSettings
 from tests.support import people
 from tests.support.sims import sim, works_for
@@ -31,6 +34,28 @@ def knocked(place: Place, address: str, lines: list[dict[str, object]]) -> float
     found = json.loads(done.stdout)
     assert found["wrong"] == 0, found
     return float(found["rate"])
+
+
+@contextmanager
+def comparer(place: Place) -> Iterator[float]:
+    """A worker's comparer in a process of its own; gives the moment when it was there."""
+    command = [sys.executable, "-m", "bench.comparer", place.store.url, "telecom"]
+    child = subprocess.Popen(command, cwd=ROOT)
+    try:
+        time.sleep(3)
+        yield time.monotonic()
+    finally:
+        child.terminate()
+        child.wait(10)
+
+
+def caught_up(place: Place) -> float:
+    """When nothing is left to compare."""
+    while True:
+        with place.store.transaction() as tx:
+            if not to_compare.waiting(tx):
+                return time.monotonic()
+        time.sleep(0.05)
 
 
 def measure(place: Place) -> None:
@@ -53,5 +78,8 @@ def measure(place: Place) -> None:
         given = HubSettings(data=Path(place.folder), allow_loopback_partners=True)
         with server.aside(Hub(given, works.office, Partners(dict(works.partners)))) as address:
             floor = knocked(place, address, bare)
-            rate = knocked(place, address, pushes)
+            with comparer(place) as begun:
+                rate = knocked(place, address, pushes)
+                behind = caught_up(place) - (begun + CALLS / rate)
     say("callbacks/s, each of another customer", f"{rate:.0f}/s", f"{floor:.0f}/s, answered bare", "-")
+    say("the comparer's last word, after the last callback", f"{max(behind, 0):.1f} s", "-", "-")

@@ -1,6 +1,7 @@
 """Puts the parts together; no behaviour."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from hub.channels import host
 from hub.channels.host import Partners
@@ -72,6 +73,7 @@ def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
     allowed = tuple(settings.plugins.split(",")) if settings.plugins else None
     partners = host.load(allowed)
     office = Office(store, MasterKey.load(given, settings.data), Queue(store), host.capabilities(partners))
+    office.messages_kept = timedelta(days=settings.messages_kept_days)
     with store.transaction() as tx:
         channel_state.ensure(tx, sorted(office.channels))
     return Hub(settings, office, partners)

@@ -40,6 +40,9 @@ class HubSettings(BaseSettings):
     smtp_password: SecretStr | None = Field(default=None, description="Password at the mail server.")
     smtp_ca: Path | None = Field(default=None, description="Certificate that the mail server's must go back to.")
     mail_from: str = Field(default="partnerhub@localhost", description="Sender of mails.")
+    messages_kept_days: int = Field(
+        default=400, ge=7, description="Days for which partners' messages that were heard are kept."
+    )
     log_level: str = Field(default="INFO", description="Least level of log events.")
 
 

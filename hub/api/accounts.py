@@ -7,7 +7,7 @@ from fastapi import Request
 from pydantic import Field
 
 from hub.domain.refusals import Refusal
-from hub.operations import settlement
+from hub.operations import announcing, settlement
 from hub.operations.desk import Desk
 
 from .problems import language_of
@@ -121,3 +121,15 @@ def told(desk: Desk, notice_id: UUID, given: Telling) -> Done:
     """The customer was told (R7.9)."""
     settlement.tell_customer(desk, notice_id, given.way)
     return Done()
+
+
+class Announcing(Given):
+    """Which agreement of the customer's with a carrier."""
+
+    agreement_no: Annotated[Text, Field(max_length=64)]
+
+
+@resource.change("POST", "/customers/{customer_id}/announcements", announcing.announce_by_hand, status=202)
+def announce(desk: Desk, customer_id: UUID, given: Announcing) -> Made:
+    """Give the carrier code and order day now, as after a refusal that was mended; `id` is the ask's (R7.7, R7.8)."""
+    return Made(id=announcing.announce_by_hand(desk, customer_id, given.agreement_no))

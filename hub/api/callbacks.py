@@ -4,15 +4,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from hub.domain.facts import Forged, Setback
+from hub.engine import hearing
 from hub.engine.works import Works
-from hub.logs import logger
 from hub.operations import inbound
-from hub.plugin import Heard
 from hub.ports import now
 
 router = APIRouter()
-log = logger("callbacks")
+ANSWERS = {"forged": 400, "not_understood": 500}
 
 
 @router.post("/callbacks/{channel}", include_in_schema=False)
@@ -23,27 +21,17 @@ async def door(request: Request, channel: str) -> Response:
 
 
 def take(works: Works, channel: str, body: bytes, headers: dict[str, str]) -> Response:
-    """One message."""
+    """One message. Nothing is kept where nobody listens: the partner calls again."""
     if channel not in works.partners:
         return Response(status_code=404)
-    works.take_up()
-    kept = inbound.keep(works.office, channel, body, headers)
-    ready = works.ready.get(channel)
-    if ready is None or not ready.partner.listens:
-        inbound.refuse(works.office, kept, "no_settings", "")
+    works.keep_up()
+    ready = hearing.listening(works, channel)
+    if ready is None:
         return Response(status_code=503)
+    moment = now()
+    kept = inbound.keep(works.office, channel, body, headers)
     try:
-        said = ready.partner.call("receive", body=body, headers=headers, settings=ready.settings, now=now())
-        if not isinstance(said, Heard) or not said.event:
-            raise TypeError("receive says nothing")
-    except Forged as forged:
-        log.warning("callback.forged", channel=channel, code=forged.code)
-        inbound.refuse(works.office, kept, "forged", forged.code)
-        return Response(status_code=400)
-    except Exception as error:  # noqa: BLE001 - a plugin's bug, or a message of tomorrow: kept for a person
-        code = error.code if isinstance(error, Setback) else type(error).__name__
-        log.warning("callback.not_understood", channel=channel, code=code)
-        inbound.refuse(works.office, kept, "not_understood", code)
-        return Response(status_code=500)
-    inbound.hear(works.office, kept, said.event, said.facts)
+        said = hearing.take(works, ready, kept, body, headers, moment)
+    except hearing.Unheard as unheard:
+        return Response(status_code=ANSWERS[unheard.outcome])
     return Response(said.answer, headers=dict(said.headers))

@@ -140,3 +140,9 @@ def resume(desk: Desk, name: Key) -> Done:
 def read_again(desk: Desk, channel: Key, given: Again) -> RunShown:
     """Read what a partner's list says since the beginning of a day."""
     return RunShown.model_validate(schedules.read_again(desk, channel, given.verb, given.since))
+
+
+@resource.change("POST", "/readings/{no}/release", syncing.release)
+def release(desk: Desk, no: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> ReadingShown:
+    """Let a braked run act: two people, one after the other."""
+    return ReadingShown.model_validate(syncing.release(desk, no))

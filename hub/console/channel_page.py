@@ -7,7 +7,7 @@ from hub.channels.limits import gap
 from hub.channels.settings_form import describe_settings
 from hub.domain.matrix import environments, matrix
 from hub.engine.works import limits_of
-from hub.operations import channel_desk
+from hub.operations import channel_desk, messages
 from hub.registry.figures import Day
 
 from .pages import desk, language, render, words_of
@@ -15,6 +15,8 @@ from .plots import Plot, plots
 from .typeset import typeset
 
 router = APIRouter(prefix="/channels")
+LATEST = 8
+"""Kept messages that the page shows."""
 
 
 @router.get("/{channel}")
@@ -39,6 +41,7 @@ def show(request: Request, channel: str) -> Response:
             limits=limits,
             per_minute=round(60 / gap(limits.rate).total_seconds()) if limits else None,
             digests=page.digests,
+            latest=messages.list_messages(found, channel, limit=LATEST),
             slowest=days[-1].slowest,
             plots=_plots(request, days),
         )

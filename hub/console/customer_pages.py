@@ -12,7 +12,7 @@ from hub.domain.fields import GROUP_TITLES, Group
 from hub.domain.purposes import PURPOSES
 from hub.domain.refusals import Refusal
 from hub.domain.settlement import EVIDENCE_KINDS
-from hub.operations import calling, customers, device_reports, returning, rights, settlement, staff
+from hub.operations import announcing, calling, customers, device_reports, returning, rights, settlement, staff
 from hub.operations.customer_page import CustomerView, FieldView
 from hub.operations.desk import Desk
 from hub.ports import today
@@ -207,3 +207,14 @@ def end(
         return customer_page(request, customer_id, refusal)
 
     return act(request, do, f"/customers/{customer_id}?done=ending#accounts", again)
+
+
+@router.post("/{customer_id}/announce")
+def announce(request: Request, customer_id: UUID, agreement_no: Text = "") -> Response:
+    """Give the carrier code and order day now (R7.7, R7.8)."""
+    return act(
+        request,
+        lambda found: announcing.announce_by_hand(found, customer_id, agreement_no),
+        f"/customers/{customer_id}?done=announced#accounts",
+        lambda refusal: customer_page(request, customer_id, refusal),
+    )

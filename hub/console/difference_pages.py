@@ -1,6 +1,6 @@
-"""The desk of differences: both values, their ages, what to do, and the second person."""
+"""The desk of differences: both values, their ages, what said so, what to do, and the second person."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -8,44 +8,61 @@ from fastapi.responses import Response
 
 from hub.domain import authority
 from hub.domain.refusals import Refusal
-from hub.operations import differences
+from hub.operations import announcing, differences
 from hub.ports import now
+from hub.registry.schema import Difference
 
 from .pages import act, desk, render
 
 router = APIRouter(prefix="/differences")
 Text = Annotated[str, Form()]
+ROWS = 100
+PLACES = {"callback": "/channels/{channel}/messages/{id}", "run": "/schedules", "ask": "/asks/{id}"}
+"""Where that stands which said so."""
 
 
 @router.get("")
-def listing(request: Request) -> Response:
+def listing(request: Request, after: UUID | None = None) -> Response:
     """What does not agree, by deadline."""
-    return _list(request)
+    return _list(request, after)
 
 
-def _list(request: Request, refusal: Refusal | None = None) -> Response:
+def _list(request: Request, after: UUID | None = None, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        rows = differences.list_differences(found)
+        rows = differences.list_differences(found, after, ROWS + 1)
         return render(
             request,
             "differences/list.html",
             refusal.status if refusal else 200,
-            rows=rows,
+            rows=rows[:ROWS],
+            more=rows[ROWS - 1].id if len(rows) > ROWS else None,
+            after=after,
             ways=differences.WAYS,
             settles=authority.settles,
+            ways_of=lambda row: differences.ways_of(found, row),
+            sides=differences.SIDES,
+            said_by=said_by,
             moment=now(),
             refusal=refusal,
         )
 
 
+def said_by(row: Difference) -> dict[str, Any] | None:
+    """What said that both sides differ: its kind, and the page on which it stands."""
+    kind, _, which = (row.evidence or "").partition(" ")
+    if kind not in PLACES:
+        return None
+    return {"kind": kind, "href": PLACES[kind].format(channel=row.channel, id=which)}
+
+
 @router.post("/{difference_id}/propose")
 def propose(request: Request, difference_id: UUID, way: Text = "", why: Text = "") -> Response:
-    """Say how it was cleared up."""
+    """Say how it is to be cleared up."""
     return act(
         request,
         lambda found: differences.propose(found, difference_id, way, why),
-        "/differences?done=difference_proposed",
-        lambda refusal: _list(request, refusal),
+        f"/differences?done={'asked' if way == 'recheck' else 'difference_proposed'}",
+        lambda refusal: _list(request, refusal=refusal),
     )
 
 
@@ -55,6 +72,17 @@ def confirm(request: Request, difference_id: UUID) -> Response:
     return act(
         request,
         lambda found: differences.confirm(found, difference_id),
-        "/differences?done=difference_closed",
-        lambda refusal: _list(request, refusal),
+        "/differences?done=difference_confirmed",
+        lambda refusal: _list(request, refusal=refusal),
+    )
+
+
+@router.post("/announce/{customer_id}")
+def announce(request: Request, customer_id: UUID, agreement_no: Text = "") -> Response:
+    """Give the carrier code and order day now (R7.7, R7.8)."""
+    return act(
+        request,
+        lambda found: announcing.announce_by_hand(found, customer_id, agreement_no),
+        "/differences?done=announced",
+        lambda refusal: _list(request, refusal=refusal),
     )

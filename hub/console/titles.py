@@ -6,6 +6,7 @@ from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
 from . import card_titles
+from . import difference_titles as differences
 from . import export_titles as exports
 from . import onboarding_titles as entrants
 from . import outage_titles as outages
@@ -162,27 +163,6 @@ RUN: Titles = {
     "not_done": ("未完成", "Not finished"),
     "waiting": ("等待执行", "Waits for a worker"),
 }
-WHAT: Titles = {
-    **syncs.WHAT,
-    "ended_there": ("银行已终止,我方仍生效", "Ended there, live here"),
-    "other_card": ("双方卡(折)号不一致", "Another card there"),
-    "unknown_here": ("银行有协议,我方没有", "In force there, not here"),
-    "unknown_customer": ("对方有,客户不在册", "They hold it; we know no such customer"),
-    "device_moved": ("设备登记在其他客户名下", "The device is another customer's there"),
-    "old_remains": ("原银行尚未终止绑定", "The old bank has not ended it"),
-    "not_announced": ("未能向运营商登记客户", "Could not be announced"),
-    "braked": ("同步被制动:数量异常", "A synchronisation was braked"),
-}
-"""Kinds of difference."""
-SUGGESTION: Titles = {
-    **syncs.SUGGESTION,
-    "recheck": ("先向银行核实", "Ask the bank first"),
-    "ask_customer": ("联系客户核对卡(折),再由一方改正", "Ask the customer, then mend one side"),
-    "enter_or_end": ("补录账户,或请银行终止", "Enter the account, or have the bank end it"),
-    "ask_partner": ("请对方核对客户代码", "Have the partner check the code"),
-    "release_or_reread": ("核实后由两人解除,或重新读取清单", "Two people release it, or the list is read again"),
-    "mend_and_announce": ("补齐订货日或授权后自动登记", "Enter order day or authorisation; then it goes by itself"),
-}
 DONE: Titles = {
     "saved": ("修改已保存。", "Saved."),
     "told": ("已记录:客户已得到通知。", "Recorded: the customer was told."),
@@ -259,7 +239,7 @@ SCOPE: Titles = {
     "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
-AREAS = (card_titles, cuts, entrants, exports, outages, phones, posts, routes)
+AREAS = (card_titles, cuts, differences, entrants, exports, outages, phones, posts, routes)
 """Modules with words of one area of work."""
 
 
@@ -300,13 +280,17 @@ KINDS: dict[str, Titles] = {
     "leg": LEG,
     "environment": ENVIRONMENT,
     "product": PRODUCT,
-    "what": WHAT,
+    "what": {**syncs.WHAT, **differences.WHAT},
+    "side": differences.SIDE,
+    "said": differences.SAID,
+    "missing": {**REASON, **differences.MISSING},
+    "message": differences.MESSAGE,
     "job": syncs.JOB,
     "authority": syncs.AUTHORITY,
     "mode": syncs.MODE,
     "days": DAYS,
     "run": RUN,
-    "suggestion": SUGGESTION,
+    "suggestion": {**syncs.SUGGESTION, **differences.SUGGESTION},
     "setting": SETTING,
     "ended": ENDED,
     "application": APPLICATION,

@@ -8,7 +8,7 @@ from hub.domain.capabilities import ASKS_DEVICE
 from hub.domain.cursors import BadCursor
 from hub.domain.facts import AWAY, Busy, Setback
 from hub.logs import logger
-from hub.operations import comparing, syncing
+from hub.operations import stretches, syncing
 from hub.operations.syncing import Held, Overtaken
 from hub.ports import now
 from hub.registry.schedules import SKIPPED
@@ -76,7 +76,7 @@ async def _acted_on(works: Works, ready: Ready, run: SyncRun, held: Held) -> Syn
         return judged
     if ready.partner.capability.can(ASKS_DEVICE):
         await ask_about(works, ready, run)
-    compare = comparing.compare_rest if judged.first else comparing.compare_all
+    compare = stretches.compare_rest if judged.first else stretches.compare_all
     await asyncio.to_thread(compare, works.office, run.channel, run.verb, held)
     return await asyncio.to_thread(syncing.finish, works.office, held)
 

@@ -16,11 +16,12 @@ from hub.ports import now
 from hub.registry import asks, audit_chain
 from hub.registry.session import LostDatabase
 
-from . import scheduling
+from . import hearing, scheduling
 from .carry import carry
+from .comparing import compare_for_ever
 from .probing import probe
 from .queue import CARRY, async_app
-from .works import Works
+from .works import TAKE_UP, Works
 
 HEARTBEAT = 3.0
 """Seconds between a worker's signs of life."""
@@ -34,8 +35,6 @@ SWEEP_AFTER = timedelta(seconds=10)
 """An ask whose moment passed this long ago has lost its job."""
 AGAIN_AFTER = 1.0
 """Seconds before a worker that lost its database is started again."""
-TAKE_UP = 3.0
-"""Seconds between looks for changed settings."""
 log = logger("engine")
 
 
@@ -66,6 +65,11 @@ def tasks(app: App, works: Works) -> None:
     async def probe_channels(timestamp: int) -> None:
         for ready in list(works.ready.values()):
             await probe(works, ready)
+
+    @app.periodic(cron="* * * * * */5")
+    @app.task(name="hear_left", queue="house", queueing_lock="hear_left")
+    async def hear_left(timestamp: int) -> None:
+        await asyncio.to_thread(hearing.hear_left, works)
 
     scheduling.tasks(app, works)
 
@@ -114,7 +118,7 @@ def _seal_batch(office: Office) -> audit_chain.Link | None:
 async def take_up(works: Works) -> None:
     """Changed settings come into use without a restart; the database being away is not this task's trouble."""
     while works.partners:
-        await asyncio.sleep(TAKE_UP)
+        await asyncio.sleep(TAKE_UP.total_seconds())
         with contextlib.suppress(LostDatabase):
             await asyncio.to_thread(works.take_up)
 
@@ -142,7 +146,7 @@ async def run(works: Works, *, concurrency: int, started: Callable[[], None] | N
     async with app.open_async():
         if started is not None:
             started()
-        looks = asyncio.create_task(take_up(works))
+        beside = [asyncio.create_task(take_up(works)), asyncio.create_task(compare_for_ever(works.office))]
         try:
             await app.run_worker_async(
                 concurrency=places,
@@ -154,5 +158,6 @@ async def run(works: Works, *, concurrency: int, started: Callable[[], None] | N
                 install_signal_handlers=False,
             )
         finally:
-            looks.cancel()
+            for task in beside:
+                task.cancel()
             await works.close()

@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hub.channels.host import Partner
@@ -20,6 +20,9 @@ from hub.operations.office import Office
 from hub.plugin import Channel, Reply, Request
 from hub.ports import now
 from hub.registry import channel_settings
+
+TAKE_UP = timedelta(seconds=3)
+"""Time between looks for changed settings."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +105,19 @@ class Works:
     share: int = 16
     """Talks that one channel may have under way in this process: a slow partner holds its own places and no others."""
     _talks: Counter[str] = field(default_factory=Counter)
+    _looked_at: datetime | None = None
     _versions: dict[str, int] = field(default_factory=dict)
     _lines: dict[tuple[tuple[str, ...], int, float], Line] = field(default_factory=dict)
     _alone: threading.Lock = field(default_factory=threading.Lock)
 
+    def keep_up(self) -> None:
+        """Take up changed settings, unless that was done a moment ago: for a door at which many knock."""
+        if self._looked_at is None or now() - self._looked_at >= TAKE_UP:
+            self.take_up()
+
     def take_up(self) -> None:
         """Read the settings that changed since the last time; talks under way end with those they began with."""
+        self._looked_at = now()
         with self.office.desk(HUB) as desk:
             on_file = channel_settings.versions(desk.tx)
             versions = {key: on_file.get(key, 0) for key in self.partners}

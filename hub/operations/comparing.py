@@ -1,86 +1,133 @@
-"""All that a partner holds against all that we hold, stretch by stretch: bounded memory, and nobody waits for all of it."""
+"""Ours beside theirs: what follows by itself, what the partner is asked about, what goes to people (R7.9, R8.4, R10.1)."""
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from hub.domain import authority
+from hub.domain.capabilities import ASKS_DEVICE, RECHECK
 from hub.domain.people import HUB
-from hub.plugin import AgreementEnded, AgreementSigned, BindingAbsent, DeviceBound, DeviceEnded, DeviceFailed, Fact
+from hub.domain.refusals import Refusal
 from hub.ports import now
-from hub.registry import devices, first_list, twins
-from hub.registry.devices import Missing
-from hub.registry.spans import Span, span
+from hub.registry import asks, devices, differences, history, settlement
+from hub.registry.schema import Account, Agreement, Customer
+from hub.registry.spans import Span
 
-from .differences import compare
-from .office import Office
-from .syncing import LISTS, MANY, Held, in_hand
+from .announcing import announce
+from .ask_desk import leave
+from .desk import Desk
+from .settlement import binding_values
 
-STRETCH = 20_000
-"""Numbers in a stretch, each a transaction: the channel's comparisons wait for one at most (a second or so)."""
-QUESTIONS = 500
-"""Things missing twice that are asked about after one list; the others wait for the next."""
+SUGGESTIONS = {
+    "ended_there": "recheck",
+    "other_card": "ask_customer",
+    "unknown_here": "enter_or_end",
+    "unknown_customer": "ask_partner",
+    "device_moved": "ask_partner",
+    "not_announced": "mend_and_announce",
+}
+FOUND_ELSEWHERE = frozenset(
+    {"not_announced", "old_remains", "braked", "event_reused", "not_compared"} | {"list_unreadable"}
+)
+"""Differences that no comparison finds: they leave the desk by people, or by what ends them."""
 
 
-def compare_all(office: Office, channel: str, verb: str, held: Held | None = None) -> int:
-    """Compare everything that a list shows; returns how many differences stand on the desk.
+def compare(
+    desk: Desk,
+    channel: str,
+    codes: Sequence[str] | Span,
+    told: Sequence[str] = (),
+    *,
+    evidence: Mapping[str, str] | None = None,
+    source: str | None = None,
+) -> int:
+    """Compare for these customers, or for a stretch; returns how many differences stand on the desk for them afterwards.
 
-    Agreements come before devices, which may be known by them alone. With `held`, each stretch is fenced: Overtaken.
+    `told` are the numbers of agreements and devices that a message named: of customers whom the partner cannot name yet.
+    `evidence` tells what said it, by code or number; `source` what said all the rest.
+
+    Whose word counts says `domain.authority`: carriers are followed, banks asked; the rest goes to people. What agrees again leaves the desk by itself; of a
+    customer about whom something is under way nothing is said, and what stands on the desk stays.
     """
-    standing = 0
-    for kind in LISTS[verb]:
-        low: str | None = ""
-        while low is not None:
-            with office.desk(HUB) as desk:
-                if held is not None:
-                    in_hand(desk, held)
-                part = span(desk.tx, channel, kind, low, STRETCH)
-                standing += compare(desk, channel, part)
-                low = part.high
-    return standing
+    differences.one_at_a_time(desk.tx, channel)
+    follow(desk, channel, codes, told)
+    capability = desk.channels.get(channel)
+    if capability is not None and capability.kind == "carrier":
+        found = differences.strangers(desk.tx, channel, codes)
+        if not isinstance(codes, Span) or codes.kind == "device":
+            found += differences.moved(desk.tx, channel, codes)
+    else:
+        found = differences.bindings(desk.tx, channel, codes)
+    said = evidence or {}
+    standing: set[UUID] = set()
+    for each in found:
+        asked = each.what == "ended_there" and authority.settles(each.kind, each.what) == authority.Word.ASKED
+        if asked and recheck(desk, each.account_id, each.customer_id):
+            continue
+        if differences.explained(desk.tx, channel, each):
+            continue
+        by = said.get(each.number) or said.get(each.customer_code) or source
+        row = differences.opened(desk.tx, channel, each, SUGGESTIONS[each.what], now(), evidence=by)
+        standing.add(row.id)
+    _close_the_rest(desk, channel, codes, standing)
+    return len(standing)
 
 
-def compare_rest(office: Office, channel: str, verb: str, held: Held) -> int:
-    """After a first list that was entered page by page: those alone whose customers the carrier could not name.
-
-    Their agreement may have come on a later page than their device. Raises Overtaken.
-    """
-    with office.desk(HUB) as desk:
-        rest = first_list.unnamed(desk.tx, channel, STRETCH)
-    if len(rest) > MANY:
-        return compare_all(office, channel, verb, held)
-    standing = 0
-    for start in range(0, len(rest), 100):
-        with office.desk(HUB) as desk:
-            in_hand(desk, held)
-            standing += sum(compare(desk, channel, Span(kind, no, no)) for kind, no in rest[start : start + 100])
-    return standing
+def _close_the_rest(desk: Desk, channel: str, codes: Sequence[str] | Span, standing: set[UUID]) -> None:
+    """What was not found again agrees, unless it could not be looked at."""
+    rows = [row for row in differences.still_open(desk.tx, channel, codes) if row.id not in standing]
+    rows = [row for row in rows if row.what not in FOUND_ELSEWHERE]
+    busy = differences.busy(desk.tx, channel, [row.customer_code for row in rows if row.kind == "binding"])
+    for row in rows:
+        if row.kind != "binding" or row.customer_code not in busy:
+            row.closed_at, row.closed_by_name = now(), desk.actor.name
+            row.closed_how = row.proposed if row.confirmed_at else "agreed"
 
 
-def to_ask(office: Office, channel: str, verb: str) -> list[Missing]:
-    """What of ours a carrier's lists did not show twice: it is asked about before anything ends."""
-    with office.desk(HUB) as desk:
-        return devices.missing(desk.tx, channel, LISTS[verb], QUESTIONS)
+def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence[str] = ()) -> None:
+    """Devices and carriers' agreements: ours follow theirs; a new agreement is announced (R7.7, R7.8)."""
+    capability = desk.channels.get(channel)
+    if capability is None or capability.kind != "carrier" or not authority.follows("device"):
+        return
+    numbers = codes if isinstance(codes, Span) else differences.numbers_of(desk.tx, channel, codes, told)
+    absent_ends = not capability.can(ASKS_DEVICE)
+    new, changes = devices.follow(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
+    for customer_id, field, old, new_state, number in changes:
+        history.record(
+            desk.tx,
+            customer_id=customer_id,
+            actor=HUB,
+            article="R11.2" if field == "device" else "R7.7",
+            why=f"{capability.title}告知: {number}",
+            version=0,
+            changes={field: [old, new_state]},
+        )
+    for agreement in devices.agreements(desk.tx, new):
+        announce(desk, capability, agreement)
 
 
-def number_of(fact: Fact) -> tuple[str, str]:
-    """Which thing a fact is about: kind and number; empty for any other fact."""
-    match fact:
-        case DeviceBound() | DeviceFailed() | DeviceEnded():
-            return "device", fact.device
-        case AgreementSigned() | AgreementEnded():
-            return "agreement", fact.agreement_no
-    return "", ""
+def recheck(desk: Desk, account_id: UUID | None, customer_id: UUID | None) -> bool:
+    """Ask the bank before an end is believed; False when that may not be asked now (the desk has it then)."""
+    account = desk.tx.get(Account, account_id)
+    customer = desk.tx.get(Customer, customer_id)
+    return account is not None and customer is not None and ask_bank(desk, customer, account)
 
 
-def answered(office: Office, channel: str, asked: Missing, facts: tuple[Fact, ...]) -> bool:
-    """The carrier's answer about one thing: what it says counts; of what it says nothing, it holds no more.
+def ask_bank(desk: Desk, customer: Customer, account: Account) -> bool:
+    """Ask the bank what it holds, unless it is asked already; False when it cannot be asked, or nothing may leave."""
+    channel = account.channel
+    if not desk.channels[channel].can(RECHECK):
+        return False
+    if asks.open_ask(desk.tx, account.id):
+        return True
+    agreement = settlement.agreement(desk.tx, account.agreement_id)
+    assert isinstance(agreement, Agreement)
+    values = binding_values(desk, customer, account, agreement)
+    try:
+        ask = leave(desk, customer, channel, RECHECK, subject=("account", account.id), article="R7.9", values=values)
+        ask.reference = account.reference
+    except Refusal:
+        return False
+    return True
 
-    Returns whether it still holds it. An answer that is neither is none: nothing changes.
-    """
-    about = {number_of(fact) for fact in facts} - {("", "")}
-    absent = any(isinstance(fact, BindingAbsent) for fact in facts)
-    with office.desk(HUB) as desk:
-        twins.merge(desk.tx, channel, facts, seen_at=now())
-        if (asked.kind, asked.number) not in about and (absent or about):
-            twins.gone(desk.tx, channel, asked.kind, asked.number, now())
-        twin = twins.get(desk.tx, channel, asked.kind, asked.number)
-        return twin is not None and twin.state != "ended" and twin.absences == 0
 
-
-__all__ = ["answered", "compare_all", "compare_rest", "to_ask"]
+__all__ = ["FOUND_ELSEWHERE", "ask_bank", "compare", "follow", "recheck"]

@@ -9,10 +9,11 @@ from hub.domain.changes import RULES
 from hub.domain.refusals import Refusal
 from hub.domain.states import AccountState, AgreementState, ApplicationState
 from hub.ports import new_id, now
-from hub.registry import customers, differences, history, settlement, twins, work
+from hub.registry import customers, differences, history, onboardings, settlement, twins, work
 from hub.registry.differences import Found
 from hub.registry.schema import Account, Agreement, Ask, Customer, Notice
 
+from .announcing import known, turned_down
 from .cards import account_live
 from .carrying_out import done
 from .desk import Desk
@@ -99,24 +100,28 @@ def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
         done(desk, application, RULES["bank_change"])
 
 
-def old_remains(desk: Desk, customer: Customer, account: Account, why: str) -> None:
+def old_remains(desk: Desk, customer: Customer, account: Account, why: str, ask: Ask | None = None) -> None:
     """The old bank did not end its binding: ours keeps ending, and the desk has it (R10.1)."""
     ours = {"state": account.state, "ending": account.ending}
     found = Found(
         "binding", customer.code, "old_remains", customer.id, customer.code, account.id, ours, {"missing": why}
     )
-    differences.opened(desk.tx, account.channel, found, "ask_partner", now())
+    evidence = f"ask {ask.id}" if ask is not None else None
+    differences.opened(desk.tx, account.channel, found, "ask_partner", now(), evidence=evidence)
 
 
 def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
     """The bank's no: account and agreement refused with the reason; a refused ending leaves the account live."""
+    if ask.subject_kind == "agreement":
+        turned_down(desk, ask, reason)
+        return
     found = _subject(desk, ask)
     if found is None or ask.verb == RECHECK:
         return
     customer, account, agreement = found
     if ask.verb == "unbind_card":
         if settlement.live_account(desk.tx, customer.id) is not None:
-            old_remains(desk, customer, account, reason)
+            old_remains(desk, customer, account, reason, ask)
             return
         settlement.become(account, AccountState.LIVE)
         changes = {"account": [AccountState.ENDING, AccountState.LIVE]}
@@ -134,7 +139,11 @@ def ended(desk: Desk, ask: Ask) -> None:
     found = _subject(desk, ask)
     if found is None:
         return
-    customer, account, agreement = found
+    end_here(desk, *found, "银行已终止")
+
+
+def end_here(desk: Desk, customer: Customer, account: Account, agreement: Agreement, why: str) -> None:
+    """The account is over on both sides."""
     moment = now()
     settlement.become(account, AccountState.ENDED)
     settlement.become(agreement, AgreementState.ENDED)
@@ -153,7 +162,7 @@ def ended(desk: Desk, ask: Ask) -> None:
         }
         customer.settlement_method, customer.settlement_bank = "cash", None
     customer.updated_at = moment
-    _write(desk, customer, "R10.1", "银行已终止", changes)
+    _write(desk, customer, "R10.1", why, changes)
 
 
 def announced(desk: Desk, ask: Ask) -> None:
@@ -161,8 +170,10 @@ def announced(desk: Desk, ask: Ask) -> None:
     agreement = settlement.agreement(desk.tx, ask.subject_id) if ask.subject_kind == "agreement" else None
     customer = customers.get(desk.tx, ask.customer_id) if ask.customer_id else None
     if agreement is not None and customer is not None:
-        agreement.delivered_at = now()
-        carrier_trains(desk, customer, agreement.channel, ask.article)
+        first = agreement.delivered_at is None
+        known(desk, ask)
+        if first or onboardings.open_training(desk.tx, customer.id, agreement.channel):
+            carrier_trains(desk, customer, agreement.channel, ask.article)
         _write(
             desk, customer, ask.article, "运营商已登记客户代码和订货日", {"announced": [None, agreement.agreement_no]}
         )

@@ -19,6 +19,7 @@ from hub.registry import audit, customers, history, people, settlement, work
 from hub.registry.schema import Customer
 
 from . import shared_phones
+from .announcing import announce_waiting, another_day
 from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
 from .onboarding_steps import fields_changed, redate
@@ -142,6 +143,8 @@ def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str,
     except customers.Taken:
         raise _bad(FIELDS["licence_no"], "taken_licence") from None
     fields_changed(desk, customer)
+    if "order_day" in changes:
+        announce_waiting(desk, customer)
     return customer.version
 
 
@@ -196,6 +199,8 @@ def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[s
         setattr(customer, COLUMNS.get(field.key, field.key), value)
     else:
         customer.values = {**customer.values, field.key: plain}
+    if field.key == "order_day":
+        another_day(desk, customer.id)
     return {field.key: [old, plain]}
 
 

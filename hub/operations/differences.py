@@ -1,42 +1,41 @@
-"""Ours beside theirs: what follows by itself, what the partner is asked about, what people decide (R7.9, R8.4, R10.1)."""
+"""The desk of differences: what two people decide, and what then mends the side that was wrong (G3, R7.9, R8.4)."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
-from hub.domain import authority
-from hub.domain.capabilities import ASKS_DEVICE, RECHECK
-from hub.domain.people import HUB, Post
+from hub.domain.capabilities import RECHECK
+from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.ports import now
-from hub.registry import asks, customers, devices, differences, history, settlement
-from hub.registry.schema import Account, Agreement, Customer, Difference
-from hub.registry.spans import Span
+from hub.registry import asks, customers, devices, differences, history, settlement, to_compare
+from hub.registry.schema import Account, Customer, Difference
 
-from .announcing import announce
-from .ask_desk import leave
+from .comparing import ask_bank
+from .consequences import end_here
 from .desk import Desk
 from .operation import operation
-from .settlement import binding_values
+from .settlement import end_at_bank
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE, Post.INSPECTOR}
 ACTS = {Post.STATISTICS_CLERK}
 CONFIRMS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
-SUGGESTIONS = {
-    "ended_there": "recheck",
-    "other_card": "ask_customer",
-    "unknown_here": "enter_or_end",
-    "unknown_customer": "ask_partner",
-    "device_moved": "ask_partner",
-    "not_announced": "mend_and_announce",
-}
-FOUND_ELSEWHERE = frozenset({"not_announced", "old_remains", "braked", "list_unreadable"})
-"""Differences that no comparison finds: they leave the desk by people, or by what ends them."""
+PAGE = 200
 WAYS = {
     "recheck": ("向银行核实后以银行为准", "Ask the bank, then follow it"),
-    "theirs": ("以对方为准,我方已改正", "Theirs is right; ours was mended"),
-    "ours": ("以我方为准,对方已改正", "Ours is right; theirs was mended"),
+    "theirs": ("以对方为准,改正我方", "Theirs is right: ours is mended"),
+    "ours": ("以我方为准,请对方改正", "Ours is right: theirs is mended"),
     "explained": ("已核实,差异属实可接受", "Looked into, and to be left"),
 }
+SIDES = {
+    "ended_there": "theirs",
+    "device_moved": "theirs",
+    "unknown_customer": "ours",
+    "not_announced": "ours",
+    "old_remains": "ours",
+}
+"""The side that is usually right, by who holds the book: devices the carrier, customer codes we. Of the rest people judge."""
+ENDED_BY_ITSELF = frozenset({"braked"})
+"""It leaves the desk with the run that it is about."""
+ONLY_EXPLAINED = frozenset({"not_announced", "event_reused", "not_compared"})
 
 
 class SecondPersonForDifference(Refusal):
@@ -47,104 +46,147 @@ class SecondPersonForDifference(Refusal):
     then = ("请由另一名统计分析员或科长复核。", "Let another clerk or the section chief confirm it.")
 
 
-def compare(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence[str] = ()) -> int:
-    """Compare for these customers, or for a stretch; returns how many differences stand on the desk for them afterwards.
+class AlreadyConfirmed(Refusal):
+    """Two people have decided; the difference waits for the side that is being mended."""
 
-    `told` are the numbers of agreements and devices that a message named: of customers whom the partner cannot name yet.
-
-    Whose word counts says `domain.authority`: carriers are followed, banks asked; the rest goes to people. What agrees
-    again leaves the desk by itself.
-    """
-    differences.one_at_a_time(desk.tx, channel)
-    follow(desk, channel, codes, told)
-    capability = desk.channels.get(channel)
-    if capability is not None and capability.kind == "carrier":
-        found = differences.strangers(desk.tx, channel, codes)
-        if not isinstance(codes, Span) or codes.kind == "device":
-            found += differences.moved(desk.tx, channel, codes)
-    else:
-        found = differences.bindings(desk.tx, channel, codes)
-    standing: set[UUID] = set()
-    for each in found:
-        asked = each.what == "ended_there" and authority.settles(each.kind, each.what) == authority.Word.ASKED
-        if asked and recheck(desk, channel, each.account_id, each.customer_id):
-            continue
-        standing.add(differences.opened(desk.tx, channel, each, SUGGESTIONS[each.what], now()).id)
-    for row in differences.still_open(desk.tx, channel, codes):
-        if row.id not in standing and row.what not in FOUND_ELSEWHERE:
-            row.closed_at, row.closed_how, row.closed_by_name = now(), "agreed", desk.actor.name
-    return len(standing)
+    article = "G3"
+    says = ("两人已确认,正在等待{side}改正。", "Two people have decided; {side} is being mended.")
+    then = (
+        "双方一致后自动消失;需要改变处理意见时请重新提出。",
+        "It goes when both agree; to decide otherwise, propose anew.",
+    )
 
 
-def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence[str] = ()) -> None:
-    """Devices and carriers' agreements: ours follow theirs; a new agreement is announced (R7.7, R7.8)."""
-    capability = desk.channels.get(channel)
-    if capability is None or capability.kind != "carrier" or not authority.follows("device"):
-        return
-    numbers = codes if isinstance(codes, Span) else differences.numbers_of(desk.tx, channel, codes, told)
-    absent_ends = not capability.can(ASKS_DEVICE)
-    new, changes = devices.follow(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
-    for customer_id, field, old, new_state, number in changes:
-        history.record(
-            desk.tx,
-            customer_id=customer_id,
-            actor=HUB,
-            article="R11.2" if field == "device" else "R7.7",
-            why=f"{capability.title}告知: {number}",
-            version=0,
-            changes={field: [old, new_state]},
-        )
-    for agreement in devices.agreements(desk.tx, new):
-        announce(desk, capability, agreement)
+class BankNotAsked(Refusal):
+    """The bank cannot be asked now: nothing may leave, or it does not answer such a question (G2)."""
 
-
-def recheck(desk: Desk, channel: str, account_id: UUID | None, customer_id: UUID | None) -> bool:
-    """Ask the bank before an end is believed; False when that may not be asked now (the desk has it then)."""
-    account = desk.tx.get(Account, account_id)
-    customer = desk.tx.get(Customer, customer_id)
-    if account is None or customer is None or not desk.channels[channel].can(RECHECK):
-        return False
-    if asks.open_ask(desk.tx, account.id):
-        return True
-    agreement = settlement.agreement(desk.tx, account.agreement_id)
-    assert isinstance(agreement, Agreement)
-    values = binding_values(desk, customer, account, agreement)
-    try:
-        ask = leave(desk, customer, channel, RECHECK, subject=("account", account.id), article="R7.9", values=values)
-        ask.reference = account.reference
-    except Refusal:
-        return False
-    return True
+    article = "G2"
+    says = ("现在不能向银行核实客户 {code}。", "The bank cannot be asked about customer {code} now.")
+    then = (
+        "请检查授权、保密协议和渠道,或选择其他处理方式。",
+        "Look at authorisation, agreement and channel, or choose another way.",
+    )
 
 
 @operation(article="R7.9", posts=LOOKS, title=("查看差异", "See differences"), changes=False, audited=False)
-def list_differences(desk: Desk) -> list[Difference]:
-    """The desk of differences, what is due first on top."""
-    return differences.listed(desk.tx, desk.units)
+def list_differences(desk: Desk, after: UUID | None = None, limit: int = PAGE) -> list[Difference]:
+    """The desk of differences, what is due first on top; `after` is the last one of the page before."""
+    return differences.listed(desk.tx, desk.units, min(limit, PAGE), after)
+
+
+def ways_of(desk: Desk, row: Difference) -> list[str]:
+    """The ways that make sense for a difference."""
+    if row.what in ENDED_BY_ITSELF:
+        return []
+    if row.what in ONLY_EXPLAINED:
+        return ["explained"]
+    capability = desk.channels.get(row.channel)
+    asked = row.kind == "binding" and bool(row.ours) and capability is not None and capability.can(RECHECK)
+    return [way for way in WAYS if way != "recheck" or asked]
 
 
 @operation(article="G3", posts=ACTS, title=("提出差异处理意见", "Propose how a difference ends"), people_only=True)
 def propose(desk: Desk, difference_id: UUID, way: str, why: str) -> None:
-    """Say how a difference was cleared up; it ends when a second person confirms. “recheck” asks the bank at once."""
+    """Say how a difference is to be cleared up; a second person confirms. “recheck” asks the bank at once.
+
+    Raises BadInput, and BankNotAsked. What was confirmed before is open again.
+    """
     row = mine(desk, difference_id)
-    if way not in WAYS or not why.strip():
-        raise BadInput(field="处理意见", problem="没有选择或没有写明", mend="请选择处理方式并写明核实经过。")
+    if way not in ways_of(desk, row) or not why.strip():
+        raise BadInput(field="处理意见", problem="没有选择、不适用或没有写明", mend="请选择处理方式并写明核实经过。")
     row.proposed, row.proposed_why = way, why.strip()
     row.proposed_by, row.proposed_by_name = desk.actor.user_id, desk.actor.name
+    row.confirmed_at = row.confirmed_by_name = None
     desk.audit_detail |= {"way": way, "why": why}
+    if way == "recheck":
+        _recheck(desk, row)
 
 
 @operation(article="G3", posts=CONFIRMS, title=("复核差异处理", "Confirm how a difference ends"), people_only=True)
 def confirm(desk: Desk, difference_id: UUID) -> None:
-    """The second person agrees; the difference leaves the desk. Should it still be there, the next compare finds it."""
+    """The second person agrees. What is to be left leaves the desk; else one side is mended, and it stays until both agree.
+
+    Raises BadInput, SecondPersonForDifference, AlreadyConfirmed.
+    """
     row = mine(desk, difference_id)
     if row.proposed is None:
         raise BadInput(field="处理意见", problem="还没有人提出", mend="请先提出处理意见。")
     if row.proposed_by == desk.actor.user_id:
         raise SecondPersonForDifference()
-    row.closed_at, row.closed_how, row.closed_by_name = now(), row.proposed, desk.actor.name
-    if row.proposed == "recheck" and row.customer_code:
-        compare(desk, row.channel, [row.customer_code])
+    if row.confirmed_at is not None:
+        raise AlreadyConfirmed(side="我方" if row.proposed == "theirs" else "对方")
+    desk.audit_detail |= {"way": row.proposed}
+    if row.proposed == "explained":
+        row.closed_at, row.closed_how, row.closed_by_name = now(), row.proposed, desk.actor.name
+        return
+    row.confirmed_at, row.confirmed_by_name = now(), desk.actor.name
+    _mend(desk, row)
+    to_compare.mark(desk.tx, row.channel, [row.customer_code], _numbers(row), None, now())
+
+
+def _numbers(row: Difference) -> list[str]:
+    return [row.number] if row.kind in ("agreement", "device") else []
+
+
+def _mend(desk: Desk, row: Difference) -> None:
+    """Do what can be done by machine for the side that is wrong; the rest is the desk's, by its deadline."""
+    match row.proposed, row.what:
+        case "theirs", "device_moved":
+            _move_device(desk, row)
+        case "theirs", "ended_there":
+            _end_ours(desk, row)
+        case "ours", "old_remains":
+            _end_again(desk, row)
+
+
+def _held(desk: Desk, row: Difference) -> tuple[Customer, Account] | None:
+    """The customer's account that the difference is about."""
+    customer = customers.get(desk.tx, row.customer_id) if row.customer_id else None
+    rows = settlement.open_accounts(desk.tx, customer.id) if customer is not None else []
+    account = next((each for each in rows if each.channel == row.channel), None)
+    return (customer, account) if customer is not None and account is not None else None
+
+
+def _recheck(desk: Desk, row: Difference) -> None:
+    """A question to the bank; its answer decides, and the difference is looked at again."""
+    held = _held(desk, row)
+    if held is None or not ask_bank(desk, *held):
+        raise BankNotAsked(code=row.customer_code)
+
+
+def _end_ours(desk: Desk, row: Difference) -> None:
+    """Ours ends as the bank says: by its answer, or by the two people's word where it cannot be asked."""
+    held = _held(desk, row)
+    if held is None or ask_bank(desk, *held):
+        return
+    customer, account = held
+    agreement = settlement.agreement(desk.tx, account.agreement_id)
+    assert agreement is not None
+    end_here(desk, customer, account, agreement, f"差异处理,以银行为准: {row.proposed_why}")
+
+
+def _end_again(desk: Desk, row: Difference) -> None:
+    """The old bank is asked once more to end its binding (R10.1). Raises the gate's refusals (G2)."""
+    held = _held(desk, row)
+    if held is not None and not asks.open_ask(desk.tx, held[1].id):
+        end_at_bank(desk, *held, "R10.1")
+
+
+def _move_device(desk: Desk, row: Difference) -> None:
+    """The device is the other customer's, as the carrier says (R11.2); both customers' history tells it."""
+    taker = customers.by_code(desk.tx, str(row.theirs.get("customer", "")))
+    if taker is None or row.customer_id is None or not devices.move(desk.tx, row.channel, row.number, taker.id):
+        return
+    for customer_id, pair in ((row.customer_id, [row.number, None]), (taker.id, [None, row.number])):
+        history.record(
+            desk.tx,
+            customer_id=customer_id,
+            actor=desk.actor,
+            article="R11.2",
+            why=f"差异处理,以运营商为准: {row.proposed_why}",
+            version=0,
+            changes={"device": pair},
+        )
 
 
 def mine(desk: Desk, difference_id: UUID) -> Difference:

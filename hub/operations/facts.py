@@ -20,7 +20,7 @@ from hub.domain.facts import (
 )
 from hub.domain.states import AskState, final
 from hub.ports import jitter, now
-from hub.registry import asks, twins
+from hub.registry import asks, to_compare, twins
 from hub.registry.schema import Ask
 
 from .ask_desk import open_fields
@@ -72,6 +72,16 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     """
     if final(AskState(ask.state)):
         return
+    _learn(desk, ask, learnt)
+    if not final(AskState(ask.state)) or ask.package_id is not None or not ask.customer_code:
+        return
+    if ask.verb == RECHECK:
+        to_compare.mark(desk.tx, ask.channel, [ask.customer_code], [], f"ask {ask.id}", now())
+    else:
+        to_compare.mark_if_different(desk.tx, ask.channel, ask.customer_code, f"ask {ask.id}", now())
+
+
+def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     fact = fact_for(ask, learnt.answers)
     if ask.given_up_by and isinstance(fact, NeedsInput | BindingAbsent):
         refuse(desk, ask, GIVEN_UP, "", "")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub.registry import asks, imports, settlement
+from hub.registry import asks, differences, imports, settlement
 from hub.registry.schema import Ask, Customer, ImportRun, Notice
 
 from .desk import Desk
@@ -21,10 +21,18 @@ class Work:
     doubts: list[Ask]
     lists: list[ImportRun]
     tasks: Inbox
+    differences: int
+    """How many lie on the desk of differences, all of them."""
 
 
 @operation(article="R7.9", posts=STAFF, title=("查看待办", "See what is to be done"), changes=False, audited=False)
 def work(desk: Desk) -> Work:
     """The open work of the caller's units."""
     lists = [run for run in imports.recent(desk.tx, desk.actor.user_id) if run.state == "previewed"]
-    return Work(settlement.untold(desk.tx, desk.units), asks.doubtful(desk.tx, desk.units), lists, inbox(desk, SHOWN))
+    return Work(
+        settlement.untold(desk.tx, desk.units),
+        asks.doubtful(desk.tx, desk.units),
+        lists,
+        inbox(desk, SHOWN),
+        differences.count(desk.tx, desk.units),
+    )

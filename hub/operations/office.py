@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hub.domain.capabilities import Capability
@@ -27,6 +28,8 @@ class Office:
     master: MasterKey
     nudge: Nudge
     channels: Mapping[str, Capability] = field(default_factory=dict)
+    messages_kept: timedelta = timedelta(days=400)
+    """How long partners' messages that were heard are kept."""
 
     def desk_in(
         self, tx: Transaction, actor: Actor, *, request_id: str | None = None, address: str | None = None

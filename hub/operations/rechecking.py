@@ -7,8 +7,8 @@ from hub.domain.capabilities import RECHECK, Capability
 from hub.ports import now
 from hub.registry import channel_state, confirmations
 
+from .comparing import recheck
 from .desk import Desk
-from .differences import recheck
 
 RESTS = timedelta(days=1)
 """How long a confirmation is fresh: the same account is not asked about before."""
@@ -38,5 +38,5 @@ def take_turn(desk: Desk, channel: str, room: int) -> Turn | None:
     moment = now()
     share = min(room, -(-confirmations.live(desk.tx, channel) // RUNS))
     found = confirmations.oldest(desk.tx, channel, RECHECK, moment - RESTS, share)
-    asked = sum(recheck(desk, channel, account_id, customer_id) for account_id, customer_id in found)
+    asked = sum(recheck(desk, account_id, customer_id) for account_id, customer_id in found)
     return Turn(asked, confirmations.behind(desk.tx, channel, moment - WITHIN))

@@ -4,13 +4,14 @@ from datetime import date
 from uuid import UUID
 
 from hub.domain.people import Post
-from hub.domain.purposes import AUTHORISATION_TEXT, PURPOSES
+from hub.domain.purposes import AUTHORISATION_TEXT, ORDERING, PURPOSES
 from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound
 from hub.ports import new_id, now, today
 from hub.registry import papers, settlement
 from hub.registry.schema import Authorisation, Confidentiality
 
+from .announcing import announce_waiting
 from .desk import Desk
 from .operation import operation
 
@@ -56,6 +57,8 @@ def give_authorisation(
     desk.tx.add(row)
     desk.tx.flush()
     desk.audit_detail |= {"channel": channel, "purpose": purpose}
+    if purpose == ORDERING:
+        announce_waiting(desk, customer)
     return row.id
 
 

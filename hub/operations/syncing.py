@@ -16,8 +16,8 @@ from hub.registry.differences import Found
 from hub.registry.forecast import Would
 from hub.registry.schema import Schedule, SyncRun
 
+from .comparing import compare
 from .desk import Desk
-from .differences import compare
 from .news import take_in
 from .office import Office
 from .operation import operation
@@ -119,16 +119,18 @@ def page(office: Office, held: Held, found: Page) -> Held:
         run.added, run.changed = run.added + added, run.changed + told
         run.first = run.first and not told
         if run.first:
-            _enter(desk, run.channel, found)
+            _enter(desk, run.channel, found, f"run {run.no}")
         return Held(held.no, held.reader, place)
 
 
-def _enter(desk: Desk, channel: str, found: Page) -> None:
+def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
     """A page of a first list becomes ours at once, while the next one is fetched; what is of nobody known is compared."""
     words = [word for word in map(twins.word_of, found.facts) if word is not None]
     left = first_list.enter(desk.tx, channel, words, now())
     if left:
-        compare(desk, channel, sorted({word.customer_code for word in left}), [word.number for word in left])
+        compare(
+            desk, channel, sorted({word.customer_code for word in left}), [word.number for word in left], source=source
+        )
 
 
 def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncRun:
@@ -147,7 +149,7 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncR
             run.finished_at = now()
         if run.mode == sync.CHANGES and run.facts <= limits.few(brakes):
             if run.facts:
-                compare(desk, run.channel, *sync.told_of(desk.tx, run))
+                compare(desk, run.channel, *sync.told_of(desk.tx, run), source=f"run {run.no}")
             _done(desk, run)
         elif run.code != RELEASED:
             _brake(desk, run, brakes)
@@ -183,7 +185,7 @@ def _done(desk: Desk, run: SyncRun) -> None:
     run.outcome = "done"
     for mode in (sync.FULL, sync.CHANGES, sync.BACKFILL) if run.mode in sync.WHOLE else (run.mode,):
         number = f"{run.verb}.{mode}"
-        differences.close_number(desk.tx, run.channel, "list_unreadable", number, now(), desk.actor.name)
+        differences.close_number(desk.tx, run.channel, number, "list_unreadable", now(), desk.actor.name)
 
 
 def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> SyncRun:
@@ -224,7 +226,7 @@ def _file(desk: Desk, run: SyncRun, planned: Would) -> None:
     """What the brake holds back stands on the desk of differences, with both sides' numbers."""
     said = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
     found = Found("run", str(run.no), "braked", None, "", None, {"held": planned.held}, said)
-    differences.opened(desk.tx, run.channel, found, "release_or_reread", now())
+    differences.opened(desk.tx, run.channel, found, "release_or_reread", now(), evidence=f"run {run.no}")
 
 
 @operation(article="R7.7", posts=LOOKS, title=("查看同步记录", "See synchronisations"), changes=False, audited=False)

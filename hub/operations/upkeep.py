@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from . import (
+    announcing,
     cards,
     cover,
     custody,
@@ -23,6 +24,7 @@ from .desk import Desk
 Step = Callable[[Desk], int]
 STEPS: tuple[Step, ...] = (
     returning.return_all,
+    announcing.keep_announcements,
     packages.pack_announcements,
     cards.urge_all,
     cover.keep_covers,

@@ -25,10 +25,12 @@ BY_AGREEMENT = """coalesce(c.id, (SELECT a.customer_id FROM agreements a WHERE t
 AGREEMENTS = f"""
 WITH made AS (
     INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
-                            partner_agreement_no, live_at, ended_at, version)
+                            partner_agreement_no, delivered_at, unannounced_since, live_at, ended_at, version)
     SELECT {ROW_ID}, {BY_LICENCE}, t.channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date),
-           t.valid_until, t.state, t.number, coalesce(t.partner_at, :moment),
-           CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
+           t.valid_until, t.state, t.number,
+           CASE WHEN t.customer_code <> '' THEN CAST(:moment AS timestamptz) END,
+           CASE WHEN t.customer_code = '' AND t.state = 'live' THEN CAST(:moment AS timestamptz) END,
+           coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
     FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
     WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND {BY_LICENCE} IS NOT NULL
       AND NOT EXISTS (SELECT FROM agreements a WHERE a.channel = :channel AND a.agreement_no = t.number
@@ -39,6 +41,13 @@ SELECT m.id FROM made m JOIN twins t ON t.channel = :channel AND t.kind = 'agree
 WHERE m.state = 'live' AND t.customer_code = ''
 """
 """Makes what is new, and tells which of it is of a customer whom the carrier cannot name yet."""
+NAMED = """
+UPDATE agreements a SET unannounced_since = NULL, delivered_at = :moment, version = a.version + 1
+FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
+  AND a.unannounced_since IS NOT NULL AND a.delivered_at IS NULL AND a.state = 'live' AND t.customer_code <> ''
+  AND NOT EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.ended_at IS NULL) {of_theirs} {of_agreements}
+"""
+"""The carrier names the customer meanwhile: it was told, though not by us."""
 AGREEMENTS_OVER = """
 UPDATE agreements a SET state = 'ended', ended_at = coalesce(t.partner_at, :moment), version = a.version + 1
 FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
@@ -113,6 +122,7 @@ def follow(
     # What is new agrees already: what we hold is brought up to date before it grows.
     changes = rows("agreement", AGREEMENTS_OVER) + rows("device", DEVICES_CHANGED)
     new = [row.id for row in rows("agreement", AGREEMENTS)]
+    rows("agreement", NAMED)
     rows("device", DEVICES)
     return new, changes
 
@@ -147,9 +157,18 @@ def agreements(tx: Transaction, ids: Sequence[UUID]) -> list[Agreement]:
     return list(tx.scalars(select(Agreement).where(Agreement.id.in_(ids))))
 
 
+def move(tx: Transaction, channel: str, device_no: str, customer_id: UUID) -> bool:
+    """Give a device that is in use to another customer; False when there is none."""
+    query = select(Device).where(Device.channel == channel, Device.device_no == device_no, Device.state != "ended")
+    row = tx.scalar(query.with_for_update())
+    if row is not None:
+        row.customer_id = customer_id
+    return row is not None
+
+
 def of_customer(tx: Transaction, customer_id: UUID) -> list[Device]:
     """All devices of a customer, newest first."""
     return list(tx.scalars(select(Device).where(Device.customer_id == customer_id).order_by(Device.bound_at.desc())))
 
 
-__all__ = ["Missing", "agreements", "follow", "missing", "of_customer"]
+__all__ = ["Missing", "agreements", "follow", "missing", "move", "of_customer"]

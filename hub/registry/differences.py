@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
 
 from hub.ports import new_id
 
@@ -14,11 +15,13 @@ from .schema import Difference
 from .session import Transaction
 from .spans import Span
 
+T = TypeVar("T")
 DECIDE_WITHIN = timedelta(days=2)
 """How long a difference may wait for a person (own convention, as for doubts)."""
 OPEN_ASKS = "('planned','queued','sending','accepted','in_doubt','asked','person')"
 
 
+MOMENTS = frozenset({"at", "since"})
 Codes = Sequence[str] | Span
 """Of whom a statement is to speak: customers by code, or a stretch of numbers of one kind."""
 
@@ -77,7 +80,16 @@ WHERE t.channel = :channel AND t.kind IN ('device', 'agreement') AND t.state <> 
 
 def one_at_a_time(tx: Transaction, channel: str) -> None:
     """Two comparisons of one channel wait for each other: else both would enter the same new device or agreement."""
-    tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"compare {channel}", 0))))
+    tx.execute(select(func.pg_advisory_xact_lock(_lock_of(channel))))
+
+
+def alone(tx: Transaction, channel: str) -> bool:
+    """Whether no other comparison of the channel is under way; then none begins before this transaction's end."""
+    return bool(tx.scalar(select(func.pg_try_advisory_xact_lock(_lock_of(channel)))))
+
+
+def _lock_of(channel: str) -> ColumnElement[int]:
+    return func.hashtextextended(f"compare {channel}", 0)
 
 
 def bindings(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
@@ -172,18 +184,24 @@ def _said(moment: datetime | None) -> str:
     return moment.isoformat(timespec="seconds") if moment else ""
 
 
-def opened(tx: Transaction, channel: str, found: Found, suggestion: str, moment: datetime) -> Difference:
-    """Put a difference on the desk, or bring the values of the one that lies there up to date."""
-    query = select(Difference).where(
-        Difference.channel == channel,
-        Difference.kind == found.kind,
-        Difference.number == found.number,
-        Difference.what == found.what,
-        Difference.closed_at.is_(None),
-    )
-    row = tx.scalar(query)
+def opened(
+    tx: Transaction,
+    channel: str,
+    found: Found,
+    suggestion: str,
+    moment: datetime,
+    *,
+    decide_by: datetime | None = None,
+    evidence: str | None = None,
+) -> Difference:
+    """Put a difference on the desk, or bring the values of the one that lies there up to date.
+
+    What two people, or one of them, thought of other values is void.
+    """
+    there = _of(channel, found).where(Difference.closed_at.is_(None))
+    row = tx.scalar(there)
     if row is None:
-        row = Difference(
+        made = insert(Difference).values(
             id=new_id(),
             channel=channel,
             kind=found.kind,
@@ -194,14 +212,41 @@ def opened(tx: Transaction, channel: str, found: Found, suggestion: str, moment:
             ours=found.ours,
             theirs=found.theirs,
             suggestion=suggestion,
+            evidence=evidence,
             found_at=moment,
-            decide_by=moment + DECIDE_WITHIN,
+            decide_by=decide_by or moment + DECIDE_WITHIN,
+            version=1,
         )
-        tx.add(row)
-        tx.flush()
+        tx.execute(made.on_conflict_do_nothing())  # two at once open one
+        row = tx.scalars(there).one()
     elif (row.ours, row.theirs) != (found.ours, found.theirs):
-        row.ours, row.theirs = found.ours, found.theirs
+        if _values_of(row) != _values_of(found):
+            row.proposed = row.proposed_why = row.proposed_by = row.proposed_by_name = None
+            row.confirmed_at = row.confirmed_by_name = None
+        row.ours, row.theirs, row.evidence = found.ours, found.theirs, evidence or row.evidence
     return row
+
+
+def _of(channel: str, found: Found) -> Select[Difference]:
+    return select(Difference).where(
+        Difference.channel == channel,
+        Difference.kind == found.kind,
+        Difference.number == found.number,
+        Difference.what == found.what,
+    )
+
+
+def _values_of(found: Found | Difference) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both sides without their moments, which say when it was seen and not what is so."""
+    ours, theirs = ({k: v for k, v in side.items() if k not in MOMENTS} for side in (found.ours, found.theirs))
+    return ours, theirs
+
+
+def explained(tx: Transaction, channel: str, found: Found) -> bool:
+    """Whether two people left just these values as they are; another value on either side opens it again."""
+    query = _of(channel, found).where(Difference.closed_how == "explained")
+    last = tx.scalar(query.order_by(Difference.closed_at.desc()).limit(1))
+    return last is not None and _values_of(last) == _values_of(found)
 
 
 def close_run(tx: Transaction, channel: str, no: int, moment: datetime, by: str) -> None:
@@ -209,13 +254,6 @@ def close_run(tx: Transaction, channel: str, no: int, moment: datetime, by: str)
     query = select(Difference).where(Difference.channel == channel, Difference.what == "braked")
     for row in tx.scalars(query.where(Difference.number == str(no), Difference.closed_at.is_(None))):
         row.closed_at, row.closed_how, row.closed_by_name = moment, "released", by
-
-
-def close_number(tx: Transaction, channel: str, what: str, number: str, moment: datetime, by: str) -> None:
-    """A difference about no customer has settled itself."""
-    query = select(Difference).where(Difference.channel == channel, Difference.what == what)
-    for row in tx.scalars(query.where(Difference.number == number, Difference.closed_at.is_(None))):
-        row.closed_at, row.closed_how, row.closed_by_name = moment, "agreed", by
 
 
 def bounds(span: Span) -> dict[str, Any]:
@@ -237,15 +275,34 @@ def still_open(tx: Transaction, channel: str, codes: Codes) -> list[Difference]:
     return list(tx.scalars(query.where(about)))
 
 
-def listed(tx: Transaction, units: frozenset[str] | None, limit: int = 200) -> list[Difference]:
-    """The desk: what is due first comes first."""
-    query = select(Difference).where(Difference.closed_at.is_(None)).order_by(Difference.decide_by, Difference.id)
-    if units is not None:
-        mine = text(
-            "EXISTS (SELECT 1 FROM customers c WHERE c.id = differences.customer_id AND c.unit_code = ANY(:units))"
-        )
-        query = query.where(Difference.customer_id.is_(None) | mine.bindparams(units=list(units)))
-    return list(tx.scalars(query.limit(limit)))
+def busy(tx: Transaction, channel: str, codes: Sequence[str]) -> set[str]:
+    """Those of these customers about whom something is under way at the partner: nothing is said of them yet."""
+    query = f"SELECT DISTINCT customer_code FROM asks WHERE channel = :channel AND customer_code = ANY(:codes) AND state IN {OPEN_ASKS}"
+    return set(tx.scalars(text(query), _values(channel, codes)))
+
+
+def listed(
+    tx: Transaction, units: frozenset[str] | None, limit: int = 200, after: UUID | None = None
+) -> list[Difference]:
+    """The desk: what is due first comes first. `after` is the last one of the page before."""
+    query = _in_units(select(Difference).where(Difference.closed_at.is_(None)), units)
+    if after is not None:
+        place = select(Difference.decide_by, Difference.id).where(Difference.id == after)
+        query = query.where(tuple_(Difference.decide_by, Difference.id) > place.scalar_subquery())
+    return list(tx.scalars(query.order_by(Difference.decide_by, Difference.id).limit(limit)))
+
+
+def count(tx: Transaction, units: frozenset[str] | None) -> int:
+    """How many lie on the desk."""
+    return tx.scalar(_in_units(select(func.count()).where(Difference.closed_at.is_(None)), units)) or 0
+
+
+def _in_units(query: Select[T], units: frozenset[str] | None) -> Select[T]:
+    """Of these units' customers, and of those whom nobody knows."""
+    if units is None:
+        return query
+    mine = text("EXISTS (SELECT 1 FROM customers c WHERE c.id = differences.customer_id AND c.unit_code = ANY(:units))")
+    return query.where(Difference.customer_id.is_(None) | mine.bindparams(units=list(units)))
 
 
 def get(tx: Transaction, difference_id: UUID) -> Difference | None:
@@ -270,12 +327,18 @@ def numbers_of(tx: Transaction, channel: str, codes: Sequence[str], told: Sequen
 
 
 def close(tx: Transaction, channel: str, customer_code: str, what: str, moment: datetime, by_name: str) -> None:
-    """A difference that has settled itself leaves the desk."""
-    query = select(Difference).where(
-        Difference.channel == channel,
-        Difference.customer_code == customer_code,
-        Difference.what == what,
-        Difference.closed_at.is_(None),
-    )
-    for row in tx.scalars(query):
+    """A customer's difference that has settled itself leaves the desk."""
+    _agree(tx, moment, by_name, channel, what, Difference.customer_code == customer_code)
+
+
+def close_number(tx: Transaction, channel: str, number: str, what: str, moment: datetime, by_name: str) -> None:
+    """A difference about an agreement or device that has settled itself leaves the desk."""
+    _agree(tx, moment, by_name, channel, what, Difference.number == number)
+
+
+def _agree(
+    tx: Transaction, moment: datetime, by_name: str, channel: str, what: str, which: ColumnElement[bool]
+) -> None:
+    query = select(Difference).where(Difference.channel == channel, Difference.what == what, which)
+    for row in tx.scalars(query.where(Difference.closed_at.is_(None))):
         row.closed_at, row.closed_how, row.closed_by_name = moment, "agreed", by_name

@@ -19,9 +19,9 @@ WHERE t.channel = :channel AND t.kind = '{}' AND t.number = ANY(:numbers)
 ENDED = "CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END"
 AGREEMENTS = f"""
 INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
-                        partner_agreement_no, live_at, ended_at, version)
+                        partner_agreement_no, delivered_at, live_at, ended_at, version)
 SELECT {ROW_ID}, c.id, :channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date), t.valid_until, t.state,
-       t.number, coalesce(t.partner_at, :moment), {ENDED}, 1
+       t.number, CAST(:moment AS timestamptz), coalesce(t.partner_at, :moment), {ENDED}, 1
 FROM {HELD.format("agreement")} ON CONFLICT DO NOTHING RETURNING agreement_no
 """
 DEVICES = f"""

@@ -15,6 +15,7 @@ import hub.console
 from hub.domain.people import Actor, Post
 from hub.domain.refusals import NotFound, NotPermitted, Refusal
 from hub.operations import (
+    announcing,
     applications,
     calling,
     cards,
@@ -235,6 +236,7 @@ SCENES: dict[str, Scenario] = {
     "customers.reveal_account_number": lambda d, s: customers.reveal_account_number(d, s.account_id, "核对卡号"),
     "customers.reveal_field": lambda d, s: customers.reveal_field(d, s.customer_id, "order_phone", "核对电话"),
     "customers.show_customer": lambda desk, scene: customers.show_customer(desk, scene.customer_id),
+    "announcing.announce_by_hand": lambda d, s: announcing.announce_by_hand(d, s.customer_id, "TX1"),
     "differences.confirm": lambda desk, scene: differences.confirm(desk, scene.difference_id),
     "differences.propose": lambda desk, scene: differences.propose(desk, scene.difference_id, "theirs", "已核实"),
     "handing_in.give_up": lambda desk, scene: handing_in.give_up(desk, scene.ask_id, "客户不办了"),

@@ -12,7 +12,7 @@ from hub.domain.cursors import BadCursor, Cursor
 from hub.domain.facts import Busy
 from hub.engine import reading
 from hub.engine.works import Works
-from hub.operations import comparing, syncing
+from hub.operations import stretches, syncing
 from hub.plugin import Page
 from hub.registry import sync
 from hub.registry.session import Store
@@ -94,7 +94,7 @@ def test_whoever_was_overtaken_writes_nothing_more(works: Works) -> None:
         lambda: syncing.judge(works.office, first),
         lambda: syncing.fail(works.office, first, "http_500"),
         lambda: syncing.finish(works.office, first),
-        lambda: comparing.compare_all(works.office, "telecom", "list_devices", first),
+        lambda: stretches.compare_all(works.office, "telecom", "list_devices", first),
     ):
         with pytest.raises(syncing.Overtaken):
             late()
@@ -129,7 +129,7 @@ def test_a_fault_of_ours_is_noted_with_the_run_and_goes_on(works: Works, monkeyp
         with pytest.raises(RuntimeError):
             read(works)
         patch.undo()
-        patch.setattr(comparing, "compare_rest", fault)
+        patch.setattr(stretches, "compare_rest", fault)
         for _ in range(3):
             with pytest.raises(RuntimeError):
                 read(works)
@@ -171,7 +171,7 @@ def test_a_cursor_belongs_to_one_list_and_a_backfills_to_nothing_else() -> None:
 
 
 def test_a_stretch_is_compared_at_a_time(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing, "STRETCH", 7)
+    monkeypatch.setattr(stretches, "STRETCH", 7)
     assert read(works).outcome == "done"
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
     assert count(works, "SELECT count(*) FROM agreements WHERE state = 'live'") == 60
@@ -179,10 +179,10 @@ def test_a_stretch_is_compared_at_a_time(works: Works, monkeypatch: pytest.Monke
         tx.execute(
             text("UPDATE twins SET customer_code = '370000000070' WHERE kind = 'device' AND right(number, 1) = '3'")
         )
-    assert comparing.compare_all(works.office, "telecom", "list_devices") == 6
+    assert stretches.compare_all(works.office, "telecom", "list_devices") == 6
     assert len(on_desk(works, "device_moved")) == 6
     do(works, "UPDATE twins SET customer_code = '37' || right(number, 10) WHERE kind = 'device'")
-    assert comparing.compare_all(works.office, "telecom", "list_devices") == 0
+    assert stretches.compare_all(works.office, "telecom", "list_devices") == 0
     assert on_desk(works, "device_moved") == []
 
 
@@ -196,7 +196,7 @@ def test_a_first_list_is_entered_page_by_page_and_what_is_of_nobody_known_stands
         carrier.post("/_sim/sign", licence=licence, phone=f"1390000000{number}", imei=f"86000000009999{number}")
     told = list[object]()
     with monkeypatch.context() as patch:
-        patch.setattr(comparing, "compare_all", lambda *given: told.append(given))
+        patch.setattr(stretches, "compare_all", lambda *given: told.append(given))
         assert (found := read(works)).outcome == "done" and found.first
     assert told == [], "nothing is read again"
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 59
@@ -209,5 +209,5 @@ def test_a_first_list_is_entered_page_by_page_and_what_is_of_nobody_known_stands
     [waiting] = on_desk(works, "not_announced")
     assert waiting.customer_code == "370000000061", "a new agreement is answered, or says what it lacks"
     before = count(works, "SELECT count(*) FROM differences WHERE closed_at IS NULL")
-    assert comparing.compare_all(works.office, "telecom", "list_devices") == before - 1
+    assert stretches.compare_all(works.office, "telecom", "list_devices") == before - 1
     assert count(works, "SELECT count(*) FROM devices") == 59

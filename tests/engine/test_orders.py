@@ -1,115 +1,313 @@
-"""Words of a carrier in any order, doubled or early: the same twin, the same device, the same agreement in the end."""
+"""Words of a partner in any order, doubled or early: the same twins, devices, accounts, asks and differences in the end.
 
-from collections.abc import Sequence
+All 720 orders of six messages are played on one database, each by a customer of its own.
+"""
+
+import itertools
+import random
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from hub.channels import host
-from hub.domain.facts import AgreementEnded, AgreementSigned, DeviceBound, DeviceEnded, DeviceFailed, Fact
+from hub.domain.facts import (
+    AgreementEnded,
+    AgreementSigned,
+    BindingEnded,
+    BindingLive,
+    DeviceBound,
+    DeviceEnded,
+    DeviceFailed,
+    Fact,
+)
+from hub.domain.people import HUB
+from hub.domain.states import OPEN_ASKS
 from hub.operations import inbound
+from hub.operations.announcing import keep_announcements
+from hub.operations.facts import Learnt, learn
 from hub.operations.office import Office
+from hub.ports import new_id, now, today
 from hub.registry import differences
+from hub.registry.schema import Account, Agreement, Ask, Confidentiality, Customer, Difference
 from hub.registry.session import Store
 from tests.conftest import MASTER
 from tests.support import people
+from tests.support.doors import compared
 
-CARRIERS = host.load(("telecom",))
 CODE = "370101000001"
 START = datetime(2026, 11, 20, 1, tzinfo=UTC)
-SEEN = "SELECT state, customer_code, agreement_no, licence_no, valid_until, partner_at FROM twins ORDER BY kind, number"
-OURS = "SELECT 'd', device_no, state, repairable::text FROM devices UNION ALL SELECT 'a', agreement_no, state, '' FROM agreements ORDER BY 1, 2"
+ORDERS = list(itertools.permutations(range(6)))
+SHARE = 24
+"""Orders that every run plays, other ones each day; `make proof` plays all 720."""
+Six = Callable[[int], Sequence[Fact]]
 
 
 def at(hours: int) -> datetime:
-    """A moment of the carrier's."""
+    """A moment of the partner's."""
     return START + timedelta(hours=hours)
 
 
-EVENTS: tuple[Fact, ...] = (
-    AgreementSigned(CODE, "TX1", "370100000001", date(2028, 11, 19), at=at(0)),
-    DeviceBound(CODE, "86001", "TX1", at=at(1)),
-    DeviceFailed(CODE, "86001", repairable=True, at=at(2)),
-    DeviceBound(CODE, "86001", "TX1", at=at(3)),
-    DeviceFailed(CODE, "86001", repairable=False, at=at(4)),
-    AgreementEnded(CODE, "TX1", at=at(5)),
-)
-MORE: tuple[Fact, ...] = (
-    DeviceBound(CODE, "86002", "TX1", at=at(1)),
-    DeviceEnded(CODE, "86002", at=at(1)),
-    DeviceBound(CODE, "86002", "TX2", at=at(2)),
-    AgreementSigned("", "TX2", "370100000001", at=at(1)),
-    AgreementSigned(CODE, "TX2", "370100000001", date(2029, 1, 1), at=at(2)),
-    DeviceEnded(CODE, "86002", at=at(6)),
-)
+def code_of(number: int) -> str:
+    """The code of the customer who plays an order."""
+    return f"370101{number:06d}"
 
 
-def told(store: Store, events: Sequence[tuple[int, Fact]]) -> tuple[list[Any], list[Any]]:
-    """The end of it all, after these messages in this order; each message has its number."""
-    office = Office(store, MASTER, lambda tx, ask_id, at=None: None, host.capabilities(CARRIERS))
-    with store.transaction() as tx:
-        for table in ("asks", "devices", "differences", "twins", "callbacks", "agreements"):
-            tx.execute(text(f"DELETE FROM {table}"))
-    for number, fact in events:
-        hear(office, number, fact)
-    with store.transaction() as tx:
-        return [tuple(row) for row in tx.execute(text(SEEN))], [tuple(row) for row in tx.execute(text(OURS))]
+def mended(number: int) -> Sequence[Fact]:
+    """A handset that breaks, is mended, and breaks for good; then the agreement ends."""
+    code, agreement, device = code_of(number), f"TX{number:06d}A", f"86{number:06d}1"
+    return (
+        AgreementSigned(code, agreement, f"{370100000000 + number}", date(2028, 11, 19), at=at(0)),
+        DeviceBound(code, device, agreement, at=at(1)),
+        DeviceFailed(code, device, repairable=True, at=at(2)),
+        DeviceBound(code, device, agreement, at=at(3)),
+        DeviceFailed(code, device, repairable=False, at=at(4)),
+        AgreementEnded(code, agreement, at=at(5)),
+    )
 
 
-@pytest.fixture
-def ready(store: Store) -> Store:
-    """A customer whom the carrier may know."""
-    office = Office(store, MASTER, lambda tx, ask_id, at=None: None, host.capabilities(CARRIERS))
+def named_late(number: int) -> Sequence[Fact]:
+    """An agreement whose customer the carrier can only name later; a handset that moves to it, two words of one moment."""
+    code, first, second = code_of(number), f"TX{number:06d}A", f"TX{number:06d}B"
+    licence, device = f"{370100000000 + number}", f"86{number:06d}2"
+    return (
+        DeviceBound(code, device, first, at=at(1)),
+        DeviceEnded(code, device, at=at(1)),
+        DeviceBound(code, device, second, at=at(2)),
+        AgreementSigned("", second, licence, at=at(1)),
+        AgreementSigned(code, second, licence, date(2029, 1, 1), at=at(2)),
+        DeviceEnded(code, device, at=at(6)),
+    )
+
+
+def other_card(number: int) -> Sequence[Fact]:
+    """A binding that ends and comes again with other cards: in force in the end, with a card that is not ours."""
+    code = code_of(number)
+    return (
+        BindingLive(code, "P1", "0001", at=at(0)),
+        BindingEnded(code, at=at(1)),
+        BindingLive(code, "P2", "0002", at=at(2)),
+        BindingEnded(code, at=at(3)),
+        BindingLive(code, "P2", "0002", at=at(4)),
+        BindingLive(code, "P3", "0003", at=at(5)),
+    )
+
+
+def ended(number: int) -> Sequence[Fact]:
+    """A binding that is over in the end."""
+    code = code_of(number)
+    return (*other_card(number)[:5], BindingEnded(code, at=at(5)))
+
+
+def office_of(store: Store, channel: str) -> Office:
+    """An office whose nudges go nowhere."""
+    office = Office(store, MASTER, lambda tx, ask_id, at=None: None, host.capabilities(host.load((channel,))))
     people.found(office)
-    with office.desk(people.CLERK) as desk:
-        people.customer(desk, 1)
-    return store
+    return office
+
+
+def hear(office: Office, channel: str, event: str, facts: Sequence[Fact]) -> None:
+    """One message, and what the comparer does after it."""
+    kept = inbound.keep(office, channel, event.encode(), {})
+    assert inbound.hear(office, channel, kept, event, facts)
+    compared(office)
+
+
+def played(office: Office, channel: str, six: Six, orders: Sequence[tuple[int, ...]]) -> None:
+    """Message after message, of each customer the one whose turn it is in its order; some are told of twice."""
+    chance = random.Random(7)
+    for step in range(6):
+        facts = [six(number)[order[step]] for number, order in enumerate(orders, start=1)]
+        again = [
+            six(number)[order[chance.randrange(step + 1)]]
+            for number, order in enumerate(orders, start=1)
+            if chance.random() < 0.3
+        ]
+        hear(office, channel, f"E{step}", facts)
+        hear(office, channel, f"A{step}", again)
+
+
+TWINS = "SELECT customer_code AS whose, kind, number, state, agreement_no, licence_no, ending, valid_until FROM twins"
+DEVICES = """SELECT c.code AS whose, 'device', d.device_no, d.state, d.repairable
+FROM devices d JOIN customers c ON c.id = d.customer_id"""
+AGREEMENTS = """SELECT c.code AS whose, 'agreement', a.agreement_no, a.state, a.unannounced_since IS NULL
+FROM agreements a JOIN customers c ON c.id = a.customer_id"""
+ACCOUNTS = """SELECT c.code AS whose, 'account', a.state, a.ending, c.settlement_method
+FROM accounts a JOIN customers c ON c.id = a.customer_id"""
+ASKS = "SELECT customer_code AS whose, 'ask', verb, state FROM asks WHERE ended_at IS NULL"
+TASKS = """SELECT c.code AS whose, 'task', t.kind, t.details->>'missing' FROM tasks t
+JOIN customers c ON c.id = t.customer_id WHERE t.done_at IS NULL"""
+
+
+def ends(store: Store, count: int) -> dict[str, int]:
+    """What stands for each customer in the end, with its own numbers taken out: {the end: how many have it}."""
+    found: dict[str, list[str]] = {code_of(number): [] for number in range(1, count + 1)}
+    with store.transaction() as tx:
+        for query in (TWINS, DEVICES, AGREEMENTS, ACCOUNTS, ASKS, TASKS):
+            for row in tx.execute(text(query)):
+                found[row.whose].append(repr(tuple(row)[1:]))
+        for each in tx.scalars(select(Difference).where(Difference.closed_at.is_(None))):
+            values = [
+                {k: v for k, v in side.items() if k not in differences.MOMENTS} for side in (each.ours, each.theirs)
+            ]
+            found[each.customer_code].append(repr((each.what, each.number, values)))
+    counted: dict[str, int] = {}
+    for code, lines in found.items():
+        end = (
+            "\n".join(sorted(lines)).replace(code, "CODE").replace(f"3701{code[4:]}", "LICENCE").replace(code[6:], "N")
+        )
+        end = end.replace(f"{370100000000 + int(code[6:])}", "LICENCE")
+        counted[end] = counted.get(end, 0) + 1
+    return counted
+
+
+def share() -> list[tuple[int, ...]]:
+    """A part of the orders, chosen by the day, with the written one and its reverse."""
+    chosen = random.Random(today().toordinal()).sample(ORDERS, SHARE)
+    return [ORDERS[0], ORDERS[-1], *chosen]
+
+
+ALL = [pytest.param(share, id="a-share"), pytest.param(lambda: ORDERS, id="all-720", marks=pytest.mark.proof)]
 
 
 @pytest.mark.slow
+@pytest.mark.article("R7.7", "R7.8", "R11.2")
+@pytest.mark.parametrize("orders", ALL)
+@pytest.mark.parametrize("six", [mended, named_late])
+def test_a_carriers_messages_end_alike_in_all_orders(
+    store: Store, six: Six, orders: Callable[[], list[tuple[int, ...]]]
+) -> None:
+    office, chosen = office_of(store, "telecom"), orders()
+    with office.desk(people.CLERK) as desk:
+        for number in range(1, len(chosen) + 1):
+            people.customer(desk, number, authorised=False)
+    played(office, "telecom", six, chosen)
+    while office.perform(HUB, keep_announcements):
+        pass
+    [(end, count)] = ends(store, len(chosen)).items()
+    assert count == len(chosen)
+    assert "'device'" in end and "'agreement'" in end and "'ask'" not in end
+
+
+def with_passbooks(office: Office, count: int) -> None:
+    """Customers whose passbook is in force here."""
+    with office.desk(people.CLERK) as desk:
+        until = today().replace(year=today().year + 3)
+        said = {"agreement_no": "保密", "valid_from": today(), "valid_until": until, "by_name": "内管员", "at": now()}
+        desk.tx.add(Confidentiality(id=new_id(), channel="postal", **said))
+        for number in range(1, count + 1):
+            row = people.customer(desk, number, authorised=False)
+            people.authorise(desk, row, "postal")
+            row.settlement_method, row.settlement_bank = "electronic", "postal"
+            with_passbook(desk, row, number)
+
+
+def with_passbook(desk: Any, row: Customer, number: int) -> None:
+    """The account and its agreement."""
+    paper, account_id = people.paper(desk, row, "passbook_copy").id, new_id()
+    agreement = Agreement(
+        id=new_id(),
+        customer_id=row.id,
+        channel="postal",
+        kind="tri_party",
+        agreement_no=f"XY{number:08d}",
+        signed_on=today(),
+        state="live",
+        delivered_at=now(),
+    )
+    desk.tx.add(agreement)
+    desk.tx.flush()
+    desk.tx.add(
+        Account(
+            id=account_id,
+            customer_id=row.id,
+            channel="postal",
+            kind="passbook",
+            number_sealed=desk.vault.seal(row.id, f"accounts.number_sealed:{account_id}", f"60{number:013d}0001"),
+            number_digest=desk.vault.digest("card_number", f"60{number:013d}0001"),
+            ending="0001",
+            payer_name=row.licence_holder,
+            agreement_id=agreement.id,
+            evidence_id=paper,
+            state="live",
+            filed_at=START,
+            live_at=START,
+        )
+    )
+
+
+def answer(office: Office, fact: type[Fact]) -> int:
+    """The bank answers what it is asked about; how many questions there were."""
+    with office.desk(HUB) as desk:
+        asked = list(desk.tx.scalars(select(Ask).where(Ask.state.in_(OPEN_ASKS)).with_for_update()))
+        for ask in asked:
+            assert ask.verb == "recheck_binding" and ask.customer_code is not None
+            learn(desk, ask, Learnt([fact(ask.customer_code)], None, True))
+    compared(office)
+    return len(asked)
+
+
+@pytest.mark.slow
+@pytest.mark.article("R7.9", "R8.4", "R10.1")
+@pytest.mark.parametrize("orders", ALL)
+@pytest.mark.parametrize(("six", "last"), [(other_card, BindingLive), (ended, BindingEnded)])
+def test_a_banks_messages_end_alike_in_all_orders_with_what_is_asked_and_what_people_see(
+    store: Store, six: Six, last: type[Fact], orders: Callable[[], list[tuple[int, ...]]]
+) -> None:
+    office, chosen = office_of(store, "postal"), orders()
+    with_passbooks(office, len(chosen))
+    played(office, "postal", six, chosen)
+    with store.transaction() as tx:
+        accounts = set(tx.scalars(select(Account.state)))
+    assert accounts == {"live"}, "nothing ends before the bank was asked"
+    asked = answer(office, last)
+    assert 0 < asked <= len(chosen)
+    [(end, count)] = ends(store, len(chosen)).items()
+    assert count == len(chosen) and "'ask'" not in end
+    if last is BindingEnded:
+        assert asked == len(chosen) and "'ended'" in end and "other_card" not in end
+    else:
+        assert "'other_card'" in end and "'0003'" in end and "'account', 'live'" in end
+
+
+@pytest.fixture
+def ready(store: Store) -> Office:
+    """Two customers whom the carrier may know."""
+    office = office_of(store, "telecom")
+    with office.desk(people.CLERK) as desk:
+        people.customer(desk, 1)
+        people.customer(desk, 2)
+    return office
+
+
 @pytest.mark.article("R7.7", "R11.2")
-@pytest.mark.parametrize("events", [EVENTS, MORE])
-def test_any_order_of_six_messages_some_of_them_doubled_ends_alike(ready: Store, events: tuple[Fact, ...]) -> None:
-    numbered = list(enumerate(events))
-    theirs, ours = told(ready, numbered)
-    assert theirs and ours
-
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(strategies.permutations(numbered), strategies.lists(strategies.sampled_from(numbered), max_size=3))
-    def shuffled(order: list[tuple[int, Fact]], again: list[tuple[int, Fact]]) -> None:
-        assert told(ready, [*order, *again]) == (theirs, ours)
-
-    shuffled()
-
-
-def test_the_last_words_count(ready: Store) -> None:
-    _, ours = told(ready, list(enumerate(EVENTS)))
-    assert ours == [("a", "TX1", "ended", ""), ("d", "86001", "failed", "false")]
-    _, ours = told(ready, list(enumerate(MORE)))
-    assert ours == [("a", "TX2", "live", ""), ("d", "86002", "ended", "true")]
+def test_the_last_words_count(ready: Office) -> None:
+    for number, fact in enumerate(mended(1)):
+        hear(ready, "telecom", f"M{number}", [fact])
+    for number, fact in enumerate(named_late(2)):
+        hear(ready, "telecom", f"N{number}", [fact])
+    with ready.store.transaction() as tx:
+        found = {tuple(row)[1:] for query in (DEVICES, AGREEMENTS) for row in tx.execute(text(query))}
+    assert found == {
+        ("agreement", "TX000001A", "ended", True),
+        ("device", "860000011", "failed", False),
+        ("agreement", "TX000002B", "live", True),
+        ("device", "860000022", "ended", True),
+    }
 
 
 @pytest.mark.article("R11.2")
-def test_a_device_that_is_another_customers_there_is_shown_to_people_and_not_moved_by_itself(ready: Store) -> None:
-    office = Office(ready, MASTER, lambda tx, ask_id, at=None: None, host.capabilities(CARRIERS))
-    with office.desk(people.CLERK) as desk:
-        people.customer(desk, 2)
-    other = "370101000002"
-    _, ours = told(ready, [(1, DeviceBound(CODE, "86001", at=at(1))), (2, DeviceBound(other, "86001", at=at(2)))])
-    with ready.transaction() as tx:
+def test_a_device_that_is_another_customers_there_is_shown_to_people_and_not_moved_by_itself(ready: Office) -> None:
+    other = code_of(2)
+    hear(ready, "telecom", "E1", [DeviceBound(CODE, "86001", at=at(1))])
+    hear(ready, "telecom", "E2", [DeviceBound(other, "86001", at=at(2))])
+    with ready.store.transaction() as tx:
         [difference] = differences.listed(tx, None)
         assert (difference.what, difference.customer_code) == ("device_moved", CODE)
         assert (difference.ours["customer"], difference.theirs["customer"]) == (CODE, other)
-    assert ours == [("d", "86001", "live", "true")]
-    hear(office, 3, DeviceEnded(other, "86001", at=at(3)))
-    with ready.transaction() as tx:
+        assert [row.whose for row in tx.execute(text(DEVICES))] == [CODE]
+    hear(ready, "telecom", "E3", [DeviceEnded(other, "86001", at=at(3))])
+    with ready.store.transaction() as tx:
         assert differences.listed(tx, None) == [], "what agrees again leaves the desk by itself"
-
-
-def hear(office: Office, number: int, fact: Fact) -> None:
-    """One message."""
-    kept = inbound.keep(office, "telecom", repr((number, fact)).encode(), {})
-    inbound.hear(office, kept, f"E{number}", [fact])

@@ -1,62 +1,36 @@
 """A passbook at Postal: the retailer goes to the counter, the bank tells us, we ask, and only then is it so."""
 
-import socket
-import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-import uvicorn
 from sqlalchemy import select
 
-from hub import server
-from hub.app import Hub
-from hub.channels.host import Partners
 from hub.domain.states import AskState
-from hub.engine.works import Works
 from hub.operations.settlement import bind_account
 from hub.registry import asks, customers, differences, settlement, twins
 from hub.registry.schema import Callback
 from hub.registry.session import Store
-from hub.settings import HubSettings
 from tests.faults.test_kills import until
 from tests.journeys.test_binding import drive
 from tests.support import people
-from tests.support.sims import Sim, sim, works_for
+from tests.support.doors import Door, compared, door
 
 pytest.importorskip("gmssl_pyx")
 
 
-@dataclass
-class Town:
-    """A hub with its door open, and the bank that knocks at it."""
-
-    works: Works
-    bank: Sim
-    url: str
+Town = Door
 
 
 @pytest.fixture
 def town(store: Store, tmp_path: Path) -> Iterator[Town]:
     """Postal with a hub that hears it."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    with sim("postal", tmp_path / "postal", "--settle", "0.1", "--callback-url", f"{url}/callbacks/postal") as bank:
-        works = works_for(store, {"postal": bank})
-        hub = Hub(
-            HubSettings(data=tmp_path, allow_loopback_partners=True), works.office, Partners(dict(works.partners))
-        )
-        served = uvicorn.Server(uvicorn.Config(server.build(hub), log_config=None, access_log=False))
-        thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield Town(works, bank, url)
-        served.should_exit = True
-        thread.join(10)
+    with door(store, "postal", tmp_path) as found:
+        yield found
 
 
 PASSBOOK = "600000000000{:06d}0"
@@ -80,7 +54,7 @@ def test_the_hub_waits_for_the_counter_and_believes_the_banks_answer_not_its_cal
     with town.works.office.store.transaction() as tx:
         [account] = settlement.accounts_of(tx, customer_id)
         assert account.state == "filed"
-    town.bank.post("/_sim/sign", customer_code="370101000001", medium=passbook, name="测试1")
+    town.partner.post("/_sim/sign", customer_code="370101000001", medium=passbook, name="测试1")
     ask = drive(town.works, ask_id)
     assert ask.state == AskState.LIVE and ask.sent_at is None
     with town.works.office.store.transaction() as tx:
@@ -106,8 +80,8 @@ def wait_for(town: Town, count: int) -> list[str | None]:
 
 def sign(town: Town, passbook: str) -> str:
     """The customer signs at the counter; the agreement's number."""
-    town.bank.post("/_sim/sign", customer_code="370101000001", medium=passbook, name="测试1")
-    return str(town.bank.ledger()["agreements"][-1]["no"])
+    town.partner.post("/_sim/sign", customer_code="370101000001", medium=passbook, name="测试1")
+    return str(town.partner.ledger()["agreements"][-1]["no"])
 
 
 @pytest.mark.article("R7.9")
@@ -123,7 +97,7 @@ def test_a_doubled_callback_is_heard_once_and_a_forged_one_is_refused_without_a_
         return
     sign(town, passbook)
     wait_for(town, 1)
-    town.bank.post("/_sim/push_again", id=1)
+    town.partner.post("/_sim/push_again", id=1)
     time.sleep(0.5)
     found = wait_for(town, 1)
     assert found.count("heard") == 1
@@ -135,14 +109,16 @@ def test_a_passbook_changed_at_the_counter_is_a_difference_for_people_and_an_end
     customer_id, passbook, ask_id = filed(town)
     number = sign(town, passbook)
     assert drive(town.works, ask_id).state == AskState.LIVE
-    town.bank.post("/_sim/change", no=number, medium=PASSBOOK.format(99))
+    town.partner.post("/_sim/change", no=number, medium=PASSBOOK.format(99))
     wait_for(town, 2)
+    compared(town.works.office)
     with town.works.office.store.transaction() as tx:
         [difference] = differences.listed(tx, None)
         assert (difference.what, difference.customer_id) == ("other_card", customer_id)
         assert difference.ours["ending"] != difference.theirs["ending"]
-    town.bank.post("/_sim/end", no=number)
+    town.partner.post("/_sim/end", no=number)
     wait_for(town, 3)
+    compared(town.works.office)
     with town.works.office.store.transaction() as tx:
         [recheck] = asks.open_about(tx, "postal", ["370101000001"], [AskState.ACCEPTED, AskState.ASKED])
         assert settlement.accounts_of(tx, customer_id)[0].state == "live", "not ended before the bank was asked"

@@ -9,9 +9,9 @@ from hub.channels import host
 from hub.domain.facts import DeviceBound, DeviceFailed, Fact
 from hub.domain.people import HUB
 from hub.operations import device_reports, returning
-from hub.operations.comparing import compare_all
 from hub.operations.news import take_in
 from hub.operations.office import Office
+from hub.operations.stretches import compare_all
 from hub.operations.tasks import inbox
 from hub.ports import now
 from hub.registry.schema import Customer

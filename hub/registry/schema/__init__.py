@@ -12,7 +12,7 @@ from .exports import Export, ExportTaking
 from .mails import DailyMail, MailAddress
 from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
 from .outages import CallStop, Outage, OutageCustomer
-from .partners import Callback, Difference, SyncRun, Twin
+from .partners import UNVERIFIED, Callback, Difference, SyncRun, ToCompare, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
 from .power_cuts import HelpRecord, PowerCut, PowerCutList, PowerCutWarning
@@ -23,6 +23,7 @@ from .staff_notices import StaffNotice
 from .work import Application, CalendarDay, Order, Signature, Task, Temporary, UnitRule
 
 __all__ = [
+    "UNVERIFIED",
     "Account",
     "AddressTries",
     "Agreement",
@@ -92,6 +93,7 @@ __all__ = [
     "SyncRun",
     "Task",
     "Temporary",
+    "ToCompare",
     "Training",
     "Twin",
     "Unit",

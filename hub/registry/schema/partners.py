@@ -10,11 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
 
+UNVERIFIED = "outcome IN ('forged', 'not_understood')"
+"""Messages of whom nobody is sure: bounded by number and bytes."""
+
 
 class Callback(Base):
     """A message at the door: kept sealed before anybody looks into it.
 
-    `outcome` is None while it is looked at, then heard, repeated, forged, not_understood or no_settings.
+    `outcome` is None while it is looked at, then heard, repeated, contradicts, forged or not_understood. `said` is a
+    digest of what it states: the same event with another one contradicts what was heard. `size` is its body's, in bytes.
     """
 
     __tablename__ = "callbacks"
@@ -23,7 +27,9 @@ class Callback(Base):
     received_at: Mapped[datetime]
     raw_sealed: Mapped[bytes]
     digest: Mapped[bytes]
+    size: Mapped[int]
     event: Mapped[str | None]
+    said: Mapped[bytes | None]
     outcome: Mapped[str | None]
     code: Mapped[str | None]
     facts: Mapped[int] = mapped_column(default=0)
@@ -31,9 +37,29 @@ class Callback(Base):
     settled_at: Mapped[datetime | None]
     __table_args__ = (
         Index("uq_callbacks_event", "channel", "event", unique=True, postgresql_where=text("outcome = 'heard'")),
-        Index("ix_callbacks_channel", "channel", "received_at"),
-        Index("ix_callbacks_digest", "channel", "digest"),
+        Index("uq_callbacks_digest", "channel", "digest", unique=True),
+        Index("ix_callbacks_channel", "channel", "id"),
+        Index("ix_callbacks_unverified", "channel", "outcome", "id", postgresql_where=text(UNVERIFIED)),
+        Index("ix_callbacks_unsettled", "received_at", postgresql_where=text("outcome IS NULL")),
     )
+
+
+class ToCompare(Base):
+    """What a verified message named and nobody has compared yet: a customer's code, or a number of theirs.
+
+    Only ever added to and taken away, never changed: so the door waits for no comparison.
+    """
+
+    __tablename__ = "to_compare"
+    no: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    channel: Mapped[str]
+    kind: Mapped[str]
+    named: Mapped[str]
+    evidence: Mapped[str | None]
+    marked_at: Mapped[datetime]
+    failed_at: Mapped[datetime | None]
+    """Its comparison broke by itself: put aside, so that it holds up nothing."""
+    __table_args__ = (Index("ix_to_compare_waiting", "channel", "no", postgresql_where=text("failed_at IS NULL")),)
 
 
 class Twin(Base):
@@ -66,7 +92,11 @@ class Twin(Base):
 
 
 class Difference(Base):
-    """Ours and theirs do not agree: both values, what to do, and until when; closed by agreement or by two people."""
+    """Ours and theirs do not agree: both values, what to do, and until when; closed by agreement or by two people.
+
+    `evidence` names what said so: "callback ID", "run NO" or "ask ID". `confirmed_at`: two people have decided that one
+    side is to be mended; it stays open until a comparison finds both alike.
+    """
 
     __tablename__ = "differences"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -79,12 +109,15 @@ class Difference(Base):
     ours: Mapped[dict[str, Any]] = mapped_column(JSONB)
     theirs: Mapped[dict[str, Any]] = mapped_column(JSONB)
     suggestion: Mapped[str]
+    evidence: Mapped[str | None]
     found_at: Mapped[datetime]
     decide_by: Mapped[datetime]
     proposed: Mapped[str | None]
     proposed_why: Mapped[str | None]
     proposed_by: Mapped[UUID | None]
     proposed_by_name: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_name: Mapped[str | None]
     closed_at: Mapped[datetime | None]
     closed_how: Mapped[str | None]
     closed_by_name: Mapped[str | None]
@@ -100,7 +133,10 @@ class Difference(Base):
             unique=True,
             postgresql_where=text("closed_at IS NULL"),
         ),
-        Index("ix_differences_due", "decide_by", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_differences_due", "decide_by", "id", postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "ix_differences_explained", "channel", "number", "what", postgresql_where=text("closed_how = 'explained'")
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from hub.domain.states import AccountState, AgreementState, DeviceState
 
 from .base import Base, one_of
 
+UNANNOUNCED = text("unannounced_since IS NOT NULL AND state = 'live'")
+
 
 class Evidence(Base):
     """A paper behind a change (R7.13, R16.1): scan sealed under the customer's key, kind, who keeps the original."""
@@ -43,6 +45,8 @@ class Agreement(Base):
     state: Mapped[str]
     partner_agreement_no: Mapped[str | None]
     delivered_at: Mapped[datetime | None]
+    unannounced_since: Mapped[datetime | None]
+    """Since when a carrier waits for customer code and order day (R7.7, R7.8); None: it has them, or none is waited for."""
     live_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
@@ -50,6 +54,7 @@ class Agreement(Base):
     __table_args__ = (
         one_of("state", AgreementState),
         Index("uq_agreements_no", "channel", "agreement_no", unique=True, postgresql_where=text("state <> 'refused'")),
+        Index("ix_agreements_unannounced", "unannounced_since", postgresql_where=UNANNOUNCED),
     )
 
 

@@ -63,7 +63,9 @@ def upgrade() -> None:
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('raw_sealed', sa.LargeBinary(), nullable=False),
     sa.Column('digest', sa.LargeBinary(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('event', sa.Text(), nullable=True),
+    sa.Column('said', sa.LargeBinary(), nullable=True),
     sa.Column('outcome', sa.Text(), nullable=True),
     sa.Column('code', sa.Text(), nullable=True),
     sa.Column('facts', sa.Integer(), nullable=False),
@@ -71,8 +73,10 @@ def upgrade() -> None:
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_callbacks'))
     )
-    op.create_index('ix_callbacks_channel', 'callbacks', ['channel', 'received_at'], unique=False)
-    op.create_index('ix_callbacks_digest', 'callbacks', ['channel', 'digest'], unique=False)
+    op.create_index('ix_callbacks_channel', 'callbacks', ['channel', 'id'], unique=False)
+    op.create_index('ix_callbacks_unsettled', 'callbacks', ['received_at'], unique=False, postgresql_where=sa.text('outcome IS NULL'))
+    op.create_index('ix_callbacks_unverified', 'callbacks', ['channel', 'outcome', 'id'], unique=False, postgresql_where=sa.text("outcome IN ('forged', 'not_understood')"))
+    op.create_index('uq_callbacks_digest', 'callbacks', ['channel', 'digest'], unique=True)
     op.create_index('uq_callbacks_event', 'callbacks', ['channel', 'event'], unique=True, postgresql_where=sa.text("outcome = 'heard'"))
     op.create_table('channel_probes',
     sa.Column('id', sa.UUID(), nullable=False),
@@ -257,6 +261,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_twins_channel_customer_code'), 'twins', ['channel', 'customer_code'], unique=False)
     op.create_index('ix_twins_unnamed', 'twins', ['channel', 'licence_no'], unique=False, postgresql_where=sa.text("customer_code = ''"))
+    op.create_table('to_compare',
+    sa.Column('no', sa.Integer(), autoincrement=True, nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('named', sa.Text(), nullable=False),
+    sa.Column('evidence', sa.Text(), nullable=True),
+    sa.Column('marked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('failed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('no', name=op.f('pk_to_compare'))
+    )
+    op.create_index('ix_to_compare_waiting', 'to_compare', ['channel', 'no'], unique=False, postgresql_where=sa.text('failed_at IS NULL'))
     op.create_table('units',
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -633,12 +648,15 @@ def upgrade() -> None:
     sa.Column('ours', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('theirs', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('suggestion', sa.Text(), nullable=False),
+    sa.Column('evidence', sa.Text(), nullable=True),
     sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('decide_by', sa.DateTime(timezone=True), nullable=False),
     sa.Column('proposed', sa.Text(), nullable=True),
     sa.Column('proposed_why', sa.Text(), nullable=True),
     sa.Column('proposed_by', sa.UUID(), nullable=True),
     sa.Column('proposed_by_name', sa.Text(), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('confirmed_by_name', sa.Text(), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_how', sa.Text(), nullable=True),
     sa.Column('closed_by_name', sa.Text(), nullable=True),
@@ -647,7 +665,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_differences'))
     )
     op.create_index(op.f('ix_differences_customer_id'), 'differences', ['customer_id'], unique=False)
-    op.create_index('ix_differences_due', 'differences', ['decide_by'], unique=False, postgresql_where=sa.text('closed_at IS NULL'))
+    op.create_index('ix_differences_due', 'differences', ['decide_by', 'id'], unique=False, postgresql_where=sa.text('closed_at IS NULL'))
+    op.create_index('ix_differences_explained', 'differences', ['channel', 'number', 'what'], unique=False, postgresql_where=sa.text("closed_how = 'explained'"))
     op.create_index('uq_differences_open', 'differences', ['channel', 'kind', 'number', 'what'], unique=True, postgresql_where=sa.text('closed_at IS NULL'))
     op.create_table('evidence',
     sa.Column('id', sa.UUID(), nullable=False),
@@ -993,6 +1012,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('partner_agreement_no', sa.Text(), nullable=True),
     sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('unannounced_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('live_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -1002,6 +1022,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agreements'))
     )
     op.create_index(op.f('ix_agreements_customer_id'), 'agreements', ['customer_id'], unique=False)
+    op.create_index('ix_agreements_unannounced', 'agreements', ['unannounced_since'], unique=False, postgresql_where=sa.text("unannounced_since IS NOT NULL AND state = 'live'"))
     op.create_index('uq_agreements_no', 'agreements', ['channel', 'agreement_no'], unique=True, postgresql_where=sa.text("state <> 'refused'"))
     op.create_table('attempts',
     sa.Column('id', sa.UUID(), nullable=False),
@@ -1376,6 +1397,7 @@ def downgrade() -> None:
     op.drop_index('ix_attempts_unsure', table_name='attempts', postgresql_where=sa.text("outcome IN ('unknown', 'forged', 'worker_lost')"))
     op.drop_index(op.f('ix_attempts_ask_id'), table_name='attempts')
     op.drop_table('attempts')
+    op.drop_index('ix_agreements_unannounced', table_name='agreements', postgresql_where=sa.text("unannounced_since IS NOT NULL AND state = 'live'"))
     op.drop_index('uq_agreements_no', table_name='agreements', postgresql_where=sa.text("state <> 'refused'"))
     op.drop_index(op.f('ix_agreements_customer_id'), table_name='agreements')
     op.drop_table('agreements')
@@ -1430,6 +1452,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_evidence_customer_id'), table_name='evidence')
     op.drop_table('evidence')
     op.drop_index('uq_differences_open', table_name='differences', postgresql_where=sa.text('closed_at IS NULL'))
+    op.drop_index('ix_differences_explained', table_name='differences', postgresql_where=sa.text("closed_how = 'explained'"))
     op.drop_index('ix_differences_due', table_name='differences', postgresql_where=sa.text('closed_at IS NULL'))
     op.drop_index(op.f('ix_differences_customer_id'), table_name='differences')
     op.drop_table('differences')
@@ -1479,6 +1502,8 @@ def downgrade() -> None:
     op.drop_table('customers')
     op.drop_table('custodians')
     op.drop_table('units')
+    op.drop_index('ix_to_compare_waiting', table_name='to_compare', postgresql_where=sa.text('failed_at IS NULL'))
+    op.drop_table('to_compare')
     op.drop_index('ix_twins_unnamed', table_name='twins', postgresql_where=sa.text("customer_code = ''"))
     op.drop_index(op.f('ix_twins_channel_customer_code'), table_name='twins')
     op.drop_table('twins')
@@ -1502,7 +1527,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_channel_probes_channel_at'), table_name='channel_probes')
     op.drop_table('channel_probes')
     op.drop_index('uq_callbacks_event', table_name='callbacks', postgresql_where=sa.text("outcome = 'heard'"))
-    op.drop_index('ix_callbacks_digest', table_name='callbacks')
+    op.drop_index('uq_callbacks_digest', table_name='callbacks')
+    op.drop_index('ix_callbacks_unverified', table_name='callbacks', postgresql_where=sa.text("outcome IN ('forged', 'not_understood')"))
+    op.drop_index('ix_callbacks_unsettled', table_name='callbacks', postgresql_where=sa.text('outcome IS NULL'))
     op.drop_index('ix_callbacks_channel', table_name='callbacks')
     op.drop_table('callbacks')
     op.drop_table('calendar_days')

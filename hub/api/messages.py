@@ -1,0 +1,78 @@
+"""Partners' messages that the hub keeps: listed, in clear with a reason, heard again."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Path
+
+from hub.operations import messages
+from hub.operations.desk import Desk
+
+from .resource import Resource
+from .shapes import Done, Given, Id, Limit, Page, Shown, Text, page
+
+resource = Resource("messages")
+Key = Annotated[str, Path(max_length=64)]
+
+
+class MessageShown(Shown):
+    """A message, without its content; `outcome` is null until it was looked into."""
+
+    id: UUID
+    channel: str
+    received_at: datetime
+    settled_at: datetime | None
+    size: int
+    times: int
+    event: str | None
+    outcome: str | None
+    code: str | None
+    facts: int
+
+
+class MessageInClear(Shown):
+    """What came."""
+
+    id: UUID
+    headers: dict[str, str]
+    body: str
+
+
+class Why(Given):
+    """For what."""
+
+    why: Text
+
+
+@resource.get("/channels/{channel}/messages", messages.list_messages)
+def list_them(
+    desk: Desk,
+    channel: Key,
+    outcome: Literal["heard", "repeated", "contradicts", "forged", "not_understood"] | None = None,
+    after: Id | None = None,
+    limit: Limit = 50,
+) -> Page[MessageShown]:
+    """Newest first; `after` is the cursor of the page before."""
+    rows = messages.list_messages(desk, channel, outcome or "", after, limit)
+    return Page[MessageShown].model_validate(page(rows, limit, "id"))
+
+
+@resource.get("/messages/{message_id}", messages.show_message)
+def show(desk: Desk, message_id: UUID) -> MessageShown:
+    """What became of one message."""
+    return MessageShown.model_validate(messages.show_message(desk, message_id))
+
+
+@resource.ask("/messages/{message_id}/reveal", messages.reveal_message)
+def reveal(desk: Desk, message_id: UUID, given: Why) -> MessageInClear:
+    """One message in clear; people only, and audited."""
+    found = messages.reveal_message(desk, message_id, given.why)
+    return MessageInClear(id=found.row.id, headers=found.headers, body=found.body.reveal())
+
+
+@resource.change("POST", "/messages/{message_id}/hear", messages.hear_again, status=202)
+def hear(desk: Desk, message_id: UUID, given: Why) -> Done:
+    """Let a worker look into it anew, as fresh as when it came."""
+    messages.hear_again(desk, message_id, given.why)
+    return Done()

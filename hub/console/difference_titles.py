@@ -1,0 +1,69 @@
+"""Words of the desk of differences and of partners' messages, zh-CN and en."""
+
+Titles = dict[str, tuple[str, str]]
+WHAT: Titles = {
+    "ended_there": ("银行已终止,我方仍生效", "Ended there, live here"),
+    "other_card": ("双方卡(折)号不一致", "Another card there"),
+    "unknown_here": ("银行有协议,我方没有", "In force there, not here"),
+    "unknown_customer": ("对方有,客户不在册", "They hold it; we know no such customer"),
+    "device_moved": ("设备登记在其他客户名下", "The device is another customer's there"),
+    "old_remains": ("原银行尚未终止绑定", "The old bank has not ended it"),
+    "not_announced": ("未能向运营商登记客户", "Could not be announced"),
+    "not_compared": ("无法核对", "Could not be compared"),
+    "event_reused": ("同一报文编号,内容不同", "One message number, two contents"),
+    "braked": ("同步被制动:数量异常", "A synchronisation was braked"),
+}
+"""Kinds of difference."""
+SUGGESTION: Titles = {
+    "recheck": ("先向银行核实", "Ask the bank first"),
+    "ask_customer": ("联系客户核对卡(折),再由一方改正", "Ask the customer, then mend one side"),
+    "enter_or_end": ("补录账户,或请银行终止", "Enter the account, or have the bank end it"),
+    "ask_partner": ("请对方核对客户代码", "Have the partner check the code"),
+    "release_or_reread": ("核实后由两人解除,或重新读取清单", "Two people release it, or the list is read again"),
+    "tell_centre": ("请信息中心查看日志", "Have the information centre look at the log"),
+    "mend_and_announce": (
+        "补齐订货日或授权后自动登记;运营商拒绝的,改正后点“登记”",
+        "Enter order day or authorisation, and it goes by itself; after the carrier's no, mend it and press “Announce”",
+    ),
+}
+SIDE: Titles = {
+    "theirs": ("以对方为准", "Theirs"),
+    "ours": ("以我方为准", "Ours"),
+    "": ("核实后确定", "To be found out"),
+}
+"""The side that is usually right."""
+SAID: Titles = {
+    "callback": ("对方报文", "Partner's message"),
+    "run": ("清单读取", "List read"),
+    "ask": ("请求的答复", "Answer to an ask"),
+}
+"""What said that both sides differ."""
+MISSING: Titles = {
+    "comparison": ("核对结果", "The comparison"),
+    "order_day": ("订货日", "Order day"),
+    "not_authorised": ("客户授权", "The customer's authorisation"),
+    "no_confidentiality": ("保密协议", "Confidentiality agreement"),
+    "too_much": ("插件请求的字段超出用途", "The plugin asks for too much"),
+}
+MESSAGE: Titles = {
+    "heard": ("已生效", "Heard"),
+    "repeated": ("重复", "A copy"),
+    "contradicts": ("编号重复,内容不同", "Same number, other words"),
+    "forged": ("验签未通过", "Not verified"),
+    "not_understood": ("不能解析", "Not understood"),
+    "waiting": ("等待处理", "To be looked into"),
+}
+"""What became of a partner's message."""
+DONE: Titles = {
+    "difference_confirmed": (
+        "已复核;需要改正的一方改正后自动消失。",
+        "Confirmed; it goes when the side that was wrong is mended.",
+    ),
+    "message_again": ("已安排重新处理,稍后刷新查看。", "It is looked into again; look in a moment."),
+    "announced": ("已提交登记,结果在“请求”里。", "Announced; see how it goes under “Asks”."),
+}
+TASK: Titles = {"announce": ("向运营商登记客户代码和订货日", "Give the carrier code and order day")}
+SCOPE: Titles = {
+    "announcing.*": ("运营商登记", "Announcements"),
+    "messages.*": ("收到的报文", "Kept messages"),
+}

@@ -1,0 +1,29 @@
+"""The comparer in a worker: what messages named is compared a moment later, apart from the door that took them."""
+
+import asyncio
+
+from hub.logs import logger
+from hub.operations.comparer import compare_all
+from hub.operations.office import Office
+from hub.registry.session import LostDatabase
+
+log = logger("compare")
+EVERY = 0.2
+"""Seconds between looks; a batch that was full is followed by the next one at once."""
+
+
+async def compare_for_ever(office: Office) -> None:
+    """Until cancelled; the database being away is not this task's trouble. Several workers do not hinder each other."""
+    while True:
+        taken = 0
+        try:
+            taken = await asyncio.to_thread(compare_all, office)
+        except LostDatabase:
+            await asyncio.sleep(EVERY)
+        except Exception as fault:  # noqa: BLE001 - without it nothing would be compared any more, and nobody told
+            log.error("compare.stopped", kind=type(fault).__name__)
+        if not taken:
+            await asyncio.sleep(EVERY)
+
+
+__all__ = ["compare_for_ever"]

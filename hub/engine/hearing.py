@@ -1,0 +1,85 @@
+"""A partner's message looked into by its plugin: at the door, and again when nobody looked at it to the end."""
+
+from datetime import datetime
+from uuid import UUID
+
+from hub.domain.facts import Forged, Setback
+from hub.logs import logger
+from hub.operations import inbound
+from hub.plugin import Heard
+from hub.registry.vault import Unreadable
+
+from .works import Ready, Works
+
+log = logger("callbacks")
+
+
+class Unheard(Exception):
+    """The message was refused: its outcome is on file."""
+
+    def __init__(self, outcome: str) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+def listening(works: Works, channel: str) -> Ready | None:
+    """The channel, when it can hear: its plugin listens and has settings."""
+    ready = works.ready.get(channel)
+    return ready if ready is not None and ready.partner.listens else None
+
+
+def take(
+    works: Works, ready: Ready, callback_id: UUID, body: bytes, headers: dict[str, str], moment: datetime
+) -> Heard:
+    """Verify a kept message and let it have its effect. Raises Unheard.
+
+    `moment` is when it came: a message that is heard again is as fresh as it was then.
+    """
+    channel = ready.partner.channel.key
+    try:
+        said = ready.partner.call("receive", body=body, headers=headers, settings=ready.settings, now=moment)
+        if not isinstance(said, Heard) or not said.event:
+            raise TypeError("receive says nothing")
+    except Forged as forged:
+        log.warning("callback.forged", channel=channel, code=forged.code)
+        inbound.refuse(works.office, callback_id, "forged", forged.code)
+        raise Unheard("forged") from None
+    except Exception as error:  # noqa: BLE001 - a plugin's bug, or a message of tomorrow: kept for a person
+        code = error.code if isinstance(error, Setback) else type(error).__name__
+        log.warning("callback.not_understood", channel=channel, code=code)
+        inbound.refuse(works.office, callback_id, "not_understood", code)
+        raise Unheard("not_understood") from None
+    inbound.hear(works.office, channel, callback_id, said.event, said.facts)
+    return said
+
+
+def hear_left(works: Works) -> int:
+    """Messages that were kept and not looked at to the end, or that a person wants heard again; returns how many."""
+    found = inbound.unsettled(works.office)
+    for callback_id in found:
+        _hear_again(works, callback_id)
+    inbound.forget(works.office)
+    return len(found)
+
+
+def _hear_again(works: Works, callback_id: UUID) -> None:
+    try:
+        kept = inbound.kept(works.office, callback_id)
+    except Unreadable:
+        inbound.refuse(works.office, callback_id, "not_understood", "unreadable")
+        return
+    if kept is None:
+        return
+    callback, raw = kept
+    ready = listening(works, callback.channel)
+    if ready is None:
+        return
+    try:
+        take(works, ready, callback_id, raw.body, raw.headers, callback.received_at)
+    except Unheard as unheard:
+        log.warning("callback.unheard", channel=callback.channel, outcome=unheard.outcome)
+        return
+    log.info("callback.heard_again", channel=callback.channel)
+
+
+__all__ = ["Unheard", "hear_left", "listening", "take"]

@@ -1,0 +1,261 @@
+"""At the door: nothing is compared, copies count once, junk is bounded, and what was kept can be heard again."""
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hub_telecom.callbacks import signature
+from sqlalchemy import func, select, text, update
+
+from hub.api.callbacks import take
+from hub.engine import hearing
+from hub.engine.works import Works
+from hub.operations import differences, messages
+from hub.operations.comparer import compare_marked
+from hub.ports import now
+from hub.registry import callbacks, to_compare
+from hub.registry import differences as questions
+from hub.registry.schema import AuditRow, Callback, Device, Twin
+from hub.registry.session import Store
+from tests.support import people
+from tests.support.doors import compared
+from tests.support.sims import sim, works_for
+
+CODE = "370101000001"
+HANDSET = "860000000000111"
+
+
+@pytest.fixture
+def works(store: Store, tmp_path: Path) -> Iterator[Works]:
+    """A hub that hears Telecom, and a customer of ours."""
+    with sim("telecom", tmp_path / "telecom") as carrier:
+        found = works_for(store, {"telecom": carrier})
+        with found.office.desk(people.CLERK) as desk:
+            people.customer(desk, 1)
+        yield found
+
+
+def push(works: Works, event: str, state: str = "BOUND", at: datetime | None = None, imei: str = HANDSET) -> int:
+    """A push at the door; the status of the answer."""
+    record = {"agreementNo": "TX0000000001", "agreementState": "SIGNED", "validUntil": "2029-01-01", "licenceNo": ""}
+    record |= {"custCode": CODE, "imei": imei, "deviceState": state, "formerImei": ""}
+    record |= {"changedAt": "2026-11-20T09:00:00+08:00"}
+    body = json.dumps({"eventNo": event, "eventType": "HANDSET_BOUND", "data": record}).encode()
+    stamp = str(int((at or now()).timestamp()))
+    signed = {
+        "x-ctg-timestamp": stamp,
+        "x-ctg-signature": signature(stamp, body, works.ready["telecom"].settings),  # type: ignore[arg-type]
+    }
+    return take(works, "telecom", body, signed).status_code
+
+
+def outcomes(works: Works) -> list[str | None]:
+    """What became of all messages, in the order in which they came."""
+    with works.office.store.transaction() as tx:
+        return list(tx.scalars(select(Callback.outcome).order_by(Callback.id)))
+
+
+def only(works: Works) -> Callback:
+    """The one message."""
+    with works.office.store.transaction() as tx:
+        return tx.scalars(select(Callback)).one()
+
+
+def devices(works: Works) -> list[str]:
+    """States of our devices."""
+    with works.office.store.transaction() as tx:
+        return list(tx.scalars(select(Device.state)))
+
+
+@pytest.mark.article("R7.7")
+def test_a_comparison_of_everything_does_not_keep_the_door_shut(works: Works) -> None:
+    with works.office.store.transaction() as long:
+        questions.one_at_a_time(long, "telecom")
+        begun = time.monotonic()
+        assert push(works, "E1") == 200
+        assert compare_marked(works.office, "telecom") == 0, "nobody waits for it, not even the comparer"
+        assert time.monotonic() - begun < 3
+        assert devices(works) == []
+    assert compared(works.office) > 0 and devices(works) == ["live"]
+    with works.office.store.transaction() as tx:
+        assert to_compare.waiting(tx) == []
+
+
+@pytest.mark.article("R7.7", "R7.9")
+@pytest.mark.parametrize("wrapped_anew", [False, True])
+def test_eight_copies_at_once_are_heard_once_and_all_are_answered(works: Works, wrapped_anew: bool) -> None:
+    moment = now()
+
+    def copy(number: int) -> int:
+        return push(works, "E1", at=moment - timedelta(seconds=number if wrapped_anew else 0))
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert list(crowd.map(copy, range(8))) == [200] * 8
+    found = outcomes(works)
+    assert found.count("heard") == 1 and set(found) <= {"heard", "repeated"}
+    assert len(found) == (8 if wrapped_anew else 1)
+    compared(works.office)
+    assert devices(works) == ["live"]
+    if not wrapped_anew:
+        assert only(works).times == 8
+
+
+@pytest.mark.article("R7.7", "R7.9")
+def test_one_number_with_other_words_is_kept_and_stands_on_the_desk(works: Works) -> None:
+    assert push(works, "E1") == 200
+    assert push(works, "E1", at=now() - timedelta(seconds=5)) == 200
+    assert push(works, "E1", state="BROKEN") == 200
+    assert outcomes(works) == ["heard", "repeated", "contradicts"]
+    compared(works.office)
+    assert devices(works) == ["live"], "what was heard first stands"
+    with works.office.desk(people.CLERK) as desk:
+        [row] = differences.list_differences(desk)
+        assert (row.what, row.number, row.customer_code) == ("event_reused", "E1", CODE)
+        assert row.evidence is not None and row.evidence.startswith("callback ")
+        assert differences.ways_of(desk, row) == ["explained"]
+
+
+@pytest.mark.article("G5")
+def test_where_nobody_listens_nothing_is_kept(works: Works) -> None:
+    settings = works.ready.pop("telecom")
+    assert push_raw(works, b"junk") == 503 and outcomes(works) == []
+    works.ready["telecom"] = settings
+    assert push_raw(works, b"junk") == 400 and outcomes(works) == ["forged"]
+
+
+def push_raw(works: Works, body: bytes, **headers: str) -> int:
+    """Something at the door."""
+    return take(works, "telecom", body, headers).status_code
+
+
+@pytest.mark.article("G5")
+@pytest.mark.parametrize(("most", "most_bytes", "left"), [(5, 10_000, 5), (1000, 350, 3)])
+def test_junk_is_bounded_by_number_and_by_bytes_and_pushes_nothing_else_out(
+    works: Works, monkeypatch: pytest.MonkeyPatch, most: int, most_bytes: int, left: int
+) -> None:
+    monkeypatch.setattr(callbacks, "MOST_UNVERIFIED", most)
+    monkeypatch.setattr(callbacks, "MOST_BYTES", most_bytes)
+    assert push(works, "E1", state="NEVER_HEARD_OF") == 500
+    assert push(works, "E2") == 200
+    for number in range(20):
+        assert push_raw(works, b"%0100d" % number) == 400
+    found = outcomes(works)
+    assert found.count("forged") == left
+    assert found.count("not_understood") == found.count("heard") == 1
+
+
+def aged(works: Works, by: timedelta) -> None:
+    """All messages came so long ago."""
+    with works.office.store.transaction() as tx:
+        tx.execute(update(Callback).values(received_at=Callback.received_at - by))
+
+
+@pytest.mark.article("R7.7", "R7.9")
+def test_what_was_kept_and_never_looked_at_is_heard_later(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        """The process ends here."""
+
+    def dies(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as crash:
+        crash.setattr(hearing, "take", dies)
+        with pytest.raises(Killed):
+            push(works, "E1")
+    assert outcomes(works) == [None]
+    assert hearing.hear_left(works) == 0, "somebody may be looking at it still"
+    aged(works, timedelta(minutes=2))
+    assert hearing.hear_left(works) == 1 and outcomes(works) == ["heard"]
+    compared(works.office)
+    assert devices(works) == ["live"]
+    assert hearing.hear_left(works) == 0
+
+
+def long_ago(works: Works) -> None:
+    """A message that came three hours ago, fresh then, and was not understood."""
+    hours = timedelta(hours=3)
+    assert push(works, "E1", at=now() - hours) == 400
+    aged(works, hours)
+
+
+@pytest.mark.article("R7.9")
+def test_a_message_is_heard_again_as_fresh_as_when_it_came(works: Works) -> None:
+    """Its timestamp is hours old by now: at the door it would be refused."""
+    long_ago(works)
+    row = only(works)
+    assert row.outcome == "forged" and row.code == "not_fresh"
+    works.office.perform(people.CENTRE, messages.hear_again, row.id, "对方时钟已更正")
+    assert outcomes(works) == [None]
+    assert hearing.hear_left(works) == 1 and outcomes(works) == ["heard"]
+    compared(works.office)
+    assert devices(works) == ["live"]
+    with pytest.raises(messages.HeardAlready):
+        works.office.perform(people.CENTRE, messages.hear_again, row.id, "再来一次")
+
+
+@pytest.mark.article("G4")
+def test_a_message_is_read_in_clear_only_with_a_reason_that_is_audited(works: Works) -> None:
+    push(works, "E1")
+    row = only(works)
+    with works.office.desk(people.CLERK) as desk:
+        [listed] = messages.list_messages(desk, "telecom")
+        assert (listed.outcome, listed.times, listed.size > 100) == ("heard", 1, True)
+    with pytest.raises(messages.ReasonForMessage):
+        works.office.perform(people.CENTRE, messages.reveal_message, row.id, "  ")
+    found = works.office.perform(people.CENTRE, messages.reveal_message, row.id, "核对运营商报文")
+    assert json.loads(found.body.reveal())["data"]["imei"] == HANDSET and "x-ctg-timestamp" in found.headers
+    with works.office.store.transaction() as tx:
+        lines = tx.scalars(select(AuditRow).where(AuditRow.operation == "messages.reveal_message")).all()
+        assert [line.detail.get("reason") for line in lines if line.outcome == "done"] == ["核对运营商报文"]
+
+
+def test_the_list_of_messages_goes_on_behind_its_last_one(works: Works) -> None:
+    for number in range(5):
+        push(works, f"E{number}")
+    seen: list[str | None] = []
+    after = None
+    with works.office.desk(people.CLERK) as desk:
+        while rows := messages.list_messages(desk, "telecom", after=after, limit=2):
+            seen += [row.event for row in rows]
+            after = rows[-1].id
+    assert seen == [f"E{number}" for number in reversed(range(5))]
+
+
+@pytest.mark.article("G5")
+def test_heard_messages_are_kept_for_the_time_that_is_set_and_no_longer(works: Works) -> None:
+    push(works, "E1")
+    works.office.messages_kept = timedelta(days=30)
+    hearing.hear_left(works)
+    assert outcomes(works) == ["heard"]
+    works.office.messages_kept = timedelta(seconds=-1)
+    hearing.hear_left(works)
+    assert outcomes(works) == []
+    with works.office.store.transaction() as tx:
+        assert tx.scalar(select(func.count()).select_from(Twin)) == 2, "what it said stays"
+
+
+@pytest.mark.article("R7.7")
+def test_a_customer_who_cannot_be_compared_holds_up_nobody(works: Works) -> None:
+    with works.office.desk(people.CLERK) as desk:
+        people.customer(desk, 2)
+    push(works, "E1")
+    with works.office.store.transaction() as tx:
+        tx.execute(text("CREATE FUNCTION breaks() RETURNS trigger AS $$ BEGIN RAISE 'broken'; END $$ LANGUAGE plpgsql"))
+        tx.execute(
+            text(
+                "CREATE TRIGGER breaks BEFORE INSERT ON devices FOR EACH ROW "
+                f"WHEN (NEW.device_no = '{HANDSET}') EXECUTE FUNCTION breaks()"
+            )
+        )
+    push(works, "E2", imei="860000000000222")
+    compared(works.office)
+    with works.office.store.transaction() as tx:
+        assert to_compare.waiting(tx) == [] and to_compare.failed(tx, "telecom") > 0
+    assert devices(works) == ["live"], "the other one"
+    with works.office.desk(people.CLERK) as desk:
+        rows = differences.list_differences(desk)
+    assert {row.what for row in rows} == {"not_compared"} and HANDSET in {row.number for row in rows}

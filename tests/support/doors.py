@@ -1,0 +1,55 @@
+"""A hub with its door open, and a partner that knocks at it."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from hub import server
+from hub.app import Hub
+from hub.channels.host import Partners
+from hub.engine.works import Works
+from hub.operations.comparer import compare_all
+from hub.operations.office import Office
+from hub.registry.session import Store
+from hub.settings import HubSettings
+
+from .sims import Sim, sim, works_for
+
+
+@dataclass
+class Door:
+    """The works behind the door, the partner before it, the address."""
+
+    works: Works
+    partner: Sim
+    url: str
+
+
+@contextmanager
+def door(store: Store, plugin: str, data: Path, *options: str) -> Iterator[Door]:
+    """A partner that calls the hub over HTTP, and the hub that serves it; no worker runs beside."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    given = ("--settle", "0.1", "--callback-url", f"{url}/callbacks/{plugin}", *options)
+    with sim(plugin, data / plugin, *given) as partner:
+        works = works_for(store, {plugin: partner})
+        hub = Hub(HubSettings(data=data, allow_loopback_partners=True), works.office, Partners(dict(works.partners)))
+        served = uvicorn.Server(uvicorn.Config(server.build(hub), log_config=None, access_log=False))
+        thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield Door(works, partner, url)
+        served.should_exit = True
+        thread.join(10)
+
+
+def compared(office: Office) -> int:
+    """What a worker's comparer would do in the next moments; how many marks it took."""
+    total = 0
+    while taken := compare_all(office):
+        total += taken
+    return total
