@@ -27,8 +27,8 @@ from hub.plugin import (
     post,
 )
 
-from .answers import confirmed, ending, exists, lines, ours, taken, text
-from .codes import CLOCK, LOGIN, NO_COMPANY, NO_RECORD, NOT_TAKEN, ROW_FAILED, judge, reason
+from .answers import confirmed, deleted, ending, exists, lines, ours, taken, text
+from .codes import CLOCK, LOGIN, NO_COMPANY, NO_RECORD, NOT_TAKEN, ROW_DONE, ROW_FAILED, judge, reason
 from .envelope import judge_status, open_reply, sign
 from .messages import AREA, CARD_AREA, delete_row, head, import_row, query_head, unholdable
 from .nc import SIGNED, first_signed, instruct, opened, sealed
@@ -288,16 +288,23 @@ def undone(customer_code: str, code: str, words: str) -> Answer:
 def query_unbinding(
     key: str, customer_code: str, card_number: Secret, settings: Settings, now: datetime
 ) -> Conversation:
-    """In force or not is the truth about an ending; an unknown serial with the agreement in force is no trace."""
+    """Not in force, and the deletion's own result: an end needs both. No such deletion is a result too (R10.1).
+
+    What the two say against each other is Unknown; an unknown serial with the agreement in force is no trace.
+    """
     live = yield from one_in_force(key, customer_code, settings, now)
-    if live is None or live.card_ending != ending(card_number.reveal()):
-        return [BindingEnded(customer_code)]
+    held = live is not None and live.card_ending == ending(card_number.reveal())
     found = yield from deletion(key, settings, now)
     if found is None:
-        return [BindingAbsent(customer_code)]
-    for line in found:
-        if text(line, "result") in ROW_FAILED:
-            return [undone(customer_code, text(line, "i_ret_code"), text(line, "i_ret_msg"))]
+        return [BindingAbsent(customer_code) if held else BindingEnded(customer_code)]
+    line = deleted(found, customer_code)
+    if text(line, "result") in ROW_FAILED:
+        no = undone(customer_code, text(line, "i_ret_code"), text(line, "i_ret_msg"))
+        if isinstance(no, BindingEnded) is held:
+            raise Unknown("contradiction")
+        return [no]
+    if text(line, "result") == ROW_DONE and not held:
+        return [BindingEnded(customer_code)]
     return [BindingPending(customer_code)]
 
 
