@@ -1,5 +1,6 @@
 """ICBC 工商银行: agreements travel in packages; a binding is accepted first and live later (protocol notes §1.3)."""
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -39,6 +40,8 @@ NOBODY = "0"
 """A payer number that no customer has: the harmless question of the probe."""
 UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "other_card", "account_closed", "account_blocked"})
 """Reasons for which a card check says no to the card; any other refusal is one of the question."""
+CARD_STATE = re.compile("[0-9]{1,2}", re.ASCII)
+"""What stands in `cardstat`: 0 is in use, any other number is not; what is no such number says nothing."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def check_card(key: str, holder_name: str, card_number: Secret, id_number: Secre
             raise
         return [CardChecked("", usable=False, name_agrees=reason(no.code) != "name_mismatch")]
     flag, state = text(answer, "crdeflag"), text(answer, "cardstat")
-    if flag not in ("0", "1") or not state:
+    if flag not in ("0", "1") or not CARD_STATE.fullmatch(state):
         raise Unknown("not_understood")
     return [CardChecked("", kind="credit_card" if flag == "1" else "debit_card", usable=state == "0")]
 
