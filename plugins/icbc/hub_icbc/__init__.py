@@ -17,6 +17,7 @@ from hub.plugin import (
     CardChecked,
     Channel,
     Conversation,
+    Heard,
     Listing,
     ProbeLeg,
     Refused,
@@ -29,6 +30,7 @@ from hub.plugin import (
 )
 
 from .answers import confirmed, deleted, ending, exists, lines, ours, taken, text
+from .callbacks import heard
 from .codes import CLOCK, LOGIN, NO_COMPANY, NO_RECORD, NOT_TAKEN, ROW_DONE, ROW_FAILED, judge, reason
 from .envelope import judge_status, open_reply, sign
 from .messages import AREA, CARD_AREA, delete_row, head, import_row, query_head, unholdable
@@ -315,6 +317,12 @@ def query_unbinding(
 def list_bindings(key: str, since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
     """All agreements in force, or those signed since a moment."""
     return listed(key, settings, since, cursor, now)
+
+
+@hookimpl
+def receive(body: bytes, settings: Settings, now: datetime) -> Heard:
+    """A notification of an agreement: verified over path and fields, answered signed (notes §1.6)."""
+    return heard(body, settings, now)
 
 
 __all__ = ["AgreementRow", "FiledRow", "Settings"]
