@@ -59,7 +59,7 @@ def verified(body: bytes, settings: Settings) -> Mapping[str, str]:
     proper = len(pairs) == len(fields) + len(given) and len(given) == 1
     if not proper or not genuine(said, given[0], settings.sign_type, settings.gateway_public_key, settings.reply_hash):
         raise Forged("signature")
-    if fields.get("app_id", fields.get("appid")) != settings.app_id:
+    if (fields.get("app_id") or fields.get("appid")) != settings.app_id:
         raise Forged("app_id")
     return fields
 
