@@ -32,6 +32,7 @@ SETTING: Titles = {
     "hub.rate": ("每秒请求数上限", "Calls a second"),
     "hub.concurrency": ("同时进行的会话数", "Talks at once"),
     "hub.deadline": ("单次应答时限(秒)", "Deadline of an answer (s)"),
+    "hub.counter_days": ("客户到柜台办理的时限(天)", "Days to be at the counter"),
 }
 ENVIRONMENT: Titles = {
     "local": ("本机(模拟对端)", "This machine (a simulator)"),

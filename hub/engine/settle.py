@@ -88,7 +88,9 @@ def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
     match outcome.ending:
         case "answered":
             exchange_id = UUID(outcome.record.exchange_id)
-            learnt = Learnt(outcome.facts, exchange_id, begun.question, settles, result)
+            learnt = Learnt(
+                outcome.facts, exchange_id, begun.question, settles, result, timedelta(days=channel.counter_days)
+            )
             (packages.learn_package if package else facts.learn)(desk, ask, learnt)
         case _ if begun.question:
             facts.question_failed(desk, ask, outcome.code, outcome.text)
