@@ -71,6 +71,7 @@ def run(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> bool:
     say("ICBC is down for 4 seconds; customers go to Postal's counter; ABC asks for SMS codes …")
     rows = banks.wait(hub, clerk, played)
     banks.show_ends(rows)
+    carriers.show_refused(hub, clerk)
     settled = disagreeing.play(hub, clerk, played)
     return compared.report(hub, clerk, played, compared.Done(imported.good, filed, rows, settled))
 
