@@ -88,15 +88,21 @@ class Icbc(Simulated):
 
     def report(self) -> dict[str, Any]:
         """The bank's ledger."""
-        return self.bank.ledger.report() | {"notices": {"sent": self.notices.sent, "heard": self.notices.heard}}
+        told = {"sent": self.notices.sent, "heard": self.notices.heard}
+        return self.bank.ledger.report() | {"notices": told, "gateway_public_key": self.gateway.signer.public()}
 
     def command(self, name: str, values: dict[str, Any], at: float) -> None:
-        """`end`, `sign`: a customer ends an agreement at the counter, or signs one there. `notify`: tell it once more."""
+        """`end`, `sign`: a customer ends an agreement at the counter, or signs one there. `notify`: tell it once more.
+
+        `rotate_key`: the gateway signs with another key from now on; the ledger shows its public half.
+        """
         code = str(values.get("customer_code", ""))
         if name == "end":
             self.bank.ledger.end(code, at)
         elif name == "sign":
             self.bank.ledger.agree(code, str(values["name"]), str(values["card"]), at)
+        elif name == "rotate_key":
+            self.gateway.signer.rotate()
         elif name == "notify":
             for held in self.bank.ledger.ask("SELECT * FROM agreements WHERE pay_no = ? ORDER BY no", code):
                 self.notices.tell(held)
