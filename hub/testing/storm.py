@@ -78,9 +78,8 @@ def _reader(suite: PluginSuite, verb: str, step: int) -> Callable[[Sample], Sequ
     return read
 
 
-def wrong(parser: Parser, count: int) -> Iterator[tuple[bool, Sample]]:
-    """Wrong answers, always the same ones: (whether the envelope is right and the inside wrong, the answer)."""
-    chance = random.Random(parser.name)
+def wrong(parser: Parser, count: int, chance: random.Random) -> Iterator[tuple[bool, Sample]]:
+    """Wrong answers: (whether the envelope is right and the inside wrong, the answer)."""
     for number in range(count):
         if parser.enclose and number % 2:
             yield True, parser.enclose(spoilt(chance, parser.content))
@@ -88,15 +87,17 @@ def wrong(parser: Parser, count: int) -> Iterator[tuple[bool, Sample]]:
             yield False, (parser.good[0], parser.ways[number // 2 % len(parser.ways)](chance, parser.good[1]))
 
 
-def storm(parser: Parser, count: int) -> Figures:
-    """Read them all. Raises AssertionError for a crash, a success that was not said, or memory without bound."""
+def storm(parser: Parser, count: int, chance: random.Random) -> Figures:
+    """Read so many wrong answers, always the same ones for a seed. Raises AssertionError for a crash, a success that was
+    not said, or memory without bound.
+    """
     figures = Figures(parser.name)
     genuine = list(parser.read(parser.good))
     said = {claim for answer in genuine for claim in claimed(answer)}
     ours = {answer.customer_code for answer in genuine if isinstance(answer, Fact)}
     tracemalloc.start()
     try:
-        for inside, sample in wrong(parser, count):
+        for inside, sample in wrong(parser, count, chance):
             if sample != parser.good:
                 figures.ends[_end(parser, inside, sample, said, ours)] += 1
         figures.peak = tracemalloc.get_traced_memory()[1]

@@ -32,7 +32,10 @@ def sound() -> bool:
     block = Cipher(algorithms.SM4(key), modes.ECB()).encryptor()
     gcm = Cipher(algorithms.SM4(key), modes.GCM(bytes.fromhex("00001234567800000000ABCD"))).encryptor()
     gcm.authenticate_additional_data(bytes.fromhex("FEEDFACEDEADBEEFFEEDFACEDEADBEEFABADDAD2"))
-    made = gcm.update(bytes.fromhex("".join(pair * 8 for pair in ["AA", "BB", "CC", "DD", "EE", "FF", "EE", "AA"]))) + gcm.finalize()
+    made = (
+        gcm.update(bytes.fromhex("".join(pair * 8 for pair in ["AA", "BB", "CC", "DD", "EE", "FF", "EE", "AA"])))
+        + gcm.finalize()
+    )
     return (
         block.update(key).hex().upper() == "681EDF34D206965E86B3E94F536E4246"
         and made.hex().upper()

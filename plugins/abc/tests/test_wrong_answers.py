@@ -5,6 +5,7 @@ import random
 import sys
 import tracemalloc
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
@@ -57,9 +58,24 @@ def calls() -> Iterator[Parser]:
     yield Parser("notification", enclose(NOTICE), read, NOTICE, enclose, ways)
 
 
+def files(verb: str) -> Iterator[Parser]:
+    """The parsers of reply files. A state has one character: an odd one longer than that is not cut to one of the table."""
+    suite = TestAbcByFile()
+
+    def enclose(content: Any) -> Sample:
+        rows = content.get("Details") if isinstance(content, dict) else None
+        for row in rows if isinstance(rows, list) else []:
+            if isinstance(row, dict) and len(str(row.get("Status", ""))) != 1:
+                row["Status"] = "?"
+        return suite.enclose(content)
+
+    for each in parsers(suite, verb):
+        yield replace(each, enclose=enclose)
+
+
 GIVEN = {
     **{f"interface {verb}": (lambda verb=verb: parsers(TestAbc(), verb)) for verb in TestAbc.done},
-    **{f"file {verb}": (lambda verb=verb: parsers(TestAbcByFile(), verb)) for verb in FILES},
+    **{f"file {verb}": (lambda verb=verb: files(verb)) for verb in FILES},
     "notification": calls,
 }
 
@@ -71,7 +87,7 @@ def test_no_wrong_answer_is_a_crash_or_a_success(name: str, count: int) -> None:
     found = list(GIVEN[name]())
     assert found
     for parser in found:
-        sys.stdout.write(f"abc by {name}: {storm(parser, count // len(found))}\n")
+        sys.stdout.write(f"abc by {name}: {storm(parser, count // len(found), random.Random(parser.name))}\n")
 
 
 @pytest.mark.parametrize("shape", [b"MSG=%", b"MSG=", b"a=b", b"MSG=AAAA&MSG=BBBB", b"", b"\xff", b"&" * 99])

@@ -158,4 +158,4 @@ def parser(settings: Settings) -> Iterator[Parser]:
 @pytest.mark.parametrize("count", [500, pytest.param(5000, marks=pytest.mark.proof)])
 def test_no_wrong_notification_is_a_crash_or_believed(count: int) -> None:
     for each in parser(replace(SETTINGS, notify_window=3600)):
-        sys.stdout.write(f"icbc: {storm(each, count)}\n")
+        sys.stdout.write(f"icbc: {storm(each, count, random.Random(each.name))}\n")
