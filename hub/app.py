@@ -10,6 +10,7 @@ from hub.channels.reach import Reach
 from hub.engine.queue import Queue, install
 from hub.engine.works import Works
 from hub.operations.office import Office
+from hub.plugin import sm
 from hub.registry import channel_state, embedded, migrate
 from hub.registry.session import Store
 from hub.registry.vault import MasterKey
@@ -64,7 +65,8 @@ def database_url(settings: HubSettings) -> str:
 
 
 def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
-    """Database, schema, queue, plugins. Raises StoreUnusable with a sentence for a person."""
+    """Ciphers proven, database, schema, queue, plugins. Raises Unsound or StoreUnusable with a sentence for a person."""
+    sm.engine()
     store = Store(database_url(settings))
     if upgrade:
         migrate.upgrade(store)

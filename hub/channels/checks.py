@@ -104,8 +104,11 @@ def refuse_channel(channel: Channel) -> None:
         raise Unfit(f"its channel key {channel.key!r} is not a short lower-case word")
     if channel.kind not in ("bank", "carrier"):
         raise Unfit(f"its channel is of no known kind: {channel.kind!r}")
-    if min(channel.batch, channel.concurrency, channel.deadline) <= 0 or channel.settles_within < 0:
-        raise Unfit("batch, concurrency and deadline of its channel must be above zero")
+    if (
+        min(channel.batch, channel.concurrency, channel.deadline, channel.counter_days) <= 0
+        or channel.settles_within < 0
+    ):
+        raise Unfit("batch, concurrency, deadline and counter_days of its channel must be above zero")
     unknown = sorted(channel.accounts - set(AccountKind))
     if unknown:
         raise Unfit(f"its channel names unknown account kinds: {', '.join(unknown)}")

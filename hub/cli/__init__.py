@@ -6,10 +6,11 @@ import typer
 
 from hub.domain.refusals import Refusal
 from hub.logs import catch_the_rest, configure
+from hub.plugin.sm import Unsound
 from hub.registry.session import StoreUnusable
 from hub.settings import settings
 
-from . import asks, audit, channels, customers, database, demo, operations, plugins, running, users
+from . import asks, audit, channels, customers, database, demo, operations, playing, plugins, running, users
 from .screen import complain, say_no
 
 app = typer.Typer(
@@ -30,14 +31,14 @@ app.add_typer(database.app, name="db")
 app.command()(demo.demo)
 app.command()(running.serve)
 app.command()(running.worker)
-app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(running.simulator)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(playing.simulator)
 
 REFUSED, UNUSABLE = 1, 3
 """Exit codes beside 0 (done) and 2 (typer's own: wrong usage)."""
 
 
 def main() -> None:
-    """Run one command; a refusal ends with 1, a database that cannot be used with 3."""
+    """Run one command; a refusal ends with 1, a database or ciphers that cannot be used with 3."""
     configure(settings().log_level)
     catch_the_rest()
     try:
@@ -45,6 +46,6 @@ def main() -> None:
     except Refusal as refusal:
         say_no(refusal)
         sys.exit(REFUSED)
-    except StoreUnusable as unusable:
+    except (StoreUnusable, Unsound) as unusable:
         complain(str(unusable))
         sys.exit(UNUSABLE)

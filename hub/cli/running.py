@@ -1,26 +1,22 @@
-"""serve, worker, simulator: what keeps running."""
+"""serve, worker: what keeps running."""
 
 import asyncio
 import contextlib
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator
-from importlib.metadata import entry_points
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hub import server
 from hub.app import Hub
-from hub.channels.host import GROUP
 from hub.engine import worker as work
 from hub.operations import staff
 from hub.settings import settings
 
 from .acting import opened
-from .screen import complain, say
+from .screen import say
 
 ENDS_WITHIN = 2.0
 """Seconds that a worker beside the server has to end; what it was doing is taken up by the next one."""
@@ -79,49 +75,3 @@ async def until_told(hub: Hub) -> None:
     await told.wait()
     task.cancel()
     await asyncio.wait({task}, timeout=work.GRACE + 1)
-
-
-def simulator(
-    context: typer.Context, plugin: Annotated[str, typer.Argument(help="Name of an installed plugin, or all.")]
-) -> None:
-    """Play a partner: its simulator in a process of its own; what follows the name is passed on.
-
-    With “all” each plays in a process and a folder of its own, under the folder given by --data.
-    """
-    found = {point.name: point.module for point in entry_points(group=GROUP)}
-    if plugin != "all" and plugin not in found:
-        complain(f"No plugin is called {plugin}. Installed: {', '.join(sorted(found)) or 'none'}, or all of them: all.")
-        raise typer.Exit(2)
-    chosen = (
-        {plugin: context.args} if plugin != "all" else {name: own_folder(context.args, name) for name in sorted(found)}
-    )
-    with contextlib.ExitStack() as children:
-        running = [children.enter_context(start_simulator(found[name], args)) for name, args in chosen.items()]
-        signal.signal(signal.SIGTERM, lambda *_: end_all(running))
-        with contextlib.suppress(KeyboardInterrupt):
-            for child in running:
-                child.wait()
-        codes = [abs(child.wait()) for child in running]
-    raise typer.Exit(max(codes))
-
-
-def start_simulator(module: str, args: list[str]) -> "subprocess.Popen[bytes]":
-    """One partner's process; its first line says where it listens."""
-    return subprocess.Popen([sys.executable, "-m", f"{module}.simulator", *args])
-
-
-def end_all(running: list["subprocess.Popen[bytes]"]) -> None:
-    """Tell them all to stop."""
-    for child in running:
-        child.terminate()
-
-
-def own_folder(args: list[str], name: str) -> list[str]:
-    """The options with the folder of this partner; its settings.json lies there."""
-    given = list(args)
-    place = given.index("--data") + 1 if "--data" in given[:-1] else None
-    if place is None:
-        complain("Name a folder: partnerhub simulator all --data FOLDER")
-        raise typer.Exit(2)
-    given[place] = str(Path(given[place]) / name)
-    return given

@@ -13,6 +13,7 @@ from hub.channels.host import Partner
 from hub.channels.probing import Probe
 from hub.channels.settings_form import describe_settings
 from hub.domain.brakes import SETTINGS
+from hub.domain.capabilities import AT_COUNTER
 from hub.domain.facts import ProbeLeg
 from hub.domain.refusals import NotFound, Refusal
 from hub.engine.works import Ready, read_ready
@@ -155,6 +156,7 @@ def _settings(
             refusal.status if refusal else 200,
             channel=partner.channel,
             brakes=list(SETTINGS.items()),
+            at_counter=partner.capability.can(AT_COUNTER),
             fields=fields,
             values=values,
             on_file=frozenset(kept),

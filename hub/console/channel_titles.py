@@ -35,6 +35,7 @@ SETTING: Titles = {
     "hub.brake_ends": ("同步制动:终止超过(户数, 占比)", "Brake: ends above (number, share)"),
     "hub.brake_adds": ("同步制动:新增超过(户数, 占比)", "Brake: additions above (number, share)"),
     "hub.brake_changes": ("同步制动:变更超过(户数, 占比)", "Brake: changes above (number, share)"),
+    "hub.counter_days": ("客户到柜台办理的时限(天)", "Days to be at the counter"),
 }
 ENVIRONMENT: Titles = {
     "local": ("本机(模拟对端)", "This machine (a simulator)"),

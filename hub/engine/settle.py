@@ -99,10 +99,12 @@ def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
     match outcome.ending:
         case "answered":
             exchange_id = UUID(outcome.record.exchange_id)
-            learnt = Learnt(outcome.facts, exchange_id, begun.question, settles, result)
+            learnt = Learnt(
+                outcome.facts, exchange_id, begun.question, settles, result, timedelta(days=channel.counter_days)
+            )
             (packages.learn_package if package else facts.learn)(desk, ask, learnt)
         case _ if begun.question:
-            facts.question_failed(desk, ask, outcome.code, outcome.text)
+            facts.question_failed(desk, ask, outcome.code, outcome.text, timedelta(days=channel.counter_days))
         case "refused":
             for row in asks.rows_of(desk.tx, ask.id) if package else []:
                 facts.refuse(desk, row, "other", outcome.code, outcome.text)

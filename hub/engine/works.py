@@ -63,6 +63,7 @@ def limited(channel: Channel, limits: Mapping[str, str]) -> Channel:
         deadline=float(limits.get("deadline", channel.deadline)),
         settles_within=float(limits.get("settles_within", channel.settles_within)),
         result_after=float(limits.get("result_after", channel.result_after)),
+        counter_days=float(limits.get("counter_days", channel.counter_days)),
     )
 
 

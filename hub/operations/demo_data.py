@@ -60,6 +60,8 @@ class Row:
     code: str
     state: str
     reason: str
+    said: str
+    """The partner's own word on it."""
     talks: int
     ended: bool
     account: bool
@@ -184,6 +186,7 @@ def rows(desk: Desk) -> list[Row]:
             ask.customer_code,
             ask.state,
             ask.reason or "",
+            f"{ask.partner_code or ''} {ask.partner_text or ''}".strip(),
             ask.attempts,
             final(AskState(ask.state)),
             ask.subject_kind == "account",
@@ -221,8 +224,13 @@ def second(office: Office) -> Actor:
         return actor_of(desk.tx, user)
 
 
-def held(desk: Desk) -> dict[str, set[str]]:
-    """What we hold by channel: customers with a live account, devices bound."""
+def licences(desk: Desk) -> dict[str, str]:
+    """The imported customers' codes by licence number."""
+    return {row.licence_no: row.code for row in customers.search(desk.tx, None, limit=10_000)}
+
+
+def held(desk: Desk) -> dict[str, set[tuple[str, str, str]]]:
+    """What we hold by channel: live accounts with their ending, devices with their customer and state."""
     return settlement.held(desk.tx, sorted(desk.channels))
 
 

@@ -35,8 +35,6 @@ GIVE_UP = timedelta(hours=24)
 """Doubt older than this goes to a person, with its questions and answers."""
 PATIENCE = timedelta(days=3)
 """An accepted ask without a result for this long goes to a person."""
-COUNTER_PATIENCE = timedelta(days=15)
-"""A customer who has not been at the bank's counter for this long is called by a person (own convention)."""
 ABSENCES = 2
 """Answers "no trace of it" that are needed before a request is believed lost and sent again under its key."""
 
@@ -63,6 +61,8 @@ class Learnt:
     question: bool
     settles_within: timedelta = field(default=timedelta(seconds=60))
     result_after: timedelta = field(default=timedelta(seconds=3))
+    counter_patience: timedelta = field(default=timedelta(days=15))
+    """A customer who has not been at the bank's counter for this long is called by a person (the channel's setting)."""
 
 
 def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
@@ -128,7 +128,7 @@ def accept(desk: Desk, ask: Ask, reference: str | None, learnt: Learnt) -> None:
     """The partner has it and is at work: ask for the result later, and not for ever."""
     asks.step(ask, AskState.ACCEPTED, reference=reference, doubt_since=None, absences=0)
     at_counter = ask.verb == AT_COUNTER
-    if now() - ask.asked_at > (COUNTER_PATIENCE if at_counter else PATIENCE):
+    if now() - ask.asked_at > (learnt.counter_patience if at_counter else PATIENCE):
         to_person(ask, "not_at_counter" if at_counter else "no_result")
         return
     ask_later(desk, ask, "counter" if at_counter else "partner_result", learnt.result_after)
@@ -201,11 +201,11 @@ def doubt(desk: Desk, ask: Ask, code: str, text: str) -> None:
     again(desk, ask)
 
 
-def question_failed(desk: Desk, ask: Ask, code: str, text: str) -> None:
+def question_failed(desk: Desk, ask: Ask, code: str, text: str, counter_patience: timedelta) -> None:
     """A question brought nothing: what we knew before still stands; ask again later."""
     if ask.doubt_since is None:
         asks.step(ask, AskState.ACCEPTED)
-        if now() - ask.asked_at > (COUNTER_PATIENCE if ask.verb == AT_COUNTER else PATIENCE):
+        if now() - ask.asked_at > (counter_patience if ask.verb == AT_COUNTER else PATIENCE):
             to_person(ask, "no_result")
             return
     else:

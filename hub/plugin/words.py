@@ -35,7 +35,8 @@ class Channel:
     `rate` is calls a second or minute for the whole fleet ("5/s", "30/m"); `concurrency` calls at once;
     `batch` rows in a package; `deadline` seconds for one exchange in all; `settles_within` seconds after which
     a request that the partner has no trace of may be believed lost; `result_after` seconds before it makes sense
-    to ask for the result of what it has taken; `accounts` the account kinds that it serves.
+    to ask for the result of what it has taken; `counter_days` days in which a customer is to be at the counter of a
+    bank that binds nowhere else; `accounts` the account kinds that it serves.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Channel:
     deadline: float = 20.0
     settles_within: float = 60.0
     result_after: float = 3.0
+    counter_days: float = 15.0
     accounts: frozenset[str] = frozenset()
     contract: int = CONTRACT
 

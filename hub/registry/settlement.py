@@ -137,14 +137,19 @@ def untold(tx: Transaction, units: frozenset[str] | None, limit: int = 100) -> l
     return [(notice, customer) for notice, customer in tx.execute(query.order_by(Notice.made_at).limit(limit))]
 
 
-def held(tx: Transaction, channels: list[str]) -> dict[str, set[str]]:
-    """What we hold at each channel: customers with a live account, devices that are not ended."""
-    found: dict[str, set[str]] = {channel: set() for channel in channels}
-    bound = select(Account.channel, Customer.code).join(Customer, Customer.id == Account.customer_id)
-    for channel, code in tx.execute(bound.where(Account.state == AccountState.LIVE)):
-        found[channel].add(code)
-    for channel, number in tx.execute(
-        select(Device.channel, Device.device_no).where(Device.state != DeviceState.ENDED)
-    ):
-        found[channel].add(number)
+def held(tx: Transaction, channels: list[str]) -> dict[str, set[tuple[str, str, str]]]:
+    """What we hold at each channel: live accounts as (customer code, ending, state), devices that are not ended as
+    (device number, customer code, state).
+    """
+    found: dict[str, set[tuple[str, str, str]]] = {channel: set() for channel in channels}
+    bound = select(Account.channel, Customer.code, Account.ending, Account.state).join(
+        Customer, Customer.id == Account.customer_id
+    )
+    for channel, *account in tx.execute(bound.where(Account.state == AccountState.LIVE)):
+        found[channel].add((account[0], account[1], account[2]))
+    given = select(Device.channel, Device.device_no, Customer.code, Device.state).join(
+        Customer, Customer.id == Device.customer_id
+    )
+    for channel, *device in tx.execute(given.where(Device.state != DeviceState.ENDED)):
+        found[channel].add((device[0], device[1], device[2]))
     return found

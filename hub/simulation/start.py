@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import http.client
 import json
 import signal
@@ -30,7 +31,7 @@ class Started:
 
 def basics(program: str, port: int, about: str | None) -> argparse.ArgumentParser:
     """The options that every simulator has."""
-    parser = argparse.ArgumentParser(prog=f"partnerhub simulator {program}", description=about)
+    parser = argparse.ArgumentParser(prog=f"partnerhub simulator {program}", description=about, allow_abbrev=False)
     parser.add_argument("--port", type=int, default=port, help="0: any free port; printed as JSON at the start")
     parser.add_argument("--data", type=Path, required=True, help="folder for the ledger and the keys")
     parser.add_argument("--latency-ms", type=float, default=0.0)
@@ -55,7 +56,12 @@ def run(given: argparse.Namespace, build: Callable[[argparse.Namespace], Started
 
 async def _serve(given: argparse.Namespace, started: Started) -> None:
     wire = Wire(started.partner, given.latency_ms / 1000, given.fail_every)
-    server = await asyncio.start_server(partial(serve, wire), "127.0.0.1", given.port, backlog=512)
+    try:
+        server = await asyncio.start_server(partial(serve, wire), "127.0.0.1", given.port, backlog=512)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        sys.exit(f"port {given.port} is in use: end the program that has it, or start with --port 0 (any free one)")
     port = server.sockets[0].getsockname()[1]
     more = await started.beside() if started.beside else {}
     settings = {"base_url": f"http://127.0.0.1:{port}", **started.settings, **more}

@@ -1,7 +1,10 @@
 """Answers that prove nothing, and answers with one thing wrong."""
 
 import copy
-from collections.abc import Iterator
+import json
+import random
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hypothesis import strategies as st
@@ -89,3 +92,149 @@ def _is_rows(value: Any) -> bool:
 
 def _holder(content: Any, path: tuple[Any, ...]) -> Any:
     return at(content, path[:-1])
+
+
+# Wrong answers in thousands, always the same ones for a seed
+
+Way = Callable[[random.Random, bytes], bytes]
+"""Makes a wrong answer of a good one."""
+ODD: tuple[Any, ...] = (
+    *(value for value in REPLACEMENTS if value != 0),
+    "00000",
+    "０",
+    "\u2007",
+    "-0",
+    "x" * 300,
+    [{}],
+)
+"""Values that are no partner's code and no customer's number."""
+CODED = re.compile("code|state|status|result|type", re.IGNORECASE)
+"""Names under which codes stand."""
+LAUGHS = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+DOCTYPES: tuple[str, ...] = (
+    f'<!DOCTYPE a [<!ENTITY e0 "0">{LAUGHS}]>',
+    '<!DOCTYPE a [<!ENTITY e11 "0">]>',
+    '<!DOCTYPE a [<!ENTITY e11 SYSTEM "file:///etc/passwd">]>',
+    '<!DOCTYPE a [<!ENTITY % p SYSTEM "http://127.0.0.1:1/x.dtd">%p;]>',
+    '<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x.dtd">',
+)
+"""Billions of laughs, and entities from inside and outside."""
+
+
+def html(chance: random.Random, good: bytes) -> bytes:
+    """A page of something in between."""
+    word = chance.choice(["login", "0000", "成功", "RspCode", good[:80].decode("utf-8", "replace")])
+    return f"<html><head><title>{word}</title></head><body>{word * chance.randrange(50)}</body></html>".encode()
+
+
+def cut(chance: random.Random, good: bytes) -> bytes:
+    """The beginning alone."""
+    return good[: chance.randrange(len(good))]
+
+
+def foreign(chance: random.Random, good: bytes) -> bytes:
+    """In another charset; in GBK only where that differs."""
+    text = good.decode("utf-8", "replace")
+    names = ["utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+    return text.encode(chance.choice(names if text.isascii() else [*names, "gbk", "gb18030"]), "replace")
+
+
+def deep(chance: random.Random, good: bytes) -> bytes:
+    """Levels without end."""
+    levels = chance.randrange(1000, 20_000)
+    return chance.choice([b'{"a":' * levels, b"[" * levels, b"<a>" * levels, b"<a>" * levels + b"</a>" * levels])
+
+
+def entities(chance: random.Random, good: bytes) -> bytes:
+    """A document type before the answer, where it is XML with its entity in the place of a value."""
+    text, begun = good.decode("utf-8", "replace"), chance.choice(["", '<?xml version="1.0"?>'])
+    if "</" not in text:
+        text = "<a><code>&e11;</code></a>"
+    text = re.sub(r"<\?xml[^>]*\?>", "", text)
+    return (begun + chance.choice(DOCTYPES) + re.sub(">[^<>]+<", ">&e11;<", text, count=1)).encode()
+
+
+def noise(chance: random.Random, good: bytes) -> bytes:
+    """Anything."""
+    return chance.choice([*BODIES[:-1], b" " * 50, b"00", b"0000", chance.randbytes(chance.randrange(300))])
+
+
+def doubled(chance: random.Random, good: bytes) -> bytes:
+    """A name twice, so that it could be read either way."""
+    names = list(re.finditer(rb'"(\w+)"(?=\s*:)', good))
+    if not names:
+        return noise(chance, good)
+    place = chance.choice(names)
+    return good[: place.start()] + place[0] + b': "%d", ' % chance.randrange(9999) + good[place.start() :]
+
+
+WAYS: tuple[Way, ...] = (html, cut, foreign, deep, entities, noise, doubled)
+"""For every partner."""
+
+
+def flipped(chance: random.Random, good: bytes) -> bytes:
+    """One bit."""
+    made = bytearray(good)
+    made[chance.randrange(len(made))] ^= 1 << chance.randrange(8)
+    return bytes(made)
+
+
+def inserted(chance: random.Random, good: bytes) -> bytes:
+    """A few bytes more."""
+    place = chance.randrange(len(good))
+    return good[:place] + chance.randbytes(chance.randrange(1, 9)) + good[place:]
+
+
+def reordered(chance: random.Random, good: bytes) -> bytes:
+    """The same JSON written again, with names in another order and other blanks; its signature is the old one."""
+    try:
+        content = json.loads(good)
+    except ValueError:
+        return flipped(chance, good)
+    blanks = chance.choice([(",", ":"), (", ", ": "), (" ,", " :")])
+    return json.dumps(shuffled(chance, content), ensure_ascii=chance.random() < 0.5, separators=blanks).encode()
+
+
+def unsigned(chance: random.Random, good: bytes) -> bytes:
+    """Without its signature, or with that of something else."""
+    signs = list(re.finditer(rb'("sign(?:ature)?"\s*:\s*")([^"]*)(")', good, re.IGNORECASE))
+    if not signs:
+        return flipped(chance, good)
+    place = signs[-1]
+    other = chance.choice([b"", place[2][::-1], place[2][: len(place[2]) // 2], b"AAAA" * chance.randrange(1, 90)])
+    whole = chance.random() < 0.3
+    return (
+        good[: place.start()].rstrip(b", ") + b"}" if whole else good[: place.start(2)] + other + good[place.end(2) :]
+    )
+
+
+SIGNED_WAYS: tuple[Way, ...] = (*WAYS, flipped, inserted, reordered, unsigned)
+"""For partners who sign."""
+
+
+def shuffled(chance: random.Random, content: Any, level: int = 0) -> Any:
+    """The content with its names in another order, below the outermost level."""
+    if isinstance(content, list):
+        return [shuffled(chance, each, level + 1) for each in content]
+    if not isinstance(content, dict):
+        return content
+    names = list(content)
+    return {n: shuffled(chance, content[n], level + 1) for n in (chance.sample(names, len(names)) if level else names)}
+
+
+def spoilt(chance: random.Random, content: Any) -> Any:
+    """The content with one to three of its values missing, odd, or a code that nobody knows."""
+    for _ in range(chance.choice([1, 1, 1, 2, 3])):
+        ways = list(paths(content))
+        if not ways:
+            return chance.choice(ODD)
+        path = chance.choice(ways)
+        if chance.random() < 0.2:
+            content = removed(content, path)
+        elif CODED.search(str(path[-1])) and chance.random() < 0.5:
+            content = replaced(
+                content, path, "?" + "".join(chance.choices("AEPSU0123456789", k=chance.randrange(1, 8)))
+            )
+        else:
+            content = replaced(content, path, chance.choice(ODD))
+    return content

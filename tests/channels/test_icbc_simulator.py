@@ -4,8 +4,11 @@ import itertools
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,15 +25,18 @@ from hub.plugin import (
     CardChecked,
     Fact,
     Forged,
+    Refused,
     Reply,
     Request,
     Unknown,
 )
 from hub.testing.play import drive
-from tests.support.partners import PLUGINS, Bank
+from tests.support.partners import PLUGINS, Bank, start_bank
 
 PARTNER = PLUGINS.partners["icbc"]
 NUMBERS = itertools.count()
+AREA = "/api/mybank/enterprise/pay/batchpersonaldeduct"
+BEIJING = ZoneInfo("Asia/Shanghai")
 CARDS = ("6212140000000000000", "6212140000000000018", "6212140000000000026", "6212140000000000034")
 
 
@@ -97,6 +103,7 @@ def key() -> str:
         ("agreement_activated", (BindingLive, "")),
         ("agreement_name_mismatch", (BindingRefused, "name_mismatch")),
         ("agreement_id_mismatch", (BindingRefused, "id_mismatch")),
+        ("account_lost", (BindingRefused, "other_card")),
         ("limit_zero", (BindingRefused, "limit")),
         ("agreement_other_card", (BindingRefused, "other_card")),
         ("agreement_pending", (BindingPending, "")),
@@ -113,19 +120,97 @@ def test_a_filed_card_ends_as_the_bank_decides(caller: Caller, scenario: str, st
     assert isinstance(fact, stated[0]) and getattr(fact, "reason", "") == stated[1]
 
 
-def test_a_package_is_answered_row_by_row_page_by_page(caller: Caller) -> None:
+@pytest.mark.parametrize(
+    ("scenario", "code"),
+    [
+        ("agreement_pending_long", "9"),
+        ("agreement_host_pending", "5"),
+        ("agreement_waits_for_submitter", "20"),
+        ("agreement_phone_check", "86"),
+        ("agreement_to_be_verified", "95"),
+    ],
+)
+def test_what_stays_open_stays_pending_and_the_clerk_decides_it(caller: Caller, scenario: str, code: str) -> None:
+    who, serial = customer(1), key()
+    caller.bank.post("/_sim/scenario", scenario=scenario, customer_code=who["customer_code"])
+    assert isinstance(caller.ask("bind_card", serial, **who)[0], BindingAccepted)
+    for _ in range(2):
+        caller.bank.post("/_sim/settle")
+        [fact] = caller.ask("query_binding", serial, **who)
+        assert isinstance(fact, BindingPending) and fact.code == code
+    form = urllib.request.Request(caller.bank.url + "/clerk/confirm", b"id=1", method="POST")
+    urllib.request.urlopen(form, timeout=10).close()
+    assert isinstance(caller.ask("query_binding", serial, **who)[0], BindingLive)
+
+
+@pytest.fixture
+def paged(tmp_path: Path, bank_keys: Path) -> Iterator[Caller]:
+    """A caller of a bank whose lists have two rows a page."""
+    for file in bank_keys.glob("*.[kp][eu][yb]"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    bank = start_bank(tmp_path, "--settle", "0.2", "--page", "2")
+    yield Caller(bank)
+    bank.process.terminate()
+    bank.process.wait(10)
+
+
+def test_a_package_is_answered_row_by_row_page_by_page(paged: Caller) -> None:
+    """Three rows, two a page: result and list have a second one."""
+    caller = paged
     rows = PARTNER.rows("deliver_agreements", [{**customer(n), "row_no": str(n)} for n in (1, 2, 3)])
-    caller.bank.post("/_sim/scenario", scenario="agreement_name_mismatch", customer_code=customer(2)["customer_code"])
     caller.bank.post("/_sim/scenario", scenario="rows_reordered_in_reply", path="mepbprotocolsubmit")
     serial = key()
     assert {fact.row_no for fact in caller.ask("deliver_agreements", serial, agreements=rows)} == {"1", "2", "3"}
     time.sleep(0.4)
+    before = len(caller.bank.get("/_sim/requests"))
     facts = {fact.row_no: type(fact) for fact in caller.ask("query_delivery", serial, agreements=rows)}
-    assert facts == {"1": BindingLive, "2": BindingRefused, "3": BindingLive}
+    assert facts == {"1": BindingLive, "2": BindingLive, "3": BindingLive}
+    asked = [each["path"].split("/")[-2] for each in caller.bank.get("/_sim/requests")[before:]]
+    assert asked == ["mepbprotocolimpinstrqry"] * 2 + ["mepbprotocolqry"] * 2
     caller.bank.post("/_sim/scenario", scenario="row_missing_in_reply", path="mepbprotocolimpinstrqry")
     less = caller.ask("query_delivery", serial, agreements=rows)
-    assert {fact.row_no for fact in less if isinstance(fact, Fact)} == {"1", "2"}
-    assert len(caller.ask("list_bindings", "")) == 2
+    assert {fact.row_no for fact in less if isinstance(fact, Fact)} == {"1", "3"}
+    assert len(caller.ask("list_bindings", "", cursor="")) == 3
+
+
+def test_a_refused_row_of_a_package_says_why(caller: Caller) -> None:
+    rows = PARTNER.rows("deliver_agreements", [{**customer(n), "row_no": str(n)} for n in (1, 2)])
+    caller.bank.post("/_sim/scenario", scenario="agreement_name_mismatch", customer_code=customer(2)["customer_code"])
+    serial = key()
+    caller.ask("deliver_agreements", serial, agreements=rows)
+    time.sleep(0.4)
+    facts = {fact.row_no: type(fact) for fact in caller.ask("query_delivery", serial, agreements=rows)}
+    assert facts == {"1": BindingLive, "2": BindingRefused}
+
+
+def raw(caller: Caller, interface: str, **content: str) -> Any:
+    """One question as it is given; raises Setbacks."""
+    head = {"cis": caller.settings.cis, "login_id": caller.settings.login_id, "f_seq_no": key()}
+    contract = {"contract_no": caller.settings.contract_no, "query_type": "1", "next_tag": ""}
+    return caller.exchange(Request("POST", f"{AREA}/{interface}/V1", {**head, **contract, **content}), "Q")
+
+
+def test_lists_keep_to_the_days_and_the_contract_that_are_asked_about(caller: Caller) -> None:
+    who, serial = customer(1), key()
+    caller.ask("bind_card", serial, **who)
+    time.sleep(0.4)
+    today = datetime.now(BEIJING)
+    past, now, future = (f"{today + timedelta(days=n):%Y%m%d}" for n in (-1, 0, 1))
+    [row] = raw(caller, "mepbprotocolqry", begin_date=now, end_date=now)["rd"]
+    assert row["s_time"].startswith(now) and len(row["s_time"]) == 14
+    for begin, end in ((past, past), (future, future)):
+        with pytest.raises(Refused, match="96110116"):
+            raw(caller, "mepbprotocolqry", begin_date=begin, end_date=end)
+        with pytest.raises(Refused, match="96110116"):
+            raw(caller, "mepbprotocolimpinstrqry", start_date=begin, end_date=end, qryf_seqno=serial)
+    assert raw(caller, "mepbprotocolimpinstrqry", start_date=past, end_date=future, qryf_seqno=serial)["rd"]
+    with pytest.raises(Refused, match="80008004"):
+        raw(caller, "mepbprotocolqry", begin_date=future, end_date=past)
+    with pytest.raises(Refused, match="9990"):
+        raw(caller, "mepbprotocolqry", begin_date="", end_date=now)
+    for interface in ("mepbprotocolqry", "mepbprotocolsingleqry"):
+        with pytest.raises(Refused, match="80008006"):
+            raw(caller, interface, begin_date=now, end_date=now, pay_no=who["customer_code"], contract_no="BDP1")
 
 
 @pytest.mark.parametrize(
@@ -143,6 +228,9 @@ def test_a_package_is_answered_row_by_row_page_by_page(caller: Caller) -> None:
         ("wrong_signature", Forged),
         ("reordered_json", Forged),
         ("rate_limit", Busy),
+        ("concurrency_limit", Busy),
+        ("system_code_not_done", Unknown),
+        ("rotated_key", Forged),
         ("http_503", Busy),
     ],
 )

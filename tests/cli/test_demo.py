@@ -23,4 +23,8 @@ def test_the_demo_ends_with_nothing_in_doubt_and_nothing_different(tmp_path: Pat
         r"demo: 5 channels, (\d+) bindings, (\d+) agreed on both sides, 0 in doubt, 0 different", lines[-1]
     )
     assert last is not None and last[1] == last[2] == "223", lines[-1]
+    assert "none given" not in done.stdout and "12103 押金未交" in done.stdout, "carriers' refusals have reasons"
+    settled = re.findall(r"^│ \w+ +│(?: +\d+ +│){3} +(\d+) +│ +\d+ +│$", done.stdout, re.MULTILINE)
+    found = re.search(r"differences: (\d+) found", done.stdout)
+    assert found is not None and sum(map(int, settled)) == int(found[1]) > 0, settled
     assert "sm2_do_verify" not in done.stderr and "incident" not in done.stdout

@@ -8,8 +8,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import entry_points
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -101,18 +99,3 @@ def test_a_worker_stops_on_sigterm(environment: dict[str, str]) -> None:
         time.sleep(1)
         process.terminate()
         assert process.wait(timeout=10) == 0
-
-
-def test_one_command_plays_all_partners_and_ends_them_all(environment: dict[str, str], tmp_path: Path) -> None:
-    call = [sys.executable, "-m", "hub.cli", "simulator", "all", "--port", "0", "--data", str(tmp_path / "sims")]
-    with subprocess.Popen(call, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        expected = len(entry_points(group="partnerhub"))
-        ports = {json.loads(process.stdout.readline())["port"] for _ in range(expected)}
-        assert len(ports) == expected
-        assert len(list((tmp_path / "sims").glob("*/settings.json"))) == expected
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
-    for port in ports:
-        with pytest.raises(OSError):
-            http.client.HTTPConnection("127.0.0.1", port, timeout=2).request("GET", "/")

@@ -1,8 +1,10 @@
 """SM2, SM3 and SM4: the standards' own examples on both engines, and each engine against the other."""
 
+import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -59,14 +61,54 @@ def test_an_engine_proves_itself_before_it_is_used(by: sm.Engine) -> None:
     assert engines.choose(gmssl_pyx).name == "gmssl"
 
 
-def test_an_engine_that_counts_wrong_is_not_used() -> None:
-    class Broken(engines.Gmssl):
-        """It believes everything."""
+class Believes(engines.Gmssl):
+    """It believes everything."""
 
-        def verify(self, *_: object) -> bool:
-            return True
+    def verify(self, *_: object) -> bool:
+        return True
 
-    assert not engines.sane(Broken(gmssl_pyx))
+
+class Opens(engines.Gmssl):
+    """It opens what it likes."""
+
+    def decrypt(self, *_: object) -> bytes:
+        return b"encryption standarD"
+
+
+class Refuses(engines.Own):
+    """It opens nothing."""
+
+    def decrypt(self, *_: object) -> bytes:
+        raise ValueError("no SM2 ciphertext")
+
+
+@pytest.mark.parametrize(
+    "broken", [Believes(gmssl_pyx), Opens(gmssl_pyx), Refuses()], ids=lambda each: type(each).__name__
+)
+def test_an_engine_that_counts_wrong_is_not_used(broken: sm.Engine) -> None:
+    assert not engines.sane(broken)
+
+
+CIPHERS = "cryptography.hazmat.primitives.ciphers"
+START = "import sys\n{breaks}\nfrom hub.cli import main\nsys.argv = ['partnerhub', 'worker']\nmain()\n"
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        f"from {CIPHERS} import Cipher, algorithms, modes\nreal = algorithms.SM4\n"
+        "Cipher(real(bytes(16)), modes.ECB()).encryptor(); algorithms.SM4 = lambda key: real(key[::-1])",
+        f"from {CIPHERS} import modes\nreal = modes.GCM; modes.GCM = lambda iv: real(iv[::-1])",
+        "from hub.plugin.sm import engines; engines.G = (engines.G[0], engines.G[1] + 1); sys.modules['gmssl_pyx'] = None",
+    ],
+    ids=["sm4", "gcm", "sm2"],
+)
+def test_a_machine_whose_ciphers_are_broken_does_not_start(breaks: str, tmp_path: Path) -> None:
+    given = {**os.environ, "PARTNERHUB_DATA": str(tmp_path), "PARTNERHUB_DATABASE_URL": "postgresql://localhost:1/none"}
+    program = [sys.executable, "-c", START.format(breaks=breaks)]
+    done = subprocess.run(program, env=given, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 3 and "wrong results on this machine" in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr and len(done.stderr.splitlines()) == 1
 
 
 def test_sm4_encrypts_as_gb_t_32907_says() -> None:

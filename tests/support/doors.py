@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from sqlalchemy import select
 
 from hub import server
 from hub.app import Hub
@@ -15,8 +16,10 @@ from hub.channels.host import Partners
 from hub.engine.works import Works
 from hub.operations.comparer import compare_all
 from hub.operations.office import Office
+from hub.registry.schema import Callback
 from hub.registry.session import Store
 from hub.settings import HubSettings
+from tests.faults.test_kills import until
 
 from .sims import Sim, sim, works_for
 
@@ -28,6 +31,17 @@ class Door:
     works: Works
     partner: Sim
     url: str
+
+    def outcomes(self) -> list[str | None]:
+        """What became of the messages at the door, in their order."""
+        with self.works.office.store.transaction() as tx:
+            return list(tx.scalars(select(Callback.outcome).order_by(Callback.received_at)))
+
+    def wait_for(self, count: int) -> list[str | None]:
+        """So many messages, all looked at and compared."""
+        until(lambda: len(found := self.outcomes()) >= count and None not in found)
+        compared(self.works.office)
+        return self.outcomes()
 
 
 @contextmanager

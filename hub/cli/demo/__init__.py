@@ -10,8 +10,8 @@ import typer
 
 from hub import server
 from hub.app import Hub, open_hub
-from hub.domain.people import Actor
-from hub.operations import demo_data, onboarding
+from hub.domain.people import HUB, Actor
+from hub.operations import demo_data, onboarding, upkeep
 from hub.registry import embedded
 from hub.settings import HubSettings
 
@@ -41,8 +41,9 @@ def demo(
                 table(["partner", "its clerk's page"], [(each.key, each.address) for each in found.values()])
                 serve(hub, port)
             return
+        imported = import_list(hub, clerk)
         with server.aside(hub) as address, partners(hub, data, address) as found, worker(data):
-            good = run(hub, clerk, found)
+            good = run(hub, clerk, found, imported)
     raise typer.Exit(0 if good else 1)
 
 
@@ -58,12 +59,19 @@ def hub_on(settings: HubSettings) -> Iterator[Hub]:
         embedded.stop(settings.data)
 
 
-def run(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> bool:
-    """The whole way; True when nothing is in doubt and all ledgers agree."""
+def import_list(hub: Hub, clerk: Actor) -> Any:
+    """The list of new entrants, and the tasks that follow from it: by a worker they would lock all customers at once."""
     with progress("import") as bar, hub.office.desk(clerk) as desk:
         preview = onboarding.preview_import(desk, EXAMPLE.name, EXAMPLE.read_bytes())
         imported = onboarding.apply_import(desk, preview.id, bar)
     show_import(imported)
+    for step in upkeep.STEPS:
+        hub.office.perform(HUB, step)
+    return imported
+
+
+def run(hub: Hub, clerk: Actor, played: dict[str, Partner], imported: Any) -> bool:
+    """From the filing on; True when nothing is in doubt and all ledgers agree."""
     filed = banks.file_all(hub, clerk, played)
     banks.show_filed(filed)
     carriers.sign_all(hub, clerk, played)
@@ -71,6 +79,7 @@ def run(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> bool:
     say("ICBC is down for 4 seconds; customers go to Postal's counter; ABC asks for SMS codes …")
     rows = banks.wait(hub, clerk, played)
     banks.show_ends(rows)
+    carriers.show_refused(hub, clerk)
     settled = disagreeing.play(hub, clerk, played)
     return compared.report(hub, clerk, played, compared.Done(imported.good, filed, rows, settled))
 

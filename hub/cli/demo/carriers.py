@@ -6,7 +6,7 @@ from hub.app import Hub
 from hub.domain.people import Actor
 from hub.operations import demo_data
 
-from ..screen import progress, say
+from ..screen import progress, say, table
 from .played import Partner
 
 PATIENCE = 60
@@ -43,3 +43,13 @@ def sign_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
                 break
             time.sleep(0.3)
     say(f"agreements with devices told by two carriers: {wanted}, customers announced back: {known}")
+
+
+def show_refused(hub: Hub, clerk: Actor) -> None:
+    """Which announcements the carriers refused, and why."""
+    with hub.office.desk(clerk) as desk:
+        rows = [row for row in demo_data.rows(desk) if row.channel in REFUSED and row.state == "refused"]
+    table(
+        ["carrier", "customer", "ended", "reason", "the carrier's own word", "talks"],
+        [(row.channel, row.code, row.state, row.reason or "none given", row.said, row.talks) for row in rows],
+    )

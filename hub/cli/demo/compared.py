@@ -1,5 +1,6 @@
 """The end of the demo: what happened at each partner, its books beside ours, and the last line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.app import Hub
@@ -7,6 +8,7 @@ from hub.domain.people import Actor
 from hub.operations import demo_data
 
 from ..screen import say, table
+from .carriers import DEVICE_NAMES
 from .disagreeing import Settled
 from .played import Ledger, Partner
 
@@ -21,35 +23,65 @@ class Done:
     settled: Settled
 
 
-def held(channel: str, books: Ledger) -> set[str]:
-    """What the partner's own books say it holds: customers bound, or devices in use by agreement."""
+Held = set[tuple[str, str, str]]
+WORKS, FAILED = "works", "failed"
+
+
+def ours(channel: str, held: Held) -> Held:
+    """Our side of a comparison: accounts as they are, devices as working or not."""
+    if channel not in DEVICE_NAMES:
+        return held
+    return {(device, code, FAILED if state == "failed" else WORKS) for device, code, state in held}
+
+
+def theirs(channel: str, books: Ledger, licences: Mapping[str, str]) -> Held:
+    """What the partner's own books say it holds: (customer, ending, live), or (device, customer, works or failed)."""
     match channel:
         case "icbc":
-            return {row["pay_no"] for row in books["agreements"] if row["status"] == "1"}
+            rows = [(row["pay_no"], row["ending"], row["status"] == "1") for row in books["agreements"]]
         case "abc":
-            return {row["customer"] for row in books["signs"] if row["status"] in ("1", "signed", "SIGNED")}
+            rows = [(row["customer"], row["card"], row["status"] == "1") for row in books["signs"]]
         case "postal":
-            return {row["cust"] for row in books["agreements"] if row["state"] == "IN_FORCE" or row["state"] == "1"}
-        case "telecom":
-            return {row["imei"] for row in books["agreements"] if row["state"] == "SIGNED" and row["imei"]}
+            rows = [(row["cust"], row["ending"], row["state"] == "1") for row in books["agreements"]]
         case _:
-            return {row["device"] for row in books["agreements"] if row["state"] == "1" and row["device"]}
+            return devices(channel, books, licences)
+    return {(code, ending, "live") for code, ending, in_force in rows if in_force}
+
+
+def devices(channel: str, books: Ledger, licences: Mapping[str, str]) -> Held:
+    """A carrier's devices by agreement; before it was told our code, the licence says whose it is."""
+    found, name = set(), DEVICE_NAMES[channel]
+    signed = {"telecom": "SIGNED"}.get(channel, "1")
+    for row in books["agreements"]:
+        if channel == "telecom":
+            gone, works = row["device"] in ("", "RELEASED"), row["device"] == "BOUND"
+        else:
+            gone, works = row["condition"] in ("", "2"), row["condition"] == "1" and row["together"] != "0"
+        owner = row["cust"] or licences.get(row["licence"], row["licence"])
+        if row["state"] == signed and row[name] and not gone:
+            found.add((row[name], owner, WORKS if works else FAILED))
+    return found
+
+
+def differing(mine: Held, other: Held) -> list[str]:
+    """The customers or devices that one side has not, or has otherwise."""
+    return sorted({each[0] for each in mine ^ other})
 
 
 def report(hub: Hub, clerk: Actor, played: dict[str, Partner], done: Done) -> bool:
     """Each channel's figures, the comparison, the last lines; True when nothing is in doubt or different."""
     with hub.office.desk(clerk) as desk:
-        ours, open_rows = demo_data.held(desk), demo_data.open_differences(desk)
-        rows = demo_data.rows(desk)
-    lines, agreed, different, bound = [], 0, open_rows, 0
+        held, rows, licences = demo_data.held(desk), demo_data.rows(desk), demo_data.licences(desk)
+        different = demo_data.open_differences(desk)
+    lines, agreed, bound = [], 0, 0
     for key, partner in sorted(played.items()):
-        theirs = held(key, partner.ledger())
-        mine = [row for row in rows if row.channel == key]
-        doubtful = sum(row.was_in_doubt and row.state == "live" for row in mine)
-        refused = sum(row.state == "refused" for row in mine)
-        lines.append((key, len(ours[key]), refused, doubtful, len(done.settled.get(key, [])), len(ours[key] ^ theirs)))
-        bound, agreed = bound + len(ours[key]), agreed + len(ours[key] & theirs)
-        different += len(ours[key] ^ theirs)
+        mine, other = ours(key, held[key]), theirs(key, partner.ledger(), licences)
+        asked = [row for row in rows if row.channel == key]
+        doubtful = sum(row.was_in_doubt and row.state == "live" for row in asked)
+        refused = sum(row.state == "refused" for row in asked)
+        odd = differing(mine, other)
+        lines.append((key, len(mine), refused, doubtful, done.settled.get(key, 0), len(odd)))
+        bound, agreed, different = bound + len(mine), agreed + len(mine & other), different + len(odd)
     table(["partner", "bound", "refused", "back from doubt", "differences settled", "ledgers differ"], lines)
     doubt = sum(not row.ended for row in rows)
     accounts = [row for row in done.rows if row.account]

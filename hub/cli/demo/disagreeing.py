@@ -1,6 +1,7 @@
 """Partners act on their own; lists and callbacks show it; what does not follow by itself is settled by two people."""
 
 import time
+from collections import Counter
 
 from hub.app import Hub
 from hub.domain.people import Actor
@@ -11,7 +12,7 @@ from .carriers import device
 from .played import Partner
 
 PATIENCE = 60
-Settled = dict[str, list[str]]
+Settled = dict[str, int]
 
 
 def act(played: dict[str, Partner]) -> None:
@@ -27,10 +28,9 @@ def act(played: dict[str, Partner]) -> None:
 
 
 def play(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> Settled:
-    """What the partners do, found and settled; {channel: what was found}."""
+    """What the partners do, found and settled; {channel: how many were settled}."""
     act(played)
     read_all(hub, clerk, played)
-    found: Settled = {}
     chief = demo_data.second(hub.office)
     with hub.office.desk(clerk) as desk:
         rows = differences.list_differences(desk)
@@ -40,17 +40,17 @@ def play(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> Settled:
     )
     mend(played)
     read_all(hub, clerk, played)
-    for row in rows:
-        found.setdefault(row.channel, []).append(row.what)
     with hub.office.desk(clerk) as desk:
         left = differences.list_differences(desk)
     for row in left:
         hub.office.perform(clerk, differences.propose, row.id, "explained", "已电话核实,对方次日更正")
         hub.office.perform(chief, differences.confirm, row.id)
-    say(
-        f"differences: {len(rows)} found, {len(rows) - len(left)} agreed again by themselves, {len(left)} by two people"
-    )
-    return found
+    with hub.office.desk(clerk) as desk:
+        still = {row.id for row in differences.list_differences(desk)}
+    seen = {row.id: row for row in [*rows, *left]}
+    alone = seen.keys() - {row.id for row in left}
+    say(f"differences: {len(seen)} found, {len(alone)} agreed again by themselves, {len(left)} by two people")
+    return dict(Counter(row.channel for row in seen.values() if row.id not in still))
 
 
 def brief(side: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ Nothing here makes chance: what signs or encrypts derives its secret number from
 HMAC-SM3), so the same message always gives the same bytes, on either engine.
 """
 
-from .engines import Engine, choose, engine, sm3
+from .engines import Engine, Unsound, choose, engine, sm3
 from .forms import Signature, from_der, from_hex_pair, from_raw, to_der, to_hex_pair, to_raw
 from .keys import PrivateKey, PublicKey
 from .sm2 import C1C2C3, C1C3C2, DEFAULT_ID, decrypt, encrypt, sign, verify
@@ -18,6 +18,7 @@ __all__ = [
     "PrivateKey",
     "PublicKey",
     "Signature",
+    "Unsound",
     "cbc_decrypt",
     "cbc_encrypt",
     "choose",

@@ -9,16 +9,31 @@ from pathlib import Path
 from types import ModuleType
 from typing import Literal, Protocol
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
 from .curve import G, N, added, affine, times
 from .forms import Signature, ciphertext_der, to_der
 from .keys import PrivateKey, PublicKey, private
 from .masking import Parts, checksum, masked, stream
+from .sm4 import sound
 
 Name = Literal["gmssl", "own"]
 LONGEST = 255
 """Bytes that gmssl-pyx opens."""
+SEALED = Parts(
+    PublicKey.from_hex(
+        "04EBFC718E8D1798620432268E77FEB6415E2EDE0E073C0F4F640ECD2E149A73"
+        "E858F9D81E5430A57B36DAAB8F950A3C64E6EE6A63094D99283AFF767E124DF0"
+    ),
+    bytes.fromhex("59983C18F809E262923C53AEC295D30383B54E39D609D160AFCB1908D0BD8766"),
+    bytes.fromhex("21886CA989CA9C7D58087307CA93092D651EFA"),
+)
+"""The worked encryption of GB/T 32918.5: point, hash and text."""
+
+
+class Unsound(Exception):
+    """This machine's ciphers count wrong. `str` tells a person what is wrong and what to do."""
 
 
 class Engine(Protocol):
@@ -104,20 +119,25 @@ def library() -> ModuleType | None:
 
 
 def sane(tried: Engine) -> bool:
-    """The worked example of GB/T 32918.5 and a word of GB/T 32905, and a wrong one that must fail."""
+    """The worked examples of GB/T 32918.5 (signature and encryption), 32905, 32907 and RFC 8998; a wrong one must fail."""
     key = private(0x3945208F7B2144B13F36E38AC6D39F95889393692860B51A42FB81EF4DF7C5B8)
     digest = bytes.fromhex("F0B43E94BA45ACCAACE692ED534382EB17E6AB5A19CE7B31F4486FDFC0D28640")
     right = Signature(
         0xF5A03B0648D2C4630EEAC513E1BB81A15944DA3827D5B74143AC7EACEEE720B3,
         0xB1B6AA29DF212FD8763182BC0D421CA1BB9038FD1F7F42D4840B69C485BBC1AA,
     )
-    with silent():
-        refuses = not tried.verify(key.public, digest, Signature(right.r, right.s - 1))
-    return (
-        refuses
-        and tried.sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
-        and tried.verify(key.public, digest, right)
-    )
+    try:
+        with silent():
+            refuses = not tried.verify(key.public, digest, Signature(right.r, right.s - 1))
+        return (
+            refuses
+            and tried.sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+            and tried.verify(key.public, digest, right)
+            and tried.decrypt(key, SEALED) == b"encryption standard"
+            and sound()
+        )
+    except (ValueError, UnsupportedAlgorithm):
+        return False
 
 
 @contextmanager
@@ -134,17 +154,20 @@ def silent() -> Iterator[None]:
 
 
 def choose(found: ModuleType | None) -> Engine:
-    """The engine to use with this library (or none). Raises RuntimeError when not even our own counts right."""
+    """The engine to use with this library (or none). Raises Unsound when not even our own counts right."""
     tried: list[Engine] = [Gmssl(found), Own()] if found else [Own()]
     for each in tried:
         if sane(each):
             return each
-    raise RuntimeError("SM2 and SM3 fail their self-check on this machine")
+    raise Unsound(
+        "SM2, SM3 or SM4 give wrong results on this machine, so no partner's signature could be believed: "
+        "partnerhub does not start. Install the packages cryptography and gmssl-pyx anew."
+    )
 
 
 @cache
 def engine() -> Engine:
-    """The engine of this process, chosen at its first use."""
+    """The engine of this process, chosen at its first use. Raises Unsound."""
     return choose(library())
 
 
@@ -153,4 +176,4 @@ def sm3(message: bytes) -> bytes:
     return engine().sm3(message)
 
 
-__all__ = ["Engine", "Gmssl", "Own", "choose", "engine", "library", "sane", "sm3"]
+__all__ = ["Engine", "Gmssl", "Own", "Unsound", "choose", "engine", "library", "sane", "sm3"]

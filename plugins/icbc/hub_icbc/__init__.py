@@ -1,5 +1,6 @@
 """ICBC 工商银行: agreements travel in packages; a binding is accepted first and live later (protocol notes §1.3)."""
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from hub.plugin import (
     CardChecked,
     Channel,
     Conversation,
+    Heard,
     Listing,
     ProbeLeg,
     Refused,
@@ -27,8 +29,9 @@ from hub.plugin import (
     post,
 )
 
-from .answers import confirmed, ending, exists, lines, ours, taken, text
-from .codes import CLOCK, LOGIN, NO_COMPANY, NO_RECORD, NOT_TAKEN, ROW_FAILED, judge, reason
+from .answers import confirmed, deleted, ending, exists, lines, ours, taken, text
+from .callbacks import heard
+from .codes import CLOCK, LOGIN, NO_COMPANY, NO_RECORD, NOT_TAKEN, ROW_DONE, ROW_FAILED, judge, reason
 from .envelope import judge_status, open_reply, sign
 from .messages import AREA, CARD_AREA, delete_row, head, import_row, query_head, unholdable
 from .nc import SIGNED, first_signed, instruct, opened, sealed
@@ -39,6 +42,8 @@ NOBODY = "0"
 """A payer number that no customer has: the harmless question of the probe."""
 UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "other_card", "account_closed", "account_blocked"})
 """Reasons for which a card check says no to the card; any other refusal is one of the question."""
+CARD_STATE = re.compile("[0-9]{1,2}", re.ASCII)
+"""What stands in `cardstat`: 0 is in use, any other number is not; what is no such number says nothing."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +144,7 @@ def check_card(key: str, holder_name: str, card_number: Secret, id_number: Secre
             raise
         return [CardChecked("", usable=False, name_agrees=reason(no.code) != "name_mismatch")]
     flag, state = text(answer, "crdeflag"), text(answer, "cardstat")
-    if flag not in ("0", "1") or not state:
+    if flag not in ("0", "1") or not CARD_STATE.fullmatch(state):
         raise Unknown("not_understood")
     return [CardChecked("", kind="credit_card" if flag == "1" else "debit_card", usable=state == "0")]
 
@@ -288,16 +293,23 @@ def undone(customer_code: str, code: str, words: str) -> Answer:
 def query_unbinding(
     key: str, customer_code: str, card_number: Secret, settings: Settings, now: datetime
 ) -> Conversation:
-    """In force or not is the truth about an ending; an unknown serial with the agreement in force is no trace."""
+    """Not in force, and the deletion's own result: an end needs both. No such deletion is a result too (R10.1).
+
+    What the two say against each other is Unknown; an unknown serial with the agreement in force is no trace.
+    """
     live = yield from one_in_force(key, customer_code, settings, now)
-    if live is None or live.card_ending != ending(card_number.reveal()):
-        return [BindingEnded(customer_code)]
+    held = live is not None and live.card_ending == ending(card_number.reveal())
     found = yield from deletion(key, settings, now)
     if found is None:
-        return [BindingAbsent(customer_code)]
-    for line in found:
-        if text(line, "result") in ROW_FAILED:
-            return [undone(customer_code, text(line, "i_ret_code"), text(line, "i_ret_msg"))]
+        return [BindingAbsent(customer_code) if held else BindingEnded(customer_code)]
+    line = deleted(found, customer_code)
+    if text(line, "result") in ROW_FAILED:
+        no = undone(customer_code, text(line, "i_ret_code"), text(line, "i_ret_msg"))
+        if isinstance(no, BindingEnded) is held:
+            raise Unknown("contradiction")
+        return [no]
+    if text(line, "result") == ROW_DONE and not held:
+        return [BindingEnded(customer_code)]
     return [BindingPending(customer_code)]
 
 
@@ -305,6 +317,12 @@ def query_unbinding(
 def list_bindings(key: str, since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
     """All agreements in force, or those signed since a moment."""
     return listed(key, settings, since, cursor, now)
+
+
+@hookimpl
+def receive(body: bytes, settings: Settings, now: datetime) -> Heard:
+    """A notification of an agreement: verified over path and fields, answered signed (notes §1.6)."""
+    return heard(body, settings, now)
 
 
 __all__ = ["AgreementRow", "FiledRow", "Settings"]

@@ -118,6 +118,16 @@ def row_decided(line: Line, row: Filed) -> Fact | None:
     return None
 
 
+def deleted(found: Iterable[Line], customer_code: str) -> Line:
+    """Our row among the results of a deletion; raises Unknown without exactly one, or for a result in no table."""
+    mine = [line for line in found if text(line, "pay_no") == customer_code]
+    if len(mine) != 1:
+        raise Unknown("row_missing")
+    if text(mine[0], "result") not in ROW_FAILED | ROW_OPEN | {ROW_DONE}:
+        raise Unknown("not_understood")
+    return mine[0]
+
+
 def in_force(found: Iterable[Line]) -> dict[str, BindingLive]:
     """The agreements that a list shows to be in force, by customer code. One without number, card or status is none."""
     live: dict[str, BindingLive] = {}

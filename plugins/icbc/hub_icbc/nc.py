@@ -7,6 +7,7 @@ first, a question goes unsigned. TransCodes and field names that are not publish
 import base64
 import binascii
 import re
+import zlib
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -175,13 +176,39 @@ def fields_of(root: Mapping[str, Any]) -> dict[str, Any]:
         raise Unknown("no_return_code")
     out = eb.get("out")
     inside = out if isinstance(out, dict) else {}
-    rows = inside.get("rd", [])
     found: dict[str, Any] = {field_of(name): value for name, value in inside.items() if isinstance(value, str)}
-    found["rd"] = [
-        {field_of(name): value for name, value in row.items() if isinstance(value, str)}
-        for row in (rows if isinstance(rows, list) else [rows])
-        if isinstance(row, dict)
-    ]
-    if not isinstance(out, dict):
-        del found["rd"]
+    rows = rows_of(inside)
+    found.pop("rd", None)
+    if rows is not None:
+        found["rd"] = rows
     return {**found, "return_code": pub["RetCode"], "return_msg": str(pub.get("RetMsg", ""))}
+
+
+def rows_of(inside: Mapping[str, Any]) -> list[dict[str, str]] | None:
+    """The rows of an answer, plain or zipped; None when it brings none, which is no empty list.
+
+    Only the code B0116 says "none" on this way. Raises Unknown for rows that are none, and for both forms at once.
+    """
+    packed = next((inside[name] for name in inside if name.lower() == "zip"), None)
+    if packed is not None:
+        if "rd" in inside or not isinstance(packed, str):
+            raise Unknown("not_understood")
+        inside = {"rd": (), **read_xml(f"<out>{unzipped(packed)}</out>")}
+    if "rd" not in inside:
+        return None
+    rows = inside["rd"] if isinstance(inside["rd"], list) else [inside["rd"]]
+    if not all(isinstance(row, dict) for row in rows):
+        raise Unknown("no_rows")
+    return [{field_of(name): value for name, value in row.items() if isinstance(value, str)} for row in rows]
+
+
+def unzipped(packed: str) -> str:
+    """Rows that came as gzip in base64 (notes §1.4): one whole stream of at most LARGEST bytes. Raises Unknown."""
+    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        plain = stream.decompress(base64.b64decode(re.sub(r"\s", "", packed), validate=True), LARGEST)
+        if not stream.eof or stream.unused_data:
+            raise Unknown("too_large" if stream.unconsumed_tail else "not_unzipped")
+        return plain.decode("gb18030")
+    except (zlib.error, ValueError):
+        raise Unknown("not_unzipped") from None

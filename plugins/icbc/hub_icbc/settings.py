@@ -38,6 +38,10 @@ class Settings:
     encrypt_type: Literal["none", "SM4"] = "none"
     content_key: Secret | None = None
     charset: Literal["UTF-8", "GBK"] = "UTF-8"
+    notify_path: str = field(
+        default="/callbacks/icbc", metadata={"help": "path of the address that ICBC calls; it is signed"}
+    )
+    notify_window: int = field(default=259_200, metadata={"help": "seconds for which a notification is fresh"})
 
     def __post_init__(self) -> None:
         """What a way lacks, and keys that cannot be read, are found when the settings are saved."""

@@ -1,7 +1,9 @@
 """The XML link: the inherited suite once more, and what is the link's alone (notes §1.4)."""
 
 import base64
+import gzip
 import random
+import tracemalloc
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,9 +20,23 @@ from hub_icbc.settings import Settings
 
 from hub import hookspecs
 from hub.channels.settings_form import BadSettings, more_addresses, read_settings
-from hub.plugin import Busy, Forged, Refused, Reply, Request, Secret, Unknown, Url, post
+from hub.plugin import (
+    BindingAbsent,
+    BindingEnded,
+    BindingPending,
+    BindingRefused,
+    Busy,
+    Forged,
+    Refused,
+    Reply,
+    Request,
+    Secret,
+    Unknown,
+    Url,
+    post,
+)
 from hub.testing import PluginSuite, Sample
-from hub.testing.play import written
+from hub.testing.play import Played, written
 from hub.testing.suite import KEY, OTHER_KEY
 
 CARD, OTHER = "6212140000000000018", "6212140000000000026"
@@ -102,7 +118,7 @@ class TestIcbcLink(PluginSuite):
         "bind_card": [SIGNED, ok(serial_no="HQF1", rd=[taken(1)])],
         "query_binding": [ok(rd=[result(1)], next_tag=""), ok(rd=[held(1)])],
         "unbind_card": [SIGNED, ok(serial_no="HQF2", rd=[{"i_seqno": "1", "order_no": "O1", "result": "0"}])],
-        "query_unbinding": [no("B0116", "无记录")],
+        "query_unbinding": [no("B0116", "无记录"), ok(rd=[result(1)], next_tag="")],
         "deliver_agreements": [SIGNED, ok(serial_no="HQF3", rd=[taken(1), taken(2)])],
         "query_delivery": [ok(rd=[result(1), result(2)], next_tag=""), ok(rd=[held(1), held(2)], next_tag="")],
         "list_bindings": [ok(rd=[held(1), held(2)], next_tag="")],
@@ -204,6 +220,76 @@ def test_a_name_that_gbk_cannot_hold_is_refused_before_anything_leaves() -> None
     with pytest.raises(Refused, match="not_on_this_way"):
         suite.converse("check_card", [SIGNED])
     assert replace(SETTINGS, charset="UTF-8").names_in == "GBK"
+
+
+NO_ROWS: tuple[str, ...] = (
+    "<Zip>x</Zip><NextTag></NextTag>",
+    "<NextTag></NextTag>",
+    "<Record>1</Record>",
+    "",
+    "<rd></rd>",
+    "<rd>1</rd>",
+    "<rd>1</rd><rd><Portno>370100000001</Portno></rd>",
+)
+
+
+@pytest.mark.article("R7.9", "R10.1")
+@pytest.mark.parametrize("inner", NO_ROWS)
+@pytest.mark.parametrize("verb", ["query_binding", "query_unbinding", "query_delivery", "list_bindings"])
+def test_an_answer_without_rows_is_no_empty_list(verb: str, inner: str) -> None:
+    answer = said(f"<CMS><eb><pub><RetCode>0</RetCode></pub><out>{inner}</out></eb></CMS>")
+    suite = TestIcbcLink()
+    for before in range(len(suite.done[verb])):
+        with pytest.raises(Unknown):
+            suite.converse(verb, [*suite.done[verb][:before], answer, *suite.done[verb][before + 1 :]])
+
+
+@pytest.mark.article("R10.1")
+@pytest.mark.parametrize(
+    ("in_force", "deletion", "stated"),
+    [
+        (no("B0116"), ok(rd=[result(1)]), BindingEnded),
+        (no("B0116"), no("B0116"), BindingEnded),
+        (no("B0116"), ok(rd=[result(1, "6", i_ret_code="B2022")]), BindingEnded),
+        (no("B0116"), ok(rd=[result(1, "98")]), BindingPending),
+        (no("B0116"), ok(rd=[result(1, "6", i_ret_code="B9998")]), Unknown),
+        (no("B0116"), ok(rd=[result(2)]), Unknown),
+        (no("B0116"), ok(rd=[result(1, "77")]), Unknown),
+        (no("B0116"), no("-500042"), Unknown),
+        (ok(rd=[held(1)]), ok(rd=[result(1)]), BindingPending),
+        (ok(rd=[held(1)]), ok(rd=[result(1, "6", i_ret_code="B2022")]), Unknown),
+        (ok(rd=[held(1)]), ok(rd=[result(1, "6", i_ret_code="B9998")]), BindingRefused),
+        (ok(rd=[held(1)]), no("B0116"), BindingAbsent),
+    ],
+)
+def test_an_ending_needs_the_bank_twice(in_force: Sample, deletion: Sample, stated: type) -> None:
+    end = TestIcbcLink().ending("query_unbinding", [in_force, deletion])
+    assert isinstance(end.facts[0] if isinstance(end, Played) else end, stated)
+
+
+def zipped(rows: str, *, more: bytes = b"") -> Sample:
+    packed = base64.b64encode(gzip.compress(rows.encode("gb18030")) + more).decode()
+    return said(f"<CMS><eb><pub><RetCode>0</RetCode></pub><out><NextTag></NextTag><zip>{packed}</zip></out></eb></CMS>")
+
+
+def test_rows_in_a_zip_are_read() -> None:
+    rows = elements({"rd": [held(1), held(2)]})
+    suite = TestIcbcLink()
+    plain = suite.converse("list_bindings", suite.done["list_bindings"]).facts
+    assert len(plain) == 2 and suite.converse("list_bindings", [zipped(rows)]).facts == plain
+
+
+def test_a_zip_that_is_none_is_unknown_and_a_bomb_stays_small() -> None:
+    row, bomb = elements({"rd": [held(1)]}), elements({"rd": [held(1)]}) * 400_000
+    both = ok(zip=base64.b64encode(gzip.compress(row.encode())).decode(), rd=[held(1)])
+    hostile = zipped(row, more=b"x")[1], zipped("")[1], zipped("<x>")[1], zipped("<a/>")[1], both[1]
+    for body in (*hostile, zipped(bomb)[1], zipped('<!DOCTYPE a [<!ENTITY b "c">]>' + row)[1]):
+        tracemalloc.start()
+        with pytest.raises(Unknown):
+            opened(Reply(200, {}, body))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 40_000_000
 
 
 def test_five_thousand_altered_answers_are_no_success() -> None:

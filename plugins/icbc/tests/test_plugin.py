@@ -124,7 +124,10 @@ class TestIcbc(PluginSuite):
         "bind_card": [enclosed(ok(serial_no="HQF1", rd=[taken(1)]))],
         "query_binding": [enclosed(ok(rd=[result(1)], next_tag="")), enclosed(ok(rd=[held(1)]))],
         "unbind_card": [enclosed(ok(serial_no="HQF2", rd=[{"i_seqno": "1", "order_no": "O1", "result": "0"}]))],
-        "query_unbinding": [no("80008006", "agreement does not exist")],
+        "query_unbinding": [
+            no("80008006", "agreement does not exist"),
+            enclosed(ok(rd=[result(1)], next_tag="")),
+        ],
         "deliver_agreements": [enclosed(ok(serial_no="HQF3", rd=[taken(1), taken(2)]))],
         "query_delivery": [
             enclosed(ok(rd=[result(1), result(2)], next_tag="")),
@@ -357,7 +360,8 @@ def test_an_ending_that_is_so_already_is_an_end() -> None:
     gone = {"i_seqno": "1", "result": "6", "i_ret_code": "B2022"}
     assert talk("unbind_card", ok(rd=[gone])).facts == (BindingEnded(CODES[0], "B2022"),)
     assert talk("unbind_card", Refused("B2022")).facts == (BindingEnded(CODES[0], "B2022"),)
-    assert talk("query_unbinding", ok(rd=[held(1, pay_acct_no=OTHER)])).facts == (BindingEnded(CODES[0]),)
+    other, done = ok(rd=[held(1, pay_acct_no=OTHER)]), ok(rd=[result(1)])
+    assert talk("query_unbinding", other, done).facts == (BindingEnded(CODES[0]),)
     assert talk("query_unbinding", ok(rd=[held(1)]), Refused("96110116")).facts == (BindingAbsent(CODES[0]),)
     assert talk("query_unbinding", ok(rd=[held(1)]), ok(rd=[result(1, "0")])).facts == (BindingPending(CODES[0]),)
 

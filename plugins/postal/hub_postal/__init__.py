@@ -41,6 +41,7 @@ def channel() -> Channel:
         concurrency=4,
         deadline=20.0,
         settles_within=120.0,
+        counter_days=15.0,
         accounts=frozenset({"passbook", "debit_card"}),
     )
 

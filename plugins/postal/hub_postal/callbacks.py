@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.plugin import Fact, Forged, Heard, Unknown, to_json
 
-from .envelope import disclose, enclose, parsed
+from .envelope import enclose, opened, parsed, proven
 from .records import read
 from .settings import Settings
 from .talking import BEIJING, word
@@ -16,8 +16,15 @@ IN_FORCE = {"AGR_SIGN": True, "AGR_CHANGE": True, "AGR_END": False}
 
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
-    """The fact of a verified call, its number, and the answer under the same number."""
-    facts, sequence = understood(disclose(body, settings, "request"), settings, now)
+    """The fact of a verified call, its number, and the answer under the same number.
+
+    Until the signature is verified everything is Forged: at the door nobody learns what was wrong.
+    """
+    try:
+        text, locked = proven(body, settings, "request")
+    except Unknown as no:
+        raise Forged(no.code) from None
+    facts, sequence = understood(parsed(opened(text, locked, settings)), settings, now)
     said = to_json({"respCode": "000000", "respMsg": "成功", "transSeq": sequence})
     answer = enclose(said, settings, f"answer {sequence}", "response")
     return Heard(facts, sequence, answer, {"Content-Type": "application/json; charset=UTF-8"})

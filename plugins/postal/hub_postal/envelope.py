@@ -55,12 +55,18 @@ def disclose(body: bytes, settings: Settings, part: Part) -> dict[str, Any]:
 
     The signature is looked at before anything is decrypted.
     """
+    text, locked = proven(body, settings, part)
+    return parsed(opened(text, locked, settings))
+
+
+def proven(body: bytes, settings: Settings, part: Part) -> tuple[str, str]:
+    """The encrypted text and key of a message that the bank has signed. Raises Forged, Unknown for what is no envelope."""
     envelope = parsed(body)
     if envelope.keys() != NAMES | {part} or not all(isinstance(each, str) for each in envelope.values()):
         raise Unknown("envelope")
     text, locked = envelope[part], envelope["encryptKey"]
     verify(text + locked + envelope["accessToken"], envelope["signature"], settings)
-    return parsed(opened(text, locked, settings))
+    return text, locked
 
 
 def verify(signed: str, signature: str, settings: Settings) -> None:

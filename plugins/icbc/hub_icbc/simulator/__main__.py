@@ -6,6 +6,7 @@ import base64
 import secrets
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hub.simulation import Script, Started, Wire, basics, run, serve
 
@@ -86,6 +87,7 @@ def build(given: argparse.Namespace) -> Started:
         "reply_hash": given.reply_hash,
         "sign_type": given.sign_type,
         "encrypt_type": given.encrypt_type,
+        **({"notify_path": urlsplit(given.callback_url).path} if given.callback_url else {}),
         **({"content_key": base64.b64encode(content_key).decode()} if content_key else {}),
     }
     said = {
@@ -94,7 +96,7 @@ def build(given: argparse.Namespace) -> Started:
         "gateway_public_key_file": str(public),
         **{f"company_{name}": value for name, value in COMPANY.items()},
     }
-    return Started(Icbc(bank, gateway), settings, said)
+    return Started(Icbc(bank, gateway, given.callback_url), settings, said)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from hub.simulation import Script
 
-from .gateway import Turned
+from .gateway import BEIJING, Turned
 from .ledger import Ledger, Verdict
+from .notices import stamp
 from .scenarios import verdicts
 
 Content = dict[str, Any]
@@ -44,7 +46,7 @@ class Bank:
         """Answer one call; raises Turned."""
         found: dict[str, Callable[[Content, float], Content]] = {
             "mepbprotocolsubmit": self.submit,
-            "mepbprotocolimpinstrqry": self.results,
+            "mepbprotocolimpinstrqry": self.import_results,
             "mepbprotocoldel": self.delete,
             "mepbprotocoldelinstrqry": self.results,
             "mepbprotocolqry": self.in_force,
@@ -123,6 +125,14 @@ class Bank:
             answered.append({"i_seqno": row.get("i_seqno"), "result": now.result, "i_ret_code": now.code} | placed)
         return {"serial_no": number, "rd": answered}
 
+    def import_results(self, content: Content, at: float) -> Content:
+        """How the rows of an import stand, if it came on one of the days that are asked about."""
+        first, last = days(content, "start_date", "end_date")
+        package = self.ledger.ask("SELECT at FROM packages WHERE serial = ?", str(content.get("qryf_seqno", "")))
+        if not package or not first <= day(package[0]["at"]) <= last:
+            raise Turned(NO_SERIAL, "no record matches")
+        return self.results(content, at)
+
     def results(self, content: Content, at: float) -> Content:
         """How the rows of a package stand, page by page."""
         serial = str(content.get("qryf_seqno", ""))
@@ -152,15 +162,23 @@ class Bank:
         end = start + self.page
         return {"rd": rows[start:end], "next_tag": str(end) if end < len(rows) else ""}
 
+    def _check_contract(self, content: Content) -> None:
+        if content.get("contract_no") != self.company.contract_no:
+            raise Turned(80008006, "partner agreement does not exist")
+
     def in_force(self, content: Content, at: float) -> Content:
-        """All agreements in force, page by page."""
+        """The agreements in force that were signed on the days asked about, page by page."""
+        self._check_contract(content)
+        first, last = days(content, "begin_date", "end_date")
         held = self.ledger.ask("SELECT * FROM agreements WHERE status = '1' ORDER BY no")
+        held = [row for row in held if first <= day(row["signed_at"]) <= last]
         if not held:
             raise Turned(NO_SERIAL, "no record matches")
         return self._paged(content, [shown(row) for row in held])
 
     def one_in_force(self, content: Content, at: float) -> Content:
         """The agreement in force for one payer."""
+        self._check_contract(content)
         held = self.ledger.in_force(str(content.get("pay_no", "")))
         if held is None:
             raise Turned("80008006", "agreement does not exist")
@@ -182,7 +200,26 @@ def shown(row: Content) -> Content:
         "blv_name": row["name"],
         "status": row["status"],
         "s_channel": "3",
+        "s_time": stamp(row["signed_at"]),
     }
+
+
+def days(content: Content, begin: str, end: str) -> tuple[str, str]:
+    """The first and last day that a question is about; raises Turned for what are no days, or the wrong way round."""
+    first, last = (str(content.get(name, "")) for name in (begin, end))
+    for given in (first, last):
+        try:
+            datetime.strptime(given, "%Y%m%d").replace(tzinfo=BEIJING)
+        except ValueError:
+            raise Turned(9990, f"{begin} and {end} are days, yyyyMMdd") from None
+    if first > last:
+        raise Turned(80008004, "the days are the wrong way round")
+    return first, last
+
+
+def day(at: float) -> str:
+    """A moment of the books as the bank's day."""
+    return stamp(at)[:8]
 
 
 def good_card(number: str) -> bool:

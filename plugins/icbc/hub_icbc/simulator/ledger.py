@@ -1,5 +1,6 @@
 """The bank's own books: packages, rows, agreements in force, and every request received."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ class Ledger(Books):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, TABLES)
+        self.changed: Callable[[dict[str, Any]], None] = lambda held: None
+        """Called with an agreement that came into force or ended."""
 
     def new_message(self, msg_id: str) -> bool:
         """Whether the message id was never used before."""
@@ -81,7 +84,7 @@ class Ledger(Books):
         for row in self.ask(
             "SELECT rows.*, packages.kind FROM rows JOIN packages USING(serial) WHERE due IS NOT NULL AND due <= ?", at
         ):
-            self.settle_row(row, at)
+            self.settle_row(row, row["due"])
 
     def settle_row(self, row: dict[str, Any], at: float) -> None:
         """One row's final result."""
@@ -101,11 +104,22 @@ class Ledger(Books):
         if self.do("UPDATE agreements SET times = times + 1 WHERE pay_no = ? AND status = '1'", pay_no):
             return
         count = self.ask("SELECT count(*) AS n FROM agreements")[0]["n"]
-        self.do("INSERT INTO agreements VALUES(?,?,?,?,'1',?,NULL,1)", f"BDP{count + 1:09d}", pay_no, name, card, at)
+        number = f"BDP{count + 1:09d}"
+        self.do("INSERT INTO agreements VALUES(?,?,?,?,'1',?,NULL,1)", number, pay_no, name, card, at)
+        self.tell(number)
 
     def end(self, pay_no: str, at: float) -> bool:
         """End a customer's agreement; False when none is in force."""
-        return self.do("UPDATE agreements SET status='2', ended_at=? WHERE pay_no=? AND status='1'", at, pay_no) > 0
+        held = self.in_force(pay_no)
+        if held is None:
+            return False
+        self.do("UPDATE agreements SET status='2', ended_at=? WHERE no=?", at, held["no"])
+        self.tell(held["no"])
+        return True
+
+    def tell(self, number: str) -> None:
+        """Let it be known how an agreement stands."""
+        self.changed(self.ask("SELECT * FROM agreements WHERE no = ?", number)[0])
 
     def in_force(self, pay_no: str) -> dict[str, Any] | None:
         """The agreement in force for a customer."""

@@ -6,6 +6,7 @@ and the numbers behind refusals at the door are our own convention.
 
 import base64
 import binascii
+import gzip
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -146,7 +147,14 @@ class IcbcLink(Icbc):
             xml = xml.replace("<RetCode>0<", "<RetCode>02313<")
         if fault == "row_missing_in_reply":
             xml = re.sub(r"<rd>(?:(?!<rd>).)*</rd>(?=</out>)", "", xml)
+        if fault == "zipped_rows":
+            xml = re.sub("(<rd>.*</rd>)", lambda rows: f"<zip>{packed(rows[1])}</zip>", xml)
         return reply(xml)
+
+
+def packed(rows: str) -> str:
+    """Rows as the bank sends many of them: gzip in base64."""
+    return base64.b64encode(gzip.compress(rows.encode("gb18030"))).decode()
 
 
 def form(body: bytes) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Named scenarios: how the bank decides about a row, and which faults of an exchange it plays."""
 
 from .ledger import Verdict
+from .notices import FAULTS as PUSHES
 
 DONE = Verdict("7")
 ACCEPTED = Verdict("0")
@@ -17,6 +18,10 @@ ROWS: dict[str, tuple[Verdict, Verdict | None]] = {
     "accepted_then_refused": (ACCEPTED, Verdict("6", "B2043", "户名不符", after=1.5)),
     "agreement_pending": (Verdict("4"), Verdict("7", after=3.0)),
     "agreement_pending_long": (Verdict("9"), None),
+    "agreement_host_pending": (Verdict("5"), None),
+    "agreement_waits_for_submitter": (Verdict("20"), None),
+    "agreement_phone_check": (Verdict("86"), None),
+    "agreement_to_be_verified": (Verdict("95"), None),
     "agreement_doubtful_then_done": (Verdict("98"), Verdict("7", after=2.0)),
     "agreement_doubtful_then_refused": (Verdict("98"), Verdict("6", "B9998", "处理失败", after=2.0)),
 }
@@ -29,12 +34,15 @@ FAULTS = frozenset(
         "clock_off",
         "duplicate_serial",
         "rate_limit",
+        "concurrency_limit",
         "rotated_key",
         "unsigned_body",
         "return_code_string",
         "row_missing_in_reply",
         "rows_reordered_in_reply",
+        "zipped_rows",
     }
+    | PUSHES
 )
 """Faults of one exchange that are this bank's own (notes §14)."""
 

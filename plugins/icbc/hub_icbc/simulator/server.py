@@ -1,6 +1,7 @@
 """The bank on the wire: its gateway in front of its business, and the faults that are its own."""
 
 import json
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -11,10 +12,12 @@ from hub.simulation import Call, Said, Simulated
 from . import page
 from .gateway import Gateway, Turned, read_form
 from .interfaces import Bank
+from .notices import Notices
 
 NOT_DONE: dict[str, tuple[int | str, str]] = {
     "system_code_not_done": (-500041, "proxy error"),
     "rate_limit": (500031, "rate exceeded"),
+    "concurrency_limit": (500032, "concurrency exceeded"),
     "duplicate_serial": ("96110012", "f_seq_no was used before"),
 }
 
@@ -22,9 +25,11 @@ NOT_DONE: dict[str, tuple[int | str, str]] = {
 class Icbc(Simulated):
     """The simulated bank."""
 
-    def __init__(self, bank: Bank, gateway: Gateway) -> None:
+    def __init__(self, bank: Bank, gateway: Gateway, callback_url: str = "") -> None:
         super().__init__(bank.ledger, bank.script)
         self.bank, self.gateway = bank, gateway
+        self.notices = Notices(gateway, bank.script, bank.company.contract_no, callback_url, self.now)
+        bank.ledger.changed = self.notices.tell
 
     def interface(self, call: Call) -> str:
         """The last part of the path before the version."""
@@ -48,7 +53,15 @@ class Icbc(Simulated):
             answer = self.bank.call(self.interface(call), content, call.at)
         except Turned as turned:
             return self._refusal(turned.code, turned.text)
+        if call.fault == "push_early":
+            self._early()
         return self._disturbed({"return_code": 0, "return_msg": "success", "msg_id": ""} | answer, call.fault)
+
+    def _early(self) -> None:
+        """What was just accepted is in force, and told, before the answer to it leaves."""
+        self.bank.ledger.changed = self.notices.at_once
+        self.bank.ledger.ripen(time.time() + 10**9)
+        self.bank.ledger.changed = self.notices.tell
 
     def _refusal(self, code: int | str, text: str) -> Said:
         return Said(self.gateway.answer({"return_code": code, "return_msg": text, "msg_id": ""}))
@@ -75,15 +88,24 @@ class Icbc(Simulated):
 
     def report(self) -> dict[str, Any]:
         """The bank's ledger."""
-        return self.bank.ledger.report()
+        told = {"sent": self.notices.sent, "heard": self.notices.heard}
+        return self.bank.ledger.report() | {"notices": told, "gateway_public_key": self.gateway.signer.public()}
 
     def command(self, name: str, values: dict[str, Any], at: float) -> None:
-        """`end`, `sign`: a customer ends an agreement at the counter, or signs one there."""
+        """`end`, `sign`: a customer ends an agreement at the counter, or signs one there. `notify`: tell it once more.
+
+        `rotate_key`: the gateway signs with another key from now on; the ledger shows its public half.
+        """
         code = str(values.get("customer_code", ""))
         if name == "end":
             self.bank.ledger.end(code, at)
         elif name == "sign":
             self.bank.ledger.agree(code, str(values["name"]), str(values["card"]), at)
+        elif name == "rotate_key":
+            self.gateway.signer.rotate()
+        elif name == "notify":
+            for held in self.bank.ledger.ask("SELECT * FROM agreements WHERE pay_no = ? ORDER BY no", code):
+                self.notices.tell(held)
         else:
             super().command(name, values, at)
 

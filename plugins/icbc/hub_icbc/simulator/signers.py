@@ -29,6 +29,12 @@ class Signer(Protocol):
     def genuine(self, text: bytes, given: str, kind: str) -> bool:
         """Whether the caller signed this."""
 
+    def rotate(self) -> None:
+        """From now on the other key is the gateway's."""
+
+    def public(self) -> str:
+        """The key by which answers are verified now, as the bank would hand it out."""
+
 
 def make_keys(folder: Path, name: str, sign_type: str = "RSA2") -> tuple[Path, Path]:
     """A key pair as files `name`.key and `name`.pub, made at the first call: RSA (2048 bits) as PEM, SM2 as hex."""
@@ -75,6 +81,15 @@ class Rsa:
             return False
         return True
 
+    def rotate(self) -> None:
+        """From now on the other key is the gateway's."""
+        self.key, self.other_key = self.other_key, self.key
+
+    def public(self) -> str:
+        """The key by which answers are verified now, as PEM."""
+        form = serialization.PublicFormat.SubjectPublicKeyInfo
+        return self.key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+
 
 @dataclass
 class Sm2:
@@ -96,6 +111,14 @@ class Sm2:
             return bool(gmssl.sm2_verify(self.client, text, base64.b64decode(given, validate=True)))
         except (ValueError, gmssl.GmsslInnerError):
             return False
+
+    def rotate(self) -> None:
+        """From now on the other key is the gateway's."""
+        self.key, self.other_key = self.other_key, self.key
+
+    def public(self) -> str:
+        """The key by which answers are verified now, as hex."""
+        return "04" + self.key[1].hex()
 
 
 @dataclass(frozen=True)

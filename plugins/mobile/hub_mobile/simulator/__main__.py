@@ -20,7 +20,7 @@ HALF_HOUR = 1800.0
 
 def arguments() -> argparse.Namespace:
     """What can be set from the command line."""
-    parser = basics("mobile", 8850, __doc__)
+    parser = basics("mobile", 8851, __doc__)
     parser.set_defaults(page=5000)
     parser.add_argument("--app-id", default="partnerhubmadeup")
     parser.add_argument("--way", choices=("token", "wsse"), default="token")

@@ -22,6 +22,7 @@ def arguments() -> argparse.Namespace:
     parser = basics("postal", 8850, __doc__)
     parser.add_argument("--merchant-id", default="MADEUP0001")
     parser.add_argument("--app-id", default="900000000000000000001")
+    parser.add_argument("--key-order", choices=["C1C2C3", "C1C3C2"], default="C1C2C3", help="of a locked message key")
     return parser.parse_args()
 
 
@@ -49,7 +50,7 @@ def build(given: argparse.Namespace) -> Started:
     """The bank with its books, keys and scenarios."""
     bank, other, merchant = (pair(given.data, name) for name in ("bank", "other", "merchant"))
     iv = word(given.data, "iv", 8)
-    sop = Sop(given.merchant_id, bank, other, merchant, iv.encode())
+    sop = Sop(given.merchant_id, bank, other, merchant, iv.encode(), given.key_order == "C1C3C2")
     ledger, script = Ledger(given.data / "ledger.sqlite"), Script(ROWS, FAULTS)
     pusher = Pusher(ledger, script, sop, given.callback_url, lambda: datetime.now(UTC))
     business = Business(ledger, script, pusher, given.settle, given.page)
@@ -60,6 +61,7 @@ def build(given: argparse.Namespace) -> Started:
         "private_key": merchant.private.hex(),
         "bank_public_key": "04" + bank.public.hex().upper(),
         "iv": iv,
+        "key_order": given.key_order,
         "message_secret": word(given.data, "message", 24),
     }
     said = {"merchant_id": given.merchant_id, "app_id": given.app_id}

@@ -42,6 +42,8 @@ class Counter:
         if not re.fullmatch("[0-9]{12}", customer):
             raise ValueError("a customer code has 12 digits")
         scenario = self.script.of(customer, USUAL)
+        if scenario == "not_at_counter":
+            raise ValueError(f"customer {customer} is not at the counter")
         if scenario == "wrong_customer_code":
             customer = customer[:-1] + str((int(customer[-1]) + 1) % 10)
         if scenario == "other_passbook_entered":

@@ -1,8 +1,8 @@
 """Named scenarios: what happens at the counter and to an ending, by customer; faults of an answer and of a callback."""
 
 USUAL = "agreement_kept"
-ENTERED = frozenset({"wrong_customer_code", "other_passbook_entered", "list_contradicts"})
-"""What goes wrong when the clerk enters an agreement, or when the nightly list is made."""
+ENTERED = frozenset({"wrong_customer_code", "other_passbook_entered", "list_contradicts", "not_at_counter"})
+"""What goes wrong when the clerk enters an agreement (or the customer does not come), or the nightly list is made."""
 AT_ONCE = {
     "terminate_refused": ("710006", "账户冻结,不能解约"),
     "terminate_other_account": ("710005", "协议与账户不符"),

@@ -46,13 +46,15 @@ class Sop:
     """A key of the bank's that nobody was told of."""
     merchant: Pair
     iv: bytes
+    new_order: bool = False
+    """Whether hash and text of a locked key stand in today's order, C1C3C2."""
 
     def enclose(self, part: str, content: Mapping[str, Any], fault: str = "") -> bytes:
         """A message to the merchant, spoilt as a fault wants it."""
         plain = json.dumps(content, ensure_ascii=False).encode()
         key = "".join(secrets.choice(LETTERS) for _ in range(16)).encode()
         text = lines(gmssl_pyx.sm4_cbc_padding_encrypt(key, self.iv[::-1] if fault == "wrong_iv" else self.iv, plain))
-        locked = self.lock(key, new_order=fault == "c1c3c2")
+        locked = self.lock(key, new_order=self.new_order != (fault == "c1c3c2"))
         signature = self.sign((text + locked).encode(), fault)
         if fault == "reordered_json":
             again = json.dumps(dict(reversed(list(content.items()))), ensure_ascii=False).encode()
@@ -107,7 +109,8 @@ class Sop:
             raise Unreadable("900002", "密钥解密失败")
         raw = bytes.fromhex(locked)
         x, y = int.from_bytes(raw[1:33], "big"), int.from_bytes(raw[33:65], "big")
-        der = sequence(number(x) + number(y) + octets(raw[-32:]) + octets(raw[65:-32]))
+        check, body = (raw[65:97], raw[97:]) if self.new_order else (raw[-32:], raw[65:-32])
+        der = sequence(number(x) + number(y) + octets(check) + octets(body))
         try:
             key = gmssl_pyx.sm2_decrypt(self.bank.private, der)
             plain = gmssl_pyx.sm4_cbc_padding_decrypt(key, self.iv, base64.b64decode(text.replace("\r\n", "")))

@@ -1,0 +1,100 @@
+"""ICBC's notifications (notes §1.6): a form, verified over the notify address's path and its fields; answered signed."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from hub.plugin import BindingEnded, BindingLive, Fact, Forged, Heard, Unknown, sm, to_json
+
+from .answers import IN_FORCE, ending, text
+from .envelope import opened, parsed, signing_string
+from .settings import BEIJING, NO_IV, Settings, key_of
+from .signing import genuine, signed
+
+LARGEST = 65536
+AHEAD = 900
+"""Seconds that the bank's clock may be ahead of ours."""
+SIGNS = ("sign", "signMsg")
+"""The bank's page has both names for the signature, as it has app_id and appid, and dates with slashes."""
+ENDED = "2"
+"""`status` of an agreement that has ended (own convention, as IN_FORCE is)."""
+
+
+def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
+    """The facts of a genuine notification. It comes until answered; a repetition has the same msg_id, which the hub knows."""
+    fields = verified(body, settings)
+    at = moment(fields.get("timestamp", "").replace("/", "-"), "%Y-%m-%d %H:%M:%S")
+    if not -AHEAD <= (now - at).total_seconds() <= settings.notify_window:
+        raise Forged("not_fresh")
+    given, encrypted = fields.get("biz_content", ""), bool(fields.get("encrypt_type"))
+    content = parsed(opened(given, settings) if encrypted else given)
+    if not isinstance(content, dict):
+        raise Unknown("not_an_object")
+    event = text(content, "msg_id")
+    if not re.fullmatch(r"[\w-]{1,40}", event, re.ASCII):
+        raise Unknown("event")
+    answer = answered(f"{now:%y%m%d%H%M%S%f}{event[-10:]}", settings, encrypted=encrypted)
+    return Heard([told(content, settings, now)], event, answer, {"content-type": "application/json; charset=UTF-8"})
+
+
+def verified(body: bytes, settings: Settings) -> Mapping[str, str]:
+    """The form's fields; raises Forged for whatever the gateway did not sign for us and for this address."""
+    if settings.way == "nc":
+        raise Forged("not_on_this_way")
+    if len(body) > LARGEST:
+        raise Forged("too_large")
+    try:
+        form = body.decode("ascii")
+        charset = "gb18030" if "charset=GBK" in form else "utf-8"
+        pairs = parse_qsl(form, keep_blank_values=True, encoding=charset, errors="strict", max_num_fields=30)
+    except ValueError:
+        raise Forged("not_readable") from None
+    fields = dict(pairs)
+    given = [fields.pop(name) for name in SIGNS if name in fields]
+    said = signing_string(settings.notify_path, fields).encode(charset)
+    proper = len(pairs) == len(fields) + len(given) and len(given) == 1
+    if not proper or not genuine(said, given[0], settings.sign_type, settings.gateway_public_key, settings.reply_hash):
+        raise Forged("signature")
+    if (fields.get("app_id") or fields.get("appid")) != settings.app_id:
+        raise Forged("app_id")
+    return fields
+
+
+def moment(said: str, form: str) -> datetime:
+    """A moment in Beijing; raises Unknown."""
+    try:
+        return datetime.strptime(said, form).replace(tzinfo=BEIJING).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unknown("moment") from None
+
+
+def told(content: Mapping[str, Any], settings: Settings, now: datetime) -> Fact:
+    """What a notification states of an agreement (its fields are our own convention). Raises Unknown."""
+    customer, number, card = (text(content, name) for name in ("pay_no", "agreement_no", "pay_acct_no"))
+    if not customer or not number or text(content, "contract_no") != settings.contract_no:
+        raise Unknown("not_understood")
+    match text(content, "status"):
+        case state if state == IN_FORCE and re.fullmatch("[0-9]{4,21}", card, re.ASCII):
+            return BindingLive(
+                customer, number, ending(card), at=min(moment(text(content, "s_time"), "%Y%m%d%H%M%S"), now)
+            )
+        case state if state == ENDED:
+            return BindingEnded(customer, at=min(moment(text(content, "f_time"), "%Y%m%d%H%M%S"), now))
+    raise Unknown("not_understood")
+
+
+def answered(msg_id: str, settings: Settings, *, encrypted: bool) -> bytes:
+    """The answer that the bank wants; without it the message comes again. Signed is the text between brace and sign."""
+    content = to_json({"return_code": 0, "return_msg": "success", "msg_id": msg_id})
+    if encrypted:
+        made = sm.cbc_encrypt(key_of(settings.content_key), NO_IV, content.encode())
+        content = json.dumps(base64.b64encode(made).decode())
+    said = f'"response_biz_content":{content},"sign_type":"{settings.sign_type}"'
+    return f'{{{said},"sign":"{signed(said.encode(), settings.sign_type, settings.own_key)}"}}'.encode()
+
+
+__all__ = ["heard"]
