@@ -36,6 +36,7 @@ from . import (
     timelines,
     timeliness,
     tokens,
+    unit_rules,
 )
 from .problems import Problem
 
@@ -63,6 +64,7 @@ RESOURCES = (
     timelines,
     timeliness,
     coverage,
+    unit_rules,
     exports,
     phones,
     power_cuts,

@@ -40,6 +40,7 @@ from . import (
     timeline_page,
     timeliness_page,
     token_pages,
+    unit_rule_pages,
 )
 from .pages import error_page, refusal_page
 
@@ -78,6 +79,7 @@ DESKS = (
     mail_pages,
     timeliness_page,
     coverage_page,
+    unit_rule_pages,
     export_pages,
     phone_pages,
     route_pages,

@@ -25,7 +25,15 @@ TASK: Titles = {
     "no_order": ("订货日未订货,临时变更已恢复,请联系客户", "No order on the order day: ask the customer"),
     "not_returned": ("临时变更期间另有修改,未自动恢复,请核对", "Changed meanwhile and not returned: look"),
 }
-STAFF_NOTICE: Titles = {}
+STAFF_NOTICE: Titles = {
+    "application_sent_back": ("申请被退回,请补正后重新提交", "Sent back: mend it and send it again"),
+    "application_rejected": ("申请被驳回", "An application was rejected"),
+    "application_void": ("申请已失效,可重新提出", "An application is void: it may be asked anew"),
+    "application_withdrawn": ("申请已撤回", "An application was taken back"),
+    "application_carried_out": ("申请已办理", "An application was carried out"),
+    "application_copied": ("抄送:提出了变更申请", "For your information: a change was asked for"),
+    "post_vacant": ("待签事项的岗位无人,请安排人员", "Nobody holds the post that is to sign: find somebody"),
+}
 """What a staff notice says, by its kind."""
 TASK_PAGES: dict[str, str] = {
     "application": "/applications/{subject_id}",
