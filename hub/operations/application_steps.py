@@ -19,6 +19,7 @@ from .grants import holds
 from .tasks import close_tasks, open_task
 
 CLERK = Post.STATISTICS_CLERK
+AT_A_TIME = 200
 
 
 def enter(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePlan) -> Application:
@@ -171,3 +172,14 @@ def void(desk: Desk, row: Application, why: str) -> None:
     desk.audit_detail["void"] = why
     close_tasks(desk, "application", row.id, "void")
     tell_end(desk, row)
+
+
+def void_outdated(desk: Desk) -> int:
+    """What is open under a rule that the table no longer has so becomes void at once, not at the next decision.
+
+    The hub's own step, as after an update; returns how many.
+    """
+    rows = work.under_other_versions(desk.tx, {rule.key: rule.version for rule in RULES.values()}, AT_A_TIME)
+    for row in rows:
+        void(desk, row, "rule_changed")
+    return len(rows)

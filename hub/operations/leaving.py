@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from hub.domain.people import Post
 from hub.registry import covers, people
@@ -37,7 +38,7 @@ def _vacant(desk: Desk, user: User, lost: Iterable[tuple[str, str]]) -> None:
             if covers.holders(desk.tx, post, people.units_above(desk.tx, unit), "a"):
                 continue
             chief = Post.SECTION_CHIEF if post != Post.SECTION_CHIEF else Post.DEPUTY_MANAGER
-            about = {"name": user.name, "post": post, "count": count}
+            about: dict[str, Any] = {"name": user.name, "post": post, "count": count}
             tell(desk, "post_vacant", "R15.1", [chief, Post.INFORMATION_CENTRE], unit, **about)
 
 

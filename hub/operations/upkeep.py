@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from . import (
+    application_steps,
     cards,
     cover,
     custody,
@@ -37,5 +38,6 @@ STEPS: tuple[Step, ...] = (
     route_meetings.remind_meetings,
     route_scenarios.apply_due,
     device_reports.keep_tasks,
+    application_steps.void_outdated,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

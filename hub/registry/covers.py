@@ -142,7 +142,8 @@ def handed_to(tx: Transaction, user_id: UUID) -> list[Task]:
 def open_by_unit(tx: Transaction, post: str, units: Iterable[str]) -> dict[str, int]:
     """{unit: how many open tasks of the post it has}, of these units."""
     query = select(Task.unit_code, func.count()).where(Task.post == post, Task.done_at.is_(None))
-    return {unit: n for unit, n in tx.execute(query.where(Task.unit_code.in_(list(units))).group_by(Task.unit_code))}
+    rows = tx.execute(query.where(Task.unit_code.in_(list(units))).group_by(Task.unit_code))
+    return {row[0]: row[1] for row in rows}
 
 
 def promised(tx: Transaction, user_id: UUID) -> list[tuple[Cover, Leave]]:

@@ -1,6 +1,6 @@
 """Questions about applications, their signatures, and tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -52,6 +52,18 @@ def open_under(tx: Transaction, unit_code: str, rule: str) -> list[Application]:
     query = select(Application).where(Application.unit_code == unit_code, Application.rule == rule)
     query = query.where(Application.state.in_((ApplicationState.SENT, ApplicationState.APPROVED)))
     return list(tx.scalars(query.order_by(Application.id).with_for_update()))
+
+
+def under_other_versions(tx: Transaction, versions: Mapping[str, str], limit: int) -> list[Application]:
+    """Applications under way whose rule is not in this version of it, or not there at all; each in one worker's hands.
+
+    A unit's own part stands behind the version's dash and is not looked at.
+    """
+    query = select(Application).where(Application.state.in_((ApplicationState.SENT, ApplicationState.APPROVED)))
+    known = [f"{rule} {version}" for rule, version in versions.items()]
+    named = func.concat(Application.rule, " ", func.split_part(Application.rule_version, "-", 1))
+    query = query.where(named.not_in(known)).order_by(Application.sent_at, Application.id)
+    return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def applications_of(tx: Transaction, customer_id: UUID) -> list[Application]:

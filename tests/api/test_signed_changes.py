@@ -198,8 +198,7 @@ def test_what_was_sent_back_goes_again_through_the_api_and_the_same_chief_signs(
     assert (stale.status_code, stale.json()["code"]) == (409, "stale")
     again = send(client("account_manager"), f"{path}/again?customer_id={row.id}", **given)
     assert again.status_code == 200 and again.json()["round"] == 2, again.text
-    signed_again = [each for each in ("section_chief", "deputy_manager")]
-    for step, post in enumerate(signed_again):
+    for step, post in enumerate(("section_chief", "deputy_manager")):
         digest = again.json()["digest"]
         ok = send(client(post), f"{path}/decision", decision="approve", digest=digest, step=step)
         assert ok.status_code == 200, ok.text

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from hub.domain import changes
 from hub.domain.changes import RULES
-from hub.domain.people import Actor, Post
+from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
-from hub.operations import applications, staff, unit_rules
+from hub.operations import application_steps, applications, staff, unit_rules
 from hub.operations.application_steps import asked
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.conditions import UnitDecided
@@ -56,6 +56,20 @@ def test_a_rule_that_changed_voids_at_the_next_decision_and_the_asker_may_ask_an
         assert not [each for each in inbox(desk) if each.task.subject_id == row.id]
     monkeypatch.undo()
     assert office.perform(posts.manager, applications.send_change, request).state == "sent"
+
+
+@pytest.mark.article("I3", "R15.1")
+def test_after_an_update_of_the_table_the_hub_voids_what_is_open_and_tells_at_once(
+    office: Office, posts: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.perform(posts.chief, unit_rules.set_rule, people.UNIT, "cash_for_good", due=0)
+    row, _ = sent_by(office, posts.manager)
+    assert office.perform(HUB, application_steps.void_outdated) == 0
+    monkeypatch.setitem(RULES, "cash_for_good", replace(RULES["cash_for_good"], due=2))  # type: ignore[index]
+    assert office.perform(HUB, application_steps.void_outdated) == 1
+    assert office.perform(HUB, application_steps.void_outdated) == 0
+    assert state(office, row.id).void_why == "rule_changed"
+    assert [kind for kind, _ in told(office, posts.manager)] == ["application_void"]
 
 
 @pytest.mark.article("I3", "R9.2")
@@ -112,7 +126,9 @@ def test_a_unit_sets_stricter_limits_and_what_is_under_way_becomes_void_visibly(
     assert office.perform(posts.chief, unit_rules.set_rule, people.UNIT, "cash_for_good") == 1
     with office.desk(posts.chief) as desk:
         assert not unit_rules.list_rules(desk)
-        written = select(AuditRow.detail).where(AuditRow.operation == "unit_rules.set_rule").order_by(AuditRow.at.desc())
+        written = (
+            select(AuditRow.detail).where(AuditRow.operation == "unit_rules.set_rule").order_by(AuditRow.at.desc())
+        )
         last = desk.tx.scalars(written).first()
     assert last is not None and last["before"]["due"] == 0 and not last["after"] and last["voided"] == 1
 
