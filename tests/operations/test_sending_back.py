@@ -8,7 +8,7 @@ import pytest
 
 from hub.domain.people import Actor, Post
 from hub.domain.refusals import Refusal, Stale
-from hub.operations import applications, staff
+from hub.operations import applications, forms, staff
 from hub.operations.applications import NotItsTurn, OpenAlready, OwnApplication, SignedAlready
 from hub.operations.change_plan import ChangeRequest, PaperBound
 from hub.operations.desk import Desk
@@ -92,6 +92,7 @@ def test_what_was_sent_back_is_mended_and_signed_by_the_same_people_in_a_new_rou
     assert ("application_sent_back", "请附签名") not in told(office, posts.manager)
     again = office.perform(people.CLERK, applications.send_again, row.id, request)
     assert (again.state, again.round, again.step) == ("sent", 2, 0)
+    assert [at for _, at in office.perform(people.CLERK, forms.show_form, row.id).signers] == [None, None]
     office.perform(posts.chief, applications.decide, row.id, "approve", again.digest)
     with pytest.raises(Refusal):
         office.perform(posts.chief, applications.decide, row.id, "approve", again.digest)
