@@ -40,6 +40,7 @@ from . import (
     timelines,
     timeliness,
     tokens,
+    unit_rules,
 )
 from .problems import Problem
 
@@ -71,6 +72,7 @@ RESOURCES = (
     timelines,
     timeliness,
     coverage,
+    unit_rules,
     exports,
     phones,
     power_cuts,

@@ -1,5 +1,6 @@
 """Changes asked for, signed and carried out (I3, I4); tasks; the calendar that counts their days."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,11 +11,13 @@ from pydantic import Field
 from hub.operations import applications, forms, workdays
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
+from hub.operations.settlement import PlanLine
 
 from .accounts import Lack, Step
 from .problems import language_of
 from .resource import Resource
 from .shapes import Code, Day, Done, FieldValues, Given, Id, Limit, Shown, Text, Version
+from .tasks import Task
 
 resource = Resource("applications")
 
@@ -29,11 +32,14 @@ class Change(Given):
     reason: Annotated[str, Field(max_length=64)] = ""
     evidence_ids: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
     told: bool = False
+    cc: Annotated[list[Code], Field(max_length=10)] = Field(default_factory=list)
+    """Who else is told, by post or login."""
 
     def request(self, customer_id: UUID) -> ChangeRequest:
         """As the operation takes it."""
         given = {name: getattr(self, name) for name in Change.model_fields}
-        return ChangeRequest(customer_id=customer_id, **given | {"evidence_ids": tuple(self.evidence_ids)})
+        lists = {"evidence_ids": tuple(self.evidence_ids), "cc": tuple(self.cc)}
+        return ChangeRequest(customer_id=customer_id, **given | lists)
 
 
 class PlannedChange(Change):
@@ -43,9 +49,13 @@ class PlannedChange(Change):
 
 
 class Plan(Shown):
-    """What the change would do, who signs in which order, what is missing. Nothing is written."""
+    """What the change would do, who signs in which order, what is missing. Nothing is written.
+
+    `foreseen` is not signed: papers, who gets it, due days as of today.
+    """
 
     lines: list[Step]
+    foreseen: list[Step]
     chain: list[str]
     missing: list[Lack]
     days: int
@@ -62,8 +72,10 @@ class Application(Shown):
     state: str
     chain: list[str]
     step: int
+    round: int
     digest: str
     asked_by_name: str
+    asked_post: str
     sent_at: datetime
     decided_at: datetime | None
     done_at: datetime | None
@@ -71,8 +83,9 @@ class Application(Shown):
 
 
 class Signature(Shown):
-    """One decision."""
+    """One decision; `round`: in which sending of the application."""
 
+    round: int
     step: int
     post: str
     user_name: str
@@ -82,21 +95,32 @@ class Signature(Shown):
     at: datetime
 
 
+class Copied(Shown):
+    """Somebody who is told of it: a post, or one person of it."""
+
+    post: str
+    user_id: UUID | None
+    name: str
+
+
 class ApplicationPage(Shown):
-    """An application with its plan as of now and its decisions; `moved`: the next decision makes it void."""
+    """An application as it was sent, with its decisions; `moved`: the next decision makes it void."""
 
     application: Application
     lines: list[Step]
     signatures: list[Signature]
+    cc: list[Copied]
+    tasks: list[Task]
     moved: bool
 
 
 class Decision(Given):
-    """approve, send_back or reject, over the digest that was shown."""
+    """approve, send_back or reject, over the digest that was shown; `step`: the one that was shown."""
 
     decision: Code
     digest: Annotated[str, Field(max_length=128)]
     why: Annotated[str, Field(max_length=500)] = ""
+    step: Annotated[int, Field(ge=0, le=20)] | None = None
 
 
 class Why(Given):
@@ -164,13 +188,19 @@ def shown_form(found: forms.Form) -> FormShown:
     )
 
 
+def steps(lines: Iterable[PlanLine], language: str) -> list[Step]:
+    """Lines of a plan in the reader's language."""
+    return [Step(text=line.zh if language == "zh" else line.en, article=line.article) for line in lines]
+
+
 @resource.ask("/customers/{customer_id}/changes/plan", applications.plan_change)
 def plan(desk: Desk, request: Request, customer_id: UUID, given: Change) -> Plan:
     """What would happen, who signs, and all that is missing for it."""
     found = applications.plan_change(desk, given.request(customer_id))
     language = language_of(request)
     return Plan(
-        lines=[Step(text=line.zh if language == "zh" else line.en, article=line.article) for line in found.lines],
+        lines=steps(found.lines, language),
+        foreseen=steps(found.foreseen, language),
         chain=[str(post) for post in found.chain],
         missing=[
             Lack(code=each.code, article=each.article, detail=each.sentence(language), advice=each.advice(language))
@@ -198,19 +228,20 @@ def listing(desk: Desk, state: str | None = None, limit: Limit = 50) -> list[App
 def show(desk: Desk, request: Request, application_id: UUID) -> ApplicationPage:
     """One application."""
     view = applications.show_application(desk, application_id)
-    zh = language_of(request) == "zh"
     return ApplicationPage(
         application=Application.model_validate(view.row),
-        lines=[Step(text=line.zh if zh else line.en, article=line.article) for line in view.plan.lines],
+        lines=steps(view.lines, language_of(request)),
         signatures=[Signature.model_validate(each) for each in view.signatures],
-        moved=view.moved,
+        cc=[Copied.model_validate(each) for each in view.row.cc],
+        tasks=[Task.model_validate(each) for each in view.tasks],
+        moved=bool(view.moved),
     )
 
 
 @resource.change("POST", "/applications/{application_id}/decision", applications.decide)
 def decide(desk: Desk, application_id: UUID, given: Decision) -> Application:
     """Sign, send back or reject."""
-    row = applications.decide(desk, application_id, given.decision, given.digest, given.why)
+    row = applications.decide(desk, application_id, given.decision, given.digest, given.why, given.step)
     return Application.model_validate(row)
 
 
@@ -222,9 +253,9 @@ def withdraw(desk: Desk, application_id: UUID, given: Why) -> Done:
 
 
 @resource.change("POST", "/applications/{application_id}/again", applications.send_again)
-def again(desk: Desk, application_id: UUID, given: Change, customer_id: UUID) -> Application:
-    """Send a mended one through its whole chain anew."""
-    row = applications.send_again(desk, application_id, given.request(customer_id))
+def again(desk: Desk, application_id: UUID, given: PlannedChange, customer_id: UUID) -> Application:
+    """Send a mended one through its whole chain anew; it must be what was planned, on the record that was seen."""
+    row = applications.send_again(desk, application_id, given.request(customer_id), given.plan_digest)
     return Application.model_validate(row)
 
 

@@ -42,6 +42,7 @@ from . import (
     timeline_page,
     timeliness_page,
     token_pages,
+    unit_rule_pages,
 )
 from .pages import error_page, refusal_page
 
@@ -83,6 +84,7 @@ DESKS = (
     message_pages,
     timeliness_page,
     coverage_page,
+    unit_rule_pages,
     export_pages,
     phone_pages,
     route_pages,

@@ -11,6 +11,7 @@ from hub.domain.changes import RULES
 from hub.domain.people import Post
 from hub.domain.refusals import Refusal
 from hub.operations import applications, forms
+from hub.operations.application_steps import barred
 from hub.operations.desk import Desk
 
 from .pages import act, desk, render
@@ -39,8 +40,7 @@ def _show(request: Request, application_id: UUID, refusal: Refusal | None = None
         row = view.row
         turn = Post(row.chain[row.step]) if row.state == "sent" else None
         mine = turn is not None and row.unit_code in found.covered_units(frozenset({turn}))
-        signed = {each.user_id for each in view.signatures} | {row.asked_by}
-        doer = RULES[row.rule].carried_out_by if row.rule in RULES else None
+        rule = RULES.get(row.rule)
         return render(
             request,
             "applications/page.html",
@@ -48,8 +48,9 @@ def _show(request: Request, application_id: UUID, refusal: Refusal | None = None
             view=view,
             rules=RULES,
             turn=turn,
-            may_sign=mine and found.actor.user_id not in signed,
-            may_do=doer is not None and row.unit_code in found.covered_units(frozenset({doer})),
+            may_sign=mine and found.actor.user_id not in barred(row, view.signatures),
+            may_do=rule is not None and row.unit_code in found.covered_units(frozenset({rule.carried_out_by})),
+            may_ask=rule is not None and row.unit_code in found.covered_units(rule.asked_by),
             refusal=refusal,
         )
 
@@ -79,11 +80,18 @@ def printed_empty(request: Request, customer_id: UUID, rule: str = "") -> Respon
 
 
 @router.post("/applications/{application_id}/decide")
-def decide(request: Request, application_id: UUID, decision: Text = "", digest: Text = "", why: Text = "") -> Response:
+def decide(
+    request: Request,
+    application_id: UUID,
+    decision: Text = "",
+    digest: Text = "",
+    why: Text = "",
+    step: Annotated[int | None, Form()] = None,
+) -> Response:
     """Approve, send back or reject what is shown."""
 
     def do(found: Desk) -> None:
-        applications.decide(found, application_id, decision, digest, why)
+        applications.decide(found, application_id, decision, digest, why, step)
 
     return _do(request, application_id, do, "decided")
 

@@ -1,5 +1,6 @@
 """Asking for a change: the rules that apply to this customer, the form of one, its plan before it is sent (I4)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from starlette.datastructures import UploadFile
 
 from hub.domain.catalogue import FIELDS
 from hub.domain.changes import REASONS, RULES, Rule
+from hub.domain.people import POST_TITLES
 from hub.domain.refusals import Refusal
 from hub.operations import applications, customers, evidence
 from hub.operations.change_plan import ChangePlan, ChangeRequest
@@ -21,16 +23,23 @@ from hub.operations.operation import authorise
 from .pages import act, desk, render, signed
 
 router = APIRouter(prefix="/customers/{customer_id}/changes")
+POSTS = {words: str(post) for post, titles in POST_TITLES.items() for words in titles}
+"""A post by its title, as people write it."""
 
 
 @router.get("")
-def choose(request: Request, customer_id: UUID, rule: str = "", copy: UUID | None = None) -> Response:
+def choose(
+    request: Request, customer_id: UUID, rule: str = "", copy: UUID | None = None, again: UUID | None = None
+) -> Response:
     """Which change: those that this customer and the caller's posts allow, and why the others are not.
 
-    `copy`: an earlier application whose plain values fill the form; a sensitive one is written anew.
+    `copy`: an earlier application whose plain values fill the form; a sensitive one is written anew. `again`: one that
+    was sent back, to be mended and sent through its whole chain anew.
     """
     if rule in RULES:
-        return _form(request, customer_id, RULES[rule], _copied(request, customer_id, rule, copy) if copy else {})
+        earlier = again or copy
+        given = _copied(request, customer_id, rule, earlier) if earlier else {}
+        return _form(request, customer_id, RULES[rule], given | ({"again": str(again)} if again and given else {}))
     with desk(request) as found:
         customer, rows = applications.list_changes(found, customer_id)
         return render(request, "changes/choose.html", customer=customer, rows=rows)
@@ -42,7 +51,8 @@ def _copied(request: Request, customer_id: UUID, rule: str, copy: UUID) -> dict[
     if (row.customer_id, row.rule) != (customer_id, rule):
         return {}
     plain = {key: str(value) for key, value in row.proposed.items()}
-    return plain | {"why": row.why, "reason": row.reason or "", "papers": " ".join(row.evidence)}
+    asked = {"why": row.why, "reason": row.reason or "", "papers": " ".join(row.evidence)}
+    return plain | asked | {"cc": "、".join(each["given"] if each["user_id"] else each["name"] for each in row.cc)}
 
 
 def _form(
@@ -83,7 +93,22 @@ def _request(customer_id: UUID, rule: Rule, given: Mapping[str, str], papers: Se
         reason=given.get("reason", ""),
         evidence_ids=tuple(papers),
         told=given.get("told", "") == "yes",
+        cc=tuple(POSTS.get(each, each) for each in _words(given.get("cc", ""))),
+        application_id=_again(given),
     )
+
+
+def _words(text: str) -> list[str]:
+    """What stands between commas of either kind."""
+    return [each.strip() for each in re.split("[,\uff0c\u3001;\uff1b]", text) if each.strip()]
+
+
+def _again(given: Mapping[str, str]) -> UUID | None:
+    """The application that is sent again, if the form is one's."""
+    try:
+        return UUID(given.get("again", ""))
+    except ValueError:
+        return None
 
 
 async def _read(request: Request) -> tuple[dict[str, str], list[UUID], tuple[str, bytes, str] | None]:
@@ -133,10 +158,16 @@ def _send(request: Request, customer_id: UUID, given: dict[str, str], papers: li
     if rule is None:
         return choose(request, customer_id)
 
+    asked, back = _request(customer_id, rule, given, papers), _again(given)
+
     def do(found: Desk) -> None:
-        applications.send_change(found, _request(customer_id, rule, given, papers), given.get("plan_digest"))
+        if back is None:
+            applications.send_change(found, asked, given.get("plan_digest"))
+        else:
+            applications.send_again(found, back, asked, given.get("plan_digest"))
 
     def again(refusal: Refusal) -> Response:
-        return _form(request, customer_id, rule, given, None, [refusal])
+        return _form(request, customer_id, rule, given | {"papers": " ".join(map(str, papers))}, None, [refusal])
 
-    return act(request, do, f"/customers/{customer_id}?done=change_sent#changes", again)
+    then = f"/customers/{customer_id}?done=change_sent#changes"
+    return act(request, do, f"/applications/{back}?done=sent_again" if back else then, again)

@@ -15,8 +15,9 @@ from . import post_titles as posts
 from . import power_cut_titles as cuts
 from . import route_titles as routes
 from . import sync_titles as syncs
+from . import work_titles as work
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
-from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
+from .work_titles import APPLICATION, DECISION, VOID
 
 Titles = dict[str, tuple[str, str]]
 ASK: Titles = {
@@ -184,11 +185,13 @@ DONE: Titles = {
     "code_again": ("已请银行重发短信。", "The bank sends another SMS."),
     "difference_proposed": ("处理意见已提交,等待另一人复核。", "Proposed; another person confirms."),
     "difference_closed": ("已复核,差异已处理。", "Confirmed; the difference is settled."),
-    "change_sent": ("变更申请已提交。", "The application was sent."),
+    "sent_again": ("申请已补正并重新提交。", "Mended and sent again."),
+    "unit_rule_set": (
+        "本单位规定已保存;按原规定提出的申请已失效。",
+        "Saved; what was asked under the old one is void.",
+    ),
     "days_entered": ("日期已登记,未办结事项的期限已重新计算。", "Entered; open due moments were counted anew."),
     "day_withdrawn": ("登记已撤销。", "Taken back."),
-    "decided": ("审批意见已记录。", "Your decision was recorded."),
-    "withdrawn_it": ("申请已撤回。", "Taken back."),
     "carried_out": ("已办理。", "Carried out."),
     "handed_over": ("已转办。", "Handed on."),
     "ordered": ("订货已登记。", "Recorded."),
@@ -218,7 +221,6 @@ DONE: Titles = {
 TOKEN: Titles = {"live": ("有效", "Valid"), "expired": ("已过期", "Expired"), "revoked": ("已吊销", "Revoked")}
 SCOPE: Titles = {
     "read": ("全部查看", "All reading"),
-    "applications.*": ("变更申请(全部操作)", "Applications, everything"),
     "tasks.*": ("待办事项", "Tasks"),
     "workdays.*": ("工作日历", "Calendar of working days"),
     "returning.*": ("订货登记", "Orders"),
@@ -239,7 +241,7 @@ SCOPE: Titles = {
     "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
-AREAS = (card_titles, cuts, differences, entrants, exports, outages, phones, posts, routes)
+AREAS = (card_titles, cuts, differences, entrants, exports, outages, phones, posts, routes, work)
 """Modules with words of one area of work."""
 
 
@@ -302,8 +304,8 @@ KINDS: dict[str, Titles] = {
     "route_decision": routes.ROUTE_DECISION,
     "scenario": routes.SCENARIO,
     "method": routes.METHOD,
-    "task": {**TASK, **of_areas("TASK")},
-    "staff_notice": {**STAFF_NOTICE, **of_areas("STAFF_NOTICE")},
+    "task": of_areas("TASK"),
+    "staff_notice": of_areas("STAFF_NOTICE"),
     "outage": outages.STATE,
     "outage_customer": outages.CUSTOMER,
     "outage_why": outages.WHY,

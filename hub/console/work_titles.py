@@ -26,7 +26,29 @@ TASK: Titles = {
     "no_order": ("订货日未订货,临时变更已恢复,请联系客户", "No order on the order day: ask the customer"),
     "not_returned": ("临时变更期间另有修改,未自动恢复,请核对", "Changed meanwhile and not returned: look"),
 }
-STAFF_NOTICE: Titles = {}
+DONE: Titles = {
+    "change_sent": ("变更申请已提交。", "The application was sent."),
+    "sent_again": ("申请已补正并重新提交。", "Mended and sent again."),
+    "decided": ("审批意见已记录。", "Your decision was recorded."),
+    "withdrawn_it": ("申请已撤回。", "Taken back."),
+    "unit_rule_set": (
+        "本单位规定已保存;按原规定提出的申请已失效。",
+        "Saved; what was asked under the old one is void.",
+    ),
+}
+SCOPE: Titles = {
+    "applications.*": ("变更申请(全部操作)", "Applications, everything"),
+    "unit_rules.*": ("本单位规定(查看)", "Units' rules, reading"),
+}
+STAFF_NOTICE: Titles = {
+    "application_sent_back": ("申请被退回,请补正后重新提交", "Sent back: mend it and send it again"),
+    "application_rejected": ("申请被驳回", "An application was rejected"),
+    "application_void": ("申请已失效,可重新提出", "An application is void: it may be asked anew"),
+    "application_withdrawn": ("申请已撤回", "An application was taken back"),
+    "application_carried_out": ("申请已办理", "An application was carried out"),
+    "application_copied": ("抄送:提出了变更申请", "For your information: a change was asked for"),
+    "post_vacant": ("待签事项的岗位无人,请安排人员", "Nobody holds the post that is to sign: find somebody"),
+}
 """What a staff notice says, by its kind."""
 TASK_PAGES: dict[str, str] = {
     "application": "/applications/{subject_id}",

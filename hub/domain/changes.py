@@ -283,7 +283,36 @@ TABLE: tuple[Rule, ...] = (
         files_with=(CONTROL,),
     ),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What is asked and signed like a change, but sets no field of one customer: a table and pages of its own."""
+
+    key: str
+    article: str
+    asked_by: frozenset[Post]
+    approvals: tuple[Post, ...]
+    """Who signs, in the order in which the article names them (I3)."""
+    files_with: tuple[Post, ...] = ()
+
+
+CASES: Mapping[str, Case] = {
+    each.key: each
+    for each in (
+        Case(
+            key="phone_permit",
+            article="R12.5",
+            asked_by=frozenset({CLERK, MANAGER}),
+            approvals=(CHIEF, DEPUTY),
+            files_with=(CONTROL,),
+        ),
+        Case(key="route_scenario", article="R13.3", asked_by=frozenset({CLERK}), approvals=(CHIEF, DEPUTY)),
+    )
+}
 RULES: Mapping[str, Rule] = {rule.key: rule for rule in TABLE}
+MAY_SIGN = frozenset(post for rule in TABLE for post in rule.approvals) | {CONTROL}
+"""Posts that sign applications: those of the table, and internal control where a unit adds it (I8)."""
 REASONS: Mapping[str, Words] = {
     "reported_lost": ("卡(折)丢失,扣款前已挂失", "Lost, reported before the collection"),
     "replaced": ("卡(折)损坏,已换卡", "Damaged, replaced already"),

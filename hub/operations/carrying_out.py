@@ -14,6 +14,7 @@ from hub.registry.schema import Application, Customer
 
 from .calling import number_changed
 from .change_plan import values_of
+from .copies import tell_end
 from .customers import set_field
 from .desk import Desk
 from .kept_orders import settlement_changed
@@ -55,6 +56,7 @@ def done(desk: Desk, row: Application, rule: Rule) -> None:
     work.step(row, ApplicationState.CARRIED_OUT)
     row.done_at, row.done_by_name = now(), desk.actor.name
     close_tasks(desk, "application", row.id, "done")
+    tell_end(desk, row)
     if rule.daily_mail:
         about: dict[str, Any] = {"customer_id": row.customer_id, "in_mail": True, "rule": rule.key}
         tell(desk, "change_done", rule.article, [Post.INTERNAL_CONTROL], row.unit_code, **about)

@@ -3,21 +3,24 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
-from hub.domain.catalogue import FIELDS
+from hub.domain.catalogue import BANKS, FIELDS
 from hub.domain.changes import REASONS, RULES, Return, Rule
 from hub.domain.fields import check_value
 from hub.domain.people import POST_TITLES, Post
 from hub.domain.privacy import mask_phone
+from hub.domain.purposes import FIELD_TITLES
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.settlement import EVIDENCE_KINDS
+from hub.domain.states import AccountState
 from hub.domain.words import problem
+from hub.ports import SHANGHAI
 from hub.registry import settlement, work
 from hub.registry.schema import Application, Customer
 
-from . import shared_phones
+from . import copies, shared_phones
+from .ask_desk import leaving_fields
 from .conditions import CONDITIONS, NotThisCustomer
 from .customers import read_plain
 from .desk import Desk
@@ -41,18 +44,25 @@ class ChangeRequest:
     evidence_ids: tuple[UUID, ...] = ()
     told: bool = field(default=False)
     """The customer was told of the risk (R8.2)."""
+    cc: tuple[str, ...] = ()
+    """Who else is told, by post or login."""
+    application_id: UUID | None = None
+    """The application that is sent again, if it is one."""
 
 
 @dataclass(frozen=True)
 class ChangePlan:
-    """What would happen, what is missing, who signs; `digest` is what they sign."""
+    """What would happen, what is missing, who signs; `digest` is what they sign, `version` the rule with the unit's."""
 
     rule: Rule
+    version: str
     lines: tuple[PlanLine, ...]
     missing: tuple[Refusal, ...]
     chain: tuple[Post, ...]
     days: int
     digest: str
+    foreseen: tuple[PlanLine, ...] = ()
+    """Shown beside it and not signed, since it moves by itself: papers, who gets it, due days as of today."""
 
 
 class PaperMissing(Refusal):
@@ -61,6 +71,20 @@ class PaperMissing(Refusal):
     article = "R16.1"
     says = ("缺少{paper}。", "Missing: {paper_en}.")
     then = ("请先上传{paper},再提交申请。", "Upload it, then send the application.")
+
+
+class PaperBound(Refusal):
+    """A written application stands for one change alone (R16.1)."""
+
+    article = "R16.1"
+    says = (
+        "这份{paper}已用于“{title}”申请({sent},{state})。",
+        "This paper ({paper_en}) belongs to another application: {title_en}, {sent}.",
+    )
+    then = (
+        "一份书面材料只用于一项申请;请另附本次变更的材料,或先办结、撤回那一项。",
+        "One paper, one application: upload this one's own, or take the other back.",
+    )
 
 
 class NoSuchRule(Refusal):
@@ -84,8 +108,18 @@ def plan(desk: Desk, customer: Customer, request: ChangeRequest) -> ChangePlan:
     chain, days = limits(desk, customer, rule)
     lines = tuple(told(desk, customer, rule, request.values, request.reason, request.why, chain, days))
     papers = sorted(str(each) for each in request.evidence_ids)
-    digest = digest_of(desk, customer, rule, request.values, papers, lines)
-    return ChangePlan(rule, lines, tuple(faults(desk, customer, rule, request)), chain, days, digest)
+    version = version_of(desk, customer, rule)
+    digest = digest_of(desk, customer, version, rule, request.values, papers, lines)
+    return ChangePlan(rule, version, lines, tuple(faults(desk, customer, rule, request)), chain, days, digest)
+
+
+def version_of(desk: Desk, customer: Customer, rule: Rule) -> str:
+    """The rule's version with what the customer's unit has set for it (I8): when either changes, it is another rule."""
+    own = work.unit_rule(desk.tx, customer.unit_code, rule.key)
+    if own is None:
+        return rule.version
+    said = repr([own.due, list(own.more_approvals), own.choice])
+    return f"{rule.version}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 
 def limits(desk: Desk, customer: Customer, rule: Rule) -> tuple[tuple[Post, ...], int]:
@@ -103,10 +137,29 @@ def faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -
     for name in rule.needs:
         yield from CONDITIONS[name](desk, customer, values)
     yield from value_faults(desk, customer, rule, request)
+    yield from paper_faults(desk, customer, rule, request)
+    yield from copies.faults(desk, customer, request.cc)
+
+
+def paper_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
+    """Papers that are missing, and those that stand for another application."""
+    found = [settlement.evidence(desk.tx, customer.id, each) for each in request.evidence_ids]
+    given = [each for each in found if each is not None and each.kind in rule.papers]
     for kind in rule.papers:
-        found = (settlement.evidence(desk.tx, customer.id, each) for each in request.evidence_ids)
-        if not any(each is not None and each.kind == kind for each in found):
+        if not any(each.kind == kind for each in given):
             yield PaperMissing(paper=EVIDENCE_KINDS[kind][0], paper_en=EVIDENCE_KINDS[kind][1])
+    for paper in given:
+        other = work.bound_by(desk.tx, customer.id, paper.id)
+        if other is not None and other.id != request.application_id:
+            known = RULES.get(other.rule)
+            yield PaperBound(
+                paper=EVIDENCE_KINDS[paper.kind][0],
+                paper_en=EVIDENCE_KINDS[paper.kind][1],
+                title=known.title[0] if known else other.rule,
+                title_en=known.title[1] if known else other.rule,
+                sent=other.sent_at.astimezone(SHANGHAI).date(),
+                state=other.state,
+            )
 
 
 def hindrances(desk: Desk, customer: Customer, rule: Rule) -> list[Refusal]:
@@ -178,8 +231,40 @@ def told(
             "审批:" + " → ".join(name[0] for name in names), "Signed by: " + " → ".join(n[1] for n in names), "I3"
         )
     doer = POST_TITLES[rule.carried_out_by]
-    yield PlanLine(f"由{doer[0]}在 {days} 个工作日内办理", f"Done by {doer[1]} in {days} working day(s)", "I1")
+    within = (f"在 {days} 个工作日内", f"in {days} working day(s)") if days else ("当日", "on the day itself")
+    yield PlanLine(f"由{doer[0]}{within[0]}办理", f"Done by {doer[1]} {within[1]}", "I1")
+    yield from _at_the_partner(desk, customer, rule, values)
     yield from _afterwards(rule)
+
+
+def _at_the_partner(desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str]) -> Iterator[PlanLine]:
+    """What a bank is told: which bank, about which account, and every field that leaves (G2)."""
+    if rule.effect in ("end_accounts", "cash_and_end"):
+        accounts = settlement.open_accounts(desk.tx, customer.id)
+        for each in sorted(accounts, key=lambda row: (row.channel, row.ending)):
+            if each.state == AccountState.LIVE:
+                zh, en = BANKS[each.channel]
+                left = _leaving(desk, each.channel, "unbind_card")
+                yield PlanLine(
+                    f"向{zh}终止尾号 {each.ending} 的卡(折)协议{left[0]}",
+                    f"{en} ends the account ending in {each.ending}{left[1]}",
+                    rule.article,
+                )
+    if rule.effect == "bind_elsewhere":
+        zh, en = BANKS.get(values.get("settlement_bank", ""), ("新银行", "the new bank"))
+        channel = desk.channels.get(values.get("settlement_bank", ""))
+        left = _leaving(desk, values["settlement_bank"], channel.binding) if channel and channel.binding else ("", "")
+        yield PlanLine(f"在{zh}绑定新的卡(折){left[0]}", f"A new account is bound at {en}{left[1]}", "R10.1")
+        yield PlanLine("新银行办妥后,原银行的绑定才终止", "The old binding ends only when the new one is live", "R10.1")
+
+
+def _leaving(desk: Desk, channel: str, verb: str) -> tuple[str, str]:
+    """The fields that leave with a verb, to be put behind a sentence."""
+    capability = desk.channels.get(channel)
+    if capability is None or verb not in capability.verbs:
+        return "", ""
+    names = [FIELD_TITLES[name] for name in sorted(leaving_fields(capability, verb))]
+    return ";外发字段:" + "、".join(zh for zh, _ in names), "; fields that leave: " + ", ".join(en for _, en in names)
 
 
 def _afterwards(rule: Rule) -> Iterator[PlanLine]:
@@ -187,10 +272,6 @@ def _afterwards(rule: Rule) -> Iterator[PlanLine]:
         yield PlanLine("客户订货后 1 个工作日内自动恢复", "Returns by itself in 1 working day after the order", "I2")
     elif rule.returns is Return.NEW_ACCOUNT:
         yield PlanLine("新卡(折)和新协议办妥后恢复电子结算", "Electronic again with the new account", rule.article)
-    if rule.effect in ("end_accounts", "cash_and_end"):
-        yield PlanLine("向银行终止原卡(折)的协议", "The old account ends at the bank", rule.article)
-    if rule.effect == "bind_elsewhere":
-        yield PlanLine("新银行办妥后,原银行的绑定才终止", "The old binding ends only when the new one is live", "R10.1")
     for post in rule.files_with:
         yield PlanLine(f"报{POST_TITLES[post][0]}备案", f"Filed with {POST_TITLES[post][1]}", rule.article)
     if rule.daily_mail:
@@ -210,7 +291,13 @@ def word(key: str, value: str, language: int) -> str:
 
 
 def digest_of(
-    desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str], papers: list[str], lines: tuple[Any, ...]
+    desk: Desk,
+    customer: Customer,
+    version: str,
+    rule: Rule,
+    values: Mapping[str, str],
+    papers: list[str],
+    lines: tuple[PlanLine, ...],
 ) -> str:
     """The digest of what is shown: old and new values (sensitive ones keyed), papers, words, the rule's version."""
     moved = [
@@ -218,7 +305,7 @@ def digest_of(
         for key in sorted(set(values) & set(rule.sets))
         for pair in [(present(desk, customer, key), values[key])]
     ]
-    signed = [rule.version, str(customer.id), moved, papers, [line.zh for line in lines]]
+    signed = [version, str(customer.id), moved, papers, [line.zh for line in lines]]
     return hashlib.sha256(repr(signed).encode()).hexdigest()
 
 

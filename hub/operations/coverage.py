@@ -9,10 +9,11 @@ from pathlib import Path
 
 from hub.domain.changes import TABLE
 from hub.domain.people import Post
-from hub.domain.refusals import Refusal
+from hub.domain.refusals import NotFound, Refusal
 from hub.domain.regulation import ROWS
 from hub.ports import now
-from hub.registry import usage
+from hub.registry import customers, usage
+from hub.registry.schema import Application, AuditRow, Customer, Task
 from hub.registry.usage import Usage
 
 from .desk import Desk
@@ -27,6 +28,8 @@ LOOKS = {
 }
 DAYS = 30
 """Back to which use and exceptions are counted, in days."""
+MOST = 200
+"""Exceptions of a kind that a row's page lists."""
 Words = tuple[str, str]
 
 
@@ -77,3 +80,46 @@ def show_coverage(desk: Desk) -> list[Row]:
         )
         for row, title in ROWS.items()
     ]
+
+
+@dataclass(frozen=True)
+class Exceptions:
+    """What went otherwise under a row, one by one: of the caller's units, the last 30 days."""
+
+    row: str
+    title: Words
+    tasks: list[tuple[Task, Customer | None]]
+    """Late now, or done late."""
+    applications: list[tuple[Application, Customer]]
+    """Sent back, rejected, taken back, void."""
+    refusals: list[tuple[AuditRow, Words, Customer | None]]
+    """Each with what was tried, and the customer if it names one of the caller's units."""
+
+
+@operation(
+    article="R17.1", posts=LOOKS, title=("查看条款的例外", "See a row's exceptions"), changes=False, audited=False
+)
+def list_exceptions(desk: Desk, row: str) -> Exceptions:
+    """The exceptions of one row. Raises NotFound."""
+    if row not in ROWS:
+        raise NotFound(what="条款")
+    moment = now()
+    since, units = moment - timedelta(days=DAYS), desk.covered_units(frozenset(LOOKS))
+    return Exceptions(
+        row,
+        ROWS[row],
+        usage.late_tasks(desk.tx, row, since, moment, units, MOST),
+        usage.ended_otherwise(desk.tx, row, since, units, MOST),
+        [
+            (line, OPERATIONS[line.operation].title if line.operation in OPERATIONS else (line.operation,) * 2, about)
+            for line in usage.refused(desk.tx, row, since, units, MOST)
+            for about in [_about(desk, line, units)]
+        ],
+    )
+
+
+def _about(desk: Desk, line: AuditRow, units: frozenset[str]) -> Customer | None:
+    if line.object_kind != "customer" or line.object_id is None:
+        return None
+    found = customers.by_code(desk.tx, line.object_id)
+    return found if found is not None and found.unit_code in units else None

@@ -50,7 +50,7 @@ class Form:
     article="R16.1", posts=STAFF, title=("打印变更申请表", "Print an application's form"), changes=False, audited=False
 )
 def show_form(desk: Desk, application_id: UUID) -> Form:
-    """The form of an application: values as they were when it was sent, and every signature. Raises NotFound."""
+    """The form of an application: values as they were when it was sent, signatures of its last round. Raises NotFound."""
     row = work.application(desk.tx, application_id)
     if row is None or row.rule not in RULES:
         raise NotFound(what="申请")
@@ -61,7 +61,7 @@ def show_form(desk: Desk, application_id: UUID) -> Form:
         for key in rule.sets
         if key in given
     )
-    by_step = {each.step: each for each in work.signatures(desk.tx, row.id)}
+    by_step = {each.step: each for each in work.signatures(desk.tx, row.id) if each.round == row.round}
     signers = tuple((Post(post), by_step.get(step)) for step, post in enumerate(row.chain))
     reason = REASONS.get(row.reason or "", ("", ""))
     unit = _unit(desk, customer)

@@ -12,7 +12,7 @@ from hub.registry import history, outages, work
 from hub.registry.outages import LEFT_OUT, SWITCHED
 from hub.registry.schema import Application, Customer, Outage
 
-from .applications import enter
+from .application_steps import enter
 from .carrying_out import done
 from .change_plan import ChangeRequest, plan
 from .customers import set_field

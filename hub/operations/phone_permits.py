@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from hub.domain.catalogue import FIELDS
+from hub.domain.changes import CASES
 from hub.domain.fields import check_value
 from hub.domain.people import Post
 from hub.domain.privacy import Secret, mask_phone
@@ -23,8 +24,8 @@ from .tasks import NotYourPost, close_tasks, open_task
 from .telling import tell
 from .watching import LOOKS
 
-ASKS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
-CHAIN = {PermitState.ASKED: Post.SECTION_CHIEF, PermitState.CHIEF_SIGNED: Post.DEPUTY_MANAGER}
+ASKS = CASES["phone_permit"].asked_by
+CHAIN = dict(zip((PermitState.ASKED, PermitState.CHIEF_SIGNED), CASES["phone_permit"].approvals, strict=True))
 """Who signs in which state, in the article's order (I3)."""
 LONGEST = timedelta(days=366)
 AT_A_TIME = 200
@@ -148,14 +149,14 @@ def sign_permit(desk: Desk, permit_id: UUID, agree: bool, why: str, shown: str) 
     said = {"id": str(desk.actor.user_id), "name": desk.actor.name, "post": post, "at": now().isoformat()}
     row.signed = [*row.signed, said | {"agree": agree, "why": why.strip()[:200]}]
     close_tasks(desk, "phone_permit", row.id, "signed" if agree else "rejected", "sign_permit")
-    following = PermitState.CHIEF_SIGNED if post == Post.SECTION_CHIEF else PermitState.PERMITTED
+    following = PermitState.CHIEF_SIGNED if row.state == PermitState.ASKED else PermitState.PERMITTED
     _become(row, following if agree else PermitState.REJECTED)
     if row.state == PermitState.CHIEF_SIGNED:
         _to_sign(desk, row)
     elif row.state == PermitState.PERMITTED:
         subject = ("phone_permit", row.id)
-        post = Post.INTERNAL_CONTROL
-        open_task(desk, "file_permit", "R12.5", post=post, unit_code=row.unit_code, subject=subject, days=1)
+        for post in CASES["phone_permit"].files_with:
+            open_task(desk, "file_permit", "R12.5", post=post, unit_code=row.unit_code, subject=subject, days=1)
 
 
 @operation(article="R12.5", posts={Post.INTERNAL_CONTROL}, title=("共用电话备案", "File a permit"))

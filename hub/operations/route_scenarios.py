@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hub.domain.balancing import Stop, loads
 from hub.domain.catalogue import FIELDS
+from hub.domain.changes import CASES
 from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.states import SCENARIO, ScenarioState
@@ -24,7 +25,8 @@ from .settlement import touch
 from .tasks import NotYourPost, close_tasks, open_task
 from .telling import tell
 
-CHAIN = {ScenarioState.COMPUTED: Post.SECTION_CHIEF, ScenarioState.CHIEF_SIGNED: Post.DEPUTY_MANAGER}
+SIGNED_BY = CASES["route_scenario"].approvals
+CHAIN = dict(zip((ScenarioState.COMPUTED, ScenarioState.CHIEF_SIGNED), SIGNED_BY, strict=True))
 MOST = 5_000
 """Customers in one scenario."""
 SECONDS = 10.0
@@ -140,7 +142,7 @@ def sign_scenario(desk: Desk, scenario_id: UUID, agree: bool, why: str, shown: s
     said = {"id": str(desk.actor.user_id), "name": desk.actor.name, "at": now().isoformat()}
     row.signed = [*row.signed, said | {"agree": agree, "why": why.strip()[:200]}]
     close_tasks(desk, "route_scenario", row.id, "signed" if agree else "rejected")
-    following = ScenarioState.CHIEF_SIGNED if post == Post.SECTION_CHIEF else ScenarioState.APPROVED
+    following = ScenarioState.CHIEF_SIGNED if row.state == ScenarioState.COMPUTED else ScenarioState.APPROVED
     _become(row, following if agree else ScenarioState.REJECTED)
     if row.state == ScenarioState.CHIEF_SIGNED:
         _to_sign(desk, row)

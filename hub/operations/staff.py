@@ -161,7 +161,7 @@ def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
     if row is not None:
         desk.tx.delete(row)
         desk.tx.flush()
-        give_back(desk, user)
+        give_back(desk, user, (post, unit_code))
     desk.audit_detail |= {"post": post, "unit": unit_code}
 
 

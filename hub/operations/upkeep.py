@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from . import (
     announcing,
+    application_steps,
     cards,
     cover,
     custody,
@@ -39,5 +40,6 @@ STEPS: tuple[Step, ...] = (
     route_meetings.remind_meetings,
     route_scenarios.apply_due,
     device_reports.keep_tasks,
+    application_steps.void_outdated,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

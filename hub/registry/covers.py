@@ -139,6 +139,13 @@ def handed_to(tx: Transaction, user_id: UUID) -> list[Task]:
     return list(tx.scalars(select(Task).where(Task.user_id == user_id, Task.done_at.is_(None)).with_for_update()))
 
 
+def open_by_unit(tx: Transaction, post: str, units: Iterable[str]) -> dict[str, int]:
+    """{unit: how many open tasks of the post it has}, of these units."""
+    query = select(Task.unit_code, func.count()).where(Task.post == post, Task.done_at.is_(None))
+    rows = tx.execute(query.where(Task.unit_code.in_(list(units))).group_by(Task.unit_code))
+    return {row[0]: row[1] for row in rows}
+
+
 def promised(tx: Transaction, user_id: UUID) -> list[tuple[Cover, Leave]]:
     """Covers of a person in leaves that are not over."""
     query = select(Cover, Leave).join(Leave, Leave.id == Cover.leave_id)

@@ -1,6 +1,6 @@
 """Questions about accounts, agreements, evidence and notices."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +84,12 @@ def evidence(tx: Transaction, customer_id: UUID, evidence_id: UUID | None) -> Ev
     """A paper of this customer; a paper of somebody else is no paper."""
     found = tx.get(Evidence, evidence_id) if evidence_id else None
     return found if found and found.customer_id == customer_id else None
+
+
+def hold_papers(tx: Transaction, customer_id: UUID, ids: Collection[UUID]) -> None:
+    """Papers of a customer that two applications may want at once: locked, in one order."""
+    query = select(Evidence.id).where(Evidence.customer_id == customer_id, Evidence.id.in_(ids))
+    tx.execute(query.order_by(Evidence.id).with_for_update())
 
 
 def evidence_of_kind(tx: Transaction, customer_id: UUID, kind: str) -> Evidence | None:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import or_, select, text
 
+from .schema import Application, AuditRow, Customer, Task, User
 from .session import Transaction
 
 USAGE = """
@@ -45,3 +46,33 @@ def by_row(tx: Transaction, rows: Sequence[str], since: datetime, moment: dateti
         last = max((at for at in (each.last_at, each.last_change) if at), default=None)
         found[each.row] = Usage(last, each.done + each.changed, each.refused, each.late, each.done_late)
     return found
+
+
+def late_tasks(
+    tx: Transaction, row: str, since: datetime, moment: datetime, units: frozenset[str], most: int
+) -> list[tuple[Task, Customer | None]]:
+    """Tasks under a row that are late now, or were done late since a moment; the latest due first."""
+    query = select(Task, Customer).outerjoin(Customer, Customer.id == Task.customer_id).where(Task.article == row)
+    late = Task.done_at.is_(None) & (Task.due_at < moment)
+    done_late = (Task.done_at > Task.due_at) & (Task.done_at >= since)
+    query = query.where(or_(late, done_late), Task.unit_code.in_(units)).order_by(Task.due_at.desc(), Task.id)
+    return [(task, customer) for task, customer in tx.execute(query.limit(most))]
+
+
+def ended_otherwise(
+    tx: Transaction, row: str, since: datetime, units: frozenset[str], most: int
+) -> list[tuple[Application, Customer]]:
+    """Applications under a row that were sent back, rejected, taken back or void since a moment; newest first."""
+    query = select(Application, Customer).join(Customer, Customer.id == Application.customer_id)
+    query = query.where(Application.article == row, Application.decided_at >= since, Application.unit_code.in_(units))
+    query = query.where(Application.state.in_(("sent_back", "rejected", "withdrawn", "void")))
+    found = tx.execute(query.order_by(Application.decided_at.desc(), Application.id).limit(most))
+    return [(application, customer) for application, customer in found]
+
+
+def refused(tx: Transaction, row: str, since: datetime, units: frozenset[str], most: int) -> list[AuditRow]:
+    """What was refused under a row to people of some units since a moment, newest first."""
+    query = select(AuditRow).join(User, User.id == AuditRow.user_id).where(User.unit_code.in_(units))
+    query = query.where(AuditRow.outcome == "refused", AuditRow.at >= since)
+    query = query.where(AuditRow.detail["refusal"]["article"].astext == row)
+    return list(tx.scalars(query.order_by(AuditRow.at.desc()).limit(most)))

@@ -1,6 +1,6 @@
 """Questions about applications, their signatures, and tasks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -38,6 +38,35 @@ def open_application(tx: Transaction, customer_id: UUID, rule: str) -> Applicati
     return tx.scalar(query.with_for_update())
 
 
+def bound_by(tx: Transaction, customer_id: UUID, evidence_id: UUID) -> Application | None:
+    """The application for which a paper stands: one that is open, or was carried out."""
+    query = select(Application).where(
+        Application.customer_id == customer_id,
+        Application.evidence.contains([str(evidence_id)]),
+        Application.state.in_((*OPEN, ApplicationState.CARRIED_OUT)),
+    )
+    return tx.scalars(query.order_by(Application.sent_at).limit(1)).first()
+
+
+def open_under(tx: Transaction, unit_code: str, rule: str) -> list[Application]:
+    """A unit's applications under a rule that are being signed or carried out, locked."""
+    query = select(Application).where(Application.unit_code == unit_code, Application.rule == rule)
+    query = query.where(Application.state.in_((ApplicationState.SENT, ApplicationState.APPROVED)))
+    return list(tx.scalars(query.order_by(Application.id).with_for_update()))
+
+
+def under_other_versions(tx: Transaction, versions: Mapping[str, str], limit: int) -> list[Application]:
+    """Applications under way whose rule is not in this version of it, or not there at all; each in one worker's hands.
+
+    A unit's own part stands behind the version's dash and is not looked at.
+    """
+    query = select(Application).where(Application.state.in_((ApplicationState.SENT, ApplicationState.APPROVED)))
+    known = [f"{rule} {version}" for rule, version in versions.items()]
+    named = func.concat(Application.rule, " ", func.split_part(Application.rule_version, "-", 1))
+    query = query.where(named.not_in(known)).order_by(Application.sent_at, Application.id)
+    return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+
+
 def applications_of(tx: Transaction, customer_id: UUID) -> list[Application]:
     """A customer's applications, newest first."""
     query = select(Application).where(Application.customer_id == customer_id)
@@ -68,6 +97,12 @@ def open_tasks_about(tx: Transaction, subject_kind: str, subject_id: UUID, kind:
     """Open tasks about a thing, locked."""
     query = select(Task).where(Task.subject_kind == subject_kind, Task.subject_id == subject_id, Task.done_at.is_(None))
     return list(tx.scalars((query.where(Task.kind == kind) if kind else query).with_for_update()))
+
+
+def open_about(tx: Transaction, subject_kind: str, subject_id: UUID) -> list[Task]:
+    """Open tasks about a thing, to be looked at."""
+    query = select(Task).where(Task.subject_kind == subject_kind, Task.subject_id == subject_id, Task.done_at.is_(None))
+    return list(tx.scalars(query.order_by(Task.due_at)))
 
 
 def open_tasks_of(tx: Transaction, customer_id: UUID) -> list[Task]:
@@ -139,6 +174,17 @@ def unit_choice(tx: Transaction, unit_code: str) -> str | None:
 def unit_rule(tx: Transaction, unit_code: str, rule: str) -> UnitRule | None:
     """What the unit has set for a rule."""
     return tx.get(UnitRule, (unit_code, rule))
+
+
+def unit_rules(tx: Transaction, units: frozenset[str] | None) -> list[UnitRule]:
+    """What some units have set, by unit and rule."""
+    query = select(UnitRule).order_by(UnitRule.unit_code, UnitRule.rule)
+    return list(tx.scalars(query if units is None else query.where(UnitRule.unit_code.in_(units))))
+
+
+def hold_unit_rule(tx: Transaction, unit_code: str, rule: str) -> None:
+    """Who sets a unit's rule and who would at the same moment are taken one after the other."""
+    tx.execute(select(func.pg_advisory_xact_lock(5102, func.hashtext(f"{unit_code} {rule}"))))
 
 
 def onboarding_open(tx: Transaction, customer_id: UUID) -> bool:

@@ -1,5 +1,7 @@
 """A written application in the browser: the clerk asks, the chief and the deputy manager sign what is shown (R10.1)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,19 +31,33 @@ def signer(console: Console, login: str, post: Post) -> None:
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
 
 
-def approve(browser: Browser, console: Console, login: str) -> None:
-    """The signer finds it among their tasks and approves."""
+@contextmanager
+def signed_in(browser: Browser, console: Console, login: str) -> Iterator[Page]:
+    """Somebody else's page."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     page = context.new_page()
     page.goto(f"{console.url}/sign-in")
     page.fill("#f-login", login)
     page.fill("#f-password", PASSWORD)
     page.click("button.btn-primary")
-    page.click("#tasks >> text=去办理")
-    expect(page.locator(".ph-plan")).to_contain_text("结算银行")
-    page.click("button:has-text('同意')")
-    expect(page.locator(".ph-done")).to_contain_text("审批意见已记录")
+    page.wait_for_url(f"{console.url}/")
+    yield page
     context.close()
+
+
+def decide(browser: Browser, console: Console, login: str, words: str = "同意", why: str = "") -> None:
+    """The signer finds it among their tasks and decides."""
+    with signed_in(browser, console, login) as page:
+        page.click("#tasks >> text=去办理")
+        expect(page.locator(".ph-plan")).to_contain_text("结算")
+        page.fill("#f-why", why)
+        page.click(f"button:has-text('{words}')")
+        expect(page.locator(".ph-done")).to_contain_text("审批意见已记录")
+
+
+def approve(browser: Browser, console: Console, login: str) -> None:
+    """The signer approves."""
+    decide(browser, console, login)
 
 
 @pytest.mark.browser
@@ -108,3 +124,71 @@ def test_keys_lead_to_desks_and_an_application_that_was_taken_back_is_copied(pag
     page.goto(f"{console.url}/customers/{row.id}/changes?rule=route_urgent&copy={sent.id}")
     expect(page.locator("#f-delivery_route")).to_have_value("城南线")
     expect(page.locator("#f-why")).to_have_value("修路")
+
+
+@pytest.mark.browser
+@pytest.mark.article("R9.2", "I3", "I4", "R15.1")
+def test_what_the_chief_sent_back_is_mended_on_its_form_and_signed_by_the_same_chief(
+    page: Page, browser: Browser, console: Console, scan: Path
+) -> None:
+    customer_id, ask_id = bound(console.works, 22)
+    drive(console.works, ask_id)
+    signer(console, "chief1", Post.SECTION_CHIEF)
+    signer(console, "deputy1", Post.DEPUTY_MANAGER)
+    page.goto(f"{console.url}/customers/{customer_id}/changes?rule=cash_for_good")
+    page.select_option("#f-settlement_method", "cash")
+    page.fill("#f-why", "网点撤销")
+    page.fill("#f-cc", "内管员")
+    page.set_input_files("input[type=file]", scan)
+    page.click("text=查看方案")
+    expect(page.locator("#foreseen")).to_contain_text("营销服务科科长（chief1甲）最迟")
+    expect(page.locator(".ph-plan")).to_contain_text("向工商银行终止尾号")
+    page.click("text=提交审批")
+    decide(browser, console, "chief1", "退回", "请写明网点名称")
+    page.goto(console.url)
+    page.click("#tasks tr:has-text('补正被退回的申请') >> text=去办理")
+    expect(page.locator("#sign")).to_contain_text("请写明网点名称")
+    look(page, "application-sent-back")
+    page.click("text=补正后重新提交")
+    expect(page.locator("#f-why")).to_have_value("网点撤销")
+    expect(page.locator("#f-cc")).to_have_value("内管员")
+    page.fill("#f-why", "城北网点撤销")
+    page.click("text=查看方案")
+    page.click("text=提交审批")
+    expect(page.locator(".ph-done")).to_contain_text("已补正并重新提交")
+    decide(browser, console, "chief1")
+    decide(browser, console, "deputy1")
+    page.reload()
+    expect(page.locator("#rounds")).to_contain_text("请写明网点名称")
+    page.click("button:has-text('办理')")
+    expect(page.locator(".ph-done")).to_contain_text("已办理")
+    with console.works.office.store.transaction() as tx:
+        assert [each.state for each in settlement.accounts_of(tx, customer_id)] == ["ending"]
+
+
+@pytest.mark.browser
+@pytest.mark.article("R9.3", "I8")
+def test_a_chief_sets_the_units_choice_and_a_looser_limit_is_refused(
+    page: Page, browser: Browser, console: Console
+) -> None:
+    signer(console, "chief1", Post.SECTION_CHIEF)
+    with signed_in(browser, console, "chief1") as own:
+        own.click("summary:has-text('更多')")
+        own.click("text=本单位规定")
+        own.select_option("#f-unit", people.UNIT)
+        own.click("button:has-text('查看')")
+        row = own.locator("#r-cash_unit_choice")
+        row.locator("summary").click()
+        row.locator("select").select_option("company_account")
+        row.locator("button:has-text('保存')").click()
+        expect(own.locator(".ph-done")).to_contain_text("本单位规定已保存")
+        expect(own.locator("#r-cash_unit_choice")).to_contain_text("汇入单位账户")
+        look(own, "unit-rules")
+        row = own.locator("#r-phone_for_good")
+        row.locator("summary").click()
+        row.locator("input[name=due]").fill("3")
+        row.locator("button:has-text('保存')").click()
+        expect(own.locator(".ph-refusal")).to_contain_text("R12.4")
+    page.goto(f"{console.url}/unit-rules?unit={people.UNIT}")
+    expect(page.locator("#r-cash_unit_choice")).to_contain_text("汇入单位账户")
+    expect(page.locator("summary:has-text('设定')")).to_have_count(0)

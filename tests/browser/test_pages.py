@@ -116,6 +116,8 @@ class Data:
             ("application-print", f"/applications/{self.application}/print"),
             ("empty-form", f"/customers/{self.customer}/changes/print?rule=phone_for_good"),
             ("regulation", "/regulation"),
+            ("regulation-row", "/regulation/R9.2"),
+            ("unit-rules", "/unit-rules"),
             ("exports", "/exports"),
             ("phones", "/phones"),
             ("routes", "/routes"),

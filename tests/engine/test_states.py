@@ -131,7 +131,7 @@ class Ledger(RuleBasedStateMachine):
         with self.office.desk(HUB) as desk:
             ask = self._sent(desk, ask_id, True)
             if ask is not None and not final(AskState(ask.state)):
-                facts.question_failed(desk, ask, "no_answer", "")
+                facts.question_failed(desk, ask, "no_answer", "", timedelta(days=15))
 
     @rule(ask_id=asked, what=strategies.sampled_from([steering.replay, steering.cancel]))
     def steer(self, ask_id: UUID, what: Any) -> None:

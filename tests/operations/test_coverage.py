@@ -1,13 +1,19 @@
 """Regulation coverage: what carries a row out, what proves it, and how it was used."""
 
+from dataclasses import replace
+
 import pytest
 
-from hub.domain.refusals import Refusal
+from hub.domain.people import Post
+from hub.domain.refusals import NotFound, Refusal
 from hub.operations import applications, coverage
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.office import Office
-from tests.access.conftest import clock, office
+from tests.access.conftest import Clock, another, clock, office
 from tests.support import people
+
+from .test_changes import electronic
+from .test_sending_back import cash
 
 __all__ = ["clock", "office"]
 
@@ -34,3 +40,35 @@ def test_a_row_shows_its_rules_its_tests_its_refusals_and_its_last_use(office: O
     cited = no.value.article
     after = rows(office)
     assert after[cited].usage.refused == before[cited].usage.refused + 1
+
+
+@pytest.mark.article("R17.1", "R9.2")
+def test_the_exceptions_of_a_row_are_listed_one_by_one_and_only_those_of_ones_units(
+    office: Office, clock: Clock
+) -> None:
+    with office.desk(people.CLERK) as desk:
+        chief = another(desk, "chief", (Post.SECTION_CHIEF, "3701"))
+        other = another(desk, "other", (Post.SECTION_CHIEF, "370102"))
+        request = cash(desk, electronic(desk))
+    row = office.perform(people.CLERK, applications.send_change, request)
+    clock.on(days=12)
+    with office.desk(chief) as desk:
+        found = coverage.list_exceptions(desk, "R9.2")
+        [(task, customer)] = found.tasks
+        assert (task.kind, task.subject_id) == ("sign", row.id) and customer is not None
+        assert not found.applications and not found.refusals
+    with pytest.raises(Refusal):
+        office.perform(people.CLERK, applications.send_change, replace(request, evidence_ids=()))
+    office.perform(chief, applications.decide, row.id, "reject", row.digest, "不同意")
+    with office.desk(chief) as desk:
+        found = coverage.list_exceptions(desk, "R9.2")
+        assert [(each.id, each.state) for each, _ in found.applications] == [(row.id, "rejected")]
+        assert [task.done_at is not None for task, _ in found.tasks] == [True]
+        [(_, title, about)] = coverage.list_exceptions(desk, "R16.1").refusals
+        assert title == ("提出变更申请", "Ask for a change") and about is not None and about.id == request.customer_id
+    with office.desk(other) as desk:
+        found = coverage.list_exceptions(desk, "R9.2")
+        assert not found.tasks and not found.applications
+        assert not coverage.list_exceptions(desk, "R16.1").refusals
+        with pytest.raises(NotFound):
+            coverage.list_exceptions(desk, "R99.9")

@@ -15,7 +15,8 @@ from .base import Base, one_of
 class Application(Base):
     """A change under a rule of the regulation: what is to be set, who signs in which order, how far it is.
 
-    `chain` is frozen when it is sent; `digest` is what signers sign (decision 17). `sealed` holds vault tokens.
+    `chain` is frozen when it is sent; `digest` is what signers sign (decision 17), `shown` its lines in words. `sealed`
+    holds vault tokens. Each sending is a `round` of signatures; `mended_by` tells who sent which round after the first.
     """
 
     __tablename__ = "applications"
@@ -33,9 +34,16 @@ class Application(Base):
     state: Mapped[str]
     chain: Mapped[list[str]]
     step: Mapped[int] = mapped_column(default=0)
+    round: Mapped[int] = mapped_column(default=1)
     digest: Mapped[str]
+    shown: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     asked_by: Mapped[UUID | None]
     asked_by_name: Mapped[str]
+    asked_post: Mapped[str]
+    """The post as whose holder they asked: what comes back goes there."""
+    mended_by: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    cc: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Colleagues who are told when it is sent and when it ends: post, user_id, name."""
     sent_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
@@ -61,6 +69,7 @@ class Signature(Base):
     __tablename__ = "signatures"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    round: Mapped[int] = mapped_column(default=1)
     step: Mapped[int]
     post: Mapped[str]
     user_id: Mapped[UUID | None]
