@@ -166,7 +166,8 @@ def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], row
         verbs[AT_COUNTER] = Verb(AT_COUNTER, frozenset(), "query_binding")
     if channel.kind == "bank" and "query_unbinding" in verbs:
         verbs[RECHECK] = Verb(RECHECK, frozenset(), "query_unbinding")
-    return Capability(channel.key, channel.kind, channel.title, verbs, channel.accounts, channel.batch)
+    known = (channel.key, channel.kind, channel.title)
+    return Capability(*known, verbs, channel.accounts, channel.batch, channel.replaces)
 
 
 def verb_of(name: str, impl: pluggy.HookImpl, rows: Mapping[str, type]) -> Verb:

@@ -5,6 +5,15 @@ TASK: Titles = {
     "kept_order": ("电访员已留取订单,请变更结算方式", "An order is kept: change the settlement"),
     "new_card": ("督促客户办理新卡(折)", "Urge the customer to get the new card"),
     "enter_card": ("维护新卡(折)", "Enter the new card"),
+    "enter_account": (
+        "协议和卡(折)资料已齐,请录入卡(折)号并报银行",
+        "The papers are in: enter the number, give it to the bank",
+    ),
+    "end_account": ("原账户尚未在银行终止,请联系银行", "The bank has not ended the old account"),
+    "tell_customer": (
+        "双方均已维护好,请通知客户采用电子结算",
+        "Both sides have it: tell the customer to pay electronically",
+    ),
 }
 STAFF_NOTICE: Titles = {"order_free": ("结算方式已变更,留取的订单可以放行", "Settled: the kept order may go on")}
 DONE: Titles = {

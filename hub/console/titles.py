@@ -185,6 +185,7 @@ WHAT: Titles = {
 SUGGESTION: Titles = {
     "recheck": ("先向银行核实", "Ask the bank first"),
     "ask_customer": ("联系客户核对卡(折),再由一方改正", "Ask the customer, then mend one side"),
+    "ask_bank_to_end": ("请银行终止;系统也会再次申请", "Have the bank end it; the hub asks again too"),
     "enter_or_end": ("补录账户,或请银行终止", "Enter the account, or have the bank end it"),
     "ask_partner": ("请对方核对客户代码", "Have the partner check the code"),
     "release_or_reread": ("核实后由两人解除,或重新读取清单", "Two people release it, or the list is read again"),

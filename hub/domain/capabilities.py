@@ -31,6 +31,8 @@ class Capability:
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     accounts: frozenset[str] = frozenset()
     batch: int = 1
+    replaces: str = "after_end"
+    """How a card is replaced there: agreements side by side, one that ends first, or one whose number is changed."""
     quarantined: str | None = None
     """Why the plugin is not in use; None: it is."""
 

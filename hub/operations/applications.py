@@ -100,7 +100,8 @@ def send_change(desk: Desk, request: ChangeRequest, plan_digest: str | None = No
     if work.open_application(desk.tx, customer.id, rule.key) is not None:
         raise OpenAlready()
     row = enter(desk, customer, request, made)
-    desk.tx.flush()
+    with work.one_open(OpenAlready()):
+        desk.tx.flush()
     desk.audit_detail |= {"rule": rule.key, "application": str(row.id)}
     _next(desk, row, rule, made.days)
     if row.state == ApplicationState.APPROVED and _holds(desk, rule.carried_out_by, row.unit_code):

@@ -13,9 +13,9 @@ from hub.registry.schema import Account, Agreement, Customer, Difference
 
 from .announcing import announce
 from .ask_desk import leave
+from .at_bank import binding_values
 from .desk import Desk
 from .operation import operation
-from .settlement import binding_values
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE, Post.INSPECTOR}
 ACTS = {Post.STATISTICS_CLERK}

@@ -7,6 +7,7 @@ from . import (
     cover,
     custody,
     device_reports,
+    ending,
     escalating,
     exports,
     grading,
@@ -37,5 +38,6 @@ STEPS: tuple[Step, ...] = (
     route_meetings.remind_meetings,
     route_scenarios.apply_due,
     device_reports.keep_tasks,
+    ending.ask_again,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

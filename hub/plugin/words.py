@@ -31,6 +31,8 @@ class Channel:
     `batch` rows in a package; `deadline` seconds for one exchange in all; `settles_within` seconds after which
     a request that the partner has no trace of may be believed lost; `result_after` seconds before it makes sense
     to ask for the result of what it has taken; `accounts` the account kinds that it serves.
+    `replaces`: how a customer's card comes to be replaced (R8.3): agreements stand side by side (`beside`), one a
+    customer that ends first (`after_end`), or one whose number the counter changes (`in_place`).
     """
 
     key: str
@@ -44,6 +46,7 @@ class Channel:
     settles_within: float = 60.0
     result_after: float = 3.0
     accounts: frozenset[str] = frozenset()
+    replaces: Literal["beside", "after_end", "in_place"] = "after_end"
     contract: int = CONTRACT
 
 

@@ -1,10 +1,13 @@
 """Questions about applications, their signatures, and tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from hub.domain.states import APPLICATION, ApplicationState
 
@@ -13,6 +16,17 @@ from .session import Transaction
 from .settlement import WrongStep
 
 OPEN = (ApplicationState.SENT, ApplicationState.SENT_BACK, ApplicationState.APPROVED)
+
+
+@contextmanager
+def one_open(otherwise: Exception) -> Iterator[None]:
+    """Write an application; when another transaction has opened one under the rule meanwhile, `otherwise` is raised."""
+    try:
+        yield
+    except IntegrityError as error:
+        if isinstance(error.orig, UniqueViolation):
+            raise otherwise from None
+        raise
 
 
 def step(row: Application, to: ApplicationState) -> None:
@@ -35,6 +49,12 @@ def open_application(tx: Transaction, customer_id: UUID, rule: str) -> Applicati
         Application.customer_id == customer_id, Application.rule == rule, Application.state.in_(OPEN)
     )
     return tx.scalar(query.with_for_update())
+
+
+def last_done(tx: Transaction, customer_id: UUID, rule: str) -> datetime | None:
+    """When a change under a rule was last carried out for the customer."""
+    query = select(func.max(Application.done_at)).where(Application.customer_id == customer_id)
+    return tx.scalar(query.where(Application.rule == rule, Application.state == ApplicationState.CARRIED_OUT))
 
 
 def applications_of(tx: Transaction, customer_id: UUID) -> list[Application]:

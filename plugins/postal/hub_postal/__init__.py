@@ -42,6 +42,7 @@ def channel() -> Channel:
         deadline=20.0,
         settles_within=120.0,
         accounts=frozenset({"passbook", "debit_card"}),
+        replaces="in_place",
     )
 
 
