@@ -139,6 +139,16 @@ class ApiTown:
                 drive(self.works, ask.id, 0.4)
         raise AssertionError([(ask.verb, ask.state, ask.waits_for) for ask in found])
 
+    def settle_until(self, customer_id: UUID, verb: str, count: int) -> None:
+        """Workers carry on until so many asks of a verb have been made."""
+        for _ in range(60):
+            for ask in self.asks(customer_id):
+                if ask.ended_at is None:
+                    drive(self.works, ask.id, 0.4)
+            if [each for _, each in self.verbs(customer_id)].count(verb) >= count:
+                return
+        raise AssertionError(self.verbs(customer_id))
+
     def asks(self, customer_id: UUID) -> list[Ask]:
         """The customer's asks, the oldest first."""
         with self.works.office.store.transaction() as tx:
