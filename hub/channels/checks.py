@@ -106,6 +106,8 @@ def refuse_channel(channel: Channel) -> None:
         raise Unfit(f"its channel is of no known kind: {channel.kind!r}")
     if min(channel.batch, channel.concurrency, channel.deadline) <= 0 or channel.settles_within < 0:
         raise Unfit("batch, concurrency and deadline of its channel must be above zero")
+    if channel.replaces not in ("beside", "after_end", "in_place"):
+        raise Unfit(f"its channel does not say how a card is replaced: {channel.replaces!r}")
     unknown = sorted(channel.accounts - set(AccountKind))
     if unknown:
         raise Unfit(f"its channel names unknown account kinds: {', '.join(unknown)}")

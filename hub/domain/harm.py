@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-DOES_NOT_BLOCK = frozenset({"file", "hand_in", "mail_stuck"})
+DOES_NOT_BLOCK = frozenset({"file", "hand_in", "mail_stuck", "enter_account", "end_account"})
 """Kinds of task without which the customer can order all the same."""
 
 

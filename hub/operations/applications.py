@@ -12,6 +12,7 @@ from hub.domain.states import ApplicationState
 from hub.ports import new_id, now
 from hub.registry import customers, settlement, work
 from hub.registry.schema import Application, Customer, Evidence, Signature
+from hub.registry.session import unless_taken
 
 from .carrying_out import carry
 from .change_plan import ChangePlan, ChangeRequest, hindrances, plan, rule_of, sealed_as, values_of
@@ -100,7 +101,7 @@ def send_change(desk: Desk, request: ChangeRequest, plan_digest: str | None = No
     if work.open_application(desk.tx, customer.id, rule.key) is not None:
         raise OpenAlready()
     row = enter(desk, customer, request, made)
-    with work.one_open(OpenAlready()):
+    with unless_taken(OpenAlready()):
         desk.tx.flush()
     desk.audit_detail |= {"rule": rule.key, "application": str(row.id)}
     _next(desk, row, rule, made.days)

@@ -210,7 +210,7 @@ def paper_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Ite
     if not 1 <= len(request.agreement_no.strip()) <= 40:
         yield AgreementMissing(why="没有协议编号")
     elif settlement.agreement_numbered(desk.tx, request.channel, request.agreement_no.strip()):
-        yield AgreementMissing(why="这个协议编号已用于另一份协议")
+        yield AgreementMissing(why=NUMBER_USED)
     if request.signed_on > today():
         yield AgreementMissing(why="签订日期在今天之后")
 
@@ -266,4 +266,5 @@ def _left(desk: Desk, last: Account) -> bool:
     return last.state == AccountState.ENDED and gone is not None and last.live_at is not None and gone > last.live_at
 
 
+NUMBER_USED = "这个协议编号已用于另一份协议"
 STATE_WORDS = {"filed": "已申报、等待银行确认", "live": "生效", "ending": "正在终止"}

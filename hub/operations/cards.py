@@ -12,6 +12,7 @@ from hub.domain.settlement import EVIDENCE_KINDS, AccountKind
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import cards, settlement
 from hub.registry.schema import Account, CardCase, Customer, KeptOrder
+from hub.registry.session import unless_taken
 
 from . import applications
 from .binding_rules import GradeCertificateMissing
@@ -91,7 +92,8 @@ def report_card(desk: Desk, request: CardReport) -> UUID:
         opened_by_name=desk.actor.name,
     )
     desk.tx.add(row)
-    desk.tx.flush()
+    with unless_taken(CaseOpen(event=event.title[0])):
+        desk.tx.flush()
     desk.audit_detail |= {"event": event.key, "choice": request.choice}
     if event.reminds:
         _urge(desk, row)

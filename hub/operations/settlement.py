@@ -17,10 +17,11 @@ from hub.domain.states import AccountState, AgreementState, ApplicationState
 from hub.ports import new_id, now
 from hub.registry import asks, cards, history, settlement, work
 from hub.registry.schema import Account, Agreement, Customer
+from hub.registry.session import unless_taken
 
 from .ask_desk import leaving_fields
 from .at_bank import end_at_bank
-from .binding_rules import AlreadyUnderWay, BindingRequest, faults
+from .binding_rules import NUMBER_USED, AgreementMissing, AlreadyUnderWay, BindingRequest, faults
 from .desk import Desk
 from .onboarding_steps import fields_changed
 from .operation import operation
@@ -142,7 +143,7 @@ def plan_lines(
 
 def _until_then(customer: Customer, channel: str, replaces: str) -> PlanLine:
     if customer.settlement_method == "electronic" and customer.settlement_bank == channel:
-        how, how_en = REPLACED[replaces]
+        how, how_en = REPLACED.get(replaces, REPLACED["after_end"])
         return PlanLine(f"换卡(折):客户保持电子结算,{how}", f"A new card: still electronic; {how_en}", "R8.3")
     if customer.settlement_bank in (None, channel):
         return PlanLine(f"在此之前客户 {customer.code} 保持现金结算", "Until then the customer pays cash", "R9.1")
@@ -194,7 +195,8 @@ def enter_agreement(desk: Desk, customer: Customer, request: BindingRequest) -> 
         state=AgreementState.SIGNED,
     )
     desk.tx.add(agreement)
-    desk.tx.flush()
+    with unless_taken(AgreementMissing(why=NUMBER_USED)):
+        desk.tx.flush()
     return agreement
 
 
@@ -219,7 +221,8 @@ def enter_account(desk: Desk, customer: Customer, request: BindingRequest, agree
         filed_at=now(),
     )
     desk.tx.add(account)
-    desk.tx.flush()
+    with unless_taken(Stale(what="客户")):
+        desk.tx.flush()
     return account
 
 

@@ -1,13 +1,10 @@
 """Questions about applications, their signatures, and tasks."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
 from sqlalchemy import func, or_, select
-from sqlalchemy.exc import IntegrityError
 
 from hub.domain.states import APPLICATION, ApplicationState
 
@@ -16,17 +13,6 @@ from .session import Transaction
 from .settlement import WrongStep
 
 OPEN = (ApplicationState.SENT, ApplicationState.SENT_BACK, ApplicationState.APPROVED)
-
-
-@contextmanager
-def one_open(otherwise: Exception) -> Iterator[None]:
-    """Write an application; when another transaction has opened one under the rule meanwhile, `otherwise` is raised."""
-    try:
-        yield
-    except IntegrityError as error:
-        if isinstance(error.orig, UniqueViolation):
-            raise otherwise from None
-        raise
 
 
 def step(row: Application, to: ApplicationState) -> None:

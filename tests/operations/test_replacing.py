@@ -1,0 +1,130 @@
+"""A new card at the same bank when something goes wrong: a stuck ending, a withdrawn right, a clerk's second thought (R8.1, R8.3)."""
+
+import threading
+from uuid import UUID
+
+import pytest
+
+from hub.domain.people import HUB
+from hub.domain.refusals import Refusal
+from hub.domain.states import AskState
+from hub.operations import asks, cards, rights
+from hub.operations.cards import CaseOpen
+from hub.operations.consequences import binding_live, ended
+from hub.operations.desk import Desk
+from hub.operations.office import Office
+from hub.operations.settlement import bind_account, plan_binding
+from hub.registry import settlement, work
+from hub.registry.asks import step
+from hub.registry.schema import Ask, Authorisation, Customer
+from tests.access.conftest import office
+from tests.operations.test_cards import said
+from tests.operations.test_changes import electronic
+from tests.operations.test_ending import answered, lost, remains, states
+from tests.support import people
+from tests.support.races import wait_for_a_waiting_transaction
+
+__all__ = ["office"]
+
+
+def damaged(office: Office) -> tuple[Customer, UUID]:
+    """A damaged card at a bank with one card a customer, and the new one filed: (customer, the ending's ask)."""
+    with office.desk(people.CLERK) as desk:
+        row = electronic(desk)
+        cards.report_card(desk, said(row, "damaged", "transfer"))
+        wanted = people.request(desk, row, 11)
+        assert "先终止原卡" in str([line.zh for line in plan_binding(desk, wanted).lines])
+        return row, bind_account(desk, wanted)
+
+
+def heard(desk: Desk, ask_id: UUID) -> Ask:
+    """The ask, as if the bank had done it."""
+    ask = desk.tx.get(Ask, ask_id)
+    assert ask is not None
+    step(ask, AskState.SENDING)
+    step(ask, AskState.LIVE)
+    return ask
+
+
+@pytest.mark.article("R8.3")
+def test_the_new_card_follows_the_end_of_the_old_one_and_the_customer_stays_electronic(office: Office) -> None:
+    row, ending = damaged(office)
+    with office.desk(HUB) as desk:
+        assert states(desk, row) == ["filed", "ending"] and desk.customer(row.id).settlement_method == "electronic"
+        ask = heard(desk, ending)
+        assert (ask.verb, ask.article) == ("unbind_card", "R8.3")
+        ended(desk, ask)
+        assert states(desk, row) == ["filed", "ended"]
+        customer = desk.customer(row.id)
+        assert (customer.settlement_method, customer.settlement_bank) == ("electronic", "icbc")
+        new = settlement.asks_of(desk.tx, row.id)[0]
+        assert (new.verb, new.state) == ("bind_card", "queued")
+        binding_live(desk, heard(desk, new.id), "BDP2", None)
+        assert states(desk, row) == ["live", "ended"]
+
+
+@pytest.mark.article("R8.3", "G2")
+def test_a_right_that_ended_meanwhile_gives_the_new_card_up_and_says_cash(office: Office) -> None:
+    row, ending = damaged(office)
+    with office.desk(people.CLERK) as desk:
+        for right in desk.tx.query(Authorisation).filter_by(customer_id=row.id).all():
+            rights.withdraw_authorisation(desk, right.id, "客户撤回")
+    with office.desk(HUB) as desk:
+        ended(desk, heard(desk, ending))
+        [new, _] = settlement.accounts_of(desk.tx, row.id)
+        assert (new.state, new.reason) == ("refused", "gate:not_authorised")
+        assert desk.customer(row.id).settlement_method == "cash"
+
+
+@pytest.mark.article("R8.3")
+def test_the_clerk_may_take_the_ending_back_and_all_is_as_before(office: Office) -> None:
+    row, ending = damaged(office)
+    with office.desk(people.CLERK) as desk:
+        asks.cancel(desk, ending, "客户改变主意")
+        assert states(desk, row) == ["refused", "live"] and remains(desk, row) == ([], [])
+        assert desk.customer(row.id).settlement_method == "electronic"
+        assert bind_account(desk, people.request(desk, desk.customer(row.id), 12)), "and again, later"
+
+
+@pytest.mark.article("R8.1")
+def test_a_stuck_ending_does_not_keep_the_new_card_out(office: Office) -> None:
+    row = lost(office)
+    answered(office, row, ended=False)
+    with office.desk(people.CLERK) as desk:
+        held = desk.customer(row.id)
+        ask = desk.tx.get(Ask, bind_account(desk, people.request(desk, held, 11)))
+        assert ask is not None and ask.verb == "unbind_card", "the bank is asked once more to end the old one"
+        assert states(desk, row) == ["filed", "ending"]
+        with pytest.raises(Refusal) as refused:
+            bind_account(desk, people.request(desk, held, 12))
+        assert refused.value.code == "account_open_already", "one new card at a time"
+    answered(office, row, ended=True)
+    with office.desk(HUB) as desk:
+        new = settlement.asks_of(desk.tx, row.id)[0]
+        assert new.verb == "bind_card"
+        binding_live(desk, heard(desk, new.id), "BDP2", None)
+        assert states(desk, row) == ["live", "ended"] and remains(desk, row) == ([], [])
+        assert desk.customer(row.id).settlement_method == "electronic"
+        assert {task.kind for task in work.open_tasks_of(desk.tx, row.id)} == {"tell_customer"}
+
+
+@pytest.mark.article("R15.1", "R8.3")
+def test_two_people_who_report_the_same_card_at_once_open_one_case(office: Office) -> None:
+    with office.desk(people.CLERK) as desk:
+        row = electronic(desk)
+    refused: list[Refusal] = []
+
+    def second() -> None:
+        try:
+            with office.desk(people.CLERK) as desk:
+                cards.report_card(desk, said(desk.customer(row.id), "damaged", "transfer"))
+        except Refusal as refusal:
+            refused.append(refusal)
+
+    with office.desk(people.CLERK) as desk:
+        cards.report_card(desk, said(desk.customer(row.id), "damaged", "transfer"))
+        thread = threading.Thread(target=second)
+        thread.start()
+        wait_for_a_waiting_transaction(office)
+    thread.join(20)
+    assert [type(each) for each in refused] == [CaseOpen]
