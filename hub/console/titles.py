@@ -216,7 +216,10 @@ DONE: Titles = {
     "day_withdrawn": ("登记已撤销。", "Taken back."),
     "decided": ("审批意见已记录。", "Your decision was recorded."),
     "withdrawn_it": ("申请已撤回。", "Taken back."),
-    "carried_out": ("已办理。", "Carried out."),
+    "carried_out": (
+        "已办理;须由银行终止账户的,银行终止后办结。",
+        "Carried out; where a bank has to end an account, it is done when the bank has.",
+    ),
     "handed_over": ("已转办。", "Handed on."),
     "proposed": ("结案申请已提交,等待另一人复核。", "Proposed; another person confirms."),
     "rejected": ("结案申请已退回,请求继续查询。", "Sent back; the ask stays in doubt."),
