@@ -102,6 +102,7 @@ REASON: Titles = {
     "withdrawn_by_customer": ("客户已在银行解约", "Withdrawn by the customer"),
     "withdrawn_by_company": ("我方取消", "Withdrawn by us"),
     "cancelled": ("已取消", "Cancelled"),
+    "ask_open": ("该账户另有未结束的请求", "Another ask about it is open"),
     "bank_unknown": ("凭银行答复结案", "Closed by the bank's letter"),
     "other": ("其他原因", "Other"),
 }

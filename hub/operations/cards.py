@@ -6,9 +6,11 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from hub.domain.card_events import CHOICES, CLOSED, EVENTS, WAITS_FOR_CREDIT, CardEvent
+from hub.domain.catalogue import FIELDS
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.settlement import EVIDENCE_KINDS, AccountKind
+from hub.domain.states import AccountState
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import cards, settlement
 from hub.registry.schema import Account, CardCase, Customer, KeptOrder
@@ -18,9 +20,14 @@ from . import applications
 from .binding_rules import GradeCertificateMissing
 from .change_plan import ChangeRequest
 from .conditions import NotThisCustomer, RiskNotTold
+from .customers import set_field
 from .desk import Desk
 from .due import due_after
+from .ending import begin
+from .kept_orders import settlement_changed
 from .operation import operation
+from .returning import until_new_account
+from .settlement import touch
 from .tasks import close_tasks, open_task
 
 HEARS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
@@ -77,7 +84,8 @@ def report_card(desk: Desk, request: CardReport) -> UUID:
     for refusal in hindrances(desk, customer, event, request):
         raise refusal
     rule = event.choices[request.choice]
-    application = _ask(desk, request, event, rule) if rule else None
+    goes_on = bool(rule) and _cash_goes_on(desk, customer, event, request.why)
+    application = _ask(desk, request, event, rule) if rule and not goes_on else None
     row = CardCase(
         id=new_id(),
         customer_id=customer.id,
@@ -121,6 +129,22 @@ def hindrances(desk: Desk, customer: Customer, event: CardEvent, request: CardRe
         yield RiskNotTold()
     if any(each.event == event.key for each in cards.open_cases(desk.tx, customer.id)):
         yield CaseOpen(event=event.title[0])
+
+
+def _cash_goes_on(desk: Desk, customer: Customer, event: CardEvent, why: str) -> bool:
+    """The card is lost while the customer pays otherwise for now (R9.3): that goes on as cash until the new card is there.
+
+    Else the order would bring back the collection from a card that somebody else may hold. False: nothing of the kind.
+    """
+    account = settlement.live_account(desk.tx, customer.id)
+    held = until_new_account(desk, customer) if account is not None else False
+    if account is None or not held:
+        return False
+    changes = {"account": [AccountState.LIVE, AccountState.ENDING]}
+    begin(desk, customer, account, event.article)
+    touch(desk, customer, event.article, why, changes | set_field(desk, customer, FIELDS["settlement_method"], "cash"))
+    settlement_changed(desk, customer)
+    return True
 
 
 def _ask(desk: Desk, request: CardReport, event: CardEvent, rule: str) -> UUID:

@@ -31,7 +31,7 @@ def begin(desk: Desk, customer: Customer, account: Account, article: str) -> Ask
         with desk.tx.begin_nested():
             return end_at_bank(desk, customer, account, article)
     except Refusal as refusal:
-        remains(desk, customer, account, article, refusal.code)
+        remains(desk, customer, account, article, f"gate:{refusal.code}")
         return None
 
 
@@ -39,7 +39,7 @@ def remains(desk: Desk, customer: Customer, account: Account, article: str, why:
     """The bank has not ended it: ours keeps ending, both sides stand on the desk, and the clerk has a day for it."""
     ours = {"state": account.state, "ending": account.ending}
     found = Found(
-        "binding", customer.code, "old_remains", customer.id, customer.code, account.id, ours, {"missing": why}
+        "binding", customer.code, "old_remains", customer.id, customer.code, account.id, ours, {"reason": why}
     )
     differences.opened(desk.tx, account.channel, found, "ask_bank_to_end", now())
     if not work.open_tasks_about(desk.tx, "account", account.id, TASK):

@@ -162,6 +162,18 @@ def _tell_clerk(desk: Desk, row: Temporary, kind: str) -> None:
     open_task(desk, kind, "I2", post=post, subject=subject, days=1, **about)  # type: ignore[arg-type]
 
 
+def until_new_account(desk: Desk, customer: Customer) -> bool:
+    """What would be electronic again after the order waits for the new card instead (R8.1); whether there was anything."""
+    held = [
+        row
+        for row in temporaries.open_of(desk.tx, customer.id, Return.AFTER_ORDER)
+        if "settlement_method" in row.before
+    ]
+    for row in held:
+        row.returns, row.order_on, row.ordered_at, row.due_at = Return.NEW_ACCOUNT, None, None, None
+    return bool(held)
+
+
 def account_gone(desk: Desk, customer: Customer) -> None:
     """The account is no more: what would make the settlement electronic again after an order has nothing to return to."""
     for row in temporaries.open_of(desk.tx, customer.id, Return.AFTER_ORDER):

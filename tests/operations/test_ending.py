@@ -133,7 +133,7 @@ def test_without_a_confidentiality_agreement_the_loss_is_taken_in_and_what_may_n
         assert desk.customer(row.id).settlement_method == "cash" and states(desk, row) == ["ending"]
         assert not settlement.asks_of(desk.tx, row.id), "nothing leaves"
         [found] = differences.listed(desk.tx, None)
-        assert found.theirs == {"missing": "no_confidentiality"}
+        assert found.theirs == {"reason": "gate:no_confidentiality"}
         [task] = [each for each in work.open_tasks_of(desk.tx, row.id) if each.kind == "end_account"]
         assert task.article == "R8.1" and "1 个工作日" in task.sum
     assert office.perform(HUB, again) == 0

@@ -8,18 +8,18 @@ import pytest
 from hub.domain.people import HUB
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
-from hub.operations import asks, cards, rights
+from hub.operations import asks, cards, returning, rights
 from hub.operations.cards import CaseOpen
 from hub.operations.consequences import binding_live, ended
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account, plan_binding
-from hub.registry import settlement, work
+from hub.registry import settlement, temporaries, work
 from hub.registry.asks import step
 from hub.registry.schema import Ask, Authorisation, Customer
 from tests.access.conftest import office
 from tests.operations.test_cards import said
-from tests.operations.test_changes import electronic
+from tests.operations.test_changes import CALL, asked, electronic
 from tests.operations.test_ending import answered, lost, remains, states
 from tests.support import people
 from tests.support.races import wait_for_a_waiting_transaction
@@ -106,6 +106,29 @@ def test_a_stuck_ending_does_not_keep_the_new_card_out(office: Office) -> None:
         assert states(desk, row) == ["live", "ended"] and remains(desk, row) == ([], [])
         assert desk.customer(row.id).settlement_method == "electronic"
         assert {task.kind for task in work.open_tasks_of(desk.tx, row.id)} == {"tell_customer"}
+
+
+@pytest.mark.article("R8.1", "R9.3")
+@pytest.mark.parametrize("method", ["cash", "company_account"])
+def test_a_card_lost_while_the_customer_pays_otherwise_for_now_is_not_collected_from_after_the_order(
+    office: Office, method: str
+) -> None:
+    with office.desk(people.CLERK) as desk:
+        row = electronic(desk)
+        asked(desk, row, "cash_unit_choice", settlement_method=method, reason="no_time")
+        case_id = cards.report_card(desk, said(row, "lost_reported", "cash"))
+        assert row.settlement_method == "cash" and states(desk, row) == ["ending"]
+        assert [(each.verb, each.article) for each in settlement.asks_of(desk.tx, row.id)] == [("unbind_card", "R8.1")]
+        assert "new_card" in [task.kind for task in work.open_tasks_about(desk.tx, "card_case", case_id)]
+    assert office.perform(CALL, returning.record_order, row.id, "phone") == 0
+    assert office.perform(HUB, returning.return_all) == 0
+    answered(office, row, ended=True)
+    with office.desk(HUB) as desk:
+        assert desk.customer(row.id).settlement_method == "cash"
+        new = desk.tx.get(Ask, bind_account(desk, people.request(desk, desk.customer(row.id), 11)))
+        assert new is not None
+        binding_live(desk, heard(desk, new.id), "BDP2", None)
+        assert desk.customer(row.id).settlement_method == "electronic" and not temporaries.open_of(desk.tx, row.id)
 
 
 @pytest.mark.article("R15.1", "R8.3")
