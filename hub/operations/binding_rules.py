@@ -254,10 +254,12 @@ def elsewhere(desk: Desk, customer: Customer, request: BindingRequest, last: Acc
     waits = [each for each in cards.waited_for(desk.tx, customer.id) if each.event in WAITS_FOR_CREDIT]
     if not waits:
         return False
+    home = settlement.last_lived(desk.tx, customer.id, waits[0].opened_at)
+    if home is not None and home.channel == request.channel:
+        return True
     if request.kind != AccountKind.CREDIT_CARD:
         return last.kind == AccountKind.CREDIT_CARD
-    home = settlement.last_lived(desk.tx, customer.id, waits[0].opened_at)
-    return home is None or home.channel == request.channel or _left(desk, home)
+    return home is None or _left(desk, home)
 
 
 def _left(desk: Desk, last: Account) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from hub.domain.card_events import CHOICES, CLOSED, EVENTS, WAITS_FOR_CREDIT, CardEvent
-from hub.domain.catalogue import FIELDS
+from hub.domain.catalogue import BANKS, FIELDS
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.settlement import EVIDENCE_KINDS, AccountKind
@@ -55,6 +55,20 @@ class CaseOpen(Refusal):
     article = "R15.1"
     says = ("该客户的“{event}”已登记,正在办理。", "This was reported already and is being seen to: {event}.")
     then = ("请在“卡(折)”页面继续办理。", "Go on with it on the page “Cards”.")
+
+
+class InterimElsewhere(Refusal):
+    """A debit card that serves meanwhile at another bank does not become the settlement bank by giving up (R8.5, R10.1)."""
+
+    article = "R10.1"
+    says = (
+        "客户现在用的是其他银行的临时借记卡,登记结束后等于未经审批变更结算银行。",
+        "The card in use is another bank's, for the meantime: closing this would change the bank without an approval.",
+    )
+    then = (
+        "请在{home}办理新卡(贷记卡或借记卡)后再结束;确需变更结算银行的,回到{home}后提交书面申请。",
+        "Bind a card at {home_en} first, credit or debit; another bank for good is a written application after that.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +236,10 @@ def close_case(desk: Desk, case_id: UUID, how: str, why: str) -> None:
     row = _mine(desk, case_id)
     if how not in CLOSED or how == "new_account" or not why.strip():
         raise BadInput(field="结束原因", problem="没有选择或没有写明", mend="请选择并写明情况。")
+    home = settlement.last_lived(desk.tx, row.customer_id, row.opened_at)
+    there = settlement.live_account(desk.tx, row.customer_id)
+    if row.event in WAITS_FOR_CREDIT and home and there and home.channel != there.channel:
+        raise InterimElsewhere(home=BANKS[home.channel][0], home_en=BANKS[home.channel][1])
     desk.audit_detail["why"] = why.strip()
     _close(desk, row, how)
 

@@ -9,14 +9,16 @@ from hub.domain.people import HUB
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
 from hub.operations import asks, cards, returning, rights
+from hub.operations.binding_rules import account_faults
 from hub.operations.cards import CaseOpen
 from hub.operations.consequences import binding_live, ended
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account, plan_binding
+from hub.ports import new_id, now
 from hub.registry import settlement, temporaries, work
 from hub.registry.asks import step
-from hub.registry.schema import Ask, Authorisation, Customer
+from hub.registry.schema import Account, Ask, Authorisation, Customer
 from tests.access.conftest import office
 from tests.operations.test_cards import said
 from tests.operations.test_changes import CALL, asked, electronic
@@ -106,6 +108,39 @@ def test_a_stuck_ending_does_not_keep_the_new_card_out(office: Office) -> None:
         assert states(desk, row) == ["live", "ended"] and remains(desk, row) == ([], [])
         assert desk.customer(row.id).settlement_method == "electronic"
         assert {task.kind for task in work.open_tasks_of(desk.tx, row.id)} == {"tell_customer"}
+
+
+@pytest.mark.article("R8.5", "R10.1")
+def test_giving_the_credit_card_up_does_not_make_the_interim_cards_bank_the_settlement_bank(office: Office) -> None:
+    with office.desk(people.CLERK) as desk:
+        row = electronic(desk)
+        [credit] = settlement.open_accounts(desk.tx, row.id)
+        credit.kind = "credit_card"
+        desk.tx.flush()
+        case_id = cards.report_card(desk, said(row, "credit_lost", "interim_debit"))
+        credit.state = "ended"
+        interim = elsewhere(desk, row, credit)
+        with pytest.raises(Refusal) as refused:
+            cards.close_case(desk, case_id, "given_up", "客户不再办理贷记卡")
+        assert (refused.value.code, refused.value.article) == ("interim_elsewhere", "R10.1")
+        assert "工商银行" in refused.value.advice()
+        faults = account_faults(desk, row, people.request(desk, row, 12))
+        assert not list(faults), "a debit card at the bank of before is open"
+        assert [each.code for each in account_faults(desk, row, people.request(desk, row, 13, channel="postal"))]
+        interim.channel = "icbc"
+        desk.tx.flush()
+        cards.close_case(desk, case_id, "given_up", "客户不再办理贷记卡")
+
+
+def elsewhere(desk: Desk, row: Customer, like: Account) -> Account:
+    """A debit card at ABC that went live after the loss."""
+    same = {"agreement_id": like.agreement_id, "evidence_id": like.evidence_id, "payer_name": like.payer_name}
+    number = {"number_sealed": like.number_sealed, "number_digest": b"other", "ending": "0000"}
+    state = {"state": "live", "filed_at": now(), "live_at": now(), "kind": "debit_card", "channel": "abc"}
+    account = Account(id=new_id(), customer_id=row.id, **same, **number, **state)
+    desk.tx.add(account)
+    desk.tx.flush()
+    return account
 
 
 @pytest.mark.article("R8.1", "R9.3")
