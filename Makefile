@@ -50,7 +50,7 @@ bench: $(INSTALLED) ## figures, each beside its floor in the same run
 	@$(BIN)/python -m bench
 
 proof: $(INSTALLED) ## the slow proofs, with their figures
-	$(BIN)/python -m pytest -m proof -s -p no:randomly
+	$(BIN)/python -m pytest -m proof -s -p no:randomly --timeout 7200
 
 docs: $(INSTALLED) ## the tables made from the code: verbs and fields of each plugin, covered rows of the regulation
 	@$(BIN)/partnerhub plugin list

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import Field
 
-from hub.operations import applications, forms, returning, tasks, workdays
+from hub.operations import applications, forms, workdays
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 
@@ -103,45 +103,6 @@ class Why(Given):
     """A reason."""
 
     why: Text
-
-
-class Task(Shown):
-    """Something to be done by a post; `sum` tells how its due day was counted."""
-
-    id: UUID
-    kind: str
-    article: str
-    customer_id: UUID | None
-    post: str
-    subject_kind: str
-    subject_id: UUID
-    sum: str
-    due_at: datetime | None
-    user_id: UUID | None
-    """Whom it was handed to, if anybody."""
-    for_whom: str | None
-    escalated_to: list[str]
-
-
-class HandingOver(Given):
-    """To whom, by login, and why."""
-
-    to: Code
-    why: Text
-
-
-class Ordered(Given):
-    """When and by which way; who helped whom, if anybody did."""
-
-    way: Code
-    at: Annotated[datetime | None, Field(strict=False)] = None
-    help: Annotated[str, Field(max_length=200)] = ""
-
-
-class Returning(Shown):
-    """How many temporary changes now return."""
-
-    returning: int
 
 
 class Days(Given):
@@ -283,25 +244,6 @@ def form(desk: Desk, application_id: UUID) -> FormShown:
 def empty_form(desk: Desk, customer_id: UUID, rule: str) -> FormShown:
     """The form of a rule with the customer's present values, to be signed by hand."""
     return shown_form(forms.show_empty_form(desk, customer_id, rule))
-
-
-@resource.get("/tasks", tasks.inbox)
-def inbox(desk: Desk, limit: Limit = 100) -> list[Task]:
-    """The caller's open tasks, the most harmful first."""
-    return [Task.model_validate(view.task) for view in tasks.inbox(desk, limit)]
-
-
-@resource.change("POST", "/tasks/{task_id}/hand-over", tasks.hand_over)
-def hand_over(desk: Desk, task_id: UUID, given: HandingOver) -> Done:
-    """Give a task to another holder of its post."""
-    tasks.hand_over(desk, task_id, given.to, given.why)
-    return Done()
-
-
-@resource.change("POST", "/customers/{customer_id}/orders", returning.record_order)
-def order(desk: Desk, customer_id: UUID, given: Ordered) -> Returning:
-    """The customer ordered; temporary changes that waited for it return."""
-    return Returning(returning=returning.record_order(desk, customer_id, given.way, given.at, given.help))
 
 
 @resource.get("/calendar", workdays.show_calendar)

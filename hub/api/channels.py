@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Path, Query, Request
 
 from hub.channels.settings_form import describe_settings
 from hub.domain.refusals import NotFound
-from hub.operations import channel_desk, schedules
+from hub.operations import channel_desk, packages, schedules
 from hub.operations.desk import Desk
 
 from .resource import Resource
@@ -172,6 +173,12 @@ def show(desk: Desk, channel: Key) -> OneChannelShown:
 def probe(desk: Desk, channel: Key) -> RunShown:
     """Have a worker test the settings in use; the channel shows the legs in a moment."""
     return RunShown.model_validate(schedules.probe_soon(desk, channel))
+
+
+@resource.change("POST", "/channels/{channel}/packages", packages.send_package, status=201)
+def send_package(desk: Desk, channel: Key) -> list[UUID]:
+    """Put the agreements of the caller's units that wait for it into packages; their asks (R7.10)."""
+    return packages.send_package(desk, channel)
 
 
 @resource.change("POST", "/channels/{channel}/pause", channel_desk.pause)

@@ -2,13 +2,15 @@
 
 import json
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from importlib import import_module
 from inspect import signature
-from typing import Annotated, Any, get_type_hints
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, get_type_hints
 from uuid import UUID
 
 import typer
@@ -64,15 +66,44 @@ def do(
     name: Annotated[str, typer.Argument(help="As `operation list` names it.")],
     login: As,
     given: Annotated[list[str] | None, typer.Argument(help="argument=value; a value may be JSON.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Where a file that it returns is written; never over another.")
+    ] = None,
 ) -> None:
     """Carry one out as yourself, in one transaction; what it returns is printed as JSON."""
     load()
     function = function_of(name)
     values = read(function, dict(pair.partition("=")[::2] for pair in given or []))
-    with acting(login) as person, person.desk() as desk:
+    with acting(login) as person, _place(function, to) as file, person.desk() as desk:
         result = function(desk, **values)
+        if file is not None:
+            file.write(result.content)
         shown = json.dumps(plain(result), ensure_ascii=False, indent=2)
     say(shown)
+
+
+@contextmanager
+def _place(function: Any, to: Path | None) -> Iterator[BinaryIO | None]:
+    """The new file that a result's content goes to; gone again when the operation is refused.
+
+    Raises BadInput before anything is done when it could not be kept.
+    """
+    returned = get_type_hints(function).get("return")
+    if not is_dataclass(returned) or "content" not in {each.name for each in fields(returned)}:
+        yield None
+        return
+    if to is None:
+        raise BadInput(field="--to", problem="没有填写", mend="这项操作返回文件,请用 --to 指明存放位置。")
+    try:
+        file = to.open("xb")
+    except OSError:
+        raise BadInput(field="--to", problem="不能新建该文件", mend="请换一个目录可写、尚不存在的文件名。") from None
+    try:
+        with file:
+            yield file
+    except BaseException:
+        to.unlink()
+        raise
 
 
 def read(function: Any, given: Mapping[str, str]) -> dict[str, Any]:

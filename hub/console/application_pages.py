@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from hub.domain.changes import RULES
 from hub.domain.people import Post
 from hub.domain.refusals import Refusal
-from hub.operations import applications, forms, tasks
+from hub.operations import applications, forms
 from hub.operations.desk import Desk
 
 from .pages import act, desk, render
@@ -98,14 +98,3 @@ def withdraw(request: Request, application_id: UUID, why: Text = "") -> Response
 def carry_out(request: Request, application_id: UUID) -> Response:
     """Do what was approved."""
     return _do(request, application_id, lambda found: applications.carry_out(found, application_id), "carried_out")
-
-
-@router.post("/tasks/{task_id}/hand-over")
-def hand_over(request: Request, task_id: UUID, to: Text = "", why: Text = "", at: Text = "/") -> Response:
-    """Give a task to another holder of its post."""
-    where = at if at.startswith("/") and not at.startswith("//") else "/"
-
-    def again(refusal: Refusal) -> Response:
-        return render(request, "no/refusal.html", refusal.status, refusal=refusal, came_from=where)
-
-    return act(request, lambda found: tasks.hand_over(found, task_id, to, why), f"{where}?done=handed_over", again)

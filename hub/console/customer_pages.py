@@ -12,7 +12,7 @@ from hub.domain.fields import GROUP_TITLES, Group
 from hub.domain.purposes import PURPOSES
 from hub.domain.refusals import Refusal
 from hub.domain.settlement import EVIDENCE_KINDS
-from hub.operations import calling, customers, device_reports, rights, settlement, staff
+from hub.operations import calling, customers, device_reports, returning, rights, settlement, staff
 from hub.operations.customer_page import CustomerView, FieldView
 from hub.operations.desk import Desk
 from hub.ports import today
@@ -24,8 +24,18 @@ Text = Annotated[str, Form()]
 
 
 @router.get("")
-def listing(request: Request, words: str = "", after: str = "") -> Response:
-    """Customers by code; found by code, licence, name, or a whole phone or ID number."""
+def listing(request: Request, after: str = "") -> Response:
+    """Customers by code."""
+    return _listing(request, "", after)
+
+
+@router.post("")
+def search(request: Request, words: Text = "", after: Text = "") -> Response:
+    """Customers found by words; posted, page by page, so that no phone or ID number stands in an address."""
+    return _listing(request, words, after)
+
+
+def _listing(request: Request, words: str, after: str) -> Response:
     with desk(request) as found:
         rows = customers.list_customers(found, words, after, PAGE + 1)
         return render(
@@ -72,6 +82,7 @@ def customer_page(
             kinds=EVIDENCE_KINDS,
             purposes=PURPOSES,
             ways=rights.WAYS,
+            order_ways=returning.WAYS,
             banks=[each for each in found.channels.values() if each.kind == "bank" and not each.quarantined],
             today=today().isoformat(),
             shown=_shown(language(request), units),

@@ -22,6 +22,7 @@ TASK: Titles = {
     "carry_out": ("办理已批准的变更", "Carry a change out"),
     "mend": ("补正被退回的申请", "Mend what was sent back"),
     "file": ("备案", "File it"),
+    "matter": ("答复客户来访事项", "Answer what a customer brought"),
     "no_order": ("订货日未订货,临时变更已恢复,请联系客户", "No order on the order day: ask the customer"),
     "not_returned": ("临时变更期间另有修改,未自动恢复,请核对", "Changed meanwhile and not returned: look"),
 }

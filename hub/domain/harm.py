@@ -3,16 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-DOES_NOT_BLOCK = frozenset({"file", "hand_in", "mail_stuck", "enter_account", "end_account"})
-"""Kinds of task without which the customer can order all the same."""
+BLOCKING = frozenset(
+    {"R7.2", "R7.5", "R7.6", "R7.7", "R7.8", "R7.9", "R8.1", "R8.2", "R8.3", "R8.4", "R8.5", "R9.1", "R9.2", "R9.3"}
+    | {"R10.1", "R11.1", "R11.2", "R11.4", "R12.1", "R12.2", "R12.3", "R12.4"}
+)
+"""Rows whose open work may keep a customer from ordering or from paying for an order: way, phone, account, day."""
+DOES_NOT_BLOCK = frozenset({"file", "hand_in", "mail_stuck", "training", "watch", "enter_account", "end_account"})
+"""Kinds of task of these rows without which the customer can order all the same."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What of a task counts: hours late (negative: still in time), days till the customer's order day, handed to me."""
+    """What of a task counts: its row, hours late (negative: in time), days till it is due and till the order day."""
 
     kind: str
+    article: str
     late_hours: float | None
+    due_in_days: int | None
     order_in_days: int | None
     due_at: datetime | None
     made_at: datetime
@@ -25,12 +32,12 @@ class Line:
 
     @property
     def blocks(self) -> bool:
-        """Whether an order day comes before it is due, or comes at all while it is late: the customer may not order."""
-        if self.order_in_days is None or self.kind in DOES_NOT_BLOCK:
+        """Whether an order day comes till the day it is due, or at all while it is late: the customer may not order."""
+        if self.order_in_days is None or self.kind in DOES_NOT_BLOCK or self.article not in BLOCKING:
             return False
-        if self.late_hours is None:
+        if self.due_in_days is None:
             return self.order_in_days <= 1
-        return self.late or self.order_in_days * 24 < -self.late_hours
+        return self.late or self.order_in_days <= self.due_in_days
 
 
 def harm(line: Line) -> tuple[object, ...]:

@@ -100,7 +100,7 @@ def digests_of(desk: Desk, plain: str) -> list[bytes]:
     if desk.doing is not None:
         desk.audit_detail |= {"looked_by": "number"}
         audit.write(desk.tx, audit_line(desk, desk.doing, "done"))
-    return [desk.vault.digest(key, plain) for key in ("order_phone", "backup_phone", "id_number")]
+    return [desk.vault.digest(key, plain) for key in customers.KEYED]
 
 
 @operation(article="R2.1", posts=STAFF, title=("查看客户", "See a customer"), changes=False, audited=False)

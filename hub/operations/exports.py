@@ -19,6 +19,7 @@ from hub.registry.schema import Export, ExportTaking, Unit
 from .customer_page import field_value
 from .desk import Desk
 from .export_file import File, Mark, written
+from .grants import nearest
 from .operation import operation
 from .tasks import close_tasks, open_task
 from .telling import tell
@@ -97,7 +98,7 @@ def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
     assert desk.actor.user_id is not None
     row = Export(
         id=new_id(),
-        number=f"DC{today():%Y%m%d}-{exports.asked_on(desk.tx, today()) + 1:03d}",
+        number=f"DC{today():%Y%m%d}-{exports.next_number(desk.tx, today()):03d}",
         unit_code=wanted.unit_code,
         fields=keys,
         filters=filters,
@@ -112,8 +113,12 @@ def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
     desk.tx.add(row)
     desk.tx.flush()
     desk.about("export", row.number)
-    subject = ("export", row.id)
-    open_task(desk, "permit_export", "R18.1", post=Post.SECTION_CHIEF, unit_code=row.unit_code, subject=subject, days=1)
+    chief = Post.SECTION_CHIEF in desk.actor.posts and row.unit_code in desk.covered_units(
+        frozenset({Post.SECTION_CHIEF})
+    )
+    signer = Post.DEPUTY_MANAGER if chief else Post.SECTION_CHIEF
+    unit = nearest(desk.tx, signer, row.unit_code)
+    open_task(desk, "permit_export", "R18.1", post=signer, unit_code=unit, subject=("export", row.id), days=1)
     return row.id
 
 
@@ -162,7 +167,14 @@ def decide_export(desk: Desk, export_id: UUID, permit: bool, why: str, shown: st
     row.decided_by_name, row.decided_at, row.why = desk.actor.name, now(), why.strip()[:200] or None
     row.until = today() + timedelta(days=DAYS - 1) if permit else None
     close_tasks(desk, "export", row.id, row.state)
-    tell(desk, f"export_{row.state}", "R18.1", [Post.INTERNAL_CONTROL], row.unit_code, number=row.number)
+    told = f"export_{row.state}"
+    tell(desk, told, "R18.1", [Post.INTERNAL_CONTROL], row.unit_code, number=row.number)
+    for post in _posts_of(desk, row.asked_by)[:1]:
+        tell(desk, told, "R18.1", [post], row.unit_code, user_id=row.asked_by, number=row.number, why=row.why or "")
+
+
+def _posts_of(desk: Desk, user_id: UUID) -> list[Post]:
+    return [Post(each.post) for each in people.posts_of(desk.tx, user_id) if each.post in ASKS]
 
 
 @operation(article="R18.1", posts=ASKS, title=("撤回导出申请", "Take an export back"), people_only=True)

@@ -7,7 +7,10 @@ from hub.registry.schema import Ask, Customer, ImportRun, Notice
 
 from .desk import Desk
 from .operation import STAFF, operation
-from .tasks import TaskView, inbox
+from .tasks import Inbox, inbox
+
+SHOWN = 20
+"""Tasks on the home page: the most harmful ones; the rest has a page of its own."""
 
 
 @dataclass(frozen=True)
@@ -17,11 +20,11 @@ class Work:
     untold: list[tuple[Notice, Customer]]
     doubts: list[Ask]
     lists: list[ImportRun]
-    tasks: list[TaskView]
+    tasks: Inbox
 
 
 @operation(article="R7.9", posts=STAFF, title=("查看待办", "See what is to be done"), changes=False, audited=False)
 def work(desk: Desk) -> Work:
     """The open work of the caller's units."""
     lists = [run for run in imports.recent(desk.tx, desk.actor.user_id) if run.state == "previewed"]
-    return Work(settlement.untold(desk.tx, desk.units), asks.doubtful(desk.tx, desk.units), lists, inbox(desk))
+    return Work(settlement.untold(desk.tx, desk.units), asks.doubtful(desk.tx, desk.units), lists, inbox(desk, SHOWN))

@@ -1,5 +1,6 @@
 """Tasks: what a post of a unit has to do by when; made, done, handed on, escalated (I1, R15.1, R17.1)."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,9 +8,9 @@ from uuid import UUID
 
 from hub.domain.harm import Line, harm
 from hub.domain.people import POST_TITLES, Post
-from hub.domain.refusals import NotFound, Refusal
+from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.visits import next_visit
-from hub.ports import new_id, now, today
+from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import covers, people, work
 from hub.registry.schema import Customer, Task
 
@@ -19,8 +20,9 @@ from .grants import holds
 from .operation import STAFF, operation
 from .telling import tell
 
-MOST = 500
-"""Tasks of a desk that are weighed: the longest due."""
+PAGE = 100
+BY_HAND = frozenset({"file", "no_order", "not_returned", "matter"})
+"""Kinds of task that a person ends with words of their own; the others end with what they ask for."""
 
 
 class TakerUnfit(Refusal):
@@ -39,19 +41,53 @@ class NotYourPost(Refusal):
     then = ("请由该岗位人员办理。", "Let a holder of that post do it.")
 
 
+class OwnedByAnother(Refusal):
+    """A task that was handed to somebody has that owner (R15.1)."""
+
+    article, status = "R15.1", 409
+    says = ("这项工作由{name}负责,不能由您转办。", "This task is {name}'s; you cannot hand it on.")
+    then = ("请与{name}商量,由其本人、顶岗人或科长转办。", "Let {name}, who covers them, or the section chief do it.")
+
+
+class EndsOtherwise(Refusal):
+    """A task that ends with what it asks for is not ticked off (R15.1)."""
+
+    article, status = "R15.1", 409
+    says = (
+        "这项工作办完后自动办结,不能直接标记。",
+        "This task ends when what it asks for is done; it is not ticked off.",
+    )
+    then = ("请点“去办理”完成该事项。", "Open it and do what it asks for.")
+
+
 @dataclass(frozen=True)
 class TaskView:
-    """One line of the inbox."""
+    """One line of the inbox, and how it was weighed."""
 
     task: Task
     customer: Customer | None
-    late_hours: float
-    order_in_days: int | None = None
-    """Days until the customer's next order day."""
-    blocks: bool = False
-    """The customer may not be able to order."""
-    mine: bool = False
-    """Handed to the reader alone."""
+    line: Line
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """A page of a desk's tasks; how many there are, are late, and fit what was asked for; how many of each kind."""
+
+    views: list[TaskView]
+    total: int
+    late: int
+    chosen: int
+    kinds: dict[str, int]
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """A task, whose it is (empty: any holder's), who may take it ({login: name}), whether it is finished by hand."""
+
+    view: TaskView
+    owner: str
+    takers: dict[str, str]
+    by_hand: bool
 
 
 def open_task(
@@ -103,29 +139,91 @@ def close_tasks(desk: Desk, subject_kind: str, subject_id: UUID, outcome: str, k
 
 
 @operation(article="R15.1", posts=STAFF, title=("查看待办事项", "See tasks"), changes=False, own=True, audited=False)
-def inbox(desk: Desk, limit: int = 100) -> list[TaskView]:
-    """The caller's open tasks, by their posts and units and what was handed to them; the most harmful first."""
+def inbox(desk: Desk, limit: int = PAGE, page: int = 1, kind: str = "", only: str = "") -> Inbox:
+    """The caller's open tasks, by their posts and units and what was handed to them; the most harmful first.
+
+    `only`: late, blocks (an order), mine (handed to the caller). A page holds `limit` tasks, the first is 1.
+    """
     places = {(post, unit) for post in desk.actor.posts for unit in desk.covered_units(frozenset({post}))}
     me = desk.actor.user_id
     absent = {leave.user_id for _, leave in covers.acting(desk.tx, me, now())} if me and desk.actor.covers else set()
-    rows = work.inbox(desk.tx, places, me, MOST, absent)
-    found = [_weighed(desk, row, customer) for row, customer in rows]
-    return [view for _, view in sorted(found, key=lambda each: each[0])][: min(limit, MOST)]
+    found = sorted(
+        (_weighed(row, me) for row in work.inbox(desk.tx, places, me, absent)), key=lambda each: harm(each[1])
+    )
+    kinds = Counter(line.kind for _, line in found)
+    late = sum(line.late for _, line in found)
+    chosen = [each for each in found if (not kind or each[1].kind == kind) and _is(each[1], only)]
+    first = max(page - 1, 0) * limit
+    shown = chosen[first : first + limit]
+    rows = work.with_customers(desk.tx, [task_id for task_id, _ in shown])
+    views = [TaskView(*rows[task_id], line) for task_id, line in shown if task_id in rows]
+    return Inbox(views, len(found), late, len(chosen), dict(kinds))
 
 
-def _weighed(desk: Desk, row: Task, customer: Customer | None) -> tuple[tuple[object, ...], TaskView]:
+def _weighed(row: work.Line, me: UUID | None) -> tuple[UUID, Line]:
     late = (now() - row.due_at).total_seconds() / 3600 if row.due_at else None
-    day = str(customer.values.get("order_day", "")) if customer else ""
+    due = (row.due_at.astimezone(SHANGHAI).date() - today()).days if row.due_at else None
+    day = row.order_day or ""
     order = (next_visit(int(day), today()) - today()).days if day.isdigit() and 1 <= int(day) <= 7 else None
-    mine = row.user_id is not None and row.user_id == desk.actor.user_id
-    line = Line(row.kind, late, order, row.due_at, row.made_at, mine)
-    return harm(line), TaskView(row, customer, late or 0.0, order, line.blocks, mine)
+    mine = row.user_id is not None and row.user_id == me
+    return row.id, Line(row.kind, row.article, late, due, order, row.due_at, row.made_at, mine)
+
+
+def _is(line: Line, only: str) -> bool:
+    return {"late": line.late, "blocks": line.blocks, "mine": line.mine}.get(only, True)
+
+
+@operation(article="R15.1", posts=STAFF, title=("查看一项待办", "See a task"), changes=False, audited=False)
+def show_task(desk: Desk, task_id: UUID) -> TaskPage:
+    """One open task of the caller's posts, and who may take it. Raises NotFound, NotYourPost."""
+    row = my_task(desk, task_id)
+    view = TaskView(*work.with_customers(desk.tx, [row.id])[row.id], _weighed(_line(desk, row), desk.actor.user_id)[1])
+    above = people.units_above(desk.tx, row.unit_code)
+    holders = covers.holders(desk.tx, row.post, above, "a") + covers.holders(desk.tx, row.post, above, "b")
+    takers = [each for each in holders if holds(desk.tx, each.id, Post(row.post), row.unit_code)]
+    others = {each.login: each.name for each in takers if each.id not in (desk.actor.user_id, row.user_id)}
+    owner = people.user(desk.tx, row.user_id) if row.user_id else None
+    return TaskPage(view, owner.name if owner else "", others, row.kind in BY_HAND)
+
+
+def _line(desk: Desk, row: Task) -> work.Line:
+    customer = desk.tx.get(Customer, row.customer_id) if row.customer_id else None
+    day = str(customer.values.get("order_day", "")) if customer else None
+    return work.Line(row.id, row.kind, row.article, row.user_id, row.made_at, row.due_at, day)
+
+
+@operation(article="R15.1", posts=STAFF, title=("办结待办", "Finish a task"), people_only=True)
+def finish(desk: Desk, task_id: UUID, outcome: str) -> None:
+    """Say how a task ended that no other operation ends: filed, the customer asked, the record looked at.
+
+    Raises NotFound, NotYourPost, OwnedByAnother, EndsOtherwise, and BadInput without words.
+    """
+    row = my_task(desk, task_id)
+    _owned_by_caller(desk, row)
+    if row.kind not in BY_HAND:
+        raise EndsOtherwise()
+    if not outcome.strip():
+        raise BadInput(field="办理结果", problem="没有填写", mend="请写明怎样办结,如归档编号、客户答复。")
+    row.done_at, row.done_by, row.done_by_name, row.outcome = (
+        now(),
+        desk.actor.user_id,
+        desk.actor.name,
+        outcome.strip(),
+    )
+    row.for_whom = desk.actor.acts_for(Post(row.post), row.unit_code)
+    desk.audit_detail |= {"task": row.kind, "outcome": outcome.strip()}
 
 
 @operation(article="R15.1", posts=STAFF, title=("转办", "Hand a task on"), people_only=True)
 def hand_over(desk: Desk, task_id: UUID, to_login: str, why: str) -> None:
-    """Give a task to another holder of its post; it has one owner all the time (R15.1). Raises TakerUnfit."""
+    """Give a task to another holder of its post; it has one owner all the time (R15.1).
+
+    Raises TakerUnfit, OwnedByAnother, and BadInput without a reason.
+    """
     row = my_task(desk, task_id)
+    if not why.strip():
+        raise BadInput(field="转办原因", problem="没有填写", mend="请写明为什么转办。")
+    _owned_by_caller(desk, row)
     taker = people.by_login(desk.tx, to_login)
     post = Post(row.post)
     fit = taker is not None and taker.active and holds(desk.tx, taker.id, post, row.unit_code)
@@ -139,7 +237,19 @@ def hand_over(desk: Desk, task_id: UUID, to_login: str, why: str) -> None:
         "post": row.post,
     }
     tell(desk, "task_handed", "R15.1", [post], row.unit_code, customer_id=row.customer_id, user_id=taker.id, **about)
-    desk.audit_detail |= {"to": to_login, "why": why}
+    desk.audit_detail |= {"to": to_login, "why": why.strip()}
+
+
+def _owned_by_caller(desk: Desk, row: Task) -> None:
+    """What one person has is handed on by them, by who covers them, or by a section chief, who answers for both."""
+    me = desk.actor.user_id
+    if row.user_id is None or row.user_id == me:
+        return
+    covered = {leave.user_id for _, leave in covers.acting(desk.tx, me, now())} if me else set()
+    chief = row.unit_code in desk.covered_units(frozenset({Post.SECTION_CHIEF}))
+    owner = people.user(desk.tx, row.user_id)
+    if row.user_id not in covered and not chief and owner is not None and owner.active:
+        raise OwnedByAnother(name=owner.name)
 
 
 def my_task(desk: Desk, task_id: UUID) -> Task:

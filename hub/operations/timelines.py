@@ -27,6 +27,10 @@ KINDS = (
     "paper",
     "authorisation",
     "power_cut",
+    "route",
+    "training",
+    "web",
+    "watch",
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -39,6 +39,10 @@ def by_code(tx: Transaction, code: str) -> Customer | None:
     return tx.scalar(select(Customer).where(Customer.code == code))
 
 
+KEYED = ("order_phone", "backup_phone", "id_number")
+"""Sensitive fields by which a customer is found, whole and by their digests."""
+
+
 def search(
     tx: Transaction,
     units: frozenset[str] | None,
@@ -64,9 +68,13 @@ def _matches(words: str, digests: Sequence[bytes]) -> ColumnElement[bool]:
         named = Customer.find_text.contains(finding.plain(words), autoescape=True)
         found.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
     if digests:
-        known = select(CustomerIndex.customer_id).where(CustomerIndex.digest.in_(digests))
-        found.append(Customer.id.in_(known))
+        found.append(Customer.id.in_(_known(digests)))
     return or_(*found)
+
+
+def _known(digests: Sequence[bytes]) -> Select[UUID]:
+    """Whose keyed field it is; the fields are named, because the index begins with them."""
+    return select(CustomerIndex.customer_id).where(CustomerIndex.field.in_(KEYED), CustomerIndex.digest.in_(digests))
 
 
 ENOUGH = 200
@@ -82,8 +90,7 @@ def find(
     """
     steps: list[ColumnElement[bool]] = [or_(Customer.code == words, Customer.licence_no == words)]
     if digests:
-        known = select(CustomerIndex.customer_id).where(CustomerIndex.digest.in_(digests))
-        steps.append(Customer.id.in_(known))
+        steps.append(Customer.id.in_(_known(digests)))
     steps.append(Customer.code.startswith(words, autoescape=True))
     if grams := finding.asked(words):
         named = Customer.find_text.contains(finding.plain(words), autoescape=True)

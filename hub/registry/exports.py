@@ -12,6 +12,8 @@ from .session import Transaction
 
 FILTERS = ("stage", "settlement_method", "order_method", "delivery_route", "visit_batch", "customer_grade")
 """What a list may be narrowed by, besides its unit."""
+NUMBERS = 5102
+"""The lock under which an export gets its number."""
 
 
 def get(tx: Transaction, export_id: UUID) -> Export | None:
@@ -38,10 +40,11 @@ def past(tx: Transaction, state: str, today: date, limit: int) -> list[Export]:
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
-def asked_on(tx: Transaction, day: date) -> int:
-    """How many have a number of this day."""
+def next_number(tx: Transaction, day: date) -> int:
+    """The next number of a day; who asks at the same moment waits for this transaction, so that none is given twice."""
+    tx.execute(select(func.pg_advisory_xact_lock(NUMBERS)))
     start = f"DC{day:%Y%m%d}-"
-    return tx.scalar(select(func.count()).select_from(Export).where(Export.number.startswith(start))) or 0
+    return (tx.scalar(select(func.count()).select_from(Export).where(Export.number.startswith(start))) or 0) + 1
 
 
 def count(tx: Transaction, units: frozenset[str], filters: Mapping[str, str]) -> int:

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from hub.domain.changes import Return
 
-from .schema import Temporary
+from .schema import Customer, Temporary
 from .session import Transaction
 
 
@@ -41,3 +42,18 @@ def to_return(tx: Transaction, moment: datetime, limit: int) -> list[Temporary]:
     """Those whose order was recorded; each in one worker's hands only."""
     query = select(Temporary).where(Temporary.ended_at.is_(None), Temporary.ordered_at <= moment)
     return list(tx.scalars(query.order_by(Temporary.due_at).limit(limit).with_for_update(skip_locked=True)))
+
+
+def awaited(tx: Transaction, units: frozenset[str] | None, after: str, limit: int) -> list[tuple[Customer, Temporary]]:
+    """Customers of some units for whose order a temporary change waits; one line a customer, by code after `after`."""
+    query = (
+        select(Customer, Temporary)
+        .join(Temporary, Temporary.customer_id == Customer.id)
+        .where(Temporary.ended_at.is_(None), Temporary.ordered_at.is_(None), Temporary.order_on.is_not(None))
+        .where(Customer.code > after)
+        .ext(distinct_on(Customer.code))
+        .order_by(Customer.code, Temporary.order_on)
+    )
+    if units is not None:
+        query = query.where(Customer.unit_code.in_(units))
+    return [(customer, row) for customer, row in tx.execute(query.limit(limit))]

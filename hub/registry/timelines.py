@@ -1,5 +1,6 @@
 """All that happened to a customer, from every table that tells of it, as one list."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,14 +18,19 @@ from .schema import (
     Change,
     Disclosure,
     Evidence,
+    HandIn,
     KeptOrder,
     Notice,
     Order,
     PowerCutWarning,
+    RouteProposal,
     Signature,
     StaffNotice,
     Task,
     Temporary,
+    Training,
+    WatchEntry,
+    WebOrdering,
 )
 from .session import Transaction
 
@@ -69,7 +75,7 @@ def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
     a, c, g, k, t, s = Application, CardCase, Signature, KeptOrder, Temporary, Task
     e, n, p, w = Evidence, StaffNotice, Authorisation, PowerCutWarning
     part = partial(_part, customer_id)
-    return {
+    return _visiting(part) | {
         "change": [part("change", Change, Change.at, "done", "", Change.by_name, Change.article, Change.why)],
         "application": [
             part("application", a, a.sent_at, "sent", a.rule, a.asked_by_name, a.article, a.why),
@@ -99,7 +105,12 @@ def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
             part("notice", Notice, Notice.told_at, "told", Notice.kind, Notice.told_by, Notice.article),
         ],
         "staff_notice": [part("staff_notice", n, n.at, "made", n.kind, n.by_name, n.article)],
-        "paper": [part("paper", e, e.taken_at, "taken", e.kind, e.taken_by)],
+        "paper": [
+            part("paper", e, e.taken_at, "taken", e.kind, e.taken_by),
+            part("paper", e, HandIn.at, "handed_in", e.kind, HandIn.by_name, "R16.1", HandIn.holder_name).join_from(
+                e, HandIn, HandIn.evidence_id == e.id
+            ),
+        ],
         "order": [
             part("order", Order, Order.at, "ordered", Order.way, Order.by_name, "", Order.help),
             part("order", k, k.kept_at, "kept", "", k.kept_by_name, "R8.1", k.why),
@@ -110,6 +121,30 @@ def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
             part("authorisation", Disclosure, Disclosure.at, "passed_on", Disclosure.channel),
         ],
         "power_cut": [part("power_cut", w, w.warned_at, "warned", w.arranged, w.warned_by_name, "R11.5", w.note)],
+    }
+
+
+def _visiting(part: Callable[..., Select[Any]]) -> dict[str, list[Select[Any]]]:
+    """What has to do with visits, trainings and watching."""
+    o, r, tr, wo = WatchEntry, RouteProposal, Training, WebOrdering
+    return {
+        "route": [
+            part("route", r, r.proposed_at, "proposed", "", r.proposed_by_name, "R13.1", r.why),
+            part("route", r, r.carried_at, "carried_out", "", r.carried_by_name, "R13.1", r.decided_why),
+        ],
+        "training": [
+            part("training", tr, tr.agreed_at, "agreed", "", tr.agreed_by_name, tr.article),
+            part("training", tr, tr.recorded_at, "recorded", "", tr.recorded_by_name, tr.article, tr.note),
+        ],
+        "web": [
+            part("web", wo, wo.set_up_at, "set_up", "", "", "R7.6"),
+            part("web", wo, wo.issued_at, "issued", "", wo.issued_by_name, "R7.6"),
+            part("web", wo, wo.delivered_at, "delivered", "", wo.delivered_by_name, "R7.6"),
+        ],
+        "watch": [
+            part("watch", o, o.entered_at, "entered", "", "", "R12.6"),
+            part("watch", o, o.cleared_at, "cleared", "", o.cleared_by_name, "R12.6", o.cleared_why),
+        ],
     }
 
 

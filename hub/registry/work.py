@@ -1,7 +1,8 @@
 """Questions about applications, their signatures, and tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -81,27 +82,40 @@ def open_tasks_of(tx: Transaction, customer_id: UUID) -> list[Task]:
     return list(tx.scalars(query.order_by(Task.due_at)))
 
 
+class Line(NamedTuple):
+    """What of a task counts for its place in the inbox."""
+
+    id: UUID
+    kind: str
+    article: str
+    user_id: UUID | None
+    made_at: datetime
+    due_at: datetime | None
+    order_day: str | None
+
+
 def inbox(
-    tx: Transaction,
-    places: Iterable[tuple[str, str]],
-    user_id: UUID | None,
-    limit: int,
-    absent: Iterable[UUID] = (),
-) -> list[tuple[Task, Customer | None]]:
+    tx: Transaction, places: Iterable[tuple[str, str]], user_id: UUID | None, absent: Iterable[UUID] = ()
+) -> list[Line]:
     """Open tasks of these (post, unit)s, or handed to this person; what is handed to somebody else is not shown.
 
     Of these places, what was handed to the `absent` whom the reader covers is shown too (R5.1).
     """
     handed = or_(Task.user_id.is_(None), Task.user_id == user_id, Task.user_id.in_(list(absent)))
     mine = or_(*[(Task.post == post) & (Task.unit_code == unit) for post, unit in places], Task.user_id == user_id)
+    day = Customer.values["order_day"].astext
     query = (
-        select(Task, Customer)
+        select(Task.id, Task.kind, Task.article, Task.user_id, Task.made_at, Task.due_at, day)
         .outerjoin(Customer, Customer.id == Task.customer_id)
         .where(Task.done_at.is_(None), mine, handed)
-        .order_by(Task.due_at.nulls_last(), Task.made_at)
-        .limit(limit)
     )
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [Line(*row) for row in tx.execute(query)]
+
+
+def with_customers(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, tuple[Task, Customer | None]]:
+    """These tasks, with the customers whom they are about."""
+    query = select(Task, Customer).outerjoin(Customer, Customer.id == Task.customer_id).where(Task.id.in_(ids))
+    return {row.id: (row, customer) for row, customer in tx.execute(query)}
 
 
 def overdue(tx: Transaction, moment: datetime, limit: int) -> list[Task]:

@@ -29,6 +29,7 @@ OPEN_PAGES = {
     "GET /password": "one's own",
     "POST /password": "one's own",
     "POST /language": "a cookie",
+    "GET /tasks": "one's own",
     "GET /notices": "one's own",
     "GET /notices/count": "one's own",
     "POST /notices/seen": "one's own",

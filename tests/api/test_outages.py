@@ -115,3 +115,22 @@ def test_what_the_carrier_reported_of_a_device_and_what_is_missing(office: Offic
         tx.query(Device).update({"repairable": False})
     [report] = read(clerk, f"/customers/{shop}/device-reports")
     assert report["offered"]
+
+
+@pytest.mark.article("I2", "R11.1")
+def test_many_orders_are_recorded_in_one_go_or_none_of_them(office: Office, caller: Caller) -> None:
+    one, two = shops(office, "web", "web")
+    call, clerk = caller("call", {CALL}, people.UNIT), caller("clerk2", {CLERK}, people.UNIT)
+    outage = reported(call, "web")
+    assert send(clerk, f"/outages/{outage}/switch", expected=2).status_code == 200
+    while office.perform(HUB, outage_batches.switch_batch):
+        pass
+    assert {each["customer_id"] for each in read(call, "/orders/awaited")} == {str(one), str(two)}
+    unknown = send(call, "/orders", customer_ids=[str(one), str(new_id())], way="phone")
+    assert unknown.status_code == 404 and len(read(call, "/orders/awaited")) == 2
+    wrong = send(call, "/orders", customer_ids=[str(one)], way="pigeon")
+    assert wrong.status_code == 422 or wrong.json()["article"]
+    assert send(call, "/orders", customer_ids=[str(one), str(two)], way="phone").json() == {"orders": 2, "returning": 2}
+    assert read(call, "/orders/awaited") == []
+    office.perform(HUB, returning.return_all)
+    assert method(office, one) == method(office, two) == "web"

@@ -32,6 +32,7 @@ ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=zh-CN",
 ]
 PASSWORD = "Made-up-Pass-2026"
 
@@ -44,7 +45,7 @@ def browser() -> Iterator[Browser]:
     """
     path = os.environ.get("CHROME") or shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=path, args=ARGS)
+        found = play.chromium.launch(executable_path=path, args=ARGS, env={**os.environ, "LANGUAGE": "zh_CN"})
         yield found
         found.close()
 

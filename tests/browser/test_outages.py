@@ -2,16 +2,18 @@
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
-from hub.domain.people import HUB
-from hub.operations import outage_batches
+from hub.domain.people import HUB, Post
+from hub.operations import outage_batches, returning, staff
+from hub.registry.schema import Customer
 from tests.support import people
 
 from .conftest import Console
 
 
 @pytest.mark.browser
-@pytest.mark.article("R11.1")
+@pytest.mark.article("R11.1", "I2")
 def test_the_page_follows_the_switch_by_itself(page: Page, console: Console) -> None:
     office = console.works.office
     with office.desk(people.CLERK) as desk:
@@ -36,3 +38,14 @@ def test_the_page_follows_the_switch_by_itself(page: Page, console: Console) -> 
         pass
     expect(page.locator("#progress")).to_have_count(0, timeout=8000)
     expect(page.locator(".ph-head")).to_contain_text("已改为电话订货")
+    with office.desk(people.CENTRE) as desk:
+        staff.grant_post(desk, console.tester.user_id, Post.CALL_CLERK, people.UNIT)
+    page.goto(f"{console.url}/orders")
+    expect(page.locator("tbody tr")).to_have_count(4)
+    page.check("thead input[data-all]")
+    page.click("button:has-text('登记已订货')")
+    expect(page.locator(".ph-done")).to_contain_text("订货已登记")
+    expect(page.locator("main")).to_contain_text("没有等待订货的客户")
+    assert office.perform(HUB, returning.return_all) == 4
+    with office.store.transaction() as tx:
+        assert {str(row.values["order_method"]) for row in tx.scalars(select(Customer))} == {"web"}

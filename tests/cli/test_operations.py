@@ -1,8 +1,11 @@
 """Every operation at the terminal: listed, carried out as oneself, refused in words, nothing sealed printed."""
 
 import json
+from pathlib import Path
+from uuid import UUID
 
 import pytest
+from sqlalchemy import func, select
 
 from hub.cli.operations import function_of, load
 from hub.domain.people import HUB, Post
@@ -10,7 +13,9 @@ from hub.operations import staff
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS
 from hub.operations.sign_in import hash_password
+from hub.ports import today
 from hub.registry.people import by_login
+from hub.registry.schema import Export, ExportTaking
 from tests.support import people
 
 from .conftest import Command
@@ -53,3 +58,24 @@ def test_an_operation_is_found_done_and_refused_by_name(command: Command, clerk:
     assert command("operation", "do", "grading.list_evaluations", **clerk).returncode in (0, 1)
     nothing = command("operation", "do", "no.such", **clerk)
     assert nothing.returncode == 1 and "Traceback" not in nothing.stderr
+
+
+@pytest.mark.article("R18.1")
+def test_a_file_goes_to_a_new_file_or_nothing_is_taken(
+    command: Command, clerk: dict[str, str], office: Office, tmp_path: Path
+) -> None:
+    given = json.dumps({"unit_code": "370101", "fields": ["customer_code"], "filters": {}, "purpose": "核对线路"})
+    asked = command("operation", "do", "exports.ask_export", f"wanted={given}", **clerk)
+    assert asked.returncode == 0, asked.stderr
+    export_id = json.loads(asked.stdout)
+    with office.desk(HUB) as desk:
+        row = desk.tx.get(Export, UUID(export_id))
+        assert row is not None
+        row.state, row.until = "permitted", today()
+    take = ("operation", "do", "exports.take_export", f"export_id={export_id}")
+    nowhere, there = command(*take, **clerk), tmp_path / "list.xlsx"
+    assert nowhere.returncode == 1 and "--to" in nowhere.stderr
+    assert command(*take, "--to", str(there), **clerk).returncode == 0 and there.read_bytes()[:2] == b"PK"
+    assert command(*take, "--to", str(there), **clerk).returncode == 1
+    with office.store.transaction() as tx:
+        assert tx.scalar(select(func.count()).select_from(ExportTaking)) == 1

@@ -11,10 +11,13 @@ from hub.domain.harm import Line, harm
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-def line(name: str, late: float | None = None, order: int | None = None, kind: str = "carry_out") -> tuple[str, Line]:
+def line(
+    name: str, late: float | None = None, order: int | None = None, kind: str = "carry_out", row: str = "R10.1"
+) -> tuple[str, Line]:
     """A task so many hours late, its customer's order day in so many days."""
     due = None if late is None else NOW - timedelta(hours=late)
-    return name, Line(kind, late, order, due, NOW - timedelta(days=9))
+    days = None if due is None else (due.date() - NOW.date()).days
+    return name, Line(kind, row, late, days, order, due, NOW - timedelta(days=9))
 
 
 @pytest.mark.article("R17.1")
@@ -28,13 +31,17 @@ def test_late_and_blocking_comes_first_then_blocking_then_late_then_by_due_momen
         line("late, orders in three days", 99, 3),
         line("late, orders tomorrow", 1, 1),
         line("in time for its order day", -5, 4),
+        line("due on the order day", -26, 1),
         line("late filing", 200, 1, "file"),
+        line("late grade", 150, 1, row="R14.1"),
     ]
     assert [name for name, each in sorted(rows, key=lambda row: harm(row[1]))] == [
         "late, orders tomorrow",
         "late, orders in three days",
+        "due on the order day",
         "blocks tomorrow",
         "late filing",
+        "late grade",
         "later alone",
         "late alone",
         "in time for its order day",
@@ -45,10 +52,11 @@ def test_late_and_blocking_comes_first_then_blocking_then_late_then_by_due_momen
 
 LATE = st.one_of(st.none(), st.floats(-300, 300))
 LINES = st.builds(
-    lambda late, order, kind: line("", late, order, kind)[1],
+    lambda late, order, kind, row: line("", late, order, kind, row)[1],
     LATE,
     st.one_of(st.none(), st.integers(1, 7)),
     st.sampled_from(["carry_out", "sign", "file"]),
+    st.sampled_from(["R8.1", "R14.1"]),
 )
 
 

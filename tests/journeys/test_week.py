@@ -104,7 +104,7 @@ class Week:
     def tasks(self, login: str) -> Counter[str]:
         """What lies on somebody's desk, by kind."""
         with self.office.desk(self.who(login)) as desk:
-            return Counter(view.task.kind for view in inbox(desk, 500))
+            return Counter(view.task.kind for view in inbox(desk, 500).views)
 
     def value(self, customer_id: UUID, key: str) -> str:
         """A customer's plain value."""

@@ -21,7 +21,7 @@ MANAGER = Actor(people.CLERK_ID, "客户经理", frozenset({(Post.ACCOUNT_MANAGE
 
 def to_call(desk: Desk) -> list[str]:
     """What the call desk has to do."""
-    return [view.task.kind for view in inbox(desk)]
+    return [view.task.kind for view in inbox(desk).views]
 
 
 def told(desk: Desk) -> set[tuple[str, str]]:
@@ -42,7 +42,7 @@ def test_a_number_for_now_asks_who_stopped_calling_to_call_again(office: Office)
     with office.desk(people.CLERK) as desk:
         asked(desk, desk.customer(row.id), "phone_for_now", order_phone="13900000555")
     with office.desk(CALL) as desk:
-        [task] = [view.task for view in inbox(desk)]
+        [task] = [view.task for view in inbox(desk).views]
         assert (task.kind, task.article, task.subject_id) == ("call_again", "R12.2", stop) and task.due_at is not None
         with pytest.raises(BadInput):
             calling.record_call(desk, stop, True, "")

@@ -86,12 +86,12 @@ def test_the_call_desk_keeps_an_order_until_the_clerk_has_changed_the_settlement
         with pytest.raises(kept_orders.KeptAlready):
             kept_orders.keep_order(desk, row.id, "clerk_away", "统计员休假")
     with office.desk(people.CLERK) as desk:
-        assert "kept_order" in [view.task.kind for view in inbox(desk)]
+        assert "kept_order" in [view.task.kind for view in inbox(desk).views]
         customer = desk.customer(row.id)
         cards.report_card(desk, said(customer, "lost_reported", "cash"))
         held = questions.kept(desk.tx, kept)
         assert held is not None and held.released_how == "settled"
-        assert "kept_order" not in [view.task.kind for view in inbox(desk)]
+        assert "kept_order" not in [view.task.kind for view in inbox(desk).views]
         [notice] = desk.tx.query(StaffNotice).all()
         assert (notice.kind, notice.post) == ("order_free", Post.CALL_CLERK)
         with pytest.raises(NotFound):
@@ -109,7 +109,7 @@ def test_who_does_not_report_a_loss_is_told_of_the_risk_and_chooses_and_is_remin
         case_id = cards.report_card(desk, said(row, "lost_unreported", "transfer", told=True))
         assert row.settlement_method == "electronic", "paying in to the old number goes on"
     with office.desk(MANAGER) as desk:
-        [view] = [each for each in inbox(desk) if each.task.subject_id == case_id]
+        [view] = [each for each in inbox(desk).views if each.task.subject_id == case_id]
         assert view.task.article == "R8.2" and "个工作日" in view.task.sum
         cards.urge(desk, case_id, "答应周五去银行")
         [after] = work.open_tasks_about(desk.tx, "card_case", case_id)

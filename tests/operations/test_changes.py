@@ -83,7 +83,7 @@ def test_phone_ordering_for_now_returns_after_the_order_or_at_the_end_of_a_day_w
     assert office.perform(HUB, returning.return_all) == 0
     with office.desk(people.CLERK) as desk:
         assert desk.customer(row.id).values["order_method"] == "web"
-        told = [view.task.kind for view in inbox(desk)]
+        told = [view.task.kind for view in inbox(desk).views]
         assert ("no_order" in told) is not orders
         assert not temporaries.open_of(desk.tx, row.id)
 
@@ -112,7 +112,7 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten_and_the_clerk_is_tol
     office.perform(HUB, returning.return_all)
     with office.desk(people.CLERK) as desk:
         assert desk.customer(row.id).values["order_method"] == "handset"
-        assert "not_returned" in [view.task.kind for view in inbox(desk)]
+        assert "not_returned" in [view.task.kind for view in inbox(desk).views]
 
 
 @pytest.mark.article("R8.1", "R8.2", "R9.3")
@@ -156,7 +156,7 @@ def test_cash_for_good_needs_a_paper_and_two_signatures_and_a_rejection_says_why
         chief = another(desk, "chief", (Post.SECTION_CHIEF, "3701"))
         deputy = another(desk, "deputy", (Post.DEPUTY_MANAGER, "3701"))
     with office.desk(chief) as desk:
-        [task] = [view.task for view in inbox(desk) if view.task.subject_id == sent.id]
+        [task] = [view.task for view in inbox(desk).views if view.task.subject_id == sent.id]
         assert task.kind == "sign" and "个工作日" in task.sum
         with pytest.raises(BadInput):
             applications.decide(desk, sent.id, "reject", sent.digest)

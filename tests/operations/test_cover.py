@@ -5,19 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from hub.domain.people import HUB, Actor, Post
+from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, NotPermitted
 from hub.operations import applications, cover, staff, tasks
 from hub.operations.cover import AwayAlready, Covering, NoCover
 from hub.operations.office import Office
-from hub.operations.sign_in import actor_of
 from hub.ports import new_id, today
 from hub.registry import work
-from hub.registry.people import by_login
 from hub.registry.schema import AuditRow, Signature, StaffNotice, Task
 from tests.access.conftest import Clock, application_for, clock, office
 from tests.support import people
-from tests.support.posts import person
+from tests.support.posts import as_now, person
 
 __all__ = ["clock", "office"]
 CHIEF = Post.SECTION_CHIEF
@@ -28,14 +26,6 @@ def staffed(office: Office) -> None:
     with office.desk(people.CLERK) as desk:
         person(desk, "first", (CHIEF, "a"))
         person(desk, "second", (CHIEF, "b"))
-
-
-def as_now(office: Office, login: str) -> Actor:
-    """What a person is at this moment."""
-    with office.store.transaction() as tx:
-        user = by_login(tx, login)
-        assert user is not None
-        return actor_of(tx, user)
 
 
 def away(office: Office, login: str = "first", days: int = 0, start: int = 0) -> object:
@@ -206,7 +196,7 @@ def test_what_was_handed_to_the_absent_one_is_on_the_b_holders_desk_and_who_gets
         task_id, first_id = task.id, first.id
     office.perform(people.CLERK, tasks.hand_over, task_id, "first", "出差")
     away(office)
-    [view] = office.perform(as_now(office, "second"), tasks.inbox)
-    assert view.task.id == task_id and not view.mine
+    [view] = office.perform(as_now(office, "second"), tasks.inbox).views
+    assert view.task.id == task_id and not view.line.mine
     with office.store.transaction() as tx:
         assert tx.query(StaffNotice).filter_by(kind="task_handed").one().user_id == first_id

@@ -15,9 +15,8 @@ from hub.ports import now, today
 from hub.registry import covers
 from hub.registry.people import by_login
 from tests.access.conftest import Clock, clock, office
-from tests.operations.test_cover import as_now
 from tests.support import people
-from tests.support.posts import person
+from tests.support.posts import as_now, person
 
 __all__ = ["clock", "office"]
 CHIEF, CLERK = Post.SECTION_CHIEF, Post.STATISTICS_CLERK

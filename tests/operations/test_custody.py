@@ -9,9 +9,8 @@ from hub.operations.custody import HandedInAlready, NotTheCustodian
 from hub.operations.office import Office
 from hub.operations.tasks import inbox
 from tests.access.conftest import application_for, office
-from tests.operations.test_cover import as_now
 from tests.support import people
-from tests.support.posts import person
+from tests.support.posts import as_now, person
 
 __all__ = ["office"]
 PDF = b"%PDF-1.7 made up"
@@ -25,14 +24,14 @@ def test_a_paper_is_its_takers_task_until_its_original_is_with_the_custodian(off
         customer_id = people.customer(desk, 1).id
     manager = as_now(office, "manager")
     paper = office.perform(manager, evidence.add_evidence, customer_id, "deposit_slip", "小票", "", PDF, "统计员甲")
-    [view] = office.perform(manager, inbox)
-    assert view.task.kind == "hand_in" and view.mine and view.task.days == 1 and not view.blocks
-    assert office.perform(as_now(office, "other"), inbox) == []
+    [view] = office.perform(manager, inbox).views
+    assert view.task.kind == "hand_in" and view.line.mine and view.task.days == 1 and not view.line.blocks
+    assert office.perform(as_now(office, "other"), inbox).views == []
     with pytest.raises(NotTheCustodian):
         office.perform(manager, custody.hand_in, paper, "other", True)
     row = office.perform(manager, custody.hand_in, paper, "clerk", True)
     assert (row.holder_name, row.kind, row.scanned, row.post) == ("统计员甲", "deposit_slip", True, "statistics_clerk")
-    assert office.perform(manager, inbox) == []
+    assert office.perform(manager, inbox).views == []
     with pytest.raises(HandedInAlready):
         office.perform(people.CLERK, custody.hand_in, paper, "clerk", True)
     page = office.perform(people.CLERK, custody.list_custody)

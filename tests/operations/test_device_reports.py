@@ -35,7 +35,7 @@ def said(office: Office, *facts: Fact) -> None:
 def kinds(office: Office) -> list[str]:
     """What the clerk has to do."""
     with office.desk(people.CLERK) as desk:
-        return [view.task.kind for view in inbox(desk)]
+        return [view.task.kind for view in inbox(desk).views]
 
 
 def failed(row: Customer, repairable: bool, minutes: int = 0) -> DeviceFailed:

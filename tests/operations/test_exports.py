@@ -1,6 +1,7 @@
 """No data leaves without a permission: asked for, signed by another, marked, counted, written down (R18.1)."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from hub.operations.exports import ExportMoved, ExportRequest, NotPermittedExpor
 from hub.operations.office import Office
 from hub.operations.tasks import inbox
 from hub.ports import new_id
-from hub.registry.schema import AuditRow, Customer, Export, ExportTaking
+from hub.registry.schema import AuditRow, Customer, Export, ExportTaking, StaffNotice, Task
 from tests.access.conftest import Clock, clock, office
 from tests.support import people
 
@@ -60,7 +61,7 @@ def test_a_file_leaves_after_a_permission_with_its_mark_on_every_row_and_is_writ
     customer(office, 2)
     export_id = asked(office)
     with office.desk(CHIEF) as desk:
-        assert [view.task.kind for view in inbox(desk)] == ["permit_export"]
+        assert [view.task.kind for view in inbox(desk).views] == ["permit_export"]
     with pytest.raises(NotPermittedExport):
         take(office, export_id)
     permit(office, export_id)
@@ -154,3 +155,25 @@ def test_a_list_is_narrowed_and_only_who_asked_takes_it(office: Office) -> None:
     office.perform(people.CLERK, exports.withdraw_export, export_id)
     with pytest.raises(NotPermittedExport, match="taken back"):
         take(office, export_id)
+
+
+def test_many_who_ask_at_once_get_a_number_each(office: Office) -> None:
+    customer(office, 1)
+    with ThreadPoolExecutor(6) as pool:
+        asked_for = set(pool.map(lambda number: asked(office, purpose=f"核对线路第{number}份"), range(6)))
+    with office.store.transaction() as tx:
+        assert len(asked_for) == 6
+        assert sorted(tx.scalars(select(Export.number)))[-1].endswith("-006")
+
+
+def test_the_asker_is_told_and_a_chiefs_own_export_goes_to_the_deputy_manager(office: Office) -> None:
+    customer(office, 1)
+    permit(office, asked(office))
+    with office.store.transaction() as tx:
+        told = tx.scalars(select(StaffNotice).where(StaffNotice.user_id == people.CLERK_ID)).one()
+        assert told.kind == "export_permitted"
+    given = ExportRequest(people.UNIT, FIELDS, {}, "科长核对线路")
+    export_id = office.perform(BOTH, exports.ask_export, given)
+    with office.store.transaction() as tx:
+        [task] = tx.scalars(select(Task).where(Task.subject_id == export_id))
+        assert task.post == Post.DEPUTY_MANAGER

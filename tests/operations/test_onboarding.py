@@ -132,7 +132,7 @@ def test_a_grade_evaluation_brings_its_steps_forward_and_never_back_and_is_revie
     office.perform(CHIEF, grading.end_review, evaluation, "三户上调")
     control = Actor(people.CLERK_ID, "内管", frozenset({(Post.INTERNAL_CONTROL, "3701")}))
     with office.desk(control) as desk:
-        assert [view.task.kind for view in inbox(desk)] == ["file"]
+        assert [view.task.kind for view in inbox(desk).views] == ["file"]
 
 
 @pytest.mark.article("R7.4", "R3.2")
@@ -189,7 +189,7 @@ def on_the_web(office: Office) -> tuple[UUID, UUID]:
 def test_web_ordering_from_the_form_to_the_training(office: Office, clock: Clock) -> None:
     customer_id, case = on_the_web(office)
     with office.desk(DESK) as desk:
-        [view] = inbox(desk)
+        [view] = inbox(desk).views
         assert view.task.kind == "issue_password" and view.task.due_at is not None
         assert view.task.due_at.astimezone().astimezone(None) > now() and "2 个工作日" in view.task.sum
     with pytest.raises(web_ordering.PasswordStillDue):

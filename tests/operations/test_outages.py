@@ -56,7 +56,7 @@ def test_an_outage_is_reported_previewed_switched_and_returns_after_the_orders(o
         asked(desk, desk.customer(single), "phone_outage", order_method="phone", reason="system_outage")
     outage_id = reported(office)
     with office.desk(people.CLERK) as desk:
-        [task] = [view.task for view in inbox(desk) if view.task.kind == "outage"]
+        [task] = [view.task for view in inbox(desk).views if view.task.kind == "outage"]
         assert task.subject_id == outage_id and task.article == "R11.1"
         view = outages.show_outage(desk, outage_id)
         assert (view.waiting, view.left_out, view.number("left_out", "temporary")) == (2, 1, 1)
@@ -75,7 +75,7 @@ def test_an_outage_is_reported_previewed_switched_and_returns_after_the_orders(o
         application = desk.tx.get(Application, held.application_id)
         assert application is not None and application.state == "carried_out" and application.rule == "phone_outage"
         assert held.outage_id == outage_id and held.before == {"order_method": "web"}
-        assert "outage" not in [each.task.kind for each in inbox(desk)]
+        assert "outage" not in [each.task.kind for each in inbox(desk).views]
     office.perform(CALL, outages.end_outage, outage_id, "已修复")
     office.perform(CALL, returning.record_order, one, "phone")
     office.perform(HUB, returning.return_all)
@@ -225,4 +225,4 @@ def test_a_report_names_units_of_ones_own_and_is_made_once(office: Office) -> No
     office.perform(CALL, outages.end_outage, found[0].id, "误报")
     with office.desk(people.CLERK) as desk:
         assert outages.show_outage(desk, found[0].id).row.state == "withdrawn"
-        assert [view.task.subject_id for view in inbox(desk)] == [found[1].id]
+        assert [view.task.subject_id for view in inbox(desk).views] == [found[1].id]

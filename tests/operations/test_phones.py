@@ -54,7 +54,7 @@ def edit(office: Office, row: Customer, phone: str) -> None:
 
 def visits(desk: Desk) -> int:
     """How many visits about shared phones are to be made."""
-    return sum(view.task.kind == "permit_visit" for view in inbox(desk))
+    return sum(view.task.kind == "permit_visit" for view in inbox(desk).views)
 
 
 def told(office: Office) -> list[tuple[str, str]]:
@@ -130,7 +130,7 @@ def test_a_shared_phone_needs_a_reason_each_two_signatures_in_order_a_file_and_v
     sign(office, permit_id, DEPUTY)
     edit(office, rows[1], "13900000001")
     with office.desk(CONTROL) as desk:
-        assert [view.task.kind for view in inbox(desk)] == ["file_permit"]
+        assert [view.task.kind for view in inbox(desk).views] == ["file_permit"]
         assert phone_permits.list_permits(desk).unpermitted == []
     office.perform(CONTROL, phone_permits.file_permit, permit_id)
     clock.on(days=31)

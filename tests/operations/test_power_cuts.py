@@ -50,7 +50,7 @@ def cut(days: int = 5, scope: str = "unit", named: tuple[str, ...] = (), hours: 
 def tasks_of(office: Office, actor: Actor) -> list[int]:
     """How many are left to warn, by task."""
     with office.desk(actor) as desk:
-        return [view.task.details["customers"] for view in inbox(desk) if view.task.kind == "warn_of_cut"]
+        return [view.task.details["customers"] for view in inbox(desk).views if view.task.kind == "warn_of_cut"]
 
 
 @pytest.mark.article("R11.5")

@@ -86,7 +86,7 @@ def test_what_a_meeting_accepts_is_carried_out_in_a_day_and_what_it_postpones_co
     closed = office.perform(people.CLERK, route_meetings.close_meeting, meeting_id, "科长、配送主任", "逐户讨论")
     assert closed == 1
     with office.desk(people.CLERK) as desk:
-        assert [view.task.kind for view in inbox(desk)] == ["carry_route"]
+        assert [view.task.kind for view in inbox(desk).views] == ["carry_route"]
         assert [row.id for row, _ in route_meetings.list_meetings(desk)[1]] == [three]
     office.perform(people.CLERK, route_meetings.carry_route, one)
     assert value(office, first, "delivery_route") == "二线"
@@ -102,7 +102,7 @@ def test_what_a_meeting_accepts_is_carried_out_in_a_day_and_what_it_postpones_co
         with pytest.raises(IntegrityError), office.store.transaction() as tx:
             tx.execute(text(statement))
     with office.desk(people.CLERK) as desk:
-        assert inbox(desk) == []
+        assert inbox(desk).views == []
 
 
 @pytest.mark.article("R13.1")
@@ -114,12 +114,12 @@ def test_a_unit_without_a_meeting_is_reminded_late_in_the_month_once(office: Off
         with office.desk(HUB) as desk:
             route_meetings.remind_meetings(desk)
     with office.desk(CHIEF) as desk:
-        assert [view.task.kind for view in inbox(desk)] == ["hold_meeting"]
+        assert [view.task.kind for view in inbox(desk).views] == ["hold_meeting"]
     office.perform(people.CLERK, route_meetings.close_meeting, meeting(office), "科长", "没有调整")
     with office.desk(HUB) as desk:
         assert route_meetings.remind_meetings(desk) == 0
     with office.desk(CHIEF) as desk:
-        assert inbox(desk) == []
+        assert inbox(desk).views == []
 
 
 @pytest.mark.article("R13.2")
@@ -251,4 +251,4 @@ def test_a_driver_orders_the_own_route_and_a_changed_address_is_reported_instead
         office.perform(driver, driving.report_address, people.UNIT, "一线", new_id(), "搬了")
     office.perform(driver, driving.report_address, people.UNIT, "一线", rows[0].id, "店已搬到路口")
     with office.desk(CONTROL) as desk:
-        assert [view.task.kind for view in inbox(desk)] == ["address_moved"]
+        assert [view.task.kind for view in inbox(desk).views] == ["address_moved"]

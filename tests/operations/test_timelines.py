@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from hub.domain.refusals import BadInput
-from hub.operations import customers, returning, timelines
+from hub.operations import customers, returning, route_meetings, timelines
 from hub.operations.office import Office
 from hub.ports import now, today
 from hub.registry.timelines import Event
@@ -33,6 +33,7 @@ def walked(office: Office, customer_id: UUID, kind: str = "", limit: int = 3) ->
 def test_everything_is_there_once_newest_first_whatever_the_page(office: Office, scene: Scene) -> None:
     office.perform(people.CLERK, returning.record_order, scene.customer_id, "phone")
     with office.desk(people.CLERK) as desk:
+        route_meetings.propose(desk, scene.customer_id, {"stop_order": "3"}, "顺路")
         version = customers.show_customer(desk, scene.customer_id).customer.version
     office.perform(people.CLERK, customers.change_fields, scene.customer_id, version, {"location": "城区"}, "核对")
     found = walked(office, scene.customer_id)
@@ -41,6 +42,7 @@ def test_everything_is_there_once_newest_first_whatever_the_page(office: Office,
     assert [each.at for each in found] == sorted((each.at for each in found), reverse=True)
     kinds = {each.kind for each in found}
     assert {"change", "application", "ask", "card", "order", "task", "notice", "paper", "authorisation"} <= kinds
+    assert {"route", "training", "web", "watch"} <= kinds
     for kind in timelines.KINDS:
         assert walked(office, scene.customer_id, kind) == [each for each in found if each.kind == kind]
 

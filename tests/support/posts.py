@@ -7,9 +7,11 @@ from hub.domain.people import HUB, Actor, Post
 from hub.operations import cover, custody, customers, exports, help_records, mails, route_meetings, route_scenarios
 from hub.operations.desk import Desk
 from hub.operations.office import Office
+from hub.operations.sign_in import actor_of
 from hub.operations.tasks import open_task
 from hub.operations.telling import tell
 from hub.ports import new_id, now, today
+from hub.registry.people import by_login
 from hub.registry.schema import Customer, User, UserPost
 
 from . import people
@@ -137,3 +139,11 @@ def route_things(office: Office, customer_id: UUID) -> tuple[UUID, UUID]:
         day = today() + timedelta(days=3)
         names = ["城北一线", "城北二线"]
         return meeting, route_scenarios.compute_scenario(desk, people.UNIT, names, "增加一辆送货车", day)
+
+
+def as_now(office: Office, login: str) -> Actor:
+    """What a person is at this moment."""
+    with office.store.transaction() as tx:
+        user = by_login(tx, login)
+        assert user is not None
+        return actor_of(tx, user)

@@ -1,10 +1,15 @@
-"""Which tests run when nobody asks: all but the proofs, which `make proof` runs."""
+"""Which tests run when nobody asks: all but the proofs, which `make proof` runs; the longest ones begin first."""
 
 import pytest
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave proofs out unless `-m` speaks of them or a test is named by itself; so `-m` combines freely."""
+    """Leave proofs out unless `-m` speaks of them or a test is named by itself; so `-m` combines freely.
+
+    Slow tests go first: one that begins last is waited for by workers with nothing left to do.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if "proof" in config.option.markexpr or any("::" in word for word in config.args):
         return
     left_out = [item for item in items if item.get_closest_marker("proof")]

@@ -25,6 +25,8 @@ function showNumber(button) {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
+  const all = event.target.closest("[data-all]");
+  if (all) all.closest("form").querySelectorAll(`input[name="${CSS.escape(all.dataset.all)}"]`).forEach((box) => { box.checked = all.checked; });
   const button = event.target.closest("[data-dialog], [data-close], [data-show]");
   if (button && button.dataset.dialog) openDialog(button);
   else if (button && button.dataset.show) showNumber(button);
