@@ -90,7 +90,7 @@ def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
     if old is not None and old.id != new.id:
         capability = desk.channels.get(old.channel)
         if old.channel == new.channel and capability is not None and capability.replaces == "in_place":
-            ended_in_place(desk, customer, old)
+            ended_in_place(desk, old)
             _write(desk, customer, "R8.4", "柜台已换号", {"account": [AccountState.LIVE, AccountState.ENDED]})
         else:
             article = "R10.1" if old.channel != new.channel else "R8.3"
@@ -115,7 +115,7 @@ def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
     if ask.verb == "unbind_card":
         _ending_refused(desk, ask, customer, account, reason)
         return
-    give_up(desk, customer, account, reason)
+    give_up(desk, account, reason)
     changes: dict[str, list[Any]] = {"account": [AccountState.FILED, AccountState.REFUSED]}
     customer.updated_at = now()
     _write(desk, customer, "R7.9", f"银行未予办理: {reason}", changes | _cash_without_account(desk, customer))
@@ -136,7 +136,7 @@ def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, 
     changes: dict[str, list[Any]] = {"account": [AccountState.ENDING, AccountState.LIVE]}
     waiting = settlement.waiting_at(desk.tx, customer.id, account.channel)
     if waiting is not None:
-        give_up(desk, customer, waiting, reason)
+        give_up(desk, waiting, reason)
     customer.updated_at = now()
     _write(desk, customer, ask.article, "终止申请已撤销", changes)
 
@@ -159,15 +159,25 @@ def ended(desk: Desk, ask: Ask) -> None:
     over(desk, customer, account)
     customer.updated_at = moment
     article = ask.article if ask.verb == "unbind_card" else "R10.1"
+    waiting = settlement.waiting_at(desk.tx, customer.id, account.channel)
     if settlement.live_account(desk.tx, customer.id) is None and not follows(desk, customer, account.channel):
         changes |= _to_cash(customer)
-        account_gone(desk, customer)
-        application = _approved(desk, customer, "cash_for_good")
-        if application is not None:
-            article = application.article
-            done(desk, application, RULES["cash_for_good"])
-            settlement_changed(desk, customer)
+        article = _without_account(desk, customer, waiting) or article
     _write(desk, customer, article, "银行已终止", changes)
+
+
+def _without_account(desk: Desk, customer: Customer, waiting: Account | None) -> str | None:
+    """No account is left: what waited for one is over, and cash for good is done; its article then (R9.2)."""
+    if waiting is not None:
+        given_up: dict[str, list[Any]] = {"account": [AccountState.FILED, AccountState.REFUSED]}
+        _write(desk, customer, "G2", "授权或保密协议失效,新卡(折)未报银行", given_up)
+    account_gone(desk, customer)
+    application = _approved(desk, customer, "cash_for_good")
+    if application is None:
+        return None
+    done(desk, application, RULES["cash_for_good"])
+    settlement_changed(desk, customer)
+    return application.article
 
 
 def _to_cash(customer: Customer) -> dict[str, list[Any]]:

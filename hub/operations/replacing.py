@@ -37,12 +37,12 @@ def follows(desk: Desk, customer: Customer, channel: str) -> bool:
         with desk.tx.begin_nested():
             file_at_bank(desk, customer, waiting, agreement)
     except Refusal as refusal:
-        give_up(desk, customer, waiting, f"gate:{refusal.code}")
+        give_up(desk, waiting, f"gate:{refusal.code}")
         return False
     return True
 
 
-def give_up(desk: Desk, customer: Customer, account: Account, reason: str) -> None:
+def give_up(desk: Desk, account: Account, reason: str) -> None:
     """The new card is not entered at the bank, with the reason."""
     agreement = settlement.agreement(desk.tx, account.agreement_id)
     assert agreement is not None
@@ -51,7 +51,7 @@ def give_up(desk: Desk, customer: Customer, account: Account, reason: str) -> No
     account.reason = reason
 
 
-def ended_in_place(desk: Desk, customer: Customer, old: Account) -> None:
+def ended_in_place(desk: Desk, old: Account) -> None:
     """The counter put the new number on the old agreement: the old number is over without an ask (R8.4)."""
     agreement = settlement.agreement(desk.tx, old.agreement_id)
     assert agreement is not None
