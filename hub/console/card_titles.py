@@ -15,8 +15,13 @@ TASK: Titles = {
         "Both sides have it: tell the customer to pay electronically",
     ),
 }
+REASON: Titles = {"ask_open": ("该账户另有未结束的请求", "Another ask about it is open")}
 STAFF_NOTICE: Titles = {"order_free": ("结算方式已变更,留取的订单可以放行", "Settled: the kept order may go on")}
 DONE: Titles = {
+    "carried_out": (
+        "已办理;须由银行终止账户的,银行终止后办结。",
+        "Carried out; where a bank must end an account, when it has.",
+    ),
     "card": ("已登记。", "Recorded."),
     "card_urged": ("督促情况已登记,到期会再次提醒。", "Recorded; the next reminder comes by itself."),
     "card_booked": ("办卡和维护时间已安排。", "Booked."),

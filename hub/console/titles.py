@@ -102,7 +102,6 @@ REASON: Titles = {
     "withdrawn_by_customer": ("客户已在银行解约", "Withdrawn by the customer"),
     "withdrawn_by_company": ("我方取消", "Withdrawn by us"),
     "cancelled": ("已取消", "Cancelled"),
-    "ask_open": ("该账户另有未结束的请求", "Another ask about it is open"),
     "bank_unknown": ("凭银行答复结案", "Closed by the bank's letter"),
     "other": ("其他原因", "Other"),
 }
@@ -217,10 +216,6 @@ DONE: Titles = {
     "day_withdrawn": ("登记已撤销。", "Taken back."),
     "decided": ("审批意见已记录。", "Your decision was recorded."),
     "withdrawn_it": ("申请已撤回。", "Taken back."),
-    "carried_out": (
-        "已办理;须由银行终止账户的,银行终止后办结。",
-        "Carried out; where a bank has to end an account, it is done when the bank has.",
-    ),
     "handed_over": ("已转办。", "Handed on."),
     "ordered": ("订货已登记。", "Recorded."),
     "matter_taken": ("已登记,由您负责到办结。", "Taken; it is yours until it is finished."),
@@ -290,7 +285,7 @@ KINDS: dict[str, Titles] = {
     "wait": WAIT,
     "outcome": OUTCOME,
     "sent": SENT,
-    "reason": REASON,
+    "reason": {**REASON, **card_titles.REASON},
     "notice": NOTICE,
     "import": IMPORT,
     "breaker": BREAKER,
