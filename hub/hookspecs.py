@@ -20,7 +20,7 @@ QUESTIONS: Mapping[str, str] = {
     "announce_customers": "query_announcements",
 }
 """Each changing verb with the verb that asks how it ended (decision 8)."""
-READS = frozenset({"probe", "check_card", "list_bindings", "list_devices", *QUESTIONS.values()})
+READS = frozenset({"probe", "check_card", "list_bindings", "list_devices", "query_device", *QUESTIONS.values()})
 """Verbs that change nothing at the partner: safe to repeat."""
 ROWS = ("agreements", "customers")
 """The arguments of batch verbs that hold the rows."""
@@ -181,6 +181,14 @@ def list_devices(key: str, since: datetime | None, cursor: str, settings: Any, n
     """Agreements and devices at a carrier, all (`since` None) or changed since a moment, in Pages after `cursor`.
 
     Facts: AgreementSigned, AgreementEnded, DeviceBound, DeviceFailed, DeviceEnded.
+    """
+
+
+@hookspec(firstresult=True)
+def query_device(key: str, agreement_no: str, device_no: str, settings: Any, now: datetime) -> Conversation:  # type: ignore[empty-body]
+    """What does the carrier hold under this agreement or device, which its lists did not show?
+
+    Facts as of list_devices, those under the number; BindingAbsent when it knows no such number. Safe to repeat.
     """
 
 

@@ -24,7 +24,9 @@ class HubSettings(BaseSettings):
     inside_partners: str = Field(
         default="", description="Comma list of host:port in the company's own network that channels may reach."
     )
-    worker_concurrency: int = Field(default=16, ge=1, le=64, description="Asks that one worker carries at once.")
+    worker_concurrency: int = Field(
+        default=16, ge=1, le=64, description="Talks with one partner that one worker carries at once."
+    )
     host: str = Field(default="127.0.0.1", description="Address on which `serve` listens.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port on which `serve` listens; 0: any free one.")
     secure_cookies: bool = Field(default=False, description="Set when served over TLS: __Host- cookies and HSTS.")

@@ -34,6 +34,7 @@ class AskShown(Shown):
     partner_code: str | None
     waits_for: str | None
     waits_until: datetime | None
+    input_until: datetime | None
     decide_by: datetime | None
     attempts: int
     questions: int
@@ -184,6 +185,13 @@ def hand_in(desk: Desk, ask_id: UUID, given: CodeGiven) -> Done:
 def send_again(desk: Desk, ask_id: UUID) -> Done:
     """Let the partner send the code once more."""
     handing_in.send_again(desk, ask_id)
+    return Done()
+
+
+@resource.change("POST", "/asks/{ask_id}/give-up", handing_in.give_up)
+def give_up(desk: Desk, ask_id: UUID, given: Why) -> Done:
+    """Note that the customer gave up; the partner is asked, and the ask ends unless it is in force."""
+    handing_in.give_up(desk, ask_id, given.why)
     return Done()
 
 

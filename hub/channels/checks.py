@@ -15,7 +15,7 @@ from hub.domain.settlement import AccountKind
 from hub.plugin import CONTRACT, Channel, Secret
 
 from .limits import gap
-from .settings_form import unreadable
+from .settings_form import needed, unreadable
 
 NOT_FIELDS = frozenset(
     {"key", "settings", "now", "asked_at", "exchange", "reference", "since", "cursor", "code", *hookspecs.ROWS}
@@ -168,8 +168,13 @@ def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], row
         verbs[AT_COUNTER] = Verb(AT_COUNTER, frozenset(), "query_binding")
     if channel.kind == "bank" and "query_unbinding" in verbs:
         verbs[RECHECK] = Verb(RECHECK, frozenset(), "query_unbinding")
-    known = (channel.key, channel.kind, channel.title)
-    return Capability(*known, verbs, channel.accounts, channel.batch, channel.replaces)
+    held = {
+        each.name: "" if needed(each) else str(each.default)
+        for each in fields(channel.settings)
+        if each.metadata.get("held_while_open")
+    }
+    known = (channel.key, channel.kind, channel.title, verbs, channel.accounts, channel.batch, held)
+    return Capability(*known, replaces=channel.replaces)
 
 
 def verb_of(name: str, impl: pluggy.HookImpl, rows: Mapping[str, type]) -> Verb:

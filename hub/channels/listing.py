@@ -7,7 +7,7 @@ from typing import Any
 from hub.plugin import Busy, Listing, Page, Refused, Request, Unknown
 from hub.ports import new_id
 
-from .talk import Record, Talk, Tongue
+from .talk import Record, Talk, Tongue, Turn, at_once
 from .transport import Exchanges
 
 TRIES = 4
@@ -15,8 +15,11 @@ REST = 0.5
 """Seconds before a page is asked for once more; doubled each time."""
 
 
-async def pages(line: Exchanges, tongue: Tongue, listing: Listing) -> AsyncIterator[Page]:
-    """The pages as they come; only one is held. Raises the last setback when a page cannot be had."""
+async def pages(line: Exchanges, tongue: Tongue, listing: Listing, turn: Turn = at_once) -> AsyncIterator[Page]:
+    """The pages as they come; only one is held. Raises the last setback when a page cannot be had.
+
+    `turn` is waited for before each sending.
+    """
     try:
         step = next(listing)
         while True:
@@ -25,7 +28,7 @@ async def pages(line: Exchanges, tongue: Tongue, listing: Listing) -> AsyncItera
                 step = listing.send(None)
                 continue
             try:
-                content = await content_of(line, tongue, step)
+                content = await content_of(line, tongue, step, turn)
             except Refused as no:
                 step = listing.throw(no)
             else:
@@ -36,10 +39,11 @@ async def pages(line: Exchanges, tongue: Tongue, listing: Listing) -> AsyncItera
         listing.close()
 
 
-async def content_of(line: Exchanges, tongue: Tongue, request: Request) -> Any:
+async def content_of(line: Exchanges, tongue: Tongue, request: Request, turn: Turn) -> Any:
     """One exchange, tried again while nothing usable comes."""
     for number in range(TRIES):
-        talk = Talk(line, tongue, iter_nothing(), request, Record(new_id().hex), no_mark)
+        talk = Talk(line, tongue, iter_nothing(), request, Record(new_id().hex), no_mark, turn)
+        await turn()
         try:
             return await talk.send()
         except (Unknown, Busy):

@@ -58,7 +58,13 @@ class Tongue(Protocol):
 
 
 Mark = Callable[[Request, Record], Awaitable[Record]]
-"""Commits the answer of the last exchange and the mark of the next; returns the next one's record."""
+"""Commits the answer of the last exchange and the mark of the next, waits for its turn; returns its record."""
+Turn = Callable[[], Awaitable[None]]
+"""Waits until a call may leave at the channel's rate."""
+
+
+async def at_once() -> None:
+    """No rate is kept."""
 
 
 @dataclass
@@ -71,6 +77,8 @@ class Talk:
     request: Request
     record: Record
     mark: Mark
+    turn: Turn = at_once
+    """For a request that is sent once more; the first sending has had its turn."""
 
     async def run(self) -> Outcome:
         """Carry the conversation to its end; never raises for anything that partner or plugin does."""
@@ -139,6 +147,8 @@ class Talk:
     async def _try(self) -> Any:
         record = self.record
         record.tries += 1
+        if record.tries > 1:
+            await self.turn()
         sealed = self.tongue.seal(self.request, f"{record.exchange_id}{record.tries:02d}")
         record.sent = "maybe"
         try:

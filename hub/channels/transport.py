@@ -16,6 +16,8 @@ from .reach import OUTSIDE, Reach, door
 
 CAP = 10 * 1024 * 1024
 """Largest answer taken, in bytes."""
+PLAIN = "identity"
+"""The only content coding: a packed answer of a few kilobytes may be a gigabyte when it is opened."""
 CONNECTIONS = 10
 """Connections a client keeps; httpx's pool slows down above some twenty in flight (design decision 5)."""
 IDLE = 3.0
@@ -106,7 +108,8 @@ class Line:
 
     async def _call(self, request: Request, sent: Sent) -> Reply:
         there = self.doors[request.to]
-        headers = {name: in_the_clear(value) for name, value in request.headers.items()} | {"Host": there.header_host}
+        headers = httpx.Headers({name: in_the_clear(value) for name, value in request.headers.items()})
+        headers.update({"Host": there.header_host, "Accept-Encoding": PLAIN})
         async with next(self._next).stream(
             request.method,
             there.root + request.path,
@@ -115,12 +118,18 @@ class Line:
             headers=headers,
             extensions={"trace": sent, "sni_hostname": there.host},
         ) as response:
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > CAP:
-                    raise ValueError("answer too large")
-            return Reply(response.status_code, dict(response.headers), bytes(body))
+            return Reply(response.status_code, dict(response.headers), await self._whole(response))
+
+    async def _whole(self, response: httpx.Response) -> bytes:
+        """The bytes as they came, never more than CAP of them. Raises ValueError for more, or for packed ones."""
+        if response.headers.get("content-encoding", PLAIN).strip().lower() not in ("", PLAIN):
+            raise ValueError("answer in an encoding that was not asked for")
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            if len(body) + len(chunk) > CAP:
+                raise ValueError("answer too large")
+            body += chunk
+        return bytes(body)
 
     async def close(self) -> None:
         """Drop all connections."""

@@ -126,6 +126,12 @@ def code_again(request: Request, ask_id: UUID) -> Response:
     return _do(request, ask_id, lambda found: handing_in.send_again(found, ask_id), "code_again")
 
 
+@router.post("/asks/{ask_id}/give-up")
+def give_up(request: Request, ask_id: UUID, why: Text = "") -> Response:
+    """The customer gave up."""
+    return _do(request, ask_id, lambda found: handing_in.give_up(found, ask_id, why), "given_up")
+
+
 @router.post("/asks/{ask_id}/closing")
 def propose(
     request: Request,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hub.domain.capabilities import OURS
 from hub.domain.states import AskState, final
 from hub.operations.asks import AskView, cancellable
-from hub.operations.facts import INPUT
+from hub.operations.handing_in import awaited, lapsed
 from hub.registry.schema import Ask
 
 A = AskState
@@ -44,10 +44,11 @@ def choices(view: AskView) -> frozenset[str]:
     ask = view.ask
     at, busy = AskState(ask.state), ask.lease_until is not None
     found = {
-        "question": at in (A.ACCEPTED, *UNKNOWN) and not busy,
+        "question": at in (A.ACCEPTED, *UNKNOWN) and not busy and not ask.package_id,
         "replay": at in (A.QUEUED, A.PERSON) and not ask.package_id,
-        "cancel": at in cancellable(ask) and not ask.sent_at and not ask.package_id,
-        "code": at is A.ACCEPTED and (ask.waits_for or "").startswith(INPUT) and not busy,
+        "cancel": at in cancellable(ask) and not ask.sent_at and not ask.row_no,
+        "code": at is A.ACCEPTED and awaited(ask) and not lapsed(ask),
+        "sms": awaited(ask),
         "close": at in UNKNOWN and not busy and view.closing is None,
     }
     return frozenset(name for name, worth in found.items() if worth)

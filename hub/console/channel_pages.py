@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from hub.channels.host import Partner
 from hub.channels.probing import Probe
 from hub.channels.settings_form import describe_settings
+from hub.domain.brakes import SETTINGS
 from hub.domain.facts import ProbeLeg
 from hub.domain.refusals import NotFound, Refusal
 from hub.engine.works import Ready, read_ready
@@ -153,6 +154,7 @@ def _settings(
             "channels/settings.html",
             refusal.status if refusal else 200,
             channel=partner.channel,
+            brakes=list(SETTINGS.items()),
             fields=fields,
             values=values,
             on_file=frozenset(kept),

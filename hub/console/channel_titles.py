@@ -32,6 +32,9 @@ SETTING: Titles = {
     "hub.rate": ("每秒请求数上限", "Calls a second"),
     "hub.concurrency": ("同时进行的会话数", "Talks at once"),
     "hub.deadline": ("单次应答时限(秒)", "Deadline of an answer (s)"),
+    "hub.brake_ends": ("同步制动:终止超过(户数, 占比)", "Brake: ends above (number, share)"),
+    "hub.brake_adds": ("同步制动:新增超过(户数, 占比)", "Brake: additions above (number, share)"),
+    "hub.brake_changes": ("同步制动:变更超过(户数, 占比)", "Brake: changes above (number, share)"),
 }
 ENVIRONMENT: Titles = {
     "local": ("本机(模拟对端)", "This machine (a simulator)"),

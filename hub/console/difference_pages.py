@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from hub.domain import authority
 from hub.domain.refusals import Refusal
 from hub.operations import differences
 from hub.ports import now
@@ -31,6 +32,7 @@ def _list(request: Request, refusal: Refusal | None = None) -> Response:
             refusal.status if refusal else 200,
             rows=rows,
             ways=differences.WAYS,
+            settles=authority.settles,
             moment=now(),
             refusal=refusal,
         )

@@ -13,6 +13,7 @@ from . import phone_titles as phones
 from . import post_titles as posts
 from . import power_cut_titles as cuts
 from . import route_titles as routes
+from . import sync_titles as syncs
 from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, STAFF_NOTICE, TASK, VOID
 
@@ -53,6 +54,7 @@ VERB: Titles = {
     "query_announcements": ("查询批量登记结果", "Ask about announcements"),
     "confirm_binding": ("提交验证码", "Hand in the code"),
     "list_devices": ("查询协议和设备清单", "List agreements and devices"),
+    "query_device": ("查询单个协议或设备", "Ask about an agreement or device"),
     "query_binding": ("查询绑定结果", "Ask about a binding"),
     "unbind_card": ("终止结算账户", "End an account"),
     "query_unbinding": ("查询终止结果", "Ask about an ending"),
@@ -102,6 +104,7 @@ REASON: Titles = {
     "withdrawn_by_customer": ("客户已在银行解约", "Withdrawn by the customer"),
     "withdrawn_by_company": ("我方取消", "Withdrawn by us"),
     "cancelled": ("已取消", "Cancelled"),
+    "given_up": ("客户放弃办理", "The customer gave up"),
     "bank_unknown": ("凭银行答复结案", "Closed by the bank's letter"),
     "other": ("其他原因", "Other"),
 }
@@ -118,6 +121,7 @@ WAY: Titles = {
 }
 HOLDER: Titles = {"a": ("A 岗", "Holder A"), "b": ("B 岗", "Holder B")}
 CODE: Titles = {
+    **syncs.CODE,
     "too_many_ends": ("将终止的数量过多", "Too many would end"),
     "too_many_adds": ("将新增的数量过多", "Too many would be added"),
     "too_many_changes": ("将变更的数量过多", "Too many would change"),
@@ -144,23 +148,10 @@ PERSON: Titles = {
     "doubt_too_old": ("长时间查不到结果,需要联系银行", "the outcome is unknown for too long: ask the bank"),
     "no_result": ("银行迟迟没有结果,需要联系银行", "the bank has no result: ask the bank"),
     "not_at_counter": ("客户迟迟没有到柜台办理,请联系客户", "the customer was not at the counter: call them"),
+    "no_input": ("客户的短信验证码迟迟没有提交,请联系客户", "no SMS code was handed in: call the customer"),
     "partner_busy": ("对方长时间不可用,需要人工决定", "the partner is out for long: decide"),
 }
 STAGE: Titles = dict(STAGES)
-JOB: Titles = {
-    "list_bindings": ("读取协议清单", "Read bindings"),
-    "list_devices": ("读取协议和设备清单", "Read agreements and devices"),
-    "package": ("发送协议批次", "Send the package"),
-    "digest": ("每日小结", "Daily digest"),
-    "probe": ("连通测试", "Connection test"),
-    "mail": ("内管日报邮件", "The day's mail"),
-}
-MODE: Titles = {
-    "changes": ("增量", "Changes"),
-    "full": ("全量核对", "Whole list"),
-    "afresh": ("每周从头全量核对", "Whole list from its first page"),
-    "backfill": ("补读", "Read again from a day"),
-}
 DAYS: Titles = {"every": ("每天", "Every day"), "working": ("仅工作日", "Working days")}
 RUN: Titles = {
     "running": ("进行中", "Under way"),
@@ -172,6 +163,7 @@ RUN: Titles = {
     "waiting": ("等待执行", "Waits for a worker"),
 }
 WHAT: Titles = {
+    **syncs.WHAT,
     "ended_there": ("银行已终止,我方仍生效", "Ended there, live here"),
     "other_card": ("双方卡(折)号不一致", "Another card there"),
     "unknown_here": ("银行有协议,我方没有", "In force there, not here"),
@@ -183,6 +175,7 @@ WHAT: Titles = {
 }
 """Kinds of difference."""
 SUGGESTION: Titles = {
+    **syncs.SUGGESTION,
     "recheck": ("先向银行核实", "Ask the bank first"),
     "ask_customer": ("联系客户核对卡(折),再由一方改正", "Ask the customer, then mend one side"),
     "ask_bank_to_end": ("请银行终止;系统也会再次申请", "Have the bank end it; the hub asks again too"),
@@ -208,6 +201,7 @@ DONE: Titles = {
     "schedule_run": ("已安排立即执行,稍后刷新查看。", "It comes at once; look again in a moment."),
     "released": ("已确认;两人确认后生效。", "Noted; it acts when two people have agreed."),
     "code": ("验证码已提交,正在等待银行确认。", "Handed in; the bank confirms."),
+    "given_up": ("已登记,正在向银行核实。", "Noted; the bank is being asked."),
     "code_again": ("已请银行重发短信。", "The bank sends another SMS."),
     "difference_proposed": ("处理意见已提交,等待另一人复核。", "Proposed; another person confirms."),
     "difference_closed": ("已复核,差异已处理。", "Confirmed; the difference is settled."),
@@ -307,8 +301,9 @@ KINDS: dict[str, Titles] = {
     "environment": ENVIRONMENT,
     "product": PRODUCT,
     "what": WHAT,
-    "job": JOB,
-    "mode": MODE,
+    "job": syncs.JOB,
+    "authority": syncs.AUTHORITY,
+    "mode": syncs.MODE,
     "days": DAYS,
     "run": RUN,
     "suggestion": SUGGESTION,

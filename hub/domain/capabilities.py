@@ -7,6 +7,8 @@ AT_COUNTER = "await_counter"
 """What is left for a bank that takes no agreement from us: the customer goes to its counter, and we ask (R7.9)."""
 RECHECK = "recheck_binding"
 """What is left when a bank seems to have ended what we hold: it is asked before anything is believed."""
+ASKS_DEVICE = "query_device"
+"""A carrier that can be asked about one agreement or device: what its lists do not show is asked about before it ends."""
 OURS = frozenset({AT_COUNTER, RECHECK})
 """Verbs of the hub's own: nothing is sent for them but their question."""
 
@@ -31,6 +33,8 @@ class Capability:
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     accounts: frozenset[str] = frozenset()
     batch: int = 1
+    held: Mapping[str, str] = field(default_factory=dict)
+    """Settings that stay as they are while what was sent is open, because they decide where it is asked about; with their defaults."""
     replaces: str = "after_end"
     """How a card is replaced there: agreements side by side, one that ends first, or one whose number is changed."""
     quarantined: str | None = None

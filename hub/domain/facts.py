@@ -144,13 +144,18 @@ class ProbeLeg:
 
 @dataclass(frozen=True)
 class NeedsInput(Fact):
-    """The partner asks back (an SMS code): what is needed, and until when it is of use."""
+    """The partner asks back (an SMS code): what is needed, and until when the partner takes it.
+
+    `until` None: it says nothing new of it, and what it said before stands.
+    """
 
     what: str = ""
     until: datetime | None = None
 
 
 Answer = Fact | ProbeLeg
+AWAY = frozenset({"no_answer", "deadline", "not_sent"})
+"""The hub's own codes of a setback in which the partner was not there at all."""
 
 
 class Setback(Exception):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from .capabilities import AT_COUNTER, RECHECK, Capability
+from .capabilities import ASKS_DEVICE, AT_COUNTER, RECHECK, Capability
 
 ACCOUNT, DEVICE, CONNECTION = "account", "device", "connection"
 """What a verb is about; the products of an account verb are the kinds of account that the channel declares."""
@@ -29,6 +29,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
         "announce_customers": DEVICE,
         "query_announcements": DEVICE,
         "list_devices": DEVICE,
+        ASKS_DEVICE: DEVICE,
         "probe": CONNECTION,
     },
 }

@@ -14,7 +14,7 @@ FIELDS: dict[str, frozenset[str]] = {
         {"customer_code", "holder_name", "card_number", "id_number", "phone", "agreement_no", "signed_on"}
     ),
     ORDERING: frozenset(
-        {"customer_code", "licence_no", "holder_name", "shop_name", "order_day", "phone", "agreement_no"}
+        {"customer_code", "licence_no", "holder_name", "shop_name", "order_day", "phone", "agreement_no", "device_no"}
     ),
 }
 VERB_PURPOSE: dict[str, str] = {
@@ -39,6 +39,7 @@ FIELD_TITLES: dict[str, tuple[str, str]] = {
     "agreement_no": ("协议编号", "Agreement number"),
     "signed_on": ("签订日期", "Signing date"),
     "order_day": ("订货日", "Order day"),
+    "device_no": ("设备号", "Device number"),
     "licence_no": ("烟草证号", "Licence number"),
     "shop_name": ("店名", "Shop name"),
 }

@@ -17,7 +17,7 @@ from hub.operations.desk import Desk
 from hub.operations.disclosure import Permit
 from hub.plugin import Answer, Conversation, Request
 from hub.ports import now
-from hub.registry import asks, channel_state, journal
+from hub.registry import asks, channel_settings, channel_state, journal
 from hub.registry.channel_state import Wait
 from hub.registry.schema import Ask
 
@@ -28,6 +28,8 @@ CONFIRM = "confirm_binding"
 """The verb by which a person's input leaves."""
 NO_PLUGIN = 60
 """Seconds after which an ask whose channel is not ready looks again."""
+TAKE_UP = 4
+"""Seconds in which a worker has taken up changed settings; by those before them nothing leaves any more."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,22 @@ class Begun:
 
 
 def begin(works: Works, ask_id: UUID) -> Begun | None:
-    """Take the ask one step on; None when there is nothing to send now (and the reason stands in the ask)."""
+    """Take the ask one step on; None when there is nothing to send now (and the reason stands in the ask).
+
+    What has begun holds one of its channel's places in this process, which whoever carries the talk gives back.
+    """
+    taken: list[str] = []
+    begun = None
+    try:
+        begun = _begin(works, ask_id, taken)
+    finally:
+        for channel in taken if begun is None else ():
+            works.leave(channel)
+    return begun
+
+
+def _begin(works: Works, ask_id: UUID, taken: list[str]) -> Begun | None:
+    """`taken`: the channel whose place was taken, also when the transaction fails."""
     with works.office.desk(HUB) as desk:
         ask = asks.get(desk.tx, ask_id, lock=True)
         if ask is None or ask.package_id is not None or not due(desk, ask, now()):
@@ -55,12 +72,24 @@ def begin(works: Works, ask_id: UUID) -> Begun | None:
         if ready is None:
             facts.wait(desk, ask, "plugin", later(NO_PLUGIN))
             return None
+        if not works.enter(ask.channel):
+            park(ask, Wait(channel_state.BUSY, now() + channel_state.BUSY_LOOK))
+            return None
+        taken.append(ask.channel)
         question = ask.state in QUESTIONING and ask.input_sealed is None
-        verb = ready.partner.capability.verbs[ask.verb].question if question else ask.verb
-        if ask.input_sealed is not None:
-            verb = CONFIRM
-        assert verb is not None
-        return _prepare(desk, ask, ready, verb, question)
+        return _prepare(desk, ask, ready, _verb(desk, ask, ready, question), question)
+
+
+def _verb(desk: Desk, ask: Ask, ready: Ready, question: bool) -> str:
+    """What is to be put to the partner. A row that left its package is asked about as the package is."""
+    if ask.input_sealed is not None:
+        return CONFIRM
+    if not question:
+        return ask.verb
+    package = packages.package_of(desk, ask)
+    verb = ready.partner.capability.verbs[package.verb if package else ask.verb].question
+    assert verb is not None
+    return verb
 
 
 def park(ask: Ask, wait: Wait) -> None:
@@ -97,7 +126,8 @@ def _take_over(desk: Desk, ask: Ask) -> bool:
     if ask.state != AskState.SENDING:
         return True
     ask.input_sealed = None
-    ask.sent_at = ask.sent_at or now()
+    if ask.sent_at is None:
+        packages.has_left(desk, ask)
     if packages.is_package(ask):
         packages.doubt_package(desk, ask, "worker_lost", "")
     else:
@@ -116,12 +146,13 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
         if rows:
             gate.closed(desk, ask, refusal)
         return None
-    travelling = [row for row, _ in permits] if rows else []
+    package = packages.package_of(desk, ask)
+    travelling = [row for row, _ in permits] if rows or package else []
     if rows and not travelling:
         packages.close_or_ask(desk, ask)
         return None
     try:
-        conversation, request = _first(desk, ask, travelling, ready, verb)
+        conversation, request = _first(desk, ask, package or ask, travelling, ready, verb)
     except StopIteration as end:
         _learn_unsent(desk, ask, tuple(end.value or ()), question)
         return None
@@ -148,14 +179,19 @@ def _permits(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> 
     return [(row, rights[row.id]) for row in rows if row.id in rights]
 
 
-def _first(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> tuple[Conversation, Request]:
-    """The conversation, advanced to its first request; StopIteration when it has nothing to send."""
+def _first(
+    desk: Desk, ask: Ask, carrier: Ask, rows: list[Ask], ready: Ready, verb: str
+) -> tuple[Conversation, Request]:
+    """The conversation, advanced to its first request; StopIteration when it has nothing to send.
+
+    `carrier` is what travelled under the serial: the ask itself, or the package that its row has left.
+    """
     values: dict[str, Any] = {
-        "key": ask.sent_key or ask.key,
+        "key": carrier.sent_key or carrier.key,
         "settings": ready.settings,
         "now": now(),
-        "asked_at": ask.asked_at,
-        "reference": ask.reference or "",
+        "asked_at": carrier.asked_at,
+        "reference": carrier.reference or "",
         "code": open_input(desk.vault, ask),
         **_fields(desk, ask, rows, ready, verb),
     }
@@ -184,6 +220,10 @@ def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: b
 
 
 def _admission(desk: Desk, ask: Ask, ready: Ready) -> Wait | None:
+    """Leave from the channel, by the clock of the moment at which its row is ours: others may have waited before."""
+    channel_state.get(desk.tx, ask.channel, lock=True)
+    if ready.version is not None and channel_settings.version(desk.tx, ask.channel) != ready.version:
+        return Wait("plugin", later(TAKE_UP))
     return channel_state.admit(
         desk.tx,
         ask,

@@ -1,17 +1,19 @@
 """One step of one ask: begin, talk, settle. No transaction is open while the partner is called."""
 
 import asyncio
+from functools import partial
 from itertools import count
 from uuid import UUID
 
 from hub.channels.reach import Forbidden
-from hub.channels.talk import Record, Talk
+from hub.channels.talk import Outcome, Record, Talk
 from hub.logs import logger
 from hub.plugin import Request
 from hub.registry.session import LostDatabase
 
-from .begin import begin
-from .settle import next_exchange, settle
+from .begin import Begun, begin
+from .settle import late_exchange, next_exchange, settle
+from .turns import turn, until
 from .works import Envelope, Works
 
 SETTLE_TRIES = 6
@@ -23,25 +25,10 @@ async def carry(works: Works, ask_id: UUID) -> None:
     begun = await asyncio.to_thread(begin, works, ask_id)
     if begun is None:
         return
-    numbers = count(2)
-
-    async def mark(request: Request, last: Record) -> Record:
-        return await asyncio.to_thread(next_exchange, works, begun, next(numbers), request, last)
-
     try:
-        line = works.line(begun.ready)
-    except Forbidden as error:
-        log.error("address.forbidden", channel=begun.ready.channel.key, why=str(error))
-        return
-    talk = Talk(
-        line,
-        Envelope(begun.ready, begun.key),
-        begun.conversation,
-        begun.request,
-        Record(begun.exchange_id.hex),
-        mark,
-    )
-    outcome = await talk.run()
+        outcome = await _talked(works, begun)
+    finally:
+        works.leave(begun.ready.channel.key)
     log.info("talk.ended", ask=str(ask_id), verb=begun.verb, ending=outcome.ending, code=outcome.code)
     for left in reversed(range(SETTLE_TRIES)):
         try:
@@ -51,3 +38,25 @@ async def carry(works: Works, ask_id: UUID) -> None:
             if not left:
                 raise
             await asyncio.sleep(0.5 * (SETTLE_TRIES - left))
+
+
+async def _talked(works: Works, begun: Begun) -> Outcome:
+    """The talk, to its end; an address that may not be reached is a call that surely did not leave."""
+    numbers = count(2)
+
+    async def mark(request: Request, last: Record) -> Record:
+        no = next(numbers)
+        marked = await asyncio.to_thread(next_exchange, works, begun, no, request, last)
+        if isinstance(marked, Record):
+            return marked
+        await until(marked)
+        return await asyncio.to_thread(late_exchange, works, begun, no, request)
+
+    record = Record(begun.exchange_id.hex)
+    try:
+        line = await asyncio.to_thread(works.line, begun.ready)
+    except Forbidden as error:
+        log.error("address.forbidden", channel=begun.ready.channel.key, why=str(error))
+        return Outcome("busy", record, code="forbidden")
+    tongue, again = Envelope(begun.ready, begun.key), partial(turn, works, begun.ready)
+    return await Talk(line, tongue, begun.conversation, begun.request, record, mark, again).run()

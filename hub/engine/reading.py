@@ -1,15 +1,21 @@
-"""Reads a partner's list to its end; whoever is killed over it, the next one goes on behind the last page."""
+"""Reads a partner's list to its end and compares; whoever is killed over it, the next one goes on behind the last page."""
 
 import asyncio
 from datetime import datetime
 
 from hub.channels.listing import pages
-from hub.domain.facts import Setback
+from hub.domain.capabilities import ASKS_DEVICE
+from hub.domain.cursors import BadCursor
+from hub.domain.facts import AWAY, Busy, Setback
 from hub.logs import logger
-from hub.operations import syncing
+from hub.operations import comparing, syncing
+from hub.operations.syncing import Held, Overtaken
 from hub.ports import now
+from hub.registry.schedules import SKIPPED
 from hub.registry.schema import SyncRun
 
+from .asking_carriers import ask_about
+from .turns import turn
 from .works import Envelope, Forbidden, Ready, Works
 
 log = logger("sync")
@@ -29,32 +35,71 @@ async def read(
     ready = works.ready.get(channel)
     if ready is None or not ready.partner.capability.can(verb):
         return None
-    run = await asyncio.to_thread(syncing.begin, works.office, channel, verb, mode, by, since, not_before)
-    if run is None:
+    begun = await asyncio.to_thread(syncing.begin, works.office, channel, verb, mode, by, since, not_before)
+    if begun is None:
         return None
+    run, held = begun
     try:
-        await _pages(works, ready, run)
-    except (Setback, Forbidden) as error:
-        code = error.code if isinstance(error, Setback) else "forbidden"
-        log.warning("sync.failed", channel=channel, run=run.no, code=code)
-        return await asyncio.to_thread(syncing.fail, works.office, run.no, code)
-    found = await asyncio.to_thread(syncing.finish, works.office, run.no)
+        found = await _carried_through(works, ready, run, held)
+    except Overtaken:
+        log.warning("sync.overtaken", channel=channel, run=run.no)
+        run.outcome, run.code = SKIPPED, "overtaken"
+        return run
     log.info("sync.ended", channel=channel, run=run.no, outcome=found.outcome, facts=found.facts)
     return found
 
 
-async def _pages(works: Works, ready: Ready, run: SyncRun) -> None:
-    """One page is fetched while the one before it is kept: never more than two in memory, kept in their order."""
-    key = f"{run.started_at:%Y%m%d%H%M%S}{run.no:010d}"
-    listing = ready.partner.listing(
-        run.verb, key=key, since=run.since, cursor=run.cursor, settings=ready.settings, now=now()
-    )
-    keeping: asyncio.Task[None] | None = None
+async def _carried_through(works: Works, ready: Ready, run: SyncRun, held: Held) -> SyncRun:
+    """Pages, then the rest. Raises Overtaken; a fault of ours goes on, after it was noted with the run."""
     try:
-        async for page in pages(works.line(ready), Envelope(ready, key), listing):
+        if run.finished_at is None:
+            held = await _pages(works, ready, run, held)
+        return await _acted_on(works, ready, run, held)
+    except (Setback, Forbidden, BadCursor) as error:
+        code = (
+            error.code if isinstance(error, Setback) else "forbidden" if isinstance(error, Forbidden) else "bad_cursor"
+        )
+        log.warning("sync.failed", channel=run.channel, run=run.no, code=code)
+        poisoned = not (isinstance(error, Busy) or code in AWAY)
+        return await asyncio.to_thread(syncing.fail, works.office, held, code, poisoned=poisoned)
+    except Overtaken:
+        raise
+    except Exception:
+        await asyncio.to_thread(syncing.fail, works.office, held, "fault")
+        raise
+
+
+async def _acted_on(works: Works, ready: Ready, run: SyncRun, held: Held) -> SyncRun:
+    """The list was read to its end: brake, questions, comparison. Raises Overtaken."""
+    judged = await asyncio.to_thread(syncing.judge, works.office, held, ready.brakes)
+    if judged.outcome is not None:
+        return judged
+    if ready.partner.capability.can(ASKS_DEVICE):
+        await ask_about(works, ready, run)
+    compare = comparing.compare_rest if judged.first else comparing.compare_all
+    await asyncio.to_thread(compare, works.office, run.channel, run.verb, held)
+    return await asyncio.to_thread(syncing.finish, works.office, held)
+
+
+def key_of(run: SyncRun) -> str:
+    """Our serial for a run's messages."""
+    return f"{run.started_at:%Y%m%d%H%M%S}{run.no:010d}"
+
+
+async def _pages(works: Works, ready: Ready, run: SyncRun, held: Held) -> Held:
+    """One page is fetched while the one before it is kept: never more than two in memory, kept in their order."""
+    key = key_of(run)
+    listing = ready.partner.listing(
+        run.verb, key=key, since=run.since, cursor=held.cursor.text, settings=ready.settings, now=now()
+    )
+    keeping: asyncio.Task[Held] | None = None
+    try:
+        line = await asyncio.to_thread(works.line, ready)
+        async for page in pages(line, Envelope(ready, key), listing, lambda: turn(works, ready)):
             if keeping is not None:
-                await keeping
-            keeping = asyncio.create_task(asyncio.to_thread(syncing.page, works.office, run.no, page))
+                held = await keeping
+            keeping = asyncio.create_task(asyncio.to_thread(syncing.page, works.office, held, page))
     finally:
         if keeping is not None:
-            await keeping
+            held = await keeping
+    return held

@@ -1,6 +1,6 @@
 """The second half of a step, one transaction: answer into the journal, facts into the registry, channel health."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from hub.registry import asks, channel_state, journal
 from hub.registry.schema import Ask, Attempt
 
 from .begin import Begun
+from .turns import take
 from .works import Works
 
 BUSY_WAITS = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600))
@@ -24,6 +25,8 @@ BUSY_UNTIL = timedelta(hours=24)
 """Busy for longer than this goes to a person."""
 LONGEST_WAIT = timedelta(hours=1)
 """A partner's own Retry-After is obeyed up to this."""
+ASKED_FOR = frozenset({"question", "partner_result", "counter"})
+"""What an ask waits for that is asked about again; one that waits for an input or a person is not hurried."""
 ILL = frozenset({"unknown", "busy", "forged", "fault"})
 
 
@@ -44,10 +47,18 @@ def settle(works: Works, begun: Begun, outcome: Outcome) -> None:
         if ours:
             ask.lease_until = None
         if not begun.question and outcome.record.sent != "no":
-            ask.sent_at = now()
+            packages.has_left(desk, ask)
         if outcome.ending != "busy":
             ask.input_sealed = None
         _go_on(desk, ask, begun, outcome)
+        _heard_meanwhile(desk, ask, attempt)
+
+
+def _heard_meanwhile(desk: Desk, ask: Ask, attempt: Attempt) -> None:
+    """What the partner said by itself during the talk may be newer than the talk's answer: ask at once."""
+    heard = ask.heard_at is not None and ask.heard_at >= attempt.started_at
+    if heard and ask.state in (AskState.ACCEPTED, AskState.IN_DOUBT) and ask.waits_for in ASKED_FOR:
+        facts.wait(desk, ask, "question", now())
 
 
 def _wake_next(desk: Desk, channel: str) -> None:
@@ -128,13 +139,29 @@ def _health(desk: Desk, ask: Ask, outcome: Outcome) -> None:
             facts.wait(desk, waiting, "worker", now())
 
 
-def next_exchange(works: Works, begun: Begun, no: int, request: Request, last: Record) -> Record:
-    """Within a talk: the last answer and the next mark in one transaction; the lease goes on."""
+def next_exchange(works: Works, begun: Begun, no: int, request: Request, last: Record) -> Record | datetime:
+    """Within a talk: the last answer and the next mark in one transaction; the lease goes on.
+
+    When the rate does not let it leave now: the moment at which it may, for which `late_exchange` makes the mark.
+    """
     with works.office.desk(HUB) as desk:
         ask = asks.get(desk.tx, begun.ask_id, lock=True)
         assert ask is not None
         write_answer(desk, ask, last)
-        content = journal.kept(request)
-        exchange_id = journal.mark(desk.tx, desk.vault, ask, begun.attempt_id, no, request.path, content)
+        moment = take(desk.tx, begun.ready)
+        ask.lease_until = ask.waits_until = moment + begun.ready.lease
+        return moment if moment > now() else _marked(desk, ask, begun, no, request)
+
+
+def late_exchange(works: Works, begun: Begun, no: int, request: Request) -> Record:
+    """The mark of an exchange that waited for its turn."""
+    with works.office.desk(HUB) as desk:
+        ask = asks.get(desk.tx, begun.ask_id, lock=True)
+        assert ask is not None
         ask.lease_until = ask.waits_until = now() + begun.ready.lease
-        return Record(exchange_id.hex)
+        return _marked(desk, ask, begun, no, request)
+
+
+def _marked(desk: Desk, ask: Ask, begun: Begun, no: int, request: Request) -> Record:
+    content = journal.kept(request)
+    return Record(journal.mark(desk.tx, desk.vault, ask, begun.attempt_id, no, request.path, content).hex)

@@ -131,7 +131,12 @@ async def keep(make: Callable[[], Works], *, concurrency: int, started: Callable
 
 
 async def run(works: Works, *, concurrency: int, started: Callable[[], None] | None = None) -> None:
-    """Work until cancelled or told to stop by signal."""
+    """Work until cancelled or told to stop by signal.
+
+    `concurrency` is each channel's share of talks; as many places again are there for lists, schedules and the house.
+    """
+    works.share = concurrency
+    places = concurrency * (len(works.partners or works.ready) + 1)
     app = async_app(works.office.store)
     tasks(app, works)
     async with app.open_async():
@@ -140,7 +145,7 @@ async def run(works: Works, *, concurrency: int, started: Callable[[], None] | N
         looks = asyncio.create_task(take_up(works))
         try:
             await app.run_worker_async(
-                concurrency=concurrency,
+                concurrency=places,
                 fetch_job_polling_interval=POLL,
                 update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=DEAD_AFTER * 3,

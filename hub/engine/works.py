@@ -1,5 +1,7 @@
 """What a worker works with: the office, the plugins with their settings, and the lines to the partners."""
 
+import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -12,6 +14,7 @@ from hub.channels.reach import OUTSIDE, Forbidden, Reach, pinned
 from hub.channels.settings_form import more_addresses, read_settings
 from hub.channels.sftp import FileLine, login_of
 from hub.channels.transport import Exchanges, Line
+from hub.domain.brakes import DEFAULTS, Brakes, brakes_of
 from hub.domain.people import HUB
 from hub.operations.office import Office
 from hub.plugin import Channel, Reply, Request
@@ -27,6 +30,9 @@ class Ready:
     settings: Any
     base_url: str
     channel: Channel
+    version: int | None = None
+    """The version of the settings on file that these are; None: they come from elsewhere."""
+    brakes: Brakes = field(default_factory=lambda: DEFAULTS)
 
     @property
     def more(self) -> dict[str, str]:
@@ -65,7 +71,7 @@ def read_ready(partner: Partner, values: Mapping[str, str]) -> Ready:
     """A channel with the settings on file. Raises BadSettings or ValueError when they cannot be used."""
     own = {name: value for name, value in values.items() if not name.startswith(LIMITS)}
     settings = read_settings(partner, own)
-    return Ready(partner, settings, str(settings.base_url), limits_of(partner, values))
+    return Ready(partner, settings, str(settings.base_url), limits_of(partner, values), brakes=brakes_of(values))
 
 
 def limits_of(partner: Partner, values: Mapping[str, str]) -> Channel:
@@ -93,8 +99,12 @@ class Works:
     mail: MailServer | None = None
     """Where the day's mails leave; None: nowhere is set."""
     partners: Mapping[str, Partner] = field(default_factory=dict)
+    share: int = 16
+    """Talks that one channel may have under way in this process: a slow partner holds its own places and no others."""
+    _talks: Counter[str] = field(default_factory=Counter)
     _versions: dict[str, int] = field(default_factory=dict)
     _lines: dict[tuple[tuple[str, ...], int, float], Line] = field(default_factory=dict)
+    _alone: threading.Lock = field(default_factory=threading.Lock)
 
     def take_up(self) -> None:
         """Read the settings that changed since the last time; talks under way end with those they began with."""
@@ -104,33 +114,46 @@ class Works:
             changed = [key for key, version in versions.items() if version != self._versions.get(key)]
             found = {key: channel_settings.load(desk.tx, desk.vault, key) for key in changed}
         for key, values in found.items():
-            self._take_up(key, values)
+            self._take_up(key, values, versions[key])
         self._versions = versions
 
-    def _take_up(self, key: str, values: Mapping[str, str] | None) -> None:
+    def _take_up(self, key: str, values: Mapping[str, str] | None, version: int) -> None:
         try:
             if values is None:
                 raise ValueError("no settings")
-            self.ready[key] = read_ready(self.partners[key], values)
+            self.ready[key] = replace(read_ready(self.partners[key], values), version=version)
             self.not_ready.pop(key, None)
         except (ValueError, TypeError) as error:
             self.ready.pop(key, None)
             self.not_ready[key] = str(error)
 
+    def enter(self, channel: str) -> bool:
+        """Take one of the channel's places for a talk; False when all are taken."""
+        with self._alone:
+            free = self._talks[channel] < self.share
+            self._talks[channel] += free
+            return free
+
+    def leave(self, channel: str) -> None:
+        """Give a place back."""
+        with self._alone:
+            self._talks[channel] -= 1
+
     def line(self, ready: Ready) -> Exchanges:
-        """The line to a channel's partner, opened at first use. Raises Forbidden."""
+        """The line to a channel's partner, opened at first use; names are looked up, so call it in a thread. Raises Forbidden."""
         if ready.base_url.startswith("sftp:"):
             return file_line(ready, self.reach)
         wanted = ((ready.base_url, *ready.more.values()), ready.channel.concurrency, ready.channel.deadline)
-        if wanted not in self._lines:
-            self._lines[wanted] = Line(
-                ready.base_url,
-                concurrency=ready.channel.concurrency,
-                deadline=ready.channel.deadline,
-                reach=self.reach,
-                more=ready.more,
-            )
-        return self._lines[wanted]
+        with self._alone:
+            if wanted not in self._lines:
+                self._lines[wanted] = Line(
+                    ready.base_url,
+                    concurrency=ready.channel.concurrency,
+                    deadline=ready.channel.deadline,
+                    reach=self.reach,
+                    more=ready.more,
+                )
+            return self._lines[wanted]
 
     async def close(self) -> None:
         """Close all lines."""

@@ -193,6 +193,7 @@ def shown(raw: bytes, known: set[str], most: int = 4000) -> str:
 def replay(desk: Desk, ask_id: UUID, why: str) -> None:
     """Take an ask that waits for a person up again: asked first when it may have left, else sent, under its key."""
     ask = my_ask(desk, ask_id, lock=True)
+    _by_itself(ask, "重新发送")
     if ask.state == AskState.QUEUED:
         wait(desk, ask, "worker", now())
     elif ask.state == AskState.PERSON and ask.sent_at is None:
@@ -215,7 +216,7 @@ def cancellable(ask: Ask) -> set[AskState]:
 def cancel(desk: Desk, ask_id: UUID, why: str) -> None:
     """Drop an ask of which surely nothing has left; an ask that may have left waits for the truth."""
     ask = my_ask(desk, ask_id, lock=True)
-    if ask.state not in cancellable(ask) or ask.sent_at or ask.package_id:
+    if ask.state not in cancellable(ask) or ask.sent_at or ask.row_no:
         raise NotNow(state=ask.state, action="取消", advice="请求可能已经送达银行,请等待查询结果。")
     asks.step(ask, AskState.CANCELLED, ended_by=desk.actor.name, reason="cancelled")
     binding_refused(desk, ask, "withdrawn_by_company")
@@ -226,9 +227,16 @@ def cancel(desk: Desk, ask_id: UUID, why: str) -> None:
 def ask_again(desk: Desk, ask_id: UUID) -> None:
     """Put the question to the partner now."""
     ask = my_ask(desk, ask_id, lock=True)
+    _by_itself(ask, "查询")
     if ask.state not in (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED, AskState.PERSON) or ask.lease_until:
         raise NotNow(state=ask.state, action="查询", advice="请稍后再试。")
     _question(desk, ask)
+
+
+def _by_itself(ask: Ask, action: str) -> None:
+    """A row travels with its package and is asked about with it. Raises NotNow."""
+    if ask.package_id is not None:
+        raise NotNow(state=ask.state, action=action, advice="本请求随批次办理,请在批次页面操作。")
 
 
 def _question(desk: Desk, ask: Ask) -> None:

@@ -9,7 +9,7 @@ from hub.domain.capabilities import Capability
 from hub.domain.facts import ProbeLeg
 from hub.domain.people import Post
 from hub.domain.redaction import redact
-from hub.domain.refusals import NotFound
+from hub.domain.refusals import NotFound, Refusal
 from hub.domain.states import AskState
 from hub.ports import now, today
 from hub.registry import asks, channel_state, digests, figures, papers, probes, schedules
@@ -101,7 +101,7 @@ def show_channel(desk: Desk, channel: str) -> ChannelPage:
     """One channel. Raises NotFound."""
     _known(desk, channel)
     moment, view = now(), _view(desk, desk.channels[channel], asks.counts(desk.tx))
-    waits = max((view.state.next_free_at or moment) - moment, timedelta())
+    waits = max((view.state.line_until or moment) - moment, timedelta())
     calls = figures.calls_since(desk.tx, channel, moment - timedelta(minutes=1))
     kept = digests.listed(desk.tx, channel, 10), schedules.runs(desk.tx, 20, channel=channel)
     return ChannelPage(view, Used(calls, waits, view.in_flight), *kept)
@@ -135,12 +135,41 @@ def resume(desk: Desk, channel: str) -> None:
         wait(desk, ask, "worker", now() - timedelta(milliseconds=1))
 
 
+class SentAsksOpen(Refusal):
+    """A setting that decides where the partner is asked may not change under what was sent by the old one (R7.9)."""
+
+    article = "R7.9"
+    says = (
+        "设置 {names} 决定向哪里查询,渠道还有 {count} 个已发送的请求没有结果,现在不能更改。",
+        "{names} decides where questions go, and {count} asks that were sent are still open: it cannot be changed now.",
+    )
+    then = (
+        "请先暂停渠道以免再发送,等这些请求有结果或在存疑工作台结案,再更改设置并恢复渠道。",
+        "Pause the channel, wait until they have their ends or close them on the doubt desk, then change it and resume.",
+    )
+
+
 @operation(article="I10", posts={Post.INFORMATION_CENTRE}, title=("保存渠道设置", "Save a channel's settings"))
 def save_settings(desk: Desk, channel: str, values: dict[str, str]) -> None:
     """Keep a channel's settings sealed; an empty one keeps what is on file. Workers take them up in a few seconds."""
     _known(desk, channel)
-    save(desk.tx, desk.vault, channel, merged(desk, channel, values), desk.actor.name)
+    channel_state.ensure(desk.tx, [channel])
+    channel_state.get(desk.tx, channel, lock=True)
+    wanted = merged(desk, channel, values)
+    _hold(desk, channel, wanted)
+    save(desk.tx, desk.vault, channel, wanted, desk.actor.name)
     desk.audit_detail["settings"] = sorted(values)
+
+
+def _hold(desk: Desk, channel: str, wanted: Mapping[str, str]) -> None:
+    """What decides where questions go stays while anything that was sent is open. Raises SentAsksOpen."""
+    kept: dict[str, str] | None = load(desk.tx, desk.vault, channel)
+    held = desk.channels[channel].held
+    changed = [name for name, usual in held.items() if (kept or {}).get(name, usual) != wanted.get(name, usual)]
+    if kept is None or not changed:
+        return
+    if count := asks.sent_and_open(desk.tx, channel):
+        raise SentAsksOpen(names="、".join(changed), count=count)
 
 
 def merged(desk: Desk, channel: str, values: Mapping[str, str]) -> dict[str, str]:

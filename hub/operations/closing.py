@@ -14,7 +14,7 @@ from .consequences import binding_live, binding_refused, ended
 from .desk import Desk
 from .facts import wait
 from .operation import operation
-from .packages import close_or_ask, is_package
+from .packages import alone, close_or_ask, is_package
 
 CONFIRMS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
 OUTCOMES = {
@@ -151,16 +151,9 @@ def _close_package(desk: Desk, package: Ask, closing: Closing) -> None:
         if final(AskState(row.state)):
             continue
         if closing.outcome == "each":
-            _alone(desk, row)
+            alone(desk, row)
+            wait(desk, row, "question", now())
         else:
             _settle(desk, row, closing)
     package.ended_by = f"{closing.proposed_by_name}、{desk.actor.name}"
     close_or_ask(desk, package)
-
-
-def _alone(desk: Desk, row: Ask) -> None:
-    row.package_id, row.row_no, row.absences = None, None, 0
-    if row.state == AskState.PERSON:
-        asks.step(row, AskState.ASKED)
-    row.doubt_since = row.doubt_since or now()
-    wait(desk, row, "question", now())

@@ -1,5 +1,6 @@
 """What a partner's word changes in the registry: our side follows, with history, in the same transaction."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from hub.domain.changes import RULES
 from hub.domain.people import Post
 from hub.domain.states import AccountState, AgreementState, ApplicationState, AskState
 from hub.ports import new_id, now
-from hub.registry import customers, history, settlement, work
+from hub.registry import customers, history, settlement, twins, work
 from hub.registry.schema import Account, Agreement, Application, Ask, Customer, Notice
 
 from .cards import account_live
@@ -35,8 +36,13 @@ def _subject(desk: Desk, ask: Ask) -> tuple[Customer, Account, Agreement] | None
     return customer, account, agreement
 
 
-def binding_live(desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | None) -> None:
-    """Both sides have it (R7.9, I7): account and agreement live, settlement electronic, the customer to be told."""
+def binding_live(
+    desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | None, *, at: datetime | None = None, said: str = ""
+) -> None:
+    """Both sides have it (R7.9, I7): account and agreement live, settlement electronic, the customer to be told.
+
+    `at` is the partner's moment and `said` the card's ending, where the partner names them.
+    """
     found = _subject(desk, ask)
     if found is None:
         return
@@ -50,6 +56,8 @@ def binding_live(desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | No
     agreement.live_at = moment
     agreement.delivered_at = agreement.delivered_at or moment
     agreement.partner_agreement_no = agreement_no or None
+    told = {"agreement_no": agreement_no, "ours": account.ending, "said": said, "at": at}
+    twins.held(desk.tx, account.channel, customer.code, **told, asked_at=ask.asked_at, moment=moment)  # type: ignore[arg-type]
     changes: dict[str, list[Any]] = {
         "settlement_method": [customer.settlement_method, "electronic"],
         "settlement_bank": [customer.settlement_bank, account.channel],
@@ -157,10 +165,13 @@ def ended(desk: Desk, ask: Ask) -> None:
     account.ended_at = agreement.ended_at = moment
     desk.tx.flush()
     over(desk, customer, account)
+    live = settlement.live_account(desk.tx, customer.id)
+    if live is None or live.channel != account.channel:
+        twins.over(desk.tx, account.channel, customer.code, moment)
     customer.updated_at = moment
     article = ask.article if ask.verb == "unbind_card" else "R10.1"
     waiting = settlement.waiting_at(desk.tx, customer.id, account.channel)
-    if settlement.live_account(desk.tx, customer.id) is None and not follows(desk, customer, account.channel):
+    if live is None and not follows(desk, customer, account.channel):
         changes |= _to_cash(customer)
         article = _without_account(desk, customer, waiting) or article
     _write(desk, customer, article, "银行已终止", changes)

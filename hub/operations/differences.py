@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from hub.domain.capabilities import RECHECK
+from hub.domain import authority
+from hub.domain.capabilities import ASKS_DEVICE, RECHECK
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.ports import now
 from hub.registry import asks, customers, devices, differences, history, settlement
-from hub.registry.differences import Found
 from hub.registry.schema import Account, Agreement, Customer, Difference
+from hub.registry.spans import Span
 
 from .announcing import announce
 from .ask_desk import leave
@@ -28,7 +29,7 @@ SUGGESTIONS = {
     "device_moved": "ask_partner",
     "not_announced": "mend_and_announce",
 }
-FOUND_ELSEWHERE = frozenset({"not_announced", "old_remains", "braked"})
+FOUND_ELSEWHERE = frozenset({"not_announced", "old_remains", "braked", "list_unreadable"})
 """Differences that no comparison finds: they leave the desk by people, or by what ends them."""
 WAYS = {
     "recheck": ("向银行核实后以银行为准", "Ask the bank, then follow it"),
@@ -46,23 +47,27 @@ class SecondPersonForDifference(Refusal):
     then = ("请由另一名统计分析员或科长复核。", "Let another clerk or the section chief confirm it.")
 
 
-def compare(desk: Desk, channel: str, codes: Sequence[str] | None, told: Sequence[str] = ()) -> int:
-    """Compare for these customers, or for all; returns how many differences stand on the desk for them afterwards.
+def compare(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence[str] = ()) -> int:
+    """Compare for these customers, or for a stretch; returns how many differences stand on the desk for them afterwards.
 
     `told` are the numbers of agreements and devices that a message named: of customers whom the partner cannot name yet.
 
-    Carriers are followed, banks asked; the rest goes to people. What agrees again leaves the desk by itself.
+    Whose word counts says `domain.authority`: carriers are followed, banks asked; the rest goes to people. What agrees
+    again leaves the desk by itself.
     """
     differences.one_at_a_time(desk.tx, channel)
     follow(desk, channel, codes, told)
     capability = desk.channels.get(channel)
     if capability is not None and capability.kind == "carrier":
-        found = differences.strangers(desk.tx, channel, codes) + differences.moved(desk.tx, channel, codes)
+        found = differences.strangers(desk.tx, channel, codes)
+        if not isinstance(codes, Span) or codes.kind == "device":
+            found += differences.moved(desk.tx, channel, codes)
     else:
         found = differences.bindings(desk.tx, channel, codes)
     standing: set[UUID] = set()
     for each in found:
-        if each.what == "ended_there" and _recheck(desk, channel, each):
+        asked = each.what == "ended_there" and authority.settles(each.kind, each.what) == authority.Word.ASKED
+        if asked and recheck(desk, channel, each.account_id, each.customer_id):
             continue
         standing.add(differences.opened(desk.tx, channel, each, SUGGESTIONS[each.what], now()).id)
     for row in differences.still_open(desk.tx, channel, codes):
@@ -71,13 +76,14 @@ def compare(desk: Desk, channel: str, codes: Sequence[str] | None, told: Sequenc
     return len(standing)
 
 
-def follow(desk: Desk, channel: str, codes: Sequence[str] | None, told: Sequence[str] = ()) -> None:
+def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence[str] = ()) -> None:
     """Devices and carriers' agreements: ours follow theirs; a new agreement is announced (R7.7, R7.8)."""
     capability = desk.channels.get(channel)
-    if capability is None or capability.kind != "carrier":
+    if capability is None or capability.kind != "carrier" or not authority.follows("device"):
         return
-    numbers = None if codes is None else differences.numbers_of(desk.tx, channel, codes, told)
-    new, changes = devices.follow(desk.tx, channel, numbers, now())
+    numbers = codes if isinstance(codes, Span) else differences.numbers_of(desk.tx, channel, codes, told)
+    absent_ends = not capability.can(ASKS_DEVICE)
+    new, changes = devices.follow(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
     for customer_id, field, old, new_state, number in changes:
         history.record(
             desk.tx,
@@ -92,10 +98,10 @@ def follow(desk: Desk, channel: str, codes: Sequence[str] | None, told: Sequence
         announce(desk, capability, agreement)
 
 
-def _recheck(desk: Desk, channel: str, found: Found) -> bool:
+def recheck(desk: Desk, channel: str, account_id: UUID | None, customer_id: UUID | None) -> bool:
     """Ask the bank before an end is believed; False when that may not be asked now (the desk has it then)."""
-    account = desk.tx.get(Account, found.account_id)
-    customer = desk.tx.get(Customer, found.customer_id)
+    account = desk.tx.get(Account, account_id)
+    customer = desk.tx.get(Customer, customer_id)
     if account is None or customer is None or not desk.channels[channel].can(RECHECK):
         return False
     if asks.open_ask(desk.tx, account.id):

@@ -42,10 +42,14 @@ ABSENCES = 2
 
 INPUT = "input:"
 """Beginning of what an ask waits for that needs a person's input."""
-INPUT_WITHIN = timedelta(minutes=5)
-"""How long an input is of use when the partner does not say."""
+NO_INPUT = "no_input"
+"""Why a person has an ask for which nobody handed in what the partner asked back for."""
+INPUT_PATIENCE = timedelta(days=1)
+"""How long after the last sending an input is waited for before a person has it (own convention)."""
 INPUT_LEAST = timedelta(seconds=30)
-"""A moment that has passed already would have us ask without a rest."""
+"""The least rest before the partner is asked how an ask stands that waits for an input."""
+GIVEN_UP = "given_up"
+"""The reason of an ask that the customer gave up while it waited for an input."""
 SENDINGS = 3
 """Sendings after which a request that the partner still has no trace of, and that is as old, goes to a person."""
 
@@ -69,6 +73,10 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     if final(AskState(ask.state)):
         return
     fact = fact_for(ask, learnt.answers)
+    if ask.given_up_by and isinstance(fact, NeedsInput | BindingAbsent):
+        refuse(desk, ask, GIVEN_UP, "", "")
+        ask.ended_by = ask.given_up_by
+        return
     if ask.verb == RECHECK and isinstance(fact, BindingLive | BindingPending | BindingAbsent):
         asks.step(ask, AskState.LIVE, doubt_since=None)
         twins.still_held(desk.tx, ask.channel, fact.customer_code, now())
@@ -126,7 +134,7 @@ def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
         refuse(desk, ask, "other_card", "", "")
         return
     asks.step(ask, AskState.LIVE, doubt_since=None, reference=fact.agreement_no or ask.reference)
-    binding_live(desk, ask, fact.agreement_no, learnt.exchange_id)
+    binding_live(desk, ask, fact.agreement_no, learnt.exchange_id, at=fact.at, said=fact.card_ending)
 
 
 def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
@@ -139,9 +147,15 @@ def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
 
 
 def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
-    """No trace of it at the partner: only after several answers, and late enough, is it sent again, under its key."""
+    """No trace of it at the partner: only after several answers, and late enough, is it sent again, under its key.
+
+    A package's row never is: the serial is the package's, so it stays in doubt until the partner or a person knows.
+    """
     if ask.verb == AT_COUNTER:
         accept(desk, ask, ask.reference, learnt)
+        return
+    if ask.row_no is not None:
+        doubt(desk, ask, "row_missing", "")
         return
     if now() - ask.asked_at > GIVE_UP and ask.attempts - ask.questions >= SENDINGS:
         to_person(ask, "doubt_too_old")
@@ -149,7 +163,7 @@ def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     ask.absences += 1
     settled = ask.sent_at is not None and now() - ask.sent_at >= learnt.settles_within
     if ask.absences >= ABSENCES and settled:
-        asks.step(ask, AskState.QUEUED, absences=0, doubt_since=None, package_id=None, row_no=None)
+        asks.step(ask, AskState.QUEUED, absences=0, doubt_since=None)
         wait(desk, ask, "worker", now())
         return
     if ask.doubt_since is None:
@@ -181,6 +195,9 @@ def question_failed(desk: Desk, ask: Ask, code: str, text: str) -> None:
     """A question brought nothing: what we knew before still stands; ask again later."""
     if ask.doubt_since is None:
         asks.step(ask, AskState.ACCEPTED)
+        if now() - ask.asked_at > (COUNTER_PATIENCE if ask.verb == AT_COUNTER else PATIENCE):
+            to_person(ask, "no_result")
+            return
     else:
         asks.step(ask, AskState.IN_DOUBT, partner_code=code or None, partner_text=text or None)
     again(desk, ask)
@@ -202,9 +219,18 @@ def ask_later(desk: Desk, ask: Ask, reason: str, at_least: timedelta = timedelta
 
 
 def await_input(desk: Desk, ask: Ask, fact: NeedsInput) -> None:
-    """The partner asks back: a person hands it in until then; after that the partner is asked how it stands."""
-    asks.step(ask, AskState.ACCEPTED, doubt_since=None)
-    wait(desk, ask, f"{INPUT}{fact.what}", max(fact.until or now() + INPUT_WITHIN, now() + INPUT_LEAST))
+    """The partner asks back: a person hands it in, in time; the partner is asked how it stands when nobody does.
+
+    A partner that names no limit leaves the one that it named before. Nobody is waited for without end.
+    """
+    asks.step(ask, AskState.ACCEPTED, doubt_since=None, input_until=fact.until or ask.input_until)
+    patience = (ask.sent_at or ask.asked_at) + INPUT_PATIENCE
+    if now() > patience:
+        to_person(ask, NO_INPUT)
+        return
+    rest = max(INPUT_LEAST, RESULT_WAITS[min(ask.questions, len(RESULT_WAITS) - 1)])
+    look = max(ask.input_until or now(), now() + rest)
+    wait(desk, ask, f"{INPUT}{fact.what}", min(look, patience + INPUT_LEAST))
 
 
 def to_person(ask: Ask, why: str) -> None:

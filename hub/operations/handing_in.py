@@ -1,10 +1,10 @@
-"""What a partner asks back for (an SMS code): handed in by the clerk, or sent once more (R7.9)."""
+"""What a partner asks back for (an SMS code): handed in by the clerk, sent once more, or given up by the customer (R7.9)."""
 
 import re
 from uuid import UUID
 
 from hub.domain.privacy import Secret
-from hub.domain.refusals import BadInput
+from hub.domain.refusals import BadInput, Refusal
 from hub.domain.states import AskState
 from hub.ports import now
 from hub.registry import asks
@@ -13,16 +13,39 @@ from hub.registry.schema import Ask
 from .ask_desk import seal_input
 from .asks import ACTS, NotNow, my_ask
 from .desk import Desk
-from .facts import INPUT, wait
+from .facts import INPUT, NO_INPUT, wait
 from .operation import operation
 
 CODE = re.compile(r"[0-9]{4,8}")
 
 
+class Lapsed(Refusal):
+    """The code is of no use any more: its time at the bank is over (R7.9)."""
+
+    article = "R7.9"
+    says = ("验证码已过期。", "The code has lapsed.")
+    then = ("请点击“重发短信”,再提交新的验证码。", "Send the SMS again, then hand in the new code.")
+
+
+def awaited(ask: Ask) -> bool:
+    """Whether the ask waits for an input, or waited for it until a person had it."""
+    waits = ask.waits_for or ""
+    if ask.lease_until is not None:
+        return False
+    return (ask.state == AskState.ACCEPTED and waits.startswith(INPUT)) or (
+        ask.state == AskState.PERSON and waits == f"person:{NO_INPUT}"
+    )
+
+
+def lapsed(ask: Ask) -> bool:
+    """Whether the partner takes the code no longer, as far as it said."""
+    return ask.input_until is not None and ask.input_until <= now()
+
+
 def waiting(desk: Desk, ask_id: UUID, action: str) -> Ask:
     """The ask, if it waits for an input. Raises NotNow."""
     ask = my_ask(desk, ask_id, lock=True)
-    if ask.state != AskState.ACCEPTED or not (ask.waits_for or "").startswith(INPUT) or ask.lease_until:
+    if not awaited(ask):
         raise NotNow(state=ask.state, action=action, advice="请求没有在等待验证码,请刷新页面。")
     return ask
 
@@ -31,6 +54,8 @@ def waiting(desk: Desk, ask_id: UUID, action: str) -> Ask:
 def hand_in(desk: Desk, ask_id: UUID, code: Secret) -> None:
     """Let the code that the customer got by SMS leave for the bank. It is kept sealed, and only until it has left."""
     ask = waiting(desk, ask_id, "提交验证码")
+    if ask.state != AskState.ACCEPTED or lapsed(ask):
+        raise Lapsed()
     if not CODE.fullmatch(code.reveal().strip()):
         raise BadInput(field="验证码", problem="应为4至8位数字", mend="请按客户收到的短信输入。")
     ask.input_sealed = seal_input(desk.vault, ask, Secret(code.reveal().strip()))
@@ -45,4 +70,17 @@ def send_again(desk: Desk, ask_id: UUID) -> None:
     wait(desk, ask, "worker", now())
 
 
-__all__ = ["hand_in", "send_again"]
+@operation(article="R7.9", posts=ACTS, title=("客户放弃办理", "The customer gave up"))
+def give_up(desk: Desk, ask_id: UUID, why: str) -> None:
+    """Note that the customer goes no further. The bank is asked: not in force, the ask ends; in force, it is live."""
+    ask = waiting(desk, ask_id, "放弃办理")
+    if not why.strip():
+        raise BadInput(field="说明", problem="没有填写", mend="请写明客户放弃的原因。")
+    ask.given_up_by = desk.actor.name
+    if ask.state == AskState.PERSON:
+        asks.step(ask, AskState.ASKED)
+    wait(desk, ask, "question", now())
+    desk.audit_detail["why"] = why.strip()
+
+
+__all__ = ["give_up", "hand_in", "send_again"]

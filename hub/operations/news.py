@@ -29,13 +29,15 @@ def take_in(
 
     `all_new` is a guess about their twins that makes it quicker when it is right.
     """
-    counted = twins.merge(desk.tx, channel, told, seen_at=seen_at, run_no=run_no, all_new=all_new)
     codes = {fact.customer_code for fact in told if isinstance(fact, TOLD)}
-    for ask_id in asks.open_about(desk.tx, channel, sorted(codes), HEARING):
+    for ask_id in asks.open_about(desk.tx, channel, sorted(codes), (*HEARING, AskState.SENDING)):
+        # Asks before twins: an answer, too, holds its ask when it writes its twin.
         ask = asks.get(desk.tx, ask_id, lock=True)
+        if ask is not None and ask.lease_until is not None:
+            ask.heard_at = now()
         if ask is not None and ask.state in HEARING and ask.lease_until is None:
             wait(desk, ask, "question", now() + SOON)
-    return counted
+    return twins.merge(desk.tx, channel, told, seen_at=seen_at, run_no=run_no, all_new=all_new)
 
 
 __all__ = ["take_in"]

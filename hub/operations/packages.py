@@ -38,6 +38,31 @@ def is_package(ask: Ask) -> bool:
     return ask.verb in PACKED
 
 
+def package_of(desk: Desk, ask: Ask) -> Ask | None:
+    """The package in which a row travelled that it no longer waits for; None for an ask that travels by itself."""
+    if ask.row_no is None or ask.package_id is not None or ask.sent_key is None:
+        return None
+    return asks.by_key(desk.tx, ask.sent_key)
+
+
+def has_left(desk: Desk, ask: Ask) -> None:
+    """Note that the ask may have reached the partner, and with a package all its open rows."""
+    ask.sent_at = now()
+    if is_package(ask):
+        asks.rows_left(desk.tx, ask.id, ask.sent_at)
+
+
+def alone(desk: Desk, row: Ask) -> None:
+    """A row leaves its package's questions and is asked about by itself, under the package's serial and its number.
+
+    It is in doubt from then on at the latest: it never goes again, and a person decides when nothing comes of asking.
+    """
+    row.package_id, row.absences = None, 0
+    row.doubt_since = row.doubt_since or now()
+    if row.state == AskState.PERSON:
+        asks.step(row, AskState.ASKED)
+
+
 def pack_announcements(desk: Desk) -> int:
     """What waits to be announced to carriers that take batches goes out in packages (R7.8); how many were made."""
     able = [key for key, capability in desk.channels.items() if capability.can(ANNOUNCEMENTS)]
@@ -108,14 +133,11 @@ def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
 
 
 def _missing(desk: Desk, row: Ask, learnt: Learnt) -> None:
-    """No fact for a row: unknown, or not decided yet if the bank took it before.
-
-    Missing often enough, it leaves the package's questions and is asked about by itself, under the package's serial.
-    """
+    """No fact for a row: unknown, or not decided yet if the bank took it before; missing often enough, it goes alone."""
     if learnt.question:
         row.absences += 1
     if row.absences >= MISSING:
-        row.package_id, row.row_no, row.absences = None, None, 0
+        alone(desk, row)
     if row.state == AskState.ASKED:
         asks.step(row, AskState.IN_DOUBT)
     if row.state == AskState.ACCEPTED:
@@ -125,7 +147,13 @@ def _missing(desk: Desk, row: Ask, learnt: Learnt) -> None:
 
 
 def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
-    """The bank has no trace of the whole package: after several such answers it goes out again under its own key."""
+    """The bank has no trace of the whole package: after several such answers it goes out again under its own key.
+
+    Never without a row that was fixed with it: once one has gone alone, the bank knew the package, and we ask on.
+    """
+    if asks.went_alone(desk.tx, package):
+        doubt(desk, package, "row_missing", "")
+        return
     learn_absence(desk, package, learnt)
     if package.state == AskState.QUEUED:
         states = [AskState.IN_DOUBT, AskState.ASKED]

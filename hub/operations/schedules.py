@@ -9,6 +9,7 @@ from hub.ports import SHANGHAI, now, today
 from hub.registry import digests, schedules, sync
 from hub.registry.schema import Digest, Schedule, ScheduleRun
 
+from . import rechecking
 from .desk import Desk
 from .due import known_days
 from .operation import operation
@@ -16,9 +17,11 @@ from .syncing import LISTS
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.STATISTICS_CLERK, Post.INFORMATION_CENTRE}
-PACKAGE, DIGEST, PROBE, MAIL = "package", "digest", "probe", "mail"
+PACKAGE, DIGEST, PROBE, MAIL, TURN = "package", "digest", "probe", "mail", "recheck"
 TIMES = {sync.CHANGES: "*/10 * * * *", sync.FULL: "30 2 * * *", sync.AFRESH: "30 4 * * 0"}
 """Changes every ten minutes, the whole list each night, from its first page on Sundays (own convention)."""
+TURNS_AT = "20 * * * *"
+"""A bank without a list is asked about some accounts each hour (own convention)."""
 PACKED_AT, DIGESTED_AT, MAILED_AT = "0 16 * * *", "30 7 * * *", "0 17 * * *"
 """Packages in the afternoon, digests before work begins, mail to internal control before it ends, all on working days (own convention)."""
 
@@ -48,6 +51,8 @@ def ensure(desk: Desk, capability: Capability) -> None:
                 _ensure(desk, f"{key}.{verb}.{mode}", key, verb, mode, cron, schedules.EVERY)
     if capability.can("deliver_agreements"):
         _ensure(desk, f"{key}.{PACKAGE}", key, PACKAGE, "", PACKED_AT, schedules.WORKING)
+    if rechecking.applies(capability):
+        _ensure(desk, f"{key}.{TURN}", key, TURN, "", TURNS_AT, schedules.EVERY)
 
 
 def ensure_all(desk: Desk) -> None:

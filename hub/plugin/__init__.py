@@ -28,6 +28,7 @@ from hub.domain.privacy import Secret
 
 from .words import (
     CONTRACT,
+    HELD_WHILE_OPEN,
     Channel,
     Conversation,
     Heard,
@@ -45,6 +46,7 @@ from .words import (
 
 __all__ = [
     "CONTRACT",
+    "HELD_WHILE_OPEN",
     "AgreementEnded",
     "AgreementSigned",
     "Answer",

@@ -13,6 +13,11 @@ from hub.domain.privacy import Secret
 CONTRACT = 1
 """Version of this contract; a plugin that asks for a newer one is quarantined."""
 
+HELD_WHILE_OPEN = {"held_while_open": True}
+"""Metadata of a setting that decides where questions go: `field(default=…, metadata=HELD_WHILE_OPEN)`.
+
+Changed while what was sent is open, the partner would be asked where it knows nothing of it; the hub refuses that.
+"""
 hookspec = pluggy.HookspecMarker("partnerhub")
 hookimpl = pluggy.HookimplMarker("partnerhub")
 

@@ -35,6 +35,11 @@ def get(tx: Transaction, ask_id: UUID, *, lock: bool = False) -> Ask | None:
     return tx.scalar(query.with_for_update() if lock else query)
 
 
+def by_key(tx: Transaction, key: str) -> Ask | None:
+    """The ask whose serial this is."""
+    return tx.scalar(select(Ask).where(Ask.key == key))
+
+
 def open_ask(tx: Transaction, subject_id: UUID) -> Ask | None:
     """The one ask under way about a subject."""
     return tx.scalar(select(Ask).where(Ask.subject_id == subject_id, Ask.state.in_(OPEN_ASKS)))
@@ -83,6 +88,30 @@ def move_rows(tx: Transaction, package_id: UUID, old: list[AskState], to: AskSta
         .values(state=to, changed_at=now(), **values)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def rows_left(tx: Transaction, package_id: UUID, moment: datetime) -> None:
+    """The open rows of a package have left with it."""
+    tx.execute(
+        update(Ask)
+        .where(Ask.package_id == package_id, Ask.state.in_(OPEN_ASKS))
+        .values(sent_at=moment)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def went_alone(tx: Transaction, package: Ask) -> bool:
+    """Whether a row of the package is asked about by itself."""
+    query = select(Ask.id).where(Ask.sent_key == package.key, Ask.row_no.is_not(None), Ask.package_id.is_(None))
+    return tx.scalar(query.limit(1)) is not None
+
+
+def sent_and_open(tx: Transaction, channel: str) -> int:
+    """How many asks and packages may be at the partner and have no end yet."""
+    away = [AskState.SENDING, AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED]
+    query = select(func.count()).select_from(Ask).where(Ask.channel == channel, Ask.state.in_(OPEN_ASKS))
+    query = query.where(Ask.sent_at.is_not(None) | Ask.state.in_(away), Ask.package_id.is_(None))
+    return tx.scalar(query) or 0
 
 
 def attempts_of(tx: Transaction, ask_id: UUID) -> list[Attempt]:

@@ -27,6 +27,11 @@ def versions(tx: Transaction) -> dict[str, int]:
     return {row.channel: row.version for row in tx.execute(select(ChannelSettings.channel, ChannelSettings.version))}
 
 
+def version(tx: Transaction, channel: str) -> int:
+    """The version of one channel's settings on file; 0 when there are none."""
+    return tx.scalar(select(ChannelSettings.version).where(ChannelSettings.channel == channel)) or 0
+
+
 def save(tx: Transaction, vault: Vault, channel: str, values: dict[str, str], by_name: str) -> None:
     """Put the settings on file."""
     sealed = vault.seal(SYSTEM, f"channel_settings.values_sealed:{channel}", json.dumps(values))

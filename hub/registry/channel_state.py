@@ -52,7 +52,7 @@ def admit(
 ) -> Wait | None:
     """Let a call out, or say what it waits for. `gap` is the time between calls at the channel's rate.
 
-    A call that must wait for the rate gets its own moment (`slot_at`), so that a crowd returns one by one.
+    A call that must wait for the rate gets its own place in the line (`slot_at`), so that a crowd returns one by one.
     """
     state = get(tx, ask.channel, lock=True)
     if state.paused:
@@ -65,15 +65,40 @@ def admit(
         state.probing_until = moment + lease
     if in_flight(tx, ask.channel, moment) >= concurrency:
         return Wait(BUSY, moment + BUSY_LOOK)
-    if ask.slot_at is None:
-        free = max(state.next_free_at or moment, moment)
-        state.next_free_at = free + gap
-        if free - moment > gap * burst:
-            ask.slot_at = free - gap * burst
-    if ask.slot_at is not None and ask.slot_at > moment:
-        return Wait("rate", ask.slot_at)
+    place = _in_line(state, ask, moment, gap, burst)
+    if place > moment:
+        return Wait("rate", place)
+    _leave(state, moment, gap, burst)
     ask.slot_at = None
     return None
+
+
+def _in_line(state: ChannelState, ask: Ask, moment: datetime, gap: timedelta, burst: int) -> datetime:
+    """When an ask may go. One whose place was taken by a talk under way goes to the end of the line."""
+    if ask.slot_at is not None and ask.slot_at > moment:
+        return ask.slot_at
+    free = _soonest(state, moment, gap, burst)
+    place = max(state.line_until or moment, free) if ask.slot_at is None or free > moment else moment
+    if place > moment:
+        ask.slot_at, state.line_until = place, place + gap
+    return place
+
+
+def _soonest(state: ChannelState, moment: datetime, gap: timedelta, burst: int) -> datetime:
+    """When the rate allows the next call."""
+    return max((state.next_free_at or moment) - gap * burst, moment)
+
+
+def _leave(state: ChannelState, moment: datetime, gap: timedelta, burst: int) -> datetime:
+    """Take the next place at the rate: the moment at which its call leaves."""
+    at = _soonest(state, moment, gap, burst)
+    state.next_free_at = max(state.next_free_at or moment, moment) + gap
+    return at
+
+
+def turn(tx: Transaction, channel: str, *, moment: datetime, gap: timedelta, burst: int) -> datetime:
+    """Take the next place for a call of a talk or list that has begun: when it may leave. It need not stand in line."""
+    return _leave(get(tx, channel, lock=True), moment, gap, burst)
 
 
 def next_waiting(tx: Transaction, channel: str) -> Ask | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -11,6 +11,7 @@ from hub.ports import new_ids
 
 from .schema import Agreement, Device
 from .session import Transaction
+from .spans import Span
 
 HANDSET, YANXINTONG = "handset", "yanxintong"
 ROW_ID = "CAST(:before || lpad(to_hex(:first + row_number() OVER ()), 12, '0') AS uuid)"
@@ -31,7 +32,7 @@ WITH made AS (
     FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
     WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND {BY_LICENCE} IS NOT NULL
       AND NOT EXISTS (SELECT FROM agreements a WHERE a.channel = :channel AND a.agreement_no = t.number
-                      AND a.state <> 'refused') {{only}}
+                      AND a.state <> 'refused' {{of_agreements}}) {{of_theirs}}
     ON CONFLICT DO NOTHING RETURNING id, agreement_no, state
 )
 SELECT m.id FROM made m JOIN twins t ON t.channel = :channel AND t.kind = 'agreement' AND t.number = m.agreement_no
@@ -41,8 +42,8 @@ WHERE m.state = 'live' AND t.customer_code = ''
 AGREEMENTS_OVER = """
 UPDATE agreements a SET state = 'ended', ended_at = coalesce(t.partner_at, :moment), version = a.version + 1
 FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
-  AND (t.state = 'ended' OR t.absences >= 2) AND a.state = 'live'
-  {only}
+  AND (t.state = 'ended' OR {missing}) AND a.state = 'live'
+  {of_theirs} {of_agreements}
 RETURNING a.customer_id, 'agreement', 'live', 'ended', a.agreement_no
 """
 DEVICES = f"""
@@ -52,19 +53,17 @@ SELECT {ROW_ID}, {BY_AGREEMENT}, t.channel, :device, t.number,
        coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
 FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
 WHERE t.channel = :channel AND t.kind = 'device' AND t.absences < 2 AND {BY_AGREEMENT} IS NOT NULL
-  AND NOT EXISTS (SELECT FROM devices d WHERE d.channel = :channel AND d.device_no = t.number) {{only}}
+  AND NOT EXISTS (SELECT FROM devices d WHERE d.channel = :channel AND d.device_no = t.number {{of_devices}}) {{of_theirs}}
 ON CONFLICT DO NOTHING
 """
-WANTED = (
-    "CASE WHEN t.state = 'ended' OR t.absences >= 2 THEN 'ended' WHEN t.state = 'live' THEN 'live' ELSE 'failed' END"
-)
+WANTED = "CASE WHEN t.state = 'ended' OR {missing} THEN 'ended' WHEN t.state = 'live' THEN 'live' ELSE 'failed' END"
 DEVICES_CHANGED = f"""
 WITH wanted AS (
     SELECT d.id, d.state AS old, {WANTED} AS new, t.state <> 'beyond_repair' AS repairable, t.partner_at,
            d.customer_id, c.id AS their_customer
     FROM devices d JOIN twins t ON t.channel = d.channel AND t.number = d.device_no AND t.kind = 'device'
     LEFT JOIN customers c ON c.code = t.customer_code
-    WHERE d.channel = :channel {{only}}
+    WHERE d.channel = :channel {{of_theirs}} {{of_devices}}
 ), changed AS (
     UPDATE devices d SET state = w.new, repairable = w.repairable, version = d.version + 1,
         customer_id = CASE WHEN w.old = 'ended' AND w.their_customer IS NOT NULL THEN w.their_customer
@@ -80,10 +79,11 @@ SELECT customer_id, 'device' AS field, old, new, device_no FROM changed
 
 
 def follow(
-    tx: Transaction, channel: str, numbers: Sequence[str] | None, moment: datetime
+    tx: Transaction, channel: str, numbers: Sequence[str] | Span, moment: datetime, *, absent_ends: bool = True
 ) -> tuple[list[UUID], list[Any]]:
-    """Let our side follow theirs, for these numbers or for all.
+    """Let our side follow theirs, for these numbers or for a stretch of one kind.
 
+    `absent_ends` False: what is missing twice does not end by that alone, because the carrier can be asked.
     Returns the ids of new agreements whose customer the carrier cannot name yet, and what changed: (customer, field, old, new, number).
     """
     mobile = channel == "mobile"
@@ -93,20 +93,53 @@ def follow(
         "kind": "two_party" if mobile else "tri_party",
         "device": YANXINTONG if mobile else HANDSET,
     }
-    only = ""
-    if numbers is not None:
-        only, values = "AND t.number = ANY(:numbers)", {**values, "numbers": list(numbers)}
+    parts = dict.fromkeys(("of_theirs", "of_agreements", "of_devices"), "")
+    parts["missing"] = "t.absences >= 2" if absent_ends else "false"
+    kinds = {"agreement", "device"}
+    if isinstance(numbers, Span):
+        kinds, values = {numbers.kind}, {**numbers.values, **values}
+        for name, column in (("theirs", "t.number"), ("agreements", "a.agreement_no"), ("devices", "d.device_no")):
+            parts[f"of_{name}"] = numbers.only(column)
+    else:
+        parts["of_theirs"], values = "AND t.number = ANY(:numbers)", {**values, "numbers": list(numbers)}
 
-    def rows(statement: str) -> list[Any]:
+    def rows(kind: str, statement: str) -> list[Any]:
+        if kind not in kinds:
+            return []
         before, first = new_ids()
-        found = tx.execute(text(statement.format(only=only)), {**values, "before": before, "first": first})
+        found = tx.execute(text(statement.format(**parts)), {**values, "before": before, "first": first})
         return list(found) if found.returns_rows else []  # type: ignore[attr-defined]
 
     # What is new agrees already: what we hold is brought up to date before it grows.
-    changes = rows(AGREEMENTS_OVER) + rows(DEVICES_CHANGED)
-    new = [row.id for row in rows(AGREEMENTS)]
-    rows(DEVICES)
+    changes = rows("agreement", AGREEMENTS_OVER) + rows("device", DEVICES_CHANGED)
+    new = [row.id for row in rows("agreement", AGREEMENTS)]
+    rows("device", DEVICES)
     return new, changes
+
+
+MISSING = """
+SELECT t.kind, t.number, t.agreement_no FROM twins t
+WHERE t.channel = :channel AND t.kind = ANY(:kinds) AND t.absences >= 2 AND t.state <> 'ended'
+  AND (EXISTS (SELECT FROM devices d WHERE t.kind = 'device' AND d.channel = t.channel AND d.device_no = t.number
+               AND d.state <> 'ended')
+       OR EXISTS (SELECT FROM agreements a WHERE t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
+                  AND a.state = 'live'))
+ORDER BY t.seen_at, t.number LIMIT :most
+"""
+
+
+class Missing(NamedTuple):
+    """A thing of ours that the carrier's list did not show twice."""
+
+    kind: str
+    number: str
+    agreement_no: str
+
+
+def missing(tx: Transaction, channel: str, kinds: Sequence[str], most: int) -> list[Missing]:
+    """What of ours was missing twice, the longest unseen first."""
+    values = {"channel": channel, "kinds": list(kinds), "most": most}
+    return [Missing(*row) for row in tx.execute(text(MISSING), values)]
 
 
 def agreements(tx: Transaction, ids: Sequence[UUID]) -> list[Agreement]:
@@ -119,4 +152,4 @@ def of_customer(tx: Transaction, customer_id: UUID) -> list[Device]:
     return list(tx.scalars(select(Device).where(Device.customer_id == customer_id).order_by(Device.bound_at.desc())))
 
 
-__all__ = ["agreements", "follow", "of_customer"]
+__all__ = ["Missing", "agreements", "follow", "missing", "of_customer"]

@@ -12,10 +12,15 @@ from hub.ports import new_id
 
 from .schema import Difference
 from .session import Transaction
+from .spans import Span
 
 DECIDE_WITHIN = timedelta(days=2)
 """How long a difference may wait for a person (own convention, as for doubts)."""
 OPEN_ASKS = "('planned','queued','sending','accepted','in_doubt','asked','person')"
+
+
+Codes = Sequence[str] | Span
+"""Of whom a statement is to speak: customers by code, or a stretch of numbers of one kind."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,9 @@ def one_at_a_time(tx: Transaction, channel: str) -> None:
     tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"compare {channel}", 0))))
 
 
-def bindings(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Found]:
-    """Bindings that differ, of these customers or of all; a customer with an open ask is not looked at yet."""
-    of_ours, of_theirs = ("", "") if codes is None else ("AND c.code = ANY(:codes)", "AND number = ANY(:codes)")
+def bindings(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
+    """Bindings that differ, of these customers or of a stretch; a customer with an open ask is not looked at yet."""
+    of_ours, of_theirs = _only(codes, "c.code", "c.code"), _only(codes, "number", "number")
     query = BINDINGS.format(of_ours=of_ours, of_theirs=of_theirs, open_asks=OPEN_ASKS)
     rows = tx.execute(text(f"SELECT * FROM ({query}) f WHERE what IS NOT NULL"), _values(channel, codes))
     return [
@@ -102,10 +107,11 @@ def bindings(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list
     ]
 
 
-def strangers(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Found]:
+def strangers(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
     """Agreements and devices of customers whom we do not know."""
-    query = DEVICES.format(of_theirs="" if codes is None else "AND t.customer_code = ANY(:codes)")
-    rows = tx.execute(text(query), _values(channel, codes))
+    of_theirs = _only(codes, "t.customer_code", "t.number")
+    of_theirs += " AND t.kind = :kind" if isinstance(codes, Span) else ""
+    rows = tx.execute(text(DEVICES.format(of_theirs=of_theirs)), _values(channel, codes))
     return [
         Found(
             row.kind,
@@ -131,9 +137,12 @@ OF_OURS, OF_THEIRS = "AND o.code = ANY(:codes)", "AND t.customer_code = ANY(:cod
 """A statement for each side: one with OR would read both tables whole."""
 
 
-def moved(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Found]:
+def moved(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
     """Devices that the partner says are another customer's than ours: perhaps lent, perhaps mistyped; people look."""
-    query = MOVED if codes is None else f"{MOVED} {OF_OURS} UNION {MOVED} {OF_THEIRS}"
+    if isinstance(codes, Span):
+        query = MOVED + codes.only("d.device_no", "t.number")
+    else:
+        query = f"{MOVED} {OF_OURS} UNION {MOVED} {OF_THEIRS}"
     return [
         Found(
             "device",
@@ -149,8 +158,14 @@ def moved(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Fo
     ]
 
 
-def _values(channel: str, codes: Sequence[str] | None) -> dict[str, Any]:
-    return {"channel": channel} if codes is None else {"channel": channel, "codes": [code for code in codes if code]}
+def _only(codes: Codes, code: str, number: str) -> str:
+    """The condition that a statement looks at these customers alone, or at a stretch of numbers."""
+    return codes.only(number) if isinstance(codes, Span) else f" AND {code} = ANY(:codes)"
+
+
+def _values(channel: str, codes: Codes) -> dict[str, Any]:
+    values = codes.values if isinstance(codes, Span) else {"codes": [code for code in codes if code]}
+    return {"channel": channel, **values}
 
 
 def _said(moment: datetime | None) -> str:
@@ -196,10 +211,27 @@ def close_run(tx: Transaction, channel: str, no: int, moment: datetime, by: str)
         row.closed_at, row.closed_how, row.closed_by_name = moment, "released", by
 
 
-def still_open(tx: Transaction, channel: str, codes: Sequence[str] | None) -> list[Difference]:
-    """Differences on the desk, of these customers or of all."""
+def close_number(tx: Transaction, channel: str, what: str, number: str, moment: datetime, by: str) -> None:
+    """A difference about no customer has settled itself."""
+    query = select(Difference).where(Difference.channel == channel, Difference.what == what)
+    for row in tx.scalars(query.where(Difference.number == number, Difference.closed_at.is_(None))):
+        row.closed_at, row.closed_how, row.closed_by_name = moment, "agreed", by
+
+
+def bounds(span: Span) -> dict[str, Any]:
+    """The values of a stretch's bounds alone."""
+    return {
+        name: value for name, value in span.values.items() if name != "kind" and (name != "high" or value != span.low)
+    }
+
+
+def still_open(tx: Transaction, channel: str, codes: Codes) -> list[Difference]:
+    """Differences on the desk, of these customers or of a stretch."""
     query = select(Difference).where(Difference.channel == channel, Difference.closed_at.is_(None))
-    if codes is None:
+    if isinstance(codes, Span):
+        query = query.where(
+            Difference.kind == codes.kind, text("true" + codes.only("number")).bindparams(**bounds(codes))
+        )
         return list(tx.scalars(query))
     about = Difference.customer_code.in_(codes) | Difference.theirs["customer"].astext.in_(codes)
     return list(tx.scalars(query.where(about)))

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 __all__ = [
     "OLDEST_SERVER",
     "BadText",
+    "Duplicate",
     "LostDatabase",
     "StaleDataError",
     "Store",
@@ -31,6 +32,10 @@ Transaction = Session
 
 LostDatabase = OperationalError
 """The connection to the database broke: the transaction did not happen, or its answer was lost."""
+
+
+Duplicate = UniqueViolation
+"""A row of a COPY was there already: the driver's own error, because a library that copies joins under SQLAlchemy."""
 
 
 BadText = DataError

@@ -1,11 +1,10 @@
 """What partners hold, as they say: one word by one, or a whole page of a list at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from hub.domain.facts import (
     AgreementEnded,
@@ -19,7 +18,7 @@ from hub.domain.facts import (
 )
 
 from .schema import Twin
-from .session import Transaction, driver_connection
+from .session import Duplicate, Transaction, driver_connection
 
 COLUMNS = "kind, number, customer_code, licence_no, agreement_no, ending, state, valid_until, partner_at"
 
@@ -68,14 +67,12 @@ NEWER = "(t.partner_at IS NULL OR w.partner_at IS NULL OR (w.partner_at, w.state
 TELLING = "({0}.licence_no <> '' OR {0}.agreement_no <> '' OR {0}.ending <> '' OR {0}.valid_until IS NOT NULL)"
 """Whether a word says more than the state."""
 DETAILED = f"({TELLING.format('w')} AND (t.details_at IS NULL OR w.partner_at IS NULL OR w.partner_at >= t.details_at))"
-ENTER = f"""
-INSERT INTO twins AS t (channel, {COLUMNS}, details_at, seen_at, run_no, absences)
-SELECT :channel, {COLUMNS}, CASE WHEN {TELLING.format("s")} THEN partner_at END, CAST(:seen_at AS timestamptz), :run_no, 0
-FROM sync_words AS s
-"""
+WHOLE = f"channel, {COLUMNS}, details_at, seen_at, run_no, absences"
 MERGE = f"""
 WITH merged AS (
-    {ENTER}
+    INSERT INTO twins AS t ({WHOLE})
+    SELECT :channel, {COLUMNS}, CASE WHEN {TELLING.format("s")} THEN partner_at END, CAST(:seen_at AS timestamptz), :run_no, 0
+    FROM {{words}} AS s({COLUMNS})
     ON CONFLICT (channel, kind, number) DO UPDATE SET
         customer_code = CASE WHEN w.customer_code <> '' AND (t.customer_code = '' OR {NEWER}) THEN w.customer_code
                              ELSE t.customer_code END,
@@ -93,7 +90,21 @@ SELECT count(*) FILTER (WHERE fresh) AS added, count(*) FILTER (WHERE NOT fresh)
 """.replace("w.", "excluded.")
 """One pass: a word makes its twin or brings it up to date (a row that was inserted has no xmax)."""
 MANY = 500
-"""Words from which on it pays to try whether all of them are new."""
+"""Words from which on it pays to copy them, and to try whether all of them are new."""
+GIVEN = f"unnest({', '.join('CAST(:{} AS {}[])'.format(*each.split()) for each in TYPED.split(', '))})"
+"""Few words as arrays: a table of their own costs more than they do."""
+COPIED = "sync_words"
+TAB, NULL = "\t", "\\N"
+ESCAPES = {
+    ord("\\"): "\\\\",
+    ord("\t"): "\\t",
+    ord("\n"): "\\n",
+    ord("\r"): "\\r",
+    0x0B: "\\v",
+    0x0C: "\\f",
+    0x08: "\\b",
+}
+"""What COPY reads as something else."""
 
 
 def merge(
@@ -105,35 +116,60 @@ def merge(
     `all_new` is a guess that costs little when it is wrong: many words are entered without looking for their twins.
     """
     added = told = 0
-    values = {"channel": channel, "seen_at": seen_at, "run_no": run_no}
     for words in rounds(facts):
-        tx.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS sync_words ({TYPED}) ON COMMIT DELETE ROWS"))
-        tx.execute(text("TRUNCATE sync_words"))
-        with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY sync_words ({COLUMNS}) FROM STDIN") as copy:
-            for word in words:
-                copy.write_row(word)
-        if all_new and len(words) >= MANY and entered(tx, values):
+        if all_new and len(words) >= MANY and entered(tx, channel, words, seen_at, run_no):
             added += len(words)
             continue
-        found = tx.execute(text(MERGE), values).one()
+        values: dict[str, object] = {"channel": channel, "seen_at": seen_at, "run_no": run_no}
+        if len(words) < MANY:
+            values |= {name: [getattr(word, name) for word in words] for name in Word._fields}
+        else:
+            tx.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS {COPIED} ({TYPED}) ON COMMIT DELETE ROWS"))
+            tx.execute(text(f"TRUNCATE {COPIED}"))
+            copied(tx, f"{COPIED} ({COLUMNS})", map(line, words))
+        found = tx.execute(text(MERGE.format(words=GIVEN if len(words) < MANY else COPIED)), values).one()
         added, told = added + found.added, told + found.told
     return added, told
 
 
-def entered(tx: Transaction, values: Mapping[str, object]) -> bool:
-    """Enter the words as twins; False, and nothing done, when there is one already, or one comes at this moment."""
+def copied(tx: Transaction, into: str, lines: Iterable[str]) -> None:
+    """Copy rows into a table, as text that is written here: the driver's own way takes most of the time of a page."""
+    with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        copy.write("".join(lines))
+
+
+def line(word: Word, before: str = "", behind: str = "") -> str:
+    """A word as COPY takes it. What is printable and has no backslash needs no escape; anything else gets one."""
+    cells = ["\\N" if cell is None else cell if type(cell) is str else str(cell) for cell in word]
+    plain = " ".join(cells)
+    if not plain.isprintable() or plain.count("\\") != word.count(None):
+        cells = ["\\N" if cell is None else str(cell).translate(ESCAPES) for cell in word]
+    return f"{before}{TAB.join(cells)}{behind.format(cells[-1] if telling(word) else NULL)}\n"
+
+
+def entered(tx: Transaction, channel: str, words: Sequence[Word], seen_at: datetime, run_no: int) -> bool:
+    """Copy the words as twins; False, and nothing done, when there is one already, or one comes at this moment."""
+    before, behind = f"{channel}\t", f"\t{{}}\t{seen_at}\t{run_no}\t0"
     try:
         with tx.begin_nested():
-            tx.execute(text(ENTER), values)
-    except IntegrityError:
+            copied(tx, f"twins ({WHOLE})", (line(word, before, behind) for word in words))
+    except Duplicate:
         return False
     return True
 
 
+def telling(word: Word) -> bool:
+    """Whether a word says more than the state."""
+    return bool(word.licence_no or word.agreement_no or word.ending or word.valid_until)
+
+
 def rounds(facts: Sequence[Fact]) -> list[list[Word]]:
     """The words of the facts, in as many rounds as one thing has words: a statement takes one word of each."""
+    words = [word for word in map(word_of, facts) if word is not None]
+    if len({(word.kind, word.number) for word in words}) == len(words):
+        return [words] if words else []
     found: list[dict[tuple[str, str], Word]] = []
-    for word in filter(None, map(word_of, facts)):
+    for word in words:
         key = word.kind, word.number
         for each in found:
             if key not in each:
@@ -142,6 +178,68 @@ def rounds(facts: Sequence[Fact]) -> list[list[Word]]:
         else:
             found.append({key: word})
     return [list(each.values()) for each in found]
+
+
+HELD = """
+INSERT INTO twins AS t (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, partner_at,
+                        seen_at, run_no, absences)
+VALUES (:channel, 'binding', :code, :code, '', :agreement_no, :ending, 'live', CAST(:at AS timestamptz), :moment, 0, 0)
+ON CONFLICT (channel, kind, number) DO UPDATE SET
+    state = 'live', absences = 0, seen_at = excluded.seen_at,
+    partner_at = greatest(t.partner_at, excluded.partner_at),
+    agreement_no = CASE WHEN excluded.agreement_no <> '' THEN excluded.agreement_no ELSE t.agreement_no END,
+    ending = CASE WHEN :said OR t.ending = '' OR t.seen_at < :asked_at THEN excluded.ending ELSE t.ending END
+"""
+"""A bank has said yes: it holds the binding. What it told about it since we asked is its own word and stays."""
+SEED = """
+INSERT INTO twins (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, seen_at, run_no, absences)
+SELECT a.channel, 'binding', c.code, c.code, '', '', a.ending, 'live', a.live_at, 0, 0
+FROM accounts a JOIN customers c ON c.id = a.customer_id
+WHERE a.channel = :channel AND a.state = 'live' AND a.live_at IS NOT NULL
+  AND NOT EXISTS (SELECT FROM twins t WHERE t.channel = a.channel AND t.kind = 'binding' AND t.number = c.code)
+ON CONFLICT DO NOTHING
+"""
+OVER = """
+UPDATE twins SET state = 'ended', partner_at = greatest(partner_at, CAST(:moment AS timestamptz)), seen_at = :moment
+WHERE channel = :channel AND kind = 'binding' AND number = :code
+"""
+
+
+def held(
+    tx: Transaction,
+    channel: str,
+    code: str,
+    *,
+    agreement_no: str,
+    ours: str,
+    said: str,
+    at: datetime | None,
+    asked_at: datetime,
+    moment: datetime,
+) -> None:
+    """A bank's answer made an account live: what it holds is known, and missed if a full list does not show it (R7.9).
+
+    `said` is the card's ending by the bank, empty when it said none; `ours` stands until it does.
+    """
+    values: dict[str, object] = {"channel": channel, "code": code, "agreement_no": agreement_no, "ending": said or ours}
+    values |= {"said": bool(said), "at": at, "asked_at": asked_at, "moment": moment}
+    tx.execute(text(HELD), values)
+
+
+def seed(tx: Transaction, channel: str) -> None:
+    """Accounts that were live before their answer was kept as a twin: they are missed in lists like all others."""
+    tx.execute(text(SEED), {"channel": channel})
+
+
+def over(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
+    """A bank's answer ended the customer's binding."""
+    tx.execute(text(OVER), {"channel": channel, "code": code, "moment": moment})
+
+
+def gone(tx: Transaction, channel: str, kind: str, number: str, moment: datetime) -> None:
+    """A carrier was asked about a number and holds nothing under it."""
+    query = "UPDATE twins SET state = 'ended', seen_at = :moment WHERE channel = :channel AND kind = :kind AND number = :number"
+    tx.execute(text(query), {"channel": channel, "kind": kind, "number": number, "moment": moment})
 
 
 def still_held(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
@@ -156,4 +254,4 @@ def get(tx: Transaction, channel: str, kind: str, number: str) -> Twin | None:
     return tx.get(Twin, (channel, kind, number))
 
 
-__all__ = ["Word", "get", "merge", "rounds", "word_of"]
+__all__ = ["Word", "get", "gone", "held", "merge", "over", "rounds", "seed", "still_held", "word_of"]

@@ -24,6 +24,7 @@ from hub.plugin import (
 _FILED: tuple[type, ...] = (BindingAccepted, BindingLive, BindingPending, BindingRefused, NeedsInput)
 _FOUND: tuple[type, ...] = (BindingLive, BindingPending, BindingRefused, BindingAbsent, BindingEnded, NeedsInput)
 _TAKEN: tuple[type, ...] = (BindingAccepted, CustomerKnown, BindingPending, BindingRefused)
+_HELD: tuple[type, ...] = (AgreementSigned, AgreementEnded, DeviceBound, DeviceFailed, DeviceEnded)
 ALLOWED: Mapping[str, tuple[type, ...]] = {
     "probe": (ProbeLeg,),
     "check_card": (CardChecked,),
@@ -39,7 +40,8 @@ ALLOWED: Mapping[str, tuple[type, ...]] = {
     "query_announcement": (*_TAKEN, BindingAbsent),
     "announce_customers": _TAKEN,
     "query_announcements": (*_TAKEN, BindingAbsent),
-    "list_devices": (AgreementSigned, AgreementEnded, DeviceBound, DeviceFailed, DeviceEnded),
+    "list_devices": _HELD,
+    "query_device": (*_HELD, BindingAbsent),
 }
 """The closed lists of decision 9, verb by verb."""
 

@@ -237,6 +237,7 @@ SCENES: dict[str, Scenario] = {
     "customers.show_customer": lambda desk, scene: customers.show_customer(desk, scene.customer_id),
     "differences.confirm": lambda desk, scene: differences.confirm(desk, scene.difference_id),
     "differences.propose": lambda desk, scene: differences.propose(desk, scene.difference_id, "theirs", "已核实"),
+    "handing_in.give_up": lambda desk, scene: handing_in.give_up(desk, scene.ask_id, "客户不办了"),
     "handing_in.hand_in": lambda desk, scene: handing_in.hand_in(desk, scene.ask_id, people.Secret("246810")),
     "handing_in.send_again": lambda desk, scene: handing_in.send_again(desk, scene.ask_id),
     "evidence.add_evidence": lambda d, s: evidence.add_evidence(

@@ -13,7 +13,9 @@ from hub.engine import reading
 from hub.engine.scheduling import due
 from hub.engine.works import Works
 from hub.operations import schedules, syncing
-from hub.operations.channel_desk import pause
+from hub.operations.channel_desk import pause, save_settings
+from hub.operations.office import Office
+from hub.plugin import Page
 from hub.ports import now
 from hub.registry import asks, differences, sync
 from hub.registry.session import Store
@@ -94,11 +96,11 @@ def test_a_reading_broken_off_goes_on_behind_the_page_that_was_committed(
 ) -> None:
     page, seen = syncing.page, []
 
-    def falters(office: object, no: int, found: object) -> None:
-        seen.append(no)
+    def falters(office: Office, held: syncing.Held, found: Page) -> syncing.Held:
+        seen.append(held.no)
         if len(seen) == 3:
             raise Killed
-        page(office, no, found)  # type: ignore[arg-type]
+        return page(office, held, found)
 
     monkeypatch.setattr(syncing, "page", falters)
     with pytest.raises(Killed):
@@ -121,18 +123,19 @@ def test_what_is_missing_twice_ends_and_too_much_of_it_waits_for_two_people(work
                 "'live', now() - interval '1 hour', 0, 0 FROM generate_series(1, 30) n"
             )
         )
-        differences.still_open(tx, "telecom", None)
     first = read(works)
     assert first.outcome == "done" and count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 90
     second = read(works)
     assert (second.outcome, second.code, second.ended) == ("braked", "too_many_ends", 30)
-    assert on_desk(works) == {"held": 90, "ends": 30, "adds": 0, "changes": 0}
+    assert on_desk(works) == {"held": 150, "ends": 30, "adds": 0, "changes": 0}
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 90
     works.office.perform(people.CLERK, syncing.release, second.no)
     with pytest.raises(Refusal):
         works.office.perform(people.CLERK, syncing.release, second.no)
     works.office.perform(SECOND, syncing.release, second.no)
     assert on_desk(works) == {}
+    assert [run.name for run in due(works)] == ["telecom.list_devices.full"], "a worker does it at once"
+    assert (released := read(works)).no == second.no and (released.outcome, released.code) == ("done", "released")
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
 
 
@@ -152,9 +155,10 @@ def on_desk(works: Works) -> dict[str, int]:
     ],
 )
 def test_too_much_that_would_be_added_or_changed_waits_for_two_people_as_well(
-    works: Works, monkeypatch: pytest.MonkeyPatch, spoil: str, code: str
+    works: Works, spoil: str, code: str
 ) -> None:
-    monkeypatch.setattr(syncing, "BRAKES", {"ends": (20, 0.05), "adds": (40, 0.5), "changes": (50, 0.1)})
+    works.office.perform(people.CENTRE, save_settings, "telecom", {"hub.brake_adds": "40, 50%"})
+    works.take_up()
     read(works)
     with works.office.store.transaction() as tx:
         tx.execute(text(spoil))
@@ -164,6 +168,7 @@ def test_too_much_that_would_be_added_or_changed_waits_for_two_people_as_well(
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == before
     works.office.perform(people.CLERK, syncing.release, second.no)
     works.office.perform(SECOND, syncing.release, second.no)
+    read(works)
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
 
 

@@ -9,7 +9,7 @@ from hub.channels import host
 from hub.domain.facts import DeviceBound, DeviceFailed, Fact
 from hub.domain.people import HUB
 from hub.operations import device_reports, returning
-from hub.operations.differences import compare
+from hub.operations.comparing import compare_all
 from hub.operations.news import take_in
 from hub.operations.office import Office
 from hub.operations.tasks import inbox
@@ -28,7 +28,7 @@ def said(office: Office, *facts: Fact) -> None:
     """What the carrier's list says."""
     with replace(office, channels=CARRIERS).desk(HUB) as desk:
         take_in(desk, "telecom", list(facts), now())
-        compare(desk, "telecom", None)
+    compare_all(replace(office, channels=CARRIERS), "telecom", "list_devices")
     office.perform(HUB, device_reports.keep_tasks)
 
 

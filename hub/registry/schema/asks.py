@@ -20,7 +20,8 @@ class Ask(Base):
     """A request that a partner is to carry out, from the wish to the proven end.
 
     `fields_sealed` holds the fields that leave, fixed when the ask was made. A package (batch verb) has rows:
-    asks with `package_id` and `row_no`, which travel with it and never by themselves.
+    asks with `package_id` and `row_no`, which travel with it and never by themselves. A row that its package no
+    longer waits for has lost `package_id` and keeps `row_no` and, in `sent_key`, the package's serial.
     """
 
     __tablename__ = "asks"
@@ -45,6 +46,10 @@ class Ask(Base):
     reference: Mapped[str | None]
     input_sealed: Mapped[bytes | None]
     """What the partner asked back for (an SMS code), until it has left; then it is forgotten."""
+    input_until: Mapped[datetime | None]
+    """Until when the partner takes that input, if it says so; `waits_until` is when we look again."""
+    given_up_by: Mapped[str | None]
+    """Who noted that the customer gave up what waits for an input: it ends unless it is in force."""
     reason: Mapped[str | None]
     partner_code: Mapped[str | None]
     partner_text: Mapped[str | None]
@@ -56,6 +61,8 @@ class Ask(Base):
     questions: Mapped[int] = mapped_column(default=0)
     absences: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]
+    """When the partner last said something of it by itself while a talk was under way."""
     doubt_since: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     decide_by: Mapped[datetime | None]

@@ -20,6 +20,8 @@ class ChannelState(Base):
     paused_by: Mapped[str | None]
     paused_why: Mapped[str | None]
     next_free_at: Mapped[datetime | None]
+    line_until: Mapped[datetime | None]
+    """The end of the line of asks that wait for the rate: each has a moment of its own in it."""
     breaker: Mapped[str] = mapped_column(default="closed")
     failures: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime | None]

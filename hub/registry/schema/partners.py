@@ -118,6 +118,12 @@ class SyncRun(Base):
     mode: Mapped[str]
     since: Mapped[datetime | None]
     cursor: Mapped[str] = mapped_column(default="")
+    reader: Mapped[UUID | None]
+    """Who reads now; whoever had it in hand before writes no more."""
+    failures: Mapped[int] = mapped_column(default=0)
+    """How often in a row it was broken off without a new page."""
+    first: Mapped[bool] = mapped_column(default=False)
+    """Nothing was held when it began, and each page was entered whole: nothing is left to compare."""
     pages: Mapped[int] = mapped_column(default=0)
     facts: Mapped[int] = mapped_column(default=0)
     added: Mapped[int] = mapped_column(default=0)
@@ -128,6 +134,9 @@ class SyncRun(Base):
     started_by: Mapped[str]
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    """When the list had been read to its end, and its absences were noted; then it is compared."""
+    would: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
+    """What the brake held back, as it was shown to the people who look at it."""
     released_by: Mapped[str | None]
     released_by_id: Mapped[UUID | None]
     """The second person who let a braked run act."""

@@ -28,7 +28,7 @@ from hub.plugin import (
 )
 
 from . import by_file, files
-from .answers import row_facts, state_of, text, wants_code
+from .answers import row_facts, state_of, still_wants, text, wants_code
 from .callbacks import heard
 from .codes import (
     CLOCK,
@@ -177,13 +177,15 @@ def resend(key: str, customer_code: str, card: Secret, settings: Settings, now: 
 
 
 @hookimpl
-def confirm_binding(key: str, customer_code: str, code: Secret, settings: Settings, now: datetime) -> Conversation:
-    """Hand in the code of the SMS."""
+def confirm_binding(key: str, customer_code: str, code: Secret, now: datetime) -> Conversation:
+    """Hand in the code of the SMS. A wrong one may be tried again within its time; one whose time is over is of no use."""
     try:
         answer = yield call("EntrustSignConfirm", SignNo=key, VerificationCode=code)
     except Refused as no:
-        if no.code in (WRONG_CODE, CODE_EXPIRED):
-            return [wants_code(customer_code, now, settings)]
+        if no.code == WRONG_CODE:
+            return [still_wants(customer_code)]
+        if no.code == CODE_EXPIRED:
+            return [NeedsInput(customer_code, "sms_code", now)]
         return [refused(customer_code, no)]
     tail = text(answer, "Last4CardNo")
     if text(answer, "SignNo") != key or not text(answer, "AgentSignNo") or len(tail) != 4:
@@ -192,9 +194,7 @@ def confirm_binding(key: str, customer_code: str, code: Secret, settings: Settin
 
 
 @hookimpl
-def query_binding(
-    key: str, customer_code: str, card_number: Secret, settings: Settings, asked_at: datetime, now: datetime
-) -> Conversation:
+def query_binding(key: str, customer_code: str, card_number: Secret, settings: Settings, now: datetime) -> Conversation:
     """How the agreement with our SignNo stands; by file, how the package of one row ended."""
     if settings.way == "file":
         facts = yield from by_file.binding(key, customer_code, card_number, settings)
@@ -205,7 +205,7 @@ def query_binding(
         if no.code in NO_RECORD:
             return [BindingAbsent(customer_code)]
         return [refused(customer_code, no)]
-    return [state_of(answer, customer_code, key, settings, asked_at, now)]
+    return [state_of(answer, customer_code, key, now)]
 
 
 @hookimpl
@@ -226,9 +226,7 @@ def unbind_card(key: str, customer_code: str, reference: str, settings: Settings
 
 
 @hookimpl
-def query_unbinding(
-    key: str, customer_code: str, reference: str, settings: Settings, asked_at: datetime, now: datetime
-) -> Conversation:
+def query_unbinding(key: str, customer_code: str, reference: str, settings: Settings, now: datetime) -> Conversation:
     """In force or not is the truth about an ending; by file, the receipt is all that there is."""
     if settings.way == "file":
         facts = yield from by_file.ending(key, customer_code, reference, settings)
@@ -239,7 +237,7 @@ def query_unbinding(
         if no.code in NO_RECORD:
             raise Unknown(no.code, no.text) from None
         return [refused(customer_code, no)]
-    fact = state_of(answer, customer_code, reference, settings, asked_at, now)
+    fact = state_of(answer, customer_code, reference, now)
     if isinstance(fact, BindingRefused):
         return [BindingEnded(customer_code, fact.code)]
     return [BindingPending(customer_code) if isinstance(fact, NeedsInput) else fact]
@@ -268,8 +266,10 @@ def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: S
 
 
 @hookimpl
-def query_delivery(key: str, agreements: Sequence[FiledRow], settings: Settings, asked_at: datetime) -> Conversation:
-    """Each row's receipt, by the package's serial."""
+def query_delivery(
+    key: str, agreements: Sequence[FiledRow], settings: Settings, asked_at: datetime, now: datetime
+) -> Conversation:
+    """Each row's receipt, by the package's serial. Of one row that has none, the agreement itself is asked about."""
     if settings.way == "file":
         facts = yield from by_file.receipts(key, agreements, settings)
         return facts
@@ -279,7 +279,24 @@ def query_delivery(key: str, agreements: Sequence[FiledRow], settings: Settings,
         if no.code in NO_RECORD:
             return [BindingAbsent(row.customer_code, row_no=row.row_no) for row in agreements]
         raise Unknown(no.code, no.text) from None
-    return row_facts(answer, agreements, numbers(key, agreements), final=True)
+    facts = row_facts(answer, agreements, numbers(key, agreements), final=True)
+    if facts or len(agreements) != 1:
+        return facts
+    held = yield from agreement_of(key, agreements[0], now)
+    return held
+
+
+def agreement_of(key: str, row: FiledRow, now: datetime) -> Conversation:
+    """The agreement of a row by its own SignNo, if it is in force or was: no receipt may mean "done after all"."""
+    sign_no = row_sign_no(key, row.row_no)
+    try:
+        answer = yield call("EntrustQuerySign", SignNo=sign_no)
+    except Refused as no:
+        if no.code in NO_RECORD:
+            return []
+        raise Unknown(no.code, no.text) from None
+    fact = state_of(answer, row.customer_code, sign_no, now)
+    return [replace(fact, row_no=row.row_no)] if isinstance(fact, BindingLive | BindingEnded) else []
 
 
 def numbers(key: str, rows: Sequence[AgreementRow | FiledRow]) -> dict[str, str]:

@@ -20,7 +20,6 @@ from .envelope import Settings
 from .messages import AgreementRow, FiledRow, day
 
 Row = AgreementRow | FiledRow
-LONGEST_REST = timedelta(days=1)
 
 
 def text(line: object, name: str) -> str:
@@ -34,23 +33,19 @@ def wants_code(customer_code: str, asked: datetime, settings: Settings) -> Needs
     return NeedsInput(customer_code, "sms_code", asked + timedelta(seconds=settings.sms_seconds))
 
 
-def still_wants(customer_code: str, asked_at: datetime, now: datetime, settings: Settings) -> NeedsInput:
-    """The same at a question. Once the code is too old, "until" is when to look again, in ever longer steps."""
-    end = asked_at + timedelta(seconds=settings.sms_seconds)
-    rest = min(max(now - asked_at, timedelta(seconds=settings.resend_seconds)), LONGEST_REST)
-    return NeedsInput(customer_code, "sms_code", end if end > now else now + rest)
+def still_wants(customer_code: str) -> NeedsInput:
+    """The same, where the bank does not say until when: a wrong code or a question moves no limit."""
+    return NeedsInput(customer_code, "sms_code")
 
 
-def state_of(
-    answer: object, customer_code: str, sign_no: str, settings: Settings, asked_at: datetime, now: datetime
-) -> Fact:
+def state_of(answer: object, customer_code: str, sign_no: str, now: datetime) -> Fact:
     """What EntrustQuerySign says of one agreement; AgentSignStatus 0 waiting, 1 in force, 2 ended (own convention)."""
     tail, until = text(answer, "Last4CardNo"), text(answer, "InvaidDate")
     if text(answer, "SignNo") != sign_no:
         raise Unknown("other_sign_no")
     match text(answer, "AgentSignStatus"):
         case "0":
-            return still_wants(customer_code, asked_at, now, settings)
+            return still_wants(customer_code)
         case "1" if len(until) == 10 and until < day(now):
             return BindingRefused(customer_code, "expired", "InvaidDate", until)
         case "1" if len(tail) == 4 and len(until) == 10 and text(answer, "AgentSignNo"):

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as held
 from functools import cache
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from hub.plugin import Busy, Forged, Refused, Reply, Request, Secret, Unknown, Url, to_json
+from hub.plugin import HELD_WHILE_OPEN, Busy, Forged, Refused, Reply, Request, Secret, Unknown, Url, to_json
 
 from .codes import BUSY, DONE, NOT_TAKEN, REFUSED
 
@@ -29,7 +30,7 @@ class Settings:
     """One merchant's connection to ABC. Keys are PEM; `way` tells how packages travel."""
 
     base_url: Url
-    merchant_id: str
+    merchant_id: str = held(metadata=HELD_WHILE_OPEN)
     private_key: Secret
     bank_public_key: str
     business_code: str = "110014"
@@ -40,7 +41,7 @@ class Settings:
     sms_seconds: int = 300
     resend_seconds: int = 60
     notify_window: int = 86400
-    way: Literal["interface", "file"] = "interface"
+    way: Literal["interface", "file"] = held(default="interface", metadata=HELD_WHILE_OPEN)
     line_end: Literal["CRLF", "LF"] = "CRLF"
     empty_reply_means: Literal["all_done", "unknown"] = "unknown"
     out_folder: str = "/upload"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from hub.plugin import Secret, Url
+from hub.plugin import HELD_WHILE_OPEN, Secret, Url
 
 from .signing import ReplyHash, SignType, check_keys
 
@@ -23,12 +23,12 @@ class Settings:
     """
 
     base_url: Url
-    way: Literal["open", "nc"] = "open"
+    way: Literal["open", "nc"] = field(default="open", metadata=HELD_WHILE_OPEN)
     sign_url: Url | None = field(default=None, metadata={"help": "nc: the client's signing port"})
     app_id: str = ""
     private_key: Secret | None = None
     gateway_public_key: str = ""
-    cis: str
+    cis: str = field(metadata=HELD_WHILE_OPEN)
     login_id: str
     contract_no: str
     company_account: Secret

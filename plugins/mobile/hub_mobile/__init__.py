@@ -24,7 +24,7 @@ from .announcing import CustomerRow, announced, batch_announced, batch_outcome, 
 from .callbacks import heard
 from .codes import CLOCK, LOGIN, NO_RECORD, RIGHT, TOKEN_OVER
 from .envelope import Settings, dress, undress
-from .lists import listed
+from .lists import listed, one
 from .visits import TOKEN_REFUSED, Visit, said
 
 NOBODY = "0"
@@ -121,6 +121,13 @@ def query_announcements(key: str, customers: Sequence[CustomerRow], settings: Se
 def list_devices(since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
     """Signed retailers and their devices in Mobile's books."""
     return listed(Visit(settings), since, cursor, now)
+
+
+@hookimpl
+def query_device(agreement_no: str, device_no: str, settings: Settings, now: datetime) -> Conversation:
+    """What is in Mobile's books under a number that its list did not show (R11.2)."""
+    answers = yield from one(Visit(settings), agreement_no, device_no, now)
+    return answers
 
 
 @hookimpl

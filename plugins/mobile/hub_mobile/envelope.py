@@ -5,12 +5,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NoReturn
 from zoneinfo import ZoneInfo
 
-from hub.plugin import Busy, Reply, Request, Secret, Unknown, Url, to_json
+from hub.plugin import HELD_WHILE_OPEN, Busy, Reply, Request, Secret, Unknown, Url, to_json
 
 from .codes import MENDING, judge
 
@@ -27,7 +27,7 @@ class Settings:
     """One installation's connection. `push_key` is shared, for Mobile's calls to us; `way`: a token, or WSSE digests."""
 
     base_url: Url
-    app_id: str
+    app_id: str = field(metadata=HELD_WHILE_OPEN)
     password: Secret
     push_key: Secret
     way: Literal["token", "wsse"] = "token"

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from hub.plugin import Listing, Page, Unknown, post
+from hub.plugin import BindingAbsent, Listing, Page, Refused, Unknown, post
 
-from .announcing import AREA
+from .announcing import AREA, Told
+from .codes import NO_RECORD
 from .envelope import BEIJING, word
 from .records import facts_of
 from .visits import Visit, said
 
-SIGNED = f"{AREA}/query/signed"
+SIGNED, ONE = f"{AREA}/query/signed", f"{AREA}/query/signed-one"
 LONGEST = 10_000_000
 """Most pages of a list."""
 
@@ -37,8 +38,26 @@ def listed(visit: Visit, since: datetime | None, cursor: str, now: datetime) -> 
     raise Unknown("endless_list")
 
 
+def one(visit: Visit, agreement_no: str, device_no: str, now: datetime) -> Told:
+    """What Mobile holds under an agreement's number, or a device's where there is none.
+
+    Raises Unknown for an answer about something else.
+    """
+    try:
+        answer = yield from said(visit, post(ONE, {"agreementNo": agreement_no, "terminalId": device_no}))
+    except Refused as no:
+        if no.code == NO_RECORD:
+            return [BindingAbsent("")]
+        raise Unknown(no.code, no.text) from None
+    record = answer.get("record")
+    devices = (word(record, "terminalId"), word(record, "preTerminalId"))
+    if word(record, "agreementNo") != agreement_no if agreement_no else device_no not in devices:
+        raise Unknown("other_record")
+    return facts_of(record, now)
+
+
 def _facts(records: list[Any], now: datetime) -> tuple[Any, ...]:
     return tuple(fact for record in records for fact in facts_of(record, now))
 
 
-__all__ = ["SIGNED", "listed"]
+__all__ = ["ONE", "SIGNED", "listed", "one"]

@@ -60,6 +60,7 @@ class TestMobile(PluginSuite):
             )
         ],
         "list_devices": [answer(**records(RECORD))],
+        "query_device": [answer(record=RECORD)],
     }
     refused = {
         "announce_customer": [no("12103", "押金未交")],

@@ -22,7 +22,7 @@ from .announcing import Customer, announced, outcome, question
 from .callbacks import heard
 from .codes import NO_RECORD, said
 from .envelope import Settings, dress, undress
-from .lists import listed
+from .lists import listed, one
 
 NOBODY = "0"
 """A serial and a customer code that cannot exist: the harmless question of the probe."""
@@ -87,6 +87,13 @@ def query_announcement(key: str, customer_code: str, now: datetime) -> Conversat
 def list_devices(since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
     """Agreements and handset bindings in Telecom's books."""
     return listed(since, cursor, settings, now)
+
+
+@hookimpl
+def query_device(agreement_no: str, device_no: str, now: datetime) -> Conversation:
+    """What is in Telecom's books under a number that its list did not show (R11.2)."""
+    answers = yield from one(agreement_no, device_no, now)
+    return answers
 
 
 @hookimpl

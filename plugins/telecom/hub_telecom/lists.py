@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from hub.plugin import Listing, Page, Refused, Unknown, post
+from hub.plugin import BindingAbsent, Listing, Page, Refused, Unknown, post
 
-from .announcing import AREA
+from .announcing import AREA, Told
 from .codes import BEIJING, NO_RECORD, said
 from .envelope import Settings
 from .reading import word
 from .records import facts_of
 
-AGREEMENTS = f"{AREA}/agreements/query"
+AGREEMENTS, ONE = f"{AREA}/agreements/query", f"{AREA}/agreements/one"
 LONGEST = 10_000_000
 """Most pages of a list."""
 
@@ -43,6 +43,24 @@ def listed(since: datetime | None, cursor: str, settings: Settings, now: datetim
     raise Unknown("endless_list")
 
 
+def one(agreement_no: str, device_no: str, now: datetime) -> Told:
+    """What Telecom holds under an agreement's number, or a handset's where there is none.
+
+    Raises Unknown for an answer about something else.
+    """
+    try:
+        answer = yield from said(post(ONE, {"agreementNo": agreement_no, "imei": device_no}), now)
+    except Refused as no:
+        if NO_RECORD.fullmatch(no.code):
+            return [BindingAbsent("")]
+        raise
+    record = answer.get("record")
+    handsets = (word(record, "imei"), word(record, "formerImei"))
+    if word(record, "agreementNo") != agreement_no if agreement_no else device_no not in handsets:
+        raise Unknown("other_record")
+    return facts_of(record, now)
+
+
 def rows(answer: Any) -> list[Any]:
     """The records of a page. In XML one alone looks like an object, and none like an empty text.
 
@@ -58,4 +76,4 @@ def rows(answer: Any) -> list[Any]:
     return found
 
 
-__all__ = ["AGREEMENTS", "listed"]
+__all__ = ["AGREEMENTS", "ONE", "listed", "one"]

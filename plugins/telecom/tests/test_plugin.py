@@ -46,12 +46,13 @@ class TestTelecom(PluginSuite):
 
     plugin = hub_telecom
     settings = SETTINGS
-    fields = {"customer_code": CODE, "order_day": "3", "phone": PHONE, "agreement_no": "TX0000000001"}
+    fields = {"customer_code": CODE, "order_day": "3", "phone": PHONE, "agreement_no": RECORD["agreementNo"]}
     done = {
         "probe": [no("C0300103-0001", "客户不存在")],
         "announce_customer": [answer(GROUP_TRANSACTIONID="G1")],
         "query_announcement": [answer(**state("20"))],
         "list_devices": [answer(**records(RECORD))],
+        "query_device": [answer(record=RECORD)],
     }
     refused = {
         "announce_customer": [no("-11", "协议不存在")],

@@ -190,8 +190,8 @@ class Bank:
                 self.decide(row, at)
 
     def by_hand(self, number: str, state: str, at: float) -> str:
-        """The clerk decides a row that is open: done, failed or no response; returns its package's number."""
-        row = self.books.one("SELECT rowid AS id, * FROM rows WHERE rowid = ? AND state = 'X'", number)
+        """The clerk decides a row that is open or had no response; returns its package's number."""
+        row = self.books.one("SELECT rowid AS id, * FROM rows WHERE rowid = ? AND state IN ('X', '2')", number)
         if row is None:
             raise ValueError("there is no such open row")
         if state == "0":
@@ -213,10 +213,12 @@ class Bank:
                 self.judge(content, at)
         except Turned as no:
             state, code, words = "1", no.code, no.text
-        if self.script.of(row["customer"], "") == "row_no_response":
-            state, code, words = "2", "", "无响应"
-        elif state == "0" and content.get("Action") != "D" and not self.sign(row["sign_no"]):
+        scenario = self.script.of(row["customer"], "") if row["state"] == "X" else ""
+        enters = state == "0" and scenario != "row_no_response" and content.get("Action") != "D"
+        if enters and not self.sign(row["sign_no"]):
             self.enter(content, "1", at)
+        if scenario in ("row_no_response", "row_no_response_yet_done"):
+            state, code, words = "2", "", "无响应"
         self.books.do("UPDATE rows SET state=?, code=?, text=? WHERE rowid=?", state, code, words, row["id"])
 
 

@@ -11,6 +11,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "agreement_other_card": ("EPS209", "客户已用其他卡签约"),
     "row_pending": ("X", "未处理"),
     "row_no_response": ("2", "无响应"),
+    "row_no_response_yet_done": ("2", "无响应"),
     "agreement_past_its_day": ("0000", ""),
 }
 """What the bank decides about a customer: code and words."""

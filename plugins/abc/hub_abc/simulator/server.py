@@ -160,7 +160,7 @@ class Abc(Simulated):
             (
                 [row["batch"], row["seq"], row["customer"], ROW_STATES[row["state"]], row["code"], row["text"]],
                 "".join(button("/clerk/row", words, no=row["no"], state=state) for state, words in DECISIONS.items())
-                if row["state"] == "X"
+                if row["state"] in ("X", "2")
                 else "",
             )
             for row in self.books.ask("SELECT rowid AS no, * FROM rows ORDER BY rowid DESC LIMIT 50")

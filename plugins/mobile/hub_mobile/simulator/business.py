@@ -10,7 +10,8 @@ from typing import Any
 from hub.simulation import Call, Script
 
 from .door import Content, Turned
-from .ledger import Ledger, written
+from .ledger import Ledger, record, written
+from .listing import MADE as MADE_UP
 from .listing import made_up
 from .pushes import ANNOUNCED, Pusher
 from .scenarios import AT_ONCE, EARLY, LATER, USUAL, Verdict
@@ -137,6 +138,11 @@ class Business:
             raise Turned(*NO_RECORD)
         return found
 
+    def show(self, serial: str, row_no: str) -> None:
+        """A row that its job did not show is shown from now on; raises Turned for one that never came."""
+        self.row(serial, row_no)
+        self.ledger.do("UPDATE announcements SET shown = 1 WHERE serial = ? AND row_no = ?", serial, row_no)
+
     def result(self, content: Content) -> Content:
         """How an announcement ended; raises Turned for one that never came."""
         row = self.row(str(content.get("requestId")), "1")
@@ -169,6 +175,26 @@ class Business:
         if row is None:
             raise Turned(*NO_RECORD)
         return {"custCode": row["cust"], "orderDay": row["order_day"], "agreementNo": row["no"]}
+
+    def one(self, content: Content) -> Content:
+        """One agreement by its number, or by the device on it; raises Turned for one that is not in the books."""
+        number, device = str(content.get("agreementNo") or ""), str(content.get("terminalId") or "")
+        found = MADE.fullmatch(number)
+        if (
+            found
+            and int(found[1]) < self.bindings
+            and not self.ledger.one("SELECT 1 FROM agreements WHERE no = ?", number)
+        ):
+            return {"record": json.loads(MADE_UP.format(int(found[1])))}
+        query = (
+            "SELECT * FROM agreements WHERE no = ?"
+            if number
+            else "SELECT * FROM agreements WHERE ? IN (device, former)"
+        )
+        row = self.ledger.one(f"{query} ORDER BY id DESC", number or device)
+        if row is None:
+            raise Turned(*NO_RECORD)
+        return {"record": record(row)}
 
     def ripen(self, at: float, moment: datetime) -> None:
         """End the announcements whose moment has come."""

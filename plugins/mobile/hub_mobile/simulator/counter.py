@@ -18,7 +18,7 @@ DEVICE_STATES: Mapping[str, Mapping[str, str]] = {
     "separate": {"together": "0"},
     "join": {"together": "1"},
 }
-ACTIONS = frozenset({"sign", "bind", "pay", "leave", "confirm", "refuse", "push_again", *DEVICE_STATES})
+ACTIONS = frozenset({"sign", "bind", "pay", "leave", "confirm", "refuse", "show", "push_again", *DEVICE_STATES})
 TERM = timedelta(days=730)
 
 
@@ -36,6 +36,8 @@ class Counter:
             self.sign(values, moment)
         elif name == "push_again":
             self.business.pusher.send(int(values.get("id", "0")))
+        elif name == "show":
+            self.business.show(values.get("serial", ""), values.get("row", "1"))
         elif name in ("confirm", "refuse"):
             self.decide(values, name, moment)
         elif name in ACTIONS:

@@ -72,6 +72,8 @@ class Mobile(Simulated):
                 said = self.business.result(content)
             case "customer-batch-result":
                 said = self.business.batch_result(content)
+            case "signed-one":
+                said = self.business.one(content)
             case "signed":
                 leaf = self.shelf.page(content)
                 rows_text = ",".join(leaf.rows)

@@ -9,7 +9,7 @@ from typing import Any
 
 from hub.simulation import Call, Said
 
-OPEN = re.compile(r"/handset-order/v1/(customers|customers/query|customers/held|agreements/query)")
+OPEN = re.compile(r"/handset-order/v1/(customers|customers/query|customers/held|agreements/(query|one))")
 MINUTE = 60.0
 Content = dict[str, Any]
 

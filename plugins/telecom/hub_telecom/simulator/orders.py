@@ -9,7 +9,8 @@ from typing import Any
 from hub.simulation import Call, Script
 
 from .gateway import Content, Turned
-from .ledger import Ledger, Verdict, written
+from .ledger import Ledger, Verdict, record, written
+from .listing import MADE as MADE_UP
 from .listing import made_up
 from .pushes import Pusher
 from .scenarios import AT_ONCE, EARLY, LATER, USUAL
@@ -118,6 +119,24 @@ class Orders:
         if row is None:
             raise Turned(*NO_RECORD)
         return {"custCode": row["cust"], "orderDay": row["order_day"], "agreementNo": row["no"]}
+
+    def one(self, content: Content) -> Content:
+        """One agreement by its number, or by the handset on it; raises Turned for one that is not in the books."""
+        number, imei = str(content.get("agreementNo") or ""), str(content.get("imei") or "")
+        found = MADE.fullmatch(number)
+        if (
+            found
+            and int(found[1]) < self.bindings
+            and not self.ledger.one("SELECT 1 FROM agreements WHERE no = ?", number)
+        ):
+            return {"record": json.loads(MADE_UP.format(int(found[1])))}
+        query = (
+            "SELECT * FROM agreements WHERE no = ?" if number else "SELECT * FROM agreements WHERE ? IN (imei, former)"
+        )
+        row = self.ledger.one(f"{query} ORDER BY id DESC", number or imei)
+        if row is None:
+            raise Turned(*NO_RECORD)
+        return {"record": record(row)}
 
     def ripen(self, at: float, moment: datetime) -> None:
         """End the announcements whose moment has come."""

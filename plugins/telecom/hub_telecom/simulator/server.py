@@ -69,6 +69,8 @@ class Telecom(Simulated):
                 said = self.orders.query(content)
             case "customers_held":
                 said = self.orders.held(content)
+            case "agreements_one":
+                said = self.orders.one(content)
             case _:
                 leaf = self.shelf.page(content)
                 rows = ",".join(leaf.rows)

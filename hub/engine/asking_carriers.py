@@ -1,0 +1,61 @@
+"""What a carrier's lists did not show twice is asked about, one by one, before anything of ours ends (R7.7, R11.2)."""
+
+import asyncio
+from typing import Any
+
+from hub.channels.listing import content_of
+from hub.domain.capabilities import ASKS_DEVICE
+from hub.domain.facts import AWAY, Busy, Fact, Refused, Setback
+from hub.logs import logger
+from hub.operations import comparing
+from hub.ports import now
+from hub.registry.devices import Missing
+from hub.registry.schema import SyncRun
+
+from .turns import turn
+from .works import Envelope, Forbidden, Ready, Works
+
+log = logger("sync")
+
+
+async def ask_about(works: Works, ready: Ready, run: SyncRun) -> None:
+    """Ask about what is missing, at the channel's rate. What the carrier does not answer stays as it is until the next list."""
+    missing = await asyncio.to_thread(comparing.to_ask, works.office, run.channel, run.verb)
+    held = gone = 0
+    for number, each in enumerate(missing):
+        if number:
+            await asyncio.sleep(ready.gap.total_seconds())
+        try:
+            facts = await _answer(works, ready, f"{now():%Y%m%d%H%M%S}{run.no:06d}{number:04d}", each)
+        except (Setback, Forbidden) as error:
+            code = getattr(error, "code", "forbidden")
+            log.warning("sync.unanswered", channel=run.channel, run=run.no, code=code)
+            if isinstance(error, Busy | Forbidden) or code in AWAY:
+                return
+            continue
+        still = await asyncio.to_thread(comparing.answered, works.office, run.channel, each, facts)
+        held, gone = held + still, gone + (not still)
+    if missing:
+        log.info("sync.asked", channel=run.channel, run=run.no, held=held, gone=gone)
+
+
+async def _answer(works: Works, ready: Ready, key: str, asked: Missing) -> tuple[Fact, ...]:
+    """The carrier's facts about one number. Raises Setbacks."""
+    device = asked.number if asked.kind == "device" else ""
+    agreement = asked.number if asked.kind == "agreement" else asked.agreement_no
+    given: dict[str, Any] = {"agreement_no": agreement, "device_no": device, "settings": ready.settings}
+    talk = ready.partner.talk(ASKS_DEVICE, key=key, now=now(), **given)
+    try:
+        step = next(talk)
+        while True:
+            try:
+                line = await asyncio.to_thread(works.line, ready)
+                content = await content_of(line, Envelope(ready, key), step, lambda: turn(works, ready))
+            except Refused as no:
+                step = talk.throw(no)
+            else:
+                step = talk.send(content)
+    except StopIteration as end:
+        return tuple(fact for fact in end.value or () if isinstance(fact, Fact))
+    finally:
+        talk.close()

@@ -1,0 +1,32 @@
+"""A call's turn at the channel's rate: taken in a short transaction, waited for outside any."""
+
+import asyncio
+from datetime import datetime
+
+from hub.channels.limits import BURST
+from hub.ports import now
+from hub.registry import channel_state
+from hub.registry.session import Transaction
+
+from .works import Ready, Works
+
+
+def take(tx: Transaction, ready: Ready) -> datetime:
+    """Take the next turn; returns when the call may leave."""
+    channel_state.get(tx, ready.channel.key, lock=True)
+    return channel_state.turn(tx, ready.channel.key, moment=now(), gap=ready.gap, burst=BURST)
+
+
+def _take(works: Works, ready: Ready) -> datetime:
+    with works.office.store.transaction() as tx:
+        return take(tx, ready)
+
+
+async def turn(works: Works, ready: Ready) -> None:
+    """Take the next turn and wait for it."""
+    await until(await asyncio.to_thread(_take, works, ready))
+
+
+async def until(moment: datetime) -> None:
+    """Wait for a moment."""
+    await asyncio.sleep(max((moment - now()).total_seconds(), 0))

@@ -1,0 +1,102 @@
+"""What a carrier's lists do not show twice is asked about before it ends: gone, still there, or no answer (R7.7, R11.2)."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from hub.engine.asking_carriers import ask_about
+from hub.engine.works import Works
+from hub.operations import comparing
+from hub.registry import sync
+from hub.registry.session import Store
+from tests.support.carriers import books, count, do, known, read
+from tests.support.sims import Sim, sim, works_for
+
+PHONE, LICENCE = "13900000001", "380000000001"
+GONE = "DELETE FROM agreements WHERE licence = '380000000001'"
+TWICE = "UPDATE twins SET absences = 2"
+LIVE = "SELECT count(*) FROM {} WHERE state = 'live'"
+
+
+@dataclass
+class Place:
+    """Works, a carrier and its key."""
+
+    works: Works
+    carrier: Sim
+    key: str
+
+    def live(self) -> tuple[int, int]:
+        """Agreements and devices that are live here."""
+        return count(self.works, LIVE.format("agreements")), count(self.works, LIVE.format("devices"))
+
+    def read(self) -> None:
+        """The whole list."""
+        assert read(self.works, "full", self.key).outcome == "done"
+
+
+@pytest.fixture(params=["telecom", "mobile"])
+def place(store: Store, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Place]:
+    """Each carrier, with one agreement that was signed at its counter, and ten made-up ones."""
+    key = str(request.param)
+    with sim(key, tmp_path / key, "--settle", "0.1", "--bindings", "10", "--page", "100") as carrier:
+        works = works_for(store, {key: carrier}, page_size="100")
+        known(store, key)
+        do(works, "UPDATE customers SET licence_no = '380000000001' WHERE code LIKE '%0060'")
+        device = {"telecom": "imei", "mobile": "device"}[key]
+        carrier.post("/_sim/sign", licence=LICENCE, phone=PHONE, **{device: "860000000099999"})
+        place = Place(works, carrier, key)
+        place.read()
+        assert place.live() == (11, 11)
+        yield place
+
+
+@pytest.mark.article("R7.7", "R7.8", "R11.2")
+def test_what_is_gone_ends_after_two_lists_and_a_question(place: Place) -> None:
+    books(place.carrier, GONE)
+    place.read()
+    assert place.live() == (11, 11), "one absence is no proof"
+    place.read()
+    assert place.live() == (10, 10)
+    assert count(place.works, "SELECT count(*) FROM changes WHERE article IN ('R7.7', 'R11.2')") == 2
+    assert count(place.works, "SELECT count(*) FROM twins WHERE state = 'ended'") == 2
+
+
+def ask(place: Place) -> None:
+    """What is missing twice is asked about."""
+    with place.works.office.store.transaction() as tx:
+        run = sync.recent(tx)[0]
+
+    async def asked() -> None:
+        try:
+            await ask_about(place.works, place.works.ready[place.key], run)
+        finally:
+            await place.works.close()
+
+    asyncio.run(asked())
+    comparing.compare_all(place.works.office, place.key, "list_devices")
+
+
+@pytest.mark.article("R11.2")
+def test_what_the_carrier_still_holds_stays_whatever_its_lists_left_out(place: Place) -> None:
+    do(place.works, TWICE)
+    comparing.compare_all(place.works.office, place.key, "list_devices")
+    assert place.live() == (11, 11), "not ended before it was asked about"
+    ask(place)
+    assert place.live() == (11, 11) and count(place.works, "SELECT max(absences) FROM twins") == 0
+
+
+@pytest.mark.article("R11.2")
+def test_of_what_is_asked_about_only_what_is_gone_ends_and_no_answer_ends_nothing(place: Place) -> None:
+    books(place.carrier, GONE)
+    do(place.works, TWICE)
+    ask(place)
+    assert place.live() == (10, 10)
+    do(place.works, TWICE)
+    place.carrier.process.terminate()
+    place.carrier.process.wait(10)
+    ask(place)
+    assert place.live() == (10, 10) and count(place.works, "SELECT min(absences) FROM twins WHERE state = 'live'") == 2

@@ -1,0 +1,145 @@
+"""The brake: more than a number or more than a share, agreements as well; what was shown is what is released (R7.7, G3)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.domain import brakes
+from hub.domain.people import Actor, Post
+from hub.domain.refusals import NotFound
+from hub.engine.works import Works, read_ready
+from hub.operations import syncing
+from hub.operations.channel_desk import save_settings
+from hub.ports import now
+from hub.registry import forecast, sync
+from hub.registry.forecast import Would
+from hub.registry.session import Store
+from tests.support import people
+from tests.support.carriers import count, do, known, on_desk, read
+from tests.support.sims import Sim, sim, works_for
+
+SECOND = Actor(None, "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
+HALF_ENDED = "UPDATE twins SET state = 'ended', partner_at = now() WHERE kind = 'device' AND number < '860000000000030'"
+
+
+@pytest.fixture
+def carrier(tmp_path: Path) -> Iterator[Sim]:
+    """Telecom with 60 made-up bindings."""
+    with sim("telecom", tmp_path / "telecom", "--settle", "0.1", "--bindings", "60", "--page", "100") as found:
+        yield found
+
+
+@pytest.fixture
+def works(store: Store, carrier: Sim) -> Works:
+    """Works that talk to it; all of it was read once."""
+    works = works_for(store, {"telecom": carrier}, page_size="100")
+    known(store, "telecom")
+    assert read(works).outcome == "done"
+    return works
+
+
+@pytest.mark.article("G3")
+@pytest.mark.parametrize(
+    ("would", "held"),
+    [
+        (Would(ends=50_000, held=1_000_000), "ends"),
+        (Would(ends=501, held=1_000_000), "ends"),
+        (Would(ends=500, held=1_000_000), ""),
+        (Would(ends=30, held=500), "ends"),
+        (Would(ends=2, held=10), ""),
+        (Would(adds=5001, held=1_000_000), "adds"),
+        (Would(changes=1001, held=1_000_000), "changes"),
+        (Would(adds=1_000_000, held=0), ""),
+    ],
+)
+def test_a_number_or_a_share_is_enough_and_a_few_always_pass(would: Would, held: str) -> None:
+    assert syncing.braked(would) == held
+
+
+@pytest.mark.article("G3")
+def test_each_channel_has_its_own_brakes_and_a_malformed_one_is_refused(works: Works, carrier: Sim) -> None:
+    assert works.ready["telecom"].brakes["ends"] == brakes.Brake(500, 0.05, 20)
+    works.office.perform(people.CENTRE, save_settings, "telecom", {"hub.brake_ends": "7, 2.5%"})
+    works.take_up()
+    assert works.ready["telecom"].brakes["ends"] == brakes.Brake(7, 0.025, 20)
+    assert works.ready["telecom"].brakes["ends"].holds(8, 10_000), "the number counts though it is under the few"
+    with pytest.raises(ValueError, match="a number and a share"):
+        read_ready(works.partners["telecom"], carrier.settings() | {"hub.brake_ends": "many"})
+    do(
+        works,
+        "UPDATE devices SET state = 'failed' WHERE device_no IN (SELECT device_no FROM devices ORDER BY 1 LIMIT 8)",
+    )
+    works.office.perform(people.CENTRE, save_settings, "telecom", {"hub.brake_changes": "7, 90%"})
+    works.take_up()
+    assert (read(works).code, len(on_desk(works, "braked"))) == ("too_many_changes", 1)
+
+
+def would(works: Works) -> Would:
+    """What would happen now."""
+    with works.office.store.transaction() as tx:
+        return forecast.would(tx, "telecom", carrier=True)
+
+
+@pytest.mark.article("R7.7", "G3")
+def test_agreements_count_and_what_was_followed_counts_no_more(works: Works, carrier: Sim) -> None:
+    assert would(works) == Would(held=120)
+    do(works, "UPDATE twins SET state = 'ended' WHERE kind = 'agreement'")
+    assert would(works).ends == 60
+    do(works, "UPDATE twins SET state = 'live' WHERE kind = 'agreement'")
+    carrier.post("/_sim/beyond_repair", no="TG0000000020")
+    assert read(works, "changes").outcome == "done"
+    assert count(works, "SELECT count(*) FROM devices WHERE state = 'failed' AND NOT repairable") == 1
+    assert would(works).changes == 0, "a device beyond repair is followed, not a change with every list"
+    do(works, "UPDATE twins SET state = 'failed' WHERE state = 'beyond_repair'")
+    assert would(works).changes == 1
+
+
+def test_what_people_have_before_them_is_not_counted_with_each_list_again(works: Works) -> None:
+    do(works, "UPDATE twins SET customer_code = '370000000070' WHERE kind = 'device' AND number = '860000000000007'")
+    do(works, "DELETE FROM devices WHERE device_no = '860000000000008'")
+    do(works, "UPDATE twins SET customer_code = '999' WHERE kind = 'device' AND number = '860000000000008'")
+    assert (would(works).changes, would(works).adds) == (1, 1)
+    with works.office.desk(people.CLERK) as desk:
+        syncing.compare(desk, "telecom", ["370000000070", "999"])
+    assert len(on_desk(works, "device_moved")) == len(on_desk(works, "unknown_customer")) == 1
+    assert (would(works).changes, would(works).adds) == (0, 0)
+
+
+def braked_run(works: Works) -> sync.SyncRun:
+    """A run held by the brake: 30 devices would end."""
+    do(works, HALF_ENDED)
+    run = read(works)
+    assert (run.outcome, run.code) == ("braked", "too_many_ends")
+    return run
+
+
+@pytest.mark.article("G3")
+def test_more_than_was_shown_is_not_released_and_says_so(works: Works) -> None:
+    run = braked_run(works)
+    assert run.would is not None and run.would["ends"] == 30
+    works.office.perform(people.CLERK, syncing.release, run.no)
+    do(works, "UPDATE twins SET state = 'ended' WHERE kind = 'device' AND number < '860000000000040'")
+    with pytest.raises(syncing.BrakeMoved) as refused:
+        works.office.perform(SECOND, syncing.release, run.no)
+    assert "将终止 40" in refused.value.sentence()
+    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
+    do(works, "UPDATE twins SET state = 'live' WHERE kind = 'device' AND number >= '860000000000029'")
+    works.office.perform(SECOND, syncing.release, run.no)
+    assert read(works).outcome == "done"
+    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 31
+
+
+@pytest.mark.article("G3")
+def test_a_newer_run_takes_the_place_of_one_that_was_held(works: Works) -> None:
+    old = braked_run(works)
+    new = braked_run(works)
+    assert new.no > old.no
+    assert [each.number for each in on_desk(works, "braked")] == [str(new.no)]
+    with pytest.raises(NotFound):
+        works.office.perform(people.CLERK, syncing.release, old.no)
+    with works.office.store.transaction() as tx:
+        begun = sync.start(tx, "telecom", "list_devices", "changes", now(), "partnerhub")
+        assert begun.no > new.no
+    with pytest.raises(syncing.NewerRun):
+        works.office.perform(people.CLERK, syncing.release, new.no)
