@@ -109,6 +109,8 @@ def refuse_channel(channel: Channel) -> None:
         or channel.settles_within < 0
     ):
         raise Unfit("batch, concurrency, deadline and counter_days of its channel must be above zero")
+    if channel.replaces not in ("beside", "after_end", "in_place"):
+        raise Unfit(f"its channel does not say how a card is replaced: {channel.replaces!r}")
     unknown = sorted(channel.accounts - set(AccountKind))
     if unknown:
         raise Unfit(f"its channel names unknown account kinds: {', '.join(unknown)}")
@@ -174,7 +176,8 @@ def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], row
         for each in fields(channel.settings)
         if each.metadata.get("held_while_open")
     }
-    return Capability(channel.key, channel.kind, channel.title, verbs, channel.accounts, channel.batch, held)
+    known = (channel.key, channel.kind, channel.title, verbs, channel.accounts, channel.batch, held)
+    return Capability(*known, replaces=channel.replaces)
 
 
 def verb_of(name: str, impl: pluggy.HookImpl, rows: Mapping[str, type]) -> Verb:

@@ -15,6 +15,7 @@ WHAT: Titles = {
 }
 """Kinds of difference."""
 SUGGESTION: Titles = {
+    "ask_bank_to_end": ("请银行终止;系统也会再次申请", "Have the bank end it; the hub asks again too"),
     "recheck": ("先向银行核实", "Ask the bank first"),
     "ask_customer": ("联系客户核对卡(折),再由一方改正", "Ask the customer, then mend one side"),
     "enter_or_end": ("补录账户,或请银行终止", "Enter the account, or have the bank end it"),

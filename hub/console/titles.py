@@ -261,7 +261,7 @@ KINDS: dict[str, Titles] = {
     "wait": WAIT,
     "outcome": OUTCOME,
     "sent": SENT,
-    "reason": REASON,
+    "reason": {**REASON, **card_titles.REASON},
     "notice": NOTICE,
     "import": IMPORT,
     "breaker": BREAKER,

@@ -35,6 +35,8 @@ class Capability:
     batch: int = 1
     held: Mapping[str, str] = field(default_factory=dict)
     """Settings that stay as they are while what was sent is open, because they decide where it is asked about; with their defaults."""
+    replaces: str = "after_end"
+    """How a card is replaced there: agreements side by side, one that ends first, or one whose number is changed."""
     quarantined: str | None = None
     """Why the plugin is not in use; None: it is."""
 

@@ -8,7 +8,7 @@ BLOCKING = frozenset(
     | {"R10.1", "R11.1", "R11.2", "R11.4", "R12.1", "R12.2", "R12.3", "R12.4"}
 )
 """Rows whose open work may keep a customer from ordering or from paying for an order: way, phone, account, day."""
-DOES_NOT_BLOCK = frozenset({"file", "hand_in", "mail_stuck", "training", "watch"})
+DOES_NOT_BLOCK = frozenset({"file", "hand_in", "mail_stuck", "training", "watch", "enter_account", "end_account"})
 """Kinds of task of these rows without which the customer can order all the same."""
 
 

@@ -10,6 +10,7 @@ from hub.domain.states import ApplicationState
 from hub.ports import SHANGHAI, now
 from hub.registry import customers, settlement, work
 from hub.registry.schema import Application, Customer, Evidence, Signature, Task
+from hub.registry.session import unless_taken
 
 from .application_steps import asked, back_to_asker, barred, enter, fill, moved, next_step, sign, void_if_moved
 from .carrying_out import carry
@@ -106,10 +107,8 @@ def send_change(desk: Desk, request: ChangeRequest, plan_digest: str | None = No
     if work.open_application(desk.tx, customer.id, rule.key) is not None:
         raise OpenAlready()
     row = enter(desk, customer, request, made)
-    try:
-        customers.save(desk.tx)
-    except customers.Taken:
-        raise OpenAlready() from None
+    with unless_taken(OpenAlready()):
+        desk.tx.flush()
     desk.audit_detail |= {"rule": rule.key, "application": str(row.id)}
     next_step(desk, row, rule, made.days)
     tell_copied(desk, row, "application_copied")

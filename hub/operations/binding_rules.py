@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from hub.domain.bins import issuer
+from hub.domain.card_events import WAITS_FOR_CREDIT
 from hub.domain.identifiers import check_card, check_passbook
 from hub.domain.privacy import Secret
 from hub.domain.purposes import SETTLEMENT
@@ -21,8 +22,8 @@ from hub.domain.settlement import (
 )
 from hub.domain.states import AccountState, ApplicationState
 from hub.ports import today
-from hub.registry import settlement, work
-from hub.registry.schema import Customer
+from hub.registry import asks, cards, settlement, temporaries, work
+from hub.registry.schema import Account, Customer
 
 from .ask_desk import leaving_fields
 from .desk import Desk
@@ -93,22 +94,47 @@ class AgreementMissing(Refusal):
 
 
 class AccountOpenAlready(Refusal):
-    """The customer has an account filed or live at this bank already (R7.9)."""
+    """The customer has an account filed or live at this bank already, and no card is being replaced (R7.9)."""
 
     article = "R7.9"
     says = ("客户 {code} 在{channel}已有{state}的结算账户。", "Customer {code} has an account at {channel}: {state}.")
-    then = ("如需更换,请先办理原账户的终止。", "To replace it, end the old one first.")
+    then = (
+        "换卡(折)的请先在“卡(折)”页面登记情况,再直接录入新卡号,原卡由系统在适当时终止。",
+        "To replace a card, report it on the page “Cards” first, then file the new one; the old one ends by itself.",
+    )
+
+
+class SameNumber(Refusal):
+    """The number is the one that is in use: there is nothing to replace (R8.3)."""
+
+    article = "R8.3"
+    says = ("这就是客户 {code} 正在使用的卡(折)号。", "This is the number that customer {code} uses now.")
+    then = (
+        "号码不变的换卡(折)不需要重新绑定,请在“卡(折)”页面结束登记;正在终止的请等待终止后再绑定。",
+        "With the same number nothing is filed: close the card's case; if it is ending, wait for its end.",
+    )
 
 
 class OtherBankLive(Refusal):
     """Another settlement bank is normally refused (R10.1)."""
 
     article = "R10.1"
-    says = ("客户 {code} 已在{channel}结算,一般不允许变更结算银行。", "Customer {code} settles at {channel} already.")
+    says = (
+        "客户 {code} 的结算银行是{channel},一般不允许变更结算银行。",
+        "Customer {code}'s settlement bank is {channel}; another one is normally refused.",
+    )
     then = (
         "特殊情况由客户书面申请,经科长、副经理审批后办理。",
         "The only way is a written application, approved by section chief and deputy manager.",
     )
+
+
+class AlreadyUnderWay(Refusal):
+    """An ask about this account is open at the partner (decision 8)."""
+
+    article = "R7.9"
+    says = ("这个账户还有未结束的渠道请求,不能重复办理。", "An ask about this account is still open.")
+    then = ("请等待结果,或在请求页面查看。", "Wait for its end, or look at the ask's page.")
 
 
 def faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
@@ -184,26 +210,63 @@ def paper_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Ite
     if not 1 <= len(request.agreement_no.strip()) <= 40:
         yield AgreementMissing(why="没有协议编号")
     elif settlement.agreement_numbered(desk.tx, request.channel, request.agreement_no.strip()):
-        yield AgreementMissing(why="这个协议编号已用于另一份协议")
+        yield AgreementMissing(why=NUMBER_USED)
     if request.signed_on > today():
         yield AgreementMissing(why="签订日期在今天之后")
 
 
 def account_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
-    """What is open already (R7.9, R10.1)."""
+    """What is open already (R7.9), at this bank unless its card is replaced (R8.3), and another bank (R10.1)."""
+    waited_for = cards.waited_for(desk.tx, customer.id) or temporaries.waits_for_card(desk.tx, customer.id)
     for account in settlement.open_accounts(desk.tx, customer.id):
-        title = desk.channels[account.channel].title if account.channel in desk.channels else account.channel
-        if account.channel == request.channel:
-            yield AccountOpenAlready(code=customer.code, channel=title, state=STATE_WORDS[account.state])
-        elif account.state == AccountState.FILED or not _approved_elsewhere(desk, customer, request):
-            yield OtherBankLive(code=customer.code, channel=title)
+        known = {"code": customer.code, "channel": title_of(desk, account.channel)}
+        if account.channel != request.channel:
+            if account.state == AccountState.FILED:
+                yield OtherBankLive(**known)
+        elif account.state == AccountState.FILED or not waited_for:
+            yield AccountOpenAlready(**known, state=STATE_WORDS[account.state])
+        elif account.number_digest == desk.vault.digest("account_number", request.number.reveal().strip()):
+            yield SameNumber(code=customer.code)
+        elif account.state == AccountState.LIVE and asks.open_ask(desk.tx, account.id):
+            yield AlreadyUnderWay()
+    last = settlement.last_lived(desk.tx, customer.id)
+    if last is not None and last.channel != request.channel and not elsewhere(desk, customer, request, last):
+        yield OtherBankLive(code=customer.code, channel=title_of(desk, last.channel))
 
 
-def _approved_elsewhere(desk: Desk, customer: Customer, request: BindingRequest) -> bool:
-    """Whether another bank was asked for in writing, and signed, and it is this one (R10.1)."""
-    found = work.open_application(desk.tx, customer.id, "bank_change")
-    approved = found is not None and found.state == ApplicationState.APPROVED
-    return approved and found is not None and found.proposed.get("settlement_bank") == request.channel
+def title_of(desk: Desk, channel: str) -> str:
+    """A bank's name, for people."""
+    return desk.channels[channel].title if channel in desk.channels else channel
 
 
+def elsewhere(desk: Desk, customer: Customer, request: BindingRequest, last: Account) -> bool:
+    """Whether the account may be at another bank than the last one (R10.1).
+
+    It was asked for in writing and signed; the customer went to cash for good and comes as a new entrant (R9.1, R9.2);
+    or a debit card or passbook serves while a credit card is made (R7.11, R8.5): the article lets that one be of any
+    bank, and the credit card that follows it is no change of bank either, if it is where the customer was before.
+    """
+    application = work.open_application(desk.tx, customer.id, "bank_change")
+    if application is not None and application.state == ApplicationState.APPROVED:
+        return application.proposed.get("settlement_bank") == request.channel
+    if _left(desk, last):
+        return True
+    waits = [each for each in cards.waited_for(desk.tx, customer.id) if each.event in WAITS_FOR_CREDIT]
+    if not waits:
+        return False
+    home = settlement.last_lived(desk.tx, customer.id, waits[0].opened_at)
+    if home is not None and home.channel == request.channel:
+        return True
+    if request.kind != AccountKind.CREDIT_CARD:
+        return last.kind == AccountKind.CREDIT_CARD
+    return home is None or _left(desk, home)
+
+
+def _left(desk: Desk, last: Account) -> bool:
+    """Whether the customer went to cash for good after this account (R9.2)."""
+    gone = work.last_done(desk.tx, last.customer_id, "cash_for_good")
+    return last.state == AccountState.ENDED and gone is not None and last.live_at is not None and gone > last.live_at
+
+
+NUMBER_USED = "这个协议编号已用于另一份协议"
 STATE_WORDS = {"filed": "已申报、等待银行确认", "live": "生效", "ending": "正在终止"}

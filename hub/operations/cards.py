@@ -6,20 +6,28 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from hub.domain.card_events import CHOICES, CLOSED, EVENTS, WAITS_FOR_CREDIT, CardEvent
+from hub.domain.catalogue import BANKS, FIELDS
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.settlement import EVIDENCE_KINDS, AccountKind
+from hub.domain.states import AccountState
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import cards, settlement
 from hub.registry.schema import Account, CardCase, Customer, KeptOrder
+from hub.registry.session import unless_taken
 
 from . import applications
 from .binding_rules import GradeCertificateMissing
 from .change_plan import ChangeRequest
 from .conditions import NotThisCustomer, RiskNotTold
+from .customers import set_field
 from .desk import Desk
 from .due import due_after
+from .ending import begin
+from .kept_orders import settlement_changed
 from .operation import operation
+from .returning import until_new_account
+from .settlement import touch
 from .tasks import close_tasks, open_task
 
 HEARS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
@@ -49,6 +57,20 @@ class CaseOpen(Refusal):
     then = ("请在“卡(折)”页面继续办理。", "Go on with it on the page “Cards”.")
 
 
+class InterimElsewhere(Refusal):
+    """A debit card that serves meanwhile at another bank does not become the settlement bank by giving up (R8.5, R10.1)."""
+
+    article = "R10.1"
+    says = (
+        "客户现在用的是其他银行的临时借记卡,登记结束后等于未经审批变更结算银行。",
+        "The card in use is another bank's, for the meantime: closing this would change the bank without an approval.",
+    )
+    then = (
+        "请在{home}办理新卡(贷记卡或借记卡)后再结束;确需变更结算银行的,回到{home}后提交书面申请。",
+        "Bind a card at {home_en} first, credit or debit; another bank for good is a written application after that.",
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class CardReport:
     """What the customer reported, and chose. `version` is that of the record which was seen."""
@@ -76,7 +98,8 @@ def report_card(desk: Desk, request: CardReport) -> UUID:
     for refusal in hindrances(desk, customer, event, request):
         raise refusal
     rule = event.choices[request.choice]
-    application = _ask(desk, request, event, rule) if rule else None
+    goes_on = bool(rule) and _cash_goes_on(desk, customer, event, request.why)
+    application = _ask(desk, request, event, rule) if rule and not goes_on else None
     row = CardCase(
         id=new_id(),
         customer_id=customer.id,
@@ -91,7 +114,8 @@ def report_card(desk: Desk, request: CardReport) -> UUID:
         opened_by_name=desk.actor.name,
     )
     desk.tx.add(row)
-    desk.tx.flush()
+    with unless_taken(CaseOpen(event=event.title[0])):
+        desk.tx.flush()
     desk.audit_detail |= {"event": event.key, "choice": request.choice}
     if event.reminds:
         _urge(desk, row)
@@ -119,6 +143,22 @@ def hindrances(desk: Desk, customer: Customer, event: CardEvent, request: CardRe
         yield RiskNotTold()
     if any(each.event == event.key for each in cards.open_cases(desk.tx, customer.id)):
         yield CaseOpen(event=event.title[0])
+
+
+def _cash_goes_on(desk: Desk, customer: Customer, event: CardEvent, why: str) -> bool:
+    """The card is lost while the customer pays otherwise for now (R9.3): that goes on as cash until the new card is there.
+
+    Else the order would bring back the collection from a card that somebody else may hold. False: nothing of the kind.
+    """
+    account = settlement.live_account(desk.tx, customer.id)
+    held = until_new_account(desk, customer) if account is not None else False
+    if account is None or not held:
+        return False
+    changes = {"account": [AccountState.LIVE, AccountState.ENDING]}
+    begin(desk, customer, account, event.article)
+    touch(desk, customer, event.article, why, changes | set_field(desk, customer, FIELDS["settlement_method"], "cash"))
+    settlement_changed(desk, customer)
+    return True
 
 
 def _ask(desk: Desk, request: CardReport, event: CardEvent, rule: str) -> UUID:
@@ -196,6 +236,10 @@ def close_case(desk: Desk, case_id: UUID, how: str, why: str) -> None:
     row = _mine(desk, case_id)
     if how not in CLOSED or how == "new_account" or not why.strip():
         raise BadInput(field="结束原因", problem="没有选择或没有写明", mend="请选择并写明情况。")
+    home = settlement.last_lived(desk.tx, row.customer_id, row.opened_at)
+    there = settlement.live_account(desk.tx, row.customer_id)
+    if row.event in WAITS_FOR_CREDIT and home and there and home.channel != there.channel:
+        raise InterimElsewhere(home=BANKS[home.channel][0], home_en=BANKS[home.channel][1])
     desk.audit_detail["why"] = why.strip()
     _close(desk, row, how)
 

@@ -9,7 +9,7 @@ from hub.domain.people import Post
 from hub.domain.refusals import Refusal
 from hub.domain.states import AccountState, ApplicationState
 from hub.ports import now
-from hub.registry import asks, settlement, work
+from hub.registry import settlement, work
 from hub.registry.schema import Application, Customer
 
 from .calling import number_changed
@@ -17,15 +17,17 @@ from .change_plan import values_of
 from .copies import tell_end
 from .customers import set_field
 from .desk import Desk
+from .ending import begin as begin_to_end
 from .kept_orders import settlement_changed
 from .returning import begin, values_now
-from .settlement import end_at_bank, touch
+from .settlement import touch
 from .tasks import close_tasks, open_task
 from .telling import tell
 from .watching import phones_changed
 from .web_ordering import set_up
 
-Effect = Callable[[Desk, Application, Rule, Customer], None]
+Effect = Callable[[Desk, Application, Rule, Customer], bool]
+"""Returns whether the change is done with it; False: a partner's word will finish it."""
 
 
 class ByBinding(Refusal):
@@ -39,12 +41,27 @@ class ByBinding(Refusal):
     )
 
 
+class BankStillEnding(Refusal):
+    """It was carried out as far as it goes here; the bank has to end the account (R9.2)."""
+
+    article = "R9.2"
+    says = (
+        "已向银行申请终止原账户,银行终止后自动变为现金结算。",
+        "The bank was asked to end the account; the customer pays cash as soon as it has.",
+    )
+    then = (
+        "请在客户页面查看银行的办理结果;银行未予终止的,在“双方差异”页面有待办。",
+        "See on the customer's page how it stands; a refusal by the bank stands on the desk of differences.",
+    )
+
+
 def carry(desk: Desk, row: Application, rule: Rule) -> None:
-    """Do what an approved application asks, and note it as done."""
+    """Do what an approved application asks, and note it as done, unless the bank's word is waited for (R9.2)."""
     customer = desk.customer(row.customer_id, "申请")
     before = values_now(customer, rule)
-    EFFECTS[rule.effect](desk, row, rule, customer)
-    if "settlement_method" in rule.sets and rule.effect != "end_accounts":
+    if not EFFECTS[rule.effect](desk, row, rule, customer):
+        return
+    if "settlement_method" in rule.sets:
         settlement_changed(desk, customer)
     if rule.temporary:
         begin(desk, row, rule, customer, before)
@@ -76,38 +93,55 @@ def done(desk: Desk, row: Application, rule: Rule) -> None:
         )
 
 
-def set_fields(desk: Desk, row: Application, rule: Rule, customer: Customer) -> None:
+def set_fields(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
     """Set the fields, with history under the rule's article."""
     changes: dict[str, list[Any]] = {}
     for key, value in values_of(desk, row).items():
         changes |= set_field(desk, customer, FIELDS[key], value)
     phones_changed(desk, customer, rule.article, changes)
     touch(desk, customer, rule.article, row.why, changes)
+    return True
 
 
-def end_accounts(desk: Desk, row: Application, rule: Rule, customer: Customer) -> None:
-    """Electronic to cash for good: the bank ends the account; the customer pays cash when it has (R9.2)."""
-    for account in settlement.open_accounts(desk.tx, customer.id):
-        if account.state == AccountState.LIVE and not asks.open_ask(desk.tx, account.id):
-            end_at_bank(desk, customer, account, rule.article)
+def end_accounts(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
+    """Electronic to cash for good: the bank ends the account; the customer pays cash when it has (R9.2).
+
+    Raises BankStillEnding. Done at once only for a customer of whom no bank holds anything.
+    """
+    if end_live(desk, row, rule, customer):
+        return False
+    if any(each.state == AccountState.ENDING for each in settlement.open_accounts(desk.tx, customer.id)):
+        raise BankStillEnding()
+    return set_fields(desk, row, rule, customer)
+
+
+def end_live(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
+    """The account by which the customer settles begins to end, whatever the bank may be told now; whether there was one."""
+    account = settlement.live_account(desk.tx, customer.id)
+    if account is None:
+        return False
+    begin_to_end(desk, customer, account, rule.article)
     touch(desk, customer, rule.article, row.why, {"account": [AccountState.LIVE, AccountState.ENDING]})
+    return True
 
 
-def cash_and_end(desk: Desk, row: Application, rule: Rule, customer: Customer) -> None:
+def cash_and_end(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
     """Cash from now, and the lost card's agreement ends at the bank, so that a new card can be bound (R8.1)."""
     set_fields(desk, row, rule, customer)
-    end_accounts(desk, row, rule, customer)
+    end_live(desk, row, rule, customer)
+    return True
 
 
-def bind_elsewhere(desk: Desk, row: Application, rule: Rule, customer: Customer) -> None:
+def bind_elsewhere(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
     """Not done by a click: by binding the account at the new bank (R10.1)."""
     raise ByBinding()
 
 
-def web_ordering(desk: Desk, row: Application, rule: Rule, customer: Customer) -> None:
+def web_ordering(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
     """Set up on the web; the password, its delivery and the training follow (R7.6)."""
     set_fields(desk, row, rule, customer)
     set_up(desk, customer)
+    return True
 
 
 EFFECTS: Mapping[str, Effect] = {

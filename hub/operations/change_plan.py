@@ -21,7 +21,7 @@ from hub.registry.schema import Application, Customer
 
 from . import copies, shared_phones
 from .ask_desk import leaving_fields
-from .conditions import CONDITIONS, NotThisCustomer
+from .conditions import CONDITIONS, NotThisCustomer, not_held_for_now
 from .customers import read_plain
 from .desk import Desk
 from .settlement import PlanLine
@@ -136,6 +136,7 @@ def faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -
     values = {**request.values, "told": "yes" if request.told else ""}
     for name in rule.needs:
         yield from CONDITIONS[name](desk, customer, values)
+    yield from not_held_for_now(desk, customer, rule)
     yield from value_faults(desk, customer, rule, request)
     yield from paper_faults(desk, customer, rule, request)
     yield from copies.faults(desk, customer, request.cc)
@@ -165,7 +166,8 @@ def paper_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequ
 def hindrances(desk: Desk, customer: Customer, rule: Rule) -> list[Refusal]:
     """Why a rule does not apply to this customer at all, whatever the values (what the form asks for is not counted)."""
     named = [name for name in rule.needs if name not in ASKED_IN_THE_FORM]
-    return [refusal for name in named for refusal in CONDITIONS[name](desk, customer, {})]
+    found = [refusal for name in named for refusal in CONDITIONS[name](desk, customer, {})]
+    return [*found, *not_held_for_now(desk, customer, rule)]
 
 
 def value_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:

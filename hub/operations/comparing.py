@@ -14,8 +14,8 @@ from hub.registry.spans import Span
 
 from .announcing import announce
 from .ask_desk import leave
+from .at_bank import binding_values
 from .desk import Desk
-from .settlement import binding_values
 
 SUGGESTIONS = {
     "ended_there": "recheck",

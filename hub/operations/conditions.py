@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from hub.domain.changes import RULES, Rule
 from hub.domain.refusals import Refusal
 from hub.domain.states import AgreementState, DeviceState
 from hub.ports import today
-from hub.registry import settlement, work
+from hub.registry import cards, settlement, temporaries, work
 from hub.registry.schema import Customer
 
 from . import visit_guard
@@ -59,6 +60,31 @@ class UnitDecided(Refusal):
     then = ("请按本单位的规定选择。", "Choose that one.")
 
 
+class HeldForNow(Refusal):
+    """A temporary change holds the field and will return by itself (I2)."""
+
+    article = "I2"
+    says = ("该项目正按“{held}”临时变更,尚未恢复。", "A temporary change holds this and has not returned: {held_en}.")
+    then = (
+        "客户订货后 1 个工作日内自动恢复,恢复后再办理;已订货的请先登记订货。",
+        "It returns within a working day after the order; record the order, then ask for this.",
+    )
+
+
+class DamagedTakesNoCash(Refusal):
+    """Until a damaged card is replaced the customer pays in to the old number (R8.3)."""
+
+    article = "R8.3"
+    says = (
+        "客户的卡已登记损坏、尚未换卡,换新卡前不收取现金。",
+        "The card is damaged and not replaced: no cash until it is.",
+    )
+    then = (
+        "请客户向原卡号汇款结算;已经换卡的,请登记“损坏,已经换卡”。",
+        "Let the customer pay in to the old number; if the card was replaced, report that.",
+    )
+
+
 class NothingReported(Refusal):
     """Phone ordering for a failed device follows the carrier's report (R11.2)."""
 
@@ -92,15 +118,41 @@ def _kind(kind: str, article: str, why: str, why_en: str) -> Condition:
 
 
 def term_over(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
-    """No handset or Yanxintong agreement in its term (R11.3); one without an end has no end."""
-    known = DEVICES.get(method_of(customer))
-    if known is None:
-        return
-    channel, word = known
+    """No handset or Yanxintong agreement in its term (R11.3); one without an end has no end.
+
+    Whatever the customer orders by at the moment: who is on the phone for an outage is bound all the same.
+    """
+    carriers = dict(DEVICES.values())
     for agreement in settlement.agreements_of(desk.tx, customer.id):
-        running = agreement.channel == channel and agreement.state in SUPERVISED
+        running = agreement.channel in carriers and agreement.state in SUPERVISED
         if running and (agreement.term_until is None or agreement.term_until >= today()):
-            yield InTerm(method=word, until=agreement.term_until or "未登记期限")
+            yield InTerm(method=carriers[agreement.channel], until=agreement.term_until or "未登记期限")
+
+
+def not_held_for_now(desk: Desk, customer: Customer, rule: Rule) -> Iterator[Refusal]:
+    """No other change of what a temporary change holds (I2): its return would find somebody else's value.
+
+    A number for good is not refused: it is what ends the customer's trouble, and nothing is put back over it (R12.4).
+    """
+    for each in temporaries.held(desk.tx, customer.id):
+        holds = set(rule.sets) & {*each.before, *each.before_sealed}
+        if holds and each.rule != rule.key and (rule.temporary or not rule.phones):
+            yield HeldForNow(held=RULES[each.rule].title[0], held_en=RULES[each.rule].title[1])
+
+
+def no_damaged_case(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
+    """A card that is damaged and not replaced takes no cash: its account is whole (R8.3)."""
+    damaged = any(each.event == "damaged" for each in cards.waited_for(desk.tx, customer.id))
+    if damaged and values.get("settlement_method") == "cash":
+        yield DamagedTakesNoCash()
+
+
+def has_settlement_bank(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
+    """The customer settles at a bank, or did until the card was lost (R10.1)."""
+    if customer.settlement_method != "electronic" and settlement.last_lived(desk.tx, customer.id) is None:
+        yield NotThisCustomer(
+            article="R9.1", why="客户目前不是电子结算", why_en="the customer does not settle electronically"
+        )
 
 
 def device_reported(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
@@ -166,6 +218,8 @@ CONDITIONS: Mapping[str, Condition] = {
     ),
     "term_over": term_over,
     "device_reported": device_reported,
+    "has_settlement_bank": has_settlement_bank,
+    "no_damaged_case": no_damaged_case,
     "risk_told": risk_told,
     "unit_allows_it": unit_allows_it,
     "no_double_visit": no_double_visit,

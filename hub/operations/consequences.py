@@ -6,20 +6,22 @@ from uuid import UUID
 
 from hub.domain.capabilities import RECHECK
 from hub.domain.changes import RULES
-from hub.domain.refusals import Refusal
-from hub.domain.states import AccountState, AgreementState, ApplicationState
+from hub.domain.people import Post
+from hub.domain.states import AccountState, AgreementState, ApplicationState, AskState
 from hub.ports import new_id, now
-from hub.registry import customers, differences, history, onboardings, settlement, twins, work
-from hub.registry.differences import Found
-from hub.registry.schema import Account, Agreement, Ask, Customer, Notice
+from hub.registry import customers, history, onboardings, settlement, twins, work
+from hub.registry.schema import Account, Agreement, Application, Ask, Customer, Notice
 
 from .announcing import known, turned_down
 from .cards import account_live
 from .carrying_out import done
 from .desk import Desk
+from .ending import begin, over, remains
 from .kept_orders import settlement_changed
-from .returning import new_account
-from .settlement import end_at_bank
+from .replacing import ended_in_place, follows, give_up
+from .returning import account_gone, new_account
+from .settlement import TELL
+from .tasks import open_task
 from .trainings import carrier_trains
 
 
@@ -68,101 +70,150 @@ def binding_live(
     settlement_changed(desk, customer)
     customer.updated_at = moment
     _write(desk, customer, "R7.9", "双方均已维护好", changes)
-    desk.tx.add(
-        Notice(
-            id=new_id(),
-            customer_id=customer.id,
-            kind="pay_electronically",
-            article="R7.9",
-            details={"channel": account.channel, "ask": ask.key},
-            made_at=moment,
-        )
+    _to_tell(desk, customer, account, ask)
+
+
+def _to_tell(desk: Desk, customer: Customer, account: Account, ask: Ask) -> None:
+    """The customer is to be told to pay electronically: a notice, and a task for the clerk until it is recorded (R7.9)."""
+    notice = Notice(
+        id=new_id(),
+        customer_id=customer.id,
+        kind="pay_electronically",
+        article="R7.9",
+        details={"channel": account.channel, "ask": ask.key},
+        made_at=now(),
     )
+    desk.tx.add(notice)
+    desk.tx.flush()
+    about = {"subject": ("notice", notice.id), "customer_id": customer.id, "unit_code": customer.unit_code}
+    open_task(desk, TELL, "R7.9", post=Post.STATISTICS_CLERK, days=1, **about)  # type: ignore[arg-type]
 
 
 def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
     """Make before break (R10.1): in the transaction in which the new account becomes live, the old one begins to end.
 
     So the customer has never none and never two. When nothing may be sent to the old bank any more, people are told.
+    Where the counter changed the number of the old agreement, there is nothing left to end (R8.4).
     """
     old = settlement.live_account(desk.tx, customer.id)
-    if old is None or old.id == new.id:
-        return
-    try:
-        with desk.tx.begin_nested():
-            end_at_bank(desk, customer, old, "R10.1")
-    except Refusal as refusal:
-        settlement.become(old, AccountState.ENDING)
-        desk.tx.flush()
-        old_remains(desk, customer, old, refusal.code)
-    application = work.open_application(desk.tx, customer.id, "bank_change")
-    if application is not None and application.state == ApplicationState.APPROVED:
+    if old is not None and old.id != new.id:
+        capability = desk.channels.get(old.channel)
+        if old.channel == new.channel and capability is not None and capability.replaces == "in_place":
+            ended_in_place(desk, old)
+            _write(desk, customer, "R8.4", "柜台已换号", {"account": [AccountState.LIVE, AccountState.ENDED]})
+        else:
+            article = "R10.1" if old.channel != new.channel else "R8.3"
+            begin(desk, customer, old, article)
+            _write(desk, customer, article, "新账户生效", {"account": [AccountState.LIVE, AccountState.ENDING]})
+    application = _approved(desk, customer, "bank_change")
+    if application is not None and application.proposed.get("settlement_bank") == new.channel:
         done(desk, application, RULES["bank_change"])
 
 
-def old_remains(desk: Desk, customer: Customer, account: Account, why: str, ask: Ask | None = None) -> None:
-    """The old bank did not end its binding: ours keeps ending, and the desk has it (R10.1)."""
-    ours = {"state": account.state, "ending": account.ending}
-    found = Found(
-        "binding", customer.code, "old_remains", customer.id, customer.code, account.id, ours, {"missing": why}
-    )
-    evidence = f"ask {ask.id}" if ask is not None else None
-    differences.opened(desk.tx, account.channel, found, "ask_partner", now(), evidence=evidence)
+def _approved(desk: Desk, customer: Customer, rule: str) -> Application | None:
+    found = work.open_application(desk.tx, customer.id, rule)
+    return found if found is not None and found.state == ApplicationState.APPROVED else None
 
 
 def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
-    """The bank's no: account and agreement refused with the reason; a refused ending leaves the account live."""
+    """The bank's no: account and agreement are refused with the reason; an ending that is refused goes to people."""
     if ask.subject_kind == "agreement":
         turned_down(desk, ask, reason)
         return
     found = _subject(desk, ask)
     if found is None or ask.verb == RECHECK:
         return
-    customer, account, agreement = found
+    customer, account, _ = found
     if ask.verb == "unbind_card":
-        if settlement.live_account(desk.tx, customer.id) is not None:
-            old_remains(desk, customer, account, reason, ask)
-            return
-        settlement.become(account, AccountState.LIVE)
-        changes = {"account": [AccountState.ENDING, AccountState.LIVE]}
-    else:
-        settlement.become(account, AccountState.REFUSED)
-        settlement.become(agreement, AgreementState.REFUSED)
-        account.reason = reason
-        changes = {"account": [AccountState.FILED, AccountState.REFUSED]}
+        _ending_refused(desk, ask, customer, account, reason)
+        return
+    give_up(desk, account, reason)
+    changes: dict[str, list[Any]] = {"account": [AccountState.FILED, AccountState.REFUSED]}
     customer.updated_at = now()
-    _write(desk, customer, "R7.9", f"银行未予办理: {reason}", changes)
+    _write(desk, customer, "R7.9", f"银行未予办理: {reason}", changes | _cash_without_account(desk, customer))
+
+
+def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, reason: str) -> None:
+    """The bank still has it: ours keeps ending, on the desk and asked for again (R8.1, R9.2).
+
+    Only what the company itself took back before it left, of a customer who still settles by it, is live again.
+    """
+    taken_back = ask.state == AskState.CANCELLED and customer.settlement_method == "electronic"
+    if not taken_back or settlement.live_account(desk.tx, customer.id) is not None:
+        remains(desk, customer, account, ask.article, reason, evidence=f"ask {ask.id}")
+        return
+    settlement.become(account, AccountState.LIVE)
+    desk.tx.flush()
+    over(desk, customer, account)
+    changes: dict[str, list[Any]] = {"account": [AccountState.ENDING, AccountState.LIVE]}
+    waiting = settlement.waiting_at(desk.tx, customer.id, account.channel)
+    if waiting is not None:
+        give_up(desk, waiting, reason)
+    customer.updated_at = now()
+    _write(desk, customer, ask.article, "终止申请已撤销", changes)
 
 
 def ended(desk: Desk, ask: Ask) -> None:
-    """The bank has ended it: ours ends too, and the customer pays cash until a new account is live (R10.1)."""
+    """The bank has ended it: ours ends too."""
     found = _subject(desk, ask)
-    if found is None:
-        return
-    end_here(desk, *found, "银行已终止")
+    if found is not None:
+        end_here(desk, *found, "银行已终止", ask.article if ask.verb == "unbind_card" else "R10.1")
 
 
-def end_here(desk: Desk, customer: Customer, account: Account, agreement: Agreement, why: str) -> None:
-    """The account is over on both sides."""
+def end_here(
+    desk: Desk, customer: Customer, account: Account, agreement: Agreement, why: str, article: str = "R10.1"
+) -> None:
+    """The account is over on both sides; a new card that waited goes to the bank, else the customer pays cash.
+
+    Cash for good is carried out by this, and not before (R9.2).
+    """
     moment = now()
+    changes: dict[str, list[Any]] = {"account": [account.state, AccountState.ENDED]}
     settlement.become(account, AccountState.ENDED)
     settlement.become(agreement, AgreementState.ENDED)
     account.ended_at = agreement.ended_at = moment
-    differences.close(desk.tx, account.channel, customer.code, "old_remains", moment, desk.actor.name)
-    changes: dict[str, list[Any]] = {
-        "account": [AccountState.ENDING, AccountState.ENDED],
-    }
+    desk.tx.flush()
+    over(desk, customer, account)
     live = settlement.live_account(desk.tx, customer.id)
     if live is None or live.channel != account.channel:
         twins.over(desk.tx, account.channel, customer.code, moment)
-    if live is None:
-        changes |= {
-            "settlement_method": [customer.settlement_method, "cash"],
-            "settlement_bank": [customer.settlement_bank, None],
-        }
-        customer.settlement_method, customer.settlement_bank = "cash", None
     customer.updated_at = moment
-    _write(desk, customer, "R10.1", why, changes)
+    waiting = settlement.waiting_at(desk.tx, customer.id, account.channel)
+    if live is None and not follows(desk, customer, account.channel):
+        changes |= _to_cash(customer)
+        article = _without_account(desk, customer, waiting) or article
+    _write(desk, customer, article, why, changes)
+
+
+def _without_account(desk: Desk, customer: Customer, waiting: Account | None) -> str | None:
+    """No account is left: what waited for one is over, and cash for good is done; its article then (R9.2)."""
+    if waiting is not None:
+        given_up: dict[str, list[Any]] = {"account": [AccountState.FILED, AccountState.REFUSED]}
+        _write(desk, customer, "G2", "授权或保密协议失效,新卡(折)未报银行", given_up)
+    account_gone(desk, customer)
+    application = _approved(desk, customer, "cash_for_good")
+    if application is None:
+        return None
+    done(desk, application, RULES["cash_for_good"])
+    settlement_changed(desk, customer)
+    return application.article
+
+
+def _to_cash(customer: Customer) -> dict[str, list[Any]]:
+    changes: dict[str, list[Any]] = {
+        "settlement_method": [customer.settlement_method, "cash"],
+        "settlement_bank": [customer.settlement_bank, None],
+    }
+    customer.settlement_method, customer.settlement_bank = "cash", None
+    return changes
+
+
+def _cash_without_account(desk: Desk, customer: Customer) -> dict[str, list[Any]]:
+    """The old card ended and its bank refused the new one: nothing is left to collect from (R8.3)."""
+    if customer.settlement_method != "electronic" or settlement.open_accounts(desk.tx, customer.id):
+        return {}
+    account_gone(desk, customer)
+    return _to_cash(customer)
 
 
 def announced(desk: Desk, ask: Ask) -> None:
@@ -187,5 +238,5 @@ def _write(desk: Desk, customer: Customer, article: str, why: str, changes: dict
         article=article,
         why=why,
         version=customer.version + 1,
-        changes=changes,
+        changes={name: pair for name, pair in changes.items() if pair[0] != pair[1]},
     )

@@ -9,11 +9,11 @@ from hub.ports import now
 from hub.registry import asks, customers, devices, differences, history, settlement, to_compare
 from hub.registry.schema import Account, Customer, Difference
 
+from .at_bank import end_at_bank
 from .comparing import ask_bank
 from .consequences import end_here
 from .desk import Desk
 from .operation import operation
-from .settlement import end_at_bank
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE, Post.INSPECTOR}
 ACTS = {Post.STATISTICS_CLERK}

@@ -6,7 +6,7 @@ from uuid import UUID
 from hub.domain.people import Post
 from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound
-from hub.domain.settlement import EVIDENCE_KINDS
+from hub.domain.settlement import AGREED, EVIDENCE_KINDS, SLIPS
 from hub.ports import new_id, now
 from hub.registry import settlement
 from hub.registry.schema import Evidence
@@ -14,6 +14,7 @@ from hub.registry.schema import Evidence
 from .custody import taken
 from .desk import Desk
 from .operation import operation
+from .settlement import papers_in
 
 LARGEST = 10 * 1024 * 1024
 MAGIC = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
@@ -56,6 +57,8 @@ def add_evidence(
     )
     desk.tx.flush()
     taken(desk, customer, evidence_id, kind)
+    if kind in SLIPS | {AGREED}:
+        papers_in(desk, customer)
     desk.audit_detail |= {"kind": kind, "evidence": str(evidence_id)}
     return evidence_id
 

@@ -8,6 +8,7 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.ports import new_id, now
 from hub.registry import cards
 from hub.registry.schema import Customer, KeptOrder
+from hub.registry.session import unless_taken
 
 from .desk import Desk
 from .operation import operation
@@ -45,7 +46,8 @@ def keep_order(desk: Desk, customer_id: UUID, cause: str, why: str) -> UUID:
         kept_by_name=desk.actor.name,
     )
     desk.tx.add(row)
-    desk.tx.flush()
+    with unless_taken(KeptAlready(at=f"{row.kept_at:%m-%d %H:%M}")):
+        desk.tx.flush()
     open_task(
         desk,
         "kept_order",

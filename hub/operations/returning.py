@@ -36,8 +36,20 @@ def values_now(customer: Customer, rule: Rule) -> tuple[dict[str, str], dict[str
 
 
 def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> None:
-    """Keep what was there, and what the return waits for (I2, I6)."""
-    desk.tx.add(temporary(row, rule, customer, before))
+    """Keep what was there, and what the return waits for (I2, I6).
+
+    A second one under the rule before the first has returned goes on in its row: what comes back is what was there first.
+    """
+    new = temporary(row, rule, customer, before)
+    there = next((each for each in temporaries.open_of(desk.tx, customer.id) if each.rule == rule.key), None)
+    if there is None:
+        desk.tx.add(new)
+    else:
+        there.application_id, there.begun_at, there.order_on = row.id, new.begun_at, new.order_on
+        there.ordered_at = there.due_at = None
+        there.sum = ""
+        there.before = {**new.before, **there.before}
+        there.before_sealed = {**new.before_sealed, **there.before_sealed}
     desk.tx.flush()
 
 
@@ -148,6 +160,25 @@ def _tell_clerk(desk: Desk, row: Temporary, kind: str) -> None:
     about = {"unit_code": row.unit_code, "customer_id": row.customer_id, "details": {"rule": row.rule}}
     post, subject = Post.STATISTICS_CLERK, ("temporary", row.id)
     open_task(desk, kind, "I2", post=post, subject=subject, days=1, **about)  # type: ignore[arg-type]
+
+
+def until_new_account(desk: Desk, customer: Customer) -> bool:
+    """What would be electronic again after the order waits for the new card instead (R8.1); whether there was anything."""
+    held = [
+        row
+        for row in temporaries.open_of(desk.tx, customer.id, Return.AFTER_ORDER)
+        if "settlement_method" in row.before
+    ]
+    for row in held:
+        row.returns, row.order_on, row.ordered_at, row.due_at = Return.NEW_ACCOUNT, None, None, None
+    return bool(held)
+
+
+def account_gone(desk: Desk, customer: Customer) -> None:
+    """The account is no more: what would make the settlement electronic again after an order has nothing to return to."""
+    for row in temporaries.open_of(desk.tx, customer.id, Return.AFTER_ORDER):
+        if "settlement_method" in row.before:
+            row.ended_at, row.ended_how = now(), "account_ended"
 
 
 def new_account(desk: Desk, customer: Customer) -> None:

@@ -6,25 +6,43 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.capabilities import AT_COUNTER
+from hub.domain.card_events import EVENTS
 from hub.domain.catalogue import BANKS
 from hub.domain.people import Post
 from hub.domain.privacy import mask_card
 from hub.domain.purposes import FIELD_TITLES
 from hub.domain.refusals import NotFound, Refusal, Stale
-from hub.domain.settlement import KIND_TITLES
-from hub.domain.states import AccountState, AgreementState
+from hub.domain.settlement import AGREED, KIND_TITLES, SLIPS
+from hub.domain.states import AccountState, AgreementState, ApplicationState
 from hub.ports import new_id, now
-from hub.registry import asks, history, settlement
-from hub.registry.schema import Account, Agreement, Ask, Customer
+from hub.registry import asks, cards, history, settlement, work
+from hub.registry.schema import Account, Agreement, Customer
+from hub.registry.session import unless_taken
 
-from .ask_desk import leave, leaving_fields
-from .binding_rules import BindingRequest, faults
+from .ask_desk import leaving_fields
+from .at_bank import end_at_bank
+from .binding_rules import NUMBER_USED, AgreementMissing, AlreadyUnderWay, BindingRequest, faults
 from .desk import Desk
 from .onboarding_steps import fields_changed
 from .operation import operation
+from .replacing import file_or_end_first
+from .tasks import close_tasks, open_task
 
 RULES_VERSION = "2026-11"
+PAPERS_IN = "enter_account"
+"""The task that begins when agreement and slip (first page) have come in."""
+TELL = "tell_customer"
+"""The task that begins when both sides have the account."""
 CLERK = {Post.STATISTICS_CLERK}
+REPLACED = {
+    "beside": ("新卡生效的同时终止原卡", "the old number ends when the new one is live"),
+    "after_end": (
+        "该银行每户一卡,先终止原卡,随即申报新卡",
+        "one card a customer there: the old ends, the new follows at once",
+    ),
+    "in_place": ("由客户持协议到柜台换号,原号随即失效", "the counter changes the number"),
+}
+"""How a card is replaced at a bank, by what its plugin says."""
 
 
 class PlanMoved(Refusal):
@@ -35,20 +53,26 @@ class PlanMoved(Refusal):
     then = ("请重新查看方案后再确认。", "Look at the plan again and confirm it.")
 
 
-class AlreadyUnderWay(Refusal):
-    """An ask about this account is open at the partner (decision 8)."""
-
-    article = "R7.9"
-    says = ("这个账户还有未结束的渠道请求,不能重复办理。", "An ask about this account is still open.")
-    then = ("请等待结果,或在请求页面查看。", "Wait for its end, or look at the ask's page.")
-
-
 class AccountNotLive(Refusal):
     """Only a live account can be ended."""
 
     article = "R10.1"
     says = ("账户不在生效状态,不能终止。", "The account is not live and cannot be ended.")
     then = ("请刷新页面查看账户状态。", "Reload the page to see its state.")
+
+
+class NoGroundToEnd(Refusal):
+    """Electronic settlement is not ended by a click: the article's ways are an application or a lost card (R9.2)."""
+
+    article = "R9.2"
+    says = (
+        "电子结算账户不能直接终止,否则客户等于未经审批改为现金结算。",
+        "An account is not ended by itself: the customer would pay cash without an approval.",
+    )
+    then = (
+        "长期改现金请提交书面申请(R9.2);换银行请申请变更结算银行(R10.1),新账户生效时原账户自动终止;卡(折)丢失、已换的请先登记卡(折)情况(R8.1)。",
+        "Apply for cash for good (R9.2) or for another bank (R10.1); report a lost or replaced card first (R8.1).",
+    )
 
 
 @dataclass(frozen=True)
@@ -81,7 +105,7 @@ def plan_binding(desk: Desk, request: BindingRequest) -> BindingPlan:
     verb = capability.binding if capability else None
     fields = leaving_fields(capability, verb) if verb and capability else frozenset()
     title = capability.title if capability else request.channel
-    lines = tuple(plan_lines(customer, request, title, verb))
+    lines = tuple(plan_lines(customer, request, title, verb, capability.replaces if capability else ""))
     shown = [
         customer.version,
         RULES_VERSION,
@@ -94,7 +118,9 @@ def plan_binding(desk: Desk, request: BindingRequest) -> BindingPlan:
     return BindingPlan(lines, title, names, missing, "R7.9", digest)
 
 
-def plan_lines(customer: Customer, request: BindingRequest, title: str, verb: str | None) -> list[PlanLine]:
+def plan_lines(
+    customer: Customer, request: BindingRequest, title: str, verb: str | None, replaces: str
+) -> list[PlanLine]:
     """The plan in words; the number masked."""
     kind = KIND_TITLES.get(request.kind, (request.kind, request.kind))
     number = mask_card(request.number.reveal().strip())
@@ -111,11 +137,14 @@ def plan_lines(customer: Customer, request: BindingRequest, title: str, verb: st
         PlanLine(f"登记三方协议 {request.agreement_no}", f"Enter tri-party agreement {request.agreement_no}", "R7.9"),
         PlanLine(f"向{title}申报,{way}", f"File it at {title}, {way_en}", "R7.10"),
         PlanLine("双方均维护好之后,才通知客户采用电子结算", "Tell the customer only when both sides have it", "R7.9"),
-        _until_then(customer, request.channel),
+        _until_then(customer, request.channel, replaces),
     ]
 
 
-def _until_then(customer: Customer, channel: str) -> PlanLine:
+def _until_then(customer: Customer, channel: str, replaces: str) -> PlanLine:
+    if customer.settlement_method == "electronic" and customer.settlement_bank == channel:
+        how, how_en = REPLACED.get(replaces, REPLACED["after_end"])
+        return PlanLine(f"换卡(折):客户保持电子结算,{how}", f"A new card: still electronic; {how_en}", "R8.3")
     if customer.settlement_bank in (None, channel):
         return PlanLine(f"在此之前客户 {customer.code} 保持现金结算", "Until then the customer pays cash", "R9.1")
     bank = BANKS[str(customer.settlement_bank)]
@@ -135,21 +164,14 @@ def bind_account(desk: Desk, request: BindingRequest, plan_digest: str | None = 
         raise PlanMoved()
     for fault in faults(desk, customer, request):
         raise fault
-    verb = desk.channels[request.channel].binding
-    assert verb is not None
     agreement = enter_agreement(desk, customer, request)
     account = enter_account(desk, customer, request, agreement)
-    ask = leave(
-        desk,
-        customer,
-        request.channel,
-        verb,
-        subject=("account", account.id),
-        article="R7.9",
-        values=binding_values(desk, customer, account, agreement),
-        planned=request.with_package and verb != AT_COUNTER,
-    )
+    replaced = [old for old in settlement.others_at(desk.tx, account) if old.state == AccountState.LIVE]
+    ask = file_or_end_first(desk, customer, account, agreement, with_package=request.with_package)
     touch(desk, customer, "R7.9", "绑定结算账户", {"account": [None, f"{request.channel} {request.kind}"]})
+    if any(old.state == AccountState.ENDING for old in replaced):
+        touch(desk, customer, "R8.3", "换卡(折),原卡先终止", {"account": [AccountState.LIVE, AccountState.ENDING]})
+    close_tasks(desk, "customer", customer.id, "done", PAPERS_IN)
     desk.audit_detail |= {"channel": request.channel, "kind": request.kind, "ask": ask.key}
     return ask.id
 
@@ -173,7 +195,8 @@ def enter_agreement(desk: Desk, customer: Customer, request: BindingRequest) -> 
         state=AgreementState.SIGNED,
     )
     desk.tx.add(agreement)
-    desk.tx.flush()
+    with unless_taken(AgreementMissing(why=NUMBER_USED)):
+        desk.tx.flush()
     return agreement
 
 
@@ -198,24 +221,9 @@ def enter_account(desk: Desk, customer: Customer, request: BindingRequest, agree
         filed_at=now(),
     )
     desk.tx.add(account)
-    desk.tx.flush()
+    with unless_taken(Stale(what="客户")):
+        desk.tx.flush()
     return account
-
-
-def binding_values(desk: Desk, customer: Customer, account: Account, agreement: Agreement) -> dict[str, Any]:
-    """All that a plugin may name about a binding; `leave` keeps what this one names."""
-    number = desk.vault.open_text(customer.id, f"accounts.number_sealed:{account.id}", account.number_sealed)
-    values: dict[str, Any] = {
-        "customer_code": customer.code,
-        "holder_name": account.payer_name,
-        "card_number": number,
-        "agreement_no": agreement.agreement_no,
-        "signed_on": agreement.signed_on.isoformat(),
-    }
-    for name, field in (("id_number", "id_number"), ("phone", "order_phone")):
-        if field in customer.sealed:
-            values[name] = desk.vault.open_field(customer.id, field, customer.sealed[field])
-    return values
 
 
 def touch(desk: Desk, customer: Customer, article: str, why: str, changes: dict[str, list[Any]]) -> None:
@@ -234,9 +242,36 @@ def touch(desk: Desk, customer: Customer, article: str, why: str, changes: dict[
     fields_changed(desk, customer)
 
 
+def papers_in(desk: Desk, customer: Customer) -> None:
+    """Agreement and slip (first page) have come in: within a working day the number is entered and the bank told (R7.9)."""
+    there = settlement.unused_papers(desk.tx, customer.id, SLIPS | {AGREED})
+    if AGREED not in there or not there & SLIPS:
+        return
+    if not work.open_tasks_about(desk.tx, "customer", customer.id, PAPERS_IN):
+        about = {"subject": ("customer", customer.id), "customer_id": customer.id, "unit_code": customer.unit_code}
+        open_task(desk, PAPERS_IN, "R7.9", post=Post.STATISTICS_CLERK, days=1, **about)  # type: ignore[arg-type]
+
+
+def ending_article(desk: Desk, customer: Customer, account: Account) -> str:
+    """The row under which an account may be ended by hand. Raises NoGroundToEnd.
+
+    It is ending already; the customer went to cash by an approved application; or after what happened to its card the
+    customer chose cash meanwhile. A change of bank is no ground: there the old account ends by itself when the new one is live (R10.1).
+    """
+    if account.state == AccountState.ENDING:
+        return "R10.1"
+    application = work.open_application(desk.tx, customer.id, "cash_for_good")
+    if application is not None and application.state == ApplicationState.APPROVED:
+        return application.article
+    for case in cards.open_cases(desk.tx, customer.id):
+        if EVENTS[case.event].choices.get(case.choice):
+            return case.article
+    raise NoGroundToEnd()
+
+
 @operation(article="R10.1", posts=CLERK, title=("终止结算账户", "End a settlement account"))
 def unbind_account(desk: Desk, account_id: UUID, version: int, why: str) -> UUID:
-    """Ask the bank to end the account; it stays live here until the bank has. Returns the ask's id."""
+    """Ask the bank to end the account, where the regulation has it end; the ask's id. Raises NoGroundToEnd (R9.2)."""
     account = settlement.account(desk.tx, account_id)
     if account is None:
         raise NotFound(what="账户")
@@ -247,22 +282,13 @@ def unbind_account(desk: Desk, account_id: UUID, version: int, why: str) -> UUID
         raise AccountNotLive()
     if asks.open_ask(desk.tx, account.id):
         raise AlreadyUnderWay()
-    ask = end_at_bank(desk, customer, account, "R10.1")
-    touch(desk, customer, "R10.1", why, {"account": [AccountState.LIVE, AccountState.ENDING]})
+    article = ending_article(desk, customer, account)
+    moved = account.state == AccountState.LIVE
+    ask = end_at_bank(desk, customer, account, article)
+    if moved:
+        touch(desk, customer, article, why, {"account": [AccountState.LIVE, AccountState.ENDING]})
+    desk.audit_detail["why"] = why
     return ask.id
-
-
-def end_at_bank(desk: Desk, customer: Customer, account: Account, article: str) -> Ask:
-    """The account is ending: leave the ask to its bank. Raises the gate's refusals (G2)."""
-    agreement = settlement.agreement(desk.tx, account.agreement_id)
-    assert agreement is not None
-    settlement.become(account, AccountState.ENDING)
-    desk.tx.flush()
-    values = binding_values(desk, customer, account, agreement)
-    about = ("account", account.id)
-    ask = leave(desk, customer, account.channel, "unbind_card", subject=about, article=article, values=values)
-    ask.reference = account.reference
-    return ask
 
 
 @operation(article="R7.9", posts={*CLERK, Post.ACCOUNT_MANAGER}, title=("已通知客户", "Customer was told"))
@@ -274,6 +300,7 @@ def tell_customer(desk: Desk, notice_id: UUID, way: str) -> None:
     desk.customer(notice.customer_id, "通知")
     if notice.told_at is None:
         notice.told_at, notice.told_by, notice.way = now(), desk.actor.name, way
+        close_tasks(desk, "notice", notice.id, "done", TELL)
 
 
 __all__ = ["BindingPlan", "BindingRequest", "bind_account", "plan_binding", "tell_customer", "unbind_account"]

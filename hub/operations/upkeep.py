@@ -9,6 +9,7 @@ from . import (
     cover,
     custody,
     device_reports,
+    ending,
     escalating,
     exports,
     grading,
@@ -41,5 +42,6 @@ STEPS: tuple[Step, ...] = (
     route_scenarios.apply_due,
     device_reports.keep_tasks,
     application_steps.void_outdated,
+    ending.ask_again,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

@@ -37,6 +37,8 @@ class Channel:
     a request that the partner has no trace of may be believed lost; `result_after` seconds before it makes sense
     to ask for the result of what it has taken; `counter_days` days in which a customer is to be at the counter of a
     bank that binds nowhere else; `accounts` the account kinds that it serves.
+    `replaces`: how a customer's card comes to be replaced (R8.3): agreements stand side by side (`beside`), one a
+    customer that ends first (`after_end`), or one whose number the counter changes (`in_place`).
     """
 
     key: str
@@ -51,6 +53,7 @@ class Channel:
     result_after: float = 3.0
     counter_days: float = 15.0
     accounts: frozenset[str] = frozenset()
+    replaces: Literal["beside", "after_end", "in_place"] = "after_end"
     contract: int = CONTRACT
 
 

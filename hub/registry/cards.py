@@ -20,6 +20,12 @@ def open_cases(tx: Transaction, customer_id: UUID) -> list[CardCase]:
     return list(tx.scalars(query.order_by(CardCase.opened_at).with_for_update()))
 
 
+def waited_for(tx: Transaction, customer_id: UUID) -> list[CardCase]:
+    """A customer's open cases: a new card or passbook is waited for."""
+    query = select(CardCase).where(CardCase.customer_id == customer_id, CardCase.closed_at.is_(None))
+    return list(tx.scalars(query.order_by(CardCase.opened_at)))
+
+
 def cases_of(tx: Transaction, customer_id: UUID) -> list[CardCase]:
     """All of a customer's cases, newest first."""
     query = select(CardCase).where(CardCase.customer_id == customer_id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -22,6 +22,7 @@ __all__ = [
     "driver_connection",
     "reason",
     "run_script",
+    "unless_taken",
 ]
 OLDEST_SERVER = 14
 
@@ -43,6 +44,17 @@ BadText = DataError
 
 class StoreUnusable(Exception):
     """The database cannot be used. `says` tells a person what is wrong and what to do; the exit code is 3."""
+
+
+@contextmanager
+def unless_taken(otherwise: Exception) -> Iterator[None]:
+    """Write what may be there once only; when another transaction was quicker, `otherwise` is raised."""
+    try:
+        yield
+    except IntegrityError as error:
+        if isinstance(error.orig, UniqueViolation):
+            raise otherwise from None
+        raise
 
 
 class Store:

@@ -1,12 +1,13 @@
 """Questions about accounts, agreements, evidence and notices."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from hub.domain.states import ACCOUNT, AGREEMENT, DEVICE, AccountState, AgreementState, DeviceState
+from hub.domain.states import ACCOUNT, AGREEMENT, DEVICE, OPEN_ASKS, AccountState, AgreementState, DeviceState
 
 from .schema import Account, Agreement, Ask, Customer, Device, Evidence, Notice
 from .session import Transaction
@@ -43,6 +44,36 @@ def open_accounts(tx: Transaction, customer_id: UUID) -> list[Account]:
 def live_account(tx: Transaction, customer_id: UUID) -> Account | None:
     """The account by which the customer settles."""
     return tx.scalar(select(Account).where(Account.customer_id == customer_id, Account.state == AccountState.LIVE))
+
+
+def last_lived(tx: Transaction, customer_id: UUID, before: datetime | None = None) -> Account | None:
+    """The account by which the customer settles, or did last; `before`: of those that were filed before a moment."""
+    query = select(Account).where(Account.customer_id == customer_id, Account.live_at.is_not(None))
+    query = query if before is None else query.where(Account.filed_at < before)
+    return tx.scalar(query.order_by(Account.live_at.desc()).limit(1))
+
+
+def others_at(tx: Transaction, new: Account) -> list[Account]:
+    """The customer's accounts at the same bank that are live or ending."""
+    query = select(Account).where(Account.customer_id == new.customer_id, Account.channel == new.channel)
+    there = Account.state.in_((AccountState.LIVE, AccountState.ENDING))
+    return list(tx.scalars(query.where(Account.id != new.id, there).order_by(Account.filed_at)))
+
+
+def waiting_at(tx: Transaction, customer_id: UUID, channel: str) -> Account | None:
+    """The account that is filed here and not yet at its bank, because the old one ends first."""
+    query = select(Account).where(Account.customer_id == customer_id, Account.channel == channel)
+    asked = select(Ask.id).where(Ask.subject_id == Account.id).exists()
+    return tx.scalar(query.where(Account.state == AccountState.FILED, ~asked))
+
+
+def endings_without_ask(tx: Transaction, since: datetime, limit: int) -> list[Account]:
+    """Ending accounts that no ask carries and whose bank said no to none since then; in one worker's hands only."""
+    about = select(Ask.id).where(Ask.subject_id == Account.id)
+    open_one = about.where(Ask.state.in_(OPEN_ASKS))
+    said_no = about.where(Ask.verb == "unbind_card", Ask.ended_at > since, Ask.reason.not_like("gate:%"))
+    query = select(Account).where(Account.state == AccountState.ENDING, ~open_one.exists(), ~said_no.exists())
+    return list(tx.scalars(query.order_by(Account.customer_id).limit(limit).with_for_update(skip_locked=True)))
 
 
 def account(tx: Transaction, account_id: UUID) -> Account | None:
@@ -96,6 +127,14 @@ def evidence_of_kind(tx: Transaction, customer_id: UUID, kind: str) -> Evidence 
     """The customer's newest paper of a kind."""
     query = select(Evidence).where(Evidence.customer_id == customer_id, Evidence.kind == kind)
     return tx.scalar(query.order_by(Evidence.taken_at.desc()).limit(1))
+
+
+def unused_papers(tx: Transaction, customer_id: UUID, kinds: frozenset[str]) -> set[str]:
+    """Of these kinds of paper, those of which the customer has one that no account and no agreement stands on."""
+    query = select(Evidence.kind).where(Evidence.customer_id == customer_id, Evidence.kind.in_(kinds))
+    used = select(Account.id).where(Account.evidence_id == Evidence.id).exists()
+    signed = select(Agreement.id).where(Agreement.evidence_id == Evidence.id).exists()
+    return set(tx.scalars(query.where(~used, ~signed).distinct()))
 
 
 def notice(tx: Transaction, notice_id: UUID) -> Notice | None:

@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from hub.domain.changes import Return
+
 from .schema import Customer, Temporary
 from .session import Transaction
 
@@ -14,6 +16,18 @@ def open_of(tx: Transaction, customer_id: UUID, returns: str | None = None) -> l
     """A customer's temporary changes that have not returned, locked."""
     query = select(Temporary).where(Temporary.customer_id == customer_id, Temporary.ended_at.is_(None))
     return list(tx.scalars((query.where(Temporary.returns == returns) if returns else query).with_for_update()))
+
+
+def held(tx: Transaction, customer_id: UUID) -> list[Temporary]:
+    """A customer's temporary changes that have not returned."""
+    query = select(Temporary).where(Temporary.customer_id == customer_id, Temporary.ended_at.is_(None))
+    return list(tx.scalars(query))
+
+
+def waits_for_card(tx: Transaction, customer_id: UUID) -> bool:
+    """Whether the customer pays cash until a new card is there."""
+    query = select(Temporary.id).where(Temporary.customer_id == customer_id, Temporary.ended_at.is_(None))
+    return tx.scalar(query.where(Temporary.returns == Return.NEW_ACCOUNT)) is not None
 
 
 def without_order(tx: Transaction, today: date, limit: int) -> list[Temporary]:

@@ -67,6 +67,12 @@ def under_other_versions(tx: Transaction, versions: Mapping[str, str], limit: in
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
+def last_done(tx: Transaction, customer_id: UUID, rule: str) -> datetime | None:
+    """When a change under a rule was last carried out for the customer."""
+    query = select(func.max(Application.done_at)).where(Application.customer_id == customer_id)
+    return tx.scalar(query.where(Application.rule == rule, Application.state == ApplicationState.CARRIED_OUT))
+
+
 def applications_of(tx: Transaction, customer_id: UUID) -> list[Application]:
     """A customer's applications, newest first."""
     query = select(Application).where(Application.customer_id == customer_id)

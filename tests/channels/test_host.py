@@ -112,6 +112,7 @@ def test_a_plugin_without_probe_or_channel_is_refused() -> None:
         ({"accounts": frozenset({"purse"})}, "purse"),
         ({"settings": dict}, "frozen"),
         ({"key": "other"}, "entry point"),
+        ({"replaces": "somehow"}, "replaced"),
     ],
 )
 def test_a_declaration_that_means_nothing_is_refused(changes: dict[str, Any], word: str) -> None:

@@ -36,6 +36,7 @@ from hub.operations.office import Office
 from hub.operations.settlement import bind_account, unbind_account
 from hub.ports import now
 from hub.registry import asks, settlement
+from hub.registry.cards import open_cases
 from hub.registry.schema import Account, Agreement, Ask, Change, Customer
 from hub.registry.session import Store
 from tests.conftest import MASTER
@@ -82,15 +83,22 @@ class Ledger(RuleBasedStateMachine):
                 assert row is not None
                 return bind_account(desk, people.request(desk, row, int(self.code[6:]) * 1000 + self.number))
         except Refusal as refusal:
-            assert refusal.article in ("R10.1", "R7.9", "R7.12"), refusal
+            assert refusal.article in ("R10.1", "R7.9", "R7.12", "R8.3"), refusal
             return multiple()
+
+    @rule()
+    def lose(self) -> None:
+        """The card is lost: its account may end, and a new one may be filed beside it."""
+        with self.office.desk(people.CLERK) as desk:
+            if not open_cases(desk.tx, self.customer_id):
+                people.lost(desk, desk.customer(self.customer_id))
 
     @rule(target=asked)
     def unbind(self) -> Any:
         """The clerk ends the account that is live."""
         try:
             with self.office.desk(people.CLERK) as desk:
-                [account] = settlement.open_accounts(desk.tx, self.customer_id) or [None]
+                account = settlement.live_account(desk.tx, self.customer_id)
                 return unbind_account(desk, account.id, account.version, "客户要求") if account else multiple()
         except Refusal:
             return multiple()
@@ -156,7 +164,8 @@ class Ledger(RuleBasedStateMachine):
             assert len(live) <= 1, "two settlement accounts at once"
             customer = tx.get(Customer, self.customer_id)
             assert customer is not None
-            assert (customer.settlement_method == "electronic") == bool(live)
+            if live or not settlement.open_accounts(tx, self.customer_id):
+                assert (customer.settlement_method == "electronic") == bool(live)
 
     def _moved(self, row: Any, state: Any, table: Any) -> None:
         old = self.seen.get(row.id)

@@ -187,6 +187,7 @@ def test_an_account_ends_only_when_the_bank_has_ended_it(works: Works, bank: Ban
     drive(works, ask_id)
     with works.office.desk(people.CLERK) as desk:
         [account] = settlement.accounts_of(desk.tx, customer_id)
+        people.lost(desk, desk.customer(customer_id))
         ending = unbind_account(desk, account.id, account.version, "客户换卡")
     assert drive(works, ending).state == AskState.LIVE
     with works.office.store.transaction() as tx:

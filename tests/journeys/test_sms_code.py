@@ -103,6 +103,7 @@ def test_the_code_of_the_sms_makes_the_agreement_a_wrong_one_may_be_tried_again(
     with town.works.office.desk(people.CLERK) as desk:
         [account] = settlement.accounts_of(desk.tx, customer_id)
         assert account.state == "live"
+        people.lost(desk, desk.customer(customer_id))
         ending = unbind_account(desk, account.id, account.version, "换卡")
     assert drive(town.works, ending).state == AskState.LIVE
     with town.works.office.store.transaction() as tx:

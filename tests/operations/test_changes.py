@@ -10,8 +10,10 @@ from hub.domain.states import ApplicationState
 from hub.domain.visits import clash
 from hub.operations import applications, returning, workdays
 from hub.operations.applications import NotItsTurn
+from hub.operations.carrying_out import BankStillEnding
 from hub.operations.change_plan import ChangeRequest, PaperMissing
-from hub.operations.conditions import InTerm, NothingReported, NotThisCustomer, RiskNotTold, UnitDecided
+from hub.operations.conditions import HeldForNow, InTerm, NothingReported, NotThisCustomer, RiskNotTold, UnitDecided
+from hub.operations.consequences import ended
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account
@@ -51,6 +53,7 @@ def electronic(desk: Desk, number: int = 1) -> Customer:
     ask = work_ask(desk, account)
     desk.tx.delete(ask)
     settlement.become(account, account.state.__class__("live"))
+    account.live_at = now()
     row.settlement_method, row.settlement_bank = "electronic", "icbc"
     desk.tx.flush()
     return row
@@ -163,8 +166,19 @@ def test_cash_for_good_needs_a_paper_and_two_signatures_and_a_rejection_says_why
     office.perform(deputy, applications.decide, sent.id, "approve", sent.digest)
     with pytest.raises(Refusal):
         office.perform(chief, applications.carry_out, sent.id)
-    done = office.perform(people.CLERK, applications.carry_out, sent.id)
-    assert done.state == ApplicationState.CARRIED_OUT
+    begun = office.perform(people.CLERK, applications.carry_out, sent.id)
+    assert begun.state == ApplicationState.APPROVED, "the bank has not ended it yet"
+    with pytest.raises(BankStillEnding):
+        office.perform(people.CLERK, applications.carry_out, sent.id)
+    with office.desk(HUB) as desk:
+        assert desk.customer(row.id).settlement_method == "electronic"
+        [ask] = settlement.asks_of(desk.tx, row.id)
+        assert (ask.verb, ask.article) == ("unbind_card", "R9.2")
+        ended(desk, ask)
+        assert work.application(desk.tx, sent.id).state == ApplicationState.CARRIED_OUT  # type: ignore[union-attr]
+        customer_row = desk.customer(row.id)
+        assert (customer_row.settlement_method, customer_row.settlement_bank) == ("cash", None)
+        assert not work.open_tasks_of(desk.tx, row.id)
 
 
 @pytest.mark.article("R11.2", "R11.3")
@@ -188,6 +202,11 @@ def test_a_device_in_its_term_allows_no_other_method_and_a_failed_one_phone_for_
         assert row.values["order_method"] == "phone"
         agreement.term_until = today() - timedelta(days=1)
         row.values = {**row.values, "order_method": "handset"}
+        desk.tx.flush()
+        with pytest.raises(HeldForNow):
+            asked(desk, row, "method_after_term", order_method="web")
+        [held] = temporaries.open_of(desk.tx, row.id)
+        held.ended_at = now()
         desk.tx.flush()
         assert asked(desk, row, "method_after_term", order_method="web").state == ApplicationState.CARRIED_OUT
 

@@ -92,6 +92,7 @@ def test_a_confirmed_ending_ends_the_account_and_the_customer_pays_cash(office: 
         assert account is not None and customer is not None
         account.state, customer.settlement_method, customer.settlement_bank = "live", "electronic", "icbc"
         desk.tx.flush()
+        people.lost(desk, customer)
         ending = settlement.unbind_account(desk, account.id, account.version, "换卡")
         in_doubt(ask_of(desk, ending))
     office.perform(people.CLERK, propose_closing, ending, "live", "银行已终止", letter)

@@ -12,7 +12,17 @@ from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.ports import new_id, now, today
 from hub.registry import customers
-from hub.registry.schema import Authorisation, Confidentiality, Customer, Evidence, Onboarding, Unit, User, UserPost
+from hub.registry.schema import (
+    Authorisation,
+    CardCase,
+    Confidentiality,
+    Customer,
+    Evidence,
+    Onboarding,
+    Unit,
+    User,
+    UserPost,
+)
 
 UNIT = "370101"
 CLERK_ID = new_id()
@@ -127,6 +137,15 @@ def authorise(desk: Desk, row: Customer, channel: str = "icbc") -> Authorisation
     desk.tx.add(paper)
     desk.tx.flush()
     return paper
+
+
+def lost(desk: Desk, row: Customer) -> CardCase:
+    """The customer's card was reported lost: a ground for ending its account."""
+    said = {"event": "lost_reported", "article": "R8.1", "choice": "cash", "why": "来电", "opened_by_name": "统计员"}
+    case = CardCase(id=new_id(), customer_id=row.id, unit_code=row.unit_code, opened_at=now(), **said)
+    desk.tx.add(case)
+    desk.tx.flush()
+    return case
 
 
 def paper(desk: Desk, row: Customer, kind: str) -> Evidence:

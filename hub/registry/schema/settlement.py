@@ -87,13 +87,8 @@ class Account(Base):
     __table_args__ = (
         one_of("state", AccountState),
         Index("uq_accounts_one_live", "customer_id", unique=True, postgresql_where=text("state = 'live'")),
-        Index(
-            "uq_accounts_one_open",
-            "customer_id",
-            "channel",
-            unique=True,
-            postgresql_where=text("state IN ('filed', 'live', 'ending')"),
-        ),
+        Index("uq_accounts_one_filed", "customer_id", "channel", unique=True, postgresql_where=text("state = 'filed'")),
+        Index("ix_accounts_ending", "customer_id", postgresql_where=text("state = 'ending'")),
     )
 
 

@@ -55,9 +55,15 @@ UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "account_closed", "account
 @hookimpl
 def channel() -> Channel:
     """ABC: 5 calls a second, packages of 500, debit and credit cards."""
-    accounts = frozenset({"debit_card", "credit_card"})
     return Channel(
-        key="abc", kind="bank", title="中国农业银行", settings=Settings, rate="5/s", batch=500, accounts=accounts
+        key="abc",
+        kind="bank",
+        title="中国农业银行",
+        settings=Settings,
+        rate="5/s",
+        batch=500,
+        accounts=frozenset({"debit_card", "credit_card"}),
+        replaces="beside",
     )
 
 

@@ -43,6 +43,7 @@ def channel() -> Channel:
         settles_within=120.0,
         counter_days=15.0,
         accounts=frozenset({"passbook", "debit_card"}),
+        replaces="in_place",
     )
 
 

@@ -1277,7 +1277,8 @@ def upgrade() -> None:
     op.create_index(op.f('ix_accounts_customer_id'), 'accounts', ['customer_id'], unique=False)
     op.create_index(op.f('ix_accounts_number_digest'), 'accounts', ['number_digest'], unique=False)
     op.create_index('uq_accounts_one_live', 'accounts', ['customer_id'], unique=True, postgresql_where=sa.text("state = 'live'"))
-    op.create_index('uq_accounts_one_open', 'accounts', ['customer_id', 'channel'], unique=True, postgresql_where=sa.text("state IN ('filed', 'live', 'ending')"))
+    op.create_index('ix_accounts_ending', 'accounts', ['customer_id'], unique=False, postgresql_where=sa.text("state = 'ending'"))
+    op.create_index('uq_accounts_one_filed', 'accounts', ['customer_id', 'channel'], unique=True, postgresql_where=sa.text("state = 'filed'"))
     op.create_table('devices',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('customer_id', sa.UUID(), nullable=False),
@@ -1365,7 +1366,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_devices_channel_device_no'), table_name='devices')
     op.drop_index('ix_devices_beyond', table_name='devices', postgresql_where=sa.text("state = 'failed' AND NOT repairable"))
     op.drop_table('devices')
-    op.drop_index('uq_accounts_one_open', table_name='accounts', postgresql_where=sa.text("state IN ('filed', 'live', 'ending')"))
+    op.drop_index('uq_accounts_one_filed', table_name='accounts', postgresql_where=sa.text("state = 'filed'"))
+    op.drop_index('ix_accounts_ending', table_name='accounts', postgresql_where=sa.text("state = 'ending'"))
     op.drop_index('uq_accounts_one_live', table_name='accounts', postgresql_where=sa.text("state = 'live'"))
     op.drop_index(op.f('ix_accounts_number_digest'), table_name='accounts')
     op.drop_index(op.f('ix_accounts_customer_id'), table_name='accounts')
