@@ -29,7 +29,7 @@ from tests.support.sims import Sim, sim, works_for
 
 from .place import ROOT, Place, say
 
-ASKS, GAP, ROUNDS, CROWD = 60, 0.1, 3, 16
+ASKS, GAP, ROUNDS, CROWD = 40, 0.1, 3, 16
 DEADLINE = "15"
 """Seconds that a slow call holds its place: longer than a round."""
 SLOW = {
