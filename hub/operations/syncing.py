@@ -136,7 +136,8 @@ def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
 def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncRun:
     """The list was read to its end: note what was absent, once; the run is done, braked, or open to be compared.
 
-    A few changes are under each brake, and are compared alone and at once; the nightly list compares all there is.
+    A few changes are under each brake, and are compared alone and at once; the nightly list compares all there is. A
+    first list was entered with its pages: nothing was held that it could hurt.
     Raises Overtaken.
     """
     with office.desk(HUB) as desk:
@@ -151,7 +152,7 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncR
             if run.facts:
                 compare(desk, run.channel, *sync.told_of(desk.tx, run), source=f"run {run.no}")
             _done(desk, run)
-        elif run.code != RELEASED:
+        elif run.code != RELEASED and not run.first:
             _brake(desk, run, brakes)
         return run
 
