@@ -51,6 +51,8 @@ STEPS: tuple[Step, ...] = (
     Step("attitude", "R7.4", ("重视与合作程度", "Attention, cooperation"), MANAGER, 20, 20, before_grading=True),
 )
 BY_KEY: Mapping[str, Step] = {step.key: step for step in STEPS}
+LAST_DAY = max(step.days or 0 for step in STEPS)
+"""Working days of the last step."""
 KIND = "onboarding_"
 """How a step's task is called: onboarding_maintain …"""
 

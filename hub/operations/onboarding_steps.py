@@ -47,7 +47,7 @@ def keep(desk: Desk, row: Onboarding, customer: Customer) -> None:
         finish(desk, row, "lapsed")
         return
     off = customers.switched_off(desk.tx)
-    filled = {field.key for step in STEPS for field in step.fields if has(customer, field)}
+    filled = filled_of(customer)
     _first_order(customer, row)
     graded_on = onboardings.next_evaluation(desk.tx, customer.unit_code, row.arrived_on)
     there = {task.kind: task for task in work.open_tasks_about(desk.tx, "onboarding", row.id)}
@@ -65,6 +65,11 @@ def keep(desk: Desk, row: Onboarding, customer: Customer) -> None:
                 _date(desk, row, step, task, graded_on)
     if not waiting:
         finish(desk, row, "complete")
+
+
+def filled_of(customer: Customer) -> set[str]:
+    """The fields of all steps that are filled."""
+    return {field.key for step in STEPS for field in step.fields if has(customer, field)}
 
 
 def has(customer: Customer, field: Field) -> bool:

@@ -10,10 +10,10 @@ from .schema import Customer, GradeEvaluation, Onboarding, Task, Training, Unit,
 from .session import Transaction
 
 
-def of_customer(tx: Transaction, customer_id: UUID) -> Onboarding | None:
-    """The customer's open onboarding, locked."""
+def of_customer(tx: Transaction, customer_id: UUID, *, lock: bool = True) -> Onboarding | None:
+    """The customer's open onboarding."""
     query = select(Onboarding).where(Onboarding.customer_id == customer_id, Onboarding.state == "open")
-    return tx.scalar(query.with_for_update())
+    return tx.scalar(query.with_for_update() if lock else query)
 
 
 def get(tx: Transaction, onboarding_id: UUID) -> Onboarding | None:
