@@ -14,6 +14,7 @@ from hub.registry import customers, settlement, work
 from hub.registry.schema import Application, Customer, Evidence, Signature
 
 from .carrying_out import carry
+from .case_by_case import report
 from .change_plan import ChangePlan, ChangeRequest, hindrances, plan, rule_of, sealed_as, values_of
 from .desk import Desk
 from .operation import STAFF, operation
@@ -102,6 +103,7 @@ def send_change(desk: Desk, request: ChangeRequest, plan_digest: str | None = No
     row = enter(desk, customer, request, made)
     desk.tx.flush()
     desk.audit_detail |= {"rule": rule.key, "application": str(row.id)}
+    report(desk, row, customer, rule, request.values)
     _next(desk, row, rule, made.days)
     if row.state == ApplicationState.APPROVED and _holds(desk, rule.carried_out_by, row.unit_code):
         carry(desk, row, rule)
@@ -310,6 +312,7 @@ def send_again(desk: Desk, application_id: UUID, request: ChangeRequest) -> Appl
         desk.actor.name,
     )
     _keep_values(desk, row, request)
+    report(desk, row, customer, made.rule, request.values)
     _next(desk, row, made.rule, made.days)
     return row
 

@@ -197,8 +197,13 @@ def by_rule(desk: Desk, customer: Customer) -> frozenset[str]:
     return frozenset(there - still_typed(desk, customer)) if there else frozenset()
 
 
-def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[str, list[Any]]:
-    """One field's change, applied; {key: [old, new]} with tokens for sensitive values, or {} when nothing changes."""
+def set_field(
+    desk: Desk, customer: Customer, field: Field, text: str, *, decided: bool = False
+) -> dict[str, list[Any]]:
+    """One field's change, applied; {key: [old, new]} with tokens for sensitive values, or {} when nothing changes.
+
+    `decided`: that other customers have the number was decided upon by the section chief (R12.3).
+    """
     plain = ""
     if text.strip():
         found = check_value(field, text)
@@ -208,7 +213,7 @@ def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[s
     elif field.core or field.required:
         raise BadInput(field=field.title[0], problem="不能为空", mend="请填写。")
     if field.sensitive:
-        return _change_sealed(desk, customer, field, plain)
+        return _change_sealed(desk, customer, field, plain, decided)
     old = read_plain(customer, field)
     if old == plain:
         return {}
@@ -224,13 +229,14 @@ def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[s
     return {field.key: [old, plain]}
 
 
-def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str) -> dict[str, list[Any]]:
+def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str, decided: bool) -> dict[str, list[Any]]:
     old = customer.sealed.get(field.key)
     if old is not None and desk.vault.open_field(customer.id, field.key, old).reveal() == plain:
         return {}
     if old is None and not plain:
         return {}
-    if field.key in PHONES:
+    if field.key in PHONES and not decided:
+        shared_phones.hold(desk)
         for refusal in shared_phones.faults(desk, customer, plain):
             raise refusal
     token = desk.vault.seal_field(customer.id, field.key, plain) if plain else None

@@ -127,8 +127,8 @@ def _return(desk: Desk, row: Temporary) -> None:
     history.record(desk.tx, customer_id=customer.id, changes=changes, **said)  # type: ignore[arg-type]
     row.before_sealed = {}
     if rule is not None and rule.daily_mail:
-        about: dict[str, Any] = {"customer_id": customer.id, "in_mail": True, "rule": rule.key}
-        tell(desk, "change_returned", rule.article, [Post.INTERNAL_CONTROL], row.unit_code, **about)
+        unit, key, told = row.unit_code, rule.key, [Post.INTERNAL_CONTROL]
+        tell(desk, "change_returned", rule.article, told, unit, customer_id=customer.id, in_mail=True, rule=key)
 
 
 def _unchanged(desk: Desk, customer: Customer, application: Application) -> bool:
