@@ -18,7 +18,6 @@ from .binding_rules import GradeCertificateMissing
 from .change_plan import ChangeRequest
 from .conditions import NotThisCustomer, RiskNotTold
 from .desk import Desk
-from .due import due_after
 from .operation import operation
 from .tasks import close_tasks, open_task
 
@@ -177,7 +176,7 @@ def book_replacement(desk: Desk, case_id: UUID, card_on: date, entry_on: date) -
         raise BadInput(field="办卡日期", problem="早于今天,或晚于维护日期", mend="请先安排办卡,再安排维护。")
     row.card_on, row.entry_on = card_on, entry_on
     close_tasks(desk, "card_case", row.id, "booked anew", "enter_card")
-    task = open_task(
+    open_task(
         desk,
         "enter_card",
         row.article,
@@ -185,9 +184,9 @@ def book_replacement(desk: Desk, case_id: UUID, card_on: date, entry_on: date) -
         unit_code=row.unit_code,
         subject=("card_case", row.id),
         customer_id=row.customer_id,
+        days=0,
+        since=datetime.combine(entry_on, time(12), SHANGHAI),
     )
-    due = due_after(desk.tx, datetime.combine(entry_on, time(12), SHANGHAI), 0)
-    task.due_at, task.sum = due.moment, due.sum
 
 
 @operation(article="R8.1", posts=HEARS, title=("结束卡(折)登记", "Close a card's case"))

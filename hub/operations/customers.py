@@ -16,12 +16,14 @@ from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
 from hub.domain.words import problem
 from hub.ports import now, today
 from hub.registry import audit, customers, history, people, settlement
+from hub.registry.grades import REVISITED
 from hub.registry.schema import Customer
 
 from . import shared_phones
 from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
 from .first_entry import still_typed
+from .grade_revisits import revisited
 from .onboarding_steps import fields_changed, redate
 from .operation import STAFF, audit_line, operation
 from .visit_guard import GUARDED, keep_apart
@@ -158,6 +160,8 @@ def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str,
     except customers.Taken:
         raise _bad(FIELDS["licence_no"], "taken_licence") from None
     fields_changed(desk, customer)
+    if changes.keys() & set(REVISITED):
+        revisited(desk, customer)
     return customer.version
 
 

@@ -23,6 +23,8 @@ from .telling import tell
 
 RECORDS = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
 WAYS = ("web", "phone", "handset", "yanxintong", "on_behalf")
+RETURNED_WITHIN = 1
+"""Working days after the order (I2)."""
 AT_A_TIME = 500
 UNKNOWN_DAY = timedelta(days=7)
 """How long the order of a customer without an order day is waited for (own convention: one ordering cycle)."""
@@ -87,7 +89,7 @@ def enter_order(
 
 
 def _ordered(desk: Desk, row: Temporary, moment: datetime) -> None:
-    counted = due_after(desk.tx, moment, 1)
+    counted = due_after(desk.tx, moment, RETURNED_WITHIN)
     row.ordered_at, row.due_at, row.sum = moment, counted.moment, counted.sum
 
 

@@ -110,6 +110,11 @@ def web_orderings(tx: Transaction, units: frozenset[str] | None) -> list[tuple[W
     return [(row, customer) for row, customer in tx.execute(query)]
 
 
+def waiting_for_password(tx: Transaction) -> list[WebOrdering]:
+    """Cases for which no password was issued yet, locked."""
+    return list(tx.scalars(select(WebOrdering).where(WebOrdering.state == "set_up").with_for_update()))
+
+
 def open_web_ordering(tx: Transaction, customer_id: UUID) -> WebOrdering | None:
     """The customer's case that is under way."""
     query = select(WebOrdering).where(WebOrdering.customer_id == customer_id, WebOrdering.state != "trained")

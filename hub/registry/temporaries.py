@@ -27,3 +27,9 @@ def to_return(tx: Transaction, moment: datetime, limit: int) -> list[Temporary]:
     """Those whose order was recorded; each in one worker's hands only."""
     query = select(Temporary).where(Temporary.ended_at.is_(None), Temporary.ordered_at <= moment)
     return list(tx.scalars(query.order_by(Temporary.due_at).limit(limit).with_for_update(skip_locked=True)))
+
+
+def dated(tx: Transaction) -> list[Temporary]:
+    """Those that have not returned and whose order was recorded, locked."""
+    query = select(Temporary).where(Temporary.ended_at.is_(None), Temporary.ordered_at.is_not(None))
+    return list(tx.scalars(query.where(Temporary.due_at.is_not(None)).with_for_update()))
