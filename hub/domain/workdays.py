@@ -15,6 +15,8 @@ FIRST, LAST = 2004, max(day.year for day in chinese_calendar.holidays)
 NOTICE = 20
 """Rows of a year from which on it counts as entered from its notice."""
 WEEKEND = 5
+LISTED = 6
+"""Days that a sum names one by one."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,18 @@ class Sum:
 
     def words(self) -> str:
         """The sum as a screen shows it (zh-CN)."""
-        days = "、".join(f"{day.month}月{day.day}日" for day in self.counted)
-        rest = "、".join(f"{day.month}月{day.day}日" for day in self.rested)
+        days, rest = _listed(self.counted), _listed(self.rested)
         way = "起" if self.due >= self.start else "前"
         said = f"{self.start.isoformat()} {way} {len(self.counted)} 个工作日:{days}" if self.counted else "当日"
         return (
             said + (f"(休息:{rest})" if rest else "") + (";该年放假通知未登记,暂按周末计算" if self.provisional else "")
         )
+
+
+def _listed(days: tuple[date, ...]) -> str:
+    """Days one by one; of many the first two and the last."""
+    named = [f"{day.month}月{day.day}日" for day in days]
+    return "、".join(named) if len(named) <= LISTED else f"{named[0]}、{named[1]}……{named[-1]}"
 
 
 @dataclass(frozen=True)

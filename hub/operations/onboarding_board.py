@@ -1,10 +1,11 @@
 """The board of new entrants: every step with its state and lateness; what is recorded by hand (R3.1, R7.2, R7.5)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from hub.domain.fields import Field
-from hub.domain.onboarding import KIND, STEPS, Step, lacking
+from hub.domain.onboarding import KIND, REST, STEPS, Step, lacking
 from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.workdays import Calendar
@@ -68,12 +69,16 @@ class Board:
     totals: dict[str, tuple[int, int]]
     next_after: UUID | None
 
+    def totals_of(self, steps: Iterable[str], which: int) -> int:
+        """How many of some steps are open (0), or late (1)."""
+        return sum(self.totals.get(step, (0, 0))[which] for step in steps)
+
 
 @operation(
     article="R7.2", posts=LOOKS, title=("查看新入网进度", "See the onboarding board"), changes=False, audited=False
 )
 def board(desk: Desk, step: str = "", late: bool = False, after: UUID | None = None, limit: int = 50) -> Board:
-    """New entrants in the order of arrival; only those at a step, or late there, when asked for."""
+    """New entrants in the order of arrival; only those at a step ("rest": of any post), or late there, when asked for."""
     limit = min(limit, 200)
     found = onboardings.listed(desk.tx, desk.units, after, limit)
     views = _views(desk, found)
@@ -83,7 +88,8 @@ def board(desk: Desk, step: str = "", late: bool = False, after: UUID | None = N
 
 
 def _wanted(view: StepView, step: str, late: bool) -> bool:
-    here = not step or (view.step.key == step and view.state in ("open", "late"))
+    same = view.step.key == step or (step == "rest" and view.step.key in REST)
+    here = not step or (same and view.state in ("open", "late"))
     return here and (not late or view.state == "late")
 
 
