@@ -10,7 +10,6 @@ from .schema import Application, Change, Customer, Evidence, GradeEvaluation, Gr
 from .session import Transaction
 
 REVISITED = ("attention", "cooperation")
-MANAGER = func.coalesce(Customer.values["account_manager"].astext, "")
 OPEN = ("sent", "sent_back", "approved")
 
 
@@ -24,7 +23,7 @@ def _stale(since: datetime) -> ColumnElement[bool]:
     """A registered customer of whom one of the two has not changed since a moment."""
     fresh = [
         select(Change.id)
-        .where(Change.customer_id == Customer.id, Change.at >= since, Change.changes.has_key(key))  # type: ignore[attr-defined]
+        .where(Change.customer_id == Customer.id, Change.at >= since, Change.changes.has_key(key))
         .exists()
         for key in REVISITED
     ]
@@ -33,22 +32,24 @@ def _stale(since: datetime) -> ColumnElement[bool]:
 
 def managers(tx: Transaction, units: Iterable[str], since: datetime) -> list[tuple[str, str]]:
     """(unit, account manager by name) of every customer to revisit."""
-    query = select(Customer.unit_code, MANAGER).distinct().where(Customer.unit_code.in_(list(units)), _stale(since))
+    manager = func.coalesce(Customer.values["account_manager"].astext, "")
+    query = select(Customer.unit_code, manager).distinct().where(Customer.unit_code.in_(list(units)), _stale(since))
     return sorted((unit, name) for unit, name in tx.execute(query))
+
+
+def _listed(row: GradeRevisit) -> ColumnElement[bool]:
+    manager = func.coalesce(Customer.values["account_manager"].astext, "")
+    return and_(Customer.unit_code == row.unit_code, manager == row.manager, _stale(row.since))
 
 
 def to_revisit(tx: Transaction, row: GradeRevisit, limit: int) -> list[Customer]:
     """The customers of a revisit that are still to be looked at, by code."""
-    query = select(Customer).where(Customer.unit_code == row.unit_code, row.manager == MANAGER, _stale(row.since))
-    return list(tx.scalars(query.order_by(Customer.code).limit(limit)))
+    return list(tx.scalars(select(Customer).where(_listed(row)).order_by(Customer.code).limit(limit)))
 
 
 def left(tx: Transaction, row: GradeRevisit) -> int:
     """How many are still to be looked at."""
-    query = select(func.count()).select_from(Customer)
-    return int(
-        tx.scalar(query.where(Customer.unit_code == row.unit_code, row.manager == MANAGER, _stale(row.since))) or 0
-    )
+    return int(tx.scalar(select(func.count()).select_from(Customer).where(_listed(row))) or 0)
 
 
 def revisit(tx: Transaction, revisit_id: UUID) -> GradeRevisit | None:

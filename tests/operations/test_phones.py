@@ -138,7 +138,7 @@ def test_a_shared_phone_needs_a_reason_each_two_signatures_in_order_a_file_and_v
     sign(office, permit_id, DEPUTY)
     edit(office, rows[1], "13900000001")
     with office.desk(CONTROL) as desk:
-        assert [view.task.kind for view in inbox(desk)] == ["file_permit"]
+        assert [view.task.kind for view in inbox(desk)].count("file_permit") == 1
         assert phone_permits.list_permits(desk).unpermitted == []
     office.perform(CONTROL, phone_permits.file_permit, permit_id)
     clock.on(days=31)
