@@ -48,7 +48,10 @@ class FieldShown(Shown):
 
     field: str
     value: str | None
+    owner: str
     missing: bool
+    due_at: datetime | None
+    late_days: int
     switched_off: bool
 
 
@@ -211,8 +214,8 @@ def show(desk: Desk, customer_id: UUID) -> CustomerShown:
 
 
 def _field(entry: FieldView) -> FieldShown:
-    shown = entry.value or None
-    return FieldShown(field=entry.field.key, value=shown, missing=entry.missing, switched_off=entry.switched_off)
+    kept = {name: getattr(entry, name) for name in ("missing", "due_at", "late_days", "switched_off")}
+    return FieldShown(field=entry.field.key, value=entry.value or None, owner=entry.field.owner, **kept)
 
 
 def _account(entry: AccountView) -> AccountShown:

@@ -12,6 +12,8 @@ from .resource import Resource
 from .shapes import Day, Done, Given, Made, SecretText, Shown, Text
 
 resource = Resource("phones")
+NOT_ITS_OWN = ("shown", "members", "elsewhere")
+"""Of a permit as it is shown, what no column holds."""
 
 
 class WatchShown(Shown):
@@ -61,7 +63,7 @@ class MemberShown(Shown):
 
 
 class PermitShown(Shown):
-    """A permit; the number is masked."""
+    """A permit; the number is masked. Of other units' customers only how many."""
 
     id: UUID
     unit_code: str
@@ -75,6 +77,7 @@ class PermitShown(Shown):
     asked_at: datetime
     filed_at: datetime | None
     members: list[MemberShown]
+    elsewhere: int
 
 
 class UnpermittedShown(Shown):
@@ -128,8 +131,8 @@ def _shown(view: phone_permits.PermitView) -> PermitShown:
         )
         for member, customer in view.members
     ]
-    kept = {name: getattr(row, name) for name in PermitShown.model_fields if name not in ("shown", "members")}
-    return PermitShown(**kept, shown=row.shown_hash.hex(), members=members)
+    kept = {name: getattr(row, name) for name in PermitShown.model_fields if name not in NOT_ITS_OWN}
+    return PermitShown(**kept, shown=row.shown_hash.hex(), members=members, elsewhere=view.elsewhere)
 
 
 @resource.change("POST", "/phone-permits", phone_permits.ask_permit, status=201)

@@ -125,6 +125,7 @@ def _edit(
             words=GROUP_TITLES[Group(group)],
             now_values=_plain(view),
             closed=customers.BY_OTHER_WAYS | customers.by_rule(found, view.customer),
+            never=customers.NEVER_TYPED,
             given=given,
             refusal=refusal,
         )

@@ -1,4 +1,4 @@
-"""New entrants: the board, one of them, grade evaluations, web ordering and trainings."""
+"""New entrants: the board, one of them, web ordering and trainings."""
 
 from collections.abc import Callable
 from datetime import date
@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from hub.domain.onboarding import STEPS
 from hub.domain.refusals import Refusal
-from hub.operations import grading, onboarding_board, trainings, web_ordering
+from hub.operations import onboarding_board, trainings, web_ordering
 from hub.operations.desk import Desk
 
 from .pages import act, desk, render
@@ -84,40 +84,6 @@ def end(request: Request, onboarding_id: UUID, why: Text = "") -> Response:
         "/onboarding?done=onboarding_ended",
         again,
     )
-
-
-@router.get("/grading")
-def evaluations(request: Request) -> Response:
-    """Grade evaluations."""
-    return _grading(request)
-
-
-def _grading(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        rows = grading.list_evaluations(found)
-        return render(
-            request, "onboarding/grading.html", refusal.status if refusal else 200, rows=rows, refusal=refusal
-        )
-
-
-@router.post("/grading")
-def enter(request: Request, unit_code: Text = "", on: Text = "") -> Response:
-    """Enter an evaluation."""
-
-    def do(found: Desk) -> None:
-        grading.enter_evaluation(found, unit_code.strip(), day(on))
-
-    return act(request, do, "/grading?done=evaluation", lambda refusal: _grading(request, refusal))
-
-
-@router.post("/grading/{evaluation_id}/review")
-def review(request: Request, evaluation_id: UUID, note: Text = "") -> Response:
-    """The review was held."""
-
-    def do(found: Desk) -> None:
-        grading.end_review(found, evaluation_id, note)
-
-    return act(request, do, "/grading?done=reviewed", lambda refusal: _grading(request, refusal))
 
 
 @router.get("/web-ordering")

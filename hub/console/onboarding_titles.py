@@ -8,8 +8,12 @@ TASK: Titles = {
     "onboarding_approve": ("新入网:审批科学定量", "New entrant: approve the quantity"),
     "onboarding_grade": ("新入网:商圈类型、出样形式", "New entrant: trade area, display"),
     "onboarding_rest": ("新入网:其他信息", "New entrant: all others"),
+    "onboarding_rest_clerk": ("新入网:其他信息(统计分析员)", "New entrant: all others, by the clerk"),
+    "onboarding_rest_licence": ("新入网:其他信息(证件管理员)", "New entrant: all others, by the licence officer"),
+    "onboarding_rest_control": ("新入网:其他信息(内管员)", "New entrant: all others, by internal control"),
     "onboarding_attitude": ("新入网:重视程度、合作程度", "New entrant: attention, cooperation"),
     "grade_review": ("组织等级评定审核", "Lead the grade review"),
+    "revisit": ("评定前复核重视程度与合作程度", "Revisit attention and cooperation"),
     "issue_password": ("发放网上订货密码", "Issue the web password"),
     "deliver_password": ("把订货密码交给客户", "Deliver the password"),
     "agree_training": ("与客户商定培训", "Agree on a training"),
@@ -29,6 +33,8 @@ DONE: Titles = {
     "onboarding_ended": ("新入网已结束。", "Ended."),
     "evaluation": ("等级评定已登记,相关期限已提前。", "Entered; what depends on it moved forward."),
     "reviewed": ("审核已登记,待内管备案。", "Recorded; internal control files it."),
+    "revisited": ("评定前复核已登记。", "Recorded."),
+    "review_filed": ("等级审核已备案。", "Filed."),
     "issued": ("已登记发放。", "Recorded."),
     "delivered": ("已登记交付。", "Recorded."),
     "agreed": ("培训已商定。", "Agreed."),
@@ -37,6 +43,7 @@ DONE: Titles = {
 SCOPE: Titles = {
     "onboarding_board.*": ("新入网进度", "Onboarding"),
     "grading.*": ("等级评定", "Grade evaluations"),
+    "grade_revisits.*": ("评定前复核", "Revisits"),
     "web_ordering.*": ("网上订货办理", "Web ordering"),
     "trainings.*": ("培训", "Trainings"),
 }
@@ -55,7 +62,8 @@ WEB: Titles = {
 }
 PAGES = {
     "onboarding": "/onboarding/{subject_id}",
-    "evaluation": "/grading",
+    "evaluation": "/grading/{subject_id}",
+    "grade_revisit": "/grading/revisits/{subject_id}",
     "web_ordering": "/web-ordering",
     "training": "/web-ordering",
 }

@@ -16,6 +16,10 @@ TASK: Titles = {
 }
 STAFF_NOTICE: Titles = {
     "watched": ("一月内两次变更订货电话,已列入重点关注", "Two phone changes within a month: on the watch list"),
+    "duplicate_reported": (
+        "临时电话与其他客户重号,请视情况决定",
+        "A number for now is another customer's: decide this case",
+    ),
     "phone_shared": ("有客户申请共用订货电话", "A shared order phone is asked for"),
     "permit_over": ("共用电话期限已满,请核对", "A shared phone's permit is over"),
     "phones_shared": ("本周电话查重结果", "This week's look for shared phones"),

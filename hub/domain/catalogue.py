@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from . import undated as why
 from .fields import Field, Group
 from .people import Post
 
@@ -66,20 +67,70 @@ def _f(key: str, group: Group, zh: str, en: str, owner: Post = CLERK, **more: ob
     return Field(key=key, group=group, title=(zh, en), owner=owner, **more)  # type: ignore[arg-type]
 
 
+REST: Mapping[str, object] = {"deadline": 15, "article": "R7.4"}
+"""All others (R7.4)."""
+
+
 def _two_days(key: str, zh: str, en: str, **more: object) -> Field:
     return _f(key, Group.BUSINESS, zh, en, CLERK, deadline=2, article="R7.2", required=True, **more)
 
 
 IDENTIFICATION = (
-    _f("customer_code", Group.IDENTIFICATION, "客户代码", "Customer code", LICENCE, core=True, required=True),
-    _f("licence_no", Group.IDENTIFICATION, "烟草证号", "Licence number", LICENCE, kind="licence_no", core=True),
-    _f("licence_holder", Group.IDENTIFICATION, "持证人", "Licence holder", LICENCE, core=True, data_class="identity"),
-    _f("shop_name", Group.IDENTIFICATION, "店名", "Shop name", LICENCE, core=True, required=True),
-    _f("unit_code", Group.IDENTIFICATION, "单位代码", "Unit", LICENCE, core=True, required=True),
-    _f("id_number", Group.IDENTIFICATION, "身份证号", "ID number", LICENCE, kind="id_number", data_class="identity"),
-    _f("credit_code", Group.IDENTIFICATION, "统一社会信用代码", "Credit code", LICENCE, kind="credit_code"),
-    _f("licence_valid_from", Group.IDENTIFICATION, "烟草证起始日", "Licence from", LICENCE, kind="date"),
-    _f("licence_valid_until", Group.IDENTIFICATION, "烟草证到期日", "Licence until", LICENCE, kind="date"),
+    _f(
+        "customer_code",
+        Group.IDENTIFICATION,
+        "客户代码",
+        "Customer code",
+        LICENCE,
+        core=True,
+        required=True,
+        undated=why.WITH_LIST,
+    ),
+    _f(
+        "licence_no",
+        Group.IDENTIFICATION,
+        "烟草证号",
+        "Licence number",
+        LICENCE,
+        kind="licence_no",
+        core=True,
+        undated=why.WITH_LIST,
+    ),
+    _f(
+        "licence_holder",
+        Group.IDENTIFICATION,
+        "持证人",
+        "Licence holder",
+        LICENCE,
+        core=True,
+        data_class="identity",
+        undated=why.WITH_LIST,
+    ),
+    _f(
+        "shop_name", Group.IDENTIFICATION, "店名", "Shop name", LICENCE, core=True, required=True, undated=why.WITH_LIST
+    ),
+    _f("unit_code", Group.IDENTIFICATION, "单位代码", "Unit", LICENCE, core=True, required=True, undated=why.WITH_LIST),
+    _f(
+        "id_number",
+        Group.IDENTIFICATION,
+        "身份证号",
+        "ID number",
+        LICENCE,
+        kind="id_number",
+        data_class="identity",
+        undated=why.ONE_OF_TWO,
+    ),
+    _f(
+        "credit_code",
+        Group.IDENTIFICATION,
+        "统一社会信用代码",
+        "Credit code",
+        LICENCE,
+        kind="credit_code",
+        undated=why.ONE_OF_TWO,
+    ),
+    _f("licence_valid_from", Group.IDENTIFICATION, "烟草证起始日", "Licence from", LICENCE, kind="date", **REST),
+    _f("licence_valid_until", Group.IDENTIFICATION, "烟草证到期日", "Licence until", LICENCE, kind="date", **REST),
     _f(
         "chain_customer",
         Group.IDENTIFICATION,
@@ -88,6 +139,7 @@ IDENTIFICATION = (
         LICENCE,
         kind="yes_no",
         core=True,
+        undated=why.CHAIN_ONLY,
     ),
 )
 BASIC = (
@@ -112,14 +164,41 @@ BASIC = (
         required=True,
         deadline=2,
     ),
-    _f("backup_phone", Group.BASIC, "备用电话", "Backup phone", kind="phone", data_class="contact", article="R12.2"),
+    _f(
+        "backup_phone",
+        Group.BASIC,
+        "备用电话",
+        "Backup phone",
+        kind="phone",
+        data_class="contact",
+        article="R12.2",
+        deadline=15,
+    ),
     _f("contact", Group.BASIC, "联系人", "Contact", MANAGER, data_class="contact", deadline=15, article="R7.4"),
-    _f("second_contact", Group.BASIC, "第二联系人", "Second contact", MANAGER, data_class="contact", article="G10"),
-    _f("important_customer", Group.BASIC, "重要客户", "Important customer", MANAGER, kind="yes_no", article="G10"),
-    _f("stage", Group.BASIC, "客户阶段", "Stage", choices=STAGES, core=True, article="G11"),
-    _f("industry", Group.BASIC, "所属行业", "Industry", MANAGER, article="G11"),
+    _f(
+        "second_contact",
+        Group.BASIC,
+        "第二联系人",
+        "Second contact",
+        MANAGER,
+        data_class="contact",
+        article="G10",
+        undated=why.IMPORTANT_ONLY,
+    ),
+    _f(
+        "important_customer",
+        Group.BASIC,
+        "重要客户",
+        "Important customer",
+        MANAGER,
+        kind="yes_no",
+        article="G10",
+        undated=why.IMPORTANT_ONLY,
+    ),
+    _f("stage", Group.BASIC, "客户阶段", "Stage", choices=STAGES, core=True, article="G11", undated=why.BY_THE_HUB),
+    _f("industry", Group.BASIC, "所属行业", "Industry", MANAGER, article="G11", deadline=15),
     _f("size", Group.BASIC, "经营规模", "Size", MANAGER, choices=LEVELS, deadline=15, article="R7.4", required=True),
-    _f("customer_since", Group.BASIC, "合作起始日", "Customer since", kind="date", article="G11"),
+    _f("customer_since", Group.BASIC, "合作起始日", "Customer since", kind="date", article="G11", deadline=15),
 )
 BUSINESS = (
     _two_days("location", "地理位置", "Location"),
@@ -132,8 +211,17 @@ BUSINESS = (
     _two_days("call_clerk", "电访员", "Call clerk"),
     _two_days("order_method", "订货方式", "Order method", choices=ORDER_METHODS, data_class="trading"),
     _two_days("order_day", "订货日", "Order day", choices=DAYS, data_class="trading"),
-    _f("order_cycle", Group.BUSINESS, "订货周期", "Order cycle", kind="number", data_class="trading", article="R13.2"),
-    _f("visit_route", Group.BUSINESS, "拜访线路", "Visit route", data_class="trading", article="R13.1"),
+    _f(
+        "order_cycle",
+        Group.BUSINESS,
+        "订货周期",
+        "Order cycle",
+        kind="number",
+        data_class="trading",
+        article="R13.2",
+        undated=why.NOT_WEEKLY,
+    ),
+    _f("visit_route", Group.BUSINESS, "拜访线路", "Visit route", data_class="trading", article="R13.1", deadline=15),
     _f(
         "settlement_method",
         Group.BUSINESS,
@@ -142,9 +230,28 @@ BUSINESS = (
         choices=SETTLEMENT_METHODS,
         core=True,
         article="R7.2",
+        deadline=2,
     ),
-    _f("settlement_bank", Group.BUSINESS, "结算银行", "Settlement bank", choices=BANKS, core=True, article="R7.9"),
-    _f("training_date", Group.BUSINESS, "培训日期", "Training date", MANAGER, kind="date", article="R7.6"),
+    _f(
+        "settlement_bank",
+        Group.BUSINESS,
+        "结算银行",
+        "Settlement bank",
+        choices=BANKS,
+        core=True,
+        article="R7.9",
+        undated=why.BY_BINDING,
+    ),
+    _f(
+        "training_date",
+        Group.BUSINESS,
+        "培训日期",
+        "Training date",
+        MANAGER,
+        kind="date",
+        article="R7.6",
+        undated=why.BY_TRAINING,
+    ),
 )
 OPERATING = (
     _f(
@@ -200,6 +307,7 @@ OPERATING = (
         Post.SECTION_CHIEF,
         article="R14.1",
         data_class="trading",
+        undated=why.BY_EVALUATION,
     ),
     _f(
         "attention",
@@ -232,6 +340,7 @@ COMPLIANCE = (
         "Licence status",
         LICENCE,
         choices={"valid": ("有效", "Valid"), "suspended": ("停业", "Suspended"), "revoked": ("注销", "Revoked")},
+        **REST,
     ),
     _f(
         "compliance_record",
@@ -242,7 +351,16 @@ COMPLIANCE = (
         deadline=15,
         article="R7.4",
     ),
-    _f("watch_list", Group.COMPLIANCE, "重点关注", "Watch list", Post.INTERNAL_CONTROL, kind="yes_no", article="R12.6"),
+    _f(
+        "watch_list",
+        Group.COMPLIANCE,
+        "重点关注",
+        "Watch list",
+        Post.INTERNAL_CONTROL,
+        kind="yes_no",
+        article="R12.6",
+        undated=why.BY_WATCHING,
+    ),
 )
 IMAGE = (
     _f(

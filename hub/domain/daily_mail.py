@@ -9,11 +9,12 @@ from .changes import RULES
 KINDS: dict[str, str] = {
     "change_done": "已办理:{rule}",
     "change_returned": "临时变更已恢复:{rule}",
-    "duplicate_phone": "电话重号",
-    "duplicate_reported": "电话重号已上报",
-    "phone_changed_twice": "一个月内两次变更电话",
+    "duplicate_reported": "临时电话与其他客户重号,报科长决定",
+    "phone_shared": "申请共用订货电话",
+    "watched": "一个月内两次变更电话,列入重点关注",
+    "address_moved": "客户地址变更,送货顺序未调整",
 }
-"""What an entry says by its kind; one that is not here is named by its article alone."""
+"""What an entry says by its kind: every kind that is told with `in_mail`, and no other (tests/house)."""
 FIRST_AGAIN, LONGEST_AGAIN = timedelta(minutes=2), timedelta(hours=1)
 
 

@@ -35,7 +35,7 @@ SENSITIVE = frozenset({"identity", "contact", "bank"})
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field. `deadline` is working days after the list arrived (R7.2–R7.4); None: no deadline of its own."""
+    """One field. `deadline` is working days after the list arrived (R7.2–R7.4); without one `undated` says why."""
 
     key: str
     group: Group
@@ -44,6 +44,8 @@ class Field:
     kind: str = "text"
     data_class: str = "preference"
     deadline: int | None = None
+    undated: tuple[str, str] | None = None
+    """Why it has no deadline, with the row that says when it is filled in instead."""
     article: str = "R3.1"
     required: bool = False
     choices: Mapping[str, tuple[str, str]] | None = None

@@ -18,7 +18,8 @@ GRADED_BY = 10
 class Step:
     """One step. `days` are working days from the arrival of the list, None when another event decides.
 
-    `before_grading`: a grade evaluation that comes sooner brings it forward (I9). `tells` is told when it is done.
+    `before_order`, `before_grading`: the first order day, or a grade evaluation, that comes sooner brings it forward to
+    the working day before (I9). `tells` is told when it is done.
     """
 
     key: str
@@ -28,12 +29,13 @@ class Step:
     days: int | None
     deadline: int | None = None
     tells: Post | None = None
+    before_order: bool = False
     before_grading: bool = False
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields that make it complete; none: somebody records it."""
-        return BY_DEADLINE.get(self.deadline or 0, ())
+        """The fields that make it complete, the post's own of its deadline; none: somebody records it."""
+        return tuple(field for field in BY_DEADLINE.get(self.deadline or 0, ()) if field.owner is self.post)
 
 
 BY_DEADLINE: Mapping[int, tuple[Field, ...]] = {
@@ -41,16 +43,34 @@ BY_DEADLINE: Mapping[int, tuple[Field, ...]] = {
     for days in {field.deadline for field in CATALOGUE if field.deadline}
 }
 CLERK, MANAGER, CHIEF = Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER, Post.SECTION_CHIEF
+REST = {
+    "rest": (MANAGER, ("其他信息", "All others")),
+    "rest_clerk": (CLERK, ("其他信息(统计)", "All others: clerk")),
+    "rest_licence": (Post.LICENCE_OFFICER, ("其他信息(证件)", "All others: licence")),
+    "rest_control": (Post.INTERNAL_CONTROL, ("其他信息(内管)", "All others: control")),
+}
+"""The fields of fifteen days lie with several posts; each has its own step (R3.1: whose)."""
 STEPS: tuple[Step, ...] = (
-    Step("settle", "R7.2", ("与客户经理确定", "Settled with the manager"), CLERK, 1),
-    Step("maintain", "R7.2", ("维护业务信息", "Business data"), CLERK, 2, 2, tells=MANAGER),
-    Step("quantify", "R7.3", ("市场类型、业态与定量", "Market, format, quantity"), MANAGER, 3, 3, tells=CHIEF),
-    Step("approve", "R7.5", ("审批科学定量", "Quantity approved"), CHIEF, None),
+    Step("settle", "R7.2", ("与客户经理确定", "Settled with the manager"), CLERK, 1, before_order=True),
+    Step("maintain", "R7.2", ("维护业务信息", "Business data"), CLERK, 2, 2, tells=MANAGER, before_order=True),
+    Step(
+        "quantify",
+        "R7.3",
+        ("市场类型、业态与定量", "Market, format, quantity"),
+        MANAGER,
+        3,
+        3,
+        CHIEF,
+        before_order=True,
+    ),
+    Step("approve", "R7.5", ("审批科学定量", "Quantity approved"), CHIEF, None, before_order=True),
     Step("grade", "R7.4", ("商圈类型与出样形式", "Trade area, display"), MANAGER, 10, GRADED_BY, before_grading=True),
-    Step("rest", "R7.4", ("其他信息", "All others"), MANAGER, 15, 15),
+    *(Step(key, "R7.4", title, post, 15, 15) for key, (post, title) in REST.items()),
     Step("attitude", "R7.4", ("重视与合作程度", "Attention, cooperation"), MANAGER, 20, 20, before_grading=True),
 )
 BY_KEY: Mapping[str, Step] = {step.key: step for step in STEPS}
+LAST_DAY = max(step.days or 0 for step in STEPS)
+"""Working days of the last step."""
 KIND = "onboarding_"
 """How a step's task is called: onboarding_maintain …"""
 

@@ -77,6 +77,18 @@ PROBLEMS: dict[str, Words] = {
     "duplicate": _w(
         "与本文件前面的行重复", "Repeats an earlier line of this file", "请删除其中一行", "Delete one of them"
     ),
+    "phone_repeated": _w(
+        "与本文件前面的行电话相同,不得重号(R12.3、R12.5)",
+        "The phone of an earlier line of this file; none is shared (R12.3, R12.5)",
+        "请填写该户自己的号码;确需共用的先空着导入,再逐户写明理由申请共用电话",
+        "Give the customer's own; if it must be shared leave it empty here and apply for a shared phone",
+    ),
+    "phone_held": _w(
+        "该电话已被其他客户使用,不得重号(R12.3、R12.5)",
+        "Another customer has this phone; none is shared (R12.3, R12.5)",
+        "请填写该户自己的号码;确需共用的先空着导入,再逐户写明理由申请共用电话",
+        "Give the customer's own; if it must be shared leave it empty here and apply for a shared phone",
+    ),
     "taken_licence": _w(
         "许可证号已属于另一客户",
         "The licence belongs to another customer",

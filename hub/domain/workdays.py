@@ -15,6 +15,8 @@ FIRST, LAST = 2004, max(day.year for day in chinese_calendar.holidays)
 NOTICE = 20
 """Rows of a year from which on it counts as entered from its notice."""
 WEEKEND = 5
+LISTED = 6
+"""Days that a sum names one by one."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,18 @@ class Sum:
 
     def words(self) -> str:
         """The sum as a screen shows it (zh-CN)."""
-        days = "、".join(f"{day.month}月{day.day}日" for day in self.counted)
-        rest = "、".join(f"{day.month}月{day.day}日" for day in self.rested)
-        said = f"{self.start.isoformat()} 起 {len(self.counted)} 个工作日:{days}" if self.counted else "当日"
+        days, rest = _listed(self.counted), _listed(self.rested)
+        way = "起" if self.due >= self.start else "前"
+        said = f"{self.start.isoformat()} {way} {len(self.counted)} 个工作日:{days}" if self.counted else "当日"
         return (
             said + (f"(休息:{rest})" if rest else "") + (";该年放假通知未登记,暂按周末计算" if self.provisional else "")
         )
+
+
+def _listed(days: tuple[date, ...]) -> str:
+    """Days one by one; of many the first two and the last."""
+    named = [f"{day.month}月{day.day}日" for day in days]
+    return "、".join(named) if len(named) <= LISTED else f"{named[0]}、{named[1]}……{named[-1]}"
 
 
 @dataclass(frozen=True)
@@ -58,15 +66,16 @@ class Calendar:
         return day.weekday() < WEEKEND
 
     def add(self, start: date, days: int) -> Sum:
-        """The day that is so many working days after a day; 0: the day itself, or the next working day."""
+        """The day that is so many working days after a day, or before it when negative; 0: the day, or the next worked."""
+        step = timedelta(days=-1 if days < 0 else 1)
         counted: list[date] = []
         rested: list[date] = []
         day = start
         if days == 0 and not self.working(day):
             rested.append(day)
             days = 1
-        while len(counted) < days:
-            day += timedelta(days=1)
+        while len(counted) < abs(days):
+            day += step
             (counted if self.working(day) else rested).append(day)
         years = {start.year, day.year}
         return Sum(start, day, tuple(counted), tuple(rested), any(self.provisional(year) for year in years))

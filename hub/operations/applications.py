@@ -14,6 +14,7 @@ from hub.registry.session import unless_taken
 
 from .application_steps import asked, back_to_asker, barred, enter, fill, moved, next_step, sign, void_if_moved
 from .carrying_out import carry
+from .case_by_case import report
 from .change_plan import ChangePlan, ChangeRequest, hindrances, plan, rule_of
 from .copies import tell_copied, tell_end
 from .desk import Desk
@@ -110,6 +111,7 @@ def send_change(desk: Desk, request: ChangeRequest, plan_digest: str | None = No
     with unless_taken(OpenAlready()):
         desk.tx.flush()
     desk.audit_detail |= {"rule": rule.key, "application": str(row.id)}
+    report(desk, row, customer, rule, request.values)
     next_step(desk, row, rule, made.days)
     tell_copied(desk, row, "application_copied")
     if row.state == ApplicationState.APPROVED and _holds(desk, rule.carried_out_by, row.unit_code):
@@ -222,6 +224,7 @@ def send_again(desk: Desk, application_id: UUID, request: ChangeRequest, plan_di
     fill(desk, customer, row, request, made)
     row.decided_at = None
     desk.audit_detail |= {"rule": row.rule, "round": row.round}
+    report(desk, row, customer, made.rule, request.values)
     next_step(desk, row, made.rule, made.days)
     tell_copied(desk, row, "application_copied")
     return row

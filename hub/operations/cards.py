@@ -22,7 +22,6 @@ from .change_plan import ChangeRequest
 from .conditions import NotThisCustomer, RiskNotTold
 from .customers import set_field
 from .desk import Desk
-from .due import due_after
 from .ending import begin
 from .kept_orders import settlement_changed
 from .operation import operation
@@ -217,7 +216,7 @@ def book_replacement(desk: Desk, case_id: UUID, card_on: date, entry_on: date) -
         raise BadInput(field="办卡日期", problem="早于今天,或晚于维护日期", mend="请先安排办卡,再安排维护。")
     row.card_on, row.entry_on = card_on, entry_on
     close_tasks(desk, "card_case", row.id, "booked anew", "enter_card")
-    task = open_task(
+    open_task(
         desk,
         "enter_card",
         row.article,
@@ -225,9 +224,9 @@ def book_replacement(desk: Desk, case_id: UUID, card_on: date, entry_on: date) -
         unit_code=row.unit_code,
         subject=("card_case", row.id),
         customer_id=row.customer_id,
+        days=0,
+        since=datetime.combine(entry_on, time(12), SHANGHAI),
     )
-    due = due_after(desk.tx, datetime.combine(entry_on, time(12), SHANGHAI), 0)
-    task.due_at, task.sum = due.moment, due.sum
 
 
 @operation(article="R8.1", posts=HEARS, title=("结束卡(折)登记", "Close a card's case"))

@@ -13,6 +13,7 @@ from hub.registry import settlement, work
 from hub.registry.schema import Application, Customer
 
 from .calling import number_changed
+from .case_by_case import decided
 from .change_plan import values_of
 from .copies import tell_end
 from .customers import set_field
@@ -75,8 +76,10 @@ def done(desk: Desk, row: Application, rule: Rule) -> None:
     close_tasks(desk, "application", row.id, "done")
     tell_end(desk, row)
     if rule.daily_mail:
-        about: dict[str, Any] = {"customer_id": row.customer_id, "in_mail": True, "rule": rule.key}
-        tell(desk, "change_done", rule.article, [Post.INTERNAL_CONTROL], row.unit_code, **about)
+        told, customer_id = [Post.INTERNAL_CONTROL], row.customer_id
+        tell(
+            desk, "change_done", rule.article, told, row.unit_code, customer_id=customer_id, in_mail=True, rule=rule.key
+        )
     if rule.phones:
         number_changed(desk, row.customer_id)
     for post in rule.files_with:
@@ -97,7 +100,7 @@ def set_fields(desk: Desk, row: Application, rule: Rule, customer: Customer) -> 
     """Set the fields, with history under the rule's article."""
     changes: dict[str, list[Any]] = {}
     for key, value in values_of(desk, row).items():
-        changes |= set_field(desk, customer, FIELDS[key], value)
+        changes |= set_field(desk, customer, FIELDS[key], value, decided=decided(row, rule))
     phones_changed(desk, customer, rule.article, changes)
     touch(desk, customer, rule.article, row.why, changes)
     return True

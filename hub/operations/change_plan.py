@@ -21,6 +21,7 @@ from hub.registry.schema import Application, Customer
 
 from . import copies, shared_phones
 from .ask_desk import leaving_fields
+from .case_by_case import DECIDES, cases
 from .conditions import CONDITIONS, NotThisCustomer, not_held_for_now
 from .customers import read_plain
 from .desk import Desk
@@ -106,7 +107,10 @@ def plan(desk: Desk, customer: Customer, request: ChangeRequest) -> ChangePlan:
     """What the request would do. Writes nothing."""
     rule = rule_of(request.rule)
     chain, days = limits(desk, customer, rule)
-    lines = tuple(told(desk, customer, rule, request.values, request.reason, request.why, chain, days))
+    shared = tuple(cases(desk, customer, rule, request.values))
+    if shared and DECIDES not in chain:
+        chain = (DECIDES, *chain)
+    lines = (*told(desk, customer, rule, request.values, request.reason, request.why, chain, days), *shared)
     papers = sorted(str(each) for each in request.evidence_ids)
     version = version_of(desk, customer, rule)
     digest = digest_of(desk, customer, version, rule, request.values, papers, lines)
@@ -193,7 +197,9 @@ def value_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequ
 
 
 def shared_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
-    """Numbers that other customers have (R12.3)."""
+    """Numbers that other customers have; of one for now the section chief decides by itself (R12.3)."""
+    if rule.temporary:
+        return
     for key in sorted(PHONES & set(request.values) & set(rule.sets)):
         found = check_value(FIELDS[key], request.values[key])
         if not found.problem:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hub.domain.catalogue import BANKS, CATALOGUE, FIELDS
 from hub.domain.fields import Field
+from hub.domain.onboarding import KIND, STEPS
 from hub.domain.privacy import mask_card, mask_id_number, mask_phone
 from hub.domain.settlement import KIND_TITLES
 from hub.registry import customers, papers, settlement, work
@@ -26,16 +27,19 @@ from hub.registry.schema import (
 from hub.registry.vault import Unreadable
 
 from .desk import Desk
+from .due import known_days, late_by
 
 
 @dataclass(frozen=True)
 class FieldView:
-    """A field with its value as people see it."""
+    """A field with its value as people see it; of a missing one by when it is due and how many working days late."""
 
     field: Field
     value: str
     missing: bool
     switched_off: bool = False
+    due_at: datetime | None = None
+    late_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,15 +102,28 @@ def page(desk: Desk, customer: Customer) -> CustomerView:
 
 
 def field_views(desk: Desk, customer: Customer) -> list[FieldView]:
-    """The catalogue's fields that are switched on, with values masked and gaps marked (R3.1)."""
+    """The catalogue's fields that are switched on, with values masked, gaps marked, and how late they are (R3.1)."""
     off = customers.switched_off(desk.tx)
+    due = _due(desk, customer)
     found = []
     for field in CATALOGUE:
         if field.key in off:
             continue
         value = field_value(desk, customer, field)
-        found.append(FieldView(field, value, missing=field.required and not value))
+        missing = not value and (field.required or field.deadline is not None)
+        at, late = due.get(field.key, (None, 0)) if missing else (None, 0)
+        found.append(FieldView(field, value, missing, due_at=at, late_days=late))
     return found
+
+
+def _due(desk: Desk, customer: Customer) -> dict[str, tuple[datetime, int]]:
+    """By field, when its step is due and how many working days it is late, while the customer is a new entrant."""
+    open_steps = {task.kind: task for task in work.open_tasks_of(desk.tx, customer.id) if task.kind.startswith(KIND)}
+    if not open_steps:
+        return {}
+    calendar = known_days(desk.tx)
+    dated = [(step, open_steps[KIND + step.key].due_at) for step in STEPS if KIND + step.key in open_steps]
+    return {field.key: (at, late_by(calendar, at)) for step, at in dated if at is not None for field in step.fields}
 
 
 def field_value(desk: Desk, customer: Customer, field: Field) -> str:

@@ -15,13 +15,16 @@ from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
 from hub.domain.words import problem
 from hub.ports import now, today
-from hub.registry import audit, customers, history, people, settlement, work
+from hub.registry import audit, customers, history, people, settlement
+from hub.registry.grades import REVISITED
 from hub.registry.schema import Customer
 
 from . import shared_phones
 from .announcing import announce_waiting, another_day
 from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
+from .first_entry import still_typed
+from .grade_revisits import revisited
 from .onboarding_steps import fields_changed, redate
 from .operation import STAFF, audit_line, operation
 from .visit_guard import GUARDED, keep_apart
@@ -34,7 +37,9 @@ BY_OTHER_WAYS = frozenset({"customer_code", "settlement_method", "settlement_ban
 BY_RULE: Mapping[str, list[str]] = {
     key: sorted({rule.article for rule in TABLE if key in rule.sets}) for rule in TABLE for key in rule.sets
 }
-"""Fields that only a rule of the regulation changes once they have a value, with its rows; a new entrant's are free."""
+"""Fields that only a rule of the regulation changes once they have a value, with its rows (`by_rule`)."""
+NEVER_TYPED: Mapping[str, str] = {"order_method": "web"}
+"""Values that come by their application alone, also for a new entrant (R7.6)."""
 REVEALS_AN_HOUR = 60
 LIKE_A_NUMBER = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}|\d{17}[\dXx]")
 """A mobile or fixed phone, or an ID number; customer codes and licences have other lengths."""
@@ -56,6 +61,17 @@ class ByRule(Refusal):
     then = (
         "请在客户页面点“办理变更”;线路也可以提交线路会议。",
         "Press “Change” on the customer's page; routes may go to the meeting.",
+    )
+
+
+class ByApplication(Refusal):
+    """Web ordering begins with its application form, two signatures and a password (R7.6)."""
+
+    article = "R7.6"
+    says = ("“{title}”不能直接改为“{value}”。", "“{title}” cannot simply be set to “{value}”.")
+    then = (
+        "请客户填写网上订货申请表,在客户页面点“办理变更”,选择“开通网上订货”,由客户经理和科长审批。",
+        "Upload the application form, then press “Change” on the customer's page and choose “Web ordering”.",
     )
 
 
@@ -123,7 +139,9 @@ def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str,
     with desk.tx.no_autoflush:  # One edit is one version, however many questions are asked on the way.
         off = customers.switched_off(desk.tx)
         for key, text in values.items():
-            changes |= set_field(desk, customer, _field(desk, customer, key, off), text)
+            field = _field(desk, customer, key, off)
+            _not_by_application(desk, customer, field, text)
+            changes |= set_field(desk, customer, field, text)
     if not changes:
         return customer.version
     customer.updated_at = now()
@@ -145,6 +163,8 @@ def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str,
     fields_changed(desk, customer)
     if "order_day" in changes:
         announce_waiting(desk, customer)
+    if changes.keys() & set(REVISITED):
+        revisited(desk, customer)
     return customer.version
 
 
@@ -167,16 +187,30 @@ def _field(desk: Desk, customer: Customer, key: str, off: frozenset[str]) -> Fie
     return field
 
 
+def _not_by_application(desk: Desk, customer: Customer, field: Field, text: str) -> None:
+    value = NEVER_TYPED.get(field.key)
+    if desk.actor == HUB or value is None or read_plain(customer, field) == value:
+        return
+    if check_value(field, text).value == value:
+        raise ByApplication(title=field.title[0], value=(field.choices or {})[value][0])
+
+
 def by_rule(desk: Desk, customer: Customer) -> frozenset[str]:
-    """Fields of this customer that only a rule changes now: none for the hub, nor while a new entrant is entered."""
-    if desk.actor == HUB or work.onboarding_open(desk.tx, customer.id):
+    """Fields of this customer that only a rule changes now: none for the hub, nor what is empty or still being typed."""
+    if desk.actor == HUB:
         return frozenset()
     there = {key for key in BY_RULE if customer.sealed.get(key) or read_plain(customer, FIELDS[key])}
-    return frozenset(there) - BY_OTHER_WAYS
+    there -= BY_OTHER_WAYS
+    return frozenset(there - still_typed(desk, customer)) if there else frozenset()
 
 
-def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[str, list[Any]]:
-    """One field's change, applied; {key: [old, new]} with tokens for sensitive values, or {} when nothing changes."""
+def set_field(
+    desk: Desk, customer: Customer, field: Field, text: str, *, decided: bool = False
+) -> dict[str, list[Any]]:
+    """One field's change, applied; {key: [old, new]} with tokens for sensitive values, or {} when nothing changes.
+
+    `decided`: that other customers have the number was decided upon by the section chief (R12.3).
+    """
     plain = ""
     if text.strip():
         found = check_value(field, text)
@@ -186,7 +220,7 @@ def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[s
     elif field.core or field.required:
         raise BadInput(field=field.title[0], problem="不能为空", mend="请填写。")
     if field.sensitive:
-        return _change_sealed(desk, customer, field, plain)
+        return _change_sealed(desk, customer, field, plain, decided)
     old = read_plain(customer, field)
     if old == plain:
         return {}
@@ -204,13 +238,14 @@ def set_field(desk: Desk, customer: Customer, field: Field, text: str) -> dict[s
     return {field.key: [old, plain]}
 
 
-def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str) -> dict[str, list[Any]]:
+def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str, decided: bool) -> dict[str, list[Any]]:
     old = customer.sealed.get(field.key)
     if old is not None and desk.vault.open_field(customer.id, field.key, old).reveal() == plain:
         return {}
     if old is None and not plain:
         return {}
-    if field.key in PHONES:
+    if field.key in PHONES and not decided:
+        shared_phones.hold(desk)
         for refusal in shared_phones.faults(desk, customer, plain):
             raise refusal
     token = desk.vault.seal_field(customer.id, field.key, plain) if plain else None

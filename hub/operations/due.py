@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from hub.domain.workdays import Calendar
-from hub.ports import SHANGHAI
-from hub.registry import calendar
+from hub.ports import SHANGHAI, now, today
+from hub.registry import calendar as calendars
 from hub.registry.session import Transaction
 
 END_OF_DAY, MORNING = time(17, 30), time(12, 0)
@@ -23,11 +23,22 @@ class Due:
 
 def known_days(tx: Transaction) -> Calendar:
     """The calendar with the days that staff entered from the State Council's notices."""
-    return Calendar(calendar.overrides(tx))
+    return Calendar(calendars.overrides(tx))
 
 
 def due_after(tx: Transaction, event: datetime, days: int, at: time = END_OF_DAY) -> Due:
-    """So many working days after an event (0: on the day itself, or the next working day)."""
-    found = known_days(tx).add(event.astimezone(SHANGHAI).date(), days)
-    moment = datetime.combine(found.due, at, SHANGHAI)
-    return Due(moment, found.words(), found.provisional)
+    """So many working days after an event, or before it when negative (0: on the day itself, or the next working day)."""
+    return count(known_days(tx), event, days, at)
+
+
+def count(calendar: Calendar, event: datetime, days: int, at: time = END_OF_DAY) -> Due:
+    """The same over a calendar that is known already."""
+    found = calendar.add(event.astimezone(SHANGHAI).date(), days)
+    return Due(datetime.combine(found.due, at, SHANGHAI), found.words(), found.provisional)
+
+
+def late_by(calendar: Calendar, due_at: datetime) -> int:
+    """How many working days a due moment has passed by; 1 from the hour on which it passed, 0 before."""
+    if now() <= due_at:
+        return 0
+    return max(1, calendar.between(due_at.astimezone(SHANGHAI).date(), today()))

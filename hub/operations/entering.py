@@ -7,12 +7,13 @@ from uuid import UUID
 from hub.domain.catalogue import FIELDS
 from hub.domain.refusals import Refusal
 from hub.ports import new_id, now, today
-from hub.registry import customers, entrants
+from hub.registry import customers, entrants, phones
 from hub.registry.schema import Customer
 from hub.registry.vault import Unreadable
 
 from .desk import Desk
-from .imports.new_entrants import CellProblem, NewEntrant
+from .imports.new_entrants import PHONES, CellProblem, NewEntrant
+from .shared_phones import digests
 
 COLUMNS = {"customer_code": "code", "licence_no": "licence_no", "licence_holder": "licence_holder"}
 COLUMNS |= {"shop_name": "shop_name", "unit_code": "unit_code"}
@@ -31,12 +32,12 @@ class Entered:
 
 
 class ListsCollide(Refusal):
-    """Two lists bring the same customers at the same moment (R7.1)."""
+    """Two lists bring customers, or the same numbers, at the same moment (R7.1)."""
 
     article = "R7.1"
     says = (
-        "另一份名单正在导入同样的客户,本次没有导入。",
-        "Another list is bringing the same customers in; nothing was taken from this one.",
+        "另一份名单正在导入,本次没有导入。",
+        "Another list is being brought in; nothing was taken from this one.",
     )
     then = ("请等一分钟后再试。", "Wait a minute and try again.")
 
@@ -46,6 +47,10 @@ def enter(desk: Desk, found: list[NewEntrant], import_id: UUID | None) -> Entere
 
     Somebody may enter the same customer meanwhile: then it is looked up once more. Raises ListsCollide.
     """
+    try:
+        phones.hold(desk.tx)
+    except phones.Busy:
+        raise ListsCollide() from None
     for _ in range(TRIES):
         entered, fresh = _sort(desk, found)
         try:
@@ -64,6 +69,7 @@ def _sort(desk: Desk, found: list[NewEntrant]) -> tuple[Entered, list[NewEntrant
     known = {row.code: row for row in customers.by_codes(desk.tx, [each.values["customer_code"] for each in found])}
     licences = customers.licence_owners(desk.tx, [each.values["licence_no"] for each in found])
     desk.vault.load_keys([row.id for row in known.values()])
+    taken = _phones_held(desk, [each for each in found if each.values["customer_code"] not in known])
     fresh: list[NewEntrant] = []
     for each in found:
         code, licence = each.values["customer_code"], each.values["licence_no"]
@@ -72,9 +78,24 @@ def _sort(desk: Desk, found: list[NewEntrant]) -> tuple[Entered, list[NewEntrant
             _compare(desk, entered, each, held)
         elif licence in licences:
             entered.clashes[each.line] = (CellProblem(each.line, "licence_no", "taken_licence"),)
+        elif each.line in taken:
+            entered.clashes[each.line] = taken[each.line]
         else:
             fresh.append(each)
     return entered, fresh
+
+
+def _phones_held(desk: Desk, fresh: list[NewEntrant]) -> dict[int, tuple[CellProblem, ...]]:
+    """By line, the phones of new customers that somebody has already, in either field (R12.3); no permit names them yet."""
+    asked = {
+        (each.line, key): digests(desk, each.values[key]) for each in fresh for key in PHONES if key in each.values
+    }
+    there = phones.held(desk.tx, sorted({digest for both in asked.values() for digest in both}))
+    found: dict[int, tuple[CellProblem, ...]] = {}
+    for (line, key), both in asked.items():
+        if there.intersection(both):
+            found[line] = (*found.get(line, ()), CellProblem(line, key, "phone_held"))
+    return found
 
 
 def _compare(desk: Desk, entered: Entered, each: NewEntrant, held: Customer) -> None:

@@ -1,15 +1,17 @@
 """Grade evaluations: entered with their day, which brings steps forward, and reviewed within three working days (R14.1)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
 from hub.domain.people import HUB, Post
-from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import onboardings, people
-from hub.registry.schema import GradeEvaluation
+from hub.registry import grades, onboardings, people
+from hub.registry.schema import Application, Customer, GradeEvaluation, Unit
 
 from .desk import Desk
+from .grade_revisits import open_revisits
 from .onboarding_steps import redate
 from .operation import operation
 from .tasks import close_tasks, open_task
@@ -28,9 +30,39 @@ class EnteredAlready(Refusal):
     then = ("如日期有误,请登记正确的日期。", "If the day is wrong, enter the right one.")
 
 
+class ReviewOpen(Refusal):
+    """What is filed is at its end (R14.1)."""
+
+    article = "R14.1"
+    says = (
+        "还有 {count} 份等级变更申请没有办结,不能备案。",
+        "{count} applications for another grade are not at their end.",
+    )
+    then = ("请等申请批准并变更,或驳回、撤回后再备案。", "File it when they are carried out, rejected or taken back.")
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """A customer of an evaluation; `form`: the account manager's grade change form is on file."""
+
+    customer: Customer
+    application: Application | None
+    form: bool
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """A page of an evaluation's customers, the applications by state, and where the next page begins."""
+
+    row: GradeEvaluation
+    lines: tuple[ReviewLine, ...]
+    states: dict[str, int]
+    next_after: str | None
+
+
 @operation(article="R14.1", posts=CHIEF, title=("登记等级评定", "Enter a grade evaluation"))
 def enter_evaluation(desk: Desk, unit_code: str, day: date) -> UUID:
-    """Enter the day; steps of new entrants move before it, and account managers revisit what it depends on (R7.4, I9).
+    """Enter the day; steps of new entrants move before it, and account managers have a list to revisit (R7.4, I9).
 
     Raises NotFound for a unit that is not the caller's, BadInput for a day that has passed, EnteredAlready.
     """
@@ -46,7 +78,8 @@ def enter_evaluation(desk: Desk, unit_code: str, day: date) -> UUID:
     below = people.units_below(desk.tx, {unit_code})
     for unit in sorted(below):
         tell(desk, "evaluation", "R7.4", [Post.ACCOUNT_MANAGER], unit, day=day.isoformat())
-    desk.audit_detail |= {"day": day.isoformat(), "moved": redate(desk, below)}
+    lists = open_revisits(desk, row)
+    desk.audit_detail |= {"day": day.isoformat(), "moved": redate(desk, below), "lists": lists}
     return row.id
 
 
@@ -65,8 +98,8 @@ def open_reviews(desk: Desk) -> int:
 @operation(article="R14.1", posts=CHIEF, title=("完成等级审核", "End a grade review"))
 def end_review(desk: Desk, evaluation_id: UUID, note: str) -> None:
     """The review was held; whose grade is to change has an application each, and internal control files it."""
-    row = onboardings.evaluation(desk.tx, evaluation_id)
-    if row is None or (desk.units is not None and row.unit_code not in desk.units) or row.reviewed_at is not None:
+    row = _mine(desk, evaluation_id)
+    if row.reviewed_at is not None:
         raise NotFound(what="等级评定")
     if row.day > today():
         raise BadInput(field="等级评定", problem=f"{row.day.isoformat()} 才进行", mend="请在评定之后审核。")
@@ -76,6 +109,58 @@ def end_review(desk: Desk, evaluation_id: UUID, note: str) -> None:
     close_tasks(desk, "evaluation", row.id, "done")
     about = {"unit_code": row.unit_code, "subject": ("evaluation", row.id)}
     open_task(desk, "file", "R14.1", post=Post.INTERNAL_CONTROL, days=1, **about)  # type: ignore[arg-type]
+
+
+@operation(article="R14.1", posts={Post.INTERNAL_CONTROL}, title=("等级审核备案", "File a grade review"))
+def file_review(desk: Desk, evaluation_id: UUID) -> None:
+    """Internal control has the review on file, once every application of it is at its end. Raises ReviewOpen, Stale."""
+    row = _mine(desk, evaluation_id)
+    if row.reviewed_at is None or row.filed_at is not None:
+        raise Stale(what="等级审核")
+    states = grades.counts(desk.tx, people.units_below(desk.tx, {row.unit_code}), _held(row))
+    if count := sum(states.get(state, 0) for state in grades.OPEN):
+        raise ReviewOpen(count=count)
+    row.filed_at, row.filed_by_name = now(), desk.actor.name
+    close_tasks(desk, "evaluation", row.id, "filed", "file")
+
+
+def _mine(desk: Desk, evaluation_id: UUID) -> GradeEvaluation:
+    row = onboardings.evaluation(desk.tx, evaluation_id)
+    if row is None or (desk.units is not None and row.unit_code not in desk.units):
+        raise NotFound(what="等级评定")
+    desk.about("evaluation", str(row.id))
+    desk.at_unit = row.unit_code
+    return row
+
+
+def _held(row: GradeEvaluation) -> datetime:
+    return datetime.combine(row.day, time(), SHANGHAI)
+
+
+@operation(
+    article="R14.1", posts=LOOKS, title=("查看等级审核名单", "See a review's list"), changes=False, audited=False
+)
+def show_review(
+    desk: Desk, evaluation_id: UUID, changing: bool = False, after: str = "", limit: int = 100
+) -> ReviewView:
+    """The evaluation's customers by code, each with the account manager's form and the application for another grade.
+
+    `changing`: only those for whom an application was sent. Raises NotFound.
+    """
+    row = _mine(desk, evaluation_id)
+    since, below = _held(row), people.units_below(desk.tx, {row.unit_code})
+    found = grades.graded(desk.tx, below, since if changing else None, after, min(limit, 200))
+    ids = [customer.id for customer in found]
+    asked, filed = grades.applications(desk.tx, ids, since), grades.forms(desk.tx, ids, since)
+    rows = tuple(ReviewLine(each, asked.get(each.id), each.id in filed or each.id in asked) for each in found)
+    following = found[-1].code if len(found) == min(limit, 200) else None
+    return ReviewView(row, rows, grades.counts(desk.tx, below, since), following)
+
+
+@operation(article="R14.1", posts=CHIEF, title=("选择评定单位", "Choose a unit to grade"), changes=False, audited=False)
+def list_graded_units(desk: Desk) -> list[Unit]:
+    """The units for which the caller may enter an evaluation."""
+    return [unit for unit in people.units(desk.tx) if desk.units is None or unit.code in desk.units]
 
 
 @operation(article="R14.1", posts=LOOKS, title=("查看等级评定", "See grade evaluations"), changes=False, audited=False)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from uuid import UUID
 
+from hub.domain.catalogue import FIELDS
+from hub.domain.fields import check_value
 from hub.domain.people import Post
 from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, Refusal
@@ -21,6 +23,7 @@ from .imports.opening import open_sheet
 from .imports.returns import returned
 from .imports.sheet import Cell, Line, Sheet
 from .operation import operation
+from .shared_phones import may_share, shared
 
 BRINGS = {Post.LICENCE_OFFICER, Post.STATISTICS_CLERK}
 BATCH = 2_000
@@ -107,7 +110,7 @@ def _checked(desk: Desk, content: bytes) -> tuple[Sheet, Iterator[tuple[Line, Ne
     sheet = open_sheet(content)
     units = frozenset(unit.code for unit in people.units(desk.tx))
     off = customers.switched_off(desk.tx)
-    checker = Checker(places_of(sheet, off), units, desk.units, off)
+    checker = Checker(places_of(sheet, off), units, desk.units, off, may_share(desk))
     return sheet, ((line, checker.check(line)) for line in sheet.lines())
 
 
@@ -178,7 +181,10 @@ def _own(desk: Desk, import_id: UUID) -> ImportRun:
 
 @operation(article="R7.1", posts=BRINGS, title=("登记新入网户", "Enter one new entrant"))
 def add_new_entrant(desk: Desk, values: dict[str, str]) -> UUID:
-    """One new entrant by API, with the checks of the list; the same one twice changes nothing."""
+    """One new entrant by API, with the checks of the list; the same one twice changes nothing.
+
+    Raises BadInput, and SharedPhone for a number that somebody has (R12.3).
+    """
     units = frozenset(unit.code for unit in people.units(desk.tx))
     off = customers.switched_off(desk.tx)
     unknown = [key for key in values if key not in COLUMNS or key in off]
@@ -192,5 +198,7 @@ def add_new_entrant(desk: Desk, values: dict[str, str]) -> UUID:
         if not entered.clashes:
             return entered.ids[found.values["customer_code"]]
         found = entered.clashes[1]
+    if found[0].key == "phone_held":
+        raise shared(desk, check_value(FIELDS[found[0].column], values[found[0].column]).value, None)
     words = problem(found[0].key)
     raise BadInput(field=title(found[0].column), problem=words.problem[0], mend=words.mend[0])

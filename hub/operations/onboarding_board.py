@@ -1,19 +1,21 @@
 """The board of new entrants: every step with its state and lateness; what is recorded by hand (R3.1, R7.2, R7.5)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from hub.domain.fields import Field
-from hub.domain.onboarding import KIND, STEPS, Step, lacking
+from hub.domain.onboarding import KIND, REST, STEPS, Step, lacking
 from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.workdays import Calendar
 from hub.ports import now
 from hub.registry import customers, onboardings
 from hub.registry.schema import Customer, Onboarding, Task
 
 from .applications import OwnApplication
 from .desk import Desk
+from .due import known_days, late_by
 from .onboarding_steps import finish, has, keep, quantity
 from .operation import operation
 
@@ -46,6 +48,8 @@ class StepView:
     state: str
     task: Task | None
     lacking: tuple[Field, ...]
+    late_days: int = 0
+    """Working days."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,16 @@ class Board:
     totals: dict[str, tuple[int, int]]
     next_after: UUID | None
 
+    def totals_of(self, steps: Iterable[str], which: int) -> int:
+        """How many of some steps are open (0), or late (1)."""
+        return sum(self.totals.get(step, (0, 0))[which] for step in steps)
+
 
 @operation(
     article="R7.2", posts=LOOKS, title=("查看新入网进度", "See the onboarding board"), changes=False, audited=False
 )
 def board(desk: Desk, step: str = "", late: bool = False, after: UUID | None = None, limit: int = 50) -> Board:
-    """New entrants in the order of arrival; only those at a step, or late there, when asked for."""
+    """New entrants in the order of arrival; only those at a step ("rest": of any post), or late there, when asked for."""
     limit = min(limit, 200)
     found = onboardings.listed(desk.tx, desk.units, after, limit)
     views = _views(desk, found)
@@ -80,12 +88,13 @@ def board(desk: Desk, step: str = "", late: bool = False, after: UUID | None = N
 
 
 def _wanted(view: StepView, step: str, late: bool) -> bool:
-    here = not step or (view.step.key == step and view.state in ("open", "late"))
+    same = view.step.key == step or (step == "rest" and view.step.key in REST)
+    here = not step or (same and view.state in ("open", "late"))
     return here and (not late or view.state == "late")
 
 
 def _views(desk: Desk, found: list[tuple[Onboarding, Customer]]) -> list[OnboardingView]:
-    off, moment = customers.switched_off(desk.tx), now()
+    off, calendar = customers.switched_off(desk.tx), known_days(desk.tx)
     tasks: dict[tuple[UUID, str], Task] = {}
     for task in onboardings.steps(desk.tx, [row.id for row, _ in found]):
         tasks[task.subject_id, task.kind] = task
@@ -93,21 +102,21 @@ def _views(desk: Desk, found: list[tuple[Onboarding, Customer]]) -> list[Onboard
         OnboardingView(
             row,
             customer,
-            tuple(_view(step, tasks.get((row.id, KIND + step.key)), customer, off, moment) for step in STEPS),
+            tuple(_view(step, tasks.get((row.id, KIND + step.key)), customer, off, calendar) for step in STEPS),
         )
         for row, customer in found
     ]
 
 
-def _view(step: Step, task: Task | None, customer: Customer, off: frozenset[str], moment: datetime) -> StepView:
+def _view(step: Step, task: Task | None, customer: Customer, off: frozenset[str], calendar: Calendar) -> StepView:
     missing = lacking(step, (field.key for field in step.fields if has(customer, field)), off)
     if task is None:
         done = bool(step.fields) and not missing
         return StepView(step, "done" if done else "waiting", None, missing)
     if task.done_at is not None:
         return StepView(step, "done", task, missing)
-    late = task.due_at is not None and task.due_at < moment
-    return StepView(step, "late" if late else "open", task, missing)
+    late = late_by(calendar, task.due_at) if task.due_at is not None else 0
+    return StepView(step, "late" if late else "open", task, missing, late)
 
 
 def _mine(desk: Desk, onboarding_id: UUID) -> tuple[Onboarding, Customer]:

@@ -4,19 +4,21 @@
 wherever that record changes (R7.2–R7.5, R3.1, I9).
 """
 
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time
 
 from hub.domain.fields import Field
 from hub.domain.onboarding import BY_KEY, KIND, STEPS, Step, lacking
 from hub.domain.people import HUB
 from hub.domain.visits import next_visit
+from hub.domain.workdays import Calendar
 from hub.ports import SHANGHAI, now, today
 from hub.registry import customers, onboardings, work
 from hub.registry.schema import Customer, Onboarding, Task
 
 from .desk import Desk
-from .due import END_OF_DAY, known_days
-from .tasks import close_tasks, open_task
+from .due import count, known_days
+from .tasks import close_tasks, move, open_task
 from .telling import tell
 
 AT_A_TIME = 300
@@ -41,17 +43,18 @@ def fields_changed(desk: Desk, customer: Customer) -> None:
         keep(desk, row, customer)
 
 
-def keep(desk: Desk, row: Onboarding, customer: Customer) -> None:
-    """Bring the onboarding's tasks into agreement with the record; at its end it closes."""
+def keep(desk: Desk, row: Onboarding, customer: Customer) -> int:
+    """Bring the onboarding's tasks into agreement with the record; at its end it closes. How many due moments moved."""
     if customer.stage == "lapsed":
         finish(desk, row, "lapsed")
-        return
+        return 0
     off = customers.switched_off(desk.tx)
-    filled = {field.key for step in STEPS for field in step.fields if has(customer, field)}
+    filled = filled_of(customer)
     _first_order(customer, row)
     graded_on = onboardings.next_evaluation(desk.tx, customer.unit_code, row.arrived_on)
     there = {task.kind: task for task in work.open_tasks_about(desk.tx, "onboarding", row.id)}
-    waiting = 0
+    calendar = known_days(desk.tx)
+    waiting = moved = 0
     for step in STEPS:
         done = complete(row, customer, step, filled, off)
         task = there.get(KIND + step.key)
@@ -59,12 +62,18 @@ def keep(desk: Desk, row: Onboarding, customer: Customer) -> None:
             _done(desk, row, customer, step)
         elif not done:
             waiting += 1
-            if task is None and (step.key != "approve" or "quantified_data" in filled):
+            if task is None and (step.key != "approve" or "quantified_data" in filled or row.first_order_on):
                 task = _open(desk, row, customer, step)
             if task is not None:
-                _date(desk, row, step, task, graded_on)
+                moved += _date(calendar, row, step, task, graded_on)
     if not waiting:
         finish(desk, row, "complete")
+    return moved
+
+
+def filled_of(customer: Customer) -> set[str]:
+    """The fields of all steps that are filled."""
+    return {field.key for step in STEPS for field in step.fields if has(customer, field)}
 
 
 def has(customer: Customer, field: Field) -> bool:
@@ -109,29 +118,20 @@ def _open(desk: Desk, row: Onboarding, customer: Customer, step: Step) -> Task:
     )
 
 
-def _date(desk: Desk, row: Onboarding, step: Step, task: Task, graded_on: date | None) -> None:
-    """Earlier when an evaluation or the first order comes sooner; never later by itself (I9)."""
-    sooner: tuple[date, str] | None = None
-    if step.key == "approve" and row.first_order_on is not None:
-        sooner = (row.first_order_on, f"首个订货日 {row.first_order_on.isoformat()} 的前一天")
-    elif step.before_grading and graded_on is not None:
-        sooner = (graded_on, f"{graded_on.isoformat()} 等级评定前")
-    if sooner is None:
-        return
-    due = datetime.combine(_working_before(desk, sooner[0]), END_OF_DAY, SHANGHAI)
-    moved_on = step.key == "approve" and task.details.get("because") != sooner[1]
-    if task.due_at is None or due < task.due_at or moved_on:
-        task.due_at, task.sum, task.days = due, sooner[1], None
-        task.details = {**task.details, "because": sooner[1]}
-
-
-def _working_before(desk: Desk, day: date) -> date:
-    """The last working day before a day."""
-    calendar = known_days(desk.tx)
-    before = day - timedelta(days=1)
-    while not calendar.working(before):
-        before -= timedelta(days=1)
-    return before
+def _date(calendar: Calendar, row: Onboarding, step: Step, task: Task, graded_on: date | None) -> bool:
+    """Due by the soonest of its events (I9): later than before only when the order day or the calendar was changed."""
+    events = [(row.arrived_on, step.days, "")] if step.days is not None else []
+    if step.before_order and row.first_order_on is not None:
+        events.append((row.first_order_on, -1, "首个订货日 "))
+    if step.before_grading and graded_on is not None:
+        events.append((graded_on, -1, "等级评定日 "))
+    counted = [(count(calendar, datetime.combine(day, ARRIVES, SHANGHAI), n), day, n, why) for day, n, why in events]
+    if not counted:
+        return False
+    due, day, days, why = min(counted, key=lambda each: each[0].moment)
+    task.days, task.counted_from = days, datetime.combine(day, ARRIVES, SHANGHAI)
+    task.sum = why + due.sum
+    return move(task, replace(due, sum=why + due.sum))
 
 
 def _done(desk: Desk, row: Onboarding, customer: Customer, step: Step) -> None:
@@ -147,8 +147,5 @@ def finish(desk: Desk, row: Onboarding, how: str) -> None:
 
 
 def redate(desk: Desk, units: frozenset[str]) -> int:
-    """An evaluation was entered: the steps that it brings forward are dated anew; how many onboardings were looked at."""
-    found = onboardings.in_units(desk.tx, units)
-    for row, customer in found:
-        keep(desk, row, customer)
-    return len(found)
+    """An evaluation, a notice, a field's switch: the steps of new entrants are dated anew; how many due moments moved."""
+    return sum(keep(desk, row, customer) for row, customer in onboardings.in_units(desk.tx, units))

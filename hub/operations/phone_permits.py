@@ -9,7 +9,7 @@ from uuid import UUID
 from hub.domain.catalogue import FIELDS
 from hub.domain.changes import CASES
 from hub.domain.fields import check_value
-from hub.domain.people import Post
+from hub.domain.people import POST_TITLES, Post
 from hub.domain.privacy import Secret, mask_phone
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.states import PERMIT, PermitState
@@ -60,7 +60,10 @@ class PermitRequest:
 
 @operation(article="R12.5", posts=ASKS, title=("申请共用订货电话", "Apply for a shared phone"))
 def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
-    """Write the case down; section chief and internal control are told at once (R12.3). Raises BadInput."""
+    """Write the case down; section chief and internal control are told at once (R12.3). Raises BadInput.
+
+    Customers of several units make it a case of the unit above them all, whose chief and deputy manager sign.
+    """
     found = check_value(FIELDS["order_phone"], permit.number.reveal())
     if found.problem:
         raise BadInput(field="电话号码", problem="格式不正确", mend="请填写 11 位手机号或带区号的固定电话。")
@@ -69,7 +72,9 @@ def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
     if not permit.why.strip():
         raise BadInput(field="说明", problem="没有填写", mend="请写明为什么需要共用。")
     who = _members(desk, permit.reasons)
-    unit = who[0][0].unit_code
+    unit = people.common_unit(desk.tx, [customer.unit_code for customer, _ in who])
+    if unit is None:
+        raise BadInput(field="共用客户", problem="没有共同的上级单位", mend="请按单位分别申请。")
     row = PhonePermit(
         id=new_id(),
         unit_code=unit,
@@ -100,17 +105,19 @@ def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
 
 
 def _members(desk: Desk, reasons: Mapping[str, str]) -> list[tuple[Customer, str]]:
-    """The customers by code, each with its own reason; all of the caller's units."""
+    """The customers by code, each with its own reason; one at least of the caller's units, others of any."""
     if not 2 <= len(reasons) <= 50:
         raise BadInput(field="共用客户", problem="须为 2 至 50 户", mend="请逐行填写客户代码和理由。")
     found = []
     for code, reason in sorted(reasons.items()):
         row = customers.by_code(desk.tx, code)
-        if row is None or (desk.units is not None and row.unit_code not in desk.units):
-            raise BadInput(field=f"客户 {code}", problem="没有这个客户,或不属于您的单位", mend="请核对客户代码。")
+        if row is None:
+            raise BadInput(field=f"客户 {code}", problem="没有这个客户", mend="请核对客户代码。")
         if len(reason.strip()) < 2:
             raise BadInput(field=f"客户 {code}", problem="没有写明理由", mend="每户都须写明共用理由。")
         found.append((row, reason.strip()[:200]))
+    if desk.units is not None and not any(row.unit_code in desk.units for row, _ in found):
+        raise BadInput(field="共用客户", problem="没有本单位的客户", mend="请由客户所在单位申请。")
     return found
 
 
@@ -161,8 +168,10 @@ def sign_permit(desk: Desk, permit_id: UUID, agree: bool, why: str, shown: str) 
 
 @operation(article="R12.5", posts={Post.INTERNAL_CONTROL}, title=("共用电话备案", "File a permit"))
 def file_permit(desk: Desk, permit_id: UUID) -> None:
-    """Internal control has it on file. Raises NotFound, Stale."""
+    """Internal control has it on file. Raises NotFound, NotYourPost, Stale."""
     row = _permit(desk, permit_id)
+    if row.unit_code not in desk.covered_units(frozenset({Post.INTERNAL_CONTROL})):
+        raise NotYourPost(posts=POST_TITLES[Post.INTERNAL_CONTROL][0])
     if row.state != PermitState.PERMITTED or row.filed_at is not None:
         raise Stale(what="共用电话备案")
     row.filed_at, row.filed_by_name = now(), desk.actor.name
@@ -175,18 +184,35 @@ def file_permit(desk: Desk, permit_id: UUID) -> None:
     title=("终止共用电话", "End a permit"),
 )
 def end_permit(desk: Desk, permit_id: UUID, why: str) -> None:
-    """No longer needed, or taken back before it was decided; who still shares shows up as unpermitted."""
+    """No longer needed, or taken back before it was decided; who still shares shows up as unpermitted.
+
+    Of a case that lies above the caller's unit, only who asked takes it back. Raises NotFound, NotYourPost, BadInput.
+    """
     row = _permit(desk, permit_id)
+    above = desk.units is not None and row.unit_code not in desk.units
+    if above and (row.state == PermitState.PERMITTED or row.asked_by != desk.actor.user_id):
+        raise NotYourPost(posts=f"{POST_TITLES[Post.INTERNAL_CONTROL][0]}({row.unit_code})")
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
     _become(row, PermitState.ENDED if row.state == PermitState.PERMITTED else PermitState.WITHDRAWN)
     row.signed = [*row.signed, {"id": str(desk.actor.user_id), "name": desk.actor.name, "why": why.strip()[:200]}]
     close_tasks(desk, "phone_permit", row.id, row.state)
+    _visits_over(desk, row)
 
 
-@operation(article="R12.5", posts=ASKS, title=("登记共用电话走访", "Record a visit about a shared phone"))
+def _visits_over(desk: Desk, row: PhonePermit) -> None:
+    """Nobody has to go there for this permit any more."""
+    for member, _ in phones.members(desk.tx, row.id):
+        close_tasks(desk, f"permit_visit {row.id}", member.customer_id, row.state)
+
+
+@operation(
+    article="R12.5",
+    posts={Post.INTERNAL_CONTROL},
+    title=("登记共用电话走访", "Record a visit about a shared phone"),
+)
 def record_visit(desk: Desk, permit_id: UUID, customer_id: UUID, note: str) -> None:
-    """Somebody has been there; the next visit is counted from today. Raises NotFound, BadInput, Stale."""
+    """Internal control has been there; the next visit is counted from today. Raises NotFound, BadInput, Stale."""
     customer = desk.customer(customer_id, "共用电话")
     row = _permit(desk, permit_id)
     member = desk.tx.get(PermitMember, (row.id, customer.id))
@@ -204,10 +230,11 @@ def record_visit(desk: Desk, permit_id: UUID, customer_id: UUID, note: str) -> N
 
 @dataclass(frozen=True)
 class PermitView:
-    """A permit with its customers."""
+    """A permit with its customers of the reader's units, and how many of other units."""
 
     permit: PhonePermit
     members: list[tuple[PermitMember, Customer]]
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True)
@@ -229,9 +256,15 @@ class PermitPage:
 
 @operation(article="R12.5", posts=LOOKS, title=("查看共用电话", "See shared phones"), changes=False, audited=False)
 def list_permits(desk: Desk) -> PermitPage:
-    """Permits of the caller's units, newest first, and numbers that are shared beyond them."""
+    """Permits of the caller's units and their customers, newest first, and numbers that are shared beyond them."""
     rows = phones.permits(desk.tx, desk.units, 100)
-    return PermitPage([PermitView(row, phones.members(desk.tx, row.id)) for row in rows], list(unpermitted(desk)))
+    return PermitPage([_view(desk, row) for row in rows], list(unpermitted(desk)))
+
+
+def _view(desk: Desk, row: PhonePermit) -> PermitView:
+    members = phones.members(desk.tx, row.id)
+    own = [each for each in members if desk.units is None or each[1].unit_code in desk.units]
+    return PermitView(row, own, len(members) - len(own))
 
 
 def unpermitted(desk: Desk) -> list[Unpermitted]:
@@ -254,6 +287,7 @@ def keep_permits(desk: Desk) -> int:
     ended = phones.over(desk.tx, today(), AT_A_TIME)
     for row in ended:
         _become(row, PermitState.ENDED)
+        _visits_over(desk, row)
         tell(desk, "permit_over", "R12.5", (Post.STATISTICS_CLERK, Post.INTERNAL_CONTROL), row.unit_code)
     due = phones.to_visit(desk.tx, today(), AT_A_TIME)
     for _, row, customer in due:
@@ -261,7 +295,7 @@ def keep_permits(desk: Desk) -> int:
             desk,
             "permit_visit",
             "R12.5",
-            post=Post.ACCOUNT_MANAGER,
+            post=Post.INTERNAL_CONTROL,
             unit_code=customer.unit_code,
             subject=(f"permit_visit {row.id}", customer.id),
             customer_id=customer.id,
@@ -284,11 +318,15 @@ def weekly(desk: Desk) -> int:
 
 def _permit(desk: Desk, permit_id: UUID) -> PhonePermit:
     row = phones.permit(desk.tx, permit_id)
-    if row is None or (desk.units is not None and row.unit_code not in desk.units):
+    if row is None or not (desk.units is None or row.unit_code in desk.units or _has_own(desk, row)):
         raise NotFound(what="共用电话")
     desk.about("phone_permit", str(row.id))
     desk.at_unit = row.unit_code
     return row
+
+
+def _has_own(desk: Desk, row: PhonePermit) -> bool:
+    return any(customer.unit_code in (desk.units or ()) for _, customer in phones.members(desk.tx, row.id))
 
 
 def _become(row: PhonePermit, state: PermitState) -> None:

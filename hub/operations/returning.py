@@ -23,6 +23,8 @@ from .telling import tell
 
 RECORDS = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
 WAYS = ("web", "phone", "handset", "yanxintong", "on_behalf")
+RETURNED_WITHIN = 1
+"""Working days after the order (I2)."""
 AT_A_TIME = 500
 UNKNOWN_DAY = timedelta(days=7)
 """How long the order of a customer without an order day is waited for (own convention: one ordering cycle)."""
@@ -99,7 +101,7 @@ def enter_order(
 
 
 def _ordered(desk: Desk, row: Temporary, moment: datetime) -> None:
-    counted = due_after(desk.tx, moment, 1)
+    counted = due_after(desk.tx, moment, RETURNED_WITHIN)
     row.ordered_at, row.due_at, row.sum = moment, counted.moment, counted.sum
 
 
@@ -139,8 +141,8 @@ def _return(desk: Desk, row: Temporary) -> None:
     history.record(desk.tx, customer_id=customer.id, changes=changes, **said)  # type: ignore[arg-type]
     row.before_sealed = {}
     if rule is not None and rule.daily_mail:
-        about: dict[str, Any] = {"customer_id": customer.id, "in_mail": True, "rule": rule.key}
-        tell(desk, "change_returned", rule.article, [Post.INTERNAL_CONTROL], row.unit_code, **about)
+        unit, key, told = row.unit_code, rule.key, [Post.INTERNAL_CONTROL]
+        tell(desk, "change_returned", rule.article, told, unit, customer_id=customer.id, in_mail=True, rule=key)
 
 
 def _unchanged(desk: Desk, customer: Customer, application: Application) -> bool:

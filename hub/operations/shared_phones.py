@@ -1,12 +1,12 @@
 """The duplicate check of order phones over all customers of all units (R12.3, R12.5)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from hub.domain.people import HUB
-from hub.domain.refusals import Refusal
+from hub.domain.refusals import Refusal, Stale
 from hub.ports import today
 from hub.registry import phones
 from hub.registry.schema import Customer
@@ -52,17 +52,39 @@ def look(desk: Desk, number: str, but: UUID | None) -> Hit:
     return Hit(tuple(own), tuple(sorted(others.items())))
 
 
+def sharers(desk: Desk, customer: Customer, number: str) -> list[Customer]:
+    """Who else has the number, of all units; nobody when a permit in force covers them all and this customer too."""
+    if desk.actor == HUB or not number:
+        return []
+    found = phones.holders(desk.tx, digests(desk, number), customer.id)
+    allowed = phones.permitted(desk.tx, mark_of(desk, number), today()) if found else set()
+    return [] if {customer.id, *(row.id for row in found)} <= allowed else found
+
+
 def faults(desk: Desk, customer: Customer, number: str) -> Iterator[SharedPhone]:
     """The refusal when somebody else has the number and not all of them may share it; none for what the hub returns."""
-    if desk.actor == HUB or not number:
-        return
-    hit = look(desk, number, customer.id)
-    if not hit.own and not hit.elsewhere:
-        return
-    allowed = phones.permitted(desk.tx, mark_of(desk, number), today())
-    if customer.id in allowed and not hit.elsewhere and all(row.id in allowed for row in hit.own):
-        return
+    if sharers(desk, customer, number):
+        yield shared(desk, number, customer.id)
+
+
+def hold(desk: Desk) -> None:
+    """Before a number is looked for and entered: nobody else does so until this is done. Raises Stale."""
+    try:
+        phones.hold(desk.tx)
+    except phones.Busy:
+        raise Stale(what="电话号码") from None
+
+
+def may_share(desk: Desk) -> Callable[[str, str], bool]:
+    """Whether a customer, by code, may share a number under a permit in force; asked of the lines of a list."""
+    pairs = phones.permitted_codes(desk.tx, today())
+    return lambda number, code: bool(pairs) and (mark_of(desk, number), code) in pairs
+
+
+def shared(desk: Desk, number: str, but: UUID | None) -> SharedPhone:
+    """The refusal, with who has the number: codes of the reader's units, of others only how many."""
+    hit = look(desk, number, but)
     own = [f"{row.code}" for row in hit.own[:5]]
     zh = own + [f"{unit} 单位 {count} 户" for unit, count in hit.elsewhere]
     en = own + [f"{count} of unit {unit}" for unit, count in hit.elsewhere]
-    yield SharedPhone(who="、".join(zh), who_en=", ".join(en))
+    return SharedPhone(who="、".join(zh), who_en=", ".join(en))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from hub.registry import covers, people, work
 from hub.registry.schema import Customer, Task
 
 from .desk import Desk
-from .due import due_after
+from .due import END_OF_DAY, Due, due_after
 from .grants import holds
 from .operation import STAFF, operation
 from .telling import tell
@@ -101,15 +101,18 @@ def open_task(
     customer_id: UUID | None = None,
     days: int | None = None,
     since: datetime | None = None,
+    at: time = END_OF_DAY,
     details: dict[str, Any] | None = None,
 ) -> Task:
-    """Make a task, due in so many working days at the end of the day (None: no deadline). One open a kind and subject.
+    """Make a task, due in so many working days at a time of day (None: no deadline). One open a kind and subject.
 
-    The days are counted from `since`; without it from now.
+    The days are counted from `since`, which may lie ahead, and before it when they are negative; without it from now.
     """
     for there in work.open_tasks_about(desk.tx, *subject, kind):
         return there
-    counted = due_after(desk.tx, since or now(), days) if days is not None else None
+    moment = now()
+    event = since or moment
+    counted = due_after(desk.tx, event, days, at) if days is not None else None
     row = Task(
         id=new_id(),
         kind=kind,
@@ -122,13 +125,22 @@ def open_task(
         details=details or {},
         sum=counted.sum if counted else "",
         days=days,
-        made_at=since or now(),
+        counted_from=event if counted else None,
+        made_at=min(event, moment),
         due_at=counted.moment if counted else None,
         escalated_to=[],
     )
     desk.tx.add(row)
     desk.tx.flush()
     return row
+
+
+def move(row: Task, due: Due) -> bool:
+    """Give a task another due moment, with its sum; false when it stays. Who was told it is late is told anew."""
+    if row.due_at == due.moment:
+        return False
+    row.due_at, row.sum, row.escalated_to = due.moment, due.sum, []
+    return True
 
 
 def close_tasks(desk: Desk, subject_kind: str, subject_id: UUID, outcome: str, kind: str | None = None) -> None:

@@ -25,9 +25,9 @@ def tell(
 ) -> None:
     """Tell the posts of a unit that something happened; in the caller's transaction, so never without its cause.
 
-    `in_mail`: it also stands in the day's mail to internal control (R12.1, R12.2). `user_id`: for this holder
-    of the post alone. `details` are plain words and
-    numbers for the notice's line, never a sensitive value.
+    `in_mail`: internal control's copy also stands in its mail of the day, once (R12.1, R12.2); internal control is then
+    one of the posts. `user_id`: for this holder of the post alone. `details` are plain words and numbers for the
+    notice's line, never a sensitive value.
     """
     for post in posts:
         desk.tx.add(
@@ -40,7 +40,7 @@ def tell(
                 customer_id=customer_id,
                 user_id=user_id,
                 details=details,
-                in_mail=in_mail,
+                in_mail=in_mail and post == Post.INTERNAL_CONTROL,
                 at=now(),
                 by_name=desk.actor.name,
             )

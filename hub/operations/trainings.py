@@ -12,7 +12,6 @@ from hub.registry import onboardings
 from hub.registry.schema import Customer, Training
 
 from .desk import Desk
-from .due import due_after
 from .operation import operation
 from .tasks import close_tasks, open_task
 from .web_states import step
@@ -35,7 +34,7 @@ def plan_training(desk: Desk, customer: Customer, by_whom: str, article: str, da
     customer.values = {**customer.values, "training_date": day.isoformat()}
     desk.tx.flush()
     close_tasks(desk, "training", row.id, "agreed anew")
-    task = open_task(
+    open_task(
         desk,
         "training",
         article,
@@ -43,9 +42,9 @@ def plan_training(desk: Desk, customer: Customer, by_whom: str, article: str, da
         unit_code=customer.unit_code,
         subject=("training", row.id),
         customer_id=customer.id,
+        days=1,
+        since=datetime.combine(day, time(12), SHANGHAI),
     )
-    due = due_after(desk.tx, datetime.combine(day, time(12), SHANGHAI), 1)
-    task.due_at, task.sum = due.moment, due.sum
     return row
 
 

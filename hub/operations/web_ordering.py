@@ -35,20 +35,21 @@ class PasswordStillDue(Refusal):
 
 def set_up(desk: Desk, customer: Customer) -> WebOrdering:
     """The clerk has set the customer up: the order desk owes a password on the morning of the second working day."""
-    due = due_after(desk.tx, now(), PASSWORD_DAYS, MORNING)
+    moment = now()
+    due = due_after(desk.tx, moment, PASSWORD_DAYS, MORNING)
     row = WebOrdering(
         id=new_id(),
         customer_id=customer.id,
         unit_code=customer.unit_code,
         state=WebOrderingState.SET_UP,
-        set_up_at=now(),
+        set_up_at=moment,
         password_due=due.moment,
     )
     desk.tx.add(row)
     desk.tx.flush()
     about = {"unit_code": customer.unit_code, "subject": ("web_ordering", row.id), "customer_id": customer.id}
-    task = open_task(desk, "issue_password", "R7.6", post=Post.ORDER_DESK, **about)  # type: ignore[arg-type]
-    task.due_at, task.sum = due.moment, due.sum
+    counted = {"days": PASSWORD_DAYS, "since": row.set_up_at, "at": MORNING}
+    open_task(desk, "issue_password", "R7.6", post=Post.ORDER_DESK, **counted, **about)  # type: ignore[arg-type]
     return row
 
 

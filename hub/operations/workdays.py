@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound
+from hub.domain.workdays import Calendar
 from hub.ports import SHANGHAI, now, today
-from hub.registry import calendar, schedules, work
+from hub.registry import calendar, onboardings, people, schedules, temporaries, work
 from hub.registry.schema import CalendarDay
 
 from .desk import Desk
-from .due import due_after, known_days
+from .due import Due, count, known_days
+from .onboarding_steps import redate
 from .operation import STAFF, operation
+from .returning import RETURNED_WITHIN
+from .tasks import move
+from .web_ordering import PASSWORD_DAYS
 
 KEEPS = {Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 
@@ -61,15 +66,23 @@ def withdraw_day(desk: Desk, day: date, why: str) -> int:
 
 
 def recount(desk: Desk) -> int:
-    """Count the due moments of open tasks and of schedules anew; a task whose moment moves says how it is counted now."""
-    moved = 0
-    for row in work.counted_tasks(desk.tx):
-        assert row.due_at is not None and row.days is not None
-        at = row.due_at.astimezone(SHANGHAI).time()
-        counted = due_after(desk.tx, row.made_at, row.days, at)
-        if counted.moment != row.due_at:
-            row.due_at, row.sum = counted.moment, counted.sum
-            moved += 1
-    schedules.replan(desk.tx, now(), known_days(desk.tx).working)
+    """Count every open due moment anew; a task whose moment moves says how it is counted now. Returns how many moved."""
+    known = known_days(desk.tx)
+    moved = redate(desk, frozenset(unit.code for unit in people.units(desk.tx)))
+    for task in work.counted_tasks(desk.tx):
+        assert task.due_at is not None and task.days is not None
+        if task.subject_kind != "onboarding":  # Its steps have several events, the soonest counts.
+            moved += move(task, _again(known, task.counted_from or task.made_at, task.days, task.due_at))
+    for case in onboardings.waiting_for_password(desk.tx):
+        case.password_due = _again(known, case.set_up_at, PASSWORD_DAYS, case.password_due).moment
+    for row in temporaries.dated(desk.tx):
+        assert row.ordered_at is not None and row.due_at is not None
+        counted = _again(known, row.ordered_at, RETURNED_WITHIN, row.due_at)
+        row.due_at, row.sum = counted.moment, counted.sum
+    schedules.replan(desk.tx, now(), known.working)
     desk.audit_detail["moved"] = moved
     return moved
+
+
+def _again(known: Calendar, event: datetime, days: int, due_at: datetime) -> Due:
+    return count(known, event, days, due_at.astimezone(SHANGHAI).time())

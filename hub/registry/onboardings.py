@@ -10,10 +10,10 @@ from .schema import Customer, GradeEvaluation, Onboarding, Task, Training, Unit,
 from .session import Transaction
 
 
-def of_customer(tx: Transaction, customer_id: UUID) -> Onboarding | None:
-    """The customer's open onboarding, locked."""
+def of_customer(tx: Transaction, customer_id: UUID, *, lock: bool = True) -> Onboarding | None:
+    """The customer's open onboarding."""
     query = select(Onboarding).where(Onboarding.customer_id == customer_id, Onboarding.state == "open")
-    return tx.scalar(query.with_for_update())
+    return tx.scalar(query.with_for_update() if lock else query)
 
 
 def get(tx: Transaction, onboarding_id: UUID) -> Onboarding | None:
@@ -108,6 +108,11 @@ def web_orderings(tx: Transaction, units: frozenset[str] | None) -> list[tuple[W
     if units is not None:
         query = query.where(WebOrdering.unit_code.in_(units))
     return [(row, customer) for row, customer in tx.execute(query)]
+
+
+def waiting_for_password(tx: Transaction) -> list[WebOrdering]:
+    """Cases for which no password was issued yet, locked."""
+    return list(tx.scalars(select(WebOrdering).where(WebOrdering.state == "set_up").with_for_update()))
 
 
 def open_web_ordering(tx: Transaction, customer_id: UUID) -> WebOrdering | None:

@@ -66,6 +66,12 @@ def units_above(tx: Transaction, code: str) -> list[str]:
     return found
 
 
+def common_unit(tx: Transaction, codes: Iterable[str]) -> str | None:
+    """The nearest unit that has all of these below it, or is the only one of them."""
+    lines = [units_above(tx, code) for code in sorted(set(codes))]
+    return next((unit for unit in lines[0] if all(unit in line for line in lines)), None) if lines else None
+
+
 def units(tx: Transaction) -> list[Unit]:
     """All units by code."""
     return list(tx.scalars(select(Unit).order_by(Unit.code)))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, or_, select, text
+from sqlalchemy.exc import OperationalError
 
 from .schema import Customer, CustomerIndex, PermitMember, PhoneChange, PhonePermit, StaffNotice, WatchEntry
 from .session import Transaction
@@ -14,6 +15,40 @@ SELECT digest, count(DISTINCT customer_id) AS customers FROM customer_index
 WHERE field IN ('order_phone', 'backup_phone') GROUP BY digest HAVING count(DISTINCT customer_id) > 1
 ORDER BY customers DESC LIMIT :limit
 """
+
+ONE_AT_A_TIME = 7204113
+"""Key of the advisory lock under which a number is looked for and then entered."""
+DIGESTS_AT_A_TIME = 1_000
+
+
+class Busy(Exception):
+    """Somebody else enters numbers for longer than we wait; this transaction is over."""
+
+
+def hold(tx: Transaction) -> None:
+    """Nobody else enters a number until this transaction ends, so that what was looked for stays true. Raises Busy."""
+    try:
+        tx.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    except OperationalError:
+        raise Busy from None
+
+
+def held(tx: Transaction, digests: Sequence[bytes]) -> set[bytes]:
+    """Which of these digests some customer has."""
+    found: set[bytes] = set()
+    for at in range(0, len(digests), DIGESTS_AT_A_TIME):
+        some = digests[at : at + DIGESTS_AT_A_TIME]
+        query = select(CustomerIndex.digest).where(CustomerIndex.field.in_(("order_phone", "backup_phone")))
+        found |= set(tx.scalars(query.where(CustomerIndex.digest.in_(some))))
+    return found
+
+
+def permitted_codes(tx: Transaction, today: date) -> set[tuple[bytes, str]]:
+    """(number's mark, customer's code) of every permit in force."""
+    query = select(PhonePermit.mark, Customer.code).join(PermitMember, PhonePermit.id == PermitMember.permit_id)
+    query = query.join(Customer, Customer.id == PermitMember.customer_id)
+    query = query.where(PhonePermit.state == "permitted", PhonePermit.until >= today)
+    return {(mark, code) for mark, code in tx.execute(query)}
 
 
 def holders(tx: Transaction, digests: Sequence[bytes], but: UUID | None) -> list[Customer]:
@@ -50,10 +85,12 @@ def permit(tx: Transaction, permit_id: UUID) -> PhonePermit | None:
 
 
 def permits(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[PhonePermit]:
-    """Permits of some units, newest first."""
+    """Permits of some units or with a customer of theirs, newest first."""
     query = select(PhonePermit).order_by(PhonePermit.asked_at.desc()).limit(limit)
     if units is not None:
-        query = query.where(PhonePermit.unit_code.in_(units))
+        theirs = select(PermitMember.permit_id).join(Customer, Customer.id == PermitMember.customer_id)
+        theirs = theirs.where(Customer.unit_code.in_(units))
+        query = query.where(or_(PhonePermit.unit_code.in_(units), PhonePermit.id.in_(theirs)))
     return list(tx.scalars(query))
 
 

@@ -57,3 +57,9 @@ def awaited(tx: Transaction, units: frozenset[str] | None, after: str, limit: in
     if units is not None:
         query = query.where(Customer.unit_code.in_(units))
     return [(customer, row) for customer, row in tx.execute(query.limit(limit))]
+
+
+def dated(tx: Transaction) -> list[Temporary]:
+    """Those that have not returned and whose order was recorded, locked."""
+    query = select(Temporary).where(Temporary.ended_at.is_(None), Temporary.ordered_at.is_not(None))
+    return list(tx.scalars(query.where(Temporary.due_at.is_not(None)).with_for_update()))

@@ -42,7 +42,8 @@ def test_each_step_stands_with_its_post_its_day_and_what_is_missing(client: Test
     steps = {step["step"]: step for step in row["steps"]}
     articles = {key: step["article"] for key, step in steps.items()}
     assert articles == {"settle": "R7.2", "maintain": "R7.2", "quantify": "R7.3", "approve": "R7.5", "grade": "R7.4",
-                        "rest": "R7.4", "attitude": "R7.4"}  # fmt: skip
+                        "rest": "R7.4", "rest_clerk": "R7.4", "rest_licence": "R7.4", "rest_control": "R7.4",
+                        "attitude": "R7.4"}  # fmt: skip
     dues = [steps[key]["due_at"] for key in ("settle", "maintain", "quantify", "grade", "rest", "attitude")]
     assert dues == sorted(dues) and "1 个工作日" in steps["settle"]["sum"]
     assert "order_method" in steps["maintain"]["lacking"]

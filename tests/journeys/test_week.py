@@ -153,7 +153,8 @@ def entrants(week: Week) -> None:
     assert (run.good, run.bad) == (2, 1)
     week.office.perform(lists.OFFICER, onboarding.apply_import, run.id)
     week.keep_up()
-    assert week.tasks("clerk") == {"onboarding_settle": 2, "onboarding_maintain": 2}
+    steps = {"onboarding_settle": 2, "onboarding_maintain": 2, "onboarding_rest_clerk": 2}
+    assert week.tasks("clerk") == steps
     with week.office.store.transaction() as tx:
         due = {task.due_at.astimezone(SHANGHAI).date() for task in tx.query(Task) if task.kind == "onboarding_maintain"}
     assert due == {MONDAY + timedelta(days=2)}

@@ -52,6 +52,14 @@ def edit(office: Office, row: Customer, phone: str) -> None:
         customers.change_fields(desk, row.id, there.version, {"order_phone": phone}, "客户来电")
 
 
+def ring(office: Office, row: Customer, phone: str) -> None:
+    """A web customer rings up about another order phone (R12.1)."""
+    with office.desk(people.CLERK) as desk:
+        there, values = desk.customer(row.id), {"order_phone": phone}
+        about = {"customer_id": row.id, "version": there.version, "rule": "phone_told", "values": values, "why": "来电"}
+        applications.send_change(desk, ChangeRequest(**about))  # type: ignore[arg-type]
+
+
 def visits(desk: Desk) -> int:
     """How many visits about shared phones are to be made."""
     return sum(view.task.kind == "permit_visit" for view in inbox(desk).views)
@@ -130,17 +138,16 @@ def test_a_shared_phone_needs_a_reason_each_two_signatures_in_order_a_file_and_v
     sign(office, permit_id, DEPUTY)
     edit(office, rows[1], "13900000001")
     with office.desk(CONTROL) as desk:
-        assert [view.task.kind for view in inbox(desk).views] == ["file_permit"]
+        assert [view.task.kind for view in inbox(desk).views].count("file_permit") == 1
         assert phone_permits.list_permits(desk).unpermitted == []
     office.perform(CONTROL, phone_permits.file_permit, permit_id)
     clock.on(days=31)
     with office.desk(HUB) as desk:
         phone_permits.keep_permits(desk)
-    manager = somebody(Post.ACCOUNT_MANAGER)
-    with office.desk(manager) as desk:
+    with office.desk(CONTROL) as desk:
         assert visits(desk) == 2
-    office.perform(manager, phone_permits.record_visit, permit_id, rows[0].id, "两店均正常经营")
-    with office.desk(manager) as desk:
+    office.perform(CONTROL, phone_permits.record_visit, permit_id, rows[0].id, "两店均正常经营")
+    with office.desk(CONTROL) as desk:
         assert visits(desk) == 1
     with office.store.transaction() as tx:
         assert tx.get_one(PermitMember, (permit_id, rows[0].id)).visit_on == today() + timedelta(days=30)
@@ -219,7 +226,7 @@ def test_whoever_is_watched_changed_twice_within_thirty_days_and_everyone_who_di
     row = customer(office, 100 + number)
     for at, gap in enumerate(gaps):
         clock.on(days=gap)
-        edit(office, row, f"137{number:05d}{at:03d}")
+        ring(office, row, f"137{number:05d}{at:03d}")
     with office.store.transaction() as tx:
         found = tx.scalars(select(WatchEntry).where(WatchEntry.customer_id == row.id)).all()
     assert bool(found) == any(gap < 30 for gap in gaps[1:])

@@ -53,7 +53,7 @@ def test_a_rule_that_changed_voids_at_the_next_decision_and_the_asker_may_ask_an
         [view] = list_notices(desk)
         assert (view.row.kind, view.row.details["void"]) == ("application_void", "rule_changed")
         assert view.row.details["subject_id"] == str(row.id)
-        assert not [each for each in inbox(desk) if each.task.subject_id == row.id]
+        assert not [each for each in inbox(desk).views if each.task.subject_id == row.id]
     monkeypatch.undo()
     assert office.perform(posts.manager, applications.send_change, request).state == "sent"
 
@@ -206,7 +206,7 @@ def test_signatures_of_a_post_that_nobody_holds_any_more_are_told_about_and_a_ne
         assert (task.kind, task.post, task.user_id) == ("sign", "deputy_manager", None)
         new = _signer(desk, "deputy3", Post.DEPUTY_MANAGER)
     with office.desk(new) as desk:
-        assert [each.task.subject_id for each in inbox(desk)] == [row.id]
+        assert [each.task.subject_id for each in inbox(desk).views] == [row.id]
     assert office.perform(new, applications.decide, row.id, "approve", row.digest).state == "approved"
 
 

@@ -74,7 +74,7 @@ def back(office: Office, row: Application, chief: Actor) -> None:
 def tasks_of(office: Office, actor: Actor, application_id: UUID) -> list[str]:
     """What somebody has to do about it."""
     with office.desk(actor) as desk:
-        return [view.task.kind for view in inbox(desk) if view.task.subject_id == application_id]
+        return [view.task.kind for view in inbox(desk).views if view.task.subject_id == application_id]
 
 
 def told(office: Office, actor: Actor) -> list[tuple[str, str]]:

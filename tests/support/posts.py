@@ -47,7 +47,8 @@ def busy(office: Office, centre: Actor, customer_id: UUID, hostile: str) -> UUID
         person(desk, "sun", (Post.CALL_CLERK, "a"), name="孙示例")
         paper = people.paper(desk, row, "deposit_slip")
         about = {"customer_id": row.id, "in_mail": True, "rule": "phone_told"}
-        tell(desk, "change_done", "R12.1", [Post.STATISTICS_CLERK], row.unit_code, **about)  # type: ignore[arg-type]
+        told = [Post.STATISTICS_CLERK, Post.INTERNAL_CONTROL]
+        tell(desk, "change_done", "R12.1", told, row.unit_code, **about)  # type: ignore[arg-type]
         tell(
             desk,
             "task_late",

@@ -1,7 +1,7 @@
 """The licence officer's list: its columns, and what is right or wrong in each cell (R7.1)."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from hub.domain.catalogue import FIELDS
@@ -28,6 +28,9 @@ COLUMNS = (
     "business_format",
 )
 REQUIRED = ("customer_code", "licence_no", "licence_holder", "shop_name", "unit_code", "order_phone")
+MAY_WAIT = frozenset({"order_phone"})
+"""Columns whose cell may be empty: a phone that is to be shared comes after its permit (R12.5), by working day 2."""
+PHONES = ("order_phone", "backup_phone")
 EXTRA = "错误及处理办法"
 """The column that a returned file has more; it is passed over when the file comes again."""
 EXACT = frozenset({"id_number", "credit_code"})
@@ -68,7 +71,11 @@ class Checker:
     own_units: frozenset[str] | None
     off: frozenset[str] = frozenset()
     """Fields that are switched off: neither demanded nor taken (R3.2)."""
+    may_share: Callable[[str, str], bool] = lambda number, code: False
+    """Whether a customer, by code, may have a number that another line has (R12.5)."""
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
+    numbers: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """The line and the customer's code where a phone stood first."""
 
     def check(self, line: Line) -> NewEntrant | tuple[CellProblem, ...]:
         """The entrant of a line, or all that is wrong in it."""
@@ -90,7 +97,7 @@ class Checker:
 
     def _whole(self, no: int, values: dict[str, str], bad: set[str]) -> list[CellProblem]:
         there = values.keys() | bad | self.off
-        found = [CellProblem(no, key, "required") for key in REQUIRED if key not in there]
+        found = [CellProblem(no, key, "required") for key in REQUIRED if key not in there | MAY_WAIT]
         if not {"id_number", "credit_code"} & there:
             found.append(CellProblem(no, "id_number", "id_or_credit"))
         unit = values.get("unit_code")
@@ -103,7 +110,16 @@ class Checker:
                 first = self.seen.setdefault((key, values[key]), no)
                 if first != no:
                     found.append(CellProblem(no, key, "duplicate", first))
-        return found
+        return found + list(self._phones(no, values))
+
+    def _phones(self, no: int, values: dict[str, str]) -> Iterator[CellProblem]:
+        """Phones that an earlier line has for another customer (R12.3)."""
+        code = values.get("customer_code", "")
+        for key in PHONES:
+            number = values.get(key, "")
+            first, whose = self.numbers.setdefault(number, (no, code)) if number else (no, code)
+            if first != no and not all(self.may_share(number, each) for each in (code, whose)):
+                yield CellProblem(no, key, "phone_repeated", first)
 
 
 def _code(text: str) -> Finding:

@@ -10,7 +10,7 @@ from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
 from .exports import Export, ExportTaking
 from .mails import DailyMail, MailAddress
-from .onboarding import GradeEvaluation, Onboarding, Training, WebOrdering
+from .onboarding import GradeEvaluation, GradeRevisit, Onboarding, Training, WebOrdering
 from .outages import CallStop, Outage, OutageCustomer
 from .partners import UNVERIFIED, Callback, Difference, SyncRun, ToCompare, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
@@ -61,6 +61,7 @@ __all__ = [
     "ExportTaking",
     "FieldSwitch",
     "GradeEvaluation",
+    "GradeRevisit",
     "HandIn",
     "Handover",
     "HelpRecord",

@@ -50,7 +50,28 @@ class GradeEvaluation(Base):
     reviewed_at: Mapped[datetime | None]
     reviewed_by_name: Mapped[str | None]
     note: Mapped[str | None]
+    filed_at: Mapped[datetime | None]
+    filed_by_name: Mapped[str | None]
     __table_args__ = (Index("uq_grade_evaluations", "unit_code", "day", unique=True),)
+
+
+class GradeRevisit(Base):
+    """That an account manager looks again at attention and cooperation of the customers who have their name (R7.4)."""
+
+    __tablename__ = "grade_revisits"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    evaluation_id: Mapped[UUID] = mapped_column(ForeignKey("grade_evaluations.id"))
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
+    manager: Mapped[str]
+    """The account manager's name in the customers' records; empty: they name none."""
+    since: Mapped[datetime]
+    """What has not changed since then is to be looked at."""
+    looked_at: Mapped[int]
+    """How many were looked at and stay as they are."""
+    done_at: Mapped[datetime | None]
+    done_by_name: Mapped[str | None]
+    note: Mapped[str | None]
+    __table_args__ = (Index("uq_grade_revisits", "evaluation_id", "unit_code", "manager", unique=True),)
 
 
 class WebOrdering(Base):

@@ -101,7 +101,9 @@ class Task(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     sum: Mapped[str] = mapped_column(default="")
     days: Mapped[int | None]
-    """Working days that it was given; None: its due moment is not counted in working days."""
+    """Working days that it was given, before `counted_from` when negative; None: its due moment is not counted so."""
+    counted_from: Mapped[datetime | None]
+    """The event from which the days are counted, so that a notice of the State Council moves the due moment (I1)."""
     made_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     escalated_to: Mapped[list[str]] = mapped_column(default=list)

@@ -346,10 +346,28 @@ def upgrade() -> None:
     sa.Column('reviewed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reviewed_by_name', sa.Text(), nullable=True),
     sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('filed_by_name', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_grade_evaluations_unit_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_grade_evaluations'))
     )
     op.create_index('uq_grade_evaluations', 'grade_evaluations', ['unit_code', 'day'], unique=True)
+    op.create_table('grade_revisits',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('evaluation_id', sa.UUID(), nullable=False),
+    sa.Column('unit_code', sa.Text(), nullable=False),
+    sa.Column('manager', sa.Text(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('looked_at', sa.Integer(), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_by_name', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['evaluation_id'], ['grade_evaluations.id'], name=op.f('fk_grade_revisits_evaluation_id')),
+    sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_grade_revisits_unit_code')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_grade_revisits'))
+    )
+    op.create_index(op.f('ix_grade_revisits_unit_code'), 'grade_revisits', ['unit_code'], unique=False)
+    op.create_index('uq_grade_revisits', 'grade_revisits', ['evaluation_id', 'unit_code', 'manager'], unique=True)
     op.create_table('mail_addresses',
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('address', sa.Text(), nullable=False),
@@ -924,6 +942,7 @@ def upgrade() -> None:
     sa.Column('details', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('sum', sa.Text(), nullable=False),
     sa.Column('days', sa.Integer(), nullable=True),
+    sa.Column('counted_from', sa.DateTime(timezone=True), nullable=True),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('escalated_to', postgresql.ARRAY(sa.Text()), nullable=False),
@@ -1499,6 +1518,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_outages_unit_code'), table_name='outages')
     op.drop_table('outages')
     op.drop_table('mail_addresses')
+    op.drop_index('uq_grade_revisits', table_name='grade_revisits')
+    op.drop_index(op.f('ix_grade_revisits_unit_code'), table_name='grade_revisits')
+    op.drop_table('grade_revisits')
     op.drop_index('uq_grade_evaluations', table_name='grade_evaluations')
     op.drop_table('grade_evaluations')
     op.drop_index('uq_daily_mails_one', table_name='daily_mails')

@@ -1,0 +1,106 @@
+"""Questions about grade evaluations: whose attention and cooperation is to be revisited, whose grade is to change (R7.4, R14.1)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, not_, select
+
+from .schema import Application, Change, Customer, Evidence, GradeEvaluation, GradeRevisit
+from .session import Transaction
+
+REVISITED = ("attention", "cooperation")
+OPEN = ("sent", "sent_back", "approved")
+
+
+def previous(tx: Transaction, units: Iterable[str], day: date) -> date | None:
+    """The last evaluation of some units before a day."""
+    query = select(func.max(GradeEvaluation.day)).where(GradeEvaluation.unit_code.in_(list(units)))
+    return tx.scalar(query.where(GradeEvaluation.day < day))
+
+
+def _stale(since: datetime) -> ColumnElement[bool]:
+    """A registered customer of whom one of the two has not changed since a moment."""
+    fresh = [
+        select(Change.id)
+        .where(Change.customer_id == Customer.id, Change.at >= since, Change.changes.has_key(key))
+        .exists()
+        for key in REVISITED
+    ]
+    return and_(Customer.stage == "registered", not_(and_(*fresh)))
+
+
+def managers(tx: Transaction, units: Iterable[str], since: datetime) -> list[tuple[str, str]]:
+    """(unit, account manager by name) of every customer to revisit."""
+    manager = func.coalesce(Customer.values["account_manager"].astext, "")
+    query = select(Customer.unit_code, manager).distinct().where(Customer.unit_code.in_(list(units)), _stale(since))
+    return sorted((unit, name) for unit, name in tx.execute(query))
+
+
+def _listed(row: GradeRevisit) -> ColumnElement[bool]:
+    manager = func.coalesce(Customer.values["account_manager"].astext, "")
+    return and_(Customer.unit_code == row.unit_code, manager == row.manager, _stale(row.since))
+
+
+def to_revisit(tx: Transaction, row: GradeRevisit, limit: int) -> list[Customer]:
+    """The customers of a revisit that are still to be looked at, by code."""
+    return list(tx.scalars(select(Customer).where(_listed(row)).order_by(Customer.code).limit(limit)))
+
+
+def left(tx: Transaction, row: GradeRevisit) -> int:
+    """How many are still to be looked at."""
+    return int(tx.scalar(select(func.count()).select_from(Customer).where(_listed(row))) or 0)
+
+
+def revisit(tx: Transaction, revisit_id: UUID) -> GradeRevisit | None:
+    """The revisit with this id, locked."""
+    return tx.scalar(select(GradeRevisit).where(GradeRevisit.id == revisit_id).with_for_update())
+
+
+def revisits(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tuple[GradeRevisit, GradeEvaluation]]:
+    """Revisits of some units, those of the latest evaluation first."""
+    query = select(GradeRevisit, GradeEvaluation).join(
+        GradeEvaluation, GradeEvaluation.id == GradeRevisit.evaluation_id
+    )
+    if units is not None:
+        query = query.where(GradeRevisit.unit_code.in_(units))
+    order = (GradeEvaluation.day.desc(), GradeRevisit.unit_code, GradeRevisit.manager)
+    return [(row, evaluation) for row, evaluation in tx.execute(query.order_by(*order).limit(limit))]
+
+
+def undone(tx: Transaction, unit_code: str, manager: str) -> list[GradeRevisit]:
+    """An account manager's revisits in a unit that nobody has ended, locked."""
+    query = select(GradeRevisit).where(GradeRevisit.unit_code == unit_code, GradeRevisit.manager == manager)
+    return list(tx.scalars(query.where(GradeRevisit.done_at.is_(None)).with_for_update()))
+
+
+def applications(tx: Transaction, ids: Iterable[UUID], since: datetime) -> dict[UUID, Application]:
+    """By customer, the latest application for another grade that was sent since a moment."""
+    query = select(Application).where(Application.customer_id.in_(list(ids)), Application.rule == "grade_change")
+    rows = tx.scalars(query.where(Application.sent_at >= since).order_by(Application.sent_at))
+    return {row.customer_id: row for row in rows}
+
+
+def forms(tx: Transaction, ids: Iterable[UUID], since: datetime) -> set[UUID]:
+    """Customers whose grade change form was filed since a moment."""
+    query = select(Evidence.customer_id).where(Evidence.customer_id.in_(list(ids)), Evidence.taken_at >= since)
+    return set(tx.scalars(query.where(Evidence.kind == "grade_change_form")))
+
+
+def graded(
+    tx: Transaction, units: Iterable[str], changed_since: datetime | None, after: str, limit: int
+) -> list[Customer]:
+    """Registered customers of some units by code; with a moment only those who have an application since then."""
+    query = select(Customer).where(Customer.unit_code.in_(list(units)), Customer.stage == "registered")
+    if changed_since is not None:
+        asked = select(Application.customer_id).where(Application.rule == "grade_change")
+        query = query.where(Customer.id.in_(asked.where(Application.sent_at >= changed_since)))
+    return list(tx.scalars(query.where(Customer.code > after).order_by(Customer.code).limit(limit)))
+
+
+def counts(tx: Transaction, units: Iterable[str], since: datetime) -> dict[str, int]:
+    """Applications for another grade since a moment, by state."""
+    query = select(Application.state, func.count()).where(
+        Application.rule == "grade_change", Application.unit_code.in_(list(units)), Application.sent_at >= since
+    )
+    return {state: int(number) for state, number in tx.execute(query.group_by(Application.state))}

@@ -1,0 +1,65 @@
+"""New entrants by the API: on a list of a day, their steps as tasks, their fields sent by whoever owns them."""
+
+import zlib
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID, uuid4
+
+from httpx import Response
+from starlette.testclient import TestClient
+
+from hub.domain.people import HUB
+from hub.operations import onboarding_steps
+from hub.operations.office import Office
+from hub.ports import SHANGHAI, new_id, now, today
+from hub.registry.schema import Onboarding
+from tests.access.conftest import Clock
+from tests.api.conftest import PASSWORD, sign_in
+
+from . import people
+
+LOGIN = "newcomers"
+BUSINESS = {
+    "address": "示例路1号",
+    "location": "城区",
+    "visit_batch": "一批",
+    "delivery_route": "三线",
+    "stop_order": "12",
+    "invoice_type": "general",
+    "account_manager": "经理甲",
+    "delivery_driver": "司机乙",
+    "call_clerk": "电访丙",
+    "order_method": "phone",
+    "order_day": "3",
+}
+QUANTITY = {"market_type": "city", "business_format": "convenience", "quantified_data": "35"}
+
+
+def at(clock: Clock, day: date, hour: int = 9, minute: int = 0, client: TestClient | None = None) -> None:
+    """Put the clock to a moment of a day in Shanghai; the client "newcomers" signs in again, as one does each day."""
+    clock.ahead += datetime.combine(day, time(hour, minute), SHANGHAI) - now()
+    if client is not None:
+        sign_in(client, LOGIN, f"{PASSWORD}-{zlib.crc32(LOGIN.encode())}")
+
+
+def arrived(office: Office, number: int = 1) -> UUID:
+    """A customer of today's list, whose steps are open."""
+    with office.desk(people.CLERK) as desk:
+        row = people.customer(desk, number)
+        desk.tx.add(Onboarding(id=new_id(), customer_id=row.id, arrived_on=today(), state="open"))
+    office.perform(HUB, onboarding_steps.begin_all)
+    return row.id
+
+
+def patch(client: TestClient, customer_id: UUID, **values: str) -> Response:
+    """Change fields as the form does, over the version that stands."""
+    there = client.get(f"/api/v1/customers/{customer_id}").json()["customer"]["version"]
+    headers = {"Idempotency-Key": uuid4().hex, "If-Match": str(there)}
+    return client.patch(f"/api/v1/customers/{customer_id}", json={"values": values, "why": "新入网"}, headers=headers)
+
+
+def steps_of(client: TestClient, customer_id: UUID) -> dict[str, dict[str, Any]]:
+    """The customer's steps by key."""
+    rows = client.get("/api/v1/onboardings").json()["rows"]
+    [row] = [row for row in rows if row["customer_id"] == str(customer_id)]
+    return {step["step"]: step for step in row["steps"]}
