@@ -18,6 +18,7 @@ from . import (
     coverage,
     custody,
     customers,
+    driving,
     evidence,
     exports,
     imports,
@@ -67,6 +68,7 @@ RESOURCES = (
     phones,
     power_cuts,
     routes,
+    driving,
     audit,
 )
 WITHOUT_OPERATION = (sessions.signing, operations.table)
