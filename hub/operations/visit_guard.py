@@ -32,7 +32,8 @@ class DoubleVisit(Refusal):
 def against(desk: Desk, customer: Customer, values: Mapping[str, str], on: date) -> Iterator[DoubleVisit]:
     """What stands against these new values on a day; a new batch counts by the day of the customers who are in it.
 
-    A day that was taken away within the last cycle counts as if it were still there: its visit has been.
+    Who has no day of their own is visited with their batch; a day that was taken away within the last cycle counts as
+    if it were still there, for its visit has been.
     """
     written = str(customer.values.get("order_cycle", ""))
     cycle = int(written) if written.isdigit() and int(written) else WEEK
@@ -42,6 +43,8 @@ def against(desk: Desk, customer: Customer, values: Mapping[str, str], on: date)
         gone = routes.last_day_before(desk.tx, customer.id, since)
         old = _day(gone[0]) if gone else None
         visited = last_visit(old, gone[1]) if gone and old else None
+    if old is None:
+        old = _day(_batch_day(desk, customer, str(customer.values.get("visit_batch", ""))))
     if old is None:
         return
     if cycle > WEEK:
@@ -81,8 +84,12 @@ def _days(desk: Desk, customer: Customer, values: Mapping[str, str]) -> list[int
     found = [_day(values.get("order_day"))]
     batch = values.get("visit_batch", "")
     if batch and batch != customer.values.get("visit_batch"):
-        found.append(_day(routes.batch_day(desk.tx, customer.unit_code, batch, but=customer.id)))
+        found.append(_day(_batch_day(desk, customer, batch)))
     return [each for each in found if each is not None]
+
+
+def _batch_day(desk: Desk, customer: Customer, batch: str) -> str | None:
+    return routes.batch_day(desk.tx, customer.unit_code, batch, but=customer.id) if batch else None
 
 
 def _day(value: object) -> int | None:
