@@ -9,7 +9,7 @@ from hub.operations.desk import Desk
 
 from .resource import Resource
 from .routes import Count
-from .shapes import Code, Done, Given, Shown, Text
+from .shapes import Code, Done, Given, Id, Shown, Text
 
 resource = Resource("driving")
 
@@ -53,7 +53,7 @@ class OrderGiven(Given):
 
     unit_code: Code
     route: Text
-    order: dict[UUID, int]
+    order: dict[Id, int]
 
 
 class AddressGiven(Given):
@@ -61,7 +61,7 @@ class AddressGiven(Given):
 
     unit_code: Code
     route: Text
-    customer_id: UUID
+    customer_id: Id
     what: Text
 
 

@@ -120,13 +120,15 @@ def meeting(request: Request, meeting_id: UUID) -> Response:
     return _meeting(request, meeting_id)
 
 
-def _meeting(request: Request, meeting_id: UUID, refusal: Refusal | None = None) -> Response:
+def _meeting(
+    request: Request, meeting_id: UUID, refusal: Refusal | None = None, given: Mapping[str, str] | None = None
+) -> Response:
     with desk(request) as found:
         view = route_meetings.show_meeting(found, meeting_id)
         sets = [(field, rows["before"], rows["after"]) for field, rows in view.load.items()]
         plots = [plot for field, before, after in sets for plot in plots_of(request, field, before, after)]
         status = refusal.status if refusal else 200
-        more: dict[str, Any] = {"view": view, "plots": plots, "fields": FIELDS, "today": today()}
+        more: dict[str, Any] = {"view": view, "plots": plots, "fields": FIELDS, "today": today(), "given": given or {}}
         return render(request, "routes/meeting.html", status, refusal=refusal, **more)
 
 
@@ -146,11 +148,12 @@ def close(
     request: Request, meeting_id: UUID, attendees: Text = "", logistics: Text = "", minutes: Text = ""
 ) -> Response:
     """Close it."""
+    given = {"attendees": attendees, "logistics": logistics, "minutes": minutes}
     return act(
         request,
         lambda found: route_meetings.close_meeting(found, meeting_id, attendees, logistics, minutes),
         f"/routes/meetings/{meeting_id}?done=meeting_closed",
-        lambda refusal: _meeting(request, meeting_id, refusal),
+        lambda refusal: _meeting(request, meeting_id, refusal, given),
     )
 
 

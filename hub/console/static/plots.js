@@ -35,11 +35,11 @@ function draw(element) {
 function drawMap(element) {
   const stops = JSON.parse(element.dataset.map);
   const chart = echarts.init(element, null, { renderer: "canvas" });
-  const axis = { type: "value", scale: true, axisLabel: { color: "#5d6f7d" }, splitLine: { lineStyle: { color: "#e8edf0" } } };
+  const axis = { type: "value", scale: true, boundaryGap: ["6%", "6%"], axisLabel: { color: "#5d6f7d" }, splitLine: { lineStyle: { color: "#e8edf0" } } };
   chart.setOption({
     animation: false,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 56, right: 16, top: 16, bottom: 28 },
+    grid: { left: 60, right: 24, top: 24, bottom: 28 },
     tooltip: { trigger: "item", renderMode: "richText", formatter: (item) => `${item.value[2]} ${item.value[3]}` },
     xAxis: axis,
     yAxis: axis,
