@@ -125,7 +125,8 @@ def _meeting(
 ) -> Response:
     with desk(request) as found:
         view = route_meetings.show_meeting(found, meeting_id)
-        sets = [(field, rows["before"], rows["after"]) for field, rows in view.load.items()]
+        known = [field for field in route_loads.FIELDS_OF_LOAD if field in view.load]
+        sets = [(field, view.load[field]["before"], view.load[field]["after"]) for field in known]
         plots = [plot for field, before, after in sets for plot in plots_of(request, field, before, after)]
         status = refusal.status if refusal else 200
         more: dict[str, Any] = {"view": view, "plots": plots, "fields": FIELDS, "today": today(), "given": given or {}}

@@ -67,7 +67,6 @@ DONE: Titles = {
     "view_recorded": ("意见已登记。", "Recorded."),
     "first_delivery_met": ("已转线路优化会议。", "The next meeting has it."),
     "address_cleared": ("核查结果已登记,送货员可以调整顺序。", "Recorded; the driver may put the stop in order."),
-    "scenario_made": ("方案正在测算,完成后等待签字。", "It is being computed; then it waits for signatures."),
     "scenario_signed": ("意见已记录。", "Recorded."),
     "scenario_taken_back": ("方案已撤回或撤销。", "Taken back."),
     "driver_named": ("送货员已指定。", "Recorded."),

@@ -38,7 +38,7 @@ def compute(
             )
     except Refusal as refusal:
         return listed(request, unit_code, refusal=refusal)
-    return back(f"/routes/scenarios/{scenario_id}?done=scenario_made")
+    return back(f"/routes/scenarios/{scenario_id}")
 
 
 def named(words: str) -> dict[str, str]:

@@ -16,8 +16,10 @@ STAYS = 1.0
 """Kilometres that a change of route must save before it is worth its trouble (own convention)."""
 EVEN = 0.01
 """Within one per cent of the mean: even enough to look for less way."""
-KM_PER_UNIT = 1.0
-"""A kilometre more on the road weighs as much as one unit between the heaviest and the lightest route."""
+TOLERATED = 0.1
+"""Between heaviest and lightest, in shares of the mean: loads so even count as even, and the way decides (article 13)."""
+SLIGHT = 0.1
+"""What a unit within that weighs all the same, where one beyond it weighs as much as a kilometre."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,13 @@ def score(stops: Sequence[Stop], found: Mapping[str, str], targets: Sequence[str
     """What a spread costs: kilometres along the stops, and units between heaviest and lightest; less is better."""
     rows = loads(moved(stops, found), targets)
     quantities = [row.quantity for row in rows]
-    return sum(row.km for row in rows) * KM_PER_UNIT + max(quantities) - min(quantities)
+    gap = max(quantities) - min(quantities)
+    return sum(row.km for row in rows) + max(0.0, gap - tolerated(stops, targets)) + SLIGHT * gap
+
+
+def tolerated(stops: Sequence[Stop], targets: Sequence[str]) -> float:
+    """The units between heaviest and lightest that count as even."""
+    return TOLERATED * sum(stop.quantity for stop in stops) / len(targets)
 
 
 def spread_over(stops: Sequence[Stop], wanted: Wanted) -> dict[str, str]:

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from hub.domain.balancing import Stop, middles, moved
-from hub.domain.spreading import Wanted, score, spread_over
+from hub.domain.spreading import SLIGHT, Wanted, score, spread_over, tolerated
 from hub.domain.touring import Place, distance
 
 INSTALLED = find_spec("ortools") is not None
@@ -69,7 +69,10 @@ def _optimised(
     high, low = _between(cp_model, model, given, weights, _fixed(stops, amount, own, wanted))
     place = {stop.code: stop.place for stop in free}
     way = [_tenths(distance(place[code], centre[route])) for code, route in on]  # type: ignore[arg-type]
-    model.minimize(high - low + cp_model.LinearExpr.weighted_sum(list(on.values()), way))
+    beyond = model.new_int_var(0, sum(map(_tenths, (stop.quantity for stop in stops))), "beyond")
+    model.add(beyond >= high - low - _tenths(tolerated(stops, wanted.targets)))
+    road = cp_model.LinearExpr.weighted_sum(list(on.values()), way)
+    model.minimize(TENTHS * (beyond + road) + round(TENTHS * SLIGHT) * (high - low))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = 2
