@@ -19,6 +19,7 @@ from . import (
     custody,
     customers,
     differences,
+    driving,
     evidence,
     exports,
     imports,
@@ -77,6 +78,7 @@ RESOURCES = (
     phones,
     power_cuts,
     routes,
+    driving,
     audit,
 )
 WITHOUT_OPERATION = (sessions.signing, operations.table)

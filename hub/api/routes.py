@@ -1,14 +1,14 @@
-"""Routes: meetings and proposals, load, scenarios, drivers (article 13)."""
+"""Routes: meetings and proposals, load, scenarios, first deliveries (article 13, R7.14)."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from hub.operations import driving, route_meetings, route_scenarios
+from hub.operations import route_carrying, route_loads, route_meetings, route_scenarios, route_views
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Day, Done, Given, Made, Shown, Text
+from .shapes import Code, Day, Done, Given, Made, Shown, Text, Words
 
 resource = Resource("routes")
 
@@ -31,7 +31,27 @@ class ProposalShown(Shown):
     proposed_by_name: str
     decision: str | None
     decided_why: str | None
+    decided_by_name: str | None
+    not_before: date | None
     carried_at: datetime | None
+
+
+class LineShown(Shown):
+    """A line of an agenda, with the customer's values of that moment."""
+
+    id: UUID
+    customer_id: UUID
+    code: str
+    shop_name: str
+    proposed: dict[str, Any]
+    present: dict[str, Any]
+    why: str
+    disputed: bool
+    proposed_by_name: str
+    decision: str | None
+    decided_why: str | None
+    decided_by_name: str | None
+    not_before: date | None
 
 
 class MeetingGiven(Given):
@@ -49,12 +69,14 @@ class MeetingShown(Shown):
     held_on: date
     state: str
     attendees: str
+    logistics: str
     minutes: str
+    closed_by_name: str | None
     closed_at: datetime | None
 
 
 class LoadShown(Shown):
-    """A delivery route's load: customers, monthly quantity, kilometres from its middle."""
+    """A route's load: customers, monthly quantity, kilometres of a round trip along the known places."""
 
     route: str
     customers: int
@@ -62,13 +84,39 @@ class LoadShown(Shown):
     km: float
 
 
-class MeetingPage(Shown):
-    """A meeting with its agenda and the load before and after."""
+class BeforeAfter(Shown):
+    """Loads before and after what was accepted."""
 
-    meeting: MeetingShown
-    agenda: list[ProposalShown]
     before: list[LoadShown]
     after: list[LoadShown]
+
+
+class StopOnRoute(Shown):
+    """A customer on a route."""
+
+    customer_id: UUID
+    code: str
+    shop_name: str
+    stop_order: str
+    visit_batch: str
+    quantity: float
+    location: str
+
+
+class RoutePage(Shown):
+    """A route: its load, who drives it, its customers in stop order."""
+
+    load: LoadShown
+    driver: str
+    stops: list[StopOnRoute]
+
+
+class MeetingPage(Shown):
+    """A meeting with its agenda and, by field (delivery_route, visit_route), the loads before and after."""
+
+    meeting: MeetingShown
+    agenda: list[LineShown]
+    load: dict[str, BeforeAfter]
 
 
 class Meetings(Shown):
@@ -86,9 +134,10 @@ class Decision(Given):
 
 
 class Closing(Given):
-    """Who was there, and what was said."""
+    """Who of marketing and of logistics was there, and what was said."""
 
     attendees: Text
+    logistics: Text
     minutes: str
 
 
@@ -99,21 +148,30 @@ class Count(Shown):
 
 
 class ScenarioGiven(Given):
-    """Which routes of a unit are to be evened out, and from which day."""
+    """Whose customers may move (sources), which routes there are afterwards (targets), and from which day.
+
+    `field` is delivery_route or visit_route; `managers` names the account manager of a visit route.
+    """
 
     unit_code: Code
-    routes: list[str]
+    sources: list[Text]
+    targets: list[Text]
     title: Text
     cut_over: Day
+    field: Code = "delivery_route"
+    managers: dict[str, Text] = {}
 
 
 class ScenarioShown(Shown):
-    """A scenario; `shown` is what a signer signs."""
+    """A scenario; `shown` is what a signer signs. While it is `computing` there are no moves yet."""
 
     id: UUID
     unit_code: str
     title: str
-    routes: list[str]
+    field: str
+    sources: list[str]
+    targets: list[str]
+    managers: dict[str, Any]
     method: str
     moves: list[dict[str, Any]]
     before: list[dict[str, Any]]
@@ -122,6 +180,7 @@ class ScenarioShown(Shown):
     state: str
     shown: str
     trouble: list[str]
+    failed_why: str | None
 
 
 class Signature(Given):
@@ -144,55 +203,33 @@ class Codes(Shown):
     codes: list[str]
 
 
-class DriverGiven(Given):
-    """Who drives a route."""
+class ViewGiven(Given):
+    """What the account manager or the driver (post) says."""
 
-    unit_code: Code
-    route: Text
-    login: Code
-
-
-class DriverShown(Shown):
-    """Who drives a route."""
-
-    unit_code: str
-    route: str
-    user_id: UUID
+    post: Code
+    said_by: Text
+    agrees: bool
+    words: Text
 
 
-class StopShown(Shown):
-    """A stop; `moved`: its address changed since the stops were put in order."""
+class ViewShown(Shown):
+    """What was said, by whom, and who wrote it down."""
 
+    post: str
+    said_by: str
+    agrees: bool
+    words: str
+    by_name: str
+    at: datetime
+
+
+class FirstDeliveryShown(Shown):
+    """A correction after a first delivery (R7.14)."""
+
+    application_id: UUID
     customer_id: UUID
-    code: str
-    shop_name: str
-    stop_order: str
-    moved: bool
-
-
-class DrivenShown(Shown):
-    """A route of the caller's, its stops in order."""
-
-    unit_code: str
-    route: str
-    stops: list[StopShown]
-
-
-class OrderGiven(Given):
-    """New numbers of stops of one's own route."""
-
-    unit_code: Code
-    route: Text
-    order: dict[UUID, int]
-
-
-class AddressGiven(Given):
-    """A stop whose address is another now."""
-
-    unit_code: Code
-    route: Text
-    customer_id: UUID
-    what: Text
+    proposed: dict[str, Any]
+    views: list[ViewShown]
 
 
 @resource.change("POST", "/customers/{customer_id}/route-proposals", route_meetings.propose, status=201)
@@ -223,9 +260,8 @@ def show(desk: Desk, meeting_id: UUID) -> MeetingPage:
     view = route_meetings.show_meeting(desk, meeting_id)
     return MeetingPage(
         meeting=MeetingShown.model_validate(view.meeting),
-        agenda=[ProposalShown.model_validate(row) for row, _ in view.items],
-        before=[LoadShown.model_validate(load) for load in view.before],
-        after=[LoadShown.model_validate(load) for load in view.after],
+        agenda=[LineShown.model_validate(line) for line in view.lines],
+        load={field: BeforeAfter.model_validate(each) for field, each in view.load.items()},
     )
 
 
@@ -239,26 +275,59 @@ def decide(desk: Desk, meeting_id: UUID, proposal_id: UUID, given: Decision) -> 
 @resource.change("POST", "/route-meetings/{meeting_id}/close", route_meetings.close_meeting)
 def close(desk: Desk, meeting_id: UUID, given: Closing) -> Count:
     """Close it; how many changes are to be carried out."""
-    return Count(count=route_meetings.close_meeting(desk, meeting_id, given.attendees, given.minutes))
+    args = (given.attendees, given.logistics, given.minutes)
+    return Count(count=route_meetings.close_meeting(desk, meeting_id, *args))
 
 
-@resource.change("POST", "/route-proposals/{proposal_id}/carry", route_meetings.carry_route)
-def carry(desk: Desk, proposal_id: UUID) -> Done:
-    """Carry out what was accepted."""
-    route_meetings.carry_route(desk, proposal_id)
+@resource.change("POST", "/route-meetings/{meeting_id}/cancel", route_meetings.cancel_meeting)
+def cancel(desk: Desk, meeting_id: UUID, given: Why) -> Done:
+    """It is not held."""
+    route_meetings.cancel_meeting(desk, meeting_id, given.why)
     return Done()
 
 
-@resource.get("/route-proposals/to-carry", route_meetings.list_to_carry)
+@resource.change("POST", "/route-proposals/{proposal_id}/carry", route_carrying.carry_route)
+def carry(desk: Desk, proposal_id: UUID) -> Done:
+    """Carry out what was accepted."""
+    route_carrying.carry_route(desk, proposal_id)
+    return Done()
+
+
+@resource.change("POST", "/route-proposals/{proposal_id}/postpone", route_carrying.postpone_route, status=201)
+def postpone(desk: Desk, proposal_id: UUID, given: Why) -> Made:
+    """What cannot be carried out is before the next meeting again."""
+    return Made(id=route_carrying.postpone_route(desk, proposal_id, given.why))
+
+
+@resource.get("/route-proposals/to-carry", route_carrying.list_to_carry)
 def to_carry(desk: Desk) -> list[ProposalShown]:
     """What is accepted and not carried out yet."""
-    return [ProposalShown.model_validate(row) for row, _ in route_meetings.list_to_carry(desk)]
+    return [ProposalShown.model_validate(row) for row, _ in route_carrying.list_to_carry(desk)]
 
 
-@resource.get("/route-loads/{unit_code}", route_meetings.list_loads)
-def load(desk: Desk, unit_code: str) -> list[LoadShown]:
+@resource.get("/route-loads/{unit_code}", route_loads.list_loads)
+def load(desk: Desk, unit_code: str, field: Words = "delivery_route") -> list[LoadShown]:
     """The load of a unit's routes."""
-    return [LoadShown.model_validate(each) for each in route_meetings.list_loads(desk, unit_code)]
+    return [LoadShown.model_validate(each) for each in route_loads.list_loads(desk, unit_code, field)]
+
+
+@resource.get("/route-loads/{unit_code}/stops", route_loads.show_route)
+def stops(desk: Desk, unit_code: str, route: Words, field: Words = "delivery_route") -> RoutePage:
+    """Who is on a route, in stop order."""
+    view = route_loads.show_route(desk, unit_code, route, field)
+    rows = [
+        StopOnRoute(
+            customer_id=row.id,
+            code=row.code,
+            shop_name=row.shop_name,
+            stop_order=str(row.values.get("stop_order", "")),
+            visit_batch=str(row.values.get("visit_batch", "")),
+            quantity=stop.quantity,
+            location=str(row.values.get("location", "")),
+        )
+        for row, stop in view.stops
+    ]
+    return RoutePage(load=LoadShown.model_validate(view.load), driver=view.driver, stops=rows)
 
 
 @resource.get("/route-scenarios", route_scenarios.list_scenarios)
@@ -274,8 +343,8 @@ def _scenario(row: object) -> ScenarioShown:
 
 @resource.change("POST", "/route-scenarios", route_scenarios.compute_scenario, status=201)
 def compute(desk: Desk, given: ScenarioGiven) -> Made:
-    """Compute one."""
-    args = (given.unit_code, given.routes, given.title, given.cut_over)
+    """Have one computed by a worker: ask for it until its state is no longer `computing`."""
+    args = (given.unit_code, given.sources, given.targets, given.title, given.cut_over, given.field, given.managers)
     return Made(id=route_scenarios.compute_scenario(desk, *args))
 
 
@@ -298,49 +367,28 @@ def reverse(desk: Desk, scenario_id: UUID, given: Why) -> Codes:
     return Codes(codes=route_scenarios.reverse_scenario(desk, scenario_id, given.why))
 
 
-@resource.get("/route-drivers", driving.list_drivers)
-def drivers(desk: Desk) -> list[DriverShown]:
-    """Who drives which route."""
-    return [DriverShown.model_validate(row) for row in driving.list_drivers(desk)]
-
-
-@resource.change("POST", "/route-drivers", driving.name_driver)
-def name_driver(desk: Desk, given: DriverGiven) -> Done:
-    """Say who drives a route."""
-    driving.name_driver(desk, given.unit_code, given.route, given.login)
-    return Done()
-
-
-@resource.get("/my-routes", driving.my_routes)
-def mine(desk: Desk) -> list[DrivenShown]:
-    """The caller's routes."""
+@resource.get("/first-deliveries", route_views.list_first_deliveries)
+def first_deliveries(desk: Desk) -> list[FirstDeliveryShown]:
+    """Corrections after a first delivery that wait, with what was said."""
     return [
-        DrivenShown(
-            unit_code=each.driver.unit_code,
-            route=each.driver.route,
-            stops=[
-                StopShown(
-                    customer_id=stop.id,
-                    code=stop.code,
-                    shop_name=stop.shop_name,
-                    stop_order=str(stop.values.get("stop_order", "")),
-                    moved=stop.id in each.moved,
-                )
-                for stop in each.stops
-            ],
+        FirstDeliveryShown(
+            application_id=each.row.id,
+            customer_id=each.customer.id,
+            proposed=each.row.proposed,
+            views=[ViewShown.model_validate(view) for view in each.views],
         )
-        for each in driving.my_routes(desk)
+        for each in route_views.list_first_deliveries(desk)
     ]
 
 
-@resource.change("POST", "/my-routes/order", driving.reorder)
-def reorder(desk: Desk, given: OrderGiven) -> Count:
-    """Put stops of the own route in order."""
-    return Count(count=driving.reorder(desk, given.unit_code, given.route, given.order))
-
-
-@resource.change("POST", "/my-routes/address", driving.report_address)
-def report(desk: Desk, given: AddressGiven) -> Done:
-    """Report a changed address to internal control."""
-    driving.report_address(desk, given.unit_code, given.route, given.customer_id, given.what)
+@resource.change("POST", "/applications/{application_id}/views", route_views.record_view)
+def view(desk: Desk, application_id: UUID, given: ViewGiven) -> Done:
+    """What account manager or driver says about the correction."""
+    route_views.record_view(desk, application_id, given.post, given.said_by, given.agrees, given.words)
     return Done()
+
+
+@resource.change("POST", "/applications/{application_id}/route-meeting", route_views.to_meeting, status=201)
+def to_meeting(desk: Desk, application_id: UUID) -> Made:
+    """They do not agree: the next meeting decides."""
+    return Made(id=route_views.to_meeting(desk, application_id))

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from hub.domain.catalogue import FIELDS
 from hub.domain.refusals import Refusal
 from hub.operations import driving, staff
 
@@ -59,6 +60,30 @@ def _id(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         return UUID(int=0)
+
+
+@router.get("/address-reports")
+def reports(request: Request) -> Response:
+    """Changed addresses that internal control has to look at."""
+    return _reports(request)
+
+
+def _reports(request: Request, refusal: Refusal | None = None) -> Response:
+    with desk(request) as found:
+        rows = driving.list_address_reports(found)
+        status = refusal.status if refusal else 200
+        return render(request, "routes/addresses.html", status, rows=rows, fields=FIELDS, refusal=refusal)
+
+
+@router.post("/address-reports/{customer_id}")
+def clear(request: Request, customer_id: UUID, finding: Text = "") -> Response:
+    """Internal control has looked."""
+    return act(
+        request,
+        lambda found: driving.clear_address(found, customer_id, finding),
+        "/address-reports?done=address_cleared",
+        lambda refusal: _reports(request, refusal),
+    )
 
 
 @router.get("/route-drivers")

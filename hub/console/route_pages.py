@@ -1,6 +1,5 @@
-"""Routes: load, meetings, scenarios, and the driver's own page (article 13)."""
+"""Routes: load, one route with its customers, meetings, proposals, first deliveries (article 13, R7.14)."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
@@ -11,75 +10,103 @@ from fastapi.responses import Response
 
 from hub.domain.catalogue import FIELDS
 from hub.domain.refusals import Refusal
-from hub.operations import customers, route_meetings, route_scenarios, staff
+from hub.operations import (
+    applications,
+    customers,
+    route_carrying,
+    route_loads,
+    route_meetings,
+    route_scenarios,
+    route_views,
+    staff,
+)
 from hub.operations.desk import Desk
+from hub.ports import today
 
-from .pages import act, desk, language, render
+from .pages import act, desk, language, may, render, words_of
 from .plots import BLUE, GREY, Plot, Series
 from .typeset import typeset
 
 router = APIRouter()
 Text = Annotated[str, Form()]
+Loads = Mapping[str, Any]
 
 
 @router.get("/routes")
-def listing(request: Request, unit: str = "") -> Response:
+def listing(request: Request, unit: str = "", field: str = route_loads.DELIVERY) -> Response:
     """Load of a unit's routes, meetings, scenarios, drivers."""
-    return _list(request, unit)
+    return listed(request, unit, field)
 
 
-def _list(request: Request, unit: str = "", refusal: Refusal | None = None) -> Response:
+def listed(
+    request: Request, unit: str = "", field: str = route_loads.DELIVERY, refusal: Refusal | None = None
+) -> Response:
+    """The page of routes, with a refusal if something was refused."""
     with desk(request) as found:
         meetings, waiting = route_meetings.list_meetings(found)
         mine = found.units
         units = [each for each in staff.list_units(found) if mine is None or each.code in mine]
         codes = sorted(each.code for each in units)
         chosen = unit if unit in codes else (waiting[0][0].unit_code if waiting else codes[-1] if codes else "")
-        load = route_meetings.list_loads(found, chosen) if chosen else []
-        to_carry = route_meetings.list_to_carry(found)
-        scenarios = route_scenarios.list_scenarios(found)
-        more: dict[str, Any] = {"meetings": meetings, "waiting": waiting, "load": load, "scenarios": scenarios}
-        more |= {"units": [(each.code, each.name) for each in units], "chosen": chosen, "to_carry": to_carry}
+        by = field if field in route_loads.FIELDS_OF_LOAD else route_loads.DELIVERY
+        more: dict[str, Any] = {
+            "meetings": meetings,
+            "waiting": waiting,
+            "load": route_loads.list_loads(found, chosen, by) if chosen else [],
+            "by": by,
+            "scenarios": route_scenarios.list_scenarios(found),
+            "units": [(each.code, each.name) for each in units],
+            "chosen": chosen,
+            "to_carry": route_carrying.list_to_carry(found),
+            "today": today(),
+            "deliveries": route_views.list_first_deliveries(found)
+            if may(found.actor, "route_views.list_first_deliveries")
+            else [],
+        }
         status = refusal.status if refusal else 200
         return render(request, "routes/list.html", status, fields=FIELDS, refusal=refusal, **more)
 
 
-def _plots(request: Request, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[Plot]:
+@router.get("/routes/on")
+def one_route(request: Request, unit: str = "", route: str = "", field: str = route_loads.DELIVERY) -> Response:
+    """One route: its customers in stop order, and where they are."""
+    with desk(request) as found:
+        view = route_loads.show_route(found, unit, route, field)
+        return render(request, "routes/route.html", view=view, unit=unit, route=route, field=field)
+
+
+def plots_of(request: Request, field: str, before: Sequence[Loads], after: Sequence[Loads]) -> list[Plot]:
+    """Quantity, customers and kilometres of routes before and after."""
     tongue = language(request)
 
     def tell(zh: str, en: str) -> str:
         return en if tongue else typeset(zh)
 
     names = [str(each["route"]) for each in before]
+    words = words_of("route_field", field, tongue)
+    then = (tell("调整前", "Before"), GREY, before), (tell("调整后", "After"), BLUE, after)
     return [
-        Plot(
-            title,
-            "",
-            [unit],
-            names,
-            [
-                Series(tell("调整前", "Before"), [each[key] for each in before], GREY),
-                Series(tell("调整后", "After"), [each[key] for each in after], BLUE),
-            ],
-        )
+        Plot(f"{words} · {title}", "", [unit], names, [Series(n, [e[key] for e in rows], c) for n, c, rows in then])
         for key, title, unit in (
             ("quantity", tell("月销量", "Monthly quantity"), tell("条", "cartons")),
             ("customers", tell("客户数", "Customers"), tell("户", "customers")),
+            ("km", tell("沿途公里", "Km along the stops"), tell("公里", "km")),
         )
+        if before
     ]
 
 
 @router.post("/routes/meetings")
 def call(request: Request, unit_code: Text = "", held_on: Text = "") -> Response:
     """Call a meeting."""
-    return _on(request, lambda found: route_meetings.call_meeting(found, unit_code, _day(held_on)), "meeting_called")
+    return _on(request, lambda found: route_meetings.call_meeting(found, unit_code, day_of(held_on)), "meeting_called")
 
 
 def _on(request: Request, do: Callable[[Desk], object], done: str) -> Response:
-    return act(request, do, f"/routes?done={done}", lambda refusal: _list(request, "", refusal))
+    return act(request, do, f"/routes?done={done}", lambda refusal: listed(request, refusal=refusal))
 
 
-def _day(words: str) -> date:
+def day_of(words: str) -> date:
     """A day, or one long ago, which is refused with words."""
     try:
         return date.fromisoformat(words)
@@ -93,13 +120,17 @@ def meeting(request: Request, meeting_id: UUID) -> Response:
     return _meeting(request, meeting_id)
 
 
-def _meeting(request: Request, meeting_id: UUID, refusal: Refusal | None = None) -> Response:
+def _meeting(
+    request: Request, meeting_id: UUID, refusal: Refusal | None = None, given: Mapping[str, str] | None = None
+) -> Response:
     with desk(request) as found:
         view = route_meetings.show_meeting(found, meeting_id)
-        before, after = ([vars(load) for load in each] for each in (view.before, view.after))
-        plots = _plots(request, before, after)
+        known = [field for field in route_loads.FIELDS_OF_LOAD if field in view.load]
+        sets = [(field, view.load[field]["before"], view.load[field]["after"]) for field in known]
+        plots = [plot for field, before, after in sets for plot in plots_of(request, field, before, after)]
         status = refusal.status if refusal else 200
-        return render(request, "routes/meeting.html", status, view=view, plots=plots, fields=FIELDS, refusal=refusal)
+        more: dict[str, Any] = {"view": view, "plots": plots, "fields": FIELDS, "today": today(), "given": given or {}}
+        return render(request, "routes/meeting.html", status, refusal=refusal, **more)
 
 
 @router.post("/routes/meetings/{meeting_id}/proposals/{proposal_id}")
@@ -114,12 +145,26 @@ def decide(request: Request, meeting_id: UUID, proposal_id: UUID, decision: Text
 
 
 @router.post("/routes/meetings/{meeting_id}/close")
-def close(request: Request, meeting_id: UUID, attendees: Text = "", minutes: Text = "") -> Response:
+def close(
+    request: Request, meeting_id: UUID, attendees: Text = "", logistics: Text = "", minutes: Text = ""
+) -> Response:
     """Close it."""
+    given = {"attendees": attendees, "logistics": logistics, "minutes": minutes}
     return act(
         request,
-        lambda found: route_meetings.close_meeting(found, meeting_id, attendees, minutes),
+        lambda found: route_meetings.close_meeting(found, meeting_id, attendees, logistics, minutes),
         f"/routes/meetings/{meeting_id}?done=meeting_closed",
+        lambda refusal: _meeting(request, meeting_id, refusal, given),
+    )
+
+
+@router.post("/routes/meetings/{meeting_id}/cancel")
+def cancel(request: Request, meeting_id: UUID, why: Text = "") -> Response:
+    """It is not held."""
+    return act(
+        request,
+        lambda found: route_meetings.cancel_meeting(found, meeting_id, why),
+        f"/routes/meetings/{meeting_id}?done=meeting_cancelled",
         lambda refusal: _meeting(request, meeting_id, refusal),
     )
 
@@ -127,7 +172,37 @@ def close(request: Request, meeting_id: UUID, attendees: Text = "", minutes: Tex
 @router.post("/routes/proposals/{proposal_id}/carry")
 def carry(request: Request, proposal_id: UUID) -> Response:
     """Carry out what was accepted."""
-    return _on(request, lambda found: route_meetings.carry_route(found, proposal_id), "route_carried")
+    return _on(request, lambda found: route_carrying.carry_route(found, proposal_id), "route_carried")
+
+
+@router.post("/routes/proposals/{proposal_id}/postpone")
+def postpone(request: Request, proposal_id: UUID, why: Text = "") -> Response:
+    """Let the next meeting decide anew."""
+    return _on(request, lambda found: route_carrying.postpone_route(found, proposal_id, why), "route_postponed")
+
+
+@router.post("/routes/first-deliveries/{application_id}/views")
+def record_view(
+    request: Request, application_id: UUID, post: Text = "", said_by: Text = "", agrees: Text = "", words: Text = ""
+) -> Response:
+    """What account manager or driver says."""
+
+    def do(found: Desk) -> None:
+        route_views.record_view(found, application_id, post, said_by, agrees == "yes", words)
+
+    return _on(request, do, "view_recorded")
+
+
+@router.post("/routes/first-deliveries/{application_id}/carry-out")
+def correct(request: Request, application_id: UUID) -> Response:
+    """Both agree: correct it now."""
+    return _on(request, lambda found: applications.carry_out(found, application_id), "route_carried")
+
+
+@router.post("/routes/first-deliveries/{application_id}/meeting")
+def to_meeting(request: Request, application_id: UUID) -> Response:
+    """They do not agree."""
+    return _on(request, lambda found: route_views.to_meeting(found, application_id), "first_delivery_met")
 
 
 @router.get("/customers/{customer_id}/route")
@@ -163,54 +238,4 @@ def propose(
         lambda found: route_meetings.propose(found, customer_id, values, why),
         f"/customers/{customer_id}?done=proposed",
         lambda refusal: _propose(request, customer_id, refusal),
-    )
-
-
-@router.post("/routes/scenarios")
-def compute(
-    request: Request, unit_code: Text = "", title: Text = "", routes: Text = "", cut_over: Text = ""
-) -> Response:
-    """Compute a scenario."""
-    return _on(
-        request,
-        lambda found: route_scenarios.compute_scenario(
-            found, unit_code, re.split(r"[\s,;,、;]+", routes), title, _day(cut_over)
-        ),
-        "scenario_made",
-    )
-
-
-@router.get("/routes/scenarios/{scenario_id}")
-def scenario(request: Request, scenario_id: UUID) -> Response:
-    """One scenario."""
-    return _scenario(request, scenario_id)
-
-
-def _scenario(request: Request, scenario_id: UUID, refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        row = route_scenarios.show_scenario(found, scenario_id)
-        plots = _plots(request, row.before, row.after)
-        status = refusal.status if refusal else 200
-        return render(request, "routes/scenario.html", status, row=row, plots=plots, refusal=refusal)
-
-
-@router.post("/routes/scenarios/{scenario_id}/signature")
-def sign(request: Request, scenario_id: UUID, shown: Text = "", agree: Text = "", why: Text = "") -> Response:
-    """Sign or refuse it."""
-    return act(
-        request,
-        lambda found: route_scenarios.sign_scenario(found, scenario_id, agree == "yes", why, shown),
-        f"/routes/scenarios/{scenario_id}?done=scenario_signed",
-        lambda refusal: _scenario(request, scenario_id, refusal),
-    )
-
-
-@router.post("/routes/scenarios/{scenario_id}/reversal")
-def reverse(request: Request, scenario_id: UUID, why: Text = "") -> Response:
-    """Take it back."""
-    return act(
-        request,
-        lambda found: route_scenarios.reverse_scenario(found, scenario_id, why),
-        f"/routes/scenarios/{scenario_id}?done=scenario_taken_back",
-        lambda refusal: _scenario(request, scenario_id, refusal),
     )

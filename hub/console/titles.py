@@ -304,6 +304,8 @@ KINDS: dict[str, Titles] = {
     "route_decision": routes.ROUTE_DECISION,
     "scenario": routes.SCENARIO,
     "method": routes.METHOD,
+    "route_field": routes.ROUTE_FIELD,
+    "scenario_failed": routes.SCENARIO_FAILED,
     "task": of_areas("TASK"),
     "staff_notice": of_areas("STAFF_NOTICE"),
     "outage": outages.STATE,

@@ -1,12 +1,9 @@
-"""Load of delivery routes, and an even spread of customers over them (R13.3)."""
+"""Load of routes: customers, monthly quantity and kilometres, how uneven they are, and a plain even spread (R13.3)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import asin, cos, radians, sin, sqrt
 
-EARTH_KM = 6371.0
-Place = tuple[float, float]
-"""Longitude and latitude in degrees."""
+from .touring import Place, distance, tour_km
 
 
 @dataclass(frozen=True)
@@ -21,7 +18,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Load:
-    """A route's load: customers, their monthly quantity, and kilometres from its middle summed over its stops."""
+    """A route's load: customers, their monthly quantity, and kilometres of a round trip along the known places."""
 
     route: str
     customers: int
@@ -39,32 +36,31 @@ def place_of(location: str) -> Place | None:
     return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None
 
 
-def distance(one: Place, other: Place) -> float:
-    """Kilometres over the ground between two places (haversine)."""
-    (x1, y1), (x2, y2) = ((radians(x), radians(y)) for x, y in (one, other))
-    half = sin((y2 - y1) / 2) ** 2 + cos(y1) * cos(y2) * sin((x2 - x1) / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(half))
+def by_route(stops: Sequence[Stop]) -> dict[str, list[Stop]]:
+    """The stops of each route."""
+    found: dict[str, list[Stop]] = {}
+    for stop in stops:
+        found.setdefault(stop.route, []).append(stop)
+    return found
 
 
 def middles(stops: Sequence[Stop]) -> dict[str, Place]:
     """The middle of each route's known places."""
-    found: dict[str, list[Place]] = {}
-    for stop in stops:
-        if stop.place is not None:
-            found.setdefault(stop.route, []).append(stop.place)
+    found = {route: [each.place for each in own if each.place] for route, own in by_route(stops).items()}
     return {
         route: (sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places))
         for route, places in found.items()
+        if places
     }
 
 
 def loads(stops: Sequence[Stop], routes: Sequence[str]) -> list[Load]:
     """Each route's load, in the routes' order."""
-    centre = middles(stops)
+    there = by_route(stops)
     found = []
     for route in routes:
-        own = [stop for stop in stops if stop.route == route]
-        km = sum(distance(stop.place, centre[route]) for stop in own if stop.place and route in centre)
+        own = there.get(route, [])
+        km = tour_km(tuple(stop.place for stop in own if stop.place))
         found.append(Load(route, len(own), round(sum(stop.quantity for stop in own), 1), round(km, 1)))
     return found
 
@@ -75,25 +71,31 @@ def spread(found: Sequence[Load]) -> float:
     return max((abs(load.quantity - mean) / mean for load in found), default=0.0) if mean else 0.0
 
 
+def moved(stops: Sequence[Stop], found: Mapping[str, str]) -> list[Stop]:
+    """The stops on the routes that were found for them."""
+    return [replace(stop, route=found[stop.code]) for stop in stops]
+
+
 def evened(stops: Sequence[Stop], routes: Sequence[str]) -> dict[str, str]:
     """{code: route}: customers are moved one by one from the heaviest route to the lightest while that helps.
 
     Of those that help, the one whose way to the other route's middle grows least; unknown places stay.
     """
     centre = middles(stops)
-    now = {stop.code: stop for stop in stops}
-    total = {load.route: load.quantity for load in loads(stops, routes)}
+    now = by_route(stops)
+    total = {route: sum(stop.quantity for stop in now.get(route, [])) for route in routes}
     for _ in range(len(stops)):
         heavy, light = max(routes, key=total.__getitem__), min(routes, key=total.__getitem__)
         gap = total[heavy] - total[light]
-        able = [s for s in now.values() if s.route == heavy and s.place and 0 < s.quantity < gap]
+        able = [s for s in now.get(heavy, []) if s.place and 0 < s.quantity < gap]
         if not able or heavy == light:
             break
         best = min(able, key=lambda stop: (_detour(stop, centre, light), abs(gap / 2 - stop.quantity), stop.code))
-        now[best.code] = replace(best, route=light)
+        now[heavy].remove(best)
+        now.setdefault(light, []).append(replace(best, route=light))
         total[heavy] -= best.quantity
         total[light] += best.quantity
-    return {code: stop.route for code, stop in now.items()}
+    return {stop.code: route for route, own in now.items() for stop in own}
 
 
 def _detour(stop: Stop, centre: Mapping[str, Place], to: str) -> float:
@@ -104,4 +106,4 @@ def _detour(stop: Stop, centre: Mapping[str, Place], to: str) -> float:
     return round(there - here)
 
 
-__all__ = ["Load", "Place", "Stop", "distance", "evened", "loads", "middles", "place_of", "spread"]
+__all__ = ["Load", "Place", "Stop", "by_route", "evened", "loads", "middles", "moved", "place_of", "spread"]

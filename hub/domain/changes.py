@@ -260,7 +260,8 @@ TABLE: tuple[Rule, ...] = (
         title=("首次送货发现线路不准", "Route found wrong at the first delivery"),
         sets=("visit_batch", "delivery_route", "stop_order", "visit_route", "order_day"),
         asked_by=frozenset({MANAGER, Post.DELIVERY_DRIVER}),
-        needs=("onboarding_open",),
+        needs=("first_delivery",),
+        effect="first_delivery",
     ),
     Rule(
         key="route_urgent",

@@ -86,11 +86,14 @@ class RouteMeetingState(StrEnum):
 
     CALLED = "called"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class ScenarioState(StrEnum):
-    """A large route change (R13.3)."""
+    """A large route change (R13.3): a worker computes it, two sign it, it is applied on its day."""
 
+    COMPUTING = "computing"
+    FAILED = "failed"
     COMPUTED = "computed"
     CHIEF_SIGNED = "chief_signed"
     APPROVED = "approved"
@@ -208,11 +211,14 @@ POWER_CUT: Mapping[PowerCutState, frozenset[PowerCutState]] = {
 }
 """A cut that is moved stays planned, for another time."""
 ROUTE_MEETING: Mapping[RouteMeetingState, frozenset[RouteMeetingState]] = {
-    RouteMeetingState.CALLED: frozenset({RouteMeetingState.CLOSED}),
+    RouteMeetingState.CALLED: frozenset({RouteMeetingState.CLOSED, RouteMeetingState.CANCELLED}),
     RouteMeetingState.CLOSED: frozenset(),
+    RouteMeetingState.CANCELLED: frozenset(),
 }
 Z = ScenarioState
 SCENARIO: Mapping[ScenarioState, frozenset[ScenarioState]] = {
+    Z.COMPUTING: frozenset({Z.COMPUTED, Z.FAILED, Z.WITHDRAWN}),
+    Z.FAILED: frozenset(),
     Z.COMPUTED: frozenset({Z.CHIEF_SIGNED, Z.REJECTED, Z.WITHDRAWN}),
     Z.CHIEF_SIGNED: frozenset({Z.APPROVED, Z.REJECTED, Z.WITHDRAWN}),
     Z.APPROVED: frozenset({Z.APPLIED, Z.SENT_BACK, Z.WITHDRAWN}),

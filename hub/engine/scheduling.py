@@ -10,7 +10,7 @@ from hub.operations import digests, outage_batches, packages, rechecking, schedu
 from hub.registry.schedules import SKIPPED
 from hub.registry.schema import ScheduleRun
 
-from . import mailing
+from . import computing, mailing
 from .probing import probe
 from .reading import read
 from .works import Works
@@ -38,6 +38,12 @@ def tasks(app: App, works: Works) -> None:
     @app.task(name="outages", queue="house", queueing_lock="outages")
     async def switch_over(timestamp: int) -> None:
         while await asyncio.to_thread(works.office.perform, HUB, outage_batches.switch_batch):
+            pass
+
+    @app.periodic(cron="* * * * * */3")
+    @app.task(name="scenarios", queue="house", queueing_lock="scenarios")
+    async def compute_scenarios(timestamp: int) -> None:
+        while await asyncio.to_thread(computing.compute_next, works.office):
             pass
 
     @app.periodic(cron="*/1 * * * *")

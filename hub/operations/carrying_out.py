@@ -21,6 +21,7 @@ from .desk import Desk
 from .ending import begin as begin_to_end
 from .kept_orders import settlement_changed
 from .returning import begin, values_now
+from .route_views import refuse_disagreement
 from .settlement import touch
 from .tasks import close_tasks, open_task
 from .telling import tell
@@ -140,6 +141,12 @@ def bind_elsewhere(desk: Desk, row: Application, rule: Rule, customer: Customer)
     raise ByBinding()
 
 
+def first_delivery(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
+    """The route is corrected when account manager and driver agree (R7.14)."""
+    refuse_disagreement(desk, row)
+    return set_fields(desk, row, rule, customer)
+
+
 def web_ordering(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
     """Set up on the web; the password, its delivery and the training follow (R7.6)."""
     set_fields(desk, row, rule, customer)
@@ -152,5 +159,6 @@ EFFECTS: Mapping[str, Effect] = {
     "end_accounts": end_accounts,
     "cash_and_end": cash_and_end,
     "bind_elsewhere": bind_elsewhere,
+    "first_delivery": first_delivery,
     "web_ordering": web_ordering,
 }

@@ -9,7 +9,7 @@ from hub.ports import today
 from hub.registry import cards, settlement, temporaries, work
 from hub.registry.schema import Customer
 
-from . import visit_guard
+from . import first_delivery, visit_guard
 from .desk import Desk
 
 Condition = Callable[[Desk, Customer, Mapping[str, str]], Iterator[Refusal]]
@@ -180,10 +180,10 @@ def no_double_visit(desk: Desk, customer: Customer, values: Mapping[str, str]) -
     yield from visit_guard.against(desk, customer, values, today())
 
 
-def onboarding_open(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
-    """Only of a new entrant is the route corrected at the first delivery (R7.14)."""
-    if not work.onboarding_open(desk.tx, customer.id):
-        yield NotThisCustomer(article="R7.14", why="客户不是新入网户", why_en="the customer is no new entrant")
+def just_delivered(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
+    """Only in the days after the first delivery is a route corrected by this row (R7.14)."""
+    if (why := first_delivery.why_not(desk, customer)) is not None:
+        yield NotThisCustomer(article="R7.14", why=why[0], why_en=why[1])
 
 
 CONDITIONS: Mapping[str, Condition] = {
@@ -223,5 +223,5 @@ CONDITIONS: Mapping[str, Condition] = {
     "risk_told": risk_told,
     "unit_allows_it": unit_allows_it,
     "no_double_visit": no_double_visit,
-    "onboarding_open": onboarding_open,
+    "first_delivery": just_delivered,
 }

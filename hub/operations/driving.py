@@ -6,17 +6,19 @@ from uuid import UUID
 
 from hub.domain.catalogue import FIELDS
 from hub.domain.people import Post
-from hub.domain.refusals import BadInput, NotFound, Refusal
-from hub.ports import now
+from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
+from hub.domain.stop_order import LAST, number_of, reordered
+from hub.ports import new_id, now
 from hub.registry import people, routes
-from hub.registry.schema import Customer, RouteDriver
+from hub.registry.schema import AddressCheck, Change, Customer, RouteDriver, Task
 
 from .customers import set_field
 from .desk import Desk
 from .grants import holds
 from .operation import operation
+from .reporting import Reported
 from .settlement import touch
-from .tasks import open_task
+from .tasks import close_tasks, open_task
 from .telling import tell
 
 
@@ -31,24 +33,42 @@ class NotYourRoute(Refusal):
     )
 
 
-class AddressMoved(Refusal):
-    """A stop whose address changed is not reordered but reported (R13.5)."""
+class AddressMoved(Reported):
+    """A stop whose address changed keeps its place and is reported to internal control, by the refusal itself (R13.5)."""
 
     article = "R13.5"
     says = ("客户 {codes} 的地址已变更,不能自行调整顺序。", "The address of {codes} changed: the order stays.")
     then = (
-        "点“上报内管科”后由内管科核查;其他客户的顺序可以照常调整。",
-        "Report it to internal control; the other stops may be reordered.",
+        "已上报内管科,核查后即可调整;其他客户的顺序可以照常调整。",
+        "Internal control was told and will look at it; the other stops may be reordered.",
     )
+
+    def __init__(self, route: str, stops: Sequence[Customer]) -> None:
+        super().__init__(codes="、".join(sorted(stop.code for stop in stops)))
+        self.route, self.stops = route, [stop.id for stop in stops]
+
+    def report(self, desk: Desk) -> None:
+        """A task of internal control for each stop."""
+        for stop in routes.locked(desk.tx, self.stops).values():
+            tell_control(desk, stop, self.route, "送货员调整顺序时发现地址已变更")
 
 
 @dataclass(frozen=True)
 class DrivenRoute:
-    """A route with its stops in order; `moved`: their address changed since the stops were last put in order."""
+    """A route with its stops in order; `moved`: their address changed, or was reported, and nobody has looked yet."""
 
     driver: RouteDriver
     stops: list[Customer]
     moved: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class AddressReport:
+    """A report that is open: its task (who said what), the customer, and the latest change of address on record."""
+
+    task: Task
+    customer: Customer
+    change: Change | None
 
 
 @operation(article="R13.5", posts={Post.STATISTICS_CLERK}, title=("指定线路送货员", "Say who drives a route"))
@@ -96,14 +116,15 @@ def my_routes(desk: Desk) -> list[DrivenRoute]:
 
 def _driven(desk: Desk, row: RouteDriver) -> DrivenRoute:
     stops = routes.on_routes(desk.tx, people.units_below(desk.tx, {row.unit_code}), [row.route])
-    since = row.ordered_at or now()
-    moved = routes.moved_since(desk.tx, [stop.id for stop in stops], since)
-    return DrivenRoute(row, sorted(stops, key=_place), frozenset(moved))
+    ids = [stop.id for stop in stops]
+    moved = routes.moved_addresses(desk.tx, ids) | routes.reported_addresses(desk.tx, ids)
+    return DrivenRoute(row, sorted(stops, key=place_on_route), frozenset(moved))
 
 
-def _place(row: Customer) -> tuple[int, str]:
-    number = str(row.values.get("stop_order", ""))
-    return (int(number) if number.isdigit() else 10**6, row.code)
+def place_on_route(row: Customer) -> tuple[int, str]:
+    """Where a stop stands: by its number, without one at the end."""
+    number = number_of(row.values.get("stop_order"))
+    return (LAST if number is None else number, row.code)
 
 
 def names_of(desk: Desk, rows: Sequence[RouteDriver]) -> dict[UUID, str]:
@@ -114,25 +135,23 @@ def names_of(desk: Desk, rows: Sequence[RouteDriver]) -> dict[UUID, str]:
 
 @operation(article="R13.5", posts={Post.DELIVERY_DRIVER}, title=("调整送货顺序", "Reorder the stops"))
 def reorder(desk: Desk, unit_code: str, route: str, order: Mapping[UUID, int]) -> int:
-    """Give stops of the own route new numbers in one step; returns how many customers changed.
+    """Put stops of the own route in the order of these numbers, in one step; returns how many got another number.
 
-    Raises NotYourRoute, AddressMoved, BadInput.
+    Who stays at the own place keeps the own number. Raises NotYourRoute, AddressMoved, BadInput.
     """
     driven = _own(desk, unit_code, route)
     known = {stop.id: stop for stop in driven.stops}
     if set(order) - set(known) or len(set(order.values())) != len(order) or any(n < 1 for n in order.values()):
         raise BadInput(field="送货顺序", problem="有重复、不是正整数,或不是本线路的客户", mend="每户一个不同的序号。")
-    before = {stop.id: str(stop.values.get("stop_order", "")) for stop in driven.stops}
-    changed = [known[each] for each, number in order.items() if before[each] != str(number)]
-    stuck = [stop.code for stop in changed if stop.id in driven.moved]
+    present = [(stop.id, number_of(stop.values.get("stop_order"))) for stop in driven.stops]
+    new, stuck = reordered(present, order, driven.moved)
     if stuck:
-        raise AddressMoved(codes="、".join(sorted(stuck)))
-    for stop in changed:
-        found = set_field(desk, stop, FIELDS["stop_order"], str(order[stop.id]))
-        touch(desk, stop, "R13.5", f"送货员调整 {route} 送货顺序", found)
-    if not driven.moved:
-        driven.driver.ordered_at = now()
-    return len(changed)
+        raise AddressMoved(route, [known[each] for each in stuck])
+    for each, number in new.items():
+        found = set_field(desk, known[each], FIELDS["stop_order"], str(number))
+        touch(desk, known[each], "R13.5", f"送货员调整 {route} 送货顺序", found)
+    driven.driver.ordered_at = now()
+    return len(new)
 
 
 @operation(article="R13.5", posts={Post.DELIVERY_DRIVER}, title=("上报地址变更", "Report a changed address"))
@@ -144,12 +163,55 @@ def report_address(desk: Desk, unit_code: str, route: str, shop_id: UUID, what: 
         raise NotFound(what="客户")
     if not what.strip():
         raise BadInput(field="情况", problem="没有填写", mend="请写明现场看到的地址情况。")
-    control = Post.INTERNAL_CONTROL
-    subject, told = ("address", stop.id), {"what": what.strip()[:200], "route": route}
-    unit = stop.unit_code
-    open_task(desk, "address_moved", "R13.5", post=control, unit_code=unit, subject=subject, customer_id=stop.id,
-              days=1, details=told)  # fmt: skip
-    tell(desk, "address_moved", "R13.5", (control,), unit, customer_id=stop.id, in_mail=True)
+    tell_control(desk, stop, route, what.strip()[:200])
+
+
+def tell_control(desk: Desk, stop: Customer, route: str, what: str) -> None:
+    """A task of one working day and a line in the day's mail; nothing twice while the task is open."""
+    if routes.reported_addresses(desk.tx, [stop.id]):
+        return
+    post, unit = Post.INTERNAL_CONTROL, stop.unit_code
+    told = {"what": what, "route": route, "driver": desk.actor.name}
+    open_task(desk, "address_moved", "R13.5", post=post, unit_code=unit, subject=("address", stop.id),
+              customer_id=stop.id, days=1, details=told)  # fmt: skip
+    tell(desk, "address_moved", "R13.5", (post,), unit, customer_id=stop.id, in_mail=True)
+
+
+@operation(
+    article="R13.5",
+    posts={Post.INTERNAL_CONTROL, Post.STATISTICS_CLERK, Post.SECTION_CHIEF},
+    title=("查看地址变更上报", "See reports about addresses"),
+    changes=False,
+    audited=False,
+)
+def list_address_reports(desk: Desk) -> list[AddressReport]:
+    """What internal control has to look at: who reported what, and the address change that the record knows."""
+    rows = routes.address_reports(desk.tx, desk.units)
+    return [AddressReport(task, customer, routes.last_move(desk.tx, customer.id)) for task, customer in rows]
+
+
+@operation(article="R13.5", posts={Post.INTERNAL_CONTROL}, title=("核查地址变更", "Look at a changed address"))
+def clear_address(desk: Desk, customer_id: UUID, finding: str) -> None:
+    """Internal control has looked: the report is closed, and the driver may put the stop in order again.
+
+    Raises NotFound, BadInput, Stale when nothing about the address is open.
+    """
+    customer = desk.customer(customer_id)
+    routes.locked(desk.tx, [customer.id])
+    if not finding.strip():
+        raise BadInput(field="核查结果", problem="没有填写", mend="请写明核查到的情况和处理。")
+    if not routes.moved_addresses(desk.tx, [customer.id]) | routes.reported_addresses(desk.tx, [customer.id]):
+        raise Stale(what="地址核查")
+    said = finding.strip()[:200]
+    row = AddressCheck(id=new_id(), customer_id=customer.id, checked_at=now(), finding=said)
+    row.checked_by_name = desk.actor.name
+    desk.tx.add(row)
+    close_tasks(desk, "address", customer.id, "checked", "address_moved")
+    route = str(customer.values.get("delivery_route", ""))
+    driver = routes.driver_above(desk.tx, people.units_above(desk.tx, customer.unit_code), route)
+    if driver is not None:
+        tell(desk, "address_checked", "R13.5", (Post.DELIVERY_DRIVER,), driver.unit_code, customer_id=customer.id,
+             user_id=driver.user_id, name=route)  # fmt: skip
 
 
 def _own(desk: Desk, unit_code: str, route: str) -> DrivenRoute:

@@ -15,6 +15,7 @@ from hub.registry.vault import MasterKey, Vault
 
 from .desk import Desk, Nudge, Operation
 from .operation import audit_line
+from .reporting import Reported
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -56,6 +57,9 @@ class Office:
         except Refusal as refusal:
             if desk is not None and desk.doing is not None:
                 self._record_refusal(desk, desk.doing, refusal)
+            if desk is not None and isinstance(refusal, Reported):
+                with self.store.transaction() as tx:
+                    refusal.report(self.desk_in(tx, actor, request_id=request_id, address=address))
             raise
 
     def _record_refusal(self, desk: Desk, doing: Operation, refusal: Refusal) -> None:

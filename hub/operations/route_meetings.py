@@ -1,13 +1,13 @@
-"""Route meetings: proposals, agenda, decisions, minutes, and what is carried out within a working day (R13.1, R7.14)."""
+"""Route meetings: proposals, agenda, decisions, minutes that stand, and who may decide and close (R13.1, R7.14)."""
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from hub.domain.balancing import Load, Stop, loads, place_of
+from hub.domain.balancing import loads
 from hub.domain.catalogue import FIELDS
 from hub.domain.changes import RULES
 from hub.domain.fields import check_value
@@ -19,39 +19,61 @@ from hub.ports import new_id, now, today
 from hub.registry import people, routes, work
 from hub.registry.schema import Customer, RouteMeeting, RouteProposal
 
-from .conditions import no_double_visit
-from .customers import set_field
+from . import first_delivery, visit_guard
+from .customers import read_plain
 from .desk import Desk
 from .operation import operation
-from .settlement import touch
+from .route_carrying import to_carry
+from .route_loads import FIELDS_OF_LOAD, LOOKS, own_unit, stops_of
+from .route_proposals import enter_proposal
 from .tasks import close_tasks, open_task
 from .timeliness import following
 
 FIELDS_OF_A_ROUTE = RULES["route_urgent"].sets
 PROPOSES = {Post.ACCOUNT_MANAGER, Post.DELIVERY_DRIVER, Post.STATISTICS_CLERK}
-LEADS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.DEPUTY_SECTION_CHIEF}
-LOOKS = PROPOSES | LEADS | {Post.DEPUTY_MANAGER, Post.INTERNAL_CONTROL}
+LEADS = {Post.SECTION_CHIEF, Post.DEPUTY_SECTION_CHIEF}
+"""Who decides and closes, as who signs the urgent change of a single customer (R13.4)."""
+CALLS = LEADS | {Post.STATISTICS_CLERK}
 DECISIONS = ("accepted", "refused", "postponed")
 REMINDED_FROM = 20
 """Day of the month from which a unit without a meeting is reminded (own convention)."""
 
 
 class MeetingUnfinished(Refusal):
-    """A meeting is closed with every proposal decided, with attendees and minutes (R13.1)."""
+    """A meeting is closed on its day, with every proposal decided, both departments there, and minutes (R13.1)."""
 
     article = "R13.1"
     says = ("会议还不能结束:{what}。", "The meeting cannot be closed: {what_en}.")
     then = ("请补齐后再结束会议。", "Complete it first.")
 
 
+class MeetingOpen(Refusal):
+    """A unit has one open meeting at a time (R13.1)."""
+
+    article = "R13.1"
+    says = ("本单位 {held_on} 的线路会议还没有结束。", "The unit's meeting of {held_on} is still open.")
+    then = ("请先结束或取消该会议。", "Close or cancel it first.")
+
+
+class OwnProposal(Refusal):
+    """Who proposed neither decides about it nor closes the meeting that accepted it (R13.1, as I3)."""
+
+    article, status = "R13.1", 403
+    says = ("议题由您本人提出,不能由您{action}。", "You made the proposal: {action_en} is for somebody else.")
+    then = ("请由另一位科长或副科长办理。", "Let another section chief or deputy do it.")
+
+
 @dataclass(frozen=True)
 class MeetingView:
-    """A meeting with its agenda, and each route's load before and after what was accepted or is open."""
+    """A meeting, its agenda as lines, and the load of delivery and visit routes before and after what is accepted.
+
+    Of a closed meeting all stands as it was at its closing; `carried` tells what has been carried out since.
+    """
 
     meeting: RouteMeeting
-    items: list[tuple[RouteProposal, Customer]]
-    before: list[Load]
-    after: list[Load]
+    lines: list[dict[str, Any]]
+    load: dict[str, Any]
+    carried: dict[str, RouteProposal]
 
 
 @operation(article="R13.1", posts=PROPOSES, title=("提交线路会议议题", "Propose to the route meeting"))
@@ -69,19 +91,8 @@ def propose(desk: Desk, customer_id: UUID, values: Mapping[str, str], why: str) 
     clean = {key: _value(key, text) for key, text in changed.items()}
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
-    row = RouteProposal(
-        id=new_id(),
-        customer_id=customer.id,
-        unit_code=customer.unit_code,
-        proposed=clean,
-        why=why.strip()[:200],
-        disputed=work.onboarding_open(desk.tx, customer.id),
-        proposed_by_name=desk.actor.name,
-        proposed_at=now(),
-    )
-    desk.tx.add(row)
-    desk.tx.flush()
-    return row.id
+    disputed = work.onboarding_open(desk.tx, customer.id) or first_delivery.why_not(desk, customer) is None
+    return enter_proposal(desk, customer, clean, why[:200], disputed).id
 
 
 def _value(key: str, text: str) -> str:
@@ -92,17 +103,16 @@ def _value(key: str, text: str) -> str:
     return found.value
 
 
-@operation(article="R13.1", posts=LEADS, title=("召开线路会议", "Call a route meeting"))
+@operation(article="R13.1", posts=CALLS, title=("召开线路会议", "Call a route meeting"))
 def call_meeting(desk: Desk, unit_code: str, held_on: date) -> UUID:
-    """Open a meeting; its agenda is whatever waits in the unit. Raises NotFound, BadInput."""
-    if people.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
-        raise NotFound(what="单位")
+    """Open a meeting; its agenda is whatever waits in the unit. Raises NotFound, BadInput, MeetingOpen."""
+    own_unit(desk, unit_code)
     if not today() - timedelta(days=31) <= held_on <= today() + timedelta(days=31):
         raise BadInput(field="会议日期", problem="不在前后一个月内", mend="请核对日期。")
     row = RouteMeeting(id=new_id(), unit_code=unit_code, held_on=held_on, state=RouteMeetingState.CALLED)
     row.called_by_name, row.called_at = desk.actor.name, now()
-    desk.tx.add(row)
-    desk.tx.flush()
+    if (there := routes.open_meeting(desk.tx, unit_code)) or not routes.enter_meeting(desk.tx, row):
+        raise MeetingOpen(held_on=there.held_on if there else held_on)
     desk.about("route_meeting", str(row.id))
     return row.id
 
@@ -124,49 +134,50 @@ def list_meetings(desk: Desk) -> tuple[list[RouteMeeting], list[tuple[RoutePropo
 def show_meeting(desk: Desk, meeting_id: UUID) -> MeetingView:
     """Agenda and load before and after. Raises NotFound."""
     row = _meeting(desk, meeting_id)
+    if row.state != RouteMeetingState.CALLED:
+        carried = {str(each.id): each for each, _ in routes.decided(desk.tx, row.id)}
+        return MeetingView(row, row.agenda or [], row.load or {}, carried)
     items = _items(desk, row)
-    stops = stops_of(desk, row.unit_code)
-    names = sorted(
-        {stop.route for stop in stops} | {str(p.proposed.get("delivery_route", "")) for p, _ in items} - {""}
-    )
-    moved = {
-        customer.code: str(each.proposed["delivery_route"])
-        for each, customer in items
-        if "delivery_route" in each.proposed and each.decision in (None, "accepted") and each.carried_at is None
+    counted = [(each, customer) for each, customer in items if each.decision in (None, "accepted")]
+    return MeetingView(row, [_line(each, customer) for each, customer in items], _loads(desk, row, counted), {})
+
+
+def _line(row: RouteProposal, customer: Customer) -> dict[str, Any]:
+    """A proposal as the agenda shows it, with the customer's values of this moment; plain JSON."""
+    return {
+        "id": str(row.id),
+        "customer_id": str(customer.id),
+        "code": customer.code,
+        "shop_name": customer.shop_name,
+        "proposed": row.proposed,
+        "present": {key: read_plain(customer, FIELDS[key]) for key in row.proposed},
+        "why": row.why,
+        "disputed": row.disputed,
+        "proposed_by_name": row.proposed_by_name,
+        "decision": row.decision,
+        "decided_why": row.decided_why,
+        "decided_by_name": row.decided_by_name,
+        "not_before": row.not_before.isoformat() if row.not_before else None,
     }
-    then = [Stop(stop.code, moved.get(stop.code, stop.route), stop.quantity, stop.place) for stop in stops]
-    return MeetingView(row, items, loads(stops, names), loads(then, names))
 
 
-def stops_of(desk: Desk, unit_code: str, names: list[str] | None = None) -> list[Stop]:
-    """A unit's customers on their routes, with the quantity that was approved for them."""
-    rows = routes.on_routes(desk.tx, people.units_below(desk.tx, {unit_code}), names)
-    return [stop_of(row) for row in rows]
+def _loads(desk: Desk, row: RouteMeeting, items: list[tuple[RouteProposal, Customer]]) -> dict[str, Any]:
+    """{field: {"before": loads, "after": loads}} of delivery and of visit routes, with these changes made."""
+    found = {}
+    for field in FIELDS_OF_LOAD:
+        stops = stops_of(desk, row.unit_code, None, field)
+        moves = {customer.code: str(each.proposed[field]) for each, customer in items if field in each.proposed}
+        then = [replace(stop, route=moves.get(stop.code, stop.route)) for stop in stops]
+        names = sorted({stop.route for stop in (*stops, *then)})
+        before, after = ([asdict(load) for load in loads(each, names)] for each in (stops, then))
+        found[field] = {"before": before, "after": after}
+    return found
 
 
-def stop_of(row: Customer) -> Stop:
-    """A customer as a stop."""
-    quantity = str(row.values.get("quantified_data", ""))
-    amount = float(quantity) if quantity.replace(".", "", 1).isdigit() else 0.0
-    return Stop(
-        row.code, str(row.values.get("delivery_route", "")), amount, place_of(str(row.values.get("location", "")))
-    )
-
-
-@operation(article="R13.3", posts=LOOKS, title=("查看线路负荷", "See the load of routes"), changes=False, audited=False)
-def list_loads(desk: Desk, unit_code: str) -> list[Load]:
-    """Customers and monthly quantity of each delivery route. Raises NotFound."""
-    if people.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
-        raise NotFound(what="单位")
-    stops = stops_of(desk, unit_code)
-    return loads(stops, sorted({stop.route for stop in stops}))
-
-
-@operation(article="R13.1", posts=LEADS, title=("登记会议决定", "Record a decision of the meeting"))
+@operation(article="R13.1", posts=LEADS, title=("登记会议决定", "Record a decision of the meeting"), people_only=True)
 def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: str, why: str = "") -> None:
-    """Accepted, refused or postponed. What would visit twice in a cycle is not accepted (R13.2).
-
-    Raises NotFound, Stale, BadInput, DoubleVisit.
+    """Accepted, refused or postponed, never by who proposed it. What would visit twice in a cycle now is accepted for
+    the first working day on which it does not (R13.2). Raises NotFound, Stale, BadInput, OwnProposal, DoubleVisit.
     """
     meeting = _meeting(desk, meeting_id)
     row = routes.proposal(desk.tx, proposal_id)
@@ -177,86 +188,83 @@ def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: s
     if decision not in DECISIONS or (decision != "accepted" and not why.strip()):
         raise BadInput(field="决定", problem="没有选择,或没有写明理由", mend="不采纳或推迟的,请写明理由。")
     customer = desk.customer(row.customer_id, "议题")
-    if decision == "accepted":
-        for refusal in no_double_visit(desk, customer, row.proposed):
-            raise refusal
+    if row.proposed_by is not None and row.proposed_by == desk.actor.user_id:
+        raise OwnProposal(action="决定", action_en="deciding")
+    day = visit_guard.first_day(desk, customer, row.proposed, today()) if decision == "accepted" else None
     row.meeting_id, row.decision, row.decided_why = meeting.id, decision, why.strip()[:200] or None
+    row.decided_by, row.decided_by_name, row.not_before = desk.actor.user_id, desk.actor.name, day
 
 
-@operation(article="R13.1", posts=LEADS, title=("结束线路会议", "Close a route meeting"))
-def close_meeting(desk: Desk, meeting_id: UUID, attendees: str, minutes: str) -> int:
-    """Minutes become final; each accepted proposal becomes a task of one working day; postponed ones wait for the next.
+@operation(article="R13.1", posts=LEADS, title=("结束线路会议", "Close a route meeting"), people_only=True)
+def close_meeting(desk: Desk, meeting_id: UUID, attendees: str, logistics: str, minutes: str) -> int:
+    """Minutes, agenda and load become final; what is accepted becomes a task of one working day, or of the first day
+    that keeps one visit a cycle; what is postponed waits for the next meeting. Both departments were there.
 
-    Returns how many are to be carried out. Raises NotFound, Stale, MeetingUnfinished.
+    Returns how many are to be carried out. Raises NotFound, Stale, MeetingUnfinished, OwnProposal.
     """
     row = _meeting(desk, meeting_id)
-    items = _items(desk, row)
-    if not attendees.strip() or not minutes.strip():
-        raise MeetingUnfinished(what="没有填写参会人员或会议记录", what_en="attendees or minutes are missing")
-    if any(each.decision is None for each, _ in items):
-        raise MeetingUnfinished(what="还有议题没有决定", what_en="a proposal is undecided")
     if RouteMeetingState.CLOSED not in ROUTE_MEETING[RouteMeetingState(row.state)]:
         raise Stale(what="会议")
-    row.attendees, row.minutes = attendees.strip()[:400], minutes.strip()[:4000]
-    row.minutes_hash = minutes_hash(row, items)
+    items = _items(desk, row)
+    _refuse_unfinished(row, items, attendees, logistics, minutes)
+    accepted = [(each, customer) for each, customer in items if each.decision == "accepted"]
+    if desk.actor.user_id is not None and any(each.proposed_by == desk.actor.user_id for each, _ in accepted):
+        raise OwnProposal(action="结束会议", action_en="closing the meeting")
+    for each, customer in accepted:
+        each.not_before = visit_guard.first_day(desk, customer, each.proposed, today())
+    row.attendees, row.logistics = attendees.strip()[:400], logistics.strip()[:400]
+    row.minutes = minutes.strip()[:4000]
+    row.agenda = [_line(each, customer) for each, customer in items]
+    row.load = _loads(desk, row, accepted)
+    row.minutes_hash = minutes_hash(row)
     row.state, row.closed_at, row.closed_by_name = RouteMeetingState.CLOSED, now(), desk.actor.name
     for each, customer in items:
         if each.decision == "accepted":
-            _to_carry(desk, each, customer)
+            to_carry(desk, each, customer)
         elif each.decision == "postponed":
-            each.meeting_id = each.decision = None
+            _back(each)
     close_tasks(desk, "route_month", month_id(row.unit_code, row.held_on), "held")
-    return sum(each.decision == "accepted" for each, _ in items)
+    return len(accepted)
 
 
-def minutes_hash(row: RouteMeeting, items: list[tuple[RouteProposal, Customer]]) -> bytes:
-    """What binds the minutes: who, what was written, and each decision."""
-    decided = [(str(each.id), each.decision, each.decided_why) for each, _ in items if each.decision != "postponed"]
-    return hashlib.sha256(repr([row.held_on, row.attendees, row.minutes, sorted(decided)]).encode()).digest()
+def _refuse_unfinished(
+    row: RouteMeeting, items: list[tuple[RouteProposal, Customer]], attendees: str, logistics: str, minutes: str
+) -> None:
+    if today() < row.held_on:
+        raise MeetingUnfinished(what=f"会议在 {row.held_on} 召开", what_en=f"it is held on {row.held_on}")
+    if not attendees.strip() or not logistics.strip():
+        what = "营销部门与物流部门的参会人员都要填写"
+        raise MeetingUnfinished(what=what, what_en="attendees of both departments, marketing and logistics, are needed")
+    if not minutes.strip():
+        raise MeetingUnfinished(what="没有填写会议记录", what_en="minutes are missing")
+    if any(each.decision is None for each, _ in items):
+        raise MeetingUnfinished(what="还有议题没有决定", what_en="a proposal is undecided")
 
 
-def _to_carry(desk: Desk, row: RouteProposal, customer: Customer) -> None:
-    open_task(
-        desk,
-        "carry_route",
-        "R13.1",
-        post=Post.STATISTICS_CLERK,
-        unit_code=row.unit_code,
-        subject=("route_proposal", row.id),
-        customer_id=customer.id,
-        days=1,
-    )
+def _back(row: RouteProposal) -> None:
+    """It waits for the next meeting."""
+    row.meeting_id = row.decision = row.decided_why = row.decided_by = row.decided_by_name = row.not_before = None
 
 
-@operation(
-    article="R13.1", posts={Post.STATISTICS_CLERK}, title=("维护会议决定的线路", "Carry out what the meeting decided")
-)
-def carry_route(desk: Desk, proposal_id: UUID) -> int:
-    """Set what was accepted, with the meeting in the history; returns the record's version.
-
-    Raises NotFound, Stale, DoubleVisit (then it goes back to the next meeting by `propose`).
-    """
-    row = routes.proposal(desk.tx, proposal_id)
-    if row is None:
-        raise NotFound(what="议题")
-    customer = desk.customer(row.customer_id, "议题")
-    meeting = routes.meeting(desk.tx, row.meeting_id) if row.meeting_id else None
-    if meeting is None or meeting.state != RouteMeetingState.CLOSED or row.decision != "accepted" or row.carried_at:
-        raise Stale(what="议题")
-    changes: dict[str, list[Any]] = {}
-    for key, text in row.proposed.items():
-        changes |= set_field(desk, customer, FIELDS[key], str(text))
-    touch(desk, customer, "R13.1", f"{meeting.held_on} 线路会议决定:{row.why}", changes)
-    row.carried_at, row.carried_by_name = now(), desk.actor.name
-    close_tasks(desk, "route_proposal", row.id, "done")
-    return customer.version
+@operation(article="R13.1", posts=LEADS, title=("取消线路会议", "Cancel a route meeting"), people_only=True)
+def cancel_meeting(desk: Desk, meeting_id: UUID, why: str) -> None:
+    """It is not held, and why; its agenda waits for the next. Raises NotFound, Stale, BadInput."""
+    row = _meeting(desk, meeting_id)
+    if RouteMeetingState.CANCELLED not in ROUTE_MEETING[RouteMeetingState(row.state)]:
+        raise Stale(what="会议")
+    if not why.strip():
+        raise BadInput(field="理由", problem="没有填写", mend="请写明取消的理由。")
+    for each, _ in routes.decided(desk.tx, row.id):
+        _back(each)
+    row.minutes, row.agenda, row.load = why.strip()[:400], [], {}
+    row.minutes_hash = minutes_hash(row)
+    row.state, row.closed_at, row.closed_by_name = RouteMeetingState.CANCELLED, now(), desk.actor.name
 
 
-@operation(article="R13.1", posts=LOOKS, title=("查看待维护线路", "See what is to be carried out"), changes=False,
-           audited=False)  # fmt: skip
-def list_to_carry(desk: Desk) -> list[tuple[RouteProposal, Customer]]:
-    """What closed meetings accepted and nobody has carried out yet."""
-    return routes.to_carry(desk.tx, desk.units)
+def minutes_hash(row: RouteMeeting) -> bytes:
+    """What binds the minutes: who, what was written, each decision, and the load that was shown."""
+    said = [row.held_on, row.attendees, row.logistics, row.minutes, row.agenda, row.load]
+    return hashlib.sha256(repr(said).encode()).digest()
 
 
 def remind_meetings(desk: Desk) -> int:
@@ -281,8 +289,6 @@ def month_id(unit_code: str, day: date) -> UUID:
 
 
 def _items(desk: Desk, row: RouteMeeting) -> list[tuple[RouteProposal, Customer]]:
-    if row.state == RouteMeetingState.CLOSED:
-        return routes.decided(desk.tx, row.id)
     return routes.agenda(desk.tx, people.units_below(desk.tx, {row.unit_code}), row.id)
 
 

@@ -1,27 +1,21 @@
-"""Large route changes: computed, signed twice, applied at once on their day, and reversible (R13.3)."""
+"""Large route changes: asked for, signed twice, applied at once on their day, and reversible (R13.3)."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from hub.domain.balancing import Stop, loads
-from hub.domain.catalogue import FIELDS
 from hub.domain.changes import CASES
 from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.states import SCENARIO, ScenarioState
 from hub.ports import new_id, now, today
 from hub.registry import people, routes
-from hub.registry.schema import Customer, RouteScenario
+from hub.registry.schema import RouteScenario
 
-from . import route_solver
-from .customers import set_field
 from .desk import Desk
 from .operation import operation
-from .route_meetings import LOOKS, stop_of
-from .settlement import touch
+from .route_loads import DELIVERY, LOOKS, VISIT, of_field, own_unit
+from .scenario_moves import digest_of, put_back, put_over, strayed
 from .tasks import NotYourPost, close_tasks, open_task
 from .telling import tell
 
@@ -29,8 +23,6 @@ SIGNED_BY = CASES["route_scenario"].approvals
 CHAIN = dict(zip((ScenarioState.COMPUTED, ScenarioState.CHIEF_SIGNED), SIGNED_BY, strict=True))
 MOST = 5_000
 """Customers in one scenario."""
-SECONDS = 10.0
-"""How long the optimiser may think."""
 
 
 class OwnScenario(Refusal):
@@ -41,71 +33,51 @@ class OwnScenario(Refusal):
     then = ("请由另一位该岗位人员签字。", "Let another holder of the post sign.")
 
 
-class NothingToGain(Refusal):
-    """The routes are as even as moving whole customers can make them (R13.3)."""
-
-    article = "R13.3"
-    says = ("所选线路已经均衡,没有需要调整的客户。", "These routes are even: nobody is to be moved.")
-    then = (
-        "请另选线路;没有登记经纬度的客户不参加测算。",
-        "Choose others; customers without longitude and latitude stay where they are.",
-    )
-
-
 @operation(article="R13.3", posts={Post.STATISTICS_CLERK}, title=("测算线路调整方案", "Compute a scenario"))
-def compute_scenario(desk: Desk, unit_code: str, names: Sequence[str], title: str, cut_over: date) -> UUID:
-    """Spread the customers of some routes evenly; nothing is changed before it is signed and its day comes.
+def compute_scenario(
+    desk: Desk,
+    unit_code: str,
+    sources: Sequence[str],
+    targets: Sequence[str],
+    title: str,
+    cut_over: date,
+    field: str = DELIVERY,
+    managers: Mapping[str, str] | None = None,
+) -> UUID:
+    """Let a worker spread the customers of some routes evenly over those that there shall be; nobody waits for it.
 
-    Raises NotFound, BadInput, NothingToGain.
+    A source that is no target is given up (a van or manager less); a target that is no source only receives. `managers`
+    names the account manager of a visit route. Raises NotFound, BadInput.
     """
-    if people.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
-        raise NotFound(what="单位")
-    wanted = sorted({name.strip() for name in names if name.strip()})
-    if len(wanted) < 2 or not title.strip():
-        raise BadInput(field="线路或名称", problem="至少选择两条线路并填写名称", mend="请补充。")
+    units = people.units_below(desk.tx, {own_unit(desk, unit_code)})
+    before, after = (sorted({name.strip() for name in names if name.strip()}) for names in (sources, targets))
+    if not before or not after or len({*before, *after}) < 2 or not title.strip():
+        raise BadInput(field="线路或名称", problem="调整前后的线路或名称没有填写", mend="请补充,至少涉及两条线路。")
     if not today() < cut_over <= today() + timedelta(days=90):
         raise BadInput(field="启用日期", problem="须在明天以后、三个月以内", mend="请核对日期。")
-    rows = routes.on_routes(desk.tx, people.units_below(desk.tx, {unit_code}), wanted)
-    if len(rows) > MOST:
-        raise BadInput(field="线路", problem=f"客户超过 {MOST} 户", mend="请分几次测算。")
-    stops = [stop_of(row) for row in rows]
-    method, found = route_solver.solve(stops, wanted, SECONDS)
-    moves = [
-        {"id": str(row.id), "code": row.code, "from": stop.route, "to": found[stop.code]}
-        for row, stop in zip(rows, stops, strict=True)
-        if found[stop.code] != stop.route
-    ]
-    if not moves:
-        raise NothingToGain()
-    then = [Stop(stop.code, found[stop.code], stop.quantity, stop.place) for stop in stops]
+    named = {route.strip(): name.strip() for route, name in (managers or {}).items() if name.strip()}
+    if named and (of_field(field) != VISIT or set(named) - set(after)):
+        raise BadInput(field="客户经理", problem="只能为调整后的拜访线路指定", mend="请核对线路名称。")
+    count = routes.count_on(desk.tx, units, sorted({*before, *after}), of_field(field))
+    if count > MOST or not routes.count_on(desk.tx, units, before, field):
+        raise BadInput(field="线路", problem=f"没有客户,或超过 {MOST} 户", mend="请核对线路名称,或分几次测算。")
     row = RouteScenario(
-        id=new_id(),
-        unit_code=unit_code,
-        title=title.strip()[:80],
-        routes=wanted,
-        method=method,
-        moves=moves,
-        before=[asdict(load) for load in loads(stops, wanted)],
-        after=[asdict(load) for load in loads(then, wanted)],
-        cut_over=cut_over,
-        state=ScenarioState.COMPUTED,
-        shown_hash=_hash(moves, cut_over),
-        signed=[],
-        asked_by=desk.actor.user_id,
-        asked_by_name=desk.actor.name,
+        id=new_id(), unit_code=unit_code, title=title.strip()[:80], field=field, sources=before, targets=after,
+        managers=named, method="", moves=[], before=[], after=[], cut_over=cut_over, state=ScenarioState.COMPUTING,
+        shown_hash=b"", signed=[], trouble=[], asked_by=desk.actor.user_id, asked_by_name=desk.actor.name,
         asked_at=now(),
-        trouble=[],
-    )
+    )  # fmt: skip
     desk.tx.add(row)
     desk.tx.flush()
     desk.about("route_scenario", str(row.id))
-    _to_sign(desk, row)
     return row.id
 
 
-def _hash(moves: list[dict[str, str]], cut_over: date) -> bytes:
-    words = sorted((move["code"], move["from"], move["to"]) for move in moves)
-    return hashlib.sha256(repr([words, cut_over]).encode()).digest()
+def has_moves(desk: Desk, row: RouteScenario) -> None:
+    """It is computed: who signs first has a task."""
+    become(row, ScenarioState.COMPUTED)
+    row.shown_hash = digest_of(row)
+    _to_sign(desk, row)
 
 
 def _to_sign(desk: Desk, row: RouteScenario) -> None:
@@ -143,7 +115,7 @@ def sign_scenario(desk: Desk, scenario_id: UUID, agree: bool, why: str, shown: s
     row.signed = [*row.signed, said | {"agree": agree, "why": why.strip()[:200]}]
     close_tasks(desk, "route_scenario", row.id, "signed" if agree else "rejected")
     following = ScenarioState.CHIEF_SIGNED if row.state == ScenarioState.COMPUTED else ScenarioState.APPROVED
-    _become(row, following if agree else ScenarioState.REJECTED)
+    become(row, following if agree else ScenarioState.REJECTED)
     if row.state == ScenarioState.CHIEF_SIGNED:
         _to_sign(desk, row)
 
@@ -153,34 +125,17 @@ def apply_due(desk: Desk) -> int:
     rows = routes.due_scenarios(desk.tx, today(), 10)
     for row in rows:
         customers = routes.locked(desk.tx, [UUID(move["id"]) for move in row.moves])
-        row.trouble = sorted(_moved(row, customers, "from"))
+        row.trouble = sorted(strayed(row, customers, "from"))
         if row.trouble:
-            _become(row, ScenarioState.SENT_BACK)
+            become(row, ScenarioState.SENT_BACK)
             posts, count = (Post.STATISTICS_CLERK, Post.SECTION_CHIEF), len(row.trouble)
             tell(desk, "scenario_back", "R13.3", posts, row.unit_code, customers=count)
             continue
-        _set(desk, row, customers, "to", f"线路调整方案“{row.title}”启用")
-        _become(row, ScenarioState.APPLIED)
+        put_over(desk, row, customers, f"线路调整方案“{row.title}”启用")
+        become(row, ScenarioState.APPLIED)
         row.applied_at = now()
         tell(desk, "scenario_applied", "R13.3", (Post.STATISTICS_CLERK,), row.unit_code, customers=len(row.moves))
     return len(rows)
-
-
-def _moved(row: RouteScenario, customers: dict[UUID, Customer], at: str) -> Iterator[str]:
-    """Codes of those who are not where the scenario has them."""
-    for move in row.moves:
-        customer = customers.get(UUID(move["id"]))
-        if customer is None or customer.values.get("delivery_route") != move[at]:
-            yield move["code"]
-
-
-def _set(desk: Desk, row: RouteScenario, customers: dict[UUID, Customer], at: str, why: str) -> None:
-    stuck = set(row.trouble)
-    for move in row.moves:
-        if move["code"] in stuck:
-            continue
-        customer = customers[UUID(move["id"])]
-        touch(desk, customer, "R13.3", why, set_field(desk, customer, FIELDS["delivery_route"], move[at]))
 
 
 @operation(article="R13.3", posts={Post.STATISTICS_CLERK}, title=("撤销已启用的方案", "Take an applied scenario back"))
@@ -189,13 +144,13 @@ def reverse_scenario(desk: Desk, scenario_id: UUID, why: str) -> list[str]:
     row = _scenario(desk, scenario_id)
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
-    _become(row, ScenarioState.REVERSED if row.state == ScenarioState.APPLIED else ScenarioState.WITHDRAWN)
+    become(row, ScenarioState.REVERSED if row.state == ScenarioState.APPLIED else ScenarioState.WITHDRAWN)
     close_tasks(desk, "route_scenario", row.id, "void")
     if row.state == ScenarioState.WITHDRAWN:
         return []
     customers = routes.locked(desk.tx, [UUID(move["id"]) for move in row.moves])
-    row.trouble = sorted(_moved(row, customers, "to"))
-    _set(desk, row, customers, "from", f"撤销线路调整方案“{row.title}”:{why.strip()[:100]}")
+    row.trouble = sorted(strayed(row, customers, "to"))
+    put_back(desk, row, customers, f"撤销线路调整方案“{row.title}”:{why.strip()[:100]}")
     return row.trouble
 
 
@@ -208,7 +163,8 @@ def _scenario(desk: Desk, scenario_id: UUID) -> RouteScenario:
     return row
 
 
-def _become(row: RouteScenario, state: ScenarioState) -> None:
+def become(row: RouteScenario, state: ScenarioState) -> None:
+    """Move a scenario on. Raises Stale when its table does not allow it."""
     if state not in SCENARIO[ScenarioState(row.state)]:
         raise Stale(what="调整方案")
     row.state = state

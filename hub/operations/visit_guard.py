@@ -1,17 +1,21 @@
 """The guard of a customer's visits: whoever changes a visit batch or an order day, and however, passes here (R13.2)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from hub.domain.refusals import Refusal
-from hub.domain.visits import WEEK, clash
+from hub.domain.visits import WEEK, clash, last_visit
+from hub.ports import SHANGHAI
 from hub.registry import routes
 from hub.registry.schema import Customer
 
 from .desk import Desk
+from .due import known_days
 
 GUARDED = ("visit_batch", "order_day")
 """The fields of a customer that say when it is visited."""
+FARTHEST = 60
+"""Days ahead in which a first allowed working day is looked for."""
 
 
 class DoubleVisit(Refusal):
@@ -26,13 +30,25 @@ class DoubleVisit(Refusal):
 
 
 def against(desk: Desk, customer: Customer, values: Mapping[str, str], on: date) -> Iterator[DoubleVisit]:
-    """What stands against these new values on a day; a new batch counts by the day of the customers who are in it."""
-    old = _day(customer.values.get("order_day"))
-    if old is None:
-        return
+    """What stands against these new values on a day; a new batch counts by the day of the customers who are in it.
+
+    Who has no day of their own is visited with their batch; a day that was taken away within the last cycle counts as
+    if it were still there, for its visit has been.
+    """
     written = str(customer.values.get("order_cycle", ""))
     cycle = int(written) if written.isdigit() and int(written) else WEEK
-    visited = routes.last_order(desk.tx, customer.id, on, cycle) if cycle > WEEK else None
+    old, visited = _day(customer.values.get("order_day")), None
+    if old is None:
+        since = datetime.combine(on - timedelta(days=max(cycle, WEEK)), time.min, SHANGHAI)
+        gone = routes.last_day_before(desk.tx, customer.id, since)
+        old = _day(gone[0]) if gone else None
+        visited = last_visit(old, gone[1]) if gone and old else None
+    if old is None:
+        old = _day(_batch_day(desk, customer, str(customer.values.get("visit_batch", ""))))
+    if old is None:
+        return
+    if cycle > WEEK:
+        visited = routes.last_order(desk.tx, customer.id, on, cycle) or visited
     for new in _days(desk, customer, values):
         found = clash(old, new, on, cycle, visited)
         if found is not None:
@@ -47,13 +63,33 @@ def keep_apart(desk: Desk, customer: Customer, values: Mapping[str, str], on: da
         raise refusal
 
 
+def first_day(desk: Desk, customer: Customer, values: Mapping[str, str], on: date) -> date | None:
+    """The first working day, from a day on, on which the values may be set; None when they may be set on that day.
+
+    Raises DoubleVisit when there is none in two months.
+    """
+    refusals = list(against(desk, customer, values, on))
+    if not refusals:
+        return None
+    days = known_days(desk.tx)
+    for ahead in range(1, FARTHEST):
+        day = on + timedelta(days=ahead)
+        if days.working(day) and not list(against(desk, customer, values, day)):
+            return day
+    raise refusals[0]
+
+
 def _days(desk: Desk, customer: Customer, values: Mapping[str, str]) -> list[int]:
     """The days on which the new values would have the customer visited."""
     found = [_day(values.get("order_day"))]
     batch = values.get("visit_batch", "")
     if batch and batch != customer.values.get("visit_batch"):
-        found.append(_day(routes.batch_day(desk.tx, customer.unit_code, batch, but=customer.id)))
+        found.append(_day(_batch_day(desk, customer, batch)))
     return [each for each in found if each is not None]
+
+
+def _batch_day(desk: Desk, customer: Customer, batch: str) -> str | None:
+    return routes.batch_day(desk.tx, customer.unit_code, batch, but=customer.id) if batch else None
 
 
 def _day(value: object) -> int | None:

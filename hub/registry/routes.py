@@ -4,11 +4,26 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from psycopg.errors import UniqueViolation
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.exc import IntegrityError
 
 from hub.ports import SHANGHAI
 
-from .schema import Change, Customer, Order, RouteDriver, RouteMeeting, RouteProposal, RouteScenario
+from .schema import (
+    AddressCheck,
+    Application,
+    Change,
+    Customer,
+    DeliveryView,
+    Onboarding,
+    Order,
+    RouteDriver,
+    RouteMeeting,
+    RouteProposal,
+    RouteScenario,
+    Task,
+)
 from .session import Transaction
 
 
@@ -29,6 +44,24 @@ def held(tx: Transaction, unit_code: str, first: date, after: date) -> bool:
     """Whether a unit has closed a meeting within a period."""
     query = select(RouteMeeting.id).where(RouteMeeting.unit_code == unit_code, RouteMeeting.state == "closed")
     return tx.scalar(query.where(RouteMeeting.held_on >= first, RouteMeeting.held_on < after).limit(1)) is not None
+
+
+def open_meeting(tx: Transaction, unit_code: str) -> RouteMeeting | None:
+    """The unit's meeting that is not at its end."""
+    query = select(RouteMeeting).where(RouteMeeting.unit_code == unit_code, RouteMeeting.state == "called")
+    return tx.scalar(query)
+
+
+def enter_meeting(tx: Transaction, row: RouteMeeting) -> bool:
+    """Write a new meeting; False when the unit has another open one, entered at the same moment."""
+    try:
+        with tx.begin_nested():
+            tx.add(row)
+    except IntegrityError as error:
+        if isinstance(error.orig, UniqueViolation):
+            return False
+        raise
+    return True
 
 
 def proposal(tx: Transaction, proposal_id: UUID) -> RouteProposal | None:
@@ -65,13 +98,21 @@ def to_carry(tx: Transaction, units: frozenset[str] | None) -> list[tuple[RouteP
     return [(row, customer) for row, customer in tx.execute(query.order_by(RouteProposal.proposed_at).limit(500))]
 
 
-def on_routes(tx: Transaction, units: frozenset[str], routes: Sequence[str] | None) -> list[Customer]:
-    """Customers of some units who are on delivery routes, by code; `routes` narrows them."""
-    route = Customer.values["delivery_route"].astext
+def on_routes(
+    tx: Transaction, units: frozenset[str], routes: Sequence[str] | None, field: str = "delivery_route"
+) -> list[Customer]:
+    """Customers of some units who are on routes (delivery routes, or visit routes by `field`), by code; `routes` narrows."""
+    route = Customer.values[field].astext
     query = select(Customer).where(Customer.unit_code.in_(units), route != "")
     if routes is not None:
         query = query.where(route.in_(routes))
     return list(tx.scalars(query.order_by(Customer.code)))
+
+
+def count_on(tx: Transaction, units: frozenset[str], routes: Sequence[str], field: str) -> int:
+    """How many customers of some units are on these routes."""
+    query = select(func.count()).select_from(Customer).where(Customer.unit_code.in_(units))
+    return int(tx.scalar(query.where(Customer.values[field].astext.in_(routes))) or 0)
 
 
 def scenario(tx: Transaction, scenario_id: UUID) -> RouteScenario | None:
@@ -85,6 +126,13 @@ def scenarios(tx: Transaction, units: frozenset[str] | None, limit: int) -> list
     if units is not None:
         query = query.where(RouteScenario.unit_code.in_(units))
     return list(tx.scalars(query))
+
+
+def next_scenario(tx: Transaction, dead_before: datetime) -> RouteScenario | None:
+    """The longest waiting scenario that nobody computes, or whose worker is dead; in one worker's hands only."""
+    query = select(RouteScenario).where(RouteScenario.state == "computing")
+    query = query.where(or_(RouteScenario.claimed_at.is_(None), RouteScenario.claimed_at < dead_before))
+    return tx.scalar(query.order_by(RouteScenario.asked_at).limit(1).with_for_update(skip_locked=True))
 
 
 def due_scenarios(tx: Transaction, today: date, limit: int) -> list[RouteScenario]:
@@ -111,19 +159,57 @@ def driver_of(tx: Transaction, unit_code: str, route: str) -> RouteDriver | None
     return tx.scalar(query.with_for_update())
 
 
+def driver_above(tx: Transaction, units: Sequence[str], route: str) -> RouteDriver | None:
+    """Who drives a route, in the nearest of some units, which are given from below upwards."""
+    query = select(RouteDriver).where(RouteDriver.unit_code.in_(units), RouteDriver.route == route)
+    there = {row.unit_code: row for row in tx.scalars(query)}
+    return next((there[unit] for unit in units if unit in there), None)
+
+
 def routes_of(tx: Transaction, user_id: UUID) -> list[RouteDriver]:
     """The routes that somebody drives."""
     return list(tx.scalars(select(RouteDriver).where(RouteDriver.user_id == user_id).order_by(RouteDriver.route)))
 
 
-def moved_since(tx: Transaction, ids: Sequence[UUID], since: datetime) -> set[UUID]:
-    """Customers whose address or location changed since a moment."""
-    query = select(Change.customer_id).where(
-        Change.customer_id.in_(ids),
-        Change.at > since,
-        or_(Change.changes.has_key("address"), Change.changes.has_key("location")),
-    )
-    return set(tx.scalars(query))
+def moved_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
+    """Customers whose address or location is another since they were last placed on a route or last looked at.
+
+    The first entry of an address is no change; what a driver did is no placing (R13.5).
+    """
+    before = [Change.changes[key][0].astext for key in ("address", "location")]
+    moves = _latest(tx, ids, or_(*(func.coalesce(each, "") != "" for each in before)))
+    placing = or_(Change.changes.has_key("delivery_route"), Change.changes.has_key("stop_order"))
+    places = _latest(tx, list(moves), placing & (Change.article != "R13.5")) if moves else {}
+    query = select(AddressCheck.customer_id, func.max(AddressCheck.checked_at)).group_by(AddressCheck.customer_id)
+    checks = {row[0]: row[1] for row in tx.execute(query.where(AddressCheck.customer_id.in_(list(moves))))}
+    return {key for key, at in moves.items() if all(at > done[key] for done in (places, checks) if key in done)}
+
+
+def _latest(tx: Transaction, ids: Sequence[UUID], which: ColumnElement[bool]) -> dict[UUID, datetime]:
+    query = select(Change.customer_id, func.max(Change.at)).where(Change.customer_id.in_(ids), which)
+    return {row[0]: row[1] for row in tx.execute(query.group_by(Change.customer_id))}
+
+
+def reported_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
+    """Customers of whom a report about their address is open at internal control."""
+    query = select(Task.subject_id).where(Task.kind == "address_moved", Task.done_at.is_(None))
+    return set(tx.scalars(query.where(Task.subject_id.in_(ids))))
+
+
+def address_reports(tx: Transaction, units: frozenset[str] | None) -> list[tuple[Task, Customer]]:
+    """Open reports about addresses, the longest due first."""
+    query = select(Task, Customer).join(Customer, Customer.id == Task.subject_id)
+    query = query.where(Task.kind == "address_moved", Task.done_at.is_(None)).order_by(Task.due_at, Task.id)
+    if units is not None:
+        query = query.where(Task.unit_code.in_(units))
+    return [(row, customer) for row, customer in tx.execute(query.limit(200))]
+
+
+def last_move(tx: Transaction, customer_id: UUID) -> Change | None:
+    """The latest change of a customer's address or location."""
+    which = or_(Change.changes.has_key("address"), Change.changes.has_key("location"))
+    query = select(Change).where(Change.customer_id == customer_id, which)
+    return tx.scalar(query.order_by(Change.at.desc(), Change.id.desc()).limit(1))
 
 
 def batch_day(tx: Transaction, unit_code: str, batch: str, *, but: UUID) -> str | None:
@@ -142,3 +228,38 @@ def last_order(tx: Transaction, customer_id: UUID, until: date, days: int) -> da
     )
     found = tx.scalar(query)
     return found.astimezone(SHANGHAI).date() if found else None
+
+
+def first_order(tx: Transaction, customer_id: UUID) -> date | None:
+    """The day of the customer's first order."""
+    found = tx.scalar(select(func.min(Order.at)).where(Order.customer_id == customer_id))
+    return found.astimezone(SHANGHAI).date() if found else None
+
+
+def planned_first_order(tx: Transaction, customer_id: UUID) -> date | None:
+    """The first order day that was planned when the customer was entered."""
+    return tx.scalar(select(func.max(Onboarding.first_order_on)).where(Onboarding.customer_id == customer_id))
+
+
+def last_day_before(tx: Transaction, customer_id: UUID, since: datetime) -> tuple[str, date] | None:
+    """(order day, when it was taken away) of a customer who has none, if that was since a moment."""
+    before = Change.changes["order_day"][0].astext
+    query = select(before, Change.at).where(Change.customer_id == customer_id, Change.at >= since)
+    query = query.where(func.coalesce(before, "") != "").order_by(Change.at.desc(), Change.id.desc()).limit(1)
+    found = tx.execute(query).first()
+    return (str(found[0]), found[1].astimezone(SHANGHAI).date()) if found else None
+
+
+def delivery_views(tx: Transaction, ids: Sequence[UUID]) -> list[DeliveryView]:
+    """What was said about the first deliveries of some applications, in order."""
+    query = select(DeliveryView).where(DeliveryView.application_id.in_(ids))
+    return list(tx.scalars(query.order_by(DeliveryView.at, DeliveryView.id)))
+
+
+def first_deliveries(tx: Transaction, units: frozenset[str] | None) -> list[tuple[Application, Customer]]:
+    """Corrections after a first delivery that wait for being carried out (R7.14)."""
+    query = select(Application, Customer).join(Customer, Customer.id == Application.customer_id)
+    query = query.where(Application.rule == "route_first_delivery", Application.state == "approved")
+    if units is not None:
+        query = query.where(Application.unit_code.in_(units))
+    return [(row, customer) for row, customer in tx.execute(query.order_by(Application.sent_at).limit(100))]

@@ -24,6 +24,7 @@ from hub.operations import (
     customers,
     device_reports,
     differences,
+    driving,
     evidence,
     forms,
     handing_in,
@@ -39,6 +40,7 @@ from hub.operations import (
     returning,
     rights,
     route_meetings,
+    route_views,
     settlement,
     tasks,
     timelines,
@@ -209,6 +211,11 @@ SCENES: dict[str, Scenario] = {
     "phone_permits.record_visit": lambda d, s: phone_permits.record_visit(d, s.permit_id, s.customer_id, "正常"),
     "phone_permits.sign_permit": lambda d, s: phone_permits.sign_permit(d, s.permit_id, True, "", ""),
     "route_meetings.propose": lambda d, s: route_meetings.propose(d, s.customer_id, {"stop_order": "3"}, "顺路"),
+    "driving.clear_address": lambda d, s: driving.clear_address(d, s.customer_id, "已核实"),
+    "route_views.record_view": lambda d, s: route_views.record_view(
+        d, s.application_id, "delivery_driver", "司机", True, "顺路"
+    ),
+    "route_views.to_meeting": lambda d, s: route_views.to_meeting(d, s.application_id),
     "watching.clear_watched": lambda d, s: watching.clear_watched(d, s.watch_id, "核查属实"),
     "power_cuts.call_off": lambda desk, scene: power_cuts.call_off(desk, scene.cut_id, "取消"),
     "power_cuts.move_cut": lambda d, s: power_cuts.move_cut(d, s.cut_id, tomorrow(), tomorrow(9), "改期"),

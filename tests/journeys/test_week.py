@@ -29,6 +29,7 @@ from hub.operations import (
     outages,
     phone_permits,
     returning,
+    route_carrying,
     route_meetings,
     staff,
     timeliness,
@@ -246,9 +247,10 @@ def returns_and_meeting(week: Week, shops: list[UUID]) -> None:
     proposal = week.office.perform(week.who("manager"), route_meetings.propose, shops[1], wanted, "顺路")
     meeting = week.office.perform(chief, route_meetings.call_meeting, people.UNIT, today())
     week.office.perform(chief, route_meetings.decide_proposal, meeting, proposal, "accepted")
-    week.office.perform(chief, route_meetings.close_meeting, meeting, "科长、配送主任", "城区一线调一户到二线")
+    week.office.perform(chief, route_meetings.close_meeting, meeting, "科长", "配送主任",
+                        "城区一线调一户到二线")  # fmt: skip
     assert week.tasks("clerk")["carry_route"] == 1
-    week.office.perform(people.CLERK, route_meetings.carry_route, proposal)
+    week.office.perform(people.CLERK, route_carrying.carry_route, proposal)
     assert week.value(shops[1], "delivery_route") == "城区二线" and week.tasks("clerk")["carry_route"] == 0
 
 

@@ -12,17 +12,18 @@ import pytest
 import hub
 from hub.domain.changes import RULES
 from hub.domain.people import Actor, Post
-from hub.operations import carrying_out, customers, route_meetings
+from hub.domain.refusals import BadInput
+from hub.operations import carrying_out, customers, route_carrying, route_meetings, settlement
 from hub.operations.imports.new_entrants import COLUMNS
 from hub.operations.office import Office
 from hub.operations.visit_guard import DoubleVisit
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry.schema import Application, Order, RouteProposal
+from hub.registry.schema import Application, Order
 from tests.access.conftest import Clock, clock, office
 from tests.support import people
 
 __all__ = ["clock", "office"]
-CHIEF = Actor(people.CLERK_ID, "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
+CHIEF = Actor(new_id(), "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
 TUESDAY = datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)
 CLASHES = {"order_day": "5", "visit_batch": "周五批"}
 """On a Tuesday, for who was visited on Monday."""
@@ -50,16 +51,12 @@ def by_form(office: Office, row: UUID, values: dict[str, str]) -> object:
 
 
 def by_meeting(office: Office, row: UUID, values: dict[str, str]) -> object:
-    """A meeting whose decision was allowed on its day, and is carried out on a later one."""
+    """A meeting that accepted it for a later day, carried out too early."""
     one = office.perform(people.CLERK, route_meetings.propose, row, values, "更顺路")
     meeting = office.perform(people.CLERK, route_meetings.call_meeting, people.UNIT, today())
-    with pytest.raises(DoubleVisit):
-        office.perform(people.CLERK, route_meetings.decide_proposal, meeting, one, "accepted")
-    with office.store.transaction() as tx:
-        found = tx.get_one(RouteProposal, one)
-        found.decision, found.meeting_id = "accepted", meeting
-    office.perform(people.CLERK, route_meetings.close_meeting, meeting, "三人", "已议")
-    return office.perform(people.CLERK, route_meetings.carry_route, one)
+    office.perform(CHIEF, route_meetings.decide_proposal, meeting, one, "accepted")
+    office.perform(CHIEF, route_meetings.close_meeting, meeting, "科长", "司机", "已议")
+    return office.perform(people.CLERK, route_carrying.carry_route, one)
 
 
 def application(row: UUID, rule: str, values: dict[str, str]) -> Application:
@@ -81,12 +78,12 @@ def by_rule(rule: str) -> Way:
 WRITING_RULES = sorted(rule.key for rule in RULES.values() if set(rule.sets) & set(CLASHES))
 WAYS: dict[str, Way] = {
     "customers.change_fields": by_form,
-    "route_meetings.carry_route": by_meeting,
+    "route_carrying.carry_route": by_meeting,
     **{f"carrying_out.set_fields {key}": by_rule(key) for key in WRITING_RULES},
 }
 OTHER_FIELDS = {
     "returning._return": "only what a rule that returns sets, and none of them sets a guarded field",
-    "route_scenarios._set": "the delivery route",
+    "scenario_moves._set": "the route, the place on it, the account manager",
     "outage_batches._set": "the order method",
     "driving.reorder": "the place in the delivery order",
 }
@@ -116,6 +113,50 @@ def test_on_the_day_that_was_told_the_change_goes_through(
     by_form(office, monday, {field: CLASHES[field]})
     with office.desk(people.CLERK) as desk:
         assert desk.customer(monday).values[field] == CLASHES[field]
+
+
+def taken_away(office: Office, row: UUID) -> None:
+    """The customer's order day is gone from the record, however; its history says so."""
+    with office.desk(people.CLERK) as desk:
+        customer = desk.customer(row)
+        customer.values = {}
+        settlement.touch(desk, customer, "R4.1", "清空", {"order_day": ["1", ""]})
+
+
+@pytest.mark.article("R13.2")
+@pytest.mark.parametrize("field", sorted(CLASHES))
+def test_taking_the_day_away_first_is_no_way_round(office: Office, monday: UUID, clock: Clock, field: str) -> None:
+    """Visited on Monday; the day is gone on Tuesday; it may not be Friday on Wednesday."""
+    taken_away(office, monday)
+    clock.ahead += timedelta(days=1)
+    with pytest.raises(DoubleVisit) as refused:
+        by_form(office, monday, {field: CLASHES[field]})
+    assert "2026-11-27" in refused.value.advice()
+
+
+@pytest.mark.article("R13.2")
+@pytest.mark.parametrize("field", sorted(CLASHES))
+def test_no_form_takes_a_day_or_batch_away(office: Office, monday: UUID, field: str) -> None:
+    with pytest.raises(BadInput):
+        by_form(office, monday, {field: ""})
+
+
+@pytest.mark.article("R13.2")
+def test_a_day_that_was_taken_away_more_than_a_cycle_ago_holds_nobody(
+    office: Office, monday: UUID, clock: Clock
+) -> None:
+    taken_away(office, monday)
+    clock.ahead += timedelta(days=8)
+    by_form(office, monday, {"order_day": "5"})
+
+
+@pytest.mark.article("R13.2")
+def test_who_has_no_day_of_their_own_is_visited_with_their_batch(office: Office, monday: UUID, clock: Clock) -> None:
+    with office.desk(people.CLERK) as desk:
+        other = people.customer(desk, 3)
+        other.values = {"visit_batch": "周一批"}
+    with pytest.raises(DoubleVisit):
+        by_form(office, other.id, {"visit_batch": "周五批"})
 
 
 @pytest.mark.article("R13.2")

@@ -1,10 +1,25 @@
 """What the pages of posts show: a leave with its records, notices, a mail that did not go, papers not handed over."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from hub.domain.people import HUB, Actor, Post
-from hub.operations import cover, custody, customers, exports, help_records, mails, route_meetings, route_scenarios
+from hub.engine.computing import compute_next
+from hub.operations import (
+    applications,
+    cover,
+    custody,
+    customers,
+    driving,
+    exports,
+    help_records,
+    mails,
+    route_meetings,
+    route_scenarios,
+    route_views,
+)
+from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.sign_in import actor_of
@@ -12,7 +27,7 @@ from hub.operations.tasks import open_task
 from hub.operations.telling import tell
 from hub.ports import new_id, now, today
 from hub.registry.people import by_login
-from hub.registry.schema import Customer, User, UserPost
+from hub.registry.schema import Customer, Order, User, UserPost
 
 from . import people
 
@@ -122,10 +137,35 @@ def left_and_moved(office: Office) -> None:
     office.perform(people.CLERK, exports.take_export, export)
 
 
+def chief() -> Actor:
+    """A section chief who decides and closes meetings."""
+    return Actor(new_id(), "科长丁", frozenset({(Post.SECTION_CHIEF, "3701")}))
+
+
 def met(office: Office) -> None:
-    """A route meeting that is closed."""
+    """A route meeting that is closed, an address that was looked at, and what a driver said about a first delivery."""
     meeting = office.perform(people.CLERK, route_meetings.call_meeting, people.UNIT, today())
-    office.perform(people.CLERK, route_meetings.close_meeting, meeting, "科长、司机", "没有调整")
+    office.perform(chief(), route_meetings.close_meeting, meeting, "科长", "司机", "没有调整")
+    with office.desk(people.CLERK) as desk:
+        row = people.customer(desk, 903)
+        row.values = {"delivery_route": "城北一线"}
+        asked = first_delivery(desk, row)
+        driving.tell_control(desk, row, "城北一线", "店已搬")
+    control = Actor(new_id(), "内管员戊", frozenset({(Post.INTERNAL_CONTROL, "3701")}))
+    office.perform(control, driving.clear_address, row.id, "已核实")
+    office.perform(people.CLERK, route_views.record_view, asked, "delivery_driver", "司机", True, "顺路")
+
+
+def first_delivery(desk: Desk, row: Customer, **values: str) -> UUID:
+    """A correction after the customer's first delivery, which waits for being carried out."""
+    desk.tx.add(Order(id=new_id(), customer_id=row.id, at=now(), way="phone", by_name="电访"))
+    desk.tx.flush()
+    manager = Actor(people.CLERK_ID, "经理己", frozenset({(Post.ACCOUNT_MANAGER, "3701")}))
+    wanted = values or {"delivery_route": "城北二线"}
+    asked = ChangeRequest(
+        customer_id=row.id, version=row.version, rule="route_first_delivery", values=wanted, why="首次送货发现绕路"
+    )
+    return applications.send_change(replace(desk, actor=manager), asked).id
 
 
 def route_things(office: Office, customer_id: UUID) -> tuple[UUID, UUID]:
@@ -135,11 +175,15 @@ def route_things(office: Office, customer_id: UUID) -> tuple[UUID, UUID]:
             row = people.customer(desk, number)
             row.values = {"delivery_route": "城北一线", "quantified_data": "10", "location": f"117.{number},36.6"}
         desk.tx.flush()
+        first_delivery(desk, row)
+        driving.tell_control(desk, row, "城北一线", "店已搬")
         route_meetings.propose(desk, customer_id, {"delivery_route": "城北二线"}, "顺路")
         meeting = route_meetings.call_meeting(desk, people.UNIT, today())
         day = today() + timedelta(days=3)
-        names = ["城北一线", "城北二线"]
-        return meeting, route_scenarios.compute_scenario(desk, people.UNIT, names, "增加一辆送货车", day)
+        args = (people.UNIT, ["城北一线"], ["城北一线", "城北二线"], "增加一辆送货车", day)
+        scenario = route_scenarios.compute_scenario(desk, *args)
+    assert compute_next(office)
+    return meeting, scenario
 
 
 def as_now(office: Office, login: str) -> Actor:

@@ -31,4 +31,28 @@ function draw(element) {
   window.addEventListener("resize", () => chart.resize());
 }
 
-document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-plot]").forEach(draw));
+// A route's stops where they are, joined in their order: [n-th stop, shop, [longitude, latitude]].
+function drawMap(element) {
+  const stops = JSON.parse(element.dataset.map);
+  const chart = echarts.init(element, null, { renderer: "canvas" });
+  const axis = { type: "value", scale: true, boundaryGap: ["6%", "6%"], axisLabel: { color: "#5d6f7d" }, splitLine: { lineStyle: { color: "#e8edf0" } } };
+  chart.setOption({
+    animation: false,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+    grid: { left: 60, right: 24, top: 24, bottom: 28 },
+    tooltip: { trigger: "item", renderMode: "richText", formatter: (item) => `${item.value[2]} ${item.value[3]}` },
+    xAxis: axis,
+    yAxis: axis,
+    series: [{
+      type: "line", data: stops.map(([n, shop, place]) => [place[0], place[1], n, shop]), symbol: "circle",
+      symbolSize: 9, itemStyle: { color: "#2563a8" }, lineStyle: { color: "#9db8d3", width: 1.5 },
+      label: { show: stops.length <= 60, position: "top", formatter: (item) => String(item.value[2]) },
+    }],
+  });
+  window.addEventListener("resize", () => chart.resize());
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-plot]").forEach(draw);
+  document.querySelectorAll("[data-map]").forEach(drawMap);
+});

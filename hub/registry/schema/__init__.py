@@ -16,7 +16,7 @@ from .partners import UNVERIFIED, Callback, Difference, SyncRun, ToCompare, Twin
 from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
 from .power_cuts import HelpRecord, PowerCut, PowerCutList, PowerCutWarning
-from .routes import RouteDriver, RouteMeeting, RouteProposal, RouteScenario
+from .routes import AddressCheck, DeliveryView, RouteDriver, RouteMeeting, RouteProposal, RouteScenario
 from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence
 from .staff_notices import StaffNotice
@@ -25,6 +25,7 @@ from .work import Application, CalendarDay, Order, Signature, Task, Temporary, U
 __all__ = [
     "UNVERIFIED",
     "Account",
+    "AddressCheck",
     "AddressTries",
     "Agreement",
     "ApiToken",
@@ -51,6 +52,7 @@ __all__ = [
     "CustomerIndex",
     "CustomerKey",
     "DailyMail",
+    "DeliveryView",
     "Device",
     "Difference",
     "Digest",

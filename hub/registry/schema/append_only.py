@@ -29,8 +29,11 @@ TABLES: dict[str, Once] = {
     "phone_changes": Once(),
     "help_records": Once(),
     "route_meetings": Once(
-        filled=("attendees", "minutes", "minutes_hash", "closed_at", "closed_by_name"), open=("state",)
+        filled=("attendees", "logistics", "minutes", "minutes_hash", "agenda", "load", "closed_at", "closed_by_name"),
+        open=("state",),
     ),
+    "address_checks": Once(),
+    "delivery_views": Once(),
     "exchanges": Once(filled=("tries", "sent", "status", "reply_sealed", "answered_at", "elapsed_ms")),
 }
 """An attempt's outcome may still be corrected: the answer of a worker that was taken for dead counts."""

@@ -4,14 +4,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base
+from hub.domain.states import RouteMeetingState, ScenarioState
+
+from .base import Base, one_of
 
 
 class RouteMeeting(Base):
-    """A unit's monthly route meeting; once closed, its minutes stand: the database refuses to change them."""
+    """A unit's monthly route meeting; once closed or cancelled (then `minutes` says why), the database keeps it as it is."""
 
     __tablename__ = "route_meetings"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -25,7 +27,17 @@ class RouteMeeting(Base):
     called_at: Mapped[datetime]
     closed_by_name: Mapped[str | None]
     closed_at: Mapped[datetime | None]
-    __table_args__ = (Index(None, "unit_code", "held_on"),)
+    logistics: Mapped[str] = mapped_column(default="")
+    """Who of the logistics department was there; `attendees` are the marketing department's."""
+    agenda: Mapped[list[dict[str, Any]] | None]
+    """What was decided, with each customer's values of that moment; fixed when the meeting is closed."""
+    load: Mapped[dict[str, Any] | None]
+    """Loads before and after of delivery and of visit routes, fixed when the meeting is closed."""
+    __table_args__ = (
+        one_of("state", RouteMeetingState),
+        Index(None, "unit_code", "held_on"),
+        Index("ix_route_meetings_open", "unit_code", unique=True, postgresql_where=text("state = 'called'")),
+    )
 
 
 class RouteProposal(Base):
@@ -45,6 +57,11 @@ class RouteProposal(Base):
     decided_why: Mapped[str | None]
     carried_at: Mapped[datetime | None]
     carried_by_name: Mapped[str | None]
+    proposed_by: Mapped[UUID | None]
+    decided_by: Mapped[UUID | None]
+    decided_by_name: Mapped[str | None]
+    not_before: Mapped[date | None]
+    """The first working day on which it keeps one visit a cycle (R13.2), as it was when it was accepted."""
 
 
 class RouteScenario(Base):
@@ -54,10 +71,17 @@ class RouteScenario(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
     title: Mapped[str]
-    routes: Mapped[list[str]]
+    field: Mapped[str]
+    """delivery_route or visit_route."""
+    sources: Mapped[list[str]]
+    """Routes whose customers may move."""
+    targets: Mapped[list[str]]
+    """Routes that there are afterwards."""
+    managers: Mapped[dict[str, Any]]
+    """Of visit routes: the account manager of a target, by its name."""
     method: Mapped[str]
     moves: Mapped[list[dict[str, Any]]]
-    """Customer id and code, route before and after; after an application also what could not be moved or returned."""
+    """Customer id and code, route before and after; once applied also stop order and account manager, before and after."""
     before: Mapped[list[dict[str, Any]]]
     after: Mapped[list[dict[str, Any]]]
     cut_over: Mapped[date]
@@ -70,6 +94,14 @@ class RouteScenario(Base):
     applied_at: Mapped[datetime | None]
     trouble: Mapped[list[str]]
     """Codes of customers for whom it could not be applied, or not be returned."""
+    claimed_at: Mapped[datetime | None]
+    """Since when a worker computes it; a worker that is dead by then is replaced."""
+    computed_at: Mapped[datetime | None]
+    failed_why: Mapped[str | None]
+    __table_args__ = (
+        one_of("state", ScenarioState),
+        Index("ix_route_scenarios_computing", "asked_at", postgresql_where=text("state = 'computing'")),
+    )
 
 
 class RouteDriver(Base):
@@ -81,3 +113,30 @@ class RouteDriver(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     ordered_at: Mapped[datetime | None]
     """When the driver last put the stops in order."""
+
+
+class AddressCheck(Base):
+    """Internal control has looked at a customer's address: from then on the driver may put the stop in order (R13.5)."""
+
+    __tablename__ = "address_checks"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    checked_at: Mapped[datetime]
+    checked_by_name: Mapped[str]
+    finding: Mapped[str]
+    __table_args__ = (Index(None, "customer_id", "checked_at"),)
+
+
+class DeliveryView(Base):
+    """What account manager or driver said about a first delivery's route, asked by the clerk (R7.14)."""
+
+    __tablename__ = "delivery_views"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    post: Mapped[str]
+    agrees: Mapped[bool]
+    words: Mapped[str]
+    said_by: Mapped[str]
+    at: Mapped[datetime]
+    by_name: Mapped[str]
+    __table_args__ = (Index(None, "application_id", "at"),)

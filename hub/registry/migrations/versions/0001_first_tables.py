@@ -452,15 +452,23 @@ def upgrade() -> None:
     sa.Column('called_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_by_name', sa.Text(), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('logistics', sa.Text(), nullable=False),
+    sa.Column('agenda', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('load', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.CheckConstraint("state IN ('called', 'closed', 'cancelled')", name=op.f('ck_route_meetings_state_known')),
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_meetings_unit_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_route_meetings'))
     )
+    op.create_index('ix_route_meetings_open', 'route_meetings', ['unit_code'], unique=True, postgresql_where=sa.text("state = 'called'"))
     op.create_index(op.f('ix_route_meetings_unit_code_held_on'), 'route_meetings', ['unit_code', 'held_on'], unique=False)
     op.create_table('route_scenarios',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
-    sa.Column('routes', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('field', sa.Text(), nullable=False),
+    sa.Column('sources', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('targets', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('managers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('method', sa.Text(), nullable=False),
     sa.Column('moves', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -474,9 +482,14 @@ def upgrade() -> None:
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('applied_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('trouble', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('computed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failed_why', sa.Text(), nullable=True),
+    sa.CheckConstraint("state IN ('computing', 'failed', 'computed', 'chief_signed', 'approved', 'applied', 'sent_back', 'rejected', 'withdrawn', 'reversed')", name=op.f('ck_route_scenarios_state_known')),
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_scenarios_unit_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_route_scenarios'))
     )
+    op.create_index('ix_route_scenarios_computing', 'route_scenarios', ['asked_at'], unique=False, postgresql_where=sa.text("state = 'computing'"))
     op.create_index(op.f('ix_route_scenarios_unit_code'), 'route_scenarios', ['unit_code'], unique=False)
     op.create_table('unit_rules',
     sa.Column('unit_code', sa.Text(), nullable=False),
@@ -873,6 +886,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_power_cut_lists'))
     )
     op.create_index(op.f('ix_power_cut_lists_cut_id_unit_code_manager'), 'power_cut_lists', ['cut_id', 'unit_code', 'manager'], unique=True)
+    op.create_table('address_checks',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('customer_id', sa.UUID(), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('checked_by_name', sa.Text(), nullable=False),
+    sa.Column('finding', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_address_checks_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_address_checks'))
+    )
+    op.create_index(op.f('ix_address_checks_customer_id_checked_at'), 'address_checks', ['customer_id', 'checked_at'], unique=False)
+    op.create_table('delivery_views',
+    sa.Column('id', sa.UUID(), nullable=False),
+    sa.Column('application_id', sa.UUID(), nullable=False),
+    sa.Column('post', sa.Text(), nullable=False),
+    sa.Column('agrees', sa.Boolean(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('said_by', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by_name', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_delivery_views_application_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery_views'))
+    )
+    op.create_index(op.f('ix_delivery_views_application_id_at'), 'delivery_views', ['application_id', 'at'], unique=False)
     op.create_table('route_drivers',
     sa.Column('unit_code', sa.Text(), nullable=False),
     sa.Column('route', sa.Text(), nullable=False),
@@ -896,6 +932,10 @@ def upgrade() -> None:
     sa.Column('decided_why', sa.Text(), nullable=True),
     sa.Column('carried_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('carried_by_name', sa.Text(), nullable=True),
+    sa.Column('proposed_by', sa.UUID(), nullable=True),
+    sa.Column('decided_by', sa.UUID(), nullable=True),
+    sa.Column('decided_by_name', sa.Text(), nullable=True),
+    sa.Column('not_before', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['customer_id'], ['customers.id'], name=op.f('fk_route_proposals_customer_id')),
     sa.ForeignKeyConstraint(['meeting_id'], ['route_meetings.id'], name=op.f('fk_route_proposals_meeting_id')),
     sa.ForeignKeyConstraint(['unit_code'], ['units.code'], name=op.f('fk_route_proposals_unit_code')),
@@ -1367,8 +1407,12 @@ def upgrade() -> None:
     op.execute("CREATE TRIGGER append_only_phone_changes_whole BEFORE TRUNCATE ON phone_changes FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_help_records BEFORE UPDATE OR DELETE ON help_records FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_help_records_whole BEFORE TRUNCATE ON help_records FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
-    op.execute("CREATE TRIGGER append_only_route_meetings BEFORE UPDATE OR DELETE ON route_meetings FOR EACH ROW EXECUTE FUNCTION append_only_rows('attendees,minutes,minutes_hash,closed_at,closed_by_name', 'state')")
+    op.execute("CREATE TRIGGER append_only_route_meetings BEFORE UPDATE OR DELETE ON route_meetings FOR EACH ROW EXECUTE FUNCTION append_only_rows('attendees,logistics,minutes,minutes_hash,agenda,load,closed_at,closed_by_name', 'state')")
     op.execute("CREATE TRIGGER append_only_route_meetings_whole BEFORE TRUNCATE ON route_meetings FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_address_checks BEFORE UPDATE OR DELETE ON address_checks FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_address_checks_whole BEFORE TRUNCATE ON address_checks FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_delivery_views BEFORE UPDATE OR DELETE ON delivery_views FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_delivery_views_whole BEFORE TRUNCATE ON delivery_views FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     op.execute("CREATE TRIGGER append_only_exchanges BEFORE UPDATE OR DELETE ON exchanges FOR EACH ROW EXECUTE FUNCTION append_only_rows('tries,sent,status,reply_sealed,answered_at,elapsed_ms', '')")
     op.execute("CREATE TRIGGER append_only_exchanges_whole BEFORE TRUNCATE ON exchanges FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
     # ### end Alembic commands ###
@@ -1451,6 +1495,10 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_route_proposals_customer_id'), table_name='route_proposals')
     op.drop_table('route_proposals')
     op.drop_table('route_drivers')
+    op.drop_index(op.f('ix_delivery_views_application_id_at'), table_name='delivery_views')
+    op.drop_table('delivery_views')
+    op.drop_index(op.f('ix_address_checks_customer_id_checked_at'), table_name='address_checks')
+    op.drop_table('address_checks')
     op.drop_index(op.f('ix_power_cut_lists_cut_id_unit_code_manager'), table_name='power_cut_lists')
     op.drop_table('power_cut_lists')
     op.drop_index(op.f('ix_phone_changes_customer_id_at'), table_name='phone_changes')
@@ -1507,8 +1555,10 @@ def downgrade() -> None:
     op.drop_table('users')
     op.drop_table('unit_rules')
     op.drop_index(op.f('ix_route_scenarios_unit_code'), table_name='route_scenarios')
+    op.drop_index('ix_route_scenarios_computing', table_name='route_scenarios', postgresql_where=sa.text("state = 'computing'"))
     op.drop_table('route_scenarios')
     op.drop_index(op.f('ix_route_meetings_unit_code_held_on'), table_name='route_meetings')
+    op.drop_index('ix_route_meetings_open', table_name='route_meetings', postgresql_where=sa.text("state = 'called'"))
     op.drop_table('route_meetings')
     op.drop_index('ix_power_cuts_planned', table_name='power_cuts', postgresql_where=sa.text("state = 'planned'"))
     op.drop_table('power_cuts')

@@ -1,0 +1,153 @@
+"""Who drives which route, the driver's own stops, and changed addresses before internal control (R13.5)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hub.operations import driving
+from hub.operations.desk import Desk
+
+from .resource import Resource
+from .routes import Count
+from .shapes import Code, Done, Given, Id, Shown, Text
+
+resource = Resource("driving")
+
+
+class DriverGiven(Given):
+    """Who drives a route."""
+
+    unit_code: Code
+    route: Text
+    login: Code
+
+
+class DriverShown(Shown):
+    """Who drives a route."""
+
+    unit_code: str
+    route: str
+    user_id: UUID
+
+
+class StopShown(Shown):
+    """A stop; `moved`: its address changed or was reported, and internal control has not looked yet."""
+
+    customer_id: UUID
+    code: str
+    shop_name: str
+    stop_order: str
+    moved: bool
+
+
+class DrivenShown(Shown):
+    """A route of the caller's, its stops in order."""
+
+    unit_code: str
+    route: str
+    stops: list[StopShown]
+
+
+class OrderGiven(Given):
+    """New numbers of stops of one's own route."""
+
+    unit_code: Code
+    route: Text
+    order: dict[Id, int]
+
+
+class AddressGiven(Given):
+    """A stop whose address is another now."""
+
+    unit_code: Code
+    route: Text
+    customer_id: Id
+    what: Text
+
+
+class AddressShown(Shown):
+    """A report about an address that is open; `told` is what was said, `changed_at` when the record last changed."""
+
+    customer_id: UUID
+    code: str
+    shop_name: str
+    told: dict[str, Any]
+    due_at: datetime | None
+    changed_at: datetime | None
+
+
+class Finding(Given):
+    """What internal control found."""
+
+    finding: Text
+
+
+@resource.get("/route-drivers", driving.list_drivers)
+def drivers(desk: Desk) -> list[DriverShown]:
+    """Who drives which route."""
+    return [DriverShown.model_validate(row) for row in driving.list_drivers(desk)]
+
+
+@resource.change("POST", "/route-drivers", driving.name_driver)
+def name_driver(desk: Desk, given: DriverGiven) -> Done:
+    """Say who drives a route."""
+    driving.name_driver(desk, given.unit_code, given.route, given.login)
+    return Done()
+
+
+@resource.get("/my-routes", driving.my_routes)
+def mine(desk: Desk) -> list[DrivenShown]:
+    """The caller's routes."""
+    return [
+        DrivenShown(
+            unit_code=each.driver.unit_code,
+            route=each.driver.route,
+            stops=[
+                StopShown(
+                    customer_id=stop.id,
+                    code=stop.code,
+                    shop_name=stop.shop_name,
+                    stop_order=str(stop.values.get("stop_order", "")),
+                    moved=stop.id in each.moved,
+                )
+                for stop in each.stops
+            ],
+        )
+        for each in driving.my_routes(desk)
+    ]
+
+
+@resource.change("POST", "/my-routes/order", driving.reorder)
+def reorder(desk: Desk, given: OrderGiven) -> Count:
+    """Put stops of the own route in order."""
+    return Count(count=driving.reorder(desk, given.unit_code, given.route, given.order))
+
+
+@resource.change("POST", "/my-routes/address", driving.report_address)
+def report(desk: Desk, given: AddressGiven) -> Done:
+    """Report a changed address to internal control."""
+    driving.report_address(desk, given.unit_code, given.route, given.customer_id, given.what)
+    return Done()
+
+
+@resource.get("/address-reports", driving.list_address_reports)
+def reports(desk: Desk) -> list[AddressShown]:
+    """What internal control has to look at."""
+    return [
+        AddressShown(
+            customer_id=each.customer.id,
+            code=each.customer.code,
+            shop_name=each.customer.shop_name,
+            told=each.task.details,
+            due_at=each.task.due_at,
+            changed_at=each.change.at if each.change else None,
+        )
+        for each in driving.list_address_reports(desk)
+    ]
+
+
+@resource.change("POST", "/customers/{customer_id}/address-check", driving.clear_address)
+def check(desk: Desk, customer_id: UUID, given: Finding) -> Done:
+    """Internal control has looked at the address."""
+    driving.clear_address(desk, customer_id, given.finding)
+    return Done()

@@ -1,0 +1,23 @@
+"""Scenarios are computed here, one after the other; no transaction is open while the optimiser thinks (R13.3)."""
+
+from hub.domain.people import HUB
+from hub.logs import logger
+from hub.operations import scenario_computing
+from hub.operations.office import Office
+
+log = logger("engine")
+
+
+def compute_next(office: Office) -> bool:
+    """Compute the scenario that waits longest; False when none waits. A fault ends it as failed and goes to the log."""
+    job = office.perform(HUB, scenario_computing.claim)
+    if job is None:
+        return False
+    try:
+        outcome = scenario_computing.compute(job)
+    except Exception as fault:
+        log.error("scenario.failed", scenario=str(job.scenario_id), fault=type(fault).__name__)
+        office.perform(HUB, scenario_computing.settle, job, None)
+        raise
+    office.perform(HUB, scenario_computing.settle, job, outcome)
+    return True

@@ -1,0 +1,41 @@
+"""A running worker computes the scenario that somebody asked for, by itself (R13.3)."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from hub.engine import worker
+from hub.engine.works import Works
+from hub.operations import route_scenarios
+from hub.ports import today
+from hub.registry.schema import RouteScenario
+from tests.support import people
+
+
+@pytest.mark.slow
+@pytest.mark.article("R13.3")
+def test_a_running_worker_computes_a_scenario_by_itself(works: Works) -> None:
+    with works.office.desk(people.CLERK) as desk:
+        for number in range(1, 9):
+            row = people.customer(desk, number)
+            row.values = {"delivery_route": "一线", "quantified_data": "10", "location": f"117.{number:03d},36.6"}
+        desk.tx.flush()
+        args = (people.UNIT, ["一线"], ["一线", "二线"], "增车", today() + timedelta(days=3))
+        scenario_id = route_scenarios.compute_scenario(desk, *args)
+
+    def state() -> str:
+        with works.office.store.transaction() as tx:
+            return tx.get_one(RouteScenario, scenario_id).state
+
+    async def work() -> None:
+        running = asyncio.create_task(worker.run(works, concurrency=1))
+        for _ in range(300):
+            if await asyncio.to_thread(state) != "computing":
+                break
+            await asyncio.sleep(0.1)
+        running.cancel()
+        await asyncio.wait({running})
+
+    asyncio.run(work())
+    assert state() == "computed"
