@@ -32,7 +32,9 @@ def tasks(app: App, works: Works) -> None:
     @app.task(name="upkeep", queue="house", queueing_lock="upkeep")
     async def keep_up(timestamp: int) -> None:
         for step in upkeep.STEPS:
-            await asyncio.to_thread(works.office.perform, HUB, step)
+            for _ in range(upkeep.TURNS.get(step, 1)):
+                if not await asyncio.to_thread(works.office.perform, HUB, step):
+                    break
 
     @app.periodic(cron="* * * * * */3")
     @app.task(name="outages", queue="house", queueing_lock="outages")

@@ -21,7 +21,8 @@ from .due import count, known_days
 from .tasks import close_tasks, move, open_task
 from .telling import tell
 
-AT_A_TIME = 300
+AT_A_TIME = 20
+"""New entrants in one transaction: a clerk who works on one of them meanwhile waits for a second, not for a list."""
 ARRIVES = time(8, 0)
 """A list's day begins: the first working day counted is the next one (I1)."""
 

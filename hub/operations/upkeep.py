@@ -45,3 +45,5 @@ STEPS: tuple[Step, ...] = (
     ending.ask_again,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""
+TURNS: dict[Step, int] = {onboarding_steps.begin_all: 15}
+"""How often a step is taken anew while it finds something to do: many short transactions instead of a long one."""

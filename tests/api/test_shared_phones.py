@@ -91,7 +91,7 @@ def test_a_line_without_a_phone_goes_in_and_the_shared_one_follows_by_permit(
 ) -> None:
     done, _ = bring(client, [lists.line(1, order_phone="13800000000"), lists.line(2, order_phone="")])
     assert (done["good"], done["bad"]) == (2, 0)
-    [second] = read(client, "/customers?words=370101000002")["items"]
+    [second] = client.post("/api/v1/customers/search", json={"words": "370101000002"}).json()["items"]
     assert patch(client, second["id"], order_phone="13800000000").json()["article"] == "R12.3"
     permit(client, caller, ["370101000001", "370101000002"], "13800000000")
     assert patch(client, second["id"], order_phone="13800000000").status_code == 200

@@ -30,7 +30,7 @@ OTHER = {
     "postal": "UPDATE agreements SET medium = substr(medium, 1, 15) || '9999', changed = '29991231235959000' WHERE cust = :code",
 }
 UNKNOWN = {
-    "icbc": "INSERT INTO agreements VALUES ('BDP999', :code, '测试', '6212149999999999999', '1', 0, NULL, 1)",
+    "icbc": "INSERT INTO agreements VALUES ('BDP999', :code, '测试', '6212149999999999999', '1', unixepoch(), NULL, 1)",
     "postal": "INSERT INTO agreements(no, cust, name, medium, kind, state, changed, revision) "
     "VALUES ('YZ999', :code, '测试', '6000000000009991', '01', '1', '20260101090000000', 999)",
 }

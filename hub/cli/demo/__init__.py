@@ -10,8 +10,8 @@ import typer
 
 from hub import server
 from hub.app import Hub, open_hub
-from hub.domain.people import HUB, Actor
-from hub.operations import demo_data, onboarding, upkeep
+from hub.domain.people import Actor
+from hub.operations import demo_data, onboarding
 from hub.registry import embedded
 from hub.settings import HubSettings
 
@@ -60,13 +60,11 @@ def hub_on(settings: HubSettings) -> Iterator[Hub]:
 
 
 def import_list(hub: Hub, clerk: Actor) -> Any:
-    """The list of new entrants, and the tasks that follow from it: by a worker they would lock all customers at once."""
+    """The list of new entrants; a worker opens the tasks that follow from it."""
     with progress("import") as bar, hub.office.desk(clerk) as desk:
         preview = onboarding.preview_import(desk, EXAMPLE.name, EXAMPLE.read_bytes())
         imported = onboarding.apply_import(desk, preview.id, bar)
     show_import(imported)
-    for step in upkeep.STEPS:
-        hub.office.perform(HUB, step)
     return imported
 
 
