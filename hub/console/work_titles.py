@@ -37,6 +37,8 @@ DONE: Titles = {
     ),
 }
 SCOPE: Titles = {
+    "orders.*": ("登记订货", "Recording orders"),
+    "matters.*": ("来访事项", "What customers bring"),
     "applications.*": ("变更申请(全部操作)", "Applications, everything"),
     "unit_rules.*": ("本单位规定(查看)", "Units' rules, reading"),
 }
