@@ -13,7 +13,7 @@ from hub.registry.schema import Application, Customer, Evidence, Signature, Task
 from hub.registry.session import unless_taken
 
 from .application_steps import asked, back_to_asker, barred, enter, fill, moved, next_step, sign, void_if_moved
-from .carrying_out import carry
+from .carrying_out import carry, refuse_begun
 from .case_by_case import report
 from .change_plan import ChangePlan, ChangeRequest, hindrances, plan, rule_of
 from .copies import tell_copied, tell_end
@@ -239,6 +239,8 @@ def carry_out(desk: Desk, application_id: UUID) -> Application:
     rule = RULES.get(row.rule)
     if rule is not None and not _holds(desk, rule.carried_out_by, row.unit_code):
         raise NotYourPost(posts=POST_TITLES[rule.carried_out_by][0])
+    if rule is not None:
+        refuse_begun(desk, rule, customer)
     if not void_if_moved(desk, row, customer) and rule is not None:
         carry(desk, row, rule)
     return row

@@ -114,9 +114,16 @@ def end_accounts(desk: Desk, row: Application, rule: Rule, customer: Customer) -
     """
     if end_live(desk, row, rule, customer):
         return False
+    refuse_begun(desk, rule, customer)
+    return set_fields(desk, row, rule, customer)
+
+
+def refuse_begun(desk: Desk, rule: Rule, customer: Customer) -> None:
+    """Raises BankStillEnding when the change has begun and waits for the bank: pressed again, it is not another one."""
+    if EFFECTS[rule.effect] is not end_accounts or settlement.live_account(desk.tx, customer.id) is not None:
+        return
     if any(each.state == AccountState.ENDING for each in settlement.open_accounts(desk.tx, customer.id)):
         raise BankStillEnding()
-    return set_fields(desk, row, rule, customer)
 
 
 def end_live(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:

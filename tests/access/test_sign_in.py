@@ -88,9 +88,9 @@ def test_an_unknown_login_costs_as_much_work_as_a_wrong_password(office: Office)
     def quickest(logins: list[str]) -> float:
         found = []
         for login in logins:
-            start = time.perf_counter()
+            start = time.thread_time()
             tried(office, login)
-            found.append(time.perf_counter() - start)
+            found.append(time.thread_time() - start)
         return min(found)
 
     for number in range(6):

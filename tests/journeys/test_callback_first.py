@@ -91,6 +91,8 @@ def test_a_bank_that_tells_of_the_end_before_it_answers_ends_the_account_once(st
         town.partner.post("/_sim/scenario", scenario="callback_first", path="terminate")
         with store.transaction() as tx:
             account = tx.scalars(select(Account)).one()
+        with town.works.office.desk(people.CLERK) as desk:
+            people.lost(desk, desk.customer(row.id))
         before = len(heard(town))
         ending = town.works.office.perform(people.CLERK, unbind_account, account.id, account.version, "客户要求")
         assert drive(town.works, ending).state == AskState.LIVE
