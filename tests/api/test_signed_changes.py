@@ -9,7 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from hub.domain.changes import RULES
-from hub.domain.people import Post
+from hub.domain.people import HUB, Post
+from hub.operations.consequences import ended
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.registry import settlement
@@ -89,14 +90,14 @@ def signed(client: Clients, row: dict[str, Any], chain: list[str]) -> dict[str, 
     return page
 
 
-def carried_out(client: Clients, row: dict[str, Any], by: str, not_by: str) -> dict[str, Any]:
-    """Carried out by who does it, and by nobody else; a task of theirs until then."""
+def carried_out(client: Clients, row: dict[str, Any], by: str, not_by: str, *, waits: bool = False) -> dict[str, Any]:
+    """Carried out by who does it, and by nobody else; a task of theirs until then, or till the bank's word is there."""
     path = f"/applications/{row['id']}"
     assert send(client(not_by), f"{path}/carry-out").status_code == 403
     assert "carry_out" in [each["kind"] for each in read(client(by), "/tasks")]
     done = send(client(by), f"{path}/carry-out")
     assert done.status_code == 200, done.text
-    assert "carry_out" not in [each["kind"] for each in read(client(by), "/tasks")]
+    assert ("carry_out" in [each["kind"] for each in read(client(by), "/tasks")]) is waits
     found: dict[str, Any] = done.json()
     return found
 
@@ -168,11 +169,17 @@ def test_electronic_becomes_cash_for_good_by_paper_and_two_signatures(client: Cl
     sent = asked(client, "statistics_clerk", row, "cash_for_good", settlement_method="cash")
     page = signed(client, sent, ["section_chief", "deputy_manager"])
     assert any("ICBC ends the account ending in" in each["text"] for each in page["lines"])
-    carried_out(client, sent, "statistics_clerk", "deputy_manager")
-    with office.desk(people.CLERK) as desk:
+    carried_out(client, sent, "statistics_clerk", "deputy_manager", waits=True)
+    again = send(client("statistics_clerk"), f"/applications/{sent['id']}/carry-out")
+    assert (again.status_code, again.json()["code"]) == (409, "bank_still_ending")
+    with office.desk(HUB) as desk:
         assert [each.state for each in settlement.accounts_of(desk.tx, row.id)] == ["ending"]
         [ask] = settlement.asks_of(desk.tx, row.id)
         assert (ask.verb, ask.article) == ("unbind_card", "R9.2")
+        ended(desk, ask)
+        assert desk.customer(row.id).settlement_method == "cash"
+    assert read(client("section_chief"), f"/applications/{sent['id']}")["application"]["state"] == "carried_out"
+    assert "carry_out" not in [each["kind"] for each in read(client("statistics_clerk"), "/tasks")]
 
 
 @pytest.mark.article("R9.2", "I3", "R15.1")
@@ -202,7 +209,7 @@ def test_what_was_sent_back_goes_again_through_the_api_and_the_same_chief_signs(
         digest = again.json()["digest"]
         ok = send(client(post), f"{path}/decision", decision="approve", digest=digest, step=step)
         assert ok.status_code == 200, ok.text
-    assert carried_out(client, sent, "statistics_clerk", "account_manager")["round"] == 2
+    assert carried_out(client, sent, "statistics_clerk", "account_manager", waits=True)["round"] == 2
 
 
 @pytest.mark.article("I8", "R9.3", "R4.1")

@@ -85,6 +85,7 @@ OTHER_FIELDS = {
     "returning._return": "only what a rule that returns sets, and none of them sets a guarded field",
     "scenario_moves._set": "the route, the place on it, the account manager",
     "outage_batches._set": "the order method",
+    "cards._cash_goes_on": "how the customer settles",
     "driving.reorder": "the place in the delivery order",
 }
 """What sets fields and never one of these; it goes through the same function all the same."""
