@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from hub.domain.people import HUB, Post
+from hub.engine.computing import compute_next
 from hub.operations import onboarding_steps, trainings, web_ordering
 from hub.operations.office import Office
 from hub.ports import new_id, today
@@ -145,9 +146,10 @@ def test_the_load_of_routes_and_a_scenario_and_a_strange_route(client: TestClien
     [load] = read(client, f"/route-loads/{people.UNIT}")
     assert (load["route"], load["customers"], load["quantity"]) == ("一线", 6, 60.0)
     day = (today() + timedelta(days=3)).isoformat()
-    given = {"unit_code": people.UNIT, "routes": ["一线", "二线"], "title": "增车", "cut_over": day}
-    made = send(client, "/route-scenarios", **given)
+    given = {"unit_code": people.UNIT, "sources": ["一线"], "targets": ["一线", "二线"], "title": "增车"}
+    made = send(client, "/route-scenarios", **given, cut_over=day)
     assert made.status_code == 201, made.text
+    assert compute_next(office)
     scenario = read(client, f"/route-scenarios/{made.json()['id']}")
     assert [each["quantity"] for each in scenario["after"]] == [30.0, 30.0] and scenario["state"] == "computed"
     strange = send(client, "/my-routes/order", unit_code=people.UNIT, route="一线", order={})

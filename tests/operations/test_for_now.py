@@ -107,13 +107,14 @@ def test_two_clerks_at_the_same_moment_make_one_application_and_a_refusal(office
     with office.desk(people.CLERK) as desk:
         row = electronic(desk)
         papers = (people.paper(desk, row, "written_application").id,)
+        others = (people.paper(desk, row, "written_application").id,)
     refused: list[Refusal] = []
 
     def second() -> None:
         try:
             with office.desk(people.CLERK) as desk:
                 held = desk.customer(row.id)
-                asked(desk, held, "cash_for_good", settlement_method="cash", evidence_ids=papers)
+                asked(desk, held, "cash_for_good", settlement_method="cash", evidence_ids=others)
         except Refusal as refusal:
             refused.append(refusal)
 
