@@ -3,7 +3,7 @@
 import pytest
 
 from hub.domain.authority import ABOUT, AUTHORITY, Word, follows, settles
-from hub.operations.differences import FOUND_ELSEWHERE, SUGGESTIONS
+from hub.operations.comparing import FOUND_ELSEWHERE, SUGGESTIONS
 from hub.registry.twins import Word as Twin
 
 

@@ -99,7 +99,7 @@ def test_two_workers_with_talks_of_several_exchanges_and_a_list_are_never_above_
     threads = [threading.Thread(target=asyncio.run, args=(labour(works, works is fleet[0]),)) for works in fleet]
     for each in threads:
         each.start()
-    until = time.monotonic() + 60
+    until = time.monotonic() + 200
     waits_open = 0
     while time.monotonic() < until:
         with store.transaction() as tx:
