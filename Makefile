@@ -1,6 +1,6 @@
 # `make help` lists the verbs. Each makes what it needs: the environment, the front end's packages, the browser.
 VENV ?= .venv
-WORKERS ?= 3
+WORKERS ?= 4
 BIN := $(VENV)/bin
 # The machine's own settings of pip may say where to look, not where to install or what else to demand.
 PIP := env -u PIP_TARGET -u PIP_PREFIX -u PIP_ROOT -u PIP_CONSTRAINT -u PIP_REQUIREMENT -u PIP_REQUIRE_HASHES \

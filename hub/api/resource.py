@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property, partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -24,7 +25,16 @@ class Resource:
     """The routes of one noun. An endpoint's first argument is the desk; it returns what goes out."""
 
     def __init__(self, tag: str) -> None:
-        self.router = APIRouter(tags=[tag])
+        self.tag = tag
+        self._declared: list[Callable[[APIRouter], None]] = []
+
+    @cached_property
+    def router(self) -> APIRouter:
+        """All routes, made when they are first served: commands that serve nothing start without them."""
+        router = APIRouter(tags=[self.tag])
+        for enter in self._declared:
+            enter(router)
+        return router
 
     def get(self, path: str, operation: Endpoint) -> Callable[[Endpoint], Endpoint]:
         """A reading route."""
@@ -57,8 +67,8 @@ class Resource:
     ) -> Callable[[Endpoint], Endpoint]:
         row = operation_of(operation)
 
-        def declare(endpoint: Endpoint) -> Endpoint:
-            self.router.add_api_route(
+        def enter(router: APIRouter, endpoint: Endpoint) -> None:
+            router.add_api_route(
                 path,
                 _keyed(endpoint, row, status) if keyed else _plain(endpoint, row, status),
                 methods=[method],
@@ -71,6 +81,9 @@ class Resource:
                 responses={**documented(*PROBLEMS, *((400,) if keyed else ())), **(extra or {})},
                 openapi_extra={"x-operation": row.name, "x-article": row.article, "x-posts": sorted(row.posts)},
             )
+
+        def declare(endpoint: Endpoint) -> Endpoint:
+            self._declared.append(partial(enter, endpoint=endpoint))
             return endpoint
 
         return declare

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from email.message import Message
 from pathlib import Path
 from uuid import UUID
 
@@ -41,7 +40,7 @@ from hub.operations.change_plan import ChangeRequest, PaperMissing
 from hub.operations.office import Office
 from hub.operations.shared_phones import SharedPhone
 from hub.operations.sign_in import actor_of
-from hub.operations.tasks import inbox
+from hub.operations.tasks import finish, inbox
 from hub.ports import SHANGHAI, set_clock, today
 from hub.registry.people import by_login
 from hub.registry.schema import Application, Customer, GradeEvaluation, Task, Temporary
@@ -87,13 +86,20 @@ class Week:
                 if not self.office.perform(HUB, step):
                     break
 
-    def evening(self) -> list[Message]:
-        """The day's mails go out at half past five; what arrived."""
+    def evening(self) -> str:
+        """The day's mails go out at half past five; what they say."""
         before = len(self.box.arrived)
         self.at = self.at.replace(hour=17, minute=30)
         self.keep_up()
         mailing.send_day(self.works)
-        return self.box.arrived[before:]
+        texts = [mail.get_payload(decode=True) for mail in self.box.arrived[before:]]
+        return "\n".join(text.decode() for text in texts if isinstance(text, bytes))
+
+    def finish(self, login: str, kind: str, words: str) -> None:
+        """Somebody ends all their tasks of a kind in words."""
+        actor = self.who(login)
+        for view in self.office.perform(actor, inbox, 500, 1, kind).views:
+            self.office.perform(actor, finish, view.task.id, words)
 
     def who(self, login: str) -> Actor:
         """Somebody of the office as they are now, with whom they act for."""
@@ -159,6 +165,7 @@ def entrants(week: Week) -> None:
     with week.office.store.transaction() as tx:
         due = {task.due_at.astimezone(SHANGHAI).date() for task in tx.query(Task) if task.kind == "onboarding_maintain"}
     assert due == {MONDAY + timedelta(days=2)}
+    assert week.evening() == "", "nothing of the day is internal control's"
 
 
 def leave(week: Week) -> None:
@@ -204,10 +211,8 @@ def lost_card(week: Week) -> None:
         week.office.perform(people.CLERK, applications.send_change,
                             change(row, "bank_change", version, settlement_bank="abc"))  # fmt: skip
     assert no.value.article
-    [mail] = week.evening()
-    text = mail.get_payload(decode=True)
-    assert isinstance(text, bytes)
-    assert "370101000001" in text.decode() and "13811110001" not in text.decode()
+    told = week.evening()
+    assert "共 1 项" in told and "370101000001" in told and "13811110001" not in told
 
 
 def outage(week: Week, shops: list[UUID]) -> None:
@@ -233,12 +238,15 @@ def outage(week: Week, shops: list[UUID]) -> None:
         for shop in shops[10:]:
             returning.enter_order(desk, desk.customer(shop), "phone", week.at, "")
     week.office.perform(caller, outages.end_outage, row.id, "网站已恢复")
+    assert week.evening() == ""
 
 
 def returns_and_meeting(week: Week, shops: list[UUID]) -> None:
     """Thursday: all are back on the web; ten did not order and the clerk has them; the meeting moves one shop."""
     week.go_to(3, 17)
     assert week.tasks("clerk")["no_order"] == 10
+    week.finish("clerk", "no_order", "已电话联系,本周不订货")
+    assert week.tasks("clerk")["no_order"] == 0
     with week.office.store.transaction() as tx:
         assert tx.query(Temporary).filter(Temporary.rule == "phone_outage", Temporary.ended_at.is_(None)).count() == 0
         assert {row.values["order_method"] for row in tx.query(Customer).filter(Customer.id.in_(shops))} == {"web"}
@@ -252,6 +260,7 @@ def returns_and_meeting(week: Week, shops: list[UUID]) -> None:
     assert week.tasks("clerk")["carry_route"] == 1
     week.office.perform(people.CLERK, route_carrying.carry_route, proposal)
     assert week.value(shops[1], "delivery_route") == "城区二线" and week.tasks("clerk")["carry_route"] == 0
+    assert week.evening() == ""
 
 
 def grades(week: Week) -> None:
@@ -281,7 +290,9 @@ def grades(week: Week) -> None:
     week.office.perform(chief, grading.end_review, evaluation, "全部核对")
     with week.office.store.transaction() as tx:
         assert tx.get_one(GradeEvaluation, evaluation).reviewed_at is not None
-    week.evening()
+    week.finish("control", "file", "卷号 14-3")
+    assert week.tasks("control")["file"] == 0
+    assert week.evening() == ""
 
 
 def month_end(week: Week) -> None:
@@ -292,8 +303,12 @@ def month_end(week: Week) -> None:
     assert week.tasks("chief")["hold_meeting"] == 0
     assert week.tasks("clerk")["onboarding_maintain"] == 2
     month = week.office.perform(week.who("chief"), timeliness.show_timeliness, "2026-11")
-    clerk = next(each for each in month.posts if each.key == Post.STATISTICS_CLERK)
-    assert clerk.open_late >= 4 and clerk.in_time >= 1
+    assert {each.key: (each.in_time, each.late, each.open_late) for each in month.posts if each.in_time} == {
+        Post.STATISTICS_CLERK: (14, 0, 6),
+        Post.SECTION_CHIEF: (4, 0, 0),
+        Post.DEPUTY_MANAGER: (1, 0, 0),
+        Post.INTERNAL_CONTROL: (2, 0, 0),
+    }
     with week.office.desk(week.who("control")) as desk:
         assert phone_permits.list_permits(desk).unpermitted == []
     with week.office.desk(people.CENTRE) as desk:
