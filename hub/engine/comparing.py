@@ -3,7 +3,7 @@
 import asyncio
 
 from hub.logs import logger
-from hub.operations.comparer import compare_all
+from hub.operations.comparer import compare_marks
 from hub.operations.office import Office
 from hub.registry.session import LostDatabase
 
@@ -17,7 +17,7 @@ async def compare_for_ever(office: Office) -> None:
     while True:
         taken = 0
         try:
-            taken = await asyncio.to_thread(compare_all, office)
+            taken = await asyncio.to_thread(compare_marks, office)
         except LostDatabase:
             await asyncio.sleep(EVERY)
         except Exception as fault:  # noqa: BLE001 - without it nothing would be compared any more, and nobody told

@@ -15,7 +15,7 @@ SMALLER = 10
 log = logger("compare")
 
 
-def compare_all(office: Office) -> int:
+def compare_marks(office: Office) -> int:
     """Compare what is marked, of each channel at most so many; returns how many marks were taken."""
     with office.store.transaction() as tx:
         channels = to_compare.waiting(tx)
@@ -61,4 +61,4 @@ def _some(office: Office, channel: str, limit: int) -> int:
         return marked.count
 
 
-__all__ = ["compare_all", "compare_marked"]
+__all__ = ["compare_marked", "compare_marks"]

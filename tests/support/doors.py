@@ -14,7 +14,7 @@ from hub import server
 from hub.app import Hub
 from hub.channels.host import Partners
 from hub.engine.works import Works
-from hub.operations.comparer import compare_all
+from hub.operations.comparer import compare_marks
 from hub.operations.office import Office
 from hub.registry.schema import Callback
 from hub.registry.session import Store
@@ -64,6 +64,6 @@ def door(store: Store, plugin: str, data: Path, *options: str) -> Iterator[Door]
 def compared(office: Office) -> int:
     """What a worker's comparer would do in the next moments; how many marks it took."""
     total = 0
-    while taken := compare_all(office):
+    while taken := compare_marks(office):
         total += taken
     return total
