@@ -1,11 +1,13 @@
 """The store on a real server, and what it says when it cannot be used."""
 
+import shutil
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
-from hub.registry import migrate, session
+from hub.registry import embedded, migrate, session
 from hub.registry.session import Store, StoreUnusable
 from tests.api.conftest import Caller, app, caller, hub, units
 
@@ -54,3 +56,11 @@ def test_a_full_disk_is_a_503_with_a_way_on_and_nothing_is_half_done(caller: Cal
     answer = clerk.post("/api/v1/units", json=body, headers={"Idempotency-Key": str(uuid4())})
     assert answer.status_code == 503, answer.text
     assert answer.headers["content-type"].startswith("application/problem+json") and "space" not in answer.text
+
+
+def test_a_database_whose_folder_was_emptied_begins_anew(tmp_path: Path) -> None:
+    """As the demo does over the data of the last one, in one process."""
+    for _ in range(2):
+        Store(embedded.start(tmp_path / "data")).close()
+        assert embedded.stop(tmp_path / "data")
+        shutil.rmtree(tmp_path / "data")

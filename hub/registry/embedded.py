@@ -16,6 +16,7 @@ def start(data: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         server = get_server(folder, cleanup_mode=None)
+        server.ensure_pgdata_inited()  # known to this process from before, its folder may have been emptied since
         server.ensure_postgres_running()
         uri: str = server.get_uri()
     except (OSError, RuntimeError, AssertionError) as error:

@@ -22,25 +22,12 @@ from hub.registry import onboardings, work
 from hub.registry.schema import Customer, Onboarding, StaffNotice, WebOrdering
 from tests.access.conftest import Clock, another, clock, office
 from tests.support import people
+from tests.support.newcomers import BUSINESS, QUANTITY
 
 __all__ = ["clock", "office"]
 CHIEF = Actor(None, "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
 MANAGER = Actor(people.CLERK_ID, "经理", frozenset({(Post.ACCOUNT_MANAGER, "3701")}))
 DESK = Actor(people.CLERK_ID, "内勤", frozenset({(Post.ORDER_DESK, "3701")}))
-BUSINESS = {
-    "address": "示例路1号",
-    "location": "城区",
-    "visit_batch": "一批",
-    "delivery_route": "三线",
-    "stop_order": "12",
-    "invoice_type": "general",
-    "account_manager": "经理甲",
-    "delivery_driver": "司机乙",
-    "call_clerk": "电访丙",
-    "order_method": "phone",
-    "order_day": "3",
-}
-QUANTITY = {"market_type": "city", "business_format": "convenience", "quantified_data": "35"}
 
 
 def entrant(desk: Desk, number: int = 1) -> tuple[Customer, Onboarding]:
