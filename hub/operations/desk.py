@@ -10,7 +10,7 @@ from hub.domain.capabilities import Capability
 from hub.domain.people import Actor, Post
 from hub.domain.refusals import NotFound
 from hub.registry import customers, people
-from hub.registry.schema import Customer
+from hub.registry.schema import Customer, Unit
 from hub.registry.session import Transaction
 from hub.registry.vault import Vault
 
@@ -34,6 +34,8 @@ class Operation:
     """Open to anyone signed in, about themselves."""
     people_only: bool = False
     """Never by an API token, whatever its scopes."""
+    company: bool = False
+    """Its effect reaches every unit, so the post must be held at the company itself (R4.1)."""
 
 
 @dataclass
@@ -72,6 +74,14 @@ class Desk:
         self.about("customer", found.code)
         self.at_unit = found.unit_code
         return found
+
+    def unit(self, code: str, what: str = "单位") -> Unit:
+        """The unit, if it exists and this operation covers it; else NotFound, so that neither case tells the other."""
+        unit = people.unit(self.tx, code)
+        if unit is None or (self.units is not None and code not in self.units):
+            raise NotFound(what=what)
+        self.at_unit = code
+        return unit
 
     def about(self, kind: str, number: str) -> None:
         """Name the object of the audit line."""

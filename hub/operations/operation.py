@@ -30,6 +30,17 @@ class NotByThisToken(Refusal):
     )
 
 
+class OnlyAtCompany(Refusal):
+    """What concerns every unit is done by the company's own post, not by a unit below it (R4.1)."""
+
+    article, status = "R4.1", 403
+    says = (
+        "“{action}”影响全部单位,只能由市公司的岗位办理。",
+        "“{action_en}” concerns every unit: only a post at the company may do it.",
+    )
+    then = ("请联系市公司的信息中心。", "Ask the company's information centre.")
+
+
 def operation(
     *,
     article: str,
@@ -39,8 +50,11 @@ def operation(
     own: bool = False,
     audited: bool = True,
     people_only: bool = False,
+    company: bool = False,
 ) -> Callable[[Callable[Concatenate[Desk, P], R]], Callable[Concatenate[Desk, P], R]]:
     """Enter a function into the table. Its name is "module.function"; the first argument is the desk.
+
+    `company`: the post must be held at a unit that lies below no other.
 
     Raises NotPermitted before the function runs when the actor holds none of the posts (default deny, R4.1).
     The hub itself (jobs, partners' facts) may do everything. A success leaves an audit row in the same transaction.
@@ -48,7 +62,7 @@ def operation(
 
     def enter(function: Callable[Concatenate[Desk, P], R]) -> Callable[Concatenate[Desk, P], R]:
         name = f"{function.__module__.rsplit('.', 1)[-1]}.{function.__name__}"
-        row = Operation(name, article, frozenset(posts), title, changes, own, people_only)
+        row = Operation(name, article, frozenset(posts), title, changes, own, people_only, company)
         if name in OPERATIONS:
             raise ValueError(f"two operations are called {name}")
         OPERATIONS[name] = row
@@ -79,6 +93,8 @@ def authorise(desk: Desk, row: Operation) -> None:
     if not permits(desk.actor, row):
         raise NotPermitted(action=row.title[0], posts="、".join(sorted(row.posts)))
     desk.units = desk.covered_units(row.posts)
+    if row.company and not desk.units & people.top_units(desk.tx):
+        raise OnlyAtCompany(action=row.title[0], action_en=row.title[1])
 
 
 def in_scope(actor: Actor, row: Operation) -> bool:

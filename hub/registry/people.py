@@ -22,6 +22,11 @@ def units_below(tx: Transaction, roots: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def top_units(tx: Transaction) -> frozenset[str]:
+    """The units below no other: the company itself."""
+    return frozenset(tx.scalars(select(Unit.code).where(Unit.parent_code.is_(None))))
+
+
 def by_login(tx: Transaction, login: str, *, lock: bool = False) -> User | None:
     """The user with this login."""
     query = select(User).where(User.login == login)
