@@ -1,8 +1,8 @@
 """The demo: a list imported, accounts bound and devices announced at five partners that misbehave, ledgers compared."""
 
-import shutil
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,8 +16,8 @@ from hub.registry import embedded
 from hub.settings import HubSettings
 
 from ..running import beside
-from ..screen import progress, say, table
-from . import banks, carriers, compared, disagreeing
+from ..screen import progress, say, say_no, table
+from . import banks, carriers, compared, disagreeing, folder
 from .played import Partner, partners, worker
 
 EXAMPLE = Path(__file__).parent.parent.parent.parent / "examples" / "new-entrants.xlsx"
@@ -25,26 +25,42 @@ EXAMPLE = Path(__file__).parent.parent.parent.parent / "examples" / "new-entrant
 
 def demo(
     serving: Annotated[bool, typer.Option("--serve", help="Keep it running for a person in a browser.")] = False,
-    data: Annotated[Path, typer.Option(help="Folder of the demo; emptied first.")] = Path("data/demo"),
+    data: Annotated[Path, typer.Option(help="The demo's own folder: made by it, and emptied first.")] = Path(
+        "data/demo"
+    ),
     port: Annotated[int, typer.Option(help="Port of the console with --serve.")] = 8000,
 ) -> None:
     """Import, bind, announce, doubt, differ, agree: the whole way against simulated partners, both ledgers compared."""
-    with suppress(FileNotFoundError):
-        embedded.stop(data)
-        shutil.rmtree(data)
-    data.mkdir(parents=True)
+    forget_other_hubs()
+    try:
+        with folder.own(data):
+            good = play(data, port, serving)
+    except folder.NotTheDemos as refusal:
+        say_no(refusal)
+        raise typer.Exit(2) from None
+    raise typer.Exit(0 if good else 1)
+
+
+def forget_other_hubs() -> None:
+    """The demo is a hub of its own: it hears no setting of another one, whose database or mail server it would use."""
+    for name in list(os.environ):
+        if name.upper().startswith("PARTNERHUB_") and name.upper() != "PARTNERHUB_LOG_LEVEL":
+            del os.environ[name]
+
+
+def play(data: Path, port: int, serving: bool) -> bool:
+    """On a hub in this empty folder: the whole way, or people and partners kept running; True when all is well."""
     settings = HubSettings(data=data, allow_loopback_partners=True)
     with hub_on(settings) as hub:
         clerk = demo_data.people(hub.office)
         if serving:
-            with partners(hub, data, f"http://127.0.0.1:{port}") as found:
-                table(["partner", "its clerk's page"], [(each.key, each.address) for each in found.values()])
+            with partners(hub, data, f"http://127.0.0.1:{port}") as playing:
+                table(["partner", "its clerk's page"], [(each.key, each.address) for each in playing.values()])
                 serve(hub, port)
-            return
+            return True
         imported = import_list(hub, clerk)
-        with server.aside(hub) as address, partners(hub, data, address) as found, worker(data):
-            good = run(hub, clerk, found, imported)
-    raise typer.Exit(0 if good else 1)
+        with server.aside(hub) as address, partners(hub, data, address) as playing, worker(data):
+            return run(hub, clerk, playing, imported)
 
 
 @contextmanager
