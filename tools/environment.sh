@@ -14,7 +14,9 @@ if [ -z "$found" ]; then
     exit 1
 fi
 if ! new_enough "$folder/bin/python" || ! "$folder/bin/python" -m pip --version >/dev/null 2>&1; then
-    rm -rf "$folder"
+    sh tools/remove.sh "$folder" .installed .made-by-make
+    mkdir -p "$folder"
+    touch "$folder/.made-by-make"
     if ! "$found" -m venv "$folder" >/dev/null; then
         echo "This Python cannot make environments; on Debian: apt-get install python3-venv" >&2
         exit 1

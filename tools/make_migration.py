@@ -23,9 +23,12 @@ def with_triggers(context: MigrationContext, _: object, directives: list[Migrati
             directives[0].downgrade_ops.ops.append(ExecuteSQLOp(f"DROP FUNCTION {append_only.PREFIX}rows()"))
 
 
+versions = Path(migrate.__file__).parent / "migrations" / "versions"
+if there := sorted(path.name for path in versions.glob(f"{sys.argv[1]}_*.py")):
+    sys.exit(f"{there[0]} is there already, and a migration is never written over: give the next number")
 data = Path(tempfile.mkdtemp())
 store = Store(embedded.start(data))
-migrate.upgrade(store) if any((Path(migrate.__file__).parent / "migrations/versions").glob("*.py")) else None
+migrate.upgrade(store) if any(versions.glob("*.py")) else None
 config = migrate.configuration()
 with store.engine.begin() as connection:
     config.attributes["connection"] = connection

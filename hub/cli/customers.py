@@ -1,5 +1,6 @@
 """customers: import, list, show."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +11,7 @@ from hub.operations import customers, onboarding
 from hub.registry.schema import ImportRun
 
 from .acting import As, acting, desk_of
+from .new_file import new_file
 from .screen import as_json, language, progress, say, table
 
 app = typer.Typer(help="Customers (licensed retailers).", no_args_is_help=True)
@@ -20,18 +22,21 @@ def import_file(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="XLSX, or CSV.")],
     login: As,
     apply: Annotated[bool, typer.Option("--apply", help="Take the good lines over.")] = False,
-    returned: Annotated[Path | None, typer.Option(help="Write the bad lines, with what is wrong, here.")] = None,
+    returned: Annotated[
+        Path | None, typer.Option(help="Write the bad lines, with what is wrong, here; never over another file.")
+    ] = None,
 ) -> None:
     """Check a list of new entrants line by line; with --apply take the good lines over (R7.1)."""
-    with acting(login) as person:
+    keeping = new_file(returned, "--returned") if returned is not None else nullcontext()
+    with acting(login) as person, keeping as kept:
         with person.desk() as desk:
             run = onboarding.preview_import(desk, file.name, file.read_bytes())
         if apply and run.applied_at is None:
             with progress("import") as bar, person.desk() as desk:
                 run = onboarding.apply_import(desk, run.id, bar)
-        if returned is not None and run.bad:
+        if kept is not None and run.bad:
             with person.desk() as desk:
-                returned.write_bytes(onboarding.returned_file(desk, run.id))
+                kept.write(onboarding.returned_file(desk, run.id))
     show_run(run)
 
 

@@ -22,6 +22,7 @@ from hub.operations.operation import OPERATIONS, permits
 from hub.registry import rows
 
 from .acting import As, acting
+from .new_file import new_file
 from .screen import language, say, table
 
 app = typer.Typer(help="Every operation of the table, by its name.", no_args_is_help=True)
@@ -94,16 +95,8 @@ def _place(function: Any, to: Path | None) -> Iterator[BinaryIO | None]:
         return
     if to is None:
         raise BadInput(field="--to", problem="没有填写", mend="这项操作返回文件,请用 --to 指明存放位置。")
-    try:
-        file = to.open("xb")
-    except OSError:
-        raise BadInput(field="--to", problem="不能新建该文件", mend="请换一个目录可写、尚不存在的文件名。") from None
-    try:
-        with file:
-            yield file
-    except BaseException:
-        to.unlink()
-        raise
+    with new_file(to, "--to") as file:
+        yield file
 
 
 def read(function: Any, given: Mapping[str, str]) -> dict[str, Any]:

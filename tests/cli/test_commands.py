@@ -110,5 +110,20 @@ def test_a_list_is_checked_then_taken_over(command: Command, set_password: None,
     assert back.read_bytes().startswith(b"PK")
     listed = command("customers", "list", "--as", "all", PARTNERHUB_PASSWORD=PASSWORD).stdout
     assert "370101000001" in listed and "370101000002" not in listed and "13900000001" not in listed
-    again = command(*words, PARTNERHUB_PASSWORD=PASSWORD)
+    again = command(*words[:-2], PARTNERHUB_PASSWORD=PASSWORD)
     assert again.returncode == 0 and again.stdout == done.stdout, "the same list twice changes nothing"
+
+
+@pytest.mark.article("R7.1")
+def test_returned_lines_are_never_written_over_another_file(
+    command: Command, set_password: None, office: Office, tmp_path: Path
+) -> None:
+    file, thesis = tmp_path / "list.csv", tmp_path / "thesis.xlsx"
+    file.write_text(",".join(FIELDS[key].title[0] for key in REQUIRED) + "\n370101000001,,,,,\n", encoding="utf-8")
+    thesis.write_text("three years")
+    words = ("customers", "import", str(file), "--as", "all", "--returned")
+    done = command(*words, str(thesis), PARTNERHUB_PASSWORD=PASSWORD)
+    assert thesis.read_text() == "three years"
+    assert done.returncode == 1 and "--returned" in done.stderr and "Traceback" not in done.stderr
+    with psycopg.connect(office.store.url) as connection:
+        assert connection.execute("SELECT count(*) FROM import_runs").fetchone() == (0,), "nothing was done"
