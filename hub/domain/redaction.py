@@ -1,21 +1,46 @@
-"""Taking sensitive values out of text that people or logs will see."""
+"""Taking sensitive values out of text that people or logs will see, or that is kept."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-DIGITS = re.compile(r"(?<!\d)\d{6,21}[\dXx]?(?!\d)")
+from stdnum import luhn
+
+from .bins import issuer
+from .identifiers import WIDE, check_id_number
+
 LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}={0,2}")
-GROUPED = re.compile(r"(?<!\d)\d{4}(?:[ -]\d{4}){3}(?:[ -]?\d{1,4})?(?!\d)")
-"""A card as it stands on the plastic."""
 CHINESE_NAME = re.compile(r'("(?:pay_)?(?:acct_name|blv_name|custName|holder_name|name)"\s*:\s*")([^"]+)(")')
+UUID = re.compile(r"(?<![0-9A-Za-z])([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?![0-9A-Za-z])")
+BETWEEN = r"[\s.\-\u00ad\u00b7\u2010-\u2015\u2022\u2212\u200b-\u200f\u2060\ufeff_/\\|()\uff08\uff09\[\]+\uff0b\uff0d\uff0e\uff3f\uff0f]{1,3}"
+"""What people put between the parts of one number; a comma or a semicolon stands between two numbers."""
+CHAIN = re.compile(rf"\d+(?:{BETWEEN}\d+)*(?:(?:{BETWEEN})?[Xx\uff38\uff58](?![A-Za-z0-9]))?")
+GROUP = re.compile(r"\d+|[Xx\uff38\uff58]")
+MOMENT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
+DAY = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+BORN = re.compile(r"[1-9]\d{5}(?:19\d\d|200\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
+MOBILE = re.compile(r"1[3-9]\d{9}")
+MOBILE_PARTS = frozenset(
+    {(11,), (3, 8), (7, 4), (4, 7), (5, 6), (6, 5), (3, 4, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (3, 2, 2, 2, 2)}
+)
+AREA = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
+LOCAL = re.compile(r"[2-9]\d{6,7}")
+LOCAL_PARTS = frozenset({(8,), (7,), (4, 4), (3, 4)})
+PHONE_WORD = re.compile(r"(?:电话|座机|固话|手机|来电|致电|拨打|号码|tel|phone|mobile)[^\d]{0,3}$", re.IGNORECASE)
+COUNTRY = ("0086", "86")
+WITH_MOMENT = (14, 24, 29)
+"""Lengths of a moment, of our serials, which begin with one, and of a package's rows, which begin with a serial."""
+LONGEST = 24
+"""Digits of the longest number that is looked for in parts: a passbook has 22, with two of something before it."""
 
 
 def redact(text: str) -> str:
-    """The text with runs of digits that could be cards, accounts, ID numbers or phones masked, and signatures cut."""
+    """The text with whatever could be a card, account, ID number or phone masked, in parts too, and signatures cut.
+
+    Days, moments, serials, ids, and numbers of twelve digits (customers, licences) stay. What was redacted stays so.
+    """
     text = CHINESE_NAME.sub(lambda found: found[1] + found[2][:1] + "**" + found[3], text)
     text = LONG_BASE64.sub(lambda found: found[0][:8] + "…", text)
-    text = GROUPED.sub(lambda found: _stars(re.sub(r"\D", "", found[0])), text)
-    return DIGITS.sub(_mask, text)
+    return "".join(part if place % 2 else CHAIN.sub(_chain, part) for place, part in enumerate(UUID.split(text)))
 
 
 def redact_known(text: str, known: Iterable[str]) -> str:
@@ -25,11 +50,99 @@ def redact_known(text: str, known: Iterable[str]) -> str:
     return redact(text)
 
 
-def _mask(found: re.Match[str]) -> str:
-    run = found[0]
-    if len(run) in (6, 7, 8, 9, 10, 12, 14, 24):
-        return run
-    return _stars(run)
+def shortened(text: str, most: int) -> str:
+    """What somebody typed, redacted and then cut: cut first, the beginning of a number would be none any more."""
+    return redact(text.strip())[:most]
+
+
+def _chain(found: re.Match[str]) -> str:
+    """Groups of digits that stand close together: the longest number that some of them make is masked as one."""
+    places = list(GROUP.finditer(found[0]))
+    groups = [place[0].translate(WIDE).upper() for place in places]
+    spoken_of = PHONE_WORD.search(found.string[max(found.start() - 12, 0) : found.start()]) is not None
+    made, last, first = "", 0, 0
+    while first < len(groups):
+        over = _end(groups, first, spoken_of and first == 0, "." in found[0])
+        start, end = places[first].start(), places[over - 1].end()
+        whole = found[0][start:end]
+        alone = over == first + 1 and not _secret(groups[first:over], spoken_of and first == 0)
+        made += found[0][last:start] + (whole if alone else _stars("".join(groups[first:over])))
+        last, first = end, over
+    return made + found[0][last:]
+
+
+def _end(groups: Sequence[str], first: int, spoken_of: bool, dotted: bool) -> int:
+    """Behind the last group of the longest number that begins with this one."""
+    over, digits = first + 1, len(groups[first])
+    fours = _fours(groups, first)
+    for end in range(first + 2, len(groups) + 1):
+        digits += len(groups[end - 1])
+        if digits > LONGEST:
+            break
+        decimal = dotted and len(groups) == 2
+        if not decimal and _in_parts(groups[first:end], spoken_of):
+            over = end
+    return max(over, fours)
+
+
+def _fours(groups: Sequence[str], first: int) -> int:
+    """Behind four groups of four or more and a rest, as on the plastic: a card even when a digit of it is wrong."""
+    end = first
+    while end < len(groups) and len(groups[end]) == 4:
+        end += 1
+    if end - first >= 3 and end < len(groups) and len(groups[end]) < 4:
+        end += 1
+    return end if sum(map(len, groups[first:end])) > 12 else first
+
+
+def _in_parts(groups: Sequence[str], spoken_of: bool) -> bool:
+    """Whether these groups, all of them, make one number that is not to be seen."""
+    number, sizes = "".join(groups), tuple(map(len, groups))
+    if set(sizes) == {1}:
+        return len(number) >= 15 or MOBILE.fullmatch(number) is not None
+    return (
+        _card(groups, number)
+        or (BORN.fullmatch(number) is not None or (len(number) == 18 and check_id_number(number).problem is None))
+        or _mobile(number, sizes)
+        or _landline(groups, spoken_of)
+    )
+
+
+def _card(groups: Sequence[str], number: str) -> bool:
+    """A card by its check digit: of a known bank in whatever parts, else in parts that are no numbers of ours."""
+    if not 15 <= len(number) <= 19 or not number.isdigit() or not luhn.is_valid(number):
+        return False
+    ours = any(len(group) == 12 or DAY.fullmatch(group) for group in groups)
+    likely = number[0] in "456" and len(groups[0]) >= 4 and min(map(len, groups)) > 1 and not ours
+    return likely or issuer(number) is not None
+
+
+def _mobile(number: str, sizes: tuple[int, ...]) -> bool:
+    for country in COUNTRY:
+        if number.startswith(country) and sizes[0] > len(country):
+            number, sizes = number.removeprefix(country), (sizes[0] - len(country), *sizes[1:])
+    return MOBILE.fullmatch(number) is not None and sizes in MOBILE_PARTS
+
+
+def _landline(groups: Sequence[str], spoken_of: bool) -> bool:
+    """A fixed phone with its area; without one only where a phone is spoken of."""
+    parts = list(groups)
+    if parts[0] in COUNTRY and len(parts) > 2:
+        parts = [f"0{parts[1].removeprefix('0')}", *parts[2:]]
+    local = parts[1:] if AREA.fullmatch(parts[0]) else parts if spoken_of else []
+    return LOCAL.fullmatch("".join(local)) is not None and tuple(map(len, local)) in LOCAL_PARTS
+
+
+def _secret(groups: Sequence[str], spoken_of: bool) -> bool:
+    """Whether a run of digits, as it stands, is none of our numbers."""
+    run = groups[0]
+    if len(run) in WITH_MOMENT:
+        return MOMENT.match(run) is None
+    if 10 <= len(run) <= 12 and (run[0] == "0" != run[1] or (len(run) == 12 and run.startswith("86"))):
+        return True
+    if len(run) in (7, 8):
+        return spoken_of and LOCAL.fullmatch(run) is not None and DAY.fullmatch(run) is None
+    return len(run) == 11 or len(run) > 12
 
 
 def _stars(run: str) -> str:
