@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -31,7 +32,7 @@ def in_fours(number: str, by: str) -> str:
 def parts(number: str, by: str, *sizes: int) -> str:
     """The number cut into parts of these sizes and a rest."""
     cuts = [sum(sizes[:place]) for place in range(len(sizes) + 1)]
-    return by.join([*(number[a:b] for a, b in zip(cuts, cuts[1:], strict=False)), number[cuts[-1] :]])
+    return by.join([*(number[a:b] for a, b in pairwise(cuts)), number[cuts[-1] :]])
 
 
 def shown(text: str) -> str:
