@@ -10,9 +10,11 @@ Refusal                 the rules say no (409 unless said)
 
 from typing import ClassVar
 
+from .redaction import redact
+
 
 class Refusal(Exception):
-    """An expected no. `says` and `then` are format strings over the keyword fields; sensitive values never go in."""
+    """An expected no. `says` and `then` are format strings over the keyword fields; what looks sensitive is masked."""
 
     article: ClassVar[str] = ""
     status: ClassVar[int] = 409
@@ -21,7 +23,7 @@ class Refusal(Exception):
     then: ClassVar[tuple[str, str]] = ("", "")
 
     def __init__(self, **fields: object) -> None:
-        self.fields = fields
+        self.fields = {name: redact(each) if isinstance(each, str) else each for name, each in fields.items()}
         super().__init__(self.sentence("en"))
 
     def __init_subclass__(cls) -> None:

@@ -11,6 +11,7 @@ from hub.domain.fields import check_value
 from hub.domain.people import POST_TITLES, Post
 from hub.domain.privacy import mask_phone
 from hub.domain.purposes import FIELD_TITLES
+from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.settlement import EVIDENCE_KINDS
 from hub.domain.states import AccountState
@@ -225,14 +226,15 @@ def told(
     chain: tuple[Post, ...],
     days: int,
 ) -> Iterator[PlanLine]:
-    """The change in words: old and new, why, who signs, what follows. Sensitive values are masked."""
+    """The change in words: old and new, why, who signs, what follows. Sensitive values are masked, in the reason too."""
     for key in sorted(set(values) & set(rule.sets)):
         known, old = FIELDS[key], present(desk, customer, key)
         zh = f"{known.title[0]}:{word(key, old, 0)} → {word(key, values[key], 0)}"
         yield PlanLine(zh, f"{known.title[1]}: {word(key, old, 1)} → {word(key, values[key], 1)}", rule.article)
     if reason:
         yield PlanLine(f"原因:{REASONS[reason][0]}", f"Reason: {REASONS[reason][1]}", rule.article)
-    yield PlanLine(f"说明:{why.strip()}", f"Why: {why.strip()}", rule.article)
+    said = redact(why.strip())
+    yield PlanLine(f"说明:{said}", f"Why: {said}", rule.article)
     if chain:
         names = [POST_TITLES[post] for post in chain]
         yield PlanLine(

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.people import POST_TITLES, Post
-from hub.domain.redaction import redact
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, Refusal
 from hub.registry import customers, people
 from hub.registry.schema import Application, Customer
@@ -80,7 +80,7 @@ def _say(desk: Desk, row: Application, kind: str, post: Post, user_id: UUID | No
         customer_id=row.customer_id,
         user_id=user_id,
         rule=row.rule,
-        why=redact(why.strip())[:200],
+        why=shortened(why, 200),
         void=row.void_why,
         subject_kind="application",
         subject_id=str(row.id),

@@ -11,7 +11,6 @@ from hub.domain.changes import TABLE
 from hub.domain.fields import Field, check_value
 from hub.domain.people import HUB, POST_TITLES, Post
 from hub.domain.privacy import Secret
-from hub.domain.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
 from hub.domain.words import problem
 from hub.ports import now, today
@@ -344,7 +343,7 @@ def switch_field(desk: Desk, field: str, off: bool, why: str) -> None:
     found = FIELDS.get(field)
     if found is None or found.core:
         raise BadInput(field=field, problem="没有这个字段,或不能屏蔽", mend="请从列表中选择。")
-    customers.switch(desk.tx, field, off, desk.actor.name, redact(why))
+    customers.switch(desk.tx, field, off, desk.actor.name, why)
     if found.deadline:
         redate(desk, frozenset(each.code for each in people.units(desk.tx)))
     desk.about("field", field)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hub.domain.catalogue import FIELDS
 from hub.domain.people import Post
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.stop_order import LAST, number_of, reordered
 from hub.ports import new_id, now
@@ -163,7 +164,7 @@ def report_address(desk: Desk, unit_code: str, route: str, shop_id: UUID, what: 
         raise NotFound(what="客户")
     if not what.strip():
         raise BadInput(field="情况", problem="没有填写", mend="请写明现场看到的地址情况。")
-    tell_control(desk, stop, route, what.strip()[:200])
+    tell_control(desk, stop, route, shortened(what, 200))
 
 
 def tell_control(desk: Desk, stop: Customer, route: str, what: str) -> None:
@@ -202,7 +203,7 @@ def clear_address(desk: Desk, customer_id: UUID, finding: str) -> None:
         raise BadInput(field="核查结果", problem="没有填写", mend="请写明核查到的情况和处理。")
     if not routes.moved_addresses(desk.tx, [customer.id]) | routes.reported_addresses(desk.tx, [customer.id]):
         raise Stale(what="地址核查")
-    said = finding.strip()[:200]
+    said = shortened(finding, 200)
     row = AddressCheck(id=new_id(), customer_id=customer.id, checked_at=now(), finding=said)
     row.checked_by_name = desk.actor.name
     desk.tx.add(row)
@@ -217,7 +218,7 @@ def clear_address(desk: Desk, customer_id: UUID, finding: str) -> None:
 def _own(desk: Desk, unit_code: str, route: str) -> DrivenRoute:
     row = routes.driver_of(desk.tx, unit_code, route)
     if row is None or row.user_id != desk.actor.user_id or (desk.units is not None and unit_code not in desk.units):
-        raise NotYourRoute(route=route[:40])
+        raise NotYourRoute(route=shortened(route, 40))
     return _driven(desk, row)
 
 

@@ -4,7 +4,7 @@ import hashlib
 from uuid import UUID
 
 from hub.domain.people import Post
-from hub.domain.redaction import redact
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.settlement import AGREED, EVIDENCE_KINDS, SLIPS
 from hub.ports import new_id, now
@@ -45,12 +45,12 @@ def add_evidence(
             id=evidence_id,
             customer_id=customer.id,
             kind=kind,
-            title=redact(title)[:200] or EVIDENCE_KINDS[kind][0],
+            title=shortened(title, 200) or EVIDENCE_KINDS[kind][0],
             media_type=found,
             size=len(content),
             sha256=hashlib.sha256(content).digest(),
             content_sealed=desk.vault.seal(customer.id, place(evidence_id), content),
-            custodian=custodian[:80],
+            custodian=shortened(custodian, 80),
             taken_by=desk.actor.name,
             taken_at=now(),
         )

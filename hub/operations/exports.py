@@ -10,6 +10,7 @@ from uuid import UUID
 from hub.domain.catalogue import FIELDS
 from hub.domain.fields import Field
 from hub.domain.people import Post
+from hub.domain.redaction import redact, shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.states import EXPORT, ExportState
 from hub.ports import new_id, now, today
@@ -89,7 +90,7 @@ def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
     units = _units(desk, wanted.unit_code)
     keys = _fields(desk, wanted.fields)
     filters = _filters(wanted.filters)
-    purpose = wanted.purpose.strip()
+    purpose = shortened(wanted.purpose, 200)
     if len(purpose) < 4:
         raise BadInput(field="用途", problem="没有说明用途", mend="请写明导出做什么用、给谁用。")
     rows = exports.count(desk.tx, units, filters)
@@ -102,8 +103,8 @@ def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
         unit_code=wanted.unit_code,
         fields=keys,
         filters=filters,
-        purpose=purpose[:200],
-        shown_hash=_hash(wanted.unit_code, keys, filters, purpose[:200]),
+        purpose=purpose,
+        shown_hash=_hash(wanted.unit_code, keys, filters, purpose),
         rows=rows,
         state=ExportState.ASKED,
         asked_by=desk.actor.user_id,
@@ -142,7 +143,7 @@ def _filters(given: Mapping[str, str]) -> dict[str, str]:
     """What it is narrowed by, without the empty ones."""
     if set(given) - set(exports.FILTERS):
         raise BadInput(field="范围", problem="不能按该字段筛选", mend="请在列出的条件中选择。")
-    return {key: value for key, value in sorted(given.items()) if value}
+    return {key: redact(value) for key, value in sorted(given.items()) if value}
 
 
 def _hash(unit_code: str, keys: Sequence[str], filters: Mapping[str, str], purpose: str) -> bytes:
@@ -164,7 +165,7 @@ def decide_export(desk: Desk, export_id: UUID, permit: bool, why: str, shown: st
     if not permit and not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="不同意时请写明理由。")
     _become(row, ExportState.PERMITTED if permit else ExportState.REJECTED)
-    row.decided_by_name, row.decided_at, row.why = desk.actor.name, now(), why.strip()[:200] or None
+    row.decided_by_name, row.decided_at, row.why = desk.actor.name, now(), shortened(why, 200) or None
     row.until = today() + timedelta(days=DAYS - 1) if permit else None
     close_tasks(desk, "export", row.id, row.state)
     told = f"export_{row.state}"

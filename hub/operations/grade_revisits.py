@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from hub.domain.people import Post
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound
 from hub.ports import SHANGHAI, new_id, now
 from hub.registry import covers, grades, people
@@ -84,7 +85,7 @@ def end_revisit(desk: Desk, revisit_id: UUID, note: str) -> int:
     if len(note.strip()) < 2:
         raise BadInput(field="复核情况", problem="没有填写", mend="请写明未调整的客户为何维持不变。")
     count = grades.left(desk.tx, row)
-    _end(desk, row, note.strip()[:200], count)
+    _end(desk, row, shortened(note, 200), count)
     desk.audit_detail["unchanged"] = count
     return count
 

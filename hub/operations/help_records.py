@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hub.domain.helping import HELP
 from hub.domain.people import Post
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, Refusal
 from hub.ports import SHANGHAI, new_id, today
 from hub.registry import customers, help_records
@@ -51,7 +52,7 @@ def record_help(
     customer = desk.customer(customer_id)
     if customer.values.get("order_method") != "web":
         raise NotOnWeb(code=customer.code)
-    who = ordered_by.strip()[:64] or (desk.actor.name if kind == "on_behalf" else customer.licence_holder)
+    who = shortened(ordered_by, 64) or (desk.actor.name if kind == "on_behalf" else customer.licence_holder)
     if kind not in HELP or not note.strip():
         raise BadInput(field="帮助方式或说明", problem="没有选择或没有填写", mend="请选择帮助方式,并写明设备情况。")
     way = "on_behalf" if kind == "on_behalf" else "web"
@@ -63,7 +64,7 @@ def record_help(
         unit_code=customer.unit_code,
         kind=kind,
         ordered_by_name=who,
-        note=note.strip()[:200],
+        note=shortened(note, 200),
         at=order.at,
         by_name=desk.actor.name,
     )

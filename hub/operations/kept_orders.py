@@ -4,6 +4,7 @@ from uuid import UUID
 
 from hub.domain.card_events import CAUSES
 from hub.domain.people import Post
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.ports import new_id, now
 from hub.registry import cards
@@ -82,5 +83,5 @@ def settlement_changed(desk: Desk, customer: Customer) -> None:
 
 
 def _release(desk: Desk, row: KeptOrder, how: str) -> None:
-    row.released_at, row.released_how = now(), how[:200]
+    row.released_at, row.released_how = now(), shortened(how, 200)
     close_tasks(desk, "kept_order", row.id, "done")

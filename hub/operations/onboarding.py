@@ -8,7 +8,7 @@ from uuid import UUID
 from hub.domain.catalogue import FIELDS
 from hub.domain.fields import check_value
 from hub.domain.people import Post
-from hub.domain.redaction import redact
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.words import problem
 from hub.ports import new_id, now
@@ -49,7 +49,7 @@ def preview_import(desk: Desk, file_name: str, content: bytes) -> ImportRun:
         return known
     run = ImportRun(
         id=new_id(),
-        file_name=redact(file_name)[:200],
+        file_name=shortened(file_name, 200),
         sha256=digest,
         state="previewed",
         by_user=desk.actor.user_id,
@@ -189,7 +189,7 @@ def add_new_entrant(desk: Desk, values: dict[str, str]) -> UUID:
     off = customers.switched_off(desk.tx)
     unknown = [key for key in values if key not in COLUMNS or key in off]
     if unknown:
-        raise BadInput(field=unknown[0][:40], problem="没有这个字段", mend="请使用名单模板的列名。")
+        raise BadInput(field=shortened(unknown[0], 40), problem="没有这个字段", mend="请使用名单模板的列名。")
     keys = [*dict.fromkeys([*REQUIRED, *values])]
     checker = Checker({key: place for place, key in enumerate(keys) if key not in off}, units, desk.units, off)
     found = checker.check(Line(1, tuple(Cell(values.get(key, "").strip()) for key in keys)))

@@ -7,6 +7,7 @@ from uuid import UUID
 from hub.domain.fields import Field
 from hub.domain.onboarding import KIND, REST, STEPS, Step, lacking
 from hub.domain.people import Post
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.workdays import Calendar
 from hub.ports import now
@@ -138,7 +139,7 @@ def settle(desk: Desk, onboarding_id: UUID, with_whom: str) -> None:
     row, customer = _mine(desk, onboarding_id)
     if not with_whom.strip():
         raise BadInput(field="客户经理", problem="没有填写", mend="请写明与哪位客户经理确定。")
-    row.settled_at, row.settled_by_name = now(), f"{desk.actor.name}、{with_whom.strip()}"[:80]
+    row.settled_at, row.settled_by_name = now(), shortened(f"{desk.actor.name}、{with_whom.strip()}", 80)
     keep(desk, row, customer)
 
 

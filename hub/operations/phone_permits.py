@@ -11,6 +11,7 @@ from hub.domain.changes import CASES
 from hub.domain.fields import check_value
 from hub.domain.people import POST_TITLES, Post
 from hub.domain.privacy import Secret, mask_phone
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.states import PERMIT, PermitState
 from hub.ports import SHANGHAI, new_id, now, today
@@ -80,7 +81,7 @@ def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
         unit_code=unit,
         mark=mark_of(desk, found.value),
         masked=mask_phone(found.value),
-        why=permit.why.strip()[:200],
+        why=shortened(permit.why, 200),
         until=permit.until,
         every_days=permit.every_days,
         state=PermitState.ASKED,
@@ -115,7 +116,7 @@ def _members(desk: Desk, reasons: Mapping[str, str]) -> list[tuple[Customer, str
             raise BadInput(field=f"客户 {code}", problem="没有这个客户", mend="请核对客户代码。")
         if len(reason.strip()) < 2:
             raise BadInput(field=f"客户 {code}", problem="没有写明理由", mend="每户都须写明共用理由。")
-        found.append((row, reason.strip()[:200]))
+        found.append((row, shortened(reason, 200)))
     if desk.units is not None and not any(row.unit_code in desk.units for row, _ in found):
         raise BadInput(field="共用客户", problem="没有本单位的客户", mend="请由客户所在单位申请。")
     return found
@@ -154,7 +155,7 @@ def sign_permit(desk: Desk, permit_id: UUID, agree: bool, why: str, shown: str) 
     if not agree and not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="不同意时请写明理由。")
     said = {"id": str(desk.actor.user_id), "name": desk.actor.name, "post": post, "at": now().isoformat()}
-    row.signed = [*row.signed, said | {"agree": agree, "why": why.strip()[:200]}]
+    row.signed = [*row.signed, said | {"agree": agree, "why": shortened(why, 200)}]
     close_tasks(desk, "phone_permit", row.id, "signed" if agree else "rejected", "sign_permit")
     following = PermitState.CHIEF_SIGNED if row.state == PermitState.ASKED else PermitState.PERMITTED
     _become(row, following if agree else PermitState.REJECTED)
@@ -195,7 +196,7 @@ def end_permit(desk: Desk, permit_id: UUID, why: str) -> None:
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
     _become(row, PermitState.ENDED if row.state == PermitState.PERMITTED else PermitState.WITHDRAWN)
-    row.signed = [*row.signed, {"id": str(desk.actor.user_id), "name": desk.actor.name, "why": why.strip()[:200]}]
+    row.signed = [*row.signed, {"id": str(desk.actor.user_id), "name": desk.actor.name, "why": shortened(why, 200)}]
     close_tasks(desk, "phone_permit", row.id, row.state)
     _visits_over(desk, row)
 
@@ -222,7 +223,7 @@ def record_visit(desk: Desk, permit_id: UUID, customer_id: UUID, note: str) -> N
         raise Stale(what="共用电话")
     if len(note.strip()) < 2:
         raise BadInput(field="走访情况", problem="没有填写", mend="请写明走访情况。")
-    said = {"on": today().isoformat(), "by": desk.actor.name, "note": note.strip()[:200]}
+    said = {"on": today().isoformat(), "by": desk.actor.name, "note": shortened(note, 200)}
     member.visits = [*member.visits, said]
     member.visit_on = today() + timedelta(days=row.every_days)
     close_tasks(desk, f"permit_visit {row.id}", customer.id, "visited")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hub.domain.people import HUB, Post
 from hub.domain.power_cuts import ARRANGED, LONGEST, SCOPES
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.states import POWER_CUT, PowerCutState
 from hub.ports import SHANGHAI, new_id, now, today
@@ -192,7 +193,7 @@ def record_warning(desk: Desk, cut_id: UUID, customer_id: UUID, arranged: str, n
     step(row, PowerCutState.PLANNED, "登记提醒")
     if arranged not in ARRANGED:
         raise BadInput(field="订货安排", problem="没有选择", mend="请选择与客户商定的订货办法。")
-    warning.arranged, warning.note = arranged, note.strip()[:200]
+    warning.arranged, warning.note = arranged, shortened(note, 200)
     warning.warned_at, warning.warned_by_name = now(), desk.actor.name
     desk.tx.flush()
     [part] = [each for each in power_cuts.lists_of(desk.tx, cut_id) if each.id == warning.list_id]

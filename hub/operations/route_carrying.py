@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hub.domain.catalogue import FIELDS
 from hub.domain.people import Post
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Stale
 from hub.domain.states import RouteMeetingState
 from hub.ports import SHANGHAI, now
@@ -64,7 +65,7 @@ def postpone_route(desk: Desk, proposal_id: UUID, why: str) -> UUID:
         raise BadInput(field="理由", problem="没有填写", mend="请写明不能维护的原因。")
     row.decision = "postponed"
     close_tasks(desk, "route_proposal", row.id, "postponed")
-    told = f"{row.why}({meeting.held_on} 会议已采纳,未能维护:{why.strip()[:80]})"
+    told = f"{row.why}({meeting.held_on} 会议已采纳,未能维护:{shortened(why, 80)})"
     by = (row.proposed_by, row.proposed_by_name)
     return enter_proposal(desk, customer, row.proposed, told, row.disputed, by).id
 

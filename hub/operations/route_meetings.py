@@ -12,6 +12,7 @@ from hub.domain.catalogue import FIELDS
 from hub.domain.changes import RULES
 from hub.domain.fields import check_value
 from hub.domain.people import Post
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.states import ROUTE_MEETING, RouteMeetingState
 from hub.domain.words import problem
@@ -92,7 +93,7 @@ def propose(desk: Desk, customer_id: UUID, values: Mapping[str, str], why: str) 
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
     disputed = work.onboarding_open(desk.tx, customer.id) or first_delivery.why_not(desk, customer) is None
-    return enter_proposal(desk, customer, clean, why[:200], disputed).id
+    return enter_proposal(desk, customer, clean, shortened(why, 200), disputed).id
 
 
 def _value(key: str, text: str) -> str:
@@ -191,7 +192,7 @@ def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: s
     if row.proposed_by is not None and row.proposed_by == desk.actor.user_id:
         raise OwnProposal(action="决定", action_en="deciding")
     day = visit_guard.first_day(desk, customer, row.proposed, today()) if decision == "accepted" else None
-    row.meeting_id, row.decision, row.decided_why = meeting.id, decision, why.strip()[:200] or None
+    row.meeting_id, row.decision, row.decided_why = meeting.id, decision, shortened(why, 200) or None
     row.decided_by, row.decided_by_name, row.not_before = desk.actor.user_id, desk.actor.name, day
 
 
@@ -212,8 +213,8 @@ def close_meeting(desk: Desk, meeting_id: UUID, attendees: str, logistics: str, 
         raise OwnProposal(action="结束会议", action_en="closing the meeting")
     for each, customer in accepted:
         each.not_before = visit_guard.first_day(desk, customer, each.proposed, today())
-    row.attendees, row.logistics = attendees.strip()[:400], logistics.strip()[:400]
-    row.minutes = minutes.strip()[:4000]
+    row.attendees, row.logistics = shortened(attendees, 400), shortened(logistics, 400)
+    row.minutes = shortened(minutes, 4000)
     row.agenda = [_line(each, customer) for each, customer in items]
     row.load = _loads(desk, row, accepted)
     row.minutes_hash = minutes_hash(row)
@@ -256,7 +257,7 @@ def cancel_meeting(desk: Desk, meeting_id: UUID, why: str) -> None:
         raise BadInput(field="理由", problem="没有填写", mend="请写明取消的理由。")
     for each, _ in routes.decided(desk.tx, row.id):
         _back(each)
-    row.minutes, row.agenda, row.load = why.strip()[:400], [], {}
+    row.minutes, row.agenda, row.load = shortened(why, 400), [], {}
     row.minutes_hash = minutes_hash(row)
     row.state, row.closed_at, row.closed_by_name = RouteMeetingState.CANCELLED, now(), desk.actor.name
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from hub.domain.redaction import shortened
 from hub.ports import new_id, now
 from hub.registry.schema import Customer, RouteProposal
 
@@ -23,7 +24,7 @@ def enter_proposal(
         customer_id=customer.id,
         unit_code=customer.unit_code,
         proposed=dict(values),
-        why=why.strip()[:300],
+        why=shortened(why, 300),
         disputed=disputed,
         proposed_at=now(),
     )

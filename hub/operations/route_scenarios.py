@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hub.domain.changes import CASES
 from hub.domain.people import Post
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.states import SCENARIO, ScenarioState
 from hub.ports import new_id, now, today
@@ -62,7 +63,7 @@ def compute_scenario(
     if count > MOST or not routes.count_on(desk.tx, units, before, field):
         raise BadInput(field="线路", problem=f"没有客户,或超过 {MOST} 户", mend="请核对线路名称,或分几次测算。")
     row = RouteScenario(
-        id=new_id(), unit_code=unit_code, title=title.strip()[:80], field=field, sources=before, targets=after,
+        id=new_id(), unit_code=unit_code, title=shortened(title, 80), field=field, sources=before, targets=after,
         managers=named, method="", moves=[], before=[], after=[], cut_over=cut_over, state=ScenarioState.COMPUTING,
         shown_hash=b"", signed=[], trouble=[], asked_by=desk.actor.user_id, asked_by_name=desk.actor.name,
         asked_at=now(),
@@ -112,7 +113,7 @@ def sign_scenario(desk: Desk, scenario_id: UUID, agree: bool, why: str, shown: s
     if not agree and not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="不同意时请写明理由。")
     said = {"id": str(desk.actor.user_id), "name": desk.actor.name, "at": now().isoformat()}
-    row.signed = [*row.signed, said | {"agree": agree, "why": why.strip()[:200]}]
+    row.signed = [*row.signed, said | {"agree": agree, "why": shortened(why, 200)}]
     close_tasks(desk, "route_scenario", row.id, "signed" if agree else "rejected")
     following = ScenarioState.CHIEF_SIGNED if row.state == ScenarioState.COMPUTED else ScenarioState.APPROVED
     become(row, following if agree else ScenarioState.REJECTED)
@@ -150,7 +151,7 @@ def reverse_scenario(desk: Desk, scenario_id: UUID, why: str) -> list[str]:
         return []
     customers = routes.locked(desk.tx, [UUID(move["id"]) for move in row.moves])
     row.trouble = sorted(strayed(row, customers, "to"))
-    put_back(desk, row, customers, f"撤销线路调整方案“{row.title}”:{why.strip()[:100]}")
+    put_back(desk, row, customers, f"撤销线路调整方案“{row.title}”:{shortened(why, 100)}")
     return row.trouble
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hub.domain.people import POST_TITLES, Post
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.states import ApplicationState
 from hub.ports import new_id, now
@@ -73,7 +74,7 @@ def record_view(desk: Desk, application_id: UUID, post: str, said_by: str, agree
     if post not in SAYS or not said_by.strip() or not words.strip():
         raise BadInput(field="意见", problem="没有填写姓名或意见", mend="请填写客户经理或送货员的姓名和意见。")
     said = DeliveryView(id=new_id(), application_id=row.id, post=post, agrees=agrees, at=now())
-    said.said_by, said.words, said.by_name = said_by.strip()[:40], words.strip()[:200], desk.actor.name
+    said.said_by, said.words, said.by_name = shortened(said_by, 40), shortened(words, 200), desk.actor.name
     desk.tx.add(said)
     desk.tx.flush()
 

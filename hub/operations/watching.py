@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.people import HUB, Post
+from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Stale
 from hub.ports import new_id, now
 from hub.registry import phones
@@ -69,5 +70,5 @@ def clear_watched(desk: Desk, watch_id: UUID, why: str) -> None:
         raise Stale(what="关注记录")
     if len(why.strip()) < 4:
         raise BadInput(field="核查结果", problem="没有写明", mend="请写明核查情况和解除理由。")
-    row.cleared_at, row.cleared_by_name, row.cleared_why = now(), desk.actor.name, why.strip()[:200]
+    row.cleared_at, row.cleared_by_name, row.cleared_why = now(), desk.actor.name, shortened(why, 200)
     customer.values = {**customer.values, "watch_list": "no"}

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hub.domain.people import Actor
-from hub.domain.redaction import redact
 from hub.ports import new_id, now
 
 from .schema import Change
@@ -36,7 +35,7 @@ def record(
             by_name=actor.name,
             post=post,
             article=article,
-            why=redact(why),
+            why=why,
             version=version,
             changes=changes,
         )

@@ -4,12 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.domain.redaction import redact
 from hub.domain.states import ASK, AskState, final
 
 from .base import Base, one_of
+from .words import Words
 
 OPEN = ", ".join(f"'{state}'" for state in ASK if not final(state))
 UNSURE = text("outcome IN ('unknown', 'forged', 'worker_lost')")
@@ -51,8 +51,8 @@ class Ask(Base):
     given_up_by: Mapped[str | None]
     """Who noted that the customer gave up what waits for an input: it ends unless it is in force."""
     reason: Mapped[str | None]
-    partner_code: Mapped[str | None]
-    partner_text: Mapped[str | None]
+    partner_code: Mapped[Words | None]
+    partner_text: Mapped[Words | None]
     waits_for: Mapped[str | None]
     waits_until: Mapped[datetime | None]
     slot_at: Mapped[datetime | None]
@@ -90,11 +90,6 @@ class Ask(Base):
         Index("ix_asks_channel_state", "channel", "state", "changed_at"),
     )
 
-    @validates("partner_code", "partner_text")
-    def _redact(self, _: str, said: str | None) -> str | None:
-        """A partner's words may repeat a card; as they came they lie in the journal, sealed."""
-        return redact(said) if said else said
-
 
 class Closing(Base):
     """A proposal to settle a doubt by the bank's letter, and what the second person said to it (R16.1)."""
@@ -104,7 +99,7 @@ class Closing(Base):
     ask_id: Mapped[UUID] = mapped_column(ForeignKey("asks.id"))
     outcome: Mapped[str]
     """live, refused; of a package also "each": its rows are asked about one by one."""
-    why: Mapped[str]
+    why: Mapped[Words]
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     """With whose papers the letter lies."""
@@ -132,14 +127,9 @@ class Attempt(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
-    code: Mapped[str | None]
-    text: Mapped[str | None]
+    code: Mapped[Words | None]
+    text: Mapped[Words | None]
     __table_args__ = (Index("ix_attempts_unsure", "ask_id", "ended_at", postgresql_where=UNSURE),)
-
-    @validates("code", "text")
-    def _redact(self, _: str, said: str | None) -> str | None:
-        """A partner's words may repeat a card; as they came they lie in the journal, sealed."""
-        return redact(said) if said else said
 
 
 class Exchange(Base):
@@ -149,7 +139,7 @@ class Exchange(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempts.id"), index=True)
     no: Mapped[int]
-    path: Mapped[str]
+    path: Mapped[Words]
     marked_at: Mapped[datetime]
     request_sealed: Mapped[bytes]
     tries: Mapped[int] = mapped_column(default=0)

@@ -1,13 +1,13 @@
 """The audit trail and the answers kept for repeated calls."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .words import Words, WordsByName
 
 
 class AuditRow(Base):
@@ -17,14 +17,14 @@ class AuditRow(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
     user_id: Mapped[UUID | None]
-    actor: Mapped[str]
+    actor: Mapped[Words]
     posts: Mapped[list[str]]
     operation: Mapped[str]
     article: Mapped[str]
     object_kind: Mapped[str | None]
-    object_id: Mapped[str | None] = mapped_column(index=True)
+    object_id: Mapped[Words | None] = mapped_column(index=True)
     outcome: Mapped[str]
-    detail: Mapped[dict[str, Any]]
+    detail: Mapped[WordsByName]
     request_id: Mapped[str | None]
     address: Mapped[str | None]
     chain_no: Mapped[int | None] = mapped_column(BigInteger, unique=True)

@@ -5,10 +5,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, LargeBinary, MetaData, Text
+from sqlalchemy import CheckConstraint, DateTime, LargeBinary, MetaData, Text, event
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import DeclarativeBase
+
+from .words import TYPES, redact_when_set
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -31,7 +33,11 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB(),
         list[dict[str, Any]]: JSONB(),
         list[str]: ARRAY(Text()),
+        **TYPES,
     }
+
+
+event.listen(Base, "attribute_instrument", redact_when_set, propagate=True)
 
 
 def one_of(column: str, states: type[StrEnum]) -> CheckConstraint:

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .words import Words
 
 
 class CardCase(Base):
@@ -19,7 +20,7 @@ class CardCase(Base):
     event: Mapped[str]
     article: Mapped[str]
     choice: Mapped[str]
-    why: Mapped[str]
+    why: Mapped[Words]
     risk_told: Mapped[bool] = mapped_column(default=False)
     application_id: Mapped[UUID | None] = mapped_column(ForeignKey("applications.id"))
     card_on: Mapped[date | None]
@@ -31,7 +32,7 @@ class CardCase(Base):
     opened_at: Mapped[datetime]
     opened_by_name: Mapped[str]
     closed_at: Mapped[datetime | None]
-    closed_how: Mapped[str | None]
+    closed_how: Mapped[Words | None]
     closed_by_name: Mapped[str | None]
     __table_args__ = (
         Index("uq_card_cases_open", "customer_id", "event", unique=True, postgresql_where=text("closed_at IS NULL")),
@@ -46,11 +47,11 @@ class KeptOrder(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     cause: Mapped[str]
-    why: Mapped[str]
+    why: Mapped[Words]
     kept_at: Mapped[datetime]
     kept_by_name: Mapped[str]
     released_at: Mapped[datetime | None]
-    released_how: Mapped[str | None]
+    released_how: Mapped[Words | None]
     __table_args__ = (
         Index("uq_kept_orders_open", "customer_id", unique=True, postgresql_where=text("released_at IS NULL")),
     )

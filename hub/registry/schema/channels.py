@@ -1,14 +1,13 @@
 """A channel's shared state, its settings, and the papers that let data leave through it."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .words import Words, WordsInRows
 
 
 class ChannelState(Base):
@@ -18,7 +17,7 @@ class ChannelState(Base):
     channel: Mapped[str] = mapped_column(primary_key=True)
     paused: Mapped[bool] = mapped_column(default=False)
     paused_by: Mapped[str | None]
-    paused_why: Mapped[str | None]
+    paused_why: Mapped[Words | None]
     next_free_at: Mapped[datetime | None]
     line_until: Mapped[datetime | None]
     """The end of the line of asks that wait for the rate: each has a moment of its own in it."""
@@ -29,7 +28,7 @@ class ChannelState(Base):
     probing_until: Mapped[datetime | None]
     last_ok_at: Mapped[datetime | None]
     last_setback_at: Mapped[datetime | None]
-    last_setback: Mapped[str | None]
+    last_setback: Mapped[Words | None]
 
 
 class ChannelSettings(Base):
@@ -51,7 +50,7 @@ class ChannelProbe(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     channel: Mapped[str]
     ok: Mapped[bool]
-    legs: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    legs: Mapped[WordsInRows]
     by_name: Mapped[str]
     at: Mapped[datetime]
     __table_args__ = (Index(None, "channel", "at"),)
@@ -79,12 +78,12 @@ class Authorisation(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     channel: Mapped[str]
     purpose: Mapped[str]
-    text_version: Mapped[str]
+    text_version: Mapped[Words]
     way: Mapped[str]
     given_on: Mapped[date]
     evidence_id: Mapped[UUID | None] = mapped_column(ForeignKey("evidence.id"))
     withdrawn_at: Mapped[datetime | None]
-    withdrawn_why: Mapped[str | None]
+    withdrawn_why: Mapped[Words | None]
     by_name: Mapped[str]
     at: Mapped[datetime]
     __table_args__ = (Index(None, "customer_id", "channel", "purpose"),)

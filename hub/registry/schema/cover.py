@@ -1,13 +1,13 @@
 """Who is away and who acts for them: leave, cover of each post, and what was handed over (R5.1)."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .words import Words, WordsByName
 
 
 class Leave(Base):
@@ -19,7 +19,7 @@ class Leave(Base):
     user_name: Mapped[str]
     begins_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    why: Mapped[str]
+    why: Mapped[Words]
     entered_by_name: Mapped[str]
     entered_at: Mapped[datetime]
     begun_at: Mapped[datetime | None]
@@ -51,7 +51,7 @@ class Handover(Base):
     cover_id: Mapped[UUID] = mapped_column(ForeignKey("covers.id"))
     way: Mapped[str]
     at: Mapped[datetime]
-    contents: Mapped[dict[str, Any]]
+    contents: Mapped[WordsByName]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by_name: Mapped[str | None]
     __table_args__ = (Index("uq_handovers_way", "cover_id", "way", unique=True),)

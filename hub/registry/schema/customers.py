@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column
 from hub.domain import finding
 
 from .base import Base
+from .words import Words, WordsByName
 
 
 class Customer(Base):
@@ -84,7 +85,7 @@ class Change(Base):
     by_name: Mapped[str]
     post: Mapped[str | None]
     article: Mapped[str]
-    why: Mapped[str]
+    why: Mapped[Words]
     version: Mapped[int] = mapped_column()
     changes: Mapped[dict[str, Any]]
     __table_args__ = (Index(None, "customer_id", "at"),)
@@ -97,7 +98,7 @@ class FieldSwitch(Base):
     field: Mapped[str] = mapped_column(primary_key=True)
     switched_off: Mapped[bool]
     by_name: Mapped[str]
-    why: Mapped[str]
+    why: Mapped[Words]
     at: Mapped[datetime]
 
 
@@ -106,7 +107,7 @@ class ImportRun(Base):
 
     __tablename__ = "import_runs"
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    file_name: Mapped[str]
+    file_name: Mapped[Words]
     sha256: Mapped[bytes] = mapped_column(index=True)
     file_sealed: Mapped[bytes | None]
     returned_sealed: Mapped[bytes | None]
@@ -115,7 +116,7 @@ class ImportRun(Base):
     good: Mapped[int] = mapped_column(default=0)
     bad: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
-    problems: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    problems: Mapped[WordsByName] = mapped_column(default=dict)
     by_user: Mapped[UUID | None]
     by_name: Mapped[str]
     at: Mapped[datetime]
@@ -130,8 +131,8 @@ class Notice(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     kind: Mapped[str]
     article: Mapped[str]
-    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    details: Mapped[WordsByName] = mapped_column(default=dict)
     made_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
     told_by: Mapped[str | None]
-    way: Mapped[str | None]
+    way: Mapped[Words | None]

@@ -1,13 +1,13 @@
 """Exports of customers' data: asked for, permitted, taken (R18.1)."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .words import Words, WordsByName
 
 
 class Export(Base):
@@ -21,8 +21,8 @@ class Export(Base):
     number: Mapped[str] = mapped_column(unique=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
     fields: Mapped[list[str]]
-    filters: Mapped[dict[str, Any]]
-    purpose: Mapped[str]
+    filters: Mapped[WordsByName]
+    purpose: Mapped[Words]
     shown_hash: Mapped[bytes]
     rows: Mapped[int]
     """Customers that it held when it was asked for."""
@@ -32,7 +32,7 @@ class Export(Base):
     asked_at: Mapped[datetime]
     decided_by_name: Mapped[str | None]
     decided_at: Mapped[datetime | None]
-    why: Mapped[str | None]
+    why: Mapped[Words | None]
     until: Mapped[date | None]
     """The last day on which it may be taken."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .words import Words
 
 
 class MailAddress(Base):
@@ -31,15 +32,15 @@ class DailyMail(Base):
     day: Mapped[date]
     message_id: Mapped[str] = mapped_column(unique=True)
     address: Mapped[str | None]
-    subject: Mapped[str]
-    body: Mapped[str]
+    subject: Mapped[Words]
+    body: Mapped[Words]
     entries: Mapped[int]
     made_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
-    refused: Mapped[str | None]
+    refused: Mapped[Words | None]
     __table_args__ = (
         Index("uq_daily_mails_one", "unit_code", "day", unique=True),
         Index("ix_daily_mails_waiting", "next_try_at", postgresql_where=text("sent_at IS NULL")),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.domain.states import WebOrderingState
 
 from .base import Base, one_of
+from .words import Words
 
 
 class Onboarding(Base):
@@ -23,14 +24,14 @@ class Onboarding(Base):
     begun_at: Mapped[datetime | None]
     """When its steps became tasks."""
     settled_at: Mapped[datetime | None]
-    settled_by_name: Mapped[str | None]
+    settled_by_name: Mapped[Words | None]
     first_order_on: Mapped[date | None]
     approved_at: Mapped[datetime | None]
     approved_by_name: Mapped[str | None]
     approved_value: Mapped[str | None]
     """The quantified data that the section chief saw: another value is not approved (R7.5)."""
     closed_at: Mapped[datetime | None]
-    closed_how: Mapped[str | None]
+    closed_how: Mapped[Words | None]
     __table_args__ = (
         Index("ix_onboardings_new", "id", postgresql_where=text("begun_at IS NULL AND state = 'open'")),
         Index("ix_onboardings_open", "arrived_on", postgresql_where=text("state = 'open'")),
@@ -49,7 +50,7 @@ class GradeEvaluation(Base):
     review_opened_at: Mapped[datetime | None]
     reviewed_at: Mapped[datetime | None]
     reviewed_by_name: Mapped[str | None]
-    note: Mapped[str | None]
+    note: Mapped[Words | None]
     filed_at: Mapped[datetime | None]
     filed_by_name: Mapped[str | None]
     __table_args__ = (Index("uq_grade_evaluations", "unit_code", "day", unique=True),)
@@ -70,7 +71,7 @@ class GradeRevisit(Base):
     """How many were looked at and stay as they are."""
     done_at: Mapped[datetime | None]
     done_by_name: Mapped[str | None]
-    note: Mapped[str | None]
+    note: Mapped[Words | None]
     __table_args__ = (Index("uq_grade_revisits", "evaluation_id", "unit_code", "manager", unique=True),)
 
 
@@ -112,7 +113,7 @@ class Training(Base):
     agreed_by_name: Mapped[str]
     agreed_at: Mapped[datetime]
     held: Mapped[bool | None]
-    note: Mapped[str | None]
+    note: Mapped[Words | None]
     recorded_at: Mapped[datetime | None]
     recorded_by_name: Mapped[str | None]
     __table_args__ = (

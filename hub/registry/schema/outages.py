@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.domain.states import OutageState
 
 from .base import Base, one_of
+from .words import Words
 
 
 class Outage(Base):
@@ -19,7 +20,7 @@ class Outage(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
     methods: Mapped[list[str]]
     since: Mapped[datetime]
-    known: Mapped[str]
+    known: Mapped[Words]
     """What is known of it, in words."""
     state: Mapped[str]
     reported_at: Mapped[datetime]
@@ -31,7 +32,7 @@ class Outage(Base):
     switched_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_by_name: Mapped[str | None]
-    ended_why: Mapped[str | None]
+    ended_why: Mapped[Words | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (one_of("state", OutageState),)
@@ -47,7 +48,7 @@ class OutageCustomer(Base):
     in_term: Mapped[bool] = mapped_column(default=False)
     """The carrier's agreement runs: it goes on, and the customer comes back to it (R11.3)."""
     state: Mapped[str]
-    why: Mapped[str] = mapped_column(default="")
+    why: Mapped[Words] = mapped_column(default="")
     __table_args__ = (
         Index("ix_outage_customers_waiting", "outage_id", "customer_id", postgresql_where=text("state = 'waiting'")),
     )
@@ -60,15 +61,15 @@ class CallStop(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
-    why: Mapped[str]
+    why: Mapped[Words]
     stopped_at: Mapped[datetime]
     stopped_by_name: Mapped[str]
     asked_at: Mapped[datetime | None]
     asked_by_name: Mapped[str | None]
     ended_at: Mapped[datetime | None]
-    ended_how: Mapped[str | None]
+    ended_how: Mapped[Words | None]
     ended_by_name: Mapped[str | None]
-    said: Mapped[str] = mapped_column(default="")
+    said: Mapped[Words] = mapped_column(default="")
     """How the call went."""
     __table_args__ = (
         Index("uq_call_stops_open", "customer_id", unique=True, postgresql_where=text("ended_at IS NULL")),

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .words import Words
 
 UNVERIFIED = "outcome IN ('forged', 'not_understood')"
 """Messages of whom nobody is sure: bounded by number and bytes."""
@@ -108,12 +109,12 @@ class Difference(Base):
     customer_code: Mapped[str]
     ours: Mapped[dict[str, Any]] = mapped_column(JSONB)
     theirs: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    suggestion: Mapped[str]
+    suggestion: Mapped[Words]
     evidence: Mapped[str | None]
     found_at: Mapped[datetime]
     decide_by: Mapped[datetime]
     proposed: Mapped[str | None]
-    proposed_why: Mapped[str | None]
+    proposed_why: Mapped[Words | None]
     proposed_by: Mapped[UUID | None]
     proposed_by_name: Mapped[str | None]
     confirmed_at: Mapped[datetime | None]

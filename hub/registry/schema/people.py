@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .words import Words
 
 
 class Unit(Base):
@@ -14,7 +15,7 @@ class Unit(Base):
 
     __tablename__ = "units"
     code: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
+    name: Mapped[Words]
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
 
 
@@ -24,7 +25,7 @@ class User(Base):
     __tablename__ = "users"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
+    name: Mapped[Words]
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     password_hash: Mapped[str]
     password_mark: Mapped[bytes | None] = mapped_column(index=True)
@@ -70,7 +71,7 @@ class ApiToken(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
-    name: Mapped[str]
+    name: Mapped[Words]
     scopes: Mapped[list[str]]
     """Operations by name, a noun with ".*", or "read"."""
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))

@@ -1,13 +1,13 @@
 """Order phones: how often they changed, who is watched for it, and which customers may share one (article 12)."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .words import Words, WordsInRows
 
 
 class PhoneChange(Base):
@@ -30,10 +30,10 @@ class WatchEntry(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     entered_at: Mapped[datetime]
-    reasons: Mapped[list[dict[str, Any]]]
+    reasons: Mapped[WordsInRows]
     cleared_at: Mapped[datetime | None]
     cleared_by_name: Mapped[str | None]
-    cleared_why: Mapped[str | None]
+    cleared_why: Mapped[Words | None]
     __table_args__ = (
         Index("uq_watch_entries_open", "customer_id", unique=True, postgresql_where=text("cleared_at IS NULL")),
     )
@@ -50,7 +50,7 @@ class PhonePermit(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
     mark: Mapped[bytes] = mapped_column(index=True)
     masked: Mapped[str]
-    why: Mapped[str]
+    why: Mapped[Words]
     until: Mapped[date]
     every_days: Mapped[int]
     state: Mapped[str]
@@ -58,7 +58,7 @@ class PhonePermit(Base):
     asked_by: Mapped[UUID | None]
     asked_by_name: Mapped[str]
     asked_at: Mapped[datetime]
-    signed: Mapped[list[dict[str, Any]]]
+    signed: Mapped[WordsInRows]
     filed_at: Mapped[datetime | None]
     filed_by_name: Mapped[str | None]
 
@@ -69,6 +69,6 @@ class PermitMember(Base):
     __tablename__ = "permit_members"
     permit_id: Mapped[UUID] = mapped_column(ForeignKey("phone_permits.id"), primary_key=True)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), primary_key=True)
-    reason: Mapped[str]
+    reason: Mapped[Words]
     visit_on: Mapped[date]
-    visits: Mapped[list[dict[str, Any]]]
+    visits: Mapped[WordsInRows]

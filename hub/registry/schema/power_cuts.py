@@ -1,7 +1,6 @@
 """Planned power cuts, and whom the account managers have to warn of them (R11.5); help for web customers (R11.6)."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.domain.states import PowerCutState
 
 from .base import Base, one_of
+from .words import Words, WordsInList, WordsInRows
 
 
 class PowerCut(Base):
@@ -19,16 +19,16 @@ class PowerCut(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     scope: Mapped[str]
-    named: Mapped[list[str]]
+    named: Mapped[WordsInList]
     """Routes or customer codes; empty for a whole unit."""
     begins_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    source: Mapped[str]
+    source: Mapped[Words]
     state: Mapped[str]
     entered_at: Mapped[datetime]
     entered_by_name: Mapped[str]
     moved: Mapped[int] = mapped_column(default=0)
-    last_why: Mapped[str | None]
+    last_why: Mapped[Words | None]
     """Why it was moved or called off."""
     filled_on: Mapped[date]
     """Day on which the list was made up last."""
@@ -65,12 +65,12 @@ class PowerCutWarning(Base):
     order_on: Mapped[date]
     due_at: Mapped[datetime]
     arranged: Mapped[str | None]
-    note: Mapped[str] = mapped_column(default="")
+    note: Mapped[Words] = mapped_column(default="")
     warned_at: Mapped[datetime | None]
     warned_by_name: Mapped[str | None]
     ended_at: Mapped[datetime | None]
     ended_how: Mapped[str | None]
-    earlier: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    earlier: Mapped[WordsInRows] = mapped_column(default=list)
     """What was arranged for times that are no longer true."""
     __table_args__ = (Index(None, "cut_id", "customer_id", unique=True),)
 
@@ -84,8 +84,8 @@ class HelpRecord(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     kind: Mapped[str]
-    ordered_by_name: Mapped[str]
-    note: Mapped[str]
+    ordered_by_name: Mapped[Words]
+    note: Mapped[Words]
     at: Mapped[datetime]
     by_name: Mapped[str]
     __table_args__ = (Index(None, "unit_code", "at"), Index(None, "customer_id", "at"))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.domain.states import RouteMeetingState, ScenarioState
 
 from .base import Base, one_of
+from .words import Words, WordsByName, WordsInList, WordsInRows
 
 
 class RouteMeeting(Base):
@@ -20,16 +21,16 @@ class RouteMeeting(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     held_on: Mapped[date]
     state: Mapped[str]
-    attendees: Mapped[str] = mapped_column(default="")
-    minutes: Mapped[str] = mapped_column(default="")
+    attendees: Mapped[Words] = mapped_column(default="")
+    minutes: Mapped[Words] = mapped_column(default="")
     minutes_hash: Mapped[bytes | None]
     called_by_name: Mapped[str]
     called_at: Mapped[datetime]
     closed_by_name: Mapped[str | None]
     closed_at: Mapped[datetime | None]
-    logistics: Mapped[str] = mapped_column(default="")
+    logistics: Mapped[Words] = mapped_column(default="")
     """Who of the logistics department was there; `attendees` are the marketing department's."""
-    agenda: Mapped[list[dict[str, Any]] | None]
+    agenda: Mapped[WordsInRows | None]
     """What was decided, with each customer's values of that moment; fixed when the meeting is closed."""
     load: Mapped[dict[str, Any] | None]
     """Loads before and after of delivery and of visit routes, fixed when the meeting is closed."""
@@ -48,13 +49,13 @@ class RouteProposal(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
     proposed: Mapped[dict[str, Any]]
-    why: Mapped[str]
+    why: Mapped[Words]
     disputed: Mapped[bool]
     proposed_by_name: Mapped[str]
     proposed_at: Mapped[datetime]
     meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("route_meetings.id"))
     decision: Mapped[str | None]
-    decided_why: Mapped[str | None]
+    decided_why: Mapped[Words | None]
     carried_at: Mapped[datetime | None]
     carried_by_name: Mapped[str | None]
     proposed_by: Mapped[UUID | None]
@@ -70,14 +71,14 @@ class RouteScenario(Base):
     __tablename__ = "route_scenarios"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
-    title: Mapped[str]
+    title: Mapped[Words]
     field: Mapped[str]
     """delivery_route or visit_route."""
-    sources: Mapped[list[str]]
+    sources: Mapped[WordsInList]
     """Routes whose customers may move."""
-    targets: Mapped[list[str]]
+    targets: Mapped[WordsInList]
     """Routes that there are afterwards."""
-    managers: Mapped[dict[str, Any]]
+    managers: Mapped[WordsByName]
     """Of visit routes: the account manager of a target, by its name."""
     method: Mapped[str]
     moves: Mapped[list[dict[str, Any]]]
@@ -87,7 +88,7 @@ class RouteScenario(Base):
     cut_over: Mapped[date]
     state: Mapped[str]
     shown_hash: Mapped[bytes]
-    signed: Mapped[list[dict[str, Any]]]
+    signed: Mapped[WordsInRows]
     asked_by: Mapped[UUID | None]
     asked_by_name: Mapped[str]
     asked_at: Mapped[datetime]
@@ -109,7 +110,7 @@ class RouteDriver(Base):
 
     __tablename__ = "route_drivers"
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
-    route: Mapped[str] = mapped_column(primary_key=True)
+    route: Mapped[Words] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     ordered_at: Mapped[datetime | None]
     """When the driver last put the stops in order."""
@@ -123,7 +124,7 @@ class AddressCheck(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     checked_at: Mapped[datetime]
     checked_by_name: Mapped[str]
-    finding: Mapped[str]
+    finding: Mapped[Words]
     __table_args__ = (Index(None, "customer_id", "checked_at"),)
 
 
@@ -135,8 +136,8 @@ class DeliveryView(Base):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     post: Mapped[str]
     agrees: Mapped[bool]
-    words: Mapped[str]
-    said_by: Mapped[str]
+    words: Mapped[Words]
+    said_by: Mapped[Words]
     at: Mapped[datetime]
     by_name: Mapped[str]
     __table_args__ = (Index(None, "application_id", "at"),)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.domain.states import AccountState, AgreementState, DeviceState
 
 from .base import Base, one_of
+from .words import Words
 
 UNANNOUNCED = text("unannounced_since IS NOT NULL AND state = 'live'")
 
@@ -20,12 +21,12 @@ class Evidence(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     kind: Mapped[str]
-    title: Mapped[str]
+    title: Mapped[Words]
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[bytes]
     content_sealed: Mapped[bytes]
-    custodian: Mapped[str]
+    custodian: Mapped[Words]
     taken_by: Mapped[str]
     taken_at: Mapped[datetime]
 

@@ -1,13 +1,13 @@
 """What the staff of a post are told, on their page and in the day's mail."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .words import WordsByName
 
 
 class StaffNotice(Base):
@@ -25,7 +25,7 @@ class StaffNotice(Base):
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     """The one person it is for; None: any holder of the post."""
     customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"), index=True)
-    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    details: Mapped[WordsByName] = mapped_column(default=dict)
     in_mail: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
     by_name: Mapped[str]

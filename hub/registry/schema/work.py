@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.domain.states import ApplicationState
 
 from .base import Base, one_of
+from .words import Words, WordsByName, WordsInRows
 
 
 class Application(Base):
@@ -29,26 +30,26 @@ class Application(Base):
     proposed: Mapped[dict[str, Any]]
     sealed: Mapped[dict[str, Any]]
     reason: Mapped[str | None]
-    why: Mapped[str]
+    why: Mapped[Words]
     evidence: Mapped[list[str]]
     state: Mapped[str]
     chain: Mapped[list[str]]
     step: Mapped[int] = mapped_column(default=0)
     round: Mapped[int] = mapped_column(default=1)
     digest: Mapped[str]
-    shown: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    shown: Mapped[WordsInRows] = mapped_column(default=list)
     asked_by: Mapped[UUID | None]
     asked_by_name: Mapped[str]
     asked_post: Mapped[str]
     """The post as whose holder they asked: what comes back goes there."""
-    mended_by: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    mended_by: Mapped[WordsInRows] = mapped_column(default=list)
     cc: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """Colleagues who are told when it is sent and when it ends: post, user_id, name."""
     sent_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     done_by_name: Mapped[str | None]
-    void_why: Mapped[str | None]
+    void_why: Mapped[Words | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -76,7 +77,7 @@ class Signature(Base):
     user_name: Mapped[str]
     for_whom: Mapped[str | None]
     decision: Mapped[str]
-    why: Mapped[str]
+    why: Mapped[Words]
     digest: Mapped[str]
     at: Mapped[datetime]
 
@@ -98,7 +99,7 @@ class Task(Base):
     """The one person it was handed to; None: any holder of the post."""
     subject_kind: Mapped[str]
     subject_id: Mapped[UUID]
-    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    details: Mapped[WordsByName] = mapped_column(default=dict)
     sum: Mapped[str] = mapped_column(default="")
     days: Mapped[int | None]
     """Working days that it was given, before `counted_from` when negative; None: its due moment is not counted so."""
@@ -111,7 +112,7 @@ class Task(Base):
     done_by: Mapped[UUID | None]
     done_by_name: Mapped[str | None]
     for_whom: Mapped[str | None]
-    outcome: Mapped[str | None]
+    outcome: Mapped[Words | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -129,7 +130,7 @@ class CalendarDay(Base):
     __tablename__ = "calendar_days"
     day: Mapped[date] = mapped_column(primary_key=True)
     working: Mapped[bool]
-    why: Mapped[str]
+    why: Mapped[Words]
     by_name: Mapped[str]
     at: Mapped[datetime]
 

@@ -1,0 +1,83 @@
+"""Columns for what people and partners say in their own words: no card, phone or ID number ever lies in one in clear.
+
+The words are redacted when they are set on a row, so that what is made of them is clean too, and again when they are
+bound to a statement, so that no insert or update of many rows goes by. Only COPY and SQL by hand do: a house test knows
+what they write.
+"""
+
+from typing import Annotated, Any
+
+from sqlalchemy import Dialect, Text, event
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import QueryableAttribute
+from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from hub.domain.redaction import redact
+
+EXACT = frozenset({"agreement_no"})
+"""Keys under which a number stands that must stay as it is."""
+
+
+def clean(value: Any, key: object = None) -> Any:
+    """Text, or what holds texts, redacted, keys too; anything else as it is."""
+    if isinstance(value, str):
+        return value if key in EXACT else redact(value)
+    if isinstance(value, dict):
+        return {clean(name): clean(each, name) for name, each in value.items()}
+    return [clean(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+class _Redacted(TypeDecorator[Any]):
+    """A type whose values are redacted on their way in."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """What is stored, or compared with what is stored."""
+        return clean(value)
+
+    def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
+        """What it is compared with has the type that it would have beside the plain column."""
+        return self.impl_instance.coerce_compared_value(op, value)
+
+
+class FreeText(_Redacted):
+    """Words."""
+
+    impl = Text
+
+
+class FreeJson(_Redacted):
+    """JSON with words in it."""
+
+    impl = JSONB
+
+
+class FreeList(_Redacted):
+    """A list of words."""
+
+    impl = ARRAY(Text)
+
+
+Words = Annotated[str, "words"]
+"""A column's words; in memory a str."""
+WordsByName = Annotated[dict[str, Any], "words"]
+"""A column's JSON object with words in it."""
+WordsInRows = Annotated[list[dict[str, Any]], "words"]
+"""A column's list of JSON objects with words in them."""
+WordsInList = Annotated[list[str], "words"]
+"""A column's list of words."""
+TYPES: dict[Any, TypeEngine[Any]] = {
+    Words: FreeText(),
+    WordsByName: FreeJson(),
+    WordsInRows: FreeJson(),
+    WordsInList: FreeList(),
+}
+
+
+def redact_when_set(_: type, __: str, attribute: QueryableAttribute[Any]) -> None:
+    """Let an attribute of such a column take redacted words only (an event of each mapped attribute)."""
+    columns = getattr(attribute.property, "columns", ())
+    if columns and isinstance(columns[0].type, _Redacted):
+        event.listen(attribute, "set", lambda row, value, old, by: clean(value), retval=True)

@@ -1,0 +1,436 @@
+"""What a person types freely, in every operation that changes something: the words stand in each such argument."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hub.domain.facts import ProbeLeg
+from hub.domain.people import HUB, Actor, Post
+from hub.domain.privacy import Secret
+from hub.domain.states import ApplicationState, AskState, RouteMeetingState, ScenarioState, WebOrderingState
+from hub.operations import (
+    applications,
+    asks,
+    calling,
+    cards,
+    channel_desk,
+    closing,
+    cover,
+    customers,
+    differences,
+    driving,
+    evidence,
+    exports,
+    grade_revisits,
+    grading,
+    handing_in,
+    help_records,
+    kept_orders,
+    matters,
+    messages,
+    onboarding,
+    onboarding_board,
+    outages,
+    phone_permits,
+    power_cuts,
+    returning,
+    rights,
+    route_carrying,
+    route_meetings,
+    route_scenarios,
+    route_views,
+    settlement,
+    staff,
+    tasks,
+    tokens,
+    trainings,
+    watching,
+    web_ordering,
+    workdays,
+)
+from hub.operations.change_plan import ChangeRequest
+from hub.operations.desk import Desk
+from hub.operations.exports import ExportRequest
+from hub.operations.phone_permits import PermitRequest
+from hub.operations.power_cuts import CutRequest
+from hub.ports import new_id, now, today
+from hub.registry import callbacks
+from hub.registry.schema import (
+    Application,
+    Ask,
+    Customer,
+    Export,
+    GradeRevisit,
+    PhonePermit,
+    RouteMeeting,
+    RouteProposal,
+    RouteScenario,
+    WebOrdering,
+)
+from tests.access.conftest import Scene, another
+from tests.support import people
+from tests.support.posts import first_delivery, person
+
+Typed = Callable[[Desk, Scene, str], object]
+OWN = people.UNIT
+ALL = frozenset((post, "3701") for post in Post)
+EVERYBODY = Actor(people.CLERK_ID, "统计员甲", ALL)
+
+
+def by_another(desk: Desk) -> Desk:
+    """The same desk with somebody else at it, who holds every post too."""
+    return replace(desk, actor=another(desk, "second", *ALL))
+
+
+def customer(desk: Desk, scene: Scene) -> Customer:
+    """The scene's customer."""
+    return desk.tx.get_one(Customer, scene.customer_id)
+
+
+def fresh(desk: Desk, **values: str) -> Customer:
+    """Another customer of the same unit, about whom nothing is open."""
+    row = people.customer(desk, 77)
+    row.values = values
+    desk.tx.flush()
+    return row
+
+
+def told(desk: Desk, scene: Scene, words: str, **more: Any) -> ChangeRequest:
+    """A change of the backup phone's way: nobody else's number, the words as its reason."""
+    row = customer(desk, scene)
+    return ChangeRequest(
+        customer_id=row.id, version=row.version, rule="phone_told", values={"order_phone": "13900000077"}, why=words
+    )
+
+
+def sent_back(desk: Desk, scene: Scene, words: str) -> object:
+    row = desk.tx.get_one(Application, scene.application_id)
+    applications.decide(by_another(desk), row.id, "send_back", row.digest, words)
+    wanted = ChangeRequest(
+        customer_id=row.customer_id,
+        version=customer(desk, scene).version,
+        rule=row.rule,
+        values={"settlement_bank": "abc"},
+        why=words,
+        evidence_ids=tuple(UUID(each) for each in row.evidence),
+    )
+    return applications.send_again(desk, row.id, wanted)
+
+
+def rejected(desk: Desk, scene: Scene, words: str) -> object:
+    row = desk.tx.get_one(Application, scene.application_id)
+    return applications.decide(by_another(desk), row.id, "reject", row.digest, words)
+
+
+def ask_as(desk: Desk, ask_id: UUID, state: AskState, waits_for: str | None = None) -> UUID:
+    """The ask, put into a state."""
+    row = desk.tx.get_one(Ask, ask_id)
+    row.state, row.waits_for, row.lease_until, row.doubt_since = state, waits_for, None, None
+    desk.tx.flush()
+    return ask_id
+
+
+def closed_anew(desk: Desk, scene: Scene, words: str) -> object:
+    closing.reject_closing(by_another(desk), scene.ask_id, words)
+    return closing.propose_closing(desk, scene.ask_id, "live", words, scene.evidence_id)
+
+
+def away(desk: Desk, _: Scene, words: str) -> object:
+    person(desk, "away9", (Post.SECTION_CHIEF, "a"))
+    person(desk, "there9", (Post.SECTION_CHIEF, "b"))
+    leave = cover.enter_leave(desk, "away9", today(), today(), words)
+    return cover.end_leave(desk, leave.id, words)
+
+
+def exported(desk: Desk, words: str) -> UUID:
+    return exports.ask_export(desk, ExportRequest(OWN, ["customer_code"], {"order_day": words}, words))
+
+
+def not_exported(desk: Desk, _: Scene, words: str) -> object:
+    row = desk.tx.get_one(Export, exported(desk, words))
+    return exports.decide_export(by_another(desk), row.id, False, words, row.shown_hash.hex())
+
+
+def revisited(desk: Desk, _: Scene, words: str) -> object:
+    evaluation = grading.enter_evaluation(desk, OWN, today())
+    row = GradeRevisit(id=new_id(), evaluation_id=evaluation, unit_code=OWN, manager="王示例", since=now(), looked_at=0)
+    desk.tx.add(row)
+    desk.tx.flush()
+    return grade_revisits.end_revisit(desk, row.id, words)
+
+
+def permit(desk: Desk, words: str) -> UUID:
+    reasons = {fresh(desk).code: words, people.customer(desk, 78).code: words}
+    return phone_permits.ask_permit(
+        desk, PermitRequest(Secret("13900000099"), reasons, words, today() + timedelta(9), 30)
+    )
+
+
+def permitted(desk: Desk, scene: Scene, words: str) -> object:
+    row = desk.tx.get_one(PhonePermit, scene.permit_id)
+    row.state = "permitted"
+    return phone_permits.record_visit(desk, row.id, scene.customer_id, words)
+
+
+def permit_signed(desk: Desk, _: Scene, words: str) -> object:
+    row = desk.tx.get_one(PhonePermit, permit(desk, words))
+    return phone_permits.sign_permit(by_another(desk), row.id, True, words, row.shown_hash.hex())
+
+
+def tomorrow(hours: int = 0) -> datetime:
+    return now() + timedelta(days=1, hours=hours)
+
+
+def cut(desk: Desk, words: str) -> UUID:
+    return power_cuts.enter_cut(desk, CutRequest(OWN, "routes", tomorrow(), tomorrow(9), words, (words,)))
+
+
+def proposal(desk: Desk, words: str) -> tuple[UUID, UUID]:
+    """A meeting, and a proposal before it."""
+    row = fresh(desk, delivery_route="城北一线", account_manager="王示例", order_day="1", quantified_data="10")
+    wanted = route_meetings.propose(desk, row.id, {"delivery_route": "城北二线"}, words)
+    return route_meetings.call_meeting(desk, OWN, today()), wanted
+
+
+def decided(desk: Desk, words: str, decision: str = "accepted") -> tuple[UUID, UUID]:
+    meeting, wanted = proposal(desk, words)
+    route_meetings.decide_proposal(by_another(desk), meeting, wanted, decision, words)
+    return meeting, wanted
+
+
+def closed(desk: Desk, _: Scene, words: str) -> object:
+    meeting, _wanted = decided(desk, words, "postponed")
+    return route_meetings.close_meeting(desk, meeting, words, words, words)
+
+
+def postponed(desk: Desk, _: Scene, words: str) -> object:
+    meeting, wanted = decided(desk, words)
+    row = desk.tx.get_one(RouteMeeting, meeting)
+    row.state, row.minutes_hash, row.closed_at = RouteMeetingState.CLOSED, b"x", now()
+    desk.tx.flush()
+    assert desk.tx.get_one(RouteProposal, wanted).decision == "accepted"
+    return route_carrying.postpone_route(desk, wanted, words)
+
+
+def scenario(desk: Desk, words: str) -> RouteScenario:
+    fresh(desk, visit_route="甲线", delivery_route="甲线")
+    day = today() + timedelta(days=3)
+    found = route_scenarios.compute_scenario(
+        desk, OWN, ["甲线", words], ["甲线", words], words, day, "visit_route", {words: words}
+    )
+    return desk.tx.get_one(RouteScenario, found)
+
+
+def scenario_signed(desk: Desk, _: Scene, words: str) -> object:
+    row = scenario(desk, words)
+    route_scenarios.has_moves(desk, row)
+    return route_scenarios.sign_scenario(by_another(desk), row.id, False, words, row.shown_hash.hex())
+
+
+def scenario_reversed(desk: Desk, _: Scene, words: str) -> object:
+    row = scenario(desk, words)
+    row.state = ScenarioState.APPLIED
+    return route_scenarios.reverse_scenario(desk, row.id, words)
+
+
+def viewed(desk: Desk, _: Scene, words: str) -> object:
+    asked = first_delivery(desk, fresh(desk, delivery_route="城北一线"))
+    return route_views.record_view(desk, asked, "delivery_driver", words, False, words)
+
+
+def before_the_meeting(desk: Desk, scene: Scene, words: str) -> object:
+    asked = first_delivery(desk, fresh(desk, delivery_route="城北一线"))
+    for post in ("delivery_driver", "account_manager"):
+        route_views.record_view(desk, asked, post, words, False, words)
+    return route_views.to_meeting(desk, asked)
+
+
+def driven(desk: Desk, scene: Scene, words: str) -> object:
+    row = fresh(desk, delivery_route="城北一线")
+    desk.actor = Actor(people.CLERK_ID, "统计员甲", ALL)
+    people.post(desk, people.CLERK_ID, Post.DELIVERY_DRIVER, OWN)
+    driving.name_driver(desk, OWN, words, "clerk")
+    driving.name_driver(desk, OWN, "城北一线", "clerk")
+    return driving.report_address(desk, OWN, "城北一线", row.id, words)
+
+
+def address_cleared(desk: Desk, scene: Scene, words: str) -> object:
+    driving.tell_control(desk, customer(desk, scene), "城北一线", words)
+    return driving.clear_address(desk, scene.customer_id, words)
+
+
+def matter(desk: Desk, scene: Scene, words: str) -> UUID:
+    return matters.take_matter(desk, scene.customer_id, words)
+
+
+def handed_over(desk: Desk, scene: Scene, words: str) -> object:
+    task = matter(desk, scene, words)
+    for post in Post:
+        people.post(desk, another(desk, f"to{post.value[:6]}x").user_id, post, OWN)
+    person(desk, "taker1", *((post, "a") for post in Post))
+    return tasks.hand_over(desk, task, "taker1", words)
+
+
+def token(desk: Desk, _: Scene, words: str) -> object:
+    service = staff.create_service_user(desk, "programme", words, OWN)
+    return tokens.issue_token(desk, service, words, ["read"], OWN, now() + timedelta(days=9))
+
+
+def reset(desk: Desk, scene: Scene, words: str) -> object:
+    desk.tx.get_one(WebOrdering, scene.web_id).state = WebOrderingState.ISSUED
+    return web_ordering.reset_password(desk, scene.web_id, words)
+
+
+def day_off(desk: Desk, _: Scene, words: str) -> object:
+    workdays.enter_days(desk, [date(2030, 1, 7), date(2030, 1, 8)], False, words)
+    return workdays.withdraw_day(desk, date(2030, 1, 7), words)
+
+
+def message(desk: Desk, _: Scene, words: str) -> object:
+    kept = callbacks.keep(desk.tx, desk.vault, "icbc", words.encode(), {"x-words": "1"}, now())
+    return messages.hear_again(desk, kept, words)
+
+
+def given_up(desk: Desk, scene: Scene, words: str) -> object:
+    return handing_in.give_up(desk, ask_as(desk, scene.ask_id, AskState.ACCEPTED, "input:sms_code"), words)
+
+
+def helped(desk: Desk, scene: Scene, words: str) -> object:
+    row = fresh(desk, order_method="web")
+    help_records.record_help_by_code(desk, row.code, "on_behalf", words, words)
+    return help_records.record_help(desk, row.id, "on_behalf", words, words)
+
+
+def lost_card(desk: Desk, scene: Scene, words: str) -> object:
+    row = fresh(desk)
+    people.paper(desk, row, "grade_certificate")
+    found = cards.CardReport(
+        customer_id=row.id, version=row.version, event="credit_pending", choice="debit_meanwhile", why=words
+    )
+    return cards.report_card(desk, found)
+
+
+def as_application(desk: Desk, scene: Scene, words: str) -> object:
+    found = applications.send_change(desk, told(desk, scene, words))
+    if found.state == ApplicationState.SENT:
+        return applications.withdraw(desk, found.id, words)
+    return found
+
+
+def shared_by(desk: Desk, scene: Scene, words: str) -> object:
+    return phone_permits.end_permit(desk, permit(desk, words), words)
+
+
+def ended_grade(desk: Desk, _: Scene, words: str) -> object:
+    return grading.end_review(desk, grading.enter_evaluation(desk, OWN, today()), words)
+
+
+def imported(desk: Desk, _: Scene, words: str) -> object:
+    line = "客户代码,烟草证号,持证人,店名,单位代码,身份证号,订货电话\n370101000009,370101000009,测试,示例,370101,,\n"
+    return onboarding.preview_import(desk, f"{words}.csv", line.encode())
+
+
+def ended_account(desk: Desk, scene: Scene, words: str) -> object:
+    row = customer(desk, scene)
+    people.lost(desk, row)
+    account = settlement.settlement.account(desk.tx, scene.account_id)
+    assert account is not None
+    account.state = "live"
+    desk.tx.flush()
+    return settlement.unbind_account(desk, account.id, account.version, words)
+
+
+TYPED: dict[tuple[str, ...], Typed] = {
+    ("applications.decide.why",): rejected,
+    ("applications.send_again.request.why", "applications.decide.why"): sent_back,
+    ("applications.send_change.request.why",): lambda d, s, w: applications.send_change(d, told(d, s, w)),
+    ("applications.withdraw.why",): lambda d, s, w: applications.withdraw(d, s.application_id, w),
+    ("asks.cancel.why",): lambda d, s, w: asks.cancel(d, ask_as(d, s.ask_id, AskState.QUEUED), w),
+    ("asks.replay.why",): lambda d, s, w: asks.replay(d, ask_as(d, s.ask_id, AskState.PERSON), w),
+    ("calling.ask_to_call.why",): lambda d, s, w: calling.ask_to_call(d, s.customer_id, w),
+    ("calling.record_call.said",): lambda d, s, w: calling.record_call(d, s.stop_id, True, w),
+    ("calling.stop_calling.why",): lambda d, s, w: calling.stop_calling(d, fresh(d, order_method="phone").id, w),
+    ("cards.close_case.why",): lambda d, s, w: cards.close_case(d, s.case_id, "found", w),
+    ("cards.report_card.request.why",): lost_card,
+    ("cards.urge.why",): lambda d, s, w: cards.urge(d, s.case_id, w),
+    ("channel_desk.pause.why",): lambda d, s, w: channel_desk.pause(d, "icbc", w),
+    ("channel_desk.record_probe.legs.text",): lambda d, s, w: channel_desk.record_probe(
+        d, "icbc", [ProbeLeg("login", False, w)]
+    ),
+    ("closing.propose_closing.why", "closing.reject_closing.why"): closed_anew,
+    ("cover.enter_leave.why", "cover.end_leave.why"): away,
+    ("customers.change_fields.why",): lambda d, s, w: customers.change_fields(
+        d, s.customer_id, customer(d, s).version, {"backup_phone": "13900000066"}, w
+    ),
+    ("customers.switch_field.why",): lambda d, s, w: customers.switch_field(d, "industry", True, w),
+    ("customers.reveal_field.reason",): lambda d, s, w: customers.reveal_field(d, s.customer_id, "order_phone", w),
+    ("customers.reveal_account_number.reason",): lambda d, s, w: customers.reveal_account_number(d, s.account_id, w),
+    ("differences.propose.why",): lambda d, s, w: differences.propose(d, s.difference_id, "theirs", w),
+    ("driving.clear_address.finding",): address_cleared,
+    ("driving.name_driver.route", "driving.report_address.what"): driven,
+    ("evidence.add_evidence.title", "evidence.add_evidence.custodian"): lambda d, s, w: evidence.add_evidence(
+        d, s.customer_id, "bank_letter", w, w, b"%PDF-1", w
+    ),
+    ("exports.ask_export.wanted.purpose", "exports.ask_export.wanted.filters"): lambda d, s, w: exported(d, w),
+    ("exports.decide_export.why",): not_exported,
+    ("grade_revisits.end_revisit.note",): revisited,
+    ("grading.end_review.note",): ended_grade,
+    ("handing_in.give_up.why",): given_up,
+    ("help_records.record_help.ordered_by", "help_records.record_help.note",
+     "help_records.record_help_by_code.ordered_by", "help_records.record_help_by_code.note"): helped,
+    ("kept_orders.keep_order.why",): lambda d, s, w: kept_orders.keep_order(d, fresh(d).id, "clerk_away", w),
+    ("kept_orders.release_order.how",): lambda d, s, w: kept_orders.release_order(d, s.kept_id, w),
+    ("matters.take_matter.words", "tasks.finish.outcome"): lambda d, s, w: tasks.finish(d, matter(d, s, w), w),
+    ("tasks.hand_over.why",): handed_over,
+    ("messages.hear_again.why",): message,
+    ("onboarding.preview_import.file_name",): imported,
+    ("onboarding_board.end_onboarding.why",): lambda d, s, w: onboarding_board.end_onboarding(d, s.onboarding_id, w),
+    ("onboarding_board.settle.with_whom",): lambda d, s, w: onboarding_board.settle(d, s.onboarding_id, w),
+    ("outages.end_outage.why",): lambda d, s, w: outages.end_outage(d, s.outage_id, w),
+    ("outages.report_outage.known",): lambda d, s, w: outages.report_outage(d, ["370102"], ["web"], now(), w),
+    ("phone_permits.ask_permit.permit.why", "phone_permits.ask_permit.permit.reasons",
+     "phone_permits.end_permit.why"): shared_by,
+    ("phone_permits.record_visit.note",): permitted,
+    ("phone_permits.sign_permit.why",): permit_signed,
+    ("power_cuts.call_off.why",): lambda d, s, w: power_cuts.call_off(d, s.cut_id, w),
+    ("power_cuts.enter_cut.wanted.source", "power_cuts.enter_cut.wanted.named"): lambda d, s, w: cut(d, w),
+    ("power_cuts.move_cut.why",): lambda d, s, w: power_cuts.move_cut(d, s.cut_id, tomorrow(), tomorrow(9), w),
+    ("power_cuts.record_warning.note",): lambda d, s, w: power_cuts.record_warning(
+        d, s.cut_id, s.customer_id, "laptop", w
+    ),
+    ("returning.record_order.help",): lambda d, s, w: returning.record_order(d, s.customer_id, "phone", None, w),
+    ("rights.give_authorisation.text_version",): lambda d, s, w: rights.give_authorisation(
+        d, fresh(d).id, "telecom", "ordering", w
+    ),
+    ("rights.withdraw_authorisation.why",): lambda d, s, w: rights.withdraw_authorisation(d, s.authorisation_id, w),
+    ("route_carrying.postpone_route.why", "route_meetings.propose.why", "route_meetings.decide_proposal.why"): postponed,
+    ("route_meetings.cancel_meeting.why",): lambda d, s, w: route_meetings.cancel_meeting(d, decided(d, w)[0], w),
+    ("route_meetings.close_meeting.attendees", "route_meetings.close_meeting.logistics",
+     "route_meetings.close_meeting.minutes"): closed,
+    ("route_scenarios.compute_scenario.title", "route_scenarios.compute_scenario.sources",
+     "route_scenarios.compute_scenario.targets", "route_scenarios.compute_scenario.managers"): lambda d, s, w: scenario(
+        d, w
+    ),
+    ("route_scenarios.sign_scenario.why",): scenario_signed,
+    ("route_scenarios.reverse_scenario.why",): scenario_reversed,
+    ("route_views.record_view.said_by", "route_views.record_view.words"): viewed,
+    ("route_views.to_meeting",): before_the_meeting,
+    ("settlement.tell_customer.way",): lambda d, s, w: settlement.tell_customer(d, s.notice_id, w),
+    ("settlement.unbind_account.why",): ended_account,
+    ("staff.create_user.name",): lambda d, s, w: staff.create_user(d, "newcomer", w, OWN),
+    ("staff.create_unit.name",): lambda d, s, w: staff.create_unit(d, "379901", w, "3701"),
+    ("staff.create_service_user.name", "tokens.issue_token.name"): token,
+    ("trainings.record_training.note",): lambda d, s, w: trainings.record_training(d, s.training_id, False, w),
+    ("watching.clear_watched.why",): lambda d, s, w: watching.clear_watched(d, s.watch_id, w),
+    ("web_ordering.reset_password.why",): reset,
+    ("workdays.enter_days.why", "workdays.withdraw_day.why"): day_off,
+}  # fmt: skip
+"""By what they prove: operation and argument, of a structure its field too."""
+assert HUB
+
+
+def proved() -> Iterable[str]:
+    """Every argument for which there is a case."""
+    return (name for names in TYPED for name in names)
