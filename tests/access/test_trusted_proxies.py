@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from hub import server
-from hub.channels.host import Partners
 from hub.app import Hub
+from hub.channels.host import Partners
 from hub.operations.office import Office
 from hub.registry.session import Store
 from hub.settings import HubSettings
