@@ -22,7 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__, api, console
 from hub.api import callbacks
-from hub.api.problems import Malformed, answer, plain_problem, respond
+from hub.api.plain_input import plain_input
+from hub.api.problems import answer, plain_problem, respond
 from hub.app import Hub
 from hub.domain import client_address
 from hub.domain.refusals import Refusal
@@ -122,7 +123,7 @@ class Gate:
 def _capped(scope: Scope, receive: Receive, cap: int) -> Receive:
     """The body, until it is larger than it said or may be."""
     length = Headers(scope=scope).get("content-length", "0")
-    left = cap - (int(length) if length.isdecimal() else 0)
+    left = cap - (int(length[:20]) if length.isdecimal() else 0)
     total = 0
 
     async def read() -> Message:
@@ -183,7 +184,7 @@ def _say_no(request: Request, error: Exception) -> Response:
         return respond(request, error)
     if isinstance(error, HTTPException):
         return console.error_page(request, error.status_code, error.headers)
-    return console.refusal_page(request, error if isinstance(error, Refusal) else Malformed())
+    return console.refusal_page(request, error if isinstance(error, Refusal) else console.not_understood(error))
 
 
 def live() -> dict[str, str]:
@@ -222,8 +223,8 @@ def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None, p
     app.add_api_route("/health/ready", ready, include_in_schema=False, response_model=None)
     app.state.works = hub.works()
     app.include_router(callbacks.router)
-    app.include_router(api.router(hub))
-    ours = [Depends(signed_in), Depends(from_our_page)]
+    app.include_router(api.router(hub), dependencies=[Depends(plain_input)])
+    ours = [Depends(signed_in), Depends(plain_input), Depends(from_our_page)]
     app.include_router(console.router(hub), dependencies=ours, include_in_schema=False)
     return app
 
