@@ -27,6 +27,13 @@ FORM: dict[str, tuple[str, str]] = {
     "words": ("查找内容", "Words"),
     "code": ("代码", "Code"),
     "file": ("文件", "File"),
+    "version": ("页面版本", "The page's version"),
+    "paper": ("资料", "Paper"),
+    "evidence_id": ("资料", "Paper"),
+    "due": ("期限", "Days"),
+    "days": ("天数", "Days"),
+    "reason": ("原因", "Reason"),
+    "dates": ("日期", "Days"),
 }
 """What fields of forms are called that are none of the catalogue's."""
 
@@ -95,7 +102,17 @@ def not_understood(error: Exception) -> Refusal:
     errors = error.errors() if isinstance(error, RequestValidationError) else []
     rule, place = next(((str(each["type"]), tuple(each["loc"])) for each in errors), ("", ()))
     name = next((str(part) for part in place[1:]), "")
-    field, field_en = FORM.get(name) or titles.KINDS["field"].get(name, SOME)
-    if rule in WORDS:
-        return NotPlain(field=field, field_en=field_en, problem=WORDS[rule][0], problem_en=WORDS[rule][1])
+    if rule not in WORDS:
+        return unreadable(name)
+    field, field_en = _field(name)
+    return NotPlain(field=field, field_en=field_en, problem=WORDS[rule][0], problem_en=WORDS[rule][1])
+
+
+def unreadable(name: str) -> NotUnderstood:
+    """The refusal of a field that does not hold what it should."""
+    field, field_en = _field(name)
     return NotUnderstood(field=field, field_en=field_en)
+
+
+def _field(name: str) -> tuple[str, str]:
+    return FORM.get(name) or titles.KINDS["field"].get(name, SOME)
