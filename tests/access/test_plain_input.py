@@ -29,7 +29,7 @@ def test_a_nul_in_the_login_is_refused_at_the_form_by_the_fields_name(app: FastA
         answer = TestClient(app).post("/sign-in", data=fields, headers=ORIGIN)
         assert answer.status_code == 422
         assert ("账号" if fields["login"] == NUL else "密码") in answer.text and "控制字符" in answer.text
-        assert "ab" not in answer.text.partition("<main")[2].partition("csrf")[0].replace("able", "")
+        assert "ab" not in answer.text.partition("ph-no")[2].partition("</dl>")[0], "never the value"
 
 
 @pytest.mark.parametrize("bad", [NUL, LONE, "a\x1bb", "a\ufffdb"])
@@ -73,7 +73,7 @@ def test_the_operation_itself_takes_no_such_login_from_any_face(office: Office) 
 
 def test_by_command_a_login_or_value_with_a_control_character_is_a_sentence(command: Command) -> None:
     done = command("users", "list", "--as", "ad\x01min", PARTNERHUB_PASSWORD="x")
-    assert done.returncode == 1 and "Traceback" not in done.stderr and "control" in done.stderr.lower() + done.stdout
+    assert done.returncode == 1 and "Traceback" not in done.stderr and "cannot be shown" in done.stderr
     broken = command("users", "list", "--as", "ad\udcffmin", PARTNERHUB_PASSWORD="x")
     assert broken.returncode == 1 and "Traceback" not in broken.stderr
     value = json.dumps({"a": NUL})
