@@ -1,10 +1,11 @@
 """The web server: API and console behind one gate (sizes, headers, sessions, CSRF, faults), health, and its runner."""
 
+import asyncio
 import hmac
 import socket
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,13 +22,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__, api, console
 from hub.api import callbacks
-from hub.api.problems import Malformed, answer, plain_problem, respond
+from hub.api.plain_input import plain_input
+from hub.api.problems import answer, plain_problem, respond
 from hub.app import Hub
+from hub.domain import client_address
 from hub.domain.refusals import Refusal
 from hub.logs import logger
 from hub.operations import staff
 from hub.ports import new_id
 from hub.registry.session import LostDatabase, StoreUnusable
+from hub.settings import HubSettings
 
 log = logger("server")
 API = "/api/"
@@ -36,6 +40,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
 LARGEST = {"imports": 64 * MEGABYTE, "evidence": 11 * MEGABYTE, "bind": 32 * MEGABYTE}
 """Largest body of a path that ends so (a list of 100,000 lines; scans of 10 MB, three at once); 1 MB elsewhere."""
+MOST_WAITING = 200
+"""Answers that are kept back at once; further ones go out, so that nobody holds the server by failing."""
 GRACE = 8
 """Seconds that open requests have to end after SIGTERM."""
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
@@ -47,6 +53,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+Pause = Callable[[float], Awaitable[None]]
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
@@ -59,10 +66,12 @@ class NotFromOurPage(Refusal):
 
 
 class Gate:
-    """Outermost: request number, size cap, security headers, and the last word on faults."""
+    """Outermost: request number, who calls, size cap, security headers, answers kept back, and the last word on faults."""
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, secure: bool, settings: HubSettings, pause: Pause) -> None:
+        self.app, self.pause = app, pause
+        self.trusted, self.proxy_header = settings.trusted_networks, settings.proxy_header
+        self.waiting = 0
         self.headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,7 +79,8 @@ class Gate:
             await self.app(scope, receive, send)
             return
         number = str(new_id())
-        scope.setdefault("state", {}).update(request_id=number, signed=None)
+        state = scope.setdefault("state", {})
+        state.update(request_id=number, signed=None, address=self.caller(scope), hold=0.0)
         cap = next((size for end, size in LARGEST.items() if end in scope["path"].split("/")[-2:]), MEGABYTE)
         started = False
 
@@ -78,6 +88,7 @@ class Gate:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                await self.keep_back(state["hold"])
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = number
                 for name, value in self.headers.items():
@@ -91,11 +102,28 @@ class Gate:
             if not started:
                 await _fault(Request(scope))(scope, receive, with_headers)
 
+    def caller(self, scope: Scope) -> str:
+        """The caller's network address: the one place that looks at the socket and at what proxies say."""
+        peer = str(scope["client"][0]) if scope.get("client") else "-"
+        lines = Headers(scope=scope).getlist(self.proxy_header) if self.trusted else []
+        hops = client_address.chain(lines, self.proxy_header == "forwarded") if lines else []
+        return client_address.caller_address(peer, hops, self.trusted)
+
+    async def keep_back(self, seconds: float) -> None:
+        """Wait before an answer goes out, holding neither a thread nor a transaction; not when too many wait already."""
+        if seconds <= 0 or self.waiting >= MOST_WAITING:
+            return
+        self.waiting += 1
+        try:
+            await self.pause(seconds)
+        finally:
+            self.waiting -= 1
+
 
 def _capped(scope: Scope, receive: Receive, cap: int) -> Receive:
     """The body, until it is larger than it said or may be."""
     length = Headers(scope=scope).get("content-length", "0")
-    left = cap - (int(length) if length.isdecimal() else 0)
+    left = cap - (int(length[:20]) if length.isdecimal() else 0)
     total = 0
 
     async def read() -> Message:
@@ -109,6 +137,11 @@ def _capped(scope: Scope, receive: Receive, cap: int) -> Receive:
     return read
 
 
+def _is_api(request: Request) -> bool:
+    """By the path alone: the whole address may be one that cannot be read."""
+    return str(request.scope["path"]).startswith(API)
+
+
 def _record(fault: Exception, number: str) -> None:
     """Where it happened, without the message and without values (N2)."""
     frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(fault.__traceback__)[-8:]]
@@ -118,7 +151,7 @@ def _record(fault: Exception, number: str) -> None:
 def _fault(request: Request) -> Response:
     """500 with the incident's number and nothing else."""
     number = str(request.state.request_id)
-    if request.url.path.startswith(API):
+    if _is_api(request):
         return answer(plain_problem(request, 500, "fault", f"Incident {number}."))
     return console.error_page(request, 500)
 
@@ -147,11 +180,11 @@ async def from_our_page(request: Request) -> None:
 
 def _say_no(request: Request, error: Exception) -> Response:
     """A refusal, malformed input, no such path or no database, in the form of the face that was called."""
-    if request.url.path.startswith(API) or isinstance(error, LostDatabase):
+    if _is_api(request) or isinstance(error, LostDatabase):
         return respond(request, error)
     if isinstance(error, HTTPException):
         return console.error_page(request, error.status_code, error.headers)
-    return console.refusal_page(request, error if isinstance(error, Refusal) else Malformed())
+    return console.refusal_page(request, error if isinstance(error, Refusal) else console.not_understood(error))
 
 
 def live() -> dict[str, str]:
@@ -168,8 +201,11 @@ async def ready(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None) -> FastAPI:
-    """The application for a hub; `secure` when served over TLS; `lifespan` runs beside it (a worker)."""
+def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None, pause: Pause = asyncio.sleep) -> FastAPI:
+    """The application for a hub; `secure` when served over TLS; `lifespan` runs beside it (a worker).
+
+    `pause` waits for so many seconds, before an answer that is kept back.
+    """
     app = FastAPI(
         title="partnerhub",
         version=__version__,
@@ -180,15 +216,15 @@ def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None) -
     )
     app.openapi = partial(api.description, app)  # type: ignore[method-assign]
     app.state.hub, app.state.session_cookie = hub, "__Host-ph_session" if secure else "ph_session"
-    app.add_middleware(Gate, secure=secure)
+    app.add_middleware(Gate, secure=secure, settings=hub.settings, pause=pause)
     for kind in (Refusal, RequestValidationError, HTTPException, LostDatabase):
         app.add_exception_handler(kind, _say_no)
     app.add_api_route("/health/live", live, include_in_schema=False)
     app.add_api_route("/health/ready", ready, include_in_schema=False, response_model=None)
     app.state.works = hub.works()
     app.include_router(callbacks.router)
-    app.include_router(api.router(hub))
-    ours = [Depends(signed_in), Depends(from_our_page)]
+    app.include_router(api.router(hub), dependencies=[Depends(plain_input)])
+    ours = [Depends(signed_in), Depends(plain_input), Depends(from_our_page)]
     app.include_router(console.router(hub), dependencies=ours, include_in_schema=False)
     return app
 
@@ -197,22 +233,27 @@ def run(hub: Hub, host: str, port: int, *, announce: Callable[[str], None], **ho
     """Serve until SIGTERM or SIGINT; `announce` gets the address; `how` as for `build`."""
     with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
         announce(f"http://{host}:{listener.getsockname()[1]}")
-        config = uvicorn.Config(
-            build(hub, **how),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=GRACE,
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        _web_server(build(hub, **how)).run(sockets=[listener])
+
+
+def _web_server(app: FastAPI) -> uvicorn.Server:
+    """Who calls is made out by the gate: the library would believe every proxy on this machine."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    return uvicorn.Server(config)
 
 
 @contextmanager
 def aside(hub: Hub) -> Iterator[str]:
     """Serve on a free port of this machine in a thread, for the length of a block; gives the address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        served = uvicorn.Server(uvicorn.Config(build(hub), log_config=None, access_log=False))
+        served = _web_server(build(hub))
         thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"

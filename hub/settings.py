@@ -1,10 +1,11 @@
 """The hub's settings, read once from the environment (PARTNERHUB_…)."""
 
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -30,6 +31,13 @@ class HubSettings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address on which `serve` listens.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port on which `serve` listens; 0: any free one.")
     secure_cookies: bool = Field(default=False, description="Set when served over TLS: __Host- cookies and HSTS.")
+    trusted_proxies: str = Field(
+        default="",
+        description="Comma list of addresses or networks of proxies whose word on the caller's address is believed.",
+    )
+    proxy_header: Literal["x-forwarded-for", "forwarded"] = Field(
+        default="x-forwarded-for", description="The one header in which these proxies name the caller."
+    )
     password: SecretStr | None = Field(default=None, description="Your password for commands that act as you (--as).")
     smtp_host: str = Field(
         default="", description="Mail server for the day's mail to internal control; none: not sent."
@@ -44,6 +52,25 @@ class HubSettings(BaseSettings):
         default=400, ge=7, description="Days for which partners' messages that were heard are kept."
     )
     log_level: str = Field(default="INFO", description="Least level of log events.")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _name_proxies(cls, value: str) -> str:
+        networks(value)
+        return value
+
+    @property
+    def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The proxies' networks; none: the socket's peer is the caller."""
+        return networks(self.trusted_proxies)
+
+
+def networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The networks of a comma list. Raises ValueError for what is none, and for one that is all the world."""
+    read = tuple(ip_network(part.strip()) for part in listed.split(",") if part.strip())
+    if any(network.prefixlen == 0 for network in read):
+        raise ValueError("a network of all addresses trusts every caller; name the proxies alone")
+    return read
 
 
 @cache

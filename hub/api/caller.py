@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from hub.domain.people import Actor
-from hub.operations import staff, tokens
+from hub.operations import slowing, staff, tokens
 from hub.operations.desk import Desk, Operation
 from hub.operations.office import Office
 
@@ -46,8 +46,9 @@ def office_of(request: Request) -> Office:
 
 
 def address_of(request: Request) -> str:
-    """The caller's network address."""
-    return request.client.host if request.client else "-"
+    """The caller's network address, as the server made it out."""
+    address: str = request.state.address
+    return address
 
 
 def reader(
@@ -73,7 +74,9 @@ def _call(request: Request, credentials: HTTPAuthorizationCredentials | None, ke
     if credentials is not None and credentials.credentials.startswith(tokens.PREFIX):
         actor = tokens.actor_behind(office, credentials.credentials)
         if actor is None:
-            raise NoToken
+            refusal = NoToken()
+            refusal.hold = slowing.fail(office, address_of(request))
+            raise refusal
         return Call(request, office, actor, False, credentials.credentials, key)
     signed = staff.session_of(office, credentials.credentials) if credentials else None
     if signed is None or credentials is None:

@@ -227,7 +227,7 @@ def _account(entry: AccountView) -> AccountShown:
 def change(desk: Desk, customer_id: UUID, given: FieldChanges, if_match: IfMatch = None) -> Changed:
     """New values of fields, by the post that owns each (R4.1). If-Match holds the version that was read."""
     version = (if_match or "").strip().removeprefix("W/").strip('"')
-    if not version.isascii() or not version.isdigit() or len(version) > 9:
+    if not version.isascii() or not version.isdecimal() or len(version) > 9:
         raise VersionMissing
     return Changed(version=customers.change_fields(desk, customer_id, int(version), dict(given.values), given.why))
 

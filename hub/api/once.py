@@ -61,7 +61,7 @@ class Answer:
 
 async def content_of(request: Request) -> str:
     """A digest of what was sent; of a form its parts, because their frame differs between repeats."""
-    found = hashlib.sha256(request.url.query.encode() + request.headers.get("if-match", "").encode())
+    found = hashlib.sha256(request.scope["query_string"] + request.headers.get("if-match", "").encode())
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         found.update(await request.body())
         return found.hexdigest()
@@ -109,7 +109,9 @@ def once(call: Call, row: Operation, status: int, act: Callable[[Desk], bytes]) 
 
 def _fingerprint(vault: Vault, call: Call) -> bytes:
     """Keyed, because a body may hold a card number, whose plain hash could be tried out."""
-    return vault.digest("idempotency_keys.fingerprint", f"{call.request.method} {call.request.url.path} {call.content}")
+    return vault.digest(
+        "idempotency_keys.fingerprint", f"{call.request.method} {call.request.scope['path']} {call.content}"
+    )
 
 
 def _earlier(desk: Desk, call: Call, row: Operation, place: str) -> Answer | None:

@@ -4,17 +4,16 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from hub.operations import calling, device_reports, outages
 from hub.operations.desk import Desk
 from hub.operations.outages import OutageView
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Made, Shown, Text, Words
+from .shapes import Code, Done, Given, Made, Moment, Shown, Text, Words
 
 resource = Resource("outages")
-Moment = Annotated[AwareDatetime, Field(strict=False)]
 Codes = Annotated[list[Code], Field(min_length=1, max_length=100)]
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from hub.operations import help_records, power_cuts
 from hub.operations.desk import Desk
@@ -12,10 +12,9 @@ from hub.operations.power_cuts import CutRequest, CutView
 from hub.registry.power_cuts import Line
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Limit, Made, Printable, Shown, Text, Words
+from .shapes import Code, Done, Given, Limit, Made, Moment, Printable, Shown, Text, Words
 
 resource = Resource("power-cuts")
-Moment = Annotated[AwareDatetime, Field(strict=False)]
 Note = Annotated[str, Printable, Field(max_length=200)]
 
 

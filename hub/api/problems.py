@@ -108,7 +108,8 @@ def answer(found: Problem, headers: dict[str, str] | None = None) -> Response:
 def respond(request: Request, error: Exception) -> Response:
     """The problem of a refusal, of malformed input, of a wrong path or size, or of a lost database."""
     if isinstance(error, Refusal):
-        return answer(problem(request, error))
+        request.state.hold = error.hold
+        return answer(problem(request, error), error.headers())
     if isinstance(error, RequestValidationError):
         return answer(problem(request, Malformed(), flaws(error.errors())))
     if isinstance(error, HTTPException):

@@ -3,14 +3,16 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import Field
 
 from hub.operations import staff
 from hub.operations.desk import Desk
+from hub.operations.turnstile import pass_through
 
 from .caller import Call, address_of, office_of, reader
 from .problems import documented
 from .resource import Resource
-from .shapes import Done, Given, SecretText, Shown, Text
+from .shapes import Done, Given, Printable, SecretText, Shown, Text
 
 resource = Resource("sessions")
 signing = APIRouter(tags=["sessions"])
@@ -22,6 +24,9 @@ class Credentials(Given):
 
     login: Text
     password: SecretText
+    device: Annotated[str, Printable, Field(max_length=100)] = Field(
+        default="", description="The `device` of an earlier answer: strangers' failures then do not lock you out"
+    )
 
 
 class Token(Shown):
@@ -29,6 +34,7 @@ class Token(Shown):
 
     token: str
     must_change: bool
+    device: str = Field(description="Keep it, and hand it in with the next sign-in; it opens nothing by itself")
 
 
 class Passwords(Given):
@@ -39,11 +45,12 @@ class Passwords(Given):
 
 
 @signing.post("/sessions", status_code=201, responses=documented(401, 413, 422, 429, 500))
-def sign_in(request: Request, given: Credentials) -> Token:
+async def sign_in(request: Request, given: Credentials) -> Token:
     """Sign in. Send the token as `Authorization: Bearer …`."""
     office, address = office_of(request), address_of(request)
-    signed = staff.sign_in(office, given.login, given.password.reveal(), address, kind="api")
-    return Token(token=signed.token, must_change=signed.must_change)
+    password = given.password.reveal()
+    signed = await pass_through(office, given.login, password, address, kind="api", device=given.device)
+    return Token(token=signed.token, must_change=signed.must_change, device=signed.device)
 
 
 @signing.delete("/sessions", responses=documented(401, 500))

@@ -7,13 +7,24 @@ from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+)
 
 from hub.domain.catalogue import FIELDS
 from hub.domain.privacy import Secret
 
 T = TypeVar("T")
+D = TypeVar("D", bound=date)
 LONGEST = 500
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -63,7 +74,14 @@ def _text(value: object) -> object:
 def _day(value: object) -> date:
     if not isinstance(value, str) or not DAY.fullmatch(value):
         raise ValueError("not a day like 2026-01-31")
-    return date.fromisoformat(value)
+    return in_calendar(date.fromisoformat(value))
+
+
+def in_calendar(named: D) -> D:
+    """Refuse years from which days cannot be counted on without leaving the calendar."""
+    if not FIRST_YEAR <= named.year <= LAST_YEAR:
+        raise ValueError("not a day of an office's calendar")
+    return named
 
 
 def _secret(value: object) -> Secret:
@@ -87,6 +105,7 @@ def catalogued(name: str) -> str:
 
 
 Id = Annotated[UUID, BeforeValidator(_text), Field(strict=False)]
+Moment = Annotated[AwareDatetime, AfterValidator(in_calendar), Field(strict=False)]
 Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 SecretText = Annotated[
     Secret,

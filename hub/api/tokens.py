@@ -11,7 +11,7 @@ from hub.operations.desk import Desk
 
 from .people import FirstPassword, NewUser
 from .resource import Resource
-from .shapes import Code, Done, Given, Id, Made, Shown, Text
+from .shapes import Code, Done, Given, Id, Made, Shown, Text, in_calendar
 
 resource = Resource("tokens")
 
@@ -22,7 +22,7 @@ def _moment(value: object) -> datetime:
     found = datetime.fromisoformat(value)
     if found.tzinfo is None:
         raise ValueError("not a moment with its zone")
-    return found
+    return in_calendar(found)
 
 
 Moment = Annotated[datetime, PlainValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]

@@ -10,6 +10,6 @@ BURST = 5
 def gap(rate: str) -> timedelta:
     """The time between two calls; raises ValueError for a rate that is not number/unit."""
     number, _, unit = rate.partition("/")
-    if unit not in UNITS or not number.isdigit() or int(number) == 0:
+    if unit not in UNITS or not number.isdecimal() or int(number) == 0:
         raise ValueError(f"a rate is written like 5/s or 30/m, not {rate!r}")
     return timedelta(seconds=UNITS[unit] / int(number))

@@ -27,7 +27,7 @@ class Reach:
         """A name without a port would open a whole machine."""
         for each in self.inside:
             host, _, port = each.rpartition(":")
-            if not host or not port.isdigit():
+            if not host or not port.isdecimal():
                 raise ValueError(f"inside partners are named host:port, not {each!r}")
 
     def allows(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address, place: str) -> bool:

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from hub.domain.plain_text import refuse_unwritable
 from hub.domain.refusals import Refusal
 from hub.logs import catch_the_rest, configure
 from hub.plugin.sm import Unsound
@@ -42,6 +43,8 @@ def main() -> None:
     configure(settings().log_level)
     catch_the_rest()
     try:
+        for word in sys.argv[1:]:
+            refuse_unwritable(("命令", "The command"), word)
         app()
     except Refusal as refusal:
         say_no(refusal)

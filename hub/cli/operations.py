@@ -17,6 +17,7 @@ import typer
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 import hub.operations
+from hub.domain.plain_text import refuse_unwritable
 from hub.domain.refusals import BadInput, NotFound
 from hub.operations.operation import OPERATIONS, permits
 from hub.registry import rows
@@ -107,8 +108,11 @@ def read(function: Any, given: Mapping[str, str]) -> dict[str, Any]:
     for key, text in given.items():
         if key not in known:
             raise BadInput(field=key[:40], problem="没有这个参数", mend="参数:" + "、".join(known))
+        written = _json(text)
+        for part in _texts(written):
+            refuse_unwritable((key, key), part)
         try:
-            found[key] = _adapter(hints[key]).validate_python(_json(text))
+            found[key] = _adapter(hints[key]).validate_python(written)
         except ValidationError:
             raise BadInput(
                 field=key, problem="格式不正确", mend="请用 operation list 核对参数,复杂内容写成 JSON。"
@@ -125,13 +129,23 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind, config=ConfigDict(arbitrary_types_allowed=True))
 
 
+def _texts(written: Any) -> Iterator[str]:
+    """Every text of a JSON value, names too."""
+    if isinstance(written, str):
+        yield written
+    elif isinstance(written, Mapping):
+        yield from (part for pair in written.items() for inner in pair for part in _texts(inner))
+    elif isinstance(written, list):
+        yield from (part for inner in written for part in _texts(inner))
+
+
 def _json(text: str) -> Any:
     """What the text says as JSON; else the text. A bare number stays text, because codes look like numbers."""
     if text[:1] not in ("{", "[") and text not in ("true", "false", "null"):
         return text
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
 
 

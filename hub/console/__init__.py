@@ -47,8 +47,9 @@ from . import (
     unit_rule_pages,
 )
 from .pages import error_page, refusal_page
+from .refusals import not_understood
 
-__all__ = ["error_page", "refusal_page", "router"]
+__all__ = ["error_page", "not_understood", "refusal_page", "router"]
 OWN = Path(__file__).parent / "static"
 NODE_MODULES = Path(__file__).parent.parent.parent / "node_modules"
 VENDOR = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from fastapi import Request
@@ -14,6 +13,8 @@ from hub.domain.settlement import NAME_EXCEPTION_PAPERS, needed_evidence
 from hub.operations import evidence
 from hub.operations.binding_rules import BindingRequest
 from hub.operations.desk import Desk
+
+from .typed import day, id_of, number
 
 PAPERS = {
     "evidence": "evidence_id",
@@ -68,25 +69,25 @@ def wanted(customer_id: UUID, texts: Mapping[str, str]) -> BindingRequest:
     """The request that the form makes. Raises BadInput for a day that is none."""
 
     def paper(name: str) -> UUID | None:
-        return UUID(texts[name]) if texts.get(name) else None
+        return id_of(texts.get(name, ""), name)
 
-    try:
-        return BindingRequest(
-            customer_id=customer_id,
-            version=int(texts.get("version") or 0),
-            channel=texts.get("channel", ""),
-            kind=texts.get("kind", ""),
-            number=Secret("".join(texts.get("number", "").split())),
-            payer_name=texts.get("payer_name", ""),
-            agreement_no=texts.get("agreement_no", ""),
-            signed_on=date.fromisoformat(texts.get("signed_on", "")),
-            evidence_id=paper("evidence_id"),
-            agreement_evidence_id=paper("agreement_evidence_id"),
-            exception_evidence_id=paper("exception_evidence_id"),
-            with_package=texts.get("way") == "package",
-        )
-    except ValueError:
-        raise BadInput(field="签订日期", problem="不是日期", mend="请写成 2026-11-23") from None
+    signed_on = day(texts.get("signed_on", ""))
+    if signed_on is None:
+        raise BadInput(field="签订日期", problem="不是日期", mend="请写成 2026-11-23")
+    return BindingRequest(
+        customer_id=customer_id,
+        version=number(texts.get("version", ""), "version"),
+        channel=texts.get("channel", ""),
+        kind=texts.get("kind", ""),
+        number=Secret("".join(texts.get("number", "").split())),
+        payer_name=texts.get("payer_name", ""),
+        agreement_no=texts.get("agreement_no", ""),
+        signed_on=signed_on,
+        evidence_id=paper("evidence_id"),
+        agreement_evidence_id=paper("agreement_evidence_id"),
+        exception_evidence_id=paper("exception_evidence_id"),
+        with_package=texts.get("way") == "package",
+    )
 
 
 def values_of(request: BindingRequest) -> dict[str, str]:

@@ -11,6 +11,7 @@ from hub.domain.refusals import BadInput, Refusal
 from hub.operations import workdays
 
 from .pages import act, desk, render
+from .typed import day
 
 router = APIRouter(prefix="/calendar")
 Text = Annotated[str, Form()]
@@ -31,13 +32,11 @@ def _show(request: Request, refusal: Refusal | None = None) -> Response:
 
 def _days(text: str) -> list[date]:
     """The days in a text. Raises BadInput when one of them is none, or there are none."""
-    try:
-        found = [date.fromisoformat(each) for each in DAY.findall(text)]
-    except ValueError:
-        found = []
-    if not found:
+    days = [day(each) for each in DAY.findall(text)]
+    named = [each for each in days if each is not None]
+    if not named or len(named) < len(days):
         raise BadInput(field="日期", problem="没有这一天", mend="请按 2027-01-01 填写。")
-    return found
+    return named
 
 
 @router.post("")

@@ -14,6 +14,7 @@ from hub.operations.cards import CardReport
 from hub.operations.desk import Desk
 
 from .pages import act, desk, render
+from .typed import day, number
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -55,8 +56,14 @@ def report(
 ) -> Response:
     """Report a card; `which` is event and choice together, as the form offers them."""
     event, _, choice = which.partition(" ")
-    number = int(version) if version.isdigit() else 0
-    asked = CardReport(customer_id=customer_id, version=number, event=event, choice=choice, why=why, told=told == "yes")
+    asked = CardReport(
+        customer_id=customer_id,
+        version=number(version, "version"),
+        event=event,
+        choice=choice,
+        why=why,
+        told=told == "yes",
+    )
     again = lambda refusal: _page(request, customer_id, refusal)  # noqa: E731
     return act(
         request, lambda found: cards.report_card(found, asked), f"/customers/{customer_id}/cards?done=card", again
@@ -85,10 +92,7 @@ def book(request: Request, case_id: UUID, card_on: Text = "", entry_on: Text = "
 
 def _day(text: str) -> date:
     """A day, or one long ago, which is refused with words."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return date.min
+    return day(text) or date.min
 
 
 @router.post("/cards/{case_id}/close")

@@ -21,6 +21,7 @@ from hub.operations.office import operation_of
 from hub.operations.operation import authorise
 
 from .pages import act, desk, render, signed
+from .typed import id_of, number
 
 router = APIRouter(prefix="/customers/{customer_id}/changes")
 POSTS = {words: str(post) for post, titles in POST_TITLES.items() for words in titles}
@@ -86,7 +87,7 @@ def _request(customer_id: UUID, rule: Rule, given: Mapping[str, str], papers: Se
     values = {key: given[key].strip() for key in rule.sets if given.get(key, "").strip()}
     return ChangeRequest(
         customer_id=customer_id,
-        version=int(given.get("version", "0") or 0),
+        version=number(given.get("version", ""), "version"),
         rule=rule.key,
         values=values,
         why=given.get("why", ""),
@@ -116,7 +117,7 @@ async def _read(request: Request) -> tuple[dict[str, str], list[UUID], tuple[str
     signed(request)
     form = await request.form()
     given = {key: value for key, value in form.items() if isinstance(value, str)}
-    papers = [UUID(str(each)) for each in form.getlist("paper") if each]
+    papers = [paper for each in form.getlist("paper") if (paper := id_of(str(each), "paper"))]
     file = form.get("file")
     if isinstance(file, UploadFile) and file.filename:
         return given, papers, (file.filename, await file.read(), file.content_type or "")

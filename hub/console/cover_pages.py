@@ -15,6 +15,7 @@ from hub.operations.desk import Desk
 from hub.ports import today
 
 from .pages import act, desk, may, render
+from .typed import day
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -50,10 +51,10 @@ def _do(request: Request, do: Callable[[Desk], object], done: str) -> Response:
 
 
 def _day(words: str) -> date:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        raise BadInput(field="日期", problem="没有这一天", mend="请从日历中选择。") from None
+    named = day(words)
+    if named is None:
+        raise BadInput(field="日期", problem="没有这一天", mend="请从日历中选择。")
+    return named
 
 
 @router.post("/cover")

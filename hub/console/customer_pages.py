@@ -18,6 +18,7 @@ from hub.operations.desk import Desk
 from hub.ports import today
 
 from .pages import PAGE, act, desk, language, render
+from .typed import number
 
 router = APIRouter(prefix="/customers")
 Text = Annotated[str, Form()]
@@ -147,7 +148,7 @@ def edit(request: Request, customer_id: UUID, group: Group) -> Response:
 async def change(request: Request, customer_id: UUID, group: Group) -> Response:
     """Change fields. When someone else was quicker, both values are shown and nothing is lost."""
     form = {name: str(value) for name, value in (await request.form()).items() if name != "csrf"}
-    version, why = int(form.pop("version", "") or 0), form.pop("why", "").strip()
+    version, why = number(form.pop("version", ""), "version"), form.pop("why", "").strip()
 
     def do(found: Desk) -> None:
         now = _plain(customers.show_customer(found, customer_id))

@@ -13,6 +13,7 @@ from hub.domain.refusals import Refusal
 from hub.operations import onboarding_board, trainings, web_ordering
 from hub.operations.desk import Desk
 
+from . import typed
 from .pages import act, desk, render
 
 router = APIRouter()
@@ -22,10 +23,7 @@ COLOURS = {"done": "green", "open": "azure", "late": "red", "waiting": "secondar
 
 def day(text: str) -> date:
     """A day, or one long ago, which is refused with words."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return date.min
+    return typed.day(text) or date.min
 
 
 @router.get("/onboarding")

@@ -16,6 +16,7 @@ from hub.operations.operation import OPERATIONS
 from hub.ports import SHANGHAI, now
 
 from .pages import act, desk, may, refusal_page, render
+from .typed import moment
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -25,10 +26,7 @@ FAR = datetime.max.replace(tzinfo=SHANGHAI)
 
 
 def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
-    except ValueError:
-        return FAR
+    return moment(text) or FAR
 
 
 @router.get("/outages")
@@ -106,7 +104,7 @@ def _on(request: Request, outage_id: UUID, do: Callable[[Desk], object], done: s
 @router.post("/outages/{outage_id}/switch")
 def switch(request: Request, outage_id: UUID, expected: Text = "") -> Response:
     """Switch all."""
-    number = int(expected) if expected.isdigit() else -1
+    number = int(expected) if expected.isdecimal() and len(expected) < 10 else -1
     return _on(request, outage_id, lambda found: outages.switch_over(found, outage_id, number), "outage_begun")
 
 

@@ -1,7 +1,7 @@
 """Rendering: the template environment, the signed-in caller, the pages of a refusal and of an error."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hub.domain.people import POST_TITLES, Actor
 from hub.domain.refusals import Refusal
 from hub.operations.desk import Desk
+from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, permits
 from hub.operations.sign_in import Signed
 from hub.ports import SHANGHAI, now
@@ -73,7 +74,11 @@ def may(actor: Actor | None, name: str) -> bool:
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page."""
     content = _environment.get_template(template).render(**{**_common(request), **values})
-    return HTMLResponse(content, status)
+    refusal: Refusal | None = values.get("refusal")
+    if refusal is None:
+        return HTMLResponse(content, status)
+    request.state.hold = refusal.hold
+    return HTMLResponse(content, status, headers=refusal.headers())
 
 
 def _common(request: Request) -> dict[str, Any]:
@@ -94,7 +99,7 @@ def _common(request: Request) -> dict[str, Any]:
         "csrf": signed.csrf if signed else "",
         "posts": [POST_TITLES[post][tongue] for post in sorted(actor.posts)] if actor else [],
         "may": lambda name: may(actor, name),
-        "path": request.url.path,
+        "path": request.scope["path"],
         "printed_at": now(),
         "done": request.query_params.get("done", ""),
         "refusal": None,
@@ -120,11 +125,14 @@ def signed(request: Request) -> Signed:
 @contextmanager
 def desk(request: Request) -> Iterator[Desk]:
     """The caller's desk, in one transaction."""
-    caller = signed(request)
-    address = request.client.host if request.client else ""
-    office = request.app.state.hub.office
-    with office.desk(caller.actor, request_id=str(request.state.request_id), address=address) as found:
+    with desk_of(request, signed(request)) as found:
         yield found
+
+
+def desk_of(request: Request, caller: Signed) -> AbstractContextManager[Desk]:
+    """The desk of somebody who may have to change the password first."""
+    office: Office = request.app.state.hub.office
+    return office.desk(caller.actor, request_id=str(request.state.request_id), address=request.state.address)
 
 
 def act(request: Request, do: Callable[[Desk], object], then: str, again: Callable[[Refusal], Response]) -> Response:
@@ -145,9 +153,16 @@ def refusal_page(request: Request, refusal: Refusal) -> Response:
         return _elsewhere(request, "/sign-in")
     if isinstance(refusal, ChangePasswordFirst):
         return _elsewhere(request, "/password")
-    referer = urlsplit(request.headers.get("referer", ""))
-    came_from = referer.path if referer.netloc == request.headers.get("host") else ""
-    return render(request, "no/refusal.html", refusal.status, refusal=refusal, came_from=came_from)
+    return render(request, "no/refusal.html", refusal.status, refusal=refusal, came_from=_came_from(request))
+
+
+def _came_from(request: Request) -> str:
+    """The page of this console from which the caller came; empty when it was none, or the header is no address."""
+    try:
+        referer = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return ""
+    return referer.path if referer.netloc == request.headers.get("host") else ""
 
 
 def _elsewhere(request: Request, path: str) -> Response:

@@ -15,6 +15,7 @@ from hub.operations.desk import Desk
 
 from .customer_pages import customer_page
 from .pages import act, desk
+from .typed import id_of
 
 router = APIRouter(prefix="/customers/{customer_id}")
 Text = Annotated[str, Form()]
@@ -57,7 +58,7 @@ def authorise(
     evidence_id: Text = "",
 ) -> Response:
     """Record an authorisation."""
-    paper = UUID(evidence_id) if evidence_id else None
+    paper = id_of(evidence_id, "evidence_id")
 
     def do(found: Desk) -> None:
         rights.give_authorisation(

@@ -14,6 +14,7 @@ from hub.operations.desk import Desk
 from hub.operations.phone_permits import PermitRequest
 
 from .pages import act, desk, render
+from .typed import day
 
 router = APIRouter(prefix="/phones")
 Text = Annotated[str, Form()]
@@ -50,17 +51,14 @@ def ask(
     """Apply for a shared phone; `who` has a customer code and its reason on each line."""
     lines = [line.split(maxsplit=1) for line in who.splitlines() if line.strip()]
     reasons = {words[0]: words[1] if len(words) > 1 else "" for words in lines}
-    days = int(every_days) if every_days.isdigit() and len(every_days) < 4 else 0
+    days = int(every_days) if every_days.isdecimal() and len(every_days) < 4 else 0
     wanted = PermitRequest(Secret(number), reasons, why, _day(until), days)
     return _on(request, lambda found: phone_permits.ask_permit(found, wanted), "permit_asked")
 
 
 def _day(words: str) -> date:
     """A day, or one long ago, which is refused with words."""
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return date.min
+    return day(words) or date.min
 
 
 @router.post("/{permit_id}/signature")

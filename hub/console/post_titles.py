@@ -8,6 +8,10 @@ TASK: Titles = {
 STAFF_NOTICE: Titles = {
     "task_due": ("事项即将到期", "Due soon"),
     "task_late": ("事项已逾期", "Late"),
+    "address_failing": (
+        "同一网络地址多次登录失败,请核实",
+        "Sign-ins from one network address fail again and again: look into it",
+    ),
     "cover_begun": ("您开始顶岗", "You act for somebody"),
     "cover_over": ("休假结束,请确认交接", "Back: look at what happened"),
     "cover_lost": ("顶岗人员已停用,请另行安排", "Who covered has left: find another"),

@@ -14,8 +14,8 @@ from hub.domain.refusals import Refusal
 from hub.operations import help_records, power_cuts
 from hub.operations.desk import Desk
 from hub.operations.power_cuts import CutRequest
-from hub.ports import SHANGHAI
 
+from . import typed
 from .customer_pages import unit_names
 from .pages import act, desk, render
 
@@ -27,10 +27,7 @@ PRINTED = 2000
 
 def moment(words: str) -> datetime:
     """A moment of Beijing time as a form gives it; one long ago, which is refused with words."""
-    try:
-        return datetime.fromisoformat(words).replace(tzinfo=SHANGHAI)
-    except ValueError:
-        return datetime(2000, 1, 1, tzinfo=UTC)
+    return typed.moment(words) or datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @router.get("/power-cuts")

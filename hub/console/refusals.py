@@ -4,13 +4,38 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from fastapi.exceptions import RequestValidationError
+
 from hub.domain.catalogue import CATALOGUE
+from hub.domain.plain_text import WORDS, NotPlain
 from hub.domain.refusals import Refusal
 from hub.domain.words import PROBLEMS
 from hub.operations.operation import OPERATIONS
 
 from . import titles
 from .typeset import typeset
+
+SOME = ("填写的内容", "What was entered")
+FORM: dict[str, tuple[str, str]] = {
+    "login": ("账号", "Login"),
+    "password": ("密码", "Password"),
+    "old": ("原密码", "Present password"),
+    "new": ("新密码", "New password"),
+    "again": ("再输一次新密码", "New password once more"),
+    "name": ("名称", "Name"),
+    "why": ("原因", "Reason"),
+    "words": ("查找内容", "Words"),
+    "code": ("代码", "Code"),
+    "file": ("文件", "File"),
+    "version": ("页面版本", "The page's version"),
+    "paper": ("资料", "Paper"),
+    "evidence_id": ("资料", "Paper"),
+    "due": ("期限", "Days"),
+    "days": ("天数", "Days"),
+    "reason": ("原因", "Reason"),
+    "dates": ("日期", "Days"),
+}
+"""What fields of forms are called that are none of the catalogue's."""
 
 
 @dataclass(frozen=True)
@@ -59,3 +84,35 @@ def said(refusal: Refusal, tongue: int) -> Said:
     words = [part[tongue].format(**fields) for part in (refusal.says, refusal.then)]
     reason, advice = words if tongue else map(typeset, words)
     return Said(refusal.article, reason, advice)
+
+
+class NotUnderstood(Refusal):
+    """A form was not filled in as the page asks; names the fields, never their values."""
+
+    article, status = "G3", 422
+    says = (
+        "“{field}”没有填写,或填写的内容不符合要求,未办理。",
+        "“{field_en}” is missing or cannot be read; nothing was done.",
+    )
+    then = ("请返回上一页,改正后重新提交。", "Go back, mend it, and submit again.")
+
+
+def not_understood(error: Exception) -> Refusal:
+    """The refusal of what a form, an address or a question holds, in words for the person at the screen."""
+    errors = error.errors() if isinstance(error, RequestValidationError) else []
+    rule, place = next(((str(each["type"]), tuple(each["loc"])) for each in errors), ("", ()))
+    name = next((str(part) for part in place[1:]), "")
+    if rule not in WORDS:
+        return unreadable(name)
+    field, field_en = _field(name)
+    return NotPlain(field=field, field_en=field_en, problem=WORDS[rule][0], problem_en=WORDS[rule][1])
+
+
+def unreadable(name: str) -> NotUnderstood:
+    """The refusal of a field that does not hold what it should."""
+    field, field_en = _field(name)
+    return NotUnderstood(field=field, field_en=field_en)
+
+
+def _field(name: str) -> tuple[str, str]:
+    return FORM.get(name) or titles.KINDS["field"].get(name, SOME)

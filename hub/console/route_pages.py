@@ -25,6 +25,7 @@ from hub.ports import today
 
 from .pages import act, desk, language, may, render, words_of
 from .plots import BLUE, GREY, Plot, Series
+from .typed import day
 from .typeset import typeset
 
 router = APIRouter()
@@ -108,10 +109,7 @@ def _on(request: Request, do: Callable[[Desk], object], done: str) -> Response:
 
 def day_of(words: str) -> date:
     """A day, or one long ago, which is refused with words."""
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return date.min
+    return day(words) or date.min
 
 
 @router.get("/routes/meetings/{meeting_id}")

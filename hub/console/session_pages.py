@@ -4,13 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from hub.domain.privacy import Secret
 from hub.domain.refusals import Refusal
 from hub.operations import channel_desk, home, staff
+from hub.operations.own_password import SessionsEnded
 from hub.operations.sign_in import ABSOLUTE
+from hub.operations.turnstile import pass_through
 
-from .pages import LANGUAGE, SignInFirst, back, desk, may, render
+from .device_cookies import device_in, remember
+from .pages import LANGUAGE, SignInFirst, back, desk, desk_of, may, render
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -23,16 +27,17 @@ def sign_in_page(request: Request) -> Response:
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, login: Text = "", password: Text = "") -> Response:
+async def sign_in(request: Request, login: Text = "", password: Text = "") -> Response:
     """Open a session; the cookie holds the token, the database its hash."""
-    address = request.client.host if request.client else ""
+    office, login = request.app.state.hub.office, login.strip()
+    device = device_in(request, office.master, login)
     try:
-        opened = staff.sign_in(request.app.state.hub.office, login.strip(), password, address)
+        opened = await pass_through(office, login, password, request.state.address, device=device)
     except Refusal as refusal:
         return render(request, "session/sign_in.html", refusal.status, login=login, refusal=refusal)
     answer = back("/password" if opened.must_change else "/")
     name = request.app.state.session_cookie
-    staff.sign_out(request.app.state.hub.office, request.cookies.get(name, ""))
+    await run_in_threadpool(staff.sign_out, office, request.cookies.get(name, ""))
     answer.set_cookie(
         name,
         opened.token,
@@ -42,6 +47,7 @@ def sign_in(request: Request, login: Text = "", password: Text = "") -> Response
         secure=name.startswith("__Host-"),
         path="/",
     )
+    remember(request, answer, office.master, login, opened.device)
     return answer
 
 
@@ -72,8 +78,13 @@ def password(request: Request, old: Text = "", new: Text = "", again: Text = "")
     try:
         if new != again:
             raise staff.PasswordNotTaken(rule="两次输入的新密码不一致", rule_en="The two new passwords differ")
-        with request.app.state.hub.office.desk(caller.actor) as found:
-            staff.change_password(found, Secret(old), Secret(new))
+        with desk_of(request, caller) as own:
+            staff.change_password(own, Secret(old), Secret(new))
+    except SessionsEnded as ended:
+        request.state.signed = None
+        answer = render(request, "session/sign_in.html", ended.status, login="", refusal=ended)
+        answer.delete_cookie(request.app.state.session_cookie, path="/")
+        return answer
     except Refusal as refusal:
         return render(request, "session/password.html", refusal.status, refusal=refusal)
     return back("/?done=password")

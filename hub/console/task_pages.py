@@ -19,7 +19,7 @@ ONLY = ("late", "blocks", "mine")
 @router.get("/tasks")
 def listing(request: Request, page: str = "1", kind: str = "", only: str = "") -> Response:
     """The caller's tasks, the most harmful first; of one kind, late, blocking an order, or handed to the caller."""
-    number = int(page) if page.isdigit() and 0 < int(page) < 10_000 else 1
+    number = int(page) if page.isdecimal() and len(page) < 5 and int(page) > 0 else 1
     with desk(request) as found:
         inbox = tasks.inbox(found, PAGE, number, kind, only)
         words = {"kind": kind, "only": only, "ways": ONLY}

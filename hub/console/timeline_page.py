@@ -12,6 +12,7 @@ from hub.operations import timelines
 from hub.registry.timelines import Event
 
 from .pages import PAGE, desk, language, render, words_of
+from .typed import day
 
 router = APIRouter()
 NAMED = {
@@ -43,10 +44,7 @@ def outcome(event: Event, tongue: int) -> str:
 
 
 def _day(words: str) -> date | None:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return None
+    return day(words)
 
 
 @router.get("/customers/{customer_id}/timeline")

@@ -54,7 +54,7 @@ def set_rule(
     """Set what the form says."""
 
     def do(found: Desk) -> None:
-        if due.strip() and not due.strip().isdigit():
+        if due.strip() and not (due.strip().isdecimal() and len(due.strip()) <= 4):
             raise BadInput(field="期限", problem="不是数字", mend="请填写工作日数,当日办理填 0。")
         unit_rules.set_rule(
             found,

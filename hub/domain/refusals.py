@@ -21,6 +21,10 @@ class Refusal(Exception):
     code: ClassVar[str] = "refused"
     says: ClassVar[tuple[str, str]] = ("不予办理。", "Not allowed.")
     then: ClassVar[tuple[str, str]] = ("", "")
+    hold: float = 0.0
+    """Seconds for which the answer is kept back: whoever is refused has failed too often."""
+    retry_after: int | None = None
+    """Seconds after which the same would not be refused, where that is known."""
 
     def __init__(self, **fields: object) -> None:
         self.fields = {name: redact(each) if isinstance(each, str) else each for name, each in fields.items()}
@@ -28,6 +32,10 @@ class Refusal(Exception):
 
     def __init_subclass__(cls) -> None:
         cls.code = "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
+
+    def headers(self) -> dict[str, str]:
+        """What HTTP tells a programme beside the sentence."""
+        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
 
     def sentence(self, language: str = "zh") -> str:
         """What happened, in one sentence for the person at the screen."""

@@ -11,7 +11,7 @@ K = TypeVar("K", bound=Hashable)
 def number_of(text: object) -> int | None:
     """A stop's number as it is written; None for none."""
     written = str(text or "")
-    return int(written) if written.isdigit() else None
+    return int(written) if written.isdecimal() else None
 
 
 def reordered(

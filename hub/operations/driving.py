@@ -225,4 +225,4 @@ def _own(desk: Desk, unit_code: str, route: str) -> DrivenRoute:
 def numbers(rows: Sequence[tuple[str, str]]) -> dict[UUID, int]:
     """What a form sent: (customer id, number); a wrong one is 0 and refused."""
     known = [(key, text) for key, text in rows if len(key) == 36]
-    return {UUID(key): int(text) if text.isdigit() and len(text) < 6 else 0 for key, text in known}
+    return {UUID(key): int(text) if text.isdecimal() and len(text) < 6 else 0 for key, text in known}

@@ -1,6 +1,7 @@
 """What a partner asks back for (an SMS code): handed in by the clerk, sent once more, or given up by the customer (R7.9)."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 from hub.domain.privacy import Secret
@@ -10,13 +11,17 @@ from hub.ports import now
 from hub.registry import asks
 from hub.registry.schema import Ask
 
+from . import lockout
 from .ask_desk import seal_input
 from .asks import ACTS, NotNow, my_ask
 from .desk import Desk
 from .facts import INPUT, NO_INPUT, wait
+from .known_devices import counter_digest
 from .operation import operation
 
 CODE = re.compile(r"[0-9]{4,8}")
+SHUT = timedelta(days=1)
+"""For how long no further code is taken, unless another SMS is sent."""
 
 
 class Lapsed(Refusal):
@@ -25,6 +30,17 @@ class Lapsed(Refusal):
     article = "R7.9"
     says = ("验证码已过期。", "The code has lapsed.")
     then = ("请点击“重发短信”,再提交新的验证码。", "Send the SMS again, then hand in the new code.")
+
+
+class TooManyCodes(Refusal):
+    """Codes are guessed one after the other; another SMS tells the customer so (R7.9)."""
+
+    article, status = "R7.9", 429
+    says = ("验证码已提交 {tries} 次,均未通过。", "{tries} codes were handed in, and none was right.")
+    then = (
+        "请点击“重发短信”,由客户提供新的验证码。",
+        "Send the SMS again, and hand in the code that the customer then gets.",
+    )
 
 
 def awaited(ask: Ask) -> bool:
@@ -50,14 +66,25 @@ def waiting(desk: Desk, ask_id: UUID, action: str) -> Ask:
     return ask
 
 
+def _codes_of(desk: Desk, ask: Ask) -> lockout.Counter:
+    """Where the codes of one SMS are counted."""
+    which = counter_digest(desk.vault.master, "sms code", ask.id.bytes)
+    return lockout.Counter(which, which)
+
+
 @operation(article="R7.9", posts=ACTS, title=("提交短信验证码", "Hand in the SMS code"))
 def hand_in(desk: Desk, ask_id: UUID, code: Secret) -> None:
-    """Let the code that the customer got by SMS leave for the bank. It is kept sealed, and only until it has left."""
+    """Let the code that the customer got by SMS leave for the bank; it is kept sealed, and only until it has left.
+
+    After five that were wrong another SMS must be sent, so that nobody finds the code without the customer.
+    """
     ask = waiting(desk, ask_id, "提交验证码")
     if ask.state != AskState.ACCEPTED or lapsed(ask):
         raise Lapsed()
     if not CODE.fullmatch(code.reveal().strip()):
         raise BadInput(field="验证码", problem="应为4至8位数字", mend="请按客户收到的短信输入。")
+    if lockout.count(desk.tx, _codes_of(desk, ask), lock=SHUT, kept=SHUT).locked_until is not None:
+        raise TooManyCodes(tries=lockout.FAILURES)
     ask.input_sealed = seal_input(desk.vault, ask, Secret(code.reveal().strip()))
     wait(desk, ask, "worker", now())
 
@@ -66,6 +93,7 @@ def hand_in(desk: Desk, ask_id: UUID, code: Secret) -> None:
 def send_again(desk: Desk, ask_id: UUID) -> None:
     """Ask the bank for another SMS: the same request under the same serial."""
     ask = waiting(desk, ask_id, "重发验证码")
+    lockout.clear(desk.tx, _codes_of(desk, ask))
     asks.step(ask, AskState.QUEUED)
     wait(desk, ask, "worker", now())
 

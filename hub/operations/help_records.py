@@ -87,7 +87,7 @@ def record_help_by_code(desk: Desk, code: str, kind: str, ordered_by: str, note:
 def list_help(desk: Desk, month: str = "", code: str = "", limit: int = 200) -> HelpMonth:
     """Help of a month (2026-11; empty: this one) in the caller's units; of one customer by code. Raises BadInput."""
     month = month or f"{today():%Y-%m}"
-    if not MONTH.fullmatch(month) or month < "2000":
+    if not MONTH.fullmatch(month) or not "2000" <= month < "2200":
         raise BadInput(field="月份", problem="格式不正确", mend="请按 2026-11 的格式填写。")
     first = date.fromisoformat(f"{month}-01")
     since = datetime.combine(first, time(), SHANGHAI)

@@ -15,7 +15,7 @@ from hub.registry.vault import MasterKey, Vault
 
 from .desk import Desk, Nudge, Operation
 from .operation import audit_line
-from .reporting import Reported
+from .reporting import Counted, Reported
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,10 +46,16 @@ class Office:
         A Refusal rolls everything back and leaves its own audit line (R4.1); a lost race becomes Stale.
         """
         desk: Desk | None = None
+        counted: Counted | None = None
         try:
             with self.store.transaction() as tx:
                 desk = self.desk_in(tx, actor, request_id=request_id, address=address)
-                yield desk
+                try:
+                    yield desk
+                except Counted as refusal:
+                    counted = refusal
+            if counted is not None:
+                raise counted
         except StaleDataError:
             raise Stale(what="记录") from None
         except BadText:

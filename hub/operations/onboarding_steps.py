@@ -101,7 +101,7 @@ def quantity(customer: Customer) -> str:
 def _first_order(customer: Customer, row: Onboarding) -> None:
     """The first order day, as soon as the order day is known; it only moves when the order day does."""
     day = str(customer.values.get("order_day", ""))
-    if day.isdigit() and (row.first_order_on is None or row.first_order_on.isoweekday() != int(day)):
+    if day.isdecimal() and (row.first_order_on is None or row.first_order_on.isoweekday() != int(day)):
         row.first_order_on = next_visit(int(day), today())
 
 

@@ -1,4 +1,4 @@
-"""A refusal that is also reported: what it reports stays, although what was tried is rolled back (R13.5)."""
+"""Refusals that leave something behind: a report (R13.5), or the count of a try (R6.1)."""
 
 from hub.domain.refusals import Refusal
 
@@ -11,3 +11,7 @@ class Reported(Refusal):
     def report(self, desk: Desk) -> None:
         """Leave the report, at the desk of who was refused."""
         raise NotImplementedError
+
+
+class Counted(Refusal):
+    """The office keeps what was written before it: the count of a try, which would else cost nothing."""

@@ -59,7 +59,7 @@ def temporary(row: Application, rule: Rule, customer: Customer, before: tuple[di
     """A new row with what was there before an application, and until when an order is waited for (I2)."""
     day = str(customer.values.get("order_day", ""))
     order_on = today() + UNKNOWN_DAY
-    if day.isdigit():
+    if day.isdecimal():
         order_on = today() if last_visit(int(day), today()) == today() else next_visit(int(day), today())
     asked = [*row.proposed, *row.sealed]
     return Temporary(

@@ -53,7 +53,7 @@ def stops_of(desk: Desk, unit_code: str, names: Sequence[str] | None = None, fie
 def stop_of(row: Customer, field: str = DELIVERY) -> Stop:
     """A customer as a stop."""
     quantity = str(row.values.get("quantified_data", ""))
-    amount = float(quantity) if quantity.replace(".", "", 1).isdigit() else 0.0
+    amount = float(quantity) if quantity.replace(".", "", 1).isdecimal() else 0.0
     return Stop(row.code, str(row.values.get(field, "")), amount, place_of(str(row.values.get("location", ""))))
 
 

@@ -1,4 +1,4 @@
-"""Signing in and out: argon2id, lock after failures, sessions of which only a hash is kept (R6.1)."""
+"""Signing in and out: argon2id, sessions of which only a hash is kept; failures are counted by `lockout` (R6.1)."""
 
 import hashlib
 import threading
@@ -11,24 +11,22 @@ from argon2.low_level import Type, hash_secret_raw
 
 from hub.domain.passwords import DAYS
 from hub.domain.people import Actor
+from hub.domain.plain_text import refuse_unwritable
 from hub.domain.refusals import Refusal
 from hub.ports import new_token, now
 from hub.registry import audit, people
-from hub.registry.schema import AddressTries, LoginSession, User
+from hub.registry.schema import LoginSession, User
 from hub.registry.session import Transaction
 
+from . import lockout, slowing
 from .grants import held_by
+from .known_devices import issue
 from .office import Office
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 AT_ONCE = threading.BoundedSemaphore(4)
 """Password checks at once: each takes 19 MiB."""
 DUMMY = HASHER.hash("no such user")
-FAILURES = 5
-"""Wrong passwords in a row that lock a login."""
-FAILURES_HERE = 20
-"""Failures that lock a network address: an office stands behind one, and one person's typing must not lock it."""
-LOCK = timedelta(minutes=15)
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
 SEEN_EVERY = timedelta(seconds=30)
@@ -43,14 +41,6 @@ class NotSignedIn(Refusal):
     then = ("请重试;连续 5 次错误将锁定 15 分钟。", "Try again; five failures lock it for 15 minutes.")
 
 
-class Locked(Refusal):
-    """Too many failures of this account or address (R6.1)."""
-
-    article, status = "R6.1", 429
-    says = ("连续多次登录失败,已暂时锁定。", "Locked after too many failures.")
-    then = ("请在 15 分钟后再试,或联系信息中心。", "Try again in 15 minutes, or ask the information centre.")
-
-
 @dataclass(frozen=True)
 class SignedIn:
     """A new session; the token is shown once and stored nowhere."""
@@ -59,6 +49,8 @@ class SignedIn:
     csrf: str
     actor: Actor
     must_change: bool
+    device: str
+    """What the browser hands in the next time, to be known again."""
 
 
 @dataclass(frozen=True)
@@ -99,73 +91,56 @@ def actor_of(tx: Transaction, user: User) -> Actor:
     return Actor(user.id, user.name, grants, covers=covers)
 
 
-def sign_in(office: Office, login: str, password: str, address: str, kind: str = "browser") -> SignedIn:
-    """Open a session. Raises NotSignedIn or Locked; failures are counted and recorded although nothing else happens."""
+def sign_in(
+    office: Office, login: str, password: str, address: str, kind: str = "browser", device: str = ""
+) -> SignedIn:
+    """Open a session. Raises NotSignedIn or Locked; failures are counted and recorded although nothing else happens.
+
+    Counted first, judged outside any transaction, then recorded: many tries at once hold neither rows nor connections
+    while they are judged, and no more of them are judged than may be wrong. `device`: what an earlier success gave.
+    """
+    refuse_unwritable(("账号", "Login"), login)
+    refuse_unwritable(("密码", "Password"), password)
+    counter = lockout.at_sign_in(office.master, login, kind, device)
     with office.store.transaction() as tx:
-        answer = _judge(tx, login, password, address, kind)
-    if isinstance(answer, Refusal):
-        raise answer
-    return answer
-
-
-def _judge(tx: Transaction, login: str, password: str, address: str, kind: str) -> SignedIn | Refusal:
-    tries = people.tries(tx, address)
-    user = people.by_login(tx, login, lock=True)
-    moment, named = now(), login if user else f"{login[:2]}…"
-    if _locked(tries, moment) or (user is not None and _locked(user, moment)):
-        _line(tx, named, address, "locked")
-        return Locked()
-    unknown = people.tries(tx, _nobody(login)) if user is None else None
-    if unknown is not None and _locked(unknown, moment):
-        _line(tx, login, address, "locked")
-        return Locked()
+        counted = lockout.count(tx, counter)
+        user = people.by_login(tx, login)
+    named = login if user else f"{login[:2]}…"
+    if counted.locked_until is not None:
+        raise _refused(office, named, address, "locked", lockout.Locked.until(counted.locked_until))
     good = matches(user.password_hash if user else DUMMY, password)
-    if user is None or not good or not user.active or user.service:
-        _failed(tries, FAILURES_HERE)
-        _failed(user or unknown, FAILURES)
-        _line(tx, named, address, "refused")
-        return NotSignedIn()
-    tries.failed, tries.locked_until = 0, None
-    clear_failures(user)
-    if HASHER.check_needs_rehash(user.password_hash):
-        user.password_hash = hash_password(password)
-    _line(tx, named, address, "done")
-    return _open(tx, user, address, kind)
+    opened = _admit(office, user, password, address, kind, counter) if user is not None and good else None
+    if opened is None:
+        raise _refused(office, named, address, "refused", NotSignedIn())
+    return opened
 
 
-def _nobody(login: str) -> str:
-    """The row that counts for a login that nobody has: it locks like any other, so that none can be told apart."""
-    return "login " + hashlib.sha256(login.encode(errors="replace")).hexdigest()
+def _refused(office: Office, named: str, address: str, outcome: str, refusal: Refusal) -> Refusal:
+    """The refusal, recorded, and kept back when its address fails too often."""
+    with office.store.transaction() as tx:
+        _line(tx, named, address, outcome)
+        refusal.hold = slowing.count(office, tx, address)
+    return refusal
 
 
-def clear_failures(user: User) -> None:
-    """Forget a user's wrong passwords, and lift the lock."""
-    user.failed_logins, user.locked_until = 0, None
+def _admit(
+    office: Office, judged: User, password: str, address: str, kind: str, counter: lockout.Counter
+) -> SignedIn | None:
+    """The session of a user whose password was right; None when it was changed meanwhile, or the account is closed."""
+    fresh = hash_password(password) if HASHER.check_needs_rehash(judged.password_hash) else judged.password_hash
+    with office.store.transaction() as tx:
+        user = people.user(tx, judged.id, lock=True)
+        if user is None or user.password_hash != judged.password_hash or not user.active or user.service:
+            return None
+        user.password_hash = fresh
+        lockout.clear(tx, counter)
+        _line(tx, user.login, address, "done")
+        token, csrf = _open(tx, user, address, kind)
+        actor = replace(actor_of(tx, user), session=token_hash(token))
+        return SignedIn(token, csrf, actor, must_change(user), issue(office.master, user.login, now()))
 
 
-def _locked(row: User | AddressTries, moment: object) -> bool:
-    return row.locked_until is not None and row.locked_until > moment  # type: ignore[operator]
-
-
-def _failed(row: User | AddressTries | None, most: int) -> None:
-    """One more failure; the last one locks."""
-    if row is None:
-        return
-    if isinstance(row, User):
-        row.failed_logins += 1
-        failed = row.failed_logins
-    else:
-        row.failed += 1
-        failed = row.failed
-    if failed >= most:
-        row.locked_until = now() + LOCK
-        if isinstance(row, User):
-            row.failed_logins = 0
-        else:
-            row.failed = 0
-
-
-def _open(tx: Transaction, user: User, address: str, kind: str) -> SignedIn:
+def _open(tx: Transaction, user: User, address: str, kind: str) -> tuple[str, str]:
     token, csrf, moment = new_token(), new_token(), now()
     tx.add(
         LoginSession(
@@ -180,7 +155,7 @@ def _open(tx: Transaction, user: User, address: str, kind: str) -> SignedIn:
         )
     )
     tx.flush()
-    return SignedIn(token, csrf, replace(actor_of(tx, user), session=token_hash(token)), must_change(user))
+    return token, csrf
 
 
 def must_change(user: User) -> bool:

@@ -1,6 +1,7 @@
 """Staff: users, units, posts, passwords (R4.1, R6.1)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from hub.domain.passwords import KEPT, WEAK, weakness
@@ -11,30 +12,24 @@ from hub.ports import new_id, new_token, now
 from hub.registry import people
 from hub.registry.schema import PasswordUsed, Unit, User, UserPost
 
+from . import lockout, own_password
 from .desk import Desk
 from .leaving import give_back
 from .office import Office
 from .operation import STAFF, operation
-from .sign_in import Signed, SignedIn, clear_failures, hash_password, mark_of, matches, session_of, sign_in, sign_out
+from .reporting import Counted
+from .sign_in import Signed, SignedIn, hash_password, mark_of, matches, session_of, sign_in, sign_out
 
 CENTRE = {Post.INFORMATION_CENTRE}
 TOP = "3701"
 
 
-class PasswordNotTaken(Refusal):
+class PasswordNotTaken(Counted):
     """The new password breaks a rule (R6.1)."""
 
     article, status = "R6.1", 422
     says = ("{rule}。", "{rule_en}.")
     then = ("请另设一个密码。", "Choose another one.")
-
-
-class WrongPassword(Refusal):
-    """The present password is not right (R6.1)."""
-
-    article, status = "R6.1", 422
-    says = ("原密码不正确。", "The present password is wrong.")
-    then = ("请重新输入。", "Enter it again.")
 
 
 class TakenAlready(Refusal):
@@ -51,6 +46,8 @@ class UserView:
 
     user: User
     posts: list[UserPost]
+    locked_until: datetime | None = None
+    """Until when the login is locked, in some browser or in all that it was not in before."""
 
 
 def first_administrator(office: Office) -> str | None:
@@ -95,16 +92,20 @@ def new_password(desk: Desk, user: User) -> str:
 
 @operation(article="R6.1", posts=STAFF, title=("修改自己的密码", "Change one's password"), own=True, people_only=True)
 def change_password(desk: Desk, old: Secret, new: Secret) -> None:
-    """Replace one's own password by one that nobody else has; one's other sessions end. Raises WrongPassword or PasswordNotTaken."""
+    """Replace one's own password by one that nobody else has; one's other sessions end.
+
+    Raises WrongPassword, SessionsEnded, PasswordNotTaken or TooManyNewPasswords.
+    """
     user = people.user(desk.tx, desk.actor.user_id, lock=True) if desk.actor.user_id else None
     if user is None:
         raise NotFound(what="用户")
-    if not matches(user.password_hash, old.reveal()):
-        raise WrongPassword()
+    own_password.prove(desk, user, old)
     rule = weakness(new.reveal(), user.login)
     earlier = [user.password_hash, *people.earlier_passwords(desk.tx, user.id, KEPT - 1)]
     if rule is None and any(matches(stored, new.reveal()) for stored in earlier):
         rule = "used"
+    if rule is None:
+        own_password.count_new(desk, user)
     mark = mark_of(new.reveal(), desk.vault.master.pepper)
     if rule is None and people.password_shared(desk.tx, mark, user.id):
         rule = "common"  # as of any common one: who has it must not be found by trying
@@ -177,7 +178,7 @@ def deactivate_user(desk: Desk, user_id: UUID) -> None:
 @operation(article="R6.1", posts=CENTRE, title=("解除登录锁定", "Unlock a user"), people_only=True)
 def unlock_user(desk: Desk, user_id: UUID) -> None:
     """Let a user try again at once after too many wrong passwords; unlocking twice changes nothing."""
-    clear_failures(_user(desk, user_id))
+    lockout.clear_login(desk, _user(desk, user_id).login)
 
 
 @operation(article="R6.1", posts=CENTRE, title=("重置密码", "Reset a password"), people_only=True)
@@ -186,14 +187,16 @@ def reset_password(desk: Desk, user_id: UUID) -> str:
     user = _user(desk, user_id)
     if not user.active or user.service:
         raise NotFound(what="可登录的用户")
-    clear_failures(user)
+    lockout.clear_login(desk, user.login)
     return new_password(desk, user)
 
 
 @operation(article="R4.1", posts=CENTRE, title=("查看用户", "See users"), changes=False, audited=False)
 def list_users(desk: Desk) -> list[UserView]:
     """All users with their grants."""
-    return [UserView(user, people.posts_of(desk.tx, user.id)) for user in people.users(desk.tx)]
+    users = people.users(desk.tx)
+    until = lockout.locked(desk, [user.login for user in users])
+    return [UserView(user, people.posts_of(desk.tx, user.id), until.get(user.login)) for user in users]
 
 
 @operation(article="R4.1", posts=CENTRE, title=("新增单位", "Add a unit"), people_only=True)

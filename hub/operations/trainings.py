@@ -51,7 +51,7 @@ def plan_training(desk: Desk, customer: Customer, by_whom: str, article: str, da
 def carrier_trains(desk: Desk, customer: Customer, channel: str, article: str) -> None:
     """The carrier knows code and order day: it trains the customer on the next order day (R7.7, R7.8)."""
     day = str(customer.values.get("order_day", ""))
-    if day.isdigit():
+    if day.isdecimal():
         plan_training(desk, customer, channel, article, next_visit(int(day), today()), "shop")
 
 

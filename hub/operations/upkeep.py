@@ -13,6 +13,7 @@ from . import (
     escalating,
     exports,
     grading,
+    lockout,
     onboarding_steps,
     packages,
     phone_permits,
@@ -43,6 +44,7 @@ STEPS: tuple[Step, ...] = (
     device_reports.keep_tasks,
     application_steps.void_outdated,
     ending.ask_again,
+    lockout.forget,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""
 TURNS: dict[Step, int] = {onboarding_steps.begin_all: 15}

@@ -36,7 +36,7 @@ def against(desk: Desk, customer: Customer, values: Mapping[str, str], on: date)
     if it were still there, for its visit has been.
     """
     written = str(customer.values.get("order_cycle", ""))
-    cycle = int(written) if written.isdigit() and int(written) else WEEK
+    cycle = int(written) if written.isdecimal() and int(written) else WEEK
     old, visited = _day(customer.values.get("order_day")), None
     if old is None:
         since = datetime.combine(on - timedelta(days=max(cycle, WEEK)), time.min, SHANGHAI)
@@ -94,4 +94,4 @@ def _batch_day(desk: Desk, customer: Customer, batch: str) -> str | None:
 
 def _day(value: object) -> int | None:
     text = str(value or "")
-    return int(text) if text.isdigit() and 1 <= int(text) <= WEEK else None
+    return int(text) if text.isdecimal() and 1 <= int(text) <= WEEK else None

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import delete, select, text
-from sqlalchemy.dialects.postgresql import insert
 
-from .schema import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
+from .schema import ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from .session import Transaction
 
 
@@ -124,9 +123,3 @@ def earlier_passwords(tx: Transaction, user_id: UUID, most: int) -> list[str]:
 def password_shared(tx: Transaction, mark: bytes, user_id: UUID) -> bool:
     """Whether somebody else has the password behind this mark."""
     return tx.scalar(select(User.id).where(User.password_mark == mark, User.id != user_id, User.active)) is not None
-
-
-def tries(tx: Transaction, address: str) -> AddressTries:
-    """The failed sign-ins of an address (or of a login that nobody has), held against others."""
-    tx.execute(insert(AddressTries).values(address=address, failed=0).on_conflict_do_nothing())
-    return tx.scalars(select(AddressTries).where(AddressTries.address == address).with_for_update()).one()

@@ -38,6 +38,7 @@ class MasterKey:
         self.index = hmac.digest(key, b"index", "sha256")
         self.chain = hmac.digest(key, b"audit chain", "sha256")
         self.pepper = hmac.digest(key, b"password marks", "sha256")[:16]
+        self.devices = hmac.digest(key, b"known devices", "sha256")
         self.system = AESGCM(hmac.digest(key, b"system", "sha256"))
 
     @classmethod

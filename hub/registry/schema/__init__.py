@@ -13,7 +13,7 @@ from .mails import DailyMail, MailAddress
 from .onboarding import GradeEvaluation, GradeRevisit, Onboarding, Training, WebOrdering
 from .outages import CallStop, Outage, OutageCustomer
 from .partners import UNVERIFIED, Callback, Difference, SyncRun, ToCompare, Twin
-from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
+from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, SignInTries, Unit, User, UserPost
 from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
 from .power_cuts import HelpRecord, PowerCut, PowerCutList, PowerCutWarning
 from .routes import AddressCheck, DeliveryView, RouteDriver, RouteMeeting, RouteProposal, RouteScenario
@@ -91,6 +91,7 @@ __all__ = [
     "RouteScenario",
     "Schedule",
     "ScheduleRun",
+    "SignInTries",
     "Signature",
     "StaffNotice",
     "SyncRun",

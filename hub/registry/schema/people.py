@@ -35,8 +35,6 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
     service: Mapped[bool] = mapped_column(default=False)
     """A programme's own account: it never signs in, it holds API tokens."""
-    failed_logins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
@@ -92,10 +90,26 @@ class PasswordUsed(Base):
     password_hash: Mapped[str]
 
 
+class SignInTries(Base):
+    """Wrong passwords in a row of one counter: a login's, that of a browser it was in, that of a session."""
+
+    __tablename__ = "sign_in_tries"
+    counter: Mapped[bytes] = mapped_column(primary_key=True)
+    """A keyed digest: the table names nobody, and a login that nobody has looks like any other."""
+    login: Mapped[bytes] = mapped_column(index=True)
+    """Keyed digest of the login that was typed."""
+    failed: Mapped[int] = mapped_column(default=0)
+    failed_at: Mapped[datetime] = mapped_column(index=True)
+    locked_until: Mapped[datetime | None]
+
+
 class AddressTries(Base):
-    """Failed sign-ins by network address, whoever was named."""
+    """Failed tries of a network address, whoever was named: it is slowed, never locked."""
 
     __tablename__ = "address_tries"
     address: Mapped[str] = mapped_column(primary_key=True)
-    failed: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
+    failed: Mapped[float] = mapped_column(default=0.0)
+    """Failures that are not yet forgotten, at `failed_at`."""
+    failed_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    """When internal control was told of it."""

@@ -1,0 +1,63 @@
+"""Who calls: the socket's peer, or, behind trusted proxies, whom their header names (R6.1)."""
+
+import ipaddress
+from collections.abc import Sequence
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+SAME_NETWORK = 64
+"""Bits of an IPv6 address that one household or office holds; it chooses the others as it likes."""
+LONGEST = 64
+
+
+def chain(lines: Sequence[str], standard: bool) -> list[str]:
+    """The hops that a header names, the caller's own first; `standard`: Forwarded (RFC 7239), else X-Forwarded-For.
+
+    Cut at every comma, even in quotes: no address has one, and an opened quote must not swallow what a proxy adds.
+    """
+    hops = ",".join(lines).split(",")
+    return [_named_by(hop) for hop in hops] if standard else hops
+
+
+def _named_by(hop: str) -> str:
+    pairs = (part.partition("=") for part in hop.split(";"))
+    return next((value for name, _, value in pairs if name.strip().lower() == "for"), "")
+
+
+def caller_address(peer: str, hops: Sequence[str], trusted: Sequence[Network]) -> str:
+    """The nearest address that no trusted proxy has, read from the right; it stops at what is no address.
+
+    Everything left of the first hop that is not trusted was written by whoever called, and counts for nothing.
+    """
+    address = _read(peer)
+    for hop in reversed(hops):
+        if address is None or not any(address in network for network in trusted):
+            break
+        before = _read(hop)
+        if before is None:
+            break
+        address = before
+    return str(address) if address is not None else peer[:LONGEST]
+
+
+def place_of(address: str) -> str:
+    """What counts as one caller: an IPv4 address, the /64 of an IPv6 one, anything else as it is."""
+    read = _read(address)
+    if isinstance(read, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((read, SAME_NETWORK), strict=False))
+    return str(read) if read is not None else address[:LONGEST]
+
+
+def _read(text: str) -> Address | None:
+    """The address of a hop as proxies write it: quoted, in brackets, with port or zone; None when it is none."""
+    bare = text.strip().strip('"')
+    if bare.startswith("["):
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(bare.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address

@@ -1,0 +1,71 @@
+"""Browsers in which a login was in before: a signed cookie gives each a counter of its own (OWASP device cookies).
+
+Without it anybody could lock a person out by typing wrong passwords; with it a stranger locks strange browsers alone.
+The cookie opens nothing: who steals one has the five guesses of its own counter, for the one login that it names.
+"""
+
+import base64
+import binascii
+import hmac
+from datetime import datetime, timedelta
+
+from hub.domain.passwords import DAYS
+from hub.ports import new_bytes
+from hub.registry.vault import MasterKey
+
+PREFIX = "ph_device_"
+"""How the cookie's name begins; a digest of the login follows, so that a browser of several people knows them all."""
+VALID = timedelta(days=DAYS)
+DAY = 86_400
+NONCE, MOMENT, SEAL = 12, 4, 16
+"""Bytes of the cookie: which browser, the day of its making, and what only this installation can write."""
+
+
+def login_digest(master: MasterKey, login: str) -> bytes:
+    """The login, known or not, as the tables of tries name it."""
+    return _digest(master, "login", login.encode(errors="surrogatepass"))
+
+
+def cookie_name(master: MasterKey, login: str) -> str:
+    """Under which name a browser keeps the cookie of a login."""
+    return PREFIX + _digest(master, "name", login.encode(errors="surrogatepass"))[:8].hex()
+
+
+def issue(master: MasterKey, login: str, moment: datetime) -> str:
+    """A new cookie for a browser in which the login has just come in."""
+    body = new_bytes(NONCE) + int(moment.timestamp() // DAY).to_bytes(MOMENT, "big")
+    return base64.urlsafe_b64encode(body + _seal(master, login, body)).decode()
+
+
+def device_of(master: MasterKey, login: str, cookie: str, moment: datetime) -> bytes | None:
+    """Which browser the cookie speaks for; None when it is not ours, not this login's, or too old."""
+    raw = _raw(cookie)
+    body, seal = raw[: NONCE + MOMENT], raw[NONCE + MOMENT :]
+    if not hmac.compare_digest(seal, _seal(master, login, body)):
+        return None
+    return body[:NONCE] if moment.timestamp() < made_on(cookie) * DAY + VALID.total_seconds() else None
+
+
+def made_on(cookie: str) -> int:
+    """The day, counted from 1970, on which a cookie says that it was made; 0 when it says nothing."""
+    return int.from_bytes(_raw(cookie)[NONCE : NONCE + MOMENT], "big")
+
+
+def _raw(cookie: str) -> bytes:
+    try:
+        return base64.b64decode(cookie.encode("ascii"), altchars=b"-_", validate=True)
+    except (UnicodeEncodeError, binascii.Error):
+        return b""
+
+
+def counter_digest(master: MasterKey, kind: str, which: bytes) -> bytes:
+    """The name of a counter in the tables of tries."""
+    return _digest(master, f"counter {kind}", which)
+
+
+def _seal(master: MasterKey, login: str, body: bytes) -> bytes:
+    return _digest(master, "device", body + login.encode(errors="surrogatepass"))[:SEAL]
+
+
+def _digest(master: MasterKey, purpose: str, value: bytes) -> bytes:
+    return hmac.digest(master.devices, purpose.encode() + b"\0" + value, "sha256")
