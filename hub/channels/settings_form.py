@@ -1,10 +1,12 @@
 """A plugin's typed settings: read from text, described for the form, secrets write-only."""
 
 import math
+import re
 import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -13,6 +15,10 @@ from hub.plugin import Channel, Secret, Url
 KINDS: tuple[type, ...] = (str, int, float, bool, Url, Secret)
 """What a setting may be, besides a Literal of texts; each may be `| None`."""
 PORTS = {"http": 80, "https": 443, "sftp": 22}
+LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+NAME = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(\.{LABEL})*", re.ASCII)
+NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)", re.ASCII)
+"""A host that ends so is an IPv4 address to the system's resolver, in decimal, octal or hex, with one part to four."""
 
 
 @dataclass(frozen=True)
@@ -155,9 +161,25 @@ def address(text: str) -> tuple[str, str, int]:
         raise ValueError("an address beginning with https:// or http://") from None
     if parts.scheme not in PORTS or not parts.hostname:
         raise ValueError("an address beginning with https:// or http://")
-    if parts.username is not None or parts.password is not None:
+    if "@" in parts.netloc:
         raise ValueError("an address without user name and password")
+    if not text.isprintable() or " " in text or not plain_host(parts.hostname):
+        raise ValueError(
+            "an address whose host is a name in ASCII, four decimal numbers, or an IPv6 address without zone"
+        )
     return parts.scheme, parts.hostname, PORTS[parts.scheme] if port is None else port
+
+
+def plain_host(host: str) -> bool:
+    """Whether everybody who reads the host reads the same: the same address has many other spellings."""
+    try:
+        if ":" in host:
+            return IPv6Address(host).scope_id is None
+        if NUMBER.fullmatch(host):
+            return str(IPv4Address(host)) == host
+    except AddressValueError:
+        return False
+    return NAME.fullmatch(host) is not None
 
 
 def more_addresses(settings: Any) -> dict[str, str]:
