@@ -116,7 +116,7 @@ def channel_figures(desk: Desk, channel: str, days: int = DAYS) -> list[Day]:
     return figures.by_day(desk.tx, channel, today(), days, now())
 
 
-@operation(article="G9", posts=STEERS, title=("暂停渠道", "Pause a channel"))
+@operation(article="G9", posts=STEERS, title=("暂停渠道", "Pause a channel"), company=True)
 def pause(desk: Desk, channel: str, why: str) -> None:
     """Let nothing more out through the channel; asks wait and say so."""
     _known(desk, channel)
@@ -125,7 +125,7 @@ def pause(desk: Desk, channel: str, why: str) -> None:
     desk.audit_detail["why"] = why
 
 
-@operation(article="G9", posts=STEERS, title=("恢复渠道", "Resume a channel"))
+@operation(article="G9", posts=STEERS, title=("恢复渠道", "Resume a channel"), company=True)
 def resume(desk: Desk, channel: str) -> None:
     """Let asks out again: those that waited are taken up at once, at the channel's rate."""
     _known(desk, channel)
@@ -149,7 +149,13 @@ class SentAsksOpen(Refusal):
     )
 
 
-@operation(article="I10", posts={Post.INFORMATION_CENTRE}, title=("保存渠道设置", "Save a channel's settings"))
+@operation(
+    article="I10",
+    posts={Post.INFORMATION_CENTRE},
+    title=("保存渠道设置", "Save a channel's settings"),
+    people_only=True,
+    company=True,
+)
 def save_settings(desk: Desk, channel: str, values: dict[str, str]) -> None:
     """Keep a channel's settings sealed; an empty one keeps what is on file. Workers take them up in a few seconds."""
     _known(desk, channel)
@@ -178,7 +184,7 @@ def merged(desk: Desk, channel: str, values: Mapping[str, str]) -> dict[str, str
     return {**kept, **{name: value for name, value in values.items() if value != ""}}
 
 
-@operation(article="G9", posts=STEERS, title=("测试渠道连接", "Test a channel"))
+@operation(article="G9", posts=STEERS, title=("测试渠道连接", "Test a channel"), company=True)
 def record_probe(desk: Desk, channel: str, legs: Sequence[ProbeLeg]) -> ChannelProbe:
     """Keep what a test of the settings on file found, leg by leg."""
     _known(desk, channel)

@@ -49,4 +49,6 @@ def listener(answer: bytes = OK) -> Iterator[Listener]:
 
 def moved_to(url: str) -> bytes:
     """The answer of a partner that sends us elsewhere."""
-    return f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {url}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+    return (
+        f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {url}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+    )
