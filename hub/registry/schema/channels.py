@@ -4,11 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base
+from hub.domain.states import ProposalState
+
+from .base import Base, one_of
 
 
 class ChannelState(Base):
@@ -42,6 +44,40 @@ class ChannelSettings(Base):
     by_name: Mapped[str]
     at: Mapped[datetime]
     __mapper_args__ = {"version_id_col": version}
+
+
+class SettingsProposal(Base):
+    """Settings of a channel that wait for a second person, or waited for one (G3).
+
+    `values_sealed`: what is to change and what stood in its place; no secret is left in it once it is decided. `base`: a
+    keyed digest of what was on file, so that a proposal for other settings than those is void. `legs` of its test.
+    """
+
+    __tablename__ = "settings_proposals"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    """The company's unit whose post proposed it: its second person is there."""
+    names: Mapped[list[str]]
+    values_sealed: Mapped[bytes]
+    base: Mapped[bytes]
+    legs: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    why: Mapped[str] = mapped_column(default="")
+    state: Mapped[str]
+    proposed_by: Mapped[UUID]
+    proposed_by_name: Mapped[str]
+    proposed_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None]
+    decided_by_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    decided_why: Mapped[str | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        one_of("state", ProposalState),
+        Index("uq_settings_proposals_open", "channel", unique=True, postgresql_where=text("state = 'open'")),
+        Index(None, "channel", "proposed_at"),
+    )
 
 
 class ChannelProbe(Base):
