@@ -1,6 +1,5 @@
 """What concerns every unit is for posts at the company: counties neither do it nor see its buttons (R4.1)."""
 
-from collections.abc import Callable
 from uuid import uuid4
 
 import pytest

@@ -21,13 +21,14 @@ from hub.operations.office import Office
 from hub.ports import now
 from hub.registry.session import Store
 from hub.settings import HubSettings
+from tests.access.conftest import Browse, browse
 from tests.api.conftest import Caller, app, caller, units
 from tests.journeys.test_binding import bound, drive
 from tests.support import people
 from tests.support.listening import Listener, listener
 from tests.support.sims import Sim, sim, works_for
 
-__all__ = ["app", "caller", "units"]
+__all__ = ["app", "browse", "caller", "units"]
 CENTRE = {Post.INFORMATION_CENTRE}
 COUNTY, COMPANY = people.UNIT, "3701"
 
@@ -129,3 +130,60 @@ def test_a_banks_address_is_not_turned_by_anybody_alone(works: Works, bank: Sim,
         assert refused["code"] == "only_at_company" and "市公司" in refused["detail"]
     else:
         assert refused["code"] == "not_by_this_token" and "令牌" in refused["detail"] + refused["advice"]
+
+
+def proposed(client: TestClient, url: str) -> str:
+    """A proposal of another address."""
+    answer = changed(client, "PUT", "/channels/icbc/settings", values={"base_url": url}, why="银行通知")
+    assert answer.status_code == 200 and answer.json()["saved"] is False, answer.text
+    return f"/settings-proposals/{answer.json()['proposal']}"
+
+
+@pytest.mark.article("G3", "G9")
+def test_two_people_turn_it_and_the_first_cannot_be_the_second(works: Works, caller: Caller, clients: Clients) -> None:
+    centre, control = clients("company person"), caller("control", {Post.INTERNAL_CONTROL}, COMPANY)
+    with listener() as there:
+        proposal = proposed(centre, there.url)
+        for client in (centre, clients("county person")):
+            refused = changed(client, "POST", f"{proposal}/confirm")
+            assert refused.status_code == 403 and refused.json()["advice"], refused.text
+        assert changed(centre, "POST", f"{proposal}/confirm").json()["code"] == "second_person_for_settings"
+        [shown] = control.get("/api/v1/channels/icbc/settings/proposals").json()
+        [line] = shown["lines"]
+        assert (line["name"], line["after"]) == ("base_url", there.url) and line["before"].startswith(
+            "http://127.0.0.1"
+        )
+        assert "private_key" in shown["keeps"], "whoever confirms is told that the key on file goes along"
+        works.take_up()
+        assert works.ready["icbc"].base_url != there.url
+        assert changed(control, "POST", f"{proposal}/confirm").status_code == 200
+        works.take_up()
+        assert works.ready["icbc"].base_url == there.url
+        again = changed(control, "POST", f"{proposal}/reject", why="晚了")
+        assert (again.status_code, again.json()["code"]) == (409, "proposal_over")
+
+
+@pytest.mark.article("G9", "G4")
+def test_a_test_by_the_form_sends_no_secret_on_file_to_a_new_address(browse: Browse, works: Works, bank: Sim) -> None:
+    """A person alone presses “test and submit” with an address of their own in the form, and once all over again."""
+    centre = browse("mallory", CENTRE)
+    with listener() as there:
+        for more in ({}, {"app_id": "10000000000000009999"}, {"_anyway": "yes"}):
+            answer = centre.post("/channels/icbc/settings", base_url=there.url, **more)
+            assert answer.status_code == 303, answer.text
+            path = answer.headers["location"].partition("?")[0]
+            page = centre.client.get(path).text
+            assert "没有用已存的密钥登录" in page and there.url in page
+            assert centre.post(f"{path}/confirm").status_code == 403
+            assert centre.post(f"{path}/reject", why="再试").status_code == 303
+        assert centre.post("/channels/icbc/probe").status_code == 303
+        assert there.everything == b"", "it was seen to listen, and told nothing"
+        whole = bank.settings() | {"base_url": there.url}
+        partly = {name: value for name, value in whole.items() if name != "company_account"}
+        answer = centre.post("/channels/icbc/settings", **partly, _anyway="yes")
+        assert answer.status_code == 303 and there.everything == b"", "one of the bank's secrets was not given anew"
+        centre.post(f"{answer.headers['location'].partition('?')[0]}/reject", why="再试")
+        assert centre.post("/channels/icbc/settings", **whole).status_code == 422
+        assert b"POST /" in there.everything, "secrets that were typed with the address are the person's own to test"
+        works.take_up()
+    assert works.ready["icbc"].base_url == bank.url
