@@ -5,15 +5,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query, Request
+from pydantic import Field
 
 from hub.channels.settings_form import describe_settings
 from hub.domain.refusals import NotFound
-from hub.operations import channel_desk, packages, schedules
+from hub.operations import channel_desk, packages, schedules, settings_proposals, settings_views
 from hub.operations.desk import Desk
 
 from .resource import Resource
 from .schedules import RunShown
-from .shapes import Done, Given, SettingValues, Shown, Text
+from .shapes import Done, Given, Printable, SettingValues, Shown, Text
 
 resource = Resource("channels")
 Key = Annotated[str, Path(max_length=64)]
@@ -69,6 +70,8 @@ class ChannelShown(Shown):
     configured: bool
     confidential_until: date | None
     probe: ProbeShown | None
+    proposal: UUID | None
+    """Settings that wait for a second person."""
 
 
 class OneChannelShown(Shown):
@@ -113,9 +116,51 @@ class SettingShown(Shown):
 
 
 class NewSettings(Given):
-    """The plugin's settings by name."""
+    """The plugin's settings by name, and why they change."""
 
     values: SettingValues
+    why: Annotated[str, Printable, Field(max_length=200)] = ""
+
+
+class SettingsSaved(Done):
+    """What became of settings: saved at once, or a proposal that waits for a second person; nothing when none changes."""
+
+    saved: bool
+    proposal: UUID | None
+    names: list[str]
+
+
+class LineShown(Shown):
+    """One setting of a proposal, old and new; of a secret neither."""
+
+    name: str
+    secret: bool
+    before: str
+    after: str
+
+
+class ProposalShown(Shown):
+    """Settings that one person proposed; `keeps`: secrets on file that would be used at a new address."""
+
+    id: UUID
+    channel: str
+    state: str
+    why: str
+    proposed_by_name: str
+    proposed_at: datetime
+    decided_by_name: str | None
+    decided_at: datetime | None
+    decided_why: str | None
+    legs: list[LegShown]
+    lines: list[LineShown]
+    keeps: list[str]
+
+
+class OnFileShown(Shown):
+    """The settings on file that are no secret, and the names of all."""
+
+    values: dict[str, str]
+    on_file: list[str]
 
 
 @resource.get("/channels", channel_desk.list_channels)
@@ -146,6 +191,7 @@ def _shown(view: channel_desk.ChannelView) -> ChannelShown:
         person=view.person,
         configured=view.configured,
         probe=ProbeShown.model_validate(view.probe) if view.probe else None,
+        proposal=view.proposal,
         confidential_until=view.confidentiality.valid_until if view.confidentiality else None,
         **{name: getattr(view.state, name) for name in health},
     )
@@ -206,7 +252,52 @@ def describe(desk: Desk, request: Request, channel: Key) -> list[SettingShown]:
 
 
 @resource.change("PUT", "/channels/{channel}/settings", channel_desk.save_settings)
-def save_settings(desk: Desk, channel: Key, given: NewSettings) -> Done:
-    """Keep the plugin's settings, sealed. They are never shown again."""
-    channel_desk.save_settings(desk, channel, dict(given.values))
+def save_settings(desk: Desk, channel: Key, given: NewSettings) -> SettingsSaved:
+    """Save the plugin's settings, sealed; all but times, sizes and rates wait for a second person. Secrets are never shown."""
+    end = channel_desk.save_settings(desk, channel, dict(given.values), given.why)
+    saved = bool(end.names) and end.proposal is None
+    return SettingsSaved(saved=saved, proposal=end.proposal, names=end.names)
+
+
+@resource.get("/channels/{channel}/settings/on-file", settings_views.show_settings)
+def show_settings(desk: Desk, channel: Key) -> OnFileShown:
+    """What is on file; secrets by name alone."""
+    view = settings_views.show_settings(desk, channel)
+    return OnFileShown(values=view.values, on_file=sorted(view.on_file))
+
+
+@resource.get("/channels/{channel}/settings/proposals", settings_views.list_proposals)
+def list_proposals(desk: Desk, channel: Key) -> list[ProposalShown]:
+    """Proposals, newest first."""
+    return [_proposal(view) for view in settings_views.list_proposals(desk, channel)]
+
+
+@resource.get("/settings-proposals/{proposal_id}", settings_views.show_proposal)
+def show_proposal(desk: Desk, proposal_id: UUID) -> ProposalShown:
+    """One proposal."""
+    return _proposal(settings_views.show_proposal(desk, proposal_id))
+
+
+@resource.change("POST", "/settings-proposals/{proposal_id}/confirm", settings_proposals.confirm_settings)
+def confirm_settings(desk: Desk, proposal_id: UUID) -> Done:
+    """The second person agrees: the settings are in use in a few seconds."""
+    settings_proposals.confirm_settings(desk, proposal_id)
     return Done()
+
+
+@resource.change("POST", "/settings-proposals/{proposal_id}/reject", settings_proposals.reject_settings)
+def reject_settings(desk: Desk, proposal_id: UUID, given: Why) -> Done:
+    """The second person disagrees, or the first takes it back."""
+    settings_proposals.reject_settings(desk, proposal_id, given.why)
+    return Done()
+
+
+def _proposal(view: settings_views.ProposalView) -> ProposalShown:
+    names = ("id", "channel", "state", "why", "proposed_by_name", "proposed_at", "decided_by_name", "decided_at")
+    return ProposalShown(
+        **{name: getattr(view.row, name) for name in names},
+        decided_why=view.row.decided_why,
+        legs=[LegShown(**leg) for leg in view.row.legs],
+        lines=[LineShown.model_validate(line) for line in view.lines],
+        keeps=view.keeps,
+    )

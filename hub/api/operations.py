@@ -25,6 +25,7 @@ class OperationShown(Shown):
     posts: dict[str, str]
     changes: bool
     own: bool
+    company: bool
     allowed: bool
 
 
@@ -40,6 +41,7 @@ def list_them(call: Annotated[Call, Depends(reader)]) -> list[OperationShown]:
             posts={str(post): POST_TITLES[post][0] for post in sorted(row.posts)},
             changes=row.changes,
             own=row.own,
+            company=row.company,
             allowed=permits(call.actor, row),
         )
         for row in sorted(OPERATIONS.values(), key=lambda row: row.name)

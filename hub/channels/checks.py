@@ -1,5 +1,6 @@
 """What can be checked of a plugin without its partner; every objection is an Unfit in plain words (decision 7, 8)."""
 
+import functools
 import inspect
 import re
 import typing
@@ -10,12 +11,12 @@ from typing import Any
 import pluggy
 
 from hub import hookspecs
-from hub.domain.capabilities import AT_COUNTER, RECHECK, Capability, Verb
+from hub.domain.capabilities import AT_COUNTER, RECHECK, Capability, Setting, Verb
 from hub.domain.settlement import AccountKind
-from hub.plugin import CONTRACT, Channel, Secret
+from hub.plugin import CONTRACT, Channel, Secret, Url
 
 from .limits import gap
-from .settings_form import needed, unreadable
+from .settings_form import bare, faults_of, needed, unreadable
 
 NOT_FIELDS = frozenset(
     {"key", "settings", "now", "asked_at", "exchange", "reference", "since", "cursor", "code", *hookspecs.ROWS}
@@ -129,6 +130,26 @@ def refuse_settings(settings: Any) -> None:
     wrong = unreadable(settings)
     if wrong:
         raise Unfit(f"its settings are of a type that no form can read: {', '.join(wrong)}")
+    wrong = [name for name, setting in treated(settings).items() if setting.harmless and kinds(settings)[name] in GRAVE]
+    if wrong:
+        raise Unfit(f"an address or a secret is not harmless: {', '.join(wrong)}")
+
+
+GRAVE = (Secret, Url)
+"""Kinds of setting that one person alone never changes."""
+
+
+def kinds(settings: type) -> dict[str, Any]:
+    """Each setting's type, without its `| None`."""
+    return {name: bare(hint) for name, hint in typing.get_type_hints(settings).items()}
+
+
+def treated(settings: type) -> dict[str, Setting]:
+    """How each of a plugin's settings is treated."""
+    hints = kinds(settings)
+    return {
+        each.name: Setting(hints[each.name] is Secret, bool(each.metadata.get("harmless"))) for each in fields(settings)
+    }
 
 
 def frozen(kind: Any) -> bool:
@@ -177,7 +198,8 @@ def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], row
         if each.metadata.get("held_while_open")
     }
     known = (channel.key, channel.kind, channel.title, verbs, channel.accounts, channel.batch, held)
-    return Capability(*known, replaces=channel.replaces)
+    faults = functools.partial(faults_of, channel)
+    return Capability(*known, settings=treated(channel.settings), faults=faults, replaces=channel.replaces)
 
 
 def verb_of(name: str, impl: pluggy.HookImpl, rows: Mapping[str, type]) -> Verb:

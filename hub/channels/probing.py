@@ -37,19 +37,22 @@ class Probe:
     now: Callable[[], datetime]
     offset: timedelta | None = None
 
-    async def run(self) -> tuple[ProbeLeg, ...]:
-        """The legs in the order in which they were tried; the first that fails is the last. Raises nothing."""
+    async def run(self, *, login: bool = True) -> tuple[ProbeLeg, ...]:
+        """The legs in the order in which they were tried; the first that fails is the last. Raises nothing.
+
+        Without `login` it ends when the addresses take connections: nothing of the settings leaves but a name for TLS.
+        """
         legs: list[ProbeLeg] = []
         try:
             async with asyncio.timeout(LONGEST):
-                await self._legs(legs)
+                await self._legs(legs, login)
         except TimeoutError:
             legs.append(ProbeLeg("answer", False, "deadline"))
         except Exception as error:  # noqa: BLE001  a plugin's bug is a leg that failed
             legs.append(ProbeLeg("answer", False, type(error).__name__))
         return tuple(legs)
 
-    async def _legs(self, legs: list[ProbeLeg]) -> None:
+    async def _legs(self, legs: list[ProbeLeg], login: bool) -> None:
         addresses = {"": self.base_url, **more_addresses(self.settings)}
         try:
             pins = [await asyncio.to_thread(pinned, url, self.reach) for url in addresses.values()]
@@ -60,7 +63,7 @@ class Probe:
         legs += _worst(
             [await connect(url, pin, name) for (name, url), pin in zip(addresses.items(), pins, strict=True)]
         )
-        if legs[-1].ok:
+        if legs[-1].ok and login:
             legs += await self._talk(pins[0])
             if self.offset is not None and not any(leg.leg == "clock" for leg in legs):
                 seconds = int(self.offset.total_seconds())

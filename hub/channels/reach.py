@@ -1,11 +1,42 @@
 """Where a channel may go: its settings' addresses, outside, and inside only what the installation names."""
 
-import ipaddress
 import socket
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
-from .settings_form import PORTS
+from .settings_form import address
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+UNICAST = IPv6Network("2000::/3")
+"""Where IPv6's addresses of the open network lie; all else of IPv6 is inside, a relay, or nothing."""
+INSIDE = tuple(
+    map(
+        IPv4Network,
+        (
+            *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"),
+            *("192.0.0.0/24", "192.0.2.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
+        ),
+    )
+)
+"""Private and shared networks, protocols' own, benchmarks and documentation (RFC 6890): open when they are named."""
+NEVER: tuple[Network, ...] = (
+    *map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")),
+    *map(IPv4Network, ("100.100.100.200/32", "192.0.0.192/32", "192.88.99.0/24")),
+    *map(IPv6Network, ("fe80::/10", "fec0::/10", "ff00::/8", "100::/64", "fd00:ec2::254/128")),
+    *map(IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")),
+)
+"""This machine, its link, everybody, clouds' metadata services, and what stands for another address.
+
+The last line and 192.88.99.0/24 embed an IPv4 address (IPv4-compatible, -translated, NAT64, Teredo, 6to4): a gateway
+would carry the call on to where nobody looked, so that only the address itself can be named.
+"""
+SPECIAL = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
+"""Among the unicast addresses: protocols' own, benchmarks, documentation."""
+ISATAP = 0x0000_5EFE
+"""The third quarter of an IPv6 address whose last one is an IPv4 address (RFC 5214), but for two bits."""
+ISATAP_BITS = 0x0300_0000
 
 
 class Forbidden(Exception):
@@ -29,17 +60,34 @@ class Reach:
             host, _, port = each.rpartition(":")
             if not host or not port.isdecimal():
                 raise ValueError(f"inside partners are named host:port, not {each!r}")
+        object.__setattr__(self, "inside", frozenset(map(str.lower, self.inside)))
 
-    def allows(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address, place: str) -> bool:
+    def allows(self, there: Address, place: str) -> bool:
         """Whether an address may be reached by a channel that names it as `place` (host:port)."""
-        if address.is_loopback and self.loopback:
+        if there.is_loopback and self.loopback:
             return True
-        never = address.is_loopback or address.is_link_local or address.is_multicast or address.is_unspecified
-        return not never and (address.is_global or place in self.inside)
+        return not closed(there) and (outside(there) or place in self.inside)
 
 
 OUTSIDE = Reach()
 """The open network only."""
+
+
+def closed(there: Address) -> bool:
+    """Whether nobody can open the address by naming it."""
+    return any(there.version == network.version and there in network for network in NEVER) or is_isatap(there)
+
+
+def outside(there: Address) -> bool:
+    """Whether an address that is not closed belongs to the open network."""
+    if isinstance(there, IPv4Address):
+        return there.is_global and not any(there in network for network in INSIDE)
+    return there in UNICAST and there.is_global and not any(there in network for network in SPECIAL)
+
+
+def is_isatap(there: Address) -> bool:
+    """Whether an interface's id says that the address is a tunnel to the IPv4 address at its end."""
+    return isinstance(there, IPv6Address) and int(there) >> 32 & 0xFFFF_FFFF & ~ISATAP_BITS == ISATAP
 
 
 @dataclass(frozen=True)
@@ -70,21 +118,26 @@ def door(base_url: str, reach: Reach) -> Door:
 def pinned(base_url: str, reach: Reach) -> str:
     """The address that the host's name stands for now.
 
-    Raises Forbidden for addresses inside (loopback, private, link-local, metadata) that the installation does not name.
+    Raises Forbidden when any of the name's addresses lies inside (loopback, private, link-local, metadata, or a
+    relay to such) and the installation does not name it, and for a host that is not written plainly.
     """
-    parts = urlsplit(base_url)
-    if parts.scheme not in PORTS or not parts.hostname or parts.username:
-        raise Forbidden("the address must be http(s):// or sftp://host[:port] without a user name")
-    port = parts.port or PORTS[parts.scheme]
     try:
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    except OSError:
-        raise Forbidden(f"the host {parts.hostname} has no address (DNS)") from None
-    address = ipaddress.ip_address(found[0][4][0])
-    address = getattr(address, "ipv4_mapped", None) or address
-    if not reach.allows(address, f"{parts.hostname}:{port}"):
+        _, host, port = address(base_url)
+    except ValueError as error:
+        raise Forbidden(f"the address must be {error}") from None
+    try:
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise Forbidden(f"the host {host} has no address (DNS)") from None
+    addresses = [unwrapped(str(answer[4][0])) for answer in answers]
+    if not all(reach.allows(each, f"{host}:{port}") for each in addresses):
         raise Forbidden(
-            f"the host {parts.hostname} stands for an internal address; "
-            f"PARTNERHUB_INSIDE_PARTNERS may name {parts.hostname}:{port}"
+            f"the host {host} stands for an internal address; PARTNERHUB_INSIDE_PARTNERS may name {host}:{port}"
         )
-    return str(address)
+    return str(addresses[0])
+
+
+def unwrapped(written: str) -> Address:
+    """An address as the system writes it; an IPv4 address in IPv6's clothes (::ffff:a.b.c.d) as itself."""
+    there = ip_address(written)
+    return (isinstance(there, IPv6Address) and there.ipv4_mapped) or there

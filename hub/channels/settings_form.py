@@ -1,18 +1,26 @@
 """A plugin's typed settings: read from text, described for the form, secrets write-only."""
 
 import math
+import re
 import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from hub.plugin import Channel, Secret, Url
 
+from . import limits
+
 KINDS: tuple[type, ...] = (str, int, float, bool, Url, Secret)
 """What a setting may be, besides a Literal of texts; each may be `| None`."""
 PORTS = {"http": 80, "https": 443, "sftp": 22}
+LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+NAME = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(\.{LABEL})*", re.ASCII)
+NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)", re.ASCII)
+"""A host that ends so is an IPv4 address to the system's resolver, in decimal, octal or hex, with one part to four."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,11 @@ class SettingField:
 
 
 class BadSettings(ValueError):
-    """Settings that cannot be used; says which, never their values."""
+    """Settings that cannot be used; says which, never their values. `faults`: by name, "" for all together."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{name}: {words}" if name else words for name, words in faults.items()))
 
 
 class Declared(Protocol):
@@ -86,20 +98,20 @@ def read_settings(partner: Declared, values: Mapping[str, str]) -> Any:
     """The settings object. Raises BadSettings naming every setting that is missing, unknown or malformed."""
     hints = typing.get_type_hints(partner.channel.settings)
     known = {each.name: each for each in fields(partner.channel.settings)}
-    faults = [f"{name}: there is no such setting" for name in values if name not in known]
+    faults = {name: "there is no such setting" for name in values if name not in known}
     read: dict[str, Any] = {}
     for name, each in known.items():
         text = values.get(name, "")
         if not text and (name not in values or needed(each)):
             if needed(each):
-                faults.append(f"{name}: missing")
+                faults[name] = "missing"
             continue
         try:
             read[name] = coerce(hints[name], text)
         except ValueError as error:
-            faults.append(f"{name}: {error}")
+            faults[name] = str(error)
     if faults:
-        raise BadSettings("; ".join(faults))
+        raise BadSettings(faults)
     return made(partner.channel.settings, read)
 
 
@@ -111,7 +123,33 @@ def made(settings: type, read: Mapping[str, Any]) -> Any:
         secrets = [value.reveal() for value in read.values() if isinstance(value, Secret) and value]
         text = str(error)
         shown = type(error).__name__ if any(secret in text for secret in secrets) else text
-        raise BadSettings(shown) from None
+        raise BadSettings(by_name(settings, shown)) from None
+
+
+def by_name(settings: type, objection: str) -> dict[str, str]:
+    """A plugin's own objection by the setting that it begins with ("name: words", "name, name: words"), if it does."""
+    named, _, words = objection.partition(": ")
+    known = {each.name for each in fields(settings)}
+    names = named.split(", ") if words else []
+    return dict.fromkeys(names, words) if names and set(names) <= known else {"": objection}
+
+
+def faults_of(channel: Channel, values: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with settings as they would be on file, by name; nothing when they can be used."""
+    own = {name: value for name, value in values.items() if not name.startswith(limits.PREFIX)}
+    problems = limits.faults({name: value for name, value in values.items() if name not in own})
+    try:
+        read_settings(Described(channel), own)
+    except BadSettings as bad:
+        problems |= bad.faults
+    return problems
+
+
+@dataclass(frozen=True)
+class Described:
+    """A channel by its declaration alone."""
+
+    channel: Channel
 
 
 def coerce(hint: Any, text: str) -> Any:
@@ -155,9 +193,25 @@ def address(text: str) -> tuple[str, str, int]:
         raise ValueError("an address beginning with https:// or http://") from None
     if parts.scheme not in PORTS or not parts.hostname:
         raise ValueError("an address beginning with https:// or http://")
-    if parts.username is not None or parts.password is not None:
+    if "@" in parts.netloc:
         raise ValueError("an address without user name and password")
+    if not text.isprintable() or " " in text or not plain_host(parts.hostname):
+        raise ValueError(
+            "an address whose host is a name in ASCII, four decimal numbers, or an IPv6 address without zone"
+        )
     return parts.scheme, parts.hostname, PORTS[parts.scheme] if port is None else port
+
+
+def plain_host(host: str) -> bool:
+    """Whether everybody who reads the host reads the same: the same address has many other spellings."""
+    try:
+        if ":" in host:
+            return IPv6Address(host).scope_id is None
+        if NUMBER.fullmatch(host):
+            return str(IPv4Address(host)) == host
+    except AddressValueError:
+        return False
+    return NAME.fullmatch(host) is not None
 
 
 def more_addresses(settings: Any) -> dict[str, str]:

@@ -1,33 +1,69 @@
-"""channel: settings."""
+"""channel: settings, proposed by one person and confirmed by another."""
 
 import asyncio
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from hub.channels.probing import Probe
 from hub.channels.settings_form import describe_settings
 from hub.domain.refusals import BadInput, NotFound
-from hub.operations import channel_desk
+from hub.operations import channel_desk, settings_proposals, settings_views
 from hub.ports import now
 
-from .acting import As, acting
+from .acting import As, acting, desk_of
 from .screen import say, table
 
 app = typer.Typer(help="Connections to partners.", no_args_is_help=True)
 settings = typer.Typer(help="A plugin's settings.", no_args_is_help=True)
 app.add_typer(settings, name="settings")
+Why = Annotated[str, typer.Option(help="What the second person reads: the number of the bank's letter, say.")]
 Pairs = Annotated[list[str], typer.Argument(help="name=value …; a secret without =value is asked for.")]
 
 
 @settings.command("set")
-def set_them(channel: str, pairs: Pairs, login: As) -> None:
-    """Keep settings of a channel, sealed; those not named stay as they are."""
+def set_them(channel: str, pairs: Pairs, login: As, why: Why = "") -> None:
+    """Settings of a channel, sealed; those not named stay as they are. All but times, sizes and rates wait for a second person."""
     values = dict(map(read_pair, pairs))
     with acting(login) as person:
         with person.desk() as desk:
-            channel_desk.save_settings(desk, channel, values)
-        report(person.hub.works().not_ready, channel)
+            saved = channel_desk.save_settings(desk, channel, values, why)
+        if saved.proposal is not None:
+            say(f"{channel}: waits for a second person: partnerhub channel settings confirm {saved.proposal}")
+        else:
+            report(person.hub.works().not_ready, channel)
+
+
+@settings.command("proposals")
+def proposals(channel: str, login: As) -> None:
+    """What was proposed for a channel, newest first, old value beside new; never a secret."""
+    with desk_of(login) as desk:
+        views = settings_views.list_proposals(desk, channel)
+    columns = ("proposal", "state", "by", "setting", "before", "after")
+    table(columns, [row for view in views for row in lines(view)])
+
+
+def lines(view: settings_views.ProposalView) -> list[tuple[str, ...]]:
+    """A proposal's settings as rows of a table."""
+    which = (str(view.row.id), view.row.state, view.row.proposed_by_name)
+    return [(*which, each.name, *(("***", "***") if each.secret else (each.before, each.after))) for each in view.lines]
+
+
+@settings.command("confirm")
+def confirm(proposal: UUID, login: As) -> None:
+    """Agree to what another person proposed: it is in use in a few seconds."""
+    with desk_of(login) as desk:
+        settings_proposals.confirm_settings(desk, proposal)
+    say("confirmed")
+
+
+@settings.command("reject")
+def reject(proposal: UUID, why: str, login: As) -> None:
+    """Refuse what another person proposed, or take your own back."""
+    with desk_of(login) as desk:
+        settings_proposals.reject_settings(desk, proposal, why)
+    say("closed; what is on file stays")
 
 
 def read_pair(pair: str) -> tuple[str, str]:

@@ -40,6 +40,7 @@ def _list(request: Request, after: UUID | None = None, refusal: Refusal | None =
             ways=differences.WAYS,
             settles=authority.settles,
             ways_of=lambda row: differences.ways_of(found, row),
+            confirms_all=found.actor.at_company(frozenset(differences.CONFIRMS)),
             sides=differences.SIDES,
             said_by=said_by,
             moment=now(),

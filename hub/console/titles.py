@@ -6,6 +6,7 @@ from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
 from . import card_titles
+from . import channel_titles as channels
 from . import difference_titles as differences
 from . import export_titles as exports
 from . import onboarding_titles as entrants
@@ -16,7 +17,6 @@ from . import power_cut_titles as cuts
 from . import route_titles as routes
 from . import sync_titles as syncs
 from . import work_titles as work
-from .channel_titles import ENVIRONMENT, LEG, PRODUCT, SETTING
 from .work_titles import APPLICATION, DECISION, VOID
 
 Titles = dict[str, tuple[str, str]]
@@ -206,7 +206,6 @@ DONE: Titles = {
     "package": ("协议批次已提交。", "The package was filed."),
     "confidential": ("保密协议已登记。", "The confidentiality agreement was recorded."),
     "ended": ("保密协议已终止,此后不再向该渠道发送任何内容。", "Ended: nothing more leaves for that channel."),
-    "settings": ("设置已保存,几秒内生效。", "Saved; in use in a few seconds."),
     "password": ("密码已修改。", "Your password was changed."),
     "granted": ("岗位已授予。", "The post was granted."),
     "revoked": ("岗位已收回。", "The post was taken back."),
@@ -241,7 +240,7 @@ SCOPE: Titles = {
     "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
-AREAS = (card_titles, cuts, differences, entrants, exports, outages, phones, posts, routes, work)
+AREAS = (card_titles, channels, cuts, differences, entrants, exports, outages, phones, posts, routes, work)
 """Modules with words of one area of work."""
 
 
@@ -279,9 +278,11 @@ KINDS: dict[str, Titles] = {
     "holder": HOLDER,
     "stage": STAGE,
     "done": {**DONE, **of_areas("DONE")},
-    "leg": LEG,
-    "environment": ENVIRONMENT,
-    "product": PRODUCT,
+    "leg": channels.LEG,
+    "fault": channels.FAULT,
+    "proposal": channels.PROPOSAL,
+    "environment": channels.ENVIRONMENT,
+    "product": channels.PRODUCT,
     "what": {**syncs.WHAT, **differences.WHAT},
     "side": differences.SIDE,
     "said": differences.SAID,
@@ -293,7 +294,7 @@ KINDS: dict[str, Titles] = {
     "days": DAYS,
     "run": RUN,
     "suggestion": {**syncs.SUGGESTION, **differences.SUGGESTION},
-    "setting": SETTING,
+    "setting": channels.SETTING,
     "ended": ENDED,
     "application": APPLICATION,
     "decision": DECISION,
@@ -318,7 +319,7 @@ KINDS: dict[str, Titles] = {
     "handover": posts.HANDOVER,
     "mail": posts.MAIL,
 }
-AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment"})
+AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment", "fault"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
     **posts.COLOURS,

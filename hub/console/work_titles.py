@@ -1,6 +1,14 @@
 """Words of the staff's work: applications, tasks, what the posts are told."""
 
-from . import card_titles, onboarding_titles, outage_titles, phone_titles, power_cut_titles, route_titles
+from . import (
+    card_titles,
+    channel_titles,
+    onboarding_titles,
+    outage_titles,
+    phone_titles,
+    power_cut_titles,
+    route_titles,
+)
 
 Titles = dict[str, tuple[str, str]]
 APPLICATION: Titles = {
@@ -58,6 +66,7 @@ TASK_PAGES: dict[str, str] = {
     "mail": "/mails/{subject_id}",
     "leave": "/cover",
     **card_titles.PAGES,
+    **channel_titles.PAGES,
     **onboarding_titles.PAGES,
     **phone_titles.PAGES,
     **power_cut_titles.PAGES,

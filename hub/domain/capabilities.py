@@ -1,7 +1,9 @@
 """What a channel can do and which fields each of its verbs receives, as read from its plugin."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+from .brakes import SETTINGS
 
 AT_COUNTER = "await_counter"
 """What is left for a bank that takes no agreement from us: the customer goes to its counter, and we ask (R7.9)."""
@@ -24,6 +26,31 @@ class Verb:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """How a channel's setting is treated; what nobody declared is a secret that two people change.
+
+    `harmless`: one person may change it; neither where the hub talks nor as whom hangs on it, nor what it believes.
+    """
+
+    secret: bool = True
+    harmless: bool = False
+
+
+UNDECLARED = Setting()
+OWN_SETTINGS: Mapping[str, Setting] = {
+    **{f"hub.{name}": Setting(secret=False, harmless=True) for name in ("rate", "concurrency", "deadline", "batch")},
+    **{f"hub.{name}": Setting(secret=False, harmless=True) for name in ("result_after", "counter_days")},
+    **dict.fromkeys(("hub.settles_within", *SETTINGS), Setting(secret=False)),
+}
+"""The hub's own limits of a channel. The brakes and when an ask may be believed lost protect customers: two people."""
+
+
+def nothing_wrong(values: Mapping[str, str]) -> Mapping[str, str]:
+    """The faults of settings where no plugin looks at them: none."""
+    return {}
+
+
+@dataclass(frozen=True)
 class Capability:
     """A channel as operations, console and API see it."""
 
@@ -35,6 +62,10 @@ class Capability:
     batch: int = 1
     held: Mapping[str, str] = field(default_factory=dict)
     """Settings that stay as they are while what was sent is open, because they decide where it is asked about; with their defaults."""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    """How each of the plugin's settings is treated."""
+    faults: Callable[[Mapping[str, str]], Mapping[str, str]] = field(default=nothing_wrong, compare=False)
+    """What is wrong with settings as they would be on file: in words, by the setting's name, "" for all together."""
     replaces: str = "after_end"
     """How a card is replaced there: agreements side by side, one that ends first, or one whose number is changed."""
     quarantined: str | None = None
@@ -43,6 +74,10 @@ class Capability:
     def can(self, verb: str) -> bool:
         """Whether the plugin implements the verb and is in use."""
         return self.quarantined is None and verb in self.verbs
+
+    def setting(self, name: str) -> Setting:
+        """How a setting is treated, by its name on file."""
+        return self.settings.get(name) or OWN_SETTINGS.get(name, UNDECLARED)
 
     @property
     def binding(self) -> str | None:

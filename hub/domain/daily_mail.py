@@ -12,6 +12,9 @@ KINDS: dict[str, str] = {
     "duplicate_reported": "临时电话与其他客户重号,报科长决定",
     "phone_shared": "申请共用订货电话",
     "watched": "一个月内两次变更电话,列入重点关注",
+    "settings_proposed": "提出更改渠道的地址、密钥等设置,待另一人复核",
+    "settings_confirmed": "渠道的地址、密钥等设置已由两人确认并启用",
+    "settings_rejected": "渠道设置的提案已退回或撤回",
     "address_moved": "客户地址变更,送货顺序未调整",
 }
 """What an entry says by its kind: every kind that is told with `in_mail`, and no other (tests/house)."""

@@ -62,10 +62,22 @@ class Actor:
 
     covers: frozenset[tuple[Post, str, str]] = frozenset()
     """(post, unit code, whose): what the person does as B holder while the A holder is away (R5.1)."""
+    company_units: frozenset[str] | None = None
+    """The units below no other, as they were when the actor was looked up; None: nobody looked, the desk will."""
 
     def acts_for(self, post: Post, unit_code: str) -> str | None:
         """For whom the person acts at a post of a unit; None when at their own."""
         return next((whose for each, unit, whose in self.covers if (each, unit) == (post, unit_code)), None)
+
+    def at_company(self, posts: frozenset[Post]) -> bool:
+        """Whether one of the posts is held at the company itself, and the token, if there is one, is the company's.
+
+        Where the units were not looked up it may be so: the desk, which knows them, decides.
+        """
+        if self.company_units is None:
+            return True
+        held = {unit for post, unit in self.grants if post in posts} & self.company_units
+        return bool(held if self.token is None else held & {self.token.unit_code})
 
     def own_grants(self) -> frozenset[tuple[Post, str]]:
         """What the person holds without cover."""

@@ -114,6 +114,16 @@ class ExportState(StrEnum):
     OVER = "over"
 
 
+class ProposalState(StrEnum):
+    """Settings of a channel that one person proposed (G3): decided by another, taken back, or void because others came."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+
 class PowerCutState(StrEnum):
     """A power cut that was announced (R11.5)."""
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.channels.host import Partner
-from hub.channels.limits import gap
+from hub.channels.limits import PREFIX, gap
 from hub.channels.mail import MailServer
 from hub.channels.reach import OUTSIDE, Forbidden, Reach, pinned
 from hub.channels.settings_form import more_addresses, read_settings
@@ -67,8 +67,7 @@ def limited(channel: Channel, limits: Mapping[str, str]) -> Channel:
     )
 
 
-LIMITS = "hub."
-"""Prefix of a channel's settings that are the hub's: hub.rate, hub.concurrency, hub.deadline …"""
+LIMITS = PREFIX
 
 
 def read_ready(partner: Partner, values: Mapping[str, str]) -> Ready:

@@ -4,22 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from hub.domain.capabilities import Capability
 from hub.domain.facts import ProbeLeg
-from hub.domain.people import Post
-from hub.domain.refusals import NotFound, Refusal
+from hub.domain.people import HUB, Post
+from hub.domain.refusals import NotFound
 from hub.domain.states import AskState
 from hub.ports import now, today
 from hub.registry import asks, channel_state, digests, figures, papers, probes, schedules
-from hub.registry.channel_settings import load, save
+from hub.registry.channel_settings import load, open_proposals
 from hub.registry.figures import Day
 from hub.registry.schema import ChannelProbe, ChannelState, Confidentiality, Digest, ScheduleRun
 from hub.registry.vault import Vault
 
+from .channel_values import SentAsksOpen, check, wanted
 from .desk import Desk
 from .facts import wait
 from .operation import operation
+from .settings_proposals import propose, put_on_file
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.INFORMATION_CENTRE, Post.STATISTICS_CLERK}
@@ -41,6 +44,8 @@ class ChannelView:
     confidentiality: Confidentiality | None
     configured: bool
     probe: ChannelProbe | None
+    proposal: UUID | None
+    """Settings that wait for a second person."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +76,11 @@ def _known(desk: Desk, channel: str) -> None:
 @operation(article="R17.1", posts=LOOKS, title=("查看渠道", "See channels"), changes=False, audited=False)
 def list_channels(desk: Desk) -> list[ChannelView]:
     """All channels with their shared state and open asks."""
-    counts = asks.counts(desk.tx)
-    return [_view(desk, capability, counts) for _, capability in sorted(desk.channels.items())]
+    counts, proposals = asks.counts(desk.tx), open_proposals(desk.tx)
+    return [_view(desk, each, counts, proposals.get(key)) for key, each in sorted(desk.channels.items())]
 
 
-def _view(desk: Desk, capability: Capability, counts: dict[tuple[str, str], int]) -> ChannelView:
+def _view(desk: Desk, capability: Capability, counts: dict[tuple[str, str], int], proposal: UUID | None) -> ChannelView:
     key = capability.key
 
     def number(*states: AskState) -> int:
@@ -92,6 +97,7 @@ def _view(desk: Desk, capability: Capability, counts: dict[tuple[str, str], int]
         papers.confidentiality(desk.tx, key, today()),
         load(desk.tx, desk.vault, key) is not None,
         probes.latest(desk.tx, key),
+        proposal,
     )
 
 
@@ -99,7 +105,8 @@ def _view(desk: Desk, capability: Capability, counts: dict[tuple[str, str], int]
 def show_channel(desk: Desk, channel: str) -> ChannelPage:
     """One channel. Raises NotFound."""
     _known(desk, channel)
-    moment, view = now(), _view(desk, desk.channels[channel], asks.counts(desk.tx))
+    proposal = open_proposals(desk.tx).get(channel)
+    moment, view = now(), _view(desk, desk.channels[channel], asks.counts(desk.tx), proposal)
     waits = max((view.state.line_until or moment) - moment, timedelta())
     calls = figures.calls_since(desk.tx, channel, moment - timedelta(minutes=1))
     kept = digests.listed(desk.tx, channel, 10), schedules.runs(desk.tx, 20, channel=channel)
@@ -115,7 +122,7 @@ def channel_figures(desk: Desk, channel: str, days: int = DAYS) -> list[Day]:
     return figures.by_day(desk.tx, channel, today(), days, now())
 
 
-@operation(article="G9", posts=STEERS, title=("暂停渠道", "Pause a channel"))
+@operation(article="G9", posts=STEERS, title=("暂停渠道", "Pause a channel"), company=True)
 def pause(desk: Desk, channel: str, why: str) -> None:
     """Let nothing more out through the channel; asks wait and say so."""
     _known(desk, channel)
@@ -124,7 +131,7 @@ def pause(desk: Desk, channel: str, why: str) -> None:
     desk.audit_detail["why"] = why
 
 
-@operation(article="G9", posts=STEERS, title=("恢复渠道", "Resume a channel"))
+@operation(article="G9", posts=STEERS, title=("恢复渠道", "Resume a channel"), company=True)
 def resume(desk: Desk, channel: str) -> None:
     """Let asks out again: those that waited are taken up at once, at the channel's rate."""
     _known(desk, channel)
@@ -134,50 +141,46 @@ def resume(desk: Desk, channel: str) -> None:
         wait(desk, ask, "worker", now() - timedelta(milliseconds=1))
 
 
-class SentAsksOpen(Refusal):
-    """A setting that decides where the partner is asked may not change under what was sent by the old one (R7.9)."""
+@dataclass(frozen=True)
+class Saved:
+    """What became of settings that somebody gave: their names, and the proposal in which they wait, if they do."""
 
-    article = "R7.9"
-    says = (
-        "设置 {names} 决定向哪里查询,渠道还有 {count} 个已发送的请求没有结果,现在不能更改。",
-        "{names} decides where questions go, and {count} asks that were sent are still open: it cannot be changed now.",
-    )
-    then = (
-        "请先暂停渠道以免再发送,等这些请求有结果或在存疑工作台结案,再更改设置并恢复渠道。",
-        "Pause the channel, wait until they have their ends or close them on the doubt desk, then change it and resume.",
-    )
+    names: list[str]
+    proposal: UUID | None
 
 
-@operation(article="I10", posts={Post.INFORMATION_CENTRE}, title=("保存渠道设置", "Save a channel's settings"))
-def save_settings(desk: Desk, channel: str, values: dict[str, str]) -> None:
-    """Keep a channel's settings sealed; an empty one keeps what is on file. Workers take them up in a few seconds."""
+@operation(
+    article="I10",
+    posts={Post.INFORMATION_CENTRE},
+    title=("保存渠道设置", "Save a channel's settings"),
+    people_only=True,
+    company=True,
+)
+def save_settings(
+    desk: Desk, channel: str, values: Mapping[str, str], why: str = "", legs: Sequence[ProbeLeg] = ()
+) -> Saved:
+    """Settings for a channel, sealed; an empty one keeps what is on file. `legs`: what their test found.
+
+    Times, sizes and rates are saved at once. Whatever decides where messages go, as whom and what is believed, the first
+    settings too, waits for a second person. The hub itself saves at once (it sets a demo up).
+    Raises NotFound, SettingsUnusable, SentAsksOpen, SettingsProposedAlready.
+    """
     _known(desk, channel)
     channel_state.ensure(desk.tx, [channel])
     channel_state.get(desk.tx, channel, lock=True)
-    wanted = merged(desk, channel, values)
-    _hold(desk, channel, wanted)
-    save(desk.tx, desk.vault, channel, wanted, desk.actor.name)
-    desk.audit_detail["settings"] = sorted(values)
+    want = wanted(desk, channel, values)
+    check(desk, want)
+    names = sorted(want.changes)
+    desk.audit_detail["settings"] = names
+    if not names:
+        return Saved([], None)
+    if desk.actor == HUB or want.by_one_person:
+        put_on_file(desk, want, desk.actor.name)
+        return Saved(names, None)
+    return Saved(names, propose(desk, want, why, legs).id)
 
 
-def _hold(desk: Desk, channel: str, wanted: Mapping[str, str]) -> None:
-    """What decides where questions go stays while anything that was sent is open. Raises SentAsksOpen."""
-    kept: dict[str, str] | None = load(desk.tx, desk.vault, channel)
-    held = desk.channels[channel].held
-    changed = [name for name, usual in held.items() if (kept or {}).get(name, usual) != wanted.get(name, usual)]
-    if kept is None or not changed:
-        return
-    if count := asks.sent_and_open(desk.tx, channel):
-        raise SentAsksOpen(names="、".join(changed), count=count)
-
-
-def merged(desk: Desk, channel: str, values: Mapping[str, str]) -> dict[str, str]:
-    """What is on file, with the values given that are not empty in its place."""
-    kept: dict[str, str] = load(desk.tx, desk.vault, channel) or {}
-    return {**kept, **{name: value for name, value in values.items() if value != ""}}
-
-
-@operation(article="G9", posts=STEERS, title=("测试渠道连接", "Test a channel"))
+@operation(article="G9", posts=STEERS, title=("测试渠道连接", "Test a channel"), company=True)
 def record_probe(desk: Desk, channel: str, legs: Sequence[ProbeLeg]) -> ChannelProbe:
     """Keep what a test of the settings on file found, leg by leg."""
     _known(desk, channel)
@@ -194,9 +197,10 @@ def settings_of(tx: Any, vault: Vault, channel: str) -> dict[str, str] | None:
 __all__ = [
     "ChannelPage",
     "ChannelView",
+    "Saved",
+    "SentAsksOpen",
     "channel_figures",
     "list_channels",
-    "merged",
     "pause",
     "record_probe",
     "resume",

@@ -13,7 +13,7 @@ from .at_bank import end_at_bank
 from .comparing import ask_bank
 from .consequences import end_here
 from .desk import Desk
-from .operation import operation
+from .operation import hold_company, operation
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE, Post.INSPECTOR}
 ACTS = {Post.STATISTICS_CLERK}
@@ -75,8 +75,8 @@ def list_differences(desk: Desk, after: UUID | None = None, limit: int = PAGE) -
 
 
 def ways_of(desk: Desk, row: Difference) -> list[str]:
-    """The ways that make sense for a difference."""
-    if row.what in ENDED_BY_ITSELF:
+    """The ways that make sense for a difference; what nobody's customer differs about is the company's (R4.1)."""
+    if row.what in ENDED_BY_ITSELF or (row.customer_id is None and not desk.actor.at_company(frozenset(ACTS))):
         return []
     if row.what in ONLY_EXPLAINED:
         return ["explained"]
@@ -190,7 +190,7 @@ def _move_device(desk: Desk, row: Difference) -> None:
 
 
 def mine(desk: Desk, difference_id: UUID) -> Difference:
-    """An open difference that the caller may act on. Raises NotFound."""
+    """An open difference that the caller may act on. Raises NotFound, and OnlyAtCompany where it is nobody's customer's."""
     row = differences.get(desk.tx, difference_id)
     if row is None or row.closed_at is not None:
         raise NotFound(what="差异")
@@ -198,5 +198,7 @@ def mine(desk: Desk, difference_id: UUID) -> Difference:
         customer = customers.get(desk.tx, row.customer_id)
         if customer is None or (desk.units is not None and customer.unit_code not in desk.units):
             raise NotFound(what="差异")
+    elif desk.doing is not None:
+        hold_company(desk, desk.doing)
     desk.about("difference", f"{row.channel} {row.kind} {row.customer_code}")
     return row

@@ -90,10 +90,16 @@ def authorise(desk: Desk, row: Operation) -> None:
         return
     if not in_scope(desk.actor, row):
         raise NotByThisToken(action=row.title[0], name=row.name)
-    if not permits(desk.actor, row):
+    if not holds_post(desk.actor, row):
         raise NotPermitted(action=row.title[0], posts="、".join(sorted(row.posts)))
     desk.units = desk.covered_units(row.posts)
-    if row.company and not desk.units & people.top_units(desk.tx):
+    if row.company:
+        hold_company(desk, row)
+
+
+def hold_company(desk: Desk, row: Operation) -> None:
+    """What the desk does concerns every unit. Raises OnlyAtCompany unless it covers the company itself (R4.1)."""
+    if desk.units is not None and not desk.units & people.top_units(desk.tx):
         raise OnlyAtCompany(action=row.title[0], action_en=row.title[1])
 
 
@@ -102,9 +108,15 @@ def in_scope(actor: Actor, row: Operation) -> bool:
     return actor.token is None or (not row.people_only and covers(actor.token.scopes, row.name, row.changes))
 
 
+def holds_post(actor: Actor, row: Operation) -> bool:
+    """Whether the actor holds one of the operation's posts somewhere."""
+    return row.own or bool(actor.posts & row.posts)
+
+
 def permits(actor: Actor, row: Operation) -> bool:
-    """Whether the actor's posts, and the token if there is one, allow the operation somewhere."""
-    return in_scope(actor, row) and (row.own or bool(actor.posts & row.posts))
+    """Whether the actor's posts, and the token if there is one, allow the operation somewhere: its buttons are shown."""
+    allowed = in_scope(actor, row) and holds_post(actor, row)
+    return allowed and (not row.company or actor.at_company(row.posts))
 
 
 def audit_line(desk: Desk, row: Operation, outcome: str) -> audit.Line:

@@ -76,6 +76,7 @@ def withdraw_authorisation(desk: Desk, authorisation_id: UUID, why: str) -> None
     article="G2",
     posts={Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE},
     title=("登记保密协议", "Record a confidentiality agreement"),
+    company=True,
 )
 def record_confidentiality(desk: Desk, channel: str, agreement_no: str, valid_from: date, valid_until: date) -> UUID:
     """Record a confidentiality agreement with a partner."""
@@ -102,6 +103,7 @@ def record_confidentiality(desk: Desk, channel: str, agreement_no: str, valid_fr
     article="G2",
     posts={Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE},
     title=("终止保密协议", "End a confidentiality agreement"),
+    company=True,
 )
 def end_confidentiality(desk: Desk, confidentiality_id: UUID, ended_on: date) -> None:
     """From that day on nothing leaves for the partner."""

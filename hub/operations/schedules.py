@@ -117,14 +117,14 @@ def _one(desk: Desk, name: str) -> Schedule:
     return row
 
 
-@operation(article="R7.10", posts=STEERS, title=("暂停定时任务", "Pause a schedule"))
+@operation(article="R7.10", posts=STEERS, title=("暂停定时任务", "Pause a schedule"), company=True)
 def pause_schedule(desk: Desk, name: str) -> None:
     """Let it not come until it is resumed."""
     row = _one(desk, name)
     row.paused, row.paused_by = True, desk.actor.name
 
 
-@operation(article="R7.10", posts=STEERS, title=("恢复定时任务", "Resume a schedule"))
+@operation(article="R7.10", posts=STEERS, title=("恢复定时任务", "Resume a schedule"), company=True)
 def resume_schedule(desk: Desk, name: str) -> None:
     """Let it come again, at its next time."""
     row = _one(desk, name)
@@ -132,7 +132,7 @@ def resume_schedule(desk: Desk, name: str) -> None:
     row.paused, row.paused_by, row.next_at = False, None, schedules.following(row.cron, now(), worked)
 
 
-@operation(article="R7.10", posts=STEERS, title=("立即执行定时任务", "Run a schedule now"))
+@operation(article="R7.10", posts=STEERS, title=("立即执行定时任务", "Run a schedule now"), company=True)
 def run_now(desk: Desk, name: str) -> ScheduleRun:
     """Let it come at once, on any day; its rhythm stays. Raises AlreadyUnderWay, SchedulePaused."""
     row = _one(desk, name)
@@ -146,7 +146,7 @@ def run_now(desk: Desk, name: str) -> ScheduleRun:
     return run
 
 
-@operation(article="R7.7", posts=STEERS, title=("补读清单", "Read a list again from a day"))
+@operation(article="R7.7", posts=STEERS, title=("补读清单", "Read a list again from a day"), company=True)
 def read_again(desk: Desk, channel: str, verb: str, since: date) -> ScheduleRun:
     """Read what a partner's list says since the beginning of a day, Beijing time. Raises AlreadyUnderWay."""
     capability = desk.channels.get(channel)
@@ -164,7 +164,7 @@ def read_again(desk: Desk, channel: str, verb: str, since: date) -> ScheduleRun:
     return run
 
 
-@operation(article="G9", posts=STEERS, title=("安排渠道连通测试", "Have a channel tested"))
+@operation(article="G9", posts=STEERS, title=("安排渠道连通测试", "Have a channel tested"), company=True)
 def probe_soon(desk: Desk, channel: str) -> ScheduleRun:
     """Let a worker test the settings in use; the channel shows the legs in a moment. Raises AlreadyUnderWay."""
     if channel not in desk.channels:

@@ -88,7 +88,7 @@ def matches(stored: str, password: str) -> bool:
 def actor_of(tx: Transaction, user: User) -> Actor:
     """The user with what they hold at this moment."""
     grants, covers = held_by(tx, user.id)
-    return Actor(user.id, user.name, grants, covers=covers)
+    return Actor(user.id, user.name, grants, covers=covers, company_units=people.top_units(tx))
 
 
 def sign_in(

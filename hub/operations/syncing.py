@@ -236,7 +236,13 @@ def list_runs(desk: Desk, channel: str | None = None) -> list[SyncRun]:
     return sync.recent(desk.tx, channel)
 
 
-@operation(article="G3", posts=RELEASES, title=("解除同步制动", "Release the brake of a run"), people_only=True)
+@operation(
+    article="G3",
+    posts=RELEASES,
+    title=("解除同步制动", "Release the brake of a run"),
+    people_only=True,
+    company=True,
+)
 def release(desk: Desk, no: int) -> SyncRun:
     """Look at a braked run and let it act; the second person who does so lets a worker compare it, at once.
 

@@ -38,7 +38,7 @@ def show_calendar(desk: Desk) -> CalendarView:
     return CalendarView(calendar.days(desk.tx), [year for year in years if known.provisional(year)])
 
 
-@operation(article="R7.2", posts=KEEPS, title=("登记放假调休", "Enter days of a notice"))
+@operation(article="R7.2", posts=KEEPS, title=("登记放假调休", "Enter days of a notice"), company=True)
 def enter_days(desk: Desk, days: Sequence[date], working: bool, why: str) -> int:
     """Enter days as worked or rested; returns how many open tasks got another due moment. Raises BadInput."""
     if not days or len(days) > 400 or not why.strip():
@@ -53,7 +53,7 @@ def enter_days(desk: Desk, days: Sequence[date], working: bool, why: str) -> int
     return recount(desk)
 
 
-@operation(article="R7.2", posts=KEEPS, title=("撤销登记的日期", "Withdraw an entered day"))
+@operation(article="R7.2", posts=KEEPS, title=("撤销登记的日期", "Withdraw an entered day"), company=True)
 def withdraw_day(desk: Desk, day: date, why: str) -> int:
     """Let the day count as the package says again; returns how many open tasks moved."""
     row = calendar.get(desk.tx, day)

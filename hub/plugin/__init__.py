@@ -28,6 +28,7 @@ from hub.domain.privacy import Secret
 
 from .words import (
     CONTRACT,
+    HARMLESS,
     HELD_WHILE_OPEN,
     Channel,
     Conversation,
@@ -46,6 +47,7 @@ from .words import (
 
 __all__ = [
     "CONTRACT",
+    "HARMLESS",
     "HELD_WHILE_OPEN",
     "AgreementEnded",
     "AgreementSigned",

@@ -18,6 +18,11 @@ HELD_WHILE_OPEN = {"held_while_open": True}
 
 Changed while what was sent is open, the partner would be asked where it knows nothing of it; the hub refuses that.
 """
+HARMLESS = {"harmless": True}
+"""Metadata of a setting that one person may change: a time, a size of a page; nothing else about the talk hangs on it.
+
+All others (addresses, keys, identities, paths, ciphers) are changed by two people. A `Url` or `Secret` is never harmless.
+"""
 hookspec = pluggy.HookspecMarker("partnerhub")
 hookimpl = pluggy.HookimplMarker("partnerhub")
 

@@ -1,12 +1,14 @@
-"""A channel's settings, sealed under the master key."""
+"""A channel's settings, sealed under the master key, and those that wait for a second person."""
 
 import json
+from uuid import UUID
 
 from sqlalchemy import select
 
+from hub.domain.states import ProposalState
 from hub.ports import now
 
-from .schema import ChannelSettings
+from .schema import ChannelSettings, SettingsProposal
 from .session import Transaction
 from .vault import SYSTEM, Vault
 
@@ -40,3 +42,41 @@ def save(tx: Transaction, vault: Vault, channel: str, values: dict[str, str], by
         tx.add(ChannelSettings(channel=channel, values_sealed=sealed, by_name=by_name, at=now()))
     else:
         row.values_sealed, row.by_name, row.at = sealed, by_name, now()
+
+
+def proposal(tx: Transaction, proposal_id: UUID, *, lock: bool = False) -> SettingsProposal | None:
+    """The proposal with this id; locked, it is read anew."""
+    query = select(SettingsProposal).where(SettingsProposal.id == proposal_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return tx.scalar(query)
+
+
+def open_proposal(tx: Transaction, channel: str) -> SettingsProposal | None:
+    """The channel's proposal that waits, locked."""
+    query = select(SettingsProposal).where(SettingsProposal.channel == channel)
+    return tx.scalar(query.where(SettingsProposal.state == ProposalState.OPEN).with_for_update())
+
+
+def open_proposals(tx: Transaction) -> dict[str, UUID]:
+    """The proposal that waits, by channel."""
+    rows = tx.scalars(select(SettingsProposal).where(SettingsProposal.state == ProposalState.OPEN))
+    return {row.channel: row.id for row in rows}
+
+
+def proposals(tx: Transaction, channel: str, limit: int) -> list[SettingsProposal]:
+    """The channel's proposals, newest first."""
+    query = select(SettingsProposal).where(SettingsProposal.channel == channel)
+    return list(tx.scalars(query.order_by(SettingsProposal.proposed_at.desc()).limit(limit)))
+
+
+def seal_proposal(vault: Vault, proposal_id: UUID, content: dict[str, dict[str, str]]) -> bytes:
+    """A proposal's values, and what stood in their place, as one sealed value."""
+    return vault.seal(SYSTEM, f"settings_proposals.values_sealed:{proposal_id}", json.dumps(content))
+
+
+def open_sealed(vault: Vault, row: SettingsProposal) -> dict[str, dict[str, str]]:
+    """A proposal's values, and what stood in their place, in the clear."""
+    sealed = vault.open(SYSTEM, f"settings_proposals.values_sealed:{row.id}", row.values_sealed)
+    content: dict[str, dict[str, str]] = json.loads(sealed)
+    return content

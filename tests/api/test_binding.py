@@ -149,9 +149,12 @@ def test_channels_show_their_settings_but_no_values(clerk: TestClient) -> None:
     (icbc,) = (each for each in clerk.get("/api/v1/channels").json() if each["key"] == "icbc")
     assert icbc["verbs"] and icbc["configured"] is False
     secret = next(s for s in clerk.get("/api/v1/channels/icbc/settings").json() if s["secret"])
-    given = {"values": {secret["name"]: "very-secret-value"}}
-    assert clerk.put("/api/v1/channels/icbc/settings", json=given, headers=key()).status_code == 200
-    assert "very-secret-value" not in clerk.get("/api/v1/channels/icbc/settings").text
+    given = {"values": {secret["name"]: "very-secret-value", "hub.rate": "quickly"}}
+    refused = clerk.put("/api/v1/channels/icbc/settings", json=given, headers=key())
+    assert (refused.status_code, refused.json()["code"]) == (422, "settings_unusable")
+    assert "base_url: missing" in refused.json()["detail"] and "hub.rate: " in refused.json()["detail"]
+    seen = [clerk.get(f"/api/v1/channels/icbc/settings{path}").text for path in ("", "/on-file", "/proposals")]
+    assert not [text for text in (refused.text, *seen) if "very-secret-value" in text]
     assert clerk.get("/api/v1/channels/none/settings").status_code == 404
 
 

@@ -1,8 +1,13 @@
 """Where channels may go: outside, and inside only what the installation names (promise S: no way into the network)."""
 
+import asyncio
+
 import pytest
 
 from hub.channels.reach import Forbidden, Reach, door, pinned
+from hub.channels.transport import Line
+from hub.plugin import post
+from tests.support.listening import listener, moved_to
 
 
 @pytest.mark.parametrize(
@@ -36,3 +41,21 @@ def test_an_address_with_a_user_name_or_of_another_kind_is_refused() -> None:
 def test_a_machine_is_not_opened_whole() -> None:
     with pytest.raises(ValueError, match="host:port"):
         Reach(inside=frozenset({"10.20.0.5"}))
+
+
+def test_a_partner_that_sends_us_elsewhere_is_not_followed_and_no_proxy_of_the_environment_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with listener() as elsewhere, listener(moved_to(elsewhere.url)) as partner, listener() as proxy:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+
+        async def call() -> int:
+            line = Line(partner.url, concurrency=1, deadline=5.0, reach=Reach(loopback=True))
+            try:
+                return (await line.exchange(post("/x"))).reply.status
+            finally:
+                await line.close()
+
+        assert asyncio.run(call()) == 307
+        assert partner.heard and elsewhere.heard == [] == proxy.heard

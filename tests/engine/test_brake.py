@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hub.domain import brakes
-from hub.domain.people import Actor, Post
+from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import NotFound
 from hub.engine.works import Works, read_ready
 from hub.operations import syncing
@@ -60,7 +60,7 @@ def test_a_number_or_a_share_is_enough_and_a_few_always_pass(would: Would, held:
 @pytest.mark.article("G3")
 def test_each_channel_has_its_own_brakes_and_a_malformed_one_is_refused(works: Works, carrier: Sim) -> None:
     assert works.ready["telecom"].brakes["ends"] == brakes.Brake(500, 0.05, 20)
-    works.office.perform(people.CENTRE, save_settings, "telecom", {"hub.brake_ends": "7, 2.5%"})
+    works.office.perform(HUB, save_settings, "telecom", {"hub.brake_ends": "7, 2.5%"})
     works.take_up()
     assert works.ready["telecom"].brakes["ends"] == brakes.Brake(7, 0.025, 20)
     assert works.ready["telecom"].brakes["ends"].holds(8, 10_000), "the number counts though it is under the few"
@@ -70,7 +70,7 @@ def test_each_channel_has_its_own_brakes_and_a_malformed_one_is_refused(works: W
         works,
         "UPDATE devices SET state = 'failed' WHERE device_no IN (SELECT device_no FROM devices ORDER BY 1 LIMIT 8)",
     )
-    works.office.perform(people.CENTRE, save_settings, "telecom", {"hub.brake_changes": "7, 90%"})
+    works.office.perform(HUB, save_settings, "telecom", {"hub.brake_changes": "7, 90%"})
     works.take_up()
     assert (read(works).code, len(on_desk(works, "braked"))) == ("too_many_changes", 1)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from hub.domain.people import HUB
 from hub.domain.states import AskState
 from hub.engine.carry import carry
 from hub.engine.works import Works
@@ -54,7 +55,7 @@ def stepped(works: Works, ask_id: UUID) -> Ask:
 
 def save(works: Works, **values: str) -> None:
     """The information centre changes settings."""
-    works.office.perform(people.CENTRE, save_settings, "abc", values)
+    works.office.perform(HUB, save_settings, "abc", values)
 
 
 @pytest.mark.article("R7.9")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from hub.domain.people import Actor, Post
+from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import Refusal
 from hub.engine import reading
 from hub.engine.scheduling import due
@@ -157,7 +157,7 @@ def on_desk(works: Works) -> dict[str, int]:
 def test_too_much_that_would_be_added_or_changed_waits_for_two_people_as_well(
     works: Works, spoil: str, code: str
 ) -> None:
-    works.office.perform(people.CENTRE, save_settings, "telecom", {"hub.brake_adds": "40, 50%"})
+    works.office.perform(HUB, save_settings, "telecom", {"hub.brake_adds": "40, 50%"})
     works.take_up()
     read(works)
     with works.office.store.transaction() as tx:

@@ -4,16 +4,18 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from httpx import Response
 
 from hub.app import Hub
-from hub.domain.people import Post
+from hub.domain.people import HUB, Post
 from hub.engine import probing, worker
 from hub.engine.works import Works
 from hub.operations import channel_desk
+from hub.operations.channel_values import SettingsUnusable
 from hub.operations.office import Office
-from hub.registry import probes
+from hub.registry import channel_settings, probes
 from hub.settings import HubSettings
-from tests.access.conftest import Browse, browse
+from tests.access.conftest import Browse, Browser, browse
 from tests.api.conftest import app
 from tests.support import people
 from tests.support.partners import PLUGINS, Bank
@@ -34,7 +36,7 @@ def hub(office: Office, tmp_path: Path) -> Hub:
 
 
 def save(office: Office, values: dict[str, str]) -> None:
-    office.perform(people.CENTRE, channel_desk.save_settings, "icbc", values)
+    office.perform(HUB, channel_desk.save_settings, "icbc", values)
 
 
 def test_changed_settings_come_into_use_without_a_restart(hub: Hub, office: Office, bank: Bank) -> None:
@@ -49,7 +51,10 @@ def test_changed_settings_come_into_use_without_a_restart(hub: Hub, office: Offi
     save(office, {"hub.rate": "9/s"})
     works.take_up()
     assert works.ready["icbc"].channel.rate == "9/s" and works.ready["icbc"].base_url == bank.url
-    save(office, {"hub.rate": "quickly", "charset": "EBCDIC"})
+    with pytest.raises(SettingsUnusable, match=r"hub\.rate: .*charset: "):
+        save(office, {"hub.rate": "quickly", "charset": "EBCDIC"})
+    with office.desk(HUB) as desk:
+        channel_settings.save(desk.tx, desk.vault, "icbc", bank.settings() | {"charset": "EBCDIC"}, "旧版本")
     works.take_up()
     assert works.ready == {} and "charset" in works.not_ready["icbc"]
 
@@ -73,20 +78,38 @@ def test_a_running_worker_takes_them_up_by_itself(hub: Hub, office: Office, bank
     assert set(works.ready) == {"icbc"}
 
 
-@pytest.mark.article("G9")
-def test_settings_are_tested_before_they_are_saved(hub: Hub, browse: Browse, office: Office, bank: Bank) -> None:
+def confirmed(control: Browser, answer: Response) -> str:
+    """Another person confirms what was proposed; the proposal's page as that person saw it."""
+    assert answer.status_code == 303, answer.text
+    page = answer.headers["location"].partition("?")[0]
+    assert page.startswith("/settings-proposals/")
+    shown = control.client.get(page).text
+    assert control.post(f"{page}/confirm").status_code == 303
+    return shown
+
+
+@pytest.mark.article("G9", "G3")
+def test_settings_are_tested_before_they_are_proposed_and_used_when_another_has_confirmed_them(
+    hub: Hub, browse: Browse, office: Office, bank: Bank
+) -> None:
     centre = browse("centre", {Post.INFORMATION_CENTRE})
+    control = browse("control", {Post.INTERNAL_CONTROL})
     wrong = bank.settings() | {"app_id": "10000000000000008888"}
     refused = centre.post("/channels/icbc/settings", **wrong)
     assert refused.status_code == 422 and "身份与密钥" in refused.text and "没有保存" in refused.text
     assert "PRIVATE KEY-----\n" not in refused.text and hub.works().ready == {}
-    assert centre.post("/channels/icbc/settings", **bank.settings()).status_code == 303
+    first = centre.post("/channels/icbc/settings", **bank.settings(), _why="开通")
+    assert hub.works().ready == {}, "nobody alone"
+    shown = confirmed(control, first)
+    assert bank.url in shown and "开通" in shown and "PRIVATE KEY-----\n" not in shown and "接口权限" in shown
     assert hub.works().ready["icbc"].settings.app_id != wrong["app_id"]
-    kept = centre.post("/channels/icbc/settings", **wrong, anyway="yes")
-    assert kept.status_code == 303 and hub.works().ready["icbc"].settings.app_id == wrong["app_id"]
+    confirmed(control, centre.post("/channels/icbc/settings", **wrong, _anyway="yes"))
+    assert hub.works().ready["icbc"].settings.app_id == wrong["app_id"]
+    rate = centre.post("/channels/icbc/settings", **{"hub.rate": "7/s"}, _anyway="yes")
+    assert rate.headers["location"] == "/channels?done=settings" and hub.works().ready["icbc"].channel.rate == "7/s"
     assert "text-red" in centre.client.get("/channels").text or "bg-red" in centre.client.get("/channels").text
     unusable = centre.post("/channels/icbc/settings", charset="EBCDIC")
-    assert unusable.status_code == 422 and "charset" in unusable.text
+    assert unusable.status_code == 422 and 'id="e-charset"' in unusable.text, "the error stands at its field"
 
 
 @pytest.mark.article("G9")

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from hub import ports
+from hub.domain.people import HUB
 from hub.domain.states import AskState
 from hub.engine import reading
 from hub.operations.channel_desk import save_settings
@@ -142,7 +143,7 @@ def later(town: Door, by: timedelta) -> None:
 def test_how_many_days_are_agreed_is_a_setting(town: Door, moved: None) -> None:
     assert town.works.ready["postal"].channel.counter_days == 15
     _, _, ask_id = filed(town)
-    town.works.office.perform(people.CENTRE, save_settings, "postal", {"hub.counter_days": "5"})
+    town.works.office.perform(HUB, save_settings, "postal", {"hub.counter_days": "5"})
     town.works.take_up()
     later(town, timedelta(days=5.1))
     assert drive(town.works, ask_id).waits_for == "person:not_at_counter"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from hub.domain.people import HUB
 from hub.domain.states import AskState
 from hub.engine.carry import carry
 from hub.engine.works import Works
@@ -14,7 +15,6 @@ from hub.registry import asks
 from hub.registry.schema import Ask
 from hub.registry.session import Store
 from tests.journeys.test_binding import bound, drive
-from tests.support import people
 from tests.support.sims import sim, works_for
 
 
@@ -47,7 +47,7 @@ def test_a_rotated_key_is_doubt_until_the_new_one_is_saved_and_the_next_question
             ask = once(works, ask_id)
             assert ask.state == AskState.IN_DOUBT, "what is not verified proves nothing"
         assert ask.partner_code in (None, "signature") and ask.doubt_since is not None
-        works.office.perform(people.CENTRE, channel_desk.save_settings, "icbc", {"gateway_public_key": new})
+        works.office.perform(HUB, channel_desk.save_settings, "icbc", {"gateway_public_key": new})
         works.take_up()
         assert drive(works, ask_id).state == AskState.LIVE
         books = bank.ledger()

@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncssh
 import pytest
 
+from hub.domain.people import HUB
 from hub.domain.privacy import Secret
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
@@ -178,7 +179,7 @@ def test_a_branch_without_interface_gets_a_file_and_a_row_missing_from_its_reply
                 "sftp_password": "made-up",
                 "sftp_host_key": HOST_KEY.export_public_key().decode().strip(),
             }
-            await asyncio.to_thread(town.works.office.perform, people.CENTRE, save_settings, "abc", values)
+            await asyncio.to_thread(town.works.office.perform, HUB, save_settings, "abc", values)
             await asyncio.to_thread(town.works.take_up)
             [package] = await asyncio.to_thread(town.works.office.perform, people.CLERK, send_package, "abc")
             await carry(town.works, package)

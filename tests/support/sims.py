@@ -15,6 +15,7 @@ from typing import Any
 
 from hub.channels import host
 from hub.channels.reach import Reach
+from hub.domain.people import HUB
 from hub.engine.queue import Queue
 from hub.engine.works import Works
 from hub.operations.channel_desk import save_settings
@@ -77,7 +78,7 @@ def works_for(store: Store, sims: dict[str, Sim], **limits: str) -> Works:
     with store.transaction() as tx:
         channel_state.ensure(tx, sorted(sims))
     for key, each in sims.items():
-        office.perform(people.CENTRE, save_settings, key, each.settings() | QUICK | limits)
+        office.perform(HUB, save_settings, key, each.settings() | QUICK | limits)
         if key != "icbc":
             until = today().replace(year=today().year + 3)
             with office.desk(people.CENTRE) as desk:

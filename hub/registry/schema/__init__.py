@@ -4,7 +4,7 @@ from .asks import Ask, Attempt, Closing, Disclosure, Exchange
 from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .cards import CardCase, KeptOrder
-from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality
+from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality, SettingsProposal
 from .cover import Cover, Handover, Leave
 from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
@@ -91,6 +91,7 @@ __all__ = [
     "RouteScenario",
     "Schedule",
     "ScheduleRun",
+    "SettingsProposal",
     "SignInTries",
     "Signature",
     "StaffNotice",

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base
+from hub.domain.states import ProposalState
+
+from .base import Base, one_of
 from .words import Words, WordsInRows
 
 
@@ -41,6 +43,40 @@ class ChannelSettings(Base):
     by_name: Mapped[str]
     at: Mapped[datetime]
     __mapper_args__ = {"version_id_col": version}
+
+
+class SettingsProposal(Base):
+    """Settings of a channel that wait for a second person, or waited for one (G3).
+
+    `values_sealed`: what is to change and what stood in its place; no secret is left in it once it is decided. `base`: a
+    keyed digest of what was on file, so that a proposal for other settings than those is void. `legs` of its test.
+    """
+
+    __tablename__ = "settings_proposals"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    """The company's unit whose post proposed it: its second person is there."""
+    names: Mapped[list[str]]
+    values_sealed: Mapped[bytes]
+    base: Mapped[bytes]
+    legs: Mapped[WordsInRows] = mapped_column(default=list)
+    why: Mapped[Words] = mapped_column(default="")
+    state: Mapped[str]
+    proposed_by: Mapped[UUID]
+    proposed_by_name: Mapped[str]
+    proposed_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None]
+    decided_by_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    decided_why: Mapped[Words | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        one_of("state", ProposalState),
+        Index("uq_settings_proposals_open", "channel", unique=True, postgresql_where=text("state = 'open'")),
+        Index(None, "channel", "proposed_at"),
+    )
 
 
 class ChannelProbe(Base):

@@ -11,13 +11,20 @@ from .words import Words
 
 
 class MailAddress(Base):
-    """Where the mails of a unit, and of those below without an address of their own, go."""
+    """Where the mails of a unit, and of those below without an address of their own, go; None: as above it.
+
+    `asked`: the address that one person asked for and another has to confirm ("": none of the unit's own).
+    """
 
     __tablename__ = "mail_addresses"
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
-    address: Mapped[str]
+    address: Mapped[str | None]
     by_name: Mapped[str]
     at: Mapped[datetime]
+    asked: Mapped[str | None]
+    asked_by: Mapped[UUID | None]
+    asked_by_name: Mapped[str | None]
+    asked_at: Mapped[datetime | None]
 
 
 class DailyMail(Base):

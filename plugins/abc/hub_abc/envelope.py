@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from hub.plugin import HELD_WHILE_OPEN, Busy, Forged, Refused, Reply, Request, Secret, Unknown, Url, to_json
+from hub.plugin import HARMLESS, HELD_WHILE_OPEN, Busy, Forged, Refused, Reply, Request, Secret, Unknown, Url, to_json
 
 from .codes import BUSY, DONE, NOT_TAKEN, REFUSED
 
@@ -38,8 +38,8 @@ class Settings:
     payment_limit: str = "50000.00"
     signature: Literal["SHA1withRSA", "SHA256withRSA"] = "SHA1withRSA"
     charset: Literal["UTF-8", "GB18030"] = "UTF-8"
-    sms_seconds: int = 300
-    resend_seconds: int = 60
+    sms_seconds: int = held(default=300, metadata=HARMLESS)
+    resend_seconds: int = held(default=60, metadata=HARMLESS)
     notify_window: int = 86400
     way: Literal["interface", "file"] = held(default="interface", metadata=HELD_WHILE_OPEN)
     line_end: Literal["CRLF", "LF"] = "CRLF"

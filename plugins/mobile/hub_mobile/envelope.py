@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NoReturn
 from zoneinfo import ZoneInfo
 
-from hub.plugin import HELD_WHILE_OPEN, Busy, Reply, Request, Secret, Unknown, Url, to_json
+from hub.plugin import HARMLESS, HELD_WHILE_OPEN, Busy, Reply, Request, Secret, Unknown, Url, to_json
 
 from .codes import MENDING, judge
 
@@ -31,7 +31,7 @@ class Settings:
     password: Secret
     push_key: Secret
     way: Literal["token", "wsse"] = "token"
-    page_size: int = 1000
+    page_size: int = field(default=1000, metadata=HARMLESS)
     push_window: int = 300
 
     def __post_init__(self) -> None:

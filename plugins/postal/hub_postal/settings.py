@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hub.plugin import Secret, Url
+from hub.plugin import HARMLESS, Secret, Url
 from hub.plugin.sm import PrivateKey, PublicKey
 
 LARGEST_PAGE = 1000
@@ -27,7 +27,7 @@ class Settings:
     area: Literal["biz", "biz_pre"] = "biz"
     line_break: Literal["crlf", "lf", "none"] = "crlf"
     key_order: Literal["C1C2C3", "C1C3C2"] = "C1C2C3"
-    page_size: int = 200
+    page_size: int = field(default=200, metadata=HARMLESS)
     callback_window: int = 300
 
     def __post_init__(self) -> None:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from hub.plugin import Busy, Reply, Request, Secret, Unknown, Url, to_json
+from hub.plugin import HARMLESS, Busy, Reply, Request, Secret, Unknown, Url, to_json
 
 from .codes import judge
 from .reading import read
@@ -29,7 +29,7 @@ class Settings:
     region_id: str
     callback_key: Secret
     version: str = "V1.0.0"
-    page_size: int = 1000
+    page_size: int = field(default=1000, metadata=HARMLESS)
     callback_window: int = 300
 
     def __post_init__(self) -> None:
