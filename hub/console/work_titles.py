@@ -1,6 +1,6 @@
 """Words of the staff's work: applications, tasks, what the posts are told."""
 
-from . import card_titles, onboarding_titles, outage_titles, phone_titles, power_cut_titles, route_titles
+from . import access_titles, card_titles, onboarding_titles, outage_titles, phone_titles, power_cut_titles, route_titles
 
 Titles = dict[str, tuple[str, str]]
 APPLICATION: Titles = {
@@ -57,6 +57,7 @@ TASK_PAGES: dict[str, str] = {
     "evidence": "/custody#p-{subject_id}",
     "mail": "/mails/{subject_id}",
     "leave": "/cover",
+    **access_titles.PAGES,
     **card_titles.PAGES,
     **onboarding_titles.PAGES,
     **phone_titles.PAGES,

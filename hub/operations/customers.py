@@ -338,7 +338,12 @@ def list_switched_off(desk: Desk) -> frozenset[str]:
     return customers.switched_off(desk.tx)
 
 
-@operation(article="R3.2", posts={Post.INFORMATION_CENTRE}, title=("屏蔽或启用字段", "Switch a field off or on"))
+@operation(
+    article="R3.2",
+    posts={Post.INFORMATION_CENTRE},
+    title=("屏蔽或启用字段", "Switch a field off or on"),
+    company=True,
+)
 def switch_field(desk: Desk, field: str, off: bool, why: str) -> None:
     """A switched-off field disappears from forms, exports and completeness; what is stored stays (R3.2)."""
     found = FIELDS.get(field)
