@@ -61,7 +61,12 @@ def show_message(desk: Desk, message_id: UUID) -> Callback:
 
 
 @operation(
-    article="G4", posts=OPENS, title=("查看报文原文", "Read a message in clear"), changes=False, people_only=True
+    article="G4",
+    posts=OPENS,
+    title=("查看报文原文", "Read a message in clear"),
+    changes=False,
+    people_only=True,
+    company=True,
 )
 def reveal_message(desk: Desk, message_id: UUID, reason: str) -> Message:
     """What came, in clear, with the reason in the audit. Raises NotFound, ReasonForMessage."""
@@ -73,7 +78,7 @@ def reveal_message(desk: Desk, message_id: UUID, reason: str) -> Message:
     return Message(row, raw.headers, Secret(raw.body.decode(errors="replace")))
 
 
-@operation(article="R7.9", posts=OPENS, title=("重新处理报文", "Hear a message again"))
+@operation(article="R7.9", posts=OPENS, title=("重新处理报文", "Hear a message again"), company=True)
 def hear_again(desk: Desk, message_id: UUID, why: str) -> None:
     """Let a worker look into it anew, as fresh as when it came: after a plugin was mended, or a key was put right.
 
