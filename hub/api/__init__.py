@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from hub.app import Hub
 
 from . import (
+    access,
     accounts,
     applications,
     asks,
@@ -63,6 +64,7 @@ RESOURCES = (
     messages,
     differences,
     people,
+    access,
     schedules,
     sessions,
     tokens,

@@ -49,6 +49,8 @@ class UserShown(Shown):
     unit_code: str
     active: bool
     service: bool
+    covered: bool
+    """Whether you cover all of their posts, and so may act on them."""
     posts: list[Held]
 
 
@@ -64,6 +66,13 @@ class FirstPassword(Shown):
     """Shown once; it must be changed at the first sign-in."""
 
     password: str
+
+
+class Granted(Shown):
+    """Whether the post is held now; else the request that a second person confirms."""
+
+    granted: bool
+    request_id: UUID | None
 
 
 class Grant(Given):
@@ -96,14 +105,14 @@ def add_unit(desk: Desk, given: NewUnit) -> Done:
 
 @resource.get("/users", staff.list_users)
 def users(desk: Desk) -> list[UserShown]:
-    """All members of staff."""
+    """The members of staff of your units."""
     return [_user(view) for view in staff.list_users(desk)]
 
 
 def _user(view: staff.UserView) -> UserShown:
     user, posts = view.user, [Held.model_validate(post) for post in view.posts]
-    columns = {name: getattr(user, name) for name in UserShown.model_fields if name != "posts"}
-    return UserShown(**columns, posts=posts)
+    columns = {name: getattr(user, name) for name in UserShown.model_fields if name not in ("posts", "covered")}
+    return UserShown(**columns, posts=posts, covered=view.covered)
 
 
 @resource.change("POST", "/users", staff.create_user, status=201)
@@ -113,10 +122,10 @@ def add_user(desk: Desk, given: NewUser) -> FirstPassword:
 
 
 @resource.change("POST", "/users/{user_id}/posts", staff.grant_post, status=201)
-def grant(desk: Desk, user_id: UUID, given: Grant) -> Done:
-    """Give a post."""
-    staff.grant_post(desk, user_id, given.post, given.unit_code, given.holder)
-    return Done()
+def grant(desk: Desk, user_id: UUID, given: Grant) -> Granted:
+    """Give a post; one that signs, checks or appoints waits for a second person."""
+    request = staff.grant_post(desk, user_id, given.post, given.unit_code, given.holder)
+    return Granted(granted=request is None, request_id=request.id if request else None)
 
 
 @resource.change("POST", "/users/{user_id}/posts/revoke", staff.revoke_post)

@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from hub.operations import staff, tokens
 from hub.operations.desk import Desk
 
-from .people import FirstPassword, NewUser
+from .people import NewUser
 from .resource import Resource
 from .shapes import Code, Done, Given, Id, Made, Shown, Text, in_calendar
 
@@ -40,10 +40,18 @@ class NewToken(Given):
 
 
 class TokenIssued(Shown):
-    """The token, shown once."""
+    """The token, shown once; or the request that a second person confirms before it can be taken."""
 
-    id: UUID
-    token: str
+    id: UUID | None = None
+    token: str | None = None
+    request_id: UUID | None = None
+
+
+class PasswordReset(Shown):
+    """The one-time password, shown once; or the request by which it waits for somebody of the user's unit."""
+
+    password: str | None
+    request_id: UUID | None
 
 
 class TokenShown(Shown):
@@ -64,7 +72,7 @@ class TokenShown(Shown):
 
 @resource.get("/tokens", tokens.list_tokens)
 def listed(desk: Desk) -> list[TokenShown]:
-    """All API tokens."""
+    """The API tokens of your units' service users."""
     return [_shown(view) for view in tokens.list_tokens(desk)]
 
 
@@ -78,7 +86,9 @@ def _shown(view: tokens.TokenView) -> TokenShown:
 def issue(desk: Desk, given: NewToken) -> TokenIssued:
     """A new API token for a service user."""
     issued = tokens.issue_token(desk, given.user_id, given.name, given.scopes, given.unit_code, given.expires_at)
-    return TokenIssued.model_validate(issued)
+    if isinstance(issued, tokens.Issued):
+        return TokenIssued(id=issued.id, token=issued.token)
+    return TokenIssued(request_id=issued.id)
 
 
 @resource.change("POST", "/tokens/{token_id}/revoke", tokens.revoke_token)
@@ -102,6 +112,7 @@ def unlock(desk: Desk, user_id: UUID) -> Done:
 
 
 @resource.change("POST", "/users/{user_id}/reset-password", staff.reset_password)
-def reset_password(desk: Desk, user_id: UUID) -> FirstPassword:
-    """A new one-time password."""
-    return FirstPassword(password=staff.reset_password(desk, user_id))
+def reset_password(desk: Desk, user_id: UUID) -> PasswordReset:
+    """A new one-time password, for somebody of the user's unit."""
+    reset = staff.reset_password(desk, user_id)
+    return PasswordReset(password=reset.password, request_id=reset.request.id if reset.request else None)

@@ -11,7 +11,7 @@ from hub.plugin.sm import Unsound
 from hub.registry.session import StoreUnusable
 from hub.settings import settings
 
-from . import asks, audit, channels, customers, database, demo, operations, playing, plugins, running, users
+from . import access, asks, audit, channels, customers, database, demo, operations, playing, plugins, running, users
 from .screen import complain, say_no
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.add_typer(channels.app, name="channel")
 app.add_typer(plugins.app, name="plugin")
 app.add_typer(operations.app, name="operation")
 app.add_typer(users.app, name="users")
+app.add_typer(access.app, name="access")
 app.add_typer(audit.app, name="audit")
 app.add_typer(database.app, name="db")
 app.command()(demo.demo)

@@ -27,12 +27,14 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Serve only; workers run elsewhere.")] = False,
 ) -> None:
-    """Console and API, with a worker inside. The first start makes the database and the first administrator."""
+    """Console and API, with a worker inside. The first start makes the database and the two first administrators."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with opened() as hub:
-        password = staff.first_administrator(hub.office)
-        if password is not None:
-            say(f"first administrator: admin, one-time password: {password}")
+        passwords = staff.first_administrators(hub.office)
+        if passwords:
+            say("Two first administrators. Give each password to a different person: what signs and checks takes two.")
+        for login, password in passwords.items():
+            say(f"first administrator: {login}, one-time password: {password}")
         given = settings()
         where, which = host or given.host, given.port if port is None else port
         server.run(

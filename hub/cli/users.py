@@ -9,7 +9,8 @@ import typer
 from hub.domain.people import Post
 from hub.domain.privacy import Secret
 from hub.operations import staff, tokens
-from hub.ports import now
+from hub.ports import SHANGHAI, now
+from hub.registry.schema import AccessRequest
 
 from .acting import As, acting, desk_of
 from .screen import say, table
@@ -27,7 +28,7 @@ def create(login_of_new: Annotated[str, typer.Argument(metavar="LOGIN")], name: 
 
 @app.command("list")
 def list_them(login: As) -> None:
-    """All members of staff."""
+    """The members of staff of your units."""
     with desk_of(login) as desk:
         found = staff.list_users(desk)
     rows = [(v.user.id, v.user.login, v.user.name, v.user.unit_code, v.user.active, held(v)) for v in found]
@@ -49,8 +50,22 @@ def grant(
 ) -> None:
     """Give a post in a unit and the units below it."""
     with desk_of(login) as desk:
-        staff.grant_post(desk, user_id, post, unit, holder)
-    say(f"granted {post} in {unit}")
+        request = staff.grant_post(desk, user_id, post, unit, holder)
+        say(waits(request) if request else f"granted {post} in {unit}")
+
+
+def waits(request: AccessRequest) -> str:
+    """What to say of something that waits for another person."""
+    until = request.until.astimezone(SHANGHAI).isoformat(timespec="minutes")
+    return f"waits for another person until {until}: access request {request.id}"
+
+
+@app.command()
+def reset(user_id: UUID, login: As) -> None:
+    """A new one-time password; printed only for a colleague of your own unit, else it waits for their unit."""
+    with desk_of(login) as desk:
+        answer = staff.reset_password(desk, user_id)
+        say(waits(answer.request) if answer.request else f"one-time password: {answer.password}")
 
 
 @app.command()
@@ -93,12 +108,12 @@ def token(
     """An API token for a service user; prints it, once."""
     with desk_of(login) as desk:
         issued = tokens.issue_token(desk, user_id, name, scope, unit, now() + timedelta(days=days))
-    say(f"token {issued.id}: {issued.token}")
+        say(f"token {issued.id}: {issued.token}" if isinstance(issued, tokens.Issued) else waits(issued))
 
 
 @app.command("tokens")
 def list_tokens(login: As) -> None:
-    """All API tokens, without their secrets."""
+    """The API tokens of your units, without their secrets."""
     with desk_of(login) as desk:
         found = tokens.list_tokens(desk)
     rows = [

@@ -9,6 +9,7 @@ from hub.app import Hub
 from hub.domain.refusals import NotFound
 
 from . import (
+    access_pages,
     application_pages,
     ask_pages,
     binding_pages,
@@ -98,6 +99,7 @@ DESKS = (
     driver_pages,
     staff_pages,
     token_pages,
+    access_pages,
 )
 
 

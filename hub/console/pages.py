@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,30 @@ def _common(request: Request) -> dict[str, Any]:
         "printed_at": now(),
         "done": request.query_params.get("done", ""),
         "refusal": None,
+        "again": None,
+        "faults_of": faults_of,
     }
+
+
+@dataclass(frozen=True)
+class Again:
+    """A dialog that is open again after a refusal: where it sends its form, about whom, and what was typed."""
+
+    dialog: str
+    action: str
+    name: str = ""
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    fields: tuple[str, ...] = ()
+    """What refusals call its fields: a refusal about one of them is shown there, any other above the form."""
+
+
+def faults_of(refusal: Refusal | None) -> frozenset[str]:
+    """What of a form a refusal is about."""
+    return (
+        frozenset(str(refusal.fields[key]) for key in ("field", "what") if key in refusal.fields)
+        if refusal
+        else frozenset()
+    )
 
 
 def words_of(kind: str, key: object, tongue: int) -> str:

@@ -9,34 +9,48 @@ from fastapi.responses import Response
 
 from hub.domain.catalogue import CATALOGUE
 from hub.domain.fields import GROUP_TITLES
-from hub.domain.people import Post
+from hub.domain.people import PROTECTED, Post
 from hub.domain.refusals import Refusal
 from hub.operations import customers, staff, tokens
 from hub.operations.desk import Desk
 from hub.operations.operation import OPERATIONS
 from hub.ports import now
+from hub.registry.schema import AccessRequest
 
-from .pages import act, desk, render
+from .pages import Again, act, back, desk, render
 from .titles import KINDS
 
 router = APIRouter()
 TOKEN_DAYS = (30, 90, 180, 365)
 """For how many days a token may be issued here."""
 Text = Annotated[str, Form()]
+SEE_OTHER = 303
 
 
 def staff_page(
-    request: Request, refusal: Refusal | None = None, password: str = "", login: str = "", token: str = ""
+    request: Request,
+    refusal: Refusal | None = None,
+    *,
+    again: Again | None = None,
+    password: str = "",
+    login: str = "",
+    token: str = "",
 ) -> Response:
-    """The page, with a one-time password or a new token when there is one to show."""
+    """The page, with a one-time password or a new token when there is one to show, or a dialog open again."""
     with desk(request) as found:
+        units = {unit.code: unit for unit in staff.list_units(found)}
+        covered = found.covered_units(frozenset(staff.CENTRE))
         return render(
             request,
             "staff/people.html",
             refusal.status if refusal else 200,
             users=staff.list_users(found),
-            units={unit.code: unit for unit in staff.list_units(found)},
+            units=units,
+            own_units=[unit for unit in units.values() if unit.code in covered],
+            at_company=any(units[code].parent_code is None for code in covered),
+            me=found.actor.user_id,
             all_posts=list(Post),
+            protected=PROTECTED,
             tokens=tokens.list_tokens(found),
             scopes=tokens.scope_names(),
             scope_title=scope_title,
@@ -44,6 +58,7 @@ def staff_page(
             token_days=TOKEN_DAYS,
             token=token,
             refusal=refusal,
+            again=again,
             password=password,
             login=login,
         )
@@ -64,23 +79,35 @@ def page(request: Request) -> Response:
 @router.post("/staff/users")
 def add(request: Request, login: Text = "", name: Text = "", unit_code: Text = "") -> Response:
     """Add a user; the one-time password is shown once."""
+    typed = {"login": login, "name": name, "unit_code": unit_code}
     try:
         with desk(request) as found:
             password = staff.create_user(found, login.strip(), name.strip(), unit_code)
     except Refusal as refusal:
-        return staff_page(request, refusal)
+        again = Again("new-user", "/staff/users", typed=typed, fields=("账号", "单位"))
+        return staff_page(request, refusal, again=again)
     return staff_page(request, password=password, login=login)
 
 
-def do_then(request: Request, do: Callable[[Desk], object], done: str) -> Response:
-    """Carry it out and come back to the page."""
-    return act(request, do, f"/staff?done={done}", lambda refusal: staff_page(request, refusal))
+def do_then(request: Request, do: Callable[[Desk], object], done: str, again: Again | None = None) -> Response:
+    """Carry it out and come back to the page; what waits for another person is shown among what does."""
+    waiting: list[AccessRequest] = []
+
+    def perform(found: Desk) -> None:
+        answer = do(found)
+        if isinstance(answer, AccessRequest):
+            waiting.append(answer)
+
+    failed = act(request, perform, f"/staff?done={done}", lambda refusal: staff_page(request, refusal, again=again))
+    return back("/access?done=access_asked") if waiting and failed.status_code == SEE_OTHER else failed
 
 
 @router.post("/staff/users/{user_id}/posts")
 def grant(request: Request, user_id: UUID, post: Text = "", unit_code: Text = "", holder: Text = "a") -> Response:
     """Grant a post."""
-    return do_then(request, lambda found: staff.grant_post(found, user_id, post, unit_code, holder), "granted")
+    typed = {"post": post, "unit_code": unit_code, "holder": holder}
+    again = Again("grant", f"/staff/users/{user_id}/posts", typed=typed, fields=("岗位", "单位"))
+    return do_then(request, lambda found: staff.grant_post(found, user_id, post, unit_code, holder), "granted", again)
 
 
 @router.post("/staff/users/{user_id}/revoke")
@@ -98,11 +125,13 @@ def deactivate(request: Request, user_id: UUID) -> Response:
 @router.post("/staff/units")
 def add_unit(request: Request, code: Text = "", name: Text = "", parent_code: Text = "") -> Response:
     """Add a unit."""
+    typed = {"code": code, "name": name, "parent_code": parent_code}
+    again = Again("new-unit", "/staff/units", typed=typed, fields=("单位代码", "单位"))
 
     def do(found: Desk) -> None:
         staff.create_unit(found, code.strip(), name.strip(), parent_code or None)
 
-    return do_then(request, do, "unit")
+    return do_then(request, do, "unit", again)
 
 
 @router.get("/fields")

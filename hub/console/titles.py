@@ -5,6 +5,7 @@ from hub.domain.people import POST_TITLES
 from hub.domain.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
 
+from . import access_titles as access
 from . import card_titles
 from . import channel_titles as channels
 from . import difference_titles as differences
@@ -240,7 +241,7 @@ SCOPE: Titles = {
     "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
-AREAS = (card_titles, channels, cuts, differences, entrants, exports, outages, phones, posts, routes, work)
+AREAS = (access, card_titles, channels, cuts, differences, entrants, exports, outages, phones, posts, routes, work)
 """Modules with words of one area of work."""
 
 
@@ -300,6 +301,8 @@ KINDS: dict[str, Titles] = {
     "decision": DECISION,
     "void": VOID,
     "export": exports.STATE,
+    "access": access.STATE,
+    "access_kind": access.KIND,
     "permit": phones.STATE,
     "meeting": routes.MEETING,
     "route_decision": routes.ROUTE_DECISION,
@@ -322,6 +325,7 @@ KINDS: dict[str, Titles] = {
 AS_THEY_ARE = frozenset({"setting", "code", "leg", "environment", "fault"})
 """Kinds whose unknown words are somebody else's names: a plugin's settings, a partner's codes."""
 COLOURS = {
+    **access.COLOURS,
     **posts.COLOURS,
     **outages.COLOURS,
     "live": "green",

@@ -9,9 +9,10 @@ from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
 from hub.operations import staff, tokens
+from hub.operations.desk import Desk
 from hub.ports import now
 
-from .pages import desk
+from .pages import Again, back, desk
 from .staff_pages import do_then, staff_page
 
 router = APIRouter()
@@ -23,9 +24,13 @@ Days = Annotated[int, Form(ge=1, le=366)]
 @router.post("/staff/service-users")
 def add_service_user(request: Request, login: Text = "", name: Text = "", unit_code: Text = "") -> Response:
     """Add an account for a programme."""
-    return do_then(
-        request, lambda found: staff.create_service_user(found, login.strip(), name.strip(), unit_code), "service"
-    )
+    typed = {"login": login, "name": name, "unit_code": unit_code}
+    again = Again("new-service-user", "/staff/service-users", typed=typed, fields=("账号", "单位"))
+
+    def do(found: Desk) -> None:
+        staff.create_service_user(found, login.strip(), name.strip(), unit_code)
+
+    return do_then(request, do, "service", again)
 
 
 @router.post("/staff/users/{user_id}/tokens")
@@ -37,13 +42,17 @@ def issue(
     unit_code: Text = "",
     days: Days = 90,
 ) -> Response:
-    """Issue a token; it is shown once."""
+    """Issue a token; it is shown once, or waits for a second person."""
+    typed = {"name": name, "scopes": scopes, "unit_code": unit_code, "days": days}
     try:
         with desk(request) as found:
             issued = tokens.issue_token(found, user_id, name, scopes, unit_code, now() + timedelta(days=days))
+            token = issued.token if isinstance(issued, tokens.Issued) else ""
     except Refusal as refusal:
-        return staff_page(request, refusal)
-    return staff_page(request, token=issued.token, login=name)
+        fields = ("令牌名称", "令牌权限", "有效期", "单位")
+        again = Again("new-token", f"/staff/users/{user_id}/tokens", typed=typed, fields=fields)
+        return staff_page(request, refusal, again=again)
+    return staff_page(request, token=token, login=name) if token else back("/access?done=access_asked")
 
 
 @router.post("/staff/tokens/{token_id}/revoke")
@@ -60,10 +69,10 @@ def unlock(request: Request, user_id: UUID) -> Response:
 
 @router.post("/staff/users/{user_id}/password")
 def reset(request: Request, user_id: UUID, login: Text = "") -> Response:
-    """A new one-time password, shown once."""
+    """A new one-time password, shown once to a colleague of the user's unit; else it waits for one."""
     try:
         with desk(request) as found:
-            password = staff.reset_password(found, user_id)
+            password = staff.reset_password(found, user_id).password
     except Refusal as refusal:
         return staff_page(request, refusal)
-    return staff_page(request, password=password, login=login)
+    return staff_page(request, password=password, login=login) if password else back("/access?done=access_asked")

@@ -1,6 +1,7 @@
 """Words of the staff's work: applications, tasks, what the posts are told."""
 
 from . import (
+    access_titles,
     card_titles,
     channel_titles,
     onboarding_titles,
@@ -65,6 +66,7 @@ TASK_PAGES: dict[str, str] = {
     "evidence": "/custody#p-{subject_id}",
     "mail": "/mails/{subject_id}",
     "leave": "/cover",
+    **access_titles.PAGES,
     **card_titles.PAGES,
     **channel_titles.PAGES,
     **onboarding_titles.PAGES,

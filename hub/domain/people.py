@@ -38,6 +38,18 @@ POST_TITLES: dict[Post, tuple[str, str]] = {
 }
 
 
+PROTECTED = frozenset(
+    {
+        Post.SECTION_CHIEF,
+        Post.DEPUTY_SECTION_CHIEF,
+        Post.DEPUTY_MANAGER,
+        Post.INTERNAL_CONTROL,
+        Post.INFORMATION_CENTRE,
+    }
+)
+"""Posts that sign, check others or say who may do what: giving one, and a new password for who has one, takes two (R4.1)."""
+
+
 @dataclass(frozen=True)
 class TokenLimits:
     """What an API token lets its user do at most."""

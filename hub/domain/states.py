@@ -143,6 +143,17 @@ class OutageState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class AccessState(StrEnum):
+    """A grant, a new password or a token that a second person confirms, or that waits for who takes it (R4.1, R6.1)."""
+
+    ASKED = "asked_for"
+    WAITING = "to_be_taken"
+    DONE = "done"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    OVER = "over"
+
+
 A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
@@ -246,6 +257,15 @@ OUTAGE: Mapping[OutageState, frozenset[OutageState]] = {
     F.SWITCHED: frozenset({F.ENDED}),
     F.ENDED: frozenset(),
     F.WITHDRAWN: frozenset(),
+}
+X = AccessState
+ACCESS: Mapping[AccessState, frozenset[AccessState]] = {
+    X.ASKED: frozenset({X.DONE, X.WAITING, X.REJECTED, X.WITHDRAWN, X.OVER}),
+    X.WAITING: frozenset({X.DONE, X.WITHDRAWN, X.OVER}),
+    X.DONE: frozenset(),
+    X.REJECTED: frozenset(),
+    X.WITHDRAWN: frozenset(),
+    X.OVER: frozenset(),
 }
 OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
 

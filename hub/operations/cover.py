@@ -12,6 +12,7 @@ from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import covers, people
 from hub.registry.schema import Cover, Handover, Leave, User, UserPost
 
+from .colleagues import covered
 from .desk import Desk
 from .handing_over import make_records
 from .operation import STAFF, operation
@@ -49,6 +50,20 @@ class AwayAlready(Refusal):
     then = ("请先结束原来的休假再登记。", "End the other leave first.")
 
 
+class OwnCover(Refusal):
+    """Whoever would act for the absent person does not say that they are absent: it would be a post given to oneself (R5.1)."""
+
+    article, status = "R5.1", 403
+    says = (
+        "休假期间将由您为{name}顶岗,不能由您登记。",
+        "You would act for {name} meanwhile, so you may not enter this leave.",
+    )
+    then = (
+        "请由本人、科长或另一位信息中心人员登记。",
+        "Let them, a section chief or another information centre enter it.",
+    )
+
+
 @dataclass(frozen=True)
 class LeaveView:
     """A leave, who covers what, and its handover records."""
@@ -83,7 +98,8 @@ def state_of(leave: Leave, moment: datetime) -> str:
 def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Leave:
     """An A holder is away from a day to a day, both included; each of their posts gets a B holder, or it is refused.
 
-    Begins at once, with its handover records, when the first day is today. Raises NoCover, Covering, AwayAlready.
+    Begins at once, with its handover records, when the first day is today. Raises NotFound, HoldsElsewhere, NoCover,
+    Covering, AwayAlready, OwnCover.
     """
     covers.hold_leaves(desk.tx)
     user = _person(desk, login)
@@ -99,6 +115,8 @@ def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Le
     if covers.bound(desk.tx, user.id, begins, ends):
         raise Covering(name=user.name)
     chosen = [(row, _cover_for(desk, user, row, begins, ends)) for row in _own(desk, user)]
+    if user.id != desk.actor.user_id and any(other.id == desk.actor.user_id for _, other in chosen):
+        raise OwnCover(name=user.name)
     leave = Leave(
         id=new_id(),
         user_id=user.id,
@@ -124,10 +142,7 @@ def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Le
 
 def _person(desk: Desk, login: str) -> User:
     user = people.by_login(desk.tx, login.strip(), lock=True)
-    if user is None or not user.active or user.service or (desk.units is not None and user.unit_code not in desk.units):
-        raise NotFound(what="人员")
-    desk.about("user", user.login)
-    return user
+    return covered(desk, user if user is not None and user.active and not user.service else None, "人员")
 
 
 def _own(desk: Desk, user: User) -> list[UserPost]:
@@ -180,10 +195,8 @@ def end_leave(desk: Desk, leave_id: UUID, why: str) -> None:
 
 def _leave(desk: Desk, leave_id: UUID) -> Leave:
     leave = covers.leave(desk.tx, leave_id)
-    user = people.user(desk.tx, leave.user_id) if leave else None
-    if leave is None or user is None or (desk.units is not None and user.unit_code not in desk.units):
-        raise NotFound(what="休假记录")
-    desk.about("user", user.login)
+    covered(desk, people.user(desk.tx, leave.user_id) if leave else None, "休假记录")
+    assert leave is not None
     return leave
 
 

@@ -17,7 +17,9 @@ from . import evidence, rights, staff
 from .binding_rules import BindingRequest
 from .customers import change_fields
 from .desk import Desk
+from .first_passwords import new_password
 from .office import Office
+from .powers import give
 from .settlement import bind_account
 from .sign_in import actor_of
 
@@ -101,9 +103,9 @@ def passwords(office: Office) -> list[tuple[str, str, str]]:
             if user is None:
                 password, user = staff.new_user(desk, login, name, TOP)
                 for post in posts:
-                    staff.grant_post(desk, user.id, post, TOP)
+                    give(desk, user, post, TOP, "a")
             else:
-                password = staff.new_password(desk, user)
+                password = new_password(desk, user)
             found.append((login, password, ", ".join(posts)))
     return found
 

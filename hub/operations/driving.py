@@ -75,10 +75,9 @@ class AddressReport:
 @operation(article="R13.5", posts={Post.STATISTICS_CLERK}, title=("指定线路送货员", "Say who drives a route"))
 def name_driver(desk: Desk, unit_code: str, route: str, login: str) -> None:
     """The route's driver from now on. Raises NotFound, BadInput."""
+    desk.unit(unit_code)
     user = people.by_login(desk.tx, login.strip())
-    if people.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
-        raise NotFound(what="单位")
-    if user is None or not holds(desk.tx, user.id, Post.DELIVERY_DRIVER, unit_code):
+    if user is None or not user.active or not holds(desk.tx, user.id, Post.DELIVERY_DRIVER, unit_code):
         raise BadInput(field="送货员账号", problem="不是本单位的送货员", mend="请填写送货员的登录账号。")
     if not route.strip() or not routes.on_routes(desk.tx, people.units_below(desk.tx, {unit_code}), [route.strip()]):
         raise BadInput(field="线路", problem="本单位没有这条送货线路", mend="请核对线路名称。")

@@ -5,6 +5,7 @@ from uuid import UUID
 from hub.domain.people import Post
 from hub.ports import now
 from hub.registry import covers, people
+from hub.registry.schema import User
 from hub.registry.session import Transaction
 
 Grants = frozenset[tuple[Post, str]]
@@ -34,6 +35,13 @@ def holds(tx: Transaction, user_id: UUID, post: Post, unit_code: str) -> bool:
     """Whether a person acts at a post of a unit at this moment, by themselves or for somebody."""
     grants, _ = held_by(tx, user_id)
     return unit_code in people.units_below(tx, (unit for each, unit in grants if each == post))
+
+
+def at_post(tx: Transaction, post: Post, unit_code: str) -> list[User]:
+    """Who acts at a post of a unit at this moment: its A holders there and above, and B holders who cover one."""
+    above = people.units_above(tx, unit_code)
+    seconds = covers.holders(tx, post, above, "b")
+    return covers.holders(tx, post, above, "a") + [user for user in seconds if holds(tx, user.id, post, unit_code)]
 
 
 def nearest(tx: Transaction, post: Post, unit_code: str) -> str:

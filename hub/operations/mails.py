@@ -110,9 +110,11 @@ def settle(desk: Desk, mail_id: UUID, refused: str | None) -> None:
 
 @operation(article="R12.1", posts=LOOKS, title=("查看日报邮件", "See the day's mails"), changes=False, audited=False)
 def list_mails(desk: Desk, limit: int = 60) -> MailPage:
-    """Mails of the caller's units, newest first, and where each unit's go."""
+    """Mails of the caller's units, newest first, and where these units' go."""
     rows = mails.listed(desk.tx, desk.units, min(limit, 200))
-    return MailPage(rows, mails.addresses(desk.tx), mails.waiting_entries(desk.tx, desk.units))
+    known = mails.addresses(desk.tx)
+    own = {unit: address for unit, address in known.items() if desk.units is None or unit in desk.units}
+    return MailPage(rows, own, mails.waiting_entries(desk.tx, desk.units))
 
 
 @operation(article="R12.1", posts=LOOKS, title=("查看日报内容", "Read a day's mail"), changes=False, audited=False)
@@ -127,8 +129,7 @@ def show_mail(desk: Desk, mail_id: UUID) -> DailyMail:
 @operation(article="R12.1", posts=SETS, title=("设置日报收件地址", "Set where mails go"), people_only=True)
 def set_address(desk: Desk, unit_code: str, address: str) -> None:
     """The address of a unit and of those below without one of their own; an empty one takes it away."""
-    if people.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
-        raise NotFound(what="单位")
+    desk.unit(unit_code)
     given = address.strip()
     if given and not ADDRESS.fullmatch(given):
         raise BadInput(field="邮件地址", problem="不是邮件地址", mend="请填写一个地址,例如 neiguan@example.com。")

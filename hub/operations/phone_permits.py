@@ -109,16 +109,16 @@ def _members(desk: Desk, reasons: Mapping[str, str]) -> list[tuple[Customer, str
     """The customers by code, each with its own reason; one at least of the caller's units, others of any."""
     if not 2 <= len(reasons) <= 50:
         raise BadInput(field="共用客户", problem="须为 2 至 50 户", mend="请逐行填写客户代码和理由。")
+    known = {code: customers.by_code(desk.tx, code) for code in sorted(reasons)}
+    own = desk.units is None or any(row is not None and row.unit_code in desk.units for row in known.values())
     found = []
     for code, reason in sorted(reasons.items()):
-        row = customers.by_code(desk.tx, code)
-        if row is None:
-            raise BadInput(field=f"客户 {code}", problem="没有这个客户", mend="请核对客户代码。")
+        row = known[code]
+        if row is None or not own:  # Without one of their own nobody learns which codes there are.
+            raise BadInput(field=f"客户 {code}", problem="没有这个客户", mend="请核对客户代码;至少一户属于本单位。")
         if len(reason.strip()) < 2:
             raise BadInput(field=f"客户 {code}", problem="没有写明理由", mend="每户都须写明共用理由。")
         found.append((row, shortened(reason, 200)))
-    if desk.units is not None and not any(row.unit_code in desk.units for row, _ in found):
-        raise BadInput(field="共用客户", problem="没有本单位的客户", mend="请由客户所在单位申请。")
     return found
 
 

@@ -9,19 +9,24 @@ from hub.domain.people import HUB, Post
 from hub.domain.privacy import Secret
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.ports import new_id, new_token, now
-from hub.registry import people
-from hub.registry.schema import PasswordUsed, Unit, User, UserPost
+from hub.registry import access_requests, people
+from hub.registry.schema import AccessRequest, PasswordUsed, Unit, User, UserPost
 
-from . import lockout, own_password
+from . import lockout, own_password, second_person
+from .colleagues import colleague, covers_whole, keep_filled, not_oneself, tell_control
 from .desk import Desk
+from .first_passwords import hand_out, new_password, of_the_same_unit, takers
 from .leaving import give_back
 from .office import Office
-from .operation import STAFF, operation
+from .operation import STAFF, OnlyAtCompany, operation
+from .powers import give
 from .reporting import Counted
 from .sign_in import Signed, SignedIn, hash_password, mark_of, matches, session_of, sign_in, sign_out
 
 CENTRE = {Post.INFORMATION_CENTRE}
 TOP = "3701"
+FIRST = {"admin": "系统管理员甲", "admin2": "系统管理员乙"}
+"""The first administrators: two, because neither can appoint those who sign and check alone."""
 
 
 class PasswordNotTaken(Counted):
@@ -42,25 +47,36 @@ class TakenAlready(Refusal):
 
 @dataclass(frozen=True)
 class UserView:
-    """A user with grants."""
+    """A user with grants. `covered`: the caller covers all of these too, and so may act on the user."""
 
     user: User
     posts: list[UserPost]
+    covered: bool
     locked_until: datetime | None = None
     """Until when the login is locked, in some browser or in all that it was not in before."""
 
 
-def first_administrator(office: Office) -> str | None:
-    """The one-time password of the first administrator (login "admin"), or None when there are users."""
+@dataclass(frozen=True)
+class Reset:
+    """How a password was reset: the new one, shown once, or the request by which it waits for somebody else."""
+
+    password: str | None
+    request: AccessRequest | None
+
+
+def first_administrators(office: Office) -> dict[str, str]:
+    """{login: one-time password} of the two first administrators; nothing when there are users already."""
     with office.desk(HUB) as desk:
         if people.any_user(desk.tx):
-            return None
+            return {}
         if people.unit(desk.tx, TOP) is None:
             desk.tx.add(Unit(code=TOP, name="市公司", parent_code=None))
             desk.tx.flush()
-        password, user = new_user(desk, "admin", "系统管理员", TOP)
-        desk.tx.add(UserPost(user_id=user.id, post=Post.INFORMATION_CENTRE, unit_code=TOP))
-        return password
+        passwords = {}
+        for login, name in FIRST.items():
+            passwords[login], user = new_user(desk, login, name, TOP)
+            desk.tx.add(UserPost(user_id=user.id, post=Post.INFORMATION_CENTRE, unit_code=TOP))
+        return passwords
 
 
 def new_user(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, User]:
@@ -79,15 +95,6 @@ def new_user(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, Us
     desk.tx.add(user)
     desk.tx.flush()
     return password, user
-
-
-def new_password(desk: Desk, user: User) -> str:
-    """A new one-time password for a user, which is returned and not kept; their sessions end."""
-    password = new_token(12)
-    user.password_hash, user.password_set_at, user.must_change = hash_password(password), now(), True
-    user.password_mark = None
-    people.end_sessions(desk.tx, user.id)
-    return password
 
 
 @operation(article="R6.1", posts=STAFF, title=("修改自己的密码", "Change one's password"), own=True, people_only=True)
@@ -135,79 +142,130 @@ def create_service_user(desk: Desk, login: str, name: str, unit_code: str) -> UU
 def _create(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, User]:
     if not login.isascii() or not login.isalnum() or not 3 <= len(login) <= 40:
         raise BadInput(field="账号", problem="应为 3 到 40 个字母或数字", mend="请重新输入。")
+    desk.unit(unit_code)
     if people.by_login(desk.tx, login):
         raise TakenAlready(what="账号")
-    _unit(desk, unit_code)
     desk.about("user", login)
     return new_user(desk, login, name, unit_code)
 
 
 @operation(article="R4.1", posts=CENTRE, title=("授予岗位", "Grant a post"), people_only=True)
-def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str = "a") -> None:
-    """Give a user a post in a unit; granting it twice changes nothing."""
-    user = _user(desk, user_id)
-    _unit(desk, unit_code)
+def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str = "a") -> AccessRequest | None:
+    """Give a user a post in a unit; granting it twice changes nothing. Never to oneself.
+
+    A post that signs, checks or appoints, and any post of a programme, waits for a second person: the request for it
+    is returned then. Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, BadInput.
+    """
+    user = colleague(desk, user_id)
+    not_oneself(desk, user)
+    desk.unit(unit_code)
     if post not in set(Post) or holder not in ("a", "b"):
         raise BadInput(field="岗位", problem="没有这个岗位", mend="请从列表中选择。")
-    if people.grant(desk.tx, user.id, post, unit_code) is None:
-        desk.tx.add(UserPost(user_id=user.id, post=post, unit_code=unit_code, holder=holder))
+    if not user.active:
+        raise NotFound(what="在用的用户")
     desk.audit_detail |= {"post": post, "unit": unit_code}
+    if people.grant(desk.tx, user.id, post, unit_code) is not None:
+        return None
+    if second_person.takes_two(desk, user, post):
+        return second_person.ask(desk, "grant", user, post=post, unit_code=unit_code, holder=holder)
+    give(desk, user, post, unit_code, holder)
+    return None
 
 
 @operation(article="R4.1", posts=CENTRE, title=("收回岗位", "Revoke a post"), people_only=True)
 def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
-    """Take a grant back; taking it back twice changes nothing."""
-    user = _user(desk, user_id)
+    """Take a grant back, alone and at once; taking it back twice changes nothing. Never one's own.
+
+    Raises NotFound, HoldsElsewhere, OnesOwn, LastOfCompany.
+    """
+    user = colleague(desk, user_id)
+    not_oneself(desk, user)
+    access_requests.hold_powers(desk.tx)
     row = people.grant(desk.tx, user.id, post, unit_code)
     if row is not None:
+        keep_filled(desk, user, [(post, unit_code)] if row.holder == "a" else [])
         desk.tx.delete(row)
         desk.tx.flush()
         give_back(desk, user, (post, unit_code))
+        tell_control(desk, "post_revoked", "R4.1", unit_code, user, post=post)
     desk.audit_detail |= {"post": post, "unit": unit_code}
 
 
 @operation(article="G10", posts=CENTRE, title=("停用用户", "Deactivate a user"), people_only=True)
 def deactivate_user(desk: Desk, user_id: UUID) -> None:
-    """End a user's access and sessions at once (G10); what was handed to them is their post's again (R15.1)."""
-    user = _user(desk, user_id)
+    """End a user's access and sessions at once (G10); what was handed to them is their post's again (R15.1).
+
+    Raises NotFound, HoldsElsewhere, OnesOwn, LastOfCompany.
+    """
+    user = colleague(desk, user_id)
+    not_oneself(desk, user)
+    access_requests.hold_powers(desk.tx)
+    if user.active:
+        grants = [grant for grant in people.posts_of(desk.tx, user.id) if grant.holder == "a"]
+        keep_filled(desk, user, [(grant.post, grant.unit_code) for grant in grants])
+        tell_control(desk, "user_deactivated", "G10", user.unit_code, user)
     user.active = False
     people.end_sessions(desk.tx, user.id)
+    second_person.drop_open(desk, user)
     give_back(desk, user)
 
 
 @operation(article="R6.1", posts=CENTRE, title=("解除登录锁定", "Unlock a user"), people_only=True)
 def unlock_user(desk: Desk, user_id: UUID) -> None:
-    """Let a user try again at once after too many wrong passwords; unlocking twice changes nothing."""
-    lockout.clear_login(desk, _user(desk, user_id).login)
+    """Let a user try again at once after too many wrong passwords; unlocking twice changes nothing. Never oneself."""
+    user = colleague(desk, user_id)
+    not_oneself(desk, user)
+    lockout.clear_login(desk, user.login)
 
 
 @operation(article="R6.1", posts=CENTRE, title=("重置密码", "Reset a password"), people_only=True)
-def reset_password(desk: Desk, user_id: UUID) -> str:
-    """A new one-time password for somebody who forgot theirs; their sessions end, their lock too."""
-    user = _user(desk, user_id)
+def reset_password(desk: Desk, user_id: UUID) -> Reset:
+    """A new one-time password for somebody who forgot theirs; their sessions end, their lock too.
+
+    It goes to the user's unit: only a colleague of that very unit is shown it, else it waits for one (`hand_out`). For
+    who signs, checks or appoints nothing changes before a second person has confirmed it. Internal control is told.
+    Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, NobodyToTake.
+    """
+    user = colleague(desk, user_id)
+    not_oneself(desk, user)
     if not user.active or user.service:
         raise NotFound(what="可登录的用户")
-    lockout.clear_login(desk, user.login)
-    return new_password(desk, user)
+    caller = desk.actor.user_id
+    if caller is not None and second_person.is_protected(desk, user):
+        takers(desk, user, caller)
+        return Reset(None, second_person.ask(desk, "password", user))
+    tell_control(desk, "password_reset", "R6.1", user.unit_code, user)
+    if of_the_same_unit(desk, user):
+        second_person.drop_open(desk, user, "password")
+        return Reset(new_password(desk, user), None)
+    request = second_person.new_request(desk, "password", user, second_person.place(desk, user, None), now())
+    hand_out(desk, user, request)
+    return Reset(None, request)
 
 
 @operation(article="R4.1", posts=CENTRE, title=("查看用户", "See users"), changes=False, audited=False)
 def list_users(desk: Desk) -> list[UserView]:
-    """All users with their grants."""
-    users = people.users(desk.tx)
+    """The users of the caller's units with their grants."""
+    users = people.users(desk.tx, desk.units)
     until = lockout.locked(desk, [user.login for user in users])
-    return [UserView(user, people.posts_of(desk.tx, user.id), until.get(user.login)) for user in users]
+    return [
+        UserView(user, people.posts_of(desk.tx, user.id), covers_whole(desk, user), until.get(user.login))
+        for user in users
+    ]
 
 
 @operation(article="R4.1", posts=CENTRE, title=("新增单位", "Add a unit"), people_only=True)
 def create_unit(desk: Desk, code: str, name: str, parent_code: str | None) -> None:
-    """Add a unit below another."""
-    if people.unit(desk.tx, code):
-        raise TakenAlready(what="单位")
+    """Add a unit below one of the caller's; one that lies below no other is the company's own to add."""
     if parent_code is not None:
-        _unit(desk, parent_code)
+        desk.unit(parent_code)
+    elif desk.units is not None and not desk.units & people.top_units(desk.tx):
+        raise OnlyAtCompany(action="新增单位", action_en="Add a unit")
     if not code.isalnum() or not 2 <= len(code) <= 12:
         raise BadInput(field="单位代码", problem="应为 2 到 12 位字母或数字", mend="请重新输入。")
+    if people.unit(desk.tx, code):
+        raise TakenAlready(what="单位")
+    desk.about("unit", code)
     desk.tx.add(Unit(code=code, name=name, parent_code=parent_code))
     desk.tx.flush()
 
@@ -218,20 +276,9 @@ def list_units(desk: Desk) -> list[Unit]:
     return people.units(desk.tx)
 
 
-def _user(desk: Desk, user_id: UUID) -> User:
-    user = people.user(desk.tx, user_id, lock=True)
-    if user is None:
-        raise NotFound(what="用户")
-    desk.about("user", user.login)
-    return user
-
-
-def _unit(desk: Desk, code: str) -> None:
-    if people.unit(desk.tx, code) is None:
-        raise NotFound(what="单位")
-
-
 __all__ = [
+    "FIRST",
+    "Reset",
     "Signed",
     "SignedIn",
     "UserView",
@@ -240,7 +287,7 @@ __all__ = [
     "create_unit",
     "create_user",
     "deactivate_user",
-    "first_administrator",
+    "first_administrators",
     "grant_post",
     "list_units",
     "list_users",

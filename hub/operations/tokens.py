@@ -1,7 +1,9 @@
 """API tokens of service users: some operations, in one unit, for some time; shown once and kept as a hash (S10)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from hub.domain.people import Actor, Post, TokenLimits
@@ -9,8 +11,10 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.scopes import READ
 from hub.ports import new_id, new_token, now
 from hub.registry import people
-from hub.registry.schema import ApiToken, User
+from hub.registry.schema import AccessRequest, ApiToken, User
 
+from . import second_person
+from .colleagues import colleague, covered, tell_control
 from .desk import Desk
 from .office import Office
 from .operation import OPERATIONS, operation
@@ -39,6 +43,25 @@ class Issued:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What a token is to do: operations by scope, in a unit and those below, until it expires."""
+
+    name: str
+    scopes: list[str]
+    unit_code: str
+    expires_at: datetime
+
+    def details(self) -> dict[str, Any]:
+        """The same in plain words, as a request keeps it."""
+        return {"name": self.name, "scopes": self.scopes, "unit": self.unit_code, "until": self.expires_at.isoformat()}
+
+    @classmethod
+    def of(cls, details: Mapping[str, Any]) -> "Wanted":
+        """What a request kept."""
+        return cls(details["name"], details["scopes"], details["unit"], datetime.fromisoformat(details["until"]))
+
+
+@dataclass(frozen=True)
 class TokenView:
     """A token's line, without the token."""
 
@@ -58,53 +81,69 @@ def scope_names() -> list[str]:
 @operation(article="R6.1", posts=CENTRE, title=("发放接口令牌", "Issue an API token"), people_only=True)
 def issue_token(
     desk: Desk, user_id: UUID, name: str, scopes: list[str], unit_code: str, expires_at: datetime
-) -> Issued:
-    """A token for a service user; it does what its scopes name and the user's posts allow, in this unit and below."""
-    owner = people.user(desk.tx, user_id)
-    if owner is None or not owner.active:
+) -> Issued | AccessRequest:
+    """A token for a service user; it does what its scopes name and the user's posts allow, in this unit and below.
+
+    Whoever has the token has these posts: when the user holds any, a second person confirms it first, and the request
+    is returned. Raises NotFound, HoldsElsewhere, OnlyForProgrammes, NobodyToConfirm, BadInput.
+    """
+    wanted = Wanted(name.strip(), sorted(set(scopes)), unit_code, expires_at)
+    owner = programme(desk, user_id)
+    check(desk, wanted)
+    if desk.actor.user_id is not None and people.posts_of(desk.tx, owner.id):
+        return second_person.ask(desk, "token", owner, unit_code=unit_code, details=wanted.details())
+    return make(desk, owner, wanted)
+
+
+def programme(desk: Desk, user_id: UUID) -> User:
+    """The service user, if the operation covers it. Raises NotFound, HoldsElsewhere, OnlyForProgrammes."""
+    owner = colleague(desk, user_id)
+    if not owner.active:
         raise NotFound(what="用户")
-    desk.about("user", owner.login)
     if not owner.service:
         raise OnlyForProgrammes()
-    if people.unit(desk.tx, unit_code) is None:
-        raise NotFound(what="单位")
-    _check(name, scopes, expires_at)
+    return owner
+
+
+def make(desk: Desk, owner: User, wanted: Wanted) -> Issued:
+    """The token itself, of which only the hash is kept; internal control of the user's unit is told."""
     token = PREFIX + new_token(32)
     row = ApiToken(
         id=new_id(),
         token_hash=token_hash(token),
         user_id=owner.id,
-        name=name.strip(),
-        scopes=sorted(set(scopes)),
-        unit_code=unit_code,
+        name=wanted.name,
+        scopes=wanted.scopes,
+        unit_code=wanted.unit_code,
         made_by_name=desk.actor.name,
         made_at=now(),
-        expires_at=expires_at,
+        expires_at=wanted.expires_at,
     )
     desk.tx.add(row)
     desk.tx.flush()
-    desk.audit_detail |= {"issued": row.name, "scopes": row.scopes, "unit": unit_code}
-    desk.audit_detail["expires"] = expires_at.isoformat()
+    tell_control(desk, "token_issued", "R6.1", owner.unit_code, owner)
+    desk.audit_detail |= {"issued": row.name, "scopes": row.scopes, "unit": row.unit_code}
+    desk.audit_detail["expires"] = row.expires_at.isoformat()
     return Issued(row.id, token)
 
 
-def _check(name: str, scopes: list[str], expires_at: datetime) -> None:
-    if not 1 <= len(name.strip()) <= 80:
+def check(desk: Desk, wanted: Wanted) -> None:
+    """Raise NotFound or BadInput for a token that may not be issued."""
+    desk.unit(wanted.unit_code)
+    if not 1 <= len(wanted.name) <= 80:
         raise BadInput(field="令牌名称", problem="应为 1 到 80 个字", mend="请说明由哪个系统使用。")
-    if not scopes or not set(scopes) <= set(scope_names()):
+    if not wanted.scopes or not set(wanted.scopes) <= set(scope_names()):
         raise BadInput(field="令牌权限", problem="没有选择,或有不能授予令牌的操作", mend="请从列表中选择。")
-    if not now() < expires_at <= now() + LONGEST_LIFE:
+    if not now() < wanted.expires_at <= now() + LONGEST_LIFE:
         raise BadInput(field="有效期", problem="应在今后一年之内", mend="请重新选择到期日。")
 
 
 @operation(article="R6.1", posts=CENTRE, title=("吊销接口令牌", "Revoke an API token"), people_only=True)
 def revoke_token(desk: Desk, token_id: UUID) -> None:
-    """From now on the token opens nothing; revoking it twice changes nothing."""
+    """From now on the token opens nothing; revoking it twice changes nothing. Raises NotFound, HoldsElsewhere."""
     row = people.token(desk.tx, token_id, lock=True)
-    if row is None:
-        raise NotFound(what="接口令牌")
-    owner = people.user(desk.tx, row.user_id)
-    desk.about("user", owner.login if owner else "")
+    covered(desk, people.user(desk.tx, row.user_id) if row else None, "接口令牌")
+    assert row is not None
     if row.revoked_at is None:
         row.revoked_at, row.revoked_by_name = now(), desk.actor.name
     desk.audit_detail["revoked"] = row.name
@@ -119,9 +158,9 @@ def revoke_token(desk: Desk, token_id: UUID) -> None:
     people_only=True,
 )
 def list_tokens(desk: Desk) -> list[TokenView]:
-    """All tokens, newest first; never the tokens themselves."""
+    """The tokens of the service users of the caller's units, newest first; never the tokens themselves."""
     moment = now()
-    return [TokenView(row, owner, _state(row, moment)) for row, owner in people.tokens(desk.tx)]
+    return [TokenView(row, owner, _state(row, moment)) for row, owner in people.tokens(desk.tx, desk.units)]
 
 
 def _state(row: ApiToken, moment: datetime) -> str:
@@ -148,6 +187,7 @@ def actor_behind(office: Office, token: str) -> Actor | None:
 __all__ = [
     "Issued",
     "TokenView",
+    "Wanted",
     "actor_behind",
     "issue_token",
     "list_tokens",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from . import (
+    access_requests,
     announcing,
     application_steps,
     cards,
@@ -36,6 +37,7 @@ STEPS: tuple[Step, ...] = (
     onboarding_steps.begin_all,
     grading.open_reviews,
     exports.expire,
+    access_requests.expire,
     phone_permits.keep_permits,
     phone_permits.weekly,
     power_cuts.keep_cuts,

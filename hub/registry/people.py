@@ -44,14 +44,21 @@ def any_user(tx: Transaction) -> bool:
     return tx.scalar(select(User.id).limit(1)) is not None
 
 
-def users(tx: Transaction) -> list[User]:
-    """All users by login."""
-    return list(tx.scalars(select(User).order_by(User.login)))
+def users(tx: Transaction, units: frozenset[str] | None) -> list[User]:
+    """The users who belong to some units, by login; None: all."""
+    query = select(User).order_by(User.login)
+    return list(tx.scalars(query if units is None else query.where(User.unit_code.in_(units))))
 
 
 def posts_of(tx: Transaction, user_id: UUID) -> list[UserPost]:
     """A user's grants."""
     return list(tx.scalars(select(UserPost).where(UserPost.user_id == user_id).order_by(UserPost.post)))
+
+
+def units_of(tx: Transaction, user: User) -> frozenset[str]:
+    """The user's own unit and the unit of each of their grants."""
+    query = select(UserPost.unit_code).where(UserPost.user_id == user.id)
+    return frozenset(tx.scalars(query)) | {user.unit_code}
 
 
 def grant(tx: Transaction, user_id: UUID, post: str, unit_code: str) -> UserPost | None:
@@ -108,9 +115,11 @@ def token_behind(tx: Transaction, token_hash: bytes) -> ApiToken | None:
     return tx.scalar(select(ApiToken).where(ApiToken.token_hash == token_hash))
 
 
-def tokens(tx: Transaction) -> list[tuple[ApiToken, User]]:
-    """All API tokens with their users, newest first."""
+def tokens(tx: Transaction, units: frozenset[str] | None) -> list[tuple[ApiToken, User]]:
+    """The API tokens of users who belong to some units (None: all) with these users, newest first."""
     query = select(ApiToken, User).join(User, User.id == ApiToken.user_id).order_by(ApiToken.made_at.desc())
+    if units is not None:
+        query = query.where(User.unit_code.in_(units))
     return [(row, owner) for row, owner in tx.execute(query)]
 
 

@@ -61,7 +61,9 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
-  const no = document.querySelector("[data-focus]");
+  const reopened = document.querySelector("dialog[data-reopened]");
+  if (reopened) reopened.showModal();
+  const no = document.querySelector("dialog[data-reopened] [aria-invalid]") || document.querySelector("[data-focus]");
   if (no) no.focus();
   const clear = document.querySelector("[data-fade]");
   if (clear) {

@@ -1,5 +1,6 @@
 """The tables, one file a noun. Migrations make them; nothing else does."""
 
+from .access import AccessRequest
 from .asks import Ask, Attempt, Closing, Disclosure, Exchange
 from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
@@ -24,6 +25,7 @@ from .work import Application, CalendarDay, Order, Signature, Task, Temporary, U
 
 __all__ = [
     "UNVERIFIED",
+    "AccessRequest",
     "Account",
     "AddressCheck",
     "AddressTries",

@@ -1,0 +1,42 @@
+"""Words of what about power takes a second person."""
+
+Titles = dict[str, tuple[str, str]]
+STATE: Titles = {
+    "asked_for": ("待复核", "To be decided"),
+    "to_be_taken": ("待领取", "To be taken"),
+    "done": ("已办结", "Done"),
+    "rejected": ("已驳回", "Rejected"),
+    "withdrawn": ("已撤回", "Taken back"),
+    "over": ("已过期", "Over"),
+}
+KIND: Titles = {
+    "grant": ("授予岗位", "Grant a post"),
+    "password": ("重置密码", "Reset a password"),
+    "token": ("发放接口令牌", "Issue an API token"),
+}
+TASK: Titles = {
+    "confirm_access": ("复核授权或重置密码申请", "Decide on a grant, a token or a new password"),
+    "take_password": ("领取一次性密码并当面交付", "Take a one-time password and hand it over"),
+    "take_token": ("领取已复核的接口令牌", "Take the API token that was confirmed"),
+}
+STAFF_NOTICE: Titles = {
+    "post_granted": ("授予了岗位", "A post was granted"),
+    "post_revoked": ("收回了岗位", "A post was taken back"),
+    "user_deactivated": ("停用了用户", "A user was deactivated"),
+    "password_reset": ("重置了密码", "A password was reset"),
+    "token_issued": ("发放了接口令牌", "An API token was issued"),
+    "access_confirmed": ("您的授权申请已复核同意", "What you asked for was confirmed"),
+    "access_rejected": ("您的授权申请被驳回", "What you asked for was rejected"),
+    "access_over": ("您的授权申请已过期", "What you asked for is over: nobody decided or took it in time"),
+}
+DONE: Titles = {
+    "access_asked": (
+        "申请已提交,由另一人复核或由本人所属单位的人员领取。",
+        "Asked for: another person confirms it, or somebody of the user's unit takes it.",
+    ),
+    "access_confirmed": ("已复核同意。", "Confirmed."),
+    "access_rejected": ("已驳回,申请人会收到理由。", "Rejected; who asked learns why."),
+    "access_withdrawn": ("申请已撤回。", "Taken back."),
+}
+PAGES: dict[str, str] = {"access": "/access#r-{subject_id}"}
+COLOURS: dict[str, str] = {"to_be_taken": "orange", "done": "green"}

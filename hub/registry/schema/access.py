@@ -1,0 +1,53 @@
+"""Requests about who may do what that take a second person, and what waits to be taken."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.domain.states import AccessState
+
+from .base import Base, one_of
+
+
+class AccessRequest(Base):
+    """A post to be given, a password or a token to be made: who asked, who decided, who took it (R4.1, R6.1).
+
+    Nothing secret stands here: a password or a token is made at the moment in which it is taken.
+    """
+
+    __tablename__ = "access_requests"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    """grant, password, token."""
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    """Whom it is about."""
+    user_name: Mapped[str]
+    user_unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    """The nearest unit that has everything below it that the request names: who decides covers it."""
+    post: Mapped[str | None]
+    post_unit: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
+    holder: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Of a token: name, scopes, unit, the moment at which it expires."""
+    state: Mapped[str]
+    asked_by: Mapped[UUID]
+    asked_by_name: Mapped[str]
+    asked_at: Mapped[datetime]
+    until: Mapped[datetime]
+    """To be decided, or to be taken, by then."""
+    decided_by: Mapped[UUID | None]
+    decided_by_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    why: Mapped[str | None]
+    taken_by_name: Mapped[str | None]
+    taken_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        one_of("state", AccessState),
+        Index("ix_access_requests_open", "until", postgresql_where=text("state IN ('asked_for', 'to_be_taken')")),
+    )

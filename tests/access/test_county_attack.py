@@ -1,0 +1,114 @@
+"""What a county's information centre tried over the API, as it was told: power it was not given, and what it opened."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from httpx import Response
+from starlette.testclient import TestClient
+
+from hub.domain.people import HUB, Post
+from hub.operations import staff
+from hub.operations.office import Office
+from hub.registry.people import posts_of
+from tests.api.conftest import Caller, new_user
+from tests.support import people
+
+from .conftest import Scene
+
+COUNTY, OTHER, CITY = "370101", "370102", "3701"
+
+
+class County:
+    """The county's information centre at its client, and the people of the office by login."""
+
+    def __init__(self, client: TestClient, office: Office) -> None:
+        self.client, self.office = client, office
+
+    def post(self, path: str, **body: object) -> Response:
+        """A changing call."""
+        return self.client.post(f"/api/v1{path}", json=body or None, headers={"Idempotency-Key": uuid4().hex})
+
+    def id_of(self, login: str) -> UUID:
+        """Somebody's id, as the hub knows it."""
+        return next(v.user.id for v in self.office.perform(HUB, staff.list_users) if v.user.login == login)
+
+    def grants_of(self, login: str) -> set[tuple[str, str]]:
+        """What somebody holds in truth."""
+        with self.office.store.transaction() as tx:
+            return {(row.post, row.unit_code) for row in posts_of(tx, self.id_of(login))}
+
+
+@pytest.fixture
+def county(caller: Caller, office: Office) -> County:
+    """A county's information centre signed in, its colleagues, a clerk of another county, somebody of the city."""
+    client = caller("centre1", {Post.INFORMATION_CENTRE}, COUNTY)
+    new_user(office, "control1", {Post.INTERNAL_CONTROL}, COUNTY)
+    new_user(office, "clerk1", {Post.STATISTICS_CLERK}, COUNTY)
+    new_user(office, "clerk2", {Post.STATISTICS_CLERK}, OTHER)
+    new_user(office, "city1", set(), CITY)
+    return County(client, office)
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_a_countys_information_centre_gains_no_power_that_it_was_not_given(county: County, scene: Scene) -> None:
+    """The steps of the attack, one after the other; each goes on as if the one before had worked."""
+    own, city, clerk2 = (county.id_of(login) for login in ("centre1", "city1", "clerk2"))
+    answers = {
+        "a user of the city": county.post("/users", login="ghost", name="幽灵", unit_code=CITY),
+        "section chief of the city": county.post(f"/users/{city}/posts", post=Post.SECTION_CHIEF, unit_code=CITY),
+        "itself clerk": county.post(f"/users/{own}/posts", post=Post.STATISTICS_CLERK, unit_code=COUNTY),
+        "itself control": county.post(f"/users/{own}/posts", post=Post.INTERNAL_CONTROL, unit_code=COUNTY),
+        "another county's password": county.post(f"/users/{clerk2}/reset-password"),
+        "an ID number": county.client.post(
+            f"/api/v1/customers/{scene.customer_id}/reveal", json={"field": "id_number", "reason": "核对身份证"}
+        ),
+    }
+    assert {step: (answer.status_code, answer.json().get("code")) for step, answer in answers.items()} == {
+        "a user of the city": (404, "not_found"),
+        "section chief of the city": (404, "not_found"),
+        "itself clerk": (403, "ones_own"),
+        "itself control": (403, "ones_own"),
+        "another county's password": (404, "not_found"),
+        "an ID number": (403, "not_permitted"),
+    }
+    assert "password" not in answers["another county's password"].json()
+    assert people.id_number(1) not in answers["an ID number"].text
+    assert county.grants_of("centre1") == {(Post.INFORMATION_CENTRE, COUNTY)} and county.grants_of("city1") == set()
+
+
+@pytest.mark.article("R4.1")
+def test_who_is_outside_looks_like_nobody_on_every_route_that_names_a_user(county: County) -> None:
+    outside, nobody = county.id_of("clerk2"), uuid4()
+    grant = {"post": Post.STATISTICS_CLERK, "unit_code": COUNTY}
+    token = {"name": "取数", "scopes": ["read"], "unit_code": COUNTY, "expires_at": "2027-06-01T00:00:00+08:00"}
+    for path, body in (
+        ("/users/{}/posts", grant),
+        ("/users/{}/posts/revoke", grant),
+        ("/users/{}/deactivate", {}),
+        ("/users/{}/unlock", {}),
+        ("/users/{}/reset-password", {}),
+    ):
+        there, nowhere = (county.post(path.format(each), **body) for each in (outside, nobody))
+        assert there.status_code == nowhere.status_code == 404, path
+        assert there.json()["title"] == nowhere.json()["title"] and there.json()["detail"] == nowhere.json()["detail"]
+    answers = [county.post("/tokens", user_id=str(each), **token) for each in (outside, nobody)]
+    assert {answer.status_code for answer in answers} == {404}
+    listed = {user["login"] for user in county.client.get("/api/v1/users").json()}
+    assert listed == {"centre1", "control1", "clerk1"}
+
+
+@pytest.mark.article("R4.1")
+def test_a_colleague_who_also_holds_a_post_of_the_city_is_not_the_countys_to_act_on(county: County) -> None:
+    colleague = county.id_of("clerk1")
+    county.office.perform(HUB, staff.grant_post, colleague, Post.DEPUTY_MANAGER, CITY)
+    for path, body in (
+        ("revoke", {"post": Post.DEPUTY_MANAGER, "unit_code": CITY}),
+        ("posts", {"post": Post.CALL_CLERK, "unit_code": COUNTY}),
+    ):
+        path = "posts/revoke" if path == "revoke" else path
+        refused = county.post(f"/users/{colleague}/{path}", **body)
+        assert refused.status_code == 403 and refused.json()["code"] == "holds_elsewhere", path
+    for verb in ("deactivate", "reset-password", "unlock"):
+        refused = county.post(f"/users/{colleague}/{verb}")
+        assert refused.status_code == 403 and refused.json()["code"] == "holds_elsewhere", verb
+    assert (Post.DEPUTY_MANAGER, CITY) in county.grants_of("clerk1")

@@ -1,0 +1,106 @@
+"""What each operation on a unit and its things is tried with."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from hub.domain.privacy import Secret
+from hub.operations import (
+    custody,
+    driving,
+    exports,
+    grade_revisits,
+    grading,
+    help_records,
+    mails,
+    onboarding,
+    outages,
+    phone_permits,
+    power_cuts,
+    route_carrying,
+    route_loads,
+    route_meetings,
+    route_scenarios,
+    staff,
+    unit_rules,
+)
+from hub.operations.desk import Desk
+from hub.operations.exports import ExportRequest
+from hub.operations.phone_permits import PermitRequest
+from hub.operations.power_cuts import CutRequest
+from hub.ports import now, today
+from tests.support import people
+
+from .grounds import ROUTE, Grounds
+
+Scenario = Callable[[Desk, Grounds], object]
+SHOWN = "00"
+BY_CODE = {"help_records.record_help_by_code", "onboarding.add_new_entrant", "phone_permits.ask_permit"}
+"""Whose customer or unit is a value of a form: refused as a value that does not exist."""
+SAYS_WHOSE = {"onboarding.add_new_entrant"}
+"""Says that the unit is another's: which units there are everybody may see."""
+
+
+def entrant(unit: str) -> dict[str, str]:
+    """A line that names a unit."""
+    named = {
+        "customer_code": "370101000777",
+        "licence_no": "370100000777",
+        "licence_holder": "测试七",
+        "unit_code": unit,
+    }
+    return {**named, "shop_name": "示例七店", "id_number": people.id_number(77)}
+
+
+def shared(g: Grounds) -> PermitRequest:
+    """Two customers who want one phone."""
+    return PermitRequest(Secret("13900000099"), dict.fromkeys(g.codes, "同一店主"), "两店", today() + timedelta(days=9))
+
+
+def cut(g: Grounds) -> CutRequest:
+    """A power cut of the whole unit."""
+    begins = now() + timedelta(days=3)
+    return CutRequest(g.unit, "unit", begins, begins + timedelta(hours=9), "供电公司通知", ())
+
+
+UNITS: dict[str, Scenario] = {
+    "custody.name_custodian": lambda d, g: custody.name_custodian(d, g.unit, "bank_letter", "order_desk"),
+    "driving.name_driver": lambda d, g: driving.name_driver(d, g.unit, ROUTE, "driver1"),
+    "exports.ask_export": lambda d, g: exports.ask_export(d, ExportRequest(g.unit, ("shop_name",), {}, "核对店名")),
+    "exports.decide_export": lambda d, g: exports.decide_export(d, g.export_id, True, "", SHOWN),
+    "grade_revisits.end_revisit": lambda d, g: grade_revisits.end_revisit(d, g.revisit_id, "维持不变"),
+    "grade_revisits.show_revisit": lambda d, g: grade_revisits.show_revisit(d, g.revisit_id),
+    "grading.end_review": lambda d, g: grading.end_review(d, g.evaluation_id, "没有调整"),
+    "grading.enter_evaluation": lambda d, g: grading.enter_evaluation(d, g.unit, today() + timedelta(days=9)),
+    "grading.file_review": lambda d, g: grading.file_review(d, g.evaluation_id),
+    "grading.show_review": lambda d, g: grading.show_review(d, g.evaluation_id),
+    "help_records.record_help_by_code": lambda d, g: help_records.record_help_by_code(
+        d, g.codes[0], "on_behalf", "", "设备坏了"
+    ),
+    "mails.set_address": lambda d, g: mails.set_address(d, g.unit, "neiguan@example.invalid"),
+    "mails.show_mail": lambda d, g: mails.show_mail(d, g.mail_id),
+    "onboarding.add_new_entrant": lambda d, g: onboarding.add_new_entrant(d, entrant(g.unit)),
+    "outages.report_outage": lambda d, g: outages.report_outage(d, [g.unit], ["handset"], now(), "打不开"),
+    "phone_permits.ask_permit": lambda d, g: phone_permits.ask_permit(d, shared(g)),
+    "power_cuts.enter_cut": lambda d, g: power_cuts.enter_cut(d, cut(g)),
+    "route_carrying.carry_route": lambda d, g: route_carrying.carry_route(d, g.accepted_id),
+    "route_carrying.postpone_route": lambda d, g: route_carrying.postpone_route(d, g.accepted_id, "暂缓"),
+    "route_loads.list_loads": lambda d, g: route_loads.list_loads(d, g.unit),
+    "route_loads.show_route": lambda d, g: route_loads.show_route(d, g.unit, ROUTE),
+    "route_meetings.call_meeting": lambda d, g: route_meetings.call_meeting(d, g.unit, today()),
+    "route_meetings.cancel_meeting": lambda d, g: route_meetings.cancel_meeting(d, g.meeting_id, "改期"),
+    "route_meetings.close_meeting": lambda d, g: route_meetings.close_meeting(d, g.meeting_id, "甲", "乙", "同意"),
+    "route_meetings.decide_proposal": lambda d, g: route_meetings.decide_proposal(
+        d, g.meeting_id, g.proposal_id, "refused", "不顺路"
+    ),
+    "route_meetings.show_meeting": lambda d, g: route_meetings.show_meeting(d, g.meeting_id),
+    "route_scenarios.compute_scenario": lambda d, g: route_scenarios.compute_scenario(
+        d, g.unit, [ROUTE], [ROUTE, "城北二线"], "加一辆车", today() + timedelta(days=3)
+    ),
+    "route_scenarios.reverse_scenario": lambda d, g: route_scenarios.reverse_scenario(d, g.scenario_id, "不办了"),
+    "route_scenarios.show_scenario": lambda d, g: route_scenarios.show_scenario(d, g.scenario_id),
+    "route_scenarios.sign_scenario": lambda d, g: route_scenarios.sign_scenario(d, g.scenario_id, True, "", SHOWN),
+    "staff.create_service_user": lambda d, g: staff.create_service_user(d, "robot9", "取数", g.unit),
+    "staff.create_unit": lambda d, g: staff.create_unit(d, "3701999", "镇", g.unit),
+    "staff.create_user": lambda d, g: staff.create_user(d, "newcomer9", "新人", g.unit),
+    "unit_rules.set_rule": lambda d, g: unit_rules.set_rule(d, g.unit, "bank_change", due=1),
+}
