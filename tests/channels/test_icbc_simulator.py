@@ -33,6 +33,7 @@ from hub.plugin import (
 from hub.testing.play import drive
 from tests.support.partners import PLUGINS, Bank, start_bank
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 PARTNER = PLUGINS.partners["icbc"]
 NUMBERS = itertools.count()
 AREA = "/api/mybank/enterprise/pay/batchpersonaldeduct"
