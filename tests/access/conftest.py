@@ -208,7 +208,13 @@ def cut_thing(desk: Desk, row: Customer) -> UUID:
     part = PowerCutList(id=new_id(), cut_id=cut_id, unit_code=row.unit_code, manager="王示例")
     desk.tx.add(part)
     desk.tx.flush()
-    about = {"cut_id": cut_id, "list_id": part.id, "customer_id": row.id, "order_on": begins.date(), "due_at": begins}
+    about = {
+        "cut_id": cut_id,
+        "list_id": part.id,
+        "customer_id": row.id,
+        "order_on": today() + timedelta(days=3),
+        "due_at": begins,
+    }
     desk.tx.add(PowerCutWarning(id=new_id(), earlier=[], note="", **about))
     desk.tx.flush()
     return cut_id
