@@ -10,10 +10,12 @@ import pytest
 
 from hub.engine import queue
 from hub.operations.office import Office
+from hub.ports import set_clock
 from hub.registry import embedded, migrate
 from hub.registry.session import Store
 from hub.registry.vault import MasterKey
 
+from .support.clocks import MORNING, Clock
 from .support.databases import Clones, address
 
 MASTER = MasterKey(bytes(range(32)))
@@ -26,6 +28,26 @@ def _quick_place() -> Path | None:
     """Memory for the server's files, where there is enough: a clone is copied fifteen times quicker than on a disk."""
     memory = Path("/dev/shm")
     return memory if memory.is_dir() and shutil.disk_usage(memory).free > ENOUGH else None
+
+
+@pytest.fixture(autouse=True)
+def wall_clock(request: pytest.FixtureRequest) -> Iterator[Clock]:
+    """The clock of the test: an ordinary working morning; beside other processes, the machine's."""
+    beside = "machine_clock" in request.fixturenames and "ordinary_day" not in request.fixturenames
+    clock = Clock(None if beside else MORNING)
+    set_clock(clock)
+    yield clock
+    set_clock(None)
+
+
+@pytest.fixture
+def machine_clock() -> None:
+    """For tests whose hub talks to processes, which keep the machine's clock: any day, at any hour."""
+
+
+@pytest.fixture
+def ordinary_day() -> None:
+    """For tests that have such a process beside them but do not talk to it: the ordinary morning all the same."""
 
 
 @pytest.fixture(scope="session")

@@ -97,9 +97,10 @@ def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
     if rows > MOST:
         raise TooMuch(rows=rows, most=MOST)
     assert desk.actor.user_id is not None
+    day = today()
     row = Export(
         id=new_id(),
-        number=f"DC{today():%Y%m%d}-{exports.next_number(desk.tx, today()):03d}",
+        number=f"DC{day:%Y%m%d}-{exports.next_number(desk.tx, day):03d}",
         unit_code=wanted.unit_code,
         fields=keys,
         filters=filters,

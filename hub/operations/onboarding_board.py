@@ -84,7 +84,7 @@ def board(desk: Desk, step: str = "", late: bool = False, after: UUID | None = N
     found = onboardings.listed(desk.tx, desk.units, after, limit)
     views = _views(desk, found)
     kept = [view for view in views if any(_wanted(each, step, late) for each in view.steps)]
-    totals = {kind.removeprefix(KIND): pair for kind, pair in onboardings.counts(desk.tx, desk.units).items()}
+    totals = {kind.removeprefix(KIND): pair for kind, pair in onboardings.counts(desk.tx, desk.units, now()).items()}
     return Board(kept, totals, found[-1][0].id if len(found) == limit else None)
 
 

@@ -307,7 +307,8 @@ def keep_permits(desk: Desk) -> int:
 
 def weekly(desk: Desk) -> int:
     """Once a week internal control is told how many customers share a number without a permit, none included (G14)."""
-    monday = today() - timedelta(days=today().weekday())
+    day = today()
+    monday = day - timedelta(days=day.weekday())
     if phones.told_since(desk.tx, "phones_shared", datetime.combine(monday, time(), SHANGHAI)):
         return 0
     count = sum(len(each.customers) for each in unpermitted(desk))

@@ -57,10 +57,10 @@ def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: 
 
 def temporary(row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> Temporary:
     """A new row with what was there before an application, and until when an order is waited for (I2)."""
-    day = str(customer.values.get("order_day", ""))
-    order_on = today() + UNKNOWN_DAY
+    day, here = str(customer.values.get("order_day", "")), today()
+    order_on = here + UNKNOWN_DAY
     if day.isdecimal():
-        order_on = today() if last_visit(int(day), today()) == today() else next_visit(int(day), today())
+        order_on = here if last_visit(int(day), here) == here else next_visit(int(day), here)
     asked = [*row.proposed, *row.sealed]
     return Temporary(
         id=new_id(),

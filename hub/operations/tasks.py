@@ -174,9 +174,9 @@ def inbox(desk: Desk, limit: int = PAGE, page: int = 1, kind: str = "", only: st
 
 def _weighed(row: work.Line, me: UUID | None) -> tuple[UUID, Line]:
     late = (now() - row.due_at).total_seconds() / 3600 if row.due_at else None
-    due = (row.due_at.astimezone(SHANGHAI).date() - today()).days if row.due_at else None
-    day = row.order_day or ""
-    order = (next_visit(int(day), today()) - today()).days if day.isdecimal() and 1 <= int(day) <= 7 else None
+    here, day = today(), row.order_day or ""
+    due = (row.due_at.astimezone(SHANGHAI).date() - here).days if row.due_at else None
+    order = (next_visit(int(day), here) - here).days if day.isdecimal() and 1 <= int(day) <= 7 else None
     mine = row.user_id is not None and row.user_id == me
     return row.id, Line(row.kind, row.article, late, due, order, row.due_at, row.made_at, mine)
 

@@ -20,9 +20,9 @@ DECIDE_WITHIN = timedelta(hours=48)
 
 LIVE_JOBS = """
 SELECT args->>'ask_id' FROM procrastinate_jobs WHERE task_name = 'carry' AND args ? 'ask_id'
-AND (status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, now()) <= now()))
+AND (status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, :present) <= :present))
 """
-"""Jobs that wait for a worker, or are in one's hands; a backlog is not a loss."""
+"""Jobs that wait for a worker, or are in one's hands, at the present moment; a backlog is not a loss."""
 
 
 class WrongStep(Exception):
@@ -199,7 +199,7 @@ def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
         select(Ask.id)
         .where(Ask.state.in_(OPEN_ASKS - {AskState.PLANNED, AskState.PERSON}), Ask.package_id.is_(None))
         .where(func.coalesce(Ask.lease_until, Ask.waits_until, Ask.changed_at) < moment)
-        .where(text(f"asks.id::text NOT IN ({LIVE_JOBS})"))
+        .where(text(f"asks.id::text NOT IN ({LIVE_JOBS})").bindparams(present=now()))
         .order_by(Ask.waits_until)
         .limit(limit)
     )

@@ -1,7 +1,7 @@
 """Questions about new entrants, grade evaluations, web ordering and training."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -60,9 +60,9 @@ def in_units(tx: Transaction, units: Iterable[str]) -> list[tuple[Onboarding, Cu
     return [(row, customer) for row, customer in tx.execute(query.where(Customer.unit_code.in_(list(units))))]
 
 
-def counts(tx: Transaction, units: frozenset[str] | None) -> dict[str, tuple[int, int]]:
-    """For each kind of step: open, and late among them."""
-    late = func.count().filter(Task.due_at < func.now())
+def counts(tx: Transaction, units: frozenset[str] | None, moment: datetime) -> dict[str, tuple[int, int]]:
+    """For each kind of step: open, and late among them at the moment."""
+    late = func.count().filter(Task.due_at < moment)
     query = select(Task.kind, func.count(), late).where(Task.subject_kind == "onboarding", Task.done_at.is_(None))
     if units is not None:
         query = query.where(Task.unit_code.in_(units))

@@ -1,8 +1,8 @@
 """A running application, and a customer with one of everything that an operation can name."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -30,7 +30,7 @@ from hub.operations.office import Office
 from hub.operations.phone_permits import PermitRequest
 from hub.operations.power_cuts import CutRequest
 from hub.operations.sign_in import hash_password, session_of
-from hub.ports import new_id, now, set_clock, today
+from hub.ports import new_id, now, today
 from hub.registry import work
 from hub.registry.differences import Found, opened
 from hub.registry.people import by_login
@@ -52,6 +52,7 @@ from hub.registry.session import Store
 from tests.api.conftest import app, caller, clerk, hub, new_user, nobody, units
 from tests.conftest import MASTER
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.partners import PLUGINS
 
 __all__ = ["app", "caller", "clerk", "hub", "nobody", "units"]
@@ -207,7 +208,13 @@ def cut_thing(desk: Desk, row: Customer) -> UUID:
     part = PowerCutList(id=new_id(), cut_id=cut_id, unit_code=row.unit_code, manager="王示例")
     desk.tx.add(part)
     desk.tx.flush()
-    about = {"cut_id": cut_id, "list_id": part.id, "customer_id": row.id, "order_on": begins.date(), "due_at": begins}
+    about = {
+        "cut_id": cut_id,
+        "list_id": part.id,
+        "customer_id": row.id,
+        "order_on": today() + timedelta(days=3),
+        "due_at": begins,
+    }
     desk.tx.add(PowerCutWarning(id=new_id(), earlier=[], note="", **about))
     desk.tx.flush()
     return cut_id
@@ -229,26 +236,10 @@ def application_for(desk: Desk, row: Customer) -> Application:
     return applications.send_change(desk, request)
 
 
-class Clock:
-    """The system's clock, moved on by hand."""
-
-    ahead = timedelta()
-
-    def on(self, **time: float) -> None:
-        """Let so much time pass."""
-        self.ahead += timedelta(**time)
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
-
 @pytest.fixture
-def clock() -> Iterator[Clock]:
+def clock(wall_clock: Clock) -> Clock:
     """A clock that goes on when told to."""
-    found = Clock()
-    set_clock(found)
-    yield found
-    set_clock(None)
+    return wall_clock
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """The main job over the API: papers, authorisation, plan, binding, the ask; and the walls between units."""
 
-from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,6 +9,7 @@ from hub.app import Hub
 from hub.channels import host
 from hub.domain.people import HUB, Post
 from hub.operations.office import Office
+from hub.ports import today
 from hub.registry import channel_state
 from hub.settings import HubSettings
 from tests.support import people
@@ -66,7 +66,7 @@ def binding(client: TestClient, customer_id: UUID, **more: object) -> dict[str, 
         "number": CARD,
         "payer_name": "测试7",
         "agreement_no": "XY00000007",
-        "signed_on": date.today().isoformat(),
+        "signed_on": today().isoformat(),
         "evidence_id": upload(client, customer_id, "deposit_slip"),
         "agreement_evidence_id": upload(client, customer_id, "tri_party_agreement"),
         **more,

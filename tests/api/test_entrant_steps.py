@@ -144,15 +144,15 @@ def test_what_is_missing_whose_it_is_and_how_late_until_it_is_complete(
     there = fields()
     assert there["location"]["missing"] and there["location"]["owner"] == "statistics_clerk"
     assert there["location"]["late_days"] == 0 and there["location"]["due_at"].startswith("2026-11-25")
+    assert read(client, "/onboardings")["totals"]["maintain"] == [1, 0], "late by the hub's clock, not by another"
     assert there["industry"]["missing"] and not there["settlement_method"]["missing"]
     assert not there["customer_grade"]["missing"] and not there["training_date"]["missing"]
     at(clock, MONDAY + timedelta(days=4), client=client)  # Friday; due on Wednesday.
     there, steps = fields(), steps_of(client, entrant)
     assert (there["location"]["late_days"], there["quantified_data"]["late_days"]) == (2, 1)
     assert (steps["maintain"]["state"], steps["maintain"]["late_days"]) == ("late", 2)
-    assert [row["customer_id"] for row in read(client, "/onboardings?step=maintain&late=true")["rows"]] == [
-        str(entrant)
-    ]
+    late = read(client, "/onboardings?step=maintain&late=true")
+    assert [row["customer_id"] for row in late["rows"]] == [str(entrant)] and late["totals"]["maintain"] == [1, 1]
     case = row_of(client, entrant)["id"]
     both = {"attention": "high", "cooperation": "middle"}
     assert patch(client, entrant, **BUSINESS, **QUANTITY, **MORE, **both).status_code == 200

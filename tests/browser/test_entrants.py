@@ -20,6 +20,7 @@ from tests.support.newcomers import BUSINESS
 from .conftest import Console
 from .test_channel_page import AXE, RULES
 
+pytestmark = pytest.mark.usefixtures("ordinary_day")
 ASKED = os.environ.get("PARTNERHUB_PICTURES")
 PICTURES = Path(ASKED) if ASKED else None
 

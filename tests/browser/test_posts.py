@@ -17,6 +17,8 @@ from tests.support import people, posts
 from .conftest import PASSWORD, Console
 from .test_channel_page import AXE, RULES
 
+pytestmark = pytest.mark.usefixtures("ordinary_day")
+
 
 @pytest.fixture
 def shop(console: Console) -> UUID:

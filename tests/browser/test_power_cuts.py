@@ -15,6 +15,8 @@ from .conftest import Console
 from .test_clerk import look
 from .test_prints import one_a4
 
+pytestmark = pytest.mark.usefixtures("ordinary_day")
+
 
 def manager_too(console: Console) -> None:
     """The tester is an account manager as well."""

@@ -19,7 +19,7 @@ from .test_channel_page import AXE, INK, RULES
 from .test_posts import entered
 
 SHOTS = os.environ.get("PARTNERHUB_SHOTS")
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("ordinary_day")]
 
 
 def shops(console: Console, count: int = 12) -> list[Customer]:

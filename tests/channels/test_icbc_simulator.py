@@ -33,6 +33,7 @@ from hub.plugin import (
 from hub.testing.play import drive
 from tests.support.partners import PLUGINS, Bank, start_bank
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 PARTNER = PLUGINS.partners["icbc"]
 NUMBERS = itertools.count()
 AREA = "/api/mybank/enterprise/pay/batchpersonaldeduct"
@@ -194,8 +195,9 @@ def test_lists_keep_to_the_days_and_the_contract_that_are_asked_about(caller: Ca
     who, serial = customer(1), key()
     caller.ask("bind_card", serial, **who)
     time.sleep(0.4)
-    today = datetime.now(BEIJING)
-    past, now, future = (f"{today + timedelta(days=n):%Y%m%d}" for n in (-1, 0, 1))
+    [row] = raw(caller, "mepbprotocolqry", begin_date="20200101", end_date="29991231")["rd"]
+    signed = datetime.strptime(row["s_time"], "%Y%m%d%H%M%S")
+    past, now, future = (f"{signed + timedelta(days=n):%Y%m%d}" for n in (-1, 0, 1))
     [row] = raw(caller, "mepbprotocolqry", begin_date=now, end_date=now)["rd"]
     assert row["s_time"].startswith(now) and len(row["s_time"]) == 14
     for begin, end in ((past, past), (future, future)):

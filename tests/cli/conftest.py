@@ -13,7 +13,7 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def environment(database: str, tmp_path: Path) -> dict[str, str]:
+def environment(database: str, tmp_path: Path, machine_clock: None) -> dict[str, str]:
     """The environment of a fresh installation."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PARTNERHUB_")}
     path = os.pathsep.join([str(ROOT), str(ROOT / "plugins" / "icbc"), kept.get("PYTHONPATH", "")])

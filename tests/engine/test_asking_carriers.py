@@ -15,6 +15,7 @@ from hub.registry.session import Store
 from tests.support.carriers import books, count, do, known, read
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 PHONE, LICENCE = "13900000001", "380000000001"
 GONE = "DELETE FROM agreements WHERE licence = '380000000001'"
 TWICE = "UPDATE twins SET absences = 2"

@@ -19,6 +19,7 @@ from tests.support import people
 from tests.support.carriers import count, do, known, on_desk, read
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 SECOND = Actor(None, "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
 HALF_ENDED = "UPDATE twins SET state = 'ended', partner_at = now() WHERE kind = 'device' AND number < '860000000000030'"
 

@@ -19,6 +19,8 @@ from hub.registry.session import Store
 from tests.support.carriers import count, do, known, on_desk, read
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
+
 
 @pytest.fixture
 def carrier(tmp_path: Path) -> Iterator[Sim]:

@@ -20,6 +20,7 @@ from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 LOST = {
     "icbc": "UPDATE agreements SET status = '2' WHERE pay_no = :code",
     "postal": "DELETE FROM agreements WHERE cust = :code",

@@ -24,6 +24,7 @@ from hub.registry.session import Store
 from tests.support import people
 from tests.support.partners import make_works, start_bank
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 CODE = "370101000001"
 
 

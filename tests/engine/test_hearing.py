@@ -25,6 +25,7 @@ from tests.support import people
 from tests.support.doors import compared
 from tests.support.sims import sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 CODE = "370101000001"
 HANDSET = "860000000000111"
 

@@ -20,6 +20,7 @@ from hub.registry.session import Store
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 FILE = {"way": "file", "base_url": "sftp://127.0.0.1:22", "sftp_user": "hub", "sftp_host_key": "ssh-ed25519 AAAA"}
 Town = tuple[Works, Sim]
 

@@ -23,6 +23,7 @@ from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 SECOND = Actor(None, "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
 
 

@@ -25,6 +25,7 @@ from tests.journeys.test_sms_code import RIGHT, Town, filed, until_it_waits
 from tests.support import people
 from tests.support.sims import sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 OLDER = "UPDATE twins SET seen_at = now() - make_interval(days => :days) WHERE customer_code = :code"
 
 

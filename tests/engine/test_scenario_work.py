@@ -15,6 +15,7 @@ from tests.support import people
 
 @pytest.mark.slow
 @pytest.mark.article("R13.3")
+@pytest.mark.usefixtures("ordinary_day")
 def test_a_running_worker_computes_a_scenario_by_itself(works: Works) -> None:
     with works.office.desk(people.CLERK) as desk:
         for number in range(1, 9):

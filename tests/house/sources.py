@@ -35,6 +35,12 @@ def product() -> tuple[Source, ...]:
     return tuple(_read(path) for path in kept)
 
 
+@cache
+def suite() -> tuple[Source, ...]:
+    """All tests, the plugins' too, with what they share."""
+    return tuple(_read(path) for path in sorted([*ROOT.glob("tests/**/*.py"), *ROOT.glob("plugins/*/tests/**/*.py")]))
+
+
 def _read(path: Path) -> Source:
     text = path.read_text(encoding="utf-8")
     return Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text))

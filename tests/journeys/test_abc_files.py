@@ -20,6 +20,8 @@ from hub.registry.session import Store
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
+
 
 @dataclass
 class Town:

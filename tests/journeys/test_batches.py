@@ -21,6 +21,7 @@ from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 Town = tuple[Works, Sim]
 SIGNED = 130
 

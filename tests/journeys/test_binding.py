@@ -16,9 +16,9 @@ from hub.engine.works import Works
 from hub.operations import facts
 from hub.operations.packages import send_package
 from hub.operations.settlement import bind_account, unbind_account
-from hub.ports import now, today
+from hub.ports import now
 from hub.registry import asks, customers, papers, settlement
-from hub.registry.schema import Ask
+from hub.registry.schema import Ask, Confidentiality
 from tests.support import people
 from tests.support.partners import Bank
 
@@ -117,9 +117,8 @@ def test_when_a_paper_ends_before_the_sending_no_byte_leaves(works: Works, bank:
             [given] = papers.authorisations_of(desk.tx, customer_id)
             given.withdrawn_at = now()
         else:
-            agreed = papers.confidentiality(desk.tx, "icbc", today())
-            assert agreed is not None
-            agreed.ended_on = today()
+            agreed = desk.tx.query(Confidentiality).filter_by(channel="icbc").one()
+            agreed.ended_on = agreed.valid_from
     ask = drive(works, ask_id)
     assert ask.state == AskState.REFUSED and str(ask.reason).startswith("gate:")
     assert bank.get("/_sim/requests") == []

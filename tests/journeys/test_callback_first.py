@@ -20,6 +20,7 @@ from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.doors import Door, compared, door
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 CODE = "370101000001"
 
 

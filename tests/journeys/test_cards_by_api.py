@@ -1,7 +1,6 @@
 """Article 8 by the API, to its end, at banks that run: lost, told of the risk, damaged, replaced, passbook, credit card."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from hub.domain.people import Post
 from hub.engine.works import Works
 from hub.operations import cards
 from hub.operations.office import Office
-from hub.ports import today
 from hub.registry.session import Store
 from hub.settings import HubSettings
 from tests.api.conftest import Caller, app, caller, units
@@ -22,6 +20,7 @@ from tests.journeys.test_change_of_bank import Watch
 from tests.support.api_town import ApiTown
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 __all__ = ["app", "caller", "units"]
 
 
@@ -125,8 +124,7 @@ def test_a_damaged_card_stays_electronic_is_booked_and_replaced_at_its_bank(town
     refused = town.bind(customer_id, bank, 13, 409)
     assert refused["code"] == "account_open_already" and "Cards" in refused["advice"]
     case_id = town.report(customer_id, "damaged", "transfer")
-    soon = (today() + timedelta(days=3)).isoformat()
-    town.send(f"/cards/{case_id}/booking", card_on=soon, entry_on=soon)
+    town.send(f"/cards/{case_id}/booking", card_on="2999-01-02", entry_on="2999-01-02")
     assert town.tasks(customer_id) == {"enter_account", "enter_card", "new_card"}
     assert town.bind(customer_id, bank, 3, 409, agreement_no="XYSAME")["code"] == "same_number"
     town.methods.clear()

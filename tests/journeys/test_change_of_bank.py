@@ -29,6 +29,8 @@ from tests.journeys.test_sms_code import Town, until_it_waits
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
+
 
 @dataclass
 class Watch:

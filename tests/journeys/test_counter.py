@@ -19,6 +19,7 @@ from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.doors import Door, door
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 pytest.importorskip("gmssl_pyx")
 
 

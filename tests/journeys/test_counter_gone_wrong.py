@@ -22,6 +22,7 @@ from tests.journeys.test_counter import PASSBOOK, filed, sign
 from tests.support import people
 from tests.support.doors import Door, door
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 CODE, NEIGHBOUR = "370101000001", "370101000002"
 pytest.importorskip("gmssl_pyx")
 

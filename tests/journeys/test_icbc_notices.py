@@ -16,6 +16,7 @@ from tests.faults.test_kills import until
 from tests.journeys.test_binding import bound, drive
 from tests.support.doors import Door, door
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 CODE = "370101000001"
 
 

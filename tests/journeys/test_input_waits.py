@@ -29,6 +29,7 @@ from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 Town = tuple[Works, Sim]
 RIGHT, WRONG = Secret("246810"), Secret("111111")
 

@@ -17,6 +17,8 @@ from hub.registry.session import Store
 from tests.journeys.test_binding import bound, drive
 from tests.support.sims import sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
+
 
 def once(works: Works, ask_id: UUID) -> Ask:
     """The ask after one more turn."""

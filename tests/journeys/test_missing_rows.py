@@ -28,6 +28,7 @@ from hub.registry.session import Store
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 Town = tuple[Works, Sim]
 MISSED = "370101000002"
 DOUBTED = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)

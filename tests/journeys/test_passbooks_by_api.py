@@ -11,6 +11,7 @@ from tests.journeys.test_change_of_bank import Watch
 from tests.support.api_town import PASSBOOK, ApiTown
 from tests.support.sims import Sim, sim
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 __all__ = ["app", "caller", "hub", "office", "town", "units", "works"]
 pytest.importorskip("gmssl_pyx")
 

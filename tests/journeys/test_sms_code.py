@@ -28,6 +28,7 @@ from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 RIGHT, WRONG = "246810", "111111"
 
 

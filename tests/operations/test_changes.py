@@ -19,7 +19,7 @@ from hub.operations.office import Office
 from hub.operations.settlement import bind_account
 from hub.operations.tasks import inbox
 from hub.operations.visit_guard import DoubleVisit
-from hub.ports import new_id, now, today
+from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import settlement, temporaries, work
 from hub.registry.schema import Account, Agreement, Application, Customer, Device, UnitRule
 from tests.access.conftest import Clock, another, clock, office
@@ -252,9 +252,9 @@ def test_a_new_notice_moves_the_due_moments_of_open_tasks_and_says_how_they_are_
         sent = asked(desk, row, "cash_for_good", settlement_method="cash", evidence_ids=(paper,))
         [task] = work.open_tasks_about(desk.tx, "application", sent.id)
         assert task.due_at is not None
-        due = task.due_at.astimezone().date()
+        due = task.due_at.astimezone(SHANGHAI).date()
     with office.desk(people.CENTRE) as desk:
         assert workdays.enter_days(desk, [due], False, "国办发明电〔2026〕0号") == 1
         [moved] = work.open_tasks_about(desk.tx, "application", sent.id)
-        assert moved.due_at is not None and moved.due_at.astimezone().date() > due and "休息" in moved.sum
+        assert moved.due_at is not None and moved.due_at.astimezone(SHANGHAI).date() > due and "休息" in moved.sum
         assert workdays.withdraw_day(desk, due, "登记有误") == 1

@@ -35,6 +35,7 @@ from tests.support.partners import PLUGINS, Bank
 
 from .canaries import Detector, Person, all_values
 
+pytestmark = pytest.mark.usefixtures("machine_clock")
 ROOT = Path(__file__).parents[2]
 PASSWORD = "Kanarien-Vogel-7731x"
 LIVE, REFUSED, DOUBT, CLOSED, BAD, BY_PAGE = (Person(number) for number in range(101, 107))

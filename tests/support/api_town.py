@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +13,7 @@ from hub.domain.states import AskState
 from hub.engine.works import Works
 from hub.operations import upkeep
 from hub.operations.desk import Desk
+from hub.ports import today
 from hub.registry import customers, settlement
 from hub.registry.schema import Ask, Customer
 from tests.journeys.test_binding import drive
@@ -103,7 +103,7 @@ class ApiTown:
             "number": PASSBOOK.format(which) if postal else people.card(which),
             "payer_name": self.holder(customer_id),
             "agreement_no": f"XY{which:08d}",
-            "signed_on": date.today().isoformat(),
+            "signed_on": today().isoformat(),
             "evidence_id": self.upload(customer_id, "passbook_copy" if postal else "deposit_slip"),
             "agreement_evidence_id": self.upload(customer_id, "tri_party_agreement"),
             **more,

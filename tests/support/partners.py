@@ -89,7 +89,7 @@ def bank_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def bank(tmp_path: Path, bank_keys: Path) -> Iterator[Bank]:
+def bank(tmp_path: Path, bank_keys: Path, machine_clock: None) -> Iterator[Bank]:
     """A bank with an empty ledger that decides rows after 0.2 s."""
     data = tmp_path / "bank"
     data.mkdir()

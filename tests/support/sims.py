@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,11 @@ from hub.engine.works import Works
 from hub.operations.channel_desk import save_settings
 from hub.operations.office import Office
 from hub.operations.rights import record_confidentiality
-from hub.ports import today
 from hub.registry import channel_state
 from hub.registry.session import Store
 
 from . import people
+from .clocks import beside_processes
 from .partners import MASTER
 
 QUICK = {"hub.rate": "500/s", "hub.deadline": "5", "hub.settles_within": "0.2"}
@@ -58,6 +59,7 @@ class Sim:
 @contextmanager
 def sim(plugin: str, data: Path, *options: str) -> Iterator[Sim]:
     """A simulator for the length of a block; ended by id."""
+    beside_processes()
     data.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", f"hub_{plugin}.simulator", "--port", "0", "--data", str(data), *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
@@ -80,9 +82,8 @@ def works_for(store: Store, sims: dict[str, Sim], **limits: str) -> Works:
     for key, each in sims.items():
         office.perform(HUB, save_settings, key, each.settings() | QUICK | limits)
         if key != "icbc":
-            until = today().replace(year=today().year + 3)
             with office.desk(people.CENTRE) as desk:
-                record_confidentiality(desk, key, f"保密-{key}", today(), until)
+                record_confidentiality(desk, key, f"保密-{key}", date(2025, 1, 1), date(2999, 12, 31))
     works = Works(office, reach=Reach(loopback=True), partners=partners.partners)
     works.take_up()
     assert not works.not_ready, works.not_ready
