@@ -68,3 +68,25 @@ def test_a_worker_seals_and_an_edit_ends_the_command_with_1(command: Command, st
 def test_who_does_not_control_does_not_verify(command: Command, controllers: None) -> None:
     done = verify(command, login="driver")
     assert done.returncode == 1 and "R4.1" in done.stderr
+
+
+def emptied(store: Store, *statements: str) -> None:
+    """What somebody does who owns the database."""
+    with psycopg.connect(store.url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[arg-type]
+
+
+def test_a_chain_whose_tail_and_head_were_deleted_is_broken(command: Command, store: Store, sealed: None) -> None:
+    emptied(store, "DELETE FROM audit WHERE chain_no > 4", "DELETE FROM audit_head")
+    done = verify(command)
+    assert done.returncode == 1 and "whole" not in done.stdout, done.stdout + done.stderr
+    assert "broken at number" in done.stderr
+
+
+def test_an_audit_that_was_emptied_is_broken(command: Command, store: Store, sealed: None) -> None:
+    emptied(store, "DELETE FROM audit", "DELETE FROM audit_head")
+    done = verify(command)
+    assert done.returncode == 1 and "whole" not in done.stdout, done.stdout + done.stderr
+    assert "audit.anchor" in done.stderr and "backup" in done.stderr
