@@ -34,7 +34,7 @@ def command(environment: dict[str, str]) -> Command:
             env=environment | more,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             stdin=subprocess.DEVNULL,
             check=False,
         )
