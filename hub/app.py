@@ -11,7 +11,7 @@ from hub.engine.queue import Queue, install
 from hub.engine.works import Works
 from hub.operations.office import Office
 from hub.plugin import sm
-from hub.registry import channel_state, embedded, installation, migrate
+from hub.registry import anchor_file, channel_state, embedded, installation, migrate
 from hub.registry.key_file import KeyPlace
 from hub.registry.session import Store
 from hub.settings import HubSettings
@@ -83,6 +83,7 @@ def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
     allowed = tuple(settings.plugins.split(",")) if settings.plugins else None
     partners = host.load(allowed)
     office = Office(store, installation.settle(store, key), Queue(store), host.capabilities(partners))
+    office.anchor = settings.data / anchor_file.NAME
     office.messages_kept = timedelta(days=settings.messages_kept_days)
     with store.transaction() as tx:
         channel_state.ensure(tx, sorted(office.channels))

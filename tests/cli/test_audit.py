@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -78,15 +79,20 @@ def emptied(store: Store, *statements: str) -> None:
             connection.execute(statement)  # type: ignore[arg-type]
 
 
-def test_a_chain_whose_tail_and_head_were_deleted_is_broken(command: Command, store: Store, sealed: None) -> None:
+def test_an_audit_whose_end_or_all_was_deleted_is_broken_and_a_missing_anchor_is_said(
+    command: Command, environment: dict[str, str], store: Store, sealed: None
+) -> None:
+    anchor = Path(environment["PARTNERHUB_DATA"]) / "audit.anchor"
+    away = anchor.rename(anchor.with_name("put away"))
+    done = verify(command)
+    assert done.returncode == 1 and "no anchor on file" in done.stderr and "whole;" not in done.stdout
+    no, digest, _ = away.read_text().split(":")
+    assert verify(command, "--anchor", f"{no}:{digest}").returncode == 0, "one from the log or the mail does as well"
+    away.rename(anchor)
     emptied(store, "DELETE FROM audit WHERE chain_no > 4", "DELETE FROM audit_head")
     done = verify(command)
-    assert done.returncode == 1 and "whole" not in done.stdout, done.stdout + done.stderr
-    assert "broken at number" in done.stderr
-
-
-def test_an_audit_that_was_emptied_is_broken(command: Command, store: Store, sealed: None) -> None:
-    emptied(store, "DELETE FROM audit", "DELETE FROM audit_head")
+    assert done.returncode == 1 and "whole" not in done.stdout and "broken at number" in done.stderr
+    emptied(store, "DELETE FROM audit")
     done = verify(command)
     assert done.returncode == 1 and "whole" not in done.stdout, done.stdout + done.stderr
-    assert "audit.anchor" in done.stderr and "backup" in done.stderr
+    assert "broken at number 1:" in done.stderr and "audit.anchor" in done.stderr and "backup" in done.stderr
