@@ -11,9 +11,9 @@ from hub.engine.queue import Queue, install
 from hub.engine.works import Works
 from hub.operations.office import Office
 from hub.plugin import sm
-from hub.registry import channel_state, embedded, migrate
+from hub.registry import anchor_file, channel_state, embedded, installation, migrate
+from hub.registry.key_file import KeyPlace
 from hub.registry.session import Store
-from hub.registry.vault import MasterKey
 from hub.settings import HubSettings
 
 
@@ -64,17 +64,26 @@ def database_url(settings: HubSettings) -> str:
     return embedded.start(settings.data)
 
 
+def key_place(settings: HubSettings) -> KeyPlace:
+    """Where the installation's master key lies."""
+    return KeyPlace(settings.master_key.get_secret_value() if settings.master_key else None, settings.data)
+
+
 def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
-    """Ciphers proven, database, schema, queue, plugins. Raises Unsound or StoreUnusable with a sentence for a person."""
+    """Ciphers proven, master key, schema, queue, plugins. Raises Unsound or StoreUnusable with a sentence for a person.
+
+    The key is compared before the first thing is written: a hub with another's key must not touch the database.
+    """
     sm.engine()
-    store = Store(database_url(settings))
+    store, key = Store(database_url(settings)), key_place(settings)
+    installation.look(store, key)
     if upgrade:
         migrate.upgrade(store)
         install(store)
-    given = settings.master_key.get_secret_value() if settings.master_key else None
     allowed = tuple(settings.plugins.split(",")) if settings.plugins else None
     partners = host.load(allowed)
-    office = Office(store, MasterKey.load(given, settings.data), Queue(store), host.capabilities(partners))
+    office = Office(store, installation.settle(store, key), Queue(store), host.capabilities(partners))
+    office.anchor = settings.data / anchor_file.NAME
     office.messages_kept = timedelta(days=settings.messages_kept_days)
     with store.transaction() as tx:
         channel_state.ensure(tx, sorted(office.channels))

@@ -1,5 +1,6 @@
 """audit: verify."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -7,18 +8,18 @@ import typer
 from hub.operations import audit
 
 from .acting import As, desk_of
-from .screen import complain, say
+from .screen import complain, language, say
 
 app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 BROKEN = 1
-"""Exit code of a chain that somebody changed."""
+"""Exit code of a chain that somebody changed, or that cannot be told to be whole."""
 
 
 def read_anchor(given: str) -> audit.Link:
-    """`NUMBER:HASH` as a place in the chain."""
+    """`NUMBER:HASH` as a place in the chain; the hash may stand in groups, as in the log and in the day's mail."""
     no, _, digest = given.partition(":")
     try:
-        return audit.Link(int(no), bytes.fromhex(digest))
+        return audit.Link(int(no), bytes.fromhex(digest.replace(".", "")))
     except ValueError:
         raise typer.BadParameter("an anchor is NUMBER:HASH, as verify prints it") from None
 
@@ -33,11 +34,37 @@ def verify(
     login: As,
     anchor: Annotated[str, typer.Option(help="NUMBER:HASH that you noted earlier; the chain must go through it.")] = "",
 ) -> None:
-    """Whether a row was changed, taken out, put in or moved. Ends with 1 when one was."""
+    """Whether a row was changed, taken out, put in or moved. Ends with 1 when one was, or when that cannot be told."""
     with desk_of(login) as desk:
         found = audit.verify(desk, read_anchor(anchor) if anchor else None)
     say(f"sealed {found.sealed}, not yet sealed {found.unsealed}")
-    if found.broken is not None:
-        complain(f"broken at number {found.broken}")
+    tongue = language() != "zh"
+    if found.why is not None:
+        complain(f"broken at number {found.broken}: {audit.BROKEN[found.why][tongue]}")
+        complain(audit.THEN[tongue])
         raise typer.Exit(BROKEN)
-    say(f"whole; note this anchor: {found.head.no}:{found.head.hash.hex()}")
+    doubts = [words[tongue].format(late=found.late) for words in untold(found)]
+    for doubt in doubts:
+        complain(doubt)
+    noted = f"{found.head.no}:{found.head.hash.hex()}"
+    if doubts:
+        say(f"no fault in what is sealed; its last link: {noted}")
+        raise typer.Exit(BROKEN)
+    say(f"whole; note this anchor: {noted}")
+
+
+def untold(found: audit.Found) -> Iterator[tuple[str, str]]:
+    """Why a chain without a fault cannot be called whole."""
+    if found.sealed and not found.anchored:
+        yield (
+            "数据目录中没有锚点文件 audit.anchor,不能排除末尾的记录连同链尾被删除。"
+            "请在运行后台(worker)的机器上核验,或用 --anchor 给出日志、日报邮件中的锚点。",
+            "There is no anchor on file (audit.anchor in the data folder), so entries may have been deleted from the end. "
+            "Verify where a worker runs, or give --anchor from the log or the day's mail.",
+        )
+    if found.late:
+        yield (
+            "有 {late} 条记录超过 10 分钟没有封存。请启动后台(worker)后再核验;仍不封存的,请查看日志 audit.broken。",
+            "{late} entries have waited longer than 10 minutes for their seal. Start a worker and verify again; if they "
+            "stay unsealed, look for audit.broken in the log.",
+        )

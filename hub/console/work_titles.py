@@ -33,6 +33,10 @@ TASK: Titles = {
     "file": ("备案", "File it"),
     "matter": ("答复客户来访事项", "Answer what a customer brought"),
     "no_order": ("订货日未订货,临时变更已恢复,请联系客户", "No order on the order day: ask the customer"),
+    "audit_broken": (
+        "审计链不完整,请立即核验并报告",
+        "The audit trail is not whole: verify it and tell the management",
+    ),
     "not_returned": ("临时变更期间另有修改,未自动恢复,请核对", "Changed meanwhile and not returned: look"),
 }
 DONE: Titles = {

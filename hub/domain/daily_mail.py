@@ -46,10 +46,12 @@ def subject(unit: str, day: date, entries: int) -> str:
     return f"客户信息变更日报 {unit} {day.isoformat()}(共 {entries} 项)"
 
 
-def body(unit: str, day: date, entries: Sequence[Entry]) -> str:
-    """The mail's text."""
+def body(unit: str, day: date, entries: Sequence[Entry], anchor: str = "") -> str:
+    """The mail's text. `anchor`: the audit chain's newest link, which leaves the database with it (G5)."""
     lines = [f"{unit} {day.isoformat()} 应报内管科的事项共 {len(entries)} 项:", ""]
     lines += [f"{number}. {entry.words()}" for number, entry in enumerate(entries, start=1)]
+    if anchor:
+        lines += ["", f"审计链锚点(请留存,核验审计时使用):{anchor}"]
     return "\n".join([*lines, "", "详情请在平台按客户代码查看。本邮件由系统生成,不含电话号码和账号。", ""])
 
 

@@ -13,7 +13,7 @@ from hub.domain.people import HUB
 from hub.logs import logger
 from hub.operations.office import Office
 from hub.ports import now
-from hub.registry import asks, audit_chain
+from hub.registry import asks
 from hub.registry.session import LostDatabase
 
 from . import hearing, scheduling
@@ -21,6 +21,7 @@ from .carry import carry
 from .comparing import compare_for_ever
 from .probing import probe
 from .queue import CARRY, async_app
+from .sealing import seal
 from .works import TAKE_UP, Works
 
 HEARTBEAT = 3.0
@@ -93,26 +94,6 @@ def sweep(office: Office) -> int:
     if late:
         log.warning("asks.swept", count=len(late))
     return len(late)
-
-
-def seal(office: Office) -> int:
-    """Seal all audit rows that are not in the chain yet; returns the last number given, or 0 (decision 13).
-
-    The event is an anchor: the log leaves the database, and a chain that was made anew would not pass through it.
-    """
-    last = 0
-    try:
-        while link := _seal_batch(office):
-            last = link.no
-            log.info("audit.sealed", no=link.no, hash=link.hash.hex())
-    except audit_chain.HeadForged:
-        log.error("audit.broken", why="the head of the chain was changed by another hand; nothing more is sealed")
-    return last
-
-
-def _seal_batch(office: Office) -> audit_chain.Link | None:
-    with office.store.transaction() as tx:
-        return audit_chain.seal(tx, office.master)
 
 
 async def take_up(works: Works) -> None:

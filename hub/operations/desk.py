@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -55,6 +56,8 @@ class Desk:
     at_unit: str | None = None
     """Unit of the customer whom the action is about."""
     audit_object: tuple[str, str] | None = None
+    anchor: Path | None = None
+    """The file outside of the database that holds the audit chain's newest link."""
 
     def covered_units(self, posts: frozenset[Post]) -> frozenset[str]:
         """The units where the actor holds one of the posts, those below included; a token's own unit narrows them."""

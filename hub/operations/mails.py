@@ -12,6 +12,7 @@ from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import mails, people
 from hub.registry.schema import Customer, DailyMail, MailAddress, StaffNotice
 
+from . import audit
 from .desk import Desk
 from .grants import nearest
 from .operation import operation
@@ -55,7 +56,7 @@ def _make(desk: Desk, unit_code: str, rows: list[tuple[StaffNotice, Customer | N
         day=day,
         message_id=daily_mail.message_id(unit_code, day),
         subject=daily_mail.subject(name, day, len(entries)),
-        body=daily_mail.body(name, day, entries),
+        body=daily_mail.body(name, day, entries, audit.newest(desk)),
         entries=len(entries),
         made_at=now(),
         next_try_at=now(),

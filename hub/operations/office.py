@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hub.domain.capabilities import Capability
@@ -31,13 +32,16 @@ class Office:
     channels: Mapping[str, Capability] = field(default_factory=dict)
     messages_kept: timedelta = timedelta(days=400)
     """How long partners' messages that were heard are kept."""
+    anchor: Path | None = None
+    """The file outside of the database that holds the audit chain's newest link; None: none is kept."""
 
     def desk_in(
         self, tx: Transaction, actor: Actor, *, request_id: str | None = None, address: str | None = None
     ) -> Desk:
         """A desk for the actor on a transaction that is open already."""
         vault = Vault(self.master, tx)
-        return Desk(tx, vault, actor, self.nudge, self.channels, request_id=request_id, address=address)
+        anchor, channels = self.anchor, self.channels
+        return Desk(tx, vault, actor, self.nudge, channels, request_id=request_id, address=address, anchor=anchor)
 
     @contextmanager
     def desk(self, actor: Actor, *, request_id: str | None = None, address: str | None = None) -> Iterator[Desk]:

@@ -2,8 +2,6 @@
 
 import base64
 import hmac
-import os
-from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -12,49 +10,70 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.domain.privacy import Secret
+from hub.domain.refusals import Refusal
+from hub.logs import logger
 from hub.ports import new_bytes, now
 
 from .schema import CustomerKey
 from .session import Transaction
 
 NONCE = 12
+KEY_SIZE = 32
+"""Bytes of the master key."""
 VERSION = b"\x01"
 """First byte of every token: AES-256-GCM, nonce, ciphertext and tag (GB/T 39786 installations add their own)."""
 SYSTEM = UUID(int=0)
 """Owner of what belongs to no customer: channel settings, uploaded lists."""
+log = logger("vault")
 
 
-class Unreadable(Exception):
-    """A token that the vault cannot open: erased customer, wrong master key, or tampering."""
+class Unreadable(Refusal):
+    """A key or token that does not open although nobody destroyed it: another key, a lost row, tampering.
+
+    Not the same as nothing and not the same as Destroyed: what needs the value stops, and people look.
+    """
+
+    article = "G4"
+    says = (
+        "有加密内容无法读取(密钥不符、缺失或数据被改动),未办理。该内容并未销毁。",
+        "A sealed value cannot be read (its key does not fit or is missing, or it was changed); nothing was done. "
+        "It was not destroyed.",
+    )
+    then = (
+        "请勿重新录入,立即告知信息中心:按日志 vault.unreadable 核对主密钥和数据库备份。",
+        "Do not enter it anew; tell the information centre at once: it compares the master key and the database's "
+        "backup by the log's vault.unreadable.",
+    )
+
+
+class Destroyed(Refusal):
+    """The customer's key was destroyed on purpose: what it sealed is gone for good, and nothing new is sealed."""
+
+    article = "G4"
+    says = (
+        "该客户的加密资料已销毁,不能再读取或填写,未办理。",
+        "This customer's sealed values were destroyed: they can be neither read nor entered; nothing was done.",
+    )
+    then = (
+        "客户重新入网的,请作为新客户登记。",
+        "A customer who comes back is entered as a new one.",
+    )
 
 
 class MasterKey:
     """The installation's key: wraps the customers' keys, feeds the keyed index and the audit chain."""
 
     def __init__(self, key: bytes) -> None:
-        if len(key) != 32:
-            raise ValueError("the master key must be 32 bytes")
+        if len(key) != KEY_SIZE:
+            raise ValueError(f"the master key must be {KEY_SIZE} bytes")
         self.wrapping = AESGCM(hmac.digest(key, b"wrap", "sha256"))
         self.index = hmac.digest(key, b"index", "sha256")
         self.chain = hmac.digest(key, b"audit chain", "sha256")
         self.pepper = hmac.digest(key, b"password marks", "sha256")[:16]
         self.devices = hmac.digest(key, b"known devices", "sha256")
         self.system = AESGCM(hmac.digest(key, b"system", "sha256"))
-
-    @classmethod
-    def load(cls, given: str | None, folder: Path) -> "MasterKey":
-        """From the setting, else from `master.key` (mode 0600) in the data folder, made at first start."""
-        if given:
-            return cls(base64.b64decode(given))
-        path = folder / "master.key"
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return cls(base64.b64decode(path.read_bytes()))
-        with os.fdopen(handle, "wb") as file:
-            file.write(base64.b64encode(new_bytes(32)))
-        return cls(base64.b64decode(path.read_bytes()))
+        self.check = hmac.digest(key, b"installation check", "sha256")
+        """Tells this key from another, and nothing about it: kept in the database, compared at each start."""
 
 
 def _encrypt(cipher: AESGCM, place: str, value: bytes) -> bytes:
@@ -62,21 +81,26 @@ def _encrypt(cipher: AESGCM, place: str, value: bytes) -> bytes:
     return VERSION + nonce + cipher.encrypt(nonce, value, place.encode())
 
 
-def _decrypt(cipher: AESGCM, place: str, token: bytes) -> bytes:
+def _decrypt(cipher: AESGCM, place: str, token: bytes) -> bytes | None:
+    """What a token holds; None when it does not open."""
     if token[:1] != VERSION:
-        raise Unreadable("unknown token version")
+        return None
     try:
         return cipher.decrypt(token[1 : NONCE + 1], token[NONCE + 1 :], place.encode())
     except (InvalidTag, ValueError):
-        raise Unreadable(f"a token at {place.split(':')[0]} cannot be opened") from None
+        return None
 
 
 class Vault:
-    """Seals and opens values inside one transaction. `place` is "table.column:row id" and is bound to the token."""
+    """Seals and opens values inside one transaction. `place` is "table.column:row id" and is bound to the token.
+
+    Whatever needs a key or a token that does not open raises Unreadable, or Destroyed when it was destroyed.
+    """
 
     def __init__(self, master: MasterKey, tx: Transaction) -> None:
         self.master, self.tx = master, tx
         self._keys: dict[UUID, AESGCM] = {SYSTEM: master.system}
+        self._logged: set[UUID] = set()
 
     def new_keys(self, customer_ids: list[UUID]) -> None:
         """Make data keys for new customers, many at once."""
@@ -84,28 +108,49 @@ class Vault:
         for customer_id in customer_ids:
             key = AESGCM.generate_key(256)
             self._keys[customer_id] = AESGCM(key)
-            wrapped = _encrypt(self.master.wrapping, f"customer_keys.wrapped:{customer_id}", key)
+            wrapped = _encrypt(self.master.wrapping, _place_of_key(customer_id), key)
             rows.append({"customer_id": customer_id, "wrapped": wrapped, "made_at": now()})
         if rows:
             self.tx.execute(insert(CustomerKey), rows)
 
     def _cipher(self, owner: UUID) -> AESGCM:
         if owner not in self._keys:
-            wrapped = self.tx.scalar(select(CustomerKey.wrapped).where(CustomerKey.customer_id == owner))
-            if wrapped is None:
-                raise Unreadable("the customer's key does not exist any more")
-            self._keys[owner] = AESGCM(_decrypt(self.master.wrapping, f"customer_keys.wrapped:{owner}", wrapped))
+            kept = self.tx.execute(select(CustomerKey.wrapped).where(CustomerKey.customer_id == owner)).first()
+            if kept is None:
+                raise self._unreadable(owner, f"{_place_of_key(owner)} (no row)")
+            if kept.wrapped is None:
+                raise Destroyed()
+            key = _decrypt(self.master.wrapping, _place_of_key(owner), kept.wrapped)
+            if key is None:
+                raise self._unreadable(owner, _place_of_key(owner))
+            self._keys[owner] = AESGCM(key)
         return self._keys[owner]
 
+    def _unreadable(self, owner: UUID, place: str) -> Unreadable:
+        """The refusal; the log names the place, once for each owner, never the value."""
+        if owner not in self._logged:
+            self._logged.add(owner)
+            log.error("vault.unreadable", place=place, owner=str(owner))
+        return Unreadable()
+
     def load_keys(self, owners: list[UUID]) -> None:
-        """Fetch the keys of many customers in one question."""
+        """Fetch the keys of many customers in one question; one that does not open raises where it is needed."""
         missing = [owner for owner in owners if owner not in self._keys]
         rows = self.tx.execute(
             select(CustomerKey.customer_id, CustomerKey.wrapped).where(CustomerKey.customer_id.in_(missing))
         )
         for owner, wrapped in rows:
-            if wrapped is not None:
-                self._keys[owner] = AESGCM(_decrypt(self.master.wrapping, f"customer_keys.wrapped:{owner}", wrapped))
+            key = _decrypt(self.master.wrapping, _place_of_key(owner), wrapped) if wrapped is not None else None
+            if key is not None:
+                self._keys[owner] = AESGCM(key)
+
+    def holds(self, owner: UUID) -> bool:
+        """Whether the owner's key opens."""
+        try:
+            self._cipher(owner)
+        except (Unreadable, Destroyed):
+            return False
+        return True
 
     def seal(self, owner: UUID, place: str, value: str | bytes | Secret) -> bytes:
         """Encrypt under the owner's key; the token opens only at the same place."""
@@ -114,26 +159,37 @@ class Vault:
         return _encrypt(self._cipher(owner), place, value.encode() if isinstance(value, str) else value)
 
     def open(self, owner: UUID, place: str, token: bytes) -> bytes:
-        """Decrypt; raises Unreadable."""
-        return _decrypt(self._cipher(owner), place, token)
+        """Decrypt."""
+        value = _decrypt(self._cipher(owner), place, token)
+        if value is None:
+            raise self._unreadable(owner, place)
+        return value
 
     def open_text(self, owner: UUID, place: str, token: bytes) -> Secret:
-        """Decrypt a text into a Secret; raises Unreadable."""
+        """Decrypt a text into a Secret."""
         return Secret(self.open(owner, place, token).decode())
 
     def seal_field(self, owner: UUID, field: str, value: str | Secret) -> str:
         """A catalogue field's token for the JSON column `customers.sealed`."""
-        return base64.b64encode(self.seal(owner, f"customers.sealed.{field}:{owner}", value)).decode()
+        return base64.b64encode(self.seal(owner, _place_of_field(owner, field), value)).decode()
 
     def open_field(self, owner: UUID, field: str, token: str) -> Secret:
-        """Open a token of `customers.sealed`; raises Unreadable."""
+        """Open a token of `customers.sealed`."""
         try:
             raw = base64.b64decode(token, validate=True)
         except ValueError:
-            raise Unreadable(f"a token at customers.sealed.{field} cannot be opened") from None
-        return self.open_text(owner, f"customers.sealed.{field}:{owner}", raw)
+            raw = b""
+        return self.open_text(owner, _place_of_field(owner, field), raw)
 
     def digest(self, field: str, value: str | Secret) -> bytes:
         """The keyed index of a value: equal values of one field give equal digests, and nothing else is learnt."""
         text = value.reveal() if isinstance(value, Secret) else value
         return hmac.digest(self.master.index, f"{field}\0{text}".encode(), "sha256")
+
+
+def _place_of_key(owner: UUID) -> str:
+    return f"customer_keys.wrapped:{owner}"
+
+
+def _place_of_field(owner: UUID, field: str) -> str:
+    return f"customers.sealed.{field}:{owner}"

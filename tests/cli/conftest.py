@@ -1,5 +1,6 @@
 """The command as a process of its own on a fresh database."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ def environment(database: str, tmp_path: Path, machine_clock: None) -> dict[str,
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PARTNERHUB_")}
     path = os.pathsep.join([str(ROOT), str(ROOT / "plugins" / "icbc"), kept.get("PYTHONPATH", "")])
     own = {"PARTNERHUB_DATABASE_URL": database, "PARTNERHUB_DATA": str(tmp_path), "LC_ALL": "C.UTF-8"}
+    own["PARTNERHUB_MASTER_KEY"] = base64.b64encode(bytes(range(32))).decode()
     return kept | own | {"PYTHONPATH": path, "COLUMNS": "200"}
 
 
@@ -32,7 +34,7 @@ def command(environment: dict[str, str]) -> Command:
             env=environment | more,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             stdin=subprocess.DEVNULL,
             check=False,
         )

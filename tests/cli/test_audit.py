@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -68,3 +69,30 @@ def test_a_worker_seals_and_an_edit_ends_the_command_with_1(command: Command, st
 def test_who_does_not_control_does_not_verify(command: Command, controllers: None) -> None:
     done = verify(command, login="driver")
     assert done.returncode == 1 and "R4.1" in done.stderr
+
+
+def emptied(store: Store, *statements: str) -> None:
+    """What somebody does who owns the database."""
+    with psycopg.connect(store.url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[arg-type]
+
+
+def test_an_audit_whose_end_or_all_was_deleted_is_broken_and_a_missing_anchor_is_said(
+    command: Command, environment: dict[str, str], store: Store, sealed: None
+) -> None:
+    anchor = Path(environment["PARTNERHUB_DATA"]) / "audit.anchor"
+    away = anchor.rename(anchor.with_name("put away"))
+    done = verify(command)
+    assert done.returncode == 1 and "no anchor on file" in done.stderr and "whole;" not in done.stdout
+    no, digest, _ = away.read_text().split(":")
+    assert verify(command, "--anchor", f"{no}:{digest}").returncode == 0, "one from the log or the mail does as well"
+    away.rename(anchor)
+    emptied(store, "DELETE FROM audit WHERE chain_no > 4", "DELETE FROM audit_head")
+    done = verify(command)
+    assert done.returncode == 1 and "whole" not in done.stdout and "broken at number" in done.stderr
+    emptied(store, "DELETE FROM audit")
+    done = verify(command)
+    assert done.returncode == 1 and "whole" not in done.stdout, done.stdout + done.stderr
+    assert "broken at number 1:" in done.stderr and "audit.anchor" in done.stderr and "backup" in done.stderr

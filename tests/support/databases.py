@@ -15,6 +15,17 @@ def address(server: str, name: str) -> str:
     return server.replace("/postgres?", f"/{name}?", 1)
 
 
+def contents(database: str) -> list[tuple[object, ...]]:
+    """Every table of the hub's own with its number of rows and its last one: what a refused start must leave alone."""
+    names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+    with psycopg.connect(database) as connection:
+        tables = [name for (name,) in connection.execute(names) if not name.startswith("procrastinate")]
+        return [
+            (name, connection.execute(f'SELECT count(*), max(t::text) FROM "{name}" t').fetchone())  # type: ignore[arg-type]
+            for name in tables
+        ]
+
+
 class Clones:
     """Clones of `template_hub`. A failure to make one is raised where one is asked for."""
 
@@ -61,4 +72,4 @@ class Clones:
             self.ready.put(error)
 
 
-__all__ = ["Clones", "address"]
+__all__ = ["Clones", "address", "contents"]

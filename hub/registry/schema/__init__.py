@@ -10,6 +10,7 @@ from .cover import Cover, Handover, Leave
 from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
 from .exports import Export, ExportTaking
+from .installation import Installation
 from .mails import DailyMail, MailAddress
 from .onboarding import GradeEvaluation, GradeRevisit, Onboarding, Training, WebOrdering
 from .outages import CallStop, Outage, OutageCustomer
@@ -71,6 +72,7 @@ __all__ = [
     "HelpRecord",
     "IdempotencyKey",
     "ImportRun",
+    "Installation",
     "KeptOrder",
     "Leave",
     "LoginSession",

@@ -35,6 +35,7 @@ TABLES: dict[str, Once] = {
     "address_checks": Once(),
     "delivery_views": Once(),
     "exchanges": Once(filled=("tries", "sent", "status", "reply_sealed", "answered_at", "elapsed_ms")),
+    "installation": Once(),
 }
 """An attempt's outcome may still be corrected: the answer of a worker that was taken for dead counts."""
 

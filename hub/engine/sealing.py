@@ -1,0 +1,59 @@
+"""Sealing the audit: new rows into the chain, its newest link out of the database, an alarm when it does not fit."""
+
+from hub.domain.people import HUB
+from hub.logs import logger
+from hub.operations import audit
+from hub.operations.office import Office
+from hub.registry import anchor_file, audit_chain
+from hub.registry.anchor_file import AnchorForged, OffTheChain
+from hub.registry.audit_chain import HeadForged, Why
+
+log = logger("engine")
+
+
+def seal(office: Office) -> int:
+    """Seal all audit rows that are not in the chain yet; returns the last number given, or 0 (decision 13).
+
+    The event is an anchor: the log leaves the database, and a chain that was made anew would not pass through it.
+    """
+    last = 0
+    try:
+        while link := _seal_batch(office):
+            last = link.no
+            log.info("audit.sealed", anchor=link.words)
+    except HeadForged:
+        _alarm(office, Why.HEAD)
+        return last
+    _keep_anchor(office)
+    return last
+
+
+def _seal_batch(office: Office) -> audit_chain.Link | None:
+    with office.store.transaction() as tx:
+        return audit_chain.seal(tx, office.master)
+
+
+def _keep_anchor(office: Office) -> None:
+    """The newest link into the data folder: after the commit that gave it, so that the file is never ahead of the rows."""
+    if office.anchor is None:
+        return
+    try:
+        with office.store.transaction() as tx:
+            link = anchor_file.keep_up(tx, office.master, office.anchor)
+    except (HeadForged, AnchorForged, OffTheChain) as fault:
+        _alarm(office, WHY[type(fault)])
+    except OSError as error:
+        log.error("audit.anchor_not_written", path=str(office.anchor), why=error.strerror)
+    else:
+        if link is not None:
+            log.debug("audit.anchored", no=link.no)
+        office.perform(HUB, audit.calm)
+
+
+WHY: dict[type[Exception], Why] = {HeadForged: Why.HEAD, AnchorForged: Why.ANCHOR_FILE, OffTheChain: Why.ANCHOR}
+
+
+def _alarm(office: Office, why: Why) -> None:
+    """To the log each time, and once to internal control's tasks."""
+    log.error("audit.broken", why=why, advice=audit.BROKEN[why][1])
+    office.perform(HUB, audit.alarm, why)

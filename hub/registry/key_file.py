@@ -1,0 +1,91 @@
+"""Where an installation's master key lies: in a setting, else in a file of the data folder."""
+
+import base64
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from hub.ports import new_bytes
+
+from .session import StoreUnusable
+from .vault import KEY_SIZE, MasterKey
+from .whole_files import clear_parts, make_folder, put_new
+
+NAME = "master.key"
+SETTING = "PARTNERHUB_MASTER_KEY"
+UNCHANGED = "Nothing was changed."
+
+
+class KeyUnusable(StoreUnusable):
+    """The installation's master key is missing, damaged, or another's; nothing may be read or written without it."""
+
+
+@dataclass(frozen=True)
+class KeyPlace:
+    """The setting, when one is given, and the data folder."""
+
+    setting: str | None
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        """The key's file, used when the setting is not given."""
+        return self.folder / NAME
+
+    @property
+    def name(self) -> str:
+        """Where the key comes from, for a sentence."""
+        return SETTING if self.setting else str(self.path.absolute())
+
+    def read(self) -> MasterKey | None:
+        """The key; None when no setting is given and there is no file. Raises KeyUnusable."""
+        if self.setting:
+            return self._parsed(self.setting.encode(errors="replace"))
+        try:
+            return self._parsed(self.path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise KeyUnusable(
+                f"The master key {self.name} cannot be read: {error.strerror}. {UNCHANGED} "
+                f"Let this user read the file, or set {SETTING} to its content."
+            ) from None
+
+    def make(self) -> MasterKey:
+        """A new key in the file, which is there whole or not at all; one that is there already is taken. Raises KeyUnusable."""
+        try:
+            make_folder(self.folder)
+            put_new(self.path, base64.b64encode(new_bytes(KEY_SIZE)))
+        except FileExistsError:
+            pass  # another was quicker: its key counts
+        except OSError as error:
+            raise KeyUnusable(
+                f"A master key could not be made as {self.name}: {error.strerror}. {UNCHANGED} "
+                f"Let this user write in the folder, or set {SETTING} to 32 random bytes in base64."
+            ) from None
+        made = self.read()
+        if made is None:
+            raise KeyUnusable(f"The master key {self.name} points to no file. {UNCHANGED} Put the file back.")
+        return made
+
+    def tidy(self) -> None:
+        """Take away what a crash left of the making of a key: nobody needs another copy of it."""
+        with suppress(OSError):
+            clear_parts(self.path)
+
+    def _parsed(self, content: bytes) -> MasterKey:
+        """The key of what was found. Raises KeyUnusable, without the content."""
+        try:
+            key = base64.b64decode(content.strip(), validate=True)
+        except ValueError:
+            raise self._damaged("it is not base64") from None
+        if len(key) != KEY_SIZE:
+            raise self._damaged(f"it holds {len(key)} bytes instead of {KEY_SIZE}" if key else "it is empty")
+        return MasterKey(key)
+
+    def _damaged(self, how: str) -> KeyUnusable:
+        return KeyUnusable(
+            f"The master key in {self.name} cannot be used: {how}. {UNCHANGED} "
+            f"Put {NAME} back as it was made, or set {SETTING} to its content. "
+            "Only where nothing was ever entered may it be taken away: the next start then makes a new one."
+        )
