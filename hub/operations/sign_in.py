@@ -109,7 +109,9 @@ def sign_in(
     if counted.locked_until is not None:
         raise _refused(office, named, address, "locked", lockout.Locked.until(counted.locked_until))
     good = matches(user.password_hash if user else DUMMY, password)
-    opened = _admit(office, user, password, address, kind, counter) if user is not None and good else None
+    opened: SignedIn | None = None
+    if user is not None and good and user.active and not user.service:
+        opened = _admit(office, user, password, address, kind, counter)
     if opened is None:
         raise _refused(office, named, address, "refused", NotSignedIn())
     return opened

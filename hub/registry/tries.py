@@ -28,9 +28,9 @@ def reserve(
     The last one locks the counter for `lock`; failures older than `kept` are forgotten. A right one clears it.
     """
     first = {"counter": counter, "login": login, "failed": 0, "failed_at": moment}
-    tx.execute(insert(SignInTries).values(first).on_conflict_do_nothing())
-    query = select(SignInTries).where(SignInTries.counter == counter).with_for_update()
-    tries = tx.scalars(query.execution_options(populate_existing=True)).one()
+    # made or locked in one statement: between two, a right password might delete the row
+    made = insert(SignInTries).values(first).on_conflict_do_update(index_elements=["counter"], set_={"login": login})
+    tries = tx.scalars(made.returning(SignInTries), execution_options={"populate_existing": True}).one()
     if tries.locked_until is not None and tries.locked_until > moment:
         return Counted(0, tries.locked_until)
     if moment - tries.failed_at > kept:
@@ -61,9 +61,11 @@ def locked(tx: Transaction, logins: Iterable[bytes], moment: datetime) -> dict[b
 
 def of_address(tx: Transaction, address: str, moment: datetime) -> AddressTries:
     """The failures of an address, held against others."""
-    tx.execute(insert(AddressTries).values(address=address, failed=0.0, failed_at=moment).on_conflict_do_nothing())
-    query = select(AddressTries).where(AddressTries.address == address).with_for_update()
-    return tx.scalars(query.execution_options(populate_existing=True)).one()
+    first = {"address": address, "failed": 0.0, "failed_at": moment}
+    made = (
+        insert(AddressTries).values(first).on_conflict_do_update(index_elements=["address"], set_={"address": address})
+    )
+    return tx.scalars(made.returning(AddressTries), execution_options={"populate_existing": True}).one()
 
 
 def addresses_told(tx: Transaction, since: datetime) -> int:

@@ -1,9 +1,12 @@
 """Nobody's typing shuts another person out: addresses are slowed, logins locked by their own failures (R6.1, S5)."""
 
+import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from httpx import Response
@@ -12,7 +15,7 @@ from starlette.testclient import TestClient
 from hub import server
 from hub.app import Hub
 from hub.domain.people import HUB, Post
-from hub.operations import staff, tokens
+from hub.operations import slowing, staff, tokens
 from hub.operations.office import Office
 from hub.ports import now
 from hub.registry.session import Store
@@ -352,3 +355,32 @@ def test_the_audit_tells_the_address_of_every_try(app: FastAPI, office: Office, 
     person(office, "clerk1")
     by_api(at(app, "198.51.100.9"), "clerk1", WRONG)
     assert [line.address for line in lines_of(store, "staff.sign_in")] == ["198.51.100.9"]
+
+
+def test_who_fails_on_purpose_does_not_hold_the_server(
+    hub: Hub, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two answers are kept back at once here; whoever else fails gets its answer, and other work goes on."""
+    monkeypatch.setattr(server, "MOST_WAITING", 2)
+    for _ in range(20):
+        slowing.fail(office, OFFICE)
+
+    async def run() -> list[int]:
+        over, waiting = asyncio.Event(), []
+
+        async def pause(seconds: float) -> None:
+            waiting.append(seconds)
+            await over.wait()
+
+        transport = httpx.ASGITransport(server.build(hub, pause=pause), client=(OFFICE, 50000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            wrong = {"Authorization": "Bearer ph_wrong"}
+            tries = [asyncio.create_task(client.get("/api/v1/units", headers=wrong)) for _ in range(5)]
+            while len(waiting) < 2 or sum(task.done() for task in tries) < 3:
+                await asyncio.sleep(0.01)
+            health = await client.get("/health/live")
+            over.set()
+            return [health.status_code, *((await task).status_code for task in tries)]
+
+    with ThreadPoolExecutor(1) as beside:
+        assert beside.submit(asyncio.run, run()).result() == [200, *[401] * 5]
