@@ -12,8 +12,11 @@ INSTALLED := $(VENV)/.installed
 MARKERS := .installed .made-by-make
 BROWSER := $(VENV)/.browser
 FRONT_END := node_modules/.installed
+CLOCK := $(VENV)/clock.so
+# TODAY=2026-02-14, or 2026-02-13T21:30 in Asia/Shanghai: the tests run as if it were then.
+AT := $(if $(TODAY),$(BIN)/python tools/at.py $(CLOCK) $(TODAY))
 
-.PHONY: help demo serve test check fix bench proof docs constraints clean
+.PHONY: help demo serve test check fix bench proof days docs constraints clean
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -29,6 +32,9 @@ $(BROWSER): | $(INSTALLED)
 	@sh tools/browser.sh "$(BIN)/python"
 	@touch $@
 
+$(CLOCK): tools/clock.c | $(INSTALLED)
+	@$(PIP) sh tools/clock.sh "$(BIN)/python" $@
+
 demo: $(INSTALLED) ## the main job on examples/, from a list to both sides agreed
 	@$(BIN)/partnerhub demo
 
@@ -41,8 +47,8 @@ check: $(INSTALLED) ## types, style, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: check $(FRONT_END) $(BROWSER) ## everything that CI runs: check, then all tests but the proofs
-	$(BIN)/python -m pytest -n $(WORKERS)
+test: check $(FRONT_END) $(BROWSER) $(if $(TODAY),$(CLOCK)) ## everything that CI runs: check, then all tests but the proofs
+	$(AT) $(BIN)/python -m pytest -n $(WORKERS)
 
 fix: $(INSTALLED) ## format, and mend what can be mended
 	$(BIN)/ruff check --fix .
@@ -53,6 +59,9 @@ bench: $(INSTALLED) ## figures, each beside its floor in the same run
 
 proof: $(INSTALLED) ## the slow proofs, with their figures
 	$(BIN)/python -m pytest -m proof -s -p no:randomly --timeout 7200
+
+days: check $(FRONT_END) $(BROWSER) $(CLOCK) ## the tests on five odd days in turn, a line each; DAYS="2027-03-06 …" for others
+	@$(BIN)/python tools/days.py $(CLOCK) --workers $(WORKERS) $(DAYS)
 
 docs: $(INSTALLED) ## the tables made from the code: verbs and fields of each plugin, covered rows of the regulation
 	@$(BIN)/partnerhub plugin list

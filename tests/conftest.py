@@ -41,6 +41,12 @@ def wall_clock(request: pytest.FixtureRequest) -> Iterator[Clock]:
 
 
 @pytest.fixture
+def clock(wall_clock: Clock) -> Clock:
+    """The clock of the test, which goes on when told to."""
+    return wall_clock
+
+
+@pytest.fixture
 def machine_clock() -> None:
     """For tests whose hub talks to processes, which keep the machine's clock: any day, at any hour."""
 

@@ -50,12 +50,12 @@ from hub.registry.schema import (
 )
 from hub.registry.session import Store
 from tests.api.conftest import app, caller, clerk, hub, new_user, nobody, units
-from tests.conftest import MASTER
+from tests.conftest import MASTER, clock
 from tests.support import people
 from tests.support.clocks import Clock
 from tests.support.partners import PLUGINS
 
-__all__ = ["app", "caller", "clerk", "hub", "nobody", "units"]
+__all__ = ["Clock", "app", "caller", "clerk", "clock", "hub", "nobody", "units"]
 CAPABILITIES = {key: partner.capability for key, partner in PLUGINS.partners.items()}
 
 
@@ -234,12 +234,6 @@ def application_for(desk: Desk, row: Customer) -> Application:
         evidence_ids=(paper.id,),
     )
     return applications.send_change(desk, request)
-
-
-@pytest.fixture
-def clock(wall_clock: Clock) -> Clock:
-    """A clock that goes on when told to."""
-    return wall_clock
 
 
 @dataclass
