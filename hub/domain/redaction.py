@@ -27,6 +27,8 @@ LOCAL = re.compile(r"[2-9]\d{6,7}")
 LOCAL_PARTS = frozenset({(8,), (7,), (4, 4), (3, 4)})
 PHONE_WORD = re.compile(r"(?:电话|座机|固话|手机|来电|致电|拨打|号码|tel|phone|mobile)[^\d]{0,3}$", re.IGNORECASE)
 COUNTRY = ("0086", "86")
+DECIMAL = re.compile(r"\d{1,3}\.\d+")
+"""A place on the map: however many digits it has, it is nobody's number."""
 WITH_MOMENT = (14, 24, 29)
 """Lengths of a moment, of our serials, which begin with one, and of a package's rows, which begin with a serial."""
 LONGEST = 24
@@ -57,12 +59,14 @@ def shortened(text: str, most: int) -> str:
 
 def _chain(found: re.Match[str]) -> str:
     """Groups of digits that stand close together: the longest number that some of them make is masked as one."""
+    if DECIMAL.fullmatch(found[0]):
+        return found[0]
     places = list(GROUP.finditer(found[0]))
     groups = [place[0].translate(WIDE).upper() for place in places]
     spoken_of = PHONE_WORD.search(found.string[max(found.start() - 12, 0) : found.start()]) is not None
     made, last, first = "", 0, 0
     while first < len(groups):
-        over = _end(groups, first, spoken_of and first == 0, "." in found[0])
+        over = _end(groups, first, spoken_of and first == 0)
         start, end = places[first].start(), places[over - 1].end()
         whole = found[0][start:end]
         alone = over == first + 1 and not _secret(groups[first:over], spoken_of and first == 0)
@@ -71,7 +75,7 @@ def _chain(found: re.Match[str]) -> str:
     return made + found[0][last:]
 
 
-def _end(groups: Sequence[str], first: int, spoken_of: bool, dotted: bool) -> int:
+def _end(groups: Sequence[str], first: int, spoken_of: bool) -> int:
     """Behind the last group of the longest number that begins with this one."""
     over, digits = first + 1, len(groups[first])
     fours = _fours(groups, first)
@@ -79,8 +83,7 @@ def _end(groups: Sequence[str], first: int, spoken_of: bool, dotted: bool) -> in
         digits += len(groups[end - 1])
         if digits > LONGEST:
             break
-        decimal = dotted and len(groups) == 2
-        if not decimal and _in_parts(groups[first:end], spoken_of):
+        if _in_parts(groups[first:end], spoken_of):
             over = end
     return max(over, fours)
 

@@ -48,6 +48,12 @@ PROBLEMS: dict[str, Words] = {
         "请改为普通文字",
         "Use plain text",
     ),
+    "number_in_text": _w(
+        "含有像卡号、电话或身份证号的数字",
+        "Holds what looks like a card, phone or ID number",
+        "请删去该号码;电话和证件号请填在各自的栏目",
+        "Take it out; phones and ID numbers have fields of their own",
+    ),
     "name": _w(
         "姓名为空、过长或含有不允许的字符", "Empty, too long or odd characters", "请照证件填写", "As on the licence"
     ),

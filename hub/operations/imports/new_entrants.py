@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from hub.domain.catalogue import FIELDS
-from hub.domain.fields import check_value
+from hub.domain.fields import check_value, without_numbers
 from hub.domain.identifiers import Finding, plain
 
 from .sheet import TEMPLATE, Cell, Line, Sheet, SheetRefused
@@ -128,9 +128,8 @@ def _code(text: str) -> Finding:
 
 
 def _name(text: str) -> Finding:
-    return (
-        Finding(text) if NAME.fullmatch(text) and text.replace("\u3000", " ").isprintable() else Finding(problem="name")
-    )
+    good = NAME.fullmatch(text) and text.replace("\u3000", " ").isprintable()
+    return without_numbers(Finding(text)) if good else Finding(problem="name")
 
 
 CHECKS: dict[str, Callable[[str], Finding]] = {"customer_code": _code, "licence_holder": _name, "shop_name": _name}

@@ -31,8 +31,6 @@ def clean(value: Any, key: object = None) -> Any:
 class _Redacted(TypeDecorator[Any]):
     """A type whose values are redacted on their way in."""
 
-    cache_ok = True
-
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """What is stored, or compared with what is stored."""
         return clean(value)
@@ -46,27 +44,34 @@ class FreeText(_Redacted):
     """Words."""
 
     impl = Text
+    cache_ok = True
 
 
 class FreeJson(_Redacted):
     """JSON with words in it."""
 
     impl = JSONB
+    cache_ok = True
 
 
 class FreeList(_Redacted):
     """A list of words."""
 
     impl = ARRAY(Text)
+    cache_ok = True
 
 
-Words = Annotated[str, "words"]
+class _Said:
+    """Marks an annotation."""
+
+
+Words = Annotated[str, _Said]
 """A column's words; in memory a str."""
-WordsByName = Annotated[dict[str, Any], "words"]
+WordsByName = Annotated[dict[str, Any], _Said]
 """A column's JSON object with words in it."""
-WordsInRows = Annotated[list[dict[str, Any]], "words"]
+WordsInRows = Annotated[list[dict[str, Any]], _Said]
 """A column's list of JSON objects with words in them."""
-WordsInList = Annotated[list[str], "words"]
+WordsInList = Annotated[list[str], _Said]
 """A column's list of words."""
 TYPES: dict[Any, TypeEngine[Any]] = {
     Words: FreeText(),

@@ -186,5 +186,5 @@ class Order(Base):
     at: Mapped[datetime]
     way: Mapped[str]
     by_name: Mapped[str]
-    help: Mapped[str | None]
+    help: Mapped[Words | None]
     __table_args__ = (Index(None, "customer_id", "at"),)
