@@ -23,6 +23,7 @@ from hub.operations.office import operation_of
 from hub.operations.operation import authorise
 from hub.ports import now, today
 
+from .channel_page import known_settings
 from .pages import act, desk, render
 
 router = APIRouter(prefix="/channels")
@@ -148,7 +149,8 @@ def _settings(
         partner = _partner(request, channel)
         fields = describe_settings(partner)
         secret = {each.name for each in fields if each.secret}
-        kept = channel_desk.settings_of(found.tx, found.vault, channel) or {}
+        kept, shut = known_settings(found, channel)
+        refusal = refusal or shut
         values = {name: value for name, value in {**kept, **(given or {})}.items() if name not in secret}
         return render(
             request,
