@@ -11,6 +11,7 @@ from hub.domain.refusals import Refusal
 from hub.operations import customers
 from hub.operations.customer_page import AccountView, FieldView
 from hub.operations.desk import Desk
+from hub.operations.not_readable import Condition
 
 from .resource import Resource
 from .shapes import Done, FieldName, FieldValues, Given, Limit, Page, Shown, Text, Words, page
@@ -44,10 +45,11 @@ class CustomerRow(Shown):
 
 
 class FieldShown(Shown):
-    """A catalogue field; sensitive values are masked."""
+    """A catalogue field; sensitive values are masked. `condition`: of a sealed one whether it could be read."""
 
     field: str
     value: str | None
+    condition: Condition
     owner: str
     missing: bool
     due_at: datetime | None
@@ -62,6 +64,7 @@ class AccountShown(Shown):
     channel: str
     kind: str
     masked_number: str
+    condition: Condition
     payer_name: str
     state: str
     reason: str | None
@@ -214,13 +217,13 @@ def show(desk: Desk, customer_id: UUID) -> CustomerShown:
 
 
 def _field(entry: FieldView) -> FieldShown:
-    kept = {name: getattr(entry, name) for name in ("missing", "due_at", "late_days", "switched_off")}
+    kept = {name: getattr(entry, name) for name in ("condition", "missing", "due_at", "late_days", "switched_off")}
     return FieldShown(field=entry.field.key, value=entry.value or None, owner=entry.field.owner, **kept)
 
 
 def _account(entry: AccountView) -> AccountShown:
     columns = {name: getattr(entry.account, name, None) for name in AccountShown.model_fields}
-    return AccountShown.model_validate({**columns, "masked_number": entry.masked_number})
+    return AccountShown.model_validate({**columns, "masked_number": entry.masked_number, "condition": entry.condition})
 
 
 @resource.change("PATCH", "/customers/{customer_id}", customers.change_fields)

@@ -11,7 +11,7 @@ from hub.domain.refusals import Refusal
 from hub.operations.desk import Desk, Operation
 from hub.operations.operation import authorise
 from hub.registry import idempotency
-from hub.registry.vault import SYSTEM, Vault
+from hub.registry.vault import SYSTEM, Unreadable, Vault
 
 from .caller import Call
 from .problems import problem
@@ -98,8 +98,8 @@ def once(call: Call, row: Operation, status: int, act: Callable[[Desk], bytes]) 
             if answer is None:
                 answer = Answer(status, act(desk))
                 idempotency.keep(desk.tx, kept(desk.vault, answer))
-    except (KeyInUse, KeyUsedForOther):
-        raise
+    except (KeyInUse, KeyUsedForOther, Unreadable):
+        raise  # nothing happened, and it may be different when the key is back
     except Refusal as refusal:
         answer = Answer(refusal.status, problem(call.request, refusal).model_dump_json(exclude_defaults=True).encode())
         with call.desk() as desk:

@@ -8,7 +8,9 @@ from hub.channels.settings_form import describe_settings
 from hub.domain.matrix import environments, matrix
 from hub.engine.works import limits_of
 from hub.operations import channel_desk, messages
+from hub.operations.desk import Desk
 from hub.registry.figures import Day
+from hub.registry.vault import Unreadable
 
 from .pages import desk, language, render, words_of
 from .plots import Plot, plots
@@ -25,9 +27,9 @@ def show(request: Request, channel: str) -> Response:
     with desk(request) as found:
         page = channel_desk.show_channel(found, channel)
         partner = request.app.state.hub.partners.partners.get(channel)
-        table = limits = None
+        table = limits = shut = None
         if partner is not None:
-            values = channel_desk.settings_of(found.tx, found.vault, channel) or {}
+            values, shut = known_settings(found, channel)
             choices = {each.name: each.choices for each in describe_settings(partner) if each.choices}
             table = matrix(partner.capability, environments(choices, values))
             limits = limits_of(partner, values)
@@ -43,8 +45,17 @@ def show(request: Request, channel: str) -> Response:
             digests=page.digests,
             latest=messages.list_messages(found, channel, limit=LATEST),
             slowest=days[-1].slowest,
+            refusal=shut,
             plots=_plots(request, days),
         )
+
+
+def known_settings(found: Desk, channel: str) -> tuple[dict[str, str], Unreadable | None]:
+    """The settings on file; that they cannot be read is said on the page, which shows the rest."""
+    try:
+        return channel_desk.settings_of(found.tx, found.vault, channel) or {}, None
+    except Unreadable as unreadable:
+        return {}, unreadable
 
 
 def _plots(request: Request, days: list[Day]) -> list[Plot]:

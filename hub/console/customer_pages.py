@@ -17,7 +17,7 @@ from hub.operations.customer_page import CustomerView, FieldView
 from hub.operations.desk import Desk
 from hub.ports import today
 
-from .pages import PAGE, act, desk, language, render
+from .pages import PAGE, act, desk, language, masked, render
 from .typed import number
 
 router = APIRouter(prefix="/customers")
@@ -96,6 +96,8 @@ def _shown(tongue: int, units: dict[str, str]) -> Any:
     """How a field's value is shown: a choice by its title in the reader's language, a unit by its name."""
 
     def show(view: FieldView) -> str:
+        if view.condition != "readable":
+            return masked(view.value, tongue)
         if view.field.key == "unit_code":
             return units.get(view.value, view.value)
         for titles in (view.field.choices or {}).values():

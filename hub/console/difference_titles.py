@@ -44,6 +44,8 @@ MISSING: Titles = {
     "order_day": ("订货日", "Order day"),
     "not_authorised": ("客户授权", "The customer's authorisation"),
     "no_confidentiality": ("保密协议", "Confidentiality agreement"),
+    "unreadable": ("加密内容(无法读取)", "A sealed value (cannot be read)"),
+    "destroyed": ("加密资料(已销毁)", "Sealed values (destroyed)"),
     "too_much": ("插件请求的字段超出用途", "The plugin asks for too much"),
 }
 MESSAGE: Titles = {

@@ -53,7 +53,7 @@ RETURN: Titles = {
     "no_order": ("还没有订货", "No order yet"),
     "soon": ("已订货,期限内改回", "Ordered, returns in time"),
     "late": ("已订货,逾期未改回", "Ordered, late"),
-    "changed": ("期间另有修改,请核对", "Changed meanwhile: look"),
+    "changed": ("期间另有修改或无法恢复,请核对", "Changed meanwhile, or not to be returned: look"),
 }
 COLOURS = {"switching": "azure", "stopped": "orange", "switched": "green", "reported": "red", "ended": "secondary"}
 PAGES = {"outage": "/outages/{subject_id}", "call_stop": "/outages#calls", "device": "/customers/{customer_id}#device"}

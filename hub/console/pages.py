@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.domain.people import POST_TITLES, Actor
 from hub.domain.refusals import Refusal
+from hub.operations import not_readable
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, permits
@@ -94,6 +95,7 @@ def _common(request: Request) -> dict[str, Any]:
         "said": lambda refusal: said(refusal, tongue),
         "tongue": tongue,
         "local": local,
+        "masked": lambda text: masked(text, tongue),
         "task_page": task_page,
         "signed": signed,
         "actor": actor,
@@ -134,6 +136,12 @@ def words_of(kind: str, key: object, tongue: int) -> str:
     """A code word in the reader's language."""
     found = titles.title(kind, str(key), tongue)
     return found if tongue or kind in titles.AS_THEY_ARE else typeset(found)
+
+
+def masked(text: str, tongue: int) -> str:
+    """A masked value, or what stands in its place, in the reader's language."""
+    words = not_readable.WORDS.get(not_readable.condition_of(text))
+    return text if words is None else words[tongue] if tongue else typeset(words[0])
 
 
 def signed(request: Request) -> Signed:

@@ -42,6 +42,7 @@ KINDS: dict[str, Titles] = {
         "begun": ("已生效", "began"),
         "returned": ("已自动恢复", "returned by itself"),
         "changed_meanwhile": ("期间另有修改,未恢复", "was changed meanwhile, not returned"),
+        "unreadable": ("原内容无法读取,未恢复", "could not be returned: what was before cannot be read"),
         "new_account": ("新账户办妥后恢复", "ended with the new account"),
         "made": ("已产生", "was made"),
         "done": ("已办结", "was done"),

@@ -133,6 +133,7 @@ CODE: Titles = {
     "not_sent": ("未能发出", "Could not be sent"),
     "not_json": ("应答无法读取", "The answer cannot be read"),
     "not_an_object": ("应答无法读取", "The answer cannot be read"),
+    "unreadable": ("保存的内容无法读取", "What was kept cannot be read"),
     "charset": ("应答字符集不符", "Wrong character set"),
     "empty": ("应答为空", "The answer is empty"),
     "unsigned": ("应答没有签名", "The answer is not signed"),
@@ -152,6 +153,10 @@ PERSON: Titles = {
     "no_result": ("银行迟迟没有结果,需要联系银行", "the bank has no result: ask the bank"),
     "not_at_counter": ("客户迟迟没有到柜台办理,请联系客户", "the customer was not at the counter: call them"),
     "no_input": ("客户的短信验证码迟迟没有提交,请联系客户", "no SMS code was handed in: call the customer"),
+    "unreadable": (
+        "加密内容无法读取,未发送:请信息中心核对主密钥和备份后重新发送",
+        "a sealed value cannot be read, nothing was sent: master key and backup are to be compared",
+    ),
     "partner_busy": ("对方长时间不可用,需要人工决定", "the partner is out for long: decide"),
 }
 STAGE: Titles = dict(STAGES)
@@ -373,6 +378,8 @@ def title(kind: str, key: str, language: int) -> str:
 
 def _by_beginning(key: str) -> tuple[str, str]:
     """ "person:…" and "gate:…" by what stands before and after the colon."""
+    if key.endswith(("gate:unreadable", "gate:destroyed")):
+        return work.NOT_OPENED[key.rpartition(":")[2]]
     if key.startswith(("person:gate", "gate:")):
         return ("授权或保密协议失效,未发送", "authorisation or agreement lapsed: nothing was sent")
     if key.startswith("input:"):

@@ -33,12 +33,21 @@ TASK: Titles = {
     "file": ("备案", "File it"),
     "matter": ("答复客户来访事项", "Answer what a customer brought"),
     "no_order": ("订货日未订货,临时变更已恢复,请联系客户", "No order on the order day: ask the customer"),
+    "unreadable_before": (
+        "变更前的内容无法读取,未自动恢复,请报信息中心并人工恢复",
+        "What was before cannot be read and was not returned: tell the information centre, return it by hand",
+    ),
     "audit_broken": (
         "审计链不完整,请立即核验并报告",
         "The audit trail is not whole: verify it and tell the management",
     ),
     "not_returned": ("临时变更期间另有修改,未自动恢复,请核对", "Changed meanwhile and not returned: look"),
 }
+NOT_OPENED: Titles = {
+    "unreadable": ("加密内容无法读取,未发送", "a sealed value cannot be read: nothing was sent"),
+    "destroyed": ("客户的加密资料已销毁,未发送", "the customer's sealed values were destroyed: nothing was sent"),
+}
+"""Why nothing left, by what the gate met."""
 DONE: Titles = {
     "change_sent": ("变更申请已提交。", "The application was sent."),
     "sent_again": ("申请已补正并重新提交。", "Mended and sent again."),

@@ -101,6 +101,12 @@ PROBLEMS: dict[str, Words] = {
         "请核对许可证号",
         "Check the licence number",
     ),
+    "held_unreadable": _w(
+        "登记的内容无法读取(不是已销毁),没有比对",
+        "What is registered cannot be read (it was not destroyed); it was not compared",
+        "请勿重复导入,告知信息中心核对主密钥",
+        "Do not import it again; tell the information centre to compare the master key",
+    ),
     "taken_code": _w(
         "客户代码已存在且内容不同",
         "The code exists with other content",

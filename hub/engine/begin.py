@@ -1,6 +1,6 @@
 """The first half of a step, one transaction: claim an ask, pass the gate, get leave from the channel, mark."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,6 @@ from hub.domain.refusals import Refusal
 from hub.domain.states import AskState, final
 from hub.hookspecs import ROWS
 from hub.operations import facts, gate, packages
-from hub.operations.ask_desk import open_fields, open_input
 from hub.operations.desk import Desk
 from hub.operations.disclosure import Permit
 from hub.plugin import Answer, Conversation, Request
@@ -21,6 +20,8 @@ from hub.registry import asks, channel_settings, channel_state, journal
 from hub.registry.channel_state import Wait
 from hub.registry.schema import Ask
 
+from . import opening
+from .opening import Opened
 from .works import Ready, Works
 
 QUESTIONING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
@@ -147,12 +148,16 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
             gate.closed(desk, ask, refusal)
         return None
     package = packages.package_of(desk, ask)
+    opened = opening.open_all(desk, ask, permits, rows)
+    if opened is None:
+        return None
+    permits = [(row, right) for row, right in permits if row.id in opened.fields]
     travelling = [row for row, _ in permits] if rows or package else []
     if rows and not travelling:
         packages.close_or_ask(desk, ask)
         return None
     try:
-        conversation, request = _first(desk, ask, package or ask, travelling, ready, verb)
+        conversation, request = _first(ask, package or ask, travelling, ready, verb, opened)
     except StopIteration as end:
         _learn_unsent(desk, ask, tuple(end.value or ()), question)
         return None
@@ -180,7 +185,7 @@ def _permits(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> 
 
 
 def _first(
-    desk: Desk, ask: Ask, carrier: Ask, rows: list[Ask], ready: Ready, verb: str
+    ask: Ask, carrier: Ask, rows: list[Ask], ready: Ready, verb: str, opened: Opened
 ) -> tuple[Conversation, Request]:
     """The conversation, advanced to its first request; StopIteration when it has nothing to send.
 
@@ -192,19 +197,18 @@ def _first(
         "now": now(),
         "asked_at": carrier.asked_at,
         "reference": carrier.reference or "",
-        "code": open_input(desk.vault, ask),
-        **_fields(desk, ask, rows, ready, verb),
+        "code": opened.code,
+        **_fields(ask, rows, ready, verb, opened),
     }
     conversation = ready.partner.talk(verb, **values)
     return conversation, next(conversation)
 
 
-def _fields(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> Mapping[str, Any]:
+def _fields(ask: Ask, rows: list[Ask], ready: Ready, verb: str, opened: Opened) -> Mapping[str, Any]:
     if not rows:
-        return open_fields(desk.vault, ask)
-    desk.vault.load_keys([row.customer_id for row in rows if row.customer_id])
-    opened: Sequence[dict[str, Any]] = [{"row_no": str(row.row_no), **open_fields(desk.vault, row)} for row in rows]
-    return dict.fromkeys(ROWS, ready.partner.rows(verb, opened))
+        return opened.fields[ask.id]
+    numbered = [{"row_no": str(row.row_no), **opened.fields[row.id]} for row in rows]
+    return dict.fromkeys(ROWS, ready.partner.rows(verb, numbered))
 
 
 def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: bool) -> None:

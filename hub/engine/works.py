@@ -16,10 +16,12 @@ from hub.channels.sftp import FileLine, login_of
 from hub.channels.transport import Exchanges, Line
 from hub.domain.brakes import DEFAULTS, Brakes, brakes_of
 from hub.domain.people import HUB
+from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.plugin import Channel, Reply, Request
 from hub.ports import now
 from hub.registry import channel_settings
+from hub.registry.vault import Unreadable
 
 TAKE_UP = timedelta(seconds=3)
 """Time between looks for changed settings."""
@@ -83,6 +85,14 @@ def limits_of(partner: Partner, values: Mapping[str, str]) -> Channel:
     return limited(partner.channel, limits)
 
 
+def _on_file(desk: Desk, channel: str) -> dict[str, str] | Unreadable | None:
+    """A channel's settings; that one's cannot be read stops no other channel."""
+    try:
+        return channel_settings.load(desk.tx, desk.vault, channel)
+    except Unreadable as unreadable:
+        return unreadable
+
+
 def file_line(ready: Ready, reach: Reach) -> FileLine:
     """A line for files."""
     address = pinned(ready.base_url, reach)
@@ -122,13 +132,15 @@ class Works:
             on_file = channel_settings.versions(desk.tx)
             versions = {key: on_file.get(key, 0) for key in self.partners}
             changed = [key for key, version in versions.items() if version != self._versions.get(key)]
-            found = {key: channel_settings.load(desk.tx, desk.vault, key) for key in changed}
+            found = {key: _on_file(desk, key) for key in changed}
         for key, values in found.items():
             self._take_up(key, values, versions[key])
         self._versions = versions
 
-    def _take_up(self, key: str, values: Mapping[str, str] | None, version: int) -> None:
+    def _take_up(self, key: str, values: Mapping[str, str] | Unreadable | None, version: int) -> None:
         try:
+            if isinstance(values, Unreadable):
+                raise ValueError(f"{values.sentence('en')} {values.advice('en')}")
             if values is None:
                 raise ValueError("no settings")
             self.ready[key] = replace(read_ready(self.partners[key], values), version=version)

@@ -12,6 +12,7 @@ from hub.ports import now, today
 from hub.registry import announcements, asks, differences, settlement
 from hub.registry.differences import Found
 from hub.registry.schema import Agreement, Ask, Customer
+from hub.registry.vault import Destroyed, Unreadable
 
 from .ask_desk import leave, leaving_fields, open_fields
 from .desk import Desk
@@ -181,11 +182,18 @@ def known(desk: Desk, ask: Ask) -> Agreement | None:
     if row is None:
         return None
     row.delivered_at = now()
-    told = str(open_fields(desk.vault, ask).get("order_day", ""))
-    if told == announcements.order_day(desk.tx, row.customer_id):
+    if _day_told(desk, ask) == announcements.order_day(desk.tx, row.customer_id):
         row.unannounced_since = None
         _close(desk, row.channel, row.agreement_no)
     return row
+
+
+def _day_told(desk: Desk, ask: Ask) -> str | None:
+    """The order day that the carrier was told; None when that cannot be read any more, so that it is told anew."""
+    try:
+        return str(open_fields(desk.vault, ask).get("order_day", ""))
+    except (Unreadable, Destroyed):
+        return None
 
 
 def turned_down(desk: Desk, ask: Ask, reason: str) -> None:

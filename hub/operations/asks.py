@@ -11,13 +11,14 @@ from hub.domain.refusals import NotFound, Refusal
 from hub.domain.states import AskState
 from hub.ports import now
 from hub.registry import asks, customers, journal, settlement
-from hub.registry.schema import Ask, Attempt, Closing, Customer, Evidence
-from hub.registry.vault import Unreadable
+from hub.registry.schema import Ask, Attempt, Closing, Customer, Evidence, Exchange
+from hub.registry.vault import Destroyed, Unreadable
 
 from .ask_desk import open_fields
 from .consequences import binding_refused
 from .desk import Desk
-from .facts import wait
+from .facts import UNREADABLE, wait
+from .not_readable import instead
 from .operation import operation
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE, Post.INSPECTOR}
@@ -135,38 +136,42 @@ def show_ask(desk: Desk, ask_id: UUID) -> AskView:
     ids = [each.id for each in ours]
     talks = asks.attempts_of(desk.tx, ask.id) if all_ours else []
     rows = [row for row in asks.rows_of(desk.tx, ask.id) if row.customer_id in ids]
-    known = _known(desk, [ask, *rows])
+    known, shut = _known(desk, [ask, *rows])
     return AskView(
         ask,
         owner,
-        [AttemptView(attempt, _exchanges(desk, ask, attempt, known)) for attempt in talks],
+        [AttemptView(attempt, _exchanges(desk, ask, attempt, known, shut)) for attempt in talks],
         rows,
         asks.open_closing(desk.tx, ask.id),
         settlement.papers_of_kind(desk.tx, ids, LETTER),
     )
 
 
-def _known(desk: Desk, found: list[Ask]) -> set[str]:
-    """The very values that the journal must not show: what was given to the partner about persons."""
+def _known(desk: Desk, found: list[Ask]) -> tuple[set[str], Destroyed | Unreadable | None]:
+    """The very values that the journal must not show: what was given to the partner about persons.
+
+    Beside them why they are not all known: a talk that cannot be masked is not shown.
+    """
     desk.vault.load_keys([ask.customer_id for ask in found if ask.customer_id])
     known: set[str] = set()
+    shut: Destroyed | Unreadable | None = None
     for ask in found:
         try:
             fields = open_fields(desk.vault, ask)
-        except Unreadable:
+        except (Destroyed, Unreadable) as no:
+            shut = no
             continue
         known |= {each.reveal() for each in fields.values() if isinstance(each, Secret)}
         known |= {str(fields[name]) for name in PERSONAL & fields.keys()}
-    return known
+    return known, shut
 
 
-def _exchanges(desk: Desk, ask: Ask, attempt: Attempt, known: set[str]) -> list[ExchangeView]:
+def _exchanges(
+    desk: Desk, ask: Ask, attempt: Attempt, known: set[str], shut: Destroyed | Unreadable | None
+) -> list[ExchangeView]:
     found = []
     for row in asks.exchanges_of(desk.tx, attempt.id):
-        try:
-            request, reply = journal.opened(desk.vault, ask, row)
-        except Unreadable:
-            request, reply = b"", None
+        request, reply = _said(desk, ask, row, known, shut)
         found.append(
             ExchangeView(
                 row.no,
@@ -176,11 +181,25 @@ def _exchanges(desk: Desk, ask: Ask, attempt: Attempt, known: set[str]) -> list[
                 row.status,
                 row.tries,
                 row.elapsed_ms,
-                shown(request, known),
-                shown(reply, known) if reply is not None else None,
+                request,
+                reply,
             )
         )
     return found
+
+
+def _said(
+    desk: Desk, ask: Ask, row: Exchange, known: set[str], shut: Destroyed | Unreadable | None
+) -> tuple[str, str | None]:
+    """Request and answer as people see them, or what stands in their place."""
+    try:
+        request, reply = journal.opened(desk.vault, ask, row)
+    except (Destroyed, Unreadable) as no:
+        shut = no
+    if shut is not None:
+        there = instead(shut)
+        return there, there if row.reply_sealed is not None else None
+    return shown(request, known), shown(reply, known) if reply is not None else None
 
 
 def shown(raw: bytes, known: set[str], most: int = 4000) -> str:
@@ -251,6 +270,11 @@ NEXT: dict[str, tuple[str, str]] = {
     AskState.ASKED: ("正在查询银行", "The bank is being asked"),
     AskState.PERSON: ("联系银行核实,凭书面答复结案", "Ask the bank, close by its letter"),
 }
+UNOPENED_WAIT = f"person:{UNREADABLE}"
+UNOPENED = (
+    "请信息中心核对主密钥和备份,恢复后重新发送",
+    "The information centre compares master key and backup; then send it again",
+)
 PROPOSED = ("结案申请待另一人复核", "A proposal waits for a second person")
 
 
@@ -266,7 +290,7 @@ def doubts(desk: Desk) -> list[DoubtView]:
             customers.get(desk.tx, ask.customer_id) if ask.customer_id else None,
             round((moment - (ask.doubt_since or ask.changed_at)).total_seconds() / 3600, 2),
             redact(" ".join(filter(None, (ask.partner_code, ask.partner_text)))),
-            PROPOSED if ask.id in proposed else NEXT[ask.state],
+            PROPOSED if ask.id in proposed else UNOPENED if ask.waits_for == UNOPENED_WAIT else NEXT[ask.state],
             proposed.get(ask.id),
         )
         for ask in found

@@ -13,7 +13,7 @@ from hub.domain.refusals import NotFound
 from hub.domain.states import AskState
 from hub.ports import now, today
 from hub.registry import asks, channel_state, digests, figures, papers, probes, schedules
-from hub.registry.channel_settings import load, open_proposals
+from hub.registry.channel_settings import load, on_file, open_proposals
 from hub.registry.figures import Day
 from hub.registry.schema import ChannelProbe, ChannelState, Confidentiality, Digest, ScheduleRun
 from hub.registry.vault import Vault
@@ -95,7 +95,7 @@ def _view(desk: Desk, capability: Capability, counts: dict[tuple[str, str], int]
         number(AskState.IN_DOUBT, AskState.ASKED),
         number(AskState.PERSON),
         papers.confidentiality(desk.tx, key, today()),
-        load(desk.tx, desk.vault, key) is not None,
+        on_file(desk.tx, key),
         probes.latest(desk.tx, key),
         proposal,
     )

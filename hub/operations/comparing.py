@@ -121,8 +121,8 @@ def ask_bank(desk: Desk, customer: Customer, account: Account) -> bool:
         return True
     agreement = settlement.agreement(desk.tx, account.agreement_id)
     assert isinstance(agreement, Agreement)
-    values = binding_values(desk, customer, account, agreement)
     try:
+        values = binding_values(desk, customer, account, agreement)
         ask = leave(desk, customer, channel, RECHECK, subject=("account", account.id), article="R7.9", values=values)
         ask.reference = account.reference
     except Refusal:

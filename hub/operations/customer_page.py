@@ -24,10 +24,11 @@ from hub.registry.schema import (
     Notice,
     Task,
 )
-from hub.registry.vault import Unreadable
+from hub.registry.vault import Destroyed, Unreadable
 
 from .desk import Desk
 from .due import known_days, late_by
+from .not_readable import Condition, condition_of, instead
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class FieldView:
     due_at: datetime | None = None
     late_days: int = 0
 
+    @property
+    def condition(self) -> Condition:
+        """Whether what lies there could be read."""
+        return condition_of(self.value) if self.field.sensitive else "readable"
+
 
 @dataclass(frozen=True)
 class AccountView:
@@ -48,6 +54,11 @@ class AccountView:
 
     account: Account
     masked_number: str
+
+    @property
+    def condition(self) -> Condition:
+        """Whether the number could be read."""
+        return condition_of(self.masked_number)
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,12 @@ class CustomerView:
     applications: list[Application]
     tasks: list[Task]
     timeline: list[TimelineEntry]
+
+    @property
+    def unreadable(self) -> int:
+        """How many sealed values cannot be read, although nobody destroyed them."""
+        fields, accounts = (view.condition for view in self.fields), (view.condition for view in self.accounts)
+        return [*fields, *accounts].count("unreadable")
 
 
 def page(desk: Desk, customer: Customer) -> CustomerView:
@@ -143,8 +160,8 @@ def mask_field(desk: Desk, customer_id: UUID, field: Field, token: str) -> str:
     """A sealed value, masked by its kind."""
     try:
         value = desk.vault.open_field(customer_id, field.key, token).reveal()
-    except Unreadable:
-        return "(已销毁)"
+    except (Destroyed, Unreadable) as no:
+        return instead(no)
     if field.kind == "id_number":
         return mask_id_number(value)
     if field.kind == "phone":
@@ -158,8 +175,8 @@ def masked_number(desk: Desk, account: Account) -> str:
         number = desk.vault.open_text(
             account.customer_id, f"accounts.number_sealed:{account.id}", account.number_sealed
         )
-    except Unreadable:
-        return "(已销毁)"
+    except (Destroyed, Unreadable) as no:
+        return instead(no)
     return mask_card(number.reveal())
 
 

@@ -9,7 +9,7 @@ from hub.domain.refusals import Refusal
 from hub.ports import new_id, now, today
 from hub.registry import customers, entrants, phones
 from hub.registry.schema import Customer
-from hub.registry.vault import Unreadable
+from hub.registry.vault import Destroyed, Unreadable
 
 from .desk import Desk
 from .imports.new_entrants import PHONES, CellProblem, NewEntrant
@@ -100,16 +100,19 @@ def _phones_held(desk: Desk, fresh: list[NewEntrant]) -> dict[int, tuple[CellPro
 
 def _compare(desk: Desk, entered: Entered, each: NewEntrant, held: Customer) -> None:
     """The same content is no change; other content is not overwritten by a list, and not passed over in silence."""
-    same = all(_held_value(desk, held, key) == value for key, value in each.values.items())
-    if same and (desk.units is None or held.unit_code in desk.units):
+    shut = [key for key in each.values if _held_value(desk, held, key) is None]
+    same = not shut and all(_held_value(desk, held, key) == value for key, value in each.values.items())
+    if shut:
+        entered.clashes[each.line] = tuple(CellProblem(each.line, key, "held_unreadable") for key in shut)
+    elif same and (desk.units is None or held.unit_code in desk.units):
         entered.unchanged += 1
         entered.ids[held.code] = held.id
     else:
         entered.clashes[each.line] = (CellProblem(each.line, "customer_code", "taken_code"),)
 
 
-def _held_value(desk: Desk, held: Customer, key: str) -> str:
-    """What the registry holds of a column, as a list would say it."""
+def _held_value(desk: Desk, held: Customer, key: str) -> str | None:
+    """What the registry holds of a column, as a list would say it; None when that cannot be read."""
     if key in COLUMNS:
         return str(getattr(held, COLUMNS[key]))
     if key == "chain_customer":
@@ -119,8 +122,10 @@ def _held_value(desk: Desk, held: Customer, key: str) -> str:
     token = held.sealed.get(key)
     try:
         return desk.vault.open_field(held.id, key, token).reveal() if token else ""
-    except Unreadable:
+    except Destroyed:
         return ""
+    except Unreadable:
+        return None
 
 
 def _write(desk: Desk, entered: Entered, fresh: list[NewEntrant], import_id: UUID | None) -> None:

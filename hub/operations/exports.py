@@ -15,12 +15,13 @@ from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.states import EXPORT, ExportState
 from hub.ports import new_id, now, today
 from hub.registry import customers, exports, people
-from hub.registry.schema import Export, ExportTaking, Unit
+from hub.registry.schema import Customer, Export, ExportTaking, Unit
 
 from .customer_page import field_value
 from .desk import Desk
 from .export_file import File, Mark, written
 from .grants import nearest
+from .not_readable import condition_of
 from .operation import operation
 from .tasks import close_tasks, open_task
 from .telling import tell
@@ -202,9 +203,8 @@ def take_export(desk: Desk, export_id: UUID) -> File:
     fields = [FIELDS[key] for key in row.fields if key not in off]
     mark = Mark(row.number, desk.actor.name, now(), row.purpose)
     units = _units(desk, row.unit_code)
-    lines = (
-        [field_value(desk, each, field) for field in fields] for each in exports.customers(desk.tx, units, row.filters)
-    )
+    shut: list[str] = []
+    lines = (_line(desk, each, fields, shut) for each in exports.customers(desk.tx, units, row.filters))
     file = written(mark, [field.title[0] for field in fields], lines)
     desk.tx.add(
         ExportTaking(
@@ -218,7 +218,16 @@ def take_export(desk: Desk, export_id: UUID) -> File:
         )
     )
     desk.audit_detail |= {"rows": file.rows, "sha256": hashlib.sha256(file.content).hexdigest()}
+    desk.audit_detail |= {"unreadable": len(shut)} if shut else {}
     return file
+
+
+def _line(desk: Desk, customer: Customer, fields: Sequence[Field], shut: list[str]) -> list[str]:
+    """A customer's cells; the keys of those that could not be read go into `shut`."""
+    cells = [field_value(desk, customer, field) for field in fields]
+    pairs = zip(fields, cells, strict=True)
+    shut += [field.key for field, cell in pairs if field.sensitive and condition_of(cell) == "unreadable"]
+    return cells
 
 
 STATE_WORDS = {

@@ -22,6 +22,7 @@ from hub.domain.states import AskState, final
 from hub.ports import jitter, now
 from hub.registry import asks, to_compare, twins
 from hub.registry.schema import Ask
+from hub.registry.vault import Destroyed, Unreadable
 
 from .ask_desk import open_fields
 from .consequences import announced, binding_live, binding_refused, ended
@@ -46,6 +47,8 @@ INPUT_PATIENCE = timedelta(days=1)
 """How long after the last sending an input is waited for before a person has it (own convention)."""
 INPUT_LEAST = timedelta(seconds=30)
 """The least rest before the partner is asked how an ask stands that waits for an input."""
+UNREADABLE = "unreadable"
+"""Why a person has an ask whose sealed fields do not open, although nobody destroyed them."""
 GIVEN_UP = "given_up"
 """The reason of an ask that the customer gave up while it waited for an input."""
 SENDINGS = 3
@@ -139,7 +142,11 @@ def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
     if ask.verb == "unbind_card":
         accept(desk, ask, ask.reference, learnt)
         return
-    card = open_fields(desk.vault, ask).get("card_number")
+    try:
+        card = open_fields(desk.vault, ask).get("card_number")
+    except (Unreadable, Destroyed):
+        to_person(ask, UNREADABLE)
+        return
     if fact.card_ending and card is not None and not card.reveal().endswith(fact.card_ending):
         refuse(desk, ask, "other_card", "", "")
         return

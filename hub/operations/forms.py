@@ -11,15 +11,15 @@ from hub.domain.refusals import NotFound
 from hub.domain.settlement import EVIDENCE_KINDS
 from hub.registry import history, people, work
 from hub.registry.schema import Application, Customer, Signature
-from hub.registry.vault import Unreadable
+from hub.registry.vault import Destroyed, Unreadable
 
 from .applications import ASKS
 from .change_plan import limits, present, rule_of, values_of, word
 from .desk import Desk
+from .not_readable import words_instead
 from .operation import STAFF, operation
 
 Words = tuple[str, str]
-DESTROYED = ("(已销毁)", "(destroyed)")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def show_empty_form(desk: Desk, customer_id: UUID, rule_key: str) -> Form:
     """The form with the customer's present values, to be filled in and signed by hand. Raises NotFound, NoSuchRule."""
     customer, rule = desk.customer(customer_id), rule_of(rule_key)
     chain, days = limits(desk, customer, rule)
-    lines = tuple(FormLine(FIELDS[key].title, _both(key, present(desk, customer, key)), ("", "")) for key in rule.sets)
+    lines = tuple(FormLine(FIELDS[key].title, _present(desk, customer, key), ("", "")) for key in rule.sets)
     signers = tuple((post, None) for post in chain)
     return Form(_title(rule), rule, customer, _unit(desk, customer), lines, ("", ""), signers, days, None)
 
@@ -99,11 +99,18 @@ def _before(desk: Desk, customer: Customer, key: str, moment: datetime) -> Words
     """A field as it was at a moment: by the first change since, else as it is."""
     since = history.first_since(desk.tx, customer.id, key, moment)
     if since is None:
-        return _both(key, present(desk, customer, key))
+        return _present(desk, customer, key)
     old = str(since.changes[key][0] or "")
     if not FIELDS[key].sensitive or not old:
         return _both(key, old)
     try:
         return _both(key, desk.vault.open_field(customer.id, key, old).reveal())
-    except Unreadable:
-        return DESTROYED
+    except (Destroyed, Unreadable) as no:
+        return words_instead(no)
+
+
+def _present(desk: Desk, customer: Customer, key: str) -> Words:
+    try:
+        return _both(key, present(desk, customer, key))
+    except (Destroyed, Unreadable) as no:
+        return words_instead(no)

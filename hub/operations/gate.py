@@ -9,10 +9,11 @@ from hub.domain.states import AskState
 from hub.ports import today
 from hub.registry import asks, customers, papers
 from hub.registry.schema import Ask
+from hub.registry.vault import Destroyed, Unreadable
 
 from .desk import Desk
 from .disclosure import NoConfidentiality, Permit, permit, receipt
-from .facts import refuse
+from .facts import UNREADABLE, refuse
 
 
 def permit_ask(desk: Desk, ask: Ask, capability: Capability, verb: str) -> Permit:
@@ -46,6 +47,17 @@ def closed(desk: Desk, ask: Ask, refusal: Refusal) -> None:
         refuse(desk, ask, f"gate:{refusal.code}", "", "")
     else:
         asks.step(ask, AskState.PERSON, waits_for=f"person:gate:{refusal.code}", waits_until=None)
+
+
+def shut(desk: Desk, ask: Ask, no: Unreadable | Destroyed) -> None:
+    """What it needs does not open, so nothing leaves. Destroyed, it ends here; unreadable, a person has it, who sends it
+    again when the key is back."""
+    if isinstance(no, Destroyed):
+        closed(desk, ask, no)
+        return
+    if ask.state == AskState.QUEUED:
+        asks.step(ask, AskState.SENDING)
+    asks.step(ask, AskState.PERSON, waits_for=f"person:{UNREADABLE}", waits_until=None)
 
 
 class RowWithoutRight(Refusal):

@@ -1,7 +1,7 @@
 """Permits for shared phones: a reason for each customer, two signatures, a file, a visit schedule (R12.5)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -17,8 +17,10 @@ from hub.domain.states import PERMIT, PermitState
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import customers, people, phones
 from hub.registry.schema import Customer, PermitMember, PhonePermit
+from hub.registry.vault import Destroyed, Unreadable
 
 from .desk import Desk
+from .not_readable import instead
 from .operation import operation
 from .shared_phones import mark_of
 from .tasks import NotYourPost, close_tasks, open_task
@@ -273,14 +275,26 @@ def unpermitted(desk: Desk) -> list[Unpermitted]:
     found = []
     for digest, _ in phones.shared(desk.tx, AT_A_TIME):
         having = phones.with_digest(desk.tx, digest)
-        customer, field = having[0]
-        number = desk.vault.open_field(customer.id, field, customer.sealed[field]).reveal()
-        allowed = phones.permitted(desk.tx, mark_of(desk, number), today())
+        number, masked = _shared_number(desk, having)
+        allowed = phones.permitted(desk.tx, mark_of(desk, number), today()) if number else frozenset()
         rows = [row for row, _ in having if row.id not in allowed]
         own = [row for row in rows if desk.units is None or row.unit_code in desk.units]
         if own:
-            found.append(Unpermitted(mask_phone(number), own, len(rows) - len(own)))
+            found.append(Unpermitted(masked, own, len(rows) - len(own)))
     return found
+
+
+def _shared_number(desk: Desk, having: Sequence[tuple[Customer, str]]) -> tuple[str, str]:
+    """A number that these have, by the first of them whose token opens, and masked; else empty, and the words for that."""
+    words = ""
+    for customer, field in having:
+        try:
+            number = desk.vault.open_field(customer.id, field, customer.sealed[field]).reveal()
+        except (Destroyed, Unreadable) as no:
+            words = instead(no)
+        else:
+            return number, mask_phone(number)
+    return "", words
 
 
 def keep_permits(desk: Desk) -> int:

@@ -12,6 +12,7 @@ from hub.domain.visits import last_visit, next_visit
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import customers, history, temporaries
 from hub.registry.schema import Application, Customer, Order, Temporary
+from hub.registry.vault import Destroyed, Unreadable
 
 from . import calling
 from .customers import read_plain, set_field
@@ -114,7 +115,11 @@ def return_all(desk: Desk) -> int:
         _tell_clerk(desk, row, "no_order")
     found = temporaries.to_return(desk.tx, now(), AT_A_TIME)
     for row in found:
-        _return(desk, row)
+        try:
+            with desk.tx.begin_nested():
+                _return(desk, row)
+        except (Unreadable, Destroyed):
+            _not_returned(desk, row, "unreadable")
     return len(found)
 
 
@@ -125,8 +130,7 @@ def _return(desk: Desk, row: Temporary) -> None:
     assert application is not None
     row.ended_at = now()
     if not _unchanged(desk, customer, application):
-        row.ended_how = "changed_meanwhile"
-        _tell_clerk(desk, row, "not_returned")
+        _not_returned(desk, row, "changed_meanwhile")
         return
     row.ended_how = "returned"
     before = dict(row.before)
@@ -143,6 +147,12 @@ def _return(desk: Desk, row: Temporary) -> None:
     if rule is not None and rule.daily_mail:
         unit, key, told = row.unit_code, rule.key, [Post.INTERNAL_CONTROL]
         tell(desk, "change_returned", rule.article, told, unit, customer_id=customer.id, in_mail=True, rule=key)
+
+
+def _not_returned(desk: Desk, row: Temporary, why: str) -> None:
+    """It does not return by itself: the clerk looks. What was kept to be put back stays where it is."""
+    row.ended_at, row.ended_how = now(), why
+    _tell_clerk(desk, row, "unreadable_before" if why == "unreadable" else "not_returned")
 
 
 def _unchanged(desk: Desk, customer: Customer, application: Application) -> bool:

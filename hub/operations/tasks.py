@@ -21,7 +21,7 @@ from .operation import STAFF, operation
 from .telling import tell
 
 PAGE = 100
-BY_HAND = frozenset({"file", "no_order", "not_returned", "matter"})
+BY_HAND = frozenset({"file", "no_order", "not_returned", "unreadable_before", "matter"})
 """Kinds of task that a person ends with words of their own; the others end with what they ask for."""
 
 

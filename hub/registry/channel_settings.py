@@ -13,8 +13,13 @@ from .session import Transaction
 from .vault import SYSTEM, Vault
 
 
+def on_file(tx: Transaction, channel: str) -> bool:
+    """Whether there are any, without opening them."""
+    return tx.get(ChannelSettings, channel) is not None
+
+
 def load(tx: Transaction, vault: Vault, channel: str) -> dict[str, str] | None:
-    """The settings in the clear, or None."""
+    """The settings in the clear, or None. Raises Unreadable."""
     row = tx.get(ChannelSettings, channel)
     if row is None:
         return None

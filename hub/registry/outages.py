@@ -187,7 +187,7 @@ def leave_out_the_rest(tx: Transaction, outage_id: UUID, why: str) -> None:
 def _return(moment: datetime) -> ColumnElement[str]:
     """How a switch stands with its return."""
     return case(
-        (Temporary.ended_how == "changed_meanwhile", "changed"),
+        (Temporary.ended_how.in_(("changed_meanwhile", "unreadable")), "changed"),
         (Temporary.ended_at.is_not(None), "returned"),
         (Temporary.ordered_at.is_(None), "no_order"),
         (Temporary.due_at < moment, "late"),

@@ -1,0 +1,53 @@
+"""The sealed fields of what is about to leave: opened all, or it stays here; nothing leaves without a value that it needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from hub.domain.privacy import Secret
+from hub.domain.states import AskState, final
+from hub.operations import gate
+from hub.operations.ask_desk import open_fields, open_input
+from hub.operations.desk import Desk
+from hub.operations.disclosure import Permit
+from hub.registry.schema import Ask
+from hub.registry.vault import Destroyed, Unreadable
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The fields of each ask that travels, by its id, and the input that a person handed in."""
+
+    fields: dict[UUID, dict[str, Any]]
+    code: Secret
+
+
+def open_all(desk: Desk, ask: Ask, permits: Sequence[tuple[Ask, Permit]], rows: Sequence[Ask]) -> Opened | None:
+    """Open what travels; None when it has to stop, which then stands in the ask.
+
+    A row that does not open leaves a package that was never sent; one that was sent is fixed with its key and stops whole.
+    """
+    desk.vault.load_keys([row.customer_id for row, _ in permits if row.customer_id])
+    fields: dict[UUID, dict[str, Any]] = {}
+    shut: list[tuple[Ask, Unreadable | Destroyed]] = []
+    for row, _ in permits:
+        try:
+            fields[row.id] = open_fields(desk.vault, row)
+        except (Unreadable, Destroyed) as no:
+            shut.append((row, no))
+    try:
+        code = open_input(desk.vault, ask)
+    except (Unreadable, Destroyed) as no:
+        shut.append((ask, no))
+        code = Secret("")
+    if rows and ask.sent_at is None:
+        for left, why in shut:
+            left.package_id, left.row_no = None, None
+            gate.shut(desk, left, why)
+    elif shut:
+        for stopped in [*rows, ask] if rows else [ask]:
+            if not final(AskState(stopped.state)):
+                gate.shut(desk, stopped, shut[0][1])
+        return None
+    return Opened(fields, code)
