@@ -57,6 +57,20 @@ def show(desk: Desk, mail_id: UUID) -> MailText:
 
 @resource.change("PUT", "/units/{unit_code}/mail-address", mails.set_address)
 def set_address(desk: Desk, unit_code: Code, given: Address) -> Done:
-    """Set where a unit's mails go."""
+    """Ask for the place where a unit's mails go; it counts once another person has confirmed it."""
     mails.set_address(desk, unit_code, given.address)
+    return Done()
+
+
+@resource.change("POST", "/units/{unit_code}/mail-address/confirm", mails.confirm_address)
+def confirm_address(desk: Desk, unit_code: Code) -> Done:
+    """The second person agrees."""
+    mails.confirm_address(desk, unit_code)
+    return Done()
+
+
+@resource.change("POST", "/units/{unit_code}/mail-address/reject", mails.reject_address)
+def reject_address(desk: Desk, unit_code: Code) -> Done:
+    """The second person disagrees, or the first takes it back."""
+    mails.reject_address(desk, unit_code)
     return Done()

@@ -34,7 +34,29 @@ def set_address(request: Request, unit_code: Text = "", address: Text = "") -> R
     return act(
         request,
         lambda found: mails.set_address(found, unit_code, address),
+        "/mails?done=address_asked",
+        lambda refusal: _list(request, refusal),
+    )
+
+
+@router.post("/addresses/{unit_code}/confirm")
+def confirm_address(request: Request, unit_code: str) -> Response:
+    """The second person agrees."""
+    return act(
+        request,
+        lambda found: mails.confirm_address(found, unit_code),
         "/mails?done=address_set",
+        lambda refusal: _list(request, refusal),
+    )
+
+
+@router.post("/addresses/{unit_code}/reject")
+def reject_address(request: Request, unit_code: str) -> Response:
+    """The second person disagrees, or the first takes it back."""
+    return act(
+        request,
+        lambda found: mails.reject_address(found, unit_code),
+        "/mails?done=address_rejected",
         lambda refusal: _list(request, refusal),
     )
 

@@ -17,6 +17,9 @@ STAFF_NOTICE: Titles = {
     "cover_lost": ("顶岗人员已停用,请另行安排", "Who covered has left: find another"),
     "task_handed": ("一项工作已转交给您", "A task was handed to you"),
     "tasks_back": ("停用人员的事项已退回岗位", "Tasks of somebody who left are the post's again"),
+    "mail_address_asked": ("提出更改日报收件地址,待另一人确认", "Another address for the day's mail was asked for"),
+    "mail_address_set": ("日报收件地址已更改", "The day's mail goes to another address"),
+    "mail_address_rejected": ("日报收件地址的更改已退回", "A change of the mail's address was sent back"),
     "change_done": ("变更已办理", "A change was carried out"),
     "change_returned": ("临时变更已恢复", "A temporary change returned"),
 }
@@ -43,7 +46,9 @@ DONE: Titles = {
     "leave_ended": ("休假已结束。", "The leave is over."),
     "acknowledged": ("交接记录已确认。", "Acknowledged."),
     "seen": ("已标记为已阅。", "Marked as seen."),
-    "address_set": ("收件地址已保存。", "The address was saved."),
+    "address_asked": ("收件地址已提交,须由另一人确认后才生效。", "Submitted; it counts once another has confirmed it."),
+    "address_set": ("收件地址已确认并启用。", "The address was confirmed; mails go there."),
+    "address_rejected": ("收件地址的更改已退回,仍用原地址。", "Sent back; mails go where they went."),
     "handed_in": ("资料移交已登记。", "Recorded: the original is with its custodian."),
     "custodian_named": ("资料保管岗位已指定。", "The custodian was named."),
 }

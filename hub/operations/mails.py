@@ -1,4 +1,4 @@
-"""The day's mail to internal control: made once for a unit and day, sent until the server takes it (R12.1, R12.2)."""
+"""The day's mail to internal control: made once for a unit and day, sent until the server takes it, to an address of two people (R12.1)."""
 
 import re
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from hub.domain import daily_mail
-from hub.domain.people import Post
-from hub.domain.refusals import BadInput, NotFound
+from hub.domain.people import HUB, Post
+from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import mails, people
 from hub.registry.schema import Customer, DailyMail, MailAddress, StaffNotice
@@ -17,6 +17,7 @@ from .desk import Desk
 from .grants import nearest
 from .operation import operation
 from .tasks import close_tasks, open_task
+from .telling import tell
 
 LOOKS = {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 SETS = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
@@ -25,6 +26,28 @@ LEASE = timedelta(minutes=5)
 """How long a worker may have a mail in hand; longer than any talk with the server."""
 ON_A_DESK = timedelta(days=1)
 """A mail that did not go for so long is somebody's task."""
+
+
+class SecondPersonForAddress(Refusal):
+    """Nobody alone says where internal control's mail goes (G3)."""
+
+    article, status = "G3", 403
+    says = (
+        "收件地址须由另一人确认,提出人不能自己确认。",
+        "An address is set by two people: nobody confirms what they asked for.",
+    )
+    then = (
+        "请由本单位或市公司的另一名内管员或信息中心人员确认。",
+        "Let another of internal control or the centre do it.",
+    )
+
+
+class AddressWaits(Refusal):
+    """A unit has one new address at a time (R12.1)."""
+
+    article = "R12.1"
+    says = ("{by}提出的收件地址正在等待确认。", "An address that {by} asked for waits to be confirmed.")
+    then = ("请先确认或退回。", "Confirm it or send it back first.")
 
 
 @dataclass(frozen=True)
@@ -86,7 +109,7 @@ def claim(desk: Desk) -> DailyMail | None:
         return None
     known = mails.addresses(desk.tx)
     above = people.units_above(desk.tx, mail.unit_code)
-    mail.address = next((known[unit].address for unit in above if unit in known), None)
+    mail.address = next((row.address for unit in above if (row := known.get(unit)) and row.address), None)
     mail.lease_until, mail.tries = now() + LEASE, mail.tries + 1
     return mail
 
@@ -129,17 +152,72 @@ def show_mail(desk: Desk, mail_id: UUID) -> DailyMail:
 
 @operation(article="R12.1", posts=SETS, title=("设置日报收件地址", "Set where mails go"), people_only=True)
 def set_address(desk: Desk, unit_code: str, address: str) -> None:
-    """The address of a unit and of those below without one of their own; an empty one takes it away."""
+    """Ask for the address of a unit and of those below without one of their own; an empty one takes it away.
+
+    It counts once another person has confirmed it. Raises NotFound, BadInput, AddressWaits.
+    """
     desk.unit(unit_code)
+    desk.about("unit", unit_code)
     given = address.strip()
     if given and not ADDRESS.fullmatch(given):
         raise BadInput(field="邮件地址", problem="不是邮件地址", mend="请填写一个地址,例如 neiguan@example.com。")
-    desk.about("unit", unit_code)
-    row = mails.addresses(desk.tx).get(unit_code)
-    if not given:
-        if row is not None:
-            desk.tx.delete(row)
+    row = mails.address(desk.tx, unit_code)
+    if row is not None and row.asked is not None:
+        raise AddressWaits(by=row.asked_by_name)
+    if given == ((row.address if row else None) or ""):
         return
     if row is None:
-        desk.tx.add(row := MailAddress(unit_code=unit_code))
-    row.address, row.by_name, row.at = given, desk.actor.name, now()
+        desk.tx.add(row := MailAddress(unit_code=unit_code, by_name=desk.actor.name, at=now()))
+    row.asked, row.asked_by, row.asked_by_name, row.asked_at = given, desk.actor.user_id, desk.actor.name, now()
+    if desk.actor == HUB:
+        _put(desk, row)
+        return
+    _tell(desk, "mail_address_asked", unit_code)
+
+
+@operation(article="G3", posts=SETS, title=("确认日报收件地址", "Confirm where mails go"), people_only=True)
+def confirm_address(desk: Desk, unit_code: str) -> None:
+    """The second person agrees: mails go there from now on. Raises NotFound, SecondPersonForAddress."""
+    row = _asked(desk, unit_code)
+    if desk.actor.user_id is None or desk.actor.user_id == row.asked_by:
+        raise SecondPersonForAddress()
+    desk.audit_detail["asked_by"] = row.asked_by_name
+    _put(desk, row)
+    _tell(desk, "mail_address_set", unit_code)
+
+
+@operation(article="G3", posts=SETS, title=("退回日报收件地址", "Send an address for mails back"), people_only=True)
+def reject_address(desk: Desk, unit_code: str) -> None:
+    """The second person disagrees, or the first takes it back: mails go where they went. Raises NotFound."""
+    row = _asked(desk, unit_code)
+    desk.audit_detail["asked_by"] = row.asked_by_name
+    row.asked = row.address or ""
+    _put(desk, row)
+    _tell(desk, "mail_address_rejected", unit_code)
+
+
+def _put(desk: Desk, row: MailAddress) -> None:
+    """What was asked for counts; a unit without an address of its own has no row."""
+    if not row.asked:
+        desk.tx.delete(row)
+        return
+    if row.address != row.asked:
+        names = dict.fromkeys(name for name in (row.asked_by_name, desk.actor.name) if name)
+        row.address, row.by_name, row.at = row.asked, "、".join(names), now()
+    row.asked = row.asked_by = row.asked_by_name = row.asked_at = None
+
+
+def _asked(desk: Desk, unit_code: str) -> MailAddress:
+    desk.unit(unit_code)
+    desk.about("unit", unit_code)
+    row = mails.address(desk.tx, unit_code)
+    if row is None or row.asked is None:
+        raise NotFound(what="待确认的收件地址")
+    return row
+
+
+def _tell(desk: Desk, kind: str, unit_code: str) -> None:
+    """Internal control of the unit and of the company reads it on its page: the mail itself may be what was turned."""
+    post = Post.INTERNAL_CONTROL
+    for unit in sorted({nearest(desk.tx, post, unit_code), *people.top_units(desk.tx)}):
+        tell(desk, kind, "R12.1", [post], unit, name=unit_code)

@@ -59,6 +59,11 @@ def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[Da
     return list(tx.scalars(query if units is None else query.where(DailyMail.unit_code.in_(units))))
 
 
+def address(tx: Transaction, unit_code: str) -> MailAddress | None:
+    """A unit's own address, or what was asked for, locked."""
+    return tx.scalar(select(MailAddress).where(MailAddress.unit_code == unit_code).with_for_update())
+
+
 def addresses(tx: Transaction) -> dict[str, MailAddress]:
     """Where mails go, by unit."""
     return {row.unit_code: row for row in tx.scalars(select(MailAddress))}

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.people import HUB
+from hub.domain.people import HUB, Actor, Post
+from hub.domain.refusals import NotFound
 from hub.engine import mailing
 from hub.engine.scheduling import carry_out
 from hub.engine.works import Works
-from hub.operations import mails, returning, schedules
+from hub.operations import mails, notices, returning, schedules
 from hub.operations.office import Office
 from hub.ports import today
 from hub.registry.schema import DailyMail, StaffNotice, Task
-from tests.access.conftest import Clock, clock, office
+from tests.access.conftest import Clock, another, clock, office
 from tests.operations.test_changes import asked, customer
 from tests.support import people
 from tests.support.smtp import Box, serving
@@ -42,7 +43,7 @@ def entered(office: Office, number: int = 1) -> str:
 
 def addressed(office: Office, unit: str = "3701") -> None:
     """Where the mails of the company go."""
-    office.perform(people.CENTRE, mails.set_address, unit, "neiguan@example.invalid")
+    office.perform(HUB, mails.set_address, unit, "neiguan@example.invalid")
 
 
 @pytest.mark.article("R12.1", "R12.2", "G4")
@@ -69,6 +70,49 @@ def test_one_mail_a_unit_and_day_with_its_entries_and_no_number(office: Office, 
     with office.store.transaction() as tx:
         assert all(row.mailed_at is not None for row in tx.query(StaffNotice))
         assert tx.query(DailyMail).one().sent_at is not None
+
+
+def member(office: Office, login: str, post: Post, unit: str = "3701") -> Actor:
+    """Somebody with one post."""
+    with office.desk(HUB) as desk:
+        made = another(desk, login, (post, unit))
+        people.post(desk, made.user_id, post, unit)
+        return made
+
+
+@pytest.mark.article("R12.1", "G3")
+def test_nobody_alone_turns_internal_controls_mail_elsewhere(office: Office, tmp_path: Path) -> None:
+    addressed(office)
+    entered(office)
+    centre, control = (
+        member(office, "centre1", Post.INFORMATION_CENTRE),
+        member(office, "control1", Post.INTERNAL_CONTROL),
+    )
+    county = member(office, "county1", Post.INFORMATION_CENTRE, people.UNIT)
+    office.perform(centre, mails.set_address, "3701", "elsewhere@example.invalid")
+    with pytest.raises(mails.AddressWaits, match=centre.name):
+        office.perform(control, mails.set_address, "3701", "third@example.invalid")
+    with pytest.raises(mails.SecondPersonForAddress) as refused:
+        office.perform(centre, mails.confirm_address, "3701")
+    assert "另一人" in refused.value.sentence()
+    for step in (mails.confirm_address, mails.reject_address):
+        with pytest.raises(NotFound):
+            office.perform(county, step, "3701")
+    told = [view.row.kind for view in office.perform(control, notices.list_notices)]
+    assert told[0] == "mail_address_asked"
+    box = Box()
+    with serving(tmp_path, box) as server:
+        mailing.send_day(Works(office, mail=server))
+    assert [mail["To"] for mail in box.arrived] == ["neiguan@example.invalid"]
+    office.perform(control, mails.confirm_address, "3701")
+    page = office.perform(control, mails.list_mails)
+    assert (page.addresses["3701"].address, page.addresses["3701"].asked) == ("elsewhere@example.invalid", None)
+    office.perform(county, mails.set_address, people.UNIT, "county@example.invalid")
+    office.perform(control, mails.reject_address, people.UNIT)
+    office.perform(control, mails.set_address, "3701", "")
+    assert set(office.perform(control, mails.list_mails).addresses) == {"3701"}, "until another agrees"
+    office.perform(centre, mails.confirm_address, "3701")
+    assert office.perform(control, mails.list_mails).addresses == {}
 
 
 @pytest.mark.article("R12.1")

@@ -129,7 +129,7 @@ def week(office: Office, tmp_path: Path) -> Iterator[Week]:
         with office.desk(people.CENTRE) as desk:
             for login, grant in POSTS.items():
                 person(desk, login, grant)
-        office.perform(people.CENTRE, mails.set_address, "3701", "neiguan@example.invalid")
+        office.perform(HUB, mails.set_address, "3701", "neiguan@example.invalid")
         yield found
         set_clock(None)
 

@@ -81,7 +81,7 @@ def busy(office: Office, centre: Actor, customer_id: UUID, hostile: str) -> UUID
         custody.hand_in(desk, paper.id, "clerk", True)
     work_of(office, customer_id)
     office.perform(centre, cover.enter_leave, "wang", today(), today() + timedelta(days=3), hostile)
-    office.perform(centre, mails.set_address, "3701", "neiguan@example.invalid")
+    office.perform(HUB, mails.set_address, "3701", "neiguan@example.invalid")
     office.perform(centre, custody.name_custodian, people.UNIT, "bank_letter", "order_desk")
     office.perform(HUB, mails.make_mails)
     mail = office.perform(HUB, mails.claim)
