@@ -75,7 +75,8 @@ def _call(request: Request, credentials: HTTPAuthorizationCredentials | None, ke
         actor = tokens.actor_behind(office, credentials.credentials)
         if actor is None:
             refusal = NoToken()
-            refusal.hold = slowing.fail(office, address_of(request))
+            if not tokens.was_issued(office, credentials.credentials):
+                refusal.hold = slowing.fail(office, address_of(request))
             raise refusal
         return Call(request, office, actor, False, credentials.credentials, key)
     signed = staff.session_of(office, credentials.credentials) if credentials else None

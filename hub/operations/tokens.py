@@ -184,6 +184,12 @@ def actor_behind(office: Office, token: str) -> Actor | None:
         return replace(actor_of(tx, user), token=TokenLimits(row.name, frozenset(row.scopes), row.unit_code))
 
 
+def was_issued(office: Office, token: str) -> bool:
+    """Whether there was ever such a token: one that has ended is no guess, however often a programme repeats it."""
+    with office.store.transaction() as tx:
+        return people.token_behind(tx, token_hash(token)) is not None
+
+
 __all__ = [
     "Issued",
     "TokenView",
@@ -193,4 +199,5 @@ __all__ = [
     "list_tokens",
     "revoke_token",
     "scope_names",
+    "was_issued",
 ]

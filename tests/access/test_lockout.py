@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from hub import server
 from hub.app import Hub
 from hub.domain.people import HUB, Post
+from hub.domain.refusals import Refusal
 from hub.operations import slowing, staff, tokens
 from hub.operations.office import Office
 from hub.ports import now
@@ -275,13 +276,16 @@ def test_wrong_api_tokens_are_slowed_by_address_and_the_right_one_is_not(
     office.perform(HUB, staff.grant_post, user_id, Post.STATISTICS_CLERK, "3701")
     ends = now() + timedelta(days=3)
     right = office.perform(HUB, tokens.issue_token, user_id, "取数", ["read"], "3701", ends).token
+    [ended] = [view.row.id for view in office.perform(people.CENTRE, tokens.list_tokens)]
     for _ in range(30):
         refused = at(app).get("/api/v1/customers", headers={"Authorization": f"Bearer ph_{uuid4().hex}"})
         assert refused.status_code == 401
     assert pauses.seconds[-1] > 1
     pauses.seconds.clear()
     assert at(app).get("/api/v1/customers", headers={"Authorization": f"Bearer {right}"}).status_code == 200
-    assert pauses.seconds == []
+    office.perform(people.CENTRE, tokens.revoke_token, ended)
+    assert at(app).get("/api/v1/customers", headers={"Authorization": f"Bearer {right}"}).status_code == 401
+    assert pauses.seconds == [], "a programme whose token has ended does not guess"
 
 
 @pytest.mark.article("R6.1")
@@ -355,6 +359,24 @@ def test_the_audit_tells_the_address_of_every_try(app: FastAPI, office: Office, 
     person(office, "clerk1")
     by_api(at(app, "198.51.100.9"), "clerk1", WRONG)
     assert [line.address for line in lines_of(store, "staff.sign_in")] == ["198.51.100.9"]
+
+
+@pytest.mark.article("R6.1")
+def test_the_command_line_counts_like_any_place_and_for_itself(app: FastAPI, office: Office) -> None:
+    right = person(office, "clerk1")
+
+    def typed(password: str) -> str:
+        try:
+            staff.sign_in(office, "clerk1", password, "cli", kind="cli")
+        except Refusal as refusal:
+            return refusal.code
+        return "in"
+
+    for _ in range(6):
+        by_api(at(app), "clerk1", WRONG)
+    assert typed(right) == "in", "who types elsewhere does not lock it"
+    assert [typed(WRONG) for _ in range(6)] == ["not_signed_in"] * 5 + ["locked"]
+    assert typed(right) == "locked"
 
 
 def test_who_fails_on_purpose_does_not_hold_the_server(
