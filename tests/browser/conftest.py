@@ -69,7 +69,7 @@ def console(works: Works, tmp_path: Path) -> Iterator[Console]:
         for post in (Post.STATISTICS_CLERK, Post.LICENCE_OFFICER, Post.INFORMATION_CENTRE):
             staff.grant_post(desk, user.id, post, "3701")
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
-        rights.record_confidentiality(desk, "icbc", "保密-2", date(2026, 1, 1), date(2031, 1, 1))
+        rights.record_confidentiality(desk, "icbc", "保密-2", date(2025, 1, 1), date(2999, 12, 31))
         grants = frozenset((Post(row.post), row.unit_code) for row in posts_of(desk.tx, user.id))
         tester = Actor(user.id, user.name, grants)
         assert password

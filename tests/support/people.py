@@ -75,7 +75,7 @@ def found(office: Office) -> None:
                 channel="icbc",
                 agreement_no="保密-1",
                 valid_from=date(2026, 1, 1),
-                valid_until=date(2030, 1, 1),
+                valid_until=date(2999, 12, 31),
                 by_name="内管员",
                 at=now(),
             )
