@@ -32,7 +32,7 @@ class Callback(Base):
     event: Mapped[str | None]
     said: Mapped[bytes | None]
     outcome: Mapped[str | None]
-    code: Mapped[str | None]
+    code: Mapped[Words | None]
     facts: Mapped[int] = mapped_column(default=0)
     times: Mapped[int] = mapped_column(default=1)
     settled_at: Mapped[datetime | None]
@@ -167,7 +167,7 @@ class SyncRun(Base):
     changed: Mapped[int] = mapped_column(default=0)
     ended: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str | None]
-    code: Mapped[str | None]
+    code: Mapped[Words | None]
     started_by: Mapped[str]
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
+from .words import Words
 
 
 class Schedule(Base):
@@ -49,7 +50,7 @@ class ScheduleRun(Base):
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
-    code: Mapped[str | None]
+    code: Mapped[Words | None]
     count: Mapped[int] = mapped_column(default=0)
     """How much it has done: facts read, packages made, digests written."""
     __table_args__ = (

@@ -35,10 +35,6 @@ class _Redacted(TypeDecorator[Any]):
         """What is stored, or compared with what is stored."""
         return clean(value)
 
-    def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
-        """What it is compared with has the type that it would have beside the plain column."""
-        return self.impl_instance.coerce_compared_value(op, value)
-
 
 class FreeText(_Redacted):
     """Words."""
@@ -47,14 +43,22 @@ class FreeText(_Redacted):
     cache_ok = True
 
 
-class FreeJson(_Redacted):
+class _Inside(_Redacted):
+    """Words inside of something: what it is compared with is not of its own kind."""
+
+    def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
+        """What it is compared with has the type that it would have beside the plain column."""
+        return self.impl_instance.coerce_compared_value(op, value)
+
+
+class FreeJson(_Inside):
     """JSON with words in it."""
 
     impl = JSONB
     cache_ok = True
 
 
-class FreeList(_Redacted):
+class FreeList(_Inside):
     """A list of words."""
 
     impl = ARRAY(Text)
