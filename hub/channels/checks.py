@@ -148,7 +148,12 @@ def treated(settings: type) -> dict[str, Setting]:
     """How each of a plugin's settings is treated."""
     hints = kinds(settings)
     return {
-        each.name: Setting(hints[each.name] is Secret, bool(each.metadata.get("harmless"))) for each in fields(settings)
+        each.name: Setting(
+            secret=hints[each.name] is Secret,
+            harmless=bool(each.metadata.get("harmless")),
+            usual="" if needed(each) or each.default is None else str(each.default),
+        )
+        for each in fields(settings)
     }
 
 

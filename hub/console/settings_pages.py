@@ -1,5 +1,6 @@
 """A channel's settings: the form with its test, and what waits for a second person, old beside new."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
@@ -27,6 +28,16 @@ router = APIRouter()
 Text = Annotated[str, Form()]
 REACHED = frozenset({"dns", "connect", "tls"})
 """Legs of a test that was not to log in."""
+
+
+LONG = 100
+"""Characters from which a value is told by its fingerprint: a key in PEM, a certificate."""
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of a long value in groups of four, to be compared with the partner's letter."""
+    digest = hashlib.sha256(channel_values.folded(text).encode()).hexdigest()
+    return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
 
 
 class SettingsFailed(Refusal):
@@ -65,6 +76,7 @@ def _form(
     given: dict[str, str] | None = None,
     refusal: Refusal | None = None,
     legs: Sequence[ProbeLeg] = (),
+    why: str = "",
 ) -> Response:
     with desk(request) as here:
         authorise(here, operation_of(channel_desk.save_settings))
@@ -87,6 +99,7 @@ def _form(
             problems=refusal.fields.get("problems", {}) if refusal else {},
             refusal=refusal,
             legs=legs,
+            why=why,
         )
 
 
@@ -98,11 +111,11 @@ async def save(request: Request, channel: str) -> Response:
     try:
         ready, login = await run_in_threadpool(_checked, request, channel, form)
     except (channel_values.SettingsUnusable, channel_values.SentAsksOpen) as refusal:
-        return await run_in_threadpool(_form, request, channel, form, refusal)
+        return await run_in_threadpool(_form, request, channel, form, refusal, (), why)
     legs = await tested(request, ready, login=login)
     if not anyway and not all(leg.ok for leg in legs):
         failed = SettingsFailed(failed=next(leg.leg for leg in legs if not leg.ok))
-        return await run_in_threadpool(_form, request, channel, form, failed, legs)
+        return await run_in_threadpool(_form, request, channel, form, failed, legs, why)
     return await run_in_threadpool(_keep, request, channel, form, why, legs)
 
 
@@ -123,7 +136,7 @@ def _keep(request: Request, channel: str, form: dict[str, str], why: str, legs: 
             if saved.proposal is None:
                 channel_desk.record_probe(here, channel, legs)
     except Refusal as refusal:
-        return _form(request, channel, form, refusal, legs)
+        return _form(request, channel, form, refusal, legs, why)
     if saved.proposal is None:
         return back("/channels?done=settings")
     return back(f"/settings-proposals/{saved.proposal}?done=settings_proposed")
@@ -145,6 +158,8 @@ def _show(request: Request, proposal_id: UUID, refusal: Refusal | None = None) -
             view=view,
             row=view.row,
             own=here.actor.user_id == view.row.proposed_by,
+            long=LONG,
+            fingerprint=fingerprint,
             logged_in=any(leg["leg"] not in REACHED for leg in view.row.legs),
             refusal=refusal,
         )

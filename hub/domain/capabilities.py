@@ -30,10 +30,12 @@ class Setting:
     """How a channel's setting is treated; what nobody declared is a secret that two people change.
 
     `harmless`: one person may change it; neither where the hub talks nor as whom hangs on it, nor what it believes.
+    `usual`: what counts while nothing is on file.
     """
 
     secret: bool = True
     harmless: bool = False
+    usual: str = ""
 
 
 UNDECLARED = Setting()

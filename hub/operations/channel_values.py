@@ -66,10 +66,20 @@ class Wanted:
 
 
 def wanted(desk: Desk, channel: str, given: Mapping[str, str]) -> Wanted:
-    """What is given over what is on file; an empty one keeps what is there."""
+    """What is given over what is on file; an empty one keeps what is there, and what is so already changes nothing."""
     kept: dict[str, str] | None = load(desk.tx, desk.vault, channel)
-    changes = {name: value for name, value in given.items() if value != "" and (kept or {}).get(name) != value}
-    return Wanted(desk.channels[channel], kept, changes)
+    capability = desk.channels[channel]
+
+    def stands(name: str) -> str:
+        return (kept or {}).get(name, capability.setting(name).usual)
+
+    changes = {name: text for name, text in given.items() if text and folded(text) != folded(stands(name))}
+    return Wanted(capability, kept, changes)
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: a key of several lines is the same when a browser has changed the ends of its lines."""
+    return text.replace("\r\n", "\n").strip() if "\n" in text.strip() else text
 
 
 def check(desk: Desk, want: Wanted) -> None:

@@ -166,9 +166,17 @@ def test_a_rate_or_a_size_is_saved_at_once(office: Office, centre: Actor, name: 
     assert (saved.names, saved.proposal) == ([name], None) and on_file(office) == {**FIRST, name: LIGHT[name]}
 
 
-def test_what_is_on_file_already_changes_nothing(office: Office, centre: Actor) -> None:
-    saved = office.perform(centre, channel_desk.save_settings, "tiny", dict(FIRST))
+PEM = "-----BEGIN KEY-----\nAAAA\n-----END KEY-----\n"
+
+
+def test_what_is_so_already_changes_nothing(office: Office, centre: Actor) -> None:
+    """A form gives back all that it shows: values on file, the plugin's own, keys with a browser's line ends."""
+    office.perform(HUB, channel_desk.save_settings, "tiny", {"host_key": PEM})
+    shown = {**FIRST, "host_key": PEM.strip().replace("\n", "\r\n"), "cipher": "SM4", "folder": "/in", "window": "300"}
+    saved = office.perform(centre, channel_desk.save_settings, "tiny", shown)
     assert (saved.names, saved.proposal) == ([], None)
+    saved = office.perform(centre, channel_desk.save_settings, "tiny", shown | {"page_size": "7"})
+    assert (saved.names, saved.proposal) == (["page_size"], None)
 
 
 @pytest.mark.article("G3")
