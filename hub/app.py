@@ -7,12 +7,12 @@ from hub.channels import host
 from hub.channels.host import Partners
 from hub.channels.mail import MailServer
 from hub.channels.reach import Reach
-from hub.engine.queue import Queue, install
+from hub.engine import database
+from hub.engine.queue import Queue
 from hub.engine.works import Works
 from hub.operations.office import Office
 from hub.plugin import sm
-from hub.registry import channel_state, embedded, migrate
-from hub.registry.session import Store
+from hub.registry import channel_state
 from hub.registry.vault import MasterKey
 from hub.settings import HubSettings
 
@@ -57,20 +57,10 @@ def mail_server(settings: HubSettings) -> MailServer | None:
     )
 
 
-def database_url(settings: HubSettings) -> str:
-    """The given server's address, or that of the embedded one, started if need be. Raises StoreUnusable."""
-    if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
-    return embedded.start(settings.data)
-
-
 def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
     """Ciphers proven, database, schema, queue, plugins. Raises Unsound or StoreUnusable with a sentence for a person."""
     sm.engine()
-    store = Store(database_url(settings))
-    if upgrade:
-        migrate.upgrade(store)
-        install(store)
+    store = database.open_store(database.addresses(settings), upgrade=upgrade)
     given = settings.master_key.get_secret_value() if settings.master_key else None
     allowed = tuple(settings.plugins.split(",")) if settings.plugins else None
     partners = host.load(allowed)

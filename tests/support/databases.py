@@ -6,6 +6,8 @@ import uuid
 
 import psycopg
 
+from hub.registry import roles
+
 AHEAD = 3
 """Clones that stand ready; copying one takes half a second of waiting for the disk."""
 
@@ -13,6 +15,16 @@ AHEAD = 3
 def address(server: str, name: str) -> str:
     """The address of a database of this server."""
     return server.replace("/postgres?", f"/{name}?", 1)
+
+
+def as_application(database: str) -> str:
+    """A database's address as the application's role, which owns nothing."""
+    return roles.address_as(database, roles.APPLICATION)
+
+
+def as_owner(database: str) -> str:
+    """A database's address as its owner, the server's superuser."""
+    return roles.address_as(database, "postgres")
 
 
 class Clones:
@@ -61,4 +73,4 @@ class Clones:
             self.ready.put(error)
 
 
-__all__ = ["Clones", "address"]
+__all__ = ["Clones", "address", "as_application", "as_owner"]
