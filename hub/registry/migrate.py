@@ -74,7 +74,11 @@ def require_newest(store: Store) -> None:
     if current == wanted:
         return
     refuse_newer(current)
-    what = "The database is empty" if current is None else f"The database's schema ({current}) is older than this code ({wanted})"
+    what = (
+        "The database is empty"
+        if current is None
+        else f"The database's schema ({current}) is older than this code ({wanted})"
+    )
     raise StoreUnusable(f"{what}, and the application's role does not migrate. {MIGRATE}")
 
 

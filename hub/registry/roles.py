@@ -35,6 +35,12 @@ SELECT 'may create in schema ' || nspname FROM pg_namespace
 WHERE nspname !~ '^pg_' AND has_schema_privilege(:role, oid, 'CREATE')
 UNION ALL
 SELECT 'may create schemas in the database' WHERE has_database_privilege(:role, current_database(), 'CREATE')
+UNION ALL
+SELECT 'works without triggers' WHERE current_setting('session_replication_role') <> 'origin' OR EXISTS (
+    SELECT 1 FROM pg_db_role_setting s, unnest(s.setconfig) setting
+    WHERE setting LIKE 'session\\_replication\\_role=%' AND setting NOT LIKE '%=origin'
+      AND (s.setrole = 0 OR s.setrole = (SELECT oid FROM pg_roles WHERE rolname = :role))
+      AND (s.setdatabase = 0 OR s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())))
 """
 """Why a role is not one for the application. Its temporary tables are its own while its connection lasts."""
 MAY_SET = """
@@ -42,7 +48,6 @@ SELECT 'may set ' || p.parname FROM pg_parameter_acl p, aclexplode(p.paracl) a, 
 WHERE r.rolname = :role AND a.grantee IN (0, r.oid)
 """
 """Settings that a superuser lets it change, such as the one that switches triggers off; since version 15."""
-NO_TRIGGERS = "SELECT 'works without triggers' WHERE current_setting('session_replication_role') <> 'origin'"
 
 MAKE = (
     "Make a role that owns nothing (CREATE ROLE {name} LOGIN PASSWORD '…'), name it in PARTNERHUB_DATABASE_URL, and run "
@@ -62,7 +67,9 @@ def role_of(address: str) -> str:
     except ProgrammingError:
         name = None
     if not name:
-        raise StoreUnusable("PARTNERHUB_DATABASE_URL names no role. Write it as postgresql://ROLE:PASSWORD@HOST/DATABASE.")
+        raise StoreUnusable(
+            "PARTNERHUB_DATABASE_URL names no role. Write it as postgresql://ROLE:PASSWORD@HOST/DATABASE."
+        )
     return str(name)
 
 
@@ -145,8 +152,6 @@ def _unfit(connection: Connection, role: str) -> list[str]:
     queries = [UNFIT]
     if (connection.dialect.server_version_info or (0,)) >= (15,):
         queries.append(MAY_SET)
-    if connection.scalar(text("SELECT session_user")) == role:
-        queries.append(NO_TRIGGERS)
     return [fault for query in queries for fault in connection.scalars(text(query), {"role": role})]
 
 

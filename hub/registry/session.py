@@ -86,8 +86,7 @@ class Store:
                 version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10000
         except OperationalError as error:
             raise StoreUnusable(
-                f"The database cannot be reached: {reason(error)}. "
-                f"Check {self.setting} and that the server runs."
+                f"The database cannot be reached: {reason(error)}. Check {self.setting} and that the server runs."
             ) from None
         if version < OLDEST_SERVER:
             raise StoreUnusable(f"The database server is version {version}; partnerhub needs {OLDEST_SERVER} or newer.")

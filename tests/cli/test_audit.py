@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 
-import psycopg
 import pytest
 
 from hub.domain.people import HUB, Post
@@ -13,6 +12,7 @@ from hub.domain.privacy import Secret
 from hub.operations import audit, staff
 from hub.operations.office import Office
 from hub.registry.session import Store
+from tests.support.databases import by_owner
 
 from .conftest import Command
 
@@ -58,9 +58,7 @@ def test_a_worker_seals_and_an_edit_ends_the_command_with_1(command: Command, st
     other = verify(command, "--anchor", f"{number}:{'0' * 64}")
     assert other.returncode == 1 and f"broken at number {number}" in other.stderr
     assert verify(command, "--anchor", "nonsense").returncode == 2
-    with psycopg.connect(store.url) as connection:
-        connection.execute("SET session_replication_role = replica")
-        connection.execute("UPDATE audit SET outcome = 'refused' WHERE chain_no = 3")
+    by_owner(store, "SET session_replication_role = replica", "UPDATE audit SET outcome = 'refused' WHERE chain_no = 3")
     broken = verify(command)
     assert broken.returncode == 1 and "broken at number 3" in broken.stderr and "sealed " in broken.stdout
 

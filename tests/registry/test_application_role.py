@@ -70,7 +70,11 @@ ELSEWHERE = [
     "UPDATE pg_class SET relowner = 1",
     "UPDATE pg_trigger SET tgenabled = 'D'",
 ]
-ALONE = ["CREATE DATABASE more", "ALTER SYSTEM SET session_replication_role = replica", "CREATE TABLESPACE more LOCATION '/'"]
+ALONE = [
+    "CREATE DATABASE more",
+    "ALTER SYSTEM SET session_replication_role = replica",
+    "CREATE TABLESPACE more LOCATION '/'",
+]
 """What no transaction may hold."""
 
 
@@ -111,9 +115,7 @@ def contents(connection: psycopg.Connection[Any], table: str) -> list[tuple[Any,
     return connection.execute(f"SELECT to_jsonb(t) FROM {table} t ORDER BY 1").fetchall()  # type: ignore[arg-type]
 
 
-def test_no_row_of_what_is_written_once_is_changed_or_taken_away(
-    attacker: psycopg.Connection[Any], held: UUID
-) -> None:
+def test_no_row_of_what_is_written_once_is_changed_or_taken_away(attacker: psycopg.Connection[Any], held: UUID) -> None:
     for table, once in TABLES.items():
         before = contents(attacker, table)
         assert before, table
@@ -138,7 +140,10 @@ def test_the_role_gives_nobody_what_it_has_not(attacker: psycopg.Connection[Any]
     for grantee in ("CURRENT_USER", "PUBLIC"):
         attacker.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {grantee}")  # type: ignore[arg-type]
         attacker.execute(f"GRANT ALL ON SCHEMA public TO {grantee}")  # type: ignore[arg-type]
-        assert passed(attacker, ["DELETE FROM audit", "UPDATE audit SET actor = actor", "CREATE TABLE more (x text)"]) == []
+        assert (
+            passed(attacker, ["DELETE FROM audit", "UPDATE audit SET actor = actor", "CREATE TABLE more (x text)"])
+            == []
+        )
 
 
 def test_a_reset_gives_back_no_other_role(attacker: psycopg.Connection[Any]) -> None:

@@ -7,6 +7,7 @@ import uuid
 import psycopg
 
 from hub.registry import roles
+from hub.registry.session import Store
 
 AHEAD = 3
 """Clones that stand ready; copying one takes half a second of waiting for the disk."""
@@ -25,6 +26,13 @@ def as_application(database: str) -> str:
 def as_owner(database: str) -> str:
     """A database's address as its owner, the server's superuser."""
     return roles.address_as(database, "postgres")
+
+
+def by_owner(store: Store, *statements: str) -> None:
+    """Change the database behind the hub's back, in a way that its own role may not."""
+    with psycopg.connect(as_owner(store.url)) as connection:
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[arg-type]
 
 
 class Clones:
@@ -73,4 +81,4 @@ class Clones:
             self.ready.put(error)
 
 
-__all__ = ["Clones", "address", "as_application", "as_owner"]
+__all__ = ["Clones", "address", "as_application", "as_owner", "by_owner"]
