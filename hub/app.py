@@ -7,13 +7,13 @@ from hub.channels import host
 from hub.channels.host import Partners
 from hub.channels.mail import MailServer
 from hub.channels.reach import Reach
-from hub.engine.queue import Queue, install
+from hub.engine import database
+from hub.engine.queue import Queue
 from hub.engine.works import Works
 from hub.operations.office import Office
 from hub.plugin import sm
-from hub.registry import anchor_file, channel_state, embedded, installation, migrate
+from hub.registry import anchor_file, channel_state, installation
 from hub.registry.key_file import KeyPlace
-from hub.registry.session import Store
 from hub.settings import HubSettings
 
 
@@ -57,13 +57,6 @@ def mail_server(settings: HubSettings) -> MailServer | None:
     )
 
 
-def database_url(settings: HubSettings) -> str:
-    """The given server's address, or that of the embedded one, started if need be. Raises StoreUnusable."""
-    if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
-    return embedded.start(settings.data)
-
-
 def key_place(settings: HubSettings) -> KeyPlace:
     """Where the installation's master key lies."""
     return KeyPlace(settings.master_key.get_secret_value() if settings.master_key else None, settings.data)
@@ -75,11 +68,10 @@ def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
     The key is compared before the first thing is written: a hub with another's key must not touch the database.
     """
     sm.engine()
-    store, key = Store(database_url(settings)), key_place(settings)
-    installation.look(store, key)
-    if upgrade:
-        migrate.upgrade(store)
-        install(store)
+    where, key = database.addresses(settings), key_place(settings)
+    if where.owner is not None:
+        database.as_owner(where.owner, lambda owner: installation.look(owner, key))
+    store = database.open_store(where, upgrade=upgrade)
     allowed = tuple(settings.plugins.split(",")) if settings.plugins else None
     partners = host.load(allowed)
     office = Office(store, installation.settle(store, key), Queue(store), host.capabilities(partners))

@@ -16,7 +16,14 @@ class HubSettings(BaseSettings):
 
     data: Path = Field(default=Path("data"), description="Folder for the embedded database and the master key file.")
     database_url: SecretStr | None = Field(
-        default=None, description="postgresql://… of a server of version 14 or newer; none: an embedded PostgreSQL."
+        default=None,
+        description="postgresql://… of a server of version 14 or newer, as the role that works and owns nothing; "
+        "none: an embedded PostgreSQL.",
+    )
+    owner_database_url: SecretStr | None = Field(
+        default=None,
+        description="The same database as the role that owns the tables, for `partnerhub db upgrade`: it migrates and "
+        "grants, and is best given to that command alone.",
     )
     master_key: SecretStr | None = Field(default=None, description="32 bytes in base64; none: a file (0600) in `data`.")
     plugins: str | None = Field(default=None, description="Comma list: only these plugins are loaded.")

@@ -8,15 +8,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from hub.engine import queue
+from hub.engine import database as preparing
 from hub.operations.office import Office
 from hub.ports import set_clock
-from hub.registry import embedded, migrate
+from hub.registry import embedded
 from hub.registry.session import Store
 from hub.registry.vault import MasterKey
 
 from .support.clocks import MORNING, Clock
-from .support.databases import Clones, address
+from .support.databases import Clones, address, as_application, as_owner
 
 MASTER = MasterKey(bytes(range(32)))
 ENOUGH = 4_000_000_000
@@ -58,16 +58,15 @@ def ordinary_day() -> None:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of this worker's server, with a migrated template database in it."""
+    """The address of this worker's server as its owner, with a template database in it that the owner migrated."""
     data = Path(tempfile.mkdtemp(prefix="partnerhub-pg-", dir=_quick_place()))
-    server = embedded.start(data)
-    with psycopg.connect(server, autocommit=True) as connection:
+    server = preparing.of_embedded(data)
+    assert server.owner is not None
+    with psycopg.connect(server.owner, autocommit=True) as connection:
         connection.execute("CREATE DATABASE template_hub")
-    store = Store(address(server, "template_hub"))
-    migrate.upgrade(store)
-    queue.install(store)
-    store.close()
-    yield server
+    template = [address(each, "template_hub") for each in (server.application, server.owner)]
+    preparing.prepare(preparing.Addresses(*template))
+    yield server.owner
     embedded.stop(data)
     shutil.rmtree(data, ignore_errors=True)
 
@@ -82,15 +81,29 @@ def clones(postgres: str) -> Iterator[Clones]:
 
 @pytest.fixture
 def database(postgres: str, clones: Clones) -> Iterator[str]:
-    """The address of a fresh, migrated database."""
+    """The address of a fresh, migrated database, as the application's role."""
     name = clones.take()
-    yield address(postgres, name)
+    yield as_application(address(postgres, name))
     clones.give_back(name)
 
 
 @pytest.fixture
+def owner_database(database: str) -> str:
+    """The same database's address as its owner, who is a superuser: an administrator, or a thief of that password."""
+    return as_owner(database)
+
+
+@pytest.fixture
+def owner_store(owner_database: str) -> Iterator[Store]:
+    """A store of the owner on the same database, for what the application may not do."""
+    store = Store(owner_database)
+    yield store
+    store.close()
+
+
+@pytest.fixture
 def store(database: str) -> Iterator[Store]:
-    """A store on a fresh database."""
+    """A store on a fresh database, as an installation has it: the application's role, which owns nothing."""
     store = Store(database)
     yield store
     store.close()

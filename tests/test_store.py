@@ -10,12 +10,13 @@ from sqlalchemy import text
 from hub.registry import embedded, migrate, session
 from hub.registry.session import Store, StoreUnusable
 from tests.api.conftest import Caller, app, caller, hub, units
+from tests.support.databases import by_owner
 
 __all__ = ["app", "caller", "hub", "units"]
 
 
-def test_an_upgrade_of_an_upgraded_schema_changes_nothing(store: Store) -> None:
-    assert migrate.upgrade(store) == ("0001", "0001")
+def test_an_upgrade_of_an_upgraded_schema_changes_nothing(owner_store: Store) -> None:
+    assert migrate.upgrade(owner_store) == (migrate.newest(), migrate.newest())
 
 
 def test_a_server_that_is_too_old_is_named_with_the_version_that_is_needed(
@@ -26,8 +27,8 @@ def test_a_server_that_is_too_old_is_named_with_the_version_that_is_needed(
         migrate.upgrade(store)
 
 
-def test_a_full_disk_at_an_upgrade_is_named(store: Store) -> None:
-    with store.transaction() as tx:
+def test_a_full_disk_at_an_upgrade_is_named(owner_store: Store) -> None:
+    with owner_store.transaction() as tx:
         tx.execute(text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
         tx.execute(
             text(
@@ -37,21 +38,19 @@ def test_a_full_disk_at_an_upgrade_is_named(store: Store) -> None:
         )
         tx.execute(text("CREATE EVENT TRIGGER full_disk ON ddl_command_start EXECUTE FUNCTION public.full_disk()"))
     with pytest.raises(StoreUnusable, match="No space left on device"):
-        migrate.upgrade(store)
-    with store.transaction() as tx:
+        migrate.upgrade(owner_store)
+    with owner_store.transaction() as tx:
         tx.execute(text("DROP EVENT TRIGGER full_disk"))
 
 
 def test_a_full_disk_is_a_503_with_a_way_on_and_nothing_is_half_done(caller: Caller, store: Store) -> None:
     clerk = caller("clerk")
-    with store.transaction() as tx:
-        tx.execute(
-            text(
-                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$"
-            )
-        )
-        tx.execute(text("CREATE TRIGGER full_disk BEFORE INSERT ON audit EXECUTE FUNCTION full_disk()"))
+    by_owner(
+        store,
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$",
+        "CREATE TRIGGER full_disk BEFORE INSERT ON audit EXECUTE FUNCTION full_disk()",
+    )
     body = {"code": "east-2", "name": "东", "parent_code": "east"}
     answer = clerk.post("/api/v1/units", json=body, headers={"Idempotency-Key": str(uuid4())})
     assert answer.status_code == 503, answer.text

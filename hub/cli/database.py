@@ -2,8 +2,7 @@
 
 import typer
 
-from hub.app import database_url
-from hub.engine.queue import install
+from hub.engine import database
 from hub.registry import embedded, migrate
 from hub.registry.session import Store
 from hub.settings import settings
@@ -15,20 +14,19 @@ app = typer.Typer(help="The database.", no_args_is_help=True)
 
 @app.command()
 def upgrade() -> None:
-    """Bring the schema to this code's version."""
-    store = Store(database_url(settings()))
-    try:
-        old, new = migrate.upgrade(store)
-        install(store)
-    finally:
-        store.close()
+    """Bring the schema to this code's version and grant the application's role what it needs, as the owner."""
+    where = database.addresses(settings())
+    old, new = database.prepare(where)
     say(f"schema {new}, nothing to do" if old == new else f"schema {old or 'empty'} → {new}")
+    database.open_store(where, upgrade=False).close()
+    say("the application's role owns nothing and has just what it needs")
 
 
 @app.command()
 def status() -> None:
     """The schema's version and this code's."""
-    store = Store(database_url(settings()))
+    where = database.addresses(settings())
+    store = Store(where.owner or where.application)
     try:
         current, newest = migrate.status(store)
     finally:

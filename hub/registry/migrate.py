@@ -1,5 +1,6 @@
 """Bringing the database's schema to this code's version."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +15,7 @@ from .session import Store, StoreUnusable, reason
 
 ONE_AT_A_TIME = 7_204_111
 """Key of the advisory lock under which a schema is upgraded."""
+MIGRATE = "Run `partnerhub db upgrade` with the address of the tables' owner in PARTNERHUB_OWNER_DATABASE_URL."
 
 
 def configuration() -> Config:
@@ -27,36 +29,65 @@ def upgrade(store: Store) -> tuple[str | None, str]:
     """Upgrade to the newest version; returns (old, new). Raises StoreUnusable, also when the schema is newer."""
     store.check_server()
     config = configuration()
-    script = ScriptDirectory.from_config(config)
-    newest = script.get_current_head()
-    assert newest is not None
     try:
         with store.engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
             current = MigrationContext.configure(connection).get_current_revision()
-            refuse_newer(script, current)
+            refuse_newer(current)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except DBAPIError as error:
         raise StoreUnusable(f"The schema could not be upgraded: {reason(error)}") from None
-    return current, newest
+    return current, newest()
+
+
+@cache
+def newest() -> str:
+    """The version of this code."""
+    head = ScriptDirectory.from_config(configuration()).get_current_head()
+    assert head is not None
+    return head
 
 
 def status(store: Store) -> tuple[str | None, str]:
     """The database's version (None: empty) and this code's. Raises StoreUnusable."""
     store.check_server()
-    newest = ScriptDirectory.from_config(configuration()).get_current_head()
-    assert newest is not None
-    with store.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision(), newest
+    try:
+        with store.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision(), newest()
+    except DBAPIError as error:
+        raise StoreUnusable(f"The schema's version cannot be read: {reason(error)}. {MIGRATE}") from None
 
 
-def refuse_newer(script: ScriptDirectory, current: str | None) -> None:
+def is_newest(store: Store) -> bool:
+    """Whether the database has this code's schema, as far as the store's role may see."""
+    try:
+        current, wanted = status(store)
+    except StoreUnusable:
+        return False
+    return current == wanted
+
+
+def require_newest(store: Store) -> None:
+    """Raise StoreUnusable, with what to do, when the database has another schema than this code's."""
+    current, wanted = status(store)
+    if current == wanted:
+        return
+    refuse_newer(current)
+    what = (
+        "The database is empty"
+        if current is None
+        else f"The database's schema ({current}) is older than this code ({wanted})"
+    )
+    raise StoreUnusable(f"{what}, and the application's role does not migrate. {MIGRATE}")
+
+
+def refuse_newer(current: str | None) -> None:
     """Raise StoreUnusable when the database knows a version that this code does not."""
     if current is None:
         return
     try:
-        script.get_revision(current)
+        ScriptDirectory.from_config(configuration()).get_revision(current)
     except CommandError:
         raise StoreUnusable(
             f"The database's schema ({current}) is newer than this code. "

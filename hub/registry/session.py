@@ -60,8 +60,10 @@ def unless_taken(otherwise: Exception) -> Iterator[None]:
 class Store:
     """The database of this process."""
 
-    def __init__(self, url: str, *, pool: int = 10) -> None:
+    def __init__(self, url: str, *, pool: int = 10, setting: str = "PARTNERHUB_DATABASE_URL") -> None:
+        """`setting` is where a person finds the address."""
         self.url = url
+        self.setting = setting
         self.engine: Engine = create_engine(
             url.replace("postgresql://", "postgresql+psycopg://", 1),
             pool_size=pool,
@@ -84,8 +86,7 @@ class Store:
                 version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10000
         except OperationalError as error:
             raise StoreUnusable(
-                f"The database cannot be reached: {reason(error)}. "
-                "Check PARTNERHUB_DATABASE_URL and that the server runs."
+                f"The database cannot be reached: {reason(error)}. Check {self.setting} and that the server runs."
             ) from None
         if version < OLDEST_SERVER:
             raise StoreUnusable(f"The database server is version {version}; partnerhub needs {OLDEST_SERVER} or newer.")

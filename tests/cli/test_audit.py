@@ -14,6 +14,7 @@ from hub.domain.privacy import Secret
 from hub.operations import audit, staff
 from hub.operations.office import Office
 from hub.registry.session import Store
+from tests.support.databases import as_owner, by_owner
 
 from .conftest import Command
 
@@ -59,9 +60,7 @@ def test_a_worker_seals_and_an_edit_ends_the_command_with_1(command: Command, st
     other = verify(command, "--anchor", f"{number}:{'0' * 64}")
     assert other.returncode == 1 and f"broken at number {number}" in other.stderr
     assert verify(command, "--anchor", "nonsense").returncode == 2
-    with psycopg.connect(store.url) as connection:
-        connection.execute("SET session_replication_role = replica")
-        connection.execute("UPDATE audit SET outcome = 'refused' WHERE chain_no = 3")
+    by_owner(store, "SET session_replication_role = replica", "UPDATE audit SET outcome = 'refused' WHERE chain_no = 3")
     broken = verify(command)
     assert broken.returncode == 1 and "broken at number 3" in broken.stderr and "sealed " in broken.stdout
 
@@ -73,7 +72,7 @@ def test_who_does_not_control_does_not_verify(command: Command, controllers: Non
 
 def emptied(store: Store, *statements: str) -> None:
     """What somebody does who owns the database."""
-    with psycopg.connect(store.url) as connection:
+    with psycopg.connect(as_owner(store.url)) as connection:
         connection.execute("SET session_replication_role = replica")
         for statement in statements:
             connection.execute(statement)  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from hub.operations import staff
 from hub.operations.imports.new_entrants import REQUIRED
 from hub.operations.office import Office
 from hub.registry.session import Store
+from tests.support.databases import by_owner
 from tests.support.people import id_number
 
 from .conftest import Command
@@ -51,8 +52,7 @@ def test_an_unreachable_database_is_3_with_one_sentence(command: Command) -> Non
 
 
 def test_a_schema_newer_than_the_code_is_3(command: Command, store: Store) -> None:
-    with psycopg.connect(store.url) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    by_owner(store, "UPDATE alembic_version SET version_num = '9999'")
     done = command("db", "upgrade")
     assert done.returncode == 3 and "newer than this code" in done.stderr
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
 from hub.domain.states import AskState
 from hub.engine import reading
@@ -18,6 +17,7 @@ from hub.registry import asks, customers, differences, settlement, sync, twins
 from hub.registry.session import Store
 from tests.journeys.test_binding import drive
 from tests.support import people
+from tests.support.databases import by_owner
 from tests.support.sims import Sim, sim, works_for
 
 pytestmark = pytest.mark.usefixtures("machine_clock")
@@ -110,7 +110,7 @@ def test_a_live_account_that_the_bank_has_lost_is_missed_asked_about_and_ends(pl
         held = twins.get(tx, place.key, "binding", code)
         assert held is not None and (held.state, held.run_no, len(held.ending)) == ("live", 0, 4)
         if without_twin:
-            tx.execute(text("DELETE FROM twins"))
+            by_owner(place.works.office.store, "DELETE FROM twins")
     place.books(LOST[place.key], code)
     place.read()
     with place.works.office.store.transaction() as tx:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hub_telecom.callbacks import signature
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from hub.api.callbacks import take
 from hub.engine import hearing
@@ -22,6 +22,7 @@ from hub.registry import differences as questions
 from hub.registry.schema import AuditRow, Callback, Device, Twin
 from hub.registry.session import Store
 from tests.support import people
+from tests.support.databases import by_owner
 from tests.support.doors import compared
 from tests.support.sims import sim, works_for
 
@@ -244,14 +245,12 @@ def test_a_customer_who_cannot_be_compared_holds_up_nobody(works: Works) -> None
     with works.office.desk(people.CLERK) as desk:
         people.customer(desk, 2)
     push(works, "E1")
-    with works.office.store.transaction() as tx:
-        tx.execute(text("CREATE FUNCTION breaks() RETURNS trigger AS $$ BEGIN RAISE 'broken'; END $$ LANGUAGE plpgsql"))
-        tx.execute(
-            text(
-                "CREATE TRIGGER breaks BEFORE INSERT ON devices FOR EACH ROW "
-                f"WHEN (NEW.device_no = '{HANDSET}') EXECUTE FUNCTION breaks()"
-            )
-        )
+    by_owner(
+        works.office.store,
+        "CREATE FUNCTION breaks() RETURNS trigger AS $$ BEGIN RAISE 'broken'; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER breaks BEFORE INSERT ON devices FOR EACH ROW "
+        f"WHEN (NEW.device_no = '{HANDSET}') EXECUTE FUNCTION breaks()",
+    )
     push(works, "E2", imei="860000000000222")
     compared(works.office)
     with works.office.store.transaction() as tx:

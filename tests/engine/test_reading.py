@@ -21,6 +21,7 @@ from hub.registry import asks, differences, sync
 from hub.registry.session import Store
 from tests.journeys.test_binding import drive
 from tests.support import people
+from tests.support.databases import by_owner
 from tests.support.sims import Sim, sim, works_for
 
 pytestmark = pytest.mark.usefixtures("machine_clock")
@@ -161,8 +162,7 @@ def test_too_much_that_would_be_added_or_changed_waits_for_two_people_as_well(
     works.office.perform(HUB, save_settings, "telecom", {"hub.brake_adds": "40, 50%"})
     works.take_up()
     read(works)
-    with works.office.store.transaction() as tx:
-        tx.execute(text(spoil))
+    by_owner(works.office.store, spoil)
     before = count(works, "SELECT count(*) FROM devices WHERE state = 'live'")
     second = read(works)
     assert (second.outcome, second.code) == ("braked", code) and on_desk(works)["held"] > 0

@@ -6,17 +6,16 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
 from hub.domain.states import AskState
-from hub.engine import queue
+from hub.engine import database
 from hub.engine.works import Works
 from hub.operations import channel_desk
-from hub.registry import asks, channel_state, embedded, migrate
+from hub.registry import asks, channel_state, embedded
 from hub.registry.schema import Ask
-from hub.registry.session import Store
 from tests.journeys.test_binding import bound
 from tests.support import people
+from tests.support.databases import by_owner
 from tests.support.partners import Bank, make_works
 
 from .test_kills import settled, until, worker
@@ -25,9 +24,7 @@ from .test_kills import settled, until, worker
 @pytest.fixture
 def apart(tmp_path: Path, bank: Bank) -> Iterator[Works]:
     """Works on a database server of their own, which may be stopped."""
-    store = Store(embedded.start(tmp_path))
-    migrate.upgrade(store)
-    queue.install(store)
+    store = database.open_store(database.of_embedded(tmp_path))
     yield make_works(store, bank)
     store.close()
     embedded.stop(tmp_path)
@@ -59,8 +56,7 @@ def once(bank: Bank, count: int) -> None:
 @pytest.mark.article("R7.9")
 def test_asks_whose_jobs_vanished_are_found_by_the_sweep(works: Works, bank: Bank) -> None:
     found = [bound(works, number)[1] for number in range(1, 4)]
-    with works.office.store.transaction() as tx:
-        tx.execute(text("TRUNCATE procrastinate_jobs CASCADE"))
+    by_owner(works.office.store, "TRUNCATE procrastinate_jobs CASCADE")
     with worker(works, bank):
         assert {settled(works, ask_id).state for ask_id in found} == {AskState.LIVE}
     once(bank, 3)

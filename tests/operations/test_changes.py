@@ -6,7 +6,7 @@ import pytest
 
 from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput, Refusal
-from hub.domain.states import ApplicationState
+from hub.domain.states import ApplicationState, AskState
 from hub.domain.visits import clash
 from hub.operations import applications, returning, workdays
 from hub.operations.applications import NotItsTurn
@@ -21,7 +21,7 @@ from hub.operations.tasks import inbox
 from hub.operations.visit_guard import DoubleVisit
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import settlement, temporaries, work
-from hub.registry.schema import Account, Agreement, Application, Customer, Device, UnitRule
+from hub.registry.schema import Account, Agreement, Application, Ask, Customer, Device, UnitRule
 from tests.access.conftest import Clock, another, clock, office
 from tests.support import people
 
@@ -50,8 +50,8 @@ def electronic(desk: Desk, number: int = 1) -> Customer:
     row = customer(desk, number, order_day="3")
     bind_account(desk, people.request(desk, row, number))
     account = desk.tx.query(Account).filter_by(customer_id=row.id).one()
-    ask = work_ask(desk, account)
-    desk.tx.delete(ask)
+    ask = settlement.asks_of(desk.tx, row.id)[0]
+    ask.state, ask.ended_at = AskState.LIVE, now()
     settlement.become(account, account.state.__class__("live"))
     account.live_at = now()
     row.settlement_method, row.settlement_bank = "electronic", "icbc"
@@ -59,9 +59,9 @@ def electronic(desk: Desk, number: int = 1) -> Customer:
     return row
 
 
-def work_ask(desk: Desk, account: Account) -> object:
-    """The ask of the account."""
-    return settlement.asks_of(desk.tx, account.customer_id)[0]
+def under_way(desk: Desk, row: Customer) -> list[Ask]:
+    """The customer's asks that have not ended."""
+    return [ask for ask in settlement.asks_of(desk.tx, row.id) if ask.ended_at is None]
 
 
 @pytest.mark.article("R11.1", "I2")
@@ -126,7 +126,7 @@ def test_a_lost_card_is_cash_for_now_and_its_account_ends_so_that_a_new_one_can_
         asked(desk, row, "cash_card_reported", settlement_method="cash", reason="reported_lost")
         assert row.settlement_method == "cash"
         assert [each.state for each in settlement.accounts_of(desk.tx, row.id)] == ["ending"]
-        [ask] = settlement.asks_of(desk.tx, row.id)
+        [ask] = under_way(desk, row)
         assert ask.verb == "unbind_card" and ask.article == "R8.1"
         returning.new_account(desk, row)
         assert not temporaries.open_of(desk.tx, row.id)
@@ -172,7 +172,7 @@ def test_cash_for_good_needs_a_paper_and_two_signatures_and_a_rejection_says_why
         office.perform(people.CLERK, applications.carry_out, sent.id)
     with office.desk(HUB) as desk:
         assert desk.customer(row.id).settlement_method == "electronic"
-        [ask] = settlement.asks_of(desk.tx, row.id)
+        [ask] = under_way(desk, row)
         assert (ask.verb, ask.article) == ("unbind_card", "R9.2")
         ended(desk, ask)
         assert work.application(desk.tx, sent.id).state == ApplicationState.CARRIED_OUT  # type: ignore[union-attr]

@@ -23,7 +23,7 @@ from hub.registry.asks import open_ask, step
 from hub.registry.schema import Account, Ask, Change, Confidentiality, Customer
 from tests.access.conftest import Clock, another, clock, office
 from tests.operations.test_cards import said
-from tests.operations.test_changes import asked, electronic
+from tests.operations.test_changes import asked, electronic, under_way
 from tests.support import people
 
 __all__ = ["clock", "office"]
@@ -131,7 +131,7 @@ def test_without_a_confidentiality_agreement_the_loss_is_taken_in_and_what_may_n
         cards.report_card(desk, said(desk.customer(row.id), "lost_reported", "cash"))
     with office.desk(people.CLERK) as desk:
         assert desk.customer(row.id).settlement_method == "cash" and states(desk, row) == ["ending"]
-        assert not settlement.asks_of(desk.tx, row.id), "nothing leaves"
+        assert not under_way(desk, row), "nothing leaves"
         [found] = differences.listed(desk.tx, None)
         assert found.theirs == {"reason": "gate:no_confidentiality"}
         [task] = [each for each in work.open_tasks_of(desk.tx, row.id) if each.kind == "end_account"]
@@ -141,7 +141,7 @@ def test_without_a_confidentiality_agreement_the_loss_is_taken_in_and_what_may_n
         desk.tx.query(Confidentiality).filter_by(channel="icbc").one().valid_until = until
     assert office.perform(HUB, again) == 1, "as soon as it may"
     with office.desk(people.CLERK) as desk:
-        assert [(each.verb, each.article) for each in settlement.asks_of(desk.tx, row.id)] == [("unbind_card", "R8.1")]
+        assert [(each.verb, each.article) for each in under_way(desk, row)] == [("unbind_card", "R8.1")]
 
 
 def signed(office: Office, row: Customer) -> Any:
@@ -231,7 +231,7 @@ def test_another_bank_after_the_account_has_ended_is_a_change_of_bank_unless_the
 def test_an_ending_that_the_clerk_takes_back_before_it_left_is_no_silent_end_of_the_matter(office: Office) -> None:
     row = lost(office)
     with office.desk(people.CLERK) as desk:
-        [ask] = settlement.asks_of(desk.tx, row.id)
+        [ask] = under_way(desk, row)
         asks.cancel(desk, ask.id, "误操作")
         assert states(desk, row) == ["ending"], "the card is lost all the same"
         assert remains(desk, row) == (["old_remains"], ["end_account"])

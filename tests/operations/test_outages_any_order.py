@@ -14,6 +14,7 @@ from hub.operations.office import Office
 from hub.registry.schema import Customer, Outage, OutageCustomer, Temporary
 from tests.access.conftest import office
 from tests.support import people
+from tests.support.databases import by_owner
 
 from .test_outages import CALL, reported, shops
 
@@ -28,9 +29,10 @@ class Failures(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
+        by_owner(
+            self.office.store, *(f"DELETE FROM {each.__tablename__}" for each in (OutageCustomer, Outage, Temporary))
+        )
         with self.office.store.transaction() as tx:
-            for table in (OutageCustomer, Outage, Temporary):
-                tx.query(table).delete()
             there = [row.id for row in tx.query(Customer)]
             for row in tx.query(Customer):
                 row.values = {**row.values, "order_method": "web"}

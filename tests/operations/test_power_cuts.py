@@ -20,6 +20,7 @@ from hub.ports import SHANGHAI, today
 from hub.registry.schema import Customer, PowerCut, PowerCutWarning, StaffNotice
 from tests.access.conftest import Clock, clock, office
 from tests.support import people, posts
+from tests.support.databases import by_owner
 
 __all__ = ["clock", "office"]
 MANAGER = Actor(people.CLERK_ID, "经理甲", frozenset({(Post.ACCOUNT_MANAGER, "370101")}))
@@ -168,8 +169,8 @@ def test_in_any_order_of_events_a_task_is_open_exactly_while_somebody_is_to_be_w
     office: Office, clock: Clock, moves: list[str], number: int
 ) -> None:
     clock.ahead = timedelta()
+    by_owner(office.store, "DELETE FROM power_cut_warnings")
     with office.desk(people.CLERK) as desk:
-        desk.tx.query(PowerCutWarning).delete()
         for row in desk.tx.query(PowerCut).filter_by(state="planned"):
             row.state = "over"
             cut_lists.drop(desk, row, "over")

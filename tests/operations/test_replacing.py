@@ -21,7 +21,7 @@ from hub.registry.asks import step
 from hub.registry.schema import Account, Ask, Authorisation, Customer
 from tests.access.conftest import office
 from tests.operations.test_cards import said
-from tests.operations.test_changes import CALL, asked, electronic
+from tests.operations.test_changes import CALL, asked, electronic, under_way
 from tests.operations.test_ending import answered, lost, remains, states
 from tests.support import people
 from tests.support.races import wait_for_a_waiting_transaction
@@ -153,7 +153,7 @@ def test_a_card_lost_while_the_customer_pays_otherwise_for_now_is_not_collected_
         asked(desk, row, "cash_unit_choice", settlement_method=method, reason="no_time")
         case_id = cards.report_card(desk, said(row, "lost_reported", "cash"))
         assert row.settlement_method == "cash" and states(desk, row) == ["ending"]
-        assert [(each.verb, each.article) for each in settlement.asks_of(desk.tx, row.id)] == [("unbind_card", "R8.1")]
+        assert [(each.verb, each.article) for each in under_way(desk, row)] == [("unbind_card", "R8.1")]
         assert "new_card" in [task.kind for task in work.open_tasks_about(desk.tx, "card_case", case_id)]
     assert office.perform(CALL, returning.record_order, row.id, "phone") == 0
     assert office.perform(HUB, returning.return_all) == 0

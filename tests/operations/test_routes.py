@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from psycopg.errors import RestrictViolation
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -24,6 +25,7 @@ from hub.registry import routes
 from hub.registry.schema import Change, Customer, Onboarding, RouteMeeting
 from tests.access.conftest import Clock, clock, office
 from tests.support import people
+from tests.support.databases import by_owner
 
 __all__ = ["clock", "office"]
 
@@ -102,10 +104,11 @@ def test_what_a_meeting_accepts_is_carried_out_in_a_day_and_what_it_postpones_co
         [change] = tx.query(Change).filter_by(customer_id=first.id)
         assert change.article == "R13.1" and "线路会议决定" in change.why
         assert tx.get_one(RouteMeeting, meeting_id).minutes_hash is not None
-    for statement in ("UPDATE route_meetings SET minutes = '改写'", "UPDATE route_meetings SET load = '{}'",
-                      "DELETE FROM route_meetings"):  # fmt: skip
+    for statement in ("UPDATE route_meetings SET minutes = '改写'", "UPDATE route_meetings SET load = '{}'"):
         with pytest.raises(IntegrityError), office.store.transaction() as tx:
             tx.execute(text(statement))
+    with pytest.raises(RestrictViolation):
+        by_owner(office.store, "DELETE FROM route_meetings")
     with office.desk(people.CLERK) as desk:
         assert inbox(desk).views == []
 

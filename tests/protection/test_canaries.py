@@ -31,6 +31,7 @@ from hub.registry import asks, journal
 from hub.registry.vault import Vault
 from hub.settings import HubSettings
 from tests.support import people
+from tests.support.databases import as_owner, by_owner
 from tests.support.partners import PLUGINS, Bank
 
 from .canaries import Detector, Person, all_values
@@ -231,11 +232,10 @@ class broken:
     """The database fails at one table, as it would in the middle of a bad upgrade."""
 
     def __init__(self, stage: Stage, table: str) -> None:
-        self.url, self.table = stage.works.office.store.url, table
+        self.store, self.table = stage.works.office.store, table
 
     def rename(self, old: str, new: str) -> None:
-        with psycopg.connect(self.url) as connection:
-            connection.execute(f"ALTER TABLE {old} RENAME TO {new}")  # type: ignore[arg-type]
+        by_owner(self.store, f"ALTER TABLE {old} RENAME TO {new}")
 
     def __enter__(self) -> None:
         self.rename(self.table, f"{self.table}_away")
@@ -349,7 +349,7 @@ def test_no_card_id_number_phone_or_password_is_found_anywhere_in_clear(
     detector.look("logs", written)
     for place, text in stage.shown:
         detector.look(place, text)
-    url = stage.works.office.store.url
+    url = as_owner(stage.works.office.store.url)
     assert detector.look_at_database(url) > 1_000 and detector.look_at_files(url) > 100
     assert not detector.seen, "\n".join(sorted(set(detector.seen))[:40])
     the_detector_sees(stage, detector)

@@ -1,4 +1,4 @@
-"""Audit, history, journal and receipts: the database refuses to change what was written."""
+"""Audit, history, journal and receipts: the database refuses to change what was written, to its owner as well."""
 
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from hub.registry import asks, journal
 from hub.registry.schema.append_only import PREFIX, TABLES
 from tests.journeys.test_binding import bound, drive
 from tests.support import posts
+from tests.support.databases import as_owner
 from tests.support.partners import Bank
 
 pytestmark = pytest.mark.article("G5")
@@ -54,7 +55,7 @@ def test_every_table_that_says_so_has_its_triggers(database: str) -> None:
 
 
 def test_no_row_is_deleted_and_no_table_emptied(works: Works, bound_once: UUID) -> None:
-    with psycopg.connect(works.office.store.url, autocommit=True) as connection:
+    with psycopg.connect(as_owner(works.office.store.url), autocommit=True) as connection:
         for table in TABLES:
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() > (0,)  # type: ignore[arg-type]
             refused(connection, f"DELETE FROM {table}")
@@ -62,7 +63,7 @@ def test_no_row_is_deleted_and_no_table_emptied(works: Works, bound_once: UUID) 
 
 
 def test_no_column_of_a_closed_row_is_changed(works: Works, bound_once: UUID) -> None:
-    with psycopg.connect(works.office.store.url, autocommit=True) as connection:
+    with psycopg.connect(as_owner(works.office.store.url), autocommit=True) as connection:
         for table, once in TABLES.items():
             for name, kind in columns(connection, table):
                 if name in once.open or name.startswith("chain_"):
@@ -80,7 +81,7 @@ def closed(table: str) -> str:
 
 
 def test_a_link_is_given_once(works: Works, bound_once: UUID) -> None:
-    with psycopg.connect(works.office.store.url, autocommit=True) as connection:
+    with psycopg.connect(as_owner(works.office.store.url), autocommit=True) as connection:
         connection.execute("UPDATE audit SET chain_no = id, chain_hash = 'x'")
         connection.execute("UPDATE audit SET chain_no = id")
         refused(connection, "UPDATE audit SET chain_no = chain_no + 100")
@@ -101,7 +102,7 @@ def test_an_answer_settled_again_after_a_lost_commit_changes_nothing(works: Work
 
 
 def test_an_answer_is_written_once_and_the_late_answer_of_a_lost_worker_counts(works: Works, bound_once: UUID) -> None:
-    with psycopg.connect(works.office.store.url, autocommit=True) as connection:
+    with psycopg.connect(as_owner(works.office.store.url), autocommit=True) as connection:
         refused(connection, "UPDATE exchanges SET sent = 'no'")
         refused(connection, "UPDATE exchanges SET reply_sealed = NULL")
         connection.execute("UPDATE attempts SET outcome = 'answered'")

@@ -20,6 +20,7 @@ from hub.registry.audit_chain import Found, Link
 from hub.registry.schema import AuditRow
 from hub.registry.session import Store, Transaction
 from hub.registry.vault import MasterKey
+from tests.support.databases import as_owner
 from tests.support.partners import MASTER
 
 pytestmark = pytest.mark.article("G5")
@@ -59,7 +60,7 @@ def verify(store: Store, anchor: Link | None = None) -> Found:
 @contextmanager
 def owner(store: Store) -> Iterator[psycopg.Connection[Any]]:
     """The database's owner, whom no trigger stops."""
-    with psycopg.connect(store.url) as connection:
+    with psycopg.connect(as_owner(store.url)) as connection:
         connection.execute("SET session_replication_role = replica")
         yield connection
 

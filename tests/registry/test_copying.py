@@ -11,6 +11,7 @@ from hub.domain.facts import AgreementSigned, BindingLive, DeviceBound, DeviceFa
 from hub.ports import now
 from hub.registry import twins
 from hub.registry.session import Store
+from tests.support.databases import by_owner
 
 AT = datetime(2026, 11, 20, 1, 2, 3, 456789, tzinfo=UTC)
 ROWS = f"SELECT {twins.COLUMNS}, details_at, run_no, absences FROM twins ORDER BY kind, number"
@@ -33,8 +34,8 @@ ODD = [
 
 def held(store: Store, facts: list[Fact], all_new: bool) -> list[tuple[object, ...]]:
     """What stands after these words, the tables empty before."""
+    by_owner(store, "DELETE FROM twins")
     with store.transaction() as tx:
-        tx.execute(text("DELETE FROM twins"))
         twins.merge(tx, "telecom", facts, seen_at=now(), run_no=7, all_new=all_new)
         return [tuple(row) for row in tx.execute(text(ROWS))]
 

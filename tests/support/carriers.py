@@ -9,6 +9,7 @@ from hub.engine import reading
 from hub.engine.works import Works
 from hub.registry import differences, sync
 from hub.registry.session import Store
+from tests.support.databases import by_owner
 
 from .sims import Sim
 
@@ -51,8 +52,7 @@ def count(works: Works, query: str) -> int:
 
 def do(works: Works, statement: str) -> None:
     """Change the database behind the hub's back."""
-    with works.office.store.transaction() as tx:
-        tx.execute(text(statement))
+    by_owner(works.office.store, statement)
 
 
 def books(carrier: Sim, statement: str) -> None:

@@ -6,6 +6,9 @@ import uuid
 
 import psycopg
 
+from hub.registry import roles
+from hub.registry.session import Store
+
 AHEAD = 3
 """Clones that stand ready; copying one takes half a second of waiting for the disk."""
 
@@ -18,12 +21,29 @@ def address(server: str, name: str) -> str:
 def contents(database: str) -> list[tuple[object, ...]]:
     """Every table of the hub's own with its number of rows and its last one: what a refused start must leave alone."""
     names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
-    with psycopg.connect(database) as connection:
+    with psycopg.connect(as_owner(database)) as connection:
         tables = [name for (name,) in connection.execute(names) if not name.startswith("procrastinate")]
         return [
             (name, connection.execute(f'SELECT count(*), max(t::text) FROM "{name}" t').fetchone())  # type: ignore[arg-type]
             for name in tables
         ]
+
+
+def as_application(database: str) -> str:
+    """A database's address as the application's role, which owns nothing."""
+    return roles.address_as(database, roles.APPLICATION)
+
+
+def as_owner(database: str) -> str:
+    """A database's address as its owner, the server's superuser."""
+    return roles.address_as(database, "postgres")
+
+
+def by_owner(store: Store, *statements: str) -> None:
+    """Change the database behind the hub's back, in a way that its own role may not."""
+    with psycopg.connect(as_owner(store.url)) as connection:
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[arg-type]
 
 
 class Clones:
@@ -72,4 +92,4 @@ class Clones:
             self.ready.put(error)
 
 
-__all__ = ["Clones", "address", "contents"]
+__all__ = ["Clones", "address", "as_application", "as_owner", "by_owner", "contents"]

@@ -15,7 +15,7 @@ from alembic import op
 from hub.domain.redaction import redact
 
 revision = '0007'
-down_revision = '0001'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 

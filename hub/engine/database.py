@@ -1,0 +1,99 @@
+"""The two addresses of the database, and how it is made ready by its owner and opened by the application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from hub.registry import embedded, migrate, roles
+from hub.registry.session import Store, StoreUnusable
+from hub.settings import HubSettings
+
+from .queue import install
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the application works, and where the owner migrates; `owner` is None when only the application's is known."""
+
+    application: str
+    owner: str | None
+
+
+def addresses(settings: HubSettings) -> Addresses:
+    """The given server's addresses, or those of the embedded one, started if need be. Raises StoreUnusable."""
+    owner = settings.owner_database_url.get_secret_value() if settings.owner_database_url else None
+    if settings.database_url is not None:
+        return Addresses(settings.database_url.get_secret_value(), owner)
+    if owner is not None:
+        raise StoreUnusable(
+            "PARTNERHUB_OWNER_DATABASE_URL is set and PARTNERHUB_DATABASE_URL is not. Set both: the owner migrates, "
+            "and the role of PARTNERHUB_DATABASE_URL, which owns nothing, works."
+        )
+    return of_embedded(settings.data)
+
+
+def of_embedded(data: Path) -> Addresses:
+    """The addresses of the embedded server under `data`, started if need be; the application's role is there."""
+    owner = embedded.start(data)
+    store = Store(owner, pool=1, setting="PARTNERHUB_DATA")
+    try:
+        store.check_server()
+        roles.make(store, roles.APPLICATION)
+    finally:
+        store.close()
+    return Addresses(roles.address_as(owner, roles.APPLICATION), owner)
+
+
+def as_owner(address: str, do: Callable[[Store], T]) -> T:
+    """What is done as the owner; its connections end with the call."""
+    owner = Store(address, pool=1, setting="PARTNERHUB_OWNER_DATABASE_URL")
+    try:
+        return do(owner)
+    finally:
+        owner.close()
+
+
+def prepare(where: Addresses) -> tuple[str | None, str]:
+    """Schema, queue and privileges, as the owner; returns the versions (old, new). Raises StoreUnusable.
+
+    It may be done again at any time, and while the hub works.
+    """
+    role = roles.role_of(where.application)
+    if where.owner is None:
+        return _nothing_to_prepare(where)
+
+    def prepared(owner: Store) -> tuple[str | None, str]:
+        roles.require_fit(owner, role)
+        versions = migrate.upgrade(owner)
+        install(owner)
+        roles.give(owner, role)
+        return versions
+
+    return as_owner(where.owner, prepared)
+
+
+def open_store(where: Addresses, *, upgrade: bool = True) -> Store:
+    """The application's store, after what the owner has to do was done, if its address is known.
+
+    Raises StoreUnusable when the schema is not this code's, and when the role could do more than the hub may.
+    """
+    store = Store(where.application)
+    try:
+        roles.require_fit(store, roles.own_role(store))
+        if upgrade and where.owner is not None and not (migrate.is_newest(store) and roles.has_privileges(store)):
+            prepare(where)
+        migrate.require_newest(store)
+        roles.require_privileges(store)
+    except StoreUnusable:
+        store.close()
+        raise
+    return store
+
+
+def _nothing_to_prepare(where: Addresses) -> tuple[str, str]:
+    open_store(where).close()
+    newest = migrate.newest()
+    return newest, newest
