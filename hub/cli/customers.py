@@ -6,8 +6,10 @@ from uuid import UUID
 
 import typer
 
+from hub.domain.refusals import BadInput
 from hub.operations import customers, onboarding
 from hub.registry.schema import ImportRun
+from hub.registry.whole_files import put
 
 from .acting import As, acting, desk_of
 from .screen import as_json, language, progress, say, table
@@ -31,8 +33,16 @@ def import_file(
                 run = onboarding.apply_import(desk, run.id, bar)
         if returned is not None and run.bad:
             with person.desk() as desk:
-                returned.write_bytes(onboarding.returned_file(desk, run.id))
+                _keep(returned, onboarding.returned_file(desk, run.id))
     show_run(run)
+
+
+def _keep(to: Path, content: bytes) -> None:
+    """The returned lines, whole and for this user alone: they name people. Raises BadInput."""
+    try:
+        put(to, content)
+    except OSError:
+        raise BadInput(field="--returned", problem="不能写入该文件", mend="请换一个目录可写的文件名。") from None
 
 
 def show_run(run: ImportRun) -> None:

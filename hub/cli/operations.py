@@ -3,7 +3,7 @@
 import json
 import pkgutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -20,6 +20,7 @@ import hub.operations
 from hub.domain.refusals import BadInput, NotFound
 from hub.operations.operation import OPERATIONS, permits
 from hub.registry import rows
+from hub.registry.whole_files import new_file
 
 from .acting import As, acting
 from .screen import language, say, table
@@ -84,7 +85,7 @@ def do(
 
 @contextmanager
 def _place(function: Any, to: Path | None) -> Iterator[BinaryIO | None]:
-    """The new file that a result's content goes to; gone again when the operation is refused.
+    """The new file (0600) that a result's content goes to; it gets its name when the operation is done.
 
     Raises BadInput before anything is done when it could not be kept.
     """
@@ -94,16 +95,14 @@ def _place(function: Any, to: Path | None) -> Iterator[BinaryIO | None]:
         return
     if to is None:
         raise BadInput(field="--to", problem="没有填写", mend="这项操作返回文件,请用 --to 指明存放位置。")
-    try:
-        file = to.open("xb")
-    except OSError:
-        raise BadInput(field="--to", problem="不能新建该文件", mend="请换一个目录可写、尚不存在的文件名。") from None
-    try:
-        with file:
-            yield file
-    except BaseException:
-        to.unlink()
-        raise
+    with ExitStack() as place:
+        try:
+            file = place.enter_context(new_file(to))
+        except OSError:
+            raise BadInput(
+                field="--to", problem="不能新建该文件", mend="请换一个目录可写、尚不存在的文件名。"
+            ) from None
+        yield file
 
 
 def read(function: Any, given: Mapping[str, str]) -> dict[str, Any]:
