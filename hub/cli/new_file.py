@@ -1,34 +1,26 @@
-"""A file that a command writes: always a new one, never over another."""
+"""A file that a command writes: always a new one, never over another, whole or not at all, for this user alone."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from hub.domain.refusals import BadInput
+from hub.registry import whole_files
+
+
+class _LeftEmpty(Exception):
+    """Nothing was written, so there is no file."""
 
 
 @contextmanager
 def new_file(to: Path, option: str) -> Iterator[BinaryIO]:
-    """A file that was not there before; gone again when the block fails or leaves it empty. Raises BadInput first."""
-    try:
-        file = to.open("xb")
-    except OSError:
-        raise BadInput(field=option, problem="不能新建该文件", mend="请换一个目录可写、尚不存在的文件名。") from None
-    kept = False
-    with file:
-        made = os.fstat(file.fileno())
+    """A file that was not there before; none when the block fails or writes nothing. Raises BadInput before the block."""
+    with suppress(_LeftEmpty), ExitStack() as place:
         try:
-            yield file
-            kept = file.tell() > 0
-        finally:
-            if not kept:
-                _remove(to, made)
-
-
-def _remove(path: Path, made: os.stat_result) -> None:
-    """Take the file away, unless its name leads to another one by now."""
-    with suppress(OSError):
-        if os.path.samestat(made, path.lstat()):
-            path.unlink()
+            file = place.enter_context(whole_files.new_file(to))
+        except OSError:
+            raise BadInput(field=option, problem="不能新建该文件", mend="请换一个目录可写、尚不存在的文件名。") from None
+        yield file
+        if file.tell() == 0:
+            raise _LeftEmpty

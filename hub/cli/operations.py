@@ -86,7 +86,7 @@ def do(
 
 @contextmanager
 def _place(function: Any, to: Path | None) -> Iterator[BinaryIO | None]:
-    """The new file that a result's content goes to; gone again when the operation is refused.
+    """The new file (0600) that a result's content goes to; it gets its name when the operation is done.
 
     Raises BadInput before anything is done when it could not be kept.
     """

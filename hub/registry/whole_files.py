@@ -4,22 +4,40 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EEXIST
 from pathlib import Path
+from typing import BinaryIO
 
 PART = ".part"
 """What the name of a file ends with that was not finished."""
 
 
-def put_new(path: Path, content: bytes) -> None:
-    """Make a file (0600) that is not there yet; raises FileExistsError rather than write over one, and OSError."""
-    with _written_aside(path, content) as aside:
-        os.link(aside, path)
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file (0600) to be written, which gets its name when the block ends without a fault; raises OSError.
+
+    Raises FileExistsError rather than write over one that is there, before the block and after it.
+    """
+    if path.exists():
+        raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
+    with _aside(path) as (file, aside):
+        yield file
+        _sync(file)
+        _name(aside, path)
         _sync_folder(path.parent)
+
+
+def put_new(path: Path, content: bytes) -> None:
+    """Make a file (0600) that is not there yet. Raises FileExistsError and OSError."""
+    with new_file(path) as file:
+        file.write(content)
 
 
 def put(path: Path, content: bytes) -> None:
     """Make a file (0600), or put another in its place: a reader sees the old content or the new. Raises OSError."""
-    with _written_aside(path, content) as aside:
+    with _aside(path) as (file, aside):
+        file.write(content)
+        _sync(file)
         aside.replace(path)
         _sync_folder(path.parent)
 
@@ -39,18 +57,31 @@ def make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _written_aside(path: Path, content: bytes) -> Iterator[Path]:
-    """The content under another name beside the file's, on the disk; gone again when it was not taken over."""
+def _aside(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """An open file under another name beside it; gone again when it was not given its own."""
     number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
     aside = Path(name)
     try:
         with os.fdopen(number, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        yield aside
+            yield file, aside
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _name(aside: Path, path: Path) -> None:
+    """Give a new file its name, in one step; where links are not known (a USB stick) the name is claimed first."""
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        aside.replace(path)
+
+
+def _sync(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

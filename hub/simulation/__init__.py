@@ -4,6 +4,7 @@ It knows nothing of the hub and of no partner's protocol: those are written anew
 """
 
 from .books import Books
+from .files import kept, put
 from .page import button, cell, field, layout, masked, table
 from .partner import Call, Drop, Said, Simulated
 from .scenarios import WIRE, Script
@@ -25,8 +26,10 @@ __all__ = [
     "callback",
     "cell",
     "field",
+    "kept",
     "layout",
     "masked",
+    "put",
     "run",
     "serve",
     "table",

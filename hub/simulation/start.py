@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from .files import put
 from .partner import Simulated
 from .wire import Wire, serve
 
@@ -83,9 +84,7 @@ async def _serve(given: argparse.Namespace, started: Started) -> None:
     port = server.sockets[0].getsockname()[1]
     more = await started.beside() if started.beside else {}
     settings = {"base_url": f"http://127.0.0.1:{port}", **started.settings, **more}
-    path = given.data / "settings.json"
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(settings, ensure_ascii=False))
+    put(given.data / "settings.json", json.dumps(settings, ensure_ascii=False).encode())
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -23,6 +23,13 @@ PLAYED = re.compile(r"(plugins/[^/]+/hub_[^/]+/simulator|hub/simulation)/")
 """Simulators are programs of their own: their own clock, keys and screen."""
 WRONG_ON_PURPOSE = "hub/testing/wrong"
 """Plugins that prove what the inherited suite catches."""
+WHOLE_FILES = {
+    "hub/registry/whole_files.py": "the door",
+    "hub/simulation/files.py": "the simulators' own",
+    "hub/channels/sftp.py": "at the partner, under a name that it does not look for",
+    "hub/plugin/sm/engines.py": "into nowhere, to keep a library quiet",
+}
+"""Where files are opened to be written, and why it is right there."""
 SPEAKS = re.compile(r"hub/cli/")
 
 
@@ -112,6 +119,26 @@ def commits(source: Source) -> Iterator[str]:
             yield source.at(node)
 
 
+def half_files(source: Source) -> Iterator[str]:
+    """Files get their name when they are whole: a crash leaves the old one, the new one or none, never half of one."""
+    if source.path in WHOLE_FILES:
+        return
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+        modes = [
+            each.value
+            for each in [*node.args, *(word.value for word in node.keywords)]
+            if isinstance(each, ast.Constant)
+        ]
+        writes = name in ("open", "fdopen") and any(
+            isinstance(mode, str) and re.fullmatch(r"[rbt]*[wax+][rbt+]*", mode) for mode in modes
+        )
+        if writes or name in ("write_text", "write_bytes"):
+            yield source.at(node, name)
+
+
 def defaults_in_hooks(source: Source) -> Iterator[str]:
     """pluggy never fills an argument that has a default."""
     if source.path.startswith(WRONG_ON_PURPOSE):
@@ -159,6 +186,7 @@ RULES = [
     own_clocks,
     naive_datetimes,
     commits,
+    half_files,
     defaults_in_hooks,
     missing_docstrings,
     modules_without_a_sentence,
@@ -183,6 +211,7 @@ BREACHES = {
     own_clocks: "datetime.datetime.now(UTC)",
     naive_datetimes: "datetime(2026, 1, 1)",
     commits: "tx.commit()",
+    half_files: "path.open('wb')",
     defaults_in_hooks: "@hookimpl\ndef probe(settings, now=None): ...",
     missing_docstrings: "class Thing: ...",
     modules_without_a_sentence: '"""A thing\nand more."""',

@@ -1,5 +1,7 @@
 """Audit, history, journal and receipts: the database refuses to change what was written, to its owner as well."""
 
+import base64
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +11,8 @@ from psycopg.errors import RestrictViolation
 
 from hub.domain.people import HUB
 from hub.engine.works import Works
-from hub.registry import asks, journal
+from hub.registry import asks, installation, journal
+from hub.registry.key_file import KeyPlace
 from hub.registry.schema.append_only import PREFIX, TABLES
 from tests.journeys.test_binding import bound, drive
 from tests.support import posts
@@ -38,13 +41,14 @@ def refused(connection: psycopg.Connection[Any], statement: str) -> None:
 
 
 @pytest.fixture
-def bound_once(works: Works, bank: Bank) -> UUID:
+def bound_once(works: Works, bank: Bank, tmp_path: Path) -> UUID:
     """A database in which every append-only table has a closed row."""
     _, ask_id = bound(works, 1)
     drive(works, ask_id)
     posts.changed_hands(works.office)
     posts.left_and_moved(works.office)
     posts.met(works.office)
+    installation.settle(works.office.store, KeyPlace(base64.b64encode(bytes(range(32))).decode(), tmp_path))
     return ask_id
 
 

@@ -12,7 +12,7 @@ from hub.ports import new_id
 from hub.registry import customers
 from hub.registry.schema import Customer
 from hub.registry.session import Store
-from hub.registry.vault import SYSTEM, MasterKey, Unreadable, Vault
+from hub.registry.vault import SYSTEM, Destroyed, MasterKey, Unreadable, Vault
 from tests.support import people
 from tests.support.partners import MASTER
 
@@ -97,10 +97,11 @@ def test_a_destroyed_key_makes_all_of_a_customers_values_unreadable_and_no_one_e
             with pytest.raises(Unreadable):
                 vault.open_field(other.id, "id_number", text)
         for field, token in row.sealed.items():
-            with pytest.raises(Unreadable):
+            with pytest.raises(Destroyed):
                 vault.open_field(row.id, field, token)
-        unreadable(vault, gone.id, f"evidence.content_sealed:{paper.id}", paper.content_sealed)
-        with pytest.raises(Unreadable):
+        with pytest.raises(Destroyed):
+            vault.open(gone.id, f"evidence.content_sealed:{paper.id}", paper.content_sealed)
+        with pytest.raises(Destroyed):
             vault.seal(gone.id, "p", "nothing new is sealed for an erased customer")
         assert vault.open_field(other.id, "order_phone", other.sealed["order_phone"]) == Secret("13900000002")
 
@@ -116,6 +117,31 @@ def test_a_wrapped_key_moved_to_another_customer_does_not_open(store: Store) -> 
         )
     with store.transaction() as tx, pytest.raises(Unreadable):
         Vault(MASTER, tx).seal(other, "p", "x")
+
+
+def test_a_key_whose_row_is_gone_was_not_destroyed(store: Store) -> None:
+    """Erasing leaves the row; a row that is missing is half a backup, or a hand in the database."""
+    with store.transaction() as tx:
+        one, _ = two_owners(Vault(MASTER, tx))
+        token = Vault(MASTER, tx).seal(one, "p", NUMBER)
+    with psycopg.connect(store.url) as connection:
+        connection.execute("DELETE FROM customer_keys WHERE customer_id = %s", (one,))
+    with store.transaction() as tx:
+        unreadable(Vault(MASTER, tx), one, "p", token)
+
+
+def test_one_key_that_does_not_open_spoils_no_other_that_is_fetched_with_it(store: Store) -> None:
+    with store.transaction() as tx:
+        vault = Vault(MASTER, tx)
+        one, other = two_owners(vault)
+        mine, theirs = vault.seal(one, "p", NUMBER), vault.seal(other, "p", NUMBER)
+    with psycopg.connect(store.url) as connection:
+        connection.execute("UPDATE customer_keys SET wrapped = '\\x00' WHERE customer_id = %s", (one,))
+    with store.transaction() as tx:
+        vault = Vault(MASTER, tx)
+        vault.load_keys([one, other])
+        assert vault.open_text(other, "p", theirs).reveal() == NUMBER
+        unreadable(vault, one, "p", mine)
 
 
 def test_another_master_key_opens_nothing(store: Store) -> None:

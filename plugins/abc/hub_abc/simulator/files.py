@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hub.simulation import put
+
 from .bank import Bank
 from .gateway import Content, Turned
 
@@ -140,7 +142,7 @@ class Files:
 
     def write(self, name: str, raw: bytes) -> None:
         """Write a reply."""
-        (self.download / name.replace(".txt", ".rsp")).write_bytes(raw)
+        put(self.download / name.replace(".txt", ".rsp"), raw)
 
     def made(self, key: str, rows: list[dict[str, Any]], fault: str) -> bytes:
         """A reply file: header, a line for each row, trailer."""

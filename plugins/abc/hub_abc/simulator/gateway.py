@@ -10,6 +10,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from hub.simulation import put
+
 Content = dict[str, Any]
 START = '"Message":'
 
@@ -28,9 +30,8 @@ def make_keys(folder: Path, name: str) -> tuple[Path, Path]:
     if not private.exists():
         key = rsa.generate_private_key(65537, 2048)
         pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-        private.touch(mode=0o600)
-        private.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
-        public.write_bytes(key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
+        put(public, key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
+        put(private, key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))  # last: both are there
     return private, public
 
 

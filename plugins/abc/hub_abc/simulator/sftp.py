@@ -9,6 +9,8 @@ from typing import Any
 
 import asyncssh
 
+from hub.simulation import kept
+
 from .files import Files
 
 USER, PASSWORD = "partnerhub", "made-up-password"
@@ -17,10 +19,8 @@ LATE = 40.0
 
 def key_at(path: Path) -> asyncssh.SSHKey:
     """A key that is made at the first call."""
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(asyncssh.generate_private_key("ssh-ed25519").export_private_key())
-    return asyncssh.read_private_key(str(path))
+    made = kept(path, lambda: asyncssh.generate_private_key("ssh-ed25519").export_private_key())
+    return asyncssh.import_private_key(made)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hub.simulation import Script, Started, Wire, basics, run, serve
+from hub.simulation import Script, Started, Wire, basics, kept, run, serve
 
 from .gateway import Gateway
 from .interfaces import Bank, Company
@@ -40,11 +40,7 @@ def arguments() -> argparse.Namespace:
 
 def content_key_of(folder: Path) -> bytes:
     """The content's key of this run's folder."""
-    path = folder / "content.key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(16))
-    return path.read_bytes()
+    return kept(folder / "content.key", lambda: secrets.token_bytes(16))
 
 
 def client_signer(folder: Path) -> Rsa:

@@ -11,6 +11,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from hub.simulation import put
+
 try:
     gmssl: Any = import_module("gmssl_pyx")
 except ImportError:
@@ -43,16 +45,16 @@ def make_keys(folder: Path, name: str, sign_type: str = "RSA2") -> tuple[Path, P
     private, public = folder / f"{stem}.key", folder / f"{stem}.pub"
     if private.exists():
         return private, public
-    private.touch(mode=0o600)
     if sign_type == "SM2":
         point, number = gmssl.sm2_key_generate()
-        private.write_text(number.hex())
-        public.write_text("04" + point.hex())
-        return private, public
-    key = rsa.generate_private_key(65537, 2048)
-    pem = serialization.Encoding.PEM
-    private.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-    public.write_bytes(key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
+        secret, shown = number.hex().encode(), b"04" + point.hex().encode()
+    else:
+        key = rsa.generate_private_key(65537, 2048)
+        pem = serialization.Encoding.PEM
+        secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        shown = key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
+    put(public, shown)
+    put(private, secret)  # last: its being there says that both are
     return private, public
 
 

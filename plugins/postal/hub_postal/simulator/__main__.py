@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hub.simulation import Script, Started, basics, run
+from hub.simulation import Script, Started, basics, kept, run
 
 from .business import Business
 from .door import Door
@@ -28,22 +28,18 @@ def arguments() -> argparse.Namespace:
 
 def pair(folder: Path, name: str) -> Pair:
     """A key pair of this run's folder, made at the first call."""
-    path = folder / f"{name}.key"
-    if not path.exists():
-        path.touch(mode=0o600)
+
+    def make() -> bytes:
         made = new_pair()
-        path.write_text(json.dumps({"public": made.public.hex(), "private": made.private.hex()}))
-    given = json.loads(path.read_text())
+        return json.dumps({"public": made.public.hex(), "private": made.private.hex()}).encode()
+
+    given = json.loads(kept(folder / f"{name}.key", make))
     return Pair(bytes.fromhex(given["public"]), bytes.fromhex(given["private"]))
 
 
 def word(folder: Path, name: str, size: int) -> str:
     """A secret word of this run's folder."""
-    path = folder / f"{name}.key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(size))
-    return path.read_text()
+    return kept(folder / f"{name}.key", lambda: secrets.token_hex(size).encode()).decode()
 
 
 def build(given: argparse.Namespace) -> Started:

@@ -5,7 +5,7 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hub.simulation import Script, Started, basics, run
+from hub.simulation import Script, Started, basics, kept, run
 
 from .gateway import Door
 from .ledger import Ledger
@@ -31,11 +31,7 @@ def arguments() -> argparse.Namespace:
 
 def key(folder: Path, name: str) -> str:
     """A key of this run's folder, made at the first call."""
-    path = folder / f"{name}.key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(24))
-    return path.read_text()
+    return kept(folder / f"{name}.key", lambda: secrets.token_hex(24).encode()).decode()
 
 
 def build(given: argparse.Namespace) -> Started:

@@ -1,0 +1,25 @@
+"""Files in a simulator's folder: there whole or not at all when it is killed, its keys made once."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+def put(path: Path, content: bytes) -> None:
+    """Make a file (0600), or put another in its place; who reads meanwhile sees the old content or the new."""
+    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    aside = Path(name)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def kept(path: Path, make: Callable[[], bytes]) -> bytes:
+    """What a file holds, made at the first call."""
+    if not path.exists():
+        put(path, make())
+    return path.read_bytes()
