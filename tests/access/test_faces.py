@@ -47,7 +47,7 @@ TICKETS = {"POST /customers/{customer_id}/bind/confirm", "POST /customers/{custo
 """Pages that first give back what the same person entered a moment ago; nothing waits for somebody without a post."""
 MOMENT = {"moment": "2026-11-23T08:00:00+00:00"}
 """What one reading route asks for besides an id."""
-COMMANDS = {"asks.py", "channels.py", "customers.py", "users.py"}
+COMMANDS = {"access.py", "asks.py", "channels.py", "customers.py", "users.py"}
 """Commands that act on the registry; the others run, set up and show the installation."""
 
 

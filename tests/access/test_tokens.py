@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from hub.console.staff_pages import scope_title
-from hub.domain.people import Actor, Post, TokenLimits
+from hub.domain.people import HUB, Actor, Post, TokenLimits
 from hub.domain.refusals import NotPermitted, Refusal
 from hub.operations import staff, tokens
 from hub.operations.office import Office
@@ -28,16 +28,18 @@ UNIT, OTHER, TOP = "370101", "370102", "3701"
 
 def robot(office: Office, *grants: tuple[Post, str]) -> UUID:
     """A service user with posts."""
-    user_id = office.perform(people.CENTRE, staff.create_service_user, f"robot{uuid4().hex[:6]}", "订货平台", TOP)
+    user_id = office.perform(HUB, staff.create_service_user, f"robot{uuid4().hex[:6]}", "订货平台", TOP)
     for post, unit in grants:
-        office.perform(people.CENTRE, staff.grant_post, user_id, post, unit)
+        office.perform(HUB, staff.grant_post, user_id, post, unit)
     return user_id
 
 
 def issued(office: Office, user_id: UUID, *scopes: str, unit: str = TOP, days: int = 30) -> tokens.Issued:
-    """A token of theirs."""
+    """A token of theirs; that a person is confirmed by a second one is proved in tests/operations."""
     ends = now() + timedelta(days=days)
-    return office.perform(people.CENTRE, tokens.issue_token, user_id, "订货平台取数", list(scopes), unit, ends)
+    token = office.perform(HUB, tokens.issue_token, user_id, "订货平台取数", list(scopes), unit, ends)
+    assert isinstance(token, tokens.Issued)
+    return token
 
 
 def client_of(app: FastAPI, token: str) -> TestClient:
@@ -185,16 +187,32 @@ def test_a_token_opens_no_page_of_the_console(app: FastAPI, office: Office) -> N
         assert client.get("/customers", follow_redirects=False).headers["location"] == "/sign-in"
 
 
-@pytest.mark.article("R6.1")
-def test_the_staff_page_issues_shows_once_and_revokes(browse: Browse, office: Office, app: FastAPI) -> None:
-    browser = browse("admin1", {Post.INFORMATION_CENTRE})
+@pytest.mark.article("R6.1", "R4.1")
+def test_the_staff_page_asks_a_second_person_confirms_and_the_asker_is_shown_the_token_once(
+    browse: Browse, office: Office, app: FastAPI
+) -> None:
+    browser, second = browse("admin1", {Post.INFORMATION_CENTRE}), browse("control1", {Post.INTERNAL_CONTROL})
     added = browser.post("/staff/service-users", login="robot1", name="订货平台", unit_code=TOP)
     assert added.headers["location"] == "/staff?done=service"
     user_id = next(v.user.id for v in office.perform(people.CENTRE, staff.list_users) if v.user.login == "robot1")
-    browser.post(f"/staff/users/{user_id}/posts", post="account_manager", unit_code=TOP)
-    page = browser.post(f"/staff/users/{user_id}/tokens", name="取数", scopes=["read"], unit_code=TOP, days=30)
+
+    def confirmed() -> str:
+        """The one request that waits, after the second person's click."""
+        [found] = re.findall(r"/access/([0-9a-f-]{36})/confirm", second.client.get("/access").text)
+        assert f"/access/{found}/confirm" not in browser.client.get("/access").text, "not to who asked"
+        assert second.post(f"/access/{found}/confirm").headers["location"] == "/access?done=access_confirmed"
+        return str(found)
+
+    granted = browser.post(f"/staff/users/{user_id}/posts", post="account_manager", unit_code=TOP)
+    assert granted.headers["location"] == "/access?done=access_asked"
+    confirmed()
+    asked = browser.post(f"/staff/users/{user_id}/tokens", name="取数", scopes=["read"], unit_code=TOP, days=30)
+    assert asked.headers["location"] == "/access?done=access_asked"
+    request = confirmed()
+    assert f"/access/{request}/token" not in second.client.get("/access").text, "not to who confirmed"
+    page = browser.post(f"/access/{request}/token")
     [token] = re.findall(r"ph_[\w-]{43}", page.text)
-    assert token not in browser.client.get("/staff").text
+    assert token not in browser.client.get("/access").text + browser.client.get("/staff").text
     assert client_of(app, token).get("/api/v1/customers").status_code == 200
     [view] = office.perform(people.CENTRE, tokens.list_tokens)
     assert browser.post(f"/staff/tokens/{view.row.id}/revoke").headers["location"] == "/staff?done=token_out"

@@ -16,13 +16,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from hub import server
 from hub.app import Hub
-from hub.domain.people import Actor, Post
+from hub.domain.people import HUB, Actor, Post
 from hub.engine.works import Works
 from hub.operations import rights, staff
 from hub.operations.sign_in import hash_password
 from hub.registry.people import posts_of
 from hub.settings import HubSettings
-from tests.support import people
 from tests.support.partners import PLUGINS
 
 ARGS = [
@@ -63,7 +62,7 @@ class Console:
 def console(works: Works, tmp_path: Path) -> Iterator[Console]:
     """The console on a free port of this machine, with a clerk who may sign in."""
     hub = Hub(HubSettings(data=tmp_path), works.office, PLUGINS)
-    with works.office.desk(people.CENTRE) as desk:
+    with works.office.desk(HUB) as desk:
         password = staff.create_user(desk, "tester", "统计员乙", "3701")
         user = next(each.user for each in staff.list_users(desk) if each.user.login == "tester")
         for post in (Post.STATISTICS_CLERK, Post.LICENCE_OFFICER, Post.INFORMATION_CENTRE):

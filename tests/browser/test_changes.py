@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from hub.domain.people import Actor, Post
+from hub.domain.people import HUB, Actor, Post
 from hub.operations import applications, staff
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.sign_in import hash_password
@@ -24,7 +24,7 @@ __all__ = ["scan"]
 
 def signer(console: Console, login: str, post: Post) -> None:
     """Somebody who signs."""
-    with console.works.office.desk(people.CENTRE) as desk:
+    with console.works.office.desk(HUB) as desk:
         staff.create_user(desk, login, f"{login}甲", "3701")
         user = next(each.user for each in staff.list_users(desk) if each.user.login == login)
         staff.grant_post(desk, user.id, post, "3701")

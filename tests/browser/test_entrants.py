@@ -28,7 +28,7 @@ PICTURES = Path(ASKED) if ASKED else None
 @pytest.fixture
 def chief(console: Console) -> Console:
     """The tester is also section chief, account manager and internal control."""
-    with console.works.office.desk(people.CENTRE) as desk:
+    with console.works.office.desk(HUB) as desk:
         for post in (Post.SECTION_CHIEF, Post.ACCOUNT_MANAGER, Post.INTERNAL_CONTROL):
             staff.grant_post(desk, console.tester.user_id or new_id(), post, "3701")
     return console

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from hub.domain.people import Post
+from hub.domain.people import HUB, Post
 from hub.operations import staff
 from hub.operations.sign_in import hash_password
 from hub.ports import today
@@ -60,7 +60,7 @@ def test_a_leave_is_refused_without_a_b_holder_then_b_signs_for_the_absent_chief
         page.fill("#f-why", "年休假")
         page.click("button:text-is('登记')")
         expect(page.locator("[role=alert], [role=status]").first).to_contain_text(words)
-        with console.works.office.desk(people.CENTRE) as desk:
+        with console.works.office.desk(HUB) as desk:
             staff.grant_post(desk, other_id, Post.SECTION_CHIEF, people.UNIT, "b")
     theirs = entered(browser, console, "other")
     expect(theirs.locator(".ph-bell")).to_contain_text("1")

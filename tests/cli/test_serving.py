@@ -22,11 +22,13 @@ def start(environment: dict[str, str], *words: str) -> "subprocess.Popen[str]":
 
 @pytest.fixture
 def serving(environment: dict[str, str]) -> Iterator[tuple["subprocess.Popen[str]", str, str]]:
-    """A served hub, its address, and the first administrator's one-time password."""
+    """A served hub, its address, and the one-time password of the first of its two administrators."""
     with start(environment) as process:
         assert process.stdout is not None
-        once = process.stdout.readline().split()[-1]
-        address = process.stdout.readline().split()[-1]
+        lines = [process.stdout.readline() for _ in range(4)]
+        assert "different person" in lines[0] and "admin2" in lines[2]
+        once, other, address = (line.split()[-1] for line in lines[1:])
+        assert once != other
         try:
             yield process, address, once
         finally:

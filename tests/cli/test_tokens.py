@@ -50,3 +50,41 @@ def test_a_token_is_made_used_and_revoked_and_other_posts_are_refused(command: C
     assert token not in command("users", "tokens", **centre).stdout
     assert command("users", "revoke-token", token_id, **centre).returncode == 0
     assert client.get("/api/v1/units", headers=bearer).status_code == 401
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_a_grant_and_a_reset_that_take_a_second_person_go_from_asking_to_taking(
+    command: Command, office: Office
+) -> None:
+    centre, control = (
+        member(office, "centre", Post.INFORMATION_CENTRE),
+        member(office, "control", Post.INTERNAL_CONTROL),
+    )
+    member(office, "clerk", Post.STATISTICS_CLERK)
+    with office.store.transaction() as tx:
+        clerk: Any = by_login(tx, "clerk")
+        user_id = str(clerk.id)
+
+    def waiting(*words: str) -> str:
+        """The number of the request that the command says something waits for."""
+        asked = command(*words, **centre)
+        assert asked.returncode == 0 and "waits for another person" in asked.stdout, asked.stderr
+        return asked.stdout.split()[-1]
+
+    request = waiting("users", "grant", user_id, "section_chief", "city")
+    assert request in command("access", "list", **control).stdout
+    refused = command("access", "confirm", request, **centre)
+    assert refused.returncode != 0 and "R4.1" in refused.stderr
+    assert command("access", "confirm", request, **control).returncode == 0
+    assert "section_chief@city" in command("users", "list", **centre).stdout
+    second = waiting("users", "grant", user_id, "deputy_manager", "city")
+    assert command("access", "reject", second, "--why", "不同意", **control).returncode == 0
+    third = waiting("users", "grant", user_id, "deputy_manager", "city")
+    assert command("access", "withdraw", third, **centre).returncode == 0
+    reset = waiting("users", "reset", user_id)
+    assert command("access", "confirm", reset, **control).returncode == 0
+    taken = command("access", "take-password", reset, **control)
+    assert taken.returncode == 0, taken.stderr
+    password = taken.stdout.split()[-1]
+    assert staff.sign_in(office, "clerk", password, "here").must_change
+    assert command("access", "take-password", reset, **control).returncode != 0

@@ -8,7 +8,7 @@ import pytest
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, NotPermitted
 from hub.operations import applications, cover, staff, tasks
-from hub.operations.cover import AwayAlready, Covering, NoCover
+from hub.operations.cover import AwayAlready, Covering, NoCover, OwnCover
 from hub.operations.office import Office
 from hub.ports import new_id, today
 from hub.registry import work
@@ -32,6 +32,21 @@ def away(office: Office, login: str = "first", days: int = 0, start: int = 0) ->
     """A leave of so many days more than one."""
     first = today() + timedelta(days=start)
     return office.perform(people.CENTRE, cover.enter_leave, login, first, first + timedelta(days=days), "年休假")
+
+
+@pytest.mark.article("R5.1", "R4.1")
+def test_nobody_gives_themselves_a_post_by_entering_somebodys_leave(office: Office) -> None:
+    """Who would act for the absent person does not say that they are absent."""
+    staffed(office)
+    with office.desk(people.CLERK) as desk:
+        people.post(desk, as_now(office, "second").user_id, Post.INFORMATION_CENTRE, people.UNIT)
+    second = as_now(office, "second")
+    with pytest.raises(OwnCover) as refusal:
+        office.perform(second, cover.enter_leave, "first", today(), today(), "年休假")
+    assert "顶岗" in refusal.value.sentence() and CHIEF not in as_now(office, "second").posts
+    first = as_now(office, "first")
+    office.perform(first, cover.enter_leave, "first", today(), today(), "年休假")
+    assert CHIEF in as_now(office, "second").posts
 
 
 @pytest.mark.article("R5.1")
