@@ -204,10 +204,8 @@ def _put(desk: Desk, row: MailAddress) -> None:
 
 
 def _unit(desk: Desk, unit_code: str) -> None:
-    if people.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
-        raise NotFound(what="单位")
+    desk.unit(unit_code)
     desk.about("unit", unit_code)
-    desk.at_unit = unit_code
 
 
 def _asked(desk: Desk, unit_code: str) -> MailAddress:
