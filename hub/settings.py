@@ -27,7 +27,6 @@ class HubSettings(BaseSettings):
     )
     master_key: SecretStr | None = Field(default=None, description="32 bytes in base64; none: a file (0600) in `data`.")
     plugins: str | None = Field(default=None, description="Comma list: only these plugins are loaded.")
-    channels_file: Path | None = Field(default=None, description="TOML with one table of settings per channel.")
     allow_loopback_partners: bool = Field(default=False, description="Partners on this machine (simulators) allowed.")
     inside_partners: str = Field(
         default="", description="Comma list of host:port in the company's own network that channels may reach."

@@ -12,17 +12,19 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import text
 
-from hub.domain.people import Post
+from hub.domain.facts import ProbeLeg
+from hub.domain.people import HUB, Post
 from hub.domain.states import AskState
-from hub.operations import closing, help_records, onboarding, schedules, settlement, staff, tokens
+from hub.operations import channel_desk, closing, help_records, onboarding, schedules, settlement, staff, tokens
 from hub.operations.desk import Desk
 from hub.ports import new_id, now
 from hub.registry import differences, probes, sync
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
-from tests.access.conftest import application_for, cut_thing, entrant_things
+from tests.access.conftest import another, application_for, cut_thing, entrant_things
 from tests.support import down, people, posts
 from tests.support.month import month
+from tests.support.partners import Bank
 from tests.support.posts import route_things
 
 from .conftest import Console
@@ -66,6 +68,7 @@ class Data:
     outage: UUID
     planned: UUID
     broken: UUID
+    proposal: UUID
 
     def paths(self) -> Iterator[tuple[str, str]]:
         """Every page's name and path."""
@@ -100,6 +103,7 @@ class Data:
             ("change", f"/customers/{self.customer}/changes?rule=bank_change"),
             ("application", f"/applications/{self.application}"),
             ("settings", "/channels/icbc/settings"),
+            ("proposal", f"/settings-proposals/{self.proposal}"),
             ("cover", "/cover"),
             ("notices", "/notices?seen=yes"),
             ("notices-unseen", "/notices"),
@@ -131,7 +135,7 @@ class Data:
 
 
 @pytest.fixture
-def data(console: Console) -> Data:
+def data(console: Console, bank: Bank) -> Data:
     """Customers with hostile names, an account in each state, a list with faults."""
     with console.works.office.desk(people.CLERK) as desk:
         for number, words in enumerate(XSS, start=1):
@@ -185,7 +189,19 @@ def data(console: Console) -> Data:
         cut,
         *route_things(console.works.office, customer),
         *outage,
+        proposed(console, bank),
     )
+
+
+def proposed(console: Console, bank: Bank) -> UUID:
+    """ICBC's first settings, which wait for a second person."""
+    legs = [ProbeLeg("dns", True), ProbeLeg("connect", True), ProbeLeg("login", False, XSS[3])]
+    with console.works.office.desk(HUB) as desk:
+        other = another(desk, "proposer", (Post.INFORMATION_CENTRE, "3701"))
+    with console.works.office.desk(other) as desk:
+        saved = channel_desk.save_settings(desk, "icbc", bank.settings(), XSS[1], legs)
+        assert saved.proposal is not None
+        return saved.proposal
 
 
 def partners_words(desk: Desk, customer_id: UUID) -> None:

@@ -25,11 +25,12 @@ from hub.domain.people import HUB, Post
 from hub.domain.states import AskState, final
 from hub.engine import worker
 from hub.engine.works import Works
-from hub.operations import facts, staff
+from hub.operations import facts, settings_proposals, staff
 from hub.operations.imports.new_entrants import REQUIRED
 from hub.registry import asks, journal
 from hub.registry.vault import Vault
 from hub.settings import HubSettings
+from tests.access.conftest import another
 from tests.support import people
 from tests.support.databases import as_owner, by_owner
 from tests.support.partners import PLUGINS, Bank
@@ -263,7 +264,13 @@ def environment(stage: Stage, folder: Path) -> dict[str, str]:
 def carry(stage: Stage, folder: Path) -> None:
     """A real worker, until every ask has ended; what it writes goes where ours goes."""
     limits = {"hub.rate": "500/s", "hub.deadline": "2", "hub.settles_within": "0.2"}
-    stage.call("PUT", "/channels/icbc/settings", 200, json={"values": stage.bank.settings() | limits})
+    given = {"values": stage.bank.settings() | limits, "why": f"银行来电 {LIVE.phone} 通知"}
+    proposal = stage.call("PUT", "/channels/icbc/settings", 200, json=given)["proposal"]
+    stage.look(f"/settings-proposals/{proposal}")
+    with stage.works.office.desk(HUB) as desk:
+        second = another(desk, "second", (Post.INTERNAL_CONTROL, "3701"))
+    stage.works.office.perform(second, settings_proposals.confirm_settings, UUID(proposal))
+    stage.look("/channels/icbc/settings")
     child = subprocess.Popen([sys.executable, "-m", "hub.cli", "worker"], cwd=ROOT, env=environment(stage, folder))
     try:
         end = time.monotonic() + 60
