@@ -16,7 +16,7 @@ from hub import server
 from hub.app import Hub
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import Refusal
-from hub.operations import slowing, staff, tokens
+from hub.operations import lockout, slowing, staff, tokens
 from hub.operations.office import Office
 from hub.ports import now
 from hub.registry.session import Store
@@ -377,6 +377,15 @@ def test_the_command_line_counts_like_any_place_and_for_itself(app: FastAPI, off
     assert typed(right) == "in", "who types elsewhere does not lock it"
     assert [typed(WRONG) for _ in range(6)] == ["not_signed_in"] * 5 + ["locked"]
     assert typed(right) == "locked"
+
+
+def test_what_was_counted_is_taken_away_when_it_counts_no_more(app: FastAPI, office: Office, clock: Clock) -> None:
+    for number in range(6):
+        by_api(at(app), f"nobody{number % 2}", WRONG)
+    assert office.perform(HUB, lockout.forget) == 0
+    clock.on(days=1, minutes=1)
+    assert office.perform(HUB, lockout.forget) == 3, "two logins and an address"
+    assert office.perform(HUB, lockout.forget) == 0
 
 
 def test_who_fails_on_purpose_does_not_hold_the_server(
