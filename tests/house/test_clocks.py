@@ -76,6 +76,19 @@ def two_clocks(source: Source) -> Iterator[str]:
             yield from (source.at(call, name) for call, name in calls(node) if name in {"datetime.now", "time.time"})
 
 
+def days_at_import(source: Source) -> Iterator[str]:
+    """A module asks for no moment while it is read: its tests have set no clock yet."""
+    waiting: list[ast.AST] = [*source.tree.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Function):
+            waiting += [*node.decorator_list, *node.args.defaults]
+        elif not isinstance(node, ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
+            if isinstance(node, ast.Call) and ".".join(ast.unparse(node.func).split(".")[-2:]) in MOMENTS:
+                yield source.at(node)
+
+
 def _shared(source: Source) -> bool:
     return not source.path.rpartition("/")[2].startswith("test_")
 
@@ -124,7 +137,7 @@ def _present(node: ast.AST, names: set[str]) -> bool:
     return isinstance(node, ast.Name) and node.id in names
 
 
-IN_TESTS = [days_of_the_machine, days_beside_processes, calendars_that_tests_share, two_clocks]
+IN_TESTS = [days_of_the_machine, days_beside_processes, calendars_that_tests_share, two_clocks, days_at_import]
 
 
 def test_no_question_asks_another_clock() -> None:
@@ -151,6 +164,7 @@ BREACHES = [
     (days_beside_processes, WORKS + "soon = now() + timedelta(days=1)\n    return soon.date()"),
     (days_beside_processes, WORKS + "text = f'{now():%Y%m}'"),
     (calendars_that_tests_share, "def person(): row.until = today().replace(year=2030)"),
+    (days_at_import, "@pytest.mark.parametrize('day', [today()])\ndef test_it(day): ..."),
     (two_clocks, "def test_it(office): begun = datetime.now(UTC)"),
     (days_beside_processes, 'pytestmark = pytest.mark.usefixtures("machine_clock")\ndef test_it(): today()'),
 ]

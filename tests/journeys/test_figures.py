@@ -29,18 +29,22 @@ def test_what_the_bank_said_stands_in_the_figures_and_in_the_digest_of_the_day(w
         tx.add(Attempt(id=new_id(), ask_id=ask.id, **lost))
     with works.office.desk(people.CLERK) as desk:
         page = channel_desk.show_channel(desk, "icbc")
-        today = channel_desk.channel_figures(desk, "icbc")[-1]
-    assert (today.live, today.refused, today.reasons) == (1, 1, {"name_mismatch": 1})
-    assert today.calls >= 2 and today.p50 is not None and today.p95 is not None and today.p95 >= today.p50 > 0
-    assert today.doubts == 0 and page.used.calls_last_minute >= 2 and page.used.in_flight == 0
-    assert today.oldest is not None and 0 < today.oldest < 1
+        days = [day for day in channel_desk.channel_figures(desk, "icbc") if day.calls]
+    assert 1 <= len(days) <= 2, "two when midnight fell between the talks"
+    assert (sum(day.live for day in days), sum(day.refused for day in days)) == (1, 1)
+    assert [day.reasons for day in days if day.reasons] == [{"name_mismatch": 1}]
+    assert sum(day.calls for day in days) >= 2 and all(day.p50 and day.p95 and day.p95 >= day.p50 > 0 for day in days)
+    assert days[-1].doubts == 0 and page.used.calls_last_minute >= 2 and page.used.in_flight == 0
+    assert all(0 < day.oldest < 1 for day in days if day.oldest is not None) and any(day.oldest for day in days)
     works.office.perform(HUB, digests.make)
     week = now() + timedelta(days=7)
     set_clock(lambda: week)
     try:
         works.office.perform(HUB, digests.make)
         with works.office.desk(people.CLERK) as desk:
-            [row] = [each for each in schedules.list_digests(desk, "icbc") if each.sent]
+            rows = [each for each in schedules.list_digests(desk, "icbc") if each.sent or each.live or each.refused]
     finally:
         set_clock(None)
-    assert (row.sent, row.live, row.refused, row.in_doubt, row.made_up) == (2, 1, {"name_mismatch": 1}, 0, True)
+    assert (sum(row.sent for row in rows), sum(row.live for row in rows)) == (2, 1)
+    assert [row.refused for row in rows if row.refused] == [{"name_mismatch": 1}]
+    assert all(row.made_up for row in rows) and rows[0].in_doubt == 0
