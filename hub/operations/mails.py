@@ -12,6 +12,7 @@ from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import mails, people
 from hub.registry.schema import Customer, DailyMail, MailAddress, StaffNotice
 
+from . import audit
 from .desk import Desk
 from .grants import nearest
 from .operation import operation
@@ -78,7 +79,7 @@ def _make(desk: Desk, unit_code: str, rows: list[tuple[StaffNotice, Customer | N
         day=day,
         message_id=daily_mail.message_id(unit_code, day),
         subject=daily_mail.subject(name, day, len(entries)),
-        body=daily_mail.body(name, day, entries),
+        body=daily_mail.body(name, day, entries, audit.newest(desk)),
         entries=len(entries),
         made_at=now(),
         next_try_at=now(),
@@ -133,9 +134,11 @@ def settle(desk: Desk, mail_id: UUID, refused: str | None) -> None:
 
 @operation(article="R12.1", posts=LOOKS, title=("查看日报邮件", "See the day's mails"), changes=False, audited=False)
 def list_mails(desk: Desk, limit: int = 60) -> MailPage:
-    """Mails of the caller's units, newest first, and where each unit's go."""
+    """Mails of the caller's units, newest first, and where these units' go."""
     rows = mails.listed(desk.tx, desk.units, min(limit, 200))
-    return MailPage(rows, mails.addresses(desk.tx), mails.waiting_entries(desk.tx, desk.units))
+    known = mails.addresses(desk.tx)
+    own = {unit: address for unit, address in known.items() if desk.units is None or unit in desk.units}
+    return MailPage(rows, own, mails.waiting_entries(desk.tx, desk.units))
 
 
 @operation(article="R12.1", posts=LOOKS, title=("查看日报内容", "Read a day's mail"), changes=False, audited=False)
@@ -153,7 +156,8 @@ def set_address(desk: Desk, unit_code: str, address: str) -> None:
 
     It counts once another person has confirmed it. Raises NotFound, BadInput, AddressWaits.
     """
-    _unit(desk, unit_code)
+    desk.unit(unit_code)
+    desk.about("unit", unit_code)
     given = address.strip()
     if given and not ADDRESS.fullmatch(given):
         raise BadInput(field="邮件地址", problem="不是邮件地址", mend="请填写一个地址,例如 neiguan@example.com。")
@@ -203,13 +207,9 @@ def _put(desk: Desk, row: MailAddress) -> None:
     row.asked = row.asked_by = row.asked_by_name = row.asked_at = None
 
 
-def _unit(desk: Desk, unit_code: str) -> None:
+def _asked(desk: Desk, unit_code: str) -> MailAddress:
     desk.unit(unit_code)
     desk.about("unit", unit_code)
-
-
-def _asked(desk: Desk, unit_code: str) -> MailAddress:
-    _unit(desk, unit_code)
     row = mails.address(desk.tx, unit_code)
     if row is None or row.asked is None:
         raise NotFound(what="待确认的收件地址")
