@@ -32,26 +32,13 @@ COMPANY = {
     "schedules.read_again",
     "schedules.resume_schedule",
     "schedules.run_now",
+    "settings_proposals.confirm_settings",
+    "settings_proposals.reject_settings",
+    "settings_views.list_proposals",
+    "settings_views.show_proposal",
+    "settings_views.show_settings",
     "syncing.release",
     "workdays.enter_days",
     "workdays.withdraw_day",
 }
 """What concerns every unit: refused at a county, whatever the post."""
-NOT_YET = {
-    "channel_desk.pause",
-    "channel_desk.record_probe",
-    "channel_desk.resume",
-    "channel_desk.save_settings",
-    "rights.end_confidentiality",
-    "rights.record_confidentiality",
-    "schedules.pause_schedule",
-    "schedules.probe_soon",
-    "schedules.read_again",
-    "schedules.resume_schedule",
-    "schedules.run_now",
-    "syncing.release",
-    "workdays.enter_days",
-    "workdays.withdraw_day",
-}
-"""Of these, those that do not demand the company's post yet. It may only shrink: take a line out, never in."""
-MOST_NOT_YET = 14

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from hub.domain.people import Post
-from hub.operations import exports, grading, help_records, route_meetings
+from hub.operations import exports, grading, help_records, mails, route_meetings
 from hub.operations.exports import ExportRequest
 from hub.operations.office import Office
 from hub.ports import new_id, now, today
@@ -48,6 +48,7 @@ def grounds(office: Office, scene: Scene) -> Grounds:
     accepted = _accepted(office, scene)
     meeting, scenario = posts.route_things(office, scene.customer_id)
     evaluation, revisit = _graded(office)
+    office.perform(people.CENTRE, mails.set_address, OWN, "xian@example.invalid")
     with office.desk(people.CLERK) as desk:
         enter_stranger(desk)
         [proposal] = [row.id for row, _ in route_meetings.list_meetings(desk)[1]]

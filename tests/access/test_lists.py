@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from hub.domain.people import HUB, Actor, Post
-from hub.operations import driving, mails, settlement, staff, tokens
+from hub.operations import driving, settlement, staff, tokens
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS
 from hub.ports import new_id, now, today
@@ -27,7 +27,6 @@ def filled(office: Office, scene: Scene, grounds: object) -> set[str]:
     robot = office.perform(HUB, staff.create_service_user, "robot1", "取数", OWN)
     office.perform(HUB, tokens.issue_token, robot, "取数", ["read"], OWN, now() + timedelta(days=9))
     request = _asked(office)
-    office.perform(people.CENTRE, mails.set_address, OWN, "xian@example.invalid")
     with office.desk(people.CLERK) as desk:
         row = people.customer(desk, 51)
         posts.first_delivery(desk, row)

@@ -20,7 +20,7 @@ from hub.operations.operation import OPERATIONS, OnlyAtCompany, authorise, opera
 from tests.support import people
 
 from .customer_things import NAMES, SCENES
-from .exempt import COMPANY, GLOBAL, MOST_NOT_YET, NOT_YET
+from .exempt import COMPANY, GLOBAL
 from .judged import BELOW, OTHER, OWN, PARENT, function_of, holder
 from .lists import LISTS
 from .own_things import OWN_THINGS
@@ -82,10 +82,8 @@ def test_what_names_a_customer_a_user_or_a_unit_stands_under_a_kind_that_tries_i
         assert not named & (NAMES_A_USER | NAMES_A_UNIT) or name in tried or name == "unit_rules.list_rules", name
 
 
-def test_what_concerns_every_unit_is_the_companys_and_what_is_not_yet_only_shrinks() -> None:
-    company = {name for name, row in OPERATIONS.items() if row.company}
-    assert company <= COMPANY, "an operation of the company's stands under its kind"
-    assert COMPANY - company <= NOT_YET <= COMPANY and len(NOT_YET) <= MOST_NOT_YET
+def test_what_concerns_every_unit_is_the_companys() -> None:
+    assert {name for name, row in OPERATIONS.items() if row.company} == COMPANY
 
 
 def test_reading_that_shows_everybody_the_same_changes_nothing() -> None:

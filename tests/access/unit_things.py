@@ -76,6 +76,8 @@ UNITS: dict[str, Scenario] = {
     "help_records.record_help_by_code": lambda d, g: help_records.record_help_by_code(
         d, g.codes[0], "on_behalf", "", "设备坏了"
     ),
+    "mails.confirm_address": lambda d, g: mails.confirm_address(d, g.unit),
+    "mails.reject_address": lambda d, g: mails.reject_address(d, g.unit),
     "mails.set_address": lambda d, g: mails.set_address(d, g.unit, "neiguan@example.invalid"),
     "mails.show_mail": lambda d, g: mails.show_mail(d, g.mail_id),
     "onboarding.add_new_entrant": lambda d, g: onboarding.add_new_entrant(d, entrant(g.unit)),
