@@ -41,12 +41,12 @@ def bare(place: Place) -> float:
             while outcome is None or outcome.ending == "busy":
                 talk = Talk(line, Envelope(ready, key), conversation, request, Record(new_id().hex), mark)
                 outcome = await talk.run()
-            with place.store.transaction() as tx:
+            with place.owner.transaction() as tx:
                 tx.execute(text("INSERT INTO bare VALUES (:key)"), {"key": key})
         await place.works.close()
         return 100 / (time.monotonic() - began)
 
-    with place.store.transaction() as tx:
+    with place.owner.transaction() as tx:
         tx.execute(text("CREATE TABLE bare (key text)"))
     return asyncio.run(loop())
 

@@ -36,7 +36,7 @@ def measure(place: Place) -> None:
     content = make()
     began = time.monotonic()
     rows = load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    with place.store.transaction() as tx:
+    with place.owner.transaction() as tx:
         tx.execute(text("CREATE UNLOGGED TABLE floor (" + ",".join(f"c{n} text" for n in range(len(HEADER))) + ")"))
         with driver_connection(tx).cursor() as cursor, cursor.copy("COPY floor FROM STDIN") as copy:
             for row in rows:

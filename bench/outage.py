@@ -54,10 +54,10 @@ def _fill(desk: Desk) -> None:
 
 def _floor(place: Place) -> float:
     """Seconds of the bare rows: one statement a table."""
-    with place.store.transaction() as tx:
+    with place.owner.transaction() as tx:
         tx.execute(text("CREATE TABLE floor AS SELECT customer_id FROM outage_customers"))
     began = time.monotonic()
-    with place.store.transaction() as tx:
+    with place.owner.transaction() as tx:
         for statement in FLOOR:
             tx.execute(text(statement))
     return time.monotonic() - began

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from hub.engine import queue
+from hub.engine import database
 from hub.operations import channel_desk
 from hub.operations.settlement import bind_account
-from hub.registry import embedded, migrate
+from hub.registry import embedded
 from hub.registry.session import Store
 from tests.support import people
 from tests.support.partners import Bank, make_works, start_bank
@@ -23,7 +23,10 @@ ROOT = Path(__file__).parent.parent
 
 
 class Place:
-    """One benchmark's surroundings; everything in it ends with the block."""
+    """One benchmark's surroundings; everything in it ends with the block.
+
+    `store` is the hub's, with the role of the application; `owner` makes the tables of floors, which are not the hub's.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -32,9 +35,9 @@ class Place:
 
     def __enter__(self) -> "Place":
         self.folder.mkdir(parents=True)
-        self.store = Store(embedded.start(self.folder / "hub"))
-        migrate.upgrade(self.store)
-        queue.install(self.store)
+        where = database.of_embedded(self.folder / "hub")
+        self.store = database.open_store(where)
+        self.owner = Store(where.owner or where.application)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -45,6 +48,7 @@ class Place:
             self.bank.process.terminate()
             self.bank.process.wait(10)
         self.store.close()
+        self.owner.close()
         embedded.stop(self.folder / "hub")
 
     def open_bank(self, *options: str) -> Bank:

@@ -30,7 +30,7 @@ SELECT gen_random_uuid(), '37' || lpad(n::text, 10, '0'), 'L' || n, '测试', '�
 async def floor(place: Place, works: Works) -> float:
     """Seconds to fetch, parse and COPY the same pages into an unlogged table, and nothing else."""
     ready = works.ready["telecom"]
-    with place.store.transaction() as tx:
+    with place.owner.transaction() as tx:
         tx.execute(text(f"CREATE UNLOGGED TABLE bench_words ({TYPED})"))
     began = time.monotonic()
     listing = ready.partner.listing(
@@ -39,7 +39,7 @@ async def floor(place: Place, works: Works) -> float:
     async for page in pages(works.line(ready), Envelope(ready, "0" * 24), listing):
         words = [word for fact in page.facts if (word := word_of(fact)) is not None]
         with (
-            place.store.transaction() as tx,
+            place.owner.transaction() as tx,
             driver_connection(tx).cursor() as cursor,
             cursor.copy(f"COPY bench_words ({COLUMNS}) FROM STDIN") as copy,
         ):
@@ -63,7 +63,7 @@ def measure(place: Place) -> None:
     options = ("--bindings", str(BINDINGS), "--page", "5000")
     with sim("telecom", place.folder / "telecom", *options) as carrier:
         works = works_for(place.store, {"telecom": carrier}, page_size="5000")
-        with place.store.transaction() as tx:
+        with place.owner.transaction() as tx:
             tx.execute(text(CUSTOMERS), {"last": BINDINGS})
             tx.execute(text("ANALYZE customers"))
         bare = asyncio.run(floor(place, works))

@@ -39,7 +39,7 @@ def measure(place: Place) -> None:
         tx.execute(text(OURS))
         tx.execute(text(THEIRS), {"every": EVERY, "held": HELD})
         tx.commit()
-    with place.store.transaction() as tx:
+    with place.owner.transaction() as tx:
         tx.execute(text("ANALYZE"))
     began = time.monotonic()
     with place.store.transaction() as tx:

@@ -94,7 +94,7 @@ def _fill(place: Place, chance: random.Random) -> list[tuple[str, str, str, str]
                 if number % every == 0:
                     kept.append((code, shop, licence, f"139{number:08d}"))
         _phones(place, tx)
-    with place.store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with place.owner.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE customers, customer_index"))
     return kept[:TRIES]
 

@@ -1,5 +1,6 @@
 """The hub starts as a role that owns nothing and has just what it needs, or says how to make one and does not start."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from hub.registry.schema import Base
 from hub.registry.schema.privileges import DECIDED
 from hub.registry.session import Store, StoreUnusable
 from hub.settings import HubSettings
-from tests.support.databases import as_owner
+from tests.support.databases import address, as_owner
 from tests.support.servers import Outside, outside
 
 pytestmark = pytest.mark.article("G5")
+PAPER = Path(__file__).parents[2] / "docs" / "database.md"
 UNFIT = {
     "ALTER ROLE {app} SUPERUSER": "is a superuser",
     "ALTER ROLE {app} CREATEROLE": "may make roles",
@@ -215,6 +217,23 @@ def test_a_stranger_to_the_tables_cannot_grant(ready: Outside) -> None:
     ready.administer("REVOKE SELECT ON units FROM {app}")
     with pytest.raises(StoreUnusable, match="could not be given its privileges"):
         database.prepare(ready.addresses)
+
+
+def test_the_statements_of_the_paper_make_a_database_that_the_hub_takes(postgres: str) -> None:
+    blocks = re.findall(r"^```sql\n(.*?)^```", PAPER.read_text(encoding="utf-8"), re.S | re.M)
+    here = address(postgres, "partnerhub")
+    where = Addresses(*(roles.address_as(here, f"partnerhub_{each}") for each in ("app", "owner")))
+    with psycopg.connect(postgres, autocommit=True) as server:
+        try:
+            for statement in blocks[0].split(";")[:-1]:
+                server.execute(statement)
+            with psycopg.connect(here, autocommit=True) as inside:
+                inside.execute(blocks[1])
+            assert database.prepare(where) == (None, migrate.newest())
+            database.open_store(Addresses(where.application, None)).close()
+        finally:
+            server.execute("DROP DATABASE IF EXISTS partnerhub WITH (FORCE)")
+            server.execute("DROP ROLE IF EXISTS partnerhub_app, partnerhub_owner")
 
 
 def test_every_table_of_a_migrated_database_is_decided(owner_database: str) -> None:
