@@ -8,22 +8,22 @@ from .append_only import TABLES
 
 PASSING = frozenset(
     {
-        *("calendar_days", "callbacks", "channel_probes", "customer_index", "idempotency_keys", "login_sessions"),
-        *("mail_addresses", "to_compare", "unit_rules", "user_posts"),
+        *("address_tries", "calendar_days", "callbacks", "channel_probes", "customer_index", "idempotency_keys"),
+        *("login_sessions", "mail_addresses", "sign_in_tries", "to_compare", "unit_rules", "user_posts"),
     }
 )
 """Tables whose rows are entered, changed and deleted."""
 
 KEPT = frozenset(
     {
-        *("accounts", "address_tries", "agreements", "api_tokens", "applications", "asks", "audit_head"),
+        *("access_requests", "accounts", "agreements", "api_tokens", "applications", "asks", "audit_head"),
         *("authorisations", "call_stops", "card_cases", "channel_settings", "channel_states", "closings"),
         *("confidentiality_agreements", "covers", "custodians", "customer_keys", "customers", "daily_mails"),
         *("devices", "differences", "digests", "evidence", "exports", "field_switches", "grade_evaluations"),
         *("grade_revisits", "import_runs", "kept_orders", "leaves", "notices", "onboardings", "orders"),
         *("outage_customers", "outages", "passwords_used", "permit_members", "phone_permits", "power_cut_lists"),
         *("power_cut_warnings", "power_cuts", "route_drivers", "route_proposals", "route_scenarios"),
-        *("schedule_runs", "schedules", "signatures", "staff_notices", "sync_runs", "tasks", "temporaries"),
+        *("schedule_runs", "schedules", "settings_proposals", "signatures", "staff_notices", "sync_runs", "tasks", "temporaries"),
         *("trainings", "twins", "units", "users", "watch_entries", "web_orderings"),
     }
 )
