@@ -20,7 +20,9 @@ def new_file(to: Path, option: str) -> Iterator[BinaryIO]:
         try:
             file = place.enter_context(whole_files.new_file(to))
         except OSError:
-            raise BadInput(field=option, problem="不能新建该文件", mend="请换一个目录可写、尚不存在的文件名。") from None
+            raise BadInput(
+                field=option, problem="不能新建该文件", mend="请换一个目录可写、尚不存在的文件名。"
+            ) from None
         yield file
         if file.tell() == 0:
             raise _LeftEmpty

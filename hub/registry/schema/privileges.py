@@ -23,7 +23,16 @@ KEPT = frozenset(
         *("grade_revisits", "import_runs", "kept_orders", "leaves", "notices", "onboardings", "orders"),
         *("outage_customers", "outages", "passwords_used", "permit_members", "phone_permits", "power_cut_lists"),
         *("power_cut_warnings", "power_cuts", "route_drivers", "route_proposals", "route_scenarios"),
-        *("schedule_runs", "schedules", "settings_proposals", "signatures", "staff_notices", "sync_runs", "tasks", "temporaries"),
+        *(
+            "schedule_runs",
+            "schedules",
+            "settings_proposals",
+            "signatures",
+            "staff_notices",
+            "sync_runs",
+            "tasks",
+            "temporaries",
+        ),
         *("trainings", "twins", "units", "users", "watch_entries", "web_orderings"),
     }
 )
