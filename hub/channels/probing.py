@@ -55,16 +55,14 @@ class Probe:
     async def _legs(self, legs: list[ProbeLeg], login: bool) -> None:
         addresses = {"": self.base_url, **more_addresses(self.settings)}
         try:
-            pins = [await asyncio.to_thread(pinned, url, self.reach) for url in addresses.values()]
+            pins = {name: await asyncio.to_thread(pinned, url, self.reach) for name, url in addresses.items()}
         except Forbidden as error:
-            legs.append(ProbeLeg("dns", False, str(error)))
+            legs.append(ProbeLeg("dns", False, error.code))
             return
         legs.append(ProbeLeg("dns", True))
-        legs += _worst(
-            [await connect(url, pin, name) for (name, url), pin in zip(addresses.items(), pins, strict=True)]
-        )
+        legs += _worst([await connect(url, pins[name], name) for name, url in addresses.items()])
         if legs[-1].ok and login:
-            legs += await self._talk(pins[0])
+            legs += await self._talk(pins[""])
             if self.offset is not None and not any(leg.leg == "clock" for leg in legs):
                 seconds = int(self.offset.total_seconds())
                 legs.append(ProbeLeg("clock", abs(self.offset) <= SKEW, f"{seconds:+d} s"))
@@ -130,7 +128,8 @@ async def connect(base_url: str, address: str, name: str = "") -> ProbeLeg:
         known = parts.hostname if secure else None
         _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=known)
     except (OSError, ssl.SSLError) as error:
-        said = getattr(error, "verify_message", "") or type(error).__name__
+        # What OpenSSL says of a wrong name goes on with the name; the address is not everybody's to read.
+        said = getattr(error, "verify_message", "").partition(",")[0] or type(error).__name__
         return ProbeLeg(leg, False, f"{name} {said}".strip())
     writer.close()
     return ProbeLeg(leg, True)

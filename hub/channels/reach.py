@@ -40,7 +40,11 @@ ISATAP_BITS = 0x0300_0000
 
 
 class Forbidden(Exception):
-    """The address is not one that this channel may reach."""
+    """The address is not one that this channel may reach. `code`: why, in a word without the address."""
+
+    def __init__(self, code: str, words: str) -> None:
+        self.code = code
+        super().__init__(words)
 
 
 @dataclass(frozen=True)
@@ -124,16 +128,15 @@ def pinned(base_url: str, reach: Reach) -> str:
     try:
         _, host, port = address(base_url)
     except ValueError as error:
-        raise Forbidden(f"the address must be {error}") from None
+        raise Forbidden("not_plain", f"the address must be {error}") from None
     try:
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise Forbidden(f"the host {host} has no address (DNS)") from None
+        raise Forbidden("no_address", f"the host {host} has no address (DNS)") from None
     addresses = [unwrapped(str(answer[4][0])) for answer in answers]
     if not all(reach.allows(each, f"{host}:{port}") for each in addresses):
-        raise Forbidden(
-            f"the host {host} stands for an internal address; PARTNERHUB_INSIDE_PARTNERS may name {host}:{port}"
-        )
+        words = f"the host {host} stands for an internal address; PARTNERHUB_INSIDE_PARTNERS may name {host}:{port}"
+        raise Forbidden("inside_address", words)
     return str(addresses[0])
 
 

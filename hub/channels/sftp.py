@@ -57,7 +57,7 @@ class FileLine:
     def __init__(self, base_url: str, login: Login, *, address: str, deadline: float) -> None:
         parts = urlsplit(base_url)
         if parts.scheme != "sftp" or not parts.hostname or parts.username:
-            raise Forbidden("the address must be sftp://host[:port]/folder without a user name")
+            raise Forbidden("not_plain", "the address must be sftp://host[:port]/folder without a user name")
         self.address, self.port, self.prefix = address, parts.port or 22, parts.path.rstrip("/")
         self.login, self.deadline = login, deadline
         self._trusted = asyncssh.import_known_hosts(f"* {login.host_key.strip()}\n")

@@ -15,6 +15,15 @@ LEG: Titles = {
     "answer": ("对方应答", "Answer"),
 }
 """The legs of a connection test."""
+LEG_CODE: Titles = {
+    "inside_address": (
+        "是内部地址,安装设置(PARTNERHUB_INSIDE_PARTNERS)没有开放",
+        "an inside address that the installation (PARTNERHUB_INSIDE_PARTNERS) does not open",
+    ),
+    "no_address": ("域名没有对应的地址", "the name has no address"),
+    "not_plain": ("地址的写法不规范", "the address is not written plainly"),
+}
+"""Why an address is not reached, without the address."""
 SETTING: Titles = {
     "environment": ("环境", "Environment"),
     "base_url": ("网关地址", "Gateway address"),

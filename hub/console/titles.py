@@ -128,6 +128,7 @@ CODE: Titles = {
     "too_many_ends": ("将终止的数量过多", "Too many would end"),
     "too_many_adds": ("将新增的数量过多", "Too many would be added"),
     "too_many_changes": ("将变更的数量过多", "Too many would change"),
+    **channels.LEG_CODE,
     "no_answer": ("没有收到应答", "No answer came"),
     "deadline": ("超过时限", "Deadline passed"),
     "not_sent": ("未能发出", "Could not be sent"),

@@ -49,7 +49,8 @@ def test_nobody_listens_or_there_is_no_such_host(bank: Bank) -> None:
         port = listener.getsockname()[1]
     assert tried(bank, f"http://127.0.0.1:{port}")[-1] == ProbeLeg("connect", False, "ConnectionRefusedError")
     assert [leg.leg for leg in tried(bank, "http://no-such-host.invalid")] == ["dns"]
-    assert "internal" in tried(bank, "http://169.254.169.254")[-1].text
+    assert tried(bank, "http://169.254.169.254")[-1] == ProbeLeg("dns", False, "inside_address")
+    assert tried(bank, "http://no-such-host.invalid")[-1].text == "no_address", "legs are read by counties: no address"
 
 
 def test_a_partner_without_tls_is_no_partner_with_tls(bank: Bank) -> None:

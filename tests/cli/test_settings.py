@@ -49,12 +49,6 @@ def test_settings_are_proposed_shown_without_keys_and_confirmed_by_another(
     listed = command("channel", "settings", "proposals", "icbc", **control)
     assert listed.returncode == 0 and bank.url in listed.stdout and "PRIVATE KEY" not in listed.stdout
     alone = command("channel", "settings", "confirm", found[1], **centre)
-    assert (
-        alone.returncode == 1 and "another" in alone.stderr.lower() + alone.stdout.lower()
-    ) or "另一人" in alone.stderr
+    assert alone.returncode == 1 and "另一人" in alone.stderr + alone.stdout
     confirmed = command("channel", "settings", "confirm", found[1], **control)
     assert confirmed.returncode == 0, confirmed.stderr
-    rate = command("channel", "settings", "set", "icbc", "hub.rate=7/s", **centre)
-    assert rate.returncode == 0 and "settings complete" in rate.stdout
-    again = command("channel", "settings", "reject", found[1], "晚了", **control)
-    assert again.returncode == 1 and "Traceback" not in again.stderr
