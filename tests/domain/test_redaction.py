@@ -17,7 +17,7 @@ from tests.support import people
 CARD = people.card(912_873_645_012)
 SHORT = next(number for number in (f"621214{n:010d}" for n in range(12345, 12355)) if luhn.is_valid(number))
 """A card of sixteen digits."""
-PASSBOOK = "600000000000912870"
+PASSBOOK = "600000000000912871"
 ID = people.id_number(77)
 WITH_X = next(number for number in map(people.id_number, range(1, 400)) if number.endswith("X"))
 PHONE = "13912345678"
