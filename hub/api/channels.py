@@ -7,13 +7,14 @@ from uuid import UUID
 from fastapi import Path, Query, Request
 
 from hub.channels.settings_form import describe_settings
+from hub.domain.inputs import SettingValues, Text
 from hub.domain.refusals import NotFound
 from hub.operations import channel_desk, packages, schedules
 from hub.operations.desk import Desk
 
 from .resource import Resource
 from .schedules import RunShown
-from .shapes import Done, Given, SettingValues, Shown, Text
+from .shapes import Done, Given, Shown
 
 resource = Resource("channels")
 Key = Annotated[str, Path(max_length=64)]

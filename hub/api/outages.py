@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from hub.domain.inputs import Code, Text
 from hub.operations import calling, device_reports, outages
 from hub.operations.desk import Desk
 from hub.operations.outages import OutageView
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Made, Shown, Text, Words
+from .shapes import Done, Given, Made, Shown, Words
 
 resource = Resource("outages")
 Moment = Annotated[AwareDatetime, Field(strict=False)]

@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
+from hub.domain.inputs import Text
 from hub.operations import staff
 from hub.operations.desk import Desk
 
 from .caller import Call, address_of, office_of, reader
 from .problems import documented
 from .resource import Resource
-from .shapes import Done, Given, SecretText, Shown, Text
+from .shapes import Done, Given, SecretText, Shown
 
 resource = Resource("sessions")
 signing = APIRouter(tags=["sessions"])

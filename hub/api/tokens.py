@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
+from hub.domain.inputs import Code, Text
 from hub.operations import staff, tokens
 from hub.operations.desk import Desk
 
 from .people import FirstPassword, NewUser
 from .resource import Resource
-from .shapes import Code, Done, Given, Id, Made, Shown, Text
+from .shapes import Done, Given, Id, Made, Shown
 
 resource = Resource("tokens")
 
