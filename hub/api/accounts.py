@@ -6,13 +6,14 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import Field
 
+from hub.domain.inputs import Code, Text, Version
 from hub.domain.refusals import Refusal
 from hub.operations import announcing, settlement
 from hub.operations.desk import Desk
 
 from .problems import language_of
 from .resource import Resource
-from .shapes import Code, Day, Done, Given, Id, Made, SecretText, Shown, Text, Version
+from .shapes import Day, Done, Given, Id, Made, SecretText, Shown
 
 resource = Resource("accounts")
 

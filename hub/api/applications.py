@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import Field
 
+from hub.domain.inputs import Code, FieldValues, Text, Version
 from hub.operations import applications, forms, workdays
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
@@ -16,7 +17,7 @@ from hub.operations.settlement import PlanLine
 from .accounts import Lack, Step
 from .problems import language_of
 from .resource import Resource
-from .shapes import Code, Day, Done, FieldValues, Given, Id, Limit, Shown, Text, Version
+from .shapes import Day, Done, Given, Id, Limit, Shown
 from .tasks import Task
 
 resource = Resource("applications")

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from fastapi import Query
 
+from hub.domain.inputs import Text
 from hub.domain.states import AskState
 from hub.operations import asks, closing, handing_in
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Done, Given, Id, Limit, Page, SecretText, Shown, Text, page
+from .shapes import Done, Given, Id, Limit, Page, SecretText, Shown, page
 
 resource = Resource("asks")
 

@@ -8,13 +8,14 @@ from fastapi import Path, Query, Request
 from pydantic import Field
 
 from hub.channels.settings_form import describe_settings
+from hub.domain.inputs import Printable, SettingValues, Text
 from hub.domain.refusals import NotFound
 from hub.operations import channel_desk, packages, schedules, settings_proposals, settings_views
 from hub.operations.desk import Desk
 
 from .resource import Resource
 from .schedules import RunShown
-from .shapes import Done, Given, Printable, SettingValues, Shown, Text
+from .shapes import Done, Given, Shown
 
 resource = Resource("channels")
 Key = Annotated[str, Path(max_length=64)]

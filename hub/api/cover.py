@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from hub.domain.inputs import Code, Text
 from hub.operations import cover
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Day, Done, Given, Shown, Text
+from .shapes import Day, Done, Given, Shown
 
 resource = Resource("cover")
 

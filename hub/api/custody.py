@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hub.domain.inputs import Code
 from hub.domain.people import Post
 from hub.operations import custody
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Limit, Shown
+from .shapes import Done, Given, Limit, Shown
 
 resource = Resource("custody")
 

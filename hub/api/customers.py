@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Header
 from pydantic import AwareDatetime, Field
 
+from hub.domain.inputs import FieldName, FieldValues, Text
 from hub.domain.refusals import Refusal
 from hub.operations import customers
 from hub.operations.customer_page import AccountView, FieldView
@@ -14,7 +15,7 @@ from hub.operations.desk import Desk
 from hub.operations.not_readable import Condition
 
 from .resource import Resource
-from .shapes import Done, FieldName, FieldValues, Given, Limit, Page, Shown, Text, Words, page
+from .shapes import Done, Given, Limit, Page, Shown, Words, page
 
 resource = Resource("customers")
 IfMatch = Annotated[str | None, Header(description='The version that was read, as "3"')]

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from hub.domain.inputs import Text
 from hub.operations import differences
 from hub.operations.desk import Desk
 from hub.registry.schema import Difference
 
 from .resource import Resource
-from .shapes import Done, Given, Id, Limit, Page, Shown, Text, page
+from .shapes import Done, Given, Id, Limit, Page, Shown, page
 
 resource = Resource("differences")
 Way = Literal["recheck", "theirs", "ours", "explained"]

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from hub.domain.inputs import Code, Text
 from hub.operations import driving
 from hub.operations.desk import Desk
 
 from .resource import Resource
 from .routes import Count
-from .shapes import Code, Done, Given, Id, Shown, Text
+from .shapes import Done, Given, Id, Shown
 
 resource = Resource("driving")
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fastapi import File, Form, Response, UploadFile
 
+from hub.domain.inputs import Code, Text
 from hub.operations import evidence
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Made, Shown, Text
+from .shapes import Made, Shown
 
 resource = Resource("evidence")
 

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from fastapi import Response
 
+from hub.domain.inputs import Code, Text
 from hub.operations import exports
 from hub.operations.desk import Desk
 from hub.operations.exports import ExportRequest
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Made, Shown, Text
+from .shapes import Done, Given, Made, Shown
 
 resource = Resource("exports")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fastapi import File, Response, UploadFile
 
+from hub.domain.inputs import FieldValues
 from hub.operations import onboarding
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import FieldValues, Given, Made, Shown
+from .shapes import Given, Made, Shown
 
 resource = Resource("imports")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

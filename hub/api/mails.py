@@ -6,11 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hub.domain.inputs import Code
 from hub.operations import mails
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Limit, Shown
+from .shapes import Done, Given, Limit, Shown
 
 resource = Resource("mails")
 

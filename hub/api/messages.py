@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fastapi import Path
 
+from hub.domain.inputs import Text
 from hub.operations import messages
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Done, Given, Id, Limit, Page, Shown, Text, page
+from .shapes import Done, Given, Id, Limit, Page, Shown, page
 
 resource = Resource("messages")
 Key = Annotated[str, Path(max_length=64)]

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hub.domain.inputs import Code, Text
 from hub.operations import grade_revisits, grading, onboarding_board, trainings, web_ordering
 from hub.operations.desk import Desk
 from hub.operations.onboarding_board import OnboardingView
 
 from .resource import Resource
-from .shapes import Code, Day, Done, Given, Limit, Made, Shown, Text
+from .shapes import Day, Done, Given, Limit, Made, Shown
 
 resource = Resource("onboardings")
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hub.domain.inputs import Code
 from hub.operations import orders, returning
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Given, Id, Shown
+from .shapes import Given, Id, Shown
 
 resource = Resource("orders")
 

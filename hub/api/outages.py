@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hub.domain.inputs import Code, Text
 from hub.operations import calling, device_reports, outages
 from hub.operations.desk import Desk
 from hub.operations.outages import OutageView
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Made, Moment, Shown, Text, Words
+from .shapes import Done, Given, Made, Moment, Shown, Words
 
 resource = Resource("outages")
 Codes = Annotated[list[Code], Field(min_length=1, max_length=100)]

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hub.domain.inputs import Code, Text
 from hub.operations import rights
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Day, Done, Given, Id, Made, Text
+from .shapes import Day, Done, Given, Id, Made
 
 resource = Resource("authorisations")
 

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hub.domain.inputs import Code, Text
 from hub.domain.people import Post
 from hub.operations import staff
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Shown, Text
+from .shapes import Done, Given, Shown
 
 resource = Resource("users")
 PostName = Annotated[Post, Field(strict=False)]

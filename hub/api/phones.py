@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from hub.domain.inputs import Text
 from hub.operations import phone_permits, watching
 from hub.operations.desk import Desk
 from hub.operations.phone_permits import PermitRequest
 
 from .resource import Resource
-from .shapes import Day, Done, Given, Made, SecretText, Shown, Text
+from .shapes import Day, Done, Given, Made, SecretText, Shown
 
 resource = Resource("phones")
 NOT_ITS_OWN = ("shown", "members", "elsewhere")

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hub.domain.inputs import Code, Printable, Text
 from hub.operations import help_records, power_cuts
 from hub.operations.desk import Desk
 from hub.operations.power_cuts import CutRequest, CutView
 from hub.registry.power_cuts import Line
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Limit, Made, Moment, Printable, Shown, Text, Words
+from .shapes import Done, Given, Limit, Made, Moment, Shown, Words
 
 resource = Resource("power-cuts")
 Note = Annotated[str, Printable, Field(max_length=200)]

@@ -12,9 +12,10 @@ from pydantic import TypeAdapter
 from hub.operations.desk import Desk, Operation
 from hub.operations.office import operation_of
 
+from . import derived
 from .caller import Call, changer, reader
 from .once import Answer, content_of, once
-from .problems import PROBLEM_JSON, documented
+from .problems import PROBLEM_JSON, documented, language_of
 
 PROBLEMS = (401, 403, 404, 409, 413, 422, 429, 500, 503)
 Endpoint = Callable[..., Any]
@@ -55,6 +56,20 @@ class Resource:
         """A changing route: needs an Idempotency-Key."""
         return self._declare(method, path, operation, status, keyed=True)
 
+    def shows(self, path: str, operation: Endpoint, name: str, **face: Any) -> None:
+        """A reading route that is made from its operation alone."""
+        self.get(path, operation)(derived.endpoint(operation, path, derived.Face(name, **face), posted=False))
+
+    def asks(self, path: str, operation: Endpoint, name: str, **face: Any) -> None:
+        """A question that is posted, made from its operation alone."""
+        self.ask(path, operation)(derived.endpoint(operation, path, derived.Face(name, **face), posted=True))
+
+    def does(self, method: str, path: str, operation: Endpoint, name: str, *, status: int = 200, **face: Any) -> None:
+        """A changing route that is made from its operation alone."""
+        self.change(method, path, operation, status)(
+            derived.endpoint(operation, path, derived.Face(name, **face), posted=True)
+        )
+
     def _declare(
         self,
         method: str,
@@ -89,9 +104,14 @@ class Resource:
         return declare
 
 
-def _writer(endpoint: Endpoint) -> Callable[[Any], bytes]:
+def _writer(endpoint: Endpoint) -> Callable[[Any, Call], bytes]:
     adapter: TypeAdapter[Any] = TypeAdapter(inspect.signature(endpoint).return_annotation)
-    return lambda result: adapter.dump_json(adapter.validate_python(result, from_attributes=True))
+
+    def write(answer: Any, call: Call) -> bytes:
+        known = adapter.validate_python(answer, from_attributes=True)
+        return adapter.dump_json(known, context={"language": language_of(call.request)})
+
+    return write
 
 
 def _response(answer: Answer) -> Response:
@@ -110,7 +130,7 @@ def _plain(endpoint: Endpoint, row: Operation, status: int) -> Endpoint:
             if write is None:
                 response: Response = result
                 return response
-            return _response(Answer(status, write(result)))
+            return _response(Answer(status, write(result, call)))
 
     return _with_call(carry_out, endpoint, reader)
 
@@ -122,7 +142,7 @@ def _keyed(endpoint: Endpoint, row: Operation, status: int) -> Endpoint:
         call.allow(row)
 
         def act(desk: Desk) -> bytes:
-            return write(endpoint(desk, **given))
+            return write(endpoint(desk, **given), call)
 
         return _response(once(replace(call, content=content), row, status, act))
 

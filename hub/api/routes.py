@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from hub.domain.inputs import Code, Text
 from hub.operations import route_carrying, route_loads, route_meetings, route_scenarios, route_views
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Day, Done, Given, Made, Shown, Text, Words
+from .shapes import Day, Done, Given, Made, Shown, Words
 
 resource = Resource("routes")
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
+from hub.domain.inputs import Printable, Text
 from hub.operations import staff
 from hub.operations.desk import Desk
 from hub.operations.turnstile import pass_through
@@ -12,7 +13,7 @@ from hub.operations.turnstile import pass_through
 from .caller import Call, address_of, office_of, reader
 from .problems import documented
 from .resource import Resource
-from .shapes import Done, Given, Printable, SecretText, Shown, Text
+from .shapes import Done, Given, SecretText, Shown
 
 resource = Resource("sessions")
 signing = APIRouter(tags=["sessions"])

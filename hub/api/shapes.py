@@ -18,12 +18,14 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from hub.domain.catalogue import FIELDS
+from hub.domain.inputs import (
+    LONGEST,
+    Printable,
+)
 from hub.domain.privacy import Secret
 
 T = TypeVar("T")
 D = TypeVar("D", bound=date)
-LONGEST = 500
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -90,20 +92,6 @@ def _secret(value: object) -> Secret:
     return Secret(value)
 
 
-def printable(value: str) -> str:
-    """Refuse control characters: PostgreSQL does not hold NUL, and no field of a form needs the others."""
-    if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) < 0xE000 for c in value):
-        raise ValueError("control characters")
-    return value
-
-
-def catalogued(name: str) -> str:
-    """Refuse what is no field of the catalogue (R2.1)."""
-    if name not in FIELDS:
-        raise ValueError("no such field")
-    return name
-
-
 Id = Annotated[UUID, BeforeValidator(_text), Field(strict=False)]
 Moment = Annotated[AwareDatetime, AfterValidator(in_calendar), Field(strict=False)]
 Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
@@ -112,15 +100,5 @@ SecretText = Annotated[
     PlainValidator(_secret),
     WithJsonSchema({"type": "string", "format": "password", "minLength": 1, "maxLength": LONGEST, "writeOnly": True}),
 ]
-Printable = BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)
-Text = Annotated[str, Printable, Field(min_length=1, max_length=LONGEST)]
-Code = Annotated[str, Printable, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
-"""A field's or setting's own name: what looks like a value is none, since refusals repeat names."""
-SettingValues = dict[Name, Annotated[str, Printable, Field(max_length=20_000)]]
-"""Among a plugin's settings are keys and certificates in PEM."""
-FieldName = Annotated[Name, AfterValidator(catalogued)]
-FieldValues = dict[FieldName, Annotated[str, Printable, Field(max_length=LONGEST)]]
-Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Words = Annotated[str, Printable, Query(max_length=LONGEST)]

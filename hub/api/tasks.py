@@ -6,11 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hub.domain.inputs import Code, Text
 from hub.operations import home, matters, tasks
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Done, Given, Limit, Made, Shown, Text
+from .shapes import Done, Given, Limit, Made, Shown
 
 resource = Resource("tasks")
 Page = Annotated[int, Field(ge=1, le=10_000)]

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
+from hub.domain.inputs import Code, Text
 from hub.operations import staff, tokens
 from hub.operations.desk import Desk
 
 from .people import NewUser
 from .resource import Resource
-from .shapes import Code, Done, Given, Id, Made, Shown, Text, in_calendar
+from .shapes import Done, Given, Id, Made, Shown, in_calendar
 
 resource = Resource("tokens")
 

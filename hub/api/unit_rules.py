@@ -5,11 +5,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from hub.domain.inputs import Code
 from hub.operations import unit_rules
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Code, Given, Shown
+from .shapes import Given, Shown
 
 resource = Resource("unit rules")
 

@@ -121,3 +121,5 @@ CLOSED: Mapping[str, Words] = {
     "replaced": ("已换折(卡),号码不变", "Replaced, same number"),
     "given_up": ("客户不再办理", "The customer gave it up"),
 }
+CLOSED_BY_HAND: Mapping[str, Words] = {how: words for how, words in CLOSED.items() if how != "new_account"}
+"""A new account closes a case by itself."""

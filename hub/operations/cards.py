@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Annotated
 from uuid import UUID
 
-from hub.domain.card_events import CHOICES, CLOSED, EVENTS, WAITS_FOR_CREDIT, CardEvent
+from hub.domain.card_events import CHOICES, CLOSED_BY_HAND, EVENTS, WAITS_FOR_CREDIT, CardEvent
 from hub.domain.catalogue import BANKS, FIELDS
+from hub.domain.inputs import Choices, Code, Label, Limit, Text, Version
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.settlement import EVIDENCE_KINDS, AccountKind
 from hub.domain.states import AccountState
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import cards, settlement
-from hub.registry.schema import Account, CardCase, Customer, KeptOrder
+from hub.registry.schema import Account, CardCase, Customer
 from hub.registry.session import unless_taken
 
 from . import applications
@@ -23,11 +25,12 @@ from .conditions import NotThisCustomer, RiskNotTold
 from .customers import set_field
 from .desk import Desk
 from .ending import begin
-from .kept_orders import settlement_changed
+from .kept_orders import KeptOrderView, kept_orders_of, settlement_changed
 from .operation import operation
 from .returning import until_new_account
 from .settlement import touch
 from .tasks import close_tasks, open_task
+from .views import Hindrance, view, views
 
 HEARS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
 LOOKS = HEARS | {Post.SECTION_CHIEF, Post.CALL_CLERK}
@@ -70,16 +73,85 @@ class InterimElsewhere(Refusal):
     )
 
 
+Event = Annotated[
+    Code, Label("卡(折)情况", "What happened"), Choices({key: known.title for key, known in EVENTS.items()})
+]
+Choice = Annotated[Code, Label("客户选择", "What the customer chooses"), Choices(CHOICES)]
+Why = Annotated[Text, Label("情况说明", "What happened, in words")]
+
+
 @dataclass(frozen=True, kw_only=True)
 class CardReport:
     """What the customer reported, and chose. `version` is that of the record which was seen."""
 
     customer_id: UUID
-    version: int
+    version: Version
+    event: Event
+    choice: Choice
+    why: Why
+    told: Annotated[bool, Label("已告知客户不挂失的风险", "The customer was told of the risk")] = False
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case until the new card is there."""
+
+    id: UUID
+    customer_id: UUID
     event: str
+    article: str
     choice: str
     why: str
-    told: bool = False
+    risk_told: bool
+    application_id: UUID | None
+    card_on: date | None
+    entry_on: date | None
+    urged: int
+    urged_at: datetime | None
+    opened_at: datetime
+    opened_by_name: str
+    closed_at: datetime | None
+    closed_how: str | None
+
+
+@dataclass(frozen=True)
+class ListedCase(CaseView):
+    """A case in a list, with whose card it is."""
+
+    code: str
+    shop_name: str
+
+
+@dataclass(frozen=True)
+class OpenCases:
+    """Open cases and kept orders, oldest first."""
+
+    cases: list[ListedCase]
+    kept: list[KeptOrderView]
+
+
+@dataclass(frozen=True)
+class EventView:
+    """Something that may be reported, the choices that it leaves, and what stands against it."""
+
+    key: str
+    article: str
+    title: tuple[str, str]
+    choices: list[str]
+    hindrances: list[Hindrance]
+
+
+@dataclass(frozen=True)
+class CardPage:
+    """A customer's cases, newest first, and what may be reported; what is possible stands first."""
+
+    customer_id: UUID
+    code: str
+    shop_name: str
+    licence_holder: str
+    version: int
+    cases: list[CaseView]
+    events: list[EventView]
 
 
 @operation(article="R8.1", posts=HEARS, title=("登记卡(折)异常", "Report a card"))
@@ -197,7 +269,7 @@ def urge_all(desk: Desk) -> int:
 
 
 @operation(article="R8.2", posts=HEARS, title=("记录已督促客户", "Record that the customer was urged"))
-def urge(desk: Desk, case_id: UUID, why: str) -> None:
+def urge(desk: Desk, case_id: UUID, why: Annotated[Text, Label("客户的答复", "What the customer said")]) -> None:
     """The customer was urged to get the new card; the next reminder comes by itself."""
     row = _mine(desk, case_id)
     if not why.strip():
@@ -209,7 +281,12 @@ def urge(desk: Desk, case_id: UUID, why: str) -> None:
 
 
 @operation(article="R8.3", posts={Post.STATISTICS_CLERK}, title=("安排办卡和维护时间", "Book the replacement"))
-def book_replacement(desk: Desk, case_id: UUID, card_on: date, entry_on: date) -> None:
+def book_replacement(
+    desk: Desk,
+    case_id: UUID,
+    card_on: Annotated[date, Label("到银行办卡", "At the bank")],
+    entry_on: Annotated[date, Label("我方维护", "Entered here")],
+) -> None:
     """Book the day at the bank and the day on which the new card is entered here; the clerk has a task for that day."""
     row = _mine(desk, case_id)
     if not today() <= card_on <= entry_on:
@@ -230,10 +307,12 @@ def book_replacement(desk: Desk, case_id: UUID, card_on: date, entry_on: date) -
 
 
 @operation(article="R8.1", posts=HEARS, title=("结束卡(折)登记", "Close a card's case"))
-def close_case(desk: Desk, case_id: UUID, how: str, why: str) -> None:
+def close_case(
+    desk: Desk, case_id: UUID, how: Annotated[Code, Label("原因", "How"), Choices(CLOSED_BY_HAND)], why: Why
+) -> None:
     """Found again, replaced under the same number, or given up; a new account closes it by itself."""
     row = _mine(desk, case_id)
-    if how not in CLOSED or how == "new_account" or not why.strip():
+    if how not in CLOSED_BY_HAND or not why.strip():
         raise BadInput(field="结束原因", problem="没有选择或没有写明", mend="请选择并写明情况。")
     home = settlement.last_lived(desk.tx, row.customer_id, row.opened_at)
     there = settlement.live_account(desk.tx, row.customer_id)
@@ -265,24 +344,37 @@ def _mine(desk: Desk, case_id: UUID) -> CardCase:
 
 
 @operation(article="R8.1", posts=LOOKS, title=("查看卡(折)登记", "See card cases"), changes=False, audited=False)
-def list_cases(
-    desk: Desk, limit: int = 200
-) -> tuple[list[tuple[CardCase, Customer]], list[tuple[KeptOrder, Customer]]]:
+def list_cases(desk: Desk, limit: Limit = 200) -> OpenCases:
     """Open cases and kept orders of the caller's units, oldest first."""
-    return cards.listed(desk.tx, desk.units, min(limit, 500)), cards.all_kept(desk.tx, desk.units)
+    cases = cards.listed(desk.tx, desk.units, limit)
+    return OpenCases(
+        [view(ListedCase, case, code=customer.code, shop_name=customer.shop_name) for case, customer in cases],
+        kept_orders_of(desk),
+    )
 
 
 @operation(
     article="R8.1", posts=HEARS, title=("查看客户的卡(折)登记", "See a card's cases"), changes=False, audited=False
 )
-def card_page(desk: Desk, customer_id: UUID) -> tuple[Customer, list[CardCase], list[tuple[CardEvent, list[Refusal]]]]:
+def card_page(desk: Desk, customer_id: UUID) -> CardPage:
     """The customer's cases, and which events may be reported, each with what stands against it."""
     customer = desk.customer(customer_id)
-    rows = []
-    for event in EVENTS.values():
-        first = next(iter(event.choices))
-        asked = CardReport(
-            customer_id=customer.id, version=customer.version, event=event.key, choice=first, why="-", told=True
-        )
-        rows.append((event, list(hindrances(desk, customer, event, asked))))
-    return customer, cards.cases_of(desk.tx, customer.id), sorted(rows, key=lambda row: len(row[1]) > 0)
+    events = [
+        view(EventView, event, choices=list(event.choices), hindrances=list(_against(desk, customer, event)))
+        for event in EVENTS.values()
+    ]
+    return view(
+        CardPage,
+        customer,
+        customer_id=customer.id,
+        cases=views(CaseView, cards.cases_of(desk.tx, customer.id)),
+        events=sorted(events, key=lambda event: bool(event.hindrances)),
+    )
+
+
+def _against(desk: Desk, customer: Customer, event: CardEvent) -> Iterator[Refusal]:
+    first = next(iter(event.choices))
+    report = CardReport(
+        customer_id=customer.id, version=customer.version, event=event.key, choice=first, why="-", told=True
+    )
+    return hindrances(desk, customer, event, report)

@@ -1,8 +1,12 @@
 """Orders that the call desk keeps while the clerk cannot change the settlement (R8.1)."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from hub.domain.card_events import CAUSES
+from hub.domain.inputs import Choices, Code, Label, Text
 from hub.domain.people import Post
 from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
@@ -15,6 +19,7 @@ from .desk import Desk
 from .operation import operation
 from .tasks import close_tasks, open_task
 from .telling import tell
+from .views import view
 
 CALLS = {Post.CALL_CLERK}
 FREES = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
@@ -28,8 +33,27 @@ class KeptAlready(Refusal):
     then = ("结算方式变更后会自动通知电访员。", "The call desk is told when the settlement was changed.")
 
 
+@dataclass(frozen=True)
+class KeptOrderView:
+    """An order that the call desk keeps, with whose it is."""
+
+    id: UUID
+    customer_id: UUID
+    code: str
+    shop_name: str
+    cause: str
+    why: str
+    kept_at: datetime
+    kept_by_name: str
+
+
 @operation(article="R8.1", posts=CALLS, title=("留取订单", "Keep an order"))
-def keep_order(desk: Desk, customer_id: UUID, cause: str, why: str) -> UUID:
+def keep_order(
+    desk: Desk,
+    customer_id: UUID,
+    cause: Annotated[Code, Label("留取原因", "Cause"), Choices(CAUSES)],
+    why: Annotated[Text, Label("情况说明", "What happened")],
+) -> UUID:
     """Keep the customer's order; the clerk has it as a task for the next working day. Raises KeptAlready, BadInput."""
     customer = desk.customer(customer_id)
     if cause not in CAUSES or not why.strip():
@@ -63,15 +87,23 @@ def keep_order(desk: Desk, customer_id: UUID, cause: str, why: str) -> UUID:
 
 
 @operation(article="R8.1", posts=FREES, title=("放行留取的订单", "Release a kept order"))
-def release_order(desk: Desk, kept_id: UUID, how: str) -> None:
+def release_order(desk: Desk, kept_id: UUID, why: Annotated[Text, Label("处理结果", "What becomes of it")]) -> None:
     """The order goes on, or is given up; why is kept."""
     row = cards.kept(desk.tx, kept_id)
     if row is None or row.released_at is not None:
         raise NotFound(what="留取的订单")
     desk.customer(row.customer_id, "留取的订单")
-    if not how.strip():
+    if not why.strip():
         raise BadInput(field="处理结果", problem="没有填写", mend="请写明订单如何处理。")
-    _release(desk, row, how.strip())
+    _release(desk, row, why.strip())
+
+
+def kept_orders_of(desk: Desk) -> list[KeptOrderView]:
+    """The kept orders of the desk's units, oldest first."""
+    return [
+        view(KeptOrderView, order, code=customer.code, shop_name=customer.shop_name)
+        for order, customer in cards.all_kept(desk.tx, desk.units)
+    ]
 
 
 def settlement_changed(desk: Desk, customer: Customer) -> None:

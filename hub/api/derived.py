@@ -1,0 +1,134 @@
+"""Endpoints made from operations: path, query and body from what one takes, the answer from what it returns."""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, create_model
+
+from hub.domain.privacy import Secret
+from hub.operations.desk import Desk
+from hub.operations.inputs import REQUIRED, Input, arguments_from, inputs_of
+
+from .shapes import Day, Done, Given, Id, Made, Moment, SecretText, Shown
+
+Endpoint = Callable[..., Any]
+ON_THE_WIRE = {date: Day, datetime: Moment, UUID: Id, Secret: SecretText}
+"""Types that JSON has no form of: how they come in, strictly."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a route says besides its operation.
+
+    `name`: the end of its operation id; `body`: the body's name in the description; `key`: the answer's key for a bare
+    value; `pick`: the attribute of the view that goes out.
+    """
+
+    name: str
+    body: str = ""
+    key: str = "id"
+    pick: str = ""
+
+
+def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> Endpoint:
+    """The endpoint of an operation at a path: what is not in the path is the body if `posted`, else the query."""
+    inputs = inputs_of(operation)
+    in_path = set(re.findall(r"\{(\w+)\}", path))
+    unknown = in_path - {known.name for known in inputs}
+    if unknown:
+        raise TypeError(f"{path} names {sorted(unknown)}, which {operation.__name__} does not take")
+    rest = [known for known in inputs if known.name not in in_path]
+    shape = _body(operation, face, rest) if posted and rest else None
+    answer = Answer.of(operation, face)
+
+    def carry_out(desk: Desk, **values: Any) -> Any:
+        if shape is not None:
+            values |= _values(values.pop("given"), shape)
+        return answer.made(operation(desk, **arguments_from(operation, values)))
+
+    placed = [_placed(known) for known in inputs if known.name in in_path]
+    if shape is not None:
+        placed.append(_parameter("given", shape))
+    else:
+        placed += [_queried(known) for known in rest]
+    carry_out.__name__, carry_out.__doc__ = face.name, inspect.getdoc(operation)
+    carry_out.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter("desk", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Desk), *placed],
+        return_annotation=answer.annotation,
+    )
+    return carry_out
+
+
+def _values(given: BaseModel, shape: type[BaseModel]) -> dict[str, Any]:
+    """What was given, as it is typed; a body's defaults are the operation's own."""
+    return {name: getattr(given, name) for name in shape.model_fields if name in given.model_fields_set}
+
+
+def _body(operation: Endpoint, face: Face, inputs: list[Input]) -> type[BaseModel]:
+    members: dict[str, Any] = {
+        known.name: (strict(known.annotation), ... if known.required else known.default) for known in inputs
+    }
+    title = face.body or f"{operation.__name__.title().replace('_', '')}Given"
+    return create_model(title, __base__=Given, __doc__=inspect.getdoc(operation), **members)
+
+
+def strict(annotation: Any) -> Any:
+    """The type as it comes in by JSON, in all its parts."""
+    if annotation in ON_THE_WIRE:
+        return ON_THE_WIRE[annotation]
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        inner = strict(parts[0])
+        return Annotated[(inner, *parts[1:])] if inner is not parts[0] else annotation
+    if origin in (Union, UnionType):
+        return Union[tuple(strict(part) for part in parts)]  # noqa: UP007  made while running
+    if origin is tuple and parts[1:] == (Ellipsis,):
+        return list[strict(parts[0])]  # type: ignore[misc]
+    if origin in (list, dict):
+        return origin[tuple(strict(part) for part in parts)]
+    return annotation
+
+
+def _parameter(name: str, annotation: Any, default: Any = REQUIRED) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _placed(known: Input) -> inspect.Parameter:
+    return _parameter(known.name, known.annotation)
+
+
+def _queried(known: Input) -> inspect.Parameter:
+    return _parameter(known.name, Annotated[known.annotation, Query()], known.default)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How what an operation returns goes out."""
+
+    annotation: Any
+    made: Callable[[Any], Any]
+
+    @classmethod
+    def of(cls, operation: Endpoint, face: Face) -> "Answer":
+        """By the operation's return annotation: nothing is Done, a bare value stands under a key, a view is itself."""
+        returned = get_type_hints(operation, include_extras=True)["return"]
+        if face.pick:
+            return cls(get_type_hints(returned, include_extras=True)[face.pick], attrgetter(face.pick))
+        if returned is type(None):
+            return cls(Done, lambda nothing: Done())
+        if returned is UUID and face.key == "id":
+            return cls(Made, lambda made: Made(id=made))
+        if returned in (UUID, str, int, bool, date):
+            shape: Any = create_model(
+                f"{operation.__name__.title()}Shown", __base__=Shown, **{face.key: (returned, ...)}
+            )  # type: ignore[call-overload]
+            return cls(shape, lambda value: shape(**{face.key: value}))
+        return cls(returned, lambda view: view)

@@ -1,0 +1,65 @@
+"""Kinds of typed input: what an operation takes, with bounds, labels and choices, said once where it stands.
+
+A parameter is annotated with one of these kinds, or with `Annotated[kind, Label(…), Choices(…)]`; REST, command line and
+forms are made from that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from .catalogue import FIELDS
+
+LONGEST = 500
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a form calls the input, zh-CN and English, and what stands below the field."""
+
+    zh: str
+    en: str
+    hint: tuple[str, str] = ("", "")
+
+    @property
+    def both(self) -> tuple[str, str]:
+        """The label in both languages."""
+        return self.zh, self.en
+
+
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """The values that a form offers, with their words; the operation itself says which are allowed now."""
+
+    words: Mapping[str, tuple[str, str]]
+
+
+def printable(value: str) -> str:
+    """Refuse control characters: PostgreSQL does not hold NUL, and no field of a form needs the others."""
+    if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) < 0xE000 for c in value):
+        raise ValueError("control characters")
+    return value
+
+
+def catalogued(name: str) -> str:
+    """Refuse what is no field of the catalogue (R2.1)."""
+    if name not in FIELDS:
+        raise ValueError("no such field")
+    return name
+
+
+Printable = BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)
+Text = Annotated[str, Printable, Field(min_length=1, max_length=LONGEST)]
+OptionalText = Annotated[str, Printable, Field(max_length=LONGEST)]
+"""May be empty."""
+Code = Annotated[str, Printable, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
+"""A field's or setting's own name: what looks like a value is none, since refusals repeat names."""
+SettingValues = dict[Name, Annotated[str, Printable, Field(max_length=20_000)]]
+"""Among a plugin's settings are keys and certificates in PEM."""
+FieldName = Annotated[Name, AfterValidator(catalogued)]
+FieldValues = dict[FieldName, Annotated[str, Printable, Field(max_length=LONGEST)]]
+Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Limit = Annotated[int, Field(ge=1, le=200)]

@@ -1,0 +1,105 @@
+"""What an operation takes, read from its own signature, for every face: name, type, bounds, label, choices, secrecy."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
+from inspect import Parameter, signature
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from hub.domain.inputs import Choices, Label
+from hub.domain.privacy import Secret
+
+REQUIRED = Parameter.empty
+"""The default of an input that has none."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One value that an operation takes. `parameter` holds it: itself, or a dataclass of which it is a field."""
+
+    name: str
+    annotation: Any
+    default: Any
+    parameter: str
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be given."""
+        return self.default is REQUIRED
+
+    @property
+    def label(self) -> tuple[str, str]:
+        """What a form calls it; its own name when nobody said."""
+        return next((note.both for note in self._notes(Label)), (self.name, self.name.replace("_", " ")))
+
+    @property
+    def hint(self) -> tuple[str, str]:
+        """What stands below the field."""
+        return next((note.hint for note in self._notes(Label)), ("", ""))
+
+    @property
+    def choices(self) -> Mapping[str, tuple[str, str]] | None:
+        """The values that a form offers."""
+        return next((note.words for note in self._notes(Choices)), None)
+
+    @property
+    def kind(self) -> Any:
+        """The type without its notes and without None: date, bool, str, …"""
+        return bare(self.annotation)
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is never shown, logged or given back to a form."""
+        return self.kind is Secret
+
+    def _notes(self, wanted: type[Any]) -> list[Any]:
+        if get_origin(self.annotation) is not Annotated:
+            return []
+        return [note for note in get_args(self.annotation)[1:] if isinstance(note, wanted)]
+
+
+def bare(annotation: Any) -> Any:
+    """A type without its notes, and the first alternative of a union."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    others = [kind for kind in get_args(annotation) if kind is not type(None)]
+    return bare(others[0]) if type(None) in get_args(annotation) and others else annotation
+
+
+@cache
+def inputs_of(function: Callable[..., Any]) -> tuple[Input, ...]:
+    """An operation's inputs in its own order; those of a dataclass parameter one by one."""
+    hints = get_type_hints(function, include_extras=True)
+    inputs: list[Input] = []
+    for parameter in list(signature(function).parameters.values())[1:]:
+        annotation = hints[parameter.name]
+        if is_dataclass(annotation):
+            inputs += _fields_of(annotation, parameter.name)
+        else:
+            inputs.append(Input(parameter.name, annotation, parameter.default, parameter.name))
+    return tuple(inputs)
+
+
+def _fields_of(shape: Any, parameter: str) -> list[Input]:
+    hints = get_type_hints(shape, include_extras=True)
+    inputs = []
+    for field in fields(shape):
+        default = field.default if field.default is not MISSING else REQUIRED
+        if field.default_factory is not MISSING:
+            default = field.default_factory()
+        inputs.append(Input(field.name, hints[field.name], default, parameter))
+    return inputs
+
+
+def arguments_from(function: Callable[..., Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The operation's keyword arguments from its inputs' values; what is not given keeps its default."""
+    hints = get_type_hints(function)
+    arguments: dict[str, Any] = {}
+    shapes: dict[str, dict[str, Any]] = {
+        name: {} for name in list(signature(function).parameters)[1:] if is_dataclass(hints[name])
+    }
+    for known in inputs_of(function):
+        if known.name in values:
+            place = shapes.get(known.parameter, arguments)
+            place[known.name] = values[known.name]
+    return arguments | {name: hints[name](**given) for name, given in shapes.items()}
