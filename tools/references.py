@@ -47,7 +47,7 @@ def _commands(command: Any, path: str) -> list[str]:
     inner = getattr(command, "commands", None)
     if inner is not None:
         return [line for name in inner for line in _commands(inner[name], f"{path} {name}")]
-    arguments = [known.human_readable_name for known in command.params if known.param_type_name == "argument"]
+    arguments = [known.name.upper() for known in command.params if known.param_type_name == "argument"]
     lines = ["", f"## `{' '.join([path, *arguments])}`", "", _plain(command.help or "")]
     options = [known for known in command.params if known.param_type_name == "option" and not known.hidden]
     if options:
