@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from hub.settings import HubSettings
+from tools import references
+
 from .sources import ROOT, broken, tracked
 
 PAPERS = [path for path in tracked() if path.suffix == ".md"]
 TUTORIAL = ROOT / "docs" / "plugin-tutorial.md"
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+MOST_WORDS = 550
 NAMED = re.compile(r"`((?:hub|plugins|tests|tools|bench|docs|examples)/[\w./-]*)`")
 
 
@@ -40,6 +44,22 @@ def test_make_knows_every_verb_that_is_named() -> None:
     pages = [paper for paper in PAPERS if paper.name in {"README.md", "README.zh-CN.md", "CONTRIBUTING.md"}]
     quoted = [re.findall(r"(?:^|`)make ([a-z]+)", paper.read_text(encoding="utf-8"), re.M) for paper in pages]
     assert {verb for verbs in quoted for verb in verbs} <= targets
+
+
+def test_the_references_are_what_the_code_says() -> None:
+    pages = {references.SETTINGS: references.settings_page(), references.COMMANDS: references.commands_page()}
+    old = [path.name for path, page in pages.items() if path.read_text(encoding="utf-8") != page]
+    assert not old, broken("run: python tools/references.py", old)
+
+
+def test_every_setting_says_what_it_means() -> None:
+    silent = [name for name, field in HubSettings.model_fields.items() if not field.description]
+    assert not silent, broken("a setting without a description", silent)
+
+
+def test_the_readme_is_read_in_two_minutes() -> None:
+    words = len((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert words < MOST_WORDS, f"README.md has {words} words; features, figures and limits have pages of their own"
 
 
 def test_every_dependency_has_its_reason() -> None:
