@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from hub.domain.inputs import Text
 from hub.operations import access_requests
 from hub.operations.access_requests import AccessView
 from hub.operations.desk import Desk
 
 from .people import FirstPassword
 from .resource import Resource
-from .shapes import Done, Given, Shown, Text
+from .shapes import Done, Given, Shown
 from .tokens import TokenIssued
 
 resource = Resource("access")
