@@ -31,8 +31,8 @@ app = typer.Typer(help="Every operation of the table, by its name.", no_args_is_
 
 def load() -> None:
     """Import every module of operations, so that the table is whole."""
-    for module in pkgutil.iter_modules(hub.operations.__path__):
-        import_module(f"hub.operations.{module.name}")
+    for module in pkgutil.walk_packages(hub.operations.__path__, "hub.operations."):
+        import_module(module.name)
 
 
 @app.command("list")
@@ -59,8 +59,7 @@ def function_of(name: str) -> Any:
     """The function behind a row of the table. Raises NotFound."""
     if name not in OPERATIONS:
         raise NotFound(what="操作")
-    module, _, function = name.partition(".")
-    return getattr(import_module(f"hub.operations.{module}"), function)
+    return OPERATIONS[name].function
 
 
 @app.command("do")

@@ -74,6 +74,7 @@ class AccessView:
 
 
 @operation(
+    "access_requests.list_requests",
     article="R4.1",
     posts=LOOKS,
     title=("查看授权复核", "See what takes a second person"),
@@ -113,7 +114,13 @@ def _is_taker(desk: Desk, request: AccessRequest) -> bool:
         return False
 
 
-@operation(article="R4.1", posts=CONFIRMS, title=("复核同意授权", "Confirm as second person"), people_only=True)
+@operation(
+    "access_requests.confirm",
+    article="R4.1",
+    posts=CONFIRMS,
+    title=("复核同意授权", "Confirm as second person"),
+    people_only=True,
+)
 def confirm(desk: Desk, request_id: UUID) -> None:
     """What was asked for is done, after everything that held when it was asked has been checked again.
 
@@ -139,7 +146,13 @@ def confirm(desk: Desk, request_id: UUID) -> None:
     _tell_asker(desk, request, "access_confirmed")
 
 
-@operation(article="R4.1", posts=CONFIRMS, title=("复核驳回授权", "Reject as second person"), people_only=True)
+@operation(
+    "access_requests.reject",
+    article="R4.1",
+    posts=CONFIRMS,
+    title=("复核驳回授权", "Reject as second person"),
+    people_only=True,
+)
 def reject(desk: Desk, request_id: UUID, why: str) -> None:
     """Nothing of what was asked for is done; who asked learns why. Raises NotFound, OwnRequest, RequestOver, BadInput."""
     request, _ = _to_decide(desk, request_id)
@@ -152,7 +165,13 @@ def reject(desk: Desk, request_id: UUID, why: str) -> None:
     _tell_asker(desk, request, "access_rejected", why=request.why)
 
 
-@operation(article="R4.1", posts=CENTRE, title=("撤回授权申请", "Take a request back"), people_only=True)
+@operation(
+    "access_requests.withdraw",
+    article="R4.1",
+    posts=CENTRE,
+    title=("撤回授权申请", "Take a request back"),
+    people_only=True,
+)
 def withdraw(desk: Desk, request_id: UUID) -> None:
     """Who asked does not need it any more. Raises NotFound for another's, RequestOver."""
     request = _request(desk, request_id)
@@ -164,7 +183,13 @@ def withdraw(desk: Desk, request_id: UUID) -> None:
     close_tasks(desk, "access", request.id, request.state)
 
 
-@operation(article="R6.1", posts=TAKE, title=("领取一次性密码", "Take a one-time password"), people_only=True)
+@operation(
+    "access_requests.take_password",
+    article="R6.1",
+    posts=TAKE,
+    title=("领取一次性密码", "Take a one-time password"),
+    people_only=True,
+)
 def take_password(desk: Desk, request_id: UUID) -> str:
     """The one-time password, made now, shown once and kept nowhere; for who hands it to its user in person.
 
@@ -186,7 +211,13 @@ def take_password(desk: Desk, request_id: UUID) -> str:
     return new_password(desk, user)
 
 
-@operation(article="R6.1", posts=CENTRE, title=("领取接口令牌", "Take an API token"), people_only=True)
+@operation(
+    "access_requests.take_token",
+    article="R6.1",
+    posts=CENTRE,
+    title=("领取接口令牌", "Take an API token"),
+    people_only=True,
+)
 def take_token(desk: Desk, request_id: UUID) -> Issued:
     """The token that was confirmed, made now and shown once, for who asked for it. Raises NotFound, RequestOver, BadInput."""
     request = _request(desk, request_id)

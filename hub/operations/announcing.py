@@ -204,7 +204,12 @@ def turned_down(desk: Desk, ask: Ask, reason: str) -> None:
         _stuck(desk, customer, row, reason, f"ask {ask.id}")
 
 
-@operation(article="R7.7", posts={Post.STATISTICS_CLERK}, title=("向运营商登记客户", "Announce a customer"))
+@operation(
+    "announcing.announce_by_hand",
+    article="R7.7",
+    posts={Post.STATISTICS_CLERK},
+    title=("向运营商登记客户", "Announce a customer"),
+)
 def announce_by_hand(desk: Desk, customer_id: UUID, agreement_no: str) -> UUID:
     """Give a carrier code and order day now, as after a refusal that was mended; returns the ask's id.
 

@@ -80,7 +80,14 @@ class ApplicationView:
     """Why what was sent is no longer what would be done: the next decision makes it void. Empty: it is."""
 
 
-@operation(article="R4.1", posts=ASKS, title=("查看变更方案", "Plan a change"), changes=False, audited=False)
+@operation(
+    "applications.plan_change",
+    article="R4.1",
+    posts=ASKS,
+    title=("查看变更方案", "Plan a change"),
+    changes=False,
+    audited=False,
+)
 def plan_change(desk: Desk, request: ChangeRequest) -> ChangePlan:
     """What the change would do, what is missing, who signs, by when. Writes nothing."""
     customer = desk.customer(request.customer_id)
@@ -88,7 +95,14 @@ def plan_change(desk: Desk, request: ChangeRequest) -> ChangePlan:
     return replace(made, foreseen=tuple(foreseen(desk, customer, request, made)))
 
 
-@operation(article="R4.1", posts=ASKS, title=("查看可办变更", "See what may be asked"), changes=False, audited=False)
+@operation(
+    "applications.list_changes",
+    article="R4.1",
+    posts=ASKS,
+    title=("查看可办变更", "See what may be asked"),
+    changes=False,
+    audited=False,
+)
 def list_changes(desk: Desk, customer_id: UUID) -> tuple[Customer, list[tuple[Rule, list[Refusal]]]]:
     """The rules under which the caller may ask, each with what stands against it for this customer; open ones first."""
     customer = desk.customer(customer_id)
@@ -96,7 +110,7 @@ def list_changes(desk: Desk, customer_id: UUID) -> tuple[Customer, list[tuple[Ru
     return customer, sorted(rows, key=lambda row: len(row[1]) > 0)
 
 
-@operation(article="R4.1", posts=ASKS, title=("提出变更申请", "Ask for a change"))
+@operation("applications.send_change", article="R4.1", posts=ASKS, title=("提出变更申请", "Ask for a change"))
 def send_change(desk: Desk, request: ChangeRequest, plan_digest: str | None = None) -> Application:
     """Send an application to its first signer; a change that nobody signs goes straight to who carries it out.
 
@@ -143,7 +157,9 @@ def _holds(desk: Desk, post: Post, unit_code: str) -> bool:
     return desk.actor == HUB or unit_code in desk.covered_units(frozenset({post}))
 
 
-@operation(article="I3", posts=SIGNS, title=("审批变更申请", "Decide an application"), people_only=True)
+@operation(
+    "applications.decide", article="I3", posts=SIGNS, title=("审批变更申请", "Decide an application"), people_only=True
+)
 def decide(
     desk: Desk, application_id: UUID, decision: str, digest: str, why: str = "", step: int | None = None
 ) -> Application:
@@ -191,7 +207,7 @@ def _refuse_decided(desk: Desk, row: Application, signed: list[Signature], step:
         raise NotItsTurn(state=row.state, action="审批")
 
 
-@operation(article="R15.1", posts=ASKS, title=("撤回变更申请", "Take an application back"))
+@operation("applications.withdraw", article="R15.1", posts=ASKS, title=("撤回变更申请", "Take an application back"))
 def withdraw(desk: Desk, application_id: UUID, why: str) -> None:
     """The asker's side takes it back; what was carried out is not taken back so. Raises NotYourPost, NotItsTurn."""
     row, _ = my_application(desk, application_id)
@@ -206,7 +222,7 @@ def withdraw(desk: Desk, application_id: UUID, why: str) -> None:
     tell_end(desk, row, why)
 
 
-@operation(article="R15.1", posts=ASKS, title=("重新提交申请", "Send an application again"))
+@operation("applications.send_again", article="R15.1", posts=ASKS, title=("重新提交申请", "Send an application again"))
 def send_again(desk: Desk, application_id: UUID, request: ChangeRequest, plan_digest: str | None = None) -> Application:
     """Mend what was sent back and send it through its whole chain anew, as a new round of signatures.
 
@@ -230,7 +246,9 @@ def send_again(desk: Desk, application_id: UUID, request: ChangeRequest, plan_di
     return row
 
 
-@operation(article="R4.1", posts=DOES, title=("办理已批准的变更", "Carry an approved change out"))
+@operation(
+    "applications.carry_out", article="R4.1", posts=DOES, title=("办理已批准的变更", "Carry an approved change out")
+)
 def carry_out(desk: Desk, application_id: UUID) -> Application:
     """Do what was approved; void instead when it is no longer what was signed. Raises NotItsTurn, NotYourPost."""
     row, customer = my_application(desk, application_id)
@@ -256,7 +274,14 @@ def my_application(desk: Desk, application_id: UUID) -> tuple[Application, Custo
     return row, customer
 
 
-@operation(article="R4.1", posts=STAFF, title=("查看变更申请", "See an application"), changes=False, audited=False)
+@operation(
+    "applications.show_application",
+    article="R4.1",
+    posts=STAFF,
+    title=("查看变更申请", "See an application"),
+    changes=False,
+    audited=False,
+)
 def show_application(desk: Desk, application_id: UUID) -> ApplicationView:
     """One application as it was sent, with decisions, papers and open tasks."""
     row = work.application(desk.tx, application_id)
@@ -275,7 +300,14 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationView:
     )
 
 
-@operation(article="R4.1", posts=STAFF, title=("查看变更申请列表", "See applications"), changes=False, audited=False)
+@operation(
+    "applications.list_applications",
+    article="R4.1",
+    posts=STAFF,
+    title=("查看变更申请列表", "See applications"),
+    changes=False,
+    audited=False,
+)
 def list_applications(desk: Desk, state: str | None = None, limit: int = 100) -> list[tuple[Application, Customer]]:
     """Applications of the caller's units, newest first."""
     rows = work.recent(desk.tx, desk.units, state, min(limit, 200))

@@ -94,7 +94,9 @@ class DoubtView:
     closing: Closing | None
 
 
-@operation(article="R7.9", posts=LOOKS, title=("查看渠道请求", "See asks"), changes=False, audited=False)
+@operation(
+    "asks.list_asks", article="R7.9", posts=LOOKS, title=("查看渠道请求", "See asks"), changes=False, audited=False
+)
 def list_asks(
     desk: Desk, state: str | None = None, channel: str | None = None, after: UUID | None = None, limit: int = 50
 ) -> list[Ask]:
@@ -124,7 +126,9 @@ def _ours(desk: Desk, ask: Ask) -> tuple[list[Customer], bool]:
     return ours, len(ours) == len(found)
 
 
-@operation(article="R7.9", posts=LOOKS, title=("查看渠道请求详情", "See an ask"), changes=False, audited=False)
+@operation(
+    "asks.show_ask", article="R7.9", posts=LOOKS, title=("查看渠道请求详情", "See an ask"), changes=False, audited=False
+)
 def show_ask(desk: Desk, ask_id: UUID) -> AskView:
     """One ask with its talk, every sensitive value masked; of a package only the rows of the caller's units."""
     ask = asks.get(desk.tx, ask_id)
@@ -208,7 +212,7 @@ def shown(raw: bytes, known: set[str], most: int = 4000) -> str:
     return text if len(text) <= most else text[:most] + " …"
 
 
-@operation(article="R7.9", posts=ACTS, title=("重新发送请求", "Replay an ask"))
+@operation("asks.replay", article="R7.9", posts=ACTS, title=("重新发送请求", "Replay an ask"))
 def replay(desk: Desk, ask_id: UUID, why: str) -> None:
     """Take an ask that waits for a person up again: asked first when it may have left, else sent, under its key."""
     ask = my_ask(desk, ask_id, lock=True)
@@ -231,7 +235,7 @@ def cancellable(ask: Ask) -> set[AskState]:
     return {AskState.PLANNED, AskState.QUEUED, AskState.PERSON} | own
 
 
-@operation(article="R7.9", posts=ACTS, title=("取消请求", "Cancel an ask"))
+@operation("asks.cancel", article="R7.9", posts=ACTS, title=("取消请求", "Cancel an ask"))
 def cancel(desk: Desk, ask_id: UUID, why: str) -> None:
     """Drop an ask of which surely nothing has left; an ask that may have left waits for the truth."""
     ask = my_ask(desk, ask_id, lock=True)
@@ -242,7 +246,7 @@ def cancel(desk: Desk, ask_id: UUID, why: str) -> None:
     desk.audit_detail["why"] = why
 
 
-@operation(article="R7.9", posts=ACTS, title=("立即查询", "Ask the partner now"))
+@operation("asks.ask_again", article="R7.9", posts=ACTS, title=("立即查询", "Ask the partner now"))
 def ask_again(desk: Desk, ask_id: UUID) -> None:
     """Put the question to the partner now."""
     ask = my_ask(desk, ask_id, lock=True)
@@ -278,7 +282,14 @@ UNOPENED = (
 PROPOSED = ("结案申请待另一人复核", "A proposal waits for a second person")
 
 
-@operation(article="R7.9", posts=LOOKS, title=("查看存疑工作台", "See the doubt desk"), changes=False, audited=False)
+@operation(
+    "asks.doubts",
+    article="R7.9",
+    posts=LOOKS,
+    title=("查看存疑工作台", "See the doubt desk"),
+    changes=False,
+    audited=False,
+)
 def doubts(desk: Desk) -> list[DoubtView]:
     """All asks of the caller's units whose outcome is not known: by their deadline, then longest first."""
     found = asks.doubtful(desk.tx, desk.units)

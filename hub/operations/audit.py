@@ -47,7 +47,14 @@ THEN = (
 """What to do about it."""
 
 
-@operation(article="G5", posts=CHECKS, title=("核验审计链", "Verify the audit trail"), changes=False, audited=False)
+@operation(
+    "audit.verify",
+    article="G5",
+    posts=CHECKS,
+    title=("核验审计链", "Verify the audit trail"),
+    changes=False,
+    audited=False,
+)
 def verify(desk: Desk, anchor: Link | None = None) -> Found:
     """Walk the whole chain; the anchor in the data folder, and one noted earlier (number and hash), must lie on it."""
     try:

@@ -35,7 +35,7 @@ class NotStopped(Refusal):
     then = ("不需要重新拨打;电话有变的,请办理订货电话变更。", "Nothing to ask for; enter a new number as a change.")
 
 
-@operation(article="R12.2", posts=CALLS, title=("登记停止拨打", "Stop calling a customer"))
+@operation("calling.stop_calling", article="R12.2", posts=CALLS, title=("登记停止拨打", "Stop calling a customer"))
 def stop_calling(desk: Desk, customer_id: UUID, why: str) -> UUID:
     """Both phones fail, and the call desk stops calling; account manager and clerk are told.
 
@@ -64,7 +64,9 @@ def stop_calling(desk: Desk, customer_id: UUID, why: str) -> UUID:
     return row.id
 
 
-@operation(article="R12.2", posts=HEARS, title=("请电访员重新拨打", "Ask the call desk to call again"))
+@operation(
+    "calling.ask_to_call", article="R12.2", posts=HEARS, title=("请电访员重新拨打", "Ask the call desk to call again")
+)
 def ask_to_call(desk: Desk, customer_id: UUID, why: str) -> UUID:
     """The customer can be reached again: the call desk has a task for the same working day. Raises NotStopped."""
     customer = desk.customer(customer_id)
@@ -91,7 +93,7 @@ def _ask(desk: Desk, row: CallStop) -> None:
     open_task(desk, TASK, "R12.2", post=Post.CALL_CLERK, days=0, **about)  # type: ignore[arg-type]
 
 
-@operation(article="R12.2", posts=CALLS, title=("登记重新拨打结果", "Record the call"))
+@operation("calling.record_call", article="R12.2", posts=CALLS, title=("登记重新拨打结果", "Record the call"))
 def record_call(desk: Desk, stop_id: UUID, reached: bool, said: str) -> None:
     """The call desk called again. Reached: it goes on calling. Not reached: clerk and account manager are told."""
     row = call_stops.get(desk.tx, stop_id)
@@ -124,7 +126,12 @@ def _end(desk: Desk, row: CallStop, how: str) -> None:
 
 
 @operation(
-    article="R12.2", posts=CALLS | HEARS, title=("查看停拨客户", "See who is not called"), changes=False, audited=False
+    "calling.list_stops",
+    article="R12.2",
+    posts=CALLS | HEARS,
+    title=("查看停拨客户", "See who is not called"),
+    changes=False,
+    audited=False,
 )
 def list_stops(desk: Desk, limit: int = 200) -> list[tuple[CallStop, Customer]]:
     """Customers of the caller's units whom nobody calls; those to be called again first."""
@@ -132,7 +139,12 @@ def list_stops(desk: Desk, limit: int = 200) -> list[tuple[CallStop, Customer]]:
 
 
 @operation(
-    article="R12.2", posts=STAFF, title=("查看客户停拨情况", "See whether calls stopped"), changes=False, audited=False
+    "calling.stop_of",
+    article="R12.2",
+    posts=STAFF,
+    title=("查看客户停拨情况", "See whether calls stopped"),
+    changes=False,
+    audited=False,
 )
 def stop_of(desk: Desk, customer_id: UUID) -> CallStop | None:
     """The customer's open stop, if calls stopped."""

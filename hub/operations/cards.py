@@ -154,7 +154,7 @@ class CardPage:
     events: list[EventView]
 
 
-@operation(article="R8.1", posts=HEARS, title=("登记卡(折)异常", "Report a card"))
+@operation("cards.report_card", article="R8.1", posts=HEARS, title=("登记卡(折)异常", "Report a card"))
 def report_card(desk: Desk, request: CardReport) -> UUID:
     """Enter what happened and what the customer chose; a change of settlement goes the way of its rule.
 
@@ -268,7 +268,7 @@ def urge_all(desk: Desk) -> int:
     return len(found)
 
 
-@operation(article="R8.2", posts=HEARS, title=("记录已督促客户", "Record that the customer was urged"))
+@operation("cards.urge", article="R8.2", posts=HEARS, title=("记录已督促客户", "Record that the customer was urged"))
 def urge(desk: Desk, case_id: UUID, why: Annotated[Text, Label("客户的答复", "What the customer said")]) -> None:
     """The customer was urged to get the new card; the next reminder comes by itself."""
     row = _mine(desk, case_id)
@@ -280,7 +280,12 @@ def urge(desk: Desk, case_id: UUID, why: Annotated[Text, Label("客户的答复"
     _urge(desk, row)
 
 
-@operation(article="R8.3", posts={Post.STATISTICS_CLERK}, title=("安排办卡和维护时间", "Book the replacement"))
+@operation(
+    "cards.book_replacement",
+    article="R8.3",
+    posts={Post.STATISTICS_CLERK},
+    title=("安排办卡和维护时间", "Book the replacement"),
+)
 def book_replacement(
     desk: Desk,
     case_id: UUID,
@@ -306,7 +311,7 @@ def book_replacement(
     )
 
 
-@operation(article="R8.1", posts=HEARS, title=("结束卡(折)登记", "Close a card's case"))
+@operation("cards.close_case", article="R8.1", posts=HEARS, title=("结束卡(折)登记", "Close a card's case"))
 def close_case(
     desk: Desk, case_id: UUID, how: Annotated[Code, Label("原因", "How"), Choices(CLOSED_BY_HAND)], why: Why
 ) -> None:
@@ -343,7 +348,14 @@ def _mine(desk: Desk, case_id: UUID) -> CardCase:
     return row
 
 
-@operation(article="R8.1", posts=LOOKS, title=("查看卡(折)登记", "See card cases"), changes=False, audited=False)
+@operation(
+    "cards.list_cases",
+    article="R8.1",
+    posts=LOOKS,
+    title=("查看卡(折)登记", "See card cases"),
+    changes=False,
+    audited=False,
+)
 def list_cases(desk: Desk, limit: Limit = 200) -> OpenCases:
     """Open cases and kept orders of the caller's units, oldest first."""
     cases = cards.listed(desk.tx, desk.units, limit)
@@ -354,7 +366,12 @@ def list_cases(desk: Desk, limit: Limit = 200) -> OpenCases:
 
 
 @operation(
-    article="R8.1", posts=HEARS, title=("查看客户的卡(折)登记", "See a card's cases"), changes=False, audited=False
+    "cards.card_page",
+    article="R8.1",
+    posts=HEARS,
+    title=("查看客户的卡(折)登记", "See a card's cases"),
+    changes=False,
+    audited=False,
 )
 def card_page(desk: Desk, customer_id: UUID) -> CardPage:
     """The customer's cases, and which events may be reported, each with what stands against it."""

@@ -73,7 +73,14 @@ def _known(desk: Desk, channel: str) -> None:
     desk.about("channel", channel)
 
 
-@operation(article="R17.1", posts=LOOKS, title=("查看渠道", "See channels"), changes=False, audited=False)
+@operation(
+    "channel_desk.list_channels",
+    article="R17.1",
+    posts=LOOKS,
+    title=("查看渠道", "See channels"),
+    changes=False,
+    audited=False,
+)
 def list_channels(desk: Desk) -> list[ChannelView]:
     """All channels with their shared state and open asks."""
     counts, proposals = asks.counts(desk.tx), open_proposals(desk.tx)
@@ -101,7 +108,14 @@ def _view(desk: Desk, capability: Capability, counts: dict[tuple[str, str], int]
     )
 
 
-@operation(article="R17.1", posts=LOOKS, title=("查看渠道详情", "See a channel"), changes=False, audited=False)
+@operation(
+    "channel_desk.show_channel",
+    article="R17.1",
+    posts=LOOKS,
+    title=("查看渠道详情", "See a channel"),
+    changes=False,
+    audited=False,
+)
 def show_channel(desk: Desk, channel: str) -> ChannelPage:
     """One channel. Raises NotFound."""
     _known(desk, channel)
@@ -114,7 +128,12 @@ def show_channel(desk: Desk, channel: str) -> ChannelPage:
 
 
 @operation(
-    article="R17.1", posts=LOOKS, title=("查看渠道统计", "See a channel's figures"), changes=False, audited=False
+    "channel_desk.channel_figures",
+    article="R17.1",
+    posts=LOOKS,
+    title=("查看渠道统计", "See a channel's figures"),
+    changes=False,
+    audited=False,
 )
 def channel_figures(desk: Desk, channel: str, days: int = DAYS) -> list[Day]:
     """The channel's last days, oldest first; the last one is today, as far as it has gone. Raises NotFound."""
@@ -122,7 +141,7 @@ def channel_figures(desk: Desk, channel: str, days: int = DAYS) -> list[Day]:
     return figures.by_day(desk.tx, channel, today(), days, now())
 
 
-@operation(article="G9", posts=STEERS, title=("暂停渠道", "Pause a channel"), company=True)
+@operation("channel_desk.pause", article="G9", posts=STEERS, title=("暂停渠道", "Pause a channel"), company=True)
 def pause(desk: Desk, channel: str, why: str) -> None:
     """Let nothing more out through the channel; asks wait and say so."""
     _known(desk, channel)
@@ -131,7 +150,7 @@ def pause(desk: Desk, channel: str, why: str) -> None:
     desk.audit_detail["why"] = why
 
 
-@operation(article="G9", posts=STEERS, title=("恢复渠道", "Resume a channel"), company=True)
+@operation("channel_desk.resume", article="G9", posts=STEERS, title=("恢复渠道", "Resume a channel"), company=True)
 def resume(desk: Desk, channel: str) -> None:
     """Let asks out again: those that waited are taken up at once, at the channel's rate."""
     _known(desk, channel)
@@ -150,6 +169,7 @@ class Saved:
 
 
 @operation(
+    "channel_desk.save_settings",
     article="I10",
     posts={Post.INFORMATION_CENTRE},
     title=("保存渠道设置", "Save a channel's settings"),
@@ -180,7 +200,9 @@ def save_settings(
     return Saved(names, propose(desk, want, why, legs).id)
 
 
-@operation(article="G9", posts=STEERS, title=("测试渠道连接", "Test a channel"), company=True)
+@operation(
+    "channel_desk.record_probe", article="G9", posts=STEERS, title=("测试渠道连接", "Test a channel"), company=True
+)
 def record_probe(desk: Desk, channel: str, legs: Sequence[ProbeLeg]) -> ChannelProbe:
     """Keep what a test of the settings on file found, leg by leg."""
     _known(desk, channel)

@@ -52,7 +52,13 @@ class ProposedAlready(Refusal):
     then = ("请先复核或退回该申请。", "Confirm or send back that one first.")
 
 
-@operation(article="R16.1", posts=ACTS, title=("申请人工结案", "Propose to close an ask by hand"), people_only=True)
+@operation(
+    "closing.propose_closing",
+    article="R16.1",
+    posts=ACTS,
+    title=("申请人工结案", "Propose to close an ask by hand"),
+    people_only=True,
+)
 def propose_closing(desk: Desk, ask_id: UUID, outcome: str, why: str, evidence_id: UUID) -> None:
     """Say what the bank's letter says of an unknown outcome; nothing changes until a second person confirms."""
     ask = my_ask(desk, ask_id, lock=True)
@@ -86,7 +92,13 @@ def propose_closing(desk: Desk, ask_id: UUID, outcome: str, why: str, evidence_i
     desk.audit_detail |= {"why": why, "outcome": outcome, "evidence": str(paper.id)}
 
 
-@operation(article="G3", posts=CONFIRMS, title=("复核人工结案", "Confirm a closing by hand"), people_only=True)
+@operation(
+    "closing.confirm_closing",
+    article="G3",
+    posts=CONFIRMS,
+    title=("复核人工结案", "Confirm a closing by hand"),
+    people_only=True,
+)
 def confirm_closing(desk: Desk, ask_id: UUID) -> None:
     """The second person agrees: the ask ends as the letter says, and the registry follows."""
     ask, closing = _proposed(desk, ask_id)
@@ -102,7 +114,13 @@ def confirm_closing(desk: Desk, ask_id: UUID) -> None:
         _settle(desk, ask, closing)
 
 
-@operation(article="G3", posts=CONFIRMS, title=("退回人工结案", "Send a closing back"), people_only=True)
+@operation(
+    "closing.reject_closing",
+    article="G3",
+    posts=CONFIRMS,
+    title=("退回人工结案", "Send a closing back"),
+    people_only=True,
+)
 def reject_closing(desk: Desk, ask_id: UUID, why: str) -> None:
     """The second person disagrees, or the first takes it back: the ask stays in doubt and is asked about further."""
     _, closing = _proposed(desk, ask_id)

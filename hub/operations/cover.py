@@ -94,7 +94,7 @@ def state_of(leave: Leave, moment: datetime) -> str:
     return "now" if leave.begun_at is not None else "to_come"
 
 
-@operation(article="R5.1", posts=ENTERS, title=("登记休假", "Enter a leave"), people_only=True)
+@operation("cover.enter_leave", article="R5.1", posts=ENTERS, title=("登记休假", "Enter a leave"), people_only=True)
 def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Leave:
     """An A holder is away from a day to a day, both included; each of their posts gets a B holder, or it is refused.
 
@@ -184,7 +184,9 @@ def _tell(desk: Desk, kind: str, cover: Cover, user_id: UUID, told: dict[str, An
     tell(desk, kind, "R5.1", [Post(cover.post)], cover.unit_code, user_id=user_id, **told, **about)
 
 
-@operation(article="R5.1", posts=ENTERS, title=("提前结束休假", "End a leave early"), people_only=True)
+@operation(
+    "cover.end_leave", article="R5.1", posts=ENTERS, title=("提前结束休假", "End a leave early"), people_only=True
+)
 def end_leave(desk: Desk, leave_id: UUID, why: str) -> None:
     """The person is back; with the return record. Before it began it is only withdrawn. Ending twice changes nothing."""
     leave = _leave(desk, leave_id)
@@ -200,7 +202,14 @@ def _leave(desk: Desk, leave_id: UUID) -> Leave:
     return leave
 
 
-@operation(article="R5.1", posts=STAFF, title=("确认交接记录", "Acknowledge a handover"), own=True, people_only=True)
+@operation(
+    "cover.acknowledge",
+    article="R5.1",
+    posts=STAFF,
+    title=("确认交接记录", "Acknowledge a handover"),
+    own=True,
+    people_only=True,
+)
 def acknowledge(desk: Desk, handover_id: UUID) -> None:
     """Who receives it says so: B what was open, A what happened meanwhile. Twice changes nothing; others: NotFound."""
     found = covers.handover(desk.tx, handover_id)
@@ -213,7 +222,15 @@ def acknowledge(desk: Desk, handover_id: UUID) -> None:
         row.acknowledged_at, row.acknowledged_by_name = now(), desk.actor.name
 
 
-@operation(article="R5.1", posts=STAFF, title=("查看休假与交接", "See leaves"), changes=False, own=True, audited=False)
+@operation(
+    "cover.list_leaves",
+    article="R5.1",
+    posts=STAFF,
+    title=("查看休假与交接", "See leaves"),
+    changes=False,
+    own=True,
+    audited=False,
+)
 def list_leaves(desk: Desk) -> list[LeaveView]:
     """Leaves, the latest first: the caller's own, those they cover; for chief, centre and control those of their units."""
     looks = desk.covered_units(frozenset(LOOKS)) if desk.units is not None else None
@@ -228,7 +245,14 @@ def list_leaves(desk: Desk) -> list[LeaveView]:
     return found
 
 
-@operation(article="R5.1", posts=LOOKS, title=("查看AB岗", "See A and B holders"), changes=False, audited=False)
+@operation(
+    "cover.list_holders",
+    article="R5.1",
+    posts=LOOKS,
+    title=("查看AB岗", "See A and B holders"),
+    changes=False,
+    audited=False,
+)
 def list_holders(desk: Desk) -> list[PostView]:
     """Each post that somebody holds in the caller's units, with A and B holders; those that lack one first."""
     units = desk.units if desk.units is not None else frozenset(unit.code for unit in people.units(desk.tx))

@@ -61,8 +61,14 @@ def cited(kind: type[Refusal] = Refusal) -> Iterator[str]:
         yield from cited(each)
 
 
-@operation(article="R17.1", posts=LOOKS, title=("查看规定落实情况", "See how the regulation is carried out"), changes=False,
-           audited=False)  # fmt: skip
+@operation(
+    "coverage.show_coverage",
+    article="R17.1",
+    posts=LOOKS,
+    title=("查看规定落实情况", "See how the regulation is carried out"),
+    changes=False,
+    audited=False,
+)
 def show_coverage(desk: Desk) -> list[Row]:
     """Every row R2.1 to R18.1 in its order; use is counted over the whole company."""
     moment = now()
@@ -97,7 +103,12 @@ class Exceptions:
 
 
 @operation(
-    article="R17.1", posts=LOOKS, title=("查看条款的例外", "See a row's exceptions"), changes=False, audited=False
+    "coverage.list_exceptions",
+    article="R17.1",
+    posts=LOOKS,
+    title=("查看条款的例外", "See a row's exceptions"),
+    changes=False,
+    audited=False,
 )
 def list_exceptions(desk: Desk, row: str) -> Exceptions:
     """The exceptions of one row. Raises NotFound."""

@@ -99,7 +99,7 @@ def holds_it(desk: Desk, task: Task) -> bool:
     return desk.actor.user_id is not None and task.unit_code in desk.covered_units(frozenset({Post(task.post)}))
 
 
-@operation(article="R16.1", posts=TAKES, title=("登记资料移交", "Hand a paper over"))
+@operation("custody.hand_in", article="R16.1", posts=TAKES, title=("登记资料移交", "Hand a paper over"))
 def hand_in(desk: Desk, evidence_id: UUID, holder: str, scanned: bool, kind: str = "") -> HandIn:
     """Record that the original reached its custodian, named by login. Raises NotTheCustodian, HandedInAlready."""
     paper = custody.paper(desk.tx, evidence_id)
@@ -133,7 +133,14 @@ def hand_in(desk: Desk, evidence_id: UUID, holder: str, scanned: bool, kind: str
     return row
 
 
-@operation(article="R16.1", posts=STAFF, title=("查看资料移交", "See papers' custody"), changes=False, audited=False)
+@operation(
+    "custody.list_custody",
+    article="R16.1",
+    posts=STAFF,
+    title=("查看资料移交", "See papers' custody"),
+    changes=False,
+    audited=False,
+)
 def list_custody(desk: Desk, limit: int = 100) -> CustodyPage:
     """What is missing first."""
     limit = min(limit, 500)
@@ -154,7 +161,13 @@ def list_custody(desk: Desk, limit: int = 100) -> CustodyPage:
     )
 
 
-@operation(article="R16.1", posts=SETS, title=("指定资料保管人", "Name a custodian"), people_only=True)
+@operation(
+    "custody.name_custodian",
+    article="R16.1",
+    posts=SETS,
+    title=("指定资料保管人", "Name a custodian"),
+    people_only=True,
+)
 def name_custodian(desk: Desk, unit_code: str, kind: str, post: str) -> None:
     """From now on this post keeps a unit's papers of a kind; what was handed in stays where it is."""
     if people.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):

@@ -91,7 +91,12 @@ class ReasonNeeded(Refusal):
 
 
 @operation(
-    article="G11", posts=STAFF, title=("查看客户一览表", "See the list of customers"), changes=False, audited=False
+    "customers.list_customers",
+    article="G11",
+    posts=STAFF,
+    title=("查看客户一览表", "See the list of customers"),
+    changes=False,
+    audited=False,
 )
 def list_customers(desk: Desk, words: str = "", after: str = "", limit: int = 50) -> list[Customer]:
     """Customers of the caller's units by code; `words`: code, licence, part of a name, initials, pinyin of holder or
@@ -100,7 +105,14 @@ def list_customers(desk: Desk, words: str = "", after: str = "", limit: int = 50
     return customers.search(desk.tx, desk.units, plain, digests_of(desk, plain), after, min(limit, 200))
 
 
-@operation(article="G11", posts=STAFF, title=("快速查找客户", "Find a customer"), changes=False, audited=False)
+@operation(
+    "customers.find_customers",
+    article="G11",
+    posts=STAFF,
+    title=("快速查找客户", "Find a customer"),
+    changes=False,
+    audited=False,
+)
 def find_customers(desk: Desk, words: str, limit: int = 8) -> list[Customer]:
     """The best few matches, exact code or licence first; looking by a phone or ID number is audited (G4)."""
     plain = words.strip()
@@ -119,13 +131,20 @@ def digests_of(desk: Desk, plain: str) -> list[bytes]:
     return [desk.vault.digest(key, plain) for key in customers.KEYED]
 
 
-@operation(article="R2.1", posts=STAFF, title=("查看客户", "See a customer"), changes=False, audited=False)
+@operation(
+    "customers.show_customer",
+    article="R2.1",
+    posts=STAFF,
+    title=("查看客户", "See a customer"),
+    changes=False,
+    audited=False,
+)
 def show_customer(desk: Desk, customer_id: UUID) -> CustomerView:
     """All about a customer, sensitive values masked."""
     return page(desk, desk.customer(customer_id))
 
 
-@operation(article="R4.1", posts=STAFF, title=("修改客户信息", "Change a customer's fields"))
+@operation("customers.change_fields", article="R4.1", posts=STAFF, title=("修改客户信息", "Change a customer's fields"))
 def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str, str], why: str) -> int:
     """Change fields of which the caller's post is the owner; returns the new version.
 
@@ -263,6 +282,7 @@ def read_plain(customer: Customer, field: Field) -> str:
 
 
 @operation(
+    "customers.reveal_field",
     article="G4",
     posts={Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER},
     title=("查看明文", "See a value in clear"),
@@ -281,6 +301,7 @@ def reveal_field(desk: Desk, customer_id: UUID, field: str, reason: str) -> Secr
 
 
 @operation(
+    "customers.reveal_account_number",
     article="G4",
     posts={Post.STATISTICS_CLERK},
     title=("查看卡号明文", "See a number in clear"),
@@ -308,7 +329,14 @@ def _allow_reveal(desk: Desk, reason: str) -> None:
             raise TooManyReveals()
 
 
-@operation(article="R2.1", posts=STAFF, title=("查看历史时点", "See a past moment"), changes=False, audited=False)
+@operation(
+    "customers.as_of",
+    article="R2.1",
+    posts=STAFF,
+    title=("查看历史时点", "See a past moment"),
+    changes=False,
+    audited=False,
+)
 def as_of(desk: Desk, customer_id: UUID, moment: datetime) -> dict[str, str]:
     """The fields as they stood at a moment, sensitive ones masked: the history folded up to then."""
     customer = desk.customer(customer_id)
@@ -326,6 +354,7 @@ def as_of(desk: Desk, customer_id: UUID, moment: datetime) -> dict[str, str]:
 
 
 @operation(
+    "customers.list_switched_off",
     article="R3.2",
     posts={Post.INFORMATION_CENTRE},
     title=("查看字段目录", "See the catalogue of fields"),
@@ -338,7 +367,11 @@ def list_switched_off(desk: Desk) -> frozenset[str]:
 
 
 @operation(
-    article="R3.2", posts={Post.INFORMATION_CENTRE}, title=("屏蔽或启用字段", "Switch a field off or on"), company=True
+    "customers.switch_field",
+    article="R3.2",
+    posts={Post.INFORMATION_CENTRE},
+    title=("屏蔽或启用字段", "Switch a field off or on"),
+    company=True,
 )
 def switch_field(desk: Desk, field: str, off: bool, why: str) -> None:
     """A switched-off field disappears from forms, exports and completeness; what is stored stays (R3.2)."""

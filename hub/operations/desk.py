@@ -1,10 +1,10 @@
 """A desk: who acts, from where, with one open transaction; what every operation receives first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from hub.domain.capabilities import Capability
@@ -27,6 +27,7 @@ class Operation:
     """One thing that can be done, by whom, under which article. `changes` is false for reading."""
 
     name: str
+    function: Callable[..., Any]
     article: str
     posts: frozenset[Post]
     title: tuple[str, str]

@@ -48,7 +48,12 @@ class DeviceReport:
 
 
 @operation(
-    article="R11.2", posts=STAFF, title=("查看设备故障报告", "See reports of a device"), changes=False, audited=False
+    "device_reports.show_reports",
+    article="R11.2",
+    posts=STAFF,
+    title=("查看设备故障报告", "See reports of a device"),
+    changes=False,
+    audited=False,
 )
 def show_reports(desk: Desk, customer_id: UUID) -> list[DeviceReport]:
     """What the carrier reported of the customer's devices, and whether phone ordering for now may be asked for."""

@@ -68,7 +68,14 @@ class BankNotAsked(Refusal):
     )
 
 
-@operation(article="R7.9", posts=LOOKS, title=("查看差异", "See differences"), changes=False, audited=False)
+@operation(
+    "differences.list_differences",
+    article="R7.9",
+    posts=LOOKS,
+    title=("查看差异", "See differences"),
+    changes=False,
+    audited=False,
+)
 def list_differences(desk: Desk, after: UUID | None = None, limit: int = PAGE) -> list[Difference]:
     """The desk of differences, what is due first on top; `after` is the last one of the page before."""
     return differences.listed(desk.tx, desk.units, min(limit, PAGE), after)
@@ -85,7 +92,13 @@ def ways_of(desk: Desk, row: Difference) -> list[str]:
     return [way for way in WAYS if way != "recheck" or asked]
 
 
-@operation(article="G3", posts=ACTS, title=("提出差异处理意见", "Propose how a difference ends"), people_only=True)
+@operation(
+    "differences.propose",
+    article="G3",
+    posts=ACTS,
+    title=("提出差异处理意见", "Propose how a difference ends"),
+    people_only=True,
+)
 def propose(desk: Desk, difference_id: UUID, way: str, why: str) -> None:
     """Say how a difference is to be cleared up; a second person confirms. “recheck” asks the bank at once.
 
@@ -102,7 +115,13 @@ def propose(desk: Desk, difference_id: UUID, way: str, why: str) -> None:
         _recheck(desk, row)
 
 
-@operation(article="G3", posts=CONFIRMS, title=("复核差异处理", "Confirm how a difference ends"), people_only=True)
+@operation(
+    "differences.confirm",
+    article="G3",
+    posts=CONFIRMS,
+    title=("复核差异处理", "Confirm how a difference ends"),
+    people_only=True,
+)
 def confirm(desk: Desk, difference_id: UUID) -> None:
     """The second person agrees. What is to be left leaves the desk; else one side is mended, and it stays until both agree.
 

@@ -72,7 +72,12 @@ class AddressReport:
     change: Change | None
 
 
-@operation(article="R13.5", posts={Post.STATISTICS_CLERK}, title=("指定线路送货员", "Say who drives a route"))
+@operation(
+    "driving.name_driver",
+    article="R13.5",
+    posts={Post.STATISTICS_CLERK},
+    title=("指定线路送货员", "Say who drives a route"),
+)
 def name_driver(desk: Desk, unit_code: str, route: str, login: str) -> None:
     """The route's driver from now on. Raises NotFound, BadInput."""
     desk.unit(unit_code)
@@ -90,6 +95,7 @@ def name_driver(desk: Desk, unit_code: str, route: str, login: str) -> None:
 
 
 @operation(
+    "driving.list_drivers",
     article="R13.5",
     posts={Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL},
     title=("查看线路送货员", "See who drives"),
@@ -102,6 +108,7 @@ def list_drivers(desk: Desk) -> list[RouteDriver]:
 
 
 @operation(
+    "driving.my_routes",
     article="R13.5",
     posts={Post.DELIVERY_DRIVER},
     title=("查看本人线路", "See one's routes"),
@@ -133,7 +140,9 @@ def names_of(desk: Desk, rows: Sequence[RouteDriver]) -> dict[UUID, str]:
     return {key: user.name for key, user in found if user is not None}
 
 
-@operation(article="R13.5", posts={Post.DELIVERY_DRIVER}, title=("调整送货顺序", "Reorder the stops"))
+@operation(
+    "driving.reorder", article="R13.5", posts={Post.DELIVERY_DRIVER}, title=("调整送货顺序", "Reorder the stops")
+)
 def reorder(desk: Desk, unit_code: str, route: str, order: Mapping[UUID, int]) -> int:
     """Put stops of the own route in the order of these numbers, in one step; returns how many got another number.
 
@@ -154,7 +163,12 @@ def reorder(desk: Desk, unit_code: str, route: str, order: Mapping[UUID, int]) -
     return len(new)
 
 
-@operation(article="R13.5", posts={Post.DELIVERY_DRIVER}, title=("上报地址变更", "Report a changed address"))
+@operation(
+    "driving.report_address",
+    article="R13.5",
+    posts={Post.DELIVERY_DRIVER},
+    title=("上报地址变更", "Report a changed address"),
+)
 def report_address(desk: Desk, unit_code: str, route: str, shop_id: UUID, what: str) -> None:
     """Internal control has to look at it; once it has, the driver may put the stop in order again."""
     driven = _own(desk, unit_code, route)
@@ -178,6 +192,7 @@ def tell_control(desk: Desk, stop: Customer, route: str, what: str) -> None:
 
 
 @operation(
+    "driving.list_address_reports",
     article="R13.5",
     posts={Post.INTERNAL_CONTROL, Post.STATISTICS_CLERK, Post.SECTION_CHIEF},
     title=("查看地址变更上报", "See reports about addresses"),
@@ -190,7 +205,12 @@ def list_address_reports(desk: Desk) -> list[AddressReport]:
     return [AddressReport(task, customer, routes.last_move(desk.tx, customer.id)) for task, customer in rows]
 
 
-@operation(article="R13.5", posts={Post.INTERNAL_CONTROL}, title=("核查地址变更", "Look at a changed address"))
+@operation(
+    "driving.clear_address",
+    article="R13.5",
+    posts={Post.INTERNAL_CONTROL},
+    title=("核查地址变更", "Look at a changed address"),
+)
 def clear_address(desk: Desk, customer_id: UUID, finding: str) -> None:
     """Internal control has looked: the report is closed, and the driver may put the stop in order again.
 

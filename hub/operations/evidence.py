@@ -26,7 +26,7 @@ def place(evidence_id: UUID) -> str:
     return f"evidence.content_sealed:{evidence_id}"
 
 
-@operation(article="R16.1", posts=TAKES, title=("上传资料", "Take a paper in"))
+@operation("evidence.add_evidence", article="R16.1", posts=TAKES, title=("上传资料", "Take a paper in"))
 def add_evidence(
     desk: Desk, customer_id: UUID, kind: str, title: str, media_type: str, content: bytes, custodian: str
 ) -> UUID:
@@ -64,6 +64,7 @@ def add_evidence(
 
 
 @operation(
+    "evidence.read_evidence",
     article="R16.1",
     posts=TAKES | {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF},
     title=("查看资料原件", "Read a paper"),
@@ -80,7 +81,14 @@ def read_evidence(desk: Desk, evidence_id: UUID) -> tuple[Evidence, bytes]:
     return row, desk.vault.open(row.customer_id, place(row.id), row.content_sealed)
 
 
-@operation(article="R16.1", posts=set(Post), title=("查看资料清单", "See papers"), changes=False, audited=False)
+@operation(
+    "evidence.evidence_of",
+    article="R16.1",
+    posts=set(Post),
+    title=("查看资料清单", "See papers"),
+    changes=False,
+    audited=False,
+)
 def evidence_of(desk: Desk, customer_id: UUID) -> list[Evidence]:
     """A customer's papers, newest first."""
     customer = desk.customer(customer_id)

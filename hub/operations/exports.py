@@ -85,7 +85,7 @@ class ExportRequest:
     purpose: str
 
 
-@operation(article="R18.1", posts=ASKS, title=("申请导出", "Ask for an export"), people_only=True)
+@operation("exports.ask_export", article="R18.1", posts=ASKS, title=("申请导出", "Ask for an export"), people_only=True)
 def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
     """Write it down and give it to the section chief. Raises BadInput, NotFound, TooMuch."""
     units = _units(desk, wanted.unit_code)
@@ -153,7 +153,13 @@ def _hash(unit_code: str, keys: Sequence[str], filters: Mapping[str, str], purpo
     return hashlib.sha256(words.encode()).digest()
 
 
-@operation(article="R18.1", posts=SIGNS, title=("审批导出", "Permit or refuse an export"), people_only=True)
+@operation(
+    "exports.decide_export",
+    article="R18.1",
+    posts=SIGNS,
+    title=("审批导出", "Permit or refuse an export"),
+    people_only=True,
+)
 def decide_export(desk: Desk, export_id: UUID, permit: bool, why: str, shown: str) -> None:
     """Permit it for three days, or refuse it with a reason. `shown`: the hash of what the signer saw, in hex.
 
@@ -180,7 +186,13 @@ def _posts_of(desk: Desk, user_id: UUID) -> list[Post]:
     return [Post(each.post) for each in people.posts_of(desk.tx, user_id) if each.post in ASKS]
 
 
-@operation(article="R18.1", posts=ASKS, title=("撤回导出申请", "Take an export back"), people_only=True)
+@operation(
+    "exports.withdraw_export",
+    article="R18.1",
+    posts=ASKS,
+    title=("撤回导出申请", "Take an export back"),
+    people_only=True,
+)
 def withdraw_export(desk: Desk, export_id: UUID) -> None:
     """Who asked does not need it any more; a permission ends too. Raises NotFound."""
     row = _own(desk, export_id)
@@ -188,7 +200,9 @@ def withdraw_export(desk: Desk, export_id: UUID) -> None:
     close_tasks(desk, "export", row.id, row.state)
 
 
-@operation(article="R18.1", posts=ASKS, title=("下载导出文件", "Take an export"), people_only=True)
+@operation(
+    "exports.take_export", article="R18.1", posts=ASKS, title=("下载导出文件", "Take an export"), people_only=True
+)
 def take_export(desk: Desk, export_id: UUID) -> File:
     """The file as the data is now; written down with its sum. Raises NotFound, NotPermittedExport."""
     row = _own(desk, export_id)
@@ -255,7 +269,9 @@ class ExportPage:
     units: list[Unit]
 
 
-@operation(article="R18.1", posts=ASKS, title=("查看导出", "See exports"), changes=False, audited=False)
+@operation(
+    "exports.list_exports", article="R18.1", posts=ASKS, title=("查看导出", "See exports"), changes=False, audited=False
+)
 def list_exports(desk: Desk) -> ExportPage:
     """Exports of the caller's units."""
     rows = exports.listed(desk.tx, desk.units, desk.actor.user_id, 100)

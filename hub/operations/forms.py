@@ -47,7 +47,12 @@ class Form:
 
 
 @operation(
-    article="R16.1", posts=STAFF, title=("打印变更申请表", "Print an application's form"), changes=False, audited=False
+    "forms.show_form",
+    article="R16.1",
+    posts=STAFF,
+    title=("打印变更申请表", "Print an application's form"),
+    changes=False,
+    audited=False,
 )
 def show_form(desk: Desk, application_id: UUID) -> Form:
     """The form of an application: values as they were when it was sent, signatures of its last round. Raises NotFound."""
@@ -68,7 +73,14 @@ def show_form(desk: Desk, application_id: UUID) -> Form:
     return Form(_title(rule), rule, customer, unit, lines, reason, signers, limits(desk, customer, rule)[1], row)
 
 
-@operation(article="R16.1", posts=ASKS, title=("打印空白申请表", "Print an empty form"), changes=False, audited=False)
+@operation(
+    "forms.show_empty_form",
+    article="R16.1",
+    posts=ASKS,
+    title=("打印空白申请表", "Print an empty form"),
+    changes=False,
+    audited=False,
+)
 def show_empty_form(desk: Desk, customer_id: UUID, rule_key: str) -> Form:
     """The form with the customer's present values, to be filled in and signed by hand. Raises NotFound, NoSuchRule."""
     customer, rule = desk.customer(customer_id), rule_of(rule_key)

@@ -73,7 +73,12 @@ def revisited(desk: Desk, customer: Customer) -> None:
             _end(desk, row, "全部已更新", 0)
 
 
-@operation(article="R7.4", posts={Post.ACCOUNT_MANAGER}, title=("登记评定前复核", "Record a revisit"))
+@operation(
+    "grade_revisits.end_revisit",
+    article="R7.4",
+    posts={Post.ACCOUNT_MANAGER},
+    title=("登记评定前复核", "Record a revisit"),
+)
 def end_revisit(desk: Desk, revisit_id: UUID, note: str) -> int:
     """All of the list were looked at; of those that are left attention and cooperation stay as they are. How many.
 
@@ -104,14 +109,28 @@ def _mine(desk: Desk, revisit_id: UUID) -> GradeRevisit:
     return row
 
 
-@operation(article="R7.4", posts=LOOKS, title=("查看评定前复核", "See revisits"), changes=False, audited=False)
+@operation(
+    "grade_revisits.list_revisits",
+    article="R7.4",
+    posts=LOOKS,
+    title=("查看评定前复核", "See revisits"),
+    changes=False,
+    audited=False,
+)
 def list_revisits(desk: Desk) -> list[RevisitView]:
     """Revisits of the caller's units, the latest evaluation first."""
     rows = grades.revisits(desk.tx, desk.units, AT_A_TIME)
     return [RevisitView(row, each, 0 if row.done_at else grades.left(desk.tx, row)) for row, each in rows]
 
 
-@operation(article="R7.4", posts=LOOKS, title=("查看复核名单", "See a revisit's list"), changes=False, audited=False)
+@operation(
+    "grade_revisits.show_revisit",
+    article="R7.4",
+    posts=LOOKS,
+    title=("查看复核名单", "See a revisit's list"),
+    changes=False,
+    audited=False,
+)
 def show_revisit(desk: Desk, revisit_id: UUID) -> RevisitView:
     """One revisit with its customers that are still to be looked at. Raises NotFound."""
     row = _mine(desk, revisit_id)

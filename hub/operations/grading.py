@@ -60,7 +60,7 @@ class ReviewView:
     next_after: str | None
 
 
-@operation(article="R14.1", posts=CHIEF, title=("登记等级评定", "Enter a grade evaluation"))
+@operation("grading.enter_evaluation", article="R14.1", posts=CHIEF, title=("登记等级评定", "Enter a grade evaluation"))
 def enter_evaluation(desk: Desk, unit_code: str, day: date) -> UUID:
     """Enter the day; steps of new entrants move before it, and account managers have a list to revisit (R7.4, I9).
 
@@ -95,7 +95,7 @@ def open_reviews(desk: Desk) -> int:
     return len(found)
 
 
-@operation(article="R14.1", posts=CHIEF, title=("完成等级审核", "End a grade review"))
+@operation("grading.end_review", article="R14.1", posts=CHIEF, title=("完成等级审核", "End a grade review"))
 def end_review(desk: Desk, evaluation_id: UUID, note: str) -> None:
     """The review was held; whose grade is to change has an application each, and internal control files it."""
     row = _mine(desk, evaluation_id)
@@ -111,7 +111,9 @@ def end_review(desk: Desk, evaluation_id: UUID, note: str) -> None:
     open_task(desk, "file", "R14.1", post=Post.INTERNAL_CONTROL, days=1, **about)  # type: ignore[arg-type]
 
 
-@operation(article="R14.1", posts={Post.INTERNAL_CONTROL}, title=("等级审核备案", "File a grade review"))
+@operation(
+    "grading.file_review", article="R14.1", posts={Post.INTERNAL_CONTROL}, title=("等级审核备案", "File a grade review")
+)
 def file_review(desk: Desk, evaluation_id: UUID) -> None:
     """Internal control has the review on file, once every application of it is at its end. Raises ReviewOpen, Stale."""
     row = _mine(desk, evaluation_id)
@@ -138,7 +140,12 @@ def _held(row: GradeEvaluation) -> datetime:
 
 
 @operation(
-    article="R14.1", posts=LOOKS, title=("查看等级审核名单", "See a review's list"), changes=False, audited=False
+    "grading.show_review",
+    article="R14.1",
+    posts=LOOKS,
+    title=("查看等级审核名单", "See a review's list"),
+    changes=False,
+    audited=False,
 )
 def show_review(
     desk: Desk, evaluation_id: UUID, changing: bool = False, after: str = "", limit: int = 100
@@ -157,13 +164,27 @@ def show_review(
     return ReviewView(row, rows, grades.counts(desk.tx, below, since), following)
 
 
-@operation(article="R14.1", posts=CHIEF, title=("选择评定单位", "Choose a unit to grade"), changes=False, audited=False)
+@operation(
+    "grading.list_graded_units",
+    article="R14.1",
+    posts=CHIEF,
+    title=("选择评定单位", "Choose a unit to grade"),
+    changes=False,
+    audited=False,
+)
 def list_graded_units(desk: Desk) -> list[Unit]:
     """The units for which the caller may enter an evaluation."""
     return [unit for unit in people.units(desk.tx) if desk.units is None or unit.code in desk.units]
 
 
-@operation(article="R14.1", posts=LOOKS, title=("查看等级评定", "See grade evaluations"), changes=False, audited=False)
+@operation(
+    "grading.list_evaluations",
+    article="R14.1",
+    posts=LOOKS,
+    title=("查看等级评定", "See grade evaluations"),
+    changes=False,
+    audited=False,
+)
 def list_evaluations(desk: Desk) -> list[GradeEvaluation]:
     """Evaluations of the caller's units, newest first."""
     return onboardings.evaluations(desk.tx, desk.units)

@@ -72,7 +72,7 @@ def _codes_of(desk: Desk, ask: Ask) -> lockout.Counter:
     return lockout.Counter(which, which)
 
 
-@operation(article="R7.9", posts=ACTS, title=("提交短信验证码", "Hand in the SMS code"))
+@operation("handing_in.hand_in", article="R7.9", posts=ACTS, title=("提交短信验证码", "Hand in the SMS code"))
 def hand_in(desk: Desk, ask_id: UUID, code: Secret) -> None:
     """Let the code that the customer got by SMS leave for the bank; it is kept sealed, and only until it has left.
 
@@ -89,7 +89,7 @@ def hand_in(desk: Desk, ask_id: UUID, code: Secret) -> None:
     wait(desk, ask, "worker", now())
 
 
-@operation(article="R7.9", posts=ACTS, title=("重发短信验证码", "Send the SMS again"))
+@operation("handing_in.send_again", article="R7.9", posts=ACTS, title=("重发短信验证码", "Send the SMS again"))
 def send_again(desk: Desk, ask_id: UUID) -> None:
     """Ask the bank for another SMS: the same request under the same serial."""
     ask = waiting(desk, ask_id, "重发验证码")
@@ -98,7 +98,7 @@ def send_again(desk: Desk, ask_id: UUID) -> None:
     wait(desk, ask, "worker", now())
 
 
-@operation(article="R7.9", posts=ACTS, title=("客户放弃办理", "The customer gave up"))
+@operation("handing_in.give_up", article="R7.9", posts=ACTS, title=("客户放弃办理", "The customer gave up"))
 def give_up(desk: Desk, ask_id: UUID, why: str) -> None:
     """Note that the customer goes no further. The bank is asked: not in force, the ask ends; in force, it is live."""
     ask = waiting(desk, ask_id, "放弃办理")

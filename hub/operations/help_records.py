@@ -42,7 +42,12 @@ class HelpMonth:
     counts: dict[str, int]
 
 
-@operation(article="R11.6", posts=HELPS, title=("登记帮助网上客户订货", "Record help for a web customer"))
+@operation(
+    "help_records.record_help",
+    article="R11.6",
+    posts=HELPS,
+    title=("登记帮助网上客户订货", "Record help for a web customer"),
+)
 def record_help(
     desk: Desk, customer_id: UUID, kind: str, ordered_by: str, note: str, at: datetime | None = None
 ) -> UUID:
@@ -74,7 +79,12 @@ def record_help(
     return row.id
 
 
-@operation(article="R11.6", posts=HELPS, title=("按客户代码登记帮助", "Record help by the customer's code"))
+@operation(
+    "help_records.record_help_by_code",
+    article="R11.6",
+    posts=HELPS,
+    title=("按客户代码登记帮助", "Record help by the customer's code"),
+)
 def record_help_by_code(desk: Desk, code: str, kind: str, ordered_by: str, note: str) -> UUID:
     """The same for a customer whose code was given. Raises BadInput besides."""
     found = customers.by_codes(desk.tx, [code.strip()])
@@ -83,7 +93,14 @@ def record_help_by_code(desk: Desk, code: str, kind: str, ordered_by: str, note:
     return record_help(desk, found[0].id, kind, ordered_by, note)
 
 
-@operation(article="R11.6", posts=LOOKS, title=("查看帮助订货登记", "See help records"), changes=False, audited=False)
+@operation(
+    "help_records.list_help",
+    article="R11.6",
+    posts=LOOKS,
+    title=("查看帮助订货登记", "See help records"),
+    changes=False,
+    audited=False,
+)
 def list_help(desk: Desk, month: str = "", code: str = "", limit: int = 200) -> HelpMonth:
     """Help of a month (2026-11; empty: this one) in the caller's units; of one customer by code. Raises BadInput."""
     month = month or f"{today():%Y-%m}"

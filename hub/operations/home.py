@@ -25,7 +25,9 @@ class Work:
     """How many lie on the desk of differences, all of them."""
 
 
-@operation(article="R7.9", posts=STAFF, title=("查看待办", "See what is to be done"), changes=False, audited=False)
+@operation(
+    "home.work", article="R7.9", posts=STAFF, title=("查看待办", "See what is to be done"), changes=False, audited=False
+)
 def work(desk: Desk) -> Work:
     """The open work of the caller's units."""
     lists = [run for run in imports.recent(desk.tx, desk.actor.user_id) if run.state == "previewed"]

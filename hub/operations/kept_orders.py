@@ -47,7 +47,7 @@ class KeptOrderView:
     kept_by_name: str
 
 
-@operation(article="R8.1", posts=CALLS, title=("留取订单", "Keep an order"))
+@operation("kept_orders.keep_order", article="R8.1", posts=CALLS, title=("留取订单", "Keep an order"))
 def keep_order(
     desk: Desk,
     customer_id: UUID,
@@ -86,7 +86,7 @@ def keep_order(
     return row.id
 
 
-@operation(article="R8.1", posts=FREES, title=("放行留取的订单", "Release a kept order"))
+@operation("kept_orders.release_order", article="R8.1", posts=FREES, title=("放行留取的订单", "Release a kept order"))
 def release_order(desk: Desk, kept_id: UUID, why: Annotated[Text, Label("处理结果", "What becomes of it")]) -> None:
     """The order goes on, or is given up; why is kept."""
     row = cards.kept(desk.tx, kept_id)

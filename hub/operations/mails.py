@@ -132,7 +132,14 @@ def settle(desk: Desk, mail_id: UUID, refused: str | None) -> None:
         open_task(desk, "mail_stuck", "R12.1", post=post, unit_code=unit, subject=("mail", mail.id), days=1)
 
 
-@operation(article="R12.1", posts=LOOKS, title=("查看日报邮件", "See the day's mails"), changes=False, audited=False)
+@operation(
+    "mails.list_mails",
+    article="R12.1",
+    posts=LOOKS,
+    title=("查看日报邮件", "See the day's mails"),
+    changes=False,
+    audited=False,
+)
 def list_mails(desk: Desk, limit: int = 60) -> MailPage:
     """Mails of the caller's units, newest first, and where these units' go."""
     rows = mails.listed(desk.tx, desk.units, min(limit, 200))
@@ -141,7 +148,14 @@ def list_mails(desk: Desk, limit: int = 60) -> MailPage:
     return MailPage(rows, own, mails.waiting_entries(desk.tx, desk.units))
 
 
-@operation(article="R12.1", posts=LOOKS, title=("查看日报内容", "Read a day's mail"), changes=False, audited=False)
+@operation(
+    "mails.show_mail",
+    article="R12.1",
+    posts=LOOKS,
+    title=("查看日报内容", "Read a day's mail"),
+    changes=False,
+    audited=False,
+)
 def show_mail(desk: Desk, mail_id: UUID) -> DailyMail:
     """One mail with its text. Raises NotFound for another unit's."""
     mail = mails.get(desk.tx, mail_id)
@@ -150,7 +164,9 @@ def show_mail(desk: Desk, mail_id: UUID) -> DailyMail:
     return mail
 
 
-@operation(article="R12.1", posts=SETS, title=("设置日报收件地址", "Set where mails go"), people_only=True)
+@operation(
+    "mails.set_address", article="R12.1", posts=SETS, title=("设置日报收件地址", "Set where mails go"), people_only=True
+)
 def set_address(desk: Desk, unit_code: str, address: str) -> None:
     """Ask for the address of a unit and of those below without one of their own; an empty one takes it away.
 
@@ -175,7 +191,13 @@ def set_address(desk: Desk, unit_code: str, address: str) -> None:
     _tell(desk, "mail_address_asked", unit_code)
 
 
-@operation(article="G3", posts=SETS, title=("确认日报收件地址", "Confirm where mails go"), people_only=True)
+@operation(
+    "mails.confirm_address",
+    article="G3",
+    posts=SETS,
+    title=("确认日报收件地址", "Confirm where mails go"),
+    people_only=True,
+)
 def confirm_address(desk: Desk, unit_code: str) -> None:
     """The second person agrees: mails go there from now on. Raises NotFound, SecondPersonForAddress."""
     row = _asked(desk, unit_code)
@@ -186,7 +208,13 @@ def confirm_address(desk: Desk, unit_code: str) -> None:
     _tell(desk, "mail_address_set", unit_code)
 
 
-@operation(article="G3", posts=SETS, title=("退回日报收件地址", "Send an address for mails back"), people_only=True)
+@operation(
+    "mails.reject_address",
+    article="G3",
+    posts=SETS,
+    title=("退回日报收件地址", "Send an address for mails back"),
+    people_only=True,
+)
 def reject_address(desk: Desk, unit_code: str) -> None:
     """The second person disagrees, or the first takes it back: mails go where they went. Raises NotFound."""
     row = _asked(desk, unit_code)

@@ -15,7 +15,13 @@ DAYS = 3
 LONGEST = 300
 
 
-@operation(article="R15.1", posts=STAFF, title=("登记客户来访事项", "Take what a customer brings"), people_only=True)
+@operation(
+    "matters.take_matter",
+    article="R15.1",
+    posts=STAFF,
+    title=("登记客户来访事项", "Take what a customer brings"),
+    people_only=True,
+)
 def take_matter(desk: Desk, customer_id: UUID, words: str) -> UUID:
     """Who hears it first owns it until it is finished or a colleague of the post takes it over; returns the task's id.
 

@@ -44,7 +44,14 @@ class Message:
     body: Secret
 
 
-@operation(article="R7.9", posts=LOOKS, title=("查看收到的报文", "See kept messages"), changes=False, audited=False)
+@operation(
+    "messages.list_messages",
+    article="R7.9",
+    posts=LOOKS,
+    title=("查看收到的报文", "See kept messages"),
+    changes=False,
+    audited=False,
+)
 def list_messages(
     desk: Desk, channel: str, outcome: str = "", after: UUID | None = None, limit: int = PAGE
 ) -> list[Callback]:
@@ -54,13 +61,21 @@ def list_messages(
     return callbacks.listed(desk.tx, channel, [outcome] if outcome else [], after, min(limit, 200))
 
 
-@operation(article="R7.9", posts=LOOKS, title=("查看报文", "See a kept message"), changes=False, audited=False)
+@operation(
+    "messages.show_message",
+    article="R7.9",
+    posts=LOOKS,
+    title=("查看报文", "See a kept message"),
+    changes=False,
+    audited=False,
+)
 def show_message(desk: Desk, message_id: UUID) -> Callback:
     """What became of a message, without its content. Raises NotFound."""
     return _message(desk, message_id)
 
 
 @operation(
+    "messages.reveal_message",
     article="G4",
     posts=OPENS,
     title=("查看报文原文", "Read a message in clear"),
@@ -78,7 +93,9 @@ def reveal_message(desk: Desk, message_id: UUID, reason: str) -> Message:
     return Message(row, raw.headers, Secret(raw.body.decode(errors="replace")))
 
 
-@operation(article="R7.9", posts=OPENS, title=("重新处理报文", "Hear a message again"), company=True)
+@operation(
+    "messages.hear_again", article="R7.9", posts=OPENS, title=("重新处理报文", "Hear a message again"), company=True
+)
 def hear_again(desk: Desk, message_id: UUID, why: str) -> None:
     """Let a worker look into it anew, as fresh as when it came: after a plugin was mended, or a key was put right.
 

@@ -27,20 +27,38 @@ def places_of(desk: Desk) -> set[tuple[str, str]]:
     return {(str(post), unit) for post in desk.actor.posts for unit in desk.covered_units(frozenset({post}))}
 
 
-@operation(article="R17.1", posts=STAFF, title=("查看提醒", "See notices"), changes=False, own=True, audited=False)
+@operation(
+    "notices.list_notices",
+    article="R17.1",
+    posts=STAFF,
+    title=("查看提醒", "See notices"),
+    changes=False,
+    own=True,
+    audited=False,
+)
 def list_notices(desk: Desk, seen: bool = False, limit: int = 100) -> list[NoticeView]:
     """The caller's notices, newest first: those that nobody has seen, or all."""
     rows = notices.of(desk.tx, places_of(desk), desk.actor.user_id, seen=seen, limit=min(limit, MOST))
     return [NoticeView(row, customer) for row, customer in rows]
 
 
-@operation(article="R17.1", posts=STAFF, title=("提醒条数", "Count notices"), changes=False, own=True, audited=False)
+@operation(
+    "notices.count_notices",
+    article="R17.1",
+    posts=STAFF,
+    title=("提醒条数", "Count notices"),
+    changes=False,
+    own=True,
+    audited=False,
+)
 def count_notices(desk: Desk) -> int:
     """How many of the caller's notices nobody has seen."""
     return notices.unseen(desk.tx, places_of(desk), desk.actor.user_id)
 
 
-@operation(article="R17.1", posts=STAFF, title=("标记提醒已阅", "Mark a notice as seen"), own=True)
+@operation(
+    "notices.see_notice", article="R17.1", posts=STAFF, title=("标记提醒已阅", "Mark a notice as seen"), own=True
+)
 def see_notice(desk: Desk, staff_notice_id: UUID) -> None:
     """It has been seen, by whom and when; the first one stays. Raises NotFound for another's."""
     row = notices.one(desk.tx, staff_notice_id, places_of(desk), desk.actor.user_id)
@@ -50,7 +68,9 @@ def see_notice(desk: Desk, staff_notice_id: UUID) -> None:
     _seen(desk, row)
 
 
-@operation(article="R17.1", posts=STAFF, title=("全部标记已阅", "Mark all notices as seen"), own=True)
+@operation(
+    "notices.see_all", article="R17.1", posts=STAFF, title=("全部标记已阅", "Mark all notices as seen"), own=True
+)
 def see_all(desk: Desk) -> int:
     """All of the caller's unseen notices have been seen; returns how many."""
     rows = notices.all_unseen(desk.tx, places_of(desk), desk.actor.user_id, MOST)

@@ -40,7 +40,12 @@ class NotOpen(Refusal):
     then = ("如有新增客户,请另传一份名单。", "For new customers send another list.")
 
 
-@operation(article="R7.1", posts=BRINGS, title=("预览新入网名单", "Preview a list of new entrants"))
+@operation(
+    "onboarding.preview_import",
+    article="R7.1",
+    posts=BRINGS,
+    title=("预览新入网名单", "Preview a list of new entrants"),
+)
 def preview_import(desk: Desk, file_name: str, content: bytes) -> ImportRun:
     """Check a list without taking anything in. The same file gives the same run. Raises SheetRefused."""
     digest = hashlib.sha256(content).digest()
@@ -114,7 +119,9 @@ def _checked(desk: Desk, content: bytes) -> tuple[Sheet, Iterator[tuple[Line, Ne
     return sheet, ((line, checker.check(line)) for line in sheet.lines())
 
 
-@operation(article="R7.1", posts=BRINGS, title=("导入新入网名单", "Import a list of new entrants"))
+@operation(
+    "onboarding.apply_import", article="R7.1", posts=BRINGS, title=("导入新入网名单", "Import a list of new entrants")
+)
 def apply_import(desk: Desk, import_id: UUID, progress: Progress | None = None) -> ImportRun:
     """Take the good lines in, all or none of them; a line that is there already changes nothing.
 
@@ -150,7 +157,13 @@ def apply_import(desk: Desk, import_id: UUID, progress: Progress | None = None) 
     return run
 
 
-@operation(article="R7.1", posts=BRINGS, title=("取退回名单", "Fetch the returned lines"), changes=False)
+@operation(
+    "onboarding.returned_file",
+    article="R7.1",
+    posts=BRINGS,
+    title=("取退回名单", "Fetch the returned lines"),
+    changes=False,
+)
 def returned_file(desk: Desk, import_id: UUID) -> bytes:
     """The bad lines as XLSX; raises NotFound when there are none."""
     run = _own(desk, import_id)
@@ -159,13 +172,27 @@ def returned_file(desk: Desk, import_id: UUID) -> bytes:
     return desk.vault.open(SYSTEM, f"import_runs.returned_sealed:{run.id}", run.returned_sealed)
 
 
-@operation(article="R7.1", posts=BRINGS, title=("查看导入记录", "See imports"), changes=False, audited=False)
+@operation(
+    "onboarding.list_imports",
+    article="R7.1",
+    posts=BRINGS,
+    title=("查看导入记录", "See imports"),
+    changes=False,
+    audited=False,
+)
 def list_imports(desk: Desk) -> list[ImportRun]:
     """The caller's last imports, newest first."""
     return imports.recent(desk.tx, desk.actor.user_id)
 
 
-@operation(article="R7.1", posts=BRINGS, title=("查看一次导入", "See an import"), changes=False, audited=False)
+@operation(
+    "onboarding.show_import",
+    article="R7.1",
+    posts=BRINGS,
+    title=("查看一次导入", "See an import"),
+    changes=False,
+    audited=False,
+)
 def show_import(desk: Desk, import_id: UUID) -> ImportRun:
     """One import."""
     return _own(desk, import_id)
@@ -179,7 +206,7 @@ def _own(desk: Desk, import_id: UUID) -> ImportRun:
     return run
 
 
-@operation(article="R7.1", posts=BRINGS, title=("登记新入网户", "Enter one new entrant"))
+@operation("onboarding.add_new_entrant", article="R7.1", posts=BRINGS, title=("登记新入网户", "Enter one new entrant"))
 def add_new_entrant(desk: Desk, values: dict[str, str]) -> UUID:
     """One new entrant by API, with the checks of the list; the same one twice changes nothing.
 

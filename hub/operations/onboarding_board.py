@@ -76,7 +76,12 @@ class Board:
 
 
 @operation(
-    article="R7.2", posts=LOOKS, title=("查看新入网进度", "See the onboarding board"), changes=False, audited=False
+    "onboarding_board.board",
+    article="R7.2",
+    posts=LOOKS,
+    title=("查看新入网进度", "See the onboarding board"),
+    changes=False,
+    audited=False,
 )
 def board(desk: Desk, step: str = "", late: bool = False, after: UUID | None = None, limit: int = 50) -> Board:
     """New entrants in the order of arrival; only those at a step ("rest": of any post), or late there, when asked for."""
@@ -127,13 +132,25 @@ def _mine(desk: Desk, onboarding_id: UUID) -> tuple[Onboarding, Customer]:
     return row, desk.customer(row.customer_id, "新入网户")
 
 
-@operation(article="R3.1", posts=LOOKS, title=("查看新入网户", "See a new entrant"), changes=False, audited=False)
+@operation(
+    "onboarding_board.show_onboarding",
+    article="R3.1",
+    posts=LOOKS,
+    title=("查看新入网户", "See a new entrant"),
+    changes=False,
+    audited=False,
+)
 def show_onboarding(desk: Desk, onboarding_id: UUID) -> OnboardingView:
     """One new entrant: each step, what is missing, whose it is, how late. Raises NotFound."""
     return _views(desk, [_mine(desk, onboarding_id)])[0]
 
 
-@operation(article="R7.2", posts={Post.STATISTICS_CLERK}, title=("登记已与客户经理确定", "Record what was settled"))
+@operation(
+    "onboarding_board.settle",
+    article="R7.2",
+    posts={Post.STATISTICS_CLERK},
+    title=("登记已与客户经理确定", "Record what was settled"),
+)
 def settle(desk: Desk, onboarding_id: UUID, with_whom: str) -> None:
     """Clerk and account manager have settled location, batch, route and methods on the first working day."""
     row, customer = _mine(desk, onboarding_id)
@@ -144,7 +161,11 @@ def settle(desk: Desk, onboarding_id: UUID, with_whom: str) -> None:
 
 
 @operation(
-    article="R7.5", posts={Post.SECTION_CHIEF}, title=("审批科学定量", "Approve the quantified data"), people_only=True
+    "onboarding_board.approve",
+    article="R7.5",
+    posts={Post.SECTION_CHIEF},
+    title=("审批科学定量", "Approve the quantified data"),
+    people_only=True,
 )
 def approve(desk: Desk, onboarding_id: UUID, shown: str) -> None:
     """Approve the quantified data that was shown, so that the first order can be placed. Raises NothingToApprove."""
@@ -158,7 +179,12 @@ def approve(desk: Desk, onboarding_id: UUID, shown: str) -> None:
     keep(desk, row, customer)
 
 
-@operation(article="R7.1", posts={Post.STATISTICS_CLERK}, title=("结束新入网", "End an onboarding"))
+@operation(
+    "onboarding_board.end_onboarding",
+    article="R7.1",
+    posts={Post.STATISTICS_CLERK},
+    title=("结束新入网", "End an onboarding"),
+)
 def end_onboarding(desk: Desk, onboarding_id: UUID, why: str) -> None:
     """A retailer who was on the list and does not come: the steps end, with the reason."""
     row, _ = _mine(desk, onboarding_id)

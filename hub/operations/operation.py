@@ -42,6 +42,8 @@ class OnlyAtCompany(Refusal):
 
 
 def operation(
+    name: str,
+    /,
     *,
     article: str,
     posts: Iterable[Post],
@@ -52,20 +54,18 @@ def operation(
     people_only: bool = False,
     company: bool = False,
 ) -> Callable[[Callable[Concatenate[Desk, P], R]], Callable[Concatenate[Desk, P], R]]:
-    """Enter a function into the table. Its name is "module.function"; the first argument is the desk.
+    """Enter a function into the table; its first argument is the desk.
 
-    `company`: the post must be held at a unit that lies below no other.
+    `name` is "noun.verb" and never changes: audit rows, tokens, the API's ids and pages keep it, wherever the
+    function stands. `company`: the post must be held at a unit that lies below no other.
 
     Raises NotPermitted before the function runs when the actor holds none of the posts (default deny, R4.1).
     The hub itself (jobs, partners' facts) may do everything. A success leaves an audit row in the same transaction.
     """
 
     def enter(function: Callable[Concatenate[Desk, P], R]) -> Callable[Concatenate[Desk, P], R]:
-        name = f"{function.__module__.rsplit('.', 1)[-1]}.{function.__name__}"
-        row = Operation(name, article, frozenset(posts), title, changes, own, people_only, company)
         if name in OPERATIONS:
             raise ValueError(f"two operations are called {name}")
-        OPERATIONS[name] = row
 
         @functools.wraps(function)
         def perform(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -75,6 +75,8 @@ def operation(
                 audit.write(desk.tx, audit_line(desk, row, "done"))
             return result
 
+        row = Operation(name, perform, article, frozenset(posts), title, changes, own, people_only, company)
+        OPERATIONS[name] = row
         perform.operation = row  # type: ignore[attr-defined]
         return perform
 

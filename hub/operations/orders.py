@@ -26,6 +26,7 @@ class Recorded:
 
 
 @operation(
+    "orders.list_awaited",
     article="I2",
     posts=RECORDS,
     title=("查看待订货的客户", "See whose order is waited for"),
@@ -37,7 +38,7 @@ def list_awaited(desk: Desk, after: str = "") -> list[tuple[Customer, Temporary]
     return temporaries.awaited(desk.tx, desk.units, after, PAGE)
 
 
-@operation(article="I2", posts=RECORDS, title=("批量登记客户订货", "Record many orders"))
+@operation("orders.record_orders", article="I2", posts=RECORDS, title=("批量登记客户订货", "Record many orders"))
 def record_orders(desk: Desk, customer_ids: Sequence[UUID], way: str) -> Recorded:
     """Record that these customers ordered now, all or none. Raises BadInput, NotFound."""
     wanted = list(dict.fromkeys(customer_ids))

@@ -82,7 +82,7 @@ class OutageView:
         return sum(each.number for each in self.counts)
 
 
-@operation(article="R11.1", posts=REPORTS, title=("报告订货系统故障", "Report an outage"))
+@operation("outages.report_outage", article="R11.1", posts=REPORTS, title=("报告订货系统故障", "Report an outage"))
 def report_outage(
     desk: Desk, units: Sequence[str], methods: Sequence[str], since: datetime, known: str
 ) -> list[Outage]:
@@ -123,13 +123,27 @@ def _report(desk: Desk, unit: str, methods: Sequence[str], since: datetime, know
     return row
 
 
-@operation(article="R11.1", posts=LOOKS, title=("查看停机列表", "See outages"), changes=False, audited=False)
+@operation(
+    "outages.list_outages",
+    article="R11.1",
+    posts=LOOKS,
+    title=("查看停机列表", "See outages"),
+    changes=False,
+    audited=False,
+)
 def list_outages(desk: Desk, limit: int = 100) -> list[Outage]:
     """Outages of the caller's units, newest first."""
     return outages.recent(desk.tx, desk.units, min(limit, 200))
 
 
-@operation(article="R11.1", posts=LOOKS, title=("查看停机", "See an outage"), changes=False, audited=False)
+@operation(
+    "outages.show_outage",
+    article="R11.1",
+    posts=LOOKS,
+    title=("查看停机", "See an outage"),
+    changes=False,
+    audited=False,
+)
 def show_outage(desk: Desk, outage_id: UUID) -> OutageView:
     """One outage: before the switch whom it would concern, then how far it is and who returned."""
     row = _mine(desk, outage_id)
@@ -156,7 +170,12 @@ def _mine(desk: Desk, outage_id: UUID, *, lock: bool = False) -> Outage:
 
 
 @operation(
-    article="R11.1", posts=LOOKS, title=("查看停机涉及的客户", "See whom it concerns"), changes=False, audited=False
+    "outages.list_affected",
+    article="R11.1",
+    posts=LOOKS,
+    title=("查看停机涉及的客户", "See whom it concerns"),
+    changes=False,
+    audited=False,
 )
 def list_affected(desk: Desk, outage_id: UUID, why: str | None = None, after: str = "") -> list[Affected]:
     """Customers whom it concerns, a page behind a customer code; `why`: only those left out for this ("": the others)."""
@@ -167,7 +186,12 @@ def list_affected(desk: Desk, outage_id: UUID, why: str | None = None, after: st
 
 
 @operation(
-    article="I2", posts=LOOKS, title=("查看未恢复的客户", "See who has not returned"), changes=False, audited=False
+    "outages.list_unreturned",
+    article="I2",
+    posts=LOOKS,
+    title=("查看未恢复的客户", "See who has not returned"),
+    changes=False,
+    audited=False,
 )
 def list_unreturned(desk: Desk, outage_id: UUID, after: str = "") -> list[tuple[Customer, Temporary, str]]:
     """Switches that did not return, a page behind a customer code: no order yet, soon, late, changed meanwhile."""
@@ -175,7 +199,9 @@ def list_unreturned(desk: Desk, outage_id: UUID, after: str = "") -> list[tuple[
     return outages.unreturned(desk.tx, row.id, now(), after, PAGE)
 
 
-@operation(article="R11.1", posts=SWITCHES, title=("批量临时改为电话订货", "Switch to the phone"))
+@operation(
+    "outages.switch_over", article="R11.1", posts=SWITCHES, title=("批量临时改为电话订货", "Switch to the phone")
+)
 def switch_over(desk: Desk, outage_id: UUID, expected: int) -> OutageView:
     """Switch all whom it concerns, in the background. `expected` is the number that the clerk saw; PlanMoved else."""
     row = _mine(desk, outage_id, lock=True)
@@ -191,7 +217,7 @@ def switch_over(desk: Desk, outage_id: UUID, expected: int) -> OutageView:
     return found
 
 
-@operation(article="R11.1", posts=SWITCHES, title=("停止批量变更", "Stop switching"))
+@operation("outages.stop_switching", article="R11.1", posts=SWITCHES, title=("停止批量变更", "Stop switching"))
 def stop_switching(desk: Desk, outage_id: UUID) -> None:
     """Stop after the batch that is under way; who was switched stays so until the order."""
     row = _mine(desk, outage_id, lock=True)
@@ -199,7 +225,7 @@ def stop_switching(desk: Desk, outage_id: UUID) -> None:
     outages.step(row, OutageState.STOPPED)
 
 
-@operation(article="R11.1", posts=SWITCHES, title=("继续批量变更", "Go on switching"))
+@operation("outages.go_on", article="R11.1", posts=SWITCHES, title=("继续批量变更", "Go on switching"))
 def go_on(desk: Desk, outage_id: UUID) -> None:
     """Go on with those who still wait."""
     row = _mine(desk, outage_id, lock=True)
@@ -207,7 +233,7 @@ def go_on(desk: Desk, outage_id: UUID) -> None:
     outages.step(row, OutageState.SWITCHING)
 
 
-@operation(article="R11.1", posts=REPORTS, title=("系统已恢复", "The system works again"))
+@operation("outages.end_outage", article="R11.1", posts=REPORTS, title=("系统已恢复", "The system works again"))
 def end_outage(desk: Desk, outage_id: UUID, why: str) -> None:
     """It works again: nobody more is switched, and each switched one returns after the order by itself (I2).
 

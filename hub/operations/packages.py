@@ -25,7 +25,12 @@ MISSING = 3
 """Answered questions in which a row is missing, after which it is asked about by itself."""
 
 
-@operation(article="R7.10", posts={Post.STATISTICS_CLERK}, title=("发送协议批次", "Send agreements in a package"))
+@operation(
+    "packages.send_package",
+    article="R7.10",
+    posts={Post.STATISTICS_CLERK},
+    title=("发送协议批次", "Send agreements in a package"),
+)
 def send_package(desk: Desk, channel: str) -> list[UUID]:
     """Put all agreements of the caller's units that wait for a package into packages; returns the packages' ids."""
     made = pack(desk, channel, AGREEMENTS)

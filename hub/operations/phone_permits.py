@@ -61,7 +61,9 @@ class PermitRequest:
     every_days: int = 30
 
 
-@operation(article="R12.5", posts=ASKS, title=("申请共用订货电话", "Apply for a shared phone"))
+@operation(
+    "phone_permits.ask_permit", article="R12.5", posts=ASKS, title=("申请共用订货电话", "Apply for a shared phone")
+)
 def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
     """Write the case down; section chief and internal control are told at once (R12.3). Raises BadInput.
 
@@ -136,6 +138,7 @@ def _to_sign(desk: Desk, row: PhonePermit) -> None:
 
 
 @operation(
+    "phone_permits.sign_permit",
     article="R12.5",
     posts=set(CHAIN.values()),
     title=("签批共用订货电话", "Sign for a shared phone"),
@@ -169,7 +172,9 @@ def sign_permit(desk: Desk, permit_id: UUID, agree: bool, why: str, shown: str) 
             open_task(desk, "file_permit", "R12.5", post=post, unit_code=row.unit_code, subject=subject, days=1)
 
 
-@operation(article="R12.5", posts={Post.INTERNAL_CONTROL}, title=("共用电话备案", "File a permit"))
+@operation(
+    "phone_permits.file_permit", article="R12.5", posts={Post.INTERNAL_CONTROL}, title=("共用电话备案", "File a permit")
+)
 def file_permit(desk: Desk, permit_id: UUID) -> None:
     """Internal control has it on file. Raises NotFound, NotYourPost, Stale."""
     row = _permit(desk, permit_id)
@@ -182,6 +187,7 @@ def file_permit(desk: Desk, permit_id: UUID) -> None:
 
 
 @operation(
+    "phone_permits.end_permit",
     article="R12.5",
     posts=ASKS | {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF},
     title=("终止共用电话", "End a permit"),
@@ -210,6 +216,7 @@ def _visits_over(desk: Desk, row: PhonePermit) -> None:
 
 
 @operation(
+    "phone_permits.record_visit",
     article="R12.5",
     posts={Post.INTERNAL_CONTROL},
     title=("登记共用电话走访", "Record a visit about a shared phone"),
@@ -257,7 +264,14 @@ class PermitPage:
     unpermitted: list[Unpermitted]
 
 
-@operation(article="R12.5", posts=LOOKS, title=("查看共用电话", "See shared phones"), changes=False, audited=False)
+@operation(
+    "phone_permits.list_permits",
+    article="R12.5",
+    posts=LOOKS,
+    title=("查看共用电话", "See shared phones"),
+    changes=False,
+    audited=False,
+)
 def list_permits(desk: Desk) -> PermitPage:
     """Permits of the caller's units and their customers, newest first, and numbers that are shared beyond them."""
     rows = phones.permits(desk.tx, desk.units, 100)

@@ -79,7 +79,7 @@ class CutView:
         return sum(each.warned for each in self.parts)
 
 
-@operation(article="R11.5", posts=HEARS, title=("登记计划停电", "Enter a power cut"))
+@operation("power_cuts.enter_cut", article="R11.5", posts=HEARS, title=("登记计划停电", "Enter a power cut"))
 def enter_cut(desk: Desk, wanted: CutRequest) -> UUID:
     """Enter a planned cut; account managers get the list of whom to warn. Raises BadInput, NotFound."""
     if desk.units is not None and wanted.unit_code not in desk.units:
@@ -149,7 +149,7 @@ def _open(desk: Desk, cut_id: UUID, action: str, why: str) -> PowerCut:
     return row
 
 
-@operation(article="R11.5", posts=HEARS, title=("变更停电时间", "Move a power cut"))
+@operation("power_cuts.move_cut", article="R11.5", posts=HEARS, title=("变更停电时间", "Move a power cut"))
 def move_cut(desk: Desk, cut_id: UUID, begins_at: datetime, ends_at: datetime, why: str) -> None:
     """The cut comes at another time: who was warned is to be told anew. Raises CutBegun, BadInput, NotFound."""
     row = _open(desk, cut_id, "变更时间", why)
@@ -161,7 +161,7 @@ def move_cut(desk: Desk, cut_id: UUID, begins_at: datetime, ends_at: datetime, w
     fill(desk, row, moved=True)
 
 
-@operation(article="R11.5", posts=HEARS, title=("取消计划停电", "Call a power cut off"))
+@operation("power_cuts.call_off", article="R11.5", posts=HEARS, title=("取消计划停电", "Call a power cut off"))
 def call_off(desk: Desk, cut_id: UUID, why: str) -> None:
     """There is no cut: tasks end, and the managers are told whom they warned. Raises CutBegun, BadInput, NotFound."""
     row = _open(desk, cut_id, "取消", why)
@@ -179,7 +179,12 @@ def _tell_managers(desk: Desk, row: PowerCut, kind: str) -> None:
             tell(desk, kind, "R11.5", [Post.ACCOUNT_MANAGER], view.part.unit_code, **about)
 
 
-@operation(article="R11.5", posts={Post.ACCOUNT_MANAGER}, title=("登记已提醒客户", "Record that a customer was warned"))
+@operation(
+    "power_cuts.record_warning",
+    article="R11.5",
+    posts={Post.ACCOUNT_MANAGER},
+    title=("登记已提醒客户", "Record that a customer was warned"),
+)
 def record_warning(desk: Desk, cut_id: UUID, customer_id: UUID, arranged: str, note: str = "") -> None:
     """The customer was warned, and what was arranged; may be put right until the cut is over.
 
@@ -200,14 +205,28 @@ def record_warning(desk: Desk, cut_id: UUID, customer_id: UUID, arranged: str, n
     settle_task(desk, row, part)
 
 
-@operation(article="R11.5", posts=LOOKS, title=("查看计划停电", "See power cuts"), changes=False, audited=False)
+@operation(
+    "power_cuts.list_cuts",
+    article="R11.5",
+    posts=LOOKS,
+    title=("查看计划停电", "See power cuts"),
+    changes=False,
+    audited=False,
+)
 def list_cuts(desk: Desk, limit: int = 100) -> list[CutView]:
     """Cuts of the caller's units: planned ones first, each with how many were warned."""
     rows = power_cuts.listed(desk.tx, desk.units, min(limit, 200))
     return list(_views(desk, rows, desk.units))
 
 
-@operation(article="R11.5", posts=LOOKS, title=("查看停电提醒名单", "See whom to warn"), changes=False, audited=False)
+@operation(
+    "power_cuts.show_cut",
+    article="R11.5",
+    posts=LOOKS,
+    title=("查看停电提醒名单", "See whom to warn"),
+    changes=False,
+    audited=False,
+)
 def show_cut(desk: Desk, cut_id: UUID, after: str = "", limit: int = 200) -> tuple[CutView, list[power_cuts.Line]]:
     """A cut and its list, by customer code behind `after`; by the id of one manager's part that part alone.
 

@@ -77,7 +77,7 @@ def temporary(row: Application, rule: Rule, customer: Customer, before: tuple[di
     )
 
 
-@operation(article="R11.6", posts=RECORDS, title=("登记客户订货", "Record an order"))
+@operation("returning.record_order", article="R11.6", posts=RECORDS, title=("登记客户订货", "Record an order"))
 def record_order(desk: Desk, customer_id: UUID, way: str, at: datetime | None = None, help: str = "") -> int:
     """Record that a customer ordered (for whom by whom, R11.6); returns how many temporary changes now return."""
     return enter_order(desk, desk.customer(customer_id), way, at, help)[1]

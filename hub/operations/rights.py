@@ -18,7 +18,7 @@ FRONT = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
 WAYS = {"paper": ("纸质签署", "On paper"), "online": ("网上确认", "Online")}
 
 
-@operation(article="G2", posts=FRONT, title=("登记客户授权", "Record an authorisation"))
+@operation("rights.give_authorisation", article="G2", posts=FRONT, title=("登记客户授权", "Record an authorisation"))
 def give_authorisation(
     desk: Desk,
     customer_id: UUID,
@@ -61,7 +61,9 @@ def give_authorisation(
     return row.id
 
 
-@operation(article="G2", posts=FRONT, title=("撤回客户授权", "Withdraw an authorisation"))
+@operation(
+    "rights.withdraw_authorisation", article="G2", posts=FRONT, title=("撤回客户授权", "Withdraw an authorisation")
+)
 def withdraw_authorisation(desk: Desk, authorisation_id: UUID, why: str) -> None:
     """From now on nothing about the customer goes to that partner for that purpose."""
     row = papers.authorisation_by_id(desk.tx, authorisation_id)
@@ -73,6 +75,7 @@ def withdraw_authorisation(desk: Desk, authorisation_id: UUID, why: str) -> None
 
 
 @operation(
+    "rights.record_confidentiality",
     article="G2",
     posts={Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE},
     title=("登记保密协议", "Record a confidentiality agreement"),
@@ -100,6 +103,7 @@ def record_confidentiality(desk: Desk, channel: str, agreement_no: str, valid_fr
 
 
 @operation(
+    "rights.end_confidentiality",
     article="G2",
     posts={Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE},
     title=("终止保密协议", "End a confidentiality agreement"),

@@ -38,7 +38,12 @@ def to_carry(desk: Desk, row: RouteProposal, customer: Customer) -> None:
             task.due_at, task.sum = due.moment, f"{due.sum};在此之前变更会访销两次(R13.2)"
 
 
-@operation(article="R13.1", posts=CLERK, title=("维护会议决定的线路", "Carry out what the meeting decided"))
+@operation(
+    "route_carrying.carry_route",
+    article="R13.1",
+    posts=CLERK,
+    title=("维护会议决定的线路", "Carry out what the meeting decided"),
+)
 def carry_route(desk: Desk, proposal_id: UUID) -> int:
     """Set what was accepted, with the meeting in the history; returns the record's version.
 
@@ -54,7 +59,9 @@ def carry_route(desk: Desk, proposal_id: UUID) -> int:
     return customer.version
 
 
-@operation(article="R13.1", posts=CLERK, title=("转下次线路会议", "Back to the next meeting"))
+@operation(
+    "route_carrying.postpone_route", article="R13.1", posts=CLERK, title=("转下次线路会议", "Back to the next meeting")
+)
 def postpone_route(desk: Desk, proposal_id: UUID, why: str) -> UUID:
     """What was accepted and cannot be carried out is before the next meeting again, whoever proposed it.
 
@@ -70,8 +77,14 @@ def postpone_route(desk: Desk, proposal_id: UUID, why: str) -> UUID:
     return enter_proposal(desk, customer, row.proposed, told, row.disputed, by).id
 
 
-@operation(article="R13.1", posts=LOOKS, title=("查看待维护线路", "See what is to be carried out"), changes=False,
-           audited=False)  # fmt: skip
+@operation(
+    "route_carrying.list_to_carry",
+    article="R13.1",
+    posts=LOOKS,
+    title=("查看待维护线路", "See what is to be carried out"),
+    changes=False,
+    audited=False,
+)
 def list_to_carry(desk: Desk) -> list[tuple[RouteProposal, Customer]]:
     """What closed meetings accepted and nobody has carried out yet."""
     return routes.to_carry(desk.tx, desk.units)

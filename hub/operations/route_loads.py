@@ -64,14 +64,28 @@ def own_unit(desk: Desk, unit_code: str) -> str:
     return unit_code
 
 
-@operation(article="R13.3", posts=LOOKS, title=("查看线路负荷", "See the load of routes"), changes=False, audited=False)
+@operation(
+    "route_loads.list_loads",
+    article="R13.3",
+    posts=LOOKS,
+    title=("查看线路负荷", "See the load of routes"),
+    changes=False,
+    audited=False,
+)
 def list_loads(desk: Desk, unit_code: str, field: str = DELIVERY) -> list[Load]:
     """Customers, monthly quantity and kilometres of each route of a unit. Raises NotFound, BadInput."""
     stops = stops_of(desk, own_unit(desk, unit_code), None, of_field(field))
     return loads(stops, sorted({stop.route for stop in stops}))
 
 
-@operation(article="R13.5", posts=LOOKS, title=("查看一条线路", "See a route"), changes=False, audited=False)
+@operation(
+    "route_loads.show_route",
+    article="R13.5",
+    posts=LOOKS,
+    title=("查看一条线路", "See a route"),
+    changes=False,
+    audited=False,
+)
 def show_route(desk: Desk, unit_code: str, route: str, field: str = DELIVERY) -> RouteView:
     """Who is on a route and in which order. Raises NotFound, BadInput."""
     units = people.units_below(desk.tx, {own_unit(desk, unit_code)})

@@ -77,7 +77,12 @@ class MeetingView:
     carried: dict[str, RouteProposal]
 
 
-@operation(article="R13.1", posts=PROPOSES, title=("提交线路会议议题", "Propose to the route meeting"))
+@operation(
+    "route_meetings.propose",
+    article="R13.1",
+    posts=PROPOSES,
+    title=("提交线路会议议题", "Propose to the route meeting"),
+)
 def propose(desk: Desk, customer_id: UUID, values: Mapping[str, str], why: str) -> UUID:
     """A change of batch, route, stop or order day for the next meeting. Of a new entrant it is a disagreement (R7.14).
 
@@ -104,7 +109,7 @@ def _value(key: str, text: str) -> str:
     return found.value
 
 
-@operation(article="R13.1", posts=CALLS, title=("召开线路会议", "Call a route meeting"))
+@operation("route_meetings.call_meeting", article="R13.1", posts=CALLS, title=("召开线路会议", "Call a route meeting"))
 def call_meeting(desk: Desk, unit_code: str, held_on: date) -> UUID:
     """Open a meeting; its agenda is whatever waits in the unit. Raises NotFound, BadInput, MeetingOpen."""
     own_unit(desk, unit_code)
@@ -118,7 +123,14 @@ def call_meeting(desk: Desk, unit_code: str, held_on: date) -> UUID:
     return row.id
 
 
-@operation(article="R13.1", posts=LOOKS, title=("查看线路会议", "See route meetings"), changes=False, audited=False)
+@operation(
+    "route_meetings.list_meetings",
+    article="R13.1",
+    posts=LOOKS,
+    title=("查看线路会议", "See route meetings"),
+    changes=False,
+    audited=False,
+)
 def list_meetings(desk: Desk) -> tuple[list[RouteMeeting], list[tuple[RouteProposal, Customer]]]:
     """Meetings of the caller's units, the latest first, and proposals that wait for one."""
     units = desk.units if desk.units is not None else frozenset(unit.code for unit in people.units(desk.tx))
@@ -126,6 +138,7 @@ def list_meetings(desk: Desk) -> tuple[list[RouteMeeting], list[tuple[RoutePropo
 
 
 @operation(
+    "route_meetings.show_meeting",
     article="R13.3",
     posts=LOOKS,
     title=("查看会议与线路负荷", "See a meeting and the load"),
@@ -175,7 +188,13 @@ def _loads(desk: Desk, row: RouteMeeting, items: list[tuple[RouteProposal, Custo
     return found
 
 
-@operation(article="R13.1", posts=LEADS, title=("登记会议决定", "Record a decision of the meeting"), people_only=True)
+@operation(
+    "route_meetings.decide_proposal",
+    article="R13.1",
+    posts=LEADS,
+    title=("登记会议决定", "Record a decision of the meeting"),
+    people_only=True,
+)
 def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: str, why: str = "") -> None:
     """Accepted, refused or postponed, never by who proposed it. What would visit twice in a cycle now is accepted for
     the first working day on which it does not (R13.2). Raises NotFound, Stale, BadInput, OwnProposal, DoubleVisit.
@@ -196,7 +215,13 @@ def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: s
     row.decided_by, row.decided_by_name, row.not_before = desk.actor.user_id, desk.actor.name, day
 
 
-@operation(article="R13.1", posts=LEADS, title=("结束线路会议", "Close a route meeting"), people_only=True)
+@operation(
+    "route_meetings.close_meeting",
+    article="R13.1",
+    posts=LEADS,
+    title=("结束线路会议", "Close a route meeting"),
+    people_only=True,
+)
 def close_meeting(desk: Desk, meeting_id: UUID, attendees: str, logistics: str, minutes: str) -> int:
     """Minutes, agenda and load become final; what is accepted becomes a task of one working day, or of the first day
     that keeps one visit a cycle; what is postponed waits for the next meeting. Both departments were there.
@@ -247,7 +272,13 @@ def _back(row: RouteProposal) -> None:
     row.meeting_id = row.decision = row.decided_why = row.decided_by = row.decided_by_name = row.not_before = None
 
 
-@operation(article="R13.1", posts=LEADS, title=("取消线路会议", "Cancel a route meeting"), people_only=True)
+@operation(
+    "route_meetings.cancel_meeting",
+    article="R13.1",
+    posts=LEADS,
+    title=("取消线路会议", "Cancel a route meeting"),
+    people_only=True,
+)
 def cancel_meeting(desk: Desk, meeting_id: UUID, why: str) -> None:
     """It is not held, and why; its agenda waits for the next. Raises NotFound, Stale, BadInput."""
     row = _meeting(desk, meeting_id)

@@ -34,7 +34,12 @@ class OwnScenario(Refusal):
     then = ("请由另一位该岗位人员签字。", "Let another holder of the post sign.")
 
 
-@operation(article="R13.3", posts={Post.STATISTICS_CLERK}, title=("测算线路调整方案", "Compute a scenario"))
+@operation(
+    "route_scenarios.compute_scenario",
+    article="R13.3",
+    posts={Post.STATISTICS_CLERK},
+    title=("测算线路调整方案", "Compute a scenario"),
+)
 def compute_scenario(
     desk: Desk,
     unit_code: str,
@@ -87,19 +92,39 @@ def _to_sign(desk: Desk, row: RouteScenario) -> None:
     open_task(desk, "sign_scenario", "R13.3", post=post, unit_code=row.unit_code, subject=subject, days=1)
 
 
-@operation(article="R13.3", posts=LOOKS, title=("查看调整方案", "See scenarios"), changes=False, audited=False)
+@operation(
+    "route_scenarios.list_scenarios",
+    article="R13.3",
+    posts=LOOKS,
+    title=("查看调整方案", "See scenarios"),
+    changes=False,
+    audited=False,
+)
 def list_scenarios(desk: Desk) -> list[RouteScenario]:
     """Scenarios of the caller's units, the latest first."""
     return routes.scenarios(desk.tx, desk.units, 50)
 
 
-@operation(article="R13.3", posts=LOOKS, title=("查看一个调整方案", "See a scenario"), changes=False, audited=False)
+@operation(
+    "route_scenarios.show_scenario",
+    article="R13.3",
+    posts=LOOKS,
+    title=("查看一个调整方案", "See a scenario"),
+    changes=False,
+    audited=False,
+)
 def show_scenario(desk: Desk, scenario_id: UUID) -> RouteScenario:
     """One, with its moves and its loads before and after. Raises NotFound."""
     return _scenario(desk, scenario_id)
 
 
-@operation(article="R13.3", posts=set(CHAIN.values()), title=("签批调整方案", "Sign a scenario"), people_only=True)
+@operation(
+    "route_scenarios.sign_scenario",
+    article="R13.3",
+    posts=set(CHAIN.values()),
+    title=("签批调整方案", "Sign a scenario"),
+    people_only=True,
+)
 def sign_scenario(desk: Desk, scenario_id: UUID, agree: bool, why: str, shown: str) -> None:
     """Section chief, then deputy manager. Raises NotFound, NotYourPost, OwnScenario, Stale, BadInput."""
     row = _scenario(desk, scenario_id)
@@ -139,7 +164,12 @@ def apply_due(desk: Desk) -> int:
     return len(rows)
 
 
-@operation(article="R13.3", posts={Post.STATISTICS_CLERK}, title=("撤销已启用的方案", "Take an applied scenario back"))
+@operation(
+    "route_scenarios.reverse_scenario",
+    article="R13.3",
+    posts={Post.STATISTICS_CLERK},
+    title=("撤销已启用的方案", "Take an applied scenario back"),
+)
 def reverse_scenario(desk: Desk, scenario_id: UUID, why: str) -> list[str]:
     """Everybody goes back to the route before; whom somebody has moved since stays, and is named. Returns their codes."""
     row = _scenario(desk, scenario_id)

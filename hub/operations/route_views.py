@@ -55,7 +55,12 @@ class FirstDelivery:
 
 
 @operation(
-    article="R7.14", posts=LOOKS, title=("查看首次送货线路调整", "See first deliveries"), changes=False, audited=False
+    "route_views.list_first_deliveries",
+    article="R7.14",
+    posts=LOOKS,
+    title=("查看首次送货线路调整", "See first deliveries"),
+    changes=False,
+    audited=False,
 )
 def list_first_deliveries(desk: Desk) -> list[FirstDelivery]:
     """Corrections after a first delivery that nobody has carried out yet."""
@@ -64,7 +69,12 @@ def list_first_deliveries(desk: Desk) -> list[FirstDelivery]:
     return [FirstDelivery(row, customer, [v for v in views if v.application_id == row.id]) for row, customer in rows]
 
 
-@operation(article="R7.14", posts=CLERK | set(SAYS), title=("登记首次送货意见", "Record what was said"))
+@operation(
+    "route_views.record_view",
+    article="R7.14",
+    posts=CLERK | set(SAYS),
+    title=("登记首次送货意见", "Record what was said"),
+)
 def record_view(desk: Desk, application_id: UUID, post: str, said_by: str, agrees: bool, words: str) -> None:
     """What the account manager or the driver says about the correction; the latest of each counts.
 
@@ -79,7 +89,7 @@ def record_view(desk: Desk, application_id: UUID, post: str, said_by: str, agree
     desk.tx.flush()
 
 
-@operation(article="R7.14", posts=CLERK, title=("转线路优化会议", "Let the meeting decide"))
+@operation("route_views.to_meeting", article="R7.14", posts=CLERK, title=("转线路优化会议", "Let the meeting decide"))
 def to_meeting(desk: Desk, application_id: UUID) -> UUID:
     """They do not agree: the correction is taken back, and the next meeting has it on its agenda with what was said.
 

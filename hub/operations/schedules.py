@@ -91,19 +91,40 @@ def end(desk: Desk, no: int, outcome: str, code: str | None = None, count: int =
         run.ended_at, run.outcome, run.code, run.count = now(), outcome, code, count
 
 
-@operation(article="R7.10", posts=LOOKS, title=("查看定时任务", "See schedules"), changes=False, audited=False)
+@operation(
+    "schedules.list_schedules",
+    article="R7.10",
+    posts=LOOKS,
+    title=("查看定时任务", "See schedules"),
+    changes=False,
+    audited=False,
+)
 def list_schedules(desk: Desk) -> list[Schedule]:
     """All schedules."""
     return schedules.listed(desk.tx)
 
 
-@operation(article="R7.10", posts=LOOKS, title=("查看执行记录", "See runs of schedules"), changes=False, audited=False)
+@operation(
+    "schedules.list_history",
+    article="R7.10",
+    posts=LOOKS,
+    title=("查看执行记录", "See runs of schedules"),
+    changes=False,
+    audited=False,
+)
 def list_history(desk: Desk, channel: str | None = None) -> list[ScheduleRun]:
     """Runs of schedules, newest first."""
     return schedules.runs(desk.tx, channel=channel)
 
 
-@operation(article="R7.10", posts=LOOKS, title=("查看每日小结", "See digests"), changes=False, audited=False)
+@operation(
+    "schedules.list_digests",
+    article="R7.10",
+    posts=LOOKS,
+    title=("查看每日小结", "See digests"),
+    changes=False,
+    audited=False,
+)
 def list_digests(desk: Desk, channel: str | None = None) -> list[Digest]:
     """Daily digests, newest first."""
     return digests.listed(desk.tx, channel)
@@ -117,14 +138,22 @@ def _one(desk: Desk, name: str) -> Schedule:
     return row
 
 
-@operation(article="R7.10", posts=STEERS, title=("暂停定时任务", "Pause a schedule"), company=True)
+@operation(
+    "schedules.pause_schedule", article="R7.10", posts=STEERS, title=("暂停定时任务", "Pause a schedule"), company=True
+)
 def pause_schedule(desk: Desk, name: str) -> None:
     """Let it not come until it is resumed."""
     row = _one(desk, name)
     row.paused, row.paused_by = True, desk.actor.name
 
 
-@operation(article="R7.10", posts=STEERS, title=("恢复定时任务", "Resume a schedule"), company=True)
+@operation(
+    "schedules.resume_schedule",
+    article="R7.10",
+    posts=STEERS,
+    title=("恢复定时任务", "Resume a schedule"),
+    company=True,
+)
 def resume_schedule(desk: Desk, name: str) -> None:
     """Let it come again, at its next time."""
     row = _one(desk, name)
@@ -132,7 +161,9 @@ def resume_schedule(desk: Desk, name: str) -> None:
     row.paused, row.paused_by, row.next_at = False, None, schedules.following(row.cron, now(), worked)
 
 
-@operation(article="R7.10", posts=STEERS, title=("立即执行定时任务", "Run a schedule now"), company=True)
+@operation(
+    "schedules.run_now", article="R7.10", posts=STEERS, title=("立即执行定时任务", "Run a schedule now"), company=True
+)
 def run_now(desk: Desk, name: str) -> ScheduleRun:
     """Let it come at once, on any day; its rhythm stays. Raises AlreadyUnderWay, SchedulePaused."""
     row = _one(desk, name)
@@ -146,7 +177,13 @@ def run_now(desk: Desk, name: str) -> ScheduleRun:
     return run
 
 
-@operation(article="R7.7", posts=STEERS, title=("补读清单", "Read a list again from a day"), company=True)
+@operation(
+    "schedules.read_again",
+    article="R7.7",
+    posts=STEERS,
+    title=("补读清单", "Read a list again from a day"),
+    company=True,
+)
 def read_again(desk: Desk, channel: str, verb: str, since: date) -> ScheduleRun:
     """Read what a partner's list says since the beginning of a day, Beijing time. Raises AlreadyUnderWay."""
     capability = desk.channels.get(channel)
@@ -164,7 +201,13 @@ def read_again(desk: Desk, channel: str, verb: str, since: date) -> ScheduleRun:
     return run
 
 
-@operation(article="G9", posts=STEERS, title=("安排渠道连通测试", "Have a channel tested"), company=True)
+@operation(
+    "schedules.probe_soon",
+    article="G9",
+    posts=STEERS,
+    title=("安排渠道连通测试", "Have a channel tested"),
+    company=True,
+)
 def probe_soon(desk: Desk, channel: str) -> ScheduleRun:
     """Let a worker test the settings in use; the channel shows the legs in a moment. Raises AlreadyUnderWay."""
     if channel not in desk.channels:

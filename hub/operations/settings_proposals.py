@@ -129,6 +129,7 @@ def _about(row: SettingsProposal) -> dict[str, Any]:
 
 
 @operation(
+    "settings_proposals.confirm_settings",
     article="G3",
     posts=DECIDES,
     title=("复核渠道设置", "Confirm a channel's settings"),
@@ -154,6 +155,7 @@ def confirm_settings(desk: Desk, proposal_id: UUID) -> None:
 
 
 @operation(
+    "settings_proposals.reject_settings",
     article="G3",
     posts=DECIDES,
     title=("退回渠道设置", "Reject a channel's settings"),

@@ -44,6 +44,7 @@ class SettingsView:
 
 
 @operation(
+    "settings_views.list_proposals",
     article="G3",
     posts=DECIDES,
     title=("查看渠道设置提案", "See proposals of settings"),
@@ -60,6 +61,7 @@ def list_proposals(desk: Desk, channel: str) -> list[ProposalView]:
 
 
 @operation(
+    "settings_views.show_proposal",
     article="G3",
     posts=DECIDES,
     title=("查看一份设置提案", "See a proposal of settings"),
@@ -92,6 +94,7 @@ def _view(desk: Desk, row: SettingsProposal) -> ProposalView:
 
 
 @operation(
+    "settings_views.show_settings",
     article="I10",
     posts=DECIDES,
     title=("查看渠道设置", "See a channel's settings on file"),

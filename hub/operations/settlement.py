@@ -96,7 +96,14 @@ class BindingPlan:
     digest: str
 
 
-@operation(article="R7.9", posts=CLERK, title=("查看绑定方案", "Plan a binding"), changes=False, audited=False)
+@operation(
+    "settlement.plan_binding",
+    article="R7.9",
+    posts=CLERK,
+    title=("查看绑定方案", "Plan a binding"),
+    changes=False,
+    audited=False,
+)
 def plan_binding(desk: Desk, request: BindingRequest) -> BindingPlan:
     """What `bind_account` would do with this request. Writes nothing."""
     customer = desk.customer(request.customer_id)
@@ -155,7 +162,7 @@ def _until_then(customer: Customer, channel: str, replaces: str) -> PlanLine:
     )
 
 
-@operation(article="R7.9", posts=CLERK, title=("绑定结算账户", "Bind a settlement account"))
+@operation("settlement.bind_account", article="R7.9", posts=CLERK, title=("绑定结算账户", "Bind a settlement account"))
 def bind_account(desk: Desk, request: BindingRequest, plan_digest: str | None = None) -> UUID:
     """File the account at the bank; returns the ask's id. Raises the first rule broken, Stale or PlanMoved."""
     customer = desk.customer(request.customer_id)
@@ -269,7 +276,9 @@ def ending_article(desk: Desk, customer: Customer, account: Account) -> str:
     raise NoGroundToEnd()
 
 
-@operation(article="R10.1", posts=CLERK, title=("终止结算账户", "End a settlement account"))
+@operation(
+    "settlement.unbind_account", article="R10.1", posts=CLERK, title=("终止结算账户", "End a settlement account")
+)
 def unbind_account(desk: Desk, account_id: UUID, version: int, why: str) -> UUID:
     """Ask the bank to end the account, where the regulation has it end; the ask's id. Raises NoGroundToEnd (R9.2)."""
     account = settlement.account(desk.tx, account_id)
@@ -291,7 +300,12 @@ def unbind_account(desk: Desk, account_id: UUID, version: int, why: str) -> UUID
     return ask.id
 
 
-@operation(article="R7.9", posts={*CLERK, Post.ACCOUNT_MANAGER}, title=("已通知客户", "Customer was told"))
+@operation(
+    "settlement.tell_customer",
+    article="R7.9",
+    posts={*CLERK, Post.ACCOUNT_MANAGER},
+    title=("已通知客户", "Customer was told"),
+)
 def tell_customer(desk: Desk, notice_id: UUID, way: str) -> None:
     """Record that the customer was told, and how (R7.9, G16). Telling twice changes nothing."""
     notice = settlement.notice(desk.tx, notice_id)

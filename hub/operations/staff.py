@@ -97,7 +97,14 @@ def new_user(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, Us
     return password, user
 
 
-@operation(article="R6.1", posts=STAFF, title=("修改自己的密码", "Change one's password"), own=True, people_only=True)
+@operation(
+    "staff.change_password",
+    article="R6.1",
+    posts=STAFF,
+    title=("修改自己的密码", "Change one's password"),
+    own=True,
+    people_only=True,
+)
 def change_password(desk: Desk, old: Secret, new: Secret) -> None:
     """Replace one's own password by one that nobody else has; one's other sessions end.
 
@@ -125,13 +132,19 @@ def change_password(desk: Desk, old: Secret, new: Secret) -> None:
     desk.about("user", user.login)
 
 
-@operation(article="R4.1", posts=CENTRE, title=("新增用户", "Add a user"), people_only=True)
+@operation("staff.create_user", article="R4.1", posts=CENTRE, title=("新增用户", "Add a user"), people_only=True)
 def create_user(desk: Desk, login: str, name: str, unit_code: str) -> str:
     """Add a user; returns the one-time password."""
     return _create(desk, login, name, unit_code)[0]
 
 
-@operation(article="R4.1", posts=CENTRE, title=("新增服务账号", "Add a service user"), people_only=True)
+@operation(
+    "staff.create_service_user",
+    article="R4.1",
+    posts=CENTRE,
+    title=("新增服务账号", "Add a service user"),
+    people_only=True,
+)
 def create_service_user(desk: Desk, login: str, name: str, unit_code: str) -> UUID:
     """Add an account for a programme: it has no password that anybody knows, and works by API tokens alone."""
     _, user = _create(desk, login, name, unit_code)
@@ -149,7 +162,7 @@ def _create(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, Use
     return new_user(desk, login, name, unit_code)
 
 
-@operation(article="R4.1", posts=CENTRE, title=("授予岗位", "Grant a post"), people_only=True)
+@operation("staff.grant_post", article="R4.1", posts=CENTRE, title=("授予岗位", "Grant a post"), people_only=True)
 def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str = "a") -> AccessRequest | None:
     """Give a user a post in a unit; granting it twice changes nothing. Never to oneself.
 
@@ -172,7 +185,7 @@ def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str
     return None
 
 
-@operation(article="R4.1", posts=CENTRE, title=("收回岗位", "Revoke a post"), people_only=True)
+@operation("staff.revoke_post", article="R4.1", posts=CENTRE, title=("收回岗位", "Revoke a post"), people_only=True)
 def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
     """Take a grant back, alone and at once; taking it back twice changes nothing. Never one's own.
 
@@ -191,7 +204,9 @@ def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
     desk.audit_detail |= {"post": post, "unit": unit_code}
 
 
-@operation(article="G10", posts=CENTRE, title=("停用用户", "Deactivate a user"), people_only=True)
+@operation(
+    "staff.deactivate_user", article="G10", posts=CENTRE, title=("停用用户", "Deactivate a user"), people_only=True
+)
 def deactivate_user(desk: Desk, user_id: UUID) -> None:
     """End a user's access and sessions at once (G10); what was handed to them is their post's again (R15.1).
 
@@ -210,7 +225,7 @@ def deactivate_user(desk: Desk, user_id: UUID) -> None:
     give_back(desk, user)
 
 
-@operation(article="R6.1", posts=CENTRE, title=("解除登录锁定", "Unlock a user"), people_only=True)
+@operation("staff.unlock_user", article="R6.1", posts=CENTRE, title=("解除登录锁定", "Unlock a user"), people_only=True)
 def unlock_user(desk: Desk, user_id: UUID) -> None:
     """Let a user try again at once after too many wrong passwords; unlocking twice changes nothing. Never oneself."""
     user = colleague(desk, user_id)
@@ -218,7 +233,9 @@ def unlock_user(desk: Desk, user_id: UUID) -> None:
     lockout.clear_login(desk, user.login)
 
 
-@operation(article="R6.1", posts=CENTRE, title=("重置密码", "Reset a password"), people_only=True)
+@operation(
+    "staff.reset_password", article="R6.1", posts=CENTRE, title=("重置密码", "Reset a password"), people_only=True
+)
 def reset_password(desk: Desk, user_id: UUID) -> Reset:
     """A new one-time password for somebody who forgot theirs; their sessions end, their lock too.
 
@@ -243,7 +260,9 @@ def reset_password(desk: Desk, user_id: UUID) -> Reset:
     return Reset(None, request)
 
 
-@operation(article="R4.1", posts=CENTRE, title=("查看用户", "See users"), changes=False, audited=False)
+@operation(
+    "staff.list_users", article="R4.1", posts=CENTRE, title=("查看用户", "See users"), changes=False, audited=False
+)
 def list_users(desk: Desk) -> list[UserView]:
     """The users of the caller's units with their grants."""
     users = people.users(desk.tx, desk.units)
@@ -254,7 +273,7 @@ def list_users(desk: Desk) -> list[UserView]:
     ]
 
 
-@operation(article="R4.1", posts=CENTRE, title=("新增单位", "Add a unit"), people_only=True)
+@operation("staff.create_unit", article="R4.1", posts=CENTRE, title=("新增单位", "Add a unit"), people_only=True)
 def create_unit(desk: Desk, code: str, name: str, parent_code: str | None) -> None:
     """Add a unit below one of the caller's; one that lies below no other is the company's own to add."""
     if parent_code is not None:
@@ -270,7 +289,15 @@ def create_unit(desk: Desk, code: str, name: str, parent_code: str | None) -> No
     desk.tx.flush()
 
 
-@operation(article="R4.1", posts=STAFF, title=("查看单位", "See units"), changes=False, own=True, audited=False)
+@operation(
+    "staff.list_units",
+    article="R4.1",
+    posts=STAFF,
+    title=("查看单位", "See units"),
+    changes=False,
+    own=True,
+    audited=False,
+)
 def list_units(desk: Desk) -> list[Unit]:
     """All units."""
     return people.units(desk.tx)

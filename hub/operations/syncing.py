@@ -230,13 +230,21 @@ def _file(desk: Desk, run: SyncRun, planned: Would) -> None:
     differences.opened(desk.tx, run.channel, found, "release_or_reread", now(), evidence=f"run {run.no}")
 
 
-@operation(article="R7.7", posts=LOOKS, title=("查看同步记录", "See synchronisations"), changes=False, audited=False)
+@operation(
+    "syncing.list_runs",
+    article="R7.7",
+    posts=LOOKS,
+    title=("查看同步记录", "See synchronisations"),
+    changes=False,
+    audited=False,
+)
 def list_runs(desk: Desk, channel: str | None = None) -> list[SyncRun]:
     """Runs, newest first."""
     return sync.recent(desk.tx, channel)
 
 
 @operation(
+    "syncing.release",
     article="G3",
     posts=RELEASES,
     title=("解除同步制动", "Release the brake of a run"),

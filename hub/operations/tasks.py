@@ -150,7 +150,15 @@ def close_tasks(desk: Desk, subject_kind: str, subject_id: UUID, outcome: str, k
         row.for_whom = desk.actor.acts_for(Post(row.post), row.unit_code)
 
 
-@operation(article="R15.1", posts=STAFF, title=("查看待办事项", "See tasks"), changes=False, own=True, audited=False)
+@operation(
+    "tasks.inbox",
+    article="R15.1",
+    posts=STAFF,
+    title=("查看待办事项", "See tasks"),
+    changes=False,
+    own=True,
+    audited=False,
+)
 def inbox(desk: Desk, limit: int = PAGE, page: int = 1, kind: str = "", only: str = "") -> Inbox:
     """The caller's open tasks, by their posts and units and what was handed to them; the most harmful first.
 
@@ -185,7 +193,9 @@ def _is(line: Line, only: str) -> bool:
     return {"late": line.late, "blocks": line.blocks, "mine": line.mine}.get(only, True)
 
 
-@operation(article="R15.1", posts=STAFF, title=("查看一项待办", "See a task"), changes=False, audited=False)
+@operation(
+    "tasks.show_task", article="R15.1", posts=STAFF, title=("查看一项待办", "See a task"), changes=False, audited=False
+)
 def show_task(desk: Desk, task_id: UUID) -> TaskPage:
     """One open task of the caller's posts, and who may take it. Raises NotFound, NotYourPost."""
     row = my_task(desk, task_id)
@@ -204,7 +214,7 @@ def _line(desk: Desk, row: Task) -> work.Line:
     return work.Line(row.id, row.kind, row.article, row.user_id, row.made_at, row.due_at, day)
 
 
-@operation(article="R15.1", posts=STAFF, title=("办结待办", "Finish a task"), people_only=True)
+@operation("tasks.finish", article="R15.1", posts=STAFF, title=("办结待办", "Finish a task"), people_only=True)
 def finish(desk: Desk, task_id: UUID, outcome: str) -> None:
     """Say how a task ended that no other operation ends: filed, the customer asked, the record looked at.
 
@@ -226,7 +236,7 @@ def finish(desk: Desk, task_id: UUID, outcome: str) -> None:
     desk.audit_detail |= {"task": row.kind, "outcome": outcome.strip()}
 
 
-@operation(article="R15.1", posts=STAFF, title=("转办", "Hand a task on"), people_only=True)
+@operation("tasks.hand_over", article="R15.1", posts=STAFF, title=("转办", "Hand a task on"), people_only=True)
 def hand_over(desk: Desk, task_id: UUID, to_login: str, why: str) -> None:
     """Give a task to another holder of its post; it has one owner all the time (R15.1).
 

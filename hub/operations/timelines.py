@@ -53,7 +53,12 @@ class Timeline:
 
 
 @operation(
-    article="G11", posts=STAFF, title=("查看客户全部经过", "See a customer's timeline"), changes=False, audited=False
+    "timelines.show_timeline",
+    article="G11",
+    posts=STAFF,
+    title=("查看客户全部经过", "See a customer's timeline"),
+    changes=False,
+    audited=False,
 )
 def show_timeline(
     desk: Desk,

@@ -48,7 +48,14 @@ def following(first: date) -> date:
     return (first + timedelta(days=32)).replace(day=1)
 
 
-@operation(article="R17.1", posts=LOOKS, title=("查看及时性统计", "See timeliness"), changes=False, audited=False)
+@operation(
+    "timeliness.show_timeliness",
+    article="R17.1",
+    posts=LOOKS,
+    title=("查看及时性统计", "See timeliness"),
+    changes=False,
+    audited=False,
+)
 def show_timeliness(desk: Desk, month: str = "") -> Month:
     """A month of the caller's units. Raises BadInput."""
     first = month_of(month)

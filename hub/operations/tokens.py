@@ -78,7 +78,9 @@ def scope_names() -> list[str]:
     return [READ, *sorted(nouns), *sorted(open_to_tokens)]
 
 
-@operation(article="R6.1", posts=CENTRE, title=("发放接口令牌", "Issue an API token"), people_only=True)
+@operation(
+    "tokens.issue_token", article="R6.1", posts=CENTRE, title=("发放接口令牌", "Issue an API token"), people_only=True
+)
 def issue_token(
     desk: Desk, user_id: UUID, name: str, scopes: list[str], unit_code: str, expires_at: datetime
 ) -> Issued | AccessRequest:
@@ -138,7 +140,9 @@ def check(desk: Desk, wanted: Wanted) -> None:
         raise BadInput(field="有效期", problem="应在今后一年之内", mend="请重新选择到期日。")
 
 
-@operation(article="R6.1", posts=CENTRE, title=("吊销接口令牌", "Revoke an API token"), people_only=True)
+@operation(
+    "tokens.revoke_token", article="R6.1", posts=CENTRE, title=("吊销接口令牌", "Revoke an API token"), people_only=True
+)
 def revoke_token(desk: Desk, token_id: UUID) -> None:
     """From now on the token opens nothing; revoking it twice changes nothing. Raises NotFound, HoldsElsewhere."""
     row = people.token(desk.tx, token_id, lock=True)
@@ -150,6 +154,7 @@ def revoke_token(desk: Desk, token_id: UUID) -> None:
 
 
 @operation(
+    "tokens.list_tokens",
     article="R6.1",
     posts=CENTRE,
     title=("查看接口令牌", "See API tokens"),

@@ -55,7 +55,9 @@ def carrier_trains(desk: Desk, customer: Customer, channel: str, article: str) -
         plan_training(desk, customer, channel, article, next_visit(int(day), today()), "shop")
 
 
-@operation(article="R7.6", posts={Post.ACCOUNT_MANAGER}, title=("商定培训", "Agree on a training"))
+@operation(
+    "trainings.agree_training", article="R7.6", posts={Post.ACCOUNT_MANAGER}, title=("商定培训", "Agree on a training")
+)
 def agree_training(desk: Desk, customer_id: UUID, day: date, way: str) -> UUID:
     """Agree with the customer when and how they are trained in web ordering. Raises NotFound without such a case."""
     customer = desk.customer(customer_id)
@@ -68,7 +70,7 @@ def agree_training(desk: Desk, customer_id: UUID, day: date, way: str) -> UUID:
     return plan_training(desk, customer, US, "R7.6", day, way).id
 
 
-@operation(article="R7.6", posts=TRAINS, title=("登记培训结果", "Record a training"))
+@operation("trainings.record_training", article="R7.6", posts=TRAINS, title=("登记培训结果", "Record a training"))
 def record_training(desk: Desk, training_id: UUID, held: bool, note: str) -> None:
     """The training was held, or was not and why; then another day is agreed on."""
     row = onboardings.training(desk.tx, training_id)
@@ -88,7 +90,14 @@ def record_training(desk: Desk, training_id: UUID, held: bool, note: str) -> Non
         carrier_trains(desk, customer, row.by_whom, row.article)
 
 
-@operation(article="R7.6", posts=LOOKS, title=("查看培训安排", "See trainings"), changes=False, audited=False)
+@operation(
+    "trainings.list_trainings",
+    article="R7.6",
+    posts=LOOKS,
+    title=("查看培训安排", "See trainings"),
+    changes=False,
+    audited=False,
+)
 def list_trainings(desk: Desk) -> list[tuple[Training, Customer]]:
     """Trainings agreed and not recorded yet, by day."""
     return onboardings.trainings(desk.tx, desk.units)

@@ -66,7 +66,14 @@ def has_choice(rule: Rule) -> bool:
     return "unit_allows_it" in rule.needs
 
 
-@operation(article="I8", posts=LOOKS, title=("查看本单位规定", "See a unit's rules"), changes=False, audited=False)
+@operation(
+    "unit_rules.list_rules",
+    article="I8",
+    posts=LOOKS,
+    title=("查看本单位规定", "See a unit's rules"),
+    changes=False,
+    audited=False,
+)
 def list_rules(desk: Desk, unit_code: str | None = None) -> list[UnitRuleView]:
     """Every rule of the table in a unit of the caller's (without one: in those that have set something)."""
     own = {(row.unit_code, row.rule): row for row in work.unit_rules(desk.tx, desk.units)}
@@ -80,7 +87,13 @@ def list_rules(desk: Desk, unit_code: str | None = None) -> list[UnitRuleView]:
     return [UnitRuleView(unit, rule, own.get((unit.code, rule.key))) for rule in TABLE]
 
 
-@operation(article="I8", posts={Post.SECTION_CHIEF}, title=("设定本单位规定", "Set a unit's rule"), people_only=True)
+@operation(
+    "unit_rules.set_rule",
+    article="I8",
+    posts={Post.SECTION_CHIEF},
+    title=("设定本单位规定", "Set a unit's rule"),
+    people_only=True,
+)
 def set_rule(
     desk: Desk,
     unit_code: str,

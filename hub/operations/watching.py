@@ -53,13 +53,25 @@ def _enter(desk: Desk, customer: Customer, moment: datetime, found: list[PhoneCh
     tell(desk, "watched", "R12.6", WATCHES, unit, customer_id=customer.id, in_mail=True, changes=len(found))
 
 
-@operation(article="R12.6", posts=LOOKS, title=("查看重点关注名单", "See the watch list"), changes=False, audited=False)
+@operation(
+    "watching.list_watched",
+    article="R12.6",
+    posts=LOOKS,
+    title=("查看重点关注名单", "See the watch list"),
+    changes=False,
+    audited=False,
+)
 def list_watched(desk: Desk, cleared: bool = False) -> list[tuple[WatchEntry, Customer]]:
     """Who is on the list in the caller's units, or who was."""
     return phones.watched(desk.tx, desk.units, cleared, 200)
 
 
-@operation(article="R12.6", posts={Post.INTERNAL_CONTROL}, title=("解除重点关注", "Clear an entry of the watch list"))
+@operation(
+    "watching.clear_watched",
+    article="R12.6",
+    posts={Post.INTERNAL_CONTROL},
+    title=("解除重点关注", "Clear an entry of the watch list"),
+)
 def clear_watched(desk: Desk, watch_id: UUID, why: str) -> None:
     """Internal control has looked; the entry stays on file with the reason. Raises NotFound, BadInput, Stale."""
     row = phones.entry(desk.tx, watch_id)

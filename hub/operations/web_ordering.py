@@ -53,14 +53,24 @@ def set_up(desk: Desk, customer: Customer) -> WebOrdering:
     return row
 
 
-@operation(article="R7.6", posts={Post.ORDER_DESK}, title=("登记已发放订货密码", "Record that a password was issued"))
+@operation(
+    "web_ordering.issue_password",
+    article="R7.6",
+    posts={Post.ORDER_DESK},
+    title=("登记已发放订货密码", "Record that a password was issued"),
+)
 def issue_password(desk: Desk, web_id: UUID) -> None:
     """The order desk issued the password; clerk or account manager deliver it within a working day."""
     row = _mine(desk, web_id)
     _issued(desk, row, reset=False)
 
 
-@operation(article="R7.6", posts={Post.ACCOUNT_MANAGER}, title=("重设订货密码", "Reset the password"))
+@operation(
+    "web_ordering.reset_password",
+    article="R7.6",
+    posts={Post.ACCOUNT_MANAGER},
+    title=("重设订货密码", "Reset the password"),
+)
 def reset_password(desk: Desk, web_id: UUID, why: str) -> None:
     """No password came, or it opens nothing: the account manager resets it. Raises PasswordStillDue, BadInput."""
     row = _mine(desk, web_id)
@@ -80,7 +90,12 @@ def _issued(desk: Desk, row: WebOrdering, *, reset: bool) -> None:
     open_task(desk, "deliver_password", "R7.6", post=Post.STATISTICS_CLERK, days=1, **about)  # type: ignore[arg-type]
 
 
-@operation(article="R7.6", posts=DELIVERS, title=("登记密码已交客户", "Record that the password was delivered"))
+@operation(
+    "web_ordering.deliver_password",
+    article="R7.6",
+    posts=DELIVERS,
+    title=("登记密码已交客户", "Record that the password was delivered"),
+)
 def deliver_password(desk: Desk, web_id: UUID, way: str) -> None:
     """The password has reached the customer; the account manager agrees on a training."""
     row = _mine(desk, web_id)
@@ -103,7 +118,12 @@ def _mine(desk: Desk, web_id: UUID) -> WebOrdering:
 
 
 @operation(
-    article="R7.6", posts=LOOKS, title=("查看网上订货办理", "See web ordering cases"), changes=False, audited=False
+    "web_ordering.list_web_orderings",
+    article="R7.6",
+    posts=LOOKS,
+    title=("查看网上订货办理", "See web ordering cases"),
+    changes=False,
+    audited=False,
 )
 def list_web_orderings(desk: Desk) -> list[tuple[WebOrdering, Customer]]:
     """Cases that are not at their end, by when the password is due."""

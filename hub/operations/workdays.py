@@ -30,7 +30,14 @@ class CalendarView:
     provisional: list[int]
 
 
-@operation(article="R7.2", posts=STAFF, title=("查看工作日历", "See the calendar"), changes=False, audited=False)
+@operation(
+    "workdays.show_calendar",
+    article="R7.2",
+    posts=STAFF,
+    title=("查看工作日历", "See the calendar"),
+    changes=False,
+    audited=False,
+)
 def show_calendar(desk: Desk) -> CalendarView:
     """Entered days; this year, and from 1 December the next one, is named when its notice is missing."""
     known, day = known_days(desk.tx), today()
@@ -38,7 +45,9 @@ def show_calendar(desk: Desk) -> CalendarView:
     return CalendarView(calendar.days(desk.tx), [year for year in years if known.provisional(year)])
 
 
-@operation(article="R7.2", posts=KEEPS, title=("登记放假调休", "Enter days of a notice"), company=True)
+@operation(
+    "workdays.enter_days", article="R7.2", posts=KEEPS, title=("登记放假调休", "Enter days of a notice"), company=True
+)
 def enter_days(desk: Desk, days: Sequence[date], working: bool, why: str) -> int:
     """Enter days as worked or rested; returns how many open tasks got another due moment. Raises BadInput."""
     if not days or len(days) > 400 or not why.strip():
@@ -53,7 +62,13 @@ def enter_days(desk: Desk, days: Sequence[date], working: bool, why: str) -> int
     return recount(desk)
 
 
-@operation(article="R7.2", posts=KEEPS, title=("撤销登记的日期", "Withdraw an entered day"), company=True)
+@operation(
+    "workdays.withdraw_day",
+    article="R7.2",
+    posts=KEEPS,
+    title=("撤销登记的日期", "Withdraw an entered day"),
+    company=True,
+)
 def withdraw_day(desk: Desk, day: date, why: str) -> int:
     """Let the day count as the package says again; returns how many open tasks moved."""
     row = calendar.get(desk.tx, day)

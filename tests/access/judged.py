@@ -6,6 +6,7 @@ from hub.domain.people import Actor, Post
 from hub.domain.refusals import Refusal
 from hub.operations.desk import Desk
 from hub.operations.office import Office
+from hub.operations.operation import OPERATIONS
 from hub.ports import new_id, now
 from hub.registry.schema import User
 from tests.support import people
@@ -51,6 +52,4 @@ def tried(office: Office, actor: Actor, do: Callable[[Desk], object]) -> Refusal
 
 def function_of(name: str) -> Callable[..., object]:
     """The function behind a row of the table."""
-    module, _, function = name.partition(".")
-    found: Callable[..., object] = getattr(__import__(f"hub.operations.{module}", fromlist=[function]), function)
-    return found
+    return OPERATIONS[name].function

@@ -127,7 +127,7 @@ def test_a_post_elsewhere_lends_no_unit_to_an_operation_that_is_not_its_own(offi
 
 @pytest.mark.article("R4.1")
 def test_an_operation_without_posts_is_for_nobody(office: Office) -> None:
-    @operation(article="R4.1", posts=(), title=("无人可办", "Nobody's"))
+    @operation("test_matrix.nobodys", article="R4.1", posts=(), title=("无人可办", "Nobody's"))
     def nobodys(desk: Desk) -> None:
         """Done by nobody."""
 
