@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from hub.domain import finding
 from hub.domain.people import Actor, Post
-from hub.operations import customers
+from hub.operations import search
 from hub.ports import new_id, now
 from hub.registry.schema import Unit
 from hub.registry.session import Transaction, driver_connection
@@ -57,7 +57,7 @@ def measure(place: Place) -> None:
     }
     for name, words in ways.items():
         with place.works.office.desk(COUNTY) as desk:
-            found = _times(lambda each, desk=desk: customers.find_customers(desk, each), words)  # type: ignore[misc]
+            found = _times(lambda each, desk=desk: search.find_customers(desk, each), words)  # type: ignore[misc]
         say(f"search by {name}, p50 / p95", _both(found), _both(floor), "< 200 ms")
 
 

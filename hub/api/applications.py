@@ -1,7 +1,7 @@
 """Changes asked for, signed and carried out (I3, I4); tasks; the calendar that counts their days."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,15 +9,15 @@ from fastapi import Request
 from pydantic import Field
 
 from hub.domain.inputs import Code, FieldValues, Text, Version
-from hub.operations import applications, forms, workdays
+from hub.domain.plans import PlanLine
+from hub.operations import applications
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
-from hub.operations.settlement import PlanLine
 
 from .accounts import Lack, Step
 from .problems import language_of
 from .resource import Resource
-from .shapes import Day, Done, Given, Id, Limit, Shown
+from .shapes import Done, Given, Id, Limit, Reason, Shown
 from .tasks import Task
 
 resource = Resource("applications")
@@ -124,71 +124,6 @@ class Decision(Given):
     step: Annotated[int, Field(ge=0, le=20)] | None = None
 
 
-class Why(Given):
-    """A reason."""
-
-    why: Text
-
-
-class Days(Given):
-    """Days of a notice of the State Council: worked, or rested."""
-
-    days: Annotated[list[Day], Field(max_length=400)]
-    working: bool
-    why: Text
-
-
-class EnteredDay(Shown):
-    """A day that staff entered."""
-
-    day: date
-    working: bool
-    why: str
-    by_name: str
-
-
-class Calendar(Shown):
-    """Entered days, and years whose notice is missing."""
-
-    days: list[EnteredDay]
-    provisional: list[int]
-
-
-class Moved(Shown):
-    """How many open tasks got another due moment."""
-
-    moved: int
-
-
-class FormField(Shown):
-    """A field on a form, [zh, en] each, sensitive values masked."""
-
-    title: tuple[str, str]
-    old: tuple[str, str]
-    new: tuple[str, str]
-
-
-class FormShown(Shown):
-    """A paper form; `signed` has who signed by post, null while nobody has."""
-
-    title: tuple[str, str]
-    rule: str
-    customer_code: str
-    lines: list[FormField]
-    signed: list[tuple[str, str | None]]
-
-
-def shown_form(found: forms.Form) -> FormShown:
-    """A form as the API shows it."""
-    return FormShown(
-        title=found.title,
-        rule=found.rule.key,
-        customer_code=found.customer.code,
-        lines=[FormField.model_validate(line) for line in found.lines],
-        signed=[(str(post), at.user_name if at else None) for post, at in found.signers],
-    )
-
-
 def steps(lines: Iterable[PlanLine], language: str) -> list[Step]:
     """Lines of a plan in the reader's language."""
     return [Step(text=line.zh if language == "zh" else line.en, article=line.article) for line in lines]
@@ -247,7 +182,7 @@ def decide(desk: Desk, application_id: UUID, given: Decision) -> Application:
 
 
 @resource.change("POST", "/applications/{application_id}/withdraw", applications.withdraw)
-def withdraw(desk: Desk, application_id: UUID, given: Why) -> Done:
+def withdraw(desk: Desk, application_id: UUID, given: Reason) -> Done:
     """Take it back."""
     applications.withdraw(desk, application_id, given.why)
     return Done()
@@ -264,33 +199,3 @@ def again(desk: Desk, application_id: UUID, given: PlannedChange, customer_id: U
 def carry_out(desk: Desk, application_id: UUID) -> Application:
     """Do what was approved."""
     return Application.model_validate(applications.carry_out(desk, application_id))
-
-
-@resource.get("/applications/{application_id}/form", forms.show_form)
-def form(desk: Desk, application_id: UUID) -> FormShown:
-    """The paper form of an application, as it is printed."""
-    return shown_form(forms.show_form(desk, application_id))
-
-
-@resource.get("/customers/{customer_id}/forms/{rule}", forms.show_empty_form)
-def empty_form(desk: Desk, customer_id: UUID, rule: str) -> FormShown:
-    """The form of a rule with the customer's present values, to be signed by hand."""
-    return shown_form(forms.show_empty_form(desk, customer_id, rule))
-
-
-@resource.get("/calendar", workdays.show_calendar)
-def calendar(desk: Desk) -> Calendar:
-    """Entered days, and years whose notice is missing."""
-    return Calendar.model_validate(workdays.show_calendar(desk))
-
-
-@resource.change("POST", "/calendar/days", workdays.enter_days)
-def enter_days(desk: Desk, given: Days) -> Moved:
-    """Enter days; open tasks are counted anew."""
-    return Moved(moved=workdays.enter_days(desk, given.days, given.working, given.why))
-
-
-@resource.change("POST", "/calendar/days/{day}/withdraw", workdays.withdraw_day)
-def withdraw_day(desk: Desk, day: Day, given: Why) -> Moved:
-    """Take an entered day back."""
-    return Moved(moved=workdays.withdraw_day(desk, day, given.why))

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from fastapi import Query
 
-from hub.domain.inputs import Text
 from hub.domain.states import AskState
 from hub.operations import asks, closing, handing_in
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Done, Given, Id, Limit, Page, SecretText, Shown, page
+from .shapes import Done, Given, Id, Limit, Page, Reason, SecretText, Shown, page
 
 resource = Resource("asks")
 
@@ -101,19 +100,13 @@ class Doubt(Shown):
     closing: ClosingShown | None
 
 
-class Why(Given):
-    """The reason, for the audit trail."""
-
-    why: Text
-
-
 class CodeGiven(Given):
     """The code of an SMS."""
 
     code: SecretText
 
 
-class ByHand(Why):
+class ByHand(Reason):
     """How the ask ended, by which paper of the partner; "each": ask about a package's rows one by one."""
 
     outcome: Literal["live", "refused", "each"]
@@ -155,14 +148,14 @@ def _attempt(view: asks.AttemptView) -> AttemptShown:
 
 
 @resource.change("POST", "/asks/{ask_id}/replay", asks.replay)
-def replay(desk: Desk, ask_id: UUID, given: Why) -> Done:
+def replay(desk: Desk, ask_id: UUID, given: Reason) -> Done:
     """Try again under the same key."""
     asks.replay(desk, ask_id, given.why)
     return Done()
 
 
 @resource.change("POST", "/asks/{ask_id}/cancel", asks.cancel)
-def cancel(desk: Desk, ask_id: UUID, given: Why) -> Done:
+def cancel(desk: Desk, ask_id: UUID, given: Reason) -> Done:
     """Give the ask up before it was sent."""
     asks.cancel(desk, ask_id, given.why)
     return Done()
@@ -190,7 +183,7 @@ def send_again(desk: Desk, ask_id: UUID) -> Done:
 
 
 @resource.change("POST", "/asks/{ask_id}/give-up", handing_in.give_up)
-def give_up(desk: Desk, ask_id: UUID, given: Why) -> Done:
+def give_up(desk: Desk, ask_id: UUID, given: Reason) -> Done:
     """Note that the customer gave up; the partner is asked, and the ask ends unless it is in force."""
     handing_in.give_up(desk, ask_id, given.why)
     return Done()
@@ -211,7 +204,7 @@ def confirm(desk: Desk, ask_id: UUID) -> Done:
 
 
 @resource.change("POST", "/asks/{ask_id}/closing/reject", closing.reject_closing)
-def reject(desk: Desk, ask_id: UUID, given: Why) -> Done:
+def reject(desk: Desk, ask_id: UUID, given: Reason) -> Done:
     """Send the proposal back; the ask stays in doubt."""
     closing.reject_closing(desk, ask_id, given.why)
     return Done()

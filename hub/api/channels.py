@@ -8,14 +8,14 @@ from fastapi import Path, Query, Request
 from pydantic import Field
 
 from hub.channels.settings_form import describe_settings
-from hub.domain.inputs import Printable, SettingValues, Text
+from hub.domain.inputs import Printable, SettingValues
 from hub.domain.refusals import NotFound
 from hub.operations import channel_desk, packages, schedules, settings_proposals, settings_views
 from hub.operations.desk import Desk
 
 from .resource import Resource
 from .schedules import RunShown
-from .shapes import Done, Given, Shown
+from .shapes import Done, Given, Reason, Shown
 
 resource = Resource("channels")
 Key = Annotated[str, Path(max_length=64)]
@@ -97,12 +97,6 @@ class DayShown(Shown):
     calls: int
     p50: float | None
     p95: float | None
-
-
-class Why(Given):
-    """The reason, for the audit trail and the page."""
-
-    why: Text
 
 
 class SettingShown(Shown):
@@ -229,7 +223,7 @@ def send_package(desk: Desk, channel: Key) -> list[UUID]:
 
 
 @resource.change("POST", "/channels/{channel}/pause", channel_desk.pause)
-def pause(desk: Desk, channel: Key, given: Why) -> Done:
+def pause(desk: Desk, channel: Key, given: Reason) -> Done:
     """Send nothing more to the partner."""
     channel_desk.pause(desk, channel, given.why)
     return Done()
@@ -287,7 +281,7 @@ def confirm_settings(desk: Desk, proposal_id: UUID) -> Done:
 
 
 @resource.change("POST", "/settings-proposals/{proposal_id}/reject", settings_proposals.reject_settings)
-def reject_settings(desk: Desk, proposal_id: UUID, given: Why) -> Done:
+def reject_settings(desk: Desk, proposal_id: UUID, given: Reason) -> Done:
     """The second person disagrees, or the first takes it back."""
     settings_proposals.reject_settings(desk, proposal_id, given.why)
     return Done()

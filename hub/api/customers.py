@@ -9,10 +9,11 @@ from pydantic import AwareDatetime, Field
 
 from hub.domain.inputs import FieldName, FieldValues, Text
 from hub.domain.refusals import Refusal
-from hub.operations import customers
+from hub.operations import customers, field_switches, reveals
 from hub.operations.customer_page import AccountView, FieldView
 from hub.operations.desk import Desk
 from hub.operations.not_readable import Condition
+from hub.operations.search import find_customers, list_customers
 
 from .resource import Resource
 from .shapes import Done, Given, Limit, Page, Shown, Words, page
@@ -157,13 +158,13 @@ class Searched(Given):
     limit: int = Field(50, ge=1, le=200)
 
 
-class Reason(Given):
+class RevealReason(Given):
     """Why a value is to be read in the clear."""
 
     reason: Text
 
 
-class FieldReason(Reason):
+class FieldReason(RevealReason):
     """Which field, and why it is to be read in the clear."""
 
     field: FieldName
@@ -182,24 +183,24 @@ class FieldSwitch(Given):
     why: Text
 
 
-@resource.get("/customers", customers.list_customers)
+@resource.get("/customers", list_customers)
 def list_them(desk: Desk, after: Words = "", limit: Limit = 50) -> Page[CustomerRow]:
     """The customers of the caller's units by code."""
-    rows = customers.list_customers(desk, "", after, limit)
+    rows = list_customers(desk, "", after, limit)
     return Page[CustomerRow].model_validate(page(rows, limit, "code"))
 
 
-@resource.ask("/customers/search", customers.list_customers)
+@resource.ask("/customers/search", list_customers)
 def search(desk: Desk, given: Searched) -> Page[CustomerRow]:
     """Customers by code that match words; posted, so that no phone or ID number is in a URL."""
-    rows = customers.list_customers(desk, given.words, given.after, given.limit)
+    rows = list_customers(desk, given.words, given.after, given.limit)
     return Page[CustomerRow].model_validate(page(rows, given.limit, "code"))
 
 
-@resource.ask("/customers/find", customers.find_customers)
+@resource.ask("/customers/find", find_customers)
 def find(desk: Desk, given: Wanted) -> list[CustomerRow]:
     """The best few customers for some words, exact code or licence first; posted, so that no number is in a URL."""
-    return [CustomerRow.model_validate(row) for row in customers.find_customers(desk, given.words, given.limit)]
+    return [CustomerRow.model_validate(row) for row in find_customers(desk, given.words, given.limit)]
 
 
 @resource.get("/customers/{customer_id}", customers.show_customer)
@@ -236,16 +237,16 @@ def change(desk: Desk, customer_id: UUID, given: FieldChanges, if_match: IfMatch
     return Changed(version=customers.change_fields(desk, customer_id, int(version), dict(given.values), given.why))
 
 
-@resource.ask("/customers/{customer_id}/reveal", customers.reveal_field)
+@resource.ask("/customers/{customer_id}/reveal", reveals.reveal_field)
 def reveal(desk: Desk, customer_id: UUID, given: FieldReason) -> Revealed:
     """A sensitive field in the clear, with a reason, audited."""
-    return Revealed(value=customers.reveal_field(desk, customer_id, given.field, given.reason).reveal())
+    return Revealed(value=reveals.reveal_field(desk, customer_id, given.field, given.reason).reveal())
 
 
-@resource.ask("/accounts/{account_id}/reveal", customers.reveal_account_number)
-def reveal_number(desk: Desk, account_id: UUID, given: Reason) -> Revealed:
+@resource.ask("/accounts/{account_id}/reveal", reveals.reveal_account_number)
+def reveal_number(desk: Desk, account_id: UUID, given: RevealReason) -> Revealed:
     """An account's number in the clear, with a reason, audited."""
-    return Revealed(value=customers.reveal_account_number(desk, account_id, given.reason).reveal())
+    return Revealed(value=reveals.reveal_account_number(desk, account_id, given.reason).reveal())
 
 
 @resource.get("/customers/{customer_id}/as-of", customers.as_of)
@@ -254,14 +255,14 @@ def as_of(desk: Desk, customer_id: UUID, moment: AwareDatetime) -> dict[str, str
     return customers.as_of(desk, customer_id, moment)
 
 
-@resource.get("/fields/switched-off", customers.list_switched_off)
+@resource.get("/fields/switched-off", field_switches.list_switched_off)
 def switched_off(desk: Desk) -> list[str]:
     """The catalogue's fields that are switched off (R3.2)."""
-    return sorted(customers.list_switched_off(desk))
+    return sorted(field_switches.list_switched_off(desk))
 
 
-@resource.change("PUT", "/fields/{field}/switch", customers.switch_field)
+@resource.change("PUT", "/fields/{field}/switch", field_switches.switch_field)
 def switch(desk: Desk, field: FieldName, given: FieldSwitch) -> Done:
     """Switch a catalogue field off or on (R3.2)."""
-    customers.switch_field(desk, field, given.off, given.why)
+    field_switches.switch_field(desk, field, given.off, given.why)
     return Done()

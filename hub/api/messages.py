@@ -6,12 +6,11 @@ from uuid import UUID
 
 from fastapi import Path
 
-from hub.domain.inputs import Text
 from hub.operations import messages
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Done, Given, Id, Limit, Page, Shown, page
+from .shapes import Done, Id, Limit, Page, Reason, Shown, page
 
 resource = Resource("messages")
 Key = Annotated[str, Path(max_length=64)]
@@ -40,12 +39,6 @@ class MessageInClear(Shown):
     body: str
 
 
-class Why(Given):
-    """For what."""
-
-    why: Text
-
-
 @resource.get("/channels/{channel}/messages", messages.list_messages)
 def list_them(
     desk: Desk,
@@ -66,14 +59,14 @@ def show(desk: Desk, message_id: UUID) -> MessageShown:
 
 
 @resource.ask("/messages/{message_id}/reveal", messages.reveal_message)
-def reveal(desk: Desk, message_id: UUID, given: Why) -> MessageInClear:
+def reveal(desk: Desk, message_id: UUID, given: Reason) -> MessageInClear:
     """One message in clear; people only, and audited."""
     found = messages.reveal_message(desk, message_id, given.why)
     return MessageInClear(id=found.row.id, headers=found.headers, body=found.body.reveal())
 
 
 @resource.change("POST", "/messages/{message_id}/hear", messages.hear_again, status=202)
-def hear(desk: Desk, message_id: UUID, given: Why) -> Done:
+def hear(desk: Desk, message_id: UUID, given: Reason) -> Done:
     """Let a worker look into it anew, as fresh as when it came."""
     messages.hear_again(desk, message_id, given.why)
     return Done()

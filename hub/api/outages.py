@@ -12,7 +12,7 @@ from hub.operations.desk import Desk
 from hub.operations.outages import OutageView
 
 from .resource import Resource
-from .shapes import Done, Given, Made, Moment, Shown, Words
+from .shapes import Done, Given, Made, Moment, Reason, Shown, Words
 
 resource = Resource("outages")
 Codes = Annotated[list[Code], Field(min_length=1, max_length=100)]
@@ -94,12 +94,6 @@ class Switch(Given):
     """How many the clerk saw that would be switched."""
 
     expected: Annotated[int, Field(ge=0, le=10_000_000)]
-
-
-class Why(Given):
-    """In words."""
-
-    why: Text
 
 
 class Call(Given):
@@ -212,7 +206,7 @@ def go_on(desk: Desk, outage_id: UUID) -> Done:
 
 
 @resource.change("POST", "/outages/{outage_id}/end", outages.end_outage)
-def end(desk: Desk, outage_id: UUID, given: Why) -> Done:
+def end(desk: Desk, outage_id: UUID, given: Reason) -> Done:
     """The system works again."""
     outages.end_outage(desk, outage_id, given.why)
     return Done()
@@ -232,13 +226,13 @@ def stop_of(desk: Desk, customer_id: UUID) -> CallStop | None:
 
 
 @resource.change("POST", "/customers/{customer_id}/call-stop", calling.stop_calling, status=201)
-def stop_calling(desk: Desk, customer_id: UUID, given: Why) -> Made:
+def stop_calling(desk: Desk, customer_id: UUID, given: Reason) -> Made:
     """Both phones fail: the call desk stops calling."""
     return Made(id=calling.stop_calling(desk, customer_id, given.why))
 
 
 @resource.change("POST", "/customers/{customer_id}/call-again", calling.ask_to_call)
-def call_again(desk: Desk, customer_id: UUID, given: Why) -> Made:
+def call_again(desk: Desk, customer_id: UUID, given: Reason) -> Made:
     """Ask the call desk to call again."""
     return Made(id=calling.ask_to_call(desk, customer_id, given.why))
 

@@ -10,7 +10,7 @@ from hub.operations.desk import Desk
 from hub.operations.phone_permits import PermitRequest
 
 from .resource import Resource
-from .shapes import Day, Done, Given, Made, SecretText, Shown
+from .shapes import Day, Done, Given, Made, Reason, SecretText, Shown
 
 resource = Resource("phones")
 NOT_ITS_OWN = ("shown", "members", "elsewhere")
@@ -27,12 +27,6 @@ class WatchShown(Shown):
     cleared_at: datetime | None
     cleared_by_name: str | None
     cleared_why: str | None
-
-
-class Why(Given):
-    """A few words."""
-
-    why: Text
 
 
 class PermitAsked(Given):
@@ -103,7 +97,7 @@ def watched(desk: Desk, cleared: bool = False) -> list[WatchShown]:
 
 
 @resource.change("POST", "/watch-list/{watch_id}/clear", watching.clear_watched)
-def clear(desk: Desk, watch_id: UUID, given: Why) -> Done:
+def clear(desk: Desk, watch_id: UUID, given: Reason) -> Done:
     """Clear an entry, with what was found."""
     watching.clear_watched(desk, watch_id, given.why)
     return Done()
@@ -158,14 +152,14 @@ def file(desk: Desk, permit_id: UUID) -> Done:
 
 
 @resource.change("POST", "/phone-permits/{permit_id}/end", phone_permits.end_permit)
-def end(desk: Desk, permit_id: UUID, given: Why) -> Done:
+def end(desk: Desk, permit_id: UUID, given: Reason) -> Done:
     """End it, or take it back."""
     phone_permits.end_permit(desk, permit_id, given.why)
     return Done()
 
 
 @resource.change("POST", "/phone-permits/{permit_id}/visits/{customer_id}", phone_permits.record_visit)
-def visit(desk: Desk, permit_id: UUID, customer_id: UUID, given: Why) -> Done:
+def visit(desk: Desk, permit_id: UUID, customer_id: UUID, given: Reason) -> Done:
     """Record a visit."""
     phone_permits.record_visit(desk, permit_id, customer_id, given.why)
     return Done()

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.inputs import Code, Text
-from hub.operations import route_carrying, route_loads, route_meetings, route_scenarios, route_views
+from hub.operations import route_carrying, route_loads, route_meetings
 from hub.operations.desk import Desk
 
 from .resource import Resource
-from .shapes import Day, Done, Given, Made, Shown, Words
+from .shapes import Day, Done, Given, Made, Reason, Shown, Words
 
 resource = Resource("routes")
 
@@ -148,91 +148,6 @@ class Count(Shown):
     count: int
 
 
-class ScenarioGiven(Given):
-    """Whose customers may move (sources), which routes there are afterwards (targets), and from which day.
-
-    `field` is delivery_route or visit_route; `managers` names the account manager of a visit route.
-    """
-
-    unit_code: Code
-    sources: list[Text]
-    targets: list[Text]
-    title: Text
-    cut_over: Day
-    field: Code = "delivery_route"
-    managers: dict[str, Text] = {}
-
-
-class ScenarioShown(Shown):
-    """A scenario; `shown` is what a signer signs. While it is `computing` there are no moves yet."""
-
-    id: UUID
-    unit_code: str
-    title: str
-    field: str
-    sources: list[str]
-    targets: list[str]
-    managers: dict[str, Any]
-    method: str
-    moves: list[dict[str, Any]]
-    before: list[dict[str, Any]]
-    after: list[dict[str, Any]]
-    cut_over: date
-    state: str
-    shown: str
-    trouble: list[str]
-    failed_why: str | None
-
-
-class Signature(Given):
-    """Yes or no, over what was shown."""
-
-    agree: bool
-    why: str = ""
-    shown: Text
-
-
-class Why(Given):
-    """A few words."""
-
-    why: Text
-
-
-class Codes(Shown):
-    """Customers by code."""
-
-    codes: list[str]
-
-
-class ViewGiven(Given):
-    """What the account manager or the driver (post) says."""
-
-    post: Code
-    said_by: Text
-    agrees: bool
-    words: Text
-
-
-class ViewShown(Shown):
-    """What was said, by whom, and who wrote it down."""
-
-    post: str
-    said_by: str
-    agrees: bool
-    words: str
-    by_name: str
-    at: datetime
-
-
-class FirstDeliveryShown(Shown):
-    """A correction after a first delivery (R7.14)."""
-
-    application_id: UUID
-    customer_id: UUID
-    proposed: dict[str, Any]
-    views: list[ViewShown]
-
-
 @resource.change("POST", "/customers/{customer_id}/route-proposals", route_meetings.propose, status=201)
 def propose(desk: Desk, customer_id: UUID, given: ProposalGiven) -> Made:
     """Propose a change to the next meeting."""
@@ -281,7 +196,7 @@ def close(desk: Desk, meeting_id: UUID, given: Closing) -> Count:
 
 
 @resource.change("POST", "/route-meetings/{meeting_id}/cancel", route_meetings.cancel_meeting)
-def cancel(desk: Desk, meeting_id: UUID, given: Why) -> Done:
+def cancel(desk: Desk, meeting_id: UUID, given: Reason) -> Done:
     """It is not held."""
     route_meetings.cancel_meeting(desk, meeting_id, given.why)
     return Done()
@@ -295,7 +210,7 @@ def carry(desk: Desk, proposal_id: UUID) -> Done:
 
 
 @resource.change("POST", "/route-proposals/{proposal_id}/postpone", route_carrying.postpone_route, status=201)
-def postpone(desk: Desk, proposal_id: UUID, given: Why) -> Made:
+def postpone(desk: Desk, proposal_id: UUID, given: Reason) -> Made:
     """What cannot be carried out is before the next meeting again."""
     return Made(id=route_carrying.postpone_route(desk, proposal_id, given.why))
 
@@ -329,67 +244,3 @@ def stops(desk: Desk, unit_code: str, route: Words, field: Words = "delivery_rou
         for row, stop in view.stops
     ]
     return RoutePage(load=LoadShown.model_validate(view.load), driver=view.driver, stops=rows)
-
-
-@resource.get("/route-scenarios", route_scenarios.list_scenarios)
-def scenarios(desk: Desk) -> list[ScenarioShown]:
-    """Scenarios, the latest first."""
-    return [_scenario(row) for row in route_scenarios.list_scenarios(desk)]
-
-
-def _scenario(row: object) -> ScenarioShown:
-    kept = {name: getattr(row, name) for name in ScenarioShown.model_fields if name != "shown"}
-    return ScenarioShown(**kept, shown=row.shown_hash.hex())  # type: ignore[attr-defined]
-
-
-@resource.change("POST", "/route-scenarios", route_scenarios.compute_scenario, status=201)
-def compute(desk: Desk, given: ScenarioGiven) -> Made:
-    """Have one computed by a worker: ask for it until its state is no longer `computing`."""
-    args = (given.unit_code, given.sources, given.targets, given.title, given.cut_over, given.field, given.managers)
-    return Made(id=route_scenarios.compute_scenario(desk, *args))
-
-
-@resource.get("/route-scenarios/{scenario_id}", route_scenarios.show_scenario)
-def scenario(desk: Desk, scenario_id: UUID) -> ScenarioShown:
-    """One."""
-    return _scenario(route_scenarios.show_scenario(desk, scenario_id))
-
-
-@resource.change("POST", "/route-scenarios/{scenario_id}/signature", route_scenarios.sign_scenario)
-def sign(desk: Desk, scenario_id: UUID, given: Signature) -> Done:
-    """Sign or refuse it."""
-    route_scenarios.sign_scenario(desk, scenario_id, given.agree, given.why, given.shown)
-    return Done()
-
-
-@resource.change("POST", "/route-scenarios/{scenario_id}/reversal", route_scenarios.reverse_scenario)
-def reverse(desk: Desk, scenario_id: UUID, given: Why) -> Codes:
-    """Take it back; who stays because somebody moved them since."""
-    return Codes(codes=route_scenarios.reverse_scenario(desk, scenario_id, given.why))
-
-
-@resource.get("/first-deliveries", route_views.list_first_deliveries)
-def first_deliveries(desk: Desk) -> list[FirstDeliveryShown]:
-    """Corrections after a first delivery that wait, with what was said."""
-    return [
-        FirstDeliveryShown(
-            application_id=each.row.id,
-            customer_id=each.customer.id,
-            proposed=each.row.proposed,
-            views=[ViewShown.model_validate(view) for view in each.views],
-        )
-        for each in route_views.list_first_deliveries(desk)
-    ]
-
-
-@resource.change("POST", "/applications/{application_id}/views", route_views.record_view)
-def view(desk: Desk, application_id: UUID, given: ViewGiven) -> Done:
-    """What account manager or driver says about the correction."""
-    route_views.record_view(desk, application_id, given.post, given.said_by, given.agrees, given.words)
-    return Done()
-
-
-@resource.change("POST", "/applications/{application_id}/route-meeting", route_views.to_meeting, status=201)
-def to_meeting(desk: Desk, application_id: UUID) -> Made:
-    """They do not agree: the next meeting decides."""
-    return Made(id=route_views.to_meeting(desk, application_id))

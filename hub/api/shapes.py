@@ -102,3 +102,9 @@ SecretText = Annotated[
 ]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Words = Annotated[str, Printable, Query(max_length=LONGEST)]
+
+
+class Reason(Given):
+    """Why, in a few words."""
+
+    why: Text

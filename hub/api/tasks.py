@@ -61,7 +61,7 @@ class HandingOver(Given):
     why: Text
 
 
-class Words(Given):
+class Enquiry(Given):
     """What the customer wants, without numbers of cards or papers."""
 
     words: Text
@@ -115,6 +115,6 @@ def hand_over(desk: Desk, task_id: UUID, given: HandingOver) -> Done:
 
 
 @resource.change("POST", "/customers/{customer_id}/matters", matters.take_matter, status=201)
-def take_matter(desk: Desk, customer_id: UUID, given: Words) -> Made:
+def take_matter(desk: Desk, customer_id: UUID, given: Enquiry) -> Made:
     """What a customer brings that no rule covers; the caller owns it."""
     return Made(id=matters.take_matter(desk, customer_id, given.words))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import typer
 
-from hub.operations import customers, onboarding
+from hub.operations import customers, onboarding, search
 from hub.registry.schema import ImportRun
 
 from .acting import As, acting, desk_of
@@ -59,7 +59,7 @@ def list_them(
 ) -> None:
     """Customers of your units, by code."""
     with desk_of(login) as desk:
-        found = customers.list_customers(desk, words, after, limit)
+        found = search.list_customers(desk, words, after, limit)
     columns = ("code", "licence", "holder", "shop", "unit", "settlement", "id")
     rows = [
         (c.code, c.licence_no, c.licence_holder, c.shop_name, c.unit_code, c.settlement_method, c.id) for c in found

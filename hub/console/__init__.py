@@ -8,48 +8,9 @@ from fastapi.responses import FileResponse
 from hub.app import Hub
 from hub.domain.refusals import NotFound
 
-from . import (
-    access_pages,
-    application_pages,
-    ask_pages,
-    binding_pages,
-    calendar_pages,
-    card_pages,
-    change_pages,
-    channel_page,
-    channel_pages,
-    cover_pages,
-    coverage_page,
-    custody_pages,
-    customer_pages,
-    difference_pages,
-    driver_pages,
-    export_pages,
-    grade_pages,
-    import_pages,
-    mail_pages,
-    message_pages,
-    notice_pages,
-    onboarding_pages,
-    order_pages,
-    outage_pages,
-    paper_pages,
-    phone_pages,
-    power_cut_pages,
-    route_pages,
-    scenario_pages,
-    schedule_pages,
-    session_pages,
-    settings_pages,
-    staff_pages,
-    task_pages,
-    timeline_page,
-    timeliness_page,
-    token_pages,
-    unit_rule_pages,
-)
 from .pages import error_page, refusal_page
 from .refusals import not_understood
+from .routers import DESKS
 
 __all__ = ["error_page", "not_understood", "refusal_page", "router"]
 OWN = Path(__file__).parent / "static"
@@ -60,47 +21,6 @@ VENDOR = {
     "echarts.js": "echarts/dist/echarts.common.min.js",
 }
 """Front-end files served from the npm packages of package.json."""
-DESKS = (
-    session_pages,
-    customer_pages,
-    timeline_page,
-    paper_pages,
-    import_pages,
-    grade_pages,
-    onboarding_pages,
-    binding_pages,
-    change_pages,
-    card_pages,
-    outage_pages,
-    order_pages,
-    application_pages,
-    ask_pages,
-    message_pages,
-    channel_page,
-    channel_pages,
-    settings_pages,
-    difference_pages,
-    schedule_pages,
-    calendar_pages,
-    power_cut_pages,
-    task_pages,
-    notice_pages,
-    cover_pages,
-    custody_pages,
-    mail_pages,
-    message_pages,
-    timeliness_page,
-    coverage_page,
-    unit_rule_pages,
-    export_pages,
-    phone_pages,
-    route_pages,
-    scenario_pages,
-    driver_pages,
-    staff_pages,
-    token_pages,
-    access_pages,
-)
 
 
 def router(hub: Hub) -> APIRouter:

@@ -12,9 +12,10 @@ from hub.domain.fields import GROUP_TITLES, Group
 from hub.domain.purposes import PURPOSES
 from hub.domain.refusals import Refusal
 from hub.domain.settlement import EVIDENCE_KINDS
-from hub.operations import announcing, calling, customers, device_reports, returning, rights, settlement, staff
+from hub.operations import announcing, calling, customers, device_reports, returning, reveals, rights, settlement, staff
 from hub.operations.customer_page import CustomerView, FieldView
 from hub.operations.desk import Desk
+from hub.operations.search import find_customers, list_customers
 from hub.ports import today
 
 from .pages import PAGE, act, desk, language, masked, render
@@ -38,7 +39,7 @@ def search(request: Request, words: Text = "", after: Text = "") -> Response:
 
 def _listing(request: Request, words: str, after: str) -> Response:
     with desk(request) as found:
-        rows = customers.list_customers(found, words, after, PAGE + 1)
+        rows = list_customers(found, words, after, PAGE + 1)
         return render(
             request,
             "customers/list.html",
@@ -54,7 +55,7 @@ def _listing(request: Request, words: str, after: str) -> Response:
 def find(request: Request, words: Text = "") -> Response:
     """Live results of the box in the top bar; posted, so that no phone number stands in an address."""
     with desk(request) as found:
-        rows = customers.find_customers(found, words)
+        rows = find_customers(found, words)
         return render(request, "customers/_found.html", rows=rows, words=words.strip(), units=unit_names(found))
 
 
@@ -168,7 +169,7 @@ def reveal(request: Request, customer_id: UUID, what: Text = "", reason: Text = 
     """A sensitive field in clear, once, with its reason."""
     try:
         with desk(request) as found:
-            clear = customers.reveal_field(found, customer_id, what, reason).reveal()
+            clear = reveals.reveal_field(found, customer_id, what, reason).reveal()
     except Refusal as refusal:
         return customer_page(request, customer_id, refusal)
     return customer_page(request, customer_id, clear={what: clear})
@@ -179,7 +180,7 @@ def reveal_number(request: Request, customer_id: UUID, account_id: UUID, reason:
     """An account's number in clear, once, with its reason."""
     try:
         with desk(request) as found:
-            clear = customers.reveal_account_number(found, account_id, reason).reveal()
+            clear = reveals.reveal_account_number(found, account_id, reason).reveal()
     except Refusal as refusal:
         return customer_page(request, customer_id, refusal)
     return customer_page(request, customer_id, clear={str(account_id): clear})

@@ -11,7 +11,7 @@ from hub.domain.catalogue import CATALOGUE
 from hub.domain.fields import GROUP_TITLES
 from hub.domain.people import PROTECTED, Post
 from hub.domain.refusals import Refusal
-from hub.operations import customers, staff, tokens
+from hub.operations import field_switches, staff, tokens
 from hub.operations.desk import Desk
 from hub.operations.operation import OPERATIONS
 from hub.ports import now
@@ -142,7 +142,7 @@ def fields(request: Request) -> Response:
 
 def _fields(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        off = customers.list_switched_off(found)
+        off = field_switches.list_switched_off(found)
         status = refusal.status if refusal else 200
         return render(
             request, "staff/fields.html", status, fields=CATALOGUE, groups=GROUP_TITLES, off=off, refusal=refusal
@@ -154,7 +154,7 @@ def switch(request: Request, field: str, off: Annotated[bool, Form()] = False, w
     """Switch a field off or on."""
     return act(
         request,
-        lambda found: customers.switch_field(found, field, off, why),
+        lambda found: field_switches.switch_field(found, field, off, why),
         f"/fields?done={'off' if off else 'on'}",
         lambda refusal: _fields(request, refusal),
     )

@@ -76,3 +76,23 @@ class BadInput(Refusal):
     article, status = "G3", 422
     says = ("{field}:{problem}", "{field}: {problem}")
     then = ("{mend}", "{mend}")
+
+
+class OwnApplication(Refusal):
+    """Who asked never signs, and nobody signs twice (I3)."""
+
+    article, status = "I3", 403
+    says = ("不能审批自己提出的或自己已签过的申请。", "Nobody signs what they asked for, nor twice.")
+    then = ("请由同岗位的其他人员审批,或转办。", "Let another holder of the post sign, or hand it on.")
+
+
+class NotThisCustomer(Refusal):
+    """The article is for customers of another kind (R9.2, R11.1, R12.1 …)."""
+
+    article = "R9.1"
+    says = ("此项不适用:{why}。", "This does not apply: {why_en}.")
+    then = ("请选择适用的办理事项。", "Choose what applies to this customer.")
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(**fields)
+        self.article = str(fields.get("article", self.article))  # type: ignore[misc]

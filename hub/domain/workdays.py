@@ -84,3 +84,8 @@ class Calendar:
         """Working days after `start` up to `end`; 0 when `end` is not later."""
         span = range(1, (end - start).days + 1)
         return sum(self.working(start + timedelta(days=n)) for n in span)
+
+
+def following(first: date) -> date:
+    """The first day of the next month."""
+    return (first + timedelta(days=32)).replace(day=1)

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from hub.domain.changes import MAY_SIGN, RULES, TABLE, Rule, offered
 from hub.domain.people import HUB, POST_TITLES, Post
-from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
+from hub.domain.plans import PlanLine, PlanMoved
+from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal, Stale
 from hub.domain.states import ApplicationState
 from hub.ports import SHANGHAI, now
 from hub.registry import customers, settlement, work
 from hub.registry.schema import Application, Customer, Evidence, Signature, Task
 from hub.registry.session import unless_taken
+from hub.registry.tasks import open_about
 
 from .application_steps import asked, back_to_asker, barred, enter, fill, moved, next_step, sign, void_if_moved
 from .carrying_out import carry, refuse_begun
@@ -20,7 +22,6 @@ from .copies import tell_copied, tell_end
 from .desk import Desk
 from .foreseeing import foreseen
 from .operation import STAFF, operation
-from .settlement import PlanLine, PlanMoved
 from .tasks import NotYourPost, close_tasks
 
 ASKS = frozenset(post for rule in TABLE for post in rule.asked_by)
@@ -31,14 +32,6 @@ DECISIONS = {
     "send_back": ApplicationState.SENT_BACK,
     "reject": ApplicationState.REJECTED,
 }
-
-
-class OwnApplication(Refusal):
-    """Who asked never signs, and nobody signs twice (I3)."""
-
-    article, status = "I3", 403
-    says = ("不能审批自己提出的或自己已签过的申请。", "Nobody signs what they asked for, nor twice.")
-    then = ("请由同岗位的其他人员审批,或转办。", "Let another holder of the post sign, or hand it on.")
 
 
 class SignedAlready(Refusal):
@@ -295,7 +288,7 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationView:
         tuple(PlanLine(each["zh"], each["en"], each["article"]) for each in row.shown),
         work.signatures(desk.tx, row.id),
         [each for each in found if each is not None],
-        work.open_about(desk.tx, "application", row.id),
+        open_about(desk.tx, "application", row.id),
         moved(desk, row, customer) if row.state in work.OPEN else "",
     )
 

@@ -4,7 +4,7 @@ from hub.domain.people import Post
 from hub.logs import logger
 from hub.registry import anchor_file, audit_chain, people
 from hub.registry.anchor_file import AnchorForged
-from hub.registry.audit_chain import Found, HeadForged, Link, Why
+from hub.registry.audit_chain import Found, Link, Why
 from hub.registry.vault import SYSTEM
 
 from .desk import Desk
@@ -82,13 +82,4 @@ def calm(desk: Desk) -> None:
     close_tasks(desk, "audit", SYSTEM, "whole", TASK)
 
 
-def newest(desk: Desk) -> str:
-    """The chain's newest link in words, for the day's mail; empty when nothing is sealed, or the head does not fit."""
-    try:
-        link = audit_chain.last_link(desk.tx, desk.vault.master)
-    except HeadForged:
-        return ""
-    return link.words if link.no else ""
-
-
-__all__ = ["BROKEN", "THEN", "Found", "Link", "Why", "alarm", "calm", "newest", "verify"]
+__all__ = ["BROKEN", "THEN", "Found", "Link", "Why", "alarm", "calm", "verify"]

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from hub.domain.people import Post
-from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.refusals import BadInput, NotFound, NotThisCustomer, Refusal
 from hub.ports import new_id, now
 from hub.registry import call_stops
+from hub.registry.customers import method_of
 from hub.registry.schema import CallStop, Customer
 
-from .conditions import NotThisCustomer, method_of
 from .desk import Desk
 from .operation import STAFF, operation
 from .tasks import close_tasks, open_task

@@ -10,7 +10,7 @@ from hub.domain.card_events import CHOICES, CLOSED_BY_HAND, EVENTS, WAITS_FOR_CR
 from hub.domain.catalogue import BANKS, FIELDS
 from hub.domain.inputs import Choices, Code, Label, Limit, Text, Version
 from hub.domain.people import HUB, Post
-from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
+from hub.domain.refusals import BadInput, NotFound, NotThisCustomer, Refusal, Stale
 from hub.domain.settlement import EVIDENCE_KINDS, AccountKind
 from hub.domain.states import AccountState
 from hub.ports import SHANGHAI, new_id, now, today
@@ -21,14 +21,14 @@ from hub.registry.session import unless_taken
 from . import applications
 from .binding_rules import GradeCertificateMissing
 from .change_plan import ChangeRequest
-from .conditions import NotThisCustomer, RiskNotTold
+from .conditions import RiskNotTold
 from .customers import set_field
 from .desk import Desk
 from .ending import begin
 from .kept_orders import KeptOrderView, kept_orders_of, settlement_changed
 from .operation import operation
+from .record import touch
 from .returning import until_new_account
-from .settlement import touch
 from .tasks import close_tasks, open_task
 from .views import Hindrance, view, views
 

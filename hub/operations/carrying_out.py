@@ -20,9 +20,9 @@ from .customers import set_field
 from .desk import Desk
 from .ending import begin as begin_to_end
 from .kept_orders import settlement_changed
+from .record import touch
 from .returning import begin, values_now
 from .route_views import refuse_disagreement
-from .settlement import touch
 from .tasks import close_tasks, open_task
 from .telling import tell
 from .watching import phones_changed

@@ -7,10 +7,10 @@ from hub.domain.catalogue import FIELDS
 from hub.domain.changes import Rule
 from hub.domain.fields import check_value
 from hub.domain.people import Post
+from hub.domain.plans import PlanLine
 from hub.registry.schema import Application, Customer
 
 from .desk import Desk
-from .settlement import PlanLine
 from .shared_phones import sharers
 from .telling import tell
 from .watching import PHONES

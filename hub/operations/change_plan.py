@@ -9,10 +9,11 @@ from hub.domain.catalogue import BANKS, FIELDS
 from hub.domain.changes import REASONS, RULES, Return, Rule
 from hub.domain.fields import check_value
 from hub.domain.people import POST_TITLES, Post
+from hub.domain.plans import PlanLine
 from hub.domain.privacy import mask_phone
 from hub.domain.purposes import FIELD_TITLES
 from hub.domain.redaction import redact
-from hub.domain.refusals import BadInput, Refusal
+from hub.domain.refusals import BadInput, NotThisCustomer, Refusal
 from hub.domain.settlement import EVIDENCE_KINDS
 from hub.domain.states import AccountState
 from hub.domain.words import problem
@@ -23,10 +24,9 @@ from hub.registry.schema import Application, Customer
 from . import copies, shared_phones
 from .ask_desk import leaving_fields
 from .case_by_case import DECIDES, cases
-from .conditions import CONDITIONS, NotThisCustomer, not_held_for_now
+from .conditions import CONDITIONS, not_held_for_now
 from .customers import read_plain
 from .desk import Desk
-from .settlement import PlanLine
 from .watching import PHONES
 
 ASKED_IN_THE_FORM = frozenset({"risk_told"})

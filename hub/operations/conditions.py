@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from hub.domain.changes import RULES, Rule
-from hub.domain.refusals import Refusal
+from hub.domain.refusals import NotThisCustomer, Refusal
 from hub.domain.states import AgreementState, DeviceState
 from hub.ports import today
 from hub.registry import cards, settlement, temporaries, work
+from hub.registry.customers import method_of
 from hub.registry.schema import Customer
 
 from . import first_delivery, visit_guard
@@ -16,18 +17,6 @@ Condition = Callable[[Desk, Customer, Mapping[str, str]], Iterator[Refusal]]
 DEVICES = {"handset": ("telecom", "手机"), "yanxintong": ("mobile", "烟信通")}
 BY_SYSTEM = ("web", "handset", "yanxintong")
 SUPERVISED = frozenset({AgreementState.SIGNED, AgreementState.DELIVERED, AgreementState.LIVE})
-
-
-class NotThisCustomer(Refusal):
-    """The article is for customers of another kind (R9.2, R11.1, R12.1 …)."""
-
-    article = "R9.1"
-    says = ("此项不适用:{why}。", "This does not apply: {why_en}.")
-    then = ("请选择适用的办理事项。", "Choose what applies to this customer.")
-
-    def __init__(self, **fields: object) -> None:
-        super().__init__(**fields)
-        self.article = str(fields.get("article", self.article))  # type: ignore[misc]
 
 
 class InTerm(Refusal):
@@ -102,11 +91,6 @@ def _only(test: Callable[[Customer], bool], article: str, why: str, why_en: str)
             yield NotThisCustomer(article=article, why=why, why_en=why_en)
 
     return check
-
-
-def method_of(customer: Customer) -> str:
-    """The customer's order method; empty when not settled yet."""
-    return str(customer.values.get("order_method", ""))
 
 
 def _kind(kind: str, article: str, why: str, why_en: str) -> Condition:

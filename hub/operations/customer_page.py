@@ -24,6 +24,7 @@ from hub.registry.schema import (
     Notice,
     Task,
 )
+from hub.registry.tasks import open_tasks_of
 from hub.registry.vault import Destroyed, Unreadable
 
 from .desk import Desk
@@ -113,7 +114,7 @@ def page(desk: Desk, customer: Customer) -> CustomerView:
         papers.authorisations_of(tx, customer.id),
         papers.disclosures_of(tx, customer.id),
         work.applications_of(tx, customer.id),
-        work.open_tasks_of(tx, customer.id),
+        open_tasks_of(tx, customer.id),
         timeline(desk, customer),
     )
 
@@ -135,7 +136,7 @@ def field_views(desk: Desk, customer: Customer) -> list[FieldView]:
 
 def _due(desk: Desk, customer: Customer) -> dict[str, tuple[datetime, int]]:
     """By field, when its step is due and how many working days it is late, while the customer is a new entrant."""
-    open_steps = {task.kind: task for task in work.open_tasks_of(desk.tx, customer.id) if task.kind.startswith(KIND)}
+    open_steps = {task.kind: task for task in open_tasks_of(desk.tx, customer.id) if task.kind.startswith(KIND)}
     if not open_steps:
         return {}
     calendar = known_days(desk.tx)

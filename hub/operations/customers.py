@@ -1,20 +1,18 @@
 """A customer's fields: changing, revealing, seeing them as of a moment, switching one off (R2.1–R4.1, G4, G5)."""
 
-import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from hub.domain.catalogue import CATALOGUE, FIELDS
 from hub.domain.changes import TABLE
 from hub.domain.fields import Field, check_value
-from hub.domain.people import HUB, POST_TITLES, Post
-from hub.domain.privacy import Secret
-from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
+from hub.domain.people import HUB, POST_TITLES
+from hub.domain.refusals import BadInput, NotPermitted, Refusal, Stale
 from hub.domain.words import problem
 from hub.ports import now, today
-from hub.registry import audit, customers, history, people, settlement
+from hub.registry import customers, history
 from hub.registry.grades import REVISITED
 from hub.registry.schema import Customer
 
@@ -24,8 +22,8 @@ from .customer_page import CustomerView, mask_field, page
 from .desk import Desk
 from .first_entry import still_typed
 from .grade_revisits import revisited
-from .onboarding_steps import fields_changed, redate
-from .operation import STAFF, audit_line, operation
+from .onboarding_steps import fields_changed
+from .operation import STAFF, operation
 from .visit_guard import GUARDED, keep_apart
 from .watching import PHONES, phones_changed
 
@@ -39,9 +37,6 @@ BY_RULE: Mapping[str, list[str]] = {
 """Fields that only a rule of the regulation changes once they have a value, with its rows (`by_rule`)."""
 NEVER_TYPED: Mapping[str, str] = {"order_method": "web"}
 """Values that come by their application alone, also for a new entrant (R7.6)."""
-REVEALS_AN_HOUR = 60
-LIKE_A_NUMBER = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}|\d{17}[\dXx]")
-"""A mobile or fixed phone, or an ID number; customer codes and licences have other lengths."""
 
 
 class OwnWay(Refusal):
@@ -72,63 +67,6 @@ class ByApplication(Refusal):
         "请客户填写网上订货申请表,在客户页面点“办理变更”,选择“开通网上订货”,由客户经理和科长审批。",
         "Upload the application form, then press “Change” on the customer's page and choose “Web ordering”.",
     )
-
-
-class TooManyReveals(Refusal):
-    """More clear views in an hour than anyone needs (G5)."""
-
-    article, status = "G5", 429
-    says = ("一小时内查看明文的次数过多。", "Too many clear views within an hour.")
-    then = ("请稍后再查看;此情况已记录。", "Try later; this was recorded.")
-
-
-class ReasonNeeded(Refusal):
-    """A clear view needs a reason (G4)."""
-
-    article, status = "G4", 422
-    says = ("查看明文须说明理由(至少 5 个字)。", "A clear view needs a reason (5 characters at least).")
-    then = ("请填写理由后再查看。", "Give the reason and try again.")
-
-
-@operation(
-    "customers.list_customers",
-    article="G11",
-    posts=STAFF,
-    title=("查看客户一览表", "See the list of customers"),
-    changes=False,
-    audited=False,
-)
-def list_customers(desk: Desk, words: str = "", after: str = "", limit: int = 50) -> list[Customer]:
-    """Customers of the caller's units by code; `words`: code, licence, part of a name, initials, pinyin of holder or
-    shop, or a whole phone or ID number. Looking by such a number is audited, without the number (G4)."""
-    plain = words.strip()
-    return customers.search(desk.tx, desk.units, plain, digests_of(desk, plain), after, min(limit, 200))
-
-
-@operation(
-    "customers.find_customers",
-    article="G11",
-    posts=STAFF,
-    title=("快速查找客户", "Find a customer"),
-    changes=False,
-    audited=False,
-)
-def find_customers(desk: Desk, words: str, limit: int = 8) -> list[Customer]:
-    """The best few matches, exact code or licence first; looking by a phone or ID number is audited (G4)."""
-    plain = words.strip()
-    if not plain:
-        return []
-    return customers.find(desk.tx, desk.units, plain, digests_of(desk, plain), min(limit, 20))
-
-
-def digests_of(desk: Desk, plain: str) -> list[bytes]:
-    """The keyed digests of what may be a phone or ID number, [] for other words; that it was looked for is audited."""
-    if not LIKE_A_NUMBER.fullmatch(plain):
-        return []
-    if desk.doing is not None:
-        desk.audit_detail |= {"looked_by": "number"}
-        audit.write(desk.tx, audit_line(desk, desk.doing, "done"))
-    return [desk.vault.digest(key, plain) for key in customers.KEYED]
 
 
 @operation(
@@ -282,54 +220,6 @@ def read_plain(customer: Customer, field: Field) -> str:
 
 
 @operation(
-    "customers.reveal_field",
-    article="G4",
-    posts={Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER},
-    title=("查看明文", "See a value in clear"),
-    changes=False,
-    people_only=True,
-)
-def reveal_field(desk: Desk, customer_id: UUID, field: str, reason: str) -> Secret:
-    """A sensitive field in clear, with the reason in the audit; at most 60 an hour for each user (G5)."""
-    customer = desk.customer(customer_id)
-    _allow_reveal(desk, reason)
-    token = customer.sealed.get(field)
-    if token is None or field in customers.switched_off(desk.tx):
-        raise NotFound(what="内容")
-    desk.audit_detail |= {"field": field, "reason": reason}
-    return desk.vault.open_field(customer.id, field, token)
-
-
-@operation(
-    "customers.reveal_account_number",
-    article="G4",
-    posts={Post.STATISTICS_CLERK},
-    title=("查看卡号明文", "See a number in clear"),
-    changes=False,
-    people_only=True,
-)
-def reveal_account_number(desk: Desk, account_id: UUID, reason: str) -> Secret:
-    """An account's number in clear, with the reason in the audit."""
-    account = settlement.account(desk.tx, account_id)
-    if account is None:
-        raise NotFound(what="账户")
-    desk.customer(account.customer_id, "账户")
-    _allow_reveal(desk, reason)
-    desk.audit_detail |= {"field": "account_number", "reason": reason}
-    return desk.vault.open_text(account.customer_id, f"accounts.number_sealed:{account.id}", account.number_sealed)
-
-
-def _allow_reveal(desk: Desk, reason: str) -> None:
-    if len(reason.strip()) < 5:
-        raise ReasonNeeded()
-    if desk.actor.user_id is not None:
-        people.user(desk.tx, desk.actor.user_id, lock=True)  # Two clicks at once are counted one after the other.
-        done = audit.count(desk.tx, desk.actor.user_id, "customers.reveal_", now() - timedelta(hours=1))
-        if done >= REVEALS_AN_HOUR:
-            raise TooManyReveals()
-
-
-@operation(
     "customers.as_of",
     article="R2.1",
     posts=STAFF,
@@ -351,35 +241,3 @@ def as_of(desk: Desk, customer_id: UUID, moment: datetime) -> dict[str, str]:
         if field.key not in off and value not in (None, ""):
             shown[field.key] = mask_field(desk, customer.id, field, str(value)) if field.sensitive else str(value)
     return shown
-
-
-@operation(
-    "customers.list_switched_off",
-    article="R3.2",
-    posts={Post.INFORMATION_CENTRE},
-    title=("查看字段目录", "See the catalogue of fields"),
-    changes=False,
-    audited=False,
-)
-def list_switched_off(desk: Desk) -> frozenset[str]:
-    """The fields that are switched off."""
-    return customers.switched_off(desk.tx)
-
-
-@operation(
-    "customers.switch_field",
-    article="R3.2",
-    posts={Post.INFORMATION_CENTRE},
-    title=("屏蔽或启用字段", "Switch a field off or on"),
-    company=True,
-)
-def switch_field(desk: Desk, field: str, off: bool, why: str) -> None:
-    """A switched-off field disappears from forms, exports and completeness; what is stored stays (R3.2)."""
-    found = FIELDS.get(field)
-    if found is None or found.core:
-        raise BadInput(field=field, problem="没有这个字段,或不能屏蔽", mend="请从列表中选择。")
-    customers.switch(desk.tx, field, off, desk.actor.name, why)
-    if found.deadline:
-        redate(desk, frozenset(each.code for each in people.units(desk.tx)))
-    desk.about("field", field)
-    desk.audit_detail |= {"off": off, "why": why}

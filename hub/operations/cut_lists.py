@@ -7,7 +7,7 @@ from uuid import UUID
 from hub.domain.people import Post
 from hub.domain.power_cuts import order_day_hit, warn_by
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import covers, people, power_cuts, work
+from hub.registry import covers, people, power_cuts, tasks
 from hub.registry.schema import Customer, PowerCut, PowerCutList, PowerCutWarning
 
 from .desk import Desk
@@ -111,5 +111,5 @@ def _manager(desk: Desk, part: PowerCutList) -> UUID | None:
 def drop(desk: Desk, row: PowerCut, outcome: str) -> None:
     """Nobody has to be warned of this cut any more."""
     for part in power_cuts.lists_of(desk.tx, row.id):
-        for task in work.open_tasks_about(desk.tx, "power_cut_list", part.id):
+        for task in tasks.open_tasks_about(desk.tx, "power_cut_list", part.id):
             close_tasks(desk, "power_cut_list", part.id, outcome, task.kind)

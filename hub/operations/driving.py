@@ -17,8 +17,8 @@ from .customers import set_field
 from .desk import Desk
 from .grants import holds
 from .operation import operation
+from .record import touch
 from .reporting import Reported
-from .settlement import touch
 from .tasks import close_tasks, open_task
 from .telling import tell
 

@@ -6,7 +6,7 @@ from hub.domain.people import HUB, Post
 from hub.domain.refusals import Refusal
 from hub.domain.states import AccountState
 from hub.ports import now
-from hub.registry import asks, customers, differences, settlement, work
+from hub.registry import asks, customers, differences, settlement, tasks
 from hub.registry.differences import Found
 from hub.registry.schema import Account, Ask, Customer
 
@@ -44,7 +44,7 @@ def remains(
         "binding", customer.code, "old_remains", customer.id, customer.code, account.id, ours, {"reason": why}
     )
     differences.opened(desk.tx, account.channel, found, "ask_bank_to_end", now(), evidence=evidence)
-    if not work.open_tasks_about(desk.tx, "account", account.id, TASK):
+    if not tasks.open_tasks_about(desk.tx, "account", account.id, TASK):
         open_task(
             desk,
             TASK,
@@ -71,6 +71,6 @@ def ask_again(desk: Desk) -> int:
     for account in settlement.endings_without_ask(desk.tx, now() - AGAIN_AFTER, AT_A_TIME):
         customer = customers.get(desk.tx, account.customer_id)
         assert customer is not None
-        known = work.open_tasks_about(desk.tx, "account", account.id, TASK)
+        known = tasks.open_tasks_about(desk.tx, "account", account.id, TASK)
         sent += begin(desk, customer, account, known[0].article if known else "R10.1") is not None
     return sent

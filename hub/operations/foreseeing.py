@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from hub.domain.people import POST_TITLES, Post
+from hub.domain.plans import PlanLine
 from hub.domain.settlement import EVIDENCE_KINDS
 from hub.ports import SHANGHAI, now
 from hub.registry import covers, people, settlement
@@ -12,7 +13,6 @@ from . import copies
 from .change_plan import ChangePlan, ChangeRequest
 from .desk import Desk
 from .due import Due, due_after
-from .settlement import PlanLine
 
 SIGNING = 1
 """Working days of each signer."""

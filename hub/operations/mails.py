@@ -9,10 +9,10 @@ from hub.domain import daily_mail
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import mails, people
+from hub.registry import audit_chain, mails, people
+from hub.registry.audit_chain import HeadForged
 from hub.registry.schema import Customer, DailyMail, MailAddress, StaffNotice
 
-from . import audit
 from .desk import Desk
 from .grants import nearest
 from .operation import operation
@@ -79,7 +79,7 @@ def _make(desk: Desk, unit_code: str, rows: list[tuple[StaffNotice, Customer | N
         day=day,
         message_id=daily_mail.message_id(unit_code, day),
         subject=daily_mail.subject(name, day, len(entries)),
-        body=daily_mail.body(name, day, entries, audit.newest(desk)),
+        body=daily_mail.body(name, day, entries, newest(desk)),
         entries=len(entries),
         made_at=now(),
         next_try_at=now(),
@@ -249,3 +249,12 @@ def _tell(desk: Desk, kind: str, unit_code: str) -> None:
     post = Post.INTERNAL_CONTROL
     for unit in sorted({nearest(desk.tx, post, unit_code), *people.top_units(desk.tx)}):
         tell(desk, kind, "R12.1", [post], unit, name=unit_code)
+
+
+def newest(desk: Desk) -> str:
+    """The chain's newest link in words, for the day's mail; empty when nothing is sealed, or the head does not fit."""
+    try:
+        link = audit_chain.last_link(desk.tx, desk.vault.master)
+    except HeadForged:
+        return ""
+    return link.words if link.no else ""

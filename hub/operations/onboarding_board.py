@@ -8,13 +8,12 @@ from hub.domain.fields import Field
 from hub.domain.onboarding import KIND, REST, STEPS, Step, lacking
 from hub.domain.people import Post
 from hub.domain.redaction import shortened
-from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal
 from hub.domain.workdays import Calendar
 from hub.ports import now
 from hub.registry import customers, onboardings
 from hub.registry.schema import Customer, Onboarding, Task
 
-from .applications import OwnApplication
 from .desk import Desk
 from .due import known_days, late_by
 from .onboarding_steps import finish, has, keep, quantity

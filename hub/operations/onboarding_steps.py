@@ -13,7 +13,7 @@ from hub.domain.people import HUB
 from hub.domain.visits import next_visit
 from hub.domain.workdays import Calendar
 from hub.ports import SHANGHAI, now, today
-from hub.registry import customers, onboardings, work
+from hub.registry import customers, onboardings, tasks
 from hub.registry.schema import Customer, Onboarding, Task
 
 from .desk import Desk
@@ -53,7 +53,7 @@ def keep(desk: Desk, row: Onboarding, customer: Customer) -> int:
     filled = filled_of(customer)
     _first_order(customer, row)
     graded_on = onboardings.next_evaluation(desk.tx, customer.unit_code, row.arrived_on)
-    there = {task.kind: task for task in work.open_tasks_about(desk.tx, "onboarding", row.id)}
+    there = {task.kind: task for task in tasks.open_tasks_about(desk.tx, "onboarding", row.id)}
     calendar = known_days(desk.tx)
     waiting = moved = 0
     for step in STEPS:

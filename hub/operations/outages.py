@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from hub.domain.people import Post
+from hub.domain.plans import PlanMoved
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.states import OutageState
 from hub.ports import new_id, now, today
@@ -16,7 +17,6 @@ from hub.registry.schema import Customer, Outage, Temporary
 from .conditions import BY_SYSTEM
 from .desk import Desk
 from .operation import operation
-from .settlement import PlanMoved
 from .tasks import close_tasks, open_task
 from .telling import tell
 

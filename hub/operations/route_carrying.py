@@ -17,9 +17,9 @@ from .customers import set_field
 from .desk import Desk
 from .due import due_after
 from .operation import operation
+from .record import touch
 from .route_loads import LOOKS
 from .route_proposals import enter_proposal
-from .settlement import touch
 from .tasks import close_tasks, open_task
 
 CLERK = {Post.STATISTICS_CLERK}

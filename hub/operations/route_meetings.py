@@ -16,6 +16,7 @@ from hub.domain.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.states import ROUTE_MEETING, RouteMeetingState
 from hub.domain.words import problem
+from hub.domain.workdays import following
 from hub.ports import new_id, now, today
 from hub.registry import people, routes, work
 from hub.registry.schema import Customer, RouteMeeting, RouteProposal
@@ -28,7 +29,6 @@ from .route_carrying import to_carry
 from .route_loads import FIELDS_OF_LOAD, LOOKS, own_unit, stops_of
 from .route_proposals import enter_proposal
 from .tasks import close_tasks, open_task
-from .timeliness import following
 
 FIELDS_OF_A_ROUTE = RULES["route_urgent"].sets
 PROPOSES = {Post.ACCOUNT_MANAGER, Post.DELIVERY_DRIVER, Post.STATISTICS_CLERK}

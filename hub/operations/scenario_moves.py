@@ -15,8 +15,8 @@ from hub.registry.schema import Customer, RouteScenario
 
 from .customers import set_field
 from .desk import Desk
+from .record import touch
 from .route_loads import DELIVERY, VISIT
-from .settlement import touch
 from .telling import tell
 
 Move = dict[str, Any]

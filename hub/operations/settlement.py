@@ -2,20 +2,20 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from hub.domain.capabilities import AT_COUNTER
 from hub.domain.card_events import EVENTS
 from hub.domain.catalogue import BANKS
 from hub.domain.people import Post
+from hub.domain.plans import PlanLine, PlanMoved
 from hub.domain.privacy import mask_card
 from hub.domain.purposes import FIELD_TITLES
 from hub.domain.refusals import NotFound, Refusal, Stale
 from hub.domain.settlement import AGREED, KIND_TITLES, SLIPS
 from hub.domain.states import AccountState, AgreementState, ApplicationState
 from hub.ports import new_id, now
-from hub.registry import asks, cards, history, settlement, work
+from hub.registry import asks, cards, settlement, tasks, work
 from hub.registry.schema import Account, Agreement, Customer
 from hub.registry.session import unless_taken
 
@@ -23,8 +23,8 @@ from .ask_desk import leaving_fields
 from .at_bank import end_at_bank
 from .binding_rules import NUMBER_USED, AgreementMissing, AlreadyUnderWay, BindingRequest, faults
 from .desk import Desk
-from .onboarding_steps import fields_changed
 from .operation import operation
+from .record import refuse_stale, touch
 from .replacing import file_or_end_first
 from .tasks import close_tasks, open_task
 
@@ -43,14 +43,6 @@ REPLACED = {
     "in_place": ("由客户持协议到柜台换号,原号随即失效", "the counter changes the number"),
 }
 """How a card is replaced at a bank, by what its plugin says."""
-
-
-class PlanMoved(Refusal):
-    """What was shown is not what would be done now (decision 17)."""
-
-    article = "R4.1"
-    says = ("办理方案在您查看之后有变化,没有执行。", "The plan changed after you saw it; nothing was done.")
-    then = ("请重新查看方案后再确认。", "Look at the plan again and confirm it.")
 
 
 class AccountNotLive(Refusal):
@@ -73,15 +65,6 @@ class NoGroundToEnd(Refusal):
         "长期改现金请提交书面申请(R9.2);换银行请申请变更结算银行(R10.1),新账户生效时原账户自动终止;卡(折)丢失、已换的请先登记卡(折)情况(R8.1)。",
         "Apply for cash for good (R9.2) or for another bank (R10.1); report a lost or replaced card first (R8.1).",
     )
-
-
-@dataclass(frozen=True)
-class PlanLine:
-    """One thing that will happen, in words (zh-CN, en)."""
-
-    zh: str
-    en: str
-    article: str
 
 
 @dataclass(frozen=True)
@@ -183,12 +166,6 @@ def bind_account(desk: Desk, request: BindingRequest, plan_digest: str | None = 
     return ask.id
 
 
-def refuse_stale(customer: Customer, version: int) -> None:
-    """Raise Stale when the record is not the one that the clerk saw."""
-    if customer.version != version:
-        raise Stale(what="客户")
-
-
 def enter_agreement(desk: Desk, customer: Customer, request: BindingRequest) -> Agreement:
     """The signed tri-party agreement, on file."""
     agreement = Agreement(
@@ -233,28 +210,12 @@ def enter_account(desk: Desk, customer: Customer, request: BindingRequest, agree
     return account
 
 
-def touch(desk: Desk, customer: Customer, article: str, why: str, changes: dict[str, list[Any]]) -> None:
-    """Raise the record's version and write its history."""
-    customer.updated_at = now()
-    desk.tx.flush()
-    history.record(
-        desk.tx,
-        customer_id=customer.id,
-        actor=desk.actor,
-        article=article,
-        why=why,
-        version=customer.version,
-        changes=changes,
-    )
-    fields_changed(desk, customer)
-
-
 def papers_in(desk: Desk, customer: Customer) -> None:
     """Agreement and slip (first page) have come in: within a working day the number is entered and the bank told (R7.9)."""
     there = settlement.unused_papers(desk.tx, customer.id, SLIPS | {AGREED})
     if AGREED not in there or not there & SLIPS:
         return
-    if not work.open_tasks_about(desk.tx, "customer", customer.id, PAPERS_IN):
+    if not tasks.open_tasks_about(desk.tx, "customer", customer.id, PAPERS_IN):
         about = {"subject": ("customer", customer.id), "customer_id": customer.id, "unit_code": customer.unit_code}
         open_task(desk, PAPERS_IN, "R7.9", post=Post.STATISTICS_CLERK, days=1, **about)  # type: ignore[arg-type]
 

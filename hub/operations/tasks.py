@@ -11,7 +11,7 @@ from hub.domain.people import POST_TITLES, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.visits import next_visit
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import covers, people, work
+from hub.registry import covers, people, tasks
 from hub.registry.schema import Customer, Task
 
 from .desk import Desk
@@ -108,7 +108,7 @@ def open_task(
 
     The days are counted from `since`, which may lie ahead, and before it when they are negative; without it from now.
     """
-    for there in work.open_tasks_about(desk.tx, *subject, kind):
+    for there in tasks.open_tasks_about(desk.tx, *subject, kind):
         return there
     moment = now()
     event = since or moment
@@ -145,7 +145,7 @@ def move(row: Task, due: Due) -> bool:
 
 def close_tasks(desk: Desk, subject_kind: str, subject_id: UUID, outcome: str, kind: str | None = None) -> None:
     """What was to be done about a thing is done, or no longer needed."""
-    for row in work.open_tasks_about(desk.tx, subject_kind, subject_id, kind):
+    for row in tasks.open_tasks_about(desk.tx, subject_kind, subject_id, kind):
         row.done_at, row.done_by, row.done_by_name, row.outcome = now(), desk.actor.user_id, desk.actor.name, outcome
         row.for_whom = desk.actor.acts_for(Post(row.post), row.unit_code)
 
@@ -168,19 +168,19 @@ def inbox(desk: Desk, limit: int = PAGE, page: int = 1, kind: str = "", only: st
     me = desk.actor.user_id
     absent = {leave.user_id for _, leave in covers.acting(desk.tx, me, now())} if me and desk.actor.covers else set()
     found = sorted(
-        (_weighed(row, me) for row in work.inbox(desk.tx, places, me, absent)), key=lambda each: harm(each[1])
+        (_weighed(row, me) for row in tasks.inbox(desk.tx, places, me, absent)), key=lambda each: harm(each[1])
     )
     kinds = Counter(line.kind for _, line in found)
     late = sum(line.late for _, line in found)
     chosen = [each for each in found if (not kind or each[1].kind == kind) and _is(each[1], only)]
     first = max(page - 1, 0) * limit
     shown = chosen[first : first + limit]
-    rows = work.with_customers(desk.tx, [task_id for task_id, _ in shown])
+    rows = tasks.with_customers(desk.tx, [task_id for task_id, _ in shown])
     views = [TaskView(*rows[task_id], line) for task_id, line in shown if task_id in rows]
     return Inbox(views, len(found), late, len(chosen), dict(kinds))
 
 
-def _weighed(row: work.Line, me: UUID | None) -> tuple[UUID, Line]:
+def _weighed(row: tasks.Line, me: UUID | None) -> tuple[UUID, Line]:
     late = (now() - row.due_at).total_seconds() / 3600 if row.due_at else None
     here, day = today(), row.order_day or ""
     due = (row.due_at.astimezone(SHANGHAI).date() - here).days if row.due_at else None
@@ -199,7 +199,7 @@ def _is(line: Line, only: str) -> bool:
 def show_task(desk: Desk, task_id: UUID) -> TaskPage:
     """One open task of the caller's posts, and who may take it. Raises NotFound, NotYourPost."""
     row = my_task(desk, task_id)
-    view = TaskView(*work.with_customers(desk.tx, [row.id])[row.id], _weighed(_line(desk, row), desk.actor.user_id)[1])
+    view = TaskView(*tasks.with_customers(desk.tx, [row.id])[row.id], _weighed(_line(desk, row), desk.actor.user_id)[1])
     above = people.units_above(desk.tx, row.unit_code)
     holders = covers.holders(desk.tx, row.post, above, "a") + covers.holders(desk.tx, row.post, above, "b")
     takers = [each for each in holders if holds(desk.tx, each.id, Post(row.post), row.unit_code)]
@@ -208,10 +208,10 @@ def show_task(desk: Desk, task_id: UUID) -> TaskPage:
     return TaskPage(view, owner.name if owner else "", others, row.kind in BY_HAND)
 
 
-def _line(desk: Desk, row: Task) -> work.Line:
+def _line(desk: Desk, row: Task) -> tasks.Line:
     customer = desk.tx.get(Customer, row.customer_id) if row.customer_id else None
     day = str(customer.values.get("order_day", "")) if customer else None
-    return work.Line(row.id, row.kind, row.article, row.user_id, row.made_at, row.due_at, day)
+    return tasks.Line(row.id, row.kind, row.article, row.user_id, row.made_at, row.due_at, day)
 
 
 @operation("tasks.finish", article="R15.1", posts=STAFF, title=("办结待办", "Finish a task"), people_only=True)
@@ -276,7 +276,7 @@ def _owned_by_caller(desk: Desk, row: Task) -> None:
 
 def my_task(desk: Desk, task_id: UUID) -> Task:
     """An open task of the caller's posts and units. Raises NotFound, NotYourPost."""
-    row = work.task(desk.tx, task_id, lock=True)
+    row = tasks.task(desk.tx, task_id, lock=True)
     if row is None or row.done_at is not None or (desk.units is not None and row.unit_code not in desk.units):
         raise NotFound(what="待办事项")
     desk.about("task", str(row.id))

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from hub.domain.people import Post
 from hub.domain.refusals import BadInput
+from hub.domain.workdays import following
 from hub.ports import SHANGHAI, now, today
 from hub.registry import timeliness
 from hub.registry.timeliness import Figures
@@ -41,11 +42,6 @@ def month_of(words: str) -> date:
     if found is None or not EARLIEST <= found <= today():
         raise BadInput(field="月份", problem="没有这个月份,或还没有到", mend="请按 2026-11 填写。")
     return found
-
-
-def following(first: date) -> date:
-    """The first day of the next month."""
-    return (first + timedelta(days=32)).replace(day=1)
 
 
 @operation(

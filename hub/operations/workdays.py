@@ -8,7 +8,7 @@ from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.workdays import Calendar
 from hub.ports import SHANGHAI, now, today
-from hub.registry import calendar, onboardings, people, schedules, temporaries, work
+from hub.registry import calendar, onboardings, people, schedules, tasks, temporaries
 from hub.registry.schema import CalendarDay
 
 from .desk import Desk
@@ -84,7 +84,7 @@ def recount(desk: Desk) -> int:
     """Count every open due moment anew; a task whose moment moves says how it is counted now. Returns how many moved."""
     known = known_days(desk.tx)
     moved = redate(desk, frozenset(unit.code for unit in people.units(desk.tx)))
-    for task in work.counted_tasks(desk.tx):
+    for task in tasks.counted_tasks(desk.tx):
         assert task.due_at is not None and task.days is not None
         if task.subject_kind != "onboarding":  # Its steps have several events, the soonest counts.
             moved += move(task, _again(known, task.counted_from or task.made_at, task.days, task.due_at))

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import select, text, update
 
-from .differences import OPEN_ASKS
+from .asks import OPEN_ASKS_SQL
 from .schema import Agreement, Customer, Difference
 from .session import Transaction
 
 LEFT_OUT = f"""
 SELECT a.id FROM agreements a JOIN customers c ON c.id = a.customer_id
 WHERE a.unannounced_since IS NOT NULL AND a.state = 'live' AND a.channel = ANY(:channels)
-  AND NOT EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.state IN {OPEN_ASKS})
+  AND NOT EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.state IN {OPEN_ASKS_SQL})
   AND (
     NOT EXISTS (SELECT FROM differences d WHERE d.channel = a.channel AND d.kind = 'agreement' AND d.number = a.agreement_no
                 AND d.what = 'not_announced'

@@ -12,21 +12,18 @@ from hub.domain.states import ASK, OPEN_ASKS, AskState, final
 from hub.ports import now
 
 from .schema import Ask, Attempt, Closing, Customer, Exchange
-from .session import Transaction
+from .session import Transaction, WrongStep
 
 DECIDE_WITHIN = timedelta(hours=48)
 """How long an ask may wait for a person: two working days."""
 
-
+OPEN_ASKS_SQL = "(" + ",".join(f"'{state}'" for state in sorted(OPEN_ASKS)) + ")"
+"""The states of asks under way, as SQL names them: words of ours, never anything given."""
 LIVE_JOBS = """
 SELECT args->>'ask_id' FROM procrastinate_jobs WHERE task_name = 'carry' AND args ? 'ask_id'
 AND (status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, :present) <= :present))
 """
 """Jobs that wait for a worker, or are in one's hands, at the present moment; a backlog is not a loss."""
-
-
-class WrongStep(Exception):
-    """A step that the state table does not know: a fault of ours, never an answer of a partner."""
 
 
 def get(tx: Transaction, ask_id: UUID, *, lock: bool = False) -> Ask | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from .differences import OPEN_ASKS
+from .asks import OPEN_ASKS_SQL
 from .session import Transaction
 
 LAST = "coalesce(t.seen_at, a.live_at)"
@@ -14,7 +14,7 @@ FROM accounts a JOIN customers c ON c.id = a.customer_id
 LEFT JOIN twins t ON t.channel = a.channel AND t.kind = 'binding' AND t.number = c.code
 WHERE a.channel = :channel AND a.state = 'live'
 """
-ASKED = f"EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.state IN {OPEN_ASKS})"
+ASKED = f"EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.state IN {OPEN_ASKS_SQL})"
 LATELY = "EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.verb = :verb AND k.asked_at > :before)"
 OLDEST = f"""
 SELECT a.id, a.customer_id {LIVE} AND {LAST} < :before AND NOT {ASKED} AND NOT {LATELY}

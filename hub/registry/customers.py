@@ -154,3 +154,8 @@ def last_changed_by(tx: Transaction, customer_id: UUID, field: str) -> UUID | No
     """Who set a field last, by the history."""
     query = select(Change.by_user).where(Change.customer_id == customer_id, Change.changes.has_key(field))
     return tx.scalar(query.order_by(Change.at.desc()).limit(1))
+
+
+def method_of(customer: Customer) -> str:
+    """The customer's order method; empty when not settled yet."""
+    return str(customer.values.get("order_method", ""))

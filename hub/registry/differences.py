@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from hub.ports import new_id
 
+from .asks import OPEN_ASKS_SQL
 from .schema import Difference
 from .session import Transaction
 from .spans import Span
@@ -18,7 +19,6 @@ from .spans import Span
 T = TypeVar("T")
 DECIDE_WITHIN = timedelta(days=2)
 """How long a difference may wait for a person (own convention, as for doubts)."""
-OPEN_ASKS = "('planned','queued','sending','accepted','in_doubt','asked','person')"
 
 
 MOMENTS = frozenset({"at", "since"})
@@ -95,7 +95,7 @@ def _lock_of(channel: str) -> ColumnElement[int]:
 def bindings(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
     """Bindings that differ, of these customers or of a stretch; a customer with an open ask is not looked at yet."""
     of_ours, of_theirs = _only(codes, "c.code", "c.code"), _only(codes, "number", "number")
-    query = BINDINGS.format(of_ours=of_ours, of_theirs=of_theirs, open_asks=OPEN_ASKS)
+    query = BINDINGS.format(of_ours=of_ours, of_theirs=of_theirs, open_asks=OPEN_ASKS_SQL)
     rows = tx.execute(text(f"SELECT * FROM ({query}) f WHERE what IS NOT NULL"), _values(channel, codes))
     return [
         Found(
@@ -277,7 +277,7 @@ def still_open(tx: Transaction, channel: str, codes: Codes) -> list[Difference]:
 
 def busy(tx: Transaction, channel: str, codes: Sequence[str]) -> set[str]:
     """Those of these customers about whom something is under way at the partner: nothing is said of them yet."""
-    query = f"SELECT DISTINCT customer_code FROM asks WHERE channel = :channel AND customer_code = ANY(:codes) AND state IN {OPEN_ASKS}"
+    query = f"SELECT DISTINCT customer_code FROM asks WHERE channel = :channel AND customer_code = ANY(:codes) AND state IN {OPEN_ASKS_SQL}"
     return set(tx.scalars(text(query), _values(channel, codes)))
 
 

@@ -12,8 +12,7 @@ from hub.domain.changes import TABLE
 from hub.domain.states import OUTAGE, AgreementState, OutageState
 
 from .schema import Agreement, Application, Customer, Outage, OutageCustomer, Temporary
-from .session import Transaction
-from .settlement import WrongStep
+from .session import Transaction, WrongStep
 from .work import OPEN
 
 RULES = [rule.key for rule in TABLE if "order_method" in rule.sets]

@@ -114,3 +114,7 @@ def run_script(store: Store, table: str, script: str) -> None:
         there = connection.execute(text("SELECT to_regclass(:name)"), {"name": table}).scalar_one()
         if there is None:
             connection.connection.cursor().execute(script)
+
+
+class WrongStep(Exception):
+    """A step that the state table of a row does not know: a fault of ours, never an answer of a partner."""

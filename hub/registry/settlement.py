@@ -10,14 +10,10 @@ from sqlalchemy import select
 from hub.domain.states import ACCOUNT, AGREEMENT, DEVICE, OPEN_ASKS, AccountState, AgreementState, DeviceState
 
 from .schema import Account, Agreement, Ask, Customer, Device, Evidence, Notice
-from .session import Transaction
+from .session import Transaction, WrongStep
 
 TABLES: Mapping[type, Mapping[Any, frozenset[Any]]] = {Account: ACCOUNT, Agreement: AGREEMENT, Device: DEVICE}
 OPEN_ACCOUNTS = (AccountState.FILED, AccountState.LIVE, AccountState.ENDING)
-
-
-class WrongStep(Exception):
-    """A step that the state tables do not know: a fault of ours, never an answer of a partner."""
 
 
 def become(row: Account | Agreement | Device, to: AccountState | AgreementState | DeviceState) -> None:

@@ -31,7 +31,7 @@ from hub.operations.phone_permits import PermitRequest
 from hub.operations.power_cuts import CutRequest
 from hub.operations.sign_in import hash_password, session_of
 from hub.ports import new_id, now, today
-from hub.registry import work
+from hub.registry import tasks
 from hub.registry.differences import Found, opened
 from hub.registry.people import by_login
 from hub.registry.schema import (
@@ -138,7 +138,7 @@ def scene(office: Office) -> Scene:
         found = Found("binding", row.code, "other_card", row.id, row.code, None, {"ending": "0001"}, {"ending": "0002"})
         difference = opened(desk.tx, "icbc", found, "ask_customer", now())
         application = application_for(desk, row)
-        [task] = work.open_tasks_about(desk.tx, "application", application.id)
+        [task] = tasks.open_tasks_about(desk.tx, "application", application.id)
         ids = (row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)
         return Scene(
             *ids,

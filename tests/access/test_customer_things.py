@@ -10,7 +10,7 @@ import pytest
 from hub.domain.people import Actor, Post
 from hub.domain.refusals import NotFound, NotPermitted
 from hub.operations import asks as ask_operations
-from hub.operations import customers, home, settlement
+from hub.operations import customers, home, search, settlement
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS
@@ -55,7 +55,7 @@ def test_lists_hold_only_the_callers_units(office: Office, scene: Scene, unit: s
     actor, there = holder(Post.STATISTICS_CLERK, unit), unit != OTHER
     with office.desk(actor) as desk:
         listed: dict[str, list[UUID]] = {
-            "customers": [row.id for row in customers.list_customers(desk)],
+            "customers": [row.id for row in search.list_customers(desk)],
             "asks": [row.id for row in ask_operations.list_asks(desk)],
             "doubts": [view.ask.id for view in ask_operations.doubts(desk)],
         }

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from httpx import Response
 
-from hub.console import DESKS
+from hub.console.routers import DESKS
 from hub.domain.catalogue import FIELDS
 from hub.domain.people import Post
 from hub.operations.office import Office

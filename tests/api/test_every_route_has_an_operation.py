@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from hub.api import WITHOUT_OPERATION
+from hub.api.routers import WITHOUT_OPERATION
 from hub.operations.operation import OPERATIONS
 
 OPEN = {"POST /api/v1/sessions", "DELETE /api/v1/sessions", "GET /api/v1/operations"}

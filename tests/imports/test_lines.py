@@ -9,7 +9,7 @@ from python_calamine import load_workbook
 
 from hub.domain.refusals import BadInput, NotFound, NotPermitted
 from hub.domain.words import PROBLEMS
-from hub.operations import customers, onboarding
+from hub.operations import field_switches, onboarding, search
 from hub.operations.imports.new_entrants import EXTRA, Checker, places_of
 from hub.operations.imports.opening import open_sheet
 from hub.operations.office import Office
@@ -30,7 +30,7 @@ def found_in(content: bytes, own: frozenset[str] | None = None) -> list[tuple[in
 
 def codes(office: Office) -> set[str]:
     with office.desk(people.CLERK) as desk:
-        return {row.code for row in customers.list_customers(desk)}
+        return {row.code for row in search.list_customers(desk)}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
@@ -229,7 +229,7 @@ def test_no_value_is_repeated_in_what_a_list_says_of_its_faults(counter: Office)
 def test_a_field_that_is_switched_off_is_neither_demanded_nor_taken(counter: Office) -> None:
     with counter.desk(people.CENTRE) as desk:
         for key in ("order_phone", "id_number", "credit_code"):
-            customers.switch_field(desk, key, True, "不再采集")
+            field_switches.switch_field(desk, key, True, "不再采集")
     without = [name for name in lists.HEADER if name not in ("订货电话", "身份证号")]
     cells = [value for key, value in lists.entrant(1).items() if key not in ("order_phone", "id_number")]
     assert lists.bring(counter, lists.as_csv([cells], without)).good == 1

@@ -18,7 +18,7 @@ from hub.operations.announcing import KnownThere, UnderWay, keep_announcements
 from hub.operations.ask_desk import open_fields
 from hub.operations.due import due_after
 from hub.operations.packages import pack_announcements
-from hub.registry import settlement, work
+from hub.registry import settlement, tasks
 from hub.registry.schema import Agreement, Ask, Customer, Difference, Task
 from hub.registry.session import Store
 from tests.faults.test_kills import until
@@ -133,7 +133,7 @@ def test_what_cannot_go_yet_is_the_clerks_task_due_in_a_working_day(town: Town) 
     assert task is not None and task.post == "statistics_clerk" and task.details["missing"] == "order_day"
     with town.door.works.office.store.transaction() as tx:
         due = due_after(tx, agreement.unannounced_since, 1)
-        assert work.open_tasks_about(tx, "agreement", agreement.id)
+        assert tasks.open_tasks_about(tx, "agreement", agreement.id)
     row = town.one(Difference)
     assert task.due_at == row.decide_by == due.moment and task.sum == due.sum
 

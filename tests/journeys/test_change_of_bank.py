@@ -12,15 +12,16 @@ from sqlalchemy import select, text
 
 from hub.domain.people import Actor, Post
 from hub.domain.privacy import Secret
+from hub.domain.refusals import OwnApplication
 from hub.domain.states import ApplicationState, AskState
 from hub.engine.works import Works
 from hub.operations import applications, handing_in, rights
-from hub.operations.applications import OpenAlready, OwnApplication
+from hub.operations.applications import OpenAlready
 from hub.operations.binding_rules import OtherBankLive
 from hub.operations.change_plan import ChangeRequest, PaperMissing
 from hub.operations.settlement import bind_account
 from hub.operations.tasks import NotYourPost
-from hub.registry import asks, customers, differences, settlement, work
+from hub.registry import asks, customers, differences, settlement, tasks, work
 from hub.registry.schema import Application, Authorisation
 from hub.registry.session import Store
 from tests.access.conftest import another
@@ -164,7 +165,7 @@ def test_another_bank_is_signed_in_order_and_made_before_it_is_broken(town: tupl
         assert customer is not None and done is not None
         assert (customer.settlement_method, customer.settlement_bank) == ("electronic", "abc")
         assert done.state == ApplicationState.CARRIED_OUT
-        assert not [task for task in work.open_tasks_of(tx, customer_id) if task.subject_id == row.id]
+        assert not [task for task in tasks.open_tasks_of(tx, customer_id) if task.subject_id == row.id]
     assert not [each for each in icbc.ledger()["agreements"] if each["status"] == "1"]
     assert len(abc.ledger()["signs"]) == 1
 

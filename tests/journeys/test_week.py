@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 
 from hub.domain.people import HUB, Actor, Post
-from hub.domain.refusals import NotPermitted, Refusal
+from hub.domain.refusals import NotPermitted, OwnApplication, Refusal
 from hub.engine import mailing
 from hub.engine.works import Works
 from hub.operations import (
@@ -34,7 +34,6 @@ from hub.operations import (
     timeliness,
     upkeep,
 )
-from hub.operations.applications import OwnApplication
 from hub.operations.cards import CardReport
 from hub.operations.change_plan import ChangeRequest, PaperMissing
 from hub.operations.office import Office

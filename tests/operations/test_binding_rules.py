@@ -2,10 +2,11 @@
 
 import pytest
 
+from hub.domain import plans
 from hub.domain.privacy import Secret
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
 from hub.engine.works import Works
-from hub.operations import binding_rules, disclosure, rights, settlement
+from hub.operations import binding_rules, disclosure, rights
 from hub.operations.settlement import bind_account, plan_binding
 from hub.ports import now
 from hub.registry import asks
@@ -125,7 +126,7 @@ def test_a_plan_lists_all_that_is_missing_writes_nothing_and_is_void_when_someth
         customer.updated_at = now()
         desk.tx.flush()
         moved = people.request(desk, customer, 1)
-        with pytest.raises(settlement.PlanMoved):
+        with pytest.raises(plans.PlanMoved):
             bind_account(desk, moved, plan.digest)
 
 

@@ -3,10 +3,9 @@
 import pytest
 
 from hub.domain.people import Actor, Post
-from hub.domain.refusals import BadInput, NotFound
+from hub.domain.refusals import BadInput, NotFound, NotThisCustomer
 from hub.operations import calling, returning
 from hub.operations.calling import NotStopped, StoppedAlready
-from hub.operations.conditions import NotThisCustomer
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.tasks import inbox

@@ -7,11 +7,11 @@ import pytest
 
 from hub.domain.card_events import EVENTS
 from hub.domain.people import HUB, Actor, Post
-from hub.domain.refusals import BadInput, NotFound
+from hub.domain.refusals import BadInput, NotFound, NotThisCustomer
 from hub.domain.settlement import AccountKind
 from hub.operations import cards, kept_orders
 from hub.operations.cards import CardReport, CaseOpen, NotThisChoice
-from hub.operations.conditions import NotThisCustomer, RiskNotTold
+from hub.operations.conditions import RiskNotTold
 from hub.operations.consequences import binding_live
 from hub.operations.desk import Desk
 from hub.operations.office import Office
@@ -19,7 +19,7 @@ from hub.operations.settlement import bind_account
 from hub.operations.tasks import inbox
 from hub.ports import today
 from hub.registry import cards as questions
-from hub.registry import settlement, temporaries, work
+from hub.registry import settlement, tasks, temporaries
 from hub.registry.schema import Ask, Customer, StaffNotice
 from tests.access.conftest import Clock, clock, office
 from tests.operations.test_changes import electronic
@@ -51,7 +51,7 @@ def settled(desk: Desk, kind: str = "debit_card") -> Customer:
 
 
 def kinds(desk: Desk, case_id: UUID) -> list[str]:
-    return sorted(each.kind for each in work.open_tasks_about(desk.tx, "card_case", case_id))
+    return sorted(each.kind for each in tasks.open_tasks_about(desk.tx, "card_case", case_id))
 
 
 @pytest.mark.article("R8.1")
@@ -112,7 +112,7 @@ def test_who_does_not_report_a_loss_is_told_of_the_risk_and_chooses_and_is_remin
         [view] = [each for each in inbox(desk).views if each.task.subject_id == case_id]
         assert view.task.article == "R8.2" and "个工作日" in view.task.sum
         cards.urge(desk, case_id, "答应周五去银行")
-        [after] = work.open_tasks_about(desk.tx, "card_case", case_id)
+        [after] = tasks.open_tasks_about(desk.tx, "card_case", case_id)
         assert after.id != view.task.id
         after.done_at = after.made_at
     assert office.perform(HUB, cards.urge_all) == 1 and office.perform(HUB, cards.urge_all) == 0
@@ -135,7 +135,7 @@ def test_a_damaged_card_takes_no_cash_and_its_replacement_is_booked(office: Offi
             cards.book_replacement(desk, case_id, soon, today())
         cards.book_replacement(desk, case_id, soon, soon)
         cards.book_replacement(desk, case_id, soon, soon + timedelta(days=1))
-        task = next(each for each in work.open_tasks_about(desk.tx, "card_case", case_id) if each.kind == "enter_card")
+        task = next(each for each in tasks.open_tasks_about(desk.tx, "card_case", case_id) if each.kind == "enter_card")
         assert (
             task.due_at is not None
             and task.due_at.date() >= soon

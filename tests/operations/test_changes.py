@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from hub.domain.people import HUB, Actor, Post
-from hub.domain.refusals import BadInput, Refusal
+from hub.domain.refusals import BadInput, NotThisCustomer, Refusal
 from hub.domain.states import ApplicationState, AskState
 from hub.domain.visits import clash
 from hub.operations import applications, returning, workdays
 from hub.operations.applications import NotItsTurn
 from hub.operations.carrying_out import BankStillEnding
 from hub.operations.change_plan import ChangeRequest, PaperMissing
-from hub.operations.conditions import HeldForNow, InTerm, NothingReported, NotThisCustomer, RiskNotTold, UnitDecided
+from hub.operations.conditions import HeldForNow, InTerm, NothingReported, RiskNotTold, UnitDecided
 from hub.operations.consequences import ended
 from hub.operations.desk import Desk
 from hub.operations.office import Office
@@ -20,7 +20,7 @@ from hub.operations.settlement import bind_account
 from hub.operations.tasks import inbox
 from hub.operations.visit_guard import DoubleVisit
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import settlement, temporaries, work
+from hub.registry import settlement, tasks, temporaries, work
 from hub.registry.schema import Account, Agreement, Application, Ask, Customer, Device, UnitRule
 from tests.access.conftest import Clock, another, clock, office
 from tests.support import people
@@ -178,7 +178,7 @@ def test_cash_for_good_needs_a_paper_and_two_signatures_and_a_rejection_says_why
         assert work.application(desk.tx, sent.id).state == ApplicationState.CARRIED_OUT  # type: ignore[union-attr]
         customer_row = desk.customer(row.id)
         assert (customer_row.settlement_method, customer_row.settlement_bank) == ("cash", None)
-        assert not work.open_tasks_of(desk.tx, row.id)
+        assert not tasks.open_tasks_of(desk.tx, row.id)
 
 
 @pytest.mark.article("R11.2", "R11.3")
@@ -250,11 +250,11 @@ def test_a_new_notice_moves_the_due_moments_of_open_tasks_and_says_how_they_are_
         row = electronic(desk)
         paper = people.paper(desk, row, "written_application").id
         sent = asked(desk, row, "cash_for_good", settlement_method="cash", evidence_ids=(paper,))
-        [task] = work.open_tasks_about(desk.tx, "application", sent.id)
+        [task] = tasks.open_tasks_about(desk.tx, "application", sent.id)
         assert task.due_at is not None
         due = task.due_at.astimezone(SHANGHAI).date()
     with office.desk(people.CENTRE) as desk:
         assert workdays.enter_days(desk, [due], False, "国办发明电〔2026〕0号") == 1
-        [moved] = work.open_tasks_about(desk.tx, "application", sent.id)
+        [moved] = tasks.open_tasks_about(desk.tx, "application", sent.id)
         assert moved.due_at is not None and moved.due_at.astimezone(SHANGHAI).date() > due and "休息" in moved.sum
         assert workdays.withdraw_day(desk, due, "登记有误") == 1

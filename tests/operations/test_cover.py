@@ -5,13 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from hub.domain import refusals
 from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, NotPermitted
 from hub.operations import applications, cover, staff, tasks
 from hub.operations.cover import AwayAlready, Covering, NoCover, OwnCover
 from hub.operations.office import Office
 from hub.ports import new_id, today
-from hub.registry import work
+from hub.registry import tasks as task_questions
 from hub.registry.schema import AuditRow, Signature, StaffNotice, Task
 from tests.access.conftest import Clock, application_for, clock, office
 from tests.support import people
@@ -97,7 +98,7 @@ def test_nobody_approves_through_cover_what_they_asked_for_or_signed(office: Off
         application_id, digest = row.id, row.digest
     signer = as_now(office, "third") if how == "asked" else second
     office.perform(signer, applications.decide, application_id, "approve", digest)
-    with pytest.raises(applications.OwnApplication):
+    with pytest.raises(refusals.OwnApplication):
         office.perform(second, applications.decide, application_id, "approve", digest)
 
 
@@ -177,7 +178,7 @@ def test_what_was_handed_to_somebody_who_left_goes_back_to_the_post_and_the_chie
     assert other.user_id
     office.perform(people.CENTRE, staff.deactivate_user, other.user_id)
     with office.store.transaction() as tx:
-        found = work.task(tx, task_id)
+        found = task_questions.task(tx, task_id)
         assert found is not None and found.user_id is None
         [told] = tx.query(StaffNotice).filter_by(kind="tasks_back")
         assert told.post == CHIEF and told.details == {"name": "职员other", "count": 1}

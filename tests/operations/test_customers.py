@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hub import ports
 from hub.domain.people import Actor, Post
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
-from hub.operations import customers, onboarding
+from hub.operations import customers, field_switches, onboarding, reveals, search
 from hub.operations.office import Office
 from hub.ports import new_id
 from hub.registry.schema import AuditRow, Change, Customer, User
@@ -98,7 +98,7 @@ def test_of_two_transactions_at_the_same_moment_one_wins_and_the_other_is_stale(
         customers.change_fields(first, shop, 1, {"order_phone": "13800000001", "shop_name": "甲改的"}, "核对")
     assert row_of(office, shop).shop_name == "乙改的" and row_of(office, shop).version == 2
     with office.desk(people.CLERK) as desk:
-        found = customers.list_customers(desk, "13800000001")
+        found = search.list_customers(desk, "13800000001")
     assert found == []
 
 
@@ -220,7 +220,7 @@ def test_every_past_state_is_what_a_reader_saw_then(
 def test_a_field_that_is_switched_off_disappears_and_what_is_stored_stays(office: Office, shop: UUID) -> None:
     change(office, shop, 1, shop_sign="旧招牌", order_phone="13800000001")
     for key in ("shop_sign", "order_phone", "size"):
-        office.perform(people.CENTRE, customers.switch_field, key, True, "不再采集")
+        office.perform(people.CENTRE, field_switches.switch_field, key, True, "不再采集")
     view = office.perform(people.CLERK, customers.show_customer, shop)
     assert not {"shop_sign", "order_phone", "size"} & {each.field.key for each in view.fields}
     assert "旧招牌" not in str([each.what_zh for each in view.timeline])
@@ -229,10 +229,10 @@ def test_a_field_that_is_switched_off_disappears_and_what_is_stored_stays(office
     with pytest.raises(BadInput):
         change(office, shop, 2, shop_sign="新招牌")
     with pytest.raises(NotFound):
-        office.perform(people.CLERK, customers.reveal_field, shop, "order_phone", REASON)
+        office.perform(people.CLERK, reveals.reveal_field, shop, "order_phone", REASON)
     assert row_of(office, shop).values["shop_sign"] == "旧招牌"
     for key in ("shop_sign", "order_phone", "size"):
-        office.perform(people.CENTRE, customers.switch_field, key, False, "恢复采集")
+        office.perform(people.CENTRE, field_switches.switch_field, key, False, "恢复采集")
     view = office.perform(people.CLERK, customers.show_customer, shop)
     values = {each.field.key: each for each in view.fields}
     assert values["shop_sign"].value == "旧招牌" and values["order_phone"].value == "138****0001"
@@ -242,36 +242,36 @@ def test_a_field_that_is_switched_off_disappears_and_what_is_stored_stays(office
 @pytest.mark.article("R3.2", "R4.1")
 def test_only_the_information_centre_switches_and_never_a_field_that_all_stands_on(office: Office, shop: UUID) -> None:
     with pytest.raises(NotPermitted):
-        office.perform(people.CLERK, customers.switch_field, "size", True, "不再采集")
+        office.perform(people.CLERK, field_switches.switch_field, "size", True, "不再采集")
     with pytest.raises(BadInput):
-        office.perform(people.CENTRE, customers.switch_field, "licence_holder", True, "不再采集")
+        office.perform(people.CENTRE, field_switches.switch_field, "licence_holder", True, "不再采集")
 
 
 @pytest.mark.article("G4", "G5")
 def test_a_value_in_clear_needs_a_reason_and_is_audited_without_the_value(office: Office, shop: UUID) -> None:
     for reason in ("", "   看看   ", "核对"):
-        with pytest.raises(customers.ReasonNeeded):
-            office.perform(people.CLERK, customers.reveal_field, shop, "order_phone", reason)
+        with pytest.raises(reveals.ReasonNeeded):
+            office.perform(people.CLERK, reveals.reveal_field, shop, "order_phone", reason)
     assert len(audited(office, "customers.reveal_field", "refused")) == 3
-    secret = office.perform(people.CLERK, customers.reveal_field, shop, "order_phone", REASON)
+    secret = office.perform(people.CLERK, reveals.reveal_field, shop, "order_phone", REASON)
     assert secret.reveal() == "13900000001" and "139" not in f"{secret} {secret!r}"
     (line,) = audited(office, "customers.reveal_field", "done")
     assert line.detail == {"field": "order_phone", "reason": REASON} and line.object_id == "370101000001"
     with pytest.raises(NotPermitted):
-        office.perform(people.CENTRE, customers.reveal_field, shop, "order_phone", REASON)
+        office.perform(people.CENTRE, reveals.reveal_field, shop, "order_phone", REASON)
     with pytest.raises(NotFound):
-        office.perform(people.CLERK, customers.reveal_field, shop, "nothing", REASON)
+        office.perform(people.CLERK, reveals.reveal_field, shop, "nothing", REASON)
 
 
 @pytest.mark.article("G5")
 def test_sixty_an_hour_and_no_more_for_each_user(office: Office, shop: UUID, clock: list[datetime]) -> None:
     def look(actor: Actor = people.CLERK) -> str:
-        return office.perform(actor, customers.reveal_field, shop, "order_phone", REASON).reveal()
+        return office.perform(actor, reveals.reveal_field, shop, "order_phone", REASON).reveal()
 
-    for _ in range(customers.REVEALS_AN_HOUR):
+    for _ in range(reveals.REVEALS_AN_HOUR):
         clock[0] += timedelta(seconds=10)
         look()
-    with pytest.raises(customers.TooManyReveals):
+    with pytest.raises(reveals.TooManyReveals):
         look()
     assert len(audited(office, "customers.reveal_field", "refused")) == 1
     with office.store.transaction() as tx:
@@ -294,12 +294,12 @@ def test_sixty_an_hour_and_no_more_for_each_user(office: Office, shop: UUID, clo
 def test_a_crowd_of_clicks_does_not_get_past_the_limit(
     office: Office, shop: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(customers, "REVEALS_AN_HOUR", 3)
+    monkeypatch.setattr(reveals, "REVEALS_AN_HOUR", 3)
 
     def look(_: int) -> bool:
         try:
-            office.perform(people.CLERK, customers.reveal_field, shop, "order_phone", REASON)
-        except customers.TooManyReveals:
+            office.perform(people.CLERK, reveals.reveal_field, shop, "order_phone", REASON)
+        except reveals.TooManyReveals:
             return False
         return True
 
@@ -311,4 +311,4 @@ def test_a_crowd_of_clicks_does_not_get_past_the_limit(
 def test_a_customer_is_found_by_a_whole_phone_or_id_number_after_a_change(office: Office, shop: UUID) -> None:
     change(office, shop, 1, order_phone="13800000001")
     for words, expected in [("13800000001", 1), ("13900000001", 0), (people.id_number(1), 1), ("1380000", 0)]:
-        assert len(office.perform(people.CLERK, customers.list_customers, words)) == expected
+        assert len(office.perform(people.CLERK, search.list_customers, words)) == expected

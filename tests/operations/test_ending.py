@@ -18,7 +18,7 @@ from hub.operations.office import Office
 from hub.operations.settlement import bind_account, unbind_account
 from hub.plugin import BindingEnded, BindingRefused
 from hub.ports import now
-from hub.registry import differences, settlement, work
+from hub.registry import differences, settlement, tasks, work
 from hub.registry.asks import open_ask, step
 from hub.registry.schema import Account, Ask, Change, Confidentiality, Customer
 from tests.access.conftest import Clock, another, clock, office
@@ -32,7 +32,7 @@ __all__ = ["clock", "office"]
 def remains(desk: Desk, row: Customer) -> tuple[list[str], list[str]]:
     """What stands about the old account: on the desk of differences, and the clerk's tasks."""
     found = [each.what for each in differences.listed(desk.tx, None) if each.customer_id == row.id]
-    return found, [task.kind for task in work.open_tasks_of(desk.tx, row.id) if task.subject_kind == "account"]
+    return found, [task.kind for task in tasks.open_tasks_of(desk.tx, row.id) if task.subject_kind == "account"]
 
 
 def states(desk: Desk, row: Customer) -> list[str]:
@@ -134,7 +134,7 @@ def test_without_a_confidentiality_agreement_the_loss_is_taken_in_and_what_may_n
         assert not under_way(desk, row), "nothing leaves"
         [found] = differences.listed(desk.tx, None)
         assert found.theirs == {"reason": "gate:no_confidentiality"}
-        [task] = [each for each in work.open_tasks_of(desk.tx, row.id) if each.kind == "end_account"]
+        [task] = [each for each in tasks.open_tasks_of(desk.tx, row.id) if each.kind == "end_account"]
         assert task.article == "R8.1" and "1 个工作日" in task.sum
     assert office.perform(HUB, again) == 0
     with office.desk(people.CLERK) as desk:

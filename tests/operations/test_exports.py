@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Stale
-from hub.operations import customers, exports
+from hub.operations import exports, field_switches
 from hub.operations.export_file import File
 from hub.operations.exports import ExportMoved, ExportRequest, NotPermittedExport, OwnExport, TooMuch
 from hub.operations.office import Office
@@ -86,7 +86,7 @@ def test_sensitive_values_are_masked_and_a_field_switched_off_is_in_no_export(of
     assert b"13900000001" not in take(office, export_id).content
     lines = CalamineWorkbook.from_filelike(BytesIO(take(office, export_id).content)).get_sheet_by_index(0).to_python()
     assert lines[2][2] == "139****0001"
-    office.perform(people.CENTRE, customers.switch_field, "order_method", True, "停用")
+    office.perform(people.CENTRE, field_switches.switch_field, "order_method", True, "停用")
     lines = CalamineWorkbook.from_filelike(BytesIO(take(office, export_id).content)).get_sheet_by_index(0).to_python()
     assert "订货方式" not in lines[1]
     with pytest.raises(BadInput):

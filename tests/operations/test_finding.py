@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from hub.domain import finding
 from hub.domain.people import Actor, Post
-from hub.operations import customers, onboarding
+from hub.operations import customers, onboarding, search
 from hub.operations.office import Office
 from hub.registry.schema import AuditRow, Customer
 from tests.access.conftest import clock, office
@@ -30,7 +30,7 @@ def shops(office: Office) -> Office:
 
 
 def names(office: Office, words: str, actor: Actor = people.CLERK) -> list[str]:
-    return [row.shop_name for row in office.perform(actor, customers.find_customers, words)]
+    return [row.shop_name for row in office.perform(actor, search.find_customers, words)]
 
 
 @pytest.mark.article("G11")
@@ -56,7 +56,7 @@ def names(office: Office, words: str, actor: Actor = people.CLERK) -> list[str]:
 )
 def test_a_customer_is_found_by_what_staff_have_at_hand(shops: Office, words: str, found: list[str]) -> None:
     assert names(shops, words) == found
-    assert [row.shop_name for row in shops.perform(people.CLERK, customers.list_customers, words)] == found
+    assert [row.shop_name for row in shops.perform(people.CLERK, search.list_customers, words)] == found
     assert names(shops, words, ELSEWHERE) == []
 
 

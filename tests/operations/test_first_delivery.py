@@ -6,10 +6,9 @@ from uuid import UUID
 import pytest
 
 from hub.domain.people import Actor, Post
-from hub.domain.refusals import BadInput, Refusal, Stale
+from hub.domain.refusals import BadInput, NotThisCustomer, Refusal, Stale
 from hub.operations import applications, route_carrying, route_meetings, route_views
 from hub.operations.change_plan import ChangeRequest
-from hub.operations.conditions import NotThisCustomer
 from hub.operations.due import due_after
 from hub.operations.office import Office
 from hub.operations.route_views import ViewMissing, ViewsDiffer

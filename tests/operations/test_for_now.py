@@ -15,8 +15,9 @@ from hub.operations.evidence import add_evidence
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account, tell_customer
 from hub.ports import new_id, today
-from hub.registry import settlement, temporaries, work
+from hub.registry import settlement, temporaries
 from hub.registry.schema import Agreement, Ask, Customer
+from hub.registry.tasks import open_tasks_of
 from tests.access.conftest import Clock, clock, office
 from tests.operations.test_cards import said
 from tests.operations.test_changes import CALL, asked, customer, electronic
@@ -48,7 +49,7 @@ def test_a_second_number_for_now_before_the_return_goes_on_and_the_first_one_com
     assert office.perform(HUB, returning.return_all) == 1
     with office.desk(people.CLERK) as desk:
         assert number_of(desk, row) == "13900000001" and not temporaries.open_of(desk.tx, row.id)
-        assert not [task for task in work.open_tasks_of(desk.tx, row.id) if task.kind == "not_returned"]
+        assert not [task for task in open_tasks_of(desk.tx, row.id) if task.kind == "not_returned"]
 
 
 @pytest.mark.article("R11.3", "R11.1")
@@ -155,6 +156,6 @@ def test_when_agreement_and_slip_are_in_the_clerk_has_a_working_day_to_enter_the
 
 def tasks(desk: Desk, row: Customer) -> dict[str, str]:
     """The clerk's open tasks about the account, each due a working day later: {kind: article}."""
-    found = [task for task in work.open_tasks_of(desk.tx, row.id) if task.kind in ("enter_account", "tell_customer")]
+    found = [task for task in open_tasks_of(desk.tx, row.id) if task.kind in ("enter_account", "tell_customer")]
     assert all(task.days == 1 and task.post == "statistics_clerk" and task.sum for task in found)
     return {task.kind: task.article for task in found}

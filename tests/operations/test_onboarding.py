@@ -8,17 +8,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.domain.people import HUB, Actor, Post
-from hub.domain.refusals import NotFound, Refusal
+from hub.domain.refusals import NotFound, OwnApplication, Refusal
 from hub.domain.states import WEB_ORDERING, ApplicationState, WebOrderingState
-from hub.operations import applications, customers, grading, onboarding_board, onboarding_steps, trainings, web_ordering
-from hub.operations.applications import OwnApplication
+from hub.operations import (
+    applications,
+    customers,
+    field_switches,
+    grading,
+    onboarding_board,
+    onboarding_steps,
+    trainings,
+    web_ordering,
+)
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.tasks import inbox
 from hub.operations.web_states import NotYet, step
 from hub.ports import new_id, now, today
-from hub.registry import onboardings, work
+from hub.registry import onboardings, tasks
 from hub.registry.schema import Customer, Onboarding, StaffNotice, WebOrdering
 from tests.access.conftest import Clock, another, clock, office
 from tests.support import people
@@ -71,7 +79,7 @@ def test_each_step_is_a_task_that_its_fields_complete_and_the_next_post_is_told(
     assert states(office, case)["quantify"] == "done" and states(office, case)["approve"] in ("open", "late")
     with office.desk(people.CLERK) as desk:
         told = {(row.kind, row.post) for row in desk.tx.query(StaffNotice)}
-        [task] = [each for each in work.open_tasks_about(desk.tx, "onboarding", case) if each.kind.endswith("approve")]
+        [task] = [each for each in tasks.open_tasks_about(desk.tx, "onboarding", case) if each.kind.endswith("approve")]
     assert {("onboarding_maintain", "account_manager"), ("onboarding_quantify", "section_chief")} <= told
     assert "首个订货日" in task.sum and task.article == "R7.5"
     with office.desk(people.CLERK) as desk:
@@ -101,7 +109,7 @@ def test_a_grade_evaluation_brings_its_steps_forward_and_never_back_and_is_revie
 
     def due() -> dict[str, object]:
         with office.desk(people.CLERK) as desk:
-            return {each.kind: each.due_at for each in work.open_tasks_about(desk.tx, "onboarding", case)}
+            return {each.kind: each.due_at for each in tasks.open_tasks_about(desk.tx, "onboarding", case)}
 
     before = due()
     soon = today() + timedelta(days=4)
@@ -127,9 +135,9 @@ def test_a_field_that_is_cleared_opens_its_step_again_and_one_switched_off_is_no
     customer_id, case = begun(office)
     fill(office, MANAGER, customer_id, {"trade_area_type": "school"})
     assert states(office, case)["grade"] == "open"
-    office.perform(people.CENTRE, customers.switch_field, "display_form", True, "本市不用")
+    office.perform(people.CENTRE, field_switches.switch_field, "display_form", True, "本市不用")
     assert states(office, case)["grade"] == "done"
-    office.perform(people.CENTRE, customers.switch_field, "display_form", False, "恢复使用")
+    office.perform(people.CENTRE, field_switches.switch_field, "display_form", False, "恢复使用")
     assert states(office, case)["grade"] == "open"
 
 
@@ -137,7 +145,7 @@ def test_an_onboarding_whose_customer_does_not_come_ends_with_all_its_tasks(offi
     _, case = begun(office)
     office.perform(people.CLERK, onboarding_board.end_onboarding, case, "未领证")
     with office.desk(people.CLERK) as desk:
-        assert not work.open_tasks_about(desk.tx, "onboarding", case)
+        assert not tasks.open_tasks_about(desk.tx, "onboarding", case)
     with pytest.raises(NotFound):
         states(office, case)
     assert office.perform(people.CLERK, onboarding_board.board).rows == []
@@ -194,7 +202,7 @@ def test_web_ordering_from_the_form_to_the_training(office: Office, clock: Clock
     office.perform(MANAGER, trainings.record_training, again, True, "")
     with office.desk(people.CLERK) as desk:
         assert onboardings.open_web_ordering(desk.tx, customer_id) is None
-        assert not work.open_tasks_of(desk.tx, customer_id)
+        assert not tasks.open_tasks_of(desk.tx, customer_id)
 
 
 @pytest.mark.article("R7.7", "R7.8")

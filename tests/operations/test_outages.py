@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 
 from hub.domain.people import HUB, Actor, Post
+from hub.domain.plans import PlanMoved
 from hub.domain.refusals import BadInput, NotFound
 from hub.operations import outage_batches, outages, returning
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.outages import NotNow, OutageKnown
-from hub.operations.settlement import PlanMoved
 from hub.operations.tasks import inbox
 from hub.ports import new_id, now, today
 from hub.registry import temporaries

@@ -16,7 +16,7 @@ from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account, plan_binding
 from hub.ports import new_id, now
-from hub.registry import settlement, temporaries, work
+from hub.registry import settlement, tasks, temporaries
 from hub.registry.asks import step
 from hub.registry.schema import Account, Ask, Authorisation, Customer
 from tests.access.conftest import office
@@ -107,7 +107,7 @@ def test_a_stuck_ending_does_not_keep_the_new_card_out(office: Office) -> None:
         binding_live(desk, heard(desk, new.id), "BDP2", None)
         assert states(desk, row) == ["live", "ended"] and remains(desk, row) == ([], [])
         assert desk.customer(row.id).settlement_method == "electronic"
-        assert {task.kind for task in work.open_tasks_of(desk.tx, row.id)} == {"tell_customer"}
+        assert {task.kind for task in tasks.open_tasks_of(desk.tx, row.id)} == {"tell_customer"}
 
 
 @pytest.mark.article("R8.5", "R10.1")
@@ -154,7 +154,7 @@ def test_a_card_lost_while_the_customer_pays_otherwise_for_now_is_not_collected_
         case_id = cards.report_card(desk, said(row, "lost_reported", "cash"))
         assert row.settlement_method == "cash" and states(desk, row) == ["ending"]
         assert [(each.verb, each.article) for each in under_way(desk, row)] == [("unbind_card", "R8.1")]
-        assert "new_card" in [task.kind for task in work.open_tasks_about(desk.tx, "card_case", case_id)]
+        assert "new_card" in [task.kind for task in tasks.open_tasks_about(desk.tx, "card_case", case_id)]
     assert office.perform(CALL, returning.record_order, row.id, "phone") == 0
     assert office.perform(HUB, returning.return_all) == 0
     answered(office, row, ended=True)

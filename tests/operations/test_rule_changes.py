@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hub.domain import changes
 from hub.domain.changes import RULES
 from hub.domain.people import HUB, Actor, Post
+from hub.domain.plans import PlanMoved
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.operations import application_steps, applications, staff, unit_rules
 from hub.operations.application_steps import asked
@@ -16,10 +17,9 @@ from hub.operations.change_plan import ChangeRequest
 from hub.operations.conditions import UnitDecided
 from hub.operations.notices import list_notices
 from hub.operations.office import Office
-from hub.operations.settlement import PlanMoved
 from hub.operations.tasks import NotYourPost, inbox
 from hub.operations.unit_rules import Looser, NoChoiceHere
-from hub.registry import work
+from hub.registry import tasks, work
 from hub.registry.schema import Application, AuditRow
 from tests.access.conftest import another, office
 from tests.support import people
@@ -202,7 +202,7 @@ def test_signatures_of_a_post_that_nobody_holds_any_more_are_told_about_and_a_ne
             [view] = [each for each in list_notices(desk) if each.row.kind == "post_vacant"]
             assert (view.row.details["post"], view.row.details["count"]) == ("deputy_manager", 1)
     with office.desk(people.CLERK) as desk:
-        [task] = work.open_tasks_about(desk.tx, "application", row.id)
+        [task] = tasks.open_tasks_about(desk.tx, "application", row.id)
         assert (task.kind, task.post, task.user_id) == ("sign", "deputy_manager", None)
         new = _signer(desk, "deputy3", Post.DEPUTY_MANAGER)
     with office.desk(new) as desk:

@@ -7,16 +7,16 @@ from uuid import UUID
 import pytest
 
 from hub.domain.people import Actor, Post
-from hub.domain.refusals import Refusal, Stale
+from hub.domain.plans import PlanMoved
+from hub.domain.refusals import OwnApplication, Refusal, Stale
 from hub.operations import applications, forms, staff
-from hub.operations.applications import NotItsTurn, OpenAlready, OwnApplication, SignedAlready
+from hub.operations.applications import NotItsTurn, OpenAlready, SignedAlready
 from hub.operations.change_plan import ChangeRequest, PaperBound
 from hub.operations.desk import Desk
 from hub.operations.notices import list_notices
 from hub.operations.office import Office
-from hub.operations.settlement import PlanMoved
 from hub.operations.tasks import NotYourPost, inbox
-from hub.registry import work
+from hub.registry import tasks
 from hub.registry.schema import Application, Customer
 from tests.access.conftest import another, office
 from tests.support import people
@@ -131,7 +131,7 @@ def test_a_managers_application_comes_back_to_the_manager_and_to_the_post_when_t
     office.perform(people.CENTRE, staff.deactivate_user, posts.manager.user_id)
     back(office, office.perform(people.CLERK, applications.show_application, row.id).row, posts.chief)
     with office.desk(people.CLERK) as desk:
-        [task] = work.open_tasks_about(desk.tx, "application", row.id)
+        [task] = tasks.open_tasks_about(desk.tx, "application", row.id)
         assert (task.kind, task.post, task.user_id) == ("mend", "account_manager", None)
 
 

@@ -9,7 +9,7 @@ from hub.domain.refusals import BadInput
 from hub.operations import matters, tasks
 from hub.operations.office import Office
 from hub.ports import new_id
-from hub.registry import work
+from hub.registry.tasks import task
 from tests.access.conftest import office
 from tests.support import people
 from tests.support.posts import as_now, person
@@ -33,7 +33,7 @@ def test_what_nothing_else_ends_is_ended_in_words_once(office: Office, kind: str
         office.perform(people.CLERK, tasks.finish, task_id, "  ")
     office.perform(people.CLERK, tasks.finish, task_id, "已归档,卷号 7")
     with office.store.transaction() as tx:
-        row = work.task(tx, task_id)
+        row = task(tx, task_id)
         assert row is not None and row.outcome == "已归档,卷号 7" and row.done_by == people.CLERK.user_id
     with pytest.raises(tasks.NotFound):
         office.perform(people.CLERK, tasks.finish, task_id, "再来一次")

@@ -13,7 +13,7 @@ import hub
 from hub.domain.changes import RULES
 from hub.domain.people import Actor, Post
 from hub.domain.refusals import BadInput
-from hub.operations import carrying_out, customers, route_carrying, route_meetings, settlement
+from hub.operations import carrying_out, customers, record, route_carrying, route_meetings
 from hub.operations.imports.new_entrants import COLUMNS
 from hub.operations.office import Office
 from hub.operations.visit_guard import DoubleVisit
@@ -121,7 +121,7 @@ def taken_away(office: Office, row: UUID) -> None:
     with office.desk(people.CLERK) as desk:
         customer = desk.customer(row)
         customer.values = {}
-        settlement.touch(desk, customer, "R4.1", "清空", {"order_day": ["1", ""]})
+        record.touch(desk, customer, "R4.1", "清空", {"order_day": ["1", ""]})
 
 
 @pytest.mark.article("R13.2")

@@ -22,6 +22,7 @@ from hub.operations import (
     driving,
     evidence,
     exports,
+    field_switches,
     grade_revisits,
     grading,
     handing_in,
@@ -35,6 +36,7 @@ from hub.operations import (
     phone_permits,
     power_cuts,
     returning,
+    reveals,
     rights,
     route_carrying,
     route_meetings,
@@ -362,9 +364,9 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("customers.change_fields.why",): lambda d, s, w: customers.change_fields(
         d, s.customer_id, customer(d, s).version, {"backup_phone": "13900000066"}, w
     ),
-    ("customers.switch_field.why",): lambda d, s, w: customers.switch_field(d, "industry", True, w),
-    ("customers.reveal_field.reason",): lambda d, s, w: customers.reveal_field(d, s.customer_id, "order_phone", w),
-    ("customers.reveal_account_number.reason",): lambda d, s, w: customers.reveal_account_number(d, s.account_id, w),
+    ("customers.switch_field.why",): lambda d, s, w: field_switches.switch_field(d, "industry", True, w),
+    ("customers.reveal_field.reason",): lambda d, s, w: reveals.reveal_field(d, s.customer_id, "order_phone", w),
+    ("customers.reveal_account_number.reason",): lambda d, s, w: reveals.reveal_account_number(d, s.account_id, w),
     ("differences.propose.why",): lambda d, s, w: differences.propose(d, s.difference_id, "theirs", w),
     ("driving.clear_address.finding",): address_cleared,
     ("driving.report_address.what",): driven,

@@ -19,7 +19,7 @@ from hub.operations.mails import make_mails
 from hub.operations.office import Office
 from hub.operations.telling import tell
 from hub.ports import new_bytes, now, set_clock
-from hub.registry import anchor_file, audit_chain, work
+from hub.registry import anchor_file, audit_chain, tasks
 from hub.registry.audit_chain import Link, Why
 from hub.registry.schema import DailyMail
 from hub.registry.vault import SYSTEM, MasterKey
@@ -70,7 +70,7 @@ def on_file(office: Office) -> Link | None:
 def alarms(office: Office) -> list[str]:
     """What internal control is told to look into."""
     with office.desk(HUB) as desk:
-        return [row.details["why"] for row in work.open_tasks_about(desk.tx, "audit", SYSTEM)]
+        return [row.details["why"] for row in tasks.open_tasks_about(desk.tx, "audit", SYSTEM)]
 
 
 def test_each_sealing_brings_the_anchor_forward_and_verify_passes_through_it(anchored: Office) -> None:

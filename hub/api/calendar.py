@@ -1,0 +1,63 @@
+"""The calendar that counts working days: days that staff enter from a notice (R7.3)."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from hub.domain.inputs import Text
+from hub.operations import workdays
+from hub.operations.desk import Desk
+
+from .resource import Resource
+from .shapes import Day, Given, Reason, Shown
+
+resource = Resource("applications")
+
+
+class Days(Given):
+    """Days of a notice of the State Council: worked, or rested."""
+
+    days: Annotated[list[Day], Field(max_length=400)]
+    working: bool
+    why: Text
+
+
+class EnteredDay(Shown):
+    """A day that staff entered."""
+
+    day: date
+    working: bool
+    why: str
+    by_name: str
+
+
+class Calendar(Shown):
+    """Entered days, and years whose notice is missing."""
+
+    days: list[EnteredDay]
+    provisional: list[int]
+
+
+class Moved(Shown):
+    """How many open tasks got another due moment."""
+
+    moved: int
+
+
+@resource.get("/calendar", workdays.show_calendar)
+def calendar(desk: Desk) -> Calendar:
+    """Entered days, and years whose notice is missing."""
+    return Calendar.model_validate(workdays.show_calendar(desk))
+
+
+@resource.change("POST", "/calendar/days", workdays.enter_days)
+def enter_days(desk: Desk, given: Days) -> Moved:
+    """Enter days; open tasks are counted anew."""
+    return Moved(moved=workdays.enter_days(desk, given.days, given.working, given.why))
+
+
+@resource.change("POST", "/calendar/days/{day}/withdraw", workdays.withdraw_day)
+def withdraw_day(desk: Desk, day: Day, given: Reason) -> Moved:
+    """Take an entered day back."""
+    return Moved(moved=workdays.withdraw_day(desk, day, given.why))
