@@ -5,7 +5,7 @@ import time
 
 from sqlalchemy import text
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.operations import outage_batches, outages
 from hub.operations.desk import Desk
 from hub.ports import now

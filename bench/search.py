@@ -9,8 +9,8 @@ from functools import partial
 
 from sqlalchemy import text
 
-from hub.domain import finding
-from hub.domain.people import Actor, Post
+from hub.domain.customers import name_search
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import search
 from hub.ports import new_id, now
 from hub.registry.schema import Unit
@@ -47,8 +47,8 @@ def measure(place: Place) -> None:
     ways: dict[str, list[str]] = {
         "code": [row[0] for row in rows],
         "part of a name": [row[1][:4] for row in rows],
-        "initials": ["".join(each[0] for each in finding.sounds(row[1]))[:6] for row in rows],
-        "pinyin": ["".join(finding.sounds(row[1])[:3]) for row in rows],
+        "initials": ["".join(each[0] for each in name_search.sounds(row[1]))[:6] for row in rows],
+        "pinyin": ["".join(name_search.sounds(row[1])[:3]) for row in rows],
         "common word": ["便民超市"] * TRIES,
         "no match": ["哈哈镜子"] * TRIES,
         "licence": [row[2] for row in rows],
@@ -89,8 +89,8 @@ def _fill(place: Place, chance: random.Random) -> list[tuple[str, str, str, str]
                 code, at, licence = f"370101{number:07d}", now(), str(370100000000 + number)
                 county = COUNTIES[number // every % len(COUNTIES)] if number % every else people.UNIT
                 copy.write_row((new_id(), code, licence, holder, shop, county, "registered",
-                                False, "cash", "{}", "{}", 1, at, at, finding.text(shop, holder),
-                                finding.grams(shop, holder)))  # fmt: skip
+                                False, "cash", "{}", "{}", 1, at, at, name_search.text(shop, holder),
+                                name_search.grams(shop, holder)))  # fmt: skip
                 if number % every == 0:
                     kept.append((code, shop, licence, f"139{number:08d}"))
         _phones(place, tx)

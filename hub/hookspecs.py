@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.plugin import Channel, Conversation, Heard, Listing, Reply, Request, hookspec
 
 QUESTIONS: Mapping[str, str] = {

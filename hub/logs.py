@@ -9,8 +9,8 @@ from typing import Any, TextIO
 
 import structlog
 
-from hub.domain.privacy import Secret
-from hub.domain.redaction import redact
+from hub.domain.privacy.masking import Secret
+from hub.domain.privacy.redaction import redact
 
 NEVER = frozenset(
     {

@@ -25,8 +25,8 @@ from hub.api import callbacks
 from hub.api.plain_input import plain_input
 from hub.api.problems import answer, plain_problem, respond
 from hub.app import Hub
-from hub.domain import client_address
 from hub.domain.refusals import Refusal
+from hub.domain.staff import client_address
 from hub.logs import logger
 from hub.operations import staff
 from hub.ports import new_id

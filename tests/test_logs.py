@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from hub import logs
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from tests.support import people
 
 CARD, PERSON, PHONE = people.card(77), people.id_number(77), "13900000077"

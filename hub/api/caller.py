@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from hub.domain.people import Actor
+from hub.domain.staff.posts import Actor
 from hub.operations import slowing, staff, tokens
 from hub.operations.desk import Desk, Operation
 from hub.operations.office import Office

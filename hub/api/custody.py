@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.inputs import Code
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations import custody
 from hub.operations.desk import Desk
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel, create_model
 
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.operations.desk import Desk
 from hub.operations.inputs import REQUIRED, Input, arguments_from, inputs_of
 

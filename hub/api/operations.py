@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from hub.domain.people import POST_TITLES
+from hub.domain.staff.posts import POST_TITLES
 from hub.operations.operation import OPERATIONS, permits
 
 from .caller import Call, reader

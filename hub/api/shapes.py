@@ -22,7 +22,7 @@ from hub.domain.inputs import (
     LONGEST,
     Printable,
 )
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 
 T = TypeVar("T")
 D = TypeVar("D", bound=date)

@@ -12,7 +12,7 @@ import pluggy
 
 from hub import hookspecs
 from hub.domain.capabilities import AT_COUNTER, RECHECK, Capability, Setting, Verb
-from hub.domain.settlement import AccountKind
+from hub.domain.settlement.accounts import AccountKind
 from hub.plugin import CONTRACT, Channel, Secret, Url
 
 from .limits import gap

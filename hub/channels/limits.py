@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping
 from datetime import timedelta
 
-from hub.domain.brakes import DEFAULTS, written
 from hub.domain.capabilities import OWN_SETTINGS
+from hub.domain.reconciliation.brakes import DEFAULTS, written
 
 PREFIX = "hub."
 """Prefix of a channel's settings that are the hub's: hub.rate, hub.concurrency, hub.deadline …"""

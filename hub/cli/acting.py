@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from hub.app import Hub, open_hub
-from hub.domain.people import Actor
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Actor
 from hub.operations import staff
 from hub.operations.desk import Desk
 from hub.settings import settings

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import typer
 
-from hub.domain.people import Post
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
+from hub.domain.staff.posts import Post
 from hub.operations import staff, tokens
 from hub.ports import SHANGHAI, now
 from hub.registry.schema import AccessRequest

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.changes import RULES
-from hub.domain.people import Post
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Post
 from hub.operations import applications, forms
 from hub.operations.application_steps import barred
 from hub.operations.desk import Desk

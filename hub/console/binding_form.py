@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput
-from hub.domain.settlement import NAME_EXCEPTION_PAPERS, needed_evidence
+from hub.domain.settlement.accounts import NAME_EXCEPTION_PAPERS, needed_evidence
 from hub.operations import evidence
 from hub.operations.binding_rules import BindingRequest
 from hub.operations.desk import Desk

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
-from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES, NAME_EXCEPTION_PAPERS
+from hub.domain.settlement.accounts import EVIDENCE_KINDS, KIND_TITLES, NAME_EXCEPTION_PAPERS
 from hub.operations import channel_desk, customers, settlement
 from hub.operations.settlement import BindingPlan
 from hub.ports import today

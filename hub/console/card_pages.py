@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.domain.card_events import CAUSES, CHOICES, CLOSED, EVENTS
+from hub.domain.cards import CAUSES, CHOICES, CLOSED, EVENTS
 from hub.domain.refusals import Refusal
 from hub.operations import cards, kept_orders
 

@@ -10,10 +10,10 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from hub.domain.catalogue import FIELDS
 from hub.domain.changes import REASONS, RULES, Rule
-from hub.domain.people import POST_TITLES
+from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import POST_TITLES
 from hub.operations import applications, customers, evidence
 from hub.operations.change_plan import ChangePlan, ChangeRequest
 from hub.operations.desk import Desk

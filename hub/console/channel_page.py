@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from hub.channels.limits import gap
 from hub.channels.settings_form import describe_settings
-from hub.domain.matrix import environments, matrix
+from hub.domain.channels import environments, matrix
 from hub.engine.works import limits_of
 from hub.operations import channel_desk, messages
 from hub.operations.desk import Desk

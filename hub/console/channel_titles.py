@@ -1,6 +1,6 @@
 """Words of the channels' pages: settings, legs of a test, products and environments, zh-CN and en."""
 
-from hub.domain.settlement import KIND_TITLES
+from hub.domain.settlement.accounts import KIND_TITLES
 
 Titles = dict[str, tuple[str, str]]
 LEG: Titles = {

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.changes import RULES
-from hub.domain.people import Post
 from hub.domain.refusals import Refusal
-from hub.domain.settlement import EVIDENCE_KINDS
+from hub.domain.settlement.accounts import EVIDENCE_KINDS
+from hub.domain.staff.posts import Post
 from hub.operations import custody, staff
 from hub.operations.desk import Desk
 from hub.ports import now

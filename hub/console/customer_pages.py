@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.domain.card_events import CAUSES
+from hub.domain.cards import CAUSES
 from hub.domain.changes import RULES
-from hub.domain.fields import GROUP_TITLES, Group
-from hub.domain.purposes import PURPOSES
+from hub.domain.customers.fields import GROUP_TITLES, Group
+from hub.domain.privacy.purposes import PURPOSES
 from hub.domain.refusals import Refusal
-from hub.domain.settlement import EVIDENCE_KINDS
+from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.operations import announcing, calling, customers, device_reports, returning, reveals, rights, settlement, staff
 from hub.operations.customer_page import CustomerView, FieldView
 from hub.operations.desk import Desk

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.domain import authority
+from hub.domain.reconciliation import authority
 from hub.domain.refusals import Refusal
 from hub.operations import announcing, differences
 from hub.ports import now

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.domain.catalogue import LEVELS
+from hub.domain.customers.catalogue import LEVELS
 from hub.domain.refusals import Refusal
 from hub.operations import grade_revisits, grading
 from hub.operations.desk import Desk

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from hub.domain.people import Actor
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Actor
 from hub.operations.binding_rules import BindingRequest
 from hub.ports import new_token, now
 

@@ -12,8 +12,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from hub.domain.people import POST_TITLES, Actor
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import POST_TITLES, Actor
 from hub.operations import not_readable
 from hub.operations.desk import Desk
 from hub.operations.office import Office

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import Response
 
-from hub.domain.purposes import AUTHORISATION_TEXT
+from hub.domain.privacy.purposes import AUTHORISATION_TEXT
 from hub.domain.refusals import Refusal
 from hub.operations import evidence, rights
 from hub.operations.desk import Desk

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
 from hub.operations import phone_permits, watching
 from hub.operations.desk import Desk

@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.domain.helping import HELP
-from hub.domain.power_cuts import ARRANGED, SCOPES
+from hub.domain.outages.power_cuts import ARRANGED, SCOPES
+from hub.domain.outages.web_help import HELP
 from hub.domain.refusals import Refusal
 from hub.operations import help_records, power_cuts
 from hub.operations.desk import Desk

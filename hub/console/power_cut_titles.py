@@ -1,7 +1,7 @@
 """Words of power cuts, of help for web customers, of the timeline."""
 
-from hub.domain.helping import HELP
-from hub.domain.power_cuts import ARRANGED, SCOPES
+from hub.domain.outages.power_cuts import ARRANGED, SCOPES
+from hub.domain.outages.web_help import HELP
 
 Titles = dict[str, tuple[str, str]]
 KINDS: dict[str, Titles] = {

@@ -6,10 +6,10 @@ from functools import cache
 
 from fastapi.exceptions import RequestValidationError
 
-from hub.domain.catalogue import CATALOGUE
+from hub.domain.customers.catalogue import CATALOGUE
+from hub.domain.customers.input_problems import PROBLEMS
 from hub.domain.plain_text import WORDS, NotPlain
 from hub.domain.refusals import Refusal
-from hub.domain.words import PROBLEMS
 from hub.operations.operation import OPERATIONS
 
 from . import titles

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.domain.catalogue import FIELDS
+from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
 from hub.operations import (
     applications,

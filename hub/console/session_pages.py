@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
 from hub.operations import channel_desk, home, staff
 from hub.operations.own_password import SessionsEnded

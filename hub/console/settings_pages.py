@@ -12,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from hub.channels.host import Partner
 from hub.channels.probing import Probe
 from hub.channels.settings_form import describe_settings
-from hub.domain.brakes import SETTINGS
 from hub.domain.capabilities import AT_COUNTER
 from hub.domain.facts import ProbeLeg
+from hub.domain.reconciliation.brakes import SETTINGS
 from hub.domain.refusals import NotFound, Refusal
 from hub.engine.works import Ready, read_ready
 from hub.operations import channel_desk, channel_values, settings_proposals, settings_views

@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.domain.catalogue import CATALOGUE
-from hub.domain.fields import GROUP_TITLES
-from hub.domain.people import PROTECTED, Post
+from hub.domain.customers.catalogue import CATALOGUE
+from hub.domain.customers.fields import GROUP_TITLES
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import PROTECTED, Post
 from hub.operations import field_switches, staff, tokens
 from hub.operations.desk import Desk
 from hub.operations.operation import OPERATIONS

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.domain.card_events import EVENTS
+from hub.domain.cards import EVENTS
 from hub.domain.changes import RULES
 from hub.operations import timelines
 from hub.registry.timelines import Event

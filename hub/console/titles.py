@@ -1,9 +1,9 @@
 """Code words in the words of staff, zh-CN and en; no raw code word reaches a page."""
 
-from hub.domain.catalogue import BANKS, ORDER_METHODS, SETTLEMENT_METHODS, STAGES
-from hub.domain.people import POST_TITLES
-from hub.domain.purposes import FIELD_TITLES, PURPOSES
-from hub.domain.settlement import EVIDENCE_KINDS, KIND_TITLES
+from hub.domain.customers.catalogue import BANKS, ORDER_METHODS, SETTLEMENT_METHODS, STAGES
+from hub.domain.privacy.purposes import FIELD_TITLES, PURPOSES
+from hub.domain.settlement.accounts import EVIDENCE_KINDS, KIND_TITLES
+from hub.domain.staff.posts import POST_TITLES
 
 from . import access_titles as access
 from . import card_titles

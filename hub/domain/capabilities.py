@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from .brakes import SETTINGS
+from .reconciliation.brakes import SETTINGS
 
 AT_COUNTER = "await_counter"
 """What is left for a bank that takes no agreement from us: the customer goes to its counter, and we ask (R7.9)."""

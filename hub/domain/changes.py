@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .people import Post
+from .staff.posts import Post
 
 CLERK, MANAGER, CHIEF = Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER, Post.SECTION_CHIEF
 DEPUTY, CALL, CONTROL = Post.DEPUTY_MANAGER, Post.CALL_CLERK, Post.INTERNAL_CONTROL

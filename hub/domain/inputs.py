@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from .catalogue import FIELDS
+from .customers.catalogue import FIELDS
 
 LONGEST = 500
 

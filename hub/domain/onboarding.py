@@ -6,9 +6,9 @@ The fields of a step are those of the catalogue with its deadline, so that a dea
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .catalogue import CATALOGUE
-from .fields import Field
-from .people import Post
+from .customers.catalogue import CATALOGUE
+from .customers.fields import Field
+from .staff.posts import Post
 
 GRADED_BY = 10
 """Working days of the fields on which the grade depends (R7.4)."""

@@ -10,7 +10,7 @@ Refusal                 the rules say no (409 unless said)
 
 from typing import ClassVar
 
-from .redaction import redact
+from .privacy.redaction import redact
 
 
 class Refusal(Exception):

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from hub.channels.limits import BURST
-from hub.domain.people import HUB
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
 from hub.hookspecs import ROWS
 from hub.operations import facts, gate, packages

@@ -1,6 +1,6 @@
 """Scenarios are computed here, one after the other; no transaction is open while the optimiser thinks (R13.3)."""
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.logs import logger
 from hub.operations import scenario_computing
 from hub.operations.office import Office

@@ -2,7 +2,7 @@
 
 from hub.channels import mail
 from hub.channels.mail import Letter
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.logs import logger
 from hub.operations import mails
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.states import AskState, final
 from hub.operations import gate
 from hub.operations.ask_desk import open_fields, open_input

@@ -4,7 +4,7 @@ import asyncio
 
 from hub.channels.probing import Probe
 from hub.domain.facts import ProbeLeg
-from hub.domain.redaction import redact
+from hub.domain.privacy.redaction import redact
 from hub.ports import now
 from hub.registry import channel_state, probes
 

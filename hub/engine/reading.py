@@ -5,8 +5,8 @@ from datetime import datetime
 
 from hub.channels.listing import pages
 from hub.domain.capabilities import ASKS_DEVICE
-from hub.domain.cursors import BadCursor
 from hub.domain.facts import AWAY, Busy, Setback
+from hub.domain.reconciliation.cursors import BadCursor
 from hub.logs import logger
 from hub.operations import stretches, syncing
 from hub.operations.syncing import Held, Overtaken

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from procrastinate import App
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.operations import digests, outage_batches, packages, rechecking, schedules, upkeep
 from hub.registry.schedules import SKIPPED
 from hub.registry.schema import ScheduleRun

@@ -1,6 +1,6 @@
 """Sealing the audit: new rows into the chain, its newest link out of the database, an alarm when it does not fit."""
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.logs import logger
 from hub.operations import audit
 from hub.operations.office import Office

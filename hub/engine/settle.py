@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.channels.talk import Outcome, Record
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
 from hub.operations import facts, packages
 from hub.operations.desk import Desk

@@ -9,7 +9,7 @@ from uuid import UUID
 from procrastinate import App
 from procrastinate.manager import JobManager
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.logs import logger
 from hub.operations.office import Office
 from hub.ports import now

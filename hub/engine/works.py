@@ -14,8 +14,8 @@ from hub.channels.reach import OUTSIDE, Forbidden, Reach, pinned
 from hub.channels.settings_form import more_addresses, read_settings
 from hub.channels.sftp import FileLine, login_of
 from hub.channels.transport import Exchanges, Line
-from hub.domain.brakes import DEFAULTS, Brakes, brakes_of
-from hub.domain.people import HUB
+from hub.domain.reconciliation.brakes import DEFAULTS, Brakes, brakes_of
+from hub.domain.staff.posts import HUB
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.plugin import Channel, Reply, Request

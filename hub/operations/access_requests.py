@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from hub.domain.people import POST_TITLES, Post
-from hub.domain.redaction import redact
+from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import AccessState
 from hub.ports import now
 from hub.registry import access_requests, people

@@ -4,10 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.capabilities import Capability
-from hub.domain.people import Post
-from hub.domain.privacy import Secret
-from hub.domain.purposes import ORDERING
+from hub.domain.privacy.masking import Secret
+from hub.domain.privacy.purposes import ORDERING
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Post
 from hub.ports import now, today
 from hub.registry import announcements, asks, differences, settlement
 from hub.registry.differences import Found

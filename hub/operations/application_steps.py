@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from hub.domain.catalogue import FIELDS
 from hub.domain.changes import RULES, Rule
-from hub.domain.fields import check_value
-from hub.domain.people import Post
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.fields import check_value
+from hub.domain.staff.posts import Post
 from hub.domain.states import ApplicationState
 from hub.ports import new_id, now
 from hub.registry import people, work

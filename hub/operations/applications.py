@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from hub.domain.changes import MAY_SIGN, RULES, TABLE, Rule, offered
-from hub.domain.people import HUB, POST_TITLES, Post
 from hub.domain.plans import PlanLine, PlanMoved
 from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal, Stale
+from hub.domain.staff.posts import HUB, POST_TITLES, Post
 from hub.domain.states import ApplicationState
 from hub.ports import SHANGHAI, now
 from hub.registry import customers, settlement, work

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.capabilities import AT_COUNTER, OURS, Capability, Verb
-from hub.domain.privacy import Secret
-from hub.domain.purposes import VERB_PURPOSE
+from hub.domain.privacy.masking import Secret
+from hub.domain.privacy.purposes import VERB_PURPOSE
 from hub.domain.states import AskState
 from hub.ports import SHANGHAI, new_digits, new_id, now
 from hub.registry.schema import Ask, Customer

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hub.domain.capabilities import AT_COUNTER
-from hub.domain.people import Post
-from hub.domain.privacy import Secret
-from hub.domain.redaction import redact, redact_known
+from hub.domain.privacy.masking import Secret
+from hub.domain.privacy.redaction import redact, redact_known
 from hub.domain.refusals import NotFound, Refusal
+from hub.domain.staff.posts import Post
 from hub.domain.states import AskState
 from hub.ports import now
 from hub.registry import asks, customers, journal, settlement

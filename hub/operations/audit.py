@@ -1,6 +1,6 @@
 """The audit trail itself: whether anybody changed it (decision 13, G5)."""
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.logs import logger
 from hub.registry import anchor_file, audit_chain, people
 from hub.registry.anchor_file import AnchorForged

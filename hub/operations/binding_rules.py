@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from hub.domain.bins import issuer
-from hub.domain.card_events import WAITS_FOR_CREDIT
+from hub.domain.cards import WAITS_FOR_CREDIT
 from hub.domain.identifiers import check_card, check_passbook
-from hub.domain.privacy import Secret
-from hub.domain.purposes import SETTLEMENT
+from hub.domain.privacy.masking import Secret
+from hub.domain.privacy.purposes import SETTLEMENT
 from hub.domain.refusals import BadInput, Refusal
-from hub.domain.settlement import (
+from hub.domain.settlement.accounts import (
     EVIDENCE_KINDS,
     KIND_TITLES,
     NAME_EXCEPTION_PAPERS,
@@ -20,6 +19,7 @@ from hub.domain.settlement import (
     needed_evidence,
     same_name,
 )
+from hub.domain.settlement.card_bins import issuer
 from hub.domain.states import AccountState, ApplicationState
 from hub.ports import today
 from hub.registry import asks, cards, settlement, temporaries, work

@@ -6,12 +6,12 @@ from datetime import date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
-from hub.domain.card_events import CHOICES, CLOSED_BY_HAND, EVENTS, WAITS_FOR_CREDIT, CardEvent
-from hub.domain.catalogue import BANKS, FIELDS
+from hub.domain.cards import CHOICES, CLOSED_BY_HAND, EVENTS, WAITS_FOR_CREDIT, CardEvent
+from hub.domain.customers.catalogue import BANKS, FIELDS
 from hub.domain.inputs import Choices, Code, Label, Limit, Text, Version
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, NotThisCustomer, Refusal, Stale
-from hub.domain.settlement import EVIDENCE_KINDS, AccountKind
+from hub.domain.settlement.accounts import EVIDENCE_KINDS, AccountKind
+from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AccountState
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import cards, settlement

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hub.domain.catalogue import FIELDS
 from hub.domain.changes import Rule
-from hub.domain.people import Post
+from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, ApplicationState
 from hub.ports import now
 from hub.registry import settlement, work

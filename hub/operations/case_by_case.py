@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from hub.domain.catalogue import FIELDS
 from hub.domain.changes import Rule
-from hub.domain.fields import check_value
-from hub.domain.people import Post
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.fields import check_value
 from hub.domain.plans import PlanLine
+from hub.domain.staff.posts import Post
 from hub.registry.schema import Application, Customer
 
 from .desk import Desk

@@ -5,18 +5,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from hub.domain.catalogue import BANKS, FIELDS
 from hub.domain.changes import REASONS, RULES, Return, Rule
-from hub.domain.fields import check_value
-from hub.domain.people import POST_TITLES, Post
+from hub.domain.customers.catalogue import BANKS, FIELDS
+from hub.domain.customers.fields import check_value
+from hub.domain.customers.input_problems import problem
 from hub.domain.plans import PlanLine
-from hub.domain.privacy import mask_phone
-from hub.domain.purposes import FIELD_TITLES
-from hub.domain.redaction import redact
+from hub.domain.privacy.masking import mask_phone
+from hub.domain.privacy.purposes import FIELD_TITLES
+from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import BadInput, NotThisCustomer, Refusal
-from hub.domain.settlement import EVIDENCE_KINDS
+from hub.domain.settlement.accounts import EVIDENCE_KINDS
+from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import AccountState
-from hub.domain.words import problem
 from hub.ports import SHANGHAI
 from hub.registry import settlement, work
 from hub.registry.schema import Application, Customer

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from hub.domain.capabilities import Capability
 from hub.domain.facts import ProbeLeg
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import NotFound
+from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState
 from hub.ports import now, today
 from hub.registry import asks, channel_state, digests, figures, papers, probes, schedules

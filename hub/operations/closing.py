@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import Post
 from hub.domain.states import AskState, final
 from hub.ports import new_id, now
 from hub.registry import asks, settlement

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from hub.domain.people import Post
 from hub.domain.refusals import NotFound, Refusal
+from hub.domain.staff.posts import Post
 from hub.registry import covers, people
 from hub.registry.schema import User
 

@@ -1,6 +1,6 @@
 """The comparer: takes what messages named, some at a time, apart from the door (R7.7, R7.9, decision 23)."""
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.logs import logger
 from hub.ports import now
 from hub.registry import customers, differences, to_compare

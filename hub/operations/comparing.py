@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from hub.domain import authority
 from hub.domain.capabilities import ASKS_DEVICE, RECHECK
-from hub.domain.people import HUB
+from hub.domain.reconciliation import authority
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB
 from hub.ports import now
 from hub.registry import asks, devices, differences, history, settlement
 from hub.registry.schema import Account, Agreement, Customer

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from hub.domain.capabilities import RECHECK
 from hub.domain.changes import RULES
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, AgreementState, ApplicationState, AskState
 from hub.ports import new_id, now
 from hub.registry import customers, history, onboardings, settlement, twins, work

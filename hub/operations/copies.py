@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from hub.domain.people import POST_TITLES, Post
-from hub.domain.redaction import shortened
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, Refusal
+from hub.domain.staff.posts import POST_TITLES, Post
 from hub.registry import customers, people
 from hub.registry.schema import Application, Customer
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from hub.domain.people import POST_TITLES, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import POST_TITLES, Post
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import covers, people
 from hub.registry.schema import Cover, Handover, Leave, User, UserPost

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from hub.domain.changes import TABLE
-from hub.domain.people import Post
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.regulation import ROWS
+from hub.domain.staff.posts import Post
 from hub.ports import now
 from hub.registry import customers, usage
 from hub.registry.schema import Application, AuditRow, Customer, Task

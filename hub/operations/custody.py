@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from hub.domain.people import POST_TITLES, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
-from hub.domain.settlement import EVIDENCE_KINDS
+from hub.domain.settlement.accounts import EVIDENCE_KINDS
+from hub.domain.staff.posts import POST_TITLES, Post
 from hub.ports import now
 from hub.registry import covers, custody, people
 from hub.registry.schema import Application, Custodian, Customer, Evidence, HandIn, Task, User

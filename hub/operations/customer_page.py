@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hub.domain.catalogue import BANKS, CATALOGUE, FIELDS
-from hub.domain.fields import Field
+from hub.domain.customers.catalogue import BANKS, CATALOGUE, FIELDS
+from hub.domain.customers.fields import Field
 from hub.domain.onboarding import KIND, STEPS
-from hub.domain.privacy import mask_card, mask_id_number, mask_phone
-from hub.domain.settlement import KIND_TITLES
+from hub.domain.privacy.masking import mask_card, mask_id_number, mask_phone
+from hub.domain.settlement.accounts import KIND_TITLES
 from hub.registry import customers, papers, settlement, work
 from hub.registry.schema import (
     Account,

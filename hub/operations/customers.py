@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hub.domain.catalogue import CATALOGUE, FIELDS
 from hub.domain.changes import TABLE
-from hub.domain.fields import Field, check_value
-from hub.domain.people import HUB, POST_TITLES
+from hub.domain.customers.catalogue import CATALOGUE, FIELDS
+from hub.domain.customers.fields import Field, check_value
+from hub.domain.customers.input_problems import problem
 from hub.domain.refusals import BadInput, NotPermitted, Refusal, Stale
-from hub.domain.words import problem
+from hub.domain.staff.posts import HUB, POST_TITLES
 from hub.ports import now, today
 from hub.registry import customers, history
 from hub.registry.grades import REVISITED

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hub.domain.people import Post
-from hub.domain.power_cuts import order_day_hit, warn_by
+from hub.domain.outages.power_cuts import order_day_hit, warn_by
+from hub.domain.staff.posts import Post
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import covers, people, power_cuts, tasks
 from hub.registry.schema import Customer, PowerCut, PowerCutList, PowerCutWarning

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from hub.domain.people import Actor, Post
-from hub.domain.privacy import Secret
-from hub.domain.purposes import ORDERING, SETTLEMENT
+from hub.domain.privacy.masking import Secret
+from hub.domain.privacy.purposes import ORDERING, SETTLEMENT
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import AskState, final
 from hub.ports import today
 from hub.registry import asks, customers, differences, settlement

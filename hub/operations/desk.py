@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from hub.domain.capabilities import Capability
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import NotFound
+from hub.domain.staff.posts import Actor, Post
 from hub.registry import customers, people
 from hub.registry.schema import Customer, Unit
 from hub.registry.session import Transaction

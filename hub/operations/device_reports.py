@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from hub.domain.changes import RULES, Rule
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB, Post
 from hub.registry import device_reports, work
 from hub.registry.schema import Device
 

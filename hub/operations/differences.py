@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from hub.domain.capabilities import RECHECK
-from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import Post
 from hub.ports import now
 from hub.registry import asks, customers, devices, differences, history, settlement, to_compare
 from hub.registry.schema import Account, Customer, Difference

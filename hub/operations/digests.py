@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hub.domain.workdays import Calendar
+from hub.domain.tasks.working_days import Calendar
 from hub.ports import now, today
 from hub.registry import digests
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from hub.domain.purposes import FIELD_TITLES, FIELDS, PURPOSES
+from hub.domain.privacy.purposes import FIELD_TITLES, FIELDS, PURPOSES
 from hub.domain.refusals import Refusal
 from hub.ports import new_id, now, today
 from hub.registry import papers

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from hub.domain.catalogue import FIELDS
-from hub.domain.people import Post
-from hub.domain.redaction import shortened
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
-from hub.domain.stop_order import LAST, number_of, reordered
+from hub.domain.routes.stop_order import LAST, number_of, reordered
+from hub.domain.staff.posts import Post
 from hub.ports import new_id, now
 from hub.registry import people, routes
 from hub.registry.schema import AddressCheck, Change, Customer, RouteDriver, Task

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from hub.domain.workdays import Calendar
+from hub.domain.tasks.working_days import Calendar
 from hub.ports import SHANGHAI, now, today
 from hub.registry import calendar as calendars
 from hub.registry.session import Transaction

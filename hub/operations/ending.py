@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AccountState
 from hub.ports import now
 from hub.registry import asks, customers, differences, settlement, tasks

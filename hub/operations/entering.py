@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from hub.domain.catalogue import FIELDS
+from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
 from hub.ports import new_id, now, today
 from hub.registry import customers, entrants, phones

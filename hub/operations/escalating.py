@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from hub.domain.escalation import STEPS, Step, To, bound, owed
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
+from hub.domain.tasks.escalation import STEPS, Step, To, bound, owed
 from hub.ports import SHANGHAI, now
 from hub.registry import covers, escalations, people
 from hub.registry.schema import Task, User

@@ -3,10 +3,10 @@
 import hashlib
 from uuid import UUID
 
-from hub.domain.people import Post
-from hub.domain.redaction import shortened
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound
-from hub.domain.settlement import AGREED, EVIDENCE_KINDS, SLIPS
+from hub.domain.settlement.accounts import AGREED, EVIDENCE_KINDS, SLIPS
+from hub.domain.staff.posts import Post
 from hub.ports import new_id, now
 from hub.registry import settlement
 from hub.registry.schema import Evidence

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from hub.domain.catalogue import FIELDS
-from hub.domain.fields import Field
-from hub.domain.people import Post
-from hub.domain.redaction import redact, shortened
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.fields import Field
+from hub.domain.privacy.redaction import redact, shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
+from hub.domain.staff.posts import Post
 from hub.domain.states import EXPORT, ExportState
 from hub.ports import new_id, now, today
 from hub.registry import customers, exports, people

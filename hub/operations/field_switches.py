@@ -1,8 +1,8 @@
 """Fields of the catalogue switched off and on again (R3.2)."""
 
-from hub.domain.catalogue import FIELDS
-from hub.domain.people import Post
+from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import BadInput
+from hub.domain.staff.posts import Post
 from hub.registry import customers, people
 
 from .desk import Desk

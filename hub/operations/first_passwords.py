@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from hub.domain.people import Post
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Post
 from hub.domain.states import AccessState
 from hub.ports import new_token, now
 from hub.registry import people

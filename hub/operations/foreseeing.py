@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from hub.domain.people import POST_TITLES, Post
 from hub.domain.plans import PlanLine
-from hub.domain.settlement import EVIDENCE_KINDS
+from hub.domain.settlement.accounts import EVIDENCE_KINDS
+from hub.domain.staff.posts import POST_TITLES, Post
 from hub.ports import SHANGHAI, now
 from hub.registry import covers, people, settlement
 from hub.registry.schema import Customer

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hub.domain.catalogue import FIELDS
 from hub.domain.changes import REASONS, RULES, Rule
-from hub.domain.people import Post
+from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import NotFound
-from hub.domain.settlement import EVIDENCE_KINDS
+from hub.domain.settlement.accounts import EVIDENCE_KINDS
+from hub.domain.staff.posts import Post
 from hub.registry import history, people, work
 from hub.registry.schema import Application, Customer, Signature
 from hub.registry.vault import Destroyed, Unreadable

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from hub.domain.capabilities import Capability
-from hub.domain.purposes import PURPOSES
+from hub.domain.privacy.purposes import PURPOSES
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
 from hub.ports import today

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from hub.domain.people import Post
-from hub.domain.redaction import shortened
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound
+from hub.domain.staff.posts import Post
 from hub.ports import SHANGHAI, new_id, now
 from hub.registry import covers, grades, people
 from hub.registry.schema import Customer, GradeEvaluation, GradeRevisit

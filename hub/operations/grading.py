@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
+from hub.domain.staff.posts import HUB, Post
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import grades, onboardings, people
 from hub.registry.schema import Application, Customer, GradeEvaluation, Unit

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.ports import now
 from hub.registry import covers, people
 from hub.registry.schema import User

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from hub.domain.helping import HELP
-from hub.domain.people import Post
-from hub.domain.redaction import shortened
+from hub.domain.outages.web_help import HELP
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, Refusal
+from hub.domain.staff.posts import Post
 from hub.ports import SHANGHAI, new_id, today
 from hub.registry import customers, help_records
 from hub.registry.schema import Customer, HelpRecord

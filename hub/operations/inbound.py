@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from hub.domain.facts import Fact
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.ports import now
 from hub.registry import callbacks, customers, differences, to_compare
 from hub.registry.callbacks import Raw

@@ -7,7 +7,7 @@ from inspect import Parameter, signature
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from hub.domain.inputs import Choices, Label
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 
 REQUIRED = Parameter.empty
 """The default of an input that has none."""

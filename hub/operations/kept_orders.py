@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from hub.domain.card_events import CAUSES
+from hub.domain.cards import CAUSES
 from hub.domain.inputs import Choices, Code, Label, Text
-from hub.domain.people import Post
-from hub.domain.redaction import shortened
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import Post
 from hub.ports import new_id, now
 from hub.registry import cards
 from hub.registry.schema import Customer, KeptOrder

@@ -9,7 +9,7 @@ import binascii
 import hmac
 from datetime import datetime, timedelta
 
-from hub.domain.passwords import DAYS
+from hub.domain.staff.passwords import DAYS
 from hub.ports import new_bytes
 from hub.registry.vault import MasterKey
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.registry import covers, people
 from hub.registry.schema import User
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from hub.domain import daily_mail
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import HUB, Post
+from hub.domain.tasks import daily_mail
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import audit_chain, mails, people
 from hub.registry.audit_chain import HeadForged

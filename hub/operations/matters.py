@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from hub.domain.people import POST_TITLES, Post
 from hub.domain.refusals import BadInput
+from hub.domain.staff.posts import POST_TITLES, Post
 from hub.ports import new_id
 
 from .desk import Desk

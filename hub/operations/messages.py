@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from hub.domain.people import Post
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import NotFound, Refusal
+from hub.domain.staff.posts import Post
 from hub.registry import callbacks
 from hub.registry.schema import Callback
 

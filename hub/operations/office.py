@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hub.domain.capabilities import Capability
-from hub.domain.people import Actor
 from hub.domain.refusals import BadInput, Refusal, Stale
+from hub.domain.staff.posts import Actor
 from hub.registry import audit
 from hub.registry.session import BadText, StaleDataError, Store, Transaction
 from hub.registry.vault import MasterKey, Vault

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from uuid import UUID
 
-from hub.domain.catalogue import FIELDS
-from hub.domain.fields import check_value
-from hub.domain.people import Post
-from hub.domain.redaction import shortened
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.fields import check_value
+from hub.domain.customers.input_problems import problem
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
-from hub.domain.words import problem
+from hub.domain.staff.posts import Post
 from hub.ports import new_id, now
 from hub.registry import customers, imports, people
 from hub.registry.schema import ImportRun

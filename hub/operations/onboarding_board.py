@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from hub.domain.fields import Field
+from hub.domain.customers.fields import Field
 from hub.domain.onboarding import KIND, REST, STEPS, Step, lacking
-from hub.domain.people import Post
-from hub.domain.redaction import shortened
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal
-from hub.domain.workdays import Calendar
+from hub.domain.staff.posts import Post
+from hub.domain.tasks.working_days import Calendar
 from hub.ports import now
 from hub.registry import customers, onboardings
 from hub.registry.schema import Customer, Onboarding, Task

@@ -7,11 +7,11 @@ wherever that record changes (R7.2–R7.5, R3.1, I9).
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from hub.domain.fields import Field
+from hub.domain.customers.fields import Field
 from hub.domain.onboarding import BY_KEY, KIND, STEPS, Step, lacking
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
+from hub.domain.tasks.working_days import Calendar
 from hub.domain.visits import next_visit
-from hub.domain.workdays import Calendar
 from hub.ports import SHANGHAI, now, today
 from hub.registry import customers, onboardings, tasks
 from hub.registry.schema import Customer, Onboarding, Task

@@ -4,9 +4,9 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import NotPermitted, Refusal
-from hub.domain.scopes import covers
+from hub.domain.staff.posts import HUB, Actor, Post
+from hub.domain.staff.token_scopes import covers
 from hub.registry import audit, people
 
 from .desk import Desk, Operation

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from hub.domain.catalogue import FIELDS
 from hub.domain.changes import RULES, Rule
-from hub.domain.people import HUB, Actor, Post
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import ApplicationState, OutageState
 from hub.ports import now, today
 from hub.registry import history, outages, work

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from hub.domain.people import Post
 from hub.domain.plans import PlanMoved
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import Post
 from hub.domain.states import OutageState
 from hub.ports import new_id, now, today
 from hub.registry import outages, people

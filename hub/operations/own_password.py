@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.registry import people
 from hub.registry.schema import User
 

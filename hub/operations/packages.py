@@ -4,9 +4,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from hub.domain.facts import BindingAbsent, Fact
-from hub.domain.people import Post
-from hub.domain.purposes import VERB_PURPOSE
+from hub.domain.privacy.purposes import VERB_PURPOSE
 from hub.domain.refusals import NotFound
+from hub.domain.staff.posts import Post
 from hub.domain.states import AskState, final
 from hub.ports import new_id, now
 from hub.registry import asks, settlement

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from hub.domain.catalogue import FIELDS
 from hub.domain.changes import CASES
-from hub.domain.fields import check_value
-from hub.domain.people import POST_TITLES, Post
-from hub.domain.privacy import Secret, mask_phone
-from hub.domain.redaction import shortened
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.fields import check_value
+from hub.domain.privacy.masking import Secret, mask_phone
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
+from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import PERMIT, PermitState
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import customers, people, phones

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hub.domain.people import HUB, Post
-from hub.domain.power_cuts import ARRANGED, LONGEST, SCOPES
-from hub.domain.redaction import shortened
+from hub.domain.outages.power_cuts import ARRANGED, LONGEST, SCOPES
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import POWER_CUT, PowerCutState
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import customers, people, power_cuts

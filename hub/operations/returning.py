@@ -4,10 +4,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from hub.domain.catalogue import FIELDS
 from hub.domain.changes import RULES, Return, Rule
-from hub.domain.people import HUB, Post
+from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import BadInput
+from hub.domain.staff.posts import HUB, Post
 from hub.domain.visits import last_visit, next_visit
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import customers, history, temporaries

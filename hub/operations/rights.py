@@ -3,9 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from hub.domain.people import Post
-from hub.domain.purposes import AUTHORISATION_TEXT, ORDERING, PURPOSES
+from hub.domain.privacy.purposes import AUTHORISATION_TEXT, ORDERING, PURPOSES
 from hub.domain.refusals import BadInput, NotFound
+from hub.domain.staff.posts import Post
 from hub.ports import new_id, now, today
 from hub.registry import papers, settlement
 from hub.registry.schema import Authorisation, Confidentiality

@@ -4,10 +4,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from hub.domain.catalogue import FIELDS
-from hub.domain.people import Post
-from hub.domain.redaction import shortened
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Stale
+from hub.domain.staff.posts import Post
 from hub.domain.states import RouteMeetingState
 from hub.ports import SHANGHAI, now
 from hub.registry import routes

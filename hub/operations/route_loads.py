@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.domain.balancing import Load, Stop, loads, place_of
-from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound
-from hub.domain.touring import Place
+from hub.domain.routes.loads import Load, Stop, loads, place_of
+from hub.domain.routes.tours import Place
+from hub.domain.staff.posts import Post
 from hub.registry import people, routes
 from hub.registry.schema import Customer
 

@@ -7,16 +7,16 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from hub.domain.balancing import loads
-from hub.domain.catalogue import FIELDS
 from hub.domain.changes import RULES
-from hub.domain.fields import check_value
-from hub.domain.people import Post
-from hub.domain.redaction import shortened
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.fields import check_value
+from hub.domain.customers.input_problems import problem
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
+from hub.domain.routes.loads import loads
+from hub.domain.staff.posts import Post
 from hub.domain.states import ROUTE_MEETING, RouteMeetingState
-from hub.domain.words import problem
-from hub.domain.workdays import following
+from hub.domain.tasks.working_days import following
 from hub.ports import new_id, now, today
 from hub.registry import people, routes, work
 from hub.registry.schema import Customer, RouteMeeting, RouteProposal

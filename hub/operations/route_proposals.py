@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from hub.domain.redaction import shortened
+from hub.domain.privacy.redaction import shortened
 from hub.ports import new_id, now
 from hub.registry.schema import Customer, RouteProposal
 

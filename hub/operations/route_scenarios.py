@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from hub.domain.changes import CASES
-from hub.domain.people import Post
-from hub.domain.redaction import shortened
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
+from hub.domain.staff.posts import Post
 from hub.domain.states import SCENARIO, ScenarioState
 from hub.ports import new_id, now, today
 from hub.registry import people, routes

@@ -6,9 +6,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from hub.domain.balancing import Stop, middles, moved
-from hub.domain.spreading import SLIGHT, Wanted, score, spread_over, tolerated
-from hub.domain.touring import Place, distance
+from hub.domain.routes.loads import Stop, middles, moved
+from hub.domain.routes.regions import SLIGHT, Wanted, score, spread_over, tolerated
+from hub.domain.routes.tours import Place, distance
 
 INSTALLED = find_spec("ortools") is not None
 """Whether the extra is there; loaded when it is first used, because it takes two seconds."""

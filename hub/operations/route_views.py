@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from hub.domain.people import POST_TITLES, Post
-from hub.domain.redaction import shortened
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
+from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import ApplicationState
 from hub.ports import new_id, now
 from hub.registry import routes, work

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from hub.domain.balancing import Stop, loads, moved
-from hub.domain.people import HUB, Post
-from hub.domain.spreading import Wanted
+from hub.domain.routes.loads import Stop, loads, moved
+from hub.domain.routes.regions import Wanted
+from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import ScenarioState
 from hub.ports import now
 from hub.registry import people, routes

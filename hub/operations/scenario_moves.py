@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from hub.domain.balancing import place_of
-from hub.domain.catalogue import FIELDS
-from hub.domain.people import Post
-from hub.domain.stop_order import appended, number_of
-from hub.domain.touring import tour
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.routes.loads import place_of
+from hub.domain.routes.stop_order import appended, number_of
+from hub.domain.routes.tours import tour
+from hub.domain.staff.posts import Post
 from hub.registry import people, routes
 from hub.registry.schema import Customer, RouteScenario
 

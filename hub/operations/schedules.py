@@ -3,8 +3,8 @@
 from datetime import date, datetime, time
 
 from hub.domain.capabilities import Capability
-from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import Post
 from hub.ports import SHANGHAI, now, today
 from hub.registry import digests, schedules, sync
 from hub.registry.schema import Digest, Schedule, ScheduleRun

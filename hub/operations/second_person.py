@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hub.domain.people import PROTECTED, Post
 from hub.domain.refusals import Refusal, Stale
+from hub.domain.staff.posts import PROTECTED, Post
 from hub.domain.states import ACCESS, AccessState
 from hub.ports import new_id, now
 from hub.registry import access_requests, people

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.facts import ProbeLeg
-from hub.domain.people import Post
-from hub.domain.redaction import redact
+from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import Post
 from hub.domain.states import ProposalState
 from hub.ports import new_id, now
 from hub.registry import channel_settings, channel_state, covers, people

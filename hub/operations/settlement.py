@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hub.domain.capabilities import AT_COUNTER
-from hub.domain.card_events import EVENTS
-from hub.domain.catalogue import BANKS
-from hub.domain.people import Post
+from hub.domain.cards import EVENTS
+from hub.domain.customers.catalogue import BANKS
 from hub.domain.plans import PlanLine, PlanMoved
-from hub.domain.privacy import mask_card
-from hub.domain.purposes import FIELD_TITLES
+from hub.domain.privacy.masking import mask_card
+from hub.domain.privacy.purposes import FIELD_TITLES
 from hub.domain.refusals import NotFound, Refusal, Stale
-from hub.domain.settlement import AGREED, KIND_TITLES, SLIPS
+from hub.domain.settlement.accounts import AGREED, KIND_TITLES, SLIPS
+from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, AgreementState, ApplicationState
 from hub.ports import new_id, now
 from hub.registry import asks, cards, settlement, tasks, work

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from hub.domain.people import HUB
 from hub.domain.refusals import Refusal, Stale
+from hub.domain.staff.posts import HUB
 from hub.ports import today
 from hub.registry import phones
 from hub.registry.schema import Customer

@@ -9,10 +9,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type, hash_secret_raw
 
-from hub.domain.passwords import DAYS
-from hub.domain.people import Actor
 from hub.domain.plain_text import refuse_unwritable
 from hub.domain.refusals import Refusal
+from hub.domain.staff.passwords import DAYS
+from hub.domain.staff.posts import Actor
 from hub.ports import new_token, now
 from hub.registry import audit, people
 from hub.registry.schema import LoginSession, User

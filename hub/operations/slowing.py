@@ -6,8 +6,8 @@ Who guesses over many connections is not stopped by a wait; each login's own loc
 
 from datetime import datetime, timedelta
 
-from hub.domain.client_address import place_of
-from hub.domain.people import HUB, Post
+from hub.domain.staff.client_address import place_of
+from hub.domain.staff.posts import HUB, Post
 from hub.ports import now
 from hub.registry import people, tries
 from hub.registry.session import Transaction

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hub.domain.passwords import KEPT, WEAK, weakness
-from hub.domain.people import HUB, Post
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.passwords import KEPT, WEAK, weakness
+from hub.domain.staff.posts import HUB, Post
 from hub.ports import new_id, new_token, now
 from hub.registry import access_requests, people
 from hub.registry.schema import AccessRequest, PasswordUsed, Unit, User, UserPost

@@ -1,6 +1,6 @@
 """All that a partner holds against all that we hold, stretch by stretch: bounded memory, and nobody waits for all of it."""
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.plugin import AgreementEnded, AgreementSigned, BindingAbsent, DeviceBound, DeviceEnded, DeviceFailed, Fact
 from hub.ports import now
 from hub.registry import devices, first_list, twins

@@ -4,11 +4,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hub.domain import brakes as limits
-from hub.domain.brakes import Brakes
-from hub.domain.cursors import Cursor
-from hub.domain.people import HUB, Post
+from hub.domain.reconciliation import brakes as limits
+from hub.domain.reconciliation.brakes import Brakes
+from hub.domain.reconciliation.cursors import Cursor
 from hub.domain.refusals import NotFound, Refusal
+from hub.domain.staff.posts import HUB, Post
 from hub.plugin import Page
 from hub.ports import new_id, now
 from hub.registry import channel_state, differences, first_list, forecast, schedules, sync, twins

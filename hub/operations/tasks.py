@@ -6,9 +6,9 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from hub.domain.harm import Line, harm
-from hub.domain.people import POST_TITLES, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import POST_TITLES, Post
+from hub.domain.tasks.urgency import Line, harm
 from hub.domain.visits import next_visit
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import covers, people, tasks

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.ports import new_id, now
 from hub.registry.schema import StaffNotice
 

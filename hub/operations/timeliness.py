@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from hub.domain.people import Post
 from hub.domain.refusals import BadInput
-from hub.domain.workdays import following
+from hub.domain.staff.posts import Post
+from hub.domain.tasks.working_days import following
 from hub.ports import SHANGHAI, now, today
 from hub.registry import timeliness
 from hub.registry.timeliness import Figures

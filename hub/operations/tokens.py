@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from hub.domain.people import Actor, Post, TokenLimits
 from hub.domain.refusals import BadInput, NotFound, Refusal
-from hub.domain.scopes import READ
+from hub.domain.staff.posts import Actor, Post, TokenLimits
+from hub.domain.staff.token_scopes import READ
 from hub.ports import new_id, new_token, now
 from hub.registry import people
 from hub.registry.schema import AccessRequest, ApiToken, User

@@ -3,8 +3,8 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
-from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound
+from hub.domain.staff.posts import Post
 from hub.domain.states import WebOrderingState
 from hub.domain.visits import next_visit
 from hub.ports import SHANGHAI, new_id, now, today

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.domain.changes import MAY_SIGN, TABLE, Rule
-from hub.domain.people import POST_TITLES, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import POST_TITLES, Post
 from hub.ports import now
 from hub.registry import people, work
 from hub.registry.schema import Unit, UnitRule

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from hub.domain.people import HUB, Post
-from hub.domain.redaction import shortened
+from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Stale
+from hub.domain.staff.posts import HUB, Post
 from hub.ports import new_id, now
 from hub.registry import phones
 from hub.registry.schema import Customer, PhoneChange, WatchEntry

@@ -5,8 +5,8 @@ The hub never holds the password: it records that it was issued and delivered.
 
 from uuid import UUID
 
-from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import Post
 from hub.domain.states import WebOrderingState
 from hub.ports import SHANGHAI, new_id, now
 from hub.registry import onboardings

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound
-from hub.domain.workdays import Calendar
+from hub.domain.staff.posts import Post
+from hub.domain.tasks.working_days import Calendar
 from hub.ports import SHANGHAI, now, today
 from hub.registry import calendar, onboardings, people, schedules, tasks, temporaries
 from hub.registry.schema import CalendarDay

@@ -24,7 +24,7 @@ from hub.domain.facts import (
     Refused,
     Unknown,
 )
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 
 from .words import (
     CONTRACT,

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pluggy
 
 from hub.domain.facts import Answer, Fact, Page
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 
 CONTRACT = 1
 """Version of this contract; a plugin that asks for a newer one is quarantined."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from hub.domain.redaction import redact
+from hub.domain.privacy.redaction import redact
 from hub.ports import now
 
 from .schema import AuditRow

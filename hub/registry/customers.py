@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from hub.domain import finding
+from hub.domain.customers import name_search
 from hub.ports import now
 
 from .schema import Change, Customer, CustomerIndex, FieldSwitch
@@ -62,10 +62,10 @@ def search(
 
 def _matches(words: str, digests: Sequence[bytes]) -> ColumnElement[bool]:
     """By code's beginning, licence, part of a name, initials, pinyin; `digests` by a sensitive field."""
-    grams = finding.asked(words)
+    grams = name_search.asked(words)
     found: list[ColumnElement[bool]] = [Customer.code.startswith(words, autoescape=True), Customer.licence_no == words]
     if grams:
-        named = Customer.find_text.contains(finding.plain(words), autoescape=True)
+        named = Customer.find_text.contains(name_search.plain(words), autoescape=True)
         found.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
     if digests:
         found.append(Customer.id.in_(_known(digests)))
@@ -92,8 +92,8 @@ def find(
     if digests:
         steps.append(Customer.id.in_(_known(digests)))
     steps.append(Customer.code.startswith(words, autoescape=True))
-    if grams := finding.asked(words):
-        named = Customer.find_text.contains(finding.plain(words), autoescape=True)
+    if grams := name_search.asked(words):
+        named = Customer.find_text.contains(name_search.plain(words), autoescape=True)
         steps.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
     found: dict[UUID, Customer] = {}
     for step in steps:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from psycopg import errors
 
-from hub.domain import finding
+from hub.domain.customers import name_search
 
 from .session import Transaction, driver_connection
 
@@ -91,8 +91,8 @@ def _customer(entry: Entry) -> tuple[Any, ...]:
         1,
         entry.at,
         entry.at,
-        finding.text(columns["shop_name"], columns["licence_holder"]),
-        finding.grams(columns["shop_name"], columns["licence_holder"]),
+        name_search.text(columns["shop_name"], columns["licence_holder"]),
+        name_search.grams(columns["shop_name"], columns["licence_holder"]),
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hub.domain.people import Actor
+from hub.domain.staff.posts import Actor
 from hub.ports import new_id, now
 
 from .schema import Change

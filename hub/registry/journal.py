@@ -3,7 +3,7 @@
 import json
 from uuid import UUID
 
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.plugin import Request
 from hub.ports import new_id, now
 

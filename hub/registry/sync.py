@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
-from hub.domain.cursors import AFRESH, BACKFILL, CHANGES, FULL, BadCursor, Cursor
+from hub.domain.reconciliation.cursors import AFRESH, BACKFILL, CHANGES, FULL, BadCursor, Cursor
 
 from . import twins
 from .schema import SyncRun

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from httpx import Response
 from starlette.testclient import TestClient
 
-from hub.domain.people import Actor, Post
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
+from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import AskState
 from hub.operations import (
     applications,

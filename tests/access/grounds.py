@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations import exports, grading, help_records, mails, route_meetings
 from hub.operations.exports import ExportRequest
 from hub.operations.office import Office

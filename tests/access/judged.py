@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Actor, Post
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from uuid import UUID
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations import (
     access_requests,
     applications,

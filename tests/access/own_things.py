@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import HUB, Actor, Post
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import (
     access_requests,
     cover,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import HUB, Actor, Post
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import access_requests, cover, staff, tokens
 from hub.operations.desk import Desk
 from hub.operations.office import Office

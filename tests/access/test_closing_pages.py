@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from tests.support.people import UNIT
 

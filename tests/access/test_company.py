@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from hub.app import Hub
-from hub.domain.people import HUB, Actor, Post, TokenLimits
+from hub.domain.staff.posts import HUB, Actor, Post, TokenLimits
 from hub.operations import differences, schedules
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, OnlyAtCompany, authorise, permits

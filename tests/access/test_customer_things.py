@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import NotFound, NotPermitted
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import asks as ask_operations
 from hub.operations import customers, home, search, settlement
 from hub.operations.desk import Desk

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 import hub.cli
 from hub import server
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import staff
 from hub.operations.office import Office
 from tests.api.conftest import Caller

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.ports import now
 from hub.registry import differences, sync

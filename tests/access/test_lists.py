@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import HUB, Actor, Post
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import driving, settlement, staff, tokens
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS

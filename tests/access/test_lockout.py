@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 
 from hub import server
 from hub.app import Hub
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import lockout, slowing, staff, tokens
 from hub.operations.office import Office
 from hub.ports import now

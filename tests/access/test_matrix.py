@@ -12,8 +12,8 @@ import pytest
 import hub.api
 import hub.cli
 import hub.console
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import NotPermitted
+from hub.domain.staff.posts import Actor, Post
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, OnlyAtCompany, authorise, operation

@@ -12,8 +12,8 @@ from fastapi.routing import APIRoute
 from httpx import Response
 
 from hub.console.routers import DESKS
-from hub.domain.catalogue import FIELDS
-from hub.domain.people import Post
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from hub.registry import channel_state
 from tests.support.nasty import TEXTS

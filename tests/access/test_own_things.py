@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import NotPermitted, Refusal
+from hub.domain.staff.posts import Actor, Post
 from hub.operations.office import Office
 
 from .judged import OWN, STRANGER_ID, Undone

@@ -9,9 +9,9 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from hub.domain.people import Post
 from hub.domain.plain_text import fault
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from hub.operations.sign_in import sign_in
 from tests.api.conftest import Caller, new_user

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from hub.app import Hub
 from hub.channels.host import Partners
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.engine.works import Works
 from hub.operations import staff, tokens
 from hub.operations.office import Office

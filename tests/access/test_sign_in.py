@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 
 from hub import server
 from hub.app import Hub
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import staff
 from hub.operations.lockout import Locked
 from hub.operations.office import Office

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import staff
 from hub.operations.office import Office
 from tests.api.conftest import new_user

@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import NotFound, NotPermitted, Refusal
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import copies, custody, driving, tasks
 from hub.operations.colleagues import HoldsElsewhere, OnesOwn
 from hub.operations.office import Office

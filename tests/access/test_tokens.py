@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from hub.console.staff_pages import scope_title
-from hub.domain.people import HUB, Actor, Post, TokenLimits
 from hub.domain.refusals import NotPermitted, Refusal
+from hub.domain.staff.posts import HUB, Actor, Post, TokenLimits
 from hub.operations import staff, tokens
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, NotByThisToken, authorise, in_scope

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from hub.domain.people import Post
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal
+from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.operations import (
     custody,
     driving,

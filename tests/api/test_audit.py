@@ -3,7 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.engine import worker
 from hub.operations.office import Office
 

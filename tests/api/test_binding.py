@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from hub.app import Hub
 from hub.channels import host
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.ports import today
 from hub.registry import channel_state

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from starlette.testclient import TestClient
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from hub.ports import SHANGHAI
 from tests.access.conftest import Clock, app, caller, clock, hub, office, units

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from starlette.testclient import TestClient
 
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.engine.computing import compute_next
 from hub.operations import onboarding_steps, trainings, web_ordering
 from hub.operations.office import Office

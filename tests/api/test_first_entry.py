@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from hub.registry.schema import Customer
 from tests.access.conftest import Clock, app, caller, clock, hub, office, units

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from hub import server
 from hub.app import Hub
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations import staff
 from hub.operations.office import Office
 

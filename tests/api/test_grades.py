@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import grading
 from hub.operations.office import Office
 from hub.ports import SHANGHAI

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations import trainings, web_ordering
 from hub.operations.office import Office
 from hub.ports import SHANGHAI, new_id, now

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from starlette.testclient import TestClient
 
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import outage_batches, returning
 from hub.operations.office import Office
 from hub.ports import new_id, now

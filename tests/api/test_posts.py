@@ -8,7 +8,7 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import mails, staff
 from hub.operations.office import Office
 from hub.operations.tasks import open_task

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 
 from .conftest import PASSWORD, Caller, new_user
 

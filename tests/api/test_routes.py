@@ -7,7 +7,7 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.engine.computing import compute_next
 from hub.operations import customers, route_scenarios, tasks
 from hub.operations.due import due_after

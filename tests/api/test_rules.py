@@ -6,7 +6,7 @@ import pytest
 from pytest import mark, param
 from starlette.testclient import TestClient
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.ports import new_id, today

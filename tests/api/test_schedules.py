@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from hub import server
 from hub.app import Hub
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import schedules
 from hub.operations.office import Office
 from hub.ports import now, today

@@ -10,7 +10,7 @@ import pytest
 from python_calamine import load_workbook
 from starlette.testclient import TestClient
 
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import phone_permits
 from hub.operations.office import Office
 from hub.ports import today

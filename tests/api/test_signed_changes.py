@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from hub.domain.changes import RULES
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations.consequences import ended
 from hub.operations.desk import Desk
 from hub.operations.office import Office

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from hub import server
 from hub.app import Hub
-from hub.domain.people import HUB, Actor, Post
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine.works import Works
 from hub.operations import rights, staff
 from hub.operations.sign_in import hash_password

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from hub.domain.people import HUB, Actor, Post
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import applications, staff
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.sign_in import hash_password

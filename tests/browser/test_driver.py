@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations import driving, staff
 from hub.operations.sign_in import hash_password
 from tests.support import people

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.domain.people import HUB, Actor, Post
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import grade_revisits, grading, onboarding_steps, phone_permits, staff
 from hub.operations.phone_permits import PermitRequest
 from hub.ports import new_id, today

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from sqlalchemy import text
 
 from hub.domain.facts import ProbeLeg
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState
 from hub.operations import channel_desk, closing, help_records, onboarding, schedules, settlement, staff, tokens
 from hub.operations.desk import Desk

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations import staff
 from hub.ports import today
 from tests.support import people

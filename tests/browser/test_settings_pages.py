@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import channel_desk
 from hub.operations.sign_in import hash_password
 from hub.registry.people import by_login

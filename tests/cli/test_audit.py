@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from hub.domain.people import HUB, Post
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import audit, staff
 from hub.operations.office import Office
 from hub.registry.session import Store

@@ -7,9 +7,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from hub.domain.catalogue import FIELDS
-from hub.domain.people import HUB, Post
-from hub.domain.privacy import Secret
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.privacy.masking import Secret
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import staff
 from hub.operations.imports.new_entrants import REQUIRED
 from hub.operations.office import Office

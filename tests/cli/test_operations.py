@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.cli.operations import function_of, load
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import staff
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS

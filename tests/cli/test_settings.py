@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import staff
 from hub.operations.office import Office
 from hub.operations.sign_in import hash_password

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from hub import server
 from hub.app import Hub
 from hub.channels.host import Partners
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import staff
 from hub.operations.office import Office
 from hub.operations.sign_in import hash_password

@@ -10,10 +10,10 @@ from hub import console
 from hub.console import titles
 from hub.console.refusals import said
 from hub.console.typeset import typeset
-from hub.domain.people import Post
-from hub.domain.purposes import FIELDS, PURPOSES
+from hub.domain.privacy.purposes import FIELDS, PURPOSES
 from hub.domain.refusals import NotPermitted
-from hub.domain.settlement import EVIDENCE_KINDS, AccountKind
+from hub.domain.settlement.accounts import EVIDENCE_KINDS, AccountKind
+from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, AgreementState, AskState
 from hub.operations.asks import NotNow
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.authority import ABOUT, AUTHORITY, Word, follows, settles
+from hub.domain.reconciliation.authority import ABOUT, AUTHORITY, Word, follows, settles
 from hub.operations.comparing import FOUND_ELSEWHERE, SUGGESTIONS
 from hub.registry.twins import Word as Twin
 

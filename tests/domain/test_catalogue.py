@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from hub.domain.catalogue import CATALOGUE
-from hub.domain.fields import Group
+from hub.domain.customers.catalogue import CATALOGUE
+from hub.domain.customers.fields import Group
 from hub.domain.onboarding import STEPS
 
 

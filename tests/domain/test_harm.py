@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.harm import Line, harm
+from hub.domain.tasks.urgency import Line, harm
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

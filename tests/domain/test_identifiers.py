@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.domain.bins import BINS, issuer
-from hub.domain.catalogue import CATALOGUE, FIELDS
-from hub.domain.fields import CHECKS, Field, check_value
+from hub.domain.customers.catalogue import CATALOGUE, FIELDS
+from hub.domain.customers.fields import CHECKS, Field, check_value
+from hub.domain.customers.input_problems import PROBLEMS
 from hub.domain.identifiers import (
     ID_CHECKS,
     ID_WEIGHTS,
@@ -24,7 +24,7 @@ from hub.domain.identifiers import (
     check_passbook,
     check_phone,
 )
-from hub.domain.words import PROBLEMS
+from hub.domain.settlement.card_bins import BINS, issuer
 from tests.support import people
 
 pytestmark = pytest.mark.article("R2.1")

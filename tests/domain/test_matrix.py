@@ -4,7 +4,7 @@ import pytest
 
 from hub.channels.settings_form import describe_settings
 from hub.domain.capabilities import Capability, Verb
-from hub.domain.matrix import SUBJECTS, environments, matrix
+from hub.domain.channels import SUBJECTS, environments, matrix
 from tests.support.partners import PLUGINS
 
 

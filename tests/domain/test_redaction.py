@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from hub.domain.identifiers import WIDE
-from hub.domain.redaction import redact
+from hub.domain.privacy.redaction import redact
 from tests.support import people
 
 CARD = people.card(912_873_645_012)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import holidays
 import pytest
 
-from hub.domain.workdays import LAST, Calendar
+from hub.domain.tasks.working_days import LAST, Calendar
 
 PLAIN = Calendar()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.stop_order import appended, number_of, reordered
+from hub.domain.routes.stop_order import appended, number_of, reordered
 
 NOW = [("甲", 10), ("乙", 20), ("丙", 30)]
 

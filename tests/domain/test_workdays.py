@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, strategies
 
 from hub.domain.changes import TABLE
+from hub.domain.tasks.working_days import LAST, Calendar
 from hub.domain.visits import clash, last_visit, next_visit
-from hub.domain.workdays import LAST, Calendar
 from hub.operations.carrying_out import EFFECTS
 from hub.operations.conditions import CONDITIONS
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain import brakes
-from hub.domain.people import HUB, Actor, Post
+from hub.domain.reconciliation import brakes
 from hub.domain.refusals import NotFound
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine.works import Works, read_ready
 from hub.operations import syncing
 from hub.operations.channel_desk import save_settings

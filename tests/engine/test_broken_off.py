@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from hub.channels import listing
-from hub.domain.cursors import BadCursor, Cursor
 from hub.domain.facts import Busy
+from hub.domain.reconciliation.cursors import BadCursor, Cursor
 from hub.engine import reading
 from hub.engine.works import Works
 from hub.operations import stretches, syncing

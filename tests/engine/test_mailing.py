@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import NotFound
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine import mailing
 from hub.engine.scheduling import carry_out
 from hub.engine.works import Works

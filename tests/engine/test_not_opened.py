@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hub.app import Hub
 from hub.domain.facts import BindingLive
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState
 from hub.engine.begin import begin
 from hub.engine.works import Works

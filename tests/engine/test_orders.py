@@ -23,7 +23,7 @@ from hub.domain.facts import (
     DeviceFailed,
     Fact,
 )
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.domain.states import OPEN_ASKS
 from hub.operations import inbound
 from hub.operations.announcing import keep_announcements

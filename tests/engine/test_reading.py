@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine import reading
 from hub.engine.scheduling import due
 from hub.engine.works import Works

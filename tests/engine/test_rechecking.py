@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from hub.domain.people import HUB
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine import scheduling
 from hub.operations import handing_in, rechecking, schedules

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from hub import ports
-from hub.domain.people import HUB
 from hub.domain.refusals import BadInput
-from hub.domain.workdays import Calendar
+from hub.domain.staff.posts import HUB
+from hub.domain.tasks.working_days import Calendar
 from hub.engine import reading, scheduling
 from hub.engine.works import Works
 from hub.operations import digests, schedules, workdays

@@ -7,7 +7,7 @@ import pytest
 from httpx import Response
 
 from hub.app import Hub
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.engine import probing, worker
 from hub.engine.works import Works
 from hub.operations import channel_desk

@@ -27,8 +27,8 @@ from hub.domain.facts import (
     Fact,
     NeedsInput,
 )
-from hub.domain.people import HUB
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB
 from hub.domain.states import ACCOUNT, AGREEMENT, ASK, AccountState, AgreementState, AskState, final
 from hub.operations import asks as steering
 from hub.operations import facts

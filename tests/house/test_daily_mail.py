@@ -2,7 +2,7 @@
 
 import ast
 
-from hub.domain.daily_mail import KINDS, Entry
+from hub.domain.tasks.daily_mail import KINDS, Entry
 
 from .sources import product
 

@@ -5,7 +5,7 @@ import re
 from .sources import broken, product
 
 DOOR = "hub/server.py"
-NAMED = {DOOR, "hub/settings.py", "hub/domain/client_address.py"}
+NAMED = {DOOR, "hub/settings.py", "hub/domain/staff/client_address.py"}
 PEER = re.compile(r"request\.client|scope\[.client.\]|x-forwarded|x_forwarded|client\.host", re.I)
 
 

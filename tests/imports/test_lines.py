@@ -7,8 +7,8 @@ import pytest
 import xlsxwriter
 from python_calamine import load_workbook
 
+from hub.domain.customers.input_problems import PROBLEMS
 from hub.domain.refusals import BadInput, NotFound, NotPermitted
-from hub.domain.words import PROBLEMS
 from hub.operations import field_switches, onboarding, search
 from hub.operations.imports.new_entrants import EXTRA, Checker, places_of
 from hub.operations.imports.opening import open_sheet

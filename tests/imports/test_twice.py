@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import BadInput, Refusal
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import customers, entering, onboarding
 from hub.operations.office import Office
 from hub.operations.onboarding import NotOpen

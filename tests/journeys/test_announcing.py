@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from hub.domain.people import HUB
-from hub.domain.purposes import ORDERING
+from hub.domain.privacy.purposes import ORDERING
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.operations import announcing, customers, rights
 from hub.operations.announcing import KnownThere, UnderWay, keep_announcements

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine import reading
 from hub.engine.works import Works

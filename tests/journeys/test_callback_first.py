@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from hub.domain.people import HUB
-from hub.domain.purposes import ORDERING
+from hub.domain.privacy.purposes import ORDERING
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.operations.packages import pack_announcements
 from hub.operations.settlement import bind_account, unbind_account

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
-from hub.domain.people import Actor, Post
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import OwnApplication
+from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import ApplicationState, AskState
 from hub.engine.works import Works
 from hub.operations import applications, handing_in, rights

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from hub import ports
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine import reading
 from hub.operations.channel_desk import save_settings

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine.works import Works
 from hub.operations import channel_desk, digests, schedules

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine.carry import carry
 from hub.engine.works import Works

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine import reading
 from hub.engine.carry import carry

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations import returning
 from hub.ports import now
 from hub.registry.schema import UnitRule

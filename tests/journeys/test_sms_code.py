@@ -11,9 +11,9 @@ from uuid import UUID
 import asyncssh
 import pytest
 
-from hub.domain.people import HUB
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine.carry import carry
 from hub.engine.works import Works

@@ -13,8 +13,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import NotPermitted, OwnApplication, Refusal
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine import mailing
 from hub.engine.works import Works
 from hub.operations import (

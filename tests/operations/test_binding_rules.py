@@ -3,7 +3,7 @@
 import pytest
 
 from hub.domain import plans
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
 from hub.engine.works import Works
 from hub.operations import binding_rules, disclosure, rights

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import BadInput, NotFound, NotThisCustomer
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import calling, returning
 from hub.operations.calling import NotStopped, StoppedAlready
 from hub.operations.desk import Desk

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.card_events import EVENTS
-from hub.domain.people import HUB, Actor, Post
+from hub.domain.cards import EVENTS
 from hub.domain.refusals import BadInput, NotFound, NotThisCustomer
-from hub.domain.settlement import AccountKind
+from hub.domain.settlement.accounts import AccountKind
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import cards, kept_orders
 from hub.operations.cards import CardReport, CaseOpen, NotThisChoice
 from hub.operations.conditions import RiskNotTold

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput, NotThisCustomer, Refusal
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import ApplicationState, AskState
 from hub.domain.visits import clash
 from hub.operations import applications, returning, workdays

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import AskState
 from hub.operations import asks as ask_operations
 from hub.operations import closing, facts, settlement

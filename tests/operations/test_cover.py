@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from hub.domain import refusals
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import BadInput, NotFound, NotPermitted
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import applications, cover, staff, tasks
 from hub.operations.cover import AwayAlready, Covering, NoCover, OwnCover
 from hub.operations.office import Office

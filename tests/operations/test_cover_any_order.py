@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import cover, staff
 from hub.operations.office import Office
 from hub.ports import now, today

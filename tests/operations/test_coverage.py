@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from hub.domain.people import Post
 from hub.domain.refusals import NotFound, Refusal
+from hub.domain.staff.posts import Post
 from hub.operations import applications, coverage
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.office import Office

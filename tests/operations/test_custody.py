@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import NotFound
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import custody, evidence
 from hub.operations.custody import HandedInAlready, NotTheCustodian
 from hub.operations.office import Office

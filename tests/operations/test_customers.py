@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub import ports
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import customers, field_switches, onboarding, reveals, search
 from hub.operations.office import Office
 from hub.ports import new_id

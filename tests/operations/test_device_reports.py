@@ -7,7 +7,7 @@ import pytest
 
 from hub.channels import host
 from hub.domain.facts import DeviceBound, DeviceFailed, Fact
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.operations import device_reports, returning
 from hub.operations.news import take_in
 from hub.operations.office import Office

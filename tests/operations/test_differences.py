@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from hub.domain.facts import BindingEnded, BindingLive, DeviceBound
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import differences
 from hub.operations.office import Office
 from hub.operations.stretches import compare_all

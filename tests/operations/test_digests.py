@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, strategies
 
 from hub import ports
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.domain.workdays import Calendar
+from hub.domain.tasks.working_days import Calendar
 from hub.operations import digests, schedules
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput, NotFound, Stale
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import customers, driving, notices
 from hub.operations.driving import AddressMoved, NotYourRoute
 from hub.operations.office import Office

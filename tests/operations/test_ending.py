@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState
 from hub.operations import applications, asks, cards, facts, upkeep
 from hub.operations.ask_desk import leave

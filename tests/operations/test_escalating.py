@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.escalation import STEPS, bound, owed
-from hub.domain.people import HUB, Post
-from hub.domain.workdays import Calendar
+from hub.domain.staff.posts import HUB, Post
+from hub.domain.tasks.escalation import STEPS, bound, owed
+from hub.domain.tasks.working_days import Calendar
 from hub.operations import escalating, tasks
 from hub.operations.office import Office
 from hub.ports import SHANGHAI, new_id, now, set_clock

@@ -9,8 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Stale
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import exports, field_switches
 from hub.operations.export_file import File
 from hub.operations.exports import ExportMoved, ExportRequest, NotPermittedExport, OwnExport, TooMuch

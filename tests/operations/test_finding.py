@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain import finding
-from hub.domain.people import Actor, Post
+from hub.domain.customers import name_search
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import customers, onboarding, search
 from hub.operations.office import Office
 from hub.registry.schema import AuditRow, Customer
@@ -81,8 +81,8 @@ def test_a_new_name_is_found_and_the_old_one_is_not(shops: Office) -> None:
 @given(st.text("宏达便民超市烟酒店李王ab1 ", min_size=2, max_size=12), st.data())
 def test_each_part_of_a_name_is_among_its_grams(name: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(name) - 2))
-    part = finding.plain(name[start : start + data.draw(st.integers(2, 6))])
+    part = name_search.plain(name[start : start + data.draw(st.integers(2, 6))])
     if part.isascii() or len(part) < 2:
         return
-    assert any(set(each) <= set(finding.grams(name, "甲")) for each in finding.asked(part))
-    assert part in finding.text(name, "甲")
+    assert any(set(each) <= set(name_search.grams(name, "甲")) for each in name_search.asked(part))
+    assert part in name_search.text(name, "甲")

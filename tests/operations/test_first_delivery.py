@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import BadInput, NotThisCustomer, Refusal, Stale
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import applications, route_carrying, route_meetings, route_views
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.due import due_after

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from hub.domain.people import HUB
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB
 from hub.operations import cards, returning
 from hub.operations.applications import OpenAlready
 from hub.operations.consequences import binding_live

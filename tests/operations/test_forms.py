@@ -3,7 +3,7 @@
 import pytest
 
 from hub.domain.changes import RULES
-from hub.domain.people import Post
+from hub.domain.staff.posts import Post
 from hub.operations import applications, forms
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.office import Office

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from hub.domain.facts import NeedsInput
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
 from hub.operations import handing_in, settlement

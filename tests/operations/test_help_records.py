@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from hub.domain.helping import HELP
-from hub.domain.people import Actor, Post
+from hub.domain.outages.web_help import HELP
 from hub.domain.refusals import BadInput
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import help_records
 from hub.operations.desk import Desk
 from hub.operations.help_records import NotOnWeb

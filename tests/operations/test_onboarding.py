@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import NotFound, OwnApplication, Refusal
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import WEB_ORDERING, ApplicationState, WebOrderingState
 from hub.operations import (
     applications,

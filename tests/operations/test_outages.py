@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.plans import PlanMoved
 from hub.domain.refusals import BadInput, NotFound
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import outage_batches, outages, returning
 from hub.operations.desk import Desk
 from hub.operations.office import Office

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from hub.domain.people import HUB
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB
 from hub.domain.states import OUTAGE, OutageState
 from hub.operations import outage_batches, outages, returning
 from hub.operations.office import Office

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from hub.domain.people import HUB, Actor, Post
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, NotPermitted, Stale
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import applications, customers, phone_permits, returning, watching
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.domain.people import HUB, Actor, Post
-from hub.domain.power_cuts import order_day_hit, warn_by
+from hub.domain.outages.power_cuts import order_day_hit, warn_by
 from hub.domain.refusals import BadInput, NotFound
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import POWER_CUT, PowerCutState
 from hub.operations import cut_lists, power_cuts
 from hub.operations.desk import Desk

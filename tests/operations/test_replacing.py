@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import HUB
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.operations import asks, cards, returning, rights
 from hub.operations.binding_rules import account_faults

@@ -6,8 +6,8 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from hub.domain.people import HUB, Post
 from hub.domain.refusals import NotFound, NotPermitted, Refusal
+from hub.domain.staff.posts import HUB, Post
 from hub.operations import access_requests, staff
 from hub.operations.access_requests import NotTheTaker, RequestOver
 from hub.operations.colleagues import HoldsElsewhere

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.domain.balancing import Stop, evened, loads, moved, place_of, spread
-from hub.domain.spreading import Wanted, score, spread_over
-from hub.domain.touring import distance, tour, tour_km
+from hub.domain.routes.loads import Stop, evened, loads, moved, place_of, spread
+from hub.domain.routes.regions import Wanted, score, spread_over
+from hub.domain.routes.tours import distance, tour, tour_km
 from hub.operations import route_solver
 
 ROUTES = ("一线", "二线", "三线")

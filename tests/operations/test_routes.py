@@ -10,8 +10,8 @@ from psycopg.errors import RestrictViolation
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput, NotPermitted, Stale
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.visits import clash, next_visit
 from hub.operations import customers, route_carrying, route_meetings
 from hub.operations.customers import ByRule

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from hub.domain import changes
 from hub.domain.changes import RULES
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.plans import PlanMoved
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import application_steps, applications, staff, unit_rules
 from hub.operations.application_steps import asked
 from hub.operations.change_plan import ChangeRequest

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput, Stale
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine.computing import compute_next
 from hub.operations import customers, notices, route_scenarios, scenario_computing
 from hub.operations.office import Office

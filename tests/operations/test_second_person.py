@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import HUB, PROTECTED, Post
 from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import HUB, PROTECTED, Post
 from hub.domain.states import AccessState
 from hub.operations import access_requests, staff, tokens
 from hub.operations.access_requests import AskerWithout, OwnRequest, RequestOver

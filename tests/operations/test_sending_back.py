@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import Actor, Post
 from hub.domain.plans import PlanMoved
 from hub.domain.refusals import OwnApplication, Refusal, Stale
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import applications, forms, staff
 from hub.operations.applications import NotItsTurn, OpenAlready, SignedAlready
 from hub.operations.change_plan import ChangeRequest, PaperBound

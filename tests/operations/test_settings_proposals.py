@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select, text
 
 from hub.channels import host
-from hub.domain.people import HUB, Actor, Post
 from hub.domain.refusals import BadInput, NotPermitted, Refusal
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import channel_desk, notices, settings_proposals, settings_views, tasks
 from hub.operations.channel_values import SettingsUnusable
 from hub.operations.office import Office

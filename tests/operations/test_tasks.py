@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.people import Post
 from hub.domain.refusals import BadInput
+from hub.domain.staff.posts import Post
 from hub.operations import matters, tasks
 from hub.operations.office import Office
 from hub.ports import new_id

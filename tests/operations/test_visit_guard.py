@@ -11,8 +11,8 @@ import pytest
 
 import hub
 from hub.domain.changes import RULES
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import BadInput
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import carrying_out, customers, record, route_carrying, route_meetings
 from hub.operations.imports.new_entrants import COLUMNS
 from hub.operations.office import Office

@@ -20,8 +20,8 @@ from starlette.testclient import TestClient
 
 from hub import logs, server
 from hub.app import Hub
-from hub.domain.catalogue import FIELDS
-from hub.domain.people import HUB, Post
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState, final
 from hub.engine import worker
 from hub.engine.works import Works

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from python_calamine import CalamineWorkbook
 
-from hub.domain.catalogue import FIELDS
-from hub.domain.people import HUB, Actor, Post
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import applications, asks, customers, exports, forms, phone_permits, returning
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.comparing import ask_bank

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from hub.cli.operations import function_of, load
-from hub.domain.catalogue import FIELDS
-from hub.domain.fields import check_value
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.fields import check_value
 from hub.operations.imports.new_entrants import COLUMNS, check_cell
 from hub.operations.imports.sheet import Cell
 from hub.operations.office import Office

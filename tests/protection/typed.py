@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from hub.domain.facts import ProbeLeg
-from hub.domain.people import Actor, Post
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
+from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import AskState, RouteMeetingState, ScenarioState, WebOrderingState
 from hub.operations import (
     applications,

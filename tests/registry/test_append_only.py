@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg.errors import RestrictViolation
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.engine.works import Works
 from hub.registry import asks, installation, journal
 from hub.registry.key_file import KeyPlace

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from hub.cli.audit import read_anchor
-from hub.domain.people import HUB, Post
+from hub.domain.staff.posts import HUB, Post
 from hub.engine import worker
 from hub.logs import clean
 from hub.operations import audit, staff

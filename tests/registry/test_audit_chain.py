@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.engine import worker
 from hub.operations import staff
 from hub.operations.office import Office

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from hub.app import open_hub
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.engine import worker
 from hub.operations import staff
 from hub.operations.office import Office

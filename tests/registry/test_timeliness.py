@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hub.domain.people import Actor, Post
 from hub.domain.refusals import BadInput
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import settlement, tasks
 from hub.operations.desk import Desk
 from hub.operations.office import Office

@@ -5,7 +5,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.operations.office import Office
 from hub.operations.reveals import reveal_field
 from hub.ports import new_id

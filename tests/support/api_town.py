@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from starlette.testclient import TestClient
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine.works import Works
 from hub.operations import upkeep

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.operations import outage_batches, outages
 from hub.operations.office import Office
 from hub.ports import new_id, now

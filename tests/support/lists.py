@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import xlsxwriter
 
-from hub.domain.catalogue import FIELDS
-from hub.domain.people import Actor, Post
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.staff.posts import Actor, Post
 from hub.operations import onboarding
 from hub.operations.office import Office
 from hub.registry.schema import ImportRun

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from httpx import Response
 from starlette.testclient import TestClient
 
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.operations import onboarding_steps
 from hub.operations.office import Office
 from hub.ports import SHANGHAI, new_id, now, today

@@ -4,9 +4,9 @@ from datetime import date
 from uuid import UUID
 
 from hub.domain.identifiers import ID_CHECKS, ID_WEIGHTS
-from hub.domain.people import Actor, Post
-from hub.domain.privacy import Secret
-from hub.domain.purposes import AUTHORISATION_TEXT, SETTLEMENT
+from hub.domain.privacy.masking import Secret
+from hub.domain.privacy.purposes import AUTHORISATION_TEXT, SETTLEMENT
+from hub.domain.staff.posts import Actor, Post
 from hub.operations.binding_rules import BindingRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from hub.domain.people import HUB, Actor, Post
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine.computing import compute_next
 from hub.operations import (
     applications,

@@ -16,7 +16,7 @@ from typing import Any
 
 from hub.channels import host
 from hub.channels.reach import Reach
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.engine.queue import Queue
 from hub.engine.works import Works
 from hub.operations.channel_desk import save_settings

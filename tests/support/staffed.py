@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub.domain.people import Actor, Post
+from hub.domain.staff.posts import Actor, Post
 from hub.operations.office import Office
 from hub.operations.sign_in import actor_of
 from hub.registry.people import by_login, posts_of

@@ -10,7 +10,7 @@ import typer
 
 from hub import server
 from hub.app import Hub, open_hub
-from hub.domain.people import Actor
+from hub.domain.staff.posts import Actor
 from hub.operations import demo_data, onboarding
 from hub.registry import embedded
 from hub.settings import HubSettings

@@ -4,9 +4,9 @@ import time
 from contextlib import suppress
 
 from hub.app import Hub
-from hub.domain.people import Actor
-from hub.domain.privacy import Secret
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Actor
 from hub.operations import demo_data, handing_in, packages
 
 from ..screen import progress, say, table

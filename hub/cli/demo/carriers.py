@@ -3,7 +3,7 @@
 import time
 
 from hub.app import Hub
-from hub.domain.people import Actor
+from hub.domain.staff.posts import Actor
 from hub.operations import demo_data
 
 from ..screen import progress, say, table

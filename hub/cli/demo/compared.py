@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.app import Hub
-from hub.domain.people import Actor
+from hub.domain.staff.posts import Actor
 from hub.operations import demo_data
 
 from ..screen import say, table

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 
 from hub.app import Hub
-from hub.domain.people import Actor
+from hub.domain.staff.posts import Actor
 from hub.operations import demo_data, differences, schedules, syncing
 
 from ..screen import progress, say, table

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 from hub.app import Hub
-from hub.domain.people import HUB
+from hub.domain.staff.posts import HUB
 from hub.operations import channel_desk, demo_data, rights
 from hub.ports import today
 

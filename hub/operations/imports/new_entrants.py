@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
-from hub.domain.catalogue import FIELDS
-from hub.domain.fields import check_value, without_numbers
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.fields import check_value, without_numbers
 from hub.domain.identifiers import Finding, plain
 
 from .sheet import TEMPLATE, Cell, Line, Sheet, SheetRefused

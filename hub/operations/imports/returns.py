@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import xlsxwriter
 
-from hub.domain.words import problem
+from hub.domain.customers.input_problems import problem
 
 from .new_entrants import EXTRA, CellProblem, title
 from .sheet import Line, Sheet

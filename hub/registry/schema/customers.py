@@ -8,7 +8,7 @@ from sqlalchemy import Connection, ForeignKey, Index, Text, event, inspect
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
-from hub.domain import finding
+from hub.domain.customers import name_search
 
 from .base import Base
 from .words import Words, WordsByName
@@ -50,8 +50,8 @@ def keep_findable(_: Mapper[Customer], __: Connection, row: Customer) -> None:
     """The search columns follow the names in the statement that writes them."""
     kept = inspect(row).attrs
     if kept.shop_name.history.has_changes() or kept.licence_holder.history.has_changes():
-        row.find_text = finding.text(row.shop_name, row.licence_holder)
-        row.find_grams = finding.grams(row.shop_name, row.licence_holder)
+        row.find_text = name_search.text(row.shop_name, row.licence_holder)
+        row.find_grams = name_search.grams(row.shop_name, row.licence_holder)
 
 
 class CustomerKey(Base):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import QueryableAttribute
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from hub.domain.redaction import redact
+from hub.domain.privacy.redaction import redact
 
 EXACT = frozenset({"agreement_no"})
 """Keys under which a number stands that must stay as it is."""

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from hub.domain.redaction import redact
+from hub.domain.privacy.redaction import redact
 
 revision = '0007'
 down_revision = '0006'

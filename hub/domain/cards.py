@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .settlement import AccountKind
+from .settlement.accounts import AccountKind
 
 Words = tuple[str, str]
 UNCHANGED, TRANSFER, CASH, INTERIM = "unchanged", "transfer", "cash", "interim_debit"

@@ -1,6 +1,6 @@
 """For what a partner may be given which of a customer's fields (G2): the most that any verb may name."""
 
-from .capabilities import AT_COUNTER, RECHECK
+from hub.domain.capabilities import AT_COUNTER, RECHECK
 
 SETTLEMENT = "settlement"
 ORDERING = "ordering"

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from . import undated as why
+from hub.domain.staff.posts import Post
+
+from . import undated_fields as why
 from .fields import Field, Group
-from .people import Post
 
 CLERK, MANAGER, LICENCE = Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER, Post.LICENCE_OFFICER
 Choices = Mapping[str, tuple[str, str]]

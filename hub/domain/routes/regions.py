@@ -7,8 +7,8 @@ and regions stay whole. Distances are kilometres; a price is in kilometres too.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .balancing import Stop, evened, loads, middles, moved, spread
-from .touring import Place, distance
+from .loads import Stop, evened, loads, middles, moved, spread
+from .tours import Place, distance
 
 ROUNDS, SETTLED = 100, 30
 """Rounds of prices at the most; middles move in the first of them only."""

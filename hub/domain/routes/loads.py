@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .touring import Place, distance, tour_km
+from .tours import Place, distance, tour_km
 
 
 @dataclass(frozen=True)

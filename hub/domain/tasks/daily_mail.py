@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .changes import RULES
+from hub.domain.changes import RULES
 
 KINDS: dict[str, str] = {
     "change_done": "已办理:{rule}",

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from stdnum import luhn
 
-from .bins import issuer
-from .identifiers import WIDE, check_id_number
+from hub.domain.identifiers import WIDE, check_id_number
+from hub.domain.settlement.card_bins import issuer
 
 LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}={0,2}")
 CHINESE_NAME = re.compile(r'("(?:pay_)?(?:acct_name|blv_name|custName|holder_name|name)"\s*:\s*")([^"]+)(")')

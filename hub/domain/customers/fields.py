@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from .identifiers import Finding, check_credit_code, check_id_number, check_licence_no, check_phone, plain
-from .people import Post
-from .redaction import redact
+from hub.domain.identifiers import Finding, check_credit_code, check_id_number, check_licence_no, check_phone, plain
+from hub.domain.privacy.redaction import redact
+from hub.domain.staff.posts import Post
 
 
 class Group(StrEnum):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from .people import Post
-from .workdays import Calendar
+from hub.domain.staff.posts import Post
+
+from .working_days import Calendar
 
 
 class To(StrEnum):
