@@ -14,7 +14,7 @@ from hub_telecom.callbacks import signature
 from hub import server
 from hub.app import Hub
 from hub.channels.host import Partners
-from hub.registry import to_compare
+from hub.registry.reconciliation import marks
 from hub.settings import HubSettings
 from tests.support import people
 from tests.support.sims import sim, works_for
@@ -53,7 +53,7 @@ def caught_up(place: Place) -> float:
     """When nothing is left to compare."""
     while True:
         with place.store.transaction() as tx:
-            if not to_compare.waiting(tx):
+            if not marks.waiting(tx):
                 return time.monotonic()
         time.sleep(0.05)
 

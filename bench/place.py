@@ -14,7 +14,7 @@ from sqlalchemy import text
 from hub.engine import database
 from hub.operations import channel_desk
 from hub.operations.settlement import bind_account
-from hub.registry import embedded
+from hub.registry.database import embedded
 from hub.registry.session import Store
 from tests.support import people
 from tests.support.partners import Bank, make_works, start_bank

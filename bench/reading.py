@@ -11,8 +11,8 @@ from hub.channels.listing import pages
 from hub.engine import reading
 from hub.engine.works import Envelope, Works
 from hub.ports import now
+from hub.registry.reconciliation.twins import COLUMNS, TYPED, word_of
 from hub.registry.session import driver_connection
-from hub.registry.twins import COLUMNS, TYPED, word_of
 from tests.support.sims import sim, works_for
 
 from .place import Place, say

@@ -22,7 +22,7 @@ from hub.operations import channel_desk
 from hub.operations.announcing import announce
 from hub.operations.settlement import bind_account
 from hub.ports import new_id, now
-from hub.registry import channel_state
+from hub.registry.channels import state as channel_state
 from hub.registry.schema import Agreement, Ask
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for

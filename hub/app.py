@@ -12,9 +12,12 @@ from hub.engine.queue import Queue
 from hub.engine.works import Works
 from hub.operations.office import Office
 from hub.plugin import sm
-from hub.registry import anchor_file, channel_state, installation
+from hub.registry.channels import state as channel_state
 from hub.registry.key_file import KeyPlace
+from hub.registry.oversight import anchor_file
 from hub.settings import HubSettings
+
+from .registry import installation
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 from hub.engine import database as preparing
 from hub.operations.office import Office
 from hub.ports import set_clock
-from hub.registry import embedded
+from hub.registry.database import embedded
 from hub.registry.session import Store
 from hub.registry.vault import MasterKey
 

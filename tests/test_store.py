@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from hub.registry import embedded, migrate, session
+from hub.registry import migrate, session
+from hub.registry.database import embedded
 from hub.registry.session import Store, StoreUnusable
 from tests.api.conftest import Caller, app, caller, hub, units
 from tests.support.databases import by_owner

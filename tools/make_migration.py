@@ -9,7 +9,8 @@ from alembic.operations.ops import ExecuteSQLOp, MigrationScript
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from hub.registry import embedded, migrate
+from hub.registry import migrate
+from hub.registry.database import embedded
 from hub.registry.schema import append_only
 from hub.registry.session import Store
 

@@ -10,7 +10,7 @@ from hub.domain.inputs import Code, Printable, Text
 from hub.operations import help_records, power_cuts
 from hub.operations.desk import Desk
 from hub.operations.power_cuts import CutRequest, CutView
-from hub.registry.power_cuts import Line
+from hub.registry.outages.power_cuts import Line
 
 from .resource import Resource
 from .shapes import Done, Given, Limit, Made, Moment, Shown, Words

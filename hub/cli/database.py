@@ -3,7 +3,8 @@
 import typer
 
 from hub.engine import database
-from hub.registry import embedded, migrate
+from hub.registry import migrate
+from hub.registry.database import embedded
 from hub.registry.session import Store
 from hub.settings import settings
 

@@ -9,7 +9,7 @@ from hub.domain.channels import environments, matrix
 from hub.engine.works import limits_of
 from hub.operations import channel_desk, messages
 from hub.operations.desk import Desk
-from hub.registry.figures import Day
+from hub.registry.channels.statistics import Day
 from hub.registry.vault import Unreadable
 
 from .pages import desk, language, render, words_of

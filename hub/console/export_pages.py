@@ -10,7 +10,7 @@ from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
 from hub.operations import exports
 from hub.operations.exports import ExportRequest
-from hub.registry.exports import FILTERS
+from hub.registry.privacy.exports import FILTERS
 
 from .pages import act, desk, render
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from hub.registry.figures import Day
+from hub.registry.channels.statistics import Day
 
 GREEN, RED, ORANGE, BLUE, GREY = "#2f9e6e", "#c0392b", "#d97706", "#2563a8", "#7a8a99"
 MANY = (RED, ORANGE, BLUE, "#7c5cbf", "#0f8b8d", "#b5651d", "#5c7a29", "#a83279", GREY)

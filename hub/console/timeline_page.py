@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from hub.domain.cards import EVENTS
 from hub.domain.changes import RULES
 from hub.operations import timelines
-from hub.registry.timelines import Event
+from hub.registry.customers.timeline import Event
 
 from .pages import PAGE, desk, language, render, words_of
 from .typed import day

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.operations import timeliness
-from hub.registry.timeliness import Figures
+from hub.registry.oversight.timeliness import Figures
 
 from .pages import desk, language, render, words_of
 from .plots import BLUE, GREEN, GREY, ORANGE, RED, Number, Plot, Series

@@ -9,7 +9,7 @@ from hub.domain.facts import AWAY, Busy, Fact, Refused, Setback
 from hub.logs import logger
 from hub.operations import stretches
 from hub.ports import now
-from hub.registry.devices import Missing
+from hub.registry.carriers.devices import Missing
 from hub.registry.schema import SyncRun
 
 from .turns import turn

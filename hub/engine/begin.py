@@ -16,8 +16,10 @@ from hub.operations.desk import Desk
 from hub.operations.disclosure import Permit
 from hub.plugin import Answer, Conversation, Request
 from hub.ports import now
-from hub.registry import asks, channel_settings, channel_state, journal
-from hub.registry.channel_state import Wait
+from hub.registry.asks import journal, ledger
+from hub.registry.channels import settings as channel_settings
+from hub.registry.channels import state as channel_state
+from hub.registry.channels.state import Wait
 from hub.registry.schema import Ask
 
 from . import opening
@@ -66,7 +68,7 @@ def begin(works: Works, ask_id: UUID) -> Begun | None:
 def _begin(works: Works, ask_id: UUID, taken: list[str]) -> Begun | None:
     """`taken`: the channel whose place was taken, also when the transaction fails."""
     with works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, ask_id, lock=True)
+        ask = ledger.get(desk.tx, ask_id, lock=True)
         if ask is None or ask.package_id is not None or not due(desk, ask, now()):
             return None
         ready = works.ready.get(ask.channel)
@@ -120,7 +122,7 @@ def due(desk: Desk, ask: Ask, moment: datetime) -> bool:
 
 def _take_over(desk: Desk, ask: Ask) -> bool:
     """A worker died with the ask in hand. A marked change is doubt (decision 3); a question is simply asked again."""
-    lost = asks.unfinished_attempt(desk.tx, ask.id)
+    lost = ledger.unfinished_attempt(desk.tx, ask.id)
     if lost is not None:
         lost.ended_at, lost.outcome = now(), "worker_lost"
     ask.lease_until = None
@@ -138,7 +140,7 @@ def _take_over(desk: Desk, ask: Ask) -> bool:
 
 def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> Begun | None:
     """Gate, conversation, admission, journal."""
-    rows = asks.rows_of(desk.tx, ask.id, lock=True) if packages.is_package(ask) else []
+    rows = ledger.rows_of(desk.tx, ask.id, lock=True) if packages.is_package(ask) else []
     try:
         permits = _permits(desk, ask, rows, ready, verb)
     except Refusal as refusal:
@@ -215,9 +217,9 @@ def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: b
     """The plugin knew the answer without sending (a name that the partner's charset cannot hold)."""
     learnt = facts.Learnt(answers, None, question)
     if ask.state == AskState.QUEUED:
-        asks.step(ask, AskState.SENDING)
+        ledger.step(ask, AskState.SENDING)
     if packages.is_package(ask):
-        asks.move_rows(desk.tx, ask.id, [AskState.QUEUED], AskState.SENDING)
+        ledger.move_rows(desk.tx, ask.id, [AskState.QUEUED], AskState.SENDING)
         packages.learn_package(desk, ask, learnt)
     else:
         facts.learn(desk, ask, learnt)
@@ -255,11 +257,11 @@ def _mark(
     exchange_id = journal.mark(desk.tx, desk.vault, ask, attempt.id, 1, request.path, content)
     fields = ready.partner.capability.verbs[verb].fields
     gate.leave_receipts(desk, permits, fields, attempt.id)
-    asks.step(ask, AskState.ASKED if question else AskState.SENDING, waits_for="partner_answer")
+    ledger.step(ask, AskState.ASKED if question else AskState.SENDING, waits_for="partner_answer")
     ask.sent_key = ask.sent_key or ask.key
     ask.lease_until = ask.waits_until = now() + ready.lease
     if question:
         ask.questions += 1
     elif packages.is_package(ask):
-        asks.move_rows(desk.tx, ask.id, [AskState.QUEUED], AskState.SENDING)
+        ledger.move_rows(desk.tx, ask.id, [AskState.QUEUED], AskState.SENDING)
     return Begun(ask.id, attempt.id, exchange_id, ask.sent_key, verb, question, ready, conversation, request)

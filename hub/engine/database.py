@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from hub.registry import embedded, migrate, roles
+from hub.registry import migrate
+from hub.registry.database import embedded, roles
 from hub.registry.session import Store, StoreUnusable
 from hub.settings import HubSettings
 

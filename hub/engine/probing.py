@@ -6,7 +6,8 @@ from hub.channels.probing import Probe
 from hub.domain.facts import ProbeLeg
 from hub.domain.privacy.redaction import redact
 from hub.ports import now
-from hub.registry import channel_state, probes
+from hub.registry.channels import probes
+from hub.registry.channels import state as channel_state
 
 from .works import Ready, Works
 

@@ -11,7 +11,7 @@ from hub.logs import logger
 from hub.operations import stretches, syncing
 from hub.operations.syncing import Held, Overtaken
 from hub.ports import now
-from hub.registry.schedules import SKIPPED
+from hub.registry.channels.schedules import SKIPPED
 from hub.registry.schema import SyncRun
 
 from .asking_carriers import ask_about

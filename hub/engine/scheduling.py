@@ -7,7 +7,7 @@ from procrastinate import App
 
 from hub.domain.staff.posts import HUB
 from hub.operations import digests, outage_batches, packages, rechecking, schedules, upkeep
-from hub.registry.schedules import SKIPPED
+from hub.registry.channels.schedules import SKIPPED
 from hub.registry.schema import ScheduleRun
 
 from . import computing, mailing

@@ -4,9 +4,9 @@ from hub.domain.staff.posts import HUB
 from hub.logs import logger
 from hub.operations import audit
 from hub.operations.office import Office
-from hub.registry import anchor_file, audit_chain
-from hub.registry.anchor_file import AnchorForged, OffTheChain
-from hub.registry.audit_chain import HeadForged, Why
+from hub.registry.oversight import anchor_file, audit_chain
+from hub.registry.oversight.anchor_file import AnchorForged, OffTheChain
+from hub.registry.oversight.audit_chain import HeadForged, Why
 
 log = logger("engine")
 

@@ -12,7 +12,8 @@ from hub.operations.desk import Desk
 from hub.operations.facts import Learnt
 from hub.plugin import Request
 from hub.ports import jitter, now
-from hub.registry import asks, channel_state, journal
+from hub.registry.asks import journal, ledger
+from hub.registry.channels import state as channel_state
 from hub.registry.schema import Ask, Attempt
 
 from .begin import Begun
@@ -33,7 +34,7 @@ ILL = frozenset({"unknown", "busy", "forged", "fault"})
 def settle(works: Works, begun: Begun, outcome: Outcome) -> None:
     """Write down how the talk ended and go on from there. A late answer of a worker taken for dead still counts."""
     with works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, begun.ask_id, lock=True)
+        ask = ledger.get(desk.tx, begun.ask_id, lock=True)
         attempt = desk.tx.get(Attempt, begun.attempt_id)
         assert ask is not None and attempt is not None
         ours = attempt.ended_at is None
@@ -106,7 +107,7 @@ def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
         case _ if begun.question:
             facts.question_failed(desk, ask, outcome.code, outcome.text, timedelta(days=channel.counter_days))
         case "refused":
-            for row in asks.rows_of(desk.tx, ask.id) if package else []:
+            for row in ledger.rows_of(desk.tx, ask.id) if package else []:
                 facts.refuse(desk, row, "other", outcome.code, outcome.text)
             facts.refuse(desk, ask, "other", outcome.code, outcome.text)
         case "busy":
@@ -118,15 +119,15 @@ def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
 def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
     """Surely nothing was done: again, as a new attempt under the same key, after a growing rest."""
     said: dict[str, Any] = {"partner_code": outcome.code or None, "partner_text": outcome.text or None}
-    asks.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
+    ledger.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
     if ask.input_sealed is not None:
-        asks.step(ask, AskState.ACCEPTED, **said)
+        ledger.step(ask, AskState.ACCEPTED, **said)
         facts.wait(desk, ask, "partner_busy", now() + jitter(BUSY_WAITS[0]))
         return
     if now() - ask.asked_at > BUSY_UNTIL:
-        asks.step(ask, AskState.PERSON, waits_for="person:partner_busy", waits_until=None, **said)
+        ledger.step(ask, AskState.PERSON, waits_for="person:partner_busy", waits_until=None, **said)
         return
-    asks.step(ask, AskState.QUEUED, **said)
+    ledger.step(ask, AskState.QUEUED, **said)
     rest = BUSY_WAITS[min(ask.attempts - 1, len(BUSY_WAITS) - 1)]
     rest = max(rest, min(outcome.retry_after or rest, LONGEST_WAIT))
     facts.wait(desk, ask, "partner_busy", now() + jitter(rest))
@@ -147,7 +148,7 @@ def next_exchange(works: Works, begun: Begun, no: int, request: Request, last: R
     When the rate does not let it leave now: the moment at which it may, for which `late_exchange` makes the mark.
     """
     with works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, begun.ask_id, lock=True)
+        ask = ledger.get(desk.tx, begun.ask_id, lock=True)
         assert ask is not None
         write_answer(desk, ask, last)
         moment = take(desk.tx, begun.ready)
@@ -158,7 +159,7 @@ def next_exchange(works: Works, begun: Begun, no: int, request: Request, last: R
 def late_exchange(works: Works, begun: Begun, no: int, request: Request) -> Record:
     """The mark of an exchange that waited for its turn."""
     with works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, begun.ask_id, lock=True)
+        ask = ledger.get(desk.tx, begun.ask_id, lock=True)
         assert ask is not None
         ask.lease_until = ask.waits_until = now() + begun.ready.lease
         return _marked(desk, ask, begun, no, request)

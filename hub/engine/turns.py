@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hub.channels.limits import BURST
 from hub.ports import now
-from hub.registry import channel_state
+from hub.registry.channels import state as channel_state
 from hub.registry.session import Transaction
 
 from .works import Ready, Works

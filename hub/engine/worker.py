@@ -13,7 +13,7 @@ from hub.domain.staff.posts import HUB
 from hub.logs import logger
 from hub.operations.office import Office
 from hub.ports import now
-from hub.registry import asks
+from hub.registry.asks import ledger
 from hub.registry.session import LostDatabase
 
 from . import hearing, scheduling
@@ -88,7 +88,7 @@ async def stalled(jobs: JobManager) -> int:
 def sweep(office: Office) -> int:
     """Nudge asks that should have been looked at by now; returns how many (decision 3)."""
     with office.desk(HUB) as desk:
-        late = asks.overdue(desk.tx, now() - SWEEP_AFTER)
+        late = ledger.overdue(desk.tx, now() - SWEEP_AFTER)
         for ask_id in late:
             desk.nudge(desk.tx, ask_id)
     if late:

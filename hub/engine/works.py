@@ -20,7 +20,7 @@ from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.plugin import Channel, Reply, Request
 from hub.ports import now
-from hub.registry import channel_settings
+from hub.registry.channels import settings as channel_settings
 from hub.registry.vault import Unreadable
 
 TAKE_UP = timedelta(seconds=3)

@@ -9,8 +9,8 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import AccessState
 from hub.ports import now
-from hub.registry import access_requests, people
 from hub.registry.schema import AccessRequest, User
+from hub.registry.staff import access_requests, users
 
 from .colleagues import colleague, tell_control
 from .desk import Desk
@@ -105,7 +105,7 @@ def _view(desk: Desk, request: AccessRequest) -> AccessView:
 
 
 def _is_taker(desk: Desk, request: AccessRequest) -> bool:
-    user = people.user(desk.tx, request.user_id)
+    user = users.user(desk.tx, request.user_id)
     if user is None or user.unit_code not in desk.covered_units(frozenset(TAKE)):
         return False
     try:
@@ -196,7 +196,7 @@ def take_password(desk: Desk, request_id: UUID) -> str:
     Raises NotFound, NotTheTaker, RequestOver, NobodyToTake.
     """
     request = _request(desk, request_id)
-    user = people.user(desk.tx, request.user_id, lock=True)
+    user = users.user(desk.tx, request.user_id, lock=True)
     outside = user is None or (desk.units is not None and user.unit_code not in desk.units)
     if user is None or outside or request.kind != "password":
         raise NotFound(what=WHAT)
@@ -205,7 +205,7 @@ def take_password(desk: Desk, request_id: UUID) -> str:
     _in_time(request, AccessState.WAITING)
     chosen = takers(desk, user, request.asked_by)
     if desk.actor.user_id not in {other.id for other in chosen.users}:
-        unit = people.unit(desk.tx, chosen.unit_code)
+        unit = users.unit(desk.tx, chosen.unit_code)
         raise NotTheTaker(unit=unit.name if unit else chosen.unit_code, post=POST_TITLES[chosen.post][0])
     _taken(desk, request)
     return new_password(desk, user)
@@ -266,10 +266,10 @@ def _in_time(request: AccessRequest, state: AccessState) -> None:
 
 def _still_asked_rightly(desk: Desk, request: AccessRequest, user: User) -> None:
     """Who asked is still there, and still covers all that the request names, as information centre."""
-    named = people.units_of(desk.tx, user) | ({request.post_unit} if request.post_unit else set())
-    asker = people.user(desk.tx, request.asked_by)
+    named = users.units_of(desk.tx, user) | ({request.post_unit} if request.post_unit else set())
+    asker = users.user(desk.tx, request.asked_by)
     grants, _ = held_by(desk.tx, request.asked_by)
-    units = people.units_below(desk.tx, (unit for post, unit in grants if post in CENTRE))
+    units = users.units_below(desk.tx, (unit for post, unit in grants if post in CENTRE))
     if asker is None or not asker.active or not named <= units:
         raise AskerWithout(name=request.asked_by_name)
 

@@ -9,9 +9,12 @@ from hub.domain.privacy.purposes import ORDERING
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
 from hub.ports import now, today
-from hub.registry import announcements, asks, differences, settlement
-from hub.registry.differences import Found
+from hub.registry.asks import ledger
+from hub.registry.carriers import announcements
+from hub.registry.reconciliation import differences
+from hub.registry.reconciliation.differences import Found
 from hub.registry.schema import Agreement, Ask, Customer
+from hub.registry.settlement import accounts
 from hub.registry.vault import Destroyed, Unreadable
 
 from .ask_desk import leave, leaving_fields, open_fields
@@ -67,7 +70,7 @@ def announce(desk: Desk, capability: Capability, agreement: Agreement) -> bool:
     What is missing for it (order day, authorisation) stands on the desk of differences until it is there.
     """
     customer = desk.tx.get(Customer, agreement.customer_id)
-    if customer is None or not capability.can(VERB) or asks.open_ask(desk.tx, agreement.id):
+    if customer is None or not capability.can(VERB) or ledger.open_ask(desk.tx, agreement.id):
         return False
     try:
         _leave(desk, capability, customer, agreement)
@@ -171,7 +174,7 @@ def keep_announcements(desk: Desk) -> int:
 
 def _close(desk: Desk, channel: str, agreement_no: str) -> None:
     differences.close_number(desk.tx, channel, agreement_no, WHAT, now(), desk.actor.name)
-    agreement = settlement.agreement_numbered(desk.tx, channel, agreement_no)
+    agreement = accounts.agreement_numbered(desk.tx, channel, agreement_no)
     if agreement is not None:
         close_tasks(desk, "agreement", agreement.id, "announced", TASK)
 
@@ -216,13 +219,13 @@ def announce_by_hand(desk: Desk, customer_id: UUID, agreement_no: str) -> UUID:
     Raises NoAgreementThere, KnownThere, UnderWay, NoOrderDay and the gate's refusals (G2).
     """
     customer = desk.customer(customer_id)
-    rows = [row for row in settlement.agreements_of(desk.tx, customer.id) if row.agreement_no == agreement_no]
+    rows = [row for row in accounts.agreements_of(desk.tx, customer.id) if row.agreement_no == agreement_no]
     rows = [row for row in rows if row.state == "live" and row.channel in carriers(desk)]
     row = announcements.locked(desk.tx, rows[0].id) if rows else None
     if row is None:
         raise NoAgreementThere(code=customer.code, number=agreement_no)
     if row.unannounced_since is None:
         raise KnownThere(code=customer.code)
-    if asks.open_ask(desk.tx, row.id):
+    if ledger.open_ask(desk.tx, row.id):
         raise UnderWay(code=customer.code)
     return _leave(desk, desk.channels[row.channel], customer, row).id

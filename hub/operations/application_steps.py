@@ -9,8 +9,9 @@ from hub.domain.customers.fields import check_value
 from hub.domain.staff.posts import Post
 from hub.domain.states import ApplicationState
 from hub.ports import new_id, now
-from hub.registry import people, work
+from hub.registry.changes import applications
 from hub.registry.schema import Application, Customer, Signature
+from hub.registry.staff import users
 
 from .change_plan import ChangePlan, ChangeRequest, plan, sealed_as, values_of, version_of
 from .copies import kept, tell_asker, tell_end
@@ -81,7 +82,7 @@ def next_step(desk: Desk, row: Application, rule: Rule, days: int) -> None:
     if row.step < len(row.chain):
         _task(desk, row, "sign", Post(row.chain[row.step]), 1)
         return
-    work.step(row, ApplicationState.APPROVED)
+    applications.step(row, ApplicationState.APPROVED)
     row.decided_at = now()
     _task(desk, row, "carry_out", rule.carried_out_by, days)
 
@@ -127,7 +128,7 @@ def back_to_asker(desk: Desk, row: Application, why: str) -> None:
         tell_end(desk, row, why)
         return
     post = Post(row.asked_post)
-    user = people.user(desk.tx, row.asked_by) if row.asked_by else None
+    user = users.user(desk.tx, row.asked_by) if row.asked_by else None
     there = user is not None and user.active and holds(desk.tx, user.id, post, row.unit_code)
     _task(desk, row, "mend", post, 3, row.asked_by if there else None)
     tell_asker(desk, row, "application_sent_back", why)
@@ -167,7 +168,7 @@ def void_if_moved(desk: Desk, row: Application, customer: Customer) -> bool:
 
 def void(desk: Desk, row: Application, why: str) -> None:
     """At its end, visibly; the asker is told why, and may ask anew."""
-    work.step(row, ApplicationState.VOID)
+    applications.step(row, ApplicationState.VOID)
     row.void_why, row.decided_at = why, now()
     desk.audit_detail["void"] = why
     close_tasks(desk, "application", row.id, "void")
@@ -179,7 +180,7 @@ def void_outdated(desk: Desk) -> int:
 
     The hub's own step, as after an update; returns how many.
     """
-    rows = work.under_other_versions(desk.tx, {rule.key: rule.version for rule in RULES.values()}, AT_A_TIME)
+    rows = applications.under_other_versions(desk.tx, {rule.key: rule.version for rule in RULES.values()}, AT_A_TIME)
     for row in rows:
         void(desk, row, "rule_changed")
     return len(rows)

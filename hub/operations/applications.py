@@ -9,10 +9,12 @@ from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal, Sta
 from hub.domain.staff.posts import HUB, POST_TITLES, Post
 from hub.domain.states import ApplicationState
 from hub.ports import SHANGHAI, now
-from hub.registry import customers, settlement, work
+from hub.registry.changes import applications
+from hub.registry.customers import customers
 from hub.registry.schema import Application, Customer, Evidence, Signature, Task
 from hub.registry.session import unless_taken
-from hub.registry.tasks import open_about
+from hub.registry.settlement import accounts
+from hub.registry.tasks.tasks import open_about
 
 from .application_steps import asked, back_to_asker, barred, enter, fill, moved, next_step, sign, void_if_moved
 from .carrying_out import carry, refuse_begun
@@ -112,7 +114,7 @@ def send_change(desk: Desk, request: ChangeRequest, plan_digest: str | None = No
     customer = desk.customer(request.customer_id)
     made = _to_send(desk, customer, request, plan_digest)
     rule = made.rule
-    if work.open_application(desk.tx, customer.id, rule.key) is not None:
+    if applications.open_application(desk.tx, customer.id, rule.key) is not None:
         raise OpenAlready()
     row = enter(desk, customer, request, made)
     with unless_taken(OpenAlready()):
@@ -132,7 +134,7 @@ def _to_send(desk: Desk, customer: Customer, request: ChangeRequest, plan_digest
     _may_ask(desk, rule.asked_by, customer.unit_code)
     if customer.version != request.version:
         raise Stale(what="客户")
-    settlement.hold_papers(desk.tx, customer.id, request.evidence_ids)
+    accounts.hold_papers(desk.tx, customer.id, request.evidence_ids)
     made = plan(desk, customer, request)
     if plan_digest is not None and made.digest != plan_digest:
         raise PlanMoved()
@@ -163,7 +165,7 @@ def decide(
     OwnApplication, BadInput, PlanMoved.
     """
     row, customer = my_application(desk, application_id)
-    signed = work.signatures(desk.tx, row.id)
+    signed = applications.signatures(desk.tx, row.id)
     _refuse_decided(desk, row, signed, step)
     post = Post(row.chain[row.step])
     if row.unit_code not in desk.covered_units(frozenset({post})):
@@ -181,7 +183,7 @@ def decide(
         row.step += 1
         next_step(desk, row, RULES[row.rule], asked(desk, row, customer).days)
         return row
-    work.step(row, DECISIONS[decision])
+    applications.step(row, DECISIONS[decision])
     row.decided_at = now()
     back_to_asker(desk, row, why)
     return row
@@ -206,9 +208,9 @@ def withdraw(desk: Desk, application_id: UUID, why: str) -> None:
     row, _ = my_application(desk, application_id)
     rule = RULES.get(row.rule)
     _may_ask(desk, rule.asked_by if rule else frozenset({Post(row.asked_post)}), row.unit_code)
-    if row.state not in work.OPEN:
+    if row.state not in applications.OPEN:
         raise NotItsTurn(state=row.state, action="撤回")
-    work.step(row, ApplicationState.WITHDRAWN)
+    applications.step(row, ApplicationState.WITHDRAWN)
     row.decided_at = now()
     close_tasks(desk, "application", row.id, "withdrawn")
     desk.audit_detail["why"] = why
@@ -226,7 +228,7 @@ def send_again(desk: Desk, application_id: UUID, request: ChangeRequest, plan_di
     made = _to_send(desk, customer, replace(request, application_id=row.id), plan_digest) if same else None
     if row.state != ApplicationState.SENT_BACK or made is None:
         raise NotItsTurn(state=row.state, action="重新提交")
-    work.step(row, ApplicationState.SENT)
+    applications.step(row, ApplicationState.SENT)
     row.round += 1
     who = {"id": str(desk.actor.user_id or ""), "name": desk.actor.name}
     row.mended_by = [*row.mended_by, who | {"round": row.round, "at": now().isoformat()}]
@@ -259,7 +261,7 @@ def carry_out(desk: Desk, application_id: UUID) -> Application:
 
 def my_application(desk: Desk, application_id: UUID) -> tuple[Application, Customer]:
     """An application of the caller's units, locked. Raises NotFound."""
-    row = work.application(desk.tx, application_id, lock=True)
+    row = applications.application(desk.tx, application_id, lock=True)
     if row is None:
         raise NotFound(what="申请")
     customer = desk.customer(row.customer_id, "申请")
@@ -277,19 +279,19 @@ def my_application(desk: Desk, application_id: UUID) -> tuple[Application, Custo
 )
 def show_application(desk: Desk, application_id: UUID) -> ApplicationView:
     """One application as it was sent, with decisions, papers and open tasks."""
-    row = work.application(desk.tx, application_id)
+    row = applications.application(desk.tx, application_id)
     if row is None:
         raise NotFound(what="申请")
     customer = desk.customer(row.customer_id, "申请")
-    found = (settlement.evidence(desk.tx, customer.id, UUID(each)) for each in row.evidence)
+    found = (accounts.evidence(desk.tx, customer.id, UUID(each)) for each in row.evidence)
     return ApplicationView(
         row,
         customer,
         tuple(PlanLine(each["zh"], each["en"], each["article"]) for each in row.shown),
-        work.signatures(desk.tx, row.id),
+        applications.signatures(desk.tx, row.id),
         [each for each in found if each is not None],
         open_about(desk.tx, "application", row.id),
-        moved(desk, row, customer) if row.state in work.OPEN else "",
+        moved(desk, row, customer) if row.state in applications.OPEN else "",
     )
 
 
@@ -303,6 +305,6 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationView:
 )
 def list_applications(desk: Desk, state: str | None = None, limit: int = 100) -> list[tuple[Application, Customer]]:
     """Applications of the caller's units, newest first."""
-    rows = work.recent(desk.tx, desk.units, state, min(limit, 200))
+    rows = applications.recent(desk.tx, desk.units, state, min(limit, 200))
     known = customers.by_ids(desk.tx, [row.customer_id for row in rows])
     return [(row, known[row.customer_id]) for row in rows]

@@ -10,8 +10,10 @@ from hub.domain.refusals import NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import AskState
 from hub.ports import now
-from hub.registry import asks, customers, journal, settlement
+from hub.registry.asks import journal, ledger
+from hub.registry.customers import customers
 from hub.registry.schema import Ask, Attempt, Closing, Customer, Evidence, Exchange
+from hub.registry.settlement import accounts
 from hub.registry.vault import Destroyed, Unreadable
 
 from .ask_desk import open_fields
@@ -101,12 +103,12 @@ def list_asks(
     desk: Desk, state: str | None = None, channel: str | None = None, after: UUID | None = None, limit: int = 50
 ) -> list[Ask]:
     """Asks of the caller's units, newest first; `after` is the last id of the page before."""
-    return asks.recent(desk.tx, state=state, channel=channel, after=after, limit=min(limit, 200), units=desk.units)
+    return ledger.recent(desk.tx, state=state, channel=channel, after=after, limit=min(limit, 200), units=desk.units)
 
 
 def my_ask(desk: Desk, ask_id: UUID, *, lock: bool = False) -> Ask:
     """An ask that the caller may act on; of a package, all customers must be theirs. Raises NotFound, OthersToo."""
-    ask = asks.get(desk.tx, ask_id, lock=lock)
+    ask = ledger.get(desk.tx, ask_id, lock=lock)
     if ask is None:
         raise NotFound(what="请求")
     if ask.customer_id is not None:
@@ -119,7 +121,7 @@ def my_ask(desk: Desk, ask_id: UUID, *, lock: bool = False) -> Ask:
 
 def _ours(desk: Desk, ask: Ask) -> tuple[list[Customer], bool]:
     """The caller's customers in a package, and whether those are all. Raises NotFound when there are none."""
-    found = asks.customers_of(desk.tx, ask)
+    found = ledger.customers_of(desk.tx, ask)
     ours = [each for each in found if desk.units is None or each.unit_code in desk.units]
     if found and not ours:
         raise NotFound(what="请求")
@@ -131,23 +133,23 @@ def _ours(desk: Desk, ask: Ask) -> tuple[list[Customer], bool]:
 )
 def show_ask(desk: Desk, ask_id: UUID) -> AskView:
     """One ask with its talk, every sensitive value masked; of a package only the rows of the caller's units."""
-    ask = asks.get(desk.tx, ask_id)
+    ask = ledger.get(desk.tx, ask_id)
     if ask is None:
         raise NotFound(what="请求")
     owner = desk.customer(ask.customer_id, "请求") if ask.customer_id else None
     ours, all_ours = ([owner], True) if owner else _ours(desk, ask)
     desk.about("ask", ask.key)
     ids = [each.id for each in ours]
-    talks = asks.attempts_of(desk.tx, ask.id) if all_ours else []
-    rows = [row for row in asks.rows_of(desk.tx, ask.id) if row.customer_id in ids]
+    talks = ledger.attempts_of(desk.tx, ask.id) if all_ours else []
+    rows = [row for row in ledger.rows_of(desk.tx, ask.id) if row.customer_id in ids]
     known, shut = _known(desk, [ask, *rows])
     return AskView(
         ask,
         owner,
         [AttemptView(attempt, _exchanges(desk, ask, attempt, known, shut)) for attempt in talks],
         rows,
-        asks.open_closing(desk.tx, ask.id),
-        settlement.papers_of_kind(desk.tx, ids, LETTER),
+        ledger.open_closing(desk.tx, ask.id),
+        accounts.papers_of_kind(desk.tx, ids, LETTER),
     )
 
 
@@ -174,7 +176,7 @@ def _exchanges(
     desk: Desk, ask: Ask, attempt: Attempt, known: set[str], shut: Destroyed | Unreadable | None
 ) -> list[ExchangeView]:
     found = []
-    for row in asks.exchanges_of(desk.tx, attempt.id):
+    for row in ledger.exchanges_of(desk.tx, attempt.id):
         request, reply = _said(desk, ask, row, known, shut)
         found.append(
             ExchangeView(
@@ -220,7 +222,7 @@ def replay(desk: Desk, ask_id: UUID, why: str) -> None:
     if ask.state == AskState.QUEUED:
         wait(desk, ask, "worker", now())
     elif ask.state == AskState.PERSON and ask.sent_at is None:
-        asks.step(ask, AskState.QUEUED)
+        ledger.step(ask, AskState.QUEUED)
         wait(desk, ask, "worker", now())
     elif ask.state == AskState.PERSON:
         _question(desk, ask)
@@ -241,7 +243,7 @@ def cancel(desk: Desk, ask_id: UUID, why: str) -> None:
     ask = my_ask(desk, ask_id, lock=True)
     if ask.state not in cancellable(ask) or ask.sent_at or ask.row_no:
         raise NotNow(state=ask.state, action="取消", advice="请求可能已经送达银行,请等待查询结果。")
-    asks.step(ask, AskState.CANCELLED, ended_by=desk.actor.name, reason="cancelled")
+    ledger.step(ask, AskState.CANCELLED, ended_by=desk.actor.name, reason="cancelled")
     binding_refused(desk, ask, "withdrawn_by_company")
     desk.audit_detail["why"] = why
 
@@ -264,7 +266,7 @@ def _by_itself(ask: Ask, action: str) -> None:
 
 def _question(desk: Desk, ask: Ask) -> None:
     if ask.state == AskState.PERSON:
-        asks.step(ask, AskState.ASKED)
+        ledger.step(ask, AskState.ASKED)
         ask.doubt_since = now() if ask.sent_at else None
     wait(desk, ask, "question", now())
 
@@ -292,8 +294,8 @@ PROPOSED = ("结案申请待另一人复核", "A proposal waits for a second per
 )
 def doubts(desk: Desk) -> list[DoubtView]:
     """All asks of the caller's units whose outcome is not known: by their deadline, then longest first."""
-    found = asks.doubtful(desk.tx, desk.units)
-    proposed = asks.open_closings(desk.tx, [ask.id for ask in found])
+    found = ledger.doubtful(desk.tx, desk.units)
+    proposed = ledger.open_closings(desk.tx, [ask.id for ask in found])
     moment = now()
     return [
         DoubtView(

@@ -4,8 +4,8 @@ from typing import Any
 
 from hub.domain.capabilities import AT_COUNTER
 from hub.domain.states import AccountState
-from hub.registry import settlement
 from hub.registry.schema import Account, Agreement, Ask, Customer
+from hub.registry.settlement import accounts
 
 from .ask_desk import leave
 from .desk import Desk
@@ -47,9 +47,9 @@ def file_at_bank(
 
 def end_at_bank(desk: Desk, customer: Customer, account: Account, article: str) -> Ask:
     """The account is ending: leave the ask to its bank. Raises the gate's refusals (G2)."""
-    agreement = settlement.agreement(desk.tx, account.agreement_id)
+    agreement = accounts.agreement(desk.tx, account.agreement_id)
     assert agreement is not None
-    settlement.become(account, AccountState.ENDING)
+    accounts.become(account, AccountState.ENDING)
     desk.tx.flush()
     values = binding_values(desk, customer, account, agreement)
     about = ("account", account.id)

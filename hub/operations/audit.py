@@ -2,9 +2,10 @@
 
 from hub.domain.staff.posts import Post
 from hub.logs import logger
-from hub.registry import anchor_file, audit_chain, people
-from hub.registry.anchor_file import AnchorForged
-from hub.registry.audit_chain import Found, Link, Why
+from hub.registry.oversight import anchor_file, audit_chain
+from hub.registry.oversight.anchor_file import AnchorForged
+from hub.registry.oversight.audit_chain import Found, Link, Why
+from hub.registry.staff import users
 from hub.registry.vault import SYSTEM
 
 from .desk import Desk
@@ -71,7 +72,7 @@ def verify(desk: Desk, anchor: Link | None = None) -> Found:
 
 def alarm(desk: Desk, why: Why) -> None:
     """Internal control has it among its tasks, once, until the chain fits again."""
-    for unit in sorted(people.top_units(desk.tx))[:1]:
+    for unit in sorted(users.top_units(desk.tx))[:1]:
         post = Post.INTERNAL_CONTROL
         where = nearest(desk.tx, post, unit)
         open_task(desk, TASK, "G5", post=post, unit_code=where, subject=("audit", SYSTEM), days=0, details={"why": why})

@@ -22,8 +22,11 @@ from hub.domain.settlement.accounts import (
 from hub.domain.settlement.card_bins import issuer
 from hub.domain.states import AccountState, ApplicationState
 from hub.ports import today
-from hub.registry import asks, cards, settlement, temporaries, work
+from hub.registry import cards
+from hub.registry.asks import ledger
+from hub.registry.changes import applications, temporary
 from hub.registry.schema import Account, Customer
+from hub.registry.settlement import accounts
 
 from .ask_desk import leaving_fields
 from .desk import Desk
@@ -187,7 +190,7 @@ def name_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iter
     """The payer's name (R7.12)."""
     if same_name(customer.licence_holder, request.payer_name):
         return
-    paper = settlement.evidence(desk.tx, customer.id, request.exception_evidence_id)
+    paper = accounts.evidence(desk.tx, customer.id, request.exception_evidence_id)
     if customer.chain_customer and paper and paper.kind in NAME_EXCEPTION_PAPERS:
         return
     near = difference(customer.licence_holder, request.payer_name) == "near"
@@ -197,19 +200,19 @@ def name_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iter
 def paper_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
     """Evidence and agreement (R7.9, R7.11, R7.13)."""
     needed = needed_evidence(request.channel, request.kind)
-    paper = settlement.evidence(desk.tx, customer.id, request.evidence_id)
+    paper = accounts.evidence(desk.tx, customer.id, request.evidence_id)
     if paper is None or paper.kind != needed:
         yield EvidenceMissing(paper=EVIDENCE_KINDS[needed][0])
-    if request.kind == AccountKind.CREDIT_CARD and not settlement.evidence_of_kind(
+    if request.kind == AccountKind.CREDIT_CARD and not accounts.evidence_of_kind(
         desk.tx, customer.id, "grade_certificate"
     ):
         yield GradeCertificateMissing(paper=EVIDENCE_KINDS["grade_certificate"][0])
-    signed = settlement.evidence(desk.tx, customer.id, request.agreement_evidence_id)
+    signed = accounts.evidence(desk.tx, customer.id, request.agreement_evidence_id)
     if signed is None or signed.kind != "tri_party_agreement":
         yield AgreementMissing(why="没有上传协议")
     if not 1 <= len(request.agreement_no.strip()) <= 40:
         yield AgreementMissing(why="没有协议编号")
-    elif settlement.agreement_numbered(desk.tx, request.channel, request.agreement_no.strip()):
+    elif accounts.agreement_numbered(desk.tx, request.channel, request.agreement_no.strip()):
         yield AgreementMissing(why=NUMBER_USED)
     if request.signed_on > today():
         yield AgreementMissing(why="签订日期在今天之后")
@@ -217,8 +220,8 @@ def paper_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Ite
 
 def account_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
     """What is open already (R7.9), at this bank unless its card is replaced (R8.3), and another bank (R10.1)."""
-    waited_for = cards.waited_for(desk.tx, customer.id) or temporaries.waits_for_card(desk.tx, customer.id)
-    for account in settlement.open_accounts(desk.tx, customer.id):
+    waited_for = cards.waited_for(desk.tx, customer.id) or temporary.waits_for_card(desk.tx, customer.id)
+    for account in accounts.open_accounts(desk.tx, customer.id):
         known = {"code": customer.code, "channel": title_of(desk, account.channel)}
         if account.channel != request.channel:
             if account.state == AccountState.FILED:
@@ -227,9 +230,9 @@ def account_faults(desk: Desk, customer: Customer, request: BindingRequest) -> I
             yield AccountOpenAlready(**known, state=STATE_WORDS[account.state])
         elif account.number_digest == desk.vault.digest("account_number", request.number.reveal().strip()):
             yield SameNumber(code=customer.code)
-        elif account.state == AccountState.LIVE and asks.open_ask(desk.tx, account.id):
+        elif account.state == AccountState.LIVE and ledger.open_ask(desk.tx, account.id):
             yield AlreadyUnderWay()
-    last = settlement.last_lived(desk.tx, customer.id)
+    last = accounts.last_lived(desk.tx, customer.id)
     if last is not None and last.channel != request.channel and not elsewhere(desk, customer, request, last):
         yield OtherBankLive(code=customer.code, channel=title_of(desk, last.channel))
 
@@ -246,7 +249,7 @@ def elsewhere(desk: Desk, customer: Customer, request: BindingRequest, last: Acc
     or a debit card or passbook serves while a credit card is made (R7.11, R8.5): the article lets that one be of any
     bank, and the credit card that follows it is no change of bank either, if it is where the customer was before.
     """
-    application = work.open_application(desk.tx, customer.id, "bank_change")
+    application = applications.open_application(desk.tx, customer.id, "bank_change")
     if application is not None and application.state == ApplicationState.APPROVED:
         return application.proposed.get("settlement_bank") == request.channel
     if _left(desk, last):
@@ -254,7 +257,7 @@ def elsewhere(desk: Desk, customer: Customer, request: BindingRequest, last: Acc
     waits = [each for each in cards.waited_for(desk.tx, customer.id) if each.event in WAITS_FOR_CREDIT]
     if not waits:
         return False
-    home = settlement.last_lived(desk.tx, customer.id, waits[0].opened_at)
+    home = accounts.last_lived(desk.tx, customer.id, waits[0].opened_at)
     if home is not None and home.channel == request.channel:
         return True
     if request.kind != AccountKind.CREDIT_CARD:
@@ -264,7 +267,7 @@ def elsewhere(desk: Desk, customer: Customer, request: BindingRequest, last: Acc
 
 def _left(desk: Desk, last: Account) -> bool:
     """Whether the customer went to cash for good after this account (R9.2)."""
-    gone = work.last_done(desk.tx, last.customer_id, "cash_for_good")
+    gone = applications.last_done(desk.tx, last.customer_id, "cash_for_good")
     return last.state == AccountState.ENDED and gone is not None and last.live_at is not None and gone > last.live_at
 
 

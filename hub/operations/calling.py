@@ -5,8 +5,8 @@ from uuid import UUID
 from hub.domain.refusals import BadInput, NotFound, NotThisCustomer, Refusal
 from hub.domain.staff.posts import Post
 from hub.ports import new_id, now
-from hub.registry import call_stops
-from hub.registry.customers import method_of
+from hub.registry.customers.customers import method_of
+from hub.registry.phones import call_stops
 from hub.registry.schema import CallStop, Customer
 
 from .desk import Desk

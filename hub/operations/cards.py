@@ -14,9 +14,10 @@ from hub.domain.settlement.accounts import EVIDENCE_KINDS, AccountKind
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AccountState
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import cards, settlement
+from hub.registry import cards
 from hub.registry.schema import Account, CardCase, Customer
 from hub.registry.session import unless_taken
+from hub.registry.settlement import accounts
 
 from . import applications
 from .binding_rules import GradeCertificateMissing
@@ -205,10 +206,10 @@ def hindrances(desk: Desk, customer: Customer, event: CardEvent, request: CardRe
             why=f":{why}" if why else "",
             open="、".join(CHOICES[each][0] for each in event.choices),
         )
-    kinds = {AccountKind(each.kind) for each in settlement.open_accounts(desk.tx, customer.id)}
+    kinds = {AccountKind(each.kind) for each in accounts.open_accounts(desk.tx, customer.id)}
     if event.kinds and not kinds & event.kinds:
         yield NotThisCustomer(article=event.article, why="客户没有这种结算账户", why_en="there is no such account")
-    if not event.kinds and not settlement.evidence_of_kind(desk.tx, customer.id, "grade_certificate"):
+    if not event.kinds and not accounts.evidence_of_kind(desk.tx, customer.id, "grade_certificate"):
         yield GradeCertificateMissing(paper=EVIDENCE_KINDS["grade_certificate"][0])
     if event.risk and not request.told:
         yield RiskNotTold()
@@ -221,7 +222,7 @@ def _cash_goes_on(desk: Desk, customer: Customer, event: CardEvent, why: str) ->
 
     Else the order would bring back the collection from a card that somebody else may hold. False: nothing of the kind.
     """
-    account = settlement.live_account(desk.tx, customer.id)
+    account = accounts.live_account(desk.tx, customer.id)
     held = until_new_account(desk, customer) if account is not None else False
     if account is None or not held:
         return False
@@ -319,8 +320,8 @@ def close_case(
     row = _mine(desk, case_id)
     if how not in CLOSED_BY_HAND or not why.strip():
         raise BadInput(field="结束原因", problem="没有选择或没有写明", mend="请选择并写明情况。")
-    home = settlement.last_lived(desk.tx, row.customer_id, row.opened_at)
-    there = settlement.live_account(desk.tx, row.customer_id)
+    home = accounts.last_lived(desk.tx, row.customer_id, row.opened_at)
+    there = accounts.live_account(desk.tx, row.customer_id)
     if row.event in WAITS_FOR_CREDIT and home and there and home.channel != there.channel:
         raise InterimElsewhere(home=BANKS[home.channel][0], home_en=BANKS[home.channel][1])
     desk.audit_detail["why"] = why.strip()

@@ -9,8 +9,9 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, ApplicationState
 from hub.ports import now
-from hub.registry import settlement, work
+from hub.registry.changes import applications
 from hub.registry.schema import Application, Customer
+from hub.registry.settlement import accounts
 
 from .calling import number_changed
 from .case_by_case import decided
@@ -72,7 +73,7 @@ def carry(desk: Desk, row: Application, rule: Rule) -> None:
 
 def done(desk: Desk, row: Application, rule: Rule) -> None:
     """The application is at its end; who files it is told by a task."""
-    work.step(row, ApplicationState.CARRIED_OUT)
+    applications.step(row, ApplicationState.CARRIED_OUT)
     row.done_at, row.done_by_name = now(), desk.actor.name
     close_tasks(desk, "application", row.id, "done")
     tell_end(desk, row)
@@ -120,15 +121,15 @@ def end_accounts(desk: Desk, row: Application, rule: Rule, customer: Customer) -
 
 def refuse_begun(desk: Desk, rule: Rule, customer: Customer) -> None:
     """Raises BankStillEnding when the change has begun and waits for the bank: pressed again, it is not another one."""
-    if EFFECTS[rule.effect] is not end_accounts or settlement.live_account(desk.tx, customer.id) is not None:
+    if EFFECTS[rule.effect] is not end_accounts or accounts.live_account(desk.tx, customer.id) is not None:
         return
-    if any(each.state == AccountState.ENDING for each in settlement.open_accounts(desk.tx, customer.id)):
+    if any(each.state == AccountState.ENDING for each in accounts.open_accounts(desk.tx, customer.id)):
         raise BankStillEnding()
 
 
 def end_live(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
     """The account by which the customer settles begins to end, whatever the bank may be told now; whether there was one."""
-    account = settlement.live_account(desk.tx, customer.id)
+    account = accounts.live_account(desk.tx, customer.id)
     if account is None:
         return False
     begin_to_end(desk, customer, account, rule.article)

@@ -18,8 +18,9 @@ from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import AccountState
 from hub.ports import SHANGHAI
-from hub.registry import settlement, work
+from hub.registry.changes import applications
 from hub.registry.schema import Application, Customer
+from hub.registry.settlement import accounts as stored_accounts
 
 from . import copies, shared_phones
 from .ask_desk import leaving_fields
@@ -120,7 +121,7 @@ def plan(desk: Desk, customer: Customer, request: ChangeRequest) -> ChangePlan:
 
 def version_of(desk: Desk, customer: Customer, rule: Rule) -> str:
     """The rule's version with what the customer's unit has set for it (I8): when either changes, it is another rule."""
-    own = work.unit_rule(desk.tx, customer.unit_code, rule.key)
+    own = applications.unit_rule(desk.tx, customer.unit_code, rule.key)
     if own is None:
         return rule.version
     said = repr([own.due, list(own.more_approvals), own.choice])
@@ -129,7 +130,7 @@ def version_of(desk: Desk, customer: Customer, rule: Rule) -> str:
 
 def limits(desk: Desk, customer: Customer, rule: Rule) -> tuple[tuple[Post, ...], int]:
     """Who signs and within how many days, the unit's stricter limits included (I8)."""
-    own = work.unit_rule(desk.tx, customer.unit_code, rule.key)
+    own = applications.unit_rule(desk.tx, customer.unit_code, rule.key)
     if own is None:
         return rule.approvals, rule.due
     more = tuple(Post(each) for each in own.more_approvals if Post(each) not in rule.approvals)
@@ -149,13 +150,13 @@ def faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -
 
 def paper_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
     """Papers that are missing, and those that stand for another application."""
-    found = [settlement.evidence(desk.tx, customer.id, each) for each in request.evidence_ids]
+    found = [stored_accounts.evidence(desk.tx, customer.id, each) for each in request.evidence_ids]
     given = [each for each in found if each is not None and each.kind in rule.papers]
     for kind in rule.papers:
         if not any(each.kind == kind for each in given):
             yield PaperMissing(paper=EVIDENCE_KINDS[kind][0], paper_en=EVIDENCE_KINDS[kind][1])
     for paper in given:
-        other = work.bound_by(desk.tx, customer.id, paper.id)
+        other = applications.bound_by(desk.tx, customer.id, paper.id)
         if other is not None and other.id != request.application_id:
             known = RULES.get(other.rule)
             yield PaperBound(
@@ -250,7 +251,7 @@ def told(
 def _at_the_partner(desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str]) -> Iterator[PlanLine]:
     """What a bank is told: which bank, about which account, and every field that leaves (G2)."""
     if rule.effect in ("end_accounts", "cash_and_end"):
-        accounts = settlement.open_accounts(desk.tx, customer.id)
+        accounts = stored_accounts.open_accounts(desk.tx, customer.id)
         for each in sorted(accounts, key=lambda row: (row.channel, row.ending)):
             if each.state == AccountState.LIVE:
                 zh, en = BANKS[each.channel]

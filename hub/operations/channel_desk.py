@@ -12,9 +12,13 @@ from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState
 from hub.ports import now, today
-from hub.registry import asks, channel_state, digests, figures, papers, probes, schedules
-from hub.registry.channel_settings import load, on_file, open_proposals
-from hub.registry.figures import Day
+from hub.registry.asks import ledger
+from hub.registry.channels import digests, probes, schedules
+from hub.registry.channels import state as channel_state
+from hub.registry.channels import statistics as channel_statistics
+from hub.registry.channels.settings import load, on_file, open_proposals
+from hub.registry.channels.statistics import Day
+from hub.registry.privacy import authorisations
 from hub.registry.schema import ChannelProbe, ChannelState, Confidentiality, Digest, ScheduleRun
 from hub.registry.vault import Vault
 
@@ -83,7 +87,7 @@ def _known(desk: Desk, channel: str) -> None:
 )
 def list_channels(desk: Desk) -> list[ChannelView]:
     """All channels with their shared state and open asks."""
-    counts, proposals = asks.counts(desk.tx), open_proposals(desk.tx)
+    counts, proposals = ledger.counts(desk.tx), open_proposals(desk.tx)
     return [_view(desk, each, counts, proposals.get(key)) for key, each in sorted(desk.channels.items())]
 
 
@@ -101,7 +105,7 @@ def _view(desk: Desk, capability: Capability, counts: dict[tuple[str, str], int]
         number(AskState.ACCEPTED),
         number(AskState.IN_DOUBT, AskState.ASKED),
         number(AskState.PERSON),
-        papers.confidentiality(desk.tx, key, today()),
+        authorisations.confidentiality(desk.tx, key, today()),
         on_file(desk.tx, key),
         probes.latest(desk.tx, key),
         proposal,
@@ -120,9 +124,9 @@ def show_channel(desk: Desk, channel: str) -> ChannelPage:
     """One channel. Raises NotFound."""
     _known(desk, channel)
     proposal = open_proposals(desk.tx).get(channel)
-    moment, view = now(), _view(desk, desk.channels[channel], asks.counts(desk.tx), proposal)
+    moment, view = now(), _view(desk, desk.channels[channel], ledger.counts(desk.tx), proposal)
     waits = max((view.state.line_until or moment) - moment, timedelta())
-    calls = figures.calls_since(desk.tx, channel, moment - timedelta(minutes=1))
+    calls = channel_statistics.calls_since(desk.tx, channel, moment - timedelta(minutes=1))
     kept = digests.listed(desk.tx, channel, 10), schedules.runs(desk.tx, 20, channel=channel)
     return ChannelPage(view, Used(calls, waits, view.in_flight), *kept)
 
@@ -138,7 +142,7 @@ def show_channel(desk: Desk, channel: str) -> ChannelPage:
 def channel_figures(desk: Desk, channel: str, days: int = DAYS) -> list[Day]:
     """The channel's last days, oldest first; the last one is today, as far as it has gone. Raises NotFound."""
     _known(desk, channel)
-    return figures.by_day(desk.tx, channel, today(), days, now())
+    return channel_statistics.by_day(desk.tx, channel, today(), days, now())
 
 
 @operation("channel_desk.pause", article="G9", posts=STEERS, title=("暂停渠道", "Pause a channel"), company=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from hub.domain.capabilities import Capability
 from hub.domain.refusals import Refusal
-from hub.registry import asks
-from hub.registry.channel_settings import load
+from hub.registry.asks import ledger
+from hub.registry.channels.settings import load
 
 from .desk import Desk
 
@@ -98,7 +98,7 @@ def _hold(desk: Desk, want: Wanted) -> None:
     changed = [name for name, usual in held.items() if kept.get(name, usual) != want.values.get(name, usual)]
     if want.kept is None or not changed:
         return
-    if count := asks.sent_and_open(desk.tx, want.capability.key):
+    if count := ledger.sent_and_open(desk.tx, want.capability.key):
         raise SentAsksOpen(names="、".join(changed), count=count)
 
 

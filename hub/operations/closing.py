@@ -6,8 +6,9 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import AskState, final
 from hub.ports import new_id, now
-from hub.registry import asks, settlement
+from hub.registry.asks import ledger
 from hub.registry.schema import Ask, Closing
+from hub.registry.settlement import accounts
 
 from .asks import ACTS, LETTER, NotNow, my_ask
 from .consequences import binding_live, binding_refused, ended
@@ -67,11 +68,11 @@ def propose_closing(desk: Desk, ask_id: UUID, outcome: str, why: str, evidence_i
         raise BadInput(field="银行的答复", problem="没有选择", mend="请从列表中选择。")
     if not why.strip():
         raise BadInput(field="说明", problem="没有填写", mend="请写明银行答复的内容。")
-    owners = [ask.customer_id] if ask.customer_id else [row.id for row in asks.customers_of(desk.tx, ask)]
-    paper = settlement.evidence_by_id(desk.tx, evidence_id)
+    owners = [ask.customer_id] if ask.customer_id else [row.id for row in ledger.customers_of(desk.tx, ask)]
+    paper = accounts.evidence_by_id(desk.tx, evidence_id)
     if paper is None or paper.customer_id not in owners or paper.kind != LETTER:
         raise PaperNeeded()
-    if asks.open_closing(desk.tx, ask.id) is not None:
+    if ledger.open_closing(desk.tx, ask.id) is not None:
         raise ProposedAlready()
     if desk.actor.user_id is None:
         raise SecondPersonNeeded()
@@ -130,7 +131,7 @@ def reject_closing(desk: Desk, ask_id: UUID, why: str) -> None:
 
 def _proposed(desk: Desk, ask_id: UUID) -> tuple[Ask, Closing]:
     ask = my_ask(desk, ask_id, lock=True)
-    closing = asks.open_closing(desk.tx, ask.id, lock=True)
+    closing = ledger.open_closing(desk.tx, ask.id, lock=True)
     if closing is None:
         raise NotFound(what="待复核的结案申请")
     return ask, closing
@@ -153,10 +154,10 @@ def _settle(desk: Desk, ask: Ask, closing: Closing) -> None:
     """One ask ends as the letter says."""
     by = f"{closing.proposed_by_name}、{desk.actor.name}"
     if closing.outcome == "refused":
-        asks.step(ask, AskState.REFUSED, ended_by=by, reason="bank_unknown", doubt_since=None)
+        ledger.step(ask, AskState.REFUSED, ended_by=by, reason="bank_unknown", doubt_since=None)
         binding_refused(desk, ask, "bank_unknown")
         return
-    asks.step(ask, AskState.LIVE, ended_by=by, doubt_since=None)
+    ledger.step(ask, AskState.LIVE, ended_by=by, doubt_since=None)
     if ask.verb == "unbind_card":
         ended(desk, ask)
     else:
@@ -165,7 +166,7 @@ def _settle(desk: Desk, ask: Ask, closing: Closing) -> None:
 
 def _close_package(desk: Desk, package: Ask, closing: Closing) -> None:
     """Each open row gets the letter's outcome, or leaves the package and is asked about under its serial."""
-    for row in asks.rows_of(desk.tx, package.id, lock=True):
+    for row in ledger.rows_of(desk.tx, package.id, lock=True):
         if final(AskState(row.state)):
             continue
         if closing.outcome == "each":

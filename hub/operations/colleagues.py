@@ -6,8 +6,8 @@ from uuid import UUID
 
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.staff.posts import Post
-from hub.registry import covers, people
 from hub.registry.schema import User
+from hub.registry.staff import leave_cover, users
 
 from .desk import Desk
 from .telling import tell
@@ -48,7 +48,7 @@ KEPT_FILLED = (Post.INFORMATION_CENTRE, Post.INTERNAL_CONTROL)
 
 def colleague(desk: Desk, user_id: UUID) -> User:
     """The user, locked, if the operation covers them with all that they hold. Raises NotFound, HoldsElsewhere."""
-    return covered(desk, people.user(desk.tx, user_id, lock=True))
+    return covered(desk, users.user(desk.tx, user_id, lock=True))
 
 
 def covered(desk: Desk, user: User | None, what: str = "用户") -> User:
@@ -64,7 +64,7 @@ def covered(desk: Desk, user: User | None, what: str = "用户") -> User:
 
 def covers_whole(desk: Desk, user: User) -> bool:
     """Whether the operation covers the user's own unit and the unit of each of their grants."""
-    return desk.units is None or people.units_of(desk.tx, user) <= desk.units
+    return desk.units is None or users.units_of(desk.tx, user) <= desk.units
 
 
 def not_oneself(desk: Desk, user: User) -> None:
@@ -76,11 +76,11 @@ def not_oneself(desk: Desk, user: User) -> None:
 
 def keep_filled(desk: Desk, user: User, lost: Iterable[tuple[str, str]]) -> None:
     """Raise LastOfCompany when these (post, unit)s leave the company without information centre or internal control."""
-    tops = people.top_units(desk.tx)
+    tops = users.top_units(desk.tx)
     for post in KEPT_FILLED:
         if not any(held == post and unit in tops for held, unit in lost):
             continue
-        if not any(other.id != user.id for other in covers.holders(desk.tx, post, tops, "a")):
+        if not any(other.id != user.id for other in leave_cover.holders(desk.tx, post, tops, "a")):
             raise LastOfCompany(name=user.name, post=post)
 
 

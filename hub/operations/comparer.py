@@ -3,8 +3,9 @@
 from hub.domain.staff.posts import HUB
 from hub.logs import logger
 from hub.ports import now
-from hub.registry import customers, differences, to_compare
-from hub.registry.differences import Found
+from hub.registry.customers import customers
+from hub.registry.reconciliation import differences, marks
+from hub.registry.reconciliation.differences import Found
 from hub.registry.session import LostDatabase
 
 from .comparing import compare
@@ -18,7 +19,7 @@ log = logger("compare")
 def compare_marks(office: Office) -> int:
     """Compare what is marked, of each channel at most so many; returns how many marks were taken."""
     with office.store.transaction() as tx:
-        channels = to_compare.waiting(tx)
+        channels = marks.waiting(tx)
     return sum(compare_marked(office, channel) for channel in channels)
 
 
@@ -39,12 +40,12 @@ def compare_marked(office: Office, channel: str, limit: int = AT_A_TIME) -> int:
 def _put_aside(office: Office, channel: str, why: str) -> None:
     """What breaks its comparison stands on the desk, for the information centre."""
     with office.desk(HUB) as desk:
-        mark = to_compare.put_aside(desk.tx, channel, now())
+        mark = marks.put_aside(desk.tx, channel, now())
         if mark is None:
             return
         kind, named, evidence = mark
-        customer = customers.by_code(desk.tx, named) if kind == to_compare.CODE else None
-        code = named if kind == to_compare.CODE else ""
+        customer = customers.by_code(desk.tx, named) if kind == marks.CODE else None
+        code = named if kind == marks.CODE else ""
         about = (kind, named, "not_compared", customer.id if customer else None, code, None)
         found = Found(*about, {"missing": "comparison"}, {"code": why})
         differences.opened(desk.tx, channel, found, "tell_centre", now(), evidence=evidence)
@@ -54,7 +55,7 @@ def _some(office: Office, channel: str, limit: int) -> int:
     with office.desk(HUB) as desk:
         if not differences.alone(desk.tx, channel):
             return 0
-        marked = to_compare.take(desk.tx, channel, limit)
+        marked = marks.take(desk.tx, channel, limit)
         if marked is None:
             return 0
         compare(desk, channel, marked.codes, marked.numbers, evidence=marked.evidence)

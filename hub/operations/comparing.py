@@ -8,9 +8,13 @@ from hub.domain.reconciliation import authority
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
 from hub.ports import now
-from hub.registry import asks, devices, differences, history, settlement
+from hub.registry import history
+from hub.registry.asks import ledger
+from hub.registry.carriers import devices
+from hub.registry.ranges import Span
+from hub.registry.reconciliation import differences
 from hub.registry.schema import Account, Agreement, Customer
-from hub.registry.spans import Span
+from hub.registry.settlement import accounts
 
 from .announcing import announce
 from .ask_desk import leave
@@ -117,9 +121,9 @@ def ask_bank(desk: Desk, customer: Customer, account: Account) -> bool:
     channel = account.channel
     if not desk.channels[channel].can(RECHECK):
         return False
-    if asks.open_ask(desk.tx, account.id):
+    if ledger.open_ask(desk.tx, account.id):
         return True
-    agreement = settlement.agreement(desk.tx, account.agreement_id)
+    agreement = accounts.agreement(desk.tx, account.agreement_id)
     assert isinstance(agreement, Agreement)
     try:
         values = binding_values(desk, customer, account, agreement)

@@ -6,9 +6,11 @@ from hub.domain.changes import RULES, Rule
 from hub.domain.refusals import NotThisCustomer, Refusal
 from hub.domain.states import AgreementState, DeviceState
 from hub.ports import today
-from hub.registry import cards, settlement, temporaries, work
-from hub.registry.customers import method_of
+from hub.registry import cards
+from hub.registry.changes import applications, temporary
+from hub.registry.customers.customers import method_of
 from hub.registry.schema import Customer
+from hub.registry.settlement import accounts
 
 from . import first_delivery, visit_guard
 from .desk import Desk
@@ -95,7 +97,7 @@ def _only(test: Callable[[Customer], bool], article: str, why: str, why_en: str)
 
 def _kind(kind: str, article: str, why: str, why_en: str) -> Condition:
     def check(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
-        if not any(each.kind == kind for each in settlement.open_accounts(desk.tx, customer.id)):
+        if not any(each.kind == kind for each in accounts.open_accounts(desk.tx, customer.id)):
             yield NotThisCustomer(article=article, why=why, why_en=why_en)
 
     return check
@@ -107,7 +109,7 @@ def term_over(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iter
     Whatever the customer orders by at the moment: who is on the phone for an outage is bound all the same.
     """
     carriers = dict(DEVICES.values())
-    for agreement in settlement.agreements_of(desk.tx, customer.id):
+    for agreement in accounts.agreements_of(desk.tx, customer.id):
         running = agreement.channel in carriers and agreement.state in SUPERVISED
         if running and (agreement.term_until is None or agreement.term_until >= today()):
             yield InTerm(method=carriers[agreement.channel], until=agreement.term_until or "未登记期限")
@@ -118,7 +120,7 @@ def not_held_for_now(desk: Desk, customer: Customer, rule: Rule) -> Iterator[Ref
 
     A number for good is not refused: it is what ends the customer's trouble, and nothing is put back over it (R12.4).
     """
-    for each in temporaries.held(desk.tx, customer.id):
+    for each in temporary.held(desk.tx, customer.id):
         holds = set(rule.sets) & {*each.before, *each.before_sealed}
         if holds and each.rule != rule.key and (rule.temporary or not rule.phones):
             yield HeldForNow(held=RULES[each.rule].title[0], held_en=RULES[each.rule].title[1])
@@ -133,7 +135,7 @@ def no_damaged_case(desk: Desk, customer: Customer, values: Mapping[str, str]) -
 
 def has_settlement_bank(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
     """The customer settles at a bank, or did until the card was lost (R10.1)."""
-    if customer.settlement_method != "electronic" and settlement.last_lived(desk.tx, customer.id) is None:
+    if customer.settlement_method != "electronic" and accounts.last_lived(desk.tx, customer.id) is None:
         yield NotThisCustomer(
             article="R9.1", why="客户目前不是电子结算", why_en="the customer does not settle electronically"
         )
@@ -141,7 +143,7 @@ def has_settlement_bank(desk: Desk, customer: Customer, values: Mapping[str, str
 
 def device_reported(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
     """The carrier said that the device is beyond repair (R11.2)."""
-    devices = settlement.devices_of(desk.tx, customer.id)
+    devices = accounts.devices_of(desk.tx, customer.id)
     if not any(each.state == DeviceState.FAILED and not each.repairable for each in devices):
         yield NothingReported()
 
@@ -154,7 +156,7 @@ def risk_told(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iter
 
 def unit_allows_it(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
     """Cash or the company's account, as the unit has set (R9.3); a unit that set nothing leaves it open."""
-    chosen = work.unit_choice(desk.tx, customer.unit_code)
+    chosen = applications.unit_choice(desk.tx, customer.unit_code)
     if chosen and values.get("settlement_method") not in ("", None, chosen):
         yield UnitDecided(chosen={"cash": "现金结算", "company_account": "汇入单位账户"}[chosen])
 

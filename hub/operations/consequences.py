@@ -9,8 +9,13 @@ from hub.domain.changes import RULES
 from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, AgreementState, ApplicationState, AskState
 from hub.ports import new_id, now
-from hub.registry import customers, history, onboardings, settlement, twins, work
+from hub.registry import history
+from hub.registry.changes import applications
+from hub.registry.customers import customers
+from hub.registry.onboarding import cases
+from hub.registry.reconciliation import twins
 from hub.registry.schema import Account, Agreement, Application, Ask, Customer, Notice
+from hub.registry.settlement import accounts
 
 from .announcing import known, turned_down
 from .cards import account_live
@@ -28,11 +33,11 @@ from .trainings import carrier_trains
 def _subject(desk: Desk, ask: Ask) -> tuple[Customer, Account, Agreement] | None:
     if ask.subject_kind != "account" or ask.customer_id is None:
         return None
-    account = settlement.account(desk.tx, ask.subject_id)
+    account = accounts.account(desk.tx, ask.subject_id)
     customer = customers.get(desk.tx, ask.customer_id)
     if account is None or customer is None:
         return None
-    agreement = settlement.agreement(desk.tx, account.agreement_id)
+    agreement = accounts.agreement(desk.tx, account.agreement_id)
     assert agreement is not None
     return customer, account, agreement
 
@@ -50,10 +55,10 @@ def binding_live(
     customer, account, agreement = found
     moment = now()
     _end_the_old(desk, customer, account)
-    settlement.become(account, AccountState.LIVE)
+    accounts.become(account, AccountState.LIVE)
     account.live_at, account.partner_evidence = moment, exchange_id
     account.reference = ask.reference
-    settlement.become(agreement, AgreementState.LIVE)
+    accounts.become(agreement, AgreementState.LIVE)
     agreement.live_at = moment
     agreement.delivered_at = agreement.delivered_at or moment
     agreement.partner_agreement_no = agreement_no or None
@@ -95,7 +100,7 @@ def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
     So the customer has never none and never two. When nothing may be sent to the old bank any more, people are told.
     Where the counter changed the number of the old agreement, there is nothing left to end (R8.4).
     """
-    old = settlement.live_account(desk.tx, customer.id)
+    old = accounts.live_account(desk.tx, customer.id)
     if old is not None and old.id != new.id:
         capability = desk.channels.get(old.channel)
         if old.channel == new.channel and capability is not None and capability.replaces == "in_place":
@@ -111,7 +116,7 @@ def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
 
 
 def _approved(desk: Desk, customer: Customer, rule: str) -> Application | None:
-    found = work.open_application(desk.tx, customer.id, rule)
+    found = applications.open_application(desk.tx, customer.id, rule)
     return found if found is not None and found.state == ApplicationState.APPROVED else None
 
 
@@ -139,14 +144,14 @@ def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, 
     Only what the company itself took back before it left, of a customer who still settles by it, is live again.
     """
     taken_back = ask.state == AskState.CANCELLED and customer.settlement_method == "electronic"
-    if not taken_back or settlement.live_account(desk.tx, customer.id) is not None:
+    if not taken_back or accounts.live_account(desk.tx, customer.id) is not None:
         remains(desk, customer, account, ask.article, reason, evidence=f"ask {ask.id}")
         return
-    settlement.become(account, AccountState.LIVE)
+    accounts.become(account, AccountState.LIVE)
     desk.tx.flush()
     over(desk, customer, account)
     changes: dict[str, list[Any]] = {"account": [AccountState.ENDING, AccountState.LIVE]}
-    waiting = settlement.waiting_at(desk.tx, customer.id, account.channel)
+    waiting = accounts.waiting_at(desk.tx, customer.id, account.channel)
     if waiting is not None:
         give_up(desk, waiting, reason)
     customer.updated_at = now()
@@ -169,16 +174,16 @@ def end_here(
     """
     moment = now()
     changes: dict[str, list[Any]] = {"account": [account.state, AccountState.ENDED]}
-    settlement.become(account, AccountState.ENDED)
-    settlement.become(agreement, AgreementState.ENDED)
+    accounts.become(account, AccountState.ENDED)
+    accounts.become(agreement, AgreementState.ENDED)
     account.ended_at = agreement.ended_at = moment
     desk.tx.flush()
     over(desk, customer, account)
-    live = settlement.live_account(desk.tx, customer.id)
+    live = accounts.live_account(desk.tx, customer.id)
     if live is None or live.channel != account.channel:
         twins.over(desk.tx, account.channel, customer.code, moment)
     customer.updated_at = moment
-    waiting = settlement.waiting_at(desk.tx, customer.id, account.channel)
+    waiting = accounts.waiting_at(desk.tx, customer.id, account.channel)
     if live is None and not follows(desk, customer, account.channel):
         changes |= _to_cash(customer)
         article = _without_account(desk, customer, waiting) or article
@@ -210,7 +215,7 @@ def _to_cash(customer: Customer) -> dict[str, list[Any]]:
 
 def _cash_without_account(desk: Desk, customer: Customer) -> dict[str, list[Any]]:
     """The old card ended and its bank refused the new one: nothing is left to collect from (R8.3)."""
-    if customer.settlement_method != "electronic" or settlement.open_accounts(desk.tx, customer.id):
+    if customer.settlement_method != "electronic" or accounts.open_accounts(desk.tx, customer.id):
         return {}
     account_gone(desk, customer)
     return _to_cash(customer)
@@ -218,12 +223,12 @@ def _cash_without_account(desk: Desk, customer: Customer) -> dict[str, list[Any]
 
 def announced(desk: Desk, ask: Ask) -> None:
     """The carrier knows the customer: its agreement was answered (R7.7, R7.8)."""
-    agreement = settlement.agreement(desk.tx, ask.subject_id) if ask.subject_kind == "agreement" else None
+    agreement = accounts.agreement(desk.tx, ask.subject_id) if ask.subject_kind == "agreement" else None
     customer = customers.get(desk.tx, ask.customer_id) if ask.customer_id else None
     if agreement is not None and customer is not None:
         first = agreement.delivered_at is None
         known(desk, ask)
-        if first or onboardings.open_training(desk.tx, customer.id, agreement.channel):
+        if first or cases.open_training(desk.tx, customer.id, agreement.channel):
             carrier_trains(desk, customer, agreement.channel, ask.article)
         _write(
             desk, customer, ask.article, "运营商已登记客户代码和订货日", {"announced": [None, agreement.agreement_no]}

@@ -7,8 +7,9 @@ from uuid import UUID
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
-from hub.registry import customers, people
+from hub.registry.customers import customers
 from hub.registry.schema import Application, Customer
+from hub.registry.staff import users
 
 from .desk import Desk
 from .grants import held_by
@@ -32,11 +33,11 @@ def found(desk: Desk, customer: Customer, name: str) -> dict[str, Any] | None:
     """A post of the customer's unit, or the colleague with this login if they hold one that covers it."""
     if name in POST_TITLES:
         return {"post": name, "user_id": None, "name": POST_TITLES[Post(name)][0], "given": name}
-    user = people.by_login(desk.tx, name)
+    user = users.by_login(desk.tx, name)
     if user is None or not user.active or user.service:
         return None
     grants, _ = held_by(desk.tx, user.id)
-    above = people.units_above(desk.tx, customer.unit_code)
+    above = users.units_above(desk.tx, customer.unit_code)
     posts = sorted(post for post, unit in grants if unit in above)
     return {"post": posts[0], "user_id": str(user.id), "name": user.name, "given": name} if posts else None
 
@@ -59,7 +60,7 @@ def tell_asker(desk: Desk, row: Application, kind: str, why: str = "") -> None:
     """The asker is told, or their post when they have left; nobody is told of what they did themselves."""
     if row.asked_by == desk.actor.user_id:
         return
-    user = people.user(desk.tx, row.asked_by) if row.asked_by else None
+    user = users.user(desk.tx, row.asked_by) if row.asked_by else None
     here = user is not None and user.active and not user.service
     _say(desk, row, kind, Post(row.asked_post), row.asked_by if here else None, why)
 

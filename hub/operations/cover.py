@@ -9,8 +9,8 @@ from uuid import UUID
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import covers, people
 from hub.registry.schema import Cover, Handover, Leave, User, UserPost
+from hub.registry.staff import leave_cover, users
 
 from .colleagues import covered
 from .desk import Desk
@@ -101,7 +101,7 @@ def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Le
     Begins at once, with its handover records, when the first day is today. Raises NotFound, HoldsElsewhere, NoCover,
     Covering, AwayAlready, OwnCover.
     """
-    covers.hold_leaves(desk.tx)
+    leave_cover.hold_leaves(desk.tx)
     user = _person(desk, login)
     soon = today() <= first <= today() + LONGEST and first <= last <= first + LONGEST
     if not soon or not why.strip():
@@ -110,9 +110,9 @@ def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Le
         )
     begins = datetime.combine(first, time(), SHANGHAI)
     ends = datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
-    if covers.overlapping(desk.tx, user.id, begins, ends):
+    if leave_cover.overlapping(desk.tx, user.id, begins, ends):
         raise AwayAlready(name=user.name)
-    if covers.bound(desk.tx, user.id, begins, ends):
+    if leave_cover.bound(desk.tx, user.id, begins, ends):
         raise Covering(name=user.name)
     chosen = [(row, _cover_for(desk, user, row, begins, ends)) for row in _own(desk, user)]
     if user.id != desk.actor.user_id and any(other.id == desk.actor.user_id for _, other in chosen):
@@ -141,19 +141,19 @@ def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Le
 
 
 def _person(desk: Desk, login: str) -> User:
-    user = people.by_login(desk.tx, login.strip(), lock=True)
+    user = users.by_login(desk.tx, login.strip(), lock=True)
     return covered(desk, user if user is not None and user.active and not user.service else None, "人员")
 
 
 def _own(desk: Desk, user: User) -> list[UserPost]:
-    return [row for row in people.posts_of(desk.tx, user.id) if row.holder == "a"]
+    return [row for row in users.posts_of(desk.tx, user.id) if row.holder == "a"]
 
 
 def _cover_for(desk: Desk, user: User, row: UserPost, begins: datetime, ends: datetime) -> User:
     """The B holder of the unit or the nearest above it who is there. Raises NoCover."""
-    for unit in people.units_above(desk.tx, row.unit_code):
-        for other in covers.holders(desk.tx, row.post, [unit], "b"):
-            if other.id != user.id and not covers.overlapping(desk.tx, other.id, begins, ends):
+    for unit in users.units_above(desk.tx, row.unit_code):
+        for other in leave_cover.holders(desk.tx, row.post, [unit], "b"):
+            if other.id != user.id and not leave_cover.overlapping(desk.tx, other.id, begins, ends):
                 return other
     zh, en = POST_TITLES[Post(row.post)]
     raise NoCover(post=zh, post_en=en)
@@ -162,7 +162,7 @@ def _cover_for(desk: Desk, user: User, row: UserPost, begins: datetime, ends: da
 def begin(desk: Desk, leave: Leave) -> None:
     """The leave begins: what is open is recorded for each B holder, who acts from now on."""
     leave.begun_at = now()
-    for cover in covers.covers_of(desk.tx, leave.id):
+    for cover in leave_cover.covers_of(desk.tx, leave.id):
         make_records(desk, leave, cover, "out")
         told = {"name": leave.user_name, "until": leave.ends_at.astimezone(SHANGHAI).date().isoformat()}
         _tell(desk, "cover_begun", cover, cover.user_id, told)
@@ -174,7 +174,7 @@ def finish(desk: Desk, leave: Leave, by_name: str) -> None:
     if leave.begun_at is None:
         leave.withdrawn = True
         return
-    for cover in covers.covers_of(desk.tx, leave.id):
+    for cover in leave_cover.covers_of(desk.tx, leave.id):
         make_records(desk, leave, cover, "back")
         _tell(desk, "cover_over", cover, leave.user_id, {"name": cover.user_name})
 
@@ -196,8 +196,8 @@ def end_leave(desk: Desk, leave_id: UUID, why: str) -> None:
 
 
 def _leave(desk: Desk, leave_id: UUID) -> Leave:
-    leave = covers.leave(desk.tx, leave_id)
-    covered(desk, people.user(desk.tx, leave.user_id) if leave else None, "休假记录")
+    leave = leave_cover.leave(desk.tx, leave_id)
+    covered(desk, users.user(desk.tx, leave.user_id) if leave else None, "休假记录")
     assert leave is not None
     return leave
 
@@ -212,7 +212,7 @@ def _leave(desk: Desk, leave_id: UUID) -> Leave:
 )
 def acknowledge(desk: Desk, handover_id: UUID) -> None:
     """Who receives it says so: B what was open, A what happened meanwhile. Twice changes nothing; others: NotFound."""
-    found = covers.handover(desk.tx, handover_id)
+    found = leave_cover.handover(desk.tx, handover_id)
     if found is None:
         raise NotFound(what="交接记录")
     row, cover, leave = found
@@ -235,12 +235,12 @@ def list_leaves(desk: Desk) -> list[LeaveView]:
     """Leaves, the latest first: the caller's own, those they cover; for chief, centre and control those of their units."""
     looks = desk.covered_units(frozenset(LOOKS)) if desk.units is not None else None
     found = []
-    for leave in covers.listed(desk.tx):
-        covering = covers.covers_of(desk.tx, leave.id)
-        user = people.user(desk.tx, leave.user_id)
+    for leave in leave_cover.listed(desk.tx):
+        covering = leave_cover.covers_of(desk.tx, leave.id)
+        user = users.user(desk.tx, leave.user_id)
         mine = desk.actor.user_id in {leave.user_id, *(each.user_id for each in covering)}
         if mine or looks is None or (user is not None and user.unit_code in looks):
-            records = covers.handovers_of(desk.tx, leave.id)
+            records = leave_cover.handovers_of(desk.tx, leave.id)
             found.append(LeaveView(leave, covering, records, state_of(leave, now())))
     return found
 
@@ -255,21 +255,21 @@ def list_leaves(desk: Desk) -> list[LeaveView]:
 )
 def list_holders(desk: Desk) -> list[PostView]:
     """Each post that somebody holds in the caller's units, with A and B holders; those that lack one first."""
-    units = desk.units if desk.units is not None else frozenset(unit.code for unit in people.units(desk.tx))
+    units = desk.units if desk.units is not None else frozenset(unit.code for unit in users.units(desk.tx))
     found = [
-        PostView(Post(post), unit, *(covers.holders(desk.tx, post, [unit], holder) for holder in ("a", "b")))
-        for post, unit in covers.places(desk.tx, units)
+        PostView(Post(post), unit, *(leave_cover.holders(desk.tx, post, [unit], holder) for holder in ("a", "b")))
+        for post, unit in leave_cover.places(desk.tx, units)
     ]
     return sorted(found, key=lambda each: (bool(each.first and each.second), each.unit_code, each.post))
 
 
 def keep_covers(desk: Desk) -> int:
     """Begin and end leaves whose moment has come; the hub's own step."""
-    due: Sequence[Leave] = covers.to_begin(desk.tx, now(), 50)
+    due: Sequence[Leave] = leave_cover.to_begin(desk.tx, now(), 50)
     for leave in due:
         if leave.ends_at > now():
             begin(desk, leave)
-    over = covers.to_end(desk.tx, now(), 50)
+    over = leave_cover.to_end(desk.tx, now(), 50)
     for leave in over:
         finish(desk, leave, desk.actor.name)
     return len(due) + len(over)

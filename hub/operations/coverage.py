@@ -12,9 +12,10 @@ from hub.domain.refusals import NotFound, Refusal
 from hub.domain.regulation import ROWS
 from hub.domain.staff.posts import Post
 from hub.ports import now
-from hub.registry import customers, usage
+from hub.registry.customers import customers
+from hub.registry.oversight import coverage
+from hub.registry.oversight.coverage import Usage
 from hub.registry.schema import Application, AuditRow, Customer, Task
-from hub.registry.usage import Usage
 
 from .desk import Desk
 from .operation import OPERATIONS, operation
@@ -72,7 +73,7 @@ def cited(kind: type[Refusal] = Refusal) -> Iterator[str]:
 def show_coverage(desk: Desk) -> list[Row]:
     """Every row R2.1 to R18.1 in its order; use is counted over the whole company."""
     moment = now()
-    used = usage.by_row(desk.tx, list(ROWS), moment - timedelta(days=DAYS), moment)
+    used = coverage.by_row(desk.tx, list(ROWS), moment - timedelta(days=DAYS), moment)
     refused = list(cited())
     return [
         Row(
@@ -119,11 +120,11 @@ def list_exceptions(desk: Desk, row: str) -> Exceptions:
     return Exceptions(
         row,
         ROWS[row],
-        usage.late_tasks(desk.tx, row, since, moment, units, MOST),
-        usage.ended_otherwise(desk.tx, row, since, units, MOST),
+        coverage.late_tasks(desk.tx, row, since, moment, units, MOST),
+        coverage.ended_otherwise(desk.tx, row, since, units, MOST),
         [
             (line, OPERATIONS[line.operation].title if line.operation in OPERATIONS else (line.operation,) * 2, about)
-            for line in usage.refused(desk.tx, row, since, units, MOST)
+            for line in coverage.refused(desk.tx, row, since, units, MOST)
             for about in [_about(desk, line, units)]
         ],
     )

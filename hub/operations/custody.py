@@ -7,8 +7,9 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.ports import now
-from hub.registry import covers, custody, people
+from hub.registry import documents
 from hub.registry.schema import Application, Custodian, Customer, Evidence, HandIn, Task, User
+from hub.registry.staff import leave_cover, users
 
 from .desk import Desk
 from .grants import holds
@@ -61,8 +62,8 @@ class CustodyPage:
 
 def custodian_of(desk: Desk, unit_code: str, kind: str) -> Post:
     """The post that keeps a unit's papers of a kind: by the unit, or the nearest above it that has set one."""
-    for unit in people.units_above(desk.tx, unit_code):
-        row = custody.custodian(desk.tx, unit, kind)
+    for unit in users.units_above(desk.tx, unit_code):
+        row = documents.custodian(desk.tx, unit, kind)
         if row is not None:
             return Post(row.post)
     return NAMED
@@ -88,7 +89,7 @@ def taken(desk: Desk, customer: Customer, evidence_id: UUID, kind: str) -> None:
 
 def chase(desk: Desk) -> int:
     """Papers that nobody handed over and that are nobody's task any more become one; the hub's own step."""
-    found = custody.unchased(desk.tx, AT_A_TIME)
+    found = documents.unchased(desk.tx, AT_A_TIME)
     for paper, customer in found:
         taken(desk, customer, paper.id, paper.kind)
     return len(found)
@@ -102,18 +103,18 @@ def holds_it(desk: Desk, task: Task) -> bool:
 @operation("custody.hand_in", article="R16.1", posts=TAKES, title=("登记资料移交", "Hand a paper over"))
 def hand_in(desk: Desk, evidence_id: UUID, holder: str, scanned: bool, kind: str = "") -> HandIn:
     """Record that the original reached its custodian, named by login. Raises NotTheCustodian, HandedInAlready."""
-    paper = custody.paper(desk.tx, evidence_id)
+    paper = documents.paper(desk.tx, evidence_id)
     if paper is None:
         raise NotFound(what="资料")
     customer = desk.customer(paper.customer_id, "资料")
-    there = custody.hand_in(desk.tx, evidence_id)
+    there = documents.hand_in(desk.tx, evidence_id)
     if there is not None:
         raise HandedInAlready(name=there.holder_name)
     kind = kind or paper.kind
     if kind not in EVIDENCE_KINDS:
         raise BadInput(field="资料种类", problem="没有这个种类", mend="请从列表中选择。")
     post = custodian_of(desk, customer.unit_code, kind)
-    keeper = people.by_login(desk.tx, holder.strip())
+    keeper = users.by_login(desk.tx, holder.strip())
     if keeper is None or not keeper.active or not holds(desk.tx, keeper.id, post, customer.unit_code):
         raise NotTheCustodian(name=holder, post=POST_TITLES[post][0])
     row = HandIn(
@@ -146,18 +147,18 @@ def list_custody(desk: Desk, limit: int = 100) -> CustodyPage:
     limit = min(limit, 500)
     known: dict[tuple[str, str], tuple[Post, list[User]]] = {}
     missing = []
-    for paper, customer, task in custody.outstanding(desk.tx, desk.units, limit):
+    for paper, customer, task in documents.outstanding(desk.tx, desk.units, limit):
         place = (customer.unit_code, paper.kind)
         if place not in known:
             post = custodian_of(desk, *place)
-            above = people.units_above(desk.tx, customer.unit_code)
-            known[place] = post, covers.holders(desk.tx, post, above, "a")
+            above = users.units_above(desk.tx, customer.unit_code)
+            known[place] = post, leave_cover.holders(desk.tx, post, above, "a")
         missing.append(MissingPaper(paper, customer, task, *known[place]))
     return CustodyPage(
         missing,
-        custody.handed_in(desk.tx, desk.units, limit),
-        custody.applications_without(desk.tx, desk.units, limit),
-        custody.custodians(desk.tx, desk.units),
+        documents.handed_in(desk.tx, desk.units, limit),
+        documents.applications_without(desk.tx, desk.units, limit),
+        documents.custodians(desk.tx, desk.units),
     )
 
 
@@ -170,12 +171,12 @@ def list_custody(desk: Desk, limit: int = 100) -> CustodyPage:
 )
 def name_custodian(desk: Desk, unit_code: str, kind: str, post: str) -> None:
     """From now on this post keeps a unit's papers of a kind; what was handed in stays where it is."""
-    if people.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
+    if users.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
         raise NotFound(what="单位")
     if kind not in EVIDENCE_KINDS or post not in set(Post):
         raise BadInput(field="资料种类或岗位", problem="没有这一项", mend="请从列表中选择。")
     desk.about("unit", unit_code)
-    row = custody.custodian(desk.tx, unit_code, kind)
+    row = documents.custodian(desk.tx, unit_code, kind)
     if row is None:
         desk.tx.add(row := Custodian(unit_code=unit_code, kind=kind))
     row.post, row.by_name, row.at = post, desk.actor.name, now()

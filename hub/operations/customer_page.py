@@ -9,7 +9,9 @@ from hub.domain.customers.fields import Field
 from hub.domain.onboarding import KIND, STEPS
 from hub.domain.privacy.masking import mask_card, mask_id_number, mask_phone
 from hub.domain.settlement.accounts import KIND_TITLES
-from hub.registry import customers, papers, settlement, work
+from hub.registry.changes import applications
+from hub.registry.customers import customers
+from hub.registry.privacy import authorisations
 from hub.registry.schema import (
     Account,
     Agreement,
@@ -24,7 +26,8 @@ from hub.registry.schema import (
     Notice,
     Task,
 )
-from hub.registry.tasks import open_tasks_of
+from hub.registry.settlement import accounts as stored_accounts
+from hub.registry.tasks.tasks import open_tasks_of
 from hub.registry.vault import Destroyed, Unreadable
 
 from .desk import Desk
@@ -105,15 +108,15 @@ def page(desk: Desk, customer: Customer) -> CustomerView:
     return CustomerView(
         customer,
         field_views(desk, customer),
-        [AccountView(row, masked_number(desk, row)) for row in settlement.accounts_of(tx, customer.id)],
-        settlement.agreements_of(tx, customer.id),
-        settlement.devices_of(tx, customer.id),
-        settlement.papers_of(tx, customer.id),
-        settlement.asks_of(tx, customer.id),
-        settlement.notices_of(tx, customer.id),
-        papers.authorisations_of(tx, customer.id),
-        papers.disclosures_of(tx, customer.id),
-        work.applications_of(tx, customer.id),
+        [AccountView(row, masked_number(desk, row)) for row in stored_accounts.accounts_of(tx, customer.id)],
+        stored_accounts.agreements_of(tx, customer.id),
+        stored_accounts.devices_of(tx, customer.id),
+        stored_accounts.papers_of(tx, customer.id),
+        stored_accounts.asks_of(tx, customer.id),
+        stored_accounts.notices_of(tx, customer.id),
+        authorisations.authorisations_of(tx, customer.id),
+        authorisations.disclosures_of(tx, customer.id),
+        applications.applications_of(tx, customer.id),
         open_tasks_of(tx, customer.id),
         timeline(desk, customer),
     )

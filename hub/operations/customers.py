@@ -12,7 +12,8 @@ from hub.domain.customers.input_problems import problem
 from hub.domain.refusals import BadInput, NotPermitted, Refusal, Stale
 from hub.domain.staff.posts import HUB, POST_TITLES
 from hub.ports import now, today
-from hub.registry import customers, history
+from hub.registry import history
+from hub.registry.customers import customers
 from hub.registry.grades import REVISITED
 from hub.registry.schema import Customer
 

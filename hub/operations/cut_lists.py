@@ -7,8 +7,10 @@ from uuid import UUID
 from hub.domain.outages.power_cuts import order_day_hit, warn_by
 from hub.domain.staff.posts import Post
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import covers, people, power_cuts, tasks
+from hub.registry.outages import power_cuts
 from hub.registry.schema import Customer, PowerCut, PowerCutList, PowerCutWarning
+from hub.registry.staff import leave_cover, users
+from hub.registry.tasks import tasks
 
 from .desk import Desk
 from .due import known_days
@@ -49,7 +51,7 @@ def _hit(desk: Desk, row: PowerCut) -> list[tuple[Customer, tuple[Any, datetime]
     begins, ends = row.begins_at.astimezone(SHANGHAI), row.ends_at.astimezone(SHANGHAI)
     working = known_days(desk.tx).working
     found = []
-    for customer in power_cuts.reached(desk.tx, row, people.units_below(desk.tx, {row.unit_code})):
+    for customer in power_cuts.reached(desk.tx, row, users.units_below(desk.tx, {row.unit_code})):
         order_on = order_day_hit(int(customer.values["order_day"]), begins, ends)
         if order_on is not None:
             found.append((customer, (order_on, warn_by(begins, order_on, now(), working))))
@@ -103,8 +105,10 @@ def settle_task(desk: Desk, row: PowerCut, part: PowerCutList) -> None:
 
 def _manager(desk: Desk, part: PowerCutList) -> UUID | None:
     """The one holder of the post there who has the name that the customers' records give; else any holder."""
-    above = people.units_above(desk.tx, part.unit_code)
-    found = [each for each in covers.holders(desk.tx, Post.ACCOUNT_MANAGER, above, "a") if each.name == part.manager]
+    above = users.units_above(desk.tx, part.unit_code)
+    found = [
+        each for each in leave_cover.holders(desk.tx, Post.ACCOUNT_MANAGER, above, "a") if each.name == part.manager
+    ]
     return found[0].id if len(found) == 1 else None
 
 

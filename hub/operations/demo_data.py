@@ -9,9 +9,12 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import AskState, final
 from hub.ports import today
-from hub.registry import asks, customers, differences, settlement
-from hub.registry import people as staff_questions
+from hub.registry.asks import ledger
+from hub.registry.customers import customers
+from hub.registry.reconciliation import differences
 from hub.registry.schema import Unit
+from hub.registry.settlement import accounts
+from hub.registry.staff import users as staff_questions
 
 from . import evidence, rights, staff
 from .binding_rules import BindingRequest
@@ -178,8 +181,8 @@ def file(office: Office, clerk: Actor, code: str, place: int, filed: Filed) -> N
 def rows(desk: Desk) -> list[Row]:
     """How each binding stands."""
     order = {code: place for place, code in enumerate(codes(desk))}
-    found = asks.recent(desk.tx, state=None, channel=None, after=None, limit=10_000, units=None)
-    doubted = asks.ever_in_doubt(desk.tx)
+    found = ledger.recent(desk.tx, state=None, channel=None, after=None, limit=10_000, units=None)
+    doubted = ledger.ever_in_doubt(desk.tx)
     return [
         Row(
             ask.id,
@@ -233,7 +236,7 @@ def licences(desk: Desk) -> dict[str, str]:
 
 def held(desk: Desk) -> dict[str, set[tuple[str, str, str]]]:
     """What we hold by channel: live accounts with their ending, devices with their customer and state."""
-    return settlement.held(desk.tx, sorted(desk.channels))
+    return accounts.held(desk.tx, sorted(desk.channels))
 
 
 def open_differences(desk: Desk) -> int:

@@ -10,9 +10,10 @@ from uuid import UUID
 from hub.domain.capabilities import Capability
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import Actor, Post
-from hub.registry import customers, people
+from hub.registry.customers import customers
 from hub.registry.schema import Customer, Unit
 from hub.registry.session import Transaction
+from hub.registry.staff import users
 from hub.registry.vault import Vault
 
 
@@ -63,9 +64,9 @@ class Desk:
     def covered_units(self, posts: frozenset[Post]) -> frozenset[str]:
         """The units where the actor holds one of the posts, those below included; a token's own unit narrows them."""
         roots = {unit for post, unit in self.actor.grants if post in posts}
-        found = people.units_below(self.tx, roots)
+        found = users.units_below(self.tx, roots)
         limits = self.actor.token
-        return found & people.units_below(self.tx, {limits.unit_code}) if limits else found
+        return found & users.units_below(self.tx, {limits.unit_code}) if limits else found
 
     def customer(self, customer_id: UUID, what: str = "客户") -> Customer:
         """The customer, if it exists and lies in a unit that this operation covers; else NotFound.
@@ -81,7 +82,7 @@ class Desk:
 
     def unit(self, code: str, what: str = "单位") -> Unit:
         """The unit, if it exists and this operation covers it; else NotFound, so that neither case tells the other."""
-        unit = people.unit(self.tx, code)
+        unit = users.unit(self.tx, code)
         if unit is None or (self.units is not None and code not in self.units):
             raise NotFound(what=what)
         self.at_unit = code

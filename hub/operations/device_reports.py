@@ -7,7 +7,8 @@ from uuid import UUID
 from hub.domain.changes import RULES, Rule
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Post
-from hub.registry import device_reports, work
+from hub.registry.changes import applications
+from hub.registry.outages import device_failures
 from hub.registry.schema import Device
 
 from .applications import OpenAlready
@@ -58,12 +59,12 @@ class DeviceReport:
 def show_reports(desk: Desk, customer_id: UUID) -> list[DeviceReport]:
     """What the carrier reported of the customer's devices, and whether phone ordering for now may be asked for."""
     customer = desk.customer(customer_id)
-    found = device_reports.of_customer(desk.tx, customer.id)
+    found = device_failures.of_customer(desk.tx, customer.id)
     if not found:
         return []
-    rule = RULES[device_reports.RULE]
+    rule = RULES[device_failures.RULE]
     checks = [Check(CHECKS[name], next(CONDITIONS[name](desk, customer, {}), None)) for name in rule.needs]
-    asked = work.open_application(desk.tx, customer.id, rule.key)
+    asked = applications.open_application(desk.tx, customer.id, rule.key)
     checks.append(Check(("没有同类申请在办理", "No such application is open"), OpenAlready() if asked else None))
     return [DeviceReport(device, at, rule, tuple(checks)) for device, at in found]
 
@@ -71,12 +72,12 @@ def show_reports(desk: Desk, customer_id: UUID) -> list[DeviceReport]:
 def keep_tasks(desk: Desk) -> int:
     """A report beyond repair is the clerk's task until the customer orders otherwise or the device works (R11.2)."""
     assert desk.actor == HUB
-    over = device_reports.moot(desk.tx, AT_A_TIME)
+    over = device_failures.moot(desk.tx, AT_A_TIME)
     for task in over:
-        close_tasks(desk, "device", task.subject_id, "done", device_reports.TASK)
-    found = device_reports.unseen(desk.tx, AT_A_TIME)
+        close_tasks(desk, "device", task.subject_id, "done", device_failures.TASK)
+    found = device_failures.unseen(desk.tx, AT_A_TIME)
     for device, customer, at in found:
         about = {"unit_code": customer.unit_code, "customer_id": customer.id, "subject": ("device", device.id)}
         clerk = Post.STATISTICS_CLERK
-        open_task(desk, device_reports.TASK, "R11.2", post=clerk, days=1, since=at, **about)  # type: ignore[arg-type]
+        open_task(desk, device_failures.TASK, "R11.2", post=clerk, days=1, since=at, **about)  # type: ignore[arg-type]
     return len(over) + len(found)

@@ -6,8 +6,13 @@ from hub.domain.capabilities import RECHECK
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.ports import now
-from hub.registry import asks, customers, devices, differences, history, settlement, to_compare
+from hub.registry import history
+from hub.registry.asks import ledger
+from hub.registry.carriers import devices
+from hub.registry.customers import customers
+from hub.registry.reconciliation import differences, marks
 from hub.registry.schema import Account, Customer, Difference
+from hub.registry.settlement import accounts
 
 from .at_bank import end_at_bank
 from .comparing import ask_bank
@@ -140,7 +145,7 @@ def confirm(desk: Desk, difference_id: UUID) -> None:
         return
     row.confirmed_at, row.confirmed_by_name = now(), desk.actor.name
     _mend(desk, row)
-    to_compare.mark(desk.tx, row.channel, [row.customer_code], _numbers(row), None, now())
+    marks.mark(desk.tx, row.channel, [row.customer_code], _numbers(row), None, now())
 
 
 def _numbers(row: Difference) -> list[str]:
@@ -161,7 +166,7 @@ def _mend(desk: Desk, row: Difference) -> None:
 def _held(desk: Desk, row: Difference) -> tuple[Customer, Account] | None:
     """The customer's account that the difference is about."""
     customer = customers.get(desk.tx, row.customer_id) if row.customer_id else None
-    rows = settlement.open_accounts(desk.tx, customer.id) if customer is not None else []
+    rows = accounts.open_accounts(desk.tx, customer.id) if customer is not None else []
     account = next((each for each in rows if each.channel == row.channel), None)
     return (customer, account) if customer is not None and account is not None else None
 
@@ -179,7 +184,7 @@ def _end_ours(desk: Desk, row: Difference) -> None:
     if held is None or ask_bank(desk, *held):
         return
     customer, account = held
-    agreement = settlement.agreement(desk.tx, account.agreement_id)
+    agreement = accounts.agreement(desk.tx, account.agreement_id)
     assert agreement is not None
     end_here(desk, customer, account, agreement, f"差异处理,以银行为准: {row.proposed_why}")
 
@@ -187,7 +192,7 @@ def _end_ours(desk: Desk, row: Difference) -> None:
 def _end_again(desk: Desk, row: Difference) -> None:
     """The old bank is asked once more to end its binding (R10.1). Raises the gate's refusals (G2)."""
     held = _held(desk, row)
-    if held is not None and not asks.open_ask(desk.tx, held[1].id):
+    if held is not None and not ledger.open_ask(desk.tx, held[1].id):
         end_at_bank(desk, *held, "R10.1")
 
 

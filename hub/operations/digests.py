@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from hub.domain.tasks.working_days import Calendar
 from hub.ports import now, today
-from hub.registry import digests
+from hub.registry.channels import digests
 
 from .desk import Desk
 from .due import known_days

@@ -6,7 +6,7 @@ from uuid import UUID
 from hub.domain.privacy.purposes import FIELD_TITLES, FIELDS, PURPOSES
 from hub.domain.refusals import Refusal
 from hub.ports import new_id, now, today
-from hub.registry import papers
+from hub.registry.privacy import authorisations
 from hub.registry.schema import Ask, Customer, Disclosure
 from hub.registry.session import Transaction
 
@@ -65,10 +65,10 @@ def permit(
     extra = fields - FIELDS[purpose]
     if extra:
         raise TooMuch(**words, fields=titles(extra))
-    authorised = papers.authorisation(tx, customer.id, channel, purpose, today())
+    authorised = authorisations.authorisation(tx, customer.id, channel, purpose, today())
     if authorised is None:
         raise NotAuthorised(**words)
-    agreed = papers.confidentiality(tx, channel, today())
+    agreed = authorisations.confidentiality(tx, channel, today())
     if agreed is None:
         raise NoConfidentiality(**words)
     return Permit(authorised.id, agreed.id)

@@ -10,8 +10,9 @@ from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.routes.stop_order import LAST, number_of, reordered
 from hub.domain.staff.posts import Post
 from hub.ports import new_id, now
-from hub.registry import people, routes
+from hub.registry import routes
 from hub.registry.schema import AddressCheck, Change, Customer, RouteDriver, Task
+from hub.registry.staff import users
 
 from .customers import set_field
 from .desk import Desk
@@ -81,10 +82,10 @@ class AddressReport:
 def name_driver(desk: Desk, unit_code: str, route: str, login: str) -> None:
     """The route's driver from now on. Raises NotFound, BadInput."""
     desk.unit(unit_code)
-    user = people.by_login(desk.tx, login.strip())
+    user = users.by_login(desk.tx, login.strip())
     if user is None or not user.active or not holds(desk.tx, user.id, Post.DELIVERY_DRIVER, unit_code):
         raise BadInput(field="送货员账号", problem="不是本单位的送货员", mend="请填写送货员的登录账号。")
-    if not route.strip() or not routes.on_routes(desk.tx, people.units_below(desk.tx, {unit_code}), [route.strip()]):
+    if not route.strip() or not routes.on_routes(desk.tx, users.units_below(desk.tx, {unit_code}), [route.strip()]):
         raise BadInput(field="线路", problem="本单位没有这条送货线路", mend="请核对线路名称。")
     row = routes.driver_of(desk.tx, unit_code, route.strip())
     if row is None:
@@ -122,7 +123,7 @@ def my_routes(desk: Desk) -> list[DrivenRoute]:
 
 
 def _driven(desk: Desk, row: RouteDriver) -> DrivenRoute:
-    stops = routes.on_routes(desk.tx, people.units_below(desk.tx, {row.unit_code}), [row.route])
+    stops = routes.on_routes(desk.tx, users.units_below(desk.tx, {row.unit_code}), [row.route])
     ids = [stop.id for stop in stops]
     moved = routes.moved_addresses(desk.tx, ids) | routes.reported_addresses(desk.tx, ids)
     return DrivenRoute(row, sorted(stops, key=place_on_route), frozenset(moved))
@@ -136,7 +137,7 @@ def place_on_route(row: Customer) -> tuple[int, str]:
 
 def names_of(desk: Desk, rows: Sequence[RouteDriver]) -> dict[UUID, str]:
     """Who the drivers are, by name."""
-    found = ((row.user_id, people.user(desk.tx, row.user_id)) for row in rows)
+    found = ((row.user_id, users.user(desk.tx, row.user_id)) for row in rows)
     return {key: user.name for key, user in found if user is not None}
 
 
@@ -228,7 +229,7 @@ def clear_address(desk: Desk, customer_id: UUID, finding: str) -> None:
     desk.tx.add(row)
     close_tasks(desk, "address", customer.id, "checked", "address_moved")
     route = str(customer.values.get("delivery_route", ""))
-    driver = routes.driver_above(desk.tx, people.units_above(desk.tx, customer.unit_code), route)
+    driver = routes.driver_above(desk.tx, users.units_above(desk.tx, customer.unit_code), route)
     if driver is not None:
         tell(desk, "address_checked", "R13.5", (Post.DELIVERY_DRIVER,), driver.unit_code, customer_id=customer.id,
              user_id=driver.user_id, name=route)  # fmt: skip

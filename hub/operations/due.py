@@ -5,8 +5,8 @@ from datetime import datetime, time
 
 from hub.domain.tasks.working_days import Calendar
 from hub.ports import SHANGHAI, now, today
-from hub.registry import calendar as calendars
 from hub.registry.session import Transaction
+from hub.registry.tasks import calendar as calendars
 
 END_OF_DAY, MORNING = time(17, 30), time(12, 0)
 """I1: end of the working day; "in the morning"."""

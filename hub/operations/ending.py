@@ -6,9 +6,13 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AccountState
 from hub.ports import now
-from hub.registry import asks, customers, differences, settlement, tasks
-from hub.registry.differences import Found
+from hub.registry.asks import ledger
+from hub.registry.customers import customers
+from hub.registry.reconciliation import differences
+from hub.registry.reconciliation.differences import Found
 from hub.registry.schema import Account, Ask, Customer
+from hub.registry.settlement import accounts
+from hub.registry.tasks import tasks
 
 from .at_bank import end_at_bank
 from .desk import Desk
@@ -22,9 +26,9 @@ AT_A_TIME = 200
 
 def begin(desk: Desk, customer: Customer, account: Account, article: str) -> Ask | None:
     """Our side ends in any case; the bank is asked. None: that may not be now, and the desk has it (`old_remains`)."""
-    settlement.become(account, AccountState.ENDING)
+    accounts.become(account, AccountState.ENDING)
     desk.tx.flush()
-    if asks.open_ask(desk.tx, account.id):
+    if ledger.open_ask(desk.tx, account.id):
         remains(desk, customer, account, article, "ask_open")
         return None
     try:
@@ -68,7 +72,7 @@ def ask_again(desk: Desk) -> int:
     """Endings that no ask carries go to their bank as soon as they may, after a bank's no a day later."""
     assert desk.actor == HUB
     sent = 0
-    for account in settlement.endings_without_ask(desk.tx, now() - AGAIN_AFTER, AT_A_TIME):
+    for account in accounts.endings_without_ask(desk.tx, now() - AGAIN_AFTER, AT_A_TIME):
         customer = customers.get(desk.tx, account.customer_id)
         assert customer is not None
         known = tasks.open_tasks_about(desk.tx, "account", account.id, TASK)

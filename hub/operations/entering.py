@@ -7,7 +7,9 @@ from uuid import UUID
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
 from hub.ports import new_id, now, today
-from hub.registry import customers, entrants, phones
+from hub.registry.customers import customers
+from hub.registry.onboarding import registration
+from hub.registry.phones import numbers as phone_numbers
 from hub.registry.schema import Customer
 from hub.registry.vault import Destroyed, Unreadable
 
@@ -48,16 +50,16 @@ def enter(desk: Desk, found: list[NewEntrant], import_id: UUID | None) -> Entere
     Somebody may enter the same customer meanwhile: then it is looked up once more. Raises ListsCollide.
     """
     try:
-        phones.hold(desk.tx)
-    except phones.Busy:
+        phone_numbers.hold(desk.tx)
+    except phone_numbers.Busy:
         raise ListsCollide() from None
     for _ in range(TRIES):
         entered, fresh = _sort(desk, found)
         try:
             _write(desk, entered, fresh, import_id)
-        except entrants.Collided:
+        except registration.Collided:
             continue
-        except entrants.TooBusy:
+        except registration.TooBusy:
             break
         return entered
     raise ListsCollide()
@@ -90,7 +92,7 @@ def _phones_held(desk: Desk, fresh: list[NewEntrant]) -> dict[int, tuple[CellPro
     asked = {
         (each.line, key): digests(desk, each.values[key]) for each in fresh for key in PHONES if key in each.values
     }
-    there = phones.held(desk.tx, sorted({digest for both in asked.values() for digest in both}))
+    there = phone_numbers.held(desk.tx, sorted({digest for both in asked.values() for digest in both}))
     found: dict[int, tuple[CellProblem, ...]] = {}
     for (line, key), both in asked.items():
         if there.intersection(both):
@@ -134,12 +136,12 @@ def _write(desk: Desk, entered: Entered, fresh: list[NewEntrant], import_id: UUI
     ids = [new_id() for _ in fresh]
     desk.vault.new_keys(ids)
     rows = [_rows(desk, customer_id, each, import_id) for customer_id, each in zip(ids, fresh, strict=True)]
-    entrants.write(desk.tx, rows)
+    registration.write(desk.tx, rows)
     entered.new = len(fresh)
     entered.ids |= {each.values["customer_code"]: customer_id for customer_id, each in zip(ids, fresh, strict=True)}
 
 
-def _rows(desk: Desk, customer_id: UUID, each: NewEntrant, import_id: UUID | None) -> entrants.Entry:
+def _rows(desk: Desk, customer_id: UUID, each: NewEntrant, import_id: UUID | None) -> registration.Entry:
     """All rows of one new customer."""
     moment = now()
     plain: dict[str, str] = {}
@@ -156,7 +158,7 @@ def _rows(desk: Desk, customer_id: UUID, each: NewEntrant, import_id: UUID | Non
     columns: dict[str, Any] = {column: each.values[key] for key, column in COLUMNS.items()}
     columns["chain_customer"] = each.values.get("chain_customer") == "yes"
     changes = {key: [None, sealed.get(key, value)] for key, value in each.values.items()}
-    return entrants.Entry(
+    return registration.Entry(
         customer_id=customer_id,
         columns=columns,
         values=plain,

@@ -6,8 +6,9 @@ from uuid import UUID
 from hub.domain.staff.posts import Post
 from hub.domain.tasks.escalation import STEPS, Step, To, bound, owed
 from hub.ports import SHANGHAI, now
-from hub.registry import covers, escalations, people
 from hub.registry.schema import Task, User
+from hub.registry.staff import leave_cover, users
+from hub.registry.tasks import escalation
 
 from .desk import Desk
 from .due import END_OF_DAY, known_days
@@ -22,7 +23,7 @@ def escalate(desk: Desk) -> int:
     moment = now().astimezone(SHANGHAI)
     calendar = known_days(desk.tx)
     bounds = {step.key: bound(step, calendar, moment, END_OF_DAY) for step in STEPS}
-    found = escalations.to_tell(desk.tx, bounds, moment, STEPS[0].key, AT_A_TIME)
+    found = escalation.to_tell(desk.tx, bounds, moment, STEPS[0].key, AT_A_TIME)
     for task in found:
         assert task.due_at is not None
         for step in owed(task.due_at, task.escalated_to, moment, bounds):
@@ -44,8 +45,8 @@ def _take(desk: Desk, task: Task, step: Step) -> None:
 
 
 def _seconds(desk: Desk, task: Task) -> list[tuple[User, str]]:
-    above = people.units_above(desk.tx, task.unit_code)
-    return [(other, unit) for unit in above for other in covers.holders(desk.tx, task.post, [unit], "b")]
+    above = users.units_above(desk.tx, task.unit_code)
+    return [(other, unit) for unit in above for other in leave_cover.holders(desk.tx, task.post, [unit], "b")]
 
 
 def _say(desk: Desk, task: Task, step: Step, post: Post, unit_code: str, user_id: UUID | None) -> None:

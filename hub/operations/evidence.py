@@ -8,8 +8,8 @@ from hub.domain.refusals import BadInput, NotFound
 from hub.domain.settlement.accounts import AGREED, EVIDENCE_KINDS, SLIPS
 from hub.domain.staff.posts import Post
 from hub.ports import new_id, now
-from hub.registry import settlement
 from hub.registry.schema import Evidence
+from hub.registry.settlement import accounts
 
 from .custody import taken
 from .desk import Desk
@@ -73,7 +73,7 @@ def add_evidence(
 )
 def read_evidence(desk: Desk, evidence_id: UUID) -> tuple[Evidence, bytes]:
     """A paper and its content; the reading is recorded (G5)."""
-    row = settlement.evidence_by_id(desk.tx, evidence_id)
+    row = accounts.evidence_by_id(desk.tx, evidence_id)
     if row is None:
         raise NotFound(what="资料")
     desk.customer(row.customer_id, "资料")
@@ -92,4 +92,4 @@ def read_evidence(desk: Desk, evidence_id: UUID) -> tuple[Evidence, bytes]:
 def evidence_of(desk: Desk, customer_id: UUID) -> list[Evidence]:
     """A customer's papers, newest first."""
     customer = desk.customer(customer_id)
-    return settlement.papers_of(desk.tx, customer.id)
+    return accounts.papers_of(desk.tx, customer.id)

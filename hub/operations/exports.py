@@ -14,8 +14,10 @@ from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import Post
 from hub.domain.states import EXPORT, ExportState
 from hub.ports import new_id, now, today
-from hub.registry import customers, exports, people
+from hub.registry.customers import customers
+from hub.registry.privacy import exports
 from hub.registry.schema import Customer, Export, ExportTaking, Unit
+from hub.registry.staff import users
 
 from .customer_page import field_value
 from .desk import Desk
@@ -127,9 +129,9 @@ def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
 
 def _units(desk: Desk, code: str) -> frozenset[str]:
     """The unit and those below it; another's unit looks like none."""
-    if people.unit(desk.tx, code) is None or (desk.units is not None and code not in desk.units):
+    if users.unit(desk.tx, code) is None or (desk.units is not None and code not in desk.units):
         raise NotFound(what="单位")
-    return people.units_below(desk.tx, {code})
+    return users.units_below(desk.tx, {code})
 
 
 def _fields(desk: Desk, wanted: Sequence[str]) -> list[str]:
@@ -183,7 +185,7 @@ def decide_export(desk: Desk, export_id: UUID, permit: bool, why: str, shown: st
 
 
 def _posts_of(desk: Desk, user_id: UUID) -> list[Post]:
-    return [Post(each.post) for each in people.posts_of(desk.tx, user_id) if each.post in ASKS]
+    return [Post(each.post) for each in users.posts_of(desk.tx, user_id) if each.post in ASKS]
 
 
 @operation(
@@ -279,7 +281,7 @@ def list_exports(desk: Desk) -> ExportPage:
     return ExportPage(
         [ExportView(row, exports.takings(desk.tx, row.id)) for row in rows],
         [field for field in FIELDS.values() if field.key not in off],
-        [unit for unit in people.units(desk.tx) if desk.units is None or unit.code in desk.units],
+        [unit for unit in users.units(desk.tx) if desk.units is None or unit.code in desk.units],
     )
 
 

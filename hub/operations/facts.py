@@ -20,7 +20,8 @@ from hub.domain.facts import (
 )
 from hub.domain.states import AskState, final
 from hub.ports import jitter, now
-from hub.registry import asks, to_compare, twins
+from hub.registry.asks import ledger
+from hub.registry.reconciliation import marks, twins
 from hub.registry.schema import Ask
 from hub.registry.vault import Destroyed, Unreadable
 
@@ -79,9 +80,9 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     if not final(AskState(ask.state)) or ask.package_id is not None or not ask.customer_code:
         return
     if ask.verb == RECHECK:
-        to_compare.mark(desk.tx, ask.channel, [ask.customer_code], [], f"ask {ask.id}", now())
+        marks.mark(desk.tx, ask.channel, [ask.customer_code], [], f"ask {ask.id}", now())
     else:
-        to_compare.mark_if_different(desk.tx, ask.channel, ask.customer_code, f"ask {ask.id}", now())
+        marks.mark_if_different(desk.tx, ask.channel, ask.customer_code, f"ask {ask.id}", now())
 
 
 def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
@@ -91,7 +92,7 @@ def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
         ask.ended_by = ask.given_up_by
         return
     if ask.verb == RECHECK and isinstance(fact, BindingLive | BindingPending | BindingAbsent):
-        asks.step(ask, AskState.LIVE, doubt_since=None)
+        ledger.step(ask, AskState.LIVE, doubt_since=None)
         twins.still_held(desk.tx, ask.channel, fact.customer_code, now())
         return
     match fact:
@@ -107,7 +108,7 @@ def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
         case BindingEnded():
             learn_ended(desk, ask, learnt)
         case CustomerKnown():
-            asks.step(ask, AskState.LIVE, doubt_since=None)
+            ledger.step(ask, AskState.LIVE, doubt_since=None)
             announced(desk, ask)
         case BindingAbsent():
             learn_absence(desk, ask, learnt)
@@ -129,7 +130,7 @@ def fact_for(ask: Ask, answers: Sequence[Answer]) -> Fact | None:
 
 def accept(desk: Desk, ask: Ask, reference: str | None, learnt: Learnt) -> None:
     """The partner has it and is at work: ask for the result later, and not for ever."""
-    asks.step(ask, AskState.ACCEPTED, reference=reference, doubt_since=None, absences=0)
+    ledger.step(ask, AskState.ACCEPTED, reference=reference, doubt_since=None, absences=0)
     at_counter = ask.verb == AT_COUNTER
     if now() - ask.asked_at > (learnt.counter_patience if at_counter else PATIENCE):
         to_person(ask, "not_at_counter" if at_counter else "no_result")
@@ -150,7 +151,7 @@ def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
     if fact.card_ending and card is not None and not card.reveal().endswith(fact.card_ending):
         refuse(desk, ask, "other_card", "", "")
         return
-    asks.step(ask, AskState.LIVE, doubt_since=None, reference=fact.agreement_no or ask.reference)
+    ledger.step(ask, AskState.LIVE, doubt_since=None, reference=fact.agreement_no or ask.reference)
     binding_live(desk, ask, fact.agreement_no, learnt.exchange_id, at=fact.at, said=fact.card_ending)
 
 
@@ -159,7 +160,7 @@ def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     if ask.verb not in ("unbind_card", RECHECK):
         refuse(desk, ask, "withdrawn_by_customer", "", "")
         return
-    asks.step(ask, AskState.LIVE, doubt_since=None)
+    ledger.step(ask, AskState.LIVE, doubt_since=None)
     ended(desk, ask)
 
 
@@ -180,7 +181,7 @@ def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     ask.absences += 1
     settled = ask.sent_at is not None and now() - ask.sent_at >= learnt.settles_within
     if ask.absences >= ABSENCES and settled:
-        asks.step(ask, AskState.QUEUED, absences=0, doubt_since=None)
+        ledger.step(ask, AskState.QUEUED, absences=0, doubt_since=None)
         wait(desk, ask, "worker", now())
         return
     if ask.doubt_since is None:
@@ -190,7 +191,7 @@ def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
 
 def refuse(desk: Desk, ask: Ask, reason: str, code: str, text: str) -> None:
     """The partner's no: final, with its own code and text beside the neutral reason."""
-    asks.step(
+    ledger.step(
         ask, AskState.REFUSED, reason=reason, partner_code=code or None, partner_text=text or None, doubt_since=None
     )
     binding_refused(desk, ask, reason)
@@ -204,19 +205,19 @@ def doubt(desk: Desk, ask: Ask, code: str, text: str) -> None:
         ask.doubt_since = now()
     ask.partner_code, ask.partner_text = code or ask.partner_code, text or ask.partner_text
     if ask.state not in (AskState.IN_DOUBT, AskState.ACCEPTED):
-        asks.step(ask, AskState.IN_DOUBT)
+        ledger.step(ask, AskState.IN_DOUBT)
     again(desk, ask)
 
 
 def question_failed(desk: Desk, ask: Ask, code: str, text: str, counter_patience: timedelta) -> None:
     """A question brought nothing: what we knew before still stands; ask again later."""
     if ask.doubt_since is None:
-        asks.step(ask, AskState.ACCEPTED)
+        ledger.step(ask, AskState.ACCEPTED)
         if now() - ask.asked_at > (counter_patience if ask.verb == AT_COUNTER else PATIENCE):
             to_person(ask, "no_result")
             return
     else:
-        asks.step(ask, AskState.IN_DOUBT, partner_code=code or None, partner_text=text or None)
+        ledger.step(ask, AskState.IN_DOUBT, partner_code=code or None, partner_text=text or None)
     again(desk, ask)
 
 
@@ -240,7 +241,7 @@ def await_input(desk: Desk, ask: Ask, fact: NeedsInput) -> None:
 
     A partner that names no limit leaves the one that it named before. Nobody is waited for without end.
     """
-    asks.step(ask, AskState.ACCEPTED, doubt_since=None, input_until=fact.until or ask.input_until)
+    ledger.step(ask, AskState.ACCEPTED, doubt_since=None, input_until=fact.until or ask.input_until)
     patience = (ask.sent_at or ask.asked_at) + INPUT_PATIENCE
     if now() > patience:
         to_person(ask, NO_INPUT)
@@ -252,7 +253,7 @@ def await_input(desk: Desk, ask: Ask, fact: NeedsInput) -> None:
 
 def to_person(ask: Ask, why: str) -> None:
     """Nothing more can be done by machine; the reason is shown on the desk."""
-    asks.step(ask, AskState.PERSON, waits_for=f"person:{why}", waits_until=None)
+    ledger.step(ask, AskState.PERSON, waits_for=f"person:{why}", waits_until=None)
 
 
 def wait(desk: Desk, ask: Ask, reason: str, until: datetime) -> None:

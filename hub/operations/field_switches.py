@@ -3,7 +3,8 @@
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import Post
-from hub.registry import customers, people
+from hub.registry.customers import customers
+from hub.registry.staff import users
 
 from .desk import Desk
 from .onboarding_steps import redate
@@ -37,6 +38,6 @@ def switch_field(desk: Desk, field: str, off: bool, why: str) -> None:
         raise BadInput(field=field, problem="没有这个字段,或不能屏蔽", mend="请从列表中选择。")
     customers.switch(desk.tx, field, off, desk.actor.name, why)
     if found.deadline:
-        redate(desk, frozenset(each.code for each in people.units(desk.tx)))
+        redate(desk, frozenset(each.code for each in users.units(desk.tx)))
     desk.about("field", field)
     desk.audit_detail |= {"off": off, "why": why}

@@ -4,7 +4,8 @@ from datetime import date
 
 from hub.domain.onboarding import KIND, LAST_DAY, STEPS, lacking
 from hub.ports import today
-from hub.registry import customers, onboardings
+from hub.registry.customers import customers
+from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Onboarding
 
 from .desk import Desk
@@ -17,11 +18,11 @@ TYPED = frozenset({"", "phone"})
 
 def still_typed(desk: Desk, customer: Customer) -> frozenset[str]:
     """Fields of a new entrant whose step was never done: what was typed may be typed again, until the first order day."""
-    row = onboardings.of_customer(desk.tx, customer.id, lock=False)
+    row = cases.of_customer(desk.tx, customer.id, lock=False)
     if row is None or today() >= _ends_on(desk, row):
         return frozenset()
     filled, off = filled_of(customer), customers.switched_off(desk.tx)
-    done = {task.kind for task in onboardings.steps(desk.tx, [row.id]) if task.done_at is not None}
+    done = {task.kind for task in cases.steps(desk.tx, [row.id]) if task.done_at is not None}
     under_way = [step for step in STEPS if KIND + step.key not in done and lacking(step, filled, off)]
     found = {field.key for step in under_way for field in step.fields}
     if str(customer.values.get("order_method", "")) not in TYPED:

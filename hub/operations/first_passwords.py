@@ -8,8 +8,8 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import AccessState
 from hub.ports import new_token, now
-from hub.registry import people
 from hub.registry.schema import AccessRequest, User
+from hub.registry.staff import users
 
 from . import lockout
 from .desk import Desk
@@ -52,7 +52,7 @@ def new_password(desk: Desk, user: User) -> str:
     password = new_token(12)
     user.password_hash, user.password_set_at, user.must_change = hash_password(password), now(), True
     user.password_mark = None
-    people.end_sessions(desk.tx, user.id)
+    users.end_sessions(desk.tx, user.id)
     return password
 
 
@@ -60,13 +60,13 @@ def of_the_same_unit(desk: Desk, user: User) -> bool:
     """Whether the caller belongs to the user's own unit; the hub belongs everywhere."""
     if desk.actor.user_id is None:
         return True
-    caller = people.user(desk.tx, desk.actor.user_id)
+    caller = users.user(desk.tx, desk.actor.user_id)
     return caller is not None and caller.unit_code == user.unit_code
 
 
 def takers(desk: Desk, user: User, asked_by: UUID) -> Takers:
     """Who hands the user their password: who asked for it never does. Raises NobodyToTake."""
-    for unit in people.units_above(desk.tx, user.unit_code):
+    for unit in users.units_above(desk.tx, user.unit_code):
         for post in TAKE:
             holders = at_post(desk.tx, post, user.unit_code)
             fit = [other for other in holders if other.unit_code == unit and other.id not in (asked_by, user.id)]

@@ -6,8 +6,9 @@ from hub.domain.plans import PlanLine
 from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.ports import SHANGHAI, now
-from hub.registry import covers, people, settlement
 from hub.registry.schema import Customer
+from hub.registry.settlement import accounts
+from hub.registry.staff import leave_cover, users
 
 from . import copies
 from .change_plan import ChangePlan, ChangeRequest
@@ -33,7 +34,7 @@ def foreseen(desk: Desk, customer: Customer, request: ChangeRequest, made: Chang
 
 
 def _papers(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePlan) -> Iterator[PlanLine]:
-    given = [settlement.evidence(desk.tx, customer.id, each) for each in request.evidence_ids]
+    given = [accounts.evidence(desk.tx, customer.id, each) for each in request.evidence_ids]
     for kind in made.rule.papers:
         zh, en = EVIDENCE_KINDS[kind]
         titles = [each.title for each in given if each is not None and each.kind == kind]
@@ -58,4 +59,4 @@ def _step(desk: Desk, customer: Customer, post: Post, due: Due, does: tuple[str,
 
 def holders(desk: Desk, post: Post, unit_code: str) -> list[str]:
     """Names of the active A holders of a post for a unit."""
-    return [user.name for user in covers.holders(desk.tx, post, people.units_above(desk.tx, unit_code), "a")]
+    return [user.name for user in leave_cover.holders(desk.tx, post, users.units_above(desk.tx, unit_code), "a")]

@@ -9,8 +9,10 @@ from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import NotFound
 from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.domain.staff.posts import Post
-from hub.registry import history, people, work
+from hub.registry import history
+from hub.registry.changes import applications
 from hub.registry.schema import Application, Customer, Signature
+from hub.registry.staff import users
 from hub.registry.vault import Destroyed, Unreadable
 
 from .applications import ASKS
@@ -56,7 +58,7 @@ class Form:
 )
 def show_form(desk: Desk, application_id: UUID) -> Form:
     """The form of an application: values as they were when it was sent, signatures of its last round. Raises NotFound."""
-    row = work.application(desk.tx, application_id)
+    row = applications.application(desk.tx, application_id)
     if row is None or row.rule not in RULES:
         raise NotFound(what="申请")
     customer = desk.customer(row.customer_id, "申请")
@@ -66,7 +68,7 @@ def show_form(desk: Desk, application_id: UUID) -> Form:
         for key in rule.sets
         if key in given
     )
-    by_step = {each.step: each for each in work.signatures(desk.tx, row.id) if each.round == row.round}
+    by_step = {each.step: each for each in applications.signatures(desk.tx, row.id) if each.round == row.round}
     signers = tuple((Post(post), by_step.get(step)) for step, post in enumerate(row.chain))
     reason = REASONS.get(row.reason or "", ("", ""))
     unit = _unit(desk, customer)
@@ -99,7 +101,7 @@ def _title(rule: Rule) -> Words:
 
 
 def _unit(desk: Desk, customer: Customer) -> str:
-    found = people.unit(desk.tx, customer.unit_code)
+    found = users.unit(desk.tx, customer.unit_code)
     return found.name if found else customer.unit_code
 
 

@@ -7,7 +7,9 @@ from hub.domain.privacy.purposes import PURPOSES
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
 from hub.ports import today
-from hub.registry import asks, customers, papers
+from hub.registry.asks import ledger
+from hub.registry.customers import customers
+from hub.registry.privacy import authorisations
 from hub.registry.schema import Ask
 from hub.registry.vault import Destroyed, Unreadable
 
@@ -26,12 +28,12 @@ def permit_ask(desk: Desk, ask: Ask, capability: Capability, verb: str) -> Permi
 
 def permit_rows(desk: Desk, package: Ask, rows: list[Ask], capability: Capability) -> dict[UUID, Permit]:
     """The right of each row that has one: {ask id: permit}. Raises NoConfidentiality for all of them."""
-    agreed = papers.confidentiality(desk.tx, package.channel, today())
+    agreed = authorisations.confidentiality(desk.tx, package.channel, today())
     if agreed is None:
         purpose = PURPOSES[package.purpose][0]
         raise NoConfidentiality(code="", channel=capability.title, purpose=purpose)
     owners = [row.customer_id for row in rows if row.customer_id]
-    given = papers.authorised_customers(desk.tx, owners, package.channel, package.purpose, today())
+    given = authorisations.authorised_customers(desk.tx, owners, package.channel, package.purpose, today())
     return {row.id: Permit(given[row.customer_id], agreed.id) for row in rows if row.customer_id in given}
 
 
@@ -46,7 +48,7 @@ def closed(desk: Desk, ask: Ask, refusal: Refusal) -> None:
     if ask.state == AskState.QUEUED:
         refuse(desk, ask, f"gate:{refusal.code}", "", "")
     else:
-        asks.step(ask, AskState.PERSON, waits_for=f"person:gate:{refusal.code}", waits_until=None)
+        ledger.step(ask, AskState.PERSON, waits_for=f"person:gate:{refusal.code}", waits_until=None)
 
 
 def shut(desk: Desk, ask: Ask, no: Unreadable | Destroyed) -> None:
@@ -56,8 +58,8 @@ def shut(desk: Desk, ask: Ask, no: Unreadable | Destroyed) -> None:
         closed(desk, ask, no)
         return
     if ask.state == AskState.QUEUED:
-        asks.step(ask, AskState.SENDING)
-    asks.step(ask, AskState.PERSON, waits_for=f"person:{UNREADABLE}", waits_until=None)
+        ledger.step(ask, AskState.SENDING)
+    ledger.step(ask, AskState.PERSON, waits_for=f"person:{UNREADABLE}", waits_until=None)
 
 
 class RowWithoutRight(Refusal):

@@ -8,8 +8,9 @@ from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.staff.posts import Post
 from hub.ports import SHANGHAI, new_id, now
-from hub.registry import covers, grades, people
+from hub.registry import grades
 from hub.registry.schema import Customer, GradeEvaluation, GradeRevisit
+from hub.registry.staff import leave_cover, users
 
 from .desk import Desk
 from .operation import operation
@@ -34,8 +35,8 @@ def open_revisits(desk: Desk, evaluation: GradeEvaluation) -> int:
 
     Without an earlier evaluation everything is. Returns how many account managers have a list.
     """
-    below = people.units_below(desk.tx, {evaluation.unit_code})
-    line = {*below, *people.units_above(desk.tx, evaluation.unit_code)}
+    below = users.units_below(desk.tx, {evaluation.unit_code})
+    line = {*below, *users.units_above(desk.tx, evaluation.unit_code)}
     last = grades.previous(desk.tx, line, evaluation.day)
     since = datetime.combine(last + timedelta(days=1), time(), SHANGHAI) if last is not None else evaluation.at
     found = grades.managers(desk.tx, below, since)
@@ -61,8 +62,10 @@ def _task(desk: Desk, row: GradeRevisit, evaluation: GradeEvaluation) -> None:
         since=datetime.combine(evaluation.day, time(8), SHANGHAI),
         details={"manager": row.manager},
     )
-    above = people.units_above(desk.tx, row.unit_code)
-    named = [each for each in covers.holders(desk.tx, Post.ACCOUNT_MANAGER, above, "a") if each.name == row.manager]
+    above = users.units_above(desk.tx, row.unit_code)
+    named = [
+        each for each in leave_cover.holders(desk.tx, Post.ACCOUNT_MANAGER, above, "a") if each.name == row.manager
+    ]
     task.user_id = named[0].id if len(named) == 1 else None
 
 

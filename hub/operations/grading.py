@@ -7,8 +7,10 @@ from uuid import UUID
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import HUB, Post
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import grades, onboardings, people
+from hub.registry import grades
+from hub.registry.onboarding import cases
 from hub.registry.schema import Application, Customer, GradeEvaluation, Unit
+from hub.registry.staff import users
 
 from .desk import Desk
 from .grade_revisits import open_revisits
@@ -70,12 +72,12 @@ def enter_evaluation(desk: Desk, unit_code: str, day: date) -> UUID:
         raise NotFound(what="单位")
     if day < today():
         raise BadInput(field="评定日期", problem="早于今天", mend="请填写将要评定的日期。")
-    if any((each.unit_code, each.day) == (unit_code, day) for each in onboardings.evaluations(desk.tx, desk.units)):
+    if any((each.unit_code, each.day) == (unit_code, day) for each in cases.evaluations(desk.tx, desk.units)):
         raise EnteredAlready(day=day.isoformat())
     row = GradeEvaluation(id=new_id(), unit_code=unit_code, day=day, by_name=desk.actor.name, at=now())
     desk.tx.add(row)
     desk.tx.flush()
-    below = people.units_below(desk.tx, {unit_code})
+    below = users.units_below(desk.tx, {unit_code})
     for unit in sorted(below):
         tell(desk, "evaluation", "R7.4", [Post.ACCOUNT_MANAGER], unit, day=day.isoformat())
     lists = open_revisits(desk, row)
@@ -86,7 +88,7 @@ def enter_evaluation(desk: Desk, unit_code: str, day: date) -> UUID:
 def open_reviews(desk: Desk) -> int:
     """Evaluations that were held: the section chief leads the review within three working days."""
     assert desk.actor == HUB
-    found = onboardings.held_unreviewed(desk.tx, today())
+    found = cases.held_unreviewed(desk.tx, today())
     for row in found:
         row.review_opened_at = now()
         held = datetime.combine(row.day, time(12), SHANGHAI)
@@ -119,7 +121,7 @@ def file_review(desk: Desk, evaluation_id: UUID) -> None:
     row = _mine(desk, evaluation_id)
     if row.reviewed_at is None or row.filed_at is not None:
         raise Stale(what="等级审核")
-    states = grades.counts(desk.tx, people.units_below(desk.tx, {row.unit_code}), _held(row))
+    states = grades.counts(desk.tx, users.units_below(desk.tx, {row.unit_code}), _held(row))
     if count := sum(states.get(state, 0) for state in grades.OPEN):
         raise ReviewOpen(count=count)
     row.filed_at, row.filed_by_name = now(), desk.actor.name
@@ -127,7 +129,7 @@ def file_review(desk: Desk, evaluation_id: UUID) -> None:
 
 
 def _mine(desk: Desk, evaluation_id: UUID) -> GradeEvaluation:
-    row = onboardings.evaluation(desk.tx, evaluation_id)
+    row = cases.evaluation(desk.tx, evaluation_id)
     if row is None or (desk.units is not None and row.unit_code not in desk.units):
         raise NotFound(what="等级评定")
     desk.about("evaluation", str(row.id))
@@ -155,7 +157,7 @@ def show_review(
     `changing`: only those for whom an application was sent. Raises NotFound.
     """
     row = _mine(desk, evaluation_id)
-    since, below = _held(row), people.units_below(desk.tx, {row.unit_code})
+    since, below = _held(row), users.units_below(desk.tx, {row.unit_code})
     found = grades.graded(desk.tx, below, since if changing else None, after, min(limit, 200))
     ids = [customer.id for customer in found]
     asked, filed = grades.applications(desk.tx, ids, since), grades.forms(desk.tx, ids, since)
@@ -174,7 +176,7 @@ def show_review(
 )
 def list_graded_units(desk: Desk) -> list[Unit]:
     """The units for which the caller may enter an evaluation."""
-    return [unit for unit in people.units(desk.tx) if desk.units is None or unit.code in desk.units]
+    return [unit for unit in users.units(desk.tx) if desk.units is None or unit.code in desk.units]
 
 
 @operation(
@@ -187,4 +189,4 @@ def list_graded_units(desk: Desk) -> list[Unit]:
 )
 def list_evaluations(desk: Desk) -> list[GradeEvaluation]:
     """Evaluations of the caller's units, newest first."""
-    return onboardings.evaluations(desk.tx, desk.units)
+    return cases.evaluations(desk.tx, desk.units)

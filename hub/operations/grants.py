@@ -4,9 +4,9 @@ from uuid import UUID
 
 from hub.domain.staff.posts import Post
 from hub.ports import now
-from hub.registry import covers, people
 from hub.registry.schema import User
 from hub.registry.session import Transaction
+from hub.registry.staff import leave_cover, users
 
 Grants = frozenset[tuple[Post, str]]
 Covers = frozenset[tuple[Post, str, str]]
@@ -17,16 +17,16 @@ def held_by(tx: Transaction, user_id: UUID) -> tuple[Grants, Covers]:
 
     A B holder's grant counts for nothing outside a begun leave; inside, it reaches as far as the absent person's own.
     """
-    rows = people.posts_of(tx, user_id)
+    rows = users.posts_of(tx, user_id)
     own = frozenset((Post(row.post), row.unit_code) for row in rows if row.holder == "a")
     seconds = [(row.post, row.unit_code) for row in rows if row.holder == "b"]
     found: set[tuple[Post, str, str]] = set()
-    for cover, leave in covers.acting(tx, user_id, now()) if seconds else ():
-        above = people.units_above(tx, cover.unit_code)
+    for cover, leave in leave_cover.acting(tx, user_id, now()) if seconds else ():
+        above = users.units_above(tx, cover.unit_code)
         if not any(post == cover.post and unit in above for post, unit in seconds):
             continue
-        held = people.units_below(tx, (unit for post, unit in own if post == cover.post))
-        for unit in people.units_below(tx, {cover.unit_code}) - held:
+        held = users.units_below(tx, (unit for post, unit in own if post == cover.post))
+        for unit in users.units_below(tx, {cover.unit_code}) - held:
             found.add((Post(cover.post), unit, leave.user_name))
     return own | {(post, unit) for post, unit, _ in found}, frozenset(found)
 
@@ -34,19 +34,19 @@ def held_by(tx: Transaction, user_id: UUID) -> tuple[Grants, Covers]:
 def holds(tx: Transaction, user_id: UUID, post: Post, unit_code: str) -> bool:
     """Whether a person acts at a post of a unit at this moment, by themselves or for somebody."""
     grants, _ = held_by(tx, user_id)
-    return unit_code in people.units_below(tx, (unit for each, unit in grants if each == post))
+    return unit_code in users.units_below(tx, (unit for each, unit in grants if each == post))
 
 
 def at_post(tx: Transaction, post: Post, unit_code: str) -> list[User]:
     """Who acts at a post of a unit at this moment: its A holders there and above, and B holders who cover one."""
-    above = people.units_above(tx, unit_code)
-    seconds = covers.holders(tx, post, above, "b")
-    return covers.holders(tx, post, above, "a") + [user for user in seconds if holds(tx, user.id, post, unit_code)]
+    above = users.units_above(tx, unit_code)
+    seconds = leave_cover.holders(tx, post, above, "b")
+    return leave_cover.holders(tx, post, above, "a") + [user for user in seconds if holds(tx, user.id, post, unit_code)]
 
 
 def nearest(tx: Transaction, post: Post, unit_code: str) -> str:
     """The unit of the nearest holder of a post, looking upwards; the given one when nobody holds it."""
-    for unit in people.units_above(tx, unit_code):
-        if covers.holders(tx, post, [unit], "a"):
+    for unit in users.units_above(tx, unit_code):
+        if leave_cover.holders(tx, post, [unit], "a"):
             return unit
     return unit_code

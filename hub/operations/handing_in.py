@@ -8,7 +8,7 @@ from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.states import AskState
 from hub.ports import now
-from hub.registry import asks
+from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 
 from . import lockout
@@ -94,7 +94,7 @@ def send_again(desk: Desk, ask_id: UUID) -> None:
     """Ask the bank for another SMS: the same request under the same serial."""
     ask = waiting(desk, ask_id, "重发验证码")
     lockout.clear(desk.tx, _codes_of(desk, ask))
-    asks.step(ask, AskState.QUEUED)
+    ledger.step(ask, AskState.QUEUED)
     wait(desk, ask, "worker", now())
 
 
@@ -106,7 +106,7 @@ def give_up(desk: Desk, ask_id: UUID, why: str) -> None:
         raise BadInput(field="说明", problem="没有填写", mend="请写明客户放弃的原因。")
     ask.given_up_by = desk.actor.name
     if ask.state == AskState.PERSON:
-        asks.step(ask, AskState.ASKED)
+        ledger.step(ask, AskState.ASKED)
     wait(desk, ask, "question", now())
     desk.audit_detail["why"] = why.strip()
 

@@ -3,21 +3,21 @@
 from typing import Any
 
 from hub.ports import SHANGHAI, new_id, now
-from hub.registry import covers, people
 from hub.registry.schema import Application, Cover, Customer, Handover, Leave, Task
+from hub.registry.staff import leave_cover, users
 
 from .desk import Desk
 
 
 def make_records(desk: Desk, leave: Leave, cover: Cover, way: str) -> Handover:
     """The record of one post: "out" lists what is open, "back" also what the B holder did for the absent one."""
-    units = people.units_below(desk.tx, {cover.unit_code})
+    units = users.units_below(desk.tx, {cover.unit_code})
     contents: dict[str, Any] = {
-        "tasks": [_task(row, about) for row, about in covers.open_at(desk.tx, cover.post, units, leave.user_id)],
+        "tasks": [_task(row, about) for row, about in leave_cover.open_at(desk.tx, cover.post, units, leave.user_id)],
         "applications": [_application(row, about.code) for row, about in _waiting(desk, cover, units)],
     }
     if way == "back" and leave.begun_at is not None:
-        done, signed = covers.done_for(desk.tx, cover, leave.user_name, leave.begun_at)
+        done, signed = leave_cover.done_for(desk.tx, cover, leave.user_name, leave.begun_at)
         contents["done"] = [{**_task(row, about), "outcome": row.outcome} for row, about in done]
         contents["signed"] = [{**_application(about, None), "decision": row.decision} for row, about in signed]
     record = Handover(id=new_id(), cover_id=cover.id, way=way, at=now(), contents=contents)
@@ -27,7 +27,7 @@ def make_records(desk: Desk, leave: Leave, cover: Cover, way: str) -> Handover:
 
 
 def _waiting(desk: Desk, cover: Cover, units: frozenset[str]) -> list[tuple[Application, Customer]]:
-    return covers.applications_at(desk.tx, cover.post, units)
+    return leave_cover.applications_at(desk.tx, cover.post, units)
 
 
 def _task(row: Task, about: Customer | None) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.staff.posts import Post
 from hub.ports import SHANGHAI, new_id, today
-from hub.registry import customers, help_records
+from hub.registry.customers import customers
+from hub.registry.outages import web_help
 from hub.registry.schema import Customer, HelpRecord
 
 from .desk import Desk
@@ -115,5 +116,5 @@ def list_help(desk: Desk, month: str = "", code: str = "", limit: int = 200) -> 
         if not there:
             return HelpMonth(month, [], {})
         only = there[0].id
-    rows = help_records.listed(desk.tx, desk.units, since, until, only, min(limit, 2000))
-    return HelpMonth(month, rows, help_records.counts(desk.tx, desk.units, since, until, only))
+    rows = web_help.listed(desk.tx, desk.units, since, until, only, min(limit, 2000))
+    return HelpMonth(month, rows, web_help.counts(desk.tx, desk.units, since, until, only))

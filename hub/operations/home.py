@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from hub.registry import asks, differences, imports, settlement
+from hub.registry.asks import ledger
+from hub.registry.onboarding import imports
+from hub.registry.reconciliation import differences
 from hub.registry.schema import Ask, Customer, ImportRun, Notice
+from hub.registry.settlement import accounts
 
 from .desk import Desk
 from .operation import STAFF, operation
@@ -32,8 +35,8 @@ def work(desk: Desk) -> Work:
     """The open work of the caller's units."""
     lists = [run for run in imports.recent(desk.tx, desk.actor.user_id) if run.state == "previewed"]
     return Work(
-        settlement.untold(desk.tx, desk.units),
-        asks.doubtful(desk.tx, desk.units),
+        accounts.untold(desk.tx, desk.units),
+        ledger.doubtful(desk.tx, desk.units),
         lists,
         inbox(desk, SHOWN),
         differences.count(desk.tx, desk.units),

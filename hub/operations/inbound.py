@@ -12,11 +12,12 @@ from uuid import UUID
 from hub.domain.facts import Fact
 from hub.domain.staff.posts import HUB
 from hub.ports import now
-from hub.registry import callbacks, customers, differences, to_compare
-from hub.registry.callbacks import Raw
-from hub.registry.differences import Found
+from hub.registry.customers import customers
+from hub.registry.reconciliation import callbacks, differences, marks
+from hub.registry.reconciliation.callbacks import Raw
+from hub.registry.reconciliation.differences import Found
+from hub.registry.reconciliation.twins import word_of
 from hub.registry.schema import Callback
-from hub.registry.twins import word_of
 
 from .desk import Desk
 from .news import take_in
@@ -55,7 +56,7 @@ def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequ
             take_in(desk, channel, told, now())
             numbers = {word.number for word in map(word_of, told) if word is not None and word.kind != "binding"}
             codes = {fact.customer_code for fact in told}
-            to_compare.mark(desk.tx, channel, sorted(codes), sorted(numbers), f"callback {callback_id}", now())
+            marks.mark(desk.tx, channel, sorted(codes), sorted(numbers), f"callback {callback_id}", now())
             return True
     except callbacks.HeardBefore:
         _again(office, callback_id, event, told)

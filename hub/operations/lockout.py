@@ -12,9 +12,9 @@ from math import ceil
 
 from hub.domain.refusals import Refusal
 from hub.ports import now
-from hub.registry import tries
 from hub.registry.session import Transaction
-from hub.registry.tries import Counted
+from hub.registry.staff import tries
+from hub.registry.staff.tries import Counted
 from hub.registry.vault import MasterKey
 
 from .desk import Desk

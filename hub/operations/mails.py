@@ -9,9 +9,11 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.tasks import daily_mail
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import audit_chain, mails, people
-from hub.registry.audit_chain import HeadForged
+from hub.registry.oversight import audit_chain
+from hub.registry.oversight.audit_chain import HeadForged
 from hub.registry.schema import Customer, DailyMail, MailAddress, StaffNotice
+from hub.registry.staff import users
+from hub.registry.tasks import daily_mail as stored_daily_mail
 
 from .desk import Desk
 from .grants import nearest
@@ -62,15 +64,15 @@ class MailPage:
 def make_mails(desk: Desk) -> int:
     """Write the mail of each unit that has entries; once a day, what comes later goes with the next. Returns how many."""
     made = 0
-    for unit_code, rows in mails.to_mail(desk.tx).items():
-        if mails.of_day(desk.tx, unit_code, today()) is None:
+    for unit_code, rows in stored_daily_mail.to_mail(desk.tx).items():
+        if stored_daily_mail.of_day(desk.tx, unit_code, today()) is None:
             _make(desk, unit_code, rows)
             made += 1
     return made
 
 
 def _make(desk: Desk, unit_code: str, rows: list[tuple[StaffNotice, Customer | None]]) -> None:
-    unit = people.unit(desk.tx, unit_code)
+    unit = users.unit(desk.tx, unit_code)
     name, day = unit.name if unit else unit_code, today()
     entries = [_entry(row, customer) for row, customer in rows]
     mail = DailyMail(
@@ -104,11 +106,11 @@ def _entry(row: StaffNotice, customer: Customer | None) -> daily_mail.Entry:
 
 def claim(desk: Desk) -> DailyMail | None:
     """A mail that is to go now, for this worker alone until its lease is over; its address is the unit's of now."""
-    mail = mails.next_waiting(desk.tx, now())
+    mail = stored_daily_mail.next_waiting(desk.tx, now())
     if mail is None:
         return None
-    known = mails.addresses(desk.tx)
-    above = people.units_above(desk.tx, mail.unit_code)
+    known = stored_daily_mail.addresses(desk.tx)
+    above = users.units_above(desk.tx, mail.unit_code)
     mail.address = next((row.address for unit in above if (row := known.get(unit)) and row.address), None)
     mail.lease_until, mail.tries = now() + LEASE, mail.tries + 1
     return mail
@@ -116,13 +118,13 @@ def claim(desk: Desk) -> DailyMail | None:
 
 def settle(desk: Desk, mail_id: UUID, refused: str | None) -> None:
     """The server took it, or why not: then it is tried again, and after a day it is a task of the information centre."""
-    mail = mails.get(desk.tx, mail_id, lock=True)
+    mail = stored_daily_mail.get(desk.tx, mail_id, lock=True)
     if mail is None or mail.sent_at is not None:
         return
     mail.lease_until, mail.refused = None, refused
     if refused is None:
         mail.sent_at = now()
-        mails.entries_gone(desk.tx, mail.id, now())
+        stored_daily_mail.entries_gone(desk.tx, mail.id, now())
         close_tasks(desk, "mail", mail.id, "done")
         return
     mail.next_try_at = now() + daily_mail.again_after(mail.tries)
@@ -142,10 +144,10 @@ def settle(desk: Desk, mail_id: UUID, refused: str | None) -> None:
 )
 def list_mails(desk: Desk, limit: int = 60) -> MailPage:
     """Mails of the caller's units, newest first, and where these units' go."""
-    rows = mails.listed(desk.tx, desk.units, min(limit, 200))
-    known = mails.addresses(desk.tx)
+    rows = stored_daily_mail.listed(desk.tx, desk.units, min(limit, 200))
+    known = stored_daily_mail.addresses(desk.tx)
     own = {unit: address for unit, address in known.items() if desk.units is None or unit in desk.units}
-    return MailPage(rows, own, mails.waiting_entries(desk.tx, desk.units))
+    return MailPage(rows, own, stored_daily_mail.waiting_entries(desk.tx, desk.units))
 
 
 @operation(
@@ -158,7 +160,7 @@ def list_mails(desk: Desk, limit: int = 60) -> MailPage:
 )
 def show_mail(desk: Desk, mail_id: UUID) -> DailyMail:
     """One mail with its text. Raises NotFound for another unit's."""
-    mail = mails.get(desk.tx, mail_id)
+    mail = stored_daily_mail.get(desk.tx, mail_id)
     if mail is None or (desk.units is not None and mail.unit_code not in desk.units):
         raise NotFound(what="日报邮件")
     return mail
@@ -177,7 +179,7 @@ def set_address(desk: Desk, unit_code: str, address: str) -> None:
     given = address.strip()
     if given and not ADDRESS.fullmatch(given):
         raise BadInput(field="邮件地址", problem="不是邮件地址", mend="请填写一个地址,例如 neiguan@example.com。")
-    row = mails.address(desk.tx, unit_code)
+    row = stored_daily_mail.address(desk.tx, unit_code)
     if row is not None and row.asked is not None:
         raise AddressWaits(by=row.asked_by_name)
     if given == ((row.address if row else None) or ""):
@@ -238,7 +240,7 @@ def _put(desk: Desk, row: MailAddress) -> None:
 def _asked(desk: Desk, unit_code: str) -> MailAddress:
     desk.unit(unit_code)
     desk.about("unit", unit_code)
-    row = mails.address(desk.tx, unit_code)
+    row = stored_daily_mail.address(desk.tx, unit_code)
     if row is None or row.asked is None:
         raise NotFound(what="待确认的收件地址")
     return row
@@ -247,7 +249,7 @@ def _asked(desk: Desk, unit_code: str) -> MailAddress:
 def _tell(desk: Desk, kind: str, unit_code: str) -> None:
     """Internal control of the unit and of the company reads it on its page: the mail itself may be what was turned."""
     post = Post.INTERNAL_CONTROL
-    for unit in sorted({nearest(desk.tx, post, unit_code), *people.top_units(desk.tx)}):
+    for unit in sorted({nearest(desk.tx, post, unit_code), *users.top_units(desk.tx)}):
         tell(desk, kind, "R12.1", [post], unit, name=unit_code)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.staff.posts import Post
-from hub.registry import callbacks
+from hub.registry.reconciliation import callbacks
 from hub.registry.schema import Callback
 
 from .desk import Desk

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from hub.domain.facts import BindingEnded, BindingLive, BindingRefused, CustomerKnown, Fact
 from hub.domain.states import AskState
 from hub.ports import now
-from hub.registry import asks, twins
+from hub.registry.asks import ledger
+from hub.registry.reconciliation import twins
 
 from .desk import Desk
 from .facts import wait
@@ -30,9 +31,9 @@ def take_in(
     `all_new` is a guess about their twins that makes it quicker when it is right.
     """
     codes = {fact.customer_code for fact in told if isinstance(fact, TOLD)}
-    for ask_id in asks.open_about(desk.tx, channel, sorted(codes), (*HEARING, AskState.SENDING)):
+    for ask_id in ledger.open_about(desk.tx, channel, sorted(codes), (*HEARING, AskState.SENDING)):
         # Asks before twins: an answer, too, holds its ask when it writes its twin.
-        ask = asks.get(desk.tx, ask_id, lock=True)
+        ask = ledger.get(desk.tx, ask_id, lock=True)
         if ask is not None and ask.lease_until is not None:
             ask.heard_at = now()
         if ask is not None and ask.state in HEARING and ask.lease_until is None:

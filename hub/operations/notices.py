@@ -5,8 +5,8 @@ from uuid import UUID
 
 from hub.domain.refusals import NotFound
 from hub.ports import now
-from hub.registry import notices
 from hub.registry.schema import Customer, StaffNotice
+from hub.registry.tasks import notices
 
 from .desk import Desk
 from .operation import STAFF, operation

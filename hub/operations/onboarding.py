@@ -12,8 +12,10 @@ from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.ports import new_id, now
-from hub.registry import customers, imports, people
+from hub.registry.customers import customers
+from hub.registry.onboarding import imports
 from hub.registry.schema import ImportRun
+from hub.registry.staff import users
 from hub.registry.vault import SYSTEM
 
 from .desk import Desk
@@ -113,7 +115,7 @@ def _plain(found: CellProblem) -> dict[str, object]:
 
 def _checked(desk: Desk, content: bytes) -> tuple[Sheet, Iterator[tuple[Line, NewEntrant | tuple[CellProblem, ...]]]]:
     sheet = open_sheet(content)
-    units = frozenset(unit.code for unit in people.units(desk.tx))
+    units = frozenset(unit.code for unit in users.units(desk.tx))
     off = customers.switched_off(desk.tx)
     checker = Checker(places_of(sheet, off), units, desk.units, off, may_share(desk))
     return sheet, ((line, checker.check(line)) for line in sheet.lines())
@@ -212,7 +214,7 @@ def add_new_entrant(desk: Desk, values: dict[str, str]) -> UUID:
 
     Raises BadInput, and SharedPhone for a number that somebody has (R12.3).
     """
-    units = frozenset(unit.code for unit in people.units(desk.tx))
+    units = frozenset(unit.code for unit in users.units(desk.tx))
     off = customers.switched_off(desk.tx)
     unknown = [key for key in values if key not in COLUMNS or key in off]
     if unknown:

@@ -11,7 +11,8 @@ from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.tasks.working_days import Calendar
 from hub.ports import now
-from hub.registry import customers, onboardings
+from hub.registry.customers import customers
+from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Onboarding, Task
 
 from .desk import Desk
@@ -85,10 +86,10 @@ class Board:
 def board(desk: Desk, step: str = "", late: bool = False, after: UUID | None = None, limit: int = 50) -> Board:
     """New entrants in the order of arrival; only those at a step ("rest": of any post), or late there, when asked for."""
     limit = min(limit, 200)
-    found = onboardings.listed(desk.tx, desk.units, after, limit)
+    found = cases.listed(desk.tx, desk.units, after, limit)
     views = _views(desk, found)
     kept = [view for view in views if any(_wanted(each, step, late) for each in view.steps)]
-    totals = {kind.removeprefix(KIND): pair for kind, pair in onboardings.counts(desk.tx, desk.units, now()).items()}
+    totals = {kind.removeprefix(KIND): pair for kind, pair in cases.counts(desk.tx, desk.units, now()).items()}
     return Board(kept, totals, found[-1][0].id if len(found) == limit else None)
 
 
@@ -101,7 +102,7 @@ def _wanted(view: StepView, step: str, late: bool) -> bool:
 def _views(desk: Desk, found: list[tuple[Onboarding, Customer]]) -> list[OnboardingView]:
     off, calendar = customers.switched_off(desk.tx), known_days(desk.tx)
     tasks: dict[tuple[UUID, str], Task] = {}
-    for task in onboardings.steps(desk.tx, [row.id for row, _ in found]):
+    for task in cases.steps(desk.tx, [row.id for row, _ in found]):
         tasks[task.subject_id, task.kind] = task
     return [
         OnboardingView(
@@ -125,7 +126,7 @@ def _view(step: Step, task: Task | None, customer: Customer, off: frozenset[str]
 
 
 def _mine(desk: Desk, onboarding_id: UUID) -> tuple[Onboarding, Customer]:
-    row = onboardings.get(desk.tx, onboarding_id)
+    row = cases.get(desk.tx, onboarding_id)
     if row is None or row.state != "open":
         raise NotFound(what="新入网户")
     return row, desk.customer(row.customer_id, "新入网户")

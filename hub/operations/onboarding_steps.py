@@ -13,8 +13,10 @@ from hub.domain.staff.posts import HUB
 from hub.domain.tasks.working_days import Calendar
 from hub.domain.visits import next_visit
 from hub.ports import SHANGHAI, now, today
-from hub.registry import customers, onboardings, tasks
+from hub.registry.customers import customers
+from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Onboarding, Task
+from hub.registry.tasks import tasks
 
 from .desk import Desk
 from .due import count, known_days
@@ -30,7 +32,7 @@ ARRIVES = time(8, 0)
 def begin_all(desk: Desk) -> int:
     """Open the steps of new entrants that have none yet; a large list takes several turns (R7.1)."""
     assert desk.actor == HUB
-    found = onboardings.not_begun(desk.tx, AT_A_TIME)
+    found = cases.not_begun(desk.tx, AT_A_TIME)
     for row, customer in found:
         row.begun_at = now()
         keep(desk, row, customer)
@@ -39,7 +41,7 @@ def begin_all(desk: Desk) -> int:
 
 def fields_changed(desk: Desk, customer: Customer) -> None:
     """The customer's record changed: its steps follow, if it is a new entrant still."""
-    row = onboardings.of_customer(desk.tx, customer.id)
+    row = cases.of_customer(desk.tx, customer.id)
     if row is not None and row.begun_at is not None:
         keep(desk, row, customer)
 
@@ -52,7 +54,7 @@ def keep(desk: Desk, row: Onboarding, customer: Customer) -> int:
     off = customers.switched_off(desk.tx)
     filled = filled_of(customer)
     _first_order(customer, row)
-    graded_on = onboardings.next_evaluation(desk.tx, customer.unit_code, row.arrived_on)
+    graded_on = cases.next_evaluation(desk.tx, customer.unit_code, row.arrived_on)
     there = {task.kind: task for task in tasks.open_tasks_about(desk.tx, "onboarding", row.id)}
     calendar = known_days(desk.tx)
     waiting = moved = 0
@@ -149,4 +151,4 @@ def finish(desk: Desk, row: Onboarding, how: str) -> None:
 
 def redate(desk: Desk, units: frozenset[str]) -> int:
     """An evaluation, a notice, a field's switch: the steps of new entrants are dated anew; how many due moments moved."""
-    return sum(keep(desk, row, customer) for row, customer in onboardings.in_units(desk.tx, units))
+    return sum(keep(desk, row, customer) for row, customer in cases.in_units(desk.tx, units))

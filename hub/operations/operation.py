@@ -7,7 +7,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 from hub.domain.refusals import NotPermitted, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.staff.token_scopes import covers
-from hub.registry import audit, people
+from hub.registry import audit
+from hub.registry.staff import users
 
 from .desk import Desk, Operation
 
@@ -101,7 +102,7 @@ def authorise(desk: Desk, row: Operation) -> None:
 
 def hold_company(desk: Desk, row: Operation) -> None:
     """What the desk does concerns every unit. Raises OnlyAtCompany unless it covers the company itself (R4.1)."""
-    if desk.units is not None and not desk.units & people.top_units(desk.tx):
+    if desk.units is not None and not desk.units & users.top_units(desk.tx):
         raise OnlyAtCompany(action=row.title[0], action_en=row.title[1])
 
 
@@ -143,7 +144,7 @@ def _by_which_right(desk: Desk, row: Operation) -> dict[str, object]:
     covers = [each for each in desk.actor.covers if each[0] in row.posts]
     if not covers:
         return found
-    own = people.units_below(desk.tx, (unit for post, unit in desk.actor.own_grants() if post in row.posts))
+    own = users.units_below(desk.tx, (unit for post, unit in desk.actor.own_grants() if post in row.posts))
     whose = {name for _, unit, name in covers if desk.at_unit in (None, unit)}
     if whose and not (own if desk.at_unit is None else desk.at_unit in own):
         found["for"] = sorted(whose)

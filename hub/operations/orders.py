@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hub.domain.refusals import BadInput
-from hub.registry import temporaries
+from hub.registry.changes import temporary
 from hub.registry.schema import Customer, Temporary
 
 from .desk import Desk
@@ -35,7 +35,7 @@ class Recorded:
 )
 def list_awaited(desk: Desk, after: str = "") -> list[tuple[Customer, Temporary]]:
     """Customers of the caller's units whose temporary change returns after an order, by code."""
-    return temporaries.awaited(desk.tx, desk.units, after, PAGE)
+    return temporary.awaited(desk.tx, desk.units, after, PAGE)
 
 
 @operation("orders.record_orders", article="I2", posts=RECORDS, title=("批量登记客户订货", "Record many orders"))

@@ -8,8 +8,10 @@ from hub.domain.customers.catalogue import FIELDS
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import ApplicationState, OutageState
 from hub.ports import now, today
-from hub.registry import history, outages, work
-from hub.registry.outages import LEFT_OUT, SWITCHED
+from hub.registry import history
+from hub.registry.changes import applications
+from hub.registry.outages import outages
+from hub.registry.outages.outages import LEFT_OUT, SWITCHED
 from hub.registry.schema import Application, Customer, Outage
 
 from .application_steps import enter
@@ -102,7 +104,7 @@ def _set(desk: Desk, application: Application, rule: Rule, customer: Customer) -
     customer.updated_at = now()
     said = {"article": rule.article, "why": application.why, "version": customer.version + 1}
     history.record(desk.tx, customer_id=customer.id, actor=desk.actor, changes=changes, **said)  # type: ignore[arg-type]
-    work.step(application, ApplicationState.APPROVED)
+    applications.step(application, ApplicationState.APPROVED)
     application.decided_at = now()
     done(desk, application, rule)
 

@@ -10,9 +10,10 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import OutageState
 from hub.ports import new_id, now, today
-from hub.registry import outages, people
-from hub.registry.outages import Affected, Count
+from hub.registry.outages import outages
+from hub.registry.outages.outages import Affected, Count
 from hub.registry.schema import Customer, Outage, Temporary
+from hub.registry.staff import users
 
 from .conditions import BY_SYSTEM
 from .desk import Desk
@@ -96,7 +97,7 @@ def report_outage(
         raise BadInput(field="故障情况", problem="没有选择单位、没有写明情况,或时间在将来", mend="请核对后重新提交。")
     found = []
     for unit in sorted(set(units)):
-        if people.unit(desk.tx, unit) is None or (desk.units is not None and unit not in desk.units):
+        if users.unit(desk.tx, unit) is None or (desk.units is not None and unit not in desk.units):
             raise NotFound(what="单位")
         if outages.open_in(desk.tx, [unit], methods) is not None:
             raise OutageKnown(unit=unit)
@@ -157,7 +158,7 @@ def _view(desk: Desk, row: Outage) -> OutageView:
 
 
 def _units(desk: Desk, row: Outage) -> frozenset[str]:
-    return people.units_below(desk.tx, [row.unit_code])
+    return users.units_below(desk.tx, [row.unit_code])
 
 
 def _mine(desk: Desk, outage_id: UUID, *, lock: bool = False) -> Outage:

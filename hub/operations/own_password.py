@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from hub.domain.privacy.masking import Secret
-from hub.registry import people
 from hub.registry.schema import User
+from hub.registry.staff import users
 
 from . import lockout
 from .desk import Desk
@@ -64,7 +64,7 @@ def prove(desk: Desk, user: User, old: Secret) -> None:
     lockout.count(desk.tx, lockout.at_sign_in(master, user.login, "browser", ""))
     if counted.left > 0:
         raise WrongPassword(left=counted.left)
-    people.end_sessions(desk.tx, user.id)
+    users.end_sessions(desk.tx, user.id)
     raise SessionsEnded(tries=lockout.FAILURES)
 
 

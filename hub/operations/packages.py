@@ -9,8 +9,9 @@ from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import Post
 from hub.domain.states import AskState, final
 from hub.ports import new_id, now
-from hub.registry import asks, settlement
+from hub.registry.asks import ledger
 from hub.registry.schema import Ask
+from hub.registry.settlement import accounts
 
 from .ask_desk import new_key
 from .desk import Desk
@@ -47,14 +48,14 @@ def package_of(desk: Desk, ask: Ask) -> Ask | None:
     """The package in which a row travelled that it no longer waits for; None for an ask that travels by itself."""
     if ask.row_no is None or ask.package_id is not None or ask.sent_key is None:
         return None
-    return asks.by_key(desk.tx, ask.sent_key)
+    return ledger.by_key(desk.tx, ask.sent_key)
 
 
 def has_left(desk: Desk, ask: Ask) -> None:
     """Note that the ask may have reached the partner, and with a package all its open rows."""
     ask.sent_at = now()
     if is_package(ask):
-        asks.rows_left(desk.tx, ask.id, ask.sent_at)
+        ledger.rows_left(desk.tx, ask.id, ask.sent_at)
 
 
 def alone(desk: Desk, row: Ask) -> None:
@@ -65,7 +66,7 @@ def alone(desk: Desk, row: Ask) -> None:
     row.package_id, row.absences = None, 0
     row.doubt_since = row.doubt_since or now()
     if row.state == AskState.PERSON:
-        asks.step(row, AskState.ASKED)
+        ledger.step(row, AskState.ASKED)
 
 
 def pack_announcements(desk: Desk) -> int:
@@ -80,7 +81,7 @@ def pack(desk: Desk, channel: str, verb: str = AGREEMENTS) -> list[UUID]:
     if capability is None or not capability.can(verb):
         raise NotFound(what="可以批量送协议的渠道")
     made: list[UUID] = []
-    while rows := asks.planned_rows(desk.tx, channel, PACKED[verb], capability.batch, desk.units):
+    while rows := ledger.planned_rows(desk.tx, channel, PACKED[verb], capability.batch, desk.units):
         made.append(_package(desk, channel, verb, rows).id)
     return made
 
@@ -111,7 +112,7 @@ def _package(desk: Desk, channel: str, verb: str, rows: list[Ask]) -> Ask:
     desk.tx.add(package)
     desk.tx.flush()
     for number, row in enumerate(rows, start=1):
-        asks.step(row, AskState.QUEUED, package_id=package.id, row_no=number, sent_key=package.key)
+        ledger.step(row, AskState.QUEUED, package_id=package.id, row_no=number, sent_key=package.key)
         row.waits_for, row.waits_until = "package", moment + timedelta(days=1)
     desk.tx.flush()
     desk.nudge(desk.tx, package.id)
@@ -120,15 +121,15 @@ def _package(desk: Desk, channel: str, verb: str, rows: list[Ask]) -> Ask:
 
 def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
     """Turn the partner's words about a package into each row's next state, then the package's own."""
-    rows = [row for row in asks.rows_of(desk.tx, package.id, lock=True) if not final(AskState(row.state))]
-    kept = settlement.preload(desk.tx, [row.subject_id for row in rows])
+    rows = [row for row in ledger.rows_of(desk.tx, package.id, lock=True) if not final(AskState(row.state))]
+    kept = accounts.preload(desk.tx, [row.subject_id for row in rows])
     facts = [fact for fact in learnt.answers if isinstance(fact, Fact)]
     if facts and rows and all(isinstance(fact, BindingAbsent) for fact in facts):
         _absent_package(desk, package, learnt)
         return
     for row in rows:
         if learnt.question and row.state == AskState.IN_DOUBT:
-            asks.step(row, AskState.ASKED)
+            ledger.step(row, AskState.ASKED)
         if fact_for(row, facts) is None:
             _missing(desk, row, learnt)
         else:
@@ -144,7 +145,7 @@ def _missing(desk: Desk, row: Ask, learnt: Learnt) -> None:
     if row.absences >= MISSING:
         alone(desk, row)
     if row.state == AskState.ASKED:
-        asks.step(row, AskState.IN_DOUBT)
+        ledger.step(row, AskState.IN_DOUBT)
     if row.state == AskState.ACCEPTED:
         ask_later(desk, row, "partner_result")
     else:
@@ -156,28 +157,28 @@ def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
 
     Never without a row that was fixed with it: once one has gone alone, the bank knew the package, and we ask on.
     """
-    if asks.went_alone(desk.tx, package):
+    if ledger.went_alone(desk.tx, package):
         doubt(desk, package, "row_missing", "")
         return
     learn_absence(desk, package, learnt)
     if package.state == AskState.QUEUED:
         states = [AskState.IN_DOUBT, AskState.ASKED]
-        asks.move_rows(desk.tx, package.id, [AskState.IN_DOUBT], AskState.ASKED)
-        asks.move_rows(desk.tx, package.id, states[1:], AskState.QUEUED, doubt_since=None)
+        ledger.move_rows(desk.tx, package.id, [AskState.IN_DOUBT], AskState.ASKED)
+        ledger.move_rows(desk.tx, package.id, states[1:], AskState.QUEUED, doubt_since=None)
 
 
 def close_or_ask(desk: Desk, package: Ask) -> None:
     """A package is done when each row is; until then its question comes again."""
     desk.tx.flush()
-    rows = asks.rows_of(desk.tx, package.id)
+    rows = ledger.rows_of(desk.tx, package.id)
     if all(final(AskState(row.state)) for row in rows):
-        asks.step(package, AskState.LIVE, doubt_since=None)
+        ledger.step(package, AskState.LIVE, doubt_since=None)
         return
     if any(row.doubt_since for row in rows):
         package.doubt_since = package.doubt_since or now()
     else:
         package.doubt_since = None
-    asks.step(package, AskState.ACCEPTED)
+    ledger.step(package, AskState.ACCEPTED)
     if package.doubt_since:
         again(desk, package)
     else:
@@ -187,5 +188,7 @@ def close_or_ask(desk: Desk, package: Ask) -> None:
 def doubt_package(desk: Desk, package: Ask, code: str, text: str) -> None:
     """The package may have arrived: it and all its rows are in doubt."""
     moment = now()
-    asks.move_rows(desk.tx, package.id, [AskState.SENDING], AskState.IN_DOUBT, doubt_since=moment, waits_for="package")
+    ledger.move_rows(
+        desk.tx, package.id, [AskState.SENDING], AskState.IN_DOUBT, doubt_since=moment, waits_for="package"
+    )
     doubt(desk, package, code, text)

@@ -15,8 +15,10 @@ from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import PERMIT, PermitState
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import customers, people, phones
+from hub.registry.customers import customers
+from hub.registry.phones import numbers as phone_numbers
 from hub.registry.schema import Customer, PermitMember, PhonePermit
+from hub.registry.staff import users
 from hub.registry.vault import Destroyed, Unreadable
 
 from .desk import Desk
@@ -77,7 +79,7 @@ def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
     if not permit.why.strip():
         raise BadInput(field="说明", problem="没有填写", mend="请写明为什么需要共用。")
     who = _members(desk, permit.reasons)
-    unit = people.common_unit(desk.tx, [customer.unit_code for customer, _ in who])
+    unit = users.common_unit(desk.tx, [customer.unit_code for customer, _ in who])
     if unit is None:
         raise BadInput(field="共用客户", problem="没有共同的上级单位", mend="请按单位分别申请。")
     row = PhonePermit(
@@ -154,7 +156,7 @@ def sign_permit(desk: Desk, permit_id: UUID, agree: bool, why: str, shown: str) 
         raise NotYourPost(posts=post)
     if str(desk.actor.user_id) in {str(row.asked_by), *(each["id"] for each in row.signed)}:
         raise OwnPermit()
-    who = [(customer.code, member.reason) for member, customer in phones.members(desk.tx, row.id)]
+    who = [(customer.code, member.reason) for member, customer in phone_numbers.members(desk.tx, row.id)]
     if shown != row.shown_hash.hex() or row.shown_hash != _hash(row, who):
         raise PermitMoved()
     if not agree and not why.strip():
@@ -211,7 +213,7 @@ def end_permit(desk: Desk, permit_id: UUID, why: str) -> None:
 
 def _visits_over(desk: Desk, row: PhonePermit) -> None:
     """Nobody has to go there for this permit any more."""
-    for member, _ in phones.members(desk.tx, row.id):
+    for member, _ in phone_numbers.members(desk.tx, row.id):
         close_tasks(desk, f"permit_visit {row.id}", member.customer_id, row.state)
 
 
@@ -274,12 +276,12 @@ class PermitPage:
 )
 def list_permits(desk: Desk) -> PermitPage:
     """Permits of the caller's units and their customers, newest first, and numbers that are shared beyond them."""
-    rows = phones.permits(desk.tx, desk.units, 100)
+    rows = phone_numbers.permits(desk.tx, desk.units, 100)
     return PermitPage([_view(desk, row) for row in rows], list(unpermitted(desk)))
 
 
 def _view(desk: Desk, row: PhonePermit) -> PermitView:
-    members = phones.members(desk.tx, row.id)
+    members = phone_numbers.members(desk.tx, row.id)
     own = [each for each in members if desk.units is None or each[1].unit_code in desk.units]
     return PermitView(row, own, len(members) - len(own))
 
@@ -287,10 +289,10 @@ def _view(desk: Desk, row: PhonePermit) -> PermitView:
 def unpermitted(desk: Desk) -> list[Unpermitted]:
     """Numbers that several customers have and no permit covers for all of them (R12.5)."""
     found = []
-    for digest, _ in phones.shared(desk.tx, AT_A_TIME):
-        having = phones.with_digest(desk.tx, digest)
+    for digest, _ in phone_numbers.shared(desk.tx, AT_A_TIME):
+        having = phone_numbers.with_digest(desk.tx, digest)
         number, masked = _shared_number(desk, having)
-        allowed = phones.permitted(desk.tx, mark_of(desk, number), today()) if number else frozenset()
+        allowed = phone_numbers.permitted(desk.tx, mark_of(desk, number), today()) if number else frozenset()
         rows = [row for row, _ in having if row.id not in allowed]
         own = [row for row in rows if desk.units is None or row.unit_code in desk.units]
         if own:
@@ -313,12 +315,12 @@ def _shared_number(desk: Desk, having: Sequence[tuple[Customer, str]]) -> tuple[
 
 def keep_permits(desk: Desk) -> int:
     """Permits that are over end, and visits that are due become tasks; the hub's own step."""
-    ended = phones.over(desk.tx, today(), AT_A_TIME)
+    ended = phone_numbers.over(desk.tx, today(), AT_A_TIME)
     for row in ended:
         _become(row, PermitState.ENDED)
         _visits_over(desk, row)
         tell(desk, "permit_over", "R12.5", (Post.STATISTICS_CLERK, Post.INTERNAL_CONTROL), row.unit_code)
-    due = phones.to_visit(desk.tx, today(), AT_A_TIME)
+    due = phone_numbers.to_visit(desk.tx, today(), AT_A_TIME)
     for _, row, customer in due:
         open_task(
             desk,
@@ -337,17 +339,17 @@ def weekly(desk: Desk) -> int:
     """Once a week internal control is told how many customers share a number without a permit, none included (G14)."""
     day = today()
     monday = day - timedelta(days=day.weekday())
-    if phones.told_since(desk.tx, "phones_shared", datetime.combine(monday, time(), SHANGHAI)):
+    if phone_numbers.told_since(desk.tx, "phones_shared", datetime.combine(monday, time(), SHANGHAI)):
         return 0
     count = sum(len(each.customers) for each in unpermitted(desk))
-    for unit in people.units(desk.tx):
+    for unit in users.units(desk.tx):
         if unit.parent_code is None:
             tell(desk, "phones_shared", "R12.5", (Post.INTERNAL_CONTROL,), unit.code, customers=count)
     return count
 
 
 def _permit(desk: Desk, permit_id: UUID) -> PhonePermit:
-    row = phones.permit(desk.tx, permit_id)
+    row = phone_numbers.permit(desk.tx, permit_id)
     if row is None or not (desk.units is None or row.unit_code in desk.units or _has_own(desk, row)):
         raise NotFound(what="共用电话")
     desk.about("phone_permit", str(row.id))
@@ -356,7 +358,7 @@ def _permit(desk: Desk, permit_id: UUID) -> PhonePermit:
 
 
 def _has_own(desk: Desk, row: PhonePermit) -> bool:
-    return any(customer.unit_code in (desk.units or ()) for _, customer in phones.members(desk.tx, row.id))
+    return any(customer.unit_code in (desk.units or ()) for _, customer in phone_numbers.members(desk.tx, row.id))
 
 
 def _become(row: PhonePermit, state: PermitState) -> None:

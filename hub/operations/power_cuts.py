@@ -12,8 +12,10 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import POWER_CUT, PowerCutState
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import customers, people, power_cuts
+from hub.registry.customers import customers
+from hub.registry.outages import power_cuts
 from hub.registry.schema import PowerCut, PowerCutList
+from hub.registry.staff import users
 
 from .cut_lists import drop, fill, settle_task
 from .desk import Desk
@@ -113,7 +115,7 @@ def _named(desk: Desk, wanted: CutRequest) -> list[str]:
     if wanted.scope not in SCOPES or (wanted.scope != "unit" and not named):
         raise BadInput(field="停电范围", problem="没有选择或没有填写", mend="请选择范围,并写明线路或客户代码。")
     if wanted.scope == "customers":
-        below = people.units_below(desk.tx, {wanted.unit_code})
+        below = users.units_below(desk.tx, {wanted.unit_code})
         known = {row.code for row in customers.by_codes(desk.tx, named) if row.unit_code in below}
         if known != set(named):
             raise BadInput(field="客户名单", problem="含有本单位没有的客户代码", mend="请核对客户代码后重新登记。")

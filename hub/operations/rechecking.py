@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from hub.domain.capabilities import RECHECK, Capability
 from hub.ports import now
-from hub.registry import channel_state, confirmations
+from hub.registry.channels import state as channel_state
+from hub.registry.settlement import confirmations
 
 from .comparing import recheck
 from .desk import Desk

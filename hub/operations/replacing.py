@@ -3,8 +3,9 @@
 from hub.domain.refusals import Refusal
 from hub.domain.states import AccountState, AgreementState
 from hub.ports import now
-from hub.registry import asks, settlement
+from hub.registry.asks import ledger
 from hub.registry.schema import Account, Agreement, Ask, Customer
+from hub.registry.settlement import accounts
 
 from .at_bank import end_at_bank, file_at_bank
 from .desk import Desk
@@ -18,20 +19,20 @@ def file_or_end_first(
     Raises the gate's refusals (G2).
     """
     capability = desk.channels[account.channel]
-    for old in settlement.others_at(desk.tx, account):
+    for old in accounts.others_at(desk.tx, account):
         changed_there = capability.replaces == "in_place" and old.state == AccountState.LIVE
         if capability.replaces == "beside" or changed_there:
             continue
-        return asks.open_ask(desk.tx, old.id) or end_at_bank(desk, customer, old, "R8.3")
+        return ledger.open_ask(desk.tx, old.id) or end_at_bank(desk, customer, old, "R8.3")
     return file_at_bank(desk, customer, account, agreement, with_package=with_package)
 
 
 def follows(desk: Desk, customer: Customer, channel: str) -> bool:
     """The old one has ended: the new one that waited for it goes to the bank. False when none waits, or none may go."""
-    waiting = settlement.waiting_at(desk.tx, customer.id, channel)
-    if waiting is None or settlement.others_at(desk.tx, waiting):
+    waiting = accounts.waiting_at(desk.tx, customer.id, channel)
+    if waiting is None or accounts.others_at(desk.tx, waiting):
         return waiting is not None
-    agreement = settlement.agreement(desk.tx, waiting.agreement_id)
+    agreement = accounts.agreement(desk.tx, waiting.agreement_id)
     assert agreement is not None
     try:
         with desk.tx.begin_nested():
@@ -44,18 +45,18 @@ def follows(desk: Desk, customer: Customer, channel: str) -> bool:
 
 def give_up(desk: Desk, account: Account, reason: str) -> None:
     """The new card is not entered at the bank, with the reason."""
-    agreement = settlement.agreement(desk.tx, account.agreement_id)
+    agreement = accounts.agreement(desk.tx, account.agreement_id)
     assert agreement is not None
-    settlement.become(account, AccountState.REFUSED)
-    settlement.become(agreement, AgreementState.REFUSED)
+    accounts.become(account, AccountState.REFUSED)
+    accounts.become(agreement, AgreementState.REFUSED)
     account.reason = reason
 
 
 def ended_in_place(desk: Desk, old: Account) -> None:
     """The counter put the new number on the old agreement: the old number is over without an ask (R8.4)."""
-    agreement = settlement.agreement(desk.tx, old.agreement_id)
+    agreement = accounts.agreement(desk.tx, old.agreement_id)
     assert agreement is not None
-    settlement.become(old, AccountState.ENDED)
-    settlement.become(agreement, AgreementState.ENDED)
+    accounts.become(old, AccountState.ENDED)
+    accounts.become(agreement, AgreementState.ENDED)
     old.ended_at = agreement.ended_at = now()
     desk.tx.flush()

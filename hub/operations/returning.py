@@ -10,7 +10,9 @@ from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.visits import last_visit, next_visit
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import customers, history, temporaries
+from hub.registry import history
+from hub.registry.changes import temporary as stored_temporary
+from hub.registry.customers import customers
 from hub.registry.schema import Application, Customer, Order, Temporary
 from hub.registry.vault import Destroyed, Unreadable
 
@@ -44,7 +46,7 @@ def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: 
     A second one under the rule before the first has returned goes on in its row: what comes back is what was there first.
     """
     new = temporary(row, rule, customer, before)
-    there = next((each for each in temporaries.open_of(desk.tx, customer.id) if each.rule == rule.key), None)
+    there = next((each for each in stored_temporary.open_of(desk.tx, customer.id) if each.rule == rule.key), None)
     if there is None:
         desk.tx.add(new)
     else:
@@ -95,7 +97,9 @@ def enter_order(
     desk.tx.add(order)
     desk.tx.flush()
     calling.ordered(desk, customer.id)
-    found = [each for each in temporaries.open_of(desk.tx, customer.id, Return.AFTER_ORDER) if each.begun_at <= moment]
+    found = [
+        each for each in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER) if each.begun_at <= moment
+    ]
     for each in found:
         _ordered(desk, each, moment)
     return order, len(found)
@@ -109,11 +113,11 @@ def _ordered(desk: Desk, row: Temporary, moment: datetime) -> None:
 def return_all(desk: Desk) -> int:
     """Return what is to return; an order day that passed without an order counts as its end, and the clerk is told."""
     assert desk.actor == HUB
-    for row in temporaries.without_order(desk.tx, today(), AT_A_TIME):
+    for row in stored_temporary.without_order(desk.tx, today(), AT_A_TIME):
         assert row.order_on is not None
         _ordered(desk, row, datetime.combine(row.order_on, time(23, 59), SHANGHAI))
         _tell_clerk(desk, row, "no_order")
-    found = temporaries.to_return(desk.tx, now(), AT_A_TIME)
+    found = stored_temporary.to_return(desk.tx, now(), AT_A_TIME)
     for row in found:
         try:
             with desk.tx.begin_nested():
@@ -178,7 +182,7 @@ def until_new_account(desk: Desk, customer: Customer) -> bool:
     """What would be electronic again after the order waits for the new card instead (R8.1); whether there was anything."""
     held = [
         row
-        for row in temporaries.open_of(desk.tx, customer.id, Return.AFTER_ORDER)
+        for row in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER)
         if "settlement_method" in row.before
     ]
     for row in held:
@@ -188,12 +192,12 @@ def until_new_account(desk: Desk, customer: Customer) -> bool:
 
 def account_gone(desk: Desk, customer: Customer) -> None:
     """The account is no more: what would make the settlement electronic again after an order has nothing to return to."""
-    for row in temporaries.open_of(desk.tx, customer.id, Return.AFTER_ORDER):
+    for row in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER):
         if "settlement_method" in row.before:
             row.ended_at, row.ended_how = now(), "account_ended"
 
 
 def new_account(desk: Desk, customer: Customer) -> None:
     """The new card's account is live: what was cash for now is electronic again (R8.1)."""
-    for row in temporaries.open_of(desk.tx, customer.id, Return.NEW_ACCOUNT):
+    for row in stored_temporary.open_of(desk.tx, customer.id, Return.NEW_ACCOUNT):
         row.ended_at, row.ended_how = now(), "new_account"

@@ -7,7 +7,10 @@ from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.ports import now
-from hub.registry import audit, customers, people, settlement
+from hub.registry import audit
+from hub.registry.customers import customers
+from hub.registry.settlement import accounts
+from hub.registry.staff import users
 
 from .desk import Desk
 from .operation import operation
@@ -60,7 +63,7 @@ def reveal_field(desk: Desk, customer_id: UUID, field: str, reason: str) -> Secr
 )
 def reveal_account_number(desk: Desk, account_id: UUID, reason: str) -> Secret:
     """An account's number in clear, with the reason in the audit."""
-    account = settlement.account(desk.tx, account_id)
+    account = accounts.account(desk.tx, account_id)
     if account is None:
         raise NotFound(what="账户")
     desk.customer(account.customer_id, "账户")
@@ -73,7 +76,7 @@ def _allow_reveal(desk: Desk, reason: str) -> None:
     if len(reason.strip()) < 5:
         raise ReasonNeeded()
     if desk.actor.user_id is not None:
-        people.user(desk.tx, desk.actor.user_id, lock=True)  # Two clicks at once are counted one after the other.
+        users.user(desk.tx, desk.actor.user_id, lock=True)  # Two clicks at once are counted one after the other.
         done = audit.count(desk.tx, desk.actor.user_id, "customers.reveal_", now() - timedelta(hours=1))
         if done >= REVEALS_AN_HOUR:
             raise TooManyReveals()

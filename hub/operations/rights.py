@@ -7,8 +7,9 @@ from hub.domain.privacy.purposes import AUTHORISATION_TEXT, ORDERING, PURPOSES
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.staff.posts import Post
 from hub.ports import new_id, now, today
-from hub.registry import papers, settlement
+from hub.registry.privacy import authorisations
 from hub.registry.schema import Authorisation, Confidentiality
+from hub.registry.settlement import accounts
 
 from .announcing import announce_waiting
 from .desk import Desk
@@ -36,10 +37,10 @@ def give_authorisation(
     day = given_on or today()
     if day > today():
         raise BadInput(field="授权日期", problem="在今天之后", mend="请核对签署日期。")
-    held = papers.authorisation(desk.tx, customer.id, channel, purpose, today())
+    held = authorisations.authorisation(desk.tx, customer.id, channel, purpose, today())
     if held is not None:
         return held.id
-    if evidence_id is not None and settlement.evidence(desk.tx, customer.id, evidence_id) is None:
+    if evidence_id is not None and accounts.evidence(desk.tx, customer.id, evidence_id) is None:
         raise NotFound(what="授权书")
     row = Authorisation(
         id=new_id(),
@@ -66,7 +67,7 @@ def give_authorisation(
 )
 def withdraw_authorisation(desk: Desk, authorisation_id: UUID, why: str) -> None:
     """From now on nothing about the customer goes to that partner for that purpose."""
-    row = papers.authorisation_by_id(desk.tx, authorisation_id)
+    row = authorisations.authorisation_by_id(desk.tx, authorisation_id)
     if row is None:
         raise NotFound(what="授权")
     desk.customer(row.customer_id, "授权")
@@ -111,7 +112,7 @@ def record_confidentiality(desk: Desk, channel: str, agreement_no: str, valid_fr
 )
 def end_confidentiality(desk: Desk, confidentiality_id: UUID, ended_on: date) -> None:
     """From that day on nothing leaves for the partner."""
-    row = papers.confidentiality_by_id(desk.tx, confidentiality_id)
+    row = authorisations.confidentiality_by_id(desk.tx, confidentiality_id)
     if row is None:
         raise NotFound(what="保密协议")
     row.ended_on = ended_on

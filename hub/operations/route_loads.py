@@ -7,8 +7,9 @@ from hub.domain.refusals import BadInput, NotFound
 from hub.domain.routes.loads import Load, Stop, loads, place_of
 from hub.domain.routes.tours import Place
 from hub.domain.staff.posts import Post
-from hub.registry import people, routes
+from hub.registry import routes
 from hub.registry.schema import Customer
+from hub.registry.staff import users
 
 from .desk import Desk
 from .driving import place_on_route
@@ -46,7 +47,7 @@ def of_field(field: str) -> str:
 
 def stops_of(desk: Desk, unit_code: str, names: Sequence[str] | None = None, field: str = DELIVERY) -> list[Stop]:
     """A unit's customers on their routes, with the quantity that was approved for them."""
-    rows = routes.on_routes(desk.tx, people.units_below(desk.tx, {unit_code}), names, field)
+    rows = routes.on_routes(desk.tx, users.units_below(desk.tx, {unit_code}), names, field)
     return [stop_of(row, field) for row in rows]
 
 
@@ -59,7 +60,7 @@ def stop_of(row: Customer, field: str = DELIVERY) -> Stop:
 
 def own_unit(desk: Desk, unit_code: str) -> str:
     """The unit, if it exists and is one of the caller's. Raises NotFound."""
-    if people.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
+    if users.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
         raise NotFound(what="单位")
     return unit_code
 
@@ -88,13 +89,13 @@ def list_loads(desk: Desk, unit_code: str, field: str = DELIVERY) -> list[Load]:
 )
 def show_route(desk: Desk, unit_code: str, route: str, field: str = DELIVERY) -> RouteView:
     """Who is on a route and in which order. Raises NotFound, BadInput."""
-    units = people.units_below(desk.tx, {own_unit(desk, unit_code)})
+    units = users.units_below(desk.tx, {own_unit(desk, unit_code)})
     rows = routes.on_routes(desk.tx, units, [route], of_field(field))
     if not rows:
         raise NotFound(what="线路")
     found = [(row, stop_of(row, field)) for row in sorted(rows, key=place_on_route)]
-    above = people.units_above(desk.tx, unit_code) if field == DELIVERY else []
+    above = users.units_above(desk.tx, unit_code) if field == DELIVERY else []
     driver = routes.driver_above(desk.tx, above, route)
-    user = people.user(desk.tx, driver.user_id) if driver else None
+    user = users.user(desk.tx, driver.user_id) if driver else None
     [load] = loads([stop for _, stop in found], [route])
     return RouteView(load, user.name if user else "", found)

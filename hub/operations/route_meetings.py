@@ -18,8 +18,10 @@ from hub.domain.staff.posts import Post
 from hub.domain.states import ROUTE_MEETING, RouteMeetingState
 from hub.domain.tasks.working_days import following
 from hub.ports import new_id, now, today
-from hub.registry import people, routes, work
+from hub.registry import routes
+from hub.registry.changes import applications
 from hub.registry.schema import Customer, RouteMeeting, RouteProposal
+from hub.registry.staff import users
 
 from . import first_delivery, visit_guard
 from .customers import read_plain
@@ -97,7 +99,7 @@ def propose(desk: Desk, customer_id: UUID, values: Mapping[str, str], why: str) 
     clean = {key: _value(key, text) for key, text in changed.items()}
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
-    disputed = work.onboarding_open(desk.tx, customer.id) or first_delivery.why_not(desk, customer) is None
+    disputed = applications.onboarding_open(desk.tx, customer.id) or first_delivery.why_not(desk, customer) is None
     return enter_proposal(desk, customer, clean, shortened(why, 200), disputed).id
 
 
@@ -133,7 +135,7 @@ def call_meeting(desk: Desk, unit_code: str, held_on: date) -> UUID:
 )
 def list_meetings(desk: Desk) -> tuple[list[RouteMeeting], list[tuple[RouteProposal, Customer]]]:
     """Meetings of the caller's units, the latest first, and proposals that wait for one."""
-    units = desk.units if desk.units is not None else frozenset(unit.code for unit in people.units(desk.tx))
+    units = desk.units if desk.units is not None else frozenset(unit.code for unit in users.units(desk.tx))
     return routes.meetings(desk.tx, desk.units, 50), routes.agenda(desk.tx, units, None)
 
 
@@ -201,7 +203,7 @@ def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: s
     """
     meeting = _meeting(desk, meeting_id)
     row = routes.proposal(desk.tx, proposal_id)
-    if row is None or row.unit_code not in people.units_below(desk.tx, {meeting.unit_code}):
+    if row is None or row.unit_code not in users.units_below(desk.tx, {meeting.unit_code}):
         raise NotFound(what="议题")
     if meeting.state != RouteMeetingState.CALLED or row.meeting_id not in (None, meeting.id):
         raise Stale(what="会议")
@@ -306,7 +308,7 @@ def remind_meetings(desk: Desk) -> int:
         return 0
     first = day.replace(day=1)
     made = 0
-    for code in work.units_with_customers(desk.tx):
+    for code in applications.units_with_customers(desk.tx):
         if routes.held(desk.tx, code, first, following(first)):
             continue
         subject = ("route_month", month_id(code, first))
@@ -321,7 +323,7 @@ def month_id(unit_code: str, day: date) -> UUID:
 
 
 def _items(desk: Desk, row: RouteMeeting) -> list[tuple[RouteProposal, Customer]]:
-    return routes.agenda(desk.tx, people.units_below(desk.tx, {row.unit_code}), row.id)
+    return routes.agenda(desk.tx, users.units_below(desk.tx, {row.unit_code}), row.id)
 
 
 def _meeting(desk: Desk, meeting_id: UUID) -> RouteMeeting:

@@ -10,8 +10,9 @@ from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import Post
 from hub.domain.states import SCENARIO, ScenarioState
 from hub.ports import new_id, now, today
-from hub.registry import people, routes
+from hub.registry import routes
 from hub.registry.schema import RouteScenario
+from hub.registry.staff import users
 
 from .desk import Desk
 from .operation import operation
@@ -55,7 +56,7 @@ def compute_scenario(
     A source that is no target is given up (a van or manager less); a target that is no source only receives. `managers`
     names the account manager of a visit route. Raises NotFound, BadInput.
     """
-    units = people.units_below(desk.tx, {own_unit(desk, unit_code)})
+    units = users.units_below(desk.tx, {own_unit(desk, unit_code)})
     before, after = (sorted({name.strip() for name in names if name.strip()}) for names in (sources, targets))
     if not before or not after or len({*before, *after}) < 2 or not title.strip():
         raise BadInput(field="线路或名称", problem="调整前后的线路或名称没有填写", mend="请补充,至少涉及两条线路。")

@@ -8,7 +8,8 @@ from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import ApplicationState
 from hub.ports import new_id, now
-from hub.registry import routes, work
+from hub.registry import routes
+from hub.registry.changes import applications
 from hub.registry.schema import Application, Customer, DeliveryView
 
 from .change_plan import values_of
@@ -100,7 +101,7 @@ def to_meeting(desk: Desk, application_id: UUID) -> UUID:
     if all(views[post].agrees for post in SAYS):
         raise BadInput(field="意见", problem="双方意见一致", mend="请直接办理调整。")
     said = ";".join(f"{POST_TITLES[post][0]}{views[post].said_by}:{views[post].words}" for post in SAYS)
-    work.step(row, ApplicationState.WITHDRAWN)
+    applications.step(row, ApplicationState.WITHDRAWN)
     row.done_at, row.done_by_name = now(), desk.actor.name
     close_tasks(desk, "application", row.id, "to the meeting")
     return enter_proposal(desk, customer, values_of(desk, row), f"首次送货意见不一:{said}", True).id
@@ -123,7 +124,7 @@ def _latest(desk: Desk, row: Application) -> dict[Post, DeliveryView]:
 
 
 def _waiting(desk: Desk, application_id: UUID) -> tuple[Application, Customer]:
-    row = work.application(desk.tx, application_id, lock=True)
+    row = applications.application(desk.tx, application_id, lock=True)
     if row is None:
         raise NotFound(what="申请")
     customer = desk.customer(row.customer_id, "申请")

@@ -10,7 +10,8 @@ from hub.domain.routes.regions import Wanted
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import ScenarioState
 from hub.ports import now
-from hub.registry import people, routes
+from hub.registry import routes
+from hub.registry.staff import users
 
 from . import route_solver
 from .desk import Desk
@@ -52,7 +53,7 @@ def claim(desk: Desk) -> Job | None:
         return None
     row.claimed_at = now()
     names = sorted({*row.sources, *row.targets})
-    rows = routes.on_routes(desk.tx, people.units_below(desk.tx, {row.unit_code}), names, row.field)
+    rows = routes.on_routes(desk.tx, users.units_below(desk.tx, {row.unit_code}), names, row.field)
     wanted = Wanted(frozenset(row.sources), tuple(row.targets))
     return Job(row.id, wanted, [stop_of(each, row.field) for each in rows], {each.code: each.id for each in rows})
 

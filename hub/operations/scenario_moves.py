@@ -10,8 +10,9 @@ from hub.domain.routes.loads import place_of
 from hub.domain.routes.stop_order import appended, number_of
 from hub.domain.routes.tours import tour
 from hub.domain.staff.posts import Post
-from hub.registry import people, routes
+from hub.registry import routes
 from hub.registry.schema import Customer, RouteScenario
+from hub.registry.staff import users
 
 from .customers import set_field
 from .desk import Desk
@@ -99,7 +100,7 @@ def _numbers(desk: Desk, row: RouteScenario, customers: Customers) -> dict[UUID,
 
 def _taken(desk: Desk, row: RouteScenario, route: str) -> set[int]:
     """Numbers that are taken on a route of the scenario's unit."""
-    rows = routes.on_routes(desk.tx, people.units_below(desk.tx, {row.unit_code}), [route], row.field)
+    rows = routes.on_routes(desk.tx, users.units_below(desk.tx, {row.unit_code}), [route], row.field)
     numbers = (number_of(each.values.get("stop_order")) for each in rows)
     return {number for number in numbers if number is not None}
 
@@ -111,7 +112,7 @@ def _tell(desk: Desk, row: RouteScenario) -> None:
         posts, about = (Post.ACCOUNT_MANAGER,), "、".join(names)
         tell(desk, "route_changed", "R13.3", posts, row.unit_code, customers=len(row.moves), name=about)
         return
-    above = people.units_above(desk.tx, row.unit_code)
+    above = users.units_above(desk.tx, row.unit_code)
     for route in names:
         count = sum(route in (move["from"], move["to"]) for move in row.moves)
         driver = routes.driver_above(desk.tx, above, route)

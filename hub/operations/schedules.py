@@ -6,7 +6,8 @@ from hub.domain.capabilities import Capability
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.ports import SHANGHAI, now, today
-from hub.registry import digests, schedules, sync
+from hub.registry.channels import digests, schedules
+from hub.registry.reconciliation import list_runs
 from hub.registry.schema import Digest, Schedule, ScheduleRun
 
 from . import rechecking
@@ -18,7 +19,7 @@ from .syncing import LISTS
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.STATISTICS_CLERK, Post.INFORMATION_CENTRE}
 PACKAGE, DIGEST, PROBE, MAIL, TURN = "package", "digest", "probe", "mail", "recheck"
-TIMES = {sync.CHANGES: "*/10 * * * *", sync.FULL: "30 2 * * *", sync.AFRESH: "30 4 * * 0"}
+TIMES = {list_runs.CHANGES: "*/10 * * * *", list_runs.FULL: "30 2 * * *", list_runs.AFRESH: "30 4 * * 0"}
 """Changes every ten minutes, the whole list each night, from its first page on Sundays (own convention)."""
 TURNS_AT = "20 * * * *"
 """A bank without a list is asked about some accounts each hour (own convention)."""
@@ -193,7 +194,7 @@ def read_again(desk: Desk, channel: str, verb: str, since: date) -> ScheduleRun:
         raise BadInput(field="起始日期", problem="在今天之后或过早", mend="请填写今天或以前的日期。")
     desk.about("channel", channel)
     desk.audit_detail |= {"verb": verb, "since": since.isoformat()}
-    row = Schedule(name=f"{channel}.{verb}.{sync.BACKFILL}", channel=channel, job=verb, mode=sync.BACKFILL)
+    row = Schedule(name=f"{channel}.{verb}.{list_runs.BACKFILL}", channel=channel, job=verb, mode=list_runs.BACKFILL)
     begins = datetime.combine(since, time(), SHANGHAI)
     run = schedules.open_run(desk.tx, row, now(), desk.actor.name, begins)
     if run is None:

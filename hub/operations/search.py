@@ -2,7 +2,8 @@
 
 import re
 
-from hub.registry import audit, customers
+from hub.registry import audit
+from hub.registry.customers import customers
 from hub.registry.schema import Customer
 
 from .desk import Desk

@@ -9,8 +9,8 @@ from hub.domain.refusals import Refusal, Stale
 from hub.domain.staff.posts import PROTECTED, Post
 from hub.domain.states import ACCESS, AccessState
 from hub.ports import new_id, now
-from hub.registry import access_requests, people
 from hub.registry.schema import AccessRequest, User
+from hub.registry.staff import access_requests, users
 
 from .desk import Desk
 from .due import due_after
@@ -47,7 +47,7 @@ def takes_two(desk: Desk, user: User, post: str) -> bool:
 
 def is_protected(desk: Desk, user: User) -> bool:
     """Whether the user holds a post whose password is not one person's to replace, as A or as B holder."""
-    return any(grant.post in PROTECTED for grant in people.posts_of(desk.tx, user.id))
+    return any(grant.post in PROTECTED for grant in users.posts_of(desk.tx, user.id))
 
 
 def ask(
@@ -98,8 +98,8 @@ def become(request: AccessRequest, state: AccessState) -> None:
 
 def place(desk: Desk, user: User, unit_code: str | None) -> str:
     """The nearest unit that has the user's own, those of their grants and the one named below it."""
-    units = people.units_of(desk.tx, user) | ({unit_code} if unit_code else set())
-    nearest = people.common_unit(desk.tx, units)
+    units = users.units_of(desk.tx, user) | ({unit_code} if unit_code else set())
+    nearest = users.common_unit(desk.tx, units)
     if nearest is None:
         raise _nobody(desk)
     return nearest

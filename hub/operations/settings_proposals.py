@@ -11,8 +11,10 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import ProposalState
 from hub.ports import new_id, now
-from hub.registry import channel_settings, channel_state, covers, people
+from hub.registry.channels import settings as channel_settings
+from hub.registry.channels import state as channel_state
 from hub.registry.schema import SettingsProposal
+from hub.registry.staff import leave_cover, users
 
 from .channel_values import Wanted, base_of, check, wanted
 from .desk import Desk
@@ -91,7 +93,7 @@ def propose(desk: Desk, want: Wanted, why: str, legs: Sequence[ProbeLeg]) -> Set
     row = SettingsProposal(
         id=new_id(),
         channel=channel,
-        unit_code=min(desk.units & people.top_units(desk.tx)),
+        unit_code=min(desk.units & users.top_units(desk.tx)),
         names=sorted(want.changes),
         base=base_of(desk, want),
         legs=[asdict(leg) | {"text": redact(leg.text)} for leg in legs],
@@ -113,7 +115,7 @@ def propose(desk: Desk, want: Wanted, why: str, legs: Sequence[ProbeLeg]) -> Set
 
 def _open_for_second(desk: Desk, row: SettingsProposal) -> None:
     """A task for the second person, and word to both posts of the company."""
-    controllers = covers.holders(desk.tx, Post.INTERNAL_CONTROL, [row.unit_code], "a")
+    controllers = leave_cover.holders(desk.tx, Post.INTERNAL_CONTROL, [row.unit_code], "a")
     others = [each for each in controllers if each.id != row.proposed_by]
     post = Post.INTERNAL_CONTROL if others else Post.INFORMATION_CENTRE
     about = ("settings_proposal", row.id)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from hub.domain.refusals import NotFound
 from hub.domain.states import ProposalState
-from hub.registry import channel_settings
+from hub.registry.channels import settings as channel_settings
 from hub.registry.schema import SettingsProposal
 
 from .channel_values import wanted

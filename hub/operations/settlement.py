@@ -15,9 +15,13 @@ from hub.domain.settlement.accounts import AGREED, KIND_TITLES, SLIPS
 from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, AgreementState, ApplicationState
 from hub.ports import new_id, now
-from hub.registry import asks, cards, settlement, tasks, work
+from hub.registry import cards
+from hub.registry.asks import ledger
+from hub.registry.changes import applications
 from hub.registry.schema import Account, Agreement, Customer
 from hub.registry.session import unless_taken
+from hub.registry.settlement import accounts
+from hub.registry.tasks import tasks
 
 from .ask_desk import leaving_fields
 from .at_bank import end_at_bank
@@ -156,7 +160,7 @@ def bind_account(desk: Desk, request: BindingRequest, plan_digest: str | None = 
         raise fault
     agreement = enter_agreement(desk, customer, request)
     account = enter_account(desk, customer, request, agreement)
-    replaced = [old for old in settlement.others_at(desk.tx, account) if old.state == AccountState.LIVE]
+    replaced = [old for old in accounts.others_at(desk.tx, account) if old.state == AccountState.LIVE]
     ask = file_or_end_first(desk, customer, account, agreement, with_package=request.with_package)
     touch(desk, customer, "R7.9", "绑定结算账户", {"account": [None, f"{request.channel} {request.kind}"]})
     if any(old.state == AccountState.ENDING for old in replaced):
@@ -212,7 +216,7 @@ def enter_account(desk: Desk, customer: Customer, request: BindingRequest, agree
 
 def papers_in(desk: Desk, customer: Customer) -> None:
     """Agreement and slip (first page) have come in: within a working day the number is entered and the bank told (R7.9)."""
-    there = settlement.unused_papers(desk.tx, customer.id, SLIPS | {AGREED})
+    there = accounts.unused_papers(desk.tx, customer.id, SLIPS | {AGREED})
     if AGREED not in there or not there & SLIPS:
         return
     if not tasks.open_tasks_about(desk.tx, "customer", customer.id, PAPERS_IN):
@@ -228,7 +232,7 @@ def ending_article(desk: Desk, customer: Customer, account: Account) -> str:
     """
     if account.state == AccountState.ENDING:
         return "R10.1"
-    application = work.open_application(desk.tx, customer.id, "cash_for_good")
+    application = applications.open_application(desk.tx, customer.id, "cash_for_good")
     if application is not None and application.state == ApplicationState.APPROVED:
         return application.article
     for case in cards.open_cases(desk.tx, customer.id):
@@ -242,7 +246,7 @@ def ending_article(desk: Desk, customer: Customer, account: Account) -> str:
 )
 def unbind_account(desk: Desk, account_id: UUID, version: int, why: str) -> UUID:
     """Ask the bank to end the account, where the regulation has it end; the ask's id. Raises NoGroundToEnd (R9.2)."""
-    account = settlement.account(desk.tx, account_id)
+    account = accounts.account(desk.tx, account_id)
     if account is None:
         raise NotFound(what="账户")
     customer = desk.customer(account.customer_id, "账户")
@@ -250,7 +254,7 @@ def unbind_account(desk: Desk, account_id: UUID, version: int, why: str) -> UUID
         raise Stale(what="账户")
     if account.state not in (AccountState.LIVE, AccountState.ENDING):
         raise AccountNotLive()
-    if asks.open_ask(desk.tx, account.id):
+    if ledger.open_ask(desk.tx, account.id):
         raise AlreadyUnderWay()
     article = ending_article(desk, customer, account)
     moved = account.state == AccountState.LIVE
@@ -269,7 +273,7 @@ def unbind_account(desk: Desk, account_id: UUID, version: int, why: str) -> UUID
 )
 def tell_customer(desk: Desk, notice_id: UUID, way: str) -> None:
     """Record that the customer was told, and how (R7.9, G16). Telling twice changes nothing."""
-    notice = settlement.notice(desk.tx, notice_id)
+    notice = accounts.notice(desk.tx, notice_id)
     if notice is None:
         raise NotFound(what="通知")
     desk.customer(notice.customer_id, "通知")

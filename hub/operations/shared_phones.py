@@ -8,7 +8,7 @@ from uuid import UUID
 from hub.domain.refusals import Refusal, Stale
 from hub.domain.staff.posts import HUB
 from hub.ports import today
-from hub.registry import phones
+from hub.registry.phones import numbers as phone_numbers
 from hub.registry.schema import Customer
 
 from .desk import Desk
@@ -46,7 +46,7 @@ def mark_of(desk: Desk, number: str) -> bytes:
 
 def look(desk: Desk, number: str, but: UUID | None) -> Hit:
     """Who has the number, over all units."""
-    found = phones.holders(desk.tx, digests(desk, number), but)
+    found = phone_numbers.holders(desk.tx, digests(desk, number), but)
     own = [row for row in found if desk.units is None or row.unit_code in desk.units]
     others = Counter(row.unit_code for row in found if row not in own)
     return Hit(tuple(own), tuple(sorted(others.items())))
@@ -56,8 +56,8 @@ def sharers(desk: Desk, customer: Customer, number: str) -> list[Customer]:
     """Who else has the number, of all units; nobody when a permit in force covers them all and this customer too."""
     if desk.actor == HUB or not number:
         return []
-    found = phones.holders(desk.tx, digests(desk, number), customer.id)
-    allowed = phones.permitted(desk.tx, mark_of(desk, number), today()) if found else set()
+    found = phone_numbers.holders(desk.tx, digests(desk, number), customer.id)
+    allowed = phone_numbers.permitted(desk.tx, mark_of(desk, number), today()) if found else set()
     return [] if {customer.id, *(row.id for row in found)} <= allowed else found
 
 
@@ -70,14 +70,14 @@ def faults(desk: Desk, customer: Customer, number: str) -> Iterator[SharedPhone]
 def hold(desk: Desk) -> None:
     """Before a number is looked for and entered: nobody else does so until this is done. Raises Stale."""
     try:
-        phones.hold(desk.tx)
-    except phones.Busy:
+        phone_numbers.hold(desk.tx)
+    except phone_numbers.Busy:
         raise Stale(what="电话号码") from None
 
 
 def may_share(desk: Desk) -> Callable[[str, str], bool]:
     """Whether a customer, by code, may share a number under a permit in force; asked of the lines of a list."""
-    pairs = phones.permitted_codes(desk.tx, today())
+    pairs = phone_numbers.permitted_codes(desk.tx, today())
     return lambda number, code: bool(pairs) and (mark_of(desk, number), code) in pairs
 
 

@@ -14,9 +14,10 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.passwords import DAYS
 from hub.domain.staff.posts import Actor
 from hub.ports import new_token, now
-from hub.registry import audit, people
+from hub.registry import audit
 from hub.registry.schema import LoginSession, User
 from hub.registry.session import Transaction
+from hub.registry.staff import users
 
 from . import lockout, slowing
 from .grants import held_by
@@ -88,7 +89,7 @@ def matches(stored: str, password: str) -> bool:
 def actor_of(tx: Transaction, user: User) -> Actor:
     """The user with what they hold at this moment."""
     grants, covers = held_by(tx, user.id)
-    return Actor(user.id, user.name, grants, covers=covers, company_units=people.top_units(tx))
+    return Actor(user.id, user.name, grants, covers=covers, company_units=users.top_units(tx))
 
 
 def sign_in(
@@ -104,7 +105,7 @@ def sign_in(
     counter = lockout.at_sign_in(office.master, login, kind, device)
     with office.store.transaction() as tx:
         counted = lockout.count(tx, counter)
-        user = people.by_login(tx, login)
+        user = users.by_login(tx, login)
     named = login if user else f"{login[:2]}…"
     if counted.locked_until is not None:
         raise _refused(office, named, address, "locked", lockout.Locked.until(counted.locked_until))
@@ -131,7 +132,7 @@ def _admit(
     """The session of a user whose password was right; None when it was changed meanwhile, or the account is closed."""
     fresh = hash_password(password) if HASHER.check_needs_rehash(judged.password_hash) else judged.password_hash
     with office.store.transaction() as tx:
-        user = people.user(tx, judged.id, lock=True)
+        user = users.user(tx, judged.id, lock=True)
         if user is None or user.password_hash != judged.password_hash or not user.active or user.service:
             return None
         user.password_hash = fresh
@@ -179,11 +180,11 @@ def _line(tx: Transaction, login: str, address: str, outcome: str) -> None:
 def session_of(office: Office, token: str) -> Signed | None:
     """The session behind a token; None when it is unknown, idle for 15 minutes, 8 hours old, or its user is gone."""
     with office.store.transaction() as tx:
-        row = people.session(tx, token_hash(token))
+        row = users.session(tx, token_hash(token))
         moment = now()
         if row is None:
             return None
-        user = people.user(tx, row.user_id)
+        user = users.user(tx, row.user_id)
         if row.expires_at <= moment or moment - row.seen_at > IDLE or user is None or not user.active:
             tx.delete(row)
             return None
@@ -196,6 +197,6 @@ def session_of(office: Office, token: str) -> Signed | None:
 def sign_out(office: Office, token: str) -> None:
     """End a session; ending it twice changes nothing."""
     with office.store.transaction() as tx:
-        row = people.session(tx, token_hash(token))
+        row = users.session(tx, token_hash(token))
         if row is not None:
             tx.delete(row)

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from hub.domain.staff.client_address import place_of
 from hub.domain.staff.posts import HUB, Post
 from hub.ports import now
-from hub.registry import people, tries
 from hub.registry.session import Transaction
+from hub.registry.staff import tries, users
 
 from .office import Office
 from .telling import tell
@@ -62,5 +62,5 @@ def _told_lately(told_at: datetime | None, moment: datetime) -> bool:
 
 def _tell(office: Office, tx: Transaction, place: str) -> None:
     desk = office.desk_in(tx, HUB)
-    for unit_code in sorted(people.top_units(tx)):
+    for unit_code in sorted(users.top_units(tx)):
         tell(desk, "address_failing", "R6.1", [Post.INTERNAL_CONTROL], unit_code, name=place, failures=TOLD_AT)

@@ -9,8 +9,9 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.passwords import KEPT, WEAK, weakness
 from hub.domain.staff.posts import HUB, Post
 from hub.ports import new_id, new_token, now
-from hub.registry import access_requests, people
 from hub.registry.schema import AccessRequest, PasswordUsed, Unit, User, UserPost
+from hub.registry.staff import access_requests
+from hub.registry.staff import users as stored_users
 
 from . import lockout, own_password, second_person
 from .colleagues import colleague, covers_whole, keep_filled, not_oneself, tell_control
@@ -67,9 +68,9 @@ class Reset:
 def first_administrators(office: Office) -> dict[str, str]:
     """{login: one-time password} of the two first administrators; nothing when there are users already."""
     with office.desk(HUB) as desk:
-        if people.any_user(desk.tx):
+        if stored_users.any_user(desk.tx):
             return {}
-        if people.unit(desk.tx, TOP) is None:
+        if stored_users.unit(desk.tx, TOP) is None:
             desk.tx.add(Unit(code=TOP, name="市公司", parent_code=None))
             desk.tx.flush()
         passwords = {}
@@ -110,25 +111,25 @@ def change_password(desk: Desk, old: Secret, new: Secret) -> None:
 
     Raises WrongPassword, SessionsEnded, PasswordNotTaken or TooManyNewPasswords.
     """
-    user = people.user(desk.tx, desk.actor.user_id, lock=True) if desk.actor.user_id else None
+    user = stored_users.user(desk.tx, desk.actor.user_id, lock=True) if desk.actor.user_id else None
     if user is None:
         raise NotFound(what="用户")
     own_password.prove(desk, user, old)
     rule = weakness(new.reveal(), user.login)
-    earlier = [user.password_hash, *people.earlier_passwords(desk.tx, user.id, KEPT - 1)]
+    earlier = [user.password_hash, *stored_users.earlier_passwords(desk.tx, user.id, KEPT - 1)]
     if rule is None and any(matches(stored, new.reveal()) for stored in earlier):
         rule = "used"
     if rule is None:
         own_password.count_new(desk, user)
     mark = mark_of(new.reveal(), desk.vault.master.pepper)
-    if rule is None and people.password_shared(desk.tx, mark, user.id):
+    if rule is None and stored_users.password_shared(desk.tx, mark, user.id):
         rule = "common"  # as of any common one: who has it must not be found by trying
     if rule is not None:
         raise PasswordNotTaken(rule=WEAK[rule][0], rule_en=WEAK[rule][1])
     desk.tx.add(PasswordUsed(user_id=user.id, set_at=user.password_set_at, password_hash=user.password_hash))
     user.password_hash, user.password_set_at, user.must_change = hash_password(new.reveal()), now(), False
     user.password_mark = mark
-    people.end_sessions(desk.tx, user.id, but=desk.actor.session)
+    stored_users.end_sessions(desk.tx, user.id, but=desk.actor.session)
     desk.about("user", user.login)
 
 
@@ -156,7 +157,7 @@ def _create(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, Use
     if not login.isascii() or not login.isalnum() or not 3 <= len(login) <= 40:
         raise BadInput(field="账号", problem="应为 3 到 40 个字母或数字", mend="请重新输入。")
     desk.unit(unit_code)
-    if people.by_login(desk.tx, login):
+    if stored_users.by_login(desk.tx, login):
         raise TakenAlready(what="账号")
     desk.about("user", login)
     return new_user(desk, login, name, unit_code)
@@ -177,7 +178,7 @@ def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str
     if not user.active:
         raise NotFound(what="在用的用户")
     desk.audit_detail |= {"post": post, "unit": unit_code}
-    if people.grant(desk.tx, user.id, post, unit_code) is not None:
+    if stored_users.grant(desk.tx, user.id, post, unit_code) is not None:
         return None
     if second_person.takes_two(desk, user, post):
         return second_person.ask(desk, "grant", user, post=post, unit_code=unit_code, holder=holder)
@@ -194,7 +195,7 @@ def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
     user = colleague(desk, user_id)
     not_oneself(desk, user)
     access_requests.hold_powers(desk.tx)
-    row = people.grant(desk.tx, user.id, post, unit_code)
+    row = stored_users.grant(desk.tx, user.id, post, unit_code)
     if row is not None:
         keep_filled(desk, user, [(post, unit_code)] if row.holder == "a" else [])
         desk.tx.delete(row)
@@ -216,11 +217,11 @@ def deactivate_user(desk: Desk, user_id: UUID) -> None:
     not_oneself(desk, user)
     access_requests.hold_powers(desk.tx)
     if user.active:
-        grants = [grant for grant in people.posts_of(desk.tx, user.id) if grant.holder == "a"]
+        grants = [grant for grant in stored_users.posts_of(desk.tx, user.id) if grant.holder == "a"]
         keep_filled(desk, user, [(grant.post, grant.unit_code) for grant in grants])
         tell_control(desk, "user_deactivated", "G10", user.unit_code, user)
     user.active = False
-    people.end_sessions(desk.tx, user.id)
+    stored_users.end_sessions(desk.tx, user.id)
     second_person.drop_open(desk, user)
     give_back(desk, user)
 
@@ -265,10 +266,10 @@ def reset_password(desk: Desk, user_id: UUID) -> Reset:
 )
 def list_users(desk: Desk) -> list[UserView]:
     """The users of the caller's units with their grants."""
-    users = people.users(desk.tx, desk.units)
+    users = stored_users.users(desk.tx, desk.units)
     until = lockout.locked(desk, [user.login for user in users])
     return [
-        UserView(user, people.posts_of(desk.tx, user.id), covers_whole(desk, user), until.get(user.login))
+        UserView(user, stored_users.posts_of(desk.tx, user.id), covers_whole(desk, user), until.get(user.login))
         for user in users
     ]
 
@@ -278,11 +279,11 @@ def create_unit(desk: Desk, code: str, name: str, parent_code: str | None) -> No
     """Add a unit below one of the caller's; one that lies below no other is the company's own to add."""
     if parent_code is not None:
         desk.unit(parent_code)
-    elif desk.units is not None and not desk.units & people.top_units(desk.tx):
+    elif desk.units is not None and not desk.units & stored_users.top_units(desk.tx):
         raise OnlyAtCompany(action="新增单位", action_en="Add a unit")
     if not code.isalnum() or not 2 <= len(code) <= 12:
         raise BadInput(field="单位代码", problem="应为 2 到 12 位字母或数字", mend="请重新输入。")
-    if people.unit(desk.tx, code):
+    if stored_users.unit(desk.tx, code):
         raise TakenAlready(what="单位")
     desk.about("unit", code)
     desk.tx.add(Unit(code=code, name=name, parent_code=parent_code))
@@ -300,7 +301,7 @@ def create_unit(desk: Desk, code: str, name: str, parent_code: str | None) -> No
 )
 def list_units(desk: Desk) -> list[Unit]:
     """All units."""
-    return people.units(desk.tx)
+    return stored_users.units(desk.tx)
 
 
 __all__ = [

@@ -3,9 +3,10 @@
 from hub.domain.staff.posts import HUB
 from hub.plugin import AgreementEnded, AgreementSigned, BindingAbsent, DeviceBound, DeviceEnded, DeviceFailed, Fact
 from hub.ports import now
-from hub.registry import devices, first_list, twins
-from hub.registry.devices import Missing
-from hub.registry.spans import Span, span
+from hub.registry.carriers import devices
+from hub.registry.carriers.devices import Missing
+from hub.registry.ranges import Span, span
+from hub.registry.reconciliation import first_list, twins
 
 from .comparing import compare
 from .office import Office

@@ -11,9 +11,12 @@ from hub.domain.refusals import NotFound, Refusal
 from hub.domain.staff.posts import HUB, Post
 from hub.plugin import Page
 from hub.ports import new_id, now
-from hub.registry import channel_state, differences, first_list, forecast, schedules, sync, twins
-from hub.registry.differences import Found
-from hub.registry.forecast import Would
+from hub.registry.channels import schedules
+from hub.registry.channels import state as channel_state
+from hub.registry.reconciliation import differences, first_list, forecast, twins
+from hub.registry.reconciliation import list_runs as stored_list_runs
+from hub.registry.reconciliation.differences import Found
+from hub.registry.reconciliation.forecast import Would
 from hub.registry.schema import Schedule, SyncRun
 
 from .comparing import compare
@@ -89,21 +92,21 @@ def begin(
     with office.desk(HUB) as desk:
         if channel_state.get(desk.tx, channel).paused:
             return None
-        moment, found = now(), sync.open_run(desk.tx, channel, verb)
+        moment, found = now(), stored_list_runs.open_run(desk.tx, channel, verb)
         old = found is not None and found.finished_at is None and found.started_at < (not_before or moment)
-        if found is not None and old and mode in sync.FROM_ITS_OWN_START:
+        if found is not None and old and mode in stored_list_runs.FROM_ITS_OWN_START:
             found.outcome, found.code, found.finished_at, found = "failed", "begun_anew", moment, None
             desk.tx.flush()
-        run = found or sync.start(desk.tx, channel, verb, mode, moment, by, since)
-        if found is None and run.mode in sync.WHOLE and is_carrier(desk, channel):
+        run = found or stored_list_runs.start(desk.tx, channel, verb, mode, moment, by, since)
+        if found is None and run.mode in stored_list_runs.WHOLE and is_carrier(desk, channel):
             run.first = first_list.is_first(desk.tx, channel) and forecast.nothing_held(desk.tx, channel, carrier=True)
         run.reader = new_id()
-        return run, Held(run.no, run.reader, sync.cursor_of(run))
+        return run, Held(run.no, run.reader, stored_list_runs.cursor_of(run))
 
 
 def in_hand(desk: Desk, held: Held) -> SyncRun:
     """The run, locked. Raises Overtaken."""
-    run = sync.claimed(desk.tx, held.no, held.reader)
+    run = stored_list_runs.claimed(desk.tx, held.no, held.reader)
     if run is None:
         raise Overtaken
     return run
@@ -113,7 +116,7 @@ def page(office: Office, held: Held, found: Page) -> Held:
     """Take a page in: its facts and the cursor behind it, in one transaction. Raises Overtaken, BadCursor."""
     with office.desk(HUB) as desk:
         run, place = in_hand(desk, held), held.cursor.behind(found.cursor)
-        sync.put_cursor(run, held.cursor, place)
+        stored_list_runs.put_cursor(run, held.cursor, place)
         added, told = take_in(desk, run.channel, found.facts, now(), run.no, all_new=not run.changed)
         run.pages, run.facts, run.failures = run.pages + 1, run.facts + len(found.facts), 0
         run.added, run.changed = run.added + added, run.changed + told
@@ -144,13 +147,13 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncR
         run = in_hand(desk, held)
         if run.finished_at is None:
             if run.added > MANY:
-                sync.know_sizes(desk.tx)
-            if run.mode in sync.WHOLE:
-                sync.note_absences(desk.tx, run, LISTS[run.verb])
+                stored_list_runs.know_sizes(desk.tx)
+            if run.mode in stored_list_runs.WHOLE:
+                stored_list_runs.note_absences(desk.tx, run, LISTS[run.verb])
             run.finished_at = now()
-        if run.mode == sync.CHANGES and run.facts <= limits.few(brakes):
+        if run.mode == stored_list_runs.CHANGES and run.facts <= limits.few(brakes):
             if run.facts:
-                compare(desk, run.channel, *sync.told_of(desk.tx, run), source=f"run {run.no}")
+                compare(desk, run.channel, *stored_list_runs.told_of(desk.tx, run), source=f"run {run.no}")
             _done(desk, run)
         elif run.code != RELEASED and not run.first:
             _brake(desk, run, brakes)
@@ -161,7 +164,7 @@ def _brake(desk: Desk, run: SyncRun, brakes: Brakes) -> None:
     """Hold the run when it would do too much. What an earlier run was held for is this one's to say now."""
     planned = forecast.would(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     run.ended = planned.ends
-    for no in sync.put_aside(desk.tx, run):
+    for no in stored_list_runs.put_aside(desk.tx, run):
         differences.close_run(desk.tx, run.channel, no, now(), desk.actor.name)
     if too_much := braked(planned, brakes):
         run.outcome, run.code, run.would = "braked", f"too_many_{too_much}", asdict(planned)
@@ -184,7 +187,11 @@ def finish(office: Office, held: Held) -> SyncRun:
 
 def _done(desk: Desk, run: SyncRun) -> None:
     run.outcome = "done"
-    for mode in (sync.FULL, sync.CHANGES, sync.BACKFILL) if run.mode in sync.WHOLE else (run.mode,):
+    for mode in (
+        (stored_list_runs.FULL, stored_list_runs.CHANGES, stored_list_runs.BACKFILL)
+        if run.mode in stored_list_runs.WHOLE
+        else (run.mode,)
+    ):
         number = f"{run.verb}.{mode}"
         differences.close_number(desk.tx, run.channel, number, "list_unreadable", now(), desk.actor.name)
 
@@ -198,7 +205,7 @@ def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> Syn
     with office.desk(HUB) as desk:
         run = in_hand(desk, held)
         run.code, run.failures = code, run.failures + poisoned
-        if run.mode == sync.CHANGES or not run.pages or run.failures >= sync.TRIES:
+        if run.mode == stored_list_runs.CHANGES or not run.pages or run.failures >= stored_list_runs.TRIES:
             run.outcome, run.finished_at = "failed", now()
             desk.tx.flush()
             _tell_unreadable(desk, run)
@@ -207,10 +214,10 @@ def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> Syn
 
 def _tell_unreadable(desk: Desk, run: SyncRun) -> None:
     """A list that broke off so often that something is wrong with it stands on the desk, with a deadline."""
-    tries = sync.tries_in_vain(desk.tx, run)
-    if tries >= sync.TRIES:
+    tries = stored_list_runs.tries_in_vain(desk.tx, run)
+    if tries >= stored_list_runs.TRIES:
         said = {"missing": run.code, "failures": tries}
-        number = f"{run.verb}.{sync.FULL if run.mode in sync.WHOLE else run.mode}"
+        number = f"{run.verb}.{stored_list_runs.FULL if run.mode in stored_list_runs.WHOLE else run.mode}"
         found = Found("list", number, "list_unreadable", None, "", None, {}, said)
         differences.opened(desk.tx, run.channel, found, "mend_list", now())
 
@@ -240,7 +247,7 @@ def _file(desk: Desk, run: SyncRun, planned: Would) -> None:
 )
 def list_runs(desk: Desk, channel: str | None = None) -> list[SyncRun]:
     """Runs, newest first."""
-    return sync.recent(desk.tx, channel)
+    return stored_list_runs.recent(desk.tx, channel)
 
 
 @operation(
@@ -256,11 +263,11 @@ def release(desk: Desk, no: int) -> SyncRun:
 
     Raises TwoPeopleForBrake, BrakeMoved when more would happen than was shown, NewerRun.
     """
-    run = sync.get(desk.tx, no)
+    run = stored_list_runs.get(desk.tx, no)
     if run is None or run.outcome != "braked":
         raise NotFound(what="制动的同步")
     desk.about("sync", str(no))
-    if sync.whole_since(desk.tx, run):
+    if stored_list_runs.whole_since(desk.tx, run):
         raise NewerRun()
     planned = forecast.would(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     if planned.more_than(run.would or {}):

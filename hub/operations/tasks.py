@@ -11,8 +11,9 @@ from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.tasks.urgency import Line, harm
 from hub.domain.visits import next_visit
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import covers, people, tasks
 from hub.registry.schema import Customer, Task
+from hub.registry.staff import leave_cover, users
+from hub.registry.tasks import tasks
 
 from .desk import Desk
 from .due import END_OF_DAY, Due, due_after
@@ -166,7 +167,9 @@ def inbox(desk: Desk, limit: int = PAGE, page: int = 1, kind: str = "", only: st
     """
     places = {(post, unit) for post in desk.actor.posts for unit in desk.covered_units(frozenset({post}))}
     me = desk.actor.user_id
-    absent = {leave.user_id for _, leave in covers.acting(desk.tx, me, now())} if me and desk.actor.covers else set()
+    absent = (
+        {leave.user_id for _, leave in leave_cover.acting(desk.tx, me, now())} if me and desk.actor.covers else set()
+    )
     found = sorted(
         (_weighed(row, me) for row in tasks.inbox(desk.tx, places, me, absent)), key=lambda each: harm(each[1])
     )
@@ -200,11 +203,11 @@ def show_task(desk: Desk, task_id: UUID) -> TaskPage:
     """One open task of the caller's posts, and who may take it. Raises NotFound, NotYourPost."""
     row = my_task(desk, task_id)
     view = TaskView(*tasks.with_customers(desk.tx, [row.id])[row.id], _weighed(_line(desk, row), desk.actor.user_id)[1])
-    above = people.units_above(desk.tx, row.unit_code)
-    holders = covers.holders(desk.tx, row.post, above, "a") + covers.holders(desk.tx, row.post, above, "b")
+    above = users.units_above(desk.tx, row.unit_code)
+    holders = leave_cover.holders(desk.tx, row.post, above, "a") + leave_cover.holders(desk.tx, row.post, above, "b")
     takers = [each for each in holders if holds(desk.tx, each.id, Post(row.post), row.unit_code)]
     others = {each.login: each.name for each in takers if each.id not in (desk.actor.user_id, row.user_id)}
-    owner = people.user(desk.tx, row.user_id) if row.user_id else None
+    owner = users.user(desk.tx, row.user_id) if row.user_id else None
     return TaskPage(view, owner.name if owner else "", others, row.kind in BY_HAND)
 
 
@@ -246,7 +249,7 @@ def hand_over(desk: Desk, task_id: UUID, to_login: str, why: str) -> None:
     if not why.strip():
         raise BadInput(field="转办原因", problem="没有填写", mend="请写明为什么转办。")
     _owned_by_caller(desk, row)
-    taker = people.by_login(desk.tx, to_login)
+    taker = users.by_login(desk.tx, to_login)
     post = Post(row.post)
     fit = taker is not None and taker.active and holds(desk.tx, taker.id, post, row.unit_code)
     if taker is None or not fit:
@@ -267,9 +270,9 @@ def _owned_by_caller(desk: Desk, row: Task) -> None:
     me = desk.actor.user_id
     if row.user_id is None or row.user_id == me:
         return
-    covered = {leave.user_id for _, leave in covers.acting(desk.tx, me, now())} if me else set()
+    covered = {leave.user_id for _, leave in leave_cover.acting(desk.tx, me, now())} if me else set()
     chief = row.unit_code in desk.covered_units(frozenset({Post.SECTION_CHIEF}))
-    owner = people.user(desk.tx, row.user_id)
+    owner = users.user(desk.tx, row.user_id)
     if row.user_id not in covered and not chief and owner is not None and owner.active:
         raise OwnedByAnother(name=owner.name)
 

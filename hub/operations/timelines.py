@@ -6,9 +6,9 @@ from uuid import UUID
 
 from hub.domain.refusals import BadInput
 from hub.ports import SHANGHAI
-from hub.registry import customers, timelines
+from hub.registry.customers import customers, timeline
+from hub.registry.customers.timeline import Event
 from hub.registry.schema import Customer
-from hub.registry.timelines import Event
 
 from .customer_page import entry
 from .desk import Desk
@@ -76,7 +76,7 @@ def show_timeline(
     limit = max(1, min(limit, 200))
     begin = datetime.combine(since, time(), SHANGHAI) if since else None
     end = datetime.combine(until, time(), SHANGHAI) + timedelta(days=1) if until and until < date.max else None
-    found = timelines.events(desk.tx, customer.id, kind, begin, end, _place(after), limit + 1)
+    found = timeline.events(desk.tx, customer.id, kind, begin, end, _place(after), limit + 1)
     rows = _in_words(desk, found[:limit])
     last = rows[-1].event if len(found) > limit else None
     return Timeline(customer, rows, f"{last.at.isoformat()}|{last.id}|{last.event}" if last else None)
@@ -99,7 +99,7 @@ def _place(after: str) -> tuple[datetime, UUID, str] | None:
 
 def _in_words(desk: Desk, found: list[Event]) -> list[Happened]:
     """Changes with their fields in words, those that are switched off left out (R3.2)."""
-    known = timelines.changes(desk.tx, [each.id for each in found if each.kind == "change"])
+    known = timeline.changes(desk.tx, [each.id for each in found if each.kind == "change"])
     off = customers.switched_off(desk.tx)
     rows = []
     for each in found:

@@ -7,8 +7,8 @@ from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import Post
 from hub.domain.tasks.working_days import following
 from hub.ports import SHANGHAI, now, today
-from hub.registry import timeliness
-from hub.registry.timeliness import Figures
+from hub.registry.oversight import timeliness
+from hub.registry.oversight.timeliness import Figures
 
 from .desk import Desk
 from .due import END_OF_DAY, known_days

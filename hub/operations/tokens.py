@@ -10,8 +10,8 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Actor, Post, TokenLimits
 from hub.domain.staff.token_scopes import READ
 from hub.ports import new_id, new_token, now
-from hub.registry import people
 from hub.registry.schema import AccessRequest, ApiToken, User
+from hub.registry.staff import users
 
 from . import second_person
 from .colleagues import colleague, covered, tell_control
@@ -92,7 +92,7 @@ def issue_token(
     wanted = Wanted(name.strip(), sorted(set(scopes)), unit_code, expires_at)
     owner = programme(desk, user_id)
     check(desk, wanted)
-    if desk.actor.user_id is not None and people.posts_of(desk.tx, owner.id):
+    if desk.actor.user_id is not None and users.posts_of(desk.tx, owner.id):
         return second_person.ask(desk, "token", owner, unit_code=unit_code, details=wanted.details())
     return make(desk, owner, wanted)
 
@@ -145,8 +145,8 @@ def check(desk: Desk, wanted: Wanted) -> None:
 )
 def revoke_token(desk: Desk, token_id: UUID) -> None:
     """From now on the token opens nothing; revoking it twice changes nothing. Raises NotFound, HoldsElsewhere."""
-    row = people.token(desk.tx, token_id, lock=True)
-    covered(desk, people.user(desk.tx, row.user_id) if row else None, "接口令牌")
+    row = users.token(desk.tx, token_id, lock=True)
+    covered(desk, users.user(desk.tx, row.user_id) if row else None, "接口令牌")
     assert row is not None
     if row.revoked_at is None:
         row.revoked_at, row.revoked_by_name = now(), desk.actor.name
@@ -165,7 +165,7 @@ def revoke_token(desk: Desk, token_id: UUID) -> None:
 def list_tokens(desk: Desk) -> list[TokenView]:
     """The tokens of the service users of the caller's units, newest first; never the tokens themselves."""
     moment = now()
-    return [TokenView(row, owner, _state(row, moment)) for row, owner in people.tokens(desk.tx, desk.units)]
+    return [TokenView(row, owner, _state(row, moment)) for row, owner in users.tokens(desk.tx, desk.units)]
 
 
 def _state(row: ApiToken, moment: datetime) -> str:
@@ -177,11 +177,11 @@ def _state(row: ApiToken, moment: datetime) -> str:
 def actor_behind(office: Office, token: str) -> Actor | None:
     """Who acts by a token; None when it is unknown, revoked or expired, or its user is gone."""
     with office.store.transaction() as tx:
-        row = people.token_behind(tx, token_hash(token))
+        row = users.token_behind(tx, token_hash(token))
         moment = now()
         if row is None or _state(row, moment) != "live":
             return None
-        user = people.user(tx, row.user_id)
+        user = users.user(tx, row.user_id)
         if user is None or not user.active or not user.service:
             return None
         if row.last_used_at is None or moment - row.last_used_at > SEEN_EVERY:
@@ -192,7 +192,7 @@ def actor_behind(office: Office, token: str) -> Actor | None:
 def was_issued(office: Office, token: str) -> bool:
     """Whether there was ever such a token: one that has ended is no guess, however often a programme repeats it."""
     with office.store.transaction() as tx:
-        return people.token_behind(tx, token_hash(token)) is not None
+        return users.token_behind(tx, token_hash(token)) is not None
 
 
 __all__ = [

@@ -8,7 +8,7 @@ from hub.domain.staff.posts import Post
 from hub.domain.states import WebOrderingState
 from hub.domain.visits import next_visit
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import onboardings
+from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Training
 
 from .desk import Desk
@@ -24,7 +24,7 @@ LOOKS = TRAINS | {Post.SECTION_CHIEF, Post.ORDER_DESK}
 
 def plan_training(desk: Desk, customer: Customer, by_whom: str, article: str, day: date, way: str) -> Training:
     """Agree on a day; the account manager has a task until what became of it is recorded. A new day replaces the old."""
-    row = onboardings.open_training(desk.tx, customer.id, by_whom)
+    row = cases.open_training(desk.tx, customer.id, by_whom)
     if row is None:
         row = Training(
             id=new_id(), customer_id=customer.id, unit_code=customer.unit_code, by_whom=by_whom, article=article
@@ -61,7 +61,7 @@ def carrier_trains(desk: Desk, customer: Customer, channel: str, article: str) -
 def agree_training(desk: Desk, customer_id: UUID, day: date, way: str) -> UUID:
     """Agree with the customer when and how they are trained in web ordering. Raises NotFound without such a case."""
     customer = desk.customer(customer_id)
-    case = onboardings.open_web_ordering(desk.tx, customer.id)
+    case = cases.open_web_ordering(desk.tx, customer.id)
     if case is None:
         raise NotFound(what="网上订货办理")
     if way not in WAYS or day < today():
@@ -73,7 +73,7 @@ def agree_training(desk: Desk, customer_id: UUID, day: date, way: str) -> UUID:
 @operation("trainings.record_training", article="R7.6", posts=TRAINS, title=("登记培训结果", "Record a training"))
 def record_training(desk: Desk, training_id: UUID, held: bool, note: str) -> None:
     """The training was held, or was not and why; then another day is agreed on."""
-    row = onboardings.training(desk.tx, training_id)
+    row = cases.training(desk.tx, training_id)
     if row is None or row.recorded_at is not None:
         raise NotFound(what="培训")
     customer = desk.customer(row.customer_id, "培训")
@@ -81,7 +81,7 @@ def record_training(desk: Desk, training_id: UUID, held: bool, note: str) -> Non
         raise BadInput(field="说明", problem="没有填写", mend="请写明没有培训的原因。")
     row.held, row.note, row.recorded_at, row.recorded_by_name = held, note.strip(), now(), desk.actor.name
     close_tasks(desk, "training", row.id, "held" if held else "not held")
-    case = onboardings.open_web_ordering(desk.tx, customer.id) if row.by_whom == US else None
+    case = cases.open_web_ordering(desk.tx, customer.id) if row.by_whom == US else None
     if case is not None:
         step(case, WebOrderingState.TRAINED if held else WebOrderingState.DELIVERED)
         if held:
@@ -100,4 +100,4 @@ def record_training(desk: Desk, training_id: UUID, held: bool, note: str) -> Non
 )
 def list_trainings(desk: Desk) -> list[tuple[Training, Customer]]:
     """Trainings agreed and not recorded yet, by day."""
-    return onboardings.trainings(desk.tx, desk.units)
+    return cases.trainings(desk.tx, desk.units)

@@ -7,8 +7,9 @@ from hub.domain.changes import MAY_SIGN, TABLE, Rule
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.ports import now
-from hub.registry import people, work
+from hub.registry.changes import applications
 from hub.registry.schema import Unit, UnitRule
+from hub.registry.staff import users
 
 from .application_steps import void
 from .change_plan import rule_of
@@ -76,8 +77,8 @@ def has_choice(rule: Rule) -> bool:
 )
 def list_rules(desk: Desk, unit_code: str | None = None) -> list[UnitRuleView]:
     """Every rule of the table in a unit of the caller's (without one: in those that have set something)."""
-    own = {(row.unit_code, row.rule): row for row in work.unit_rules(desk.tx, desk.units)}
-    units = [each for each in people.units(desk.tx) if desk.units is None or each.code in desk.units]
+    own = {(row.unit_code, row.rule): row for row in applications.unit_rules(desk.tx, desk.units)}
+    units = [each for each in users.units(desk.tx) if desk.units is None or each.code in desk.units]
     if unit_code is None:
         return [UnitRuleView(unit, rule, own[unit.code, rule.key]) for unit in units for rule in TABLE
                 if (unit.code, rule.key) in own]  # fmt: skip
@@ -108,14 +109,14 @@ def set_rule(
     What is being signed or carried out under the old one becomes void and its askers are told; returns how many.
     Raises NotFound, NoSuchRule, Looser, NoChoiceHere, BadInput.
     """
-    if people.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
+    if users.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
         raise NotFound(what="单位")
     rule = rule_of(rule_key)
     desk.about("unit_rule", f"{unit_code} {rule.key}")
     desk.at_unit = unit_code
     _within(rule, due, more_approvals, choice)
-    work.hold_unit_rule(desk.tx, unit_code, rule.key)
-    was = work.unit_rule(desk.tx, unit_code, rule.key)
+    applications.hold_unit_rule(desk.tx, unit_code, rule.key)
+    was = applications.unit_rule(desk.tx, unit_code, rule.key)
     before = _said(was)
     if due is None and not more_approvals and choice is None:
         if was is not None:
@@ -126,7 +127,7 @@ def set_rule(
         row.by_name, row.at = desk.actor.name, now()
         desk.tx.add(row)
     desk.tx.flush()
-    after = _said(work.unit_rule(desk.tx, unit_code, rule.key))
+    after = _said(applications.unit_rule(desk.tx, unit_code, rule.key))
     desk.audit_detail |= {"before": before, "after": after}
     return _void_open(desk, unit_code, rule) if before != after else 0
 
@@ -152,7 +153,7 @@ def _said(row: UnitRule | None) -> dict[str, object]:
 
 
 def _void_open(desk: Desk, unit_code: str, rule: Rule) -> int:
-    rows = work.open_under(desk.tx, unit_code, rule.key)
+    rows = applications.open_under(desk.tx, unit_code, rule.key)
     for row in rows:
         void(desk, row, "rule_changed")
     desk.audit_detail["voided"] = len(rows)

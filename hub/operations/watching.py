@@ -9,7 +9,7 @@ from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Stale
 from hub.domain.staff.posts import HUB, Post
 from hub.ports import new_id, now
-from hub.registry import phones
+from hub.registry.phones import numbers as phone_numbers
 from hub.registry.schema import Customer, PhoneChange, WatchEntry
 
 from .desk import Desk
@@ -35,7 +35,7 @@ def phones_changed(desk: Desk, customer: Customer, article: str, changes: Mappin
     moment = now()
     this = PhoneChange(id=new_id(), customer_id=customer.id, at=moment, article=article, by_name=desk.actor.name)
     with desk.tx.no_autoflush:  # One edit is one version of the customer's record.
-        found = [*phones.changes_since(desk.tx, customer.id, moment - WINDOW), this]
+        found = [*phone_numbers.changes_since(desk.tx, customer.id, moment - WINDOW), this]
         desk.tx.add(this)
         if len(found) >= OFTEN:
             _enter(desk, customer, moment, found)
@@ -43,7 +43,7 @@ def phones_changed(desk: Desk, customer: Customer, article: str, changes: Mappin
 
 def _enter(desk: Desk, customer: Customer, moment: datetime, found: list[PhoneChange]) -> None:
     reasons = [{"at": each.at.isoformat(), "article": each.article, "by": each.by_name} for each in found]
-    row = phones.open_entry(desk.tx, customer.id)
+    row = phone_numbers.open_entry(desk.tx, customer.id)
     if row is not None:
         row.reasons = [*row.reasons, *(each for each in reasons if each not in row.reasons)]
         return
@@ -63,7 +63,7 @@ def _enter(desk: Desk, customer: Customer, moment: datetime, found: list[PhoneCh
 )
 def list_watched(desk: Desk, cleared: bool = False) -> list[tuple[WatchEntry, Customer]]:
     """Who is on the list in the caller's units, or who was."""
-    return phones.watched(desk.tx, desk.units, cleared, 200)
+    return phone_numbers.watched(desk.tx, desk.units, cleared, 200)
 
 
 @operation(
@@ -74,7 +74,7 @@ def list_watched(desk: Desk, cleared: bool = False) -> list[tuple[WatchEntry, Cu
 )
 def clear_watched(desk: Desk, watch_id: UUID, why: str) -> None:
     """Internal control has looked; the entry stays on file with the reason. Raises NotFound, BadInput, Stale."""
-    row = phones.entry(desk.tx, watch_id)
+    row = phone_numbers.entry(desk.tx, watch_id)
     if row is None:
         raise NotFound(what="关注记录")
     customer = desk.customer(row.customer_id, "关注记录")

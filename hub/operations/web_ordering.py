@@ -9,7 +9,7 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import WebOrderingState
 from hub.ports import SHANGHAI, new_id, now
-from hub.registry import onboardings
+from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, WebOrdering
 
 from .desk import Desk
@@ -109,7 +109,7 @@ def deliver_password(desk: Desk, web_id: UUID, way: str) -> None:
 
 
 def _mine(desk: Desk, web_id: UUID) -> WebOrdering:
-    row = onboardings.web_ordering(desk.tx, web_id)
+    row = cases.web_ordering(desk.tx, web_id)
     if row is None or row.state == WebOrderingState.TRAINED:
         raise NotFound(what="网上订货办理")
     desk.customer(row.customer_id, "网上订货办理")
@@ -127,4 +127,4 @@ def _mine(desk: Desk, web_id: UUID) -> WebOrdering:
 )
 def list_web_orderings(desk: Desk) -> list[tuple[WebOrdering, Customer]]:
     """Cases that are not at their end, by when the password is due."""
-    return onboardings.web_orderings(desk.tx, desk.units)
+    return cases.web_orderings(desk.tx, desk.units)

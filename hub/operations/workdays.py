@@ -8,8 +8,12 @@ from hub.domain.refusals import BadInput, NotFound
 from hub.domain.staff.posts import Post
 from hub.domain.tasks.working_days import Calendar
 from hub.ports import SHANGHAI, now, today
-from hub.registry import calendar, onboardings, people, schedules, tasks, temporaries
+from hub.registry.changes import temporary
+from hub.registry.channels import schedules
+from hub.registry.onboarding import cases
 from hub.registry.schema import CalendarDay
+from hub.registry.staff import users
+from hub.registry.tasks import calendar, tasks
 
 from .desk import Desk
 from .due import Due, count, known_days
@@ -83,14 +87,14 @@ def withdraw_day(desk: Desk, day: date, why: str) -> int:
 def recount(desk: Desk) -> int:
     """Count every open due moment anew; a task whose moment moves says how it is counted now. Returns how many moved."""
     known = known_days(desk.tx)
-    moved = redate(desk, frozenset(unit.code for unit in people.units(desk.tx)))
+    moved = redate(desk, frozenset(unit.code for unit in users.units(desk.tx)))
     for task in tasks.counted_tasks(desk.tx):
         assert task.due_at is not None and task.days is not None
         if task.subject_kind != "onboarding":  # Its steps have several events, the soonest counts.
             moved += move(task, _again(known, task.counted_from or task.made_at, task.days, task.due_at))
-    for case in onboardings.waiting_for_password(desk.tx):
+    for case in cases.waiting_for_password(desk.tx):
         case.password_due = _again(known, case.set_up_at, PASSWORD_DAYS, case.password_due).moment
-    for row in temporaries.dated(desk.tx):
+    for row in temporary.dated(desk.tx):
         assert row.ordered_at is not None and row.due_at is not None
         counted = _again(known, row.ordered_at, RETURNED_WITHIN, row.due_at)
         row.due_at, row.sum = counted.moment, counted.sum

@@ -12,8 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from hub.ports import now
 
-from .audit_chain import HeadForged, head_link
 from .key_file import NAME, SETTING, UNCHANGED, KeyPlace, KeyUnusable
+from .oversight.audit_chain import HeadForged, head_link
 from .schema import AuditHead, CustomerKey, Installation
 from .session import Store, StoreUnusable, Transaction, reason
 from .vault import SYSTEM, MasterKey, Unreadable, Vault

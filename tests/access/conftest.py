@@ -31,9 +31,7 @@ from hub.operations.phone_permits import PermitRequest
 from hub.operations.power_cuts import CutRequest
 from hub.operations.sign_in import hash_password, session_of
 from hub.ports import new_id, now, today
-from hub.registry import tasks
-from hub.registry.differences import Found, opened
-from hub.registry.people import by_login
+from hub.registry.reconciliation.differences import Found, opened
 from hub.registry.schema import (
     Application,
     Ask,
@@ -49,6 +47,8 @@ from hub.registry.schema import (
     WatchEntry,
 )
 from hub.registry.session import Store
+from hub.registry.staff.users import by_login
+from hub.registry.tasks import tasks
 from tests.api.conftest import app, caller, clerk, hub, new_user, nobody, units
 from tests.conftest import MASTER, clock
 from tests.support import people

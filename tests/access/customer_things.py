@@ -42,7 +42,7 @@ from hub.operations import asks as ask_operations
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.ports import now, today
-from hub.registry import customers as customer_questions
+from hub.registry.customers import customers as customer_questions
 from tests.support import people
 
 from .conftest import Scene

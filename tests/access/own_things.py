@@ -26,8 +26,8 @@ from hub.operations.office import Office
 from hub.operations.sign_in import hash_password
 from hub.operations.telling import tell
 from hub.ports import new_id, now, today
-from hub.registry import notices as notice_questions
 from hub.registry.schema import AccessRequest, Export, RouteDriver
+from hub.registry.tasks import notices as notice_questions
 from tests.support import lists, people, posts
 
 from .conftest import Scene

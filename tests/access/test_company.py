@@ -12,9 +12,9 @@ from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, OnlyAtCompany, authorise, permits
 from hub.operations.sign_in import actor_of
 from hub.ports import now
-from hub.registry import channel_state
-from hub.registry import people as questions
-from hub.registry.differences import Found, opened
+from hub.registry.channels import state as channel_state
+from hub.registry.reconciliation.differences import Found, opened
+from hub.registry.staff import users as questions
 from hub.settings import HubSettings
 from tests.api.conftest import Caller
 from tests.support import people

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from hub.domain.staff.posts import HUB, Post
 from hub.operations import staff
 from hub.operations.office import Office
-from hub.registry.people import posts_of
+from hub.registry.staff.users import posts_of
 from tests.api.conftest import Caller, new_user
 from tests.support import people
 

@@ -5,8 +5,8 @@ import pytest
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.ports import now
-from hub.registry import differences, sync
-from hub.registry.differences import Found
+from hub.registry.reconciliation import differences, list_runs
+from hub.registry.reconciliation.differences import Found
 
 from .conftest import Browse, Scene
 
@@ -30,12 +30,12 @@ def test_the_desk_says_whose_word_counts_and_which_list_cannot_be_read(
 @pytest.mark.article("G3")
 def test_a_brake_with_a_newer_run_behind_it_is_refused_on_the_page_by_article(browse: Browse, office: Office) -> None:
     with office.desk(HUB) as desk:
-        run = sync.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
+        run = list_runs.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
         run.outcome, run.code, run.would = "braked", "too_many_ends", {"ends": 0, "adds": 0, "changes": 0, "held": 9}
         no = run.no
     clerk = browse("tester", {Post.STATISTICS_CLERK})
     assert clerk.post(f"/schedules/runs/{no}/release").status_code == 303
     with office.desk(HUB) as desk:
-        sync.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
+        list_runs.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
     refused = browse("chief", {Post.SECTION_CHIEF}).post(f"/schedules/runs/{no}/release")
     assert refused.status_code == 409 and "已有更新的同步" in refused.text and "G3" in refused.text

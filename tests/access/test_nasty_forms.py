@@ -15,7 +15,7 @@ from hub.console.routers import DESKS
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.staff.posts import Post
 from hub.operations.office import Office
-from hub.registry import channel_state
+from hub.registry.channels import state as channel_state
 from tests.support.nasty import TEXTS
 
 from .conftest import ORIGIN, PASSWORD, Browse, Browser, Scene

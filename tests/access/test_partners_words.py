@@ -9,9 +9,11 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations import inbound
 from hub.operations.office import Office
 from hub.ports import new_id, now
-from hub.registry import channel_state, differences, settlement, sync
-from hub.registry.differences import Found
+from hub.registry.channels import state as channel_state
+from hub.registry.reconciliation import differences, list_runs
+from hub.registry.reconciliation.differences import Found
 from hub.registry.schema import Agreement, Callback, Customer, Difference
+from hub.registry.settlement import accounts
 from tests.api.conftest import Caller
 from tests.support import people
 
@@ -110,7 +112,7 @@ def test_a_person_announces_by_hand_from_the_desk_and_from_the_customers_page(
         refused = clerk.post(path, agreement_no="TX9")
         assert refused.status_code == 409 and "TX9" in refused.text
     with office.store.transaction() as tx:
-        assert settlement.agreement_numbered(tx, "icbc", "TX1") is not None
+        assert accounts.agreement_numbered(tx, "icbc", "TX1") is not None
 
 
 def keyed() -> dict[str, str]:
@@ -162,7 +164,7 @@ def test_messages_and_braked_readings_are_worked_on_by_the_api(
     given = {"why": "插件已修正"}
     assert clerk.post(f"/api/v1/messages/{message_id}/hear", json=given, headers=keyed()).status_code == 202
     with office.desk(people.CLERK) as desk:
-        run = sync.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
+        run = list_runs.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
         run.outcome, no = "braked", run.no
     path = f"/api/v1/readings/{no}/release"
     assert [each.post(path, headers=keyed()).status_code for each in (clerk, clerk, chief)] == [200, 403, 200]

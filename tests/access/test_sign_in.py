@@ -17,7 +17,7 @@ from hub.operations import staff
 from hub.operations.lockout import Locked
 from hub.operations.office import Office
 from hub.operations.sign_in import AT_ONCE, NotSignedIn, sign_in
-from hub.registry.people import by_login
+from hub.registry.staff.users import by_login
 from tests.api.conftest import Caller, new_user
 from tests.support import people
 

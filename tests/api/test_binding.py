@@ -10,7 +10,7 @@ from hub.channels import host
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.ports import today
-from hub.registry import channel_state
+from hub.registry.channels import state as channel_state
 from hub.settings import HubSettings
 from tests.support import people
 from tests.support.partners import PLUGINS

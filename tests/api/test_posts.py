@@ -13,7 +13,7 @@ from hub.operations import mails, staff
 from hub.operations.office import Office
 from hub.operations.tasks import open_task
 from hub.ports import new_id, today
-from hub.registry.people import by_login
+from hub.registry.staff.users import by_login
 from tests.access.conftest import app, caller, hub, office, units
 from tests.api.conftest import Caller
 from tests.support import people

@@ -10,8 +10,8 @@ from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.ports import new_id, today
-from hub.registry import settlement
 from hub.registry.schema import Agreement, Customer
+from hub.registry.settlement import accounts
 from tests.access.conftest import app, caller, hub, office, units
 from tests.api.conftest import Caller
 from tests.operations.test_changes import electronic
@@ -42,7 +42,7 @@ def account(kind: str) -> Any:
 
     def make(desk: Desk) -> Customer:
         row = electronic(desk)
-        [there] = settlement.open_accounts(desk.tx, row.id)
+        [there] = accounts.open_accounts(desk.tx, row.id)
         there.kind = kind
         desk.tx.flush()
         return row

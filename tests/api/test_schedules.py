@@ -13,7 +13,7 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations import schedules
 from hub.operations.office import Office
 from hub.ports import now, today
-from hub.registry import channel_state
+from hub.registry.channels import state as channel_state
 from hub.settings import HubSettings
 from tests.support.month import month
 from tests.support.partners import PLUGINS

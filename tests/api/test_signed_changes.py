@@ -13,8 +13,8 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations.consequences import ended
 from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.registry import settlement
 from hub.registry.schema import Customer
+from hub.registry.settlement import accounts
 from tests.access.conftest import app, caller, hub, office, units
 from tests.api.conftest import Caller
 from tests.operations.test_changes import electronic
@@ -173,8 +173,8 @@ def test_electronic_becomes_cash_for_good_by_paper_and_two_signatures(client: Cl
     again = send(client("statistics_clerk"), f"/applications/{sent['id']}/carry-out")
     assert (again.status_code, again.json()["code"]) == (409, "bank_still_ending")
     with office.desk(HUB) as desk:
-        assert [each.state for each in settlement.accounts_of(desk.tx, row.id)] == ["ending"]
-        [ask] = settlement.asks_of(desk.tx, row.id)
+        assert [each.state for each in accounts.accounts_of(desk.tx, row.id)] == ["ending"]
+        [ask] = accounts.asks_of(desk.tx, row.id)
         assert (ask.verb, ask.article) == ("unbind_card", "R9.2")
         ended(desk, ask)
         assert desk.customer(row.id).settlement_method == "cash"
@@ -196,7 +196,7 @@ def test_what_was_sent_back_goes_again_through_the_api_and_the_same_chief_signs(
     [notice] = read(client("account_manager"), "/staff-notices")
     assert (notice["kind"], notice["details"]["why"]) == ("application_sent_back", "写明网点")
     with office.desk(people.CLERK) as desk:
-        papers = desk.customer(row.id) and [str(each.id) for each in settlement.papers_of(desk.tx, row.id)]
+        papers = desk.customer(row.id) and [str(each.id) for each in accounts.papers_of(desk.tx, row.id)]
     given = {"version": row.version, "rule": "cash_for_good", "why": "城北网点撤销", "evidence_ids": papers}
     given["values"] = {"settlement_method": "cash"}
     driver = send(client("delivery_driver"), f"{path}/again?customer_id={row.id}", **given)

@@ -20,7 +20,7 @@ from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine.works import Works
 from hub.operations import rights, staff
 from hub.operations.sign_in import hash_password
-from hub.registry.people import posts_of
+from hub.registry.staff.users import posts_of
 from hub.settings import HubSettings
 from tests.support.partners import PLUGINS
 

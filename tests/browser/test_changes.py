@@ -12,7 +12,7 @@ from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import applications, staff
 from hub.operations.change_plan import ChangeRequest
 from hub.operations.sign_in import hash_password
-from hub.registry import settlement
+from hub.registry.settlement import accounts
 from tests.journeys.test_binding import bound, drive
 from tests.support import people
 
@@ -68,7 +68,7 @@ def test_another_bank_is_asked_for_in_writing_signed_by_two_and_then_offered(
     customer_id, ask_id = bound(console.works, 21)
     drive(console.works, ask_id)
     with console.works.office.store.transaction() as tx:
-        assert settlement.live_account(tx, customer_id) is not None
+        assert accounts.live_account(tx, customer_id) is not None
     signer(console, "chief1", Post.SECTION_CHIEF)
     signer(console, "deputy1", Post.DEPUTY_MANAGER)
     page.goto(f"{console.url}/customers/{customer_id}")
@@ -163,7 +163,7 @@ def test_what_the_chief_sent_back_is_mended_on_its_form_and_signed_by_the_same_c
     page.click("button:has-text('办理')")
     expect(page.locator(".ph-done")).to_contain_text("已办理")
     with console.works.office.store.transaction() as tx:
-        assert [each.state for each in settlement.accounts_of(tx, customer_id)] == ["ending"]
+        assert [each.state for each in accounts.accounts_of(tx, customer_id)] == ["ending"]
 
 
 @pytest.mark.browser

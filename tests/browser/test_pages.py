@@ -18,7 +18,8 @@ from hub.domain.states import AskState
 from hub.operations import channel_desk, closing, help_records, onboarding, schedules, settlement, staff, tokens
 from hub.operations.desk import Desk
 from hub.ports import new_id, now
-from hub.registry import differences, probes, sync
+from hub.registry.channels import probes
+from hub.registry.reconciliation import differences, list_runs
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
 from tests.access.conftest import another, application_for, cut_thing, entrant_things
@@ -217,7 +218,7 @@ def partners_words(desk: Desk, customer_id: UUID) -> None:
     schedules.ensure_all(desk)
     ran(desk)
     for outcome in ("done", "braked"):
-        run = sync.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
+        run = list_runs.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
         run.outcome, run.pages, run.facts, run.ended = outcome, 12, 1180, 40 if outcome == "braked" else 0
         desk.tx.flush()
     legs = [("dns", True, ""), ("connect", True, ""), ("login", False, XSS[3])]

@@ -10,7 +10,7 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations import staff
 from hub.operations.sign_in import hash_password
 from hub.ports import today
-from hub.registry.people import by_login
+from hub.registry.staff.users import by_login
 from tests.access.conftest import application_for
 from tests.support import people, posts
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from hub.domain.staff.posts import HUB, Post
 from hub.operations import channel_desk
 from hub.operations.sign_in import hash_password
-from hub.registry.people import by_login
+from hub.registry.staff.users import by_login
 from tests.access.conftest import another
 from tests.support import people
 from tests.support.listening import listener

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from hub.registry import migrate, roles
+from hub.registry import migrate
+from hub.registry.database import roles
 from tests.support.databases import address
 from tests.support.servers import Outside, outside
 

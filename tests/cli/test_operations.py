@@ -14,8 +14,8 @@ from hub.operations import staff
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS
 from hub.operations.sign_in import hash_password
-from hub.registry.people import by_login
 from hub.registry.schema import Export, ExportTaking
+from hub.registry.staff.users import by_login
 from tests.support import people
 
 from .conftest import Command

@@ -12,7 +12,7 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations import staff
 from hub.operations.office import Office
 from hub.operations.sign_in import hash_password
-from hub.registry.people import by_login
+from hub.registry.staff.users import by_login
 from hub.settings import HubSettings
 
 from .conftest import Command

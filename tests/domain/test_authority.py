@@ -4,7 +4,7 @@ import pytest
 
 from hub.domain.reconciliation.authority import ABOUT, AUTHORITY, Word, follows, settles
 from hub.operations.comparing import FOUND_ELSEWHERE, SUGGESTIONS
-from hub.registry.twins import Word as Twin
+from hub.registry.reconciliation.twins import Word as Twin
 
 
 @pytest.mark.article("R7.9", "R8.4", "R11.2")

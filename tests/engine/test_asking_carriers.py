@@ -10,7 +10,7 @@ import pytest
 from hub.engine.asking_carriers import ask_about
 from hub.engine.works import Works
 from hub.operations import stretches
-from hub.registry import sync
+from hub.registry.reconciliation import list_runs
 from hub.registry.session import Store
 from tests.support.carriers import books, count, do, known, read
 from tests.support.sims import Sim, sim, works_for
@@ -69,7 +69,7 @@ def test_what_is_gone_ends_after_two_lists_and_a_question(place: Place) -> None:
 def ask(place: Place) -> None:
     """What is missing twice is asked about."""
     with place.works.office.store.transaction() as tx:
-        run = sync.recent(tx)[0]
+        run = list_runs.recent(tx)[0]
 
     async def asked() -> None:
         try:

@@ -12,8 +12,8 @@ from hub.engine.works import Works, read_ready
 from hub.operations import syncing
 from hub.operations.channel_desk import save_settings
 from hub.ports import now
-from hub.registry import forecast, sync
-from hub.registry.forecast import Would
+from hub.registry.reconciliation import forecast, list_runs
+from hub.registry.reconciliation.forecast import Would
 from hub.registry.session import Store
 from tests.support import people
 from tests.support.carriers import count, do, known, on_desk, read
@@ -107,7 +107,7 @@ def test_what_people_have_before_them_is_not_counted_with_each_list_again(works:
     assert (would(works).changes, would(works).adds) == (0, 0)
 
 
-def braked_run(works: Works) -> sync.SyncRun:
+def braked_run(works: Works) -> list_runs.SyncRun:
     """A run held by the brake: 30 devices would end."""
     do(works, HALF_ENDED)
     run = read(works)
@@ -140,7 +140,7 @@ def test_a_newer_run_takes_the_place_of_one_that_was_held(works: Works) -> None:
     with pytest.raises(NotFound):
         works.office.perform(people.CLERK, syncing.release, old.no)
     with works.office.store.transaction() as tx:
-        begun = sync.start(tx, "telecom", "list_devices", "changes", now(), "partnerhub")
+        begun = list_runs.start(tx, "telecom", "list_devices", "changes", now(), "partnerhub")
         assert begun.no > new.no
     with pytest.raises(syncing.NewerRun):
         works.office.perform(people.CLERK, syncing.release, new.no)

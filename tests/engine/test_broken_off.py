@@ -14,7 +14,7 @@ from hub.engine import reading
 from hub.engine.works import Works
 from hub.operations import stretches, syncing
 from hub.plugin import Page
-from hub.registry import sync
+from hub.registry.reconciliation import list_runs
 from hub.registry.session import Store
 from tests.support.carriers import count, do, known, on_desk, read
 from tests.support.sims import Sim, sim, works_for
@@ -37,7 +37,7 @@ def works(store: Store, carrier: Sim) -> Works:
     return works
 
 
-def held(works: Works, mode: str = "full") -> tuple[sync.SyncRun, syncing.Held]:
+def held(works: Works, mode: str = "full") -> tuple[list_runs.SyncRun, syncing.Held]:
     """A run taken in hand."""
     found = syncing.begin(works.office, "telecom", "list_devices", mode, "partnerhub")
     assert found is not None
@@ -101,7 +101,7 @@ def test_whoever_was_overtaken_writes_nothing_more(works: Works) -> None:
         with pytest.raises(syncing.Overtaken):
             late()
     with works.office.store.transaction() as tx:
-        run = sync.get(tx, ahead.no)
+        run = list_runs.get(tx, ahead.no)
         assert run is not None and (run.cursor, run.pages, run.outcome, run.failures) == ("made-0-10", 2, None, 0)
     with pytest.raises(BadCursor):
         syncing.page(works.office, second, Page((), "made-0-20"))

@@ -13,8 +13,11 @@ from hub.domain.states import AskState
 from hub.engine import reading
 from hub.engine.works import Works
 from hub.operations.settlement import bind_account
-from hub.registry import asks, customers, differences, settlement, sync, twins
+from hub.registry.asks import ledger
+from hub.registry.customers import customers
+from hub.registry.reconciliation import differences, list_runs, twins
 from hub.registry.session import Store
+from hub.registry.settlement import accounts
 from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.databases import by_owner
@@ -52,10 +55,10 @@ class Place:
             books.execute(statement, {"code": code})
         books.close()
 
-    def read(self, mode: str = "full") -> sync.SyncRun:
+    def read(self, mode: str = "full") -> list_runs.SyncRun:
         """One list of all."""
 
-        async def run() -> sync.SyncRun | None:
+        async def run() -> list_runs.SyncRun | None:
             try:
                 return await reading.read(self.works, self.key, "list_bindings", mode)
             finally:
@@ -114,16 +117,16 @@ def test_a_live_account_that_the_bank_has_lost_is_missed_asked_about_and_ends(pl
     place.books(LOST[place.key], code)
     place.read()
     with place.works.office.store.transaction() as tx:
-        assert asks.open_about(tx, place.key, [code], [AskState.ACCEPTED]) == [], "one absence is no proof"
+        assert ledger.open_about(tx, place.key, [code], [AskState.ACCEPTED]) == [], "one absence is no proof"
     place.read()
     with place.works.office.store.transaction() as tx:
-        [recheck] = asks.open_about(tx, place.key, [code], [AskState.ACCEPTED])
-        assert settlement.accounts_of(tx, customer_id)[0].state == "live", "asked before it is believed"
+        [recheck] = ledger.open_about(tx, place.key, [code], [AskState.ACCEPTED])
+        assert accounts.accounts_of(tx, customer_id)[0].state == "live", "asked before it is believed"
     assert drive(place.works, recheck).state == AskState.LIVE
     with place.works.office.store.transaction() as tx:
         customer = customers.get(tx, customer_id)
         assert customer is not None and customer.settlement_method == "cash"
-        assert settlement.accounts_of(tx, customer_id)[0].state == "ended"
+        assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
         held = twins.get(tx, place.key, "binding", code)
         assert held is not None and held.state == "ended"
     place.read()

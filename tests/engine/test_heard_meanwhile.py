@@ -18,7 +18,7 @@ from hub.engine.works import Works
 from hub.operations.news import take_in
 from hub.operations.settlement import bind_account
 from hub.ports import now
-from hub.registry import asks
+from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from hub.registry.session import Store
 from tests.support import people
@@ -44,7 +44,7 @@ def slow(store: Store, tmp_path: Path, bank_keys: Path) -> Iterator[Works]:
 def standing(works: Works, ask_id: UUID) -> Ask:
     """The ask as it is."""
     with works.office.store.transaction() as tx:
-        found = asks.get(tx, ask_id)
+        found = ledger.get(tx, ask_id)
         assert found is not None
         return found
 
@@ -78,7 +78,7 @@ def test_what_is_heard_during_a_talk_is_asked_about_as_soon_as_it_ends(slow: Wor
     assert quiet.questions == 1 and quiet.waits_until is not None
     assert quiet.waits_until > now() + timedelta(minutes=30), "old news is no news"
     with slow.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, ask_id, lock=True)
+        ask = ledger.get(desk.tx, ask_id, lock=True)
         assert ask is not None
         ask.waits_until = now()
     asked = carried(slow, ask_id, BindingLive(CODE, "XY1", people.card(1)[-4:]))

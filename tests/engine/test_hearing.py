@@ -17,8 +17,8 @@ from hub.engine.works import Works
 from hub.operations import differences, messages
 from hub.operations.comparer import compare_marked
 from hub.ports import now
-from hub.registry import callbacks, to_compare
-from hub.registry import differences as questions
+from hub.registry.reconciliation import callbacks, marks
+from hub.registry.reconciliation import differences as questions
 from hub.registry.schema import AuditRow, Callback, Device, Twin
 from hub.registry.session import Store
 from tests.support import people
@@ -84,7 +84,7 @@ def test_a_comparison_of_everything_does_not_keep_the_door_shut(works: Works) ->
         assert devices(works) == []
     assert compared(works.office) > 0 and devices(works) == ["live"]
     with works.office.store.transaction() as tx:
-        assert to_compare.waiting(tx) == []
+        assert marks.waiting(tx) == []
 
 
 @pytest.mark.article("R7.7", "R7.9")
@@ -254,7 +254,7 @@ def test_a_customer_who_cannot_be_compared_holds_up_nobody(works: Works) -> None
     push(works, "E2", imei="860000000000222")
     compared(works.office)
     with works.office.store.transaction() as tx:
-        assert to_compare.waiting(tx) == [] and to_compare.failed(tx, "telecom") > 0
+        assert marks.waiting(tx) == [] and marks.failed(tx, "telecom") > 0
     assert devices(works) == ["live"], "the other one"
     with works.office.desk(people.CLERK) as desk:
         rows = differences.list_differences(desk)

@@ -14,7 +14,7 @@ from hub.engine.works import Works
 from hub.operations import handing_in
 from hub.operations.channel_desk import SentAsksOpen, save_settings
 from hub.operations.settlement import bind_account
-from hub.registry import asks
+from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from hub.registry.session import Store
 from tests.support import people
@@ -49,7 +49,7 @@ def stepped(works: Works, ask_id: UUID) -> Ask:
 
     asyncio.run(run())
     with works.office.store.transaction() as tx:
-        found = asks.get(tx, ask_id)
+        found = ledger.get(tx, ask_id)
         assert found is not None
         return found
 
@@ -90,7 +90,7 @@ def test_a_worker_that_has_not_taken_up_the_change_sends_nothing_by_the_old_way(
     save(works, way="interface", base_url=bank.url)
     works.take_up()
     with works.office.store.transaction() as tx:
-        found = asks.get(tx, ask_id)
+        found = ledger.get(tx, ask_id)
         assert found is not None
         found.waits_until = found.asked_at
     assert stepped(works, ask_id).waits_for == "input:sms_code"

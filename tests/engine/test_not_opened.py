@@ -17,7 +17,7 @@ from hub.operations import channel_desk, facts
 from hub.operations.office import Office
 from hub.operations.packages import send_package
 from hub.operations.settlement import bind_account
-from hub.registry import asks
+from hub.registry.asks import ledger
 from hub.registry.schema import Ask, Exchange
 from hub.settings import HubSettings
 from tests.access.conftest import Browse, app, browse
@@ -44,7 +44,7 @@ def hub(office: Office, tmp_path: Path) -> Hub:
 def seen(works: Works, ask_id: UUID) -> tuple[str, str | None, str | None]:
     """State, what it waits for, and its reason."""
     with works.office.store.transaction() as tx:
-        ask = asks.get(tx, ask_id)
+        ask = ledger.get(tx, ask_id)
         assert ask is not None
         return ask.state, ask.waits_for, ask.reason
 
@@ -106,7 +106,7 @@ def test_a_package_that_was_sent_stops_whole_when_a_row_cannot_be_read_any_more(
     assert begin(works, package) is not None
     with works.office.desk(HUB) as desk:
         for ask in desk.tx.scalars(select(Ask)):
-            asks.step(ask, AskState.IN_DOUBT)
+            ledger.step(ask, AskState.IN_DOUBT)
             ask.sent_at, ask.lease_until, ask.waits_until = ask.asked_at, None, None
     sealed.spoil(works.office, rows[0].id)
     before = exchanges(works)
@@ -121,7 +121,7 @@ def test_a_partners_yes_about_an_ask_that_cannot_be_read_any_more_goes_to_a_pers
     assert begin(works, ask_id) is not None
     sealed.spoil(works.office, customer_id)
     with works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, ask_id, lock=True)
+        ask = ledger.get(desk.tx, ask_id, lock=True)
         assert ask is not None
         yes = BindingLive(ask.customer_code or "", card_ending="0018")
         facts.learn(desk, ask, facts.Learnt((yes,), None, question=False))

@@ -30,7 +30,7 @@ from hub.operations.announcing import keep_announcements
 from hub.operations.facts import Learnt, learn
 from hub.operations.office import Office
 from hub.ports import new_id, now, today
-from hub.registry import differences
+from hub.registry.reconciliation import differences
 from hub.registry.schema import Account, Agreement, Ask, Confidentiality, Customer, Difference
 from hub.registry.session import Store
 from tests.conftest import MASTER

@@ -16,7 +16,8 @@ from hub.engine import reading, worker
 from hub.engine.works import Works
 from hub.operations.settlement import bind_account
 from hub.ports import now
-from hub.registry import asks, channel_state
+from hub.registry.asks import ledger
+from hub.registry.channels import state as channel_state
 from hub.registry.schema import Ask
 from hub.registry.session import Store
 from tests.support import people
@@ -103,7 +104,7 @@ def test_two_workers_with_talks_of_several_exchanges_and_a_list_are_never_above_
     waits_open = 0
     while time.monotonic() < until:
         with store.transaction() as tx:
-            standing = {found.state for ask_id in ids if (found := asks.get(tx, ask_id)) is not None}
+            standing = {found.state for ask_id in ids if (found := ledger.get(tx, ask_id)) is not None}
             query = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND state_change < now() - interval '0.5 s'"
             waits_open += tx.scalar(text(query)) or 0
         if standing == {"live"}:

@@ -17,7 +17,8 @@ from hub.operations.channel_desk import pause, save_settings
 from hub.operations.office import Office
 from hub.plugin import Page
 from hub.ports import now
-from hub.registry import asks, differences, sync
+from hub.registry.asks import ledger
+from hub.registry.reconciliation import differences, list_runs
 from hub.registry.session import Store
 from tests.journeys.test_binding import drive
 from tests.support import people
@@ -52,10 +53,10 @@ def works(store: Store, carrier: Sim) -> Works:
     return works
 
 
-def read(works: Works, mode: str = "full") -> sync.SyncRun:
+def read(works: Works, mode: str = "full") -> list_runs.SyncRun:
     """One run."""
 
-    async def run() -> sync.SyncRun:
+    async def run() -> list_runs.SyncRun:
         try:
             found = await reading.read(works, "telecom", "list_devices", mode)
         finally:
@@ -186,7 +187,7 @@ def test_a_new_agreement_is_answered_with_code_and_order_day(works: Works, carri
         carrier.post("/_sim/sign", licence=licence, phone=phone, imei=f"86000000000{number}111")
     read(works)
     with works.office.store.transaction() as tx:
-        [announcement] = asks.open_about(tx, "telecom", ["370101000001"], ["queued"])  # type: ignore[list-item]
+        [announcement] = ledger.open_about(tx, "telecom", ["370101000001"], ["queued"])  # type: ignore[list-item]
         waiting = [each for each in differences.listed(tx, None) if each.what == "not_announced"]
         assert [each.ours["missing"] for each in waiting] == ["not_authorised"]
     assert drive(works, announcement).state == "live"

@@ -17,9 +17,10 @@ from hub.engine import scheduling
 from hub.operations import handing_in, rechecking, schedules
 from hub.operations.channel_desk import pause
 from hub.ports import now
-from hub.registry import asks, settlement
+from hub.registry.asks import ledger
 from hub.registry.schema import ScheduleRun
 from hub.registry.session import Store
+from hub.registry.settlement import accounts
 from tests.journeys.test_binding import drive
 from tests.journeys.test_sms_code import RIGHT, Town, filed, until_it_waits
 from tests.support import people
@@ -69,7 +70,7 @@ def turn(town: Town) -> ScheduleRun:
 def asked(town: Town, number: int) -> list[UUID]:
     """Questions under way about a customer."""
     with town.works.office.store.transaction() as tx:
-        return asks.open_about(tx, "abc", [code_of(number)], [AskState.ACCEPTED])
+        return ledger.open_about(tx, "abc", [code_of(number)], [AskState.ACCEPTED])
 
 
 @pytest.mark.article("R7.9", "I7")
@@ -83,10 +84,10 @@ def test_a_cancellation_whose_call_was_lost_is_found_by_asking_in_turn(town: Tow
     assert (run.outcome, run.code, run.count) == ("done", None, 1)
     [question] = asked(town, 1)
     with town.works.office.store.transaction() as tx:
-        assert settlement.accounts_of(tx, customer_id)[0].state == "live"
+        assert accounts.accounts_of(tx, customer_id)[0].state == "live"
     assert drive(town.works, question).state == AskState.LIVE
     with town.works.office.store.transaction() as tx:
-        assert settlement.accounts_of(tx, customer_id)[0].state == "ended"
+        assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
     assert turn(town).count == 0, "an ended account is asked about no more"
 
 

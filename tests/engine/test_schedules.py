@@ -19,8 +19,8 @@ from hub.engine.works import Works
 from hub.operations import digests, schedules, workdays
 from hub.operations.channel_desk import pause
 from hub.ports import SHANGHAI, now
-from hub.registry import sync
-from hub.registry.schedules import following
+from hub.registry.channels.schedules import following
+from hub.registry.reconciliation import list_runs
 from hub.registry.schema import ScheduleRun
 from hub.registry.session import Store
 from tests.support import people
@@ -174,7 +174,7 @@ def test_a_list_is_read_again_from_a_day_and_only_from_one_that_has_been(works: 
 @pytest.mark.article("R7.7")
 def test_the_weekly_run_begins_at_the_first_page_whatever_was_broken_off(works: Works) -> None:
     with works.office.store.transaction() as tx:
-        broken = sync.start(tx, "telecom", "list_devices", "full", now() - timedelta(hours=2), "partnerhub")
+        broken = list_runs.start(tx, "telecom", "list_devices", "full", now() - timedelta(hours=2), "partnerhub")
         broken.cursor, broken.pages, old = "behind", 1, broken.no
     run = works.office.perform(people.CLERK, schedules.run_now, "telecom.list_devices.afresh")
     done = carried(works, run)
@@ -186,7 +186,7 @@ def test_the_weekly_run_begins_at_the_first_page_whatever_was_broken_off(works: 
 
 def test_a_weekly_run_whose_worker_died_goes_on_behind_its_own_last_page(works: Works) -> None:
     with works.office.store.transaction() as tx:
-        own = sync.start(tx, "telecom", "list_devices", "afresh", now(), "partnerhub").no
+        own = list_runs.start(tx, "telecom", "list_devices", "afresh", now(), "partnerhub").no
     found = asyncio.run(
         reading.read(works, "telecom", "list_devices", "afresh", not_before=now() - timedelta(minutes=1))
     )

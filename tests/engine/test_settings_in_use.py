@@ -13,7 +13,8 @@ from hub.engine.works import Works
 from hub.operations import channel_desk
 from hub.operations.channel_values import SettingsUnusable
 from hub.operations.office import Office
-from hub.registry import channel_settings, probes
+from hub.registry.channels import probes
+from hub.registry.channels import settings as channel_settings
 from hub.settings import HubSettings
 from tests.access.conftest import Browse, Browser, browse
 from tests.api.conftest import app

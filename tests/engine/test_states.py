@@ -35,10 +35,11 @@ from hub.operations import facts
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account, unbind_account
 from hub.ports import now
-from hub.registry import asks, settlement
+from hub.registry.asks import ledger
 from hub.registry.cards import open_cases
 from hub.registry.schema import Account, Agreement, Ask, Change, Customer
 from hub.registry.session import Store
+from hub.registry.settlement import accounts
 from tests.conftest import MASTER
 from tests.support import people
 from tests.support.partners import PLUGINS
@@ -98,7 +99,7 @@ class Ledger(RuleBasedStateMachine):
         """The clerk ends the account that is live."""
         try:
             with self.office.desk(people.CLERK) as desk:
-                account = settlement.live_account(desk.tx, self.customer_id)
+                account = accounts.live_account(desk.tx, self.customer_id)
                 return unbind_account(desk, account.id, account.version, "客户要求") if account else multiple()
         except Refusal:
             return multiple()
@@ -114,13 +115,13 @@ class Ledger(RuleBasedStateMachine):
 
     def _sent(self, desk: Any, ask_id: UUID, question: bool) -> Ask | None:
         """The ask as a worker holds it while it talks; None when it would not talk now."""
-        ask = asks.get(desk.tx, ask_id, lock=True)
+        ask = ledger.get(desk.tx, ask_id, lock=True)
         assert ask is not None
         if ask.state == AskState.QUEUED and not question:
-            asks.step(ask, AskState.SENDING)
+            ledger.step(ask, AskState.SENDING)
             ask.sent_at = now()
         elif question and ask.state in (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED):
-            asks.step(ask, AskState.ASKED)
+            ledger.step(ask, AskState.ASKED)
         elif not final(AskState(ask.state)):
             return None
         return ask
@@ -160,11 +161,11 @@ class Ledger(RuleBasedStateMachine):
             ):
                 for row in tx.scalars(select(kind).where(kind.customer_id == self.customer_id)):
                     self._moved(row, state_of(row.state), table)
-            live = [row for row in settlement.open_accounts(tx, self.customer_id) if row.state != "filed"]
+            live = [row for row in accounts.open_accounts(tx, self.customer_id) if row.state != "filed"]
             assert len(live) <= 1, "two settlement accounts at once"
             customer = tx.get(Customer, self.customer_id)
             assert customer is not None
-            if live or not settlement.open_accounts(tx, self.customer_id):
+            if live or not accounts.open_accounts(tx, self.customer_id):
                 assert (customer.settlement_method == "electronic") == bool(live)
 
     def _moved(self, row: Any, state: Any, table: Any) -> None:

@@ -12,7 +12,8 @@ from hub.operations import asks as steering
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account
 from hub.ports import now
-from hub.registry import asks, settlement
+from hub.registry.asks import ledger
+from hub.registry.settlement import accounts
 from tests.conftest import MASTER
 from tests.support import people
 from tests.support.partners import PLUGINS, Store
@@ -41,7 +42,7 @@ def standing(office: Office, state: AskState, *, sent: bool) -> UUID:
     with office.desk(people.CLERK) as desk:
         ask_id = bind_account(desk, people.request(desk, people.customer(desk, 1), 1))
     with office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, ask_id, lock=True)
+        ask = ledger.get(desk.tx, ask_id, lock=True)
         assert ask is not None
         ask.state, ask.sent_at = state, now() - timedelta(minutes=1) if sent else None
         ask.waits_for, ask.waits_until = "question", now() + timedelta(hours=1)
@@ -78,7 +79,7 @@ def test_only_what_surely_did_not_leave_is_sent_again(
         assert wanted is None and refusal.article == "R7.9" and "只能先查询" in str(refusal.__dict__)
         return
     with office.store.transaction() as tx:
-        ask = asks.get(tx, ask_id)
+        ask = ledger.get(tx, ask_id)
         assert ask is not None and ask.state == wanted and ask.waits_until is not None and ask.waits_until <= now()
     assert nudged == [ask_id]
 
@@ -95,7 +96,7 @@ def test_only_what_surely_did_not_leave_can_be_cancelled(office: Office, state: 
         return
     assert allowed
     with office.store.transaction() as tx:
-        ask = asks.get(tx, ask_id)
+        ask = ledger.get(tx, ask_id)
         assert ask is not None and (ask.state, ask.reason) == (AskState.CANCELLED, "cancelled")
-        account = settlement.account(tx, ask.subject_id)
+        account = accounts.account(tx, ask.subject_id)
         assert account is not None and (account.state, account.reason) == ("refused", "withdrawn_by_company")

@@ -13,7 +13,7 @@ import pytest
 
 from hub.domain.states import AskState, final
 from hub.engine.works import Works
-from hub.registry import asks
+from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from tests.journeys.test_binding import bound
 from tests.support.partners import Bank
@@ -43,7 +43,7 @@ def settled(works: Works, ask_id: UUID, patience: float = 60.0) -> Ask:
     end = time.monotonic() + patience
     while time.monotonic() < end:
         with works.office.store.transaction() as tx:
-            ask = asks.get(tx, ask_id)
+            ask = ledger.get(tx, ask_id)
             assert ask is not None
         if final(AskState(ask.state)):
             return ask
@@ -54,13 +54,13 @@ def settled(works: Works, ask_id: UUID, patience: float = 60.0) -> Ask:
 def talks(works: Works, ask_id: UUID) -> int:
     """How many talks there were about the ask."""
     with works.office.store.transaction() as tx:
-        return len(asks.attempts_of(tx, ask_id))
+        return len(ledger.attempts_of(tx, ask_id))
 
 
 def settled_already(works: Works, ask_id: UUID) -> bool:
     """Whether nothing is left to be taken up."""
     with works.office.store.transaction() as tx:
-        ask = asks.get(tx, ask_id)
+        ask = ledger.get(tx, ask_id)
         return ask is not None and final(AskState(ask.state))
 
 

@@ -11,7 +11,9 @@ from hub.domain.states import AskState
 from hub.engine import database
 from hub.engine.works import Works
 from hub.operations import channel_desk
-from hub.registry import asks, channel_state, embedded
+from hub.registry.asks import ledger
+from hub.registry.channels import state as channel_state
+from hub.registry.database import embedded
 from hub.registry.schema import Ask
 from tests.journeys.test_binding import bound
 from tests.support import people
@@ -93,7 +95,7 @@ def breaker(works: Works) -> str:
 def ask_of(works: Works, ask_id: UUID) -> Ask:
     """The ask as it stands."""
     with works.office.store.transaction() as tx:
-        found = asks.get(tx, ask_id)
+        found = ledger.get(tx, ask_id)
         assert found is not None
         return found
 

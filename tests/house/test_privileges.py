@@ -5,9 +5,9 @@ import re
 
 import pytest
 
+from hub.registry.database.table_privileges import DECIDED, KEPT, PASSING, QUEUE, READ, filled_later, on_table
 from hub.registry.schema import Base
 from hub.registry.schema.append_only import TABLES
-from hub.registry.schema.privileges import DECIDED, KEPT, PASSING, QUEUE, READ, filled_later, on_table
 
 from .sources import Source, broken, product
 
@@ -18,7 +18,7 @@ RULES = "hub/registry/schema/append_only.py"
 def test_every_table_is_decided_and_once() -> None:
     tables = set(Base.metadata.tables)
     undecided = sorted(tables - DECIDED)
-    assert not undecided, broken("a table without a line in hub/registry/schema/privileges.py", undecided)
+    assert not undecided, broken("a table without a line in hub/registry/database/table_privileges.py", undecided)
     assert PASSING | KEPT | TABLES.keys() == tables, "a line about a table that is not there"
     kinds = [PASSING, KEPT, frozenset(TABLES), QUEUE, READ]
     assert sum(map(len, kinds)) == len(DECIDED), "a table with two lines"

@@ -13,7 +13,7 @@ from hub.operations import field_switches, onboarding, search
 from hub.operations.imports.new_entrants import EXTRA, Checker, places_of
 from hub.operations.imports.opening import open_sheet
 from hub.operations.office import Office
-from hub.registry import customers as registered
+from hub.registry.customers import customers as registered
 from tests.support import lists, people
 
 pytestmark = pytest.mark.article("R7.1")

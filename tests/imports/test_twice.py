@@ -10,7 +10,7 @@ from hub.operations import customers, entering, onboarding
 from hub.operations.office import Office
 from hub.operations.onboarding import NotOpen
 from hub.ports import new_id
-from hub.registry import customers as registered
+from hub.registry.customers import customers as registered
 from hub.registry.schema import Change, CustomerIndex, ImportRun, Onboarding
 from tests.support import lists, people
 from tests.support.races import wait_for_a_waiting_transaction

@@ -15,7 +15,7 @@ from hub.engine.carry import carry
 from hub.engine.works import Works
 from hub.operations.packages import send_package
 from hub.operations.settlement import bind_account
-from hub.registry import asks
+from hub.registry.asks import ledger
 from hub.registry.session import Store
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
@@ -52,7 +52,7 @@ def package(town: Town, *numbers: int) -> UUID:
 def states(town: Town, package_id: UUID) -> list[str]:
     """How its rows stand."""
     with town.works.office.store.transaction() as tx:
-        return sorted(row.state for row in asks.rows_of(tx, package_id))
+        return sorted(row.state for row in ledger.rows_of(tx, package_id))
 
 
 def carried(town: Town, package_id: UUID, wanted: list[str], patience: float = 15.0) -> None:

@@ -18,9 +18,10 @@ from hub.operations.announcing import KnownThere, UnderWay, keep_announcements
 from hub.operations.ask_desk import open_fields
 from hub.operations.due import due_after
 from hub.operations.packages import pack_announcements
-from hub.registry import settlement, tasks
 from hub.registry.schema import Agreement, Ask, Customer, Difference, Task
 from hub.registry.session import Store
+from hub.registry.settlement import accounts
+from hub.registry.tasks import tasks
 from tests.faults.test_kills import until
 from tests.journeys.test_binding import drive
 from tests.support import people
@@ -210,7 +211,7 @@ def test_by_hand_is_held_to_the_gate_as_well(town: Town) -> None:
 def test_an_agreement_that_ends_takes_its_task_and_difference_along(town: Town) -> None:
     assert town.stuck() == "order_day"
     with town.door.works.office.store.transaction() as tx:
-        [row] = settlement.agreements_of(tx, town.customer_id)
+        [row] = accounts.agreements_of(tx, town.customer_id)
         row.state = "ended"
     assert town.perform(keep_announcements, actor=HUB) == 1
     assert town.stuck() is None and town.task() is None

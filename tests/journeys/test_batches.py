@@ -14,7 +14,7 @@ from hub.engine import reading
 from hub.engine.works import Works
 from hub.operations.packages import pack_announcements
 from hub.ports import now
-from hub.registry import asks
+from hub.registry.asks import ledger as stored_ledger
 from hub.registry.schema import Ask
 from hub.registry.session import Store
 from tests.journeys.test_binding import drive
@@ -76,9 +76,12 @@ def test_all_that_a_list_brings_is_announced_in_two_batches_and_each_has_its_own
         assert drive(works, each.id).state == AskState.LIVE
     with works.office.store.transaction() as tx:
         refused = [
-            row.customer_code for each in packages for row in asks.rows_of(tx, each.id) if row.state == "refused"
+            row.customer_code
+            for each in packages
+            for row in stored_ledger.rows_of(tx, each.id)
+            if row.state == "refused"
         ]
-        sizes = sorted(len(asks.rows_of(tx, each.id)) for each in packages)
+        sizes = sorted(len(stored_ledger.rows_of(tx, each.id)) for each in packages)
     assert (refused, sizes) == (["370101000007"], [30, 100])
     ledger = carrier.ledger()
     assert [each["received"] for each in ledger["jobs"]] == [1, 1]
@@ -104,7 +107,7 @@ def test_a_locked_batch_is_busy_as_a_whole_and_waits_under_its_serial(town: Town
     first, *_ = packed(works)
     held = drive(works, first.id, patience=2)
     with works.office.store.transaction() as tx:
-        rows = {row.state for row in asks.rows_of(tx, first.id)}
+        rows = {row.state for row in stored_ledger.rows_of(tx, first.id)}
     assert held.state == AskState.QUEUED and rows == {AskState.QUEUED}, "surely nothing was done"
     assert held.key == first.key and held.waits_until is not None
     assert held.waits_until - now() > timedelta(minutes=25), "the lock of thirty minutes is waited for"

@@ -17,8 +17,11 @@ from hub.operations import facts
 from hub.operations.packages import send_package
 from hub.operations.settlement import bind_account, unbind_account
 from hub.ports import now
-from hub.registry import asks, customers, papers, settlement
+from hub.registry.asks import ledger
+from hub.registry.customers import customers
+from hub.registry.privacy import authorisations
 from hub.registry.schema import Ask, Confidentiality
+from hub.registry.settlement import accounts
 from tests.support import people
 from tests.support.partners import Bank
 
@@ -39,7 +42,7 @@ def drive(works: Works, ask_id: UUID, patience: float = 20.0) -> Ask:
         while time.monotonic() < end:
             await carry(works, ask_id)
             with works.office.store.transaction() as tx:
-                ask = asks.get(tx, ask_id)
+                ask = ledger.get(tx, ask_id)
                 assert ask is not None
                 if final(AskState(ask.state)) or ask.state == AskState.PERSON:
                     break
@@ -49,7 +52,7 @@ def drive(works: Works, ask_id: UUID, patience: float = 20.0) -> Ask:
     with ThreadPoolExecutor(1) as beside:  # a browser in this process keeps an event loop in the main thread
         beside.submit(asyncio.run, run()).result()
     with works.office.store.transaction() as tx:
-        ask = asks.get(tx, ask_id)
+        ask = ledger.get(tx, ask_id)
         assert ask is not None
         return ask
 
@@ -63,8 +66,8 @@ def test_a_card_is_live_only_when_both_sides_have_it_and_the_customer_is_to_be_t
     assert ask.state == AskState.LIVE
     with works.office.store.transaction() as tx:
         customer = customers.get(tx, customer_id)
-        [account] = settlement.accounts_of(tx, customer_id)
-        [notice] = settlement.notices_of(tx, customer_id)
+        [account] = accounts.accounts_of(tx, customer_id)
+        [notice] = accounts.notices_of(tx, customer_id)
         assert (customer.settlement_method, customer.settlement_bank) == ("electronic", "icbc")
         assert account.state == "live" and account.partner_evidence is not None
         assert notice.kind == "pay_electronically" and notice.told_at is None
@@ -87,7 +90,7 @@ def test_an_agreement_that_is_there_already_is_ours_only_if_it_is_for_our_card(
         for ask_id in found:
             drive(works, ask_id)
     with works.office.store.transaction() as tx:
-        ended = [(ask.state, ask.reason) for ask_id in found if (ask := asks.get(tx, ask_id)) is not None]
+        ended = [(ask.state, ask.reason) for ask_id in found if (ask := ledger.get(tx, ask_id)) is not None]
     assert ended == [("live", None), ("refused", "other_card")]
     assert [row["times"] for row in bank.ledger()["agreements"]] == [1, 1]
 
@@ -96,7 +99,7 @@ def test_an_agreement_that_is_there_already_is_ours_only_if_it_is_for_our_card(
 def test_what_the_bank_never_has_a_trace_of_goes_to_a_person_in_the_end(works: Works) -> None:
     _, ask_id = bound(works, 1)
     with works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, ask_id, lock=True)
+        ask = ledger.get(desk.tx, ask_id, lock=True)
         assert ask is not None
         ask.state, ask.sent_at, ask.attempts, ask.questions = AskState.ASKED, now() - timedelta(hours=1), 9, 5
         ask.asked_at = now() - timedelta(hours=23)
@@ -114,7 +117,7 @@ def test_when_a_paper_ends_before_the_sending_no_byte_leaves(works: Works, bank:
     customer_id, ask_id = bound(works, 1)
     with works.office.desk(HUB) as desk:
         if paper == "authorisation":
-            [given] = papers.authorisations_of(desk.tx, customer_id)
+            [given] = authorisations.authorisations_of(desk.tx, customer_id)
             given.withdrawn_at = now()
         else:
             agreed = desk.tx.query(Confidentiality).filter_by(channel="icbc").one()
@@ -139,7 +142,7 @@ def test_a_package_gives_each_row_its_own_end_whatever_the_bank_leaves_out_or_tu
     [package] = works.office.perform(people.CLERK, send_package, "icbc")
     assert drive(works, package).state == AskState.LIVE
     with works.office.store.transaction() as tx:
-        found = {row.customer_code: (row.state, row.reason) for row in asks.rows_of(tx, package)}
+        found = {row.customer_code: (row.state, row.reason) for row in ledger.rows_of(tx, package)}
     assert found.pop("370101000002") == ("refused", "name_mismatch")
     assert found.pop("370101000003") == ("refused", "agreement_exists")
     assert {state for state, _ in found.values()} == {"live"}
@@ -170,14 +173,14 @@ def test_a_package_that_the_bank_was_too_busy_for_waits_for_a_person_with_its_ro
             bind_account(desk, people.request(desk, people.customer(desk, number), number, with_package=True))
     [package] = works.office.perform(people.CLERK, send_package, "icbc")
     with works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, package)
+        ask = ledger.get(desk.tx, package)
         assert ask is not None
         ask.asked_at = now() - timedelta(hours=25)
     for _ in range(20):
         bank.post("/_sim/scenario", scenario="rate_limit", path="mepbprotocolsubmit")
     assert drive(works, package).state == AskState.PERSON
     with works.office.store.transaction() as tx:
-        assert {row.state for row in asks.rows_of(tx, package)} == {AskState.QUEUED}
+        assert {row.state for row in ledger.rows_of(tx, package)} == {AskState.QUEUED}
 
 
 @pytest.mark.article("R10.1")
@@ -185,11 +188,11 @@ def test_an_account_ends_only_when_the_bank_has_ended_it(works: Works, bank: Ban
     customer_id, ask_id = bound(works, 1)
     drive(works, ask_id)
     with works.office.desk(people.CLERK) as desk:
-        [account] = settlement.accounts_of(desk.tx, customer_id)
+        [account] = accounts.accounts_of(desk.tx, customer_id)
         people.lost(desk, desk.customer(customer_id))
         ending = unbind_account(desk, account.id, account.version, "客户换卡")
     assert drive(works, ending).state == AskState.LIVE
     with works.office.store.transaction() as tx:
-        [account] = settlement.accounts_of(tx, customer_id)
+        [account] = accounts.accounts_of(tx, customer_id)
         assert account.state == "ended" and customers.get(tx, customer_id).settlement_method == "cash"
     assert bank.ledger()["agreements"][0]["status"] == "2"

@@ -12,9 +12,9 @@ from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.operations.packages import pack_announcements
 from hub.operations.settlement import bind_account, unbind_account
-from hub.registry import settlement
 from hub.registry.schema import Account, Agreement, Ask, Attempt, Callback, Exchange
 from hub.registry.session import Store
+from hub.registry.settlement import accounts
 from tests.faults.test_kills import until
 from tests.journeys.test_binding import drive
 from tests.support import people
@@ -100,7 +100,7 @@ def test_a_bank_that_tells_of_the_end_before_it_answers_ends_the_account_once(st
         came_first(town, ending, before)
         compared(town.works.office)
         with store.transaction() as tx:
-            [ended] = settlement.accounts_of(tx, row.id)
+            [ended] = accounts.accounts_of(tx, row.id)
             assert ended.state == "ended"
             rechecks = tx.scalars(select(Ask).where(Ask.verb == "recheck_binding")).all()
             assert not rechecks, "nothing is left to ask about"

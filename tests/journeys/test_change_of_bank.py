@@ -21,9 +21,14 @@ from hub.operations.binding_rules import OtherBankLive
 from hub.operations.change_plan import ChangeRequest, PaperMissing
 from hub.operations.settlement import bind_account
 from hub.operations.tasks import NotYourPost
-from hub.registry import asks, customers, differences, settlement, tasks, work
+from hub.registry.asks import ledger
+from hub.registry.changes import applications as stored_applications
+from hub.registry.customers import customers
+from hub.registry.reconciliation import differences
 from hub.registry.schema import Application, Authorisation
 from hub.registry.session import Store
+from hub.registry.settlement import accounts as stored_accounts
+from hub.registry.tasks import tasks
 from tests.access.conftest import another
 from tests.journeys.test_binding import drive
 from tests.journeys.test_sms_code import Town, until_it_waits
@@ -74,7 +79,7 @@ def settled(works: Works) -> tuple[UUID, UUID]:
         ask_id = bind_account(desk, people.request(desk, row, 1))
     assert drive(works, ask_id).state == AskState.LIVE
     with works.office.store.transaction() as tx:
-        return row.id, settlement.accounts_of(tx, row.id)[0].id
+        return row.id, stored_accounts.accounts_of(tx, row.id)[0].id
 
 
 def signers(works: Works) -> tuple[Actor, Actor]:
@@ -122,13 +127,13 @@ def confirm(works: Works, abc: Sim, ask_id: UUID) -> AskState:
 def accounts(works: Works, customer_id: UUID) -> dict[str, str]:
     """{bank: state}"""
     with works.office.store.transaction() as tx:
-        return {each.channel: each.state for each in settlement.accounts_of(tx, customer_id)}
+        return {each.channel: each.state for each in stored_accounts.accounts_of(tx, customer_id)}
 
 
 def ending_of(works: Works, account_id: UUID) -> UUID:
     """The open ask about an account."""
     with works.office.store.transaction() as tx:
-        found = asks.open_ask(tx, account_id)
+        found = ledger.open_ask(tx, account_id)
         assert found is not None
         return found.id
 
@@ -161,7 +166,7 @@ def test_another_bank_is_signed_in_order_and_made_before_it_is_broken(town: tupl
     assert set(watch.seen) == {1} and len(watch.seen) > 10
     assert accounts(works, customer_id) == {"icbc": "ended", "abc": "live"}
     with works.office.store.transaction() as tx:
-        customer, done = customers.get(tx, customer_id), work.application(tx, row.id)
+        customer, done = customers.get(tx, customer_id), stored_applications.application(tx, row.id)
         assert customer is not None and done is not None
         assert (customer.settlement_method, customer.settlement_bank) == ("electronic", "abc")
         assert done.state == ApplicationState.CARRIED_OUT
@@ -188,7 +193,7 @@ def test_nobody_signs_their_own_nor_twice_and_what_moved_makes_it_void(town: tup
         moved.settlement_bank = "postal"
     assert sign(works, deputy, row).state == ApplicationState.VOID
     with works.office.store.transaction() as tx:
-        found = work.application(tx, row.id)
+        found = stored_applications.application(tx, row.id)
         assert found is not None and found.void_why == "record_moved"
 
 
@@ -213,7 +218,7 @@ def test_when_nothing_may_be_sent_to_the_old_bank_people_have_it_and_the_custome
     assert set(watch.seen) == {1}
     assert accounts(works, customer_id) == {"icbc": "ending", "abc": "live"}
     with works.office.store.transaction() as tx:
-        assert asks.open_ask(tx, old) is None
+        assert ledger.open_ask(tx, old) is None
         [found] = [each for each in differences.listed(tx, None) if each.what == "old_remains"]
         assert found.channel == "icbc"
 
@@ -235,5 +240,5 @@ def test_a_refusal_of_the_new_bank_leaves_the_old_one_and_the_application_as_the
     assert set(watch.seen) == {1}
     assert accounts(works, customer_id)["icbc"] == "live"
     with works.office.store.transaction() as tx:
-        found = work.application(tx, row.id)
+        found = stored_applications.application(tx, row.id)
         assert found is not None and found.state == ApplicationState.APPROVED

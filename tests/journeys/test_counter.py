@@ -12,9 +12,12 @@ from sqlalchemy import select
 
 from hub.domain.states import AskState
 from hub.operations.settlement import bind_account
-from hub.registry import asks, customers, differences, settlement, twins
+from hub.registry.asks import ledger
+from hub.registry.customers import customers
+from hub.registry.reconciliation import differences, twins
 from hub.registry.schema import Callback
 from hub.registry.session import Store
+from hub.registry.settlement import accounts
 from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.doors import Door, door
@@ -52,13 +55,13 @@ def filed(town: Town, number: int = 1) -> tuple[UUID, str, UUID]:
 def test_the_hub_waits_for_the_counter_and_believes_the_banks_answer_not_its_call(town: Town) -> None:
     customer_id, passbook, ask_id = filed(town)
     with town.works.office.store.transaction() as tx:
-        [account] = settlement.accounts_of(tx, customer_id)
+        [account] = accounts.accounts_of(tx, customer_id)
         assert account.state == "filed"
     town.partner.post("/_sim/sign", customer_code="370101000001", medium=passbook, name="测试1")
     ask = drive(town.works, ask_id)
     assert ask.state == AskState.LIVE and ask.sent_at is None
     with town.works.office.store.transaction() as tx:
-        [account] = settlement.accounts_of(tx, customer_id)
+        [account] = accounts.accounts_of(tx, customer_id)
         assert (account.state, account.channel) == ("live", "postal")
         held = twins.get(tx, "postal", "binding", "370101000001")
         assert held is not None and (held.state, held.ending) == ("live", passbook[-4:])
@@ -106,10 +109,10 @@ def test_a_passbook_changed_at_the_counter_is_a_difference_for_people_and_an_end
     town.partner.post("/_sim/end", no=number)
     town.wait_for(3)
     with town.works.office.store.transaction() as tx:
-        [recheck] = asks.open_about(tx, "postal", ["370101000001"], [AskState.ACCEPTED, AskState.ASKED])
-        assert settlement.accounts_of(tx, customer_id)[0].state == "live", "not ended before the bank was asked"
+        [recheck] = ledger.open_about(tx, "postal", ["370101000001"], [AskState.ACCEPTED, AskState.ASKED])
+        assert accounts.accounts_of(tx, customer_id)[0].state == "live", "not ended before the bank was asked"
     assert drive(town.works, recheck).state == AskState.LIVE
     with town.works.office.store.transaction() as tx:
-        [account] = settlement.accounts_of(tx, customer_id)
+        [account] = accounts.accounts_of(tx, customer_id)
         customer = customers.get(tx, customer_id)
         assert account.state == "ended" and customer is not None and customer.settlement_method == "cash"

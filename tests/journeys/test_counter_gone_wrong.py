@@ -14,9 +14,11 @@ from hub.domain.states import AskState
 from hub.engine import reading
 from hub.operations.channel_desk import save_settings
 from hub.operations.differences import Difference
-from hub.registry import asks, differences, settlement
+from hub.registry.asks import ledger
+from hub.registry.reconciliation import differences
+from hub.registry.reconciliation.list_runs import SyncRun
 from hub.registry.session import Store
-from hub.registry.sync import SyncRun
+from hub.registry.settlement import accounts
 from tests.journeys.test_binding import drive
 from tests.journeys.test_counter import PASSBOOK, filed, sign
 from tests.support import people
@@ -74,8 +76,8 @@ def test_an_agreement_under_the_wrong_customer_code_stands_on_the_desk_and_binds
     [difference] = on_the_desk(town)
     assert difference.customer_code == NEIGHBOUR and difference.theirs["ending"] == passbook[-4:], difference
     with town.works.office.store.transaction() as tx:
-        [account] = settlement.accounts_of(tx, customer_id)
-        ask = asks.get(tx, ask_id)
+        [account] = accounts.accounts_of(tx, customer_id)
+        ask = ledger.get(tx, ask_id)
         assert account.state == "filed" and ask is not None and ask.state == AskState.ACCEPTED
 
 
@@ -89,24 +91,24 @@ def test_a_list_that_contradicts_the_bank_itself_ends_nothing_and_revives_nothin
     read(town)
     assert not on_the_desk(town)
     with town.works.office.store.transaction() as tx:
-        assert settlement.accounts_of(tx, customer_id)[0].state == "live"
+        assert accounts.accounts_of(tx, customer_id)[0].state == "live"
     town.partner.post("/_sim/end", no=number)
     town.wait_for(2)
     asked_about(town, customer_id)
     read(town)
     assert not on_the_desk(town)
     with town.works.office.store.transaction() as tx:
-        assert settlement.accounts_of(tx, customer_id)[0].state == "ended"
+        assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
 
 
 def asked_about(town: Door, customer_id: UUID) -> None:
     """The bank is asked about the end before it is believed."""
     with town.works.office.store.transaction() as tx:
-        [recheck] = asks.open_about(tx, "postal", [CODE], [AskState.ACCEPTED, AskState.ASKED])
-        assert settlement.accounts_of(tx, customer_id)[0].state == "live", "not ended before the bank was asked"
+        [recheck] = ledger.open_about(tx, "postal", [CODE], [AskState.ACCEPTED, AskState.ASKED])
+        assert accounts.accounts_of(tx, customer_id)[0].state == "live", "not ended before the bank was asked"
     assert drive(town.works, recheck).state == AskState.LIVE
     with town.works.office.store.transaction() as tx:
-        assert settlement.accounts_of(tx, customer_id)[0].state == "ended"
+        assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
 
 
 @pytest.mark.article("R7.9", "R8.4")

@@ -10,8 +10,10 @@ from uuid import UUID
 import pytest
 
 from hub.domain.states import AskState
-from hub.registry import asks, differences, settlement, twins
+from hub.registry.asks import ledger
+from hub.registry.reconciliation import differences, twins
 from hub.registry.session import Store
+from hub.registry.settlement import accounts
 from tests.faults.test_kills import until
 from tests.journeys.test_binding import bound, drive
 from tests.support.doors import Door, door
@@ -39,7 +41,7 @@ def live(town: Door) -> tuple[UUID, str]:
 def state(town: Door, customer_id: UUID) -> str:
     """How the customer's account stands with us."""
     with town.works.office.store.transaction() as tx:
-        [account] = settlement.accounts_of(tx, customer_id)
+        [account] = accounts.accounts_of(tx, customer_id)
         return account.state
 
 
@@ -60,7 +62,7 @@ def test_an_end_at_the_counter_is_told_and_believed_when_the_bank_was_asked(town
     assert [each for each in town.wait_for(2) if each != "repeated"] == ["heard", "heard"]
     assert state(town, customer_id) == "live", "not ended before the bank was asked"
     with town.works.office.store.transaction() as tx:
-        [recheck] = asks.open_about(tx, "icbc", [CODE], [AskState.ACCEPTED, AskState.ASKED])
+        [recheck] = ledger.open_about(tx, "icbc", [CODE], [AskState.ACCEPTED, AskState.ASKED])
     assert drive(town.works, recheck).state == AskState.LIVE
     assert state(town, customer_id) == "ended"
     forged_and_well_answered(town)

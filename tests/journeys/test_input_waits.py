@@ -22,9 +22,11 @@ from hub.operations import handing_in
 from hub.operations.binding_rules import OtherBankLive
 from hub.operations.settlement import bind_account
 from hub.ports import now
-from hub.registry import asks, customers, settlement
+from hub.registry.asks import ledger
+from hub.registry.customers import customers
 from hub.registry.schema import Ask
 from hub.registry.session import Store
+from hub.registry.settlement import accounts
 from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
@@ -53,7 +55,7 @@ def stepped(works: Works, ask_id: UUID, times: int = 1) -> Ask:
     with ThreadPoolExecutor(1) as beside:
         beside.submit(asyncio.run, run()).result()
     with works.office.store.transaction() as tx:
-        found = asks.get(tx, ask_id)
+        found = ledger.get(tx, ask_id)
         assert found is not None
         return found
 
@@ -61,7 +63,7 @@ def stepped(works: Works, ask_id: UUID, times: int = 1) -> Ask:
 def due(works: Works, ask_id: UUID, **values: object) -> None:
     """Its moment to be looked at has come; with other values if given."""
     with works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, ask_id, lock=True)
+        ask = ledger.get(desk.tx, ask_id, lock=True)
         assert ask is not None
         for name, value in {"waits_until": now(), **values}.items():
             setattr(ask, name, value)
@@ -127,7 +129,7 @@ def test_what_the_customer_gave_up_ends_once_the_bank_says_that_it_is_not_in_for
     assert (ended.state, ended.reason, ended.ended_by) == (AskState.REFUSED, "given_up", people.CLERK.name)
     assert ended.questions >= 1 and ended.attempts - ended.questions == 1, "the bank was asked"
     with works.office.store.transaction() as tx:
-        assert [account.state for account in settlement.accounts_of(tx, customer_id)] == ["refused"]
+        assert [account.state for account in accounts.accounts_of(tx, customer_id)] == ["refused"]
     assert drive(works, elsewhere(works, customer_id)).state == AskState.LIVE
 
 

@@ -11,7 +11,7 @@ from hub.domain.states import AskState
 from hub.engine.carry import carry
 from hub.engine.works import Works
 from hub.operations import channel_desk
-from hub.registry import asks
+from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from hub.registry.session import Store
 from tests.journeys.test_binding import bound, drive
@@ -29,7 +29,7 @@ def once(works: Works, ask_id: UUID) -> Ask:
 
     asyncio.run(turn())
     with works.office.store.transaction() as tx:
-        ask = asks.get(tx, ask_id)
+        ask = ledger.get(tx, ask_id)
         assert ask is not None
         return ask
 

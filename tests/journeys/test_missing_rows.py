@@ -22,7 +22,7 @@ from hub.operations import asks as ask_operations
 from hub.operations.packages import pack_announcements, send_package
 from hub.operations.settlement import bind_account
 from hub.ports import now
-from hub.registry import asks
+from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from hub.registry.session import Store
 from tests.support import people
@@ -37,7 +37,7 @@ DOUBTED = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
 def once(works: Works, ask_id: UUID) -> Ask:
     """One step of the ask, at once if it waits for its next question; then how it stands."""
     with works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, ask_id, lock=True)
+        ask = ledger.get(desk.tx, ask_id, lock=True)
         assert ask is not None
         if ask.state in DOUBTED:
             ask.waits_until = now()
@@ -54,7 +54,7 @@ def once(works: Works, ask_id: UUID) -> Ask:
 def standing(works: Works, ask_id: UUID) -> Ask:
     """The ask as it is."""
     with works.office.store.transaction() as tx:
-        found = asks.get(tx, ask_id)
+        found = ledger.get(tx, ask_id)
         assert found is not None
         return found
 
@@ -125,7 +125,7 @@ def announcements(works: Works) -> tuple[UUID, UUID]:
     works.office.perform(HUB, pack_announcements)
     with works.office.store.transaction() as tx:
         package = tx.scalars(select(Ask).where(Ask.verb == "announce_customers")).one()
-        [row] = [row for row in asks.rows_of(tx, package.id) if row.customer_code == MISSED]
+        [row] = [row for row in ledger.rows_of(tx, package.id) if row.customer_code == MISSED]
         return package.id, row.id
 
 
@@ -148,7 +148,7 @@ def stays_in_doubt(works: Works, package: UUID, row_id: UUID) -> None:
 def a_day_later(works: Works, row_id: UUID) -> Ask:
     """The row, once its doubt is older than a day."""
     with works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, row_id, lock=True)
+        ask = ledger.get(desk.tx, row_id, lock=True)
         assert ask is not None
         ask.doubt_since = ask.asked_at = ask.sent_at = now() - timedelta(hours=25)
     return once(works, row_id)

@@ -11,7 +11,7 @@ from hub.domain.states import AskState
 from hub.engine.works import Works
 from hub.operations.packages import send_package
 from hub.ports import now
-from hub.registry import asks
+from hub.registry.asks import ledger as stored_ledger
 from hub.registry.session import Store
 from tests.journeys.test_binding import bound, drive
 from tests.support import people
@@ -60,7 +60,7 @@ def test_a_package_goes_over_the_link_and_each_row_has_its_own_end(town: Town) -
     [package] = works.office.perform(people.CLERK, send_package, "icbc")
     assert drive(works, package).state == AskState.LIVE
     with works.office.store.transaction() as tx:
-        found = {row.customer_code: (row.state, row.reason) for row in asks.rows_of(tx, package)}
+        found = {row.customer_code: (row.state, row.reason) for row in stored_ledger.rows_of(tx, package)}
     assert found.pop("370101000002") == ("refused", "name_mismatch")
     assert {state for state, _ in found.values()} == {"live"}
     assert {row["pay_no"] for row in bank.ledger()["agreements"]} == set(found)

@@ -21,9 +21,10 @@ from hub.operations import handing_in
 from hub.operations.channel_desk import save_settings
 from hub.operations.packages import send_package
 from hub.operations.settlement import bind_account, unbind_account
-from hub.registry import asks, settlement
+from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from hub.registry.session import Store
+from hub.registry.settlement import accounts
 from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.sims import Sim, sim, works_for
@@ -80,7 +81,7 @@ def until_it_waits(town: Town, ask_id: UUID, reason: str, patience: float = 15.0
 def standing(town: Town, ask_id: UUID) -> Ask:
     """The ask as it stands."""
     with town.works.office.store.transaction() as tx:
-        found = asks.get(tx, ask_id)
+        found = ledger.get(tx, ask_id)
         assert found is not None
         return found
 
@@ -103,13 +104,13 @@ def test_the_code_of_the_sms_makes_the_agreement_a_wrong_one_may_be_tried_again(
     with pytest.raises(Refusal):
         town.works.office.perform(people.CLERK, handing_in.hand_in, ask_id, Secret(RIGHT))
     with town.works.office.desk(people.CLERK) as desk:
-        [account] = settlement.accounts_of(desk.tx, customer_id)
+        [account] = accounts.accounts_of(desk.tx, customer_id)
         assert account.state == "live"
         people.lost(desk, desk.customer(customer_id))
         ending = unbind_account(desk, account.id, account.version, "换卡")
     assert drive(town.works, ending).state == AskState.LIVE
     with town.works.office.store.transaction() as tx:
-        assert settlement.accounts_of(tx, customer_id)[0].state == "ended"
+        assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
 
 
 @pytest.mark.article("R7.9")
@@ -131,7 +132,7 @@ def test_when_the_answer_to_the_code_is_lost_the_bank_is_asked_and_nothing_is_se
     town.bank.post("/_sim/scenario", scenario="drop_after_work", path="EntrustSignConfirm")
     assert drive(town.works, ask_id).state == AskState.LIVE
     with town.works.office.store.transaction() as tx:
-        verbs = [attempt.verb for attempt in asks.attempts_of(tx, ask_id)]
+        verbs = [attempt.verb for attempt in ledger.attempts_of(tx, ask_id)]
     assert verbs.count("confirm_binding") == 1 and "query_binding" in verbs
 
 
@@ -191,7 +192,7 @@ def test_a_branch_without_interface_gets_a_file_and_a_row_missing_from_its_reply
             for _ in range(100):
                 await carry(town.works, package)
                 with town.works.office.store.transaction() as tx:
-                    states = [row.state for row in asks.rows_of(tx, package)]
+                    states = [row.state for row in ledger.rows_of(tx, package)]
                 if "live" in states:
                     break
                 await asyncio.sleep(0.1)

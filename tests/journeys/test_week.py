@@ -41,8 +41,8 @@ from hub.operations.shared_phones import SharedPhone
 from hub.operations.sign_in import actor_of
 from hub.operations.tasks import finish, inbox
 from hub.ports import SHANGHAI, set_clock, today
-from hub.registry.people import by_login
 from hub.registry.schema import Application, Customer, GradeEvaluation, Task, Temporary
+from hub.registry.staff.users import by_login
 from tests.access.conftest import office
 from tests.operations.test_changes import electronic
 from tests.support import lists, people

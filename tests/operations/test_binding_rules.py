@@ -9,7 +9,7 @@ from hub.engine.works import Works
 from hub.operations import binding_rules, disclosure, rights
 from hub.operations.settlement import bind_account, plan_binding
 from hub.ports import now
-from hub.registry import asks
+from hub.registry.asks import ledger
 from tests.support import people
 
 
@@ -68,7 +68,7 @@ def test_a_wrong_number_is_refused_without_being_repeated(works: Works) -> None:
 def test_without_authorisation_nothing_is_filed_and_nothing_is_left_to_send(works: Works) -> None:
     assert isinstance(refused(works, 1, authorised=False), disclosure.NotAuthorised)
     with works.office.store.transaction() as tx:
-        assert asks.recent(tx, state=None, channel=None, after=None, limit=10, units=None) == []
+        assert ledger.recent(tx, state=None, channel=None, after=None, limit=10, units=None) == []
 
 
 @pytest.mark.article("R10.1")

@@ -19,8 +19,10 @@ from hub.operations.settlement import bind_account
 from hub.operations.tasks import inbox
 from hub.ports import today
 from hub.registry import cards as questions
-from hub.registry import settlement, tasks, temporaries
+from hub.registry.changes import temporary
 from hub.registry.schema import Ask, Customer, StaffNotice
+from hub.registry.settlement import accounts
+from hub.registry.tasks import tasks
 from tests.access.conftest import Clock, clock, office
 from tests.operations.test_changes import electronic
 from tests.support import people
@@ -44,7 +46,7 @@ def said(row: Customer, event: str, choice: str, **more: object) -> CardReport:
 def settled(desk: Desk, kind: str = "debit_card") -> Customer:
     """A customer with a live account of a kind."""
     row = electronic(desk)
-    [account] = settlement.open_accounts(desk.tx, row.id)
+    [account] = accounts.open_accounts(desk.tx, row.id)
     account.kind = kind
     desk.tx.flush()
     return row
@@ -65,14 +67,14 @@ def test_a_reported_loss_is_cash_until_the_new_card_is_live_and_the_customer_is_
         assert row.settlement_method == "cash" and kinds(desk, case_id) == ["new_card"]
         again = said(row, event, "cash")
         assert any(isinstance(each, CaseOpen) for each in cards.hindrances(desk, row, EVENTS[event], again))
-        [old] = settlement.open_accounts(desk.tx, row.id)
+        [old] = accounts.open_accounts(desk.tx, row.id)
         old.state = "ended"
         desk.tx.flush()
         request = people.request(desk, row, 1, agreement_no="NEW-1")
         ask = desk.tx.get(Ask, bind_account(desk, request))
         assert ask is not None
         binding_live(desk, ask, "BDP1", None)
-        assert row.settlement_method == "electronic" and not temporaries.open_of(desk.tx, row.id)
+        assert row.settlement_method == "electronic" and not temporary.open_of(desk.tx, row.id)
         [case] = questions.cases_of(desk.tx, row.id)
         assert case.closed_how == "new_account" and kinds(desk, case_id) == []
 
@@ -151,7 +153,7 @@ def test_a_passbook_is_replaced_without_touching_orders_and_a_forgotten_password
         row = settled(desk)
         with pytest.raises(NotThisCustomer):
             cards.report_card(desk, said(row, "passbook_replaced", "unchanged"))
-        [account] = settlement.open_accounts(desk.tx, row.id)
+        [account] = accounts.open_accounts(desk.tx, row.id)
         account.kind = AccountKind.PASSBOOK
         desk.tx.flush()
         case_id = cards.report_card(desk, said(row, "passbook_replaced", "unchanged"))
@@ -168,7 +170,7 @@ def test_a_debit_card_serves_meanwhile_and_the_wait_for_the_credit_card_goes_on(
             cards.report_card(desk, said(row, "lost_reported", "cash"))
         case_id = cards.report_card(desk, said(row, "credit_lost", "interim_debit"))
         assert row.settlement_method == "cash"
-        [old] = settlement.open_accounts(desk.tx, row.id)
+        [old] = accounts.open_accounts(desk.tx, row.id)
         old.state = "ended"
         desk.tx.flush()
         ask = desk.tx.get(Ask, bind_account(desk, people.request(desk, row, 1, agreement_no="NEW-2")))
@@ -176,7 +178,7 @@ def test_a_debit_card_serves_meanwhile_and_the_wait_for_the_credit_card_goes_on(
         binding_live(desk, ask, "BDP2", None)
         case = questions.case(desk.tx, case_id)
         assert row.settlement_method == "electronic" and case is not None and case.closed_at is None
-        [debit] = settlement.open_accounts(desk.tx, row.id)
+        [debit] = accounts.open_accounts(desk.tx, row.id)
         debit.kind = "credit_card"
         cards.account_live(desk, row, debit)
         assert case.closed_how == "new_account"

@@ -20,8 +20,11 @@ from hub.operations.settlement import bind_account
 from hub.operations.tasks import inbox
 from hub.operations.visit_guard import DoubleVisit
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry import settlement, tasks, temporaries, work
+from hub.registry.changes import applications as stored_applications
+from hub.registry.changes import temporary
 from hub.registry.schema import Account, Agreement, Application, Ask, Customer, Device, UnitRule
+from hub.registry.settlement import accounts
+from hub.registry.tasks import tasks
 from tests.access.conftest import Clock, another, clock, office
 from tests.support import people
 
@@ -50,9 +53,9 @@ def electronic(desk: Desk, number: int = 1) -> Customer:
     row = customer(desk, number, order_day="3")
     bind_account(desk, people.request(desk, row, number))
     account = desk.tx.query(Account).filter_by(customer_id=row.id).one()
-    ask = settlement.asks_of(desk.tx, row.id)[0]
+    ask = accounts.asks_of(desk.tx, row.id)[0]
     ask.state, ask.ended_at = AskState.LIVE, now()
-    settlement.become(account, account.state.__class__("live"))
+    accounts.become(account, account.state.__class__("live"))
     account.live_at = now()
     row.settlement_method, row.settlement_bank = "electronic", "icbc"
     desk.tx.flush()
@@ -61,7 +64,7 @@ def electronic(desk: Desk, number: int = 1) -> Customer:
 
 def under_way(desk: Desk, row: Customer) -> list[Ask]:
     """The customer's asks that have not ended."""
-    return [ask for ask in settlement.asks_of(desk.tx, row.id) if ask.ended_at is None]
+    return [ask for ask in accounts.asks_of(desk.tx, row.id) if ask.ended_at is None]
 
 
 @pytest.mark.article("R11.1", "I2")
@@ -85,7 +88,7 @@ def test_phone_ordering_for_now_returns_after_the_order_or_at_the_end_of_a_day_w
         assert desk.customer(row.id).values["order_method"] == "web"
         told = [view.task.kind for view in inbox(desk).views]
         assert ("no_order" in told) is not orders
-        assert not temporaries.open_of(desk.tx, row.id)
+        assert not temporary.open_of(desk.tx, row.id)
 
 
 @pytest.mark.article("R12.2", "I6")
@@ -93,7 +96,7 @@ def test_a_number_for_now_is_kept_from_the_screen_and_the_old_one_comes_back(off
     with office.desk(people.CLERK) as desk:
         row = customer(desk, order_method="phone", order_day="2")
         asked(desk, row, "phone_for_now", order_phone="13900000555")
-        [held] = temporaries.open_of(desk.tx, row.id)
+        [held] = temporary.open_of(desk.tx, row.id)
         assert held.before_sealed and "13900000001" not in str(held.before_sealed)
     office.perform(CALL, returning.record_order, row.id, "phone")
     office.perform(HUB, returning.return_all)
@@ -125,11 +128,11 @@ def test_a_lost_card_is_cash_for_now_and_its_account_ends_so_that_a_new_one_can_
             asked(desk, row, "cash_card_reported", settlement_method="cash", reason="password_locked")
         asked(desk, row, "cash_card_reported", settlement_method="cash", reason="reported_lost")
         assert row.settlement_method == "cash"
-        assert [each.state for each in settlement.accounts_of(desk.tx, row.id)] == ["ending"]
+        assert [each.state for each in accounts.accounts_of(desk.tx, row.id)] == ["ending"]
         [ask] = under_way(desk, row)
         assert ask.verb == "unbind_card" and ask.article == "R8.1"
         returning.new_account(desk, row)
-        assert not temporaries.open_of(desk.tx, row.id)
+        assert not temporary.open_of(desk.tx, row.id)
 
 
 @pytest.mark.article("R9.3", "I8")
@@ -175,7 +178,7 @@ def test_cash_for_good_needs_a_paper_and_two_signatures_and_a_rejection_says_why
         [ask] = under_way(desk, row)
         assert (ask.verb, ask.article) == ("unbind_card", "R9.2")
         ended(desk, ask)
-        assert work.application(desk.tx, sent.id).state == ApplicationState.CARRIED_OUT  # type: ignore[union-attr]
+        assert stored_applications.application(desk.tx, sent.id).state == ApplicationState.CARRIED_OUT  # type: ignore[union-attr]
         customer_row = desk.customer(row.id)
         assert (customer_row.settlement_method, customer_row.settlement_bank) == ("cash", None)
         assert not tasks.open_tasks_of(desk.tx, row.id)
@@ -205,7 +208,7 @@ def test_a_device_in_its_term_allows_no_other_method_and_a_failed_one_phone_for_
         desk.tx.flush()
         with pytest.raises(HeldForNow):
             asked(desk, row, "method_after_term", order_method="web")
-        [held] = temporaries.open_of(desk.tx, row.id)
+        [held] = temporary.open_of(desk.tx, row.id)
         held.ended_at = now()
         desk.tx.flush()
         assert asked(desk, row, "method_after_term", order_method="web").state == ApplicationState.CARRIED_OUT

@@ -16,10 +16,10 @@ from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.packages import send_package
 from hub.ports import now
-from hub.registry import asks
-from hub.registry import settlement as accounts
+from hub.registry.asks import ledger
 from hub.registry.schema import Account, Ask, Customer
 from hub.registry.session import Store
+from hub.registry.settlement import accounts
 from tests.access.conftest import another, in_doubt, office
 from tests.support import people
 
@@ -86,7 +86,7 @@ def test_a_confirmed_ending_ends_the_account_and_the_customer_pays_cash(office: 
     """The bank's "done" to an ending is the end of the account, never a new life of it."""
     ask_id, letter, customer_id = doubtful(office, 1)
     with office.desk(people.CLERK) as desk:
-        asks.step(ask_of(desk, ask_id), AskState.REFUSED)
+        ledger.step(ask_of(desk, ask_id), AskState.REFUSED)
         account = desk.tx.get(Account, ask_of(desk, ask_id).subject_id)
         customer = desk.tx.get(Customer, customer_id)
         assert account is not None and customer is not None
@@ -152,7 +152,7 @@ def test_what_the_bank_said_meanwhile_goes_before_the_proposal(office: Office, s
     for each, paper in ((ask_id, letter), (resent, its_letter)):
         office.perform(people.CLERK, propose_closing, each, "refused", "函", paper)
     with office.desk(HUB) as desk:
-        asks.step(ask_of(desk, ask_id), AskState.LIVE)
+        ledger.step(ask_of(desk, ask_id), AskState.LIVE)
         ask_of(desk, resent).sent_at = now() + timedelta(seconds=1)
     for each in (ask_id, resent):
         with pytest.raises(ask_operations.NotNow):
@@ -168,10 +168,10 @@ def package(office: Office) -> tuple[UUID, list[UUID], UUID]:
             settlement.bind_account(desk, people.request(desk, row, number, with_package=True))
             letter = people.paper(desk, row, "bank_letter").id
         [package_id] = send_package(desk, "icbc")
-        rows = asks.rows_of(desk.tx, package_id)
+        rows = ledger.rows_of(desk.tx, package_id)
         for each in (*rows, ask_of(desk, package_id)):
             in_doubt(each)
-        asks.step(ask_of(desk, package_id), AskState.PERSON)
+        ledger.step(ask_of(desk, package_id), AskState.PERSON)
         return package_id, [row.id for row in rows], letter
 
 

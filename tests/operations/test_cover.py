@@ -12,8 +12,8 @@ from hub.operations import applications, cover, staff, tasks
 from hub.operations.cover import AwayAlready, Covering, NoCover, OwnCover
 from hub.operations.office import Office
 from hub.ports import new_id, today
-from hub.registry import tasks as task_questions
 from hub.registry.schema import AuditRow, Signature, StaffNotice, Task
+from hub.registry.tasks import tasks as task_questions
 from tests.access.conftest import Clock, application_for, clock, office
 from tests.support import people
 from tests.support.posts import as_now, person

@@ -12,8 +12,8 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations import cover, staff
 from hub.operations.office import Office
 from hub.ports import now, today
-from hub.registry import covers
-from hub.registry.people import by_login
+from hub.registry.staff import leave_cover
+from hub.registry.staff.users import by_login
 from tests.access.conftest import Clock, clock, office
 from tests.support import people
 from tests.support.posts import as_now, person
@@ -73,7 +73,7 @@ def sound(office: Office, unit: str) -> None:
         assert covered == posts, "a post stands alone"
     with office.store.transaction() as tx:
         for view in views:
-            records = [row.way for row, _ in covers.handovers_of(tx, view.leave.id)]
+            records = [row.way for row, _ in leave_cover.handovers_of(tx, view.leave.id)]
             assert len(records) == len(set(records)) * max(1, len(view.covers)) or not view.covers
 
 

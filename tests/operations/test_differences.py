@@ -15,8 +15,8 @@ from hub.operations import differences
 from hub.operations.office import Office
 from hub.operations.stretches import compare_all
 from hub.ports import new_id, now
-from hub.registry import differences as questions
-from hub.registry.differences import Found
+from hub.registry.reconciliation import differences as questions
+from hub.registry.reconciliation.differences import Found
 from hub.registry.schema import Account, Ask, Authorisation, Change, Customer, Device, Difference
 from hub.registry.session import Store
 from tests.engine.test_orders import at, code_of, hear, office_of, with_passbooks

@@ -13,7 +13,7 @@ from hub.operations import digests, schedules
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account
 from hub.ports import SHANGHAI
-from hub.registry import asks
+from hub.registry.asks import ledger
 from hub.registry.schema import Digest
 from tests.conftest import MASTER
 from tests.support import people
@@ -58,7 +58,7 @@ def ended(office: Office, number: int, state: AskState, moment: datetime, reason
     with office.desk(people.CLERK) as desk:
         ask_id = bind_account(desk, people.request(desk, people.customer(desk, number), number))
     with office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, ask_id, lock=True)
+        ask = ledger.get(desk.tx, ask_id, lock=True)
         assert ask is not None
         ask.state, ask.sent_at, ask.changed_at, ask.reason = state, moment, moment, reason
         if state == AskState.IN_DOUBT:

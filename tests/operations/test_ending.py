@@ -18,9 +18,12 @@ from hub.operations.office import Office
 from hub.operations.settlement import bind_account, unbind_account
 from hub.plugin import BindingEnded, BindingRefused
 from hub.ports import now
-from hub.registry import differences, settlement, tasks, work
-from hub.registry.asks import open_ask, step
+from hub.registry.asks.ledger import open_ask, step
+from hub.registry.changes import applications as stored_applications
+from hub.registry.reconciliation import differences
 from hub.registry.schema import Account, Ask, Change, Confidentiality, Customer
+from hub.registry.settlement import accounts
+from hub.registry.tasks import tasks
 from tests.access.conftest import Clock, another, clock, office
 from tests.operations.test_cards import said
 from tests.operations.test_changes import asked, electronic, under_way
@@ -37,13 +40,13 @@ def remains(desk: Desk, row: Customer) -> tuple[list[str], list[str]]:
 
 def states(desk: Desk, row: Customer) -> list[str]:
     """The customer's accounts, newest first."""
-    return [each.state for each in settlement.accounts_of(desk.tx, row.id)]
+    return [each.state for each in accounts.accounts_of(desk.tx, row.id)]
 
 
 def answered(office: Office, row: Customer, *, ended: bool) -> None:
     """What the bank says to the ending that is open."""
     with office.desk(HUB) as desk:
-        account = next(each for each in settlement.accounts_of(desk.tx, row.id) if each.state == "ending")
+        account = next(each for each in accounts.accounts_of(desk.tx, row.id) if each.state == "ending")
         ask = open_ask(desk.tx, account.id)
         assert ask is not None
         if ask.state == AskState.QUEUED:
@@ -95,7 +98,7 @@ def again(desk: Desk) -> int:
 def test_an_open_question_delays_the_ending_and_does_not_skip_it(office: Office) -> None:
     with office.desk(people.CLERK) as desk:
         row = electronic(desk)
-        [account] = settlement.open_accounts(desk.tx, row.id)
+        [account] = accounts.open_accounts(desk.tx, row.id)
         question = recheck(desk, row, account)
         cards.report_card(desk, said(row, "lost_reported", "cash"))
         assert states(desk, row) == ["ending"] and remains(desk, row) == (["old_remains"], ["end_account"])
@@ -112,7 +115,7 @@ def test_an_open_question_delays_the_ending_and_does_not_skip_it(office: Office)
 
 def recheck(desk: Desk, row: Customer, account: Account) -> Ask:
     """The bank is being asked whether it has ended the account."""
-    agreement = settlement.agreement(desk.tx, account.agreement_id)
+    agreement = accounts.agreement(desk.tx, account.agreement_id)
     assert agreement is not None
     values = binding_values(desk, row, account, agreement)
     about = ("account", account.id)
@@ -166,15 +169,15 @@ def test_cash_for_good_is_carried_out_when_the_bank_has_ended_it_and_a_refusal_l
     answered(office, row, ended=False)
     with office.desk(people.CLERK) as desk:
         assert desk.customer(row.id).settlement_method == "electronic"
-        assert work.application(desk.tx, sent.id).state == "approved"  # type: ignore[union-attr]
+        assert stored_applications.application(desk.tx, sent.id).state == "approved"  # type: ignore[union-attr]
         assert remains(desk, row) == (["old_remains"], ["end_account"])
-        [account] = settlement.open_accounts(desk.tx, row.id)
+        [account] = accounts.open_accounts(desk.tx, row.id)
         unbind_account(desk, account.id, account.version, "银行同意后再次申请")
         assert written(desk, row).count(("live", "ending")) == 1, "only what moved"
     answered(office, row, ended=True)
     with office.desk(people.CLERK) as desk:
         assert desk.customer(row.id).settlement_method == "cash"
-        found = work.application(desk.tx, sent.id)
+        found = stored_applications.application(desk.tx, sent.id)
         assert found is not None and found.state == "carried_out" and found.done_at is not None
         assert remains(desk, row) == ([], [])
 
@@ -183,7 +186,7 @@ def test_cash_for_good_is_carried_out_when_the_bank_has_ended_it_and_a_refusal_l
 def test_an_account_is_not_ended_by_hand_without_a_ground(office: Office) -> None:
     with office.desk(people.CLERK) as desk:
         row = electronic(desk)
-        [account] = settlement.open_accounts(desk.tx, row.id)
+        [account] = accounts.open_accounts(desk.tx, row.id)
         with pytest.raises(Refusal) as refused:
             unbind_account(desk, account.id, account.version, "客户要求")
         assert (refused.value.code, refused.value.article) == ("no_ground_to_end", "R9.2")
@@ -193,12 +196,12 @@ def test_an_account_is_not_ended_by_hand_without_a_ground(office: Office) -> Non
             unbind_account(desk, account.id, account.version, "卡坏了")
     sent = signed(office, row)
     with office.desk(people.CLERK) as desk:
-        [account] = settlement.open_accounts(desk.tx, row.id)
+        [account] = accounts.open_accounts(desk.tx, row.id)
         ask = desk.tx.get(Ask, unbind_account(desk, account.id, account.version, "已批准"))
         assert ask is not None and ask.article == "R9.2"
     answered(office, row, ended=True)
     with office.desk(people.CLERK) as desk:
-        assert work.application(desk.tx, sent.id).state == "carried_out"  # type: ignore[union-attr]
+        assert stored_applications.application(desk.tx, sent.id).state == "carried_out"  # type: ignore[union-attr]
 
 
 @pytest.mark.article("R10.1", "R9.1", "R9.2")

@@ -15,9 +15,10 @@ from hub.operations.evidence import add_evidence
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account, tell_customer
 from hub.ports import new_id, today
-from hub.registry import settlement, temporaries
+from hub.registry.changes import temporary
 from hub.registry.schema import Agreement, Ask, Customer
-from hub.registry.tasks import open_tasks_of
+from hub.registry.settlement import accounts
+from hub.registry.tasks.tasks import open_tasks_of
 from tests.access.conftest import Clock, clock, office
 from tests.operations.test_cards import said
 from tests.operations.test_changes import CALL, asked, customer, electronic
@@ -43,12 +44,12 @@ def test_a_second_number_for_now_before_the_return_goes_on_and_the_first_one_com
     with office.desk(people.CLERK) as desk:
         again = asked(desk, desk.customer(row.id), "phone_for_now", order_phone="13900000666")
         assert again.state == "carried_out" and number_of(desk, row) == "13900000666"
-        [held] = temporaries.open_of(desk.tx, row.id)
+        [held] = temporary.open_of(desk.tx, row.id)
         assert held.application_id == again.id and held.order_on is not None and held.ordered_at is None
     assert office.perform(CALL, returning.record_order, row.id, "phone") == 1
     assert office.perform(HUB, returning.return_all) == 1
     with office.desk(people.CLERK) as desk:
-        assert number_of(desk, row) == "13900000001" and not temporaries.open_of(desk.tx, row.id)
+        assert number_of(desk, row) == "13900000001" and not temporary.open_of(desk.tx, row.id)
         assert not [task for task in open_tasks_of(desk.tx, row.id) if task.kind == "not_returned"]
 
 
@@ -78,7 +79,7 @@ def test_what_a_temporary_change_holds_is_not_changed_by_another_rule_before_it_
             asked(desk, row, "web_ordering", order_method="web", evidence_ids=papers)
         assert (refused.value.code, refused.value.article) == ("held_for_now", "I2")
         assert "登记订货" in refused.value.advice()
-        assert len(temporaries.open_of(desk.tx, row.id)) == 1
+        assert len(temporary.open_of(desk.tx, row.id)) == 1
 
 
 @pytest.mark.article("R12.4", "R12.2")
@@ -149,7 +150,7 @@ def test_when_agreement_and_slip_are_in_the_clerk_has_a_working_day_to_enter_the
         assert ask is not None
         binding_live(desk, ask, "BDP1", None)
         assert tasks(desk, row) == {"tell_customer": "R7.9"}
-        [notice] = settlement.notices_of(desk.tx, row.id)
+        [notice] = accounts.notices_of(desk.tx, row.id)
         tell_customer(desk, notice.id, "phone")
         assert tasks(desk, row) == {}
 

@@ -26,8 +26,9 @@ from hub.operations.office import Office
 from hub.operations.tasks import inbox
 from hub.operations.web_states import NotYet, step
 from hub.ports import new_id, now, today
-from hub.registry import onboardings, tasks
+from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Onboarding, StaffNotice, WebOrdering
+from hub.registry.tasks import tasks
 from tests.access.conftest import Clock, another, clock, office
 from tests.support import people
 from tests.support.newcomers import BUSINESS, QUANTITY
@@ -175,7 +176,7 @@ def on_the_web(office: Office) -> tuple[UUID, UUID]:
     done = office.perform(people.CLERK, applications.carry_out, sent.id)
     assert done.state == ApplicationState.CARRIED_OUT
     with office.desk(people.CLERK) as desk:
-        case = onboardings.open_web_ordering(desk.tx, customer_id)
+        case = cases.open_web_ordering(desk.tx, customer_id)
         assert case is not None
         return customer_id, case.id
 
@@ -201,7 +202,7 @@ def test_web_ordering_from_the_form_to_the_training(office: Office, clock: Clock
     again = office.perform(MANAGER, trainings.agree_training, customer_id, today() + timedelta(days=2), "phone")
     office.perform(MANAGER, trainings.record_training, again, True, "")
     with office.desk(people.CLERK) as desk:
-        assert onboardings.open_web_ordering(desk.tx, customer_id) is None
+        assert cases.open_web_ordering(desk.tx, customer_id) is None
         assert not tasks.open_tasks_of(desk.tx, customer_id)
 
 
@@ -211,10 +212,10 @@ def test_a_carrier_trains_on_the_order_day_and_another_day_follows_when_it_did_n
         row = people.customer(desk, 6)
         row.values = {"order_day": "4"}
         trainings.carrier_trains(desk, row, "telecom", "R7.7")
-        [(training, _)] = onboardings.trainings(desk.tx, None)
+        [(training, _)] = cases.trainings(desk.tx, None)
         assert training.day.isoweekday() == 4 and row.values["training_date"] == training.day.isoformat()
         trainings.record_training(desk, training.id, False, "设备未到")
-        [(other, _)] = onboardings.trainings(desk.tx, None)
+        [(other, _)] = cases.trainings(desk.tx, None)
         assert other.id != training.id
 
 

@@ -14,7 +14,7 @@ from hub.operations.office import Office
 from hub.operations.outages import NotNow, OutageKnown
 from hub.operations.tasks import inbox
 from hub.ports import new_id, now, today
-from hub.registry import temporaries
+from hub.registry.changes import temporary
 from hub.registry.schema import Agreement, Application, Customer, Temporary, UnitRule
 from tests.access.conftest import Clock, clock, office
 from tests.operations.test_changes import asked
@@ -71,7 +71,7 @@ def test_an_outage_is_reported_previewed_switched_and_returns_after_the_orders(o
         assert (view.row.state, view.switched, view.left_out) == ("switched", 2, 1)
         methods = {each: desk.customer(each).values["order_method"] for each in (one, two, phone, handset)}
         assert methods == {one: "phone", two: "phone", phone: "phone", handset: "handset"}
-        [held] = temporaries.open_of(desk.tx, one)
+        [held] = temporary.open_of(desk.tx, one)
         application = desk.tx.get(Application, held.application_id)
         assert application is not None and application.state == "carried_out" and application.rule == "phone_outage"
         assert held.outage_id == outage_id and held.before == {"order_method": "web"}
@@ -179,7 +179,7 @@ def test_those_who_did_not_return_are_listed_with_the_reason(office: Office, clo
         changed = desk.customer(ids[1])
         changed.values = {**changed.values, "order_method": "handset"}
         for each in ids[2:]:
-            [row] = temporaries.open_of(desk.tx, each)
+            [row] = temporary.open_of(desk.tx, each)
             row.ordered_at = now() + timedelta(days=60)
             assert row.due_at is not None
         row.due_at = now() - timedelta(minutes=1)

@@ -16,9 +16,11 @@ from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.settlement import bind_account, plan_binding
 from hub.ports import new_id, now
-from hub.registry import settlement, tasks, temporaries
-from hub.registry.asks import step
+from hub.registry.asks.ledger import step
+from hub.registry.changes import temporary
 from hub.registry.schema import Account, Ask, Authorisation, Customer
+from hub.registry.settlement import accounts
+from hub.registry.tasks import tasks
 from tests.access.conftest import office
 from tests.operations.test_cards import said
 from tests.operations.test_changes import CALL, asked, electronic, under_way
@@ -59,7 +61,7 @@ def test_the_new_card_follows_the_end_of_the_old_one_and_the_customer_stays_elec
         assert states(desk, row) == ["filed", "ended"]
         customer = desk.customer(row.id)
         assert (customer.settlement_method, customer.settlement_bank) == ("electronic", "icbc")
-        new = settlement.asks_of(desk.tx, row.id)[0]
+        new = accounts.asks_of(desk.tx, row.id)[0]
         assert (new.verb, new.state) == ("bind_card", "queued")
         binding_live(desk, heard(desk, new.id), "BDP2", None)
         assert states(desk, row) == ["live", "ended"]
@@ -73,7 +75,7 @@ def test_a_right_that_ended_meanwhile_gives_the_new_card_up_and_says_cash(office
             rights.withdraw_authorisation(desk, right.id, "客户撤回")
     with office.desk(HUB) as desk:
         ended(desk, heard(desk, ending))
-        [new, _] = settlement.accounts_of(desk.tx, row.id)
+        [new, _] = accounts.accounts_of(desk.tx, row.id)
         assert (new.state, new.reason) == ("refused", "gate:not_authorised")
         assert desk.customer(row.id).settlement_method == "cash"
 
@@ -102,7 +104,7 @@ def test_a_stuck_ending_does_not_keep_the_new_card_out(office: Office) -> None:
         assert refused.value.code == "account_open_already", "one new card at a time"
     answered(office, row, ended=True)
     with office.desk(HUB) as desk:
-        new = settlement.asks_of(desk.tx, row.id)[0]
+        new = accounts.asks_of(desk.tx, row.id)[0]
         assert new.verb == "bind_card"
         binding_live(desk, heard(desk, new.id), "BDP2", None)
         assert states(desk, row) == ["live", "ended"] and remains(desk, row) == ([], [])
@@ -114,7 +116,7 @@ def test_a_stuck_ending_does_not_keep_the_new_card_out(office: Office) -> None:
 def test_giving_the_credit_card_up_does_not_make_the_interim_cards_bank_the_settlement_bank(office: Office) -> None:
     with office.desk(people.CLERK) as desk:
         row = electronic(desk)
-        [credit] = settlement.open_accounts(desk.tx, row.id)
+        [credit] = accounts.open_accounts(desk.tx, row.id)
         credit.kind = "credit_card"
         desk.tx.flush()
         case_id = cards.report_card(desk, said(row, "credit_lost", "interim_debit"))
@@ -163,7 +165,7 @@ def test_a_card_lost_while_the_customer_pays_otherwise_for_now_is_not_collected_
         new = desk.tx.get(Ask, bind_account(desk, people.request(desk, desk.customer(row.id), 11)))
         assert new is not None
         binding_live(desk, heard(desk, new.id), "BDP2", None)
-        assert desk.customer(row.id).settlement_method == "electronic" and not temporaries.open_of(desk.tx, row.id)
+        assert desk.customer(row.id).settlement_method == "electronic" and not temporary.open_of(desk.tx, row.id)
 
 
 @pytest.mark.article("R15.1", "R8.3")

@@ -19,8 +19,9 @@ from hub.operations.notices import list_notices
 from hub.operations.office import Office
 from hub.operations.tasks import NotYourPost, inbox
 from hub.operations.unit_rules import Looser, NoChoiceHere
-from hub.registry import tasks, work
+from hub.registry.changes import applications as stored_applications
 from hub.registry.schema import Application, AuditRow
+from hub.registry.tasks import tasks
 from tests.access.conftest import another, office
 from tests.support import people
 
@@ -98,9 +99,9 @@ def test_a_signature_is_for_what_was_shown_and_nothing_else(office: Office, post
         office.perform(posts.chief, applications.decide, row.id, "approve", "0" * 64)
     office.perform(posts.chief, applications.decide, row.id, "approve", row.digest)
     with office.desk(people.CLERK) as desk:
-        [signed] = work.signatures(desk.tx, row.id)
+        [signed] = stored_applications.signatures(desk.tx, row.id)
         assert signed.digest == row.digest
-        found = work.application(desk.tx, row.id)
+        found = stored_applications.application(desk.tx, row.id)
         assert found is not None
         found.why = "悄悄改掉的说明"
     void = office.perform(posts.deputy, applications.decide, row.id, "approve", row.digest)

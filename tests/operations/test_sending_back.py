@@ -16,8 +16,8 @@ from hub.operations.desk import Desk
 from hub.operations.notices import list_notices
 from hub.operations.office import Office
 from hub.operations.tasks import NotYourPost, inbox
-from hub.registry import tasks
 from hub.registry.schema import Application, Customer
+from hub.registry.tasks import tasks
 from tests.access.conftest import another, office
 from tests.support import people
 from tests.support.races import wait_for_a_waiting_transaction

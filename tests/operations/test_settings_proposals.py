@@ -21,7 +21,7 @@ from hub.operations.settings_proposals import (
 )
 from hub.plugin import HARMLESS, Secret, Url, hookimpl
 from hub.ports import new_id
-from hub.registry import channel_settings
+from hub.registry.channels import settings as channel_settings
 from hub.registry.schema import AuditRow, SettingsProposal, StaffNotice, Task
 from hub.testing import tiny
 from tests.access.conftest import another

@@ -9,7 +9,7 @@ from hub.domain.staff.posts import Post
 from hub.operations import matters, tasks
 from hub.operations.office import Office
 from hub.ports import new_id
-from hub.registry.tasks import task
+from hub.registry.tasks.tasks import task
 from tests.access.conftest import office
 from tests.support import people
 from tests.support.posts import as_now, person

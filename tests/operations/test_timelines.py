@@ -9,7 +9,7 @@ from hub.domain.refusals import BadInput
 from hub.operations import customers, returning, route_meetings, timelines
 from hub.operations.office import Office
 from hub.ports import now, today
-from hub.registry.timelines import Event
+from hub.registry.customers.timeline import Event
 from tests.access.conftest import Scene, office, scene
 from tests.support import people
 

@@ -27,7 +27,7 @@ from hub.engine import worker
 from hub.engine.works import Works
 from hub.operations import facts, settings_proposals, staff
 from hub.operations.imports.new_entrants import REQUIRED
-from hub.registry import asks, journal
+from hub.registry.asks import journal, ledger
 from hub.registry.vault import Vault
 from hub.settings import HubSettings
 from tests.access.conftest import another
@@ -292,15 +292,15 @@ def partner_talks_too_much(stage: Stage) -> None:
     ask_id = stage.call("POST", url, 202, json=wish(stage, CLOSED, 1))["id"]
     stage.ids[f"ask {CLOSED.code}"] = ask_id
     with stage.works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, UUID(ask_id), lock=True)
+        ask = ledger.get(desk.tx, UUID(ask_id), lock=True)
         assert ask is not None
-        asks.step(ask, AskState.SENDING)
+        ledger.step(ask, AskState.SENDING)
         facts.doubt(desk, ask, CLOSED.card, f"证件 {CLOSED.id_number} 电话 {CLOSED.phone}")
         attempt = journal.open_attempt(desk.tx, ask, "bind_card")
         attempt.ended_at, attempt.outcome, attempt.code, attempt.text = ask.changed_at, "unknown", "x", CLOSED.card
     stage.look("/doubts")
     with stage.works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, UUID(ask_id), lock=True)
+        ask = ledger.get(desk.tx, UUID(ask_id), lock=True)
         assert ask is not None
         facts.refuse(desk, ask, "other", "B2024", f"卡号 {CLOSED.card}({spaced})已销户")
 
@@ -381,9 +381,9 @@ def the_detector_sees(stage: Stage, detector: Detector) -> None:
 def the_journal_has_it(stage: Stage) -> None:
     """What was sent is kept as it was, sealed: evidence in a dispute; and shown masked."""
     with stage.works.office.store.transaction() as tx:
-        ask = asks.get(tx, UUID(stage.ids[f"ask {LIVE.code}"]))
+        ask = ledger.get(tx, UUID(stage.ids[f"ask {LIVE.code}"]))
         assert ask is not None
-        talks = [row for attempt in asks.attempts_of(tx, ask.id) for row in asks.exchanges_of(tx, attempt.id)]
+        talks = [row for attempt in ledger.attempts_of(tx, ask.id) for row in ledger.exchanges_of(tx, attempt.id)]
         sent = b"".join(journal.opened(Vault(stage.works.office.master, tx), ask, row)[0] for row in talks)
     assert LIVE.card.encode() in sent and LIVE.id_number.encode() in sent and b"Secret" not in sent
     shown = dict(stage.shown)[f"GET /asks/{ask.id}"]

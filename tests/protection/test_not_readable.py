@@ -17,8 +17,10 @@ from hub.operations.ending import begin
 from hub.operations.office import Office
 from hub.operations.packages import send_package
 from hub.operations.settlement import bind_account
-from hub.registry import settlement, tasks, temporaries
+from hub.registry.changes import temporary
 from hub.registry.schema import Account, Ask, Customer, Temporary
+from hub.registry.settlement import accounts
+from hub.registry.tasks import tasks
 from hub.registry.vault import Destroyed, Unreadable
 from tests.access.conftest import Browse, Clock, app, browse, caller, clock, hub, nobody, office, units
 from tests.api.conftest import Caller
@@ -207,7 +209,7 @@ def test_one_temporary_change_that_cannot_be_taken_back_stops_no_other(office: O
         assert [task.kind for task in tasks.open_tasks_of(desk.tx, rows[0].id)] == ["unreadable_before"]
         kept = desk.tx.query(Temporary).filter_by(customer_id=rows[0].id).one()
         assert kept.before_sealed, "what was to be put back is still there when the key is"
-        assert temporaries.open_of(desk.tx, rows[1].id) == []
+        assert temporary.open_of(desk.tx, rows[1].id) == []
     assert office.perform(HUB, returning.return_all) == 0
 
 
@@ -223,7 +225,7 @@ def test_what_is_to_be_asked_of_a_bank_stands_on_the_desk_instead(office: Office
         assert ending is None and account.state == "ending"
         [task] = [task for task in tasks.open_tasks_of(desk.tx, row.id) if task.kind == "end_account"]
         assert task.details["why"] == f"gate:{'destroyed' if harm is sealed.destroy else 'unreadable'}"
-        assert settlement.asks_of(desk.tx, row.id) == []
+        assert accounts.asks_of(desk.tx, row.id) == []
 
 
 def begins_to_end(desk: Desk, row: Customer, account: Account) -> Ask | None:

@@ -57,7 +57,8 @@ from hub.operations.exports import ExportRequest
 from hub.operations.phone_permits import PermitRequest
 from hub.operations.power_cuts import CutRequest
 from hub.ports import new_id, now, today
-from hub.registry import callbacks, channel_state
+from hub.registry.channels import state as channel_state
+from hub.registry.reconciliation import callbacks
 from hub.registry.schema import (
     Account,
     Application,

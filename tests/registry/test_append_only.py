@@ -11,7 +11,8 @@ from psycopg.errors import RestrictViolation
 
 from hub.domain.staff.posts import HUB
 from hub.engine.works import Works
-from hub.registry import asks, installation, journal
+from hub.registry import installation
+from hub.registry.asks import journal, ledger
 from hub.registry.key_file import KeyPlace
 from hub.registry.schema.append_only import PREFIX, TABLES
 from tests.journeys.test_binding import bound, drive
@@ -95,9 +96,9 @@ def test_a_link_is_given_once(works: Works, bound_once: UUID) -> None:
 
 def test_an_answer_settled_again_after_a_lost_commit_changes_nothing(works: Works, bound_once: UUID) -> None:
     with works.office.desk(HUB) as desk:
-        ask = asks.get(desk.tx, bound_once)
+        ask = ledger.get(desk.tx, bound_once)
         assert ask is not None
-        first = asks.exchanges_of(desk.tx, asks.attempts_of(desk.tx, ask.id)[0].id)[0]
+        first = ledger.exchanges_of(desk.tx, ledger.attempts_of(desk.tx, ask.id)[0].id)[0]
         kept = (first.sent, first.status, first.reply_sealed)
         again = {"sent": "no", "tries": 9, "status": 500, "reply": b"x", "elapsed_ms": 1}
         journal.answer(desk.tx, desk.vault, ask, first.id, **again)  # type: ignore[arg-type]

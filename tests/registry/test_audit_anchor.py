@@ -19,9 +19,10 @@ from hub.operations.mails import make_mails
 from hub.operations.office import Office
 from hub.operations.telling import tell
 from hub.ports import new_bytes, now, set_clock
-from hub.registry import anchor_file, audit_chain, tasks
-from hub.registry.audit_chain import Link, Why
+from hub.registry.oversight import anchor_file, audit_chain
+from hub.registry.oversight.audit_chain import Link, Why
 from hub.registry.schema import DailyMail
+from hub.registry.tasks import tasks
 from hub.registry.vault import SYSTEM, MasterKey
 from tests.support import people
 

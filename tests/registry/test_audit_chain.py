@@ -15,8 +15,9 @@ from hub.engine import worker
 from hub.operations import staff
 from hub.operations.office import Office
 from hub.ports import new_id, now
-from hub.registry import audit, audit_chain
-from hub.registry.audit_chain import Found, Link
+from hub.registry import audit
+from hub.registry.oversight import audit_chain
+from hub.registry.oversight.audit_chain import Found, Link
 from hub.registry.schema import AuditRow
 from hub.registry.session import Store, Transaction
 from hub.registry.vault import MasterKey

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from hub.domain.facts import AgreementSigned, BindingLive, DeviceBound, DeviceFailed, Fact
 from hub.ports import now
-from hub.registry import twins
+from hub.registry.reconciliation import twins
 from hub.registry.session import Store
 from tests.support.databases import by_owner
 

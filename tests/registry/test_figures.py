@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from hub.ports import SHANGHAI
-from hub.registry import figures
+from hub.registry.channels import statistics as channel_statistics
 from hub.registry.session import Store, Transaction
 from tests.support.month import month
 
@@ -30,7 +30,7 @@ def beijing(moment: datetime) -> date:
 def test_the_figures_are_those_that_plain_python_counts(store: Store) -> None:
     with store.transaction() as tx:
         month(tx, "icbc", NOW)
-        days = {day.day: day for day in figures.by_day(tx, "icbc", TODAY, 30, NOW)}
+        days = {day.day: day for day in channel_statistics.by_day(tx, "icbc", TODAY, 30, NOW)}
         asks, talks, calls = (rows(tx, f"SELECT * FROM {name}") for name in ("asks", "attempts", "exchanges"))
     assert len(days) == 30 and max(days) == TODAY
     ended = Counter((beijing(ask["ended_at"]), ask["state"], ask["reason"]) for ask in asks)
@@ -73,16 +73,16 @@ def test_an_ask_that_is_in_doubt_now_counts_until_now_and_another_channel_does_n
             text("UPDATE asks SET state = 'in_doubt', ended_at = NULL, doubt_since = :since WHERE key = 'm0-1'"),
             {"since": NOW - timedelta(hours=5)},
         )
-        [*_, yesterday, today] = figures.by_day(tx, "icbc", TODAY, 30, NOW)
+        [*_, yesterday, today] = channel_statistics.by_day(tx, "icbc", TODAY, 30, NOW)
         assert (today.doubts, today.oldest) == (1, pytest.approx(5)) and yesterday.empty
         assert today.share is None and not today.empty
-        assert all(day.empty for day in figures.by_day(tx, "abc", TODAY, 30, NOW))
+        assert all(day.empty for day in channel_statistics.by_day(tx, "abc", TODAY, 30, NOW))
 
 
 def test_the_last_minutes_calls_are_counted(store: Store) -> None:
     with store.transaction() as tx:
         month(tx, "icbc", NOW)
-        assert figures.calls_since(tx, "icbc", NOW) == 0
+        assert channel_statistics.calls_since(tx, "icbc", NOW) == 0
         total = len(rows(tx, "SELECT 1 FROM exchanges"))
-        assert figures.calls_since(tx, "icbc", NOW - timedelta(days=60)) == total
-        assert figures.calls_since(tx, "abc", NOW - timedelta(days=60)) == 0
+        assert channel_statistics.calls_since(tx, "icbc", NOW - timedelta(days=60)) == total
+        assert channel_statistics.calls_since(tx, "abc", NOW - timedelta(days=60)) == 0

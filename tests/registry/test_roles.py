@@ -12,9 +12,11 @@ from sqlalchemy import text
 from hub.app import open_hub
 from hub.engine import database
 from hub.engine.database import Addresses
-from hub.registry import embedded, migrate, privileges, roles, sync
+from hub.registry import migrate
+from hub.registry.database import embedded, privileges, roles
+from hub.registry.database.table_privileges import DECIDED
+from hub.registry.reconciliation import list_runs
 from hub.registry.schema import Base
-from hub.registry.schema.privileges import DECIDED
 from hub.registry.session import Store, StoreUnusable
 from hub.settings import HubSettings
 from tests.support.databases import address, as_owner
@@ -106,7 +108,7 @@ def test_the_role_that_the_hub_grants_to_works_and_owns_nothing(ready: Outside) 
         assert tx.scalar(text("SELECT session_user")) == ready.application
         owned = "SELECT count(*) FROM pg_class WHERE relowner = session_user::regrole"
         assert tx.scalar(text(owned)) == 0
-        sync.know_sizes(tx)
+        list_runs.know_sizes(tx)
         assert tx.scalar(text("SELECT count(*) FROM pg_tables WHERE tableowner = :owner"), {"owner": ready.owner})
     store.close()
 

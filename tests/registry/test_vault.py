@@ -9,7 +9,7 @@ from hub.domain.privacy.masking import Secret
 from hub.operations.office import Office
 from hub.operations.reveals import reveal_field
 from hub.ports import new_id
-from hub.registry import customers
+from hub.registry.customers import customers
 from hub.registry.schema import Customer
 from hub.registry.session import Store
 from hub.registry.vault import SYSTEM, Destroyed, MasterKey, Unreadable, Vault

@@ -14,8 +14,9 @@ from hub.engine.works import Works
 from hub.operations import upkeep
 from hub.operations.desk import Desk
 from hub.ports import today
-from hub.registry import customers, settlement
+from hub.registry.customers import customers
 from hub.registry.schema import Ask, Customer
+from hub.registry.settlement import accounts as stored_accounts
 from tests.journeys.test_binding import drive
 from tests.support import people
 from tests.support.sims import Sim
@@ -152,7 +153,7 @@ class ApiTown:
     def asks(self, customer_id: UUID) -> list[Ask]:
         """The customer's asks, the oldest first."""
         with self.works.office.store.transaction() as tx:
-            return settlement.asks_of(tx, customer_id)[::-1]
+            return stored_accounts.asks_of(tx, customer_id)[::-1]
 
     def verbs(self, customer_id: UUID) -> list[tuple[str, str]]:
         """What was asked of which bank, in order."""

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from hub.engine import reading
 from hub.engine.works import Works
-from hub.registry import differences, sync
+from hub.registry.reconciliation import differences, list_runs
 from hub.registry.session import Store
 from tests.support.databases import by_owner
 
@@ -30,10 +30,10 @@ def known(store: Store, key: str) -> None:
         tx.execute(text(CUSTOMERS), {"first": FIRST[key]})
 
 
-def read(works: Works, mode: str = "full", key: str = "telecom") -> sync.SyncRun:
+def read(works: Works, mode: str = "full", key: str = "telecom") -> list_runs.SyncRun:
     """One run."""
 
-    async def run() -> sync.SyncRun:
+    async def run() -> list_runs.SyncRun:
         try:
             found = await reading.read(works, key, "list_devices", mode)
         finally:

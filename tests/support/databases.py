@@ -6,7 +6,7 @@ import uuid
 
 import psycopg
 
-from hub.registry import roles
+from hub.registry.database import roles
 from hub.registry.session import Store
 
 AHEAD = 3

@@ -17,7 +17,7 @@ from hub.channels.settings_form import read_settings
 from hub.engine.queue import Queue
 from hub.engine.works import Ready, Works, limited
 from hub.operations.office import Office
-from hub.registry import channel_state
+from hub.registry.channels import state as channel_state
 from hub.registry.session import Store
 from hub.registry.vault import MasterKey
 

@@ -11,7 +11,7 @@ from hub.operations.binding_rules import BindingRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.ports import new_id, now, today
-from hub.registry import customers
+from hub.registry.customers import customers
 from hub.registry.schema import (
     Authorisation,
     CardCase,

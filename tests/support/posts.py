@@ -26,8 +26,8 @@ from hub.operations.sign_in import actor_of
 from hub.operations.tasks import open_task
 from hub.operations.telling import tell
 from hub.ports import new_id, now, today
-from hub.registry.people import by_login
 from hub.registry.schema import Customer, Order, User, UserPost
+from hub.registry.staff.users import by_login
 
 from . import people
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import psycopg
 
 from hub.engine.database import Addresses
-from hub.registry import roles
+from hub.registry.database import roles
 
 from .databases import address
 

@@ -22,7 +22,7 @@ from hub.engine.works import Works
 from hub.operations.channel_desk import save_settings
 from hub.operations.office import Office
 from hub.operations.rights import record_confidentiality
-from hub.registry import channel_state
+from hub.registry.channels import state as channel_state
 from hub.registry.session import Store
 
 from . import people

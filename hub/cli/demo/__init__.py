@@ -12,7 +12,7 @@ from hub import server
 from hub.app import Hub, open_hub
 from hub.domain.staff.posts import Actor
 from hub.operations import demo_data, onboarding
-from hub.registry import embedded
+from hub.registry.database import embedded
 from hub.settings import HubSettings
 
 from ..running import beside

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hub.domain.refusals import Refusal
-from hub.registry import embedded
+from hub.registry.database import embedded
 
 MARKER = ".partnerhub-demo"
 WORDS = b"This folder was made by `partnerhub demo`. The next demo deletes everything in it.\n"

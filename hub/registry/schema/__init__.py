@@ -5,24 +5,24 @@ from .asks import Ask, Attempt, Closing, Disclosure, Exchange
 from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .cards import CardCase, KeptOrder
+from .changes import Application, CalendarDay, Order, Signature, Task, Temporary, UnitRule
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality, SettingsProposal
-from .cover import Cover, Handover, Leave
-from .custody import Custodian, HandIn
 from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
+from .daily_mail import DailyMail, MailAddress
+from .documents import Custodian, HandIn
 from .exports import Export, ExportTaking
 from .installation import Installation
-from .mails import DailyMail, MailAddress
+from .leave_cover import Cover, Handover, Leave
 from .onboarding import GradeEvaluation, GradeRevisit, Onboarding, Training, WebOrdering
 from .outages import CallStop, Outage, OutageCustomer
-from .partners import UNVERIFIED, Callback, Difference, SyncRun, ToCompare, Twin
-from .people import AddressTries, ApiToken, LoginSession, PasswordUsed, SignInTries, Unit, User, UserPost
 from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
 from .power_cuts import HelpRecord, PowerCut, PowerCutList, PowerCutWarning
+from .reconciliation import UNVERIFIED, Callback, Difference, SyncRun, ToCompare, Twin
 from .routes import AddressCheck, DeliveryView, RouteDriver, RouteMeeting, RouteProposal, RouteScenario
 from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence
+from .staff import AddressTries, ApiToken, LoginSession, PasswordUsed, SignInTries, Unit, User, UserPost
 from .staff_notices import StaffNotice
-from .work import Application, CalendarDay, Order, Signature, Task, Temporary, UnitRule
 
 __all__ = [
     "UNVERIFIED",

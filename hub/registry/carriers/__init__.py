@@ -1,0 +1,1 @@
+"""Carriers: agreements announced, devices."""

@@ -1,0 +1,173 @@
+"""Devices and carriers' agreements as we hold them: they follow what the carrier says (authority: theirs)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from hub.ports import new_ids
+from hub.registry.ranges import Span
+from hub.registry.schema import Agreement, Device
+from hub.registry.session import Transaction
+
+HANDSET, YANXINTONG = "handset", "yanxintong"
+ROW_ID = "CAST(:before || lpad(to_hex(:first + row_number() OVER ()), 12, '0') AS uuid)"
+"""Ids in the order of the rows: an index of a million is filled at its end, not everywhere (a third of the time)."""
+BY_LICENCE = (
+    """coalesce(c.id, (SELECT l.id FROM customers l WHERE t.customer_code = '' AND l.licence_no = t.licence_no))"""
+)
+BY_AGREEMENT = """coalesce(c.id, (SELECT a.customer_id FROM agreements a WHERE t.customer_code = '' AND a.channel = t.channel
+    AND a.agreement_no = t.agreement_no AND a.state <> 'refused'))"""
+"""Whose it is. Of a customer whom the carrier cannot name yet, the licence or the agreement tells; few, so looked up singly."""
+AGREEMENTS = f"""
+WITH made AS (
+    INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
+                            partner_agreement_no, delivered_at, unannounced_since, live_at, ended_at, version)
+    SELECT {ROW_ID}, {BY_LICENCE}, t.channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date),
+           t.valid_until, t.state, t.number,
+           CASE WHEN t.customer_code <> '' THEN CAST(:moment AS timestamptz) END,
+           CASE WHEN t.customer_code = '' AND t.state = 'live' THEN CAST(:moment AS timestamptz) END,
+           coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
+    FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
+    WHERE t.channel = :channel AND t.kind = 'agreement' AND t.absences < 2 AND {BY_LICENCE} IS NOT NULL
+      AND NOT EXISTS (SELECT FROM agreements a WHERE a.channel = :channel AND a.agreement_no = t.number
+                      AND a.state <> 'refused' {{of_agreements}}) {{of_theirs}}
+    ON CONFLICT DO NOTHING RETURNING id, agreement_no, state
+)
+SELECT m.id FROM made m JOIN twins t ON t.channel = :channel AND t.kind = 'agreement' AND t.number = m.agreement_no
+WHERE m.state = 'live' AND t.customer_code = ''
+"""
+"""Makes what is new, and tells which of it is of a customer whom the carrier cannot name yet."""
+NAMED = """
+UPDATE agreements a SET unannounced_since = NULL, delivered_at = :moment, version = a.version + 1
+FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
+  AND a.unannounced_since IS NOT NULL AND a.delivered_at IS NULL AND a.state = 'live' AND t.customer_code <> ''
+  AND NOT EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.ended_at IS NULL) {of_theirs} {of_agreements}
+"""
+"""The carrier names the customer meanwhile: it was told, though not by us."""
+AGREEMENTS_OVER = """
+UPDATE agreements a SET state = 'ended', ended_at = coalesce(t.partner_at, :moment), version = a.version + 1
+FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
+  AND (t.state = 'ended' OR {missing}) AND a.state = 'live'
+  {of_theirs} {of_agreements}
+RETURNING a.customer_id, 'agreement', 'live', 'ended', a.agreement_no
+"""
+DEVICES = f"""
+INSERT INTO devices (id, customer_id, channel, kind, device_no, state, repairable, bound_at, ended_at, version)
+SELECT {ROW_ID}, {BY_AGREEMENT}, t.channel, :device, t.number,
+       CASE t.state WHEN 'live' THEN 'live' WHEN 'ended' THEN 'ended' ELSE 'failed' END, t.state <> 'beyond_repair',
+       coalesce(t.partner_at, :moment), CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END, 1
+FROM twins t LEFT JOIN customers c ON c.code = t.customer_code
+WHERE t.channel = :channel AND t.kind = 'device' AND t.absences < 2 AND {BY_AGREEMENT} IS NOT NULL
+  AND NOT EXISTS (SELECT FROM devices d WHERE d.channel = :channel AND d.device_no = t.number {{of_devices}}) {{of_theirs}}
+ON CONFLICT DO NOTHING
+"""
+WANTED = "CASE WHEN t.state = 'ended' OR {missing} THEN 'ended' WHEN t.state = 'live' THEN 'live' ELSE 'failed' END"
+DEVICES_CHANGED = f"""
+WITH wanted AS (
+    SELECT d.id, d.state AS old, {WANTED} AS new, t.state <> 'beyond_repair' AS repairable, t.partner_at,
+           d.customer_id, c.id AS their_customer
+    FROM devices d JOIN twins t ON t.channel = d.channel AND t.number = d.device_no AND t.kind = 'device'
+    LEFT JOIN customers c ON c.code = t.customer_code
+    WHERE d.channel = :channel {{of_theirs}} {{of_devices}}
+), changed AS (
+    UPDATE devices d SET state = w.new, repairable = w.repairable, version = d.version + 1,
+        customer_id = CASE WHEN w.old = 'ended' AND w.their_customer IS NOT NULL THEN w.their_customer
+                           ELSE d.customer_id END,
+        ended_at = CASE WHEN w.new = 'ended' THEN coalesce(w.partner_at, :moment) END
+    FROM wanted w
+    WHERE d.id = w.id AND (w.old <> w.new OR w.repairable <> d.repairable)
+      AND (w.their_customer = w.customer_id OR w.their_customer IS NULL OR w.old = 'ended' OR w.new = 'ended')
+    RETURNING d.customer_id, w.old, w.new, d.device_no
+)
+SELECT customer_id, 'device' AS field, old, new, device_no FROM changed
+"""
+
+
+def follow(
+    tx: Transaction, channel: str, numbers: Sequence[str] | Span, moment: datetime, *, absent_ends: bool = True
+) -> tuple[list[UUID], list[Any]]:
+    """Let our side follow theirs, for these numbers or for a stretch of one kind.
+
+    `absent_ends` False: what is missing twice does not end by that alone, because the carrier can be asked.
+    Returns the ids of new agreements whose customer the carrier cannot name yet, and what changed: (customer, field, old, new, number).
+    """
+    mobile = channel == "mobile"
+    values = {
+        "channel": channel,
+        "moment": moment,
+        "kind": "two_party" if mobile else "tri_party",
+        "device": YANXINTONG if mobile else HANDSET,
+    }
+    parts = dict.fromkeys(("of_theirs", "of_agreements", "of_devices"), "")
+    parts["missing"] = "t.absences >= 2" if absent_ends else "false"
+    kinds = {"agreement", "device"}
+    if isinstance(numbers, Span):
+        kinds, values = {numbers.kind}, {**numbers.values, **values}
+        for name, column in (("theirs", "t.number"), ("agreements", "a.agreement_no"), ("devices", "d.device_no")):
+            parts[f"of_{name}"] = numbers.only(column)
+    else:
+        parts["of_theirs"], values = "AND t.number = ANY(:numbers)", {**values, "numbers": list(numbers)}
+
+    def rows(kind: str, statement: str) -> list[Any]:
+        if kind not in kinds:
+            return []
+        before, first = new_ids()
+        found = tx.execute(text(statement.format(**parts)), {**values, "before": before, "first": first})
+        return list(found) if found.returns_rows else []  # type: ignore[attr-defined]
+
+    # What is new agrees already: what we hold is brought up to date before it grows.
+    changes = rows("agreement", AGREEMENTS_OVER) + rows("device", DEVICES_CHANGED)
+    new = [row.id for row in rows("agreement", AGREEMENTS)]
+    rows("agreement", NAMED)
+    rows("device", DEVICES)
+    return new, changes
+
+
+MISSING = """
+SELECT t.kind, t.number, t.agreement_no FROM twins t
+WHERE t.channel = :channel AND t.kind = ANY(:kinds) AND t.absences >= 2 AND t.state <> 'ended'
+  AND (EXISTS (SELECT FROM devices d WHERE t.kind = 'device' AND d.channel = t.channel AND d.device_no = t.number
+               AND d.state <> 'ended')
+       OR EXISTS (SELECT FROM agreements a WHERE t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
+                  AND a.state = 'live'))
+ORDER BY t.seen_at, t.number LIMIT :most
+"""
+
+
+class Missing(NamedTuple):
+    """A thing of ours that the carrier's list did not show twice."""
+
+    kind: str
+    number: str
+    agreement_no: str
+
+
+def missing(tx: Transaction, channel: str, kinds: Sequence[str], most: int) -> list[Missing]:
+    """What of ours was missing twice, the longest unseen first."""
+    values = {"channel": channel, "kinds": list(kinds), "most": most}
+    return [Missing(*row) for row in tx.execute(text(MISSING), values)]
+
+
+def agreements(tx: Transaction, ids: Sequence[UUID]) -> list[Agreement]:
+    """These agreements."""
+    return list(tx.scalars(select(Agreement).where(Agreement.id.in_(ids))))
+
+
+def move(tx: Transaction, channel: str, device_no: str, customer_id: UUID) -> bool:
+    """Give a device that is in use to another customer; False when there is none."""
+    query = select(Device).where(Device.channel == channel, Device.device_no == device_no, Device.state != "ended")
+    row = tx.scalar(query.with_for_update())
+    if row is not None:
+        row.customer_id = customer_id
+    return row is not None
+
+
+def of_customer(tx: Transaction, customer_id: UUID) -> list[Device]:
+    """All devices of a customer, newest first."""
+    return list(tx.scalars(select(Device).where(Device.customer_id == customer_id).order_by(Device.bound_at.desc())))
+
+
+__all__ = ["Missing", "agreements", "follow", "missing", "move", "of_customer"]

@@ -1,0 +1,130 @@
+"""Questions about applications, their signatures, and tasks."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from hub.domain.states import APPLICATION, ApplicationState
+from hub.registry.schema import Application, Customer, Onboarding, Signature, Unit, UnitRule
+from hub.registry.session import Transaction, WrongStep
+
+OPEN = (ApplicationState.SENT, ApplicationState.SENT_BACK, ApplicationState.APPROVED)
+
+
+def step(row: Application, to: ApplicationState) -> None:
+    """Move an application to a state that its table allows; raises WrongStep."""
+    old = ApplicationState(row.state)
+    if to != old and to not in APPLICATION[old]:
+        raise WrongStep(f"Application {row.id}: {old} -> {to}")
+    row.state = to
+
+
+def application(tx: Transaction, application_id: UUID, *, lock: bool = False) -> Application | None:
+    """The application with this id."""
+    query = select(Application).where(Application.id == application_id)
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def open_application(tx: Transaction, customer_id: UUID, rule: str) -> Application | None:
+    """The customer's application under a rule that is not at its end, locked."""
+    query = select(Application).where(
+        Application.customer_id == customer_id, Application.rule == rule, Application.state.in_(OPEN)
+    )
+    return tx.scalar(query.with_for_update())
+
+
+def bound_by(tx: Transaction, customer_id: UUID, evidence_id: UUID) -> Application | None:
+    """The application for which a paper stands: one that is open, or was carried out."""
+    query = select(Application).where(
+        Application.customer_id == customer_id,
+        Application.evidence.contains([str(evidence_id)]),
+        Application.state.in_((*OPEN, ApplicationState.CARRIED_OUT)),
+    )
+    return tx.scalars(query.order_by(Application.sent_at).limit(1)).first()
+
+
+def open_under(tx: Transaction, unit_code: str, rule: str) -> list[Application]:
+    """A unit's applications under a rule that are being signed or carried out, locked."""
+    query = select(Application).where(Application.unit_code == unit_code, Application.rule == rule)
+    query = query.where(Application.state.in_((ApplicationState.SENT, ApplicationState.APPROVED)))
+    return list(tx.scalars(query.order_by(Application.id).with_for_update()))
+
+
+def under_other_versions(tx: Transaction, versions: Mapping[str, str], limit: int) -> list[Application]:
+    """Applications under way whose rule is not in this version of it, or not there at all; each in one worker's hands.
+
+    A unit's own part stands behind the version's dash and is not looked at.
+    """
+    query = select(Application).where(Application.state.in_((ApplicationState.SENT, ApplicationState.APPROVED)))
+    known = [f"{rule} {version}" for rule, version in versions.items()]
+    named = func.concat(Application.rule, " ", func.split_part(Application.rule_version, "-", 1))
+    query = query.where(named.not_in(known)).order_by(Application.sent_at, Application.id)
+    return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+
+
+def last_done(tx: Transaction, customer_id: UUID, rule: str) -> datetime | None:
+    """When a change under a rule was last carried out for the customer."""
+    query = select(func.max(Application.done_at)).where(Application.customer_id == customer_id)
+    return tx.scalar(query.where(Application.rule == rule, Application.state == ApplicationState.CARRIED_OUT))
+
+
+def applications_of(tx: Transaction, customer_id: UUID) -> list[Application]:
+    """A customer's applications, newest first."""
+    query = select(Application).where(Application.customer_id == customer_id)
+    return list(tx.scalars(query.order_by(Application.sent_at.desc())))
+
+
+def recent(tx: Transaction, units: frozenset[str] | None, state: str | None, limit: int) -> list[Application]:
+    """Applications of some units, newest first."""
+    query = select(Application).order_by(Application.sent_at.desc(), Application.id)
+    if units is not None:
+        query = query.where(Application.unit_code.in_(units))
+    return list(tx.scalars((query.where(Application.state == state) if state else query).limit(limit)))
+
+
+def signatures(tx: Transaction, application_id: UUID) -> list[Signature]:
+    """Decisions about an application, in order."""
+    query = select(Signature).where(Signature.application_id == application_id)
+    return list(tx.scalars(query.order_by(Signature.at, Signature.step)))
+
+
+def waiting(tx: Transaction, units: frozenset[str] | None) -> int:
+    """How many applications wait for a signature or for being carried out."""
+    query = select(func.count()).select_from(Application).where(Application.state.in_(("sent", "approved")))
+    return int(tx.scalar(query if units is None else query.where(Application.unit_code.in_(units))) or 0)
+
+
+def unit_choice(tx: Transaction, unit_code: str) -> str | None:
+    """What the unit has chosen where the regulation lets it choose between cash and its own account (R9.3)."""
+    row = tx.get(UnitRule, (unit_code, "cash_unit_choice"))
+    return row.choice if row else None
+
+
+def unit_rule(tx: Transaction, unit_code: str, rule: str) -> UnitRule | None:
+    """What the unit has set for a rule."""
+    return tx.get(UnitRule, (unit_code, rule))
+
+
+def unit_rules(tx: Transaction, units: frozenset[str] | None) -> list[UnitRule]:
+    """What some units have set, by unit and rule."""
+    query = select(UnitRule).order_by(UnitRule.unit_code, UnitRule.rule)
+    return list(tx.scalars(query if units is None else query.where(UnitRule.unit_code.in_(units))))
+
+
+def hold_unit_rule(tx: Transaction, unit_code: str, rule: str) -> None:
+    """Who sets a unit's rule and who would at the same moment are taken one after the other."""
+    tx.execute(select(func.pg_advisory_xact_lock(5102, func.hashtext(f"{unit_code} {rule}"))))
+
+
+def onboarding_open(tx: Transaction, customer_id: UUID) -> bool:
+    """Whether the customer is still a new entrant."""
+    query = select(Onboarding.id).where(Onboarding.customer_id == customer_id, Onboarding.state == "open")
+    return tx.scalar(query) is not None
+
+
+def units_with_customers(tx: Transaction) -> list[str]:
+    """Codes of the units that have customers of their own."""
+    some = select(Customer.id).where(Customer.unit_code == Unit.code).exists()
+    return list(tx.scalars(select(Unit.code).where(some).order_by(Unit.code)))

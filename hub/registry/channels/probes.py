@@ -1,0 +1,35 @@
+"""Tests of a channel's settings: what was found, by leg."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from hub.ports import new_id
+from hub.registry.schema import ChannelProbe
+from hub.registry.session import Transaction
+
+KEPT = timedelta(days=30)
+"""How long tests are kept."""
+
+
+def keep(
+    tx: Transaction, channel: str, legs: Sequence[tuple[str, bool, str]], *, by_name: str, moment: datetime
+) -> ChannelProbe:
+    """Note a test; true only when every leg held."""
+    found = [{"leg": leg, "ok": ok, "text": text} for leg, ok, text in legs]
+    ok = bool(legs) and all(each[1] for each in legs)
+    row = ChannelProbe(id=new_id(), channel=channel, ok=ok, legs=found, by_name=by_name, at=moment)
+    tx.add(row)
+    return row
+
+
+def latest(tx: Transaction, channel: str) -> ChannelProbe | None:
+    """The newest test of a channel."""
+    query = select(ChannelProbe).where(ChannelProbe.channel == channel).order_by(ChannelProbe.at.desc()).limit(1)
+    return tx.scalar(query)
+
+
+def forget(tx: Transaction, before: datetime) -> None:
+    """Drop old tests."""
+    tx.execute(delete(ChannelProbe).where(ChannelProbe.at < before))

@@ -1,0 +1,129 @@
+"""Jobs that come again, and their runs: kept in the database, so that each is due once over the whole fleet."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from croniter import croniter
+from sqlalchemy import or_, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from hub.ports import SHANGHAI
+from hub.registry.schema import Schedule, ScheduleRun
+from hub.registry.session import Transaction
+
+EVERY, WORKING = "every", "working"
+"""On which days a schedule comes."""
+SKIPPED = "skipped"
+Worked = Callable[[date], bool]
+GIVEN_AGAIN = timedelta(minutes=1)
+"""An open run that no job in the queue carries was lost: it is given again after this."""
+LIVE_JOBS = """
+SELECT args->>'run' FROM procrastinate_jobs WHERE task_name = 'scheduled' AND args ? 'run' AND status IN ('todo', 'doing')
+"""
+
+
+def following(cron: str, moment: datetime, worked: Worked | None = None) -> datetime:
+    """The next time of a cron line, Beijing time, after a moment; with `worked`, on such a day."""
+    times = croniter(cron, moment.astimezone(SHANGHAI))
+    found: datetime = times.get_next(datetime)
+    while worked is not None and not worked(found.date()):
+        found = times.get_next(datetime)
+    return found
+
+
+def ensure(tx: Transaction, row: Schedule, moment: datetime, worked: Worked) -> None:
+    """A schedule that the code knows; what people set (paused) stays."""
+    values = {
+        "name": row.name,
+        "channel": row.channel,
+        "job": row.job,
+        "mode": row.mode,
+        "cron": row.cron,
+        "days": row.days,
+        "paused": False,
+        "next_at": _next(row, moment, worked),
+    }
+    tx.execute(insert(Schedule).values(values).on_conflict_do_nothing())
+
+
+def _next(row: Schedule, moment: datetime, worked: Worked) -> datetime:
+    return following(row.cron, moment, worked if row.days == WORKING else None)
+
+
+def known(tx: Transaction) -> set[str]:
+    """The names that there are."""
+    return set(tx.scalars(select(Schedule.name)))
+
+
+def due(tx: Transaction, moment: datetime, worked: Worked) -> None:
+    """Open a run for each schedule whose time has come, each by one worker only; its next time is set.
+
+    One whose run before is still open is skipped, and the history says so; one for working days alone waits for one.
+    """
+    query = select(Schedule).where(Schedule.next_at <= moment, Schedule.paused.is_(False))
+    for row in tx.scalars(query.with_for_update(skip_locked=True)):
+        due_at, row.next_at = row.next_at, _next(row, moment, worked)
+        if row.days == EVERY or worked(moment.astimezone(SHANGHAI).date()):
+            row.last_at = moment
+            if open_run(tx, row, due_at, "partnerhub") is None:
+                tx.add(_run(row, due_at, "partnerhub", ended_at=moment, outcome=SKIPPED, code="still_running"))
+    tx.flush()
+
+
+def _run(row: Schedule, due_at: datetime, by: str, **values: object) -> ScheduleRun:
+    return ScheduleRun(
+        name=row.name, channel=row.channel, job=row.job, mode=row.mode, due_at=due_at, by_name=by, count=0, **values
+    )
+
+
+def open_run(
+    tx: Transaction, row: Schedule, due_at: datetime, by: str, since: datetime | None = None
+) -> ScheduleRun | None:
+    """An open run of this name; None when there is one already, whoever opened it."""
+    values = {name: getattr(row, name) for name in ("name", "channel", "job", "mode")}
+    values |= {"due_at": due_at, "by_name": by, "since": since, "count": 0}
+    no = tx.scalar(insert(ScheduleRun).values(values).on_conflict_do_nothing().returning(ScheduleRun.no))
+    return None if no is None else get_run(tx, no)
+
+
+def to_give(tx: Transaction, moment: datetime) -> list[ScheduleRun]:
+    """Open runs that no job carries, each taken by one worker only: new ones, and those whose job was lost."""
+    query = (
+        select(ScheduleRun)
+        .where(ScheduleRun.ended_at.is_(None))
+        .where(or_(ScheduleRun.given_at.is_(None), ScheduleRun.given_at < moment - GIVEN_AGAIN))
+        .where(text(f"schedule_runs.no::text NOT IN ({LIVE_JOBS})"))
+        .order_by(ScheduleRun.no)
+    )
+    found = list(tx.scalars(query.with_for_update(skip_locked=True)))
+    for row in found:
+        row.given_at = moment
+    return found
+
+
+def get_run(tx: Transaction, no: int) -> ScheduleRun | None:
+    """A run, locked."""
+    return tx.scalar(select(ScheduleRun).where(ScheduleRun.no == no).with_for_update())
+
+
+def runs(tx: Transaction, limit: int = 50, *, channel: str | None = None) -> list[ScheduleRun]:
+    """Runs, newest first."""
+    query = select(ScheduleRun).order_by(ScheduleRun.no.desc()).limit(limit)
+    return list(tx.scalars(query if channel is None else query.where(ScheduleRun.channel == channel)))
+
+
+def replan(tx: Transaction, moment: datetime, worked: Worked) -> None:
+    """Set the next times of those for working days anew, after the calendar has changed; what is due now stays due."""
+    query = select(Schedule).where(Schedule.days == WORKING, Schedule.next_at > moment)
+    for row in tx.scalars(query.with_for_update()):
+        row.next_at = _next(row, moment, worked)
+
+
+def listed(tx: Transaction) -> list[Schedule]:
+    """All, by name."""
+    return list(tx.scalars(select(Schedule).order_by(Schedule.name)))
+
+
+def get(tx: Transaction, name: str) -> Schedule | None:
+    """One, locked."""
+    return tx.scalar(select(Schedule).where(Schedule.name == name).with_for_update())

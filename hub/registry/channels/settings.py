@@ -1,0 +1,86 @@
+"""A channel's settings, sealed under the master key, and those that wait for a second person."""
+
+import json
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hub.domain.states import ProposalState
+from hub.ports import now
+from hub.registry.schema import ChannelSettings, SettingsProposal
+from hub.registry.session import Transaction
+from hub.registry.vault import SYSTEM, Vault
+
+
+def on_file(tx: Transaction, channel: str) -> bool:
+    """Whether there are any, without opening them."""
+    return tx.get(ChannelSettings, channel) is not None
+
+
+def load(tx: Transaction, vault: Vault, channel: str) -> dict[str, str] | None:
+    """The settings in the clear, or None. Raises Unreadable."""
+    row = tx.get(ChannelSettings, channel)
+    if row is None:
+        return None
+    values: dict[str, str] = json.loads(
+        vault.open(SYSTEM, f"channel_settings.values_sealed:{channel}", row.values_sealed)
+    )
+    return values
+
+
+def versions(tx: Transaction) -> dict[str, int]:
+    """The version of each channel's settings on file."""
+    return {row.channel: row.version for row in tx.execute(select(ChannelSettings.channel, ChannelSettings.version))}
+
+
+def version(tx: Transaction, channel: str) -> int:
+    """The version of one channel's settings on file; 0 when there are none."""
+    return tx.scalar(select(ChannelSettings.version).where(ChannelSettings.channel == channel)) or 0
+
+
+def save(tx: Transaction, vault: Vault, channel: str, values: dict[str, str], by_name: str) -> None:
+    """Put the settings on file."""
+    sealed = vault.seal(SYSTEM, f"channel_settings.values_sealed:{channel}", json.dumps(values))
+    row = tx.get(ChannelSettings, channel)
+    if row is None:
+        tx.add(ChannelSettings(channel=channel, values_sealed=sealed, by_name=by_name, at=now()))
+    else:
+        row.values_sealed, row.by_name, row.at = sealed, by_name, now()
+
+
+def proposal(tx: Transaction, proposal_id: UUID, *, lock: bool = False) -> SettingsProposal | None:
+    """The proposal with this id; locked, it is read anew."""
+    query = select(SettingsProposal).where(SettingsProposal.id == proposal_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return tx.scalar(query)
+
+
+def open_proposal(tx: Transaction, channel: str) -> SettingsProposal | None:
+    """The channel's proposal that waits, locked."""
+    query = select(SettingsProposal).where(SettingsProposal.channel == channel)
+    return tx.scalar(query.where(SettingsProposal.state == ProposalState.OPEN).with_for_update())
+
+
+def open_proposals(tx: Transaction) -> dict[str, UUID]:
+    """The proposal that waits, by channel."""
+    rows = tx.scalars(select(SettingsProposal).where(SettingsProposal.state == ProposalState.OPEN))
+    return {row.channel: row.id for row in rows}
+
+
+def proposals(tx: Transaction, channel: str, limit: int) -> list[SettingsProposal]:
+    """The channel's proposals, newest first."""
+    query = select(SettingsProposal).where(SettingsProposal.channel == channel)
+    return list(tx.scalars(query.order_by(SettingsProposal.proposed_at.desc()).limit(limit)))
+
+
+def seal_proposal(vault: Vault, proposal_id: UUID, content: dict[str, dict[str, str]]) -> bytes:
+    """A proposal's values, and what stood in their place, as one sealed value."""
+    return vault.seal(SYSTEM, f"settings_proposals.values_sealed:{proposal_id}", json.dumps(content))
+
+
+def open_sealed(vault: Vault, row: SettingsProposal) -> dict[str, dict[str, str]]:
+    """A proposal's values, and what stood in their place, in the clear."""
+    sealed = vault.open(SYSTEM, f"settings_proposals.values_sealed:{row.id}", row.values_sealed)
+    content: dict[str, dict[str, str]] = json.loads(sealed)
+    return content

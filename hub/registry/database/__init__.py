@@ -1,0 +1,1 @@
+"""The database server: the embedded one, its roles and what they may do."""

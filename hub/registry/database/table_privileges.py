@@ -1,0 +1,68 @@
+"""What the application's database role may do with each table; a new table needs its line here.
+
+The owner's role makes and migrates the tables and does nothing else; the application's owns nothing. It may enter and
+read everywhere. What it may change and delete stands here, as little as the code needs.
+"""
+
+from hub.registry.schema.append_only import TABLES
+
+PASSING = frozenset(
+    {
+        *("address_tries", "calendar_days", "callbacks", "channel_probes", "customer_index", "idempotency_keys"),
+        *("login_sessions", "mail_addresses", "sign_in_tries", "to_compare", "unit_rules", "user_posts"),
+    }
+)
+"""Tables whose rows are entered, changed and deleted."""
+
+KEPT = frozenset(
+    {
+        *("access_requests", "accounts", "agreements", "api_tokens", "applications", "asks", "audit_head"),
+        *("authorisations", "call_stops", "card_cases", "channel_settings", "channel_states", "closings"),
+        *("confidentiality_agreements", "covers", "custodians", "customer_keys", "customers", "daily_mails"),
+        *("devices", "differences", "digests", "evidence", "exports", "field_switches", "grade_evaluations"),
+        *("grade_revisits", "import_runs", "kept_orders", "leaves", "notices", "onboardings", "orders"),
+        *("outage_customers", "outages", "passwords_used", "permit_members", "phone_permits", "power_cut_lists"),
+        *("power_cut_warnings", "power_cuts", "route_drivers", "route_proposals", "route_scenarios"),
+        *(
+            "schedule_runs",
+            "schedules",
+            "settings_proposals",
+            "signatures",
+            "staff_notices",
+            "sync_runs",
+            "tasks",
+            "temporaries",
+        ),
+        *("trainings", "twins", "units", "users", "watch_entries", "web_orderings"),
+    }
+)
+"""Tables whose rows are entered and changed, never deleted."""
+
+QUEUE = frozenset(
+    {"procrastinate_events", "procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_workers"}
+)
+"""The queue's own tables: it keeps house with them by functions that run as their caller."""
+
+READ = frozenset({"alembic_version"})
+"""Tables that the application reads alone: the schema's version."""
+
+DECIDED = PASSING | KEPT | QUEUE | READ | TABLES.keys()
+"""Tables about which it is decided."""
+
+
+def on_table(table: str) -> frozenset[str]:
+    """The privileges on a whole table. Raises KeyError for one about which nothing is decided."""
+    if table in READ:
+        return frozenset({"SELECT"})
+    if table in TABLES:
+        return frozenset({"SELECT", "INSERT"})
+    if table in KEPT:
+        return frozenset({"SELECT", "INSERT", "UPDATE"})
+    if table in PASSING or table in QUEUE:
+        return frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
+    raise KeyError(table)
+
+
+def filled_later(table: str) -> tuple[str, ...]:
+    """The columns of a table written once that are filled in later: UPDATE of these and no others."""
+    return TABLES[table].filled + TABLES[table].open if table in TABLES else ()

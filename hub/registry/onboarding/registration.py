@@ -1,0 +1,117 @@
+"""Writing many new customers at once, by COPY inside the transaction."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import errors
+
+from hub.domain.customers import name_search
+from hub.registry.session import Transaction, driver_connection
+
+
+class Collided(Exception):
+    """Another transaction entered one of the codes or licences at the same moment; nothing was written."""
+
+
+class TooBusy(Exception):
+    """Another transaction holds one of them for longer than we wait; this transaction is over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """All of one new customer."""
+
+    customer_id: UUID
+    columns: dict[str, Any]
+    values: dict[str, str]
+    sealed: dict[str, str]
+    digests: dict[str, bytes]
+    changes: dict[str, list[Any]]
+    change_id: UUID
+    onboarding_id: UUID
+    import_id: UUID | None
+    arrived_on: date
+    at: datetime
+    by_user: UUID | None
+    by_name: str
+
+
+def write(tx: Transaction, entries: Sequence[Entry]) -> None:
+    """Customers, index, history and onboardings of all entries, all or none. Raises Collided, TooBusy."""
+    try:
+        with tx.begin_nested():
+            _write(tx, entries)
+    except errors.UniqueViolation:
+        raise Collided from None
+    except (errors.LockNotAvailable, errors.DeadlockDetected):
+        raise TooBusy from None
+
+
+def _write(tx: Transaction, entries: Sequence[Entry]) -> None:
+    _copy(tx, CUSTOMERS, (_customer(entry) for entry in entries))
+    _copy(
+        tx,
+        "customer_index (customer_id, field, digest)",
+        ((entry.customer_id, name, digest) for entry in entries for name, digest in entry.digests.items()),
+    )
+    _copy(tx, CHANGES, (_change(entry) for entry in entries))
+    _copy(
+        tx,
+        "onboardings (id, customer_id, import_id, arrived_on, state)",
+        ((each.onboarding_id, each.customer_id, each.import_id, each.arrived_on, "open") for each in entries),
+    )
+
+
+CUSTOMERS = (
+    "customers (id, code, licence_no, licence_holder, shop_name, unit_code, stage, chain_customer, settlement_method,"
+    ' "values", sealed, version, created_at, updated_at, find_text, find_grams)'
+)
+CHANGES = "changes (id, customer_id, at, by_user, by_name, post, article, why, version, changes)"
+
+
+def _customer(entry: Entry) -> tuple[Any, ...]:
+    columns = entry.columns
+    return (
+        entry.customer_id,
+        columns["code"],
+        columns["licence_no"],
+        columns["licence_holder"],
+        columns["shop_name"],
+        columns["unit_code"],
+        "registered",
+        columns["chain_customer"],
+        "cash",
+        json.dumps(entry.values, ensure_ascii=False),
+        json.dumps(entry.sealed),
+        1,
+        entry.at,
+        entry.at,
+        name_search.text(columns["shop_name"], columns["licence_holder"]),
+        name_search.grams(columns["shop_name"], columns["licence_holder"]),
+    )
+
+
+def _change(entry: Entry) -> tuple[Any, ...]:
+    changes = json.dumps(entry.changes, ensure_ascii=False)
+    return (
+        entry.change_id,
+        entry.customer_id,
+        entry.at,
+        entry.by_user,
+        entry.by_name,
+        "licence_officer",
+        "R7.1",
+        "新入网",
+        1,
+        changes,
+    )
+
+
+def _copy(tx: Transaction, target: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,54 @@
+"""The audit chain's anchor outside of the database: its newest link in a file of the data folder, signed, only ever forward."""
+
+import hmac
+from pathlib import Path
+
+from hub.registry.session import Transaction
+from hub.registry.vault import MasterKey
+from hub.registry.whole_files import clear_parts, make_folder, put
+
+from .audit_chain import Link, last_link, lies_on, sealing, signature
+
+NAME = "audit.anchor"
+USE = b"anchor"
+
+
+class AnchorForged(Exception):
+    """What lies in the file was not written by a sealer of this installation, or cannot be read."""
+
+
+class OffTheChain(Exception):
+    """The chain does not pass through the anchor on file: sealed rows were deleted, or an older copy was put back."""
+
+
+def read(path: Path, master: MasterKey) -> Link | None:
+    """The anchor on file; None when there is no file. Raises AnchorForged."""
+    try:
+        no, digest, signed = path.read_text(encoding="ascii").strip().split(":")
+        link, given = Link(int(no), bytes.fromhex(digest)), bytes.fromhex(signed)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        raise AnchorForged from None
+    if not 0 < link.no < 1 << 63 or not hmac.compare_digest(signature(master, USE, link), given):
+        raise AnchorForged
+    return link
+
+
+def keep_up(tx: Transaction, master: MasterKey, path: Path) -> Link | None:
+    """Bring the file forward to the chain's head; the link that was written, None when it stands or a sealer is at work.
+
+    An anchor that the chain does not pass through stays as it is, as evidence. Raises HeadForged, AnchorForged,
+    OffTheChain, and OSError when the file cannot be written.
+    """
+    if not sealing(tx):
+        return None
+    head, noted = last_link(tx, master), read(path, master)
+    if noted is not None and not lies_on(tx, noted):
+        raise OffTheChain
+    if head.no == 0 or (noted is not None and noted.no >= head.no):
+        return None
+    make_folder(path.parent)
+    clear_parts(path)
+    put(path, f"{head.no}:{head.hash.hex()}:{signature(master, USE, head).hex()}\n".encode())
+    return head

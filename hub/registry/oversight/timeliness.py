@@ -1,0 +1,113 @@
+"""Timeliness and accuracy in figures: a month's tasks by post, a month's asks by channel (R17.1); months are Beijing's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import text
+
+from hub.registry.session import Transaction
+
+TASKS = """
+SELECT post,
+       count(*) FILTER (WHERE done_at IS NOT NULL AND (due_at IS NULL OR done_at <= due_at)) AS in_time,
+       count(*) FILTER (WHERE done_at > due_at) AS late,
+       count(*) FILTER (WHERE done_at IS NULL AND due_at < :now) AS open_late,
+       count(*) FILTER (WHERE done_at IS NULL AND (due_at IS NULL OR due_at >= :now)) AS open,
+       count(*) FILTER (WHERE kind = 'mend') AS sent_back,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM done_at - made_at) / 3600)
+           FILTER (WHERE done_at IS NOT NULL) AS median_hours
+FROM tasks
+WHERE made_at >= :begins AND made_at < :ends AND coalesce(outcome, '') NOT IN ('withdrawn', 'void')
+  AND (CAST(:units AS text[]) IS NULL OR unit_code = ANY(:units))
+GROUP BY post ORDER BY post
+"""
+ASKS = """
+WITH due AS (SELECT unnest(CAST(:days AS date[])) AS day, unnest(CAST(:dues AS timestamptz[])) AS due_at)
+SELECT a.channel,
+       count(*) FILTER (WHERE a.ended_at <= d.due_at) AS in_time,
+       count(*) FILTER (WHERE a.ended_at > d.due_at) AS late,
+       count(*) FILTER (WHERE a.ended_at IS NULL AND d.due_at < :now) AS open_late,
+       count(*) FILTER (WHERE a.ended_at IS NULL AND d.due_at >= :now) AS open,
+       count(*) FILTER (WHERE a.state = 'refused') AS refused,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a.ended_at - a.asked_at) / 3600)
+           FILTER (WHERE a.ended_at IS NOT NULL) AS median_hours,
+       max(extract(epoch FROM coalesce(a.ended_at, :now) - a.doubt_since) / 3600) AS oldest_doubt
+FROM asks a JOIN customers c ON c.id = a.customer_id
+JOIN due d ON d.day = (a.asked_at AT TIME ZONE 'Asia/Shanghai')::date
+WHERE a.asked_at >= :begins AND a.asked_at < :ends AND a.subject_kind <> 'package' AND a.state <> 'cancelled'
+  AND (CAST(:units AS text[]) IS NULL OR c.unit_code = ANY(:units))
+GROUP BY a.channel ORDER BY a.channel
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """A month of a post or a channel; hours are hours of the clock, None where there is nothing to measure."""
+
+    key: str
+    """The post or the channel."""
+    in_time: int
+    late: int
+    open_late: int
+    open: int
+    amiss: int
+    """Of a post: sent back to be mended. Of a channel: refused."""
+    median_hours: float | None
+    oldest_doubt: float | None = None
+
+    @property
+    def share(self) -> float | None:
+        """Of what is done or late, how much was in time, in per cent."""
+        counted = self.in_time + self.late + self.open_late
+        return round(100 * self.in_time / counted, 1) if counted else None
+
+
+def _hours(value: float | None) -> float | None:
+    return None if value is None else round(float(value), 1)
+
+
+def by_post(
+    tx: Transaction, begins: datetime, ends: datetime, moment: datetime, units: frozenset[str] | None
+) -> list[Figures]:
+    """Tasks that were made within a period; what was taken back or became void is not counted."""
+    values = {"begins": begins, "ends": ends, "now": moment, "units": None if units is None else sorted(units)}
+    return [
+        Figures(
+            key=row.post,
+            in_time=row.in_time,
+            late=row.late,
+            open_late=row.open_late,
+            open=row.open,
+            amiss=row.sent_back,
+            median_hours=_hours(row.median_hours),
+        )
+        for row in tx.execute(text(TASKS), values)
+    ]
+
+
+def by_channel(
+    tx: Transaction,
+    begins: datetime,
+    ends: datetime,
+    moment: datetime,
+    units: frozenset[str] | None,
+    dues: Mapping[date, datetime],
+) -> list[Figures]:
+    """Asks that were made within a period; `dues` says until when an ask of each day is answered in time."""
+    values: dict[str, object] = {"begins": begins, "ends": ends, "now": moment}
+    values["units"] = None if units is None else sorted(units)
+    values["days"], values["dues"] = list(dues), list(dues.values())
+    return [
+        Figures(
+            key=row.channel,
+            in_time=row.in_time,
+            late=row.late,
+            open_late=row.open_late,
+            open=row.open,
+            amiss=row.refused,
+            median_hours=_hours(row.median_hours),
+            oldest_doubt=_hours(row.oldest_doubt),
+        )
+        for row in tx.execute(text(ASKS), values)
+    ]

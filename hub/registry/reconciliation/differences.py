@@ -1,0 +1,343 @@
+"""Where ours and theirs do not agree: found by one statement each, for some customers or for all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from hub.ports import new_id
+from hub.registry.asks.ledger import OPEN_ASKS_SQL
+from hub.registry.ranges import Span
+from hub.registry.schema import Difference
+from hub.registry.session import Transaction
+
+T = TypeVar("T")
+DECIDE_WITHIN = timedelta(days=2)
+"""How long a difference may wait for a person (own convention, as for doubts)."""
+
+
+MOMENTS = frozenset({"at", "since"})
+Codes = Sequence[str] | Span
+"""Of whom a statement is to speak: customers by code, or a stretch of numbers of one kind."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A difference as it stands now."""
+
+    kind: str
+    number: str
+    what: str
+    customer_id: UUID | None
+    customer_code: str
+    account_id: UUID | None
+    ours: dict[str, Any]
+    theirs: dict[str, Any]
+
+
+BINDINGS = """
+WITH ours AS (
+    SELECT c.id AS customer_id, c.code, a.id AS account_id, a.live_at, a.ending AS ending
+    FROM accounts a JOIN customers c ON c.id = a.customer_id
+    WHERE a.channel = :channel AND a.state = 'live' {of_ours}
+), theirs AS (
+    SELECT * FROM twins WHERE channel = :channel AND kind = 'binding' {of_theirs}
+), busy AS (
+    SELECT customer_code FROM asks WHERE channel = :channel AND customer_code IS NOT NULL AND state IN {open_asks}
+), both_sides AS (
+    SELECT coalesce(o.code, t.number) AS code, o.customer_id, o.account_id, o.live_at, o.ending, t.number, t.state, t.ending AS their_ending, t.agreement_no,
+           t.partner_at, t.seen_at, t.absences
+    FROM ours o FULL JOIN theirs t ON t.number = o.code
+)
+SELECT b.code, b.customer_id, c.id AS known_id, b.account_id, b.live_at, b.ending, b.state, b.their_ending,
+       b.agreement_no, b.partner_at, b.seen_at, b.absences,
+       CASE
+         WHEN b.account_id IS NOT NULL AND (b.state = 'ended' OR b.absences >= 2) THEN 'ended_there'
+         WHEN b.account_id IS NOT NULL AND b.state = 'live' AND b.their_ending <> '' AND b.ending <> ''
+              AND b.their_ending <> b.ending THEN 'other_card'
+         WHEN b.account_id IS NULL AND b.state = 'live' AND b.absences < 2 AND c.id IS NULL THEN 'unknown_customer'
+         WHEN b.account_id IS NULL AND b.state = 'live' AND b.absences < 2 THEN 'unknown_here'
+       END AS what
+FROM both_sides b LEFT JOIN customers c ON c.code = b.code
+WHERE NOT EXISTS (SELECT 1 FROM busy WHERE busy.customer_code = b.code)
+"""
+DEVICES = """
+SELECT t.number, t.kind, t.customer_code, t.state, t.partner_at, t.seen_at, t.agreement_no
+FROM twins t
+WHERE t.channel = :channel AND t.kind IN ('device', 'agreement') AND t.state <> 'ended' AND t.absences < 2
+  AND NOT EXISTS (SELECT FROM customers c WHERE c.code = t.customer_code)
+  AND NOT (t.customer_code = '' AND (
+    EXISTS (SELECT FROM customers l WHERE l.licence_no = t.licence_no)
+    OR EXISTS (SELECT FROM agreements a WHERE a.channel = t.channel AND a.agreement_no = t.agreement_no
+               AND a.agreement_no <> '' AND a.state <> 'refused'))) {of_theirs}
+"""
+
+
+def one_at_a_time(tx: Transaction, channel: str) -> None:
+    """Two comparisons of one channel wait for each other: else both would enter the same new device or agreement."""
+    tx.execute(select(func.pg_advisory_xact_lock(_lock_of(channel))))
+
+
+def alone(tx: Transaction, channel: str) -> bool:
+    """Whether no other comparison of the channel is under way; then none begins before this transaction's end."""
+    return bool(tx.scalar(select(func.pg_try_advisory_xact_lock(_lock_of(channel)))))
+
+
+def _lock_of(channel: str) -> ColumnElement[int]:
+    return func.hashtextextended(f"compare {channel}", 0)
+
+
+def bindings(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
+    """Bindings that differ, of these customers or of a stretch; a customer with an open ask is not looked at yet."""
+    of_ours, of_theirs = _only(codes, "c.code", "c.code"), _only(codes, "number", "number")
+    query = BINDINGS.format(of_ours=of_ours, of_theirs=of_theirs, open_asks=OPEN_ASKS_SQL)
+    rows = tx.execute(text(f"SELECT * FROM ({query}) f WHERE what IS NOT NULL"), _values(channel, codes))
+    return [
+        Found(
+            "binding",
+            row.code,
+            row.what,
+            row.customer_id or row.known_id,
+            row.code,
+            row.account_id,
+            {"ending": row.ending, "since": _said(row.live_at)} if row.account_id else {},
+            {
+                "state": row.state,
+                "ending": row.their_ending,
+                "agreement_no": row.agreement_no,
+                "at": _said(row.partner_at or row.seen_at),
+            }
+            if row.state
+            else {},
+        )
+        for row in rows
+    ]
+
+
+def strangers(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
+    """Agreements and devices of customers whom we do not know."""
+    of_theirs = _only(codes, "t.customer_code", "t.number")
+    of_theirs += " AND t.kind = :kind" if isinstance(codes, Span) else ""
+    rows = tx.execute(text(DEVICES.format(of_theirs=of_theirs)), _values(channel, codes))
+    return [
+        Found(
+            row.kind,
+            row.number,
+            "unknown_customer",
+            None,
+            row.customer_code,
+            None,
+            {},
+            {"state": row.state, "agreement_no": row.agreement_no, "at": _said(row.partner_at or row.seen_at)},
+        )
+        for row in rows
+    ]
+
+
+MOVED = """
+SELECT t.number, o.id, o.code, t.customer_code AS their_code, t.state, t.partner_at, t.seen_at
+FROM devices d JOIN twins t ON t.channel = d.channel AND t.kind = 'device' AND t.number = d.device_no
+JOIN customers o ON o.id = d.customer_id JOIN customers c ON c.code = t.customer_code
+WHERE d.channel = :channel AND d.state <> 'ended' AND t.state <> 'ended' AND t.customer_code <> o.code
+"""
+OF_OURS, OF_THEIRS = "AND o.code = ANY(:codes)", "AND t.customer_code = ANY(:codes)"
+"""A statement for each side: one with OR would read both tables whole."""
+
+
+def moved(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
+    """Devices that the partner says are another customer's than ours: perhaps lent, perhaps mistyped; people look."""
+    if isinstance(codes, Span):
+        query = MOVED + codes.only("d.device_no", "t.number")
+    else:
+        query = f"{MOVED} {OF_OURS} UNION {MOVED} {OF_THEIRS}"
+    return [
+        Found(
+            "device",
+            row.number,
+            "device_moved",
+            row.id,
+            row.code,
+            None,
+            {"customer": row.code},
+            {"customer": row.their_code, "state": row.state, "at": _said(row.partner_at or row.seen_at)},
+        )
+        for row in tx.execute(text(query), _values(channel, codes))
+    ]
+
+
+def _only(codes: Codes, code: str, number: str) -> str:
+    """The condition that a statement looks at these customers alone, or at a stretch of numbers."""
+    return codes.only(number) if isinstance(codes, Span) else f" AND {code} = ANY(:codes)"
+
+
+def _values(channel: str, codes: Codes) -> dict[str, Any]:
+    values = codes.values if isinstance(codes, Span) else {"codes": [code for code in codes if code]}
+    return {"channel": channel, **values}
+
+
+def _said(moment: datetime | None) -> str:
+    return moment.isoformat(timespec="seconds") if moment else ""
+
+
+def opened(
+    tx: Transaction,
+    channel: str,
+    found: Found,
+    suggestion: str,
+    moment: datetime,
+    *,
+    decide_by: datetime | None = None,
+    evidence: str | None = None,
+) -> Difference:
+    """Put a difference on the desk, or bring the values of the one that lies there up to date.
+
+    What two people, or one of them, thought of other values is void.
+    """
+    there = _of(channel, found).where(Difference.closed_at.is_(None))
+    row = tx.scalar(there)
+    if row is None:
+        made = insert(Difference).values(
+            id=new_id(),
+            channel=channel,
+            kind=found.kind,
+            number=found.number,
+            what=found.what,
+            customer_id=found.customer_id,
+            customer_code=found.customer_code,
+            ours=found.ours,
+            theirs=found.theirs,
+            suggestion=suggestion,
+            evidence=evidence,
+            found_at=moment,
+            decide_by=decide_by or moment + DECIDE_WITHIN,
+            version=1,
+        )
+        tx.execute(made.on_conflict_do_nothing())  # two at once open one
+        row = tx.scalars(there).one()
+    elif (row.ours, row.theirs) != (found.ours, found.theirs):
+        if _values_of(row) != _values_of(found):
+            row.proposed = row.proposed_why = row.proposed_by = row.proposed_by_name = None
+            row.confirmed_at = row.confirmed_by_name = None
+        row.ours, row.theirs, row.evidence = found.ours, found.theirs, evidence or row.evidence
+    return row
+
+
+def _of(channel: str, found: Found) -> Select[Difference]:
+    return select(Difference).where(
+        Difference.channel == channel,
+        Difference.kind == found.kind,
+        Difference.number == found.number,
+        Difference.what == found.what,
+    )
+
+
+def _values_of(found: Found | Difference) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both sides without their moments, which say when it was seen and not what is so."""
+    ours, theirs = ({k: v for k, v in side.items() if k not in MOMENTS} for side in (found.ours, found.theirs))
+    return ours, theirs
+
+
+def explained(tx: Transaction, channel: str, found: Found) -> bool:
+    """Whether two people left just these values as they are; another value on either side opens it again."""
+    query = _of(channel, found).where(Difference.closed_how == "explained")
+    last = tx.scalar(query.order_by(Difference.closed_at.desc()).limit(1))
+    return last is not None and _values_of(last) == _values_of(found)
+
+
+def close_run(tx: Transaction, channel: str, no: int, moment: datetime, by: str) -> None:
+    """What a brake held back was released."""
+    query = select(Difference).where(Difference.channel == channel, Difference.what == "braked")
+    for row in tx.scalars(query.where(Difference.number == str(no), Difference.closed_at.is_(None))):
+        row.closed_at, row.closed_how, row.closed_by_name = moment, "released", by
+
+
+def bounds(span: Span) -> dict[str, Any]:
+    """The values of a stretch's bounds alone."""
+    return {
+        name: value for name, value in span.values.items() if name != "kind" and (name != "high" or value != span.low)
+    }
+
+
+def still_open(tx: Transaction, channel: str, codes: Codes) -> list[Difference]:
+    """Differences on the desk, of these customers or of a stretch."""
+    query = select(Difference).where(Difference.channel == channel, Difference.closed_at.is_(None))
+    if isinstance(codes, Span):
+        query = query.where(
+            Difference.kind == codes.kind, text("true" + codes.only("number")).bindparams(**bounds(codes))
+        )
+        return list(tx.scalars(query))
+    about = Difference.customer_code.in_(codes) | Difference.theirs["customer"].astext.in_(codes)
+    return list(tx.scalars(query.where(about)))
+
+
+def busy(tx: Transaction, channel: str, codes: Sequence[str]) -> set[str]:
+    """Those of these customers about whom something is under way at the partner: nothing is said of them yet."""
+    query = f"SELECT DISTINCT customer_code FROM asks WHERE channel = :channel AND customer_code = ANY(:codes) AND state IN {OPEN_ASKS_SQL}"
+    return set(tx.scalars(text(query), _values(channel, codes)))
+
+
+def listed(
+    tx: Transaction, units: frozenset[str] | None, limit: int = 200, after: UUID | None = None
+) -> list[Difference]:
+    """The desk: what is due first comes first. `after` is the last one of the page before."""
+    query = _in_units(select(Difference).where(Difference.closed_at.is_(None)), units)
+    if after is not None:
+        place = select(Difference.decide_by, Difference.id).where(Difference.id == after)
+        query = query.where(tuple_(Difference.decide_by, Difference.id) > place.scalar_subquery())
+    return list(tx.scalars(query.order_by(Difference.decide_by, Difference.id).limit(limit)))
+
+
+def count(tx: Transaction, units: frozenset[str] | None) -> int:
+    """How many lie on the desk."""
+    return tx.scalar(_in_units(select(func.count()).where(Difference.closed_at.is_(None)), units)) or 0
+
+
+def _in_units(query: Select[T], units: frozenset[str] | None) -> Select[T]:
+    """Of these units' customers, and of those whom nobody knows."""
+    if units is None:
+        return query
+    mine = text("EXISTS (SELECT 1 FROM customers c WHERE c.id = differences.customer_id AND c.unit_code = ANY(:units))")
+    return query.where(Difference.customer_id.is_(None) | mine.bindparams(units=list(units)))
+
+
+def get(tx: Transaction, difference_id: UUID) -> Difference | None:
+    """The difference, locked."""
+    return tx.scalar(select(Difference).where(Difference.id == difference_id).with_for_update())
+
+
+NUMBERS = """
+SELECT number FROM twins WHERE channel = :channel AND customer_code = ANY(:codes)
+UNION
+SELECT t.number FROM customers c JOIN twins t ON t.channel = :channel AND t.customer_code = '' AND t.licence_no = c.licence_no
+WHERE c.code = ANY(:codes)
+"""
+
+
+def numbers_of(tx: Transaction, channel: str, codes: Sequence[str], told: Sequence[str]) -> list[str]:
+    """The numbers of what a partner holds for these customers, also under a licence whose code it does not know.
+
+    `told` are the numbers that a message named by itself.
+    """
+    return sorted({*tx.scalars(text(NUMBERS), _values(channel, codes)), *told})
+
+
+def close(tx: Transaction, channel: str, customer_code: str, what: str, moment: datetime, by_name: str) -> None:
+    """A customer's difference that has settled itself leaves the desk."""
+    _agree(tx, moment, by_name, channel, what, Difference.customer_code == customer_code)
+
+
+def close_number(tx: Transaction, channel: str, number: str, what: str, moment: datetime, by_name: str) -> None:
+    """A difference about an agreement or device that has settled itself leaves the desk."""
+    _agree(tx, moment, by_name, channel, what, Difference.number == number)
+
+
+def _agree(
+    tx: Transaction, moment: datetime, by_name: str, channel: str, what: str, which: ColumnElement[bool]
+) -> None:
+    query = select(Difference).where(Difference.channel == channel, Difference.what == what, which)
+    for row in tx.scalars(query.where(Difference.closed_at.is_(None))):
+        row.closed_at, row.closed_how, row.closed_by_name = moment, "agreed", by_name

@@ -1,0 +1,66 @@
+"""A carrier's first list of all: agreements and devices entered with their page, while its twins are at hand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from hub.ports import new_ids
+from hub.registry.carriers.devices import HANDSET, ROW_ID, YANXINTONG
+from hub.registry.session import Transaction
+
+from .twins import Word
+
+HELD = """
+twins t JOIN customers c ON c.code = t.customer_code
+WHERE t.channel = :channel AND t.kind = '{}' AND t.number = ANY(:numbers)
+"""
+ENDED = "CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END"
+AGREEMENTS = f"""
+INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
+                        partner_agreement_no, delivered_at, live_at, ended_at, version)
+SELECT {ROW_ID}, c.id, :channel, :kind, t.number, CAST(coalesce(t.partner_at, :moment) AS date), t.valid_until, t.state,
+       t.number, CAST(:moment AS timestamptz), coalesce(t.partner_at, :moment), {ENDED}, 1
+FROM {HELD.format("agreement")} ON CONFLICT DO NOTHING RETURNING agreement_no
+"""
+DEVICES = f"""
+INSERT INTO devices (id, customer_id, channel, kind, device_no, state, repairable, bound_at, ended_at, version)
+SELECT {ROW_ID}, c.id, :channel, :kind, t.number,
+       CASE t.state WHEN 'live' THEN 'live' WHEN 'ended' THEN 'ended' ELSE 'failed' END, t.state <> 'beyond_repair',
+       coalesce(t.partner_at, :moment), {ENDED}, 1
+FROM {HELD.format("device")} ON CONFLICT DO NOTHING RETURNING device_no
+"""
+NOTHING = "SELECT NOT EXISTS (SELECT FROM twins WHERE channel = :channel)"
+UNNAMED = """
+SELECT kind, number FROM twins WHERE channel = :channel AND customer_code = '' AND state <> 'ended'
+ORDER BY kind, number LIMIT :most
+"""
+
+
+def is_first(tx: Transaction, channel: str) -> bool:
+    """Whether nothing has ever been heard of what the partner holds."""
+    return bool(tx.scalar(text(NOTHING), {"channel": channel}))
+
+
+def enter(tx: Transaction, channel: str, words: Sequence[Word], moment: datetime) -> list[Word]:
+    """Enter what is new; returns the words of which nothing was entered: of customers who are unknown, or not named."""
+    mobile = channel == "mobile"
+    kinds = {
+        "agreement": (AGREEMENTS, "two_party" if mobile else "tri_party"),
+        "device": (DEVICES, YANXINTONG if mobile else HANDSET),
+    }
+    left: list[Word] = []
+    for kind, (statement, ours) in kinds.items():
+        some = [word for word in words if word.kind == kind]
+        before, first = new_ids()
+        values: dict[str, Any] = {"before": before, "first": first, "channel": channel, "kind": ours, "moment": moment}
+        values["numbers"] = [word.number for word in some]
+        entered = set(tx.scalars(text(statement), values)) if some else set()
+        left += [word for word in some if word.number not in entered]
+    return left
+
+
+def unnamed(tx: Transaction, channel: str, most: int) -> list[tuple[str, str]]:
+    """What the carrier holds for customers whom it cannot name yet: kind and number, agreements first."""
+    return [(row.kind, row.number) for row in tx.execute(text(UNNAMED), {"channel": channel, "most": most})]

@@ -1,0 +1,87 @@
+"""What following a partner now would do to ours: counted before it is done, for the brake (R7.7)."""
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import text
+
+from hub.registry.session import Transaction
+
+DESK = """
+NOT EXISTS (SELECT FROM differences x WHERE x.channel = :channel AND x.kind = '{kind}' AND x.number = t.number
+            AND x.what = ANY('{{{what}}}') AND x.closed_at IS NULL)
+"""
+"""What people have before them already is not counted once more with each list."""
+MISSING = "(t.state = 'ended' OR t.absences >= 2)"
+STATE = "CASE t.state WHEN 'live' THEN 'live' ELSE 'failed' END"
+DEVICES = f"""
+SELECT count(*) FILTER (WHERE d.state <> 'ended' AND {MISSING}) AS ends,
+       count(*) FILTER (WHERE d.id IS NULL AND NOT {MISSING} AND {DESK.format(kind="device", what="unknown_customer")}) AS adds,
+       count(*) FILTER (WHERE d.state <> 'ended' AND NOT {MISSING} AND CASE
+           WHEN t.customer_code <> '' AND t.customer_code <> c.code
+           THEN {DESK.format(kind="device", what="device_moved,unknown_customer")}
+           ELSE d.state <> {STATE} OR d.repairable <> (t.state <> 'beyond_repair') END) AS changes,
+       count(*) FILTER (WHERE d.state <> 'ended') AS held
+FROM twins t LEFT JOIN devices d ON d.channel = t.channel AND d.device_no = t.number
+LEFT JOIN customers c ON c.id = d.customer_id
+WHERE t.channel = :channel AND t.kind = 'device'
+"""
+AGREEMENTS = f"""
+SELECT count(*) FILTER (WHERE a.state = 'live' AND {MISSING}) AS ends,
+       count(*) FILTER (WHERE a.id IS NULL AND NOT {MISSING} AND {DESK.format(kind="agreement", what="unknown_customer")}) AS adds,
+       0 AS changes,
+       count(*) FILTER (WHERE a.state = 'live') AS held
+FROM twins t LEFT JOIN agreements a ON a.channel = t.channel AND a.agreement_no = t.number AND a.state <> 'refused'
+WHERE t.channel = :channel AND t.kind = 'agreement'
+"""
+ACCOUNTS = f"""
+SELECT count(*) FILTER (WHERE a.state = 'live' AND {MISSING}) AS ends,
+       count(*) FILTER (WHERE a.state IS NULL AND t.state = 'live' AND NOT {MISSING}
+                        AND {DESK.format(kind="binding", what="unknown_here,unknown_customer")}) AS adds,
+       count(*) FILTER (WHERE a.state = 'live' AND NOT {MISSING} AND a.ending <> '' AND t.ending <> '' AND a.ending <> t.ending
+                        AND {DESK.format(kind="binding", what="other_card")}) AS changes,
+       count(*) FILTER (WHERE a.state = 'live') AS held
+FROM twins t LEFT JOIN customers c ON c.code = t.number
+LEFT JOIN accounts a ON a.customer_id = c.id AND a.channel = t.channel AND a.state IN ('filed', 'live', 'ending')
+WHERE t.channel = :channel AND t.kind = 'binding'
+"""
+EMPTY = """
+SELECT NOT EXISTS (SELECT FROM devices WHERE channel = :channel AND state <> 'ended')
+   AND NOT EXISTS (SELECT FROM accounts WHERE channel = :channel AND state = 'live')
+   AND NOT EXISTS (SELECT FROM agreements WHERE channel = :channel AND state = 'live' AND :carrier)
+"""
+
+
+@dataclass(frozen=True)
+class Would:
+    """What following the partner now would do to ours, in bindings, agreements and devices, and how many we hold."""
+
+    ends: int = 0
+    adds: int = 0
+    changes: int = 0
+    held: int = 0
+
+    def __add__(self, other: "Would") -> "Would":
+        return Would(*(mine + theirs for mine, theirs in zip(self._all(), other._all(), strict=True)))
+
+    def _all(self) -> tuple[int, ...]:
+        return tuple(asdict(self).values())
+
+    def more_than(self, shown: dict[str, int]) -> bool:
+        """Whether more of anything would happen than was shown."""
+        return any(value > shown.get(name, 0) for name, value in asdict(self).items() if name != "held")
+
+
+def nothing_held(tx: Transaction, channel: str, carrier: bool) -> bool:
+    """Whether nothing of ours can be hurt: the first list of all."""
+    return bool(tx.scalar(text(EMPTY), {"channel": channel, "carrier": carrier}))
+
+
+def would(tx: Transaction, channel: str, carrier: bool) -> Would:
+    """What would happen if theirs were followed now."""
+    if nothing_held(tx, channel, carrier):
+        return Would()
+    found = Would()
+    for query in (DEVICES, AGREEMENTS) if carrier else (ACCOUNTS,):
+        row = tx.execute(text(query), {"channel": channel}).one()
+        found += Would(row.ends, row.adds, row.changes, row.held)
+    return found

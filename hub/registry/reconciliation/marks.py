@@ -1,0 +1,86 @@
+"""What messages named and nobody has compared yet: marked at the door, taken by the comparer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, text
+
+from hub.registry.schema import ToCompare
+from hub.registry.session import Transaction
+
+CODE, NUMBER = "code", "number"
+TAKEN = text("""
+DELETE FROM to_compare WHERE no IN (
+    SELECT no FROM to_compare WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT :limit
+) RETURNING no, kind, named, evidence
+""")
+FAILED = text("""
+UPDATE to_compare SET failed_at = :moment WHERE no = (
+    SELECT no FROM to_compare WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT 1
+) RETURNING kind, named, evidence
+""")
+OPEN_THERE = text("""
+INSERT INTO to_compare (channel, kind, named, evidence, marked_at)
+SELECT :channel, 'code', :code, :evidence, :moment
+WHERE EXISTS (SELECT FROM differences WHERE channel = :channel AND customer_code = :code AND closed_at IS NULL)
+""")
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What is to be compared: codes of customers, numbers of agreements and devices, and what said each of them."""
+
+    count: int
+    codes: list[str]
+    numbers: list[str]
+    evidence: dict[str, str]
+
+
+def mark(
+    tx: Transaction, channel: str, codes: Iterable[str], numbers: Iterable[str], evidence: str | None, moment: datetime
+) -> None:
+    """These are to be compared soon. Rows are only added here, so this waits for nobody."""
+    named = [(CODE, code) for code in codes if code] + [(NUMBER, number) for number in numbers if number]
+    common = {"channel": channel, "evidence": evidence, "marked_at": moment}
+    if named:
+        tx.execute(insert(ToCompare), [{"kind": kind, "named": name, **common} for kind, name in named])
+
+
+def mark_if_different(tx: Transaction, channel: str, code: str, evidence: str, moment: datetime) -> None:
+    """A customer whose difference stands on the desk is to be compared again: what held it up has ended."""
+    tx.execute(OPEN_THERE, {"channel": channel, "code": code, "evidence": evidence, "moment": moment})
+
+
+def waiting(tx: Transaction) -> list[str]:
+    """Channels of which something is to be compared."""
+    query = select(ToCompare.channel).where(ToCompare.failed_at.is_(None)).distinct()
+    return list(tx.scalars(query.order_by(ToCompare.channel)))
+
+
+def take(tx: Transaction, channel: str, limit: int) -> Marked | None:
+    """Take the oldest marks away for comparing; None when there is none.
+
+    A mark that is visible here was committed with its twins, so what is read after this is at least as new.
+    """
+    rows = sorted(tx.execute(TAKEN, {"channel": channel, "limit": limit}).all())
+    if not rows:
+        return None
+    codes = sorted({row.named for row in rows if row.kind == CODE})
+    numbers = sorted({row.named for row in rows if row.kind == NUMBER})
+    return Marked(len(rows), codes, numbers, {row.named: row.evidence for row in rows if row.evidence})
+
+
+def put_aside(tx: Transaction, channel: str, moment: datetime) -> tuple[str, str, str | None] | None:
+    """The oldest mark cannot be compared and holds up nothing more; its kind, what it names, what said so."""
+    row = tx.execute(FAILED, {"channel": channel, "moment": moment}).one_or_none()
+    return (row.kind, row.named, row.evidence) if row is not None else None
+
+
+def failed(tx: Transaction, channel: str) -> int:
+    """How many marks were put aside."""
+    query = select(func.count()).select_from(ToCompare)
+    return tx.scalar(query.where(ToCompare.channel == channel, ToCompare.failed_at.is_not(None))) or 0
+
+
+__all__ = ["Marked", "failed", "mark", "mark_if_different", "put_aside", "take", "waiting"]

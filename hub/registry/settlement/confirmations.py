@@ -1,0 +1,39 @@
+"""When a bank last said that it holds a live account: by its answer, its list or its callback (R7.9)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from hub.registry.asks.ledger import OPEN_ASKS_SQL
+from hub.registry.session import Transaction
+
+LAST = "coalesce(t.seen_at, a.live_at)"
+LIVE = """
+FROM accounts a JOIN customers c ON c.id = a.customer_id
+LEFT JOIN twins t ON t.channel = a.channel AND t.kind = 'binding' AND t.number = c.code
+WHERE a.channel = :channel AND a.state = 'live'
+"""
+ASKED = f"EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.state IN {OPEN_ASKS_SQL})"
+LATELY = "EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.verb = :verb AND k.asked_at > :before)"
+OLDEST = f"""
+SELECT a.id, a.customer_id {LIVE} AND {LAST} < :before AND NOT {ASKED} AND NOT {LATELY}
+ORDER BY {LAST}, a.id LIMIT :limit
+"""
+
+
+def live(tx: Transaction, channel: str) -> int:
+    """How many accounts are live there by our books."""
+    return int(tx.scalar(text(f"SELECT count(*) {LIVE}"), {"channel": channel}) or 0)
+
+
+def oldest(tx: Transaction, channel: str, verb: str, before: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Accounts that the bank has not confirmed since then and was not asked about, the oldest first: (account, customer)."""
+    values = {"channel": channel, "verb": verb, "before": before, "limit": limit}
+    return [(row.id, row.customer_id) for row in tx.execute(text(OLDEST), values)]
+
+
+def behind(tx: Transaction, channel: str, before: datetime) -> int:
+    """How many the bank has not confirmed since then and is not being asked about."""
+    query = text(f"SELECT count(*) {LIVE} AND {LAST} < :before AND NOT {ASKED}")
+    return int(tx.scalar(query, {"channel": channel, "before": before}) or 0)

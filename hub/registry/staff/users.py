@@ -1,0 +1,134 @@
+"""Questions about units, staff and their posts."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import delete, select, text
+
+from hub.registry.schema import ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
+from hub.registry.session import Transaction
+
+
+def units_below(tx: Transaction, roots: Iterable[str]) -> frozenset[str]:
+    """The units named and all below them."""
+    parents = {unit.code: unit.parent_code for unit in tx.scalars(select(Unit))}
+    found = set(roots) & parents.keys()
+    grown = True
+    while grown:
+        more = {code for code, parent in parents.items() if parent in found} - found
+        found |= more
+        grown = bool(more)
+    return frozenset(found)
+
+
+def top_units(tx: Transaction) -> frozenset[str]:
+    """The units below no other: the company itself."""
+    return frozenset(tx.scalars(select(Unit.code).where(Unit.parent_code.is_(None))))
+
+
+def by_login(tx: Transaction, login: str, *, lock: bool = False) -> User | None:
+    """The user with this login."""
+    query = select(User).where(User.login == login)
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def user(tx: Transaction, user_id: UUID, *, lock: bool = False) -> User | None:
+    """The user with this id."""
+    query = select(User).where(User.id == user_id)
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def any_user(tx: Transaction) -> bool:
+    """Whether there is a user at all; the table is held against a second first start."""
+    tx.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
+    return tx.scalar(select(User.id).limit(1)) is not None
+
+
+def users(tx: Transaction, units: frozenset[str] | None) -> list[User]:
+    """The users who belong to some units, by login; None: all."""
+    query = select(User).order_by(User.login)
+    return list(tx.scalars(query if units is None else query.where(User.unit_code.in_(units))))
+
+
+def posts_of(tx: Transaction, user_id: UUID) -> list[UserPost]:
+    """A user's grants."""
+    return list(tx.scalars(select(UserPost).where(UserPost.user_id == user_id).order_by(UserPost.post)))
+
+
+def units_of(tx: Transaction, user: User) -> frozenset[str]:
+    """The user's own unit and the unit of each of their grants."""
+    query = select(UserPost.unit_code).where(UserPost.user_id == user.id)
+    return frozenset(tx.scalars(query)) | {user.unit_code}
+
+
+def grant(tx: Transaction, user_id: UUID, post: str, unit_code: str) -> UserPost | None:
+    """One grant."""
+    return tx.get(UserPost, (user_id, post, unit_code))
+
+
+def units_above(tx: Transaction, code: str) -> list[str]:
+    """The unit and all above it, nearest first."""
+    parents = {unit.code: unit.parent_code for unit in tx.scalars(select(Unit))}
+    found: list[str] = []
+    at: str | None = code
+    while at is not None and at in parents and at not in found:
+        found.append(at)
+        at = parents[at]
+    return found
+
+
+def common_unit(tx: Transaction, codes: Iterable[str]) -> str | None:
+    """The nearest unit that has all of these below it, or is the only one of them."""
+    lines = [units_above(tx, code) for code in sorted(set(codes))]
+    return next((unit for unit in lines[0] if all(unit in line for line in lines)), None) if lines else None
+
+
+def units(tx: Transaction) -> list[Unit]:
+    """All units by code."""
+    return list(tx.scalars(select(Unit).order_by(Unit.code)))
+
+
+def unit(tx: Transaction, code: str) -> Unit | None:
+    """The unit with this code."""
+    return tx.get(Unit, code)
+
+
+def session(tx: Transaction, token_hash: bytes) -> LoginSession | None:
+    """The session with this token's hash."""
+    return tx.get(LoginSession, token_hash)
+
+
+def end_sessions(tx: Transaction, user_id: UUID, *, but: bytes | None = None) -> None:
+    """End all sessions of a user, but for one if it is named."""
+    query = delete(LoginSession).where(LoginSession.user_id == user_id)
+    tx.execute(query.where(LoginSession.token_hash != but) if but is not None else query)
+
+
+def token(tx: Transaction, token_id: UUID, *, lock: bool = False) -> ApiToken | None:
+    """The API token with this id."""
+    query = select(ApiToken).where(ApiToken.id == token_id)
+    return tx.scalar(query.with_for_update() if lock else query)
+
+
+def token_behind(tx: Transaction, token_hash: bytes) -> ApiToken | None:
+    """The API token with this hash."""
+    return tx.scalar(select(ApiToken).where(ApiToken.token_hash == token_hash))
+
+
+def tokens(tx: Transaction, units: frozenset[str] | None) -> list[tuple[ApiToken, User]]:
+    """The API tokens of users who belong to some units (None: all) with these users, newest first."""
+    query = select(ApiToken, User).join(User, User.id == ApiToken.user_id).order_by(ApiToken.made_at.desc())
+    if units is not None:
+        query = query.where(User.unit_code.in_(units))
+    return [(row, owner) for row, owner in tx.execute(query)]
+
+
+def earlier_passwords(tx: Transaction, user_id: UUID, most: int) -> list[str]:
+    """Hashes of the user's last passwords."""
+    query = select(PasswordUsed.password_hash).where(PasswordUsed.user_id == user_id)
+    return list(tx.scalars(query.order_by(PasswordUsed.set_at.desc()).limit(most)))
+
+
+def password_shared(tx: Transaction, mark: bytes, user_id: UUID) -> bool:
+    """Whether somebody else has the password behind this mark."""
+    return tx.scalar(select(User.id).where(User.password_mark == mark, User.id != user_id, User.active)) is not None

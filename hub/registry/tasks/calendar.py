@@ -1,0 +1,23 @@
+"""Days that staff entered from the State Council's notices."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from hub.registry.schema import CalendarDay
+from hub.registry.session import Transaction
+
+
+def overrides(tx: Transaction) -> dict[date, bool]:
+    """All entered days that count, with whether each is worked."""
+    return {row.day: row.working for row in tx.scalars(select(CalendarDay))}
+
+
+def days(tx: Transaction) -> list[CalendarDay]:
+    """All entered days, in order."""
+    return list(tx.scalars(select(CalendarDay).order_by(CalendarDay.day)))
+
+
+def get(tx: Transaction, day: date) -> CalendarDay | None:
+    """The row of a day."""
+    return tx.get(CalendarDay, day)

@@ -1,0 +1,22 @@
+"""Tasks that somebody must be told about."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+
+from hub.registry.schema import Task
+from hub.registry.session import Transaction
+
+
+def to_tell(tx: Transaction, bounds: dict[str, datetime], moment: datetime, reminder: str, limit: int) -> list[Task]:
+    """Open tasks that have reached a step which was not taken, the oldest first; each in one worker's hands only."""
+    reached = [
+        and_(
+            Task.due_at <= bound,
+            ~Task.escalated_to.contains([key]),
+            *([Task.due_at > moment] if key == reminder else []),
+        )
+        for key, bound in bounds.items()
+    ]
+    query = select(Task).where(Task.done_at.is_(None), Task.due_at.is_not(None), or_(*reached))
+    return list(tx.scalars(query.order_by(Task.due_at).limit(limit).with_for_update(skip_locked=True)))
