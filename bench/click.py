@@ -3,7 +3,7 @@
 import statistics
 import time
 
-from hub.operations.settlement import bind_account
+from hub.operations.settlement.accounts import bind_account
 from tests.support import people
 
 from .place import Place, say

@@ -9,8 +9,9 @@ from python_calamine import load_workbook
 from sqlalchemy import text
 
 from examples.make_new_entrants import HEADER, retailer
-from hub.operations import onboarding, staff
 from hub.operations.office import Office
+from hub.operations.onboarding import imports
+from hub.operations.staff import users
 from hub.registry.session import driver_connection
 from tests.support import people
 from tests.support.partners import MASTER
@@ -46,13 +47,13 @@ def measure(place: Place) -> None:
     people.found(office)
     clerk = people.CLERK
     with office.desk(people.CENTRE) as desk:
-        staff.create_unit(desk, "370103", "丙县营销部", "3701")
+        users.create_unit(desk, "370103", "丙县营销部", "3701")
     began = time.monotonic()
     with office.desk(clerk) as desk:
-        run = onboarding.preview_import(desk, "list.xlsx", content)
+        run = imports.preview_import(desk, "list.xlsx", content)
     previewed = time.monotonic() - began
     with office.desk(clerk) as desk:
-        run = onboarding.apply_import(desk, run.id)
+        run = imports.apply_import(desk, run.id)
     total = time.monotonic() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     say(

@@ -6,8 +6,8 @@ import time
 from sqlalchemy import text
 
 from hub.domain.staff.posts import HUB
-from hub.operations import outage_batches, outages
 from hub.operations.desk import Desk
+from hub.operations.outages import batches, outages
 from hub.ports import now
 from tests.support import people
 
@@ -37,7 +37,7 @@ def measure(place: Place) -> None:
     say(f"preview of an outage, {SIZE} customers", f"{(time.monotonic() - began) * 1000:.0f} ms", "-", "<= 1,000 ms")
     office.perform(people.CLERK, outages.switch_over, row.id, seen.waiting)
     began = time.monotonic()
-    while office.perform(HUB, outage_batches.switch_batch):
+    while office.perform(HUB, batches.switch_batch):
         pass
     took = time.monotonic() - began
     done = office.perform(people.CLERK, outages.show_outage, row.id)

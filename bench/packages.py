@@ -2,7 +2,7 @@
 
 import time
 
-from hub.operations.packages import send_package
+from hub.operations.asks.packages import send_package
 from tests.support import people
 
 from .place import Place, say

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from hub.engine import database
-from hub.operations import channel_desk
-from hub.operations.settlement import bind_account
+from hub.operations.channels import control as channel_control
+from hub.operations.settlement.accounts import bind_account
 from hub.registry.database import embedded
 from hub.registry.session import Store
 from tests.support import people
@@ -89,7 +89,7 @@ class Place:
 
     def held(self, first: int, count: int, workers: int) -> None:
         """So many asks wait behind a paused channel, and so many workers stand ready; then it is resumed."""
-        self.works.office.perform(people.CENTRE, channel_desk.pause, "icbc", "bench")
+        self.works.office.perform(people.CENTRE, channel_control.pause, "icbc", "bench")
         self.file(first, count)
         while len(self.workers) < workers:
             self.worker()
@@ -100,7 +100,7 @@ class Place:
                     break
             time.sleep(0.1)
         time.sleep(2)
-        self.works.office.perform(people.CENTRE, channel_desk.resume, "icbc")
+        self.works.office.perform(people.CENTRE, channel_control.resume, "icbc")
 
     def until(self, wanted: int, patience: float = 120.0) -> float:
         """Seconds until the bank has executed so many packages."""

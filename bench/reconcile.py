@@ -5,7 +5,7 @@ import time
 
 from sqlalchemy import text
 
-from hub.operations.stretches import compare_all
+from hub.operations.reconciliation.full_comparison import compare_all
 from tests.support.sims import sim, works_for
 
 from .place import Place, say

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from hub.domain.customers import name_search
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import search
+from hub.operations.customers import search
 from hub.ports import new_id, now
 from hub.registry.schema import Unit
 from hub.registry.session import Transaction, driver_connection

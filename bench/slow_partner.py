@@ -18,9 +18,9 @@ from sqlalchemy import func, select
 
 from hub.domain.capabilities import Capability
 from hub.engine.works import Works
-from hub.operations import channel_desk
-from hub.operations.announcing import announce
-from hub.operations.settlement import bind_account
+from hub.operations.carriers import announce
+from hub.operations.channels import control as channel_control
+from hub.operations.settlement.accounts import bind_account
 from hub.ports import new_id, now
 from hub.registry.channels import state as channel_state
 from hub.registry.schema import Agreement, Ask
@@ -97,7 +97,7 @@ def under_way(place: Place, channels: list[str]) -> int:
 def stop(place: Place, works: Works, channels: list[str]) -> None:
     """Stop the slow channels, and wait until none of their calls is under way."""
     for channel in channels:
-        works.office.perform(people.CENTRE, channel_desk.pause, channel, "bench")
+        works.office.perform(people.CENTRE, channel_control.pause, channel, "bench")
     until = time.monotonic() + 60
     while under_way(place, channels):
         if time.monotonic() > until:
@@ -112,7 +112,7 @@ def go(place: Place, works: Works, channels: list[str], first: int) -> int:
         with place.store.transaction() as tx:
             state = channel_state.get(tx, channel, lock=True)
             state.breaker, state.failures, state.retry_at, state.probing_until = "closed", 0, None, None
-        works.office.perform(people.CENTRE, channel_desk.resume, channel)
+        works.office.perform(people.CENTRE, channel_control.resume, channel)
     time.sleep(1.5)
     return under_way(place, channels)
 
@@ -151,7 +151,7 @@ def measure(place: Place) -> None:
         sims = {"icbc": start("icbc", "--settle", "3600"), **{channel: start(channel) for channel in SLOW}}
         works = works_for(place.store, sims, **limits)
         for channel, paths in SLOW.items():
-            works.office.perform(people.CENTRE, channel_desk.pause, channel, "bench")
+            works.office.perform(people.CENTRE, channel_control.pause, channel, "bench")
             for path in paths:
                 sims[channel].post("/_sim/scenario", scenario="drip", path=path, times=5000)
         command = [sys.executable, "-m", "bench.house", place.store.url, *sims]

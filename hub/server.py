@@ -28,7 +28,7 @@ from hub.app import Hub
 from hub.domain.refusals import Refusal
 from hub.domain.staff import client_address
 from hub.logs import logger
-from hub.operations import staff
+from hub.operations.staff import users
 from hub.ports import new_id
 from hub.registry.session import LostDatabase, StoreUnusable
 from hub.settings import HubSettings
@@ -159,7 +159,7 @@ def _fault(request: Request) -> Response:
 def signed_in(request: Request) -> None:
     """Put the session of the console's cookie, if there is a live one, into `request.state.signed`."""
     token = request.cookies.get(request.app.state.session_cookie)
-    request.state.signed = staff.session_of(request.app.state.hub.office, token) if token else None
+    request.state.signed = users.session_of(request.app.state.hub.office, token) if token else None
 
 
 async def from_our_page(request: Request) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LIST = ROOT / "hub" / "operations" / "proofs.json"
+LIST = ROOT / "hub" / "operations" / "oversight" / "proofs.json"
 
 
 def marked(tree: ast.Module) -> Iterator[tuple[str, str]]:

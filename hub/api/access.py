@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.inputs import Text
-from hub.operations import access_requests
-from hub.operations.access_requests import AccessView
 from hub.operations.desk import Desk
+from hub.operations.staff import access_requests
+from hub.operations.staff.access_requests import AccessView
 
 from .people import FirstPassword
 from .resource import Resource

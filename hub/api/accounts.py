@@ -8,8 +8,9 @@ from pydantic import Field
 
 from hub.domain.inputs import Code, Text, Version
 from hub.domain.refusals import Refusal
-from hub.operations import announcing, settlement
+from hub.operations import carriers
 from hub.operations.desk import Desk
+from hub.operations.settlement import accounts
 
 from .problems import language_of
 from .resource import Resource
@@ -33,10 +34,10 @@ class Binding(Given):
     exception_evidence_id: Id | None = None
     with_package: bool = False
 
-    def request(self, customer_id: UUID) -> settlement.BindingRequest:
+    def request(self, customer_id: UUID) -> accounts.BindingRequest:
         """As the operation takes it."""
         given = {name: getattr(self, name) for name in type(self).model_fields if name != "plan_digest"}
-        return settlement.BindingRequest(customer_id=customer_id, **given)
+        return accounts.BindingRequest(customer_id=customer_id, **given)
 
 
 class PlannedBinding(Binding):
@@ -85,10 +86,10 @@ class Telling(Given):
     way: Code
 
 
-@resource.ask("/customers/{customer_id}/accounts/plan", settlement.plan_binding)
+@resource.ask("/customers/{customer_id}/accounts/plan", accounts.plan_binding)
 def plan(desk: Desk, request: Request, customer_id: UUID, given: Binding) -> Plan:
     """What would happen, and all that is missing for it."""
-    found = settlement.plan_binding(desk, given.request(customer_id))
+    found = accounts.plan_binding(desk, given.request(customer_id))
     language = language_of(request)
     return Plan(
         lines=[Step(text=line.zh if language == "zh" else line.en, article=line.article) for line in found.lines],
@@ -105,22 +106,22 @@ def _lack(refusal: Refusal, language: str) -> Lack:
     return Lack(code=refusal.code, article=refusal.article, detail=detail, advice=advice)
 
 
-@resource.change("POST", "/customers/{customer_id}/accounts", settlement.bind_account, status=202)
+@resource.change("POST", "/customers/{customer_id}/accounts", accounts.bind_account, status=202)
 def bind(desk: Desk, customer_id: UUID, given: PlannedBinding) -> Made:
     """File the account here and ask the bank for it; `id` is the ask's."""
-    return Made(id=settlement.bind_account(desk, given.request(customer_id), given.plan_digest))
+    return Made(id=accounts.bind_account(desk, given.request(customer_id), given.plan_digest))
 
 
-@resource.change("POST", "/accounts/{account_id}/unbind", settlement.unbind_account, status=202)
+@resource.change("POST", "/accounts/{account_id}/unbind", accounts.unbind_account, status=202)
 def unbind(desk: Desk, account_id: UUID, given: Unbinding) -> Made:
     """End the account here and at the bank; `id` is the ask's."""
-    return Made(id=settlement.unbind_account(desk, account_id, given.version, given.why))
+    return Made(id=accounts.unbind_account(desk, account_id, given.version, given.why))
 
 
-@resource.change("POST", "/notices/{notice_id}/told", settlement.tell_customer)
+@resource.change("POST", "/notices/{notice_id}/told", accounts.tell_customer)
 def told(desk: Desk, notice_id: UUID, given: Telling) -> Done:
     """The customer was told (R7.9)."""
-    settlement.tell_customer(desk, notice_id, given.way)
+    accounts.tell_customer(desk, notice_id, given.way)
     return Done()
 
 
@@ -130,7 +131,7 @@ class Announcing(Given):
     agreement_no: Annotated[Text, Field(max_length=64)]
 
 
-@resource.change("POST", "/customers/{customer_id}/announcements", announcing.announce_by_hand, status=202)
+@resource.change("POST", "/customers/{customer_id}/announcements", carriers.announce_by_hand, status=202)
 def announce(desk: Desk, customer_id: UUID, given: Announcing) -> Made:
     """Give the carrier code and order day now, as after a refusal that was mended; `id` is the ask's (R7.7, R7.8)."""
-    return Made(id=announcing.announce_by_hand(desk, customer_id, given.agreement_no))
+    return Made(id=carriers.announce_by_hand(desk, customer_id, given.agreement_no))

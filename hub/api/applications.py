@@ -10,8 +10,8 @@ from pydantic import Field
 
 from hub.domain.inputs import Code, FieldValues, Text, Version
 from hub.domain.plans import PlanLine
-from hub.operations import applications
-from hub.operations.change_plan import ChangeRequest
+from hub.operations.changes import applications
+from hub.operations.changes.plan import ChangeRequest
 from hub.operations.desk import Desk
 
 from .accounts import Lack, Step

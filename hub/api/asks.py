@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query
 
 from hub.domain.states import AskState
-from hub.operations import asks, closing, handing_in
+from hub.operations.asks import manual_closing, requested_input, steering
 from hub.operations.desk import Desk
 
 from .resource import Resource
@@ -113,7 +113,7 @@ class ByHand(Reason):
     evidence_id: Id
 
 
-@resource.get("/asks", asks.list_asks)
+@resource.get("/asks", steering.list_asks)
 def list_them(
     desk: Desk,
     state: AskState | None = None,
@@ -122,89 +122,89 @@ def list_them(
     limit: Limit = 50,
 ) -> Page[AskShown]:
     """Asks about the customers of the caller's units."""
-    rows = asks.list_asks(desk, state, channel, after, limit)
+    rows = steering.list_asks(desk, state, channel, after, limit)
     return Page[AskShown].model_validate(page(rows, limit, "id"))
 
 
-@resource.get("/asks/doubts", asks.doubts)
+@resource.get("/asks/doubts", steering.doubts)
 def doubts(desk: Desk) -> list[Doubt]:
     """Asks whose end is not known, by deadline, then the oldest first."""
-    return [Doubt.model_validate(view) for view in asks.doubts(desk)]
+    return [Doubt.model_validate(view) for view in steering.doubts(desk)]
 
 
-@resource.get("/asks/{ask_id}", asks.show_ask)
+@resource.get("/asks/{ask_id}", steering.show_ask)
 def show(desk: Desk, ask_id: UUID) -> AskTold:
     """One ask with its talks (redacted)."""
-    view = asks.show_ask(desk, ask_id)
+    view = steering.show_ask(desk, ask_id)
     rows = [AskShown.model_validate(row) for row in view.rows]
     attempts = [_attempt(attempt) for attempt in view.attempts]
     found = ClosingShown.model_validate(view.closing) if view.closing else None
     return AskTold(ask=AskShown.model_validate(view.ask), attempts=attempts, rows=rows, closing=found)
 
 
-def _attempt(view: asks.AttemptView) -> AttemptShown:
+def _attempt(view: steering.AttemptView) -> AttemptShown:
     columns = {name: getattr(view.attempt, name, None) for name in AttemptShown.model_fields}
     return AttemptShown.model_validate({**columns, "exchanges": view.exchanges}, from_attributes=True)
 
 
-@resource.change("POST", "/asks/{ask_id}/replay", asks.replay)
+@resource.change("POST", "/asks/{ask_id}/replay", steering.replay)
 def replay(desk: Desk, ask_id: UUID, given: Reason) -> Done:
     """Try again under the same key."""
-    asks.replay(desk, ask_id, given.why)
+    steering.replay(desk, ask_id, given.why)
     return Done()
 
 
-@resource.change("POST", "/asks/{ask_id}/cancel", asks.cancel)
+@resource.change("POST", "/asks/{ask_id}/cancel", steering.cancel)
 def cancel(desk: Desk, ask_id: UUID, given: Reason) -> Done:
     """Give the ask up before it was sent."""
-    asks.cancel(desk, ask_id, given.why)
+    steering.cancel(desk, ask_id, given.why)
     return Done()
 
 
-@resource.change("POST", "/asks/{ask_id}/ask-again", asks.ask_again)
+@resource.change("POST", "/asks/{ask_id}/ask-again", steering.ask_again)
 def ask_again(desk: Desk, ask_id: UUID) -> Done:
     """Ask the partner now how it ended."""
-    asks.ask_again(desk, ask_id)
+    steering.ask_again(desk, ask_id)
     return Done()
 
 
-@resource.change("POST", "/asks/{ask_id}/code", handing_in.hand_in)
+@resource.change("POST", "/asks/{ask_id}/code", requested_input.hand_in)
 def hand_in(desk: Desk, ask_id: UUID, given: CodeGiven) -> Done:
     """Hand in the code that the customer got by SMS; it is never shown again."""
-    handing_in.hand_in(desk, ask_id, given.code)
+    requested_input.hand_in(desk, ask_id, given.code)
     return Done()
 
 
-@resource.change("POST", "/asks/{ask_id}/code/again", handing_in.send_again)
+@resource.change("POST", "/asks/{ask_id}/code/again", requested_input.send_again)
 def send_again(desk: Desk, ask_id: UUID) -> Done:
     """Let the partner send the code once more."""
-    handing_in.send_again(desk, ask_id)
+    requested_input.send_again(desk, ask_id)
     return Done()
 
 
-@resource.change("POST", "/asks/{ask_id}/give-up", handing_in.give_up)
+@resource.change("POST", "/asks/{ask_id}/give-up", requested_input.give_up)
 def give_up(desk: Desk, ask_id: UUID, given: Reason) -> Done:
     """Note that the customer gave up; the partner is asked, and the ask ends unless it is in force."""
-    handing_in.give_up(desk, ask_id, given.why)
+    requested_input.give_up(desk, ask_id, given.why)
     return Done()
 
 
-@resource.change("POST", "/asks/{ask_id}/closing", closing.propose_closing, status=201)
+@resource.change("POST", "/asks/{ask_id}/closing", manual_closing.propose_closing, status=201)
 def propose(desk: Desk, ask_id: UUID, given: ByHand) -> Done:
     """Propose to close an ask in doubt by the partner's own paper; another person confirms."""
-    closing.propose_closing(desk, ask_id, given.outcome, given.why, given.evidence_id)
+    manual_closing.propose_closing(desk, ask_id, given.outcome, given.why, given.evidence_id)
     return Done()
 
 
-@resource.change("POST", "/asks/{ask_id}/closing/confirm", closing.confirm_closing)
+@resource.change("POST", "/asks/{ask_id}/closing/confirm", manual_closing.confirm_closing)
 def confirm(desk: Desk, ask_id: UUID) -> Done:
     """Close it as proposed by somebody else."""
-    closing.confirm_closing(desk, ask_id)
+    manual_closing.confirm_closing(desk, ask_id)
     return Done()
 
 
-@resource.change("POST", "/asks/{ask_id}/closing/reject", closing.reject_closing)
+@resource.change("POST", "/asks/{ask_id}/closing/reject", manual_closing.reject_closing)
 def reject(desk: Desk, ask_id: UUID, given: Reason) -> Done:
     """Send the proposal back; the ask stays in doubt."""
-    closing.reject_closing(desk, ask_id, given.why)
+    manual_closing.reject_closing(desk, ask_id, given.why)
     return Done()

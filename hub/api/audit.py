@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Query
 
-from hub.operations import audit
 from hub.operations.desk import Desk
+from hub.operations.oversight import audit_trail
 
 from .resource import Resource
 from .shapes import Shown
@@ -24,21 +24,21 @@ class Chain(Shown):
     unsealed: int
     late: int
     broken: int | None
-    why: audit.Why | None
+    why: audit_trail.Why | None
     anchored: bool
     last_no: int
     last_hash: str
 
 
-@resource.get("/audit/chain", audit.verify)
+@resource.get("/audit/chain", audit_trail.verify)
 def chain(
     desk: Desk,
     anchor_no: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     anchor_hash: Annotated[str, Query(pattern="^[0-9a-f]{64}$")] = "0" * 64,
 ) -> Chain:
     """Walk the chain; the anchor on file, and one that is given, must lie on it."""
-    anchor = audit.Link(anchor_no, bytes.fromhex(anchor_hash)) if anchor_no else None
-    found = audit.verify(desk, anchor)
+    anchor = audit_trail.Link(anchor_no, bytes.fromhex(anchor_hash)) if anchor_no else None
+    found = audit_trail.verify(desk, anchor)
     return Chain(
         sealed=found.sealed,
         unsealed=found.unsealed,

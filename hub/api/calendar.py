@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hub.domain.inputs import Text
-from hub.operations import workdays
+from hub.operations.administration import calendar as calendar_operations
 from hub.operations.desk import Desk
 
 from .resource import Resource
@@ -45,19 +45,19 @@ class Moved(Shown):
     moved: int
 
 
-@resource.get("/calendar", workdays.show_calendar)
+@resource.get("/calendar", calendar_operations.show_calendar)
 def calendar(desk: Desk) -> Calendar:
     """Entered days, and years whose notice is missing."""
-    return Calendar.model_validate(workdays.show_calendar(desk))
+    return Calendar.model_validate(calendar_operations.show_calendar(desk))
 
 
-@resource.change("POST", "/calendar/days", workdays.enter_days)
+@resource.change("POST", "/calendar/days", calendar_operations.enter_days)
 def enter_days(desk: Desk, given: Days) -> Moved:
     """Enter days; open tasks are counted anew."""
-    return Moved(moved=workdays.enter_days(desk, given.days, given.working, given.why))
+    return Moved(moved=calendar_operations.enter_days(desk, given.days, given.working, given.why))
 
 
-@resource.change("POST", "/calendar/days/{day}/withdraw", workdays.withdraw_day)
+@resource.change("POST", "/calendar/days/{day}/withdraw", calendar_operations.withdraw_day)
 def withdraw_day(desk: Desk, day: Day, given: Reason) -> Moved:
     """Take an entered day back."""
-    return Moved(moved=workdays.withdraw_day(desk, day, given.why))
+    return Moved(moved=calendar_operations.withdraw_day(desk, day, given.why))

@@ -6,7 +6,7 @@ from starlette.concurrency import run_in_threadpool
 
 from hub.engine import hearing
 from hub.engine.works import Works
-from hub.operations import inbound
+from hub.operations.reconciliation import callbacks
 from hub.ports import now
 
 router = APIRouter()
@@ -29,7 +29,7 @@ def take(works: Works, channel: str, body: bytes, headers: dict[str, str]) -> Re
     if ready is None:
         return Response(status_code=503)
     moment = now()
-    kept = inbound.keep(works.office, channel, body, headers)
+    kept = callbacks.keep(works.office, channel, body, headers)
     try:
         said = hearing.take(works, ready, kept, body, headers, moment)
     except hearing.Unheard as unheard:

@@ -8,9 +8,10 @@ from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from hub.domain.staff.posts import Actor
-from hub.operations import slowing, staff, tokens
 from hub.operations.desk import Desk, Operation
 from hub.operations.office import Office
+from hub.operations.staff import api_tokens, users
+from hub.operations.staff.sign_in import slowing
 
 from .problems import NoToken, PasswordDue, request_id
 
@@ -71,15 +72,15 @@ def changer(
 
 def _call(request: Request, credentials: HTTPAuthorizationCredentials | None, key: str | None) -> Call:
     office = office_of(request)
-    if credentials is not None and credentials.credentials.startswith(tokens.PREFIX):
-        actor = tokens.actor_behind(office, credentials.credentials)
+    if credentials is not None and credentials.credentials.startswith(api_tokens.PREFIX):
+        actor = api_tokens.actor_behind(office, credentials.credentials)
         if actor is None:
             refusal = NoToken()
-            if not tokens.was_issued(office, credentials.credentials):
+            if not api_tokens.was_issued(office, credentials.credentials):
                 refusal.hold = slowing.fail(office, address_of(request))
             raise refusal
         return Call(request, office, actor, False, credentials.credentials, key)
-    signed = staff.session_of(office, credentials.credentials) if credentials else None
+    signed = users.session_of(office, credentials.credentials) if credentials else None
     if signed is None or credentials is None:
         raise NoToken
     return Call(request, office, signed.actor, signed.must_change, credentials.credentials, key)

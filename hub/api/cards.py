@@ -1,6 +1,7 @@
 """Cards lost, damaged or pending, and kept orders (article 8)."""
 
-from hub.operations import cards, kept_orders
+from hub.operations import cards
+from hub.operations.settlement import kept_orders
 
 from .resource import Resource
 

@@ -10,7 +10,9 @@ from pydantic import Field
 from hub.channels.settings_form import describe_settings
 from hub.domain.inputs import Printable, SettingValues
 from hub.domain.refusals import NotFound
-from hub.operations import channel_desk, packages, schedules, settings_proposals, settings_views
+from hub.operations.asks import packages
+from hub.operations.channels import control as channel_control
+from hub.operations.channels import schedules, settings_proposals, settings_views
 from hub.operations.desk import Desk
 
 from .resource import Resource
@@ -158,13 +160,13 @@ class OnFileShown(Shown):
     on_file: list[str]
 
 
-@resource.get("/channels", channel_desk.list_channels)
+@resource.get("/channels", channel_control.list_channels)
 def list_them(desk: Desk) -> list[ChannelShown]:
     """All channels."""
-    return [_shown(view) for view in channel_desk.list_channels(desk)]
+    return [_shown(view) for view in channel_control.list_channels(desk)]
 
 
-def _shown(view: channel_desk.ChannelView) -> ChannelShown:
+def _shown(view: channel_control.ChannelView) -> ChannelShown:
     capability = view.capability
     verbs = [
         VerbShown(name=verb.name, fields=sorted(verb.fields), question=verb.question, batch=verb.batch)
@@ -192,16 +194,16 @@ def _shown(view: channel_desk.ChannelView) -> ChannelShown:
     )
 
 
-@resource.get("/channels/{channel}/figures", channel_desk.channel_figures)
+@resource.get("/channels/{channel}/figures", channel_control.channel_figures)
 def figures(desk: Desk, channel: Key, days: Annotated[int, Query(ge=1, le=366)] = 30) -> list[DayShown]:
     """The last days, oldest first, by Beijing's days; the last one is today."""
-    return [DayShown.model_validate(day) for day in channel_desk.channel_figures(desk, channel, days)]
+    return [DayShown.model_validate(day) for day in channel_control.channel_figures(desk, channel, days)]
 
 
-@resource.get("/channels/{channel}", channel_desk.show_channel)
+@resource.get("/channels/{channel}", channel_control.show_channel)
 def show(desk: Desk, channel: Key) -> OneChannelShown:
     """One channel with what it uses of its budgets now."""
-    page = channel_desk.show_channel(desk, channel)
+    page = channel_control.show_channel(desk, channel)
     return OneChannelShown(
         channel=_shown(page.view),
         calls_last_minute=page.used.calls_last_minute,
@@ -222,34 +224,34 @@ def send_package(desk: Desk, channel: Key) -> list[UUID]:
     return packages.send_package(desk, channel)
 
 
-@resource.change("POST", "/channels/{channel}/pause", channel_desk.pause)
+@resource.change("POST", "/channels/{channel}/pause", channel_control.pause)
 def pause(desk: Desk, channel: Key, given: Reason) -> Done:
     """Send nothing more to the partner."""
-    channel_desk.pause(desk, channel, given.why)
+    channel_control.pause(desk, channel, given.why)
     return Done()
 
 
-@resource.change("POST", "/channels/{channel}/resume", channel_desk.resume)
+@resource.change("POST", "/channels/{channel}/resume", channel_control.resume)
 def resume(desk: Desk, channel: Key) -> Done:
     """Send again."""
-    channel_desk.resume(desk, channel)
+    channel_control.resume(desk, channel)
     return Done()
 
 
-@resource.get("/channels/{channel}/settings", channel_desk.list_channels)
+@resource.get("/channels/{channel}/settings", channel_control.list_channels)
 def describe(desk: Desk, request: Request, channel: Key) -> list[SettingShown]:
     """The settings that the plugin takes; never their values."""
-    channel_desk.list_channels(desk)
+    channel_control.list_channels(desk)
     partner = request.app.state.hub.partners.partners.get(channel)
     if partner is None:
         raise NotFound(what="渠道")
     return [SettingShown.model_validate(setting) for setting in describe_settings(partner)]
 
 
-@resource.change("PUT", "/channels/{channel}/settings", channel_desk.save_settings)
+@resource.change("PUT", "/channels/{channel}/settings", channel_control.save_settings)
 def save_settings(desk: Desk, channel: Key, given: NewSettings) -> SettingsSaved:
     """Save the plugin's settings, sealed; all but times, sizes and rates wait for a second person. Secrets are never shown."""
-    end = channel_desk.save_settings(desk, channel, dict(given.values), given.why)
+    end = channel_control.save_settings(desk, channel, dict(given.values), given.why)
     saved = bool(end.names) and end.proposal is None
     return SettingsSaved(saved=saved, proposal=end.proposal, names=end.names)
 

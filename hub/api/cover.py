@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.inputs import Code, Text
-from hub.operations import cover
 from hub.operations.desk import Desk
+from hub.operations.staff import leave_cover
 
 from .resource import Resource
 from .shapes import Day, Done, Given, Shown
@@ -70,13 +70,13 @@ class Holders(Shown):
     b: list[str]
 
 
-@resource.get("/leaves", cover.list_leaves)
+@resource.get("/leaves", leave_cover.list_leaves)
 def leaves(desk: Desk) -> list[LeaveShown]:
     """Leaves with their covers and records."""
-    return [_leave(view) for view in cover.list_leaves(desk)]
+    return [_leave(view) for view in leave_cover.list_leaves(desk)]
 
 
-def _leave(view: cover.LeaveView) -> LeaveShown:
+def _leave(view: leave_cover.LeaveView) -> LeaveShown:
     names = ("id", "user_name", "begins_at", "ends_at", "ended_at")
     return LeaveShown(
         **{name: getattr(view.leave, name) for name in names},
@@ -86,28 +86,28 @@ def _leave(view: cover.LeaveView) -> LeaveShown:
     )
 
 
-@resource.change("POST", "/leaves", cover.enter_leave, status=201)
+@resource.change("POST", "/leaves", leave_cover.enter_leave, status=201)
 def enter(desk: Desk, given: NewLeave) -> Done:
     """Enter a leave; each post of the person gets its B holder."""
-    cover.enter_leave(desk, given.login, given.first, given.last, given.why)
+    leave_cover.enter_leave(desk, given.login, given.first, given.last, given.why)
     return Done()
 
 
-@resource.change("POST", "/leaves/{leave_id}/end", cover.end_leave)
+@resource.change("POST", "/leaves/{leave_id}/end", leave_cover.end_leave)
 def end(desk: Desk, leave_id: UUID, given: Ending) -> Done:
     """End it early."""
-    cover.end_leave(desk, leave_id, given.why)
+    leave_cover.end_leave(desk, leave_id, given.why)
     return Done()
 
 
-@resource.change("POST", "/handovers/{handover_id}/acknowledge", cover.acknowledge)
+@resource.change("POST", "/handovers/{handover_id}/acknowledge", leave_cover.acknowledge)
 def acknowledge(desk: Desk, handover_id: UUID) -> Done:
     """Say that it was received."""
-    cover.acknowledge(desk, handover_id)
+    leave_cover.acknowledge(desk, handover_id)
     return Done()
 
 
-@resource.get("/holders", cover.list_holders)
+@resource.get("/holders", leave_cover.list_holders)
 def holders(desk: Desk) -> list[Holders]:
     """Posts with their A and B holders; those that lack one first."""
     return [
@@ -117,5 +117,5 @@ def holders(desk: Desk) -> list[Holders]:
             a=[user.name for user in view.first],
             b=[user.name for user in view.second],
         )
-        for view in cover.list_holders(desk)
+        for view in leave_cover.list_holders(desk)
     ]

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from hub.operations import coverage
 from hub.operations.desk import Desk
+from hub.operations.oversight import coverage
 
 from .resource import Resource
 from .shapes import Shown

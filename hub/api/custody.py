@@ -8,8 +8,8 @@ from pydantic import Field
 
 from hub.domain.inputs import Code
 from hub.domain.staff.posts import Post
-from hub.operations import custody
 from hub.operations.desk import Desk
+from hub.operations.documents import custody
 
 from .resource import Resource
 from .shapes import Done, Given, Limit, Shown

@@ -9,11 +9,12 @@ from pydantic import AwareDatetime, Field
 
 from hub.domain.inputs import FieldName, FieldValues, Text
 from hub.domain.refusals import Refusal
-from hub.operations import customers, field_switches, reveals
-from hub.operations.customer_page import AccountView, FieldView
+from hub.operations.customers import field_switches, reveals
+from hub.operations.customers import fields as customer_fields
+from hub.operations.customers.profile import AccountView, FieldView
+from hub.operations.customers.search import find_customers, list_customers
 from hub.operations.desk import Desk
 from hub.operations.not_readable import Condition
-from hub.operations.search import find_customers, list_customers
 
 from .resource import Resource
 from .shapes import Done, Given, Limit, Page, Shown, Words, page
@@ -203,10 +204,10 @@ def find(desk: Desk, given: Wanted) -> list[CustomerRow]:
     return [CustomerRow.model_validate(row) for row in find_customers(desk, given.words, given.limit)]
 
 
-@resource.get("/customers/{customer_id}", customers.show_customer)
+@resource.get("/customers/{customer_id}", customer_fields.show_customer)
 def show(desk: Desk, customer_id: UUID) -> CustomerShown:
     """One customer."""
-    view = customers.show_customer(desk, customer_id)
+    view = customer_fields.show_customer(desk, customer_id)
     return CustomerShown(
         customer=CustomerRow.model_validate(view.customer),
         fields=[_field(entry) for entry in view.fields],
@@ -228,13 +229,15 @@ def _account(entry: AccountView) -> AccountShown:
     return AccountShown.model_validate({**columns, "masked_number": entry.masked_number, "condition": entry.condition})
 
 
-@resource.change("PATCH", "/customers/{customer_id}", customers.change_fields)
+@resource.change("PATCH", "/customers/{customer_id}", customer_fields.change_fields)
 def change(desk: Desk, customer_id: UUID, given: FieldChanges, if_match: IfMatch = None) -> Changed:
     """New values of fields, by the post that owns each (R4.1). If-Match holds the version that was read."""
     version = (if_match or "").strip().removeprefix("W/").strip('"')
     if not version.isascii() or not version.isdecimal() or len(version) > 9:
         raise VersionMissing
-    return Changed(version=customers.change_fields(desk, customer_id, int(version), dict(given.values), given.why))
+    return Changed(
+        version=customer_fields.change_fields(desk, customer_id, int(version), dict(given.values), given.why)
+    )
 
 
 @resource.ask("/customers/{customer_id}/reveal", reveals.reveal_field)
@@ -249,10 +252,10 @@ def reveal_number(desk: Desk, account_id: UUID, given: RevealReason) -> Revealed
     return Revealed(value=reveals.reveal_account_number(desk, account_id, given.reason).reveal())
 
 
-@resource.get("/customers/{customer_id}/as-of", customers.as_of)
+@resource.get("/customers/{customer_id}/as-of", customer_fields.as_of)
 def as_of(desk: Desk, customer_id: UUID, moment: AwareDatetime) -> dict[str, str]:
     """The fields as they stood at a moment (with its zone)."""
-    return customers.as_of(desk, customer_id, moment)
+    return customer_fields.as_of(desk, customer_id, moment)
 
 
 @resource.get("/fields/switched-off", field_switches.list_switched_off)

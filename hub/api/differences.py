@@ -5,8 +5,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from hub.domain.inputs import Text
-from hub.operations import differences
 from hub.operations.desk import Desk
+from hub.operations.reconciliation import differences
 from hub.registry.schema import Difference
 
 from .resource import Resource

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.inputs import Code, Text
-from hub.operations import driving
 from hub.operations.desk import Desk
+from hub.operations.routes import stop_order
 
 from .resource import Resource
 from .routes import Count
@@ -83,20 +83,20 @@ class Finding(Given):
     finding: Text
 
 
-@resource.get("/route-drivers", driving.list_drivers)
+@resource.get("/route-drivers", stop_order.list_drivers)
 def drivers(desk: Desk) -> list[DriverShown]:
     """Who drives which route."""
-    return [DriverShown.model_validate(row) for row in driving.list_drivers(desk)]
+    return [DriverShown.model_validate(row) for row in stop_order.list_drivers(desk)]
 
 
-@resource.change("POST", "/route-drivers", driving.name_driver)
+@resource.change("POST", "/route-drivers", stop_order.name_driver)
 def name_driver(desk: Desk, given: DriverGiven) -> Done:
     """Say who drives a route."""
-    driving.name_driver(desk, given.unit_code, given.route, given.login)
+    stop_order.name_driver(desk, given.unit_code, given.route, given.login)
     return Done()
 
 
-@resource.get("/my-routes", driving.my_routes)
+@resource.get("/my-routes", stop_order.my_routes)
 def mine(desk: Desk) -> list[DrivenShown]:
     """The caller's routes."""
     return [
@@ -114,24 +114,24 @@ def mine(desk: Desk) -> list[DrivenShown]:
                 for stop in each.stops
             ],
         )
-        for each in driving.my_routes(desk)
+        for each in stop_order.my_routes(desk)
     ]
 
 
-@resource.change("POST", "/my-routes/order", driving.reorder)
+@resource.change("POST", "/my-routes/order", stop_order.reorder)
 def reorder(desk: Desk, given: OrderGiven) -> Count:
     """Put stops of the own route in order."""
-    return Count(count=driving.reorder(desk, given.unit_code, given.route, given.order))
+    return Count(count=stop_order.reorder(desk, given.unit_code, given.route, given.order))
 
 
-@resource.change("POST", "/my-routes/address", driving.report_address)
+@resource.change("POST", "/my-routes/address", stop_order.report_address)
 def report(desk: Desk, given: AddressGiven) -> Done:
     """Report a changed address to internal control."""
-    driving.report_address(desk, given.unit_code, given.route, given.customer_id, given.what)
+    stop_order.report_address(desk, given.unit_code, given.route, given.customer_id, given.what)
     return Done()
 
 
-@resource.get("/address-reports", driving.list_address_reports)
+@resource.get("/address-reports", stop_order.list_address_reports)
 def reports(desk: Desk) -> list[AddressShown]:
     """What internal control has to look at."""
     return [
@@ -143,12 +143,12 @@ def reports(desk: Desk) -> list[AddressShown]:
             due_at=each.task.due_at,
             changed_at=each.change.at if each.change else None,
         )
-        for each in driving.list_address_reports(desk)
+        for each in stop_order.list_address_reports(desk)
     ]
 
 
-@resource.change("POST", "/customers/{customer_id}/address-check", driving.clear_address)
+@resource.change("POST", "/customers/{customer_id}/address-check", stop_order.clear_address)
 def check(desk: Desk, customer_id: UUID, given: Finding) -> Done:
     """Internal control has looked at the address."""
-    driving.clear_address(desk, customer_id, given.finding)
+    stop_order.clear_address(desk, customer_id, given.finding)
     return Done()

@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import File, Form, Response, UploadFile
 
 from hub.domain.inputs import Code, Text
-from hub.operations import evidence
 from hub.operations.desk import Desk
+from hub.operations.documents import evidence
 
 from .resource import Resource
 from .shapes import Made, Shown

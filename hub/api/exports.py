@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import Response
 
 from hub.domain.inputs import Code, Text
-from hub.operations import exports
 from hub.operations.desk import Desk
-from hub.operations.exports import ExportRequest
+from hub.operations.privacy import exports
+from hub.operations.privacy.exports import ExportRequest
 
 from .resource import Resource
 from .shapes import Done, Given, Made, Shown

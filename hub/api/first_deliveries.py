@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.inputs import Code, Text
-from hub.operations import route_views
+from hub.operations.changes import first_delivery
 from hub.operations.desk import Desk
 
 from .resource import Resource
@@ -43,7 +43,7 @@ class FirstDeliveryShown(Shown):
     views: list[ViewShown]
 
 
-@resource.get("/first-deliveries", route_views.list_first_deliveries)
+@resource.get("/first-deliveries", first_delivery.list_first_deliveries)
 def first_deliveries(desk: Desk) -> list[FirstDeliveryShown]:
     """Corrections after a first delivery that wait, with what was said."""
     return [
@@ -53,18 +53,18 @@ def first_deliveries(desk: Desk) -> list[FirstDeliveryShown]:
             proposed=each.row.proposed,
             views=[ViewShown.model_validate(view) for view in each.views],
         )
-        for each in route_views.list_first_deliveries(desk)
+        for each in first_delivery.list_first_deliveries(desk)
     ]
 
 
-@resource.change("POST", "/applications/{application_id}/views", route_views.record_view)
+@resource.change("POST", "/applications/{application_id}/views", first_delivery.record_view)
 def view(desk: Desk, application_id: UUID, given: ViewGiven) -> Done:
     """What account manager or driver says about the correction."""
-    route_views.record_view(desk, application_id, given.post, given.said_by, given.agrees, given.words)
+    first_delivery.record_view(desk, application_id, given.post, given.said_by, given.agrees, given.words)
     return Done()
 
 
-@resource.change("POST", "/applications/{application_id}/route-meeting", route_views.to_meeting, status=201)
+@resource.change("POST", "/applications/{application_id}/route-meeting", first_delivery.to_meeting, status=201)
 def to_meeting(desk: Desk, application_id: UUID) -> Made:
     """They do not agree: the next meeting decides."""
-    return Made(id=route_views.to_meeting(desk, application_id))
+    return Made(id=first_delivery.to_meeting(desk, application_id))

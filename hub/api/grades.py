@@ -4,8 +4,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from hub.domain.inputs import Code
-from hub.operations import grade_revisits, grading
 from hub.operations.desk import Desk
+from hub.operations.grades import evaluations as evaluation_operations
+from hub.operations.grades import revisits as grade_revisits
 
 from .resource import Resource
 from .shapes import Day, Done, Given, Limit, Made, Reason, Shown
@@ -77,37 +78,37 @@ class RevisitShown(Shown):
     codes: list[str]
 
 
-@resource.get("/grade-evaluations", grading.list_evaluations)
+@resource.get("/grade-evaluations", evaluation_operations.list_evaluations)
 def evaluations(desk: Desk) -> list[EvaluationShown]:
     """Evaluations, newest first."""
-    return [EvaluationShown.model_validate(row) for row in grading.list_evaluations(desk)]
+    return [EvaluationShown.model_validate(row) for row in evaluation_operations.list_evaluations(desk)]
 
 
-@resource.change("POST", "/grade-evaluations", grading.enter_evaluation, status=201)
+@resource.change("POST", "/grade-evaluations", evaluation_operations.enter_evaluation, status=201)
 def enter(desk: Desk, given: Evaluation) -> Made:
     """Enter an evaluation; deadlines that depend on it move forward."""
-    return Made(id=grading.enter_evaluation(desk, given.unit_code, given.day))
+    return Made(id=evaluation_operations.enter_evaluation(desk, given.unit_code, given.day))
 
 
-@resource.change("POST", "/grade-evaluations/{evaluation_id}/review", grading.end_review)
+@resource.change("POST", "/grade-evaluations/{evaluation_id}/review", evaluation_operations.end_review)
 def review(desk: Desk, evaluation_id: UUID, given: Reason) -> Done:
     """The review was held."""
-    grading.end_review(desk, evaluation_id, given.why)
+    evaluation_operations.end_review(desk, evaluation_id, given.why)
     return Done()
 
 
-@resource.get("/grade-evaluations/units", grading.list_graded_units)
+@resource.get("/grade-evaluations/units", evaluation_operations.list_graded_units)
 def graded_units(desk: Desk) -> list[UnitShown]:
     """The units for which the caller may enter an evaluation."""
-    return [UnitShown.model_validate(row) for row in grading.list_graded_units(desk)]
+    return [UnitShown.model_validate(row) for row in evaluation_operations.list_graded_units(desk)]
 
 
-@resource.get("/grade-evaluations/{evaluation_id}/review", grading.show_review)
+@resource.get("/grade-evaluations/{evaluation_id}/review", evaluation_operations.show_review)
 def show_review(
     desk: Desk, evaluation_id: UUID, changing: bool = False, after: str = "", limit: Limit = 100
 ) -> ReviewShown:
     """The evaluation's customers with form and application; only those with one when `changing`."""
-    view = grading.show_review(desk, evaluation_id, changing, after, limit)
+    view = evaluation_operations.show_review(desk, evaluation_id, changing, after, limit)
     return ReviewShown(
         evaluation=EvaluationShown.model_validate(view.row),
         lines=[_line(each) for each in view.lines],
@@ -116,7 +117,7 @@ def show_review(
     )
 
 
-def _line(each: grading.ReviewLine) -> ReviewLineShown:
+def _line(each: evaluation_operations.ReviewLine) -> ReviewLineShown:
     values, asked = each.customer.values, each.application
     return ReviewLineShown(
         customer_id=each.customer.id,
@@ -129,10 +130,10 @@ def _line(each: grading.ReviewLine) -> ReviewLineShown:
     )
 
 
-@resource.change("POST", "/grade-evaluations/{evaluation_id}/filing", grading.file_review)
+@resource.change("POST", "/grade-evaluations/{evaluation_id}/filing", evaluation_operations.file_review)
 def file_review(desk: Desk, evaluation_id: UUID) -> Done:
     """Internal control has the review on file."""
-    grading.file_review(desk, evaluation_id)
+    evaluation_operations.file_review(desk, evaluation_id)
     return Done()
 
 

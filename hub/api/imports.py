@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import File, Response, UploadFile
 
 from hub.domain.inputs import FieldValues
-from hub.operations import onboarding
 from hub.operations.desk import Desk
+from hub.operations.onboarding import imports
 
 from .resource import Resource
 from .shapes import Given, Made, Shown
@@ -39,39 +39,39 @@ class NewEntrant(Given):
     values: FieldValues
 
 
-@resource.change("POST", "/imports", onboarding.preview_import, status=201)
+@resource.change("POST", "/imports", imports.preview_import, status=201)
 def preview(desk: Desk, file: Annotated[UploadFile, File()]) -> ImportShown:
     """Check a list (XLSX, CSV in UTF-8 or GB18030) line by line; nothing is taken over yet."""
-    run = onboarding.preview_import(desk, file.filename or "", file.file.read())
+    run = imports.preview_import(desk, file.filename or "", file.file.read())
     return ImportShown.model_validate(run)
 
 
-@resource.get("/imports", onboarding.list_imports)
+@resource.get("/imports", imports.list_imports)
 def list_them(desk: Desk) -> list[ImportShown]:
     """The lists uploaded, newest first."""
-    return [ImportShown.model_validate(run) for run in onboarding.list_imports(desk)]
+    return [ImportShown.model_validate(run) for run in imports.list_imports(desk)]
 
 
-@resource.get("/imports/{import_id}", onboarding.show_import)
+@resource.get("/imports/{import_id}", imports.show_import)
 def show(desk: Desk, import_id: UUID) -> ImportShown:
     """One list."""
-    return ImportShown.model_validate(onboarding.show_import(desk, import_id))
+    return ImportShown.model_validate(imports.show_import(desk, import_id))
 
 
-@resource.change("POST", "/imports/{import_id}/apply", onboarding.apply_import)
+@resource.change("POST", "/imports/{import_id}/apply", imports.apply_import)
 def apply(desk: Desk, import_id: UUID) -> ImportShown:
     """Take the good lines over."""
-    return ImportShown.model_validate(onboarding.apply_import(desk, import_id))
+    return ImportShown.model_validate(imports.apply_import(desk, import_id))
 
 
-@resource.download("/imports/{import_id}/returned", onboarding.returned_file, XLSX)
+@resource.download("/imports/{import_id}/returned", imports.returned_file, XLSX)
 def returned(desk: Desk, import_id: UUID) -> Response:
     """The bad lines, with a column that says what is wrong and how to mend it."""
     headers = {"Content-Disposition": f'attachment; filename="returned-{import_id}.xlsx"'}
-    return Response(onboarding.returned_file(desk, import_id), headers=headers, media_type=XLSX)
+    return Response(imports.returned_file(desk, import_id), headers=headers, media_type=XLSX)
 
 
-@resource.change("POST", "/customers", onboarding.add_new_entrant, status=201)
+@resource.change("POST", "/customers", imports.add_new_entrant, status=201)
 def add(desk: Desk, given: NewEntrant) -> Made:
     """One new entrant, as one line of a list."""
-    return Made(id=onboarding.add_new_entrant(desk, dict(given.values)))
+    return Made(id=imports.add_new_entrant(desk, dict(given.values)))

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.inputs import Code
-from hub.operations import mails
 from hub.operations.desk import Desk
+from hub.operations.tasks import daily_mail
 
 from .resource import Resource
 from .shapes import Done, Given, Limit, Shown
@@ -44,34 +44,34 @@ class Address(Given):
     address: Annotated[str, Field(max_length=200)]
 
 
-@resource.get("/mails", mails.list_mails)
+@resource.get("/mails", daily_mail.list_mails)
 def listing(desk: Desk, limit: Limit = 60) -> list[MailShown]:
     """Mails of the caller's units, newest first."""
-    return [MailShown.model_validate(row) for row in mails.list_mails(desk, limit).mails]
+    return [MailShown.model_validate(row) for row in daily_mail.list_mails(desk, limit).mails]
 
 
-@resource.get("/mails/{mail_id}", mails.show_mail)
+@resource.get("/mails/{mail_id}", daily_mail.show_mail)
 def show(desk: Desk, mail_id: UUID) -> MailText:
     """One mail."""
-    return MailText.model_validate(mails.show_mail(desk, mail_id))
+    return MailText.model_validate(daily_mail.show_mail(desk, mail_id))
 
 
-@resource.change("PUT", "/units/{unit_code}/mail-address", mails.set_address)
+@resource.change("PUT", "/units/{unit_code}/mail-address", daily_mail.set_address)
 def set_address(desk: Desk, unit_code: Code, given: Address) -> Done:
     """Ask for the place where a unit's mails go; it counts once another person has confirmed it."""
-    mails.set_address(desk, unit_code, given.address)
+    daily_mail.set_address(desk, unit_code, given.address)
     return Done()
 
 
-@resource.change("POST", "/units/{unit_code}/mail-address/confirm", mails.confirm_address)
+@resource.change("POST", "/units/{unit_code}/mail-address/confirm", daily_mail.confirm_address)
 def confirm_address(desk: Desk, unit_code: Code) -> Done:
     """The second person agrees."""
-    mails.confirm_address(desk, unit_code)
+    daily_mail.confirm_address(desk, unit_code)
     return Done()
 
 
-@resource.change("POST", "/units/{unit_code}/mail-address/reject", mails.reject_address)
+@resource.change("POST", "/units/{unit_code}/mail-address/reject", daily_mail.reject_address)
 def reject_address(desk: Desk, unit_code: Code) -> Done:
     """The second person disagrees, or the first takes it back."""
-    mails.reject_address(desk, unit_code)
+    daily_mail.reject_address(desk, unit_code)
     return Done()

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from fastapi import Path
 
-from hub.operations import messages
 from hub.operations.desk import Desk
+from hub.operations.reconciliation import callback_archive
 
 from .resource import Resource
 from .shapes import Done, Id, Limit, Page, Reason, Shown, page
@@ -39,7 +39,7 @@ class MessageInClear(Shown):
     body: str
 
 
-@resource.get("/channels/{channel}/messages", messages.list_messages)
+@resource.get("/channels/{channel}/messages", callback_archive.list_messages)
 def list_them(
     desk: Desk,
     channel: Key,
@@ -48,25 +48,25 @@ def list_them(
     limit: Limit = 50,
 ) -> Page[MessageShown]:
     """Newest first; `after` is the cursor of the page before."""
-    rows = messages.list_messages(desk, channel, outcome or "", after, limit)
+    rows = callback_archive.list_messages(desk, channel, outcome or "", after, limit)
     return Page[MessageShown].model_validate(page(rows, limit, "id"))
 
 
-@resource.get("/messages/{message_id}", messages.show_message)
+@resource.get("/messages/{message_id}", callback_archive.show_message)
 def show(desk: Desk, message_id: UUID) -> MessageShown:
     """What became of one message."""
-    return MessageShown.model_validate(messages.show_message(desk, message_id))
+    return MessageShown.model_validate(callback_archive.show_message(desk, message_id))
 
 
-@resource.ask("/messages/{message_id}/reveal", messages.reveal_message)
+@resource.ask("/messages/{message_id}/reveal", callback_archive.reveal_message)
 def reveal(desk: Desk, message_id: UUID, given: Reason) -> MessageInClear:
     """One message in clear; people only, and audited."""
-    found = messages.reveal_message(desk, message_id, given.why)
+    found = callback_archive.reveal_message(desk, message_id, given.why)
     return MessageInClear(id=found.row.id, headers=found.headers, body=found.body.reveal())
 
 
-@resource.change("POST", "/messages/{message_id}/hear", messages.hear_again, status=202)
+@resource.change("POST", "/messages/{message_id}/hear", callback_archive.hear_again, status=202)
 def hear(desk: Desk, message_id: UUID, given: Reason) -> Done:
     """Let a worker look into it anew, as fresh as when it came."""
-    messages.hear_again(desk, message_id, given.why)
+    callback_archive.hear_again(desk, message_id, given.why)
     return Done()

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from hub.operations import notices
 from hub.operations.desk import Desk
+from hub.operations.tasks import notices
 
 from .resource import Resource
 from .shapes import Done, Limit, Shown

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hub.operations import onboarding_board
 from hub.operations.desk import Desk
-from hub.operations.onboarding_board import OnboardingView
+from hub.operations.onboarding import board as onboarding_board
+from hub.operations.onboarding.board import OnboardingView
 
 from .resource import Resource
 from .shapes import Done, Given, Limit, Reason, Shown

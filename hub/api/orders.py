@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.inputs import Code
-from hub.operations import orders, returning
+from hub.operations.changes import awaited_orders, temporary
 from hub.operations.desk import Desk
 
 from .resource import Resource
@@ -27,7 +27,7 @@ class Ordered(Given):
 class ManyOrdered(Given):
     """Who ordered just now, and by which way."""
 
-    customer_ids: Annotated[list[Id], Field(min_length=1, max_length=orders.MOST)]
+    customer_ids: Annotated[list[Id], Field(min_length=1, max_length=awaited_orders.MOST)]
     way: Code
 
 
@@ -53,24 +53,24 @@ class Awaited(Shown):
     order_on: date
 
 
-@resource.get("/orders/awaited", orders.list_awaited)
+@resource.get("/orders/awaited", awaited_orders.list_awaited)
 def awaited(desk: Desk, after: str = "") -> list[Awaited]:
     """Whose order is waited for, by customer code."""
     return [
         Awaited(customer_id=customer.id, customer_code=customer.code, rule=row.rule, order_on=row.order_on)
-        for customer, row in orders.list_awaited(desk, after)
+        for customer, row in awaited_orders.list_awaited(desk, after)
         if row.order_on is not None
     ]
 
 
-@resource.change("POST", "/orders", orders.record_orders)
+@resource.change("POST", "/orders", awaited_orders.record_orders)
 def many(desk: Desk, given: ManyOrdered) -> Recorded:
     """Many customers ordered; temporary changes that waited for it return."""
-    found = orders.record_orders(desk, given.customer_ids, given.way)
+    found = awaited_orders.record_orders(desk, given.customer_ids, given.way)
     return Recorded(orders=found.orders, returning=found.returning)
 
 
-@resource.change("POST", "/customers/{customer_id}/orders", returning.record_order)
+@resource.change("POST", "/customers/{customer_id}/orders", temporary.record_order)
 def one(desk: Desk, customer_id: UUID, given: Ordered) -> Returning:
     """The customer ordered; temporary changes that waited for it return."""
-    return Returning(returning=returning.record_order(desk, customer_id, given.way, given.at, given.help))
+    return Returning(returning=temporary.record_order(desk, customer_id, given.way, given.at, given.help))

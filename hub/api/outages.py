@@ -7,9 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.inputs import Code, Text
-from hub.operations import calling, device_reports, outages
 from hub.operations.desk import Desk
-from hub.operations.outages import OutageView
+from hub.operations.outages import device_failures, outages
+from hub.operations.outages.outages import OutageView
+from hub.operations.phones import call_stops
 
 from .resource import Resource
 from .shapes import Done, Given, Made, Moment, Reason, Shown, Words
@@ -212,39 +213,39 @@ def end(desk: Desk, outage_id: UUID, given: Reason) -> Done:
     return Done()
 
 
-@resource.get("/call-stops", calling.list_stops)
+@resource.get("/call-stops", call_stops.list_stops)
 def stops(desk: Desk) -> list[CallStop]:
     """Customers whom nobody calls; those to be called again first."""
-    return [CallStop.model_validate(row) for row, _ in calling.list_stops(desk)]
+    return [CallStop.model_validate(row) for row, _ in call_stops.list_stops(desk)]
 
 
-@resource.get("/customers/{customer_id}/call-stop", calling.stop_of)
+@resource.get("/customers/{customer_id}/call-stop", call_stops.stop_of)
 def stop_of(desk: Desk, customer_id: UUID) -> CallStop | None:
     """The customer's open stop; null while the call desk calls."""
-    found = calling.stop_of(desk, customer_id)
+    found = call_stops.stop_of(desk, customer_id)
     return CallStop.model_validate(found) if found else None
 
 
-@resource.change("POST", "/customers/{customer_id}/call-stop", calling.stop_calling, status=201)
+@resource.change("POST", "/customers/{customer_id}/call-stop", call_stops.stop_calling, status=201)
 def stop_calling(desk: Desk, customer_id: UUID, given: Reason) -> Made:
     """Both phones fail: the call desk stops calling."""
-    return Made(id=calling.stop_calling(desk, customer_id, given.why))
+    return Made(id=call_stops.stop_calling(desk, customer_id, given.why))
 
 
-@resource.change("POST", "/customers/{customer_id}/call-again", calling.ask_to_call)
+@resource.change("POST", "/customers/{customer_id}/call-again", call_stops.ask_to_call)
 def call_again(desk: Desk, customer_id: UUID, given: Reason) -> Made:
     """Ask the call desk to call again."""
-    return Made(id=calling.ask_to_call(desk, customer_id, given.why))
+    return Made(id=call_stops.ask_to_call(desk, customer_id, given.why))
 
 
-@resource.change("POST", "/call-stops/{stop_id}/call", calling.record_call)
+@resource.change("POST", "/call-stops/{stop_id}/call", call_stops.record_call)
 def called(desk: Desk, stop_id: UUID, given: Call) -> Done:
     """How the call went."""
-    calling.record_call(desk, stop_id, given.reached, given.said)
+    call_stops.record_call(desk, stop_id, given.reached, given.said)
     return Done()
 
 
-@resource.get("/customers/{customer_id}/device-reports", device_reports.show_reports)
+@resource.get("/customers/{customer_id}/device-reports", device_failures.show_reports)
 def reports(desk: Desk, customer_id: UUID) -> list[DeviceReport]:
     """What the carrier reported of the customer's devices, and what the phone for now asks for."""
     return [
@@ -258,5 +259,5 @@ def reports(desk: Desk, customer_id: UUID) -> list[DeviceReport]:
                 Check(zh=c.words[0], en=c.words[1], missing=c.missing.code if c.missing else None) for c in each.checks
             ],
         )
-        for each in device_reports.show_reports(desk, customer_id)
+        for each in device_failures.show_reports(desk, customer_id)
     ]

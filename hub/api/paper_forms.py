@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from hub.operations import forms
+from hub.operations.changes import paper_forms
 from hub.operations.desk import Desk
 
 from .resource import Resource
@@ -29,7 +29,7 @@ class FormShown(Shown):
     signed: list[tuple[str, str | None]]
 
 
-def shown_form(found: forms.Form) -> FormShown:
+def shown_form(found: paper_forms.Form) -> FormShown:
     """A form as the API shows it."""
     return FormShown(
         title=found.title,
@@ -40,13 +40,13 @@ def shown_form(found: forms.Form) -> FormShown:
     )
 
 
-@resource.get("/applications/{application_id}/form", forms.show_form)
+@resource.get("/applications/{application_id}/form", paper_forms.show_form)
 def form(desk: Desk, application_id: UUID) -> FormShown:
     """The paper form of an application, as it is printed."""
-    return shown_form(forms.show_form(desk, application_id))
+    return shown_form(paper_forms.show_form(desk, application_id))
 
 
-@resource.get("/customers/{customer_id}/forms/{rule}", forms.show_empty_form)
+@resource.get("/customers/{customer_id}/forms/{rule}", paper_forms.show_empty_form)
 def empty_form(desk: Desk, customer_id: UUID, rule: str) -> FormShown:
     """The form of a rule with the customer's present values, to be signed by hand."""
-    return shown_form(forms.show_empty_form(desk, customer_id, rule))
+    return shown_form(paper_forms.show_empty_form(desk, customer_id, rule))

@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.inputs import Code, Text
-from hub.operations import rights
 from hub.operations.desk import Desk
+from hub.operations.privacy import authorisations
 
 from .resource import Resource
 from .shapes import Day, Done, Given, Id, Made
@@ -47,11 +47,11 @@ class Ending(Given):
     ended_on: Day
 
 
-@resource.change("POST", "/customers/{customer_id}/authorisations", rights.give_authorisation, status=201)
+@resource.change("POST", "/customers/{customer_id}/authorisations", authorisations.give_authorisation, status=201)
 def give(desk: Desk, customer_id: UUID, given: NewAuthorisation) -> Made:
     """Record an authorisation that the customer gave."""
     return Made(
-        id=rights.give_authorisation(
+        id=authorisations.give_authorisation(
             desk,
             customer_id,
             given.channel,
@@ -64,22 +64,24 @@ def give(desk: Desk, customer_id: UUID, given: NewAuthorisation) -> Made:
     )
 
 
-@resource.change("POST", "/authorisations/{authorisation_id}/withdraw", rights.withdraw_authorisation)
+@resource.change("POST", "/authorisations/{authorisation_id}/withdraw", authorisations.withdraw_authorisation)
 def withdraw(desk: Desk, authorisation_id: UUID, given: Withdrawal) -> Done:
     """The customer takes the authorisation back."""
-    rights.withdraw_authorisation(desk, authorisation_id, given.why)
+    authorisations.withdraw_authorisation(desk, authorisation_id, given.why)
     return Done()
 
 
-@resource.change("POST", "/confidentiality-agreements", rights.record_confidentiality, status=201)
+@resource.change("POST", "/confidentiality-agreements", authorisations.record_confidentiality, status=201)
 def record(desk: Desk, given: NewConfidentiality) -> Made:
     """Record a confidentiality agreement."""
-    made = rights.record_confidentiality(desk, given.channel, given.agreement_no, given.valid_from, given.valid_until)
+    made = authorisations.record_confidentiality(
+        desk, given.channel, given.agreement_no, given.valid_from, given.valid_until
+    )
     return Made(id=made)
 
 
-@resource.change("POST", "/confidentiality-agreements/{agreement_id}/end", rights.end_confidentiality)
+@resource.change("POST", "/confidentiality-agreements/{agreement_id}/end", authorisations.end_confidentiality)
 def end(desk: Desk, agreement_id: UUID, given: Ending) -> Done:
     """End a confidentiality agreement."""
-    rights.end_confidentiality(desk, agreement_id, given.ended_on)
+    authorisations.end_confidentiality(desk, agreement_id, given.ended_on)
     return Done()

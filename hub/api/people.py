@@ -7,8 +7,8 @@ from pydantic import Field
 
 from hub.domain.inputs import Code, Text
 from hub.domain.staff.posts import Post
-from hub.operations import staff
 from hub.operations.desk import Desk
+from hub.operations.staff import users as user_operations
 
 from .resource import Resource
 from .shapes import Done, Given, Shown
@@ -91,53 +91,53 @@ class Revocation(Given):
     unit_code: Code
 
 
-@resource.get("/units", staff.list_units)
+@resource.get("/units", user_operations.list_units)
 def units(desk: Desk) -> list[UnitShown]:
     """All units."""
-    return [UnitShown.model_validate(unit) for unit in staff.list_units(desk)]
+    return [UnitShown.model_validate(unit) for unit in user_operations.list_units(desk)]
 
 
-@resource.change("POST", "/units", staff.create_unit, status=201)
+@resource.change("POST", "/units", user_operations.create_unit, status=201)
 def add_unit(desk: Desk, given: NewUnit) -> Done:
     """A new unit."""
-    staff.create_unit(desk, given.code, given.name, given.parent_code)
+    user_operations.create_unit(desk, given.code, given.name, given.parent_code)
     return Done()
 
 
-@resource.get("/users", staff.list_users)
+@resource.get("/users", user_operations.list_users)
 def users(desk: Desk) -> list[UserShown]:
     """The members of staff of your units."""
-    return [_user(view) for view in staff.list_users(desk)]
+    return [_user(view) for view in user_operations.list_users(desk)]
 
 
-def _user(view: staff.UserView) -> UserShown:
+def _user(view: user_operations.UserView) -> UserShown:
     user, posts = view.user, [Held.model_validate(post) for post in view.posts]
     columns = {name: getattr(user, name) for name in UserShown.model_fields if name not in ("posts", "covered")}
     return UserShown(**columns, posts=posts, covered=view.covered)
 
 
-@resource.change("POST", "/users", staff.create_user, status=201)
+@resource.change("POST", "/users", user_operations.create_user, status=201)
 def add_user(desk: Desk, given: NewUser) -> FirstPassword:
     """A new member of staff, without posts."""
-    return FirstPassword(password=staff.create_user(desk, given.login, given.name, given.unit_code))
+    return FirstPassword(password=user_operations.create_user(desk, given.login, given.name, given.unit_code))
 
 
-@resource.change("POST", "/users/{user_id}/posts", staff.grant_post, status=201)
+@resource.change("POST", "/users/{user_id}/posts", user_operations.grant_post, status=201)
 def grant(desk: Desk, user_id: UUID, given: Grant) -> Granted:
     """Give a post; one that signs, checks or appoints waits for a second person."""
-    request = staff.grant_post(desk, user_id, given.post, given.unit_code, given.holder)
+    request = user_operations.grant_post(desk, user_id, given.post, given.unit_code, given.holder)
     return Granted(granted=request is None, request_id=request.id if request else None)
 
 
-@resource.change("POST", "/users/{user_id}/posts/revoke", staff.revoke_post)
+@resource.change("POST", "/users/{user_id}/posts/revoke", user_operations.revoke_post)
 def revoke(desk: Desk, user_id: UUID, given: Revocation) -> Done:
     """Take a post away."""
-    staff.revoke_post(desk, user_id, given.post, given.unit_code)
+    user_operations.revoke_post(desk, user_id, given.post, given.unit_code)
     return Done()
 
 
-@resource.change("POST", "/users/{user_id}/deactivate", staff.deactivate_user)
+@resource.change("POST", "/users/{user_id}/deactivate", user_operations.deactivate_user)
 def deactivate(desk: Desk, user_id: UUID) -> Done:
     """The person leaves; all their sessions end."""
-    staff.deactivate_user(desk, user_id)
+    user_operations.deactivate_user(desk, user_id)
     return Done()

@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.inputs import Text
-from hub.operations import phone_permits, watching
 from hub.operations.desk import Desk
-from hub.operations.phone_permits import PermitRequest
+from hub.operations.phones import permits as phone_permits
+from hub.operations.phones import watch_list
+from hub.operations.phones.permits import PermitRequest
 
 from .resource import Resource
 from .shapes import Day, Done, Given, Made, Reason, SecretText, Shown
@@ -90,16 +91,16 @@ class PermitsShown(Shown):
     unpermitted: list[UnpermittedShown]
 
 
-@resource.get("/watch-list", watching.list_watched)
+@resource.get("/watch-list", watch_list.list_watched)
 def watched(desk: Desk, cleared: bool = False) -> list[WatchShown]:
     """Who is on it, or who was."""
-    return [WatchShown.model_validate(row) for row, _ in watching.list_watched(desk, cleared)]
+    return [WatchShown.model_validate(row) for row, _ in watch_list.list_watched(desk, cleared)]
 
 
-@resource.change("POST", "/watch-list/{watch_id}/clear", watching.clear_watched)
+@resource.change("POST", "/watch-list/{watch_id}/clear", watch_list.clear_watched)
 def clear(desk: Desk, watch_id: UUID, given: Reason) -> Done:
     """Clear an entry, with what was found."""
-    watching.clear_watched(desk, watch_id, given.why)
+    watch_list.clear_watched(desk, watch_id, given.why)
     return Done()
 
 

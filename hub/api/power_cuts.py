@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.inputs import Code, Printable, Text
-from hub.operations import help_records, power_cuts
 from hub.operations.desk import Desk
-from hub.operations.power_cuts import CutRequest, CutView
+from hub.operations.outages import power_cuts, web_help
+from hub.operations.outages.power_cuts import CutRequest, CutView
 from hub.registry.outages.power_cuts import Line
 
 from .resource import Resource
@@ -202,22 +202,22 @@ def warn(desk: Desk, cut_id: UUID, customer_id: UUID, given: Warned) -> Done:
     return Done()
 
 
-@resource.get("/help-records", help_records.list_help)
+@resource.get("/help-records", web_help.list_help)
 def helped(desk: Desk, month: Words = "", code: Words = "", limit: Limit = 200) -> MonthShown:
     """Help of a month, of one customer when a code is given."""
-    found = help_records.list_help(desk, month, code, limit)
+    found = web_help.list_help(desk, month, code, limit)
     rows = [HelpShown.model_validate(row) for row, _ in found.rows]
     return MonthShown(month=found.month, counts=found.counts, rows=rows)
 
 
-@resource.change("POST", "/help-records", help_records.record_help_by_code, status=201)
+@resource.change("POST", "/help-records", web_help.record_help_by_code, status=201)
 def help_by_code(desk: Desk, given: HelpedBy) -> Made:
     """Record a help for a customer by code."""
-    return Made(id=help_records.record_help_by_code(desk, given.code, given.kind, given.ordered_by, given.note))
+    return Made(id=web_help.record_help_by_code(desk, given.code, given.kind, given.ordered_by, given.note))
 
 
-@resource.change("POST", "/customers/{customer_id}/help-records", help_records.record_help, status=201)
+@resource.change("POST", "/customers/{customer_id}/help-records", web_help.record_help, status=201)
 def help_customer(desk: Desk, customer_id: UUID, given: Helped) -> Made:
     """Record a help; the order is recorded with it."""
-    made = help_records.record_help(desk, customer_id, given.kind, given.ordered_by, given.note, given.at)
+    made = web_help.record_help(desk, customer_id, given.kind, given.ordered_by, given.note, given.at)
     return Made(id=made)

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.inputs import Code, Text
-from hub.operations import route_carrying, route_loads, route_meetings
 from hub.operations.desk import Desk
+from hub.operations.routes import implementation, loads
+from hub.operations.routes import meetings as route_meetings
 
 from .resource import Resource
 from .shapes import Day, Done, Given, Made, Reason, Shown, Words
@@ -202,35 +203,35 @@ def cancel(desk: Desk, meeting_id: UUID, given: Reason) -> Done:
     return Done()
 
 
-@resource.change("POST", "/route-proposals/{proposal_id}/carry", route_carrying.carry_route)
+@resource.change("POST", "/route-proposals/{proposal_id}/carry", implementation.carry_route)
 def carry(desk: Desk, proposal_id: UUID) -> Done:
     """Carry out what was accepted."""
-    route_carrying.carry_route(desk, proposal_id)
+    implementation.carry_route(desk, proposal_id)
     return Done()
 
 
-@resource.change("POST", "/route-proposals/{proposal_id}/postpone", route_carrying.postpone_route, status=201)
+@resource.change("POST", "/route-proposals/{proposal_id}/postpone", implementation.postpone_route, status=201)
 def postpone(desk: Desk, proposal_id: UUID, given: Reason) -> Made:
     """What cannot be carried out is before the next meeting again."""
-    return Made(id=route_carrying.postpone_route(desk, proposal_id, given.why))
+    return Made(id=implementation.postpone_route(desk, proposal_id, given.why))
 
 
-@resource.get("/route-proposals/to-carry", route_carrying.list_to_carry)
+@resource.get("/route-proposals/to-carry", implementation.list_to_carry)
 def to_carry(desk: Desk) -> list[ProposalShown]:
     """What is accepted and not carried out yet."""
-    return [ProposalShown.model_validate(row) for row, _ in route_carrying.list_to_carry(desk)]
+    return [ProposalShown.model_validate(row) for row, _ in implementation.list_to_carry(desk)]
 
 
-@resource.get("/route-loads/{unit_code}", route_loads.list_loads)
+@resource.get("/route-loads/{unit_code}", loads.list_loads)
 def load(desk: Desk, unit_code: str, field: Words = "delivery_route") -> list[LoadShown]:
     """The load of a unit's routes."""
-    return [LoadShown.model_validate(each) for each in route_loads.list_loads(desk, unit_code, field)]
+    return [LoadShown.model_validate(each) for each in loads.list_loads(desk, unit_code, field)]
 
 
-@resource.get("/route-loads/{unit_code}/stops", route_loads.show_route)
+@resource.get("/route-loads/{unit_code}/stops", loads.show_route)
 def stops(desk: Desk, unit_code: str, route: Words, field: Words = "delivery_route") -> RoutePage:
     """Who is on a route, in stop order."""
-    view = route_loads.show_route(desk, unit_code, route, field)
+    view = loads.show_route(desk, unit_code, route, field)
     rows = [
         StopOnRoute(
             customer_id=row.id,

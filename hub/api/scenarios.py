@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from hub.domain.inputs import Code, Text
-from hub.operations import route_scenarios
 from hub.operations.desk import Desk
+from hub.operations.routes import scenarios as route_scenarios
 
 from .resource import Resource
 from .shapes import Day, Done, Given, Made, Reason, Shown

@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 from fastapi import Path, Query
 
-from hub.operations import schedules, syncing
+from hub.operations.channels import schedules
 from hub.operations.desk import Desk
+from hub.operations.reconciliation import list_runs
 
 from .resource import Resource
 from .shapes import Day, Done, Given, Shown
@@ -110,10 +111,10 @@ def digests(desk: Desk, channel: OneChannel = None) -> list[DigestShown]:
     return [DigestShown.model_validate(row) for row in schedules.list_digests(desk, channel)]
 
 
-@resource.get("/readings", syncing.list_runs)
+@resource.get("/readings", list_runs.list_runs)
 def readings(desk: Desk, channel: OneChannel = None) -> list[ReadingShown]:
     """The latest readings of partners' lists, newest first."""
-    return [ReadingShown.model_validate(row) for row in syncing.list_runs(desk, channel)]
+    return [ReadingShown.model_validate(row) for row in list_runs.list_runs(desk, channel)]
 
 
 @resource.change("POST", "/schedules/{name}/run", schedules.run_now)
@@ -142,7 +143,7 @@ def read_again(desk: Desk, channel: Key, given: Again) -> RunShown:
     return RunShown.model_validate(schedules.read_again(desk, channel, given.verb, given.since))
 
 
-@resource.change("POST", "/readings/{no}/release", syncing.release)
+@resource.change("POST", "/readings/{no}/release", list_runs.release)
 def release(desk: Desk, no: Annotated[int, Path(ge=1, le=2**31 - 1)]) -> ReadingShown:
     """Let a braked run act: two people, one after the other."""
-    return ReadingShown.model_validate(syncing.release(desk, no))
+    return ReadingShown.model_validate(list_runs.release(desk, no))

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
 from hub.domain.inputs import Printable, Text
-from hub.operations import staff
 from hub.operations.desk import Desk
-from hub.operations.turnstile import pass_through
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.turnstile import pass_through
 
 from .caller import Call, address_of, office_of, reader
 from .problems import documented
@@ -57,12 +57,12 @@ async def sign_in(request: Request, given: Credentials) -> Token:
 @signing.delete("/sessions", responses=documented(401, 500))
 def sign_out(request: Request, call: Annotated[Call, Depends(reader)]) -> Done:
     """End this token."""
-    staff.sign_out(office_of(request), call.token)
+    users.sign_out(office_of(request), call.token)
     return Done()
 
 
-@resource.change("POST", "/sessions/password", staff.change_password)
+@resource.change("POST", "/sessions/password", users.change_password)
 def change_password(desk: Desk, given: Passwords) -> Done:
     """A new password for oneself."""
-    staff.change_password(desk, given.old, given.new)
+    users.change_password(desk, given.old, given.new)
     return Done()

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.inputs import Code, Text
-from hub.operations import home, matters, tasks
 from hub.operations.desk import Desk
+from hub.operations.tasks import enquiries, home, tasks
 
 from .resource import Resource
 from .shapes import Done, Given, Limit, Made, Shown
@@ -114,7 +114,7 @@ def hand_over(desk: Desk, task_id: UUID, given: HandingOver) -> Done:
     return Done()
 
 
-@resource.change("POST", "/customers/{customer_id}/matters", matters.take_matter, status=201)
+@resource.change("POST", "/customers/{customer_id}/matters", enquiries.take_matter, status=201)
 def take_matter(desk: Desk, customer_id: UUID, given: Enquiry) -> Made:
     """What a customer brings that no rule covers; the caller owns it."""
-    return Made(id=matters.take_matter(desk, customer_id, given.words))
+    return Made(id=enquiries.take_matter(desk, customer_id, given.words))

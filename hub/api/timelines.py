@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from hub.operations import timelines
+from hub.operations.customers import timeline
 from hub.operations.desk import Desk
 
 from .resource import Resource
@@ -34,7 +34,7 @@ class TimelineShown(Shown):
     next: str | None
 
 
-@resource.get("/customers/{customer_id}/timeline", timelines.show_timeline)
+@resource.get("/customers/{customer_id}/timeline", timeline.show_timeline)
 def show(
     desk: Desk,
     customer_id: UUID,
@@ -45,6 +45,6 @@ def show(
     limit: Limit = 50,
 ) -> TimelineShown:
     """All that happened, newest first."""
-    found = timelines.show_timeline(desk, customer_id, kind, since, until, after, limit)
+    found = timeline.show_timeline(desk, customer_id, kind, since, until, after, limit)
     rows = [HappenedShown(**vars(row.event), zh=row.zh, en=row.en) for row in found.rows]
     return TimelineShown(rows=rows, next=found.next)

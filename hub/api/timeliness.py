@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import Query
 
-from hub.operations import timeliness
 from hub.operations.desk import Desk
+from hub.operations.oversight import timeliness
 
 from .resource import Resource
 from .shapes import Shown

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from hub.domain.inputs import Code, Text
-from hub.operations import staff, tokens
 from hub.operations.desk import Desk
+from hub.operations.staff import api_tokens, users
 
 from .people import NewUser
 from .resource import Resource
@@ -71,49 +71,49 @@ class TokenShown(Shown):
     state: str
 
 
-@resource.get("/tokens", tokens.list_tokens)
+@resource.get("/tokens", api_tokens.list_tokens)
 def listed(desk: Desk) -> list[TokenShown]:
     """The API tokens of your units' service users."""
-    return [_shown(view) for view in tokens.list_tokens(desk)]
+    return [_shown(view) for view in api_tokens.list_tokens(desk)]
 
 
-def _shown(view: tokens.TokenView) -> TokenShown:
+def _shown(view: api_tokens.TokenView) -> TokenShown:
     own = {"login", "state"}
     columns = {name: getattr(view.row, name) for name in TokenShown.model_fields if name not in own}
     return TokenShown(**columns, login=view.owner.login, state=view.state)
 
 
-@resource.change("POST", "/tokens", tokens.issue_token, status=201)
+@resource.change("POST", "/tokens", api_tokens.issue_token, status=201)
 def issue(desk: Desk, given: NewToken) -> TokenIssued:
     """A new API token for a service user."""
-    issued = tokens.issue_token(desk, given.user_id, given.name, given.scopes, given.unit_code, given.expires_at)
-    if isinstance(issued, tokens.Issued):
+    issued = api_tokens.issue_token(desk, given.user_id, given.name, given.scopes, given.unit_code, given.expires_at)
+    if isinstance(issued, api_tokens.Issued):
         return TokenIssued(id=issued.id, token=issued.token)
     return TokenIssued(request_id=issued.id)
 
 
-@resource.change("POST", "/tokens/{token_id}/revoke", tokens.revoke_token)
+@resource.change("POST", "/tokens/{token_id}/revoke", api_tokens.revoke_token)
 def revoke(desk: Desk, token_id: UUID) -> Done:
     """The token opens nothing from now on."""
-    tokens.revoke_token(desk, token_id)
+    api_tokens.revoke_token(desk, token_id)
     return Done()
 
 
-@resource.change("POST", "/users/service", staff.create_service_user, status=201)
+@resource.change("POST", "/users/service", users.create_service_user, status=201)
 def add_service_user(desk: Desk, given: NewUser) -> Made:
     """A new account for a programme."""
-    return Made(id=staff.create_service_user(desk, given.login, given.name, given.unit_code))
+    return Made(id=users.create_service_user(desk, given.login, given.name, given.unit_code))
 
 
-@resource.change("POST", "/users/{user_id}/unlock", staff.unlock_user)
+@resource.change("POST", "/users/{user_id}/unlock", users.unlock_user)
 def unlock(desk: Desk, user_id: UUID) -> Done:
     """Lift the lock after too many wrong passwords."""
-    staff.unlock_user(desk, user_id)
+    users.unlock_user(desk, user_id)
     return Done()
 
 
-@resource.change("POST", "/users/{user_id}/reset-password", staff.reset_password)
+@resource.change("POST", "/users/{user_id}/reset-password", users.reset_password)
 def reset_password(desk: Desk, user_id: UUID) -> PasswordReset:
     """A new one-time password, for somebody of the user's unit."""
-    reset = staff.reset_password(desk, user_id)
+    reset = users.reset_password(desk, user_id)
     return PasswordReset(password=reset.password, request_id=reset.request.id if reset.request else None)

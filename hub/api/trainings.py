@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.inputs import Code
-from hub.operations import trainings
 from hub.operations.desk import Desk
+from hub.operations.onboarding import trainings
 
 from .resource import Resource
 from .shapes import Day, Done, Given, Made, Shown

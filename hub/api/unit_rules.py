@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hub.domain.inputs import Code
-from hub.operations import unit_rules
+from hub.operations.administration import unit_rules
 from hub.operations.desk import Desk
 
 from .resource import Resource

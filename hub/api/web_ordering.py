@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from hub.domain.inputs import Code
-from hub.operations import web_ordering
 from hub.operations.desk import Desk
+from hub.operations.onboarding import web_ordering
 
 from .resource import Resource
 from .shapes import Done, Given, Reason, Shown

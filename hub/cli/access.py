@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from hub.operations import access_requests
+from hub.operations.staff import access_requests
 from hub.ports import SHANGHAI
 from hub.registry.schema import AccessRequest
 

@@ -10,8 +10,8 @@ import typer
 from hub.app import Hub, open_hub
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Actor
-from hub.operations import staff
 from hub.operations.desk import Desk
+from hub.operations.staff import users
 from hub.settings import settings
 
 ADDRESS = "cli"
@@ -57,13 +57,13 @@ def acting(login: str, *, one_time: bool = False, password: str | None = None) -
     if password is None:
         password = given.get_secret_value() if given else str(typer.prompt("Password", hide_input=True, err=True))
     with opened() as hub:
-        signed = staff.sign_in(hub.office, login, password, ADDRESS, kind="cli")
+        signed = users.sign_in(hub.office, login, password, ADDRESS, kind="cli")
         try:
             if signed.must_change and not one_time:
                 raise PasswordDue
             yield Acting(hub, signed.actor)
         finally:
-            staff.sign_out(hub.office, signed.token)
+            users.sign_out(hub.office, signed.token)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from hub.domain.states import AskState
-from hub.operations import asks
+from hub.operations.asks import steering
 
 from .acting import As, desk_of
 from .screen import as_json, say, table
@@ -27,7 +27,7 @@ def list_them(
 ) -> None:
     """Asks about the customers of your units, newest first."""
     with desk_of(login) as desk:
-        found = asks.list_asks(desk, state, channel, after, limit)
+        found = steering.list_asks(desk, state, channel, after, limit)
     rows = [(a.id, a.customer_code, a.channel, a.verb, a.state, a.reason, a.waits_for, a.waits_until) for a in found]
     if json:
         as_json([dict(zip(COLUMNS, row, strict=True)) for row in rows])
@@ -39,7 +39,7 @@ def list_them(
 def show(ask_id: UUID, login: As) -> None:
     """One ask with its talks, redacted."""
     with desk_of(login) as desk:
-        view = asks.show_ask(desk, ask_id)
+        view = steering.show_ask(desk, ask_id)
     ask = view.ask
     say(f"{ask.key} {ask.channel} {ask.verb} {ask.state} {ask.reason or ''} {ask.partner_code or ''}".rstrip())
     for told in view.attempts:
@@ -55,7 +55,7 @@ def show(ask_id: UUID, login: As) -> None:
 def replay(ask_id: UUID, login: As, why: Why) -> None:
     """Try again under the same key."""
     with desk_of(login) as desk:
-        asks.replay(desk, ask_id, why)
+        steering.replay(desk, ask_id, why)
     say(f"replayed {ask_id}")
 
 
@@ -63,5 +63,5 @@ def replay(ask_id: UUID, login: As, why: Why) -> None:
 def cancel(ask_id: UUID, login: As, why: Why) -> None:
     """Give an ask up before it was sent."""
     with desk_of(login) as desk:
-        asks.cancel(desk, ask_id, why)
+        steering.cancel(desk, ask_id, why)
     say(f"cancelled {ask_id}")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hub.operations import audit
+from hub.operations.oversight import audit_trail
 
 from .acting import As, desk_of
 from .screen import complain, language, say
@@ -15,11 +15,11 @@ BROKEN = 1
 """Exit code of a chain that somebody changed, or that cannot be told to be whole."""
 
 
-def read_anchor(given: str) -> audit.Link:
+def read_anchor(given: str) -> audit_trail.Link:
     """`NUMBER:HASH` as a place in the chain; the hash may stand in groups, as in the log and in the day's mail."""
     no, _, digest = given.partition(":")
     try:
-        return audit.Link(int(no), bytes.fromhex(digest.replace(".", "")))
+        return audit_trail.Link(int(no), bytes.fromhex(digest.replace(".", "")))
     except ValueError:
         raise typer.BadParameter("an anchor is NUMBER:HASH, as verify prints it") from None
 
@@ -36,12 +36,12 @@ def verify(
 ) -> None:
     """Whether a row was changed, taken out, put in or moved. Ends with 1 when one was, or when that cannot be told."""
     with desk_of(login) as desk:
-        found = audit.verify(desk, read_anchor(anchor) if anchor else None)
+        found = audit_trail.verify(desk, read_anchor(anchor) if anchor else None)
     say(f"sealed {found.sealed}, not yet sealed {found.unsealed}")
     tongue = language() != "zh"
     if found.why is not None:
-        complain(f"broken at number {found.broken}: {audit.BROKEN[found.why][tongue]}")
-        complain(audit.THEN[tongue])
+        complain(f"broken at number {found.broken}: {audit_trail.BROKEN[found.why][tongue]}")
+        complain(audit_trail.THEN[tongue])
         raise typer.Exit(BROKEN)
     doubts = [words[tongue].format(late=found.late) for words in untold(found)]
     for doubt in doubts:
@@ -53,7 +53,7 @@ def verify(
     say(f"whole; note this anchor: {noted}")
 
 
-def untold(found: audit.Found) -> Iterator[tuple[str, str]]:
+def untold(found: audit_trail.Found) -> Iterator[tuple[str, str]]:
     """Why a chain without a fault cannot be called whole."""
     if found.sealed and not found.anchored:
         yield (

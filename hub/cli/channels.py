@@ -9,7 +9,8 @@ import typer
 from hub.channels.probing import Probe
 from hub.channels.settings_form import describe_settings
 from hub.domain.refusals import BadInput, NotFound
-from hub.operations import channel_desk, settings_proposals, settings_views
+from hub.operations.channels import control as channel_control
+from hub.operations.channels import settings_proposals, settings_views
 from hub.ports import now
 
 from .acting import As, acting, desk_of
@@ -28,7 +29,7 @@ def set_them(channel: str, pairs: Pairs, login: As, why: Why = "") -> None:
     values = dict(map(read_pair, pairs))
     with acting(login) as person:
         with person.desk() as desk:
-            saved = channel_desk.save_settings(desk, channel, values, why)
+            saved = channel_control.save_settings(desk, channel, values, why)
         if saved.proposal is not None:
             say(f"{channel}: waits for a second person: partnerhub channel settings confirm {saved.proposal}")
         else:
@@ -84,7 +85,7 @@ def show(channel: str, login: As) -> None:
     """The settings that the plugin takes; never their values."""
     with acting(login) as person:
         with person.desk() as desk:
-            channel_desk.list_channels(desk)
+            channel_control.list_channels(desk)
         partner = person.hub.partners.partners.get(channel)
         if partner is None:
             raise NotFound(what="渠道")
@@ -106,7 +107,7 @@ def test(channel: str, login: As) -> None:
             raise BadInput(field=channel, problem=why, mend="partnerhub channel settings set")
         legs = asyncio.run(Probe(ready.partner, ready.settings, ready.base_url, works.reach, now).run())
         with person.desk() as desk:
-            channel_desk.record_probe(desk, channel, legs)
+            channel_control.record_probe(desk, channel, legs)
     table(("leg", "ok", "said"), [(leg.leg, "yes" if leg.ok else "no", leg.text) for leg in legs])
     if not all(leg.ok for leg in legs):
         raise typer.Exit(1)

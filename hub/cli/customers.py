@@ -7,7 +7,9 @@ from uuid import UUID
 
 import typer
 
-from hub.operations import customers, onboarding, search
+from hub.operations.customers import fields as customer_fields
+from hub.operations.customers import search
+from hub.operations.onboarding import imports
 from hub.registry.schema import ImportRun
 
 from .acting import As, acting, desk_of
@@ -30,13 +32,13 @@ def import_file(
     keeping = new_file(returned, "--returned") if returned is not None else nullcontext()
     with acting(login) as person, keeping as kept:
         with person.desk() as desk:
-            run = onboarding.preview_import(desk, file.name, file.read_bytes())
+            run = imports.preview_import(desk, file.name, file.read_bytes())
         if apply and run.applied_at is None:
             with progress("import") as bar, person.desk() as desk:
-                run = onboarding.apply_import(desk, run.id, bar)
+                run = imports.apply_import(desk, run.id, bar)
         if kept is not None and run.bad:
             with person.desk() as desk:
-                kept.write(onboarding.returned_file(desk, run.id))
+                kept.write(imports.returned_file(desk, run.id))
     show_run(run)
 
 
@@ -71,7 +73,7 @@ def list_them(
 def show(customer_id: UUID, login: As, json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """One customer; sensitive values are masked."""
     with desk_of(login) as desk:
-        view = customers.show_customer(desk, customer_id)
+        view = customer_fields.show_customer(desk, customer_id)
     fields = {entry.field.key: entry.value for entry in view.fields}
     accounts = [
         (a.account.id, a.account.channel, a.account.kind, a.masked_number, a.account.state) for a in view.accounts

@@ -12,7 +12,7 @@ import typer
 from hub import server
 from hub.app import Hub
 from hub.engine import worker as work
-from hub.operations import staff
+from hub.operations.staff import users
 from hub.settings import settings
 
 from .acting import opened
@@ -30,7 +30,7 @@ def serve(
     """Console and API, with a worker inside. The first start makes the database and the two first administrators."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with opened() as hub:
-        passwords = staff.first_administrators(hub.office)
+        passwords = users.first_administrators(hub.office)
         if passwords:
             say("Two first administrators. Give each password to a different person: what signs and checks takes two.")
         for login, password in passwords.items():

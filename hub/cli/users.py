@@ -8,7 +8,7 @@ import typer
 
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import Post
-from hub.operations import staff, tokens
+from hub.operations.staff import api_tokens, users
 from hub.ports import SHANGHAI, now
 from hub.registry.schema import AccessRequest
 
@@ -22,7 +22,7 @@ app = typer.Typer(help="Members of staff and their posts.", no_args_is_help=True
 def create(login_of_new: Annotated[str, typer.Argument(metavar="LOGIN")], name: str, unit: str, login: As) -> None:
     """A new member of staff; prints the one-time password, once."""
     with desk_of(login) as desk:
-        password = staff.create_user(desk, login_of_new, name, unit)
+        password = users.create_user(desk, login_of_new, name, unit)
     say(f"one-time password: {password}")
 
 
@@ -30,12 +30,12 @@ def create(login_of_new: Annotated[str, typer.Argument(metavar="LOGIN")], name: 
 def list_them(login: As) -> None:
     """The members of staff of your units."""
     with desk_of(login) as desk:
-        found = staff.list_users(desk)
+        found = users.list_users(desk)
     rows = [(v.user.id, v.user.login, v.user.name, v.user.unit_code, v.user.active, held(v)) for v in found]
     table(("id", "login", "name", "unit", "active", "posts"), rows)
 
 
-def held(view: staff.UserView) -> str:
+def held(view: users.UserView) -> str:
     """The posts of a user, each with its unit."""
     return " ".join(f"{post.post}@{post.unit_code}" for post in view.posts)
 
@@ -50,7 +50,7 @@ def grant(
 ) -> None:
     """Give a post in a unit and the units below it."""
     with desk_of(login) as desk:
-        request = staff.grant_post(desk, user_id, post, unit, holder)
+        request = users.grant_post(desk, user_id, post, unit, holder)
         say(waits(request) if request else f"granted {post} in {unit}")
 
 
@@ -64,7 +64,7 @@ def waits(request: AccessRequest) -> str:
 def reset(user_id: UUID, login: As) -> None:
     """A new one-time password; printed only for a colleague of your own unit, else it waits for their unit."""
     with desk_of(login) as desk:
-        answer = staff.reset_password(desk, user_id)
+        answer = users.reset_password(desk, user_id)
         say(waits(answer.request) if answer.request else f"one-time password: {answer.password}")
 
 
@@ -74,7 +74,7 @@ def password(login: As) -> None:
     old = typer.prompt("Password", hide_input=True, err=True)
     new = typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
     with acting(login, one_time=True, password=old) as person, person.desk() as desk:
-        staff.change_password(desk, Secret(old), Secret(new))
+        users.change_password(desk, Secret(old), Secret(new))
     say("changed")
 
 
@@ -82,7 +82,7 @@ def password(login: As) -> None:
 def unlock(user_id: UUID, login: As) -> None:
     """Lift the lock after too many wrong passwords."""
     with desk_of(login) as desk:
-        staff.unlock_user(desk, user_id)
+        users.unlock_user(desk, user_id)
     say("unlocked")
 
 
@@ -92,7 +92,7 @@ def create_service(
 ) -> None:
     """A new account for a programme; prints its id."""
     with desk_of(login) as desk:
-        user_id = staff.create_service_user(desk, login_of_new, name, unit)
+        user_id = users.create_service_user(desk, login_of_new, name, unit)
     say(str(user_id))
 
 
@@ -107,15 +107,15 @@ def token(
 ) -> None:
     """An API token for a service user; prints it, once."""
     with desk_of(login) as desk:
-        issued = tokens.issue_token(desk, user_id, name, scope, unit, now() + timedelta(days=days))
-        say(f"token {issued.id}: {issued.token}" if isinstance(issued, tokens.Issued) else waits(issued))
+        issued = api_tokens.issue_token(desk, user_id, name, scope, unit, now() + timedelta(days=days))
+        say(f"token {issued.id}: {issued.token}" if isinstance(issued, api_tokens.Issued) else waits(issued))
 
 
 @app.command("tokens")
 def list_tokens(login: As) -> None:
     """The API tokens of your units, without their secrets."""
     with desk_of(login) as desk:
-        found = tokens.list_tokens(desk)
+        found = api_tokens.list_tokens(desk)
     rows = [
         (v.row.id, v.row.name, v.owner.login, " ".join(v.row.scopes), v.row.unit_code, v.state, v.row.expires_at)
         for v in found
@@ -127,5 +127,5 @@ def list_tokens(login: As) -> None:
 def revoke_token(token_id: UUID, login: As) -> None:
     """The token opens nothing from now on."""
     with desk_of(login) as desk:
-        tokens.revoke_token(desk, token_id)
+        api_tokens.revoke_token(desk, token_id)
     say("revoked")

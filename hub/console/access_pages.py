@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
-from hub.operations import access_requests, staff
 from hub.operations.desk import Desk
+from hub.operations.staff import access_requests, users
 
 from .pages import Again, act, desk, render
 from .staff_pages import scope_title
@@ -39,7 +39,7 @@ def _page(
             "staff/access.html",
             refusal.status if refusal else 200,
             views=access_requests.list_requests(found),
-            units={unit.code: unit.name for unit in staff.list_units(found)},
+            units={unit.code: unit.name for unit in users.list_units(found)},
             scope_title=scope_title,
             refusal=refusal,
             again=again,

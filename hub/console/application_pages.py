@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from hub.domain.changes import RULES
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
-from hub.operations import applications, forms
-from hub.operations.application_steps import barred
+from hub.operations.changes import applications, paper_forms
+from hub.operations.changes.steps import barred
 from hub.operations.desk import Desk
 
 from .pages import act, desk, render
@@ -66,7 +66,7 @@ def _do(request: Request, application_id: UUID, do: Callable[[Desk], object], do
 def printed(request: Request, application_id: UUID) -> Response:
     """The form on paper."""
     with desk(request) as found:
-        form = forms.show_form(found, application_id)
+        form = paper_forms.show_form(found, application_id)
         return render(request, "print/application.html", form=form, back=f"/applications/{application_id}")
 
 
@@ -74,7 +74,7 @@ def printed(request: Request, application_id: UUID) -> Response:
 def printed_empty(request: Request, customer_id: UUID, rule: str = "") -> Response:
     """An empty form for the customer to sign."""
     with desk(request) as found:
-        form = forms.show_empty_form(found, customer_id, rule)
+        form = paper_forms.show_empty_form(found, customer_id, rule)
         back = f"/customers/{customer_id}/changes?rule={form.rule.key}"
         return render(request, "print/application.html", form=form, back=back)
 

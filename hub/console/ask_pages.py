@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
-from hub.operations import asks, closing, handing_in
+from hub.operations.asks import manual_closing, requested_input, steering
 from hub.operations.desk import Desk
 from hub.ports import now
 
@@ -30,7 +30,7 @@ STOP = 286
 def listing(request: Request, state: str = "", channel: str = "", after: UUID | None = None) -> Response:
     """Asks, newest first."""
     with desk(request) as found:
-        rows = asks.list_asks(found, state or None, channel or None, after, PAGE + 1)
+        rows = steering.list_asks(found, state or None, channel or None, after, PAGE + 1)
         return render(
             request,
             "asks/list.html",
@@ -51,7 +51,7 @@ def page(request: Request, ask_id: UUID) -> Response:
 
 def _page(request: Request, ask_id: UUID, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        view = asks.show_ask(found, ask_id)
+        view = steering.show_ask(found, ask_id)
         return render(
             request,
             "asks/page.html",
@@ -59,7 +59,7 @@ def _page(request: Request, ask_id: UUID, refusal: Refusal | None = None) -> Res
             view=view,
             steps=steps(view.ask),
             choices=choices(view) if may(found.actor, "asks.replay") else frozenset(),
-            outcomes=closing.OUTCOMES,
+            outcomes=manual_closing.OUTCOMES,
             stamp=stamp(view),
             until=int((now() + WATCH).timestamp()),
             watching=True,
@@ -72,7 +72,7 @@ def live(request: Request, ask_id: UUID, seen: str = "", until: Annotated[int, Q
     """The part of the page that changes by itself; nothing when nothing has changed."""
     watching = now().timestamp() < until
     with desk(request) as found:
-        view = asks.show_ask(found, ask_id)
+        view = steering.show_ask(found, ask_id)
         if stamp(view) == seen and watching:
             return Response(status_code=204)
         return render(
@@ -82,7 +82,7 @@ def live(request: Request, ask_id: UUID, seen: str = "", until: Annotated[int, Q
             view=view,
             steps=steps(view.ask),
             choices=choices(view) if may(found.actor, "asks.replay") else frozenset(),
-            outcomes=closing.OUTCOMES,
+            outcomes=manual_closing.OUTCOMES,
             stamp=stamp(view),
             until=until,
             watching=watching,
@@ -99,37 +99,37 @@ def _do(request: Request, ask_id: UUID, do: Callable[[Desk], object], done: str)
 @router.post("/asks/{ask_id}/replay")
 def replay(request: Request, ask_id: UUID, why: Text = "") -> Response:
     """Take it up again."""
-    return _do(request, ask_id, lambda found: asks.replay(found, ask_id, why), "replayed")
+    return _do(request, ask_id, lambda found: steering.replay(found, ask_id, why), "replayed")
 
 
 @router.post("/asks/{ask_id}/cancel")
 def cancel(request: Request, ask_id: UUID, why: Text = "") -> Response:
     """Drop it."""
-    return _do(request, ask_id, lambda found: asks.cancel(found, ask_id, why), "cancelled")
+    return _do(request, ask_id, lambda found: steering.cancel(found, ask_id, why), "cancelled")
 
 
 @router.post("/asks/{ask_id}/question")
 def question(request: Request, ask_id: UUID) -> Response:
     """Ask the partner now."""
-    return _do(request, ask_id, lambda found: asks.ask_again(found, ask_id), "asked")
+    return _do(request, ask_id, lambda found: steering.ask_again(found, ask_id), "asked")
 
 
 @router.post("/asks/{ask_id}/code")
 def code(request: Request, ask_id: UUID, code: Text = "") -> Response:
     """Hand in the code that the customer got by SMS."""
-    return _do(request, ask_id, lambda found: handing_in.hand_in(found, ask_id, Secret(code)), "code")
+    return _do(request, ask_id, lambda found: requested_input.hand_in(found, ask_id, Secret(code)), "code")
 
 
 @router.post("/asks/{ask_id}/code/again")
 def code_again(request: Request, ask_id: UUID) -> Response:
     """Let the bank send the SMS once more."""
-    return _do(request, ask_id, lambda found: handing_in.send_again(found, ask_id), "code_again")
+    return _do(request, ask_id, lambda found: requested_input.send_again(found, ask_id), "code_again")
 
 
 @router.post("/asks/{ask_id}/give-up")
 def give_up(request: Request, ask_id: UUID, why: Text = "") -> Response:
     """The customer gave up."""
-    return _do(request, ask_id, lambda found: handing_in.give_up(found, ask_id, why), "given_up")
+    return _do(request, ask_id, lambda found: requested_input.give_up(found, ask_id, why), "given_up")
 
 
 @router.post("/asks/{ask_id}/closing")
@@ -143,7 +143,7 @@ def propose(
     """Propose to settle it by the bank's letter."""
 
     def do(found: Desk) -> None:
-        closing.propose_closing(found, ask_id, outcome, why, evidence_id)
+        manual_closing.propose_closing(found, ask_id, outcome, why, evidence_id)
 
     return _do(request, ask_id, do, "proposed")
 
@@ -151,17 +151,19 @@ def propose(
 @router.post("/asks/{ask_id}/closing/confirm")
 def confirm(request: Request, ask_id: UUID) -> Response:
     """The second person agrees."""
-    return _do(request, ask_id, lambda found: closing.confirm_closing(found, ask_id), "closed")
+    return _do(request, ask_id, lambda found: manual_closing.confirm_closing(found, ask_id), "closed")
 
 
 @router.post("/asks/{ask_id}/closing/reject")
 def reject(request: Request, ask_id: UUID, why: Text = "") -> Response:
     """The second person sends it back."""
-    return _do(request, ask_id, lambda found: closing.reject_closing(found, ask_id, why), "rejected")
+    return _do(request, ask_id, lambda found: manual_closing.reject_closing(found, ask_id, why), "rejected")
 
 
 @router.get("/doubts")
 def doubts(request: Request) -> Response:
     """Outcomes that are not known."""
     with desk(request) as found:
-        return render(request, "asks/doubts.html", rows=asks.doubts(found), outcomes=closing.OUTCOMES, moment=now())
+        return render(
+            request, "asks/doubts.html", rows=steering.doubts(found), outcomes=manual_closing.OUTCOMES, moment=now()
+        )

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from hub.domain.capabilities import OURS
 from hub.domain.states import AskState, final
-from hub.operations.asks import AskView, cancellable
-from hub.operations.handing_in import awaited, lapsed
+from hub.operations.asks.requested_input import awaited, lapsed
+from hub.operations.asks.steering import AskView, cancellable
 from hub.registry.schema import Ask
 
 A = AskState

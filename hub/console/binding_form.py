@@ -10,9 +10,9 @@ from starlette.datastructures import UploadFile
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput
 from hub.domain.settlement.accounts import NAME_EXCEPTION_PAPERS, needed_evidence
-from hub.operations import evidence
-from hub.operations.binding_rules import BindingRequest
 from hub.operations.desk import Desk
+from hub.operations.documents import evidence
+from hub.operations.settlement.binding_rules import BindingRequest
 
 from .typed import day, id_of, number
 

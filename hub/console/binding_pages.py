@@ -8,8 +8,10 @@ from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
 from hub.domain.settlement.accounts import EVIDENCE_KINDS, KIND_TITLES, NAME_EXCEPTION_PAPERS
-from hub.operations import channel_desk, customers, settlement
-from hub.operations.settlement import BindingPlan
+from hub.operations.channels import control as channel_control
+from hub.operations.customers import fields as customer_fields
+from hub.operations.settlement import accounts
+from hub.operations.settlement.accounts import BindingPlan
 from hub.ports import today
 
 from .binding_form import read_form, take_in, values_of, wanted
@@ -27,8 +29,8 @@ def _form(
     plan: BindingPlan | None = None,
 ) -> Response:
     with desk(request) as found:
-        view = customers.show_customer(found, customer_id)
-        seen = channel_desk.list_channels(found) if may(found.actor, "channel_desk.list_channels") else []
+        view = customer_fields.show_customer(found, customer_id)
+        seen = channel_control.list_channels(found) if may(found.actor, "channel_desk.list_channels") else []
         given = {"signed_on": today().isoformat(), "payer_name": view.customer.licence_holder, **values}
         return render(
             request,
@@ -64,8 +66,8 @@ async def plan(request: Request, customer_id: UUID) -> Response:
             kept = kept | take_in(found, customer_id, filled)
         with desk(request) as found:
             asked = wanted(customer_id, filled.texts | kept)
-            shown = settlement.plan_binding(found, asked)
-            view = customers.show_customer(found, customer_id)
+            shown = accounts.plan_binding(found, asked)
+            view = customer_fields.show_customer(found, customer_id)
     except Refusal as refusal:
         return _form(request, customer_id, kept, [refusal])
     if shown.missing:
@@ -93,7 +95,7 @@ async def confirm(request: Request, customer_id: UUID) -> Response:
         asked = held.take(str(given.get("ticket", "")), signed(request).actor)
         values = values_of(asked)
         with desk(request) as found:
-            ask_id = settlement.bind_account(found, asked, str(given.get("digest", "")))
+            ask_id = accounts.bind_account(found, asked, str(given.get("digest", "")))
     except Refusal as refusal:
         return _form(request, customer_id, values, [refusal])
     return back(f"/asks/{ask_id}?done=filed")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import BadInput, Refusal
-from hub.operations import workdays
+from hub.operations.administration import calendar
 
 from .pages import act, desk, render
 from .typed import day
@@ -26,7 +26,7 @@ def show(request: Request) -> Response:
 
 def _show(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        view = workdays.show_calendar(found)
+        view = calendar.show_calendar(found)
         return render(request, "calendar.html", refusal.status if refusal else 200, view=view, refusal=refusal)
 
 
@@ -45,7 +45,7 @@ def enter(request: Request, dates: Text = "", working: Text = "no", why: Text = 
 
     return act(
         request,
-        lambda found: workdays.enter_days(found, _days(dates), working == "yes", why),
+        lambda found: calendar.enter_days(found, _days(dates), working == "yes", why),
         "/calendar?done=days_entered",
         lambda refusal: _show(request, refusal),
     )
@@ -56,7 +56,7 @@ def withdraw(request: Request, day: str, why: Text = "") -> Response:
     """Take an entered day back."""
     return act(
         request,
-        lambda found: workdays.withdraw_day(found, _days(day)[0], why),
+        lambda found: calendar.withdraw_day(found, _days(day)[0], why),
         "/calendar?done=day_withdrawn",
         lambda refusal: _show(request, refusal),
     )

@@ -7,7 +7,8 @@ from fastapi.responses import Response
 
 from hub.domain.cards import CAUSES, CHOICES, CLOSED, EVENTS
 from hub.domain.refusals import Refusal
-from hub.operations import cards, kept_orders
+from hub.operations import cards
+from hub.operations.settlement import kept_orders
 
 from .forms import Posted, post
 from .pages import desk, render

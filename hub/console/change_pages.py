@@ -14,9 +14,11 @@ from hub.domain.changes import REASONS, RULES, Rule
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import POST_TITLES
-from hub.operations import applications, customers, evidence
-from hub.operations.change_plan import ChangePlan, ChangeRequest
+from hub.operations.changes import applications
+from hub.operations.changes.plan import ChangePlan, ChangeRequest
+from hub.operations.customers import fields as customer_fields
 from hub.operations.desk import Desk
+from hub.operations.documents import evidence
 from hub.operations.office import operation_of
 from hub.operations.operation import authorise
 
@@ -66,7 +68,7 @@ def _form(
 ) -> Response:
     with desk(request) as found:
         authorise(found, operation_of(applications.plan_change))
-        view = customers.show_customer(found, customer_id)
+        view = customer_fields.show_customer(found, customer_id)
         papers = [row for row in view.evidence if row.kind in rule.papers]
         return render(
             request,

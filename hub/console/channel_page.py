@@ -7,8 +7,9 @@ from hub.channels.limits import gap
 from hub.channels.settings_form import describe_settings
 from hub.domain.channels import environments, matrix
 from hub.engine.works import limits_of
-from hub.operations import channel_desk, messages
+from hub.operations.channels import control as channel_control
 from hub.operations.desk import Desk
+from hub.operations.reconciliation import callback_archive
 from hub.registry.channels.statistics import Day
 from hub.registry.vault import Unreadable
 
@@ -25,7 +26,7 @@ LATEST = 8
 def show(request: Request, channel: str) -> Response:
     """One channel."""
     with desk(request) as found:
-        page = channel_desk.show_channel(found, channel)
+        page = channel_control.show_channel(found, channel)
         partner = request.app.state.hub.partners.partners.get(channel)
         table = limits = shut = None
         if partner is not None:
@@ -33,7 +34,7 @@ def show(request: Request, channel: str) -> Response:
             choices = {each.name: each.choices for each in describe_settings(partner) if each.choices}
             table = matrix(partner.capability, environments(choices, values))
             limits = limits_of(partner, values)
-        days = channel_desk.channel_figures(found, channel)
+        days = channel_control.channel_figures(found, channel)
         return render(
             request,
             "channels/page.html",
@@ -43,7 +44,7 @@ def show(request: Request, channel: str) -> Response:
             limits=limits,
             per_minute=round(60 / gap(limits.rate).total_seconds()) if limits else None,
             digests=page.digests,
-            latest=messages.list_messages(found, channel, limit=LATEST),
+            latest=callback_archive.list_messages(found, channel, limit=LATEST),
             slowest=days[-1].slowest,
             refusal=shut,
             plots=_plots(request, days),
@@ -53,7 +54,7 @@ def show(request: Request, channel: str) -> Response:
 def known_settings(found: Desk, channel: str) -> tuple[dict[str, str], Unreadable | None]:
     """The settings on file; that they cannot be read is said on the page, which shows the rest."""
     try:
-        return channel_desk.settings_of(found.tx, found.vault, channel) or {}, None
+        return channel_control.settings_of(found.tx, found.vault, channel) or {}, None
     except Unreadable as unreadable:
         return {}, unreadable
 

@@ -11,11 +11,13 @@ from starlette.concurrency import run_in_threadpool
 
 from hub.domain.refusals import Refusal
 from hub.engine.works import Ready, read_ready
-from hub.operations import channel_desk, packages, rights
-from hub.operations.channel_values import SettingsUnusable
+from hub.operations.asks import packages
+from hub.operations.channels import control as channel_control
+from hub.operations.channels.values import SettingsUnusable
 from hub.operations.desk import Desk
 from hub.operations.office import operation_of
 from hub.operations.operation import authorise
+from hub.operations.privacy import authorisations
 from hub.ports import today
 
 from .pages import act, desk, render
@@ -33,7 +35,7 @@ def listing(request: Request) -> Response:
 
 def _list(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        rows = channel_desk.list_channels(found)
+        rows = channel_control.list_channels(found)
         return render(
             request,
             "channels/list.html",
@@ -53,13 +55,13 @@ def _do(request: Request, do: Callable[[Desk], object], done: str) -> Response:
 @router.post("/{channel}/pause")
 def pause(request: Request, channel: str, why: Text = "") -> Response:
     """Let nothing more out."""
-    return _do(request, lambda found: channel_desk.pause(found, channel, why), "paused")
+    return _do(request, lambda found: channel_control.pause(found, channel, why), "paused")
 
 
 @router.post("/{channel}/resume")
 def resume(request: Request, channel: str) -> Response:
     """Let asks out again."""
-    return _do(request, lambda found: channel_desk.resume(found, channel), "resumed")
+    return _do(request, lambda found: channel_control.resume(found, channel), "resumed")
 
 
 @router.post("/{channel}/package")
@@ -79,7 +81,7 @@ def confidentiality(
     """Record a confidentiality agreement (G2)."""
 
     def do(found: Desk) -> None:
-        rights.record_confidentiality(found, channel, agreement_no, valid_from, valid_until)
+        authorisations.record_confidentiality(found, channel, agreement_no, valid_from, valid_until)
 
     return _do(request, do, "confidential")
 
@@ -87,15 +89,15 @@ def confidentiality(
 @router.post("/{channel}/confidentiality/{agreement_id}/end")
 def end_confidentiality(request: Request, channel: str, agreement_id: UUID) -> Response:
     """End a confidentiality agreement today."""
-    return _do(request, lambda found: rights.end_confidentiality(found, agreement_id, today()), "ended")
+    return _do(request, lambda found: authorisations.end_confidentiality(found, agreement_id, today()), "ended")
 
 
 def _ready(request: Request, channel: str) -> Ready:
     """The channel with the settings on file. Raises NotFound, SettingsUnusable."""
     with desk(request) as found:
-        authorise(found, operation_of(channel_desk.record_probe))
+        authorise(found, operation_of(channel_control.record_probe))
         partner = partner_of(request, channel)
-        values = channel_desk.settings_of(found.tx, found.vault, channel) or {}
+        values = channel_control.settings_of(found.tx, found.vault, channel) or {}
     try:
         return read_ready(partner, values)
     except (ValueError, TypeError) as error:
@@ -111,5 +113,5 @@ async def probe(request: Request, channel: str) -> Response:
         return await run_in_threadpool(_list, request, refusal)
     legs = await tested(request, ready)
     return await run_in_threadpool(
-        _do, request, lambda found: channel_desk.record_probe(found, channel, legs), "probed"
+        _do, request, lambda found: channel_control.record_probe(found, channel, legs), "probed"
     )

@@ -10,8 +10,8 @@ from fastapi.responses import Response
 
 from hub.domain.changes import RULES
 from hub.domain.refusals import BadInput, Refusal
-from hub.operations import cover, staff
 from hub.operations.desk import Desk
+from hub.operations.staff import leave_cover, users
 from hub.ports import today
 
 from .pages import act, desk, may, render
@@ -29,16 +29,16 @@ def show(request: Request) -> Response:
 
 def _show(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        holders = cover.list_holders(found) if may(found.actor, "cover.list_holders") else []
+        holders = leave_cover.list_holders(found) if may(found.actor, "cover.list_holders") else []
         persons = {user.login: user for each in holders for user in (*each.first, *each.second)}
         return render(
             request,
             "cover/page.html",
             refusal.status if refusal else 200,
-            leaves=cover.list_leaves(found),
+            leaves=leave_cover.list_leaves(found),
             holders=holders,
             persons=sorted(persons.values(), key=lambda user: user.login),
-            units={unit.code: unit.name for unit in staff.list_units(found)},
+            units={unit.code: unit.name for unit in users.list_units(found)},
             rules=RULES,
             me=found.actor.user_id,
             today=today().isoformat(),
@@ -60,16 +60,18 @@ def _day(words: str) -> date:
 @router.post("/cover")
 def enter(request: Request, login: Text = "", first: Text = "", last: Text = "", why: Text = "") -> Response:
     """Enter a leave."""
-    return _do(request, lambda found: cover.enter_leave(found, login, _day(first), _day(last), why), "leave_entered")
+    return _do(
+        request, lambda found: leave_cover.enter_leave(found, login, _day(first), _day(last), why), "leave_entered"
+    )
 
 
 @router.post("/cover/{leave_id}/end")
 def end(request: Request, leave_id: UUID, why: Text = "") -> Response:
     """End it early."""
-    return _do(request, lambda found: cover.end_leave(found, leave_id, why), "leave_ended")
+    return _do(request, lambda found: leave_cover.end_leave(found, leave_id, why), "leave_ended")
 
 
 @router.post("/cover/records/{handover_id}/acknowledge")
 def acknowledge(request: Request, handover_id: UUID) -> Response:
     """Say that it was received."""
-    return _do(request, lambda found: cover.acknowledge(found, handover_id), "acknowledged")
+    return _do(request, lambda found: leave_cover.acknowledge(found, handover_id), "acknowledged")

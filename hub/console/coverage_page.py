@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.domain.changes import RULES
-from hub.operations import coverage
+from hub.operations.oversight import coverage
 
 from .pages import desk, render
 

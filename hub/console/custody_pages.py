@@ -11,8 +11,9 @@ from hub.domain.changes import RULES
 from hub.domain.refusals import Refusal
 from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.domain.staff.posts import Post
-from hub.operations import custody, staff
 from hub.operations.desk import Desk
+from hub.operations.documents import custody
+from hub.operations.staff import users
 from hub.ports import now
 
 from .pages import act, desk, render
@@ -34,7 +35,7 @@ def _show(request: Request, refusal: Refusal | None = None) -> Response:
             "custody/page.html",
             refusal.status if refusal else 200,
             page=custody.list_custody(found),
-            units={unit.code: unit.name for unit in staff.list_units(found)},
+            units={unit.code: unit.name for unit in users.list_units(found)},
             kinds=EVIDENCE_KINDS,
             all_posts=list(Post),
             rules=RULES,

@@ -12,10 +12,18 @@ from hub.domain.customers.fields import GROUP_TITLES, Group
 from hub.domain.privacy.purposes import PURPOSES
 from hub.domain.refusals import Refusal
 from hub.domain.settlement.accounts import EVIDENCE_KINDS
-from hub.operations import announcing, calling, customers, device_reports, returning, reveals, rights, settlement, staff
-from hub.operations.customer_page import CustomerView, FieldView
+from hub.operations import carriers
+from hub.operations.changes import temporary
+from hub.operations.customers import fields as customer_fields
+from hub.operations.customers import reveals
+from hub.operations.customers.profile import CustomerView, FieldView
+from hub.operations.customers.search import find_customers, list_customers
 from hub.operations.desk import Desk
-from hub.operations.search import find_customers, list_customers
+from hub.operations.outages import device_failures
+from hub.operations.phones import call_stops
+from hub.operations.privacy import authorisations
+from hub.operations.settlement import accounts
+from hub.operations.staff import users
 from hub.ports import today
 
 from .pages import PAGE, act, desk, language, masked, render
@@ -61,7 +69,7 @@ def find(request: Request, words: Text = "") -> Response:
 
 def unit_names(found: Desk) -> dict[str, str]:
     """{unit code: name}."""
-    return {unit.code: unit.name for unit in staff.list_units(found)}
+    return {unit.code: unit.name for unit in users.list_units(found)}
 
 
 def customer_page(
@@ -74,17 +82,17 @@ def customer_page(
             request,
             "customers/page.html",
             refusal.status if refusal else 200,
-            view=customers.show_customer(found, customer_id),
-            stopped=calling.stop_of(found, customer_id),
-            device_reports=device_reports.show_reports(found, customer_id),
+            view=customer_fields.show_customer(found, customer_id),
+            stopped=call_stops.stop_of(found, customer_id),
+            device_reports=device_failures.show_reports(found, customer_id),
             units=units,
             rules=RULES,
             causes=CAUSES,
             groups=GROUP_TITLES,
             kinds=EVIDENCE_KINDS,
             purposes=PURPOSES,
-            ways=rights.WAYS,
-            order_ways=returning.WAYS,
+            ways=authorisations.WAYS,
+            order_ways=temporary.WAYS,
             banks=[each for each in found.channels.values() if each.kind == "bank" and not each.quarantined],
             today=today().isoformat(),
             shown=_shown(language(request), units),
@@ -119,7 +127,7 @@ def _edit(
     request: Request, customer_id: UUID, group: str, given: dict[str, str], refusal: Refusal | None = None
 ) -> Response:
     with desk(request) as found:
-        view = customers.show_customer(found, customer_id)
+        view = customer_fields.show_customer(found, customer_id)
         return render(
             request,
             "customers/edit.html",
@@ -128,8 +136,8 @@ def _edit(
             group=group,
             words=GROUP_TITLES[Group(group)],
             now_values=_plain(view),
-            closed=customers.BY_OTHER_WAYS | customers.by_rule(found, view.customer),
-            never=customers.NEVER_TYPED,
+            closed=customer_fields.BY_OTHER_WAYS | customer_fields.by_rule(found, view.customer),
+            never=customer_fields.NEVER_TYPED,
             given=given,
             refusal=refusal,
         )
@@ -138,7 +146,7 @@ def _edit(
 def _plain(view: CustomerView) -> dict[str, str]:
     """What lies in each plain field; a sensitive one is never put into a form."""
     rows = [each.field for each in view.fields if not each.field.sensitive]
-    return {field.key: customers.read_plain(view.customer, field) for field in rows}
+    return {field.key: customer_fields.read_plain(view.customer, field) for field in rows}
 
 
 @router.get("/{customer_id}/fields/{group}")
@@ -154,9 +162,9 @@ async def change(request: Request, customer_id: UUID, group: Group) -> Response:
     version, why = number(form.pop("version", ""), "version"), form.pop("why", "").strip()
 
     def do(found: Desk) -> None:
-        now = _plain(customers.show_customer(found, customer_id))
+        now = _plain(customer_fields.show_customer(found, customer_id))
         changed = {key: text for key, text in form.items() if text.strip() != now.get(key, "")}
-        customers.change_fields(found, customer_id, version, changed, why or "日常维护")
+        customer_fields.change_fields(found, customer_id, version, changed, why or "日常维护")
 
     def again(refusal: Refusal) -> Response:
         return _edit(request, customer_id, group, form | {"why": why}, refusal)
@@ -191,7 +199,7 @@ def told(request: Request, customer_id: UUID, notice_id: UUID, way: Text = "phon
     """The customer was told (R7.9)."""
 
     def do(found: Desk) -> None:
-        settlement.tell_customer(found, notice_id, way)
+        accounts.tell_customer(found, notice_id, way)
 
     def again(refusal: Refusal) -> Response:
         return customer_page(request, customer_id, refusal)
@@ -206,7 +214,7 @@ def end(
     """Ask the bank to end an account."""
 
     def do(found: Desk) -> None:
-        settlement.unbind_account(found, account_id, version, why)
+        accounts.unbind_account(found, account_id, version, why)
 
     def again(refusal: Refusal) -> Response:
         return customer_page(request, customer_id, refusal)
@@ -219,7 +227,7 @@ def announce(request: Request, customer_id: UUID, agreement_no: Text = "") -> Re
     """Give the carrier code and order day now (R7.7, R7.8)."""
     return act(
         request,
-        lambda found: announcing.announce_by_hand(found, customer_id, agreement_no),
+        lambda found: carriers.announce_by_hand(found, customer_id, agreement_no),
         f"/customers/{customer_id}?done=announced#accounts",
         lambda refusal: customer_page(request, customer_id, refusal),
     )

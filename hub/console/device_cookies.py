@@ -3,7 +3,7 @@
 from fastapi import Request
 from fastapi.responses import Response
 
-from hub.operations.known_devices import PREFIX, VALID, cookie_name, made_on
+from hub.operations.staff.sign_in.known_devices import PREFIX, VALID, cookie_name, made_on
 from hub.registry.vault import MasterKey
 
 MOST = 12

@@ -8,7 +8,8 @@ from fastapi.responses import Response
 
 from hub.domain.reconciliation import authority
 from hub.domain.refusals import Refusal
-from hub.operations import announcing, differences
+from hub.operations import carriers
+from hub.operations.reconciliation import differences
 from hub.ports import now
 from hub.registry.schema import Difference
 
@@ -83,7 +84,7 @@ def announce(request: Request, customer_id: UUID, agreement_no: Text = "") -> Re
     """Give the carrier code and order day now (R7.7, R7.8)."""
     return act(
         request,
-        lambda found: announcing.announce_by_hand(found, customer_id, agreement_no),
+        lambda found: carriers.announce_by_hand(found, customer_id, agreement_no),
         "/differences?done=announced",
         lambda refusal: _list(request, refusal=refusal),
     )

@@ -8,7 +8,8 @@ from fastapi.responses import Response
 
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
-from hub.operations import driving, staff
+from hub.operations.routes import stop_order
+from hub.operations.staff import users
 
 from .pages import act, desk, render
 
@@ -26,16 +27,16 @@ def mine(request: Request) -> Response:
 def _mine(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
         status = refusal.status if refusal else 200
-        return render(request, "routes/driver.html", status, routes=driving.my_routes(found), refusal=refusal)
+        return render(request, "routes/driver.html", status, routes=stop_order.my_routes(found), refusal=refusal)
 
 
 @router.post("/driver/order")
 def reorder(request: Request, unit_code: Text = "", route: Text = "", stop: Many = [], number: Many = []) -> Response:  # noqa: B006 - read only
     """Save the order."""
-    order = driving.numbers(list(zip(stop, number, strict=False)))
+    order = stop_order.numbers(list(zip(stop, number, strict=False)))
     return act(
         request,
-        lambda found: driving.reorder(found, unit_code, route, order),
+        lambda found: stop_order.reorder(found, unit_code, route, order),
         "/driver?done=reordered",
         lambda refusal: _mine(request, refusal),
     )
@@ -48,7 +49,7 @@ def report(
     """Report a changed address."""
     return act(
         request,
-        lambda found: driving.report_address(found, unit_code, route, _id(customer_id), why),
+        lambda found: stop_order.report_address(found, unit_code, route, _id(customer_id), why),
         "/driver?done=address_reported",
         lambda refusal: _mine(request, refusal),
     )
@@ -70,7 +71,7 @@ def reports(request: Request) -> Response:
 
 def _reports(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        rows = driving.list_address_reports(found)
+        rows = stop_order.list_address_reports(found)
         status = refusal.status if refusal else 200
         return render(request, "routes/addresses.html", status, rows=rows, fields=FIELDS, refusal=refusal)
 
@@ -80,7 +81,7 @@ def clear(request: Request, customer_id: UUID, finding: Text = "") -> Response:
     """Internal control has looked."""
     return act(
         request,
-        lambda found: driving.clear_address(found, customer_id, finding),
+        lambda found: stop_order.clear_address(found, customer_id, finding),
         "/address-reports?done=address_cleared",
         lambda refusal: _reports(request, refusal),
     )
@@ -94,9 +95,9 @@ def drivers(request: Request) -> Response:
 
 def _drivers(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        rows = driving.list_drivers(found)
-        names = driving.names_of(found, rows)
-        units = [(unit.code, unit.name) for unit in staff.list_units(found)]
+        rows = stop_order.list_drivers(found)
+        names = stop_order.names_of(found, rows)
+        units = [(unit.code, unit.name) for unit in users.list_units(found)]
         status = refusal.status if refusal else 200
         return render(request, "routes/drivers.html", status, rows=rows, names=names, units=units, refusal=refusal)
 
@@ -106,7 +107,7 @@ def name_driver(request: Request, unit_code: Text = "", route: Text = "", login:
     """Say who drives a route."""
     return act(
         request,
-        lambda found: driving.name_driver(found, unit_code, route, login),
+        lambda found: stop_order.name_driver(found, unit_code, route, login),
         "/route-drivers?done=driver_named",
         lambda refusal: _drivers(request, refusal),
     )

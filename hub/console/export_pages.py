@@ -8,8 +8,8 @@ from fastapi.responses import Response
 
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
-from hub.operations import exports
-from hub.operations.exports import ExportRequest
+from hub.operations.privacy import exports
+from hub.operations.privacy.exports import ExportRequest
 from hub.registry.privacy.exports import FILTERS
 
 from .pages import act, desk, render

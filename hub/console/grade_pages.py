@@ -9,8 +9,9 @@ from fastapi.responses import Response
 
 from hub.domain.customers.catalogue import LEVELS
 from hub.domain.refusals import Refusal
-from hub.operations import grade_revisits, grading
 from hub.operations.desk import Desk
+from hub.operations.grades import evaluations as evaluation_operations
+from hub.operations.grades import revisits
 from hub.operations.office import operation_of
 from hub.operations.operation import permits
 
@@ -31,16 +32,16 @@ def evaluations(request: Request) -> Response:
 def _evaluations(request: Request, refusal: Refusal | None = None) -> Response:
     actor = signed(request).actor
     looks, enters = (
-        permits(actor, operation_of(each)) for each in (grade_revisits.list_revisits, grading.list_graded_units)
+        permits(actor, operation_of(each)) for each in (revisits.list_revisits, evaluation_operations.list_graded_units)
     )
     with desk(request) as found:
         return render(
             request,
             "grading/list.html",
             refusal.status if refusal else 200,
-            rows=grading.list_evaluations(found),
-            revisits=grade_revisits.list_revisits(found) if looks else [],
-            own_units=grading.list_graded_units(found) if enters else [],
+            rows=evaluation_operations.list_evaluations(found),
+            revisits=revisits.list_revisits(found) if looks else [],
+            own_units=evaluation_operations.list_graded_units(found) if enters else [],
             units=unit_names(found),
             refusal=refusal,
         )
@@ -51,7 +52,7 @@ def enter(request: Request, unit_code: Text = "", on: Text = "") -> Response:
     """Enter an evaluation."""
 
     def do(found: Desk) -> None:
-        grading.enter_evaluation(found, unit_code.strip(), day(on))
+        evaluation_operations.enter_evaluation(found, unit_code.strip(), day(on))
 
     return act(request, do, "/grading?done=evaluation", lambda refusal: _evaluations(request, refusal))
 
@@ -64,7 +65,7 @@ def revisit(request: Request, revisit_id: UUID) -> Response:
 
 def _revisit(request: Request, revisit_id: UUID, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        view = grade_revisits.show_revisit(found, revisit_id)
+        view = revisits.show_revisit(found, revisit_id)
         status, names = refusal.status if refusal else 200, unit_names(found)
         return render(request, "grading/revisit.html", status, view=view, units=names, levels=LEVELS, refusal=refusal)
 
@@ -74,7 +75,7 @@ def end_revisit(request: Request, revisit_id: UUID, note: Text = "") -> Response
     """All were looked at."""
 
     def do(found: Desk) -> None:
-        grade_revisits.end_revisit(found, revisit_id, note)
+        revisits.end_revisit(found, revisit_id, note)
 
     return act(request, do, "/grading?done=revisited", lambda refusal: _revisit(request, revisit_id, refusal))
 
@@ -89,7 +90,7 @@ def _show(
     request: Request, evaluation_id: UUID, changing: bool, after: str = "", refusal: Refusal | None = None
 ) -> Response:
     with desk(request) as found:
-        view = grading.show_review(found, evaluation_id, changing, after, PAGE)
+        view = evaluation_operations.show_review(found, evaluation_id, changing, after, PAGE)
         status = refusal.status if refusal else 200
         return render(
             request,
@@ -110,10 +111,14 @@ def _on(request: Request, evaluation_id: UUID, do: Callable[[Desk], None], done:
 @router.post("/{evaluation_id}/review")
 def review(request: Request, evaluation_id: UUID, note: Text = "") -> Response:
     """The review was held."""
-    return _on(request, evaluation_id, lambda found: grading.end_review(found, evaluation_id, note), "reviewed")
+    return _on(
+        request, evaluation_id, lambda found: evaluation_operations.end_review(found, evaluation_id, note), "reviewed"
+    )
 
 
 @router.post("/{evaluation_id}/filing")
 def file(request: Request, evaluation_id: UUID) -> Response:
     """Internal control has it on file."""
-    return _on(request, evaluation_id, lambda found: grading.file_review(found, evaluation_id), "review_filed")
+    return _on(
+        request, evaluation_id, lambda found: evaluation_operations.file_review(found, evaluation_id), "review_filed"
+    )

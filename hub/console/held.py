@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Actor
-from hub.operations.binding_rules import BindingRequest
+from hub.operations.settlement.binding_rules import BindingRequest
 from hub.ports import new_token, now
 
 SECONDS = 900

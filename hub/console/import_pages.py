@@ -9,8 +9,8 @@ from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
-from hub.operations import onboarding
 from hub.operations.office import operation_of
+from hub.operations.onboarding import imports as import_operations
 from hub.operations.operation import authorise
 
 from .pages import back, desk, render
@@ -56,7 +56,7 @@ imports = Imports()
 
 def _list(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        runs = onboarding.list_imports(found)
+        runs = import_operations.list_imports(found)
         return render(request, "imports/list.html", refusal.status if refusal else 200, runs=runs, refusal=refusal)
 
 
@@ -71,7 +71,7 @@ def upload(request: Request, file: Annotated[UploadFile, File()]) -> Response:
     """Check a list and show what is right and wrong in it."""
     try:
         with desk(request) as found:
-            run = onboarding.preview_import(found, file.filename or "list", file.file.read())
+            run = import_operations.preview_import(found, file.filename or "list", file.file.read())
     except Refusal as refusal:
         return _list(request, refusal)
     return back(f"/imports/{run.id}")
@@ -80,7 +80,7 @@ def upload(request: Request, file: Annotated[UploadFile, File()]) -> Response:
 def _page(request: Request, import_id: UUID, template: str) -> Response:
     now = imports.running.get(import_id)
     with desk(request) as found:
-        run = onboarding.show_import(found, import_id)
+        run = import_operations.show_import(found, import_id)
         under_way = now if now and not now.over else None
         refusal = now.refusal if now and run.state == "previewed" else None
         return render(request, template, run=run, under_way=under_way, refusal=refusal)
@@ -106,8 +106,8 @@ def progress(request: Request, import_id: UUID) -> Response:
 def apply(request: Request, import_id: UUID) -> Response:
     """Take the good lines in, beside the requests: the page shows how far it is."""
     with desk(request) as found:
-        onboarding.show_import(found, import_id)
-        authorise(found, operation_of(onboarding.apply_import))
+        import_operations.show_import(found, import_id)
+        authorise(found, operation_of(import_operations.apply_import))
     begun = imports.begin(import_id)
     if begun is not None:
         worker = threading.Thread(target=_carry_out, args=(request, import_id, begun), name="import", daemon=True)
@@ -122,7 +122,7 @@ def _carry_out(request: Request, import_id: UUID, running: Running) -> None:
 
     try:
         with desk(request) as found:
-            onboarding.apply_import(found, import_id, tell)
+            import_operations.apply_import(found, import_id, tell)
     except Refusal as refusal:
         running.refusal = refusal
     finally:
@@ -133,7 +133,7 @@ def _carry_out(request: Request, import_id: UUID, running: Running) -> None:
 def returned(request: Request, import_id: UUID) -> Response:
     """The bad lines as a file."""
     with desk(request) as found:
-        content = onboarding.returned_file(found, import_id)
+        content = import_operations.returned_file(found, import_id)
     headers = {
         "Content-Disposition": "attachment; filename=\"returned.xlsx\"; filename*=UTF-8''%E9%80%80%E5%9B%9E.xlsx"
     }

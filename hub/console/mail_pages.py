@@ -7,7 +7,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
-from hub.operations import mails, staff
+from hub.operations.staff import users
+from hub.operations.tasks import daily_mail
 
 from .pages import act, desk, render
 
@@ -23,7 +24,7 @@ def listing(request: Request) -> Response:
 
 def _list(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        page, units = mails.list_mails(found), {unit.code: unit.name for unit in staff.list_units(found)}
+        page, units = daily_mail.list_mails(found), {unit.code: unit.name for unit in users.list_units(found)}
         status = refusal.status if refusal else 200
         return render(request, "mails/list.html", status, page=page, units=units, refusal=refusal)
 
@@ -33,7 +34,7 @@ def set_address(request: Request, unit_code: Text = "", address: Text = "") -> R
     """Set where a unit's mails go."""
     return act(
         request,
-        lambda found: mails.set_address(found, unit_code, address),
+        lambda found: daily_mail.set_address(found, unit_code, address),
         "/mails?done=address_asked",
         lambda refusal: _list(request, refusal),
     )
@@ -44,7 +45,7 @@ def confirm_address(request: Request, unit_code: str) -> Response:
     """The second person agrees."""
     return act(
         request,
-        lambda found: mails.confirm_address(found, unit_code),
+        lambda found: daily_mail.confirm_address(found, unit_code),
         "/mails?done=address_set",
         lambda refusal: _list(request, refusal),
     )
@@ -55,7 +56,7 @@ def reject_address(request: Request, unit_code: str) -> Response:
     """The second person disagrees, or the first takes it back."""
     return act(
         request,
-        lambda found: mails.reject_address(found, unit_code),
+        lambda found: daily_mail.reject_address(found, unit_code),
         "/mails?done=address_rejected",
         lambda refusal: _list(request, refusal),
     )
@@ -65,5 +66,5 @@ def reject_address(request: Request, unit_code: str) -> Response:
 def show(request: Request, mail_id: UUID) -> Response:
     """One mail."""
     with desk(request) as found:
-        mail, units = mails.show_mail(found, mail_id), {unit.code: unit.name for unit in staff.list_units(found)}
+        mail, units = daily_mail.show_mail(found, mail_id), {unit.code: unit.name for unit in users.list_units(found)}
         return render(request, "mails/page.html", mail=mail, units=units)

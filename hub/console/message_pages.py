@@ -7,8 +7,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import NotFound, Refusal
-from hub.operations import messages
-from hub.operations.messages import Message
+from hub.operations.reconciliation import callback_archive
+from hub.operations.reconciliation.callback_archive import Message
 
 from .pages import act, desk, refusal_page, render
 
@@ -22,12 +22,12 @@ def listing(request: Request, channel: str, outcome: str = "", after: UUID | Non
     """Newest first, of one outcome or of all."""
     chosen = outcome if outcome in OUTCOMES else ""
     with desk(request) as found:
-        rows = messages.list_messages(found, channel, chosen, after, messages.PAGE + 1)
-        more = rows[messages.PAGE - 1].id if len(rows) > messages.PAGE else None
+        rows = callback_archive.list_messages(found, channel, chosen, after, callback_archive.PAGE + 1)
+        more = rows[callback_archive.PAGE - 1].id if len(rows) > callback_archive.PAGE else None
         return render(
             request,
             "channels/messages.html",
-            rows=rows[: messages.PAGE],
+            rows=rows[: callback_archive.PAGE],
             more=more,
             channel=found.channels[channel],
             outcomes=OUTCOMES,
@@ -45,7 +45,7 @@ def _show(
     request: Request, channel: str, message_id: UUID, refusal: Refusal | None = None, clear: Message | None = None
 ) -> Response:
     with desk(request) as found:
-        row = messages.show_message(found, message_id)
+        row = callback_archive.show_message(found, message_id)
         if row.channel != channel or channel not in found.channels:
             raise NotFound(what="报文")
         return render(
@@ -54,7 +54,7 @@ def _show(
             refusal.status if refusal else 200,
             row=row,
             channel=found.channels[channel],
-            heard=row.outcome in messages.VERIFIED,
+            heard=row.outcome in callback_archive.VERIFIED,
             clear=clear,
             refusal=refusal,
         )
@@ -65,8 +65,8 @@ def reveal(request: Request, channel: str, message_id: UUID, why: Text = "") -> 
     """What came, in clear; the reason is in the audit."""
     try:
         with desk(request) as found:
-            clear = messages.reveal_message(found, message_id, why)
-    except messages.ReasonForMessage as refusal:
+            clear = callback_archive.reveal_message(found, message_id, why)
+    except callback_archive.ReasonForMessage as refusal:
         return _show(request, channel, message_id, refusal)
     except NotFound as refusal:
         return refusal_page(request, refusal)
@@ -78,7 +78,7 @@ def hear(request: Request, channel: str, message_id: UUID, why: Text = "") -> Re
     """Let a worker look into it anew."""
     return act(
         request,
-        lambda found: messages.hear_again(found, message_id, why),
+        lambda found: callback_archive.hear_again(found, message_id, why),
         f"/channels/{channel}/messages/{message_id}?done=message_again",
         lambda refusal: _show(request, channel, message_id, refusal),
     )

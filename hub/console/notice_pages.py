@@ -8,8 +8,9 @@ from fastapi.responses import Response
 
 from hub.domain.changes import RULES
 from hub.domain.refusals import Refusal
-from hub.operations import notices, staff
 from hub.operations.desk import Desk
+from hub.operations.staff import users
+from hub.operations.tasks import notices
 
 from .pages import act, desk, render
 
@@ -25,7 +26,7 @@ def show(request: Request, seen: str = "") -> Response:
 def _show(request: Request, seen: str = "", refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
         rows = notices.list_notices(found, bool(seen))
-        units = {unit.code: unit.name for unit in staff.list_units(found)}
+        units = {unit.code: unit.name for unit in users.list_units(found)}
         status = refusal.status if refusal else 200
         return render(
             request, "notices/list.html", status, rows=rows, seen=seen, rules=RULES, units=units, refusal=refusal

@@ -10,8 +10,9 @@ from fastapi.responses import Response
 
 from hub.domain.onboarding import STEPS
 from hub.domain.refusals import Refusal
-from hub.operations import onboarding_board, trainings, web_ordering
 from hub.operations.desk import Desk
+from hub.operations.onboarding import board as onboarding_board
+from hub.operations.onboarding import trainings, web_ordering
 
 from . import typed
 from .pages import act, desk, render

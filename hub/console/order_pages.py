@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from hub.domain.changes import RULES
 from hub.domain.refusals import Refusal
-from hub.operations import orders, returning
+from hub.operations.changes import awaited_orders, temporary
 
 from .pages import act, desk, refusal_page, render
 
@@ -25,10 +25,10 @@ def listing(request: Request, after: str = "") -> Response:
 
 def _listing(request: Request, after: str = "", refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        rows = orders.list_awaited(found, after)
-        last = rows[-1][0].code if len(rows) == orders.PAGE else ""
+        rows = awaited_orders.list_awaited(found, after)
+        last = rows[-1][0].code if len(rows) == awaited_orders.PAGE else ""
         status = refusal.status if refusal else 200
-        words = {"ways": returning.WAYS, "rules": RULES, "refusal": refusal}
+        words = {"ways": temporary.WAYS, "rules": RULES, "refusal": refusal}
         return render(request, "orders.html", status, rows=rows, last=last, **words)
 
 
@@ -37,7 +37,7 @@ def many(request: Request, customer: Ids = [], way: Text = "") -> Response:  # n
     """Those who are ticked ordered just now."""
     return act(
         request,
-        lambda found: orders.record_orders(found, customer, way),
+        lambda found: awaited_orders.record_orders(found, customer, way),
         "/orders?done=ordered",
         lambda refusal: _listing(request, refusal=refusal),
     )
@@ -48,7 +48,7 @@ def one(request: Request, customer_id: UUID, way: Text = "", help: Text = "") ->
     """This customer ordered just now."""
     return act(
         request,
-        lambda found: returning.record_order(found, customer_id, way, None, help),
+        lambda found: temporary.record_order(found, customer_id, way, None, help),
         f"/customers/{customer_id}?done=ordered",
         lambda refusal: refusal_page(request, refusal),
     )

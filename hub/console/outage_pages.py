@@ -9,10 +9,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
-from hub.operations import calling, outages, staff
-from hub.operations.conditions import BY_SYSTEM
+from hub.operations.changes.conditions import BY_SYSTEM
 from hub.operations.desk import Desk
 from hub.operations.operation import OPERATIONS
+from hub.operations.outages import outages
+from hub.operations.phones import call_stops
+from hub.operations.staff import users
 from hub.ports import SHANGHAI, now
 
 from .pages import act, desk, may, refusal_page, render
@@ -38,10 +40,10 @@ def listing(request: Request) -> Response:
 def _listing(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
         rows = outages.list_outages(found)
-        units = {unit.code: unit.name for unit in staff.list_units(found)}
+        units = {unit.code: unit.name for unit in users.list_units(found)}
         reports = OPERATIONS["outages.report_outage"]
         own = sorted(found.covered_units(reports.posts))
-        stops = calling.list_stops(found) if may(found.actor, "calling.list_stops") else []
+        stops = call_stops.list_stops(found) if may(found.actor, "calling.list_stops") else []
         moment = now().astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
         status = refusal.status if refusal else 200
         words = {"units": units, "own": own, "methods": BY_SYSTEM, "moment": moment, "stops": stops}
@@ -76,7 +78,7 @@ def _show(
             chosen = {"all": None, "in": ""}.get(why, why)
             rows, late = outages.list_affected(found, outage_id, chosen, after), []
             last = rows[-1].code if rows else ""
-        units = {unit.code: unit.name for unit in staff.list_units(found)}
+        units = {unit.code: unit.name for unit in users.list_units(found)}
         more = max(len(rows), len(late)) == outages.PAGE
         words = {"units": units, "which": why, "more": more, "last": last, "after": after}
         status = refusal.status if refusal else 200
@@ -136,7 +138,7 @@ def stop_calling(request: Request, customer_id: UUID, why: Text = "") -> Respons
     """The call desk stops calling."""
 
     def do(found: Desk) -> None:
-        calling.stop_calling(found, customer_id, why)
+        call_stops.stop_calling(found, customer_id, why)
 
     return _customer(request, customer_id, do, "calls_stopped")
 
@@ -146,7 +148,7 @@ def call_again(request: Request, customer_id: UUID, why: Text = "") -> Response:
     """It is asked to call again."""
 
     def do(found: Desk) -> None:
-        calling.ask_to_call(found, customer_id, why)
+        call_stops.ask_to_call(found, customer_id, why)
 
     return _customer(request, customer_id, do, "call_asked")
 
@@ -156,6 +158,6 @@ def called(request: Request, stop_id: UUID, reached: Text = "", said: Text = "")
     """How the call went."""
 
     def do(found: Desk) -> None:
-        calling.record_call(found, stop_id, reached == "yes", said)
+        call_stops.record_call(found, stop_id, reached == "yes", said)
 
     return act(request, do, "/outages?done=call_made#calls", lambda refusal: _listing(request, refusal))

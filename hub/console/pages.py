@@ -18,7 +18,7 @@ from hub.operations import not_readable
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, permits
-from hub.operations.sign_in import Signed
+from hub.operations.staff.sign_in.sign_in import Signed
 from hub.ports import SHANGHAI, now
 
 from . import titles

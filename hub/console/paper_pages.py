@@ -10,8 +10,9 @@ from fastapi.responses import Response
 
 from hub.domain.privacy.purposes import AUTHORISATION_TEXT
 from hub.domain.refusals import Refusal
-from hub.operations import evidence, rights
 from hub.operations.desk import Desk
+from hub.operations.documents import evidence
+from hub.operations.privacy import authorisations
 
 from .customer_pages import customer_page
 from .pages import act, desk
@@ -61,7 +62,7 @@ def authorise(
     paper = id_of(evidence_id, "evidence_id")
 
     def do(found: Desk) -> None:
-        rights.give_authorisation(
+        authorisations.give_authorisation(
             found, customer_id, channel, purpose, AUTHORISATION_TEXT, way, given_on, evidence_id=paper
         )
 
@@ -76,7 +77,7 @@ def withdraw(request: Request, customer_id: UUID, authorisation_id: UUID, why: T
     """Withdraw an authorisation."""
 
     def do(found: Desk) -> None:
-        rights.withdraw_authorisation(found, authorisation_id, why)
+        authorisations.withdraw_authorisation(found, authorisation_id, why)
 
     def again(refusal: Refusal) -> Response:
         return customer_page(request, customer_id, refusal)

@@ -9,9 +9,10 @@ from fastapi.responses import Response
 
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
-from hub.operations import phone_permits, watching
 from hub.operations.desk import Desk
-from hub.operations.phone_permits import PermitRequest
+from hub.operations.phones import permits as phone_permits
+from hub.operations.phones import watch_list
+from hub.operations.phones.permits import PermitRequest
 
 from .pages import act, desk, render
 from .typed import day
@@ -28,7 +29,7 @@ def listing(request: Request) -> Response:
 
 def _page(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        watched, cleared = watching.list_watched(found), watching.list_watched(found, True)[:20]
+        watched, cleared = watch_list.list_watched(found), watch_list.list_watched(found, True)[:20]
         page = phone_permits.list_permits(found)
         status = refusal.status if refusal else 200
         return render(request, "phones.html", status, watched=watched, cleared=cleared, page=page, refusal=refusal)
@@ -41,7 +42,7 @@ def _on(request: Request, do: object, done: str) -> Response:
 @router.post("/watch-list/{watch_id}")
 def clear(request: Request, watch_id: UUID, why: Text = "") -> Response:
     """Clear an entry."""
-    return _on(request, lambda found: watching.clear_watched(found, watch_id, why), "watch_cleared")
+    return _on(request, lambda found: watch_list.clear_watched(found, watch_id, why), "watch_cleared")
 
 
 @router.post("")

@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from hub.domain.outages.power_cuts import ARRANGED, SCOPES
 from hub.domain.outages.web_help import HELP
 from hub.domain.refusals import Refusal
-from hub.operations import help_records, power_cuts
 from hub.operations.desk import Desk
-from hub.operations.power_cuts import CutRequest
+from hub.operations.outages import power_cuts, web_help
+from hub.operations.outages.power_cuts import CutRequest
 
 from . import typed
 from .customer_pages import unit_names
@@ -133,7 +133,7 @@ def helped(request: Request, month: str = "", code: str = "") -> Response:
 
 def _helped(request: Request, month: str = "", code: str = "", refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        view = help_records.list_help(found, month, code)
+        view = web_help.list_help(found, month, code)
         status = refusal.status if refusal else 200
         return render(request, "power/help.html", status, view=view, code=code, kinds=HELP, refusal=refusal)
 
@@ -142,7 +142,7 @@ def _helped(request: Request, month: str = "", code: str = "", refusal: Refusal 
 def printed_help(request: Request, month: str = "", code: str = "") -> Response:
     """The same on paper."""
     with desk(request) as found:
-        view = help_records.list_help(found, month, code, PRINTED)
+        view = web_help.list_help(found, month, code, PRINTED)
         return render(request, "print/help.html", view=view, code=code, kinds=HELP)
 
 
@@ -151,6 +151,6 @@ def record(request: Request, code: Text = "", kind: Text = "", ordered_by: Text 
     """Record a help."""
 
     def do(found: Desk) -> None:
-        help_records.record_help_by_code(found, code, kind, ordered_by, note)
+        web_help.record_help_by_code(found, code, kind, ordered_by, note)
 
     return act(request, do, "/help-records?done=helped", lambda refusal: _helped(request, "", code, refusal))

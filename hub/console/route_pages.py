@@ -10,17 +10,12 @@ from fastapi.responses import Response
 
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
-from hub.operations import (
-    applications,
-    customers,
-    route_carrying,
-    route_loads,
-    route_meetings,
-    route_scenarios,
-    route_views,
-    staff,
-)
+from hub.operations.changes import applications, first_delivery
+from hub.operations.customers import fields as customer_fields
 from hub.operations.desk import Desk
+from hub.operations.routes import implementation, loads, scenarios
+from hub.operations.routes import meetings as route_meetings
+from hub.operations.staff import users
 from hub.ports import today
 
 from .pages import act, desk, language, may, render, words_of
@@ -34,33 +29,31 @@ Loads = Mapping[str, Any]
 
 
 @router.get("/routes")
-def listing(request: Request, unit: str = "", field: str = route_loads.DELIVERY) -> Response:
+def listing(request: Request, unit: str = "", field: str = loads.DELIVERY) -> Response:
     """Load of a unit's routes, meetings, scenarios, drivers."""
     return listed(request, unit, field)
 
 
-def listed(
-    request: Request, unit: str = "", field: str = route_loads.DELIVERY, refusal: Refusal | None = None
-) -> Response:
+def listed(request: Request, unit: str = "", field: str = loads.DELIVERY, refusal: Refusal | None = None) -> Response:
     """The page of routes, with a refusal if something was refused."""
     with desk(request) as found:
         meetings, waiting = route_meetings.list_meetings(found)
         mine = found.units
-        units = [each for each in staff.list_units(found) if mine is None or each.code in mine]
+        units = [each for each in users.list_units(found) if mine is None or each.code in mine]
         codes = sorted(each.code for each in units)
         chosen = unit if unit in codes else (waiting[0][0].unit_code if waiting else codes[-1] if codes else "")
-        by = field if field in route_loads.FIELDS_OF_LOAD else route_loads.DELIVERY
+        by = field if field in loads.FIELDS_OF_LOAD else loads.DELIVERY
         more: dict[str, Any] = {
             "meetings": meetings,
             "waiting": waiting,
-            "load": route_loads.list_loads(found, chosen, by) if chosen else [],
+            "load": loads.list_loads(found, chosen, by) if chosen else [],
             "by": by,
-            "scenarios": route_scenarios.list_scenarios(found),
+            "scenarios": scenarios.list_scenarios(found),
             "units": [(each.code, each.name) for each in units],
             "chosen": chosen,
-            "to_carry": route_carrying.list_to_carry(found),
+            "to_carry": implementation.list_to_carry(found),
             "today": today(),
-            "deliveries": route_views.list_first_deliveries(found)
+            "deliveries": first_delivery.list_first_deliveries(found)
             if may(found.actor, "route_views.list_first_deliveries")
             else [],
         }
@@ -69,10 +62,10 @@ def listed(
 
 
 @router.get("/routes/on")
-def one_route(request: Request, unit: str = "", route: str = "", field: str = route_loads.DELIVERY) -> Response:
+def one_route(request: Request, unit: str = "", route: str = "", field: str = loads.DELIVERY) -> Response:
     """One route: its customers in stop order, and where they are."""
     with desk(request) as found:
-        view = route_loads.show_route(found, unit, route, field)
+        view = loads.show_route(found, unit, route, field)
         return render(request, "routes/route.html", view=view, unit=unit, route=route, field=field)
 
 
@@ -123,7 +116,7 @@ def _meeting(
 ) -> Response:
     with desk(request) as found:
         view = route_meetings.show_meeting(found, meeting_id)
-        known = [field for field in route_loads.FIELDS_OF_LOAD if field in view.load]
+        known = [field for field in loads.FIELDS_OF_LOAD if field in view.load]
         sets = [(field, view.load[field]["before"], view.load[field]["after"]) for field in known]
         plots = [plot for field, before, after in sets for plot in plots_of(request, field, before, after)]
         status = refusal.status if refusal else 200
@@ -170,13 +163,13 @@ def cancel(request: Request, meeting_id: UUID, why: Text = "") -> Response:
 @router.post("/routes/proposals/{proposal_id}/carry")
 def carry(request: Request, proposal_id: UUID) -> Response:
     """Carry out what was accepted."""
-    return _on(request, lambda found: route_carrying.carry_route(found, proposal_id), "route_carried")
+    return _on(request, lambda found: implementation.carry_route(found, proposal_id), "route_carried")
 
 
 @router.post("/routes/proposals/{proposal_id}/postpone")
 def postpone(request: Request, proposal_id: UUID, why: Text = "") -> Response:
     """Let the next meeting decide anew."""
-    return _on(request, lambda found: route_carrying.postpone_route(found, proposal_id, why), "route_postponed")
+    return _on(request, lambda found: implementation.postpone_route(found, proposal_id, why), "route_postponed")
 
 
 @router.post("/routes/first-deliveries/{application_id}/views")
@@ -186,7 +179,7 @@ def record_view(
     """What account manager or driver says."""
 
     def do(found: Desk) -> None:
-        route_views.record_view(found, application_id, post, said_by, agrees == "yes", words)
+        first_delivery.record_view(found, application_id, post, said_by, agrees == "yes", words)
 
     return _on(request, do, "view_recorded")
 
@@ -200,7 +193,7 @@ def correct(request: Request, application_id: UUID) -> Response:
 @router.post("/routes/first-deliveries/{application_id}/meeting")
 def to_meeting(request: Request, application_id: UUID) -> Response:
     """They do not agree."""
-    return _on(request, lambda found: route_views.to_meeting(found, application_id), "first_delivery_met")
+    return _on(request, lambda found: first_delivery.to_meeting(found, application_id), "first_delivery_met")
 
 
 @router.get("/customers/{customer_id}/route")
@@ -211,7 +204,7 @@ def propose_form(request: Request, customer_id: UUID) -> Response:
 
 def _propose(request: Request, customer_id: UUID, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        customer = customers.show_customer(found, customer_id).customer
+        customer = customer_fields.show_customer(found, customer_id).customer
         fields = [FIELDS[key] for key in route_meetings.FIELDS_OF_A_ROUTE]
         status = refusal.status if refusal else 200
         return render(request, "routes/propose.html", status, customer=customer, fields=fields, refusal=refusal)

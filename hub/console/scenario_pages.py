@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
-from hub.operations import route_scenarios
+from hub.operations.routes import scenarios
 
 from .pages import act, back, desk, render
 from .route_pages import day_of, listed, plots_of
@@ -33,7 +33,7 @@ def compute(
     before, after = APART.split(sources), APART.split(targets)
     try:
         with desk(request) as found:
-            scenario_id = route_scenarios.compute_scenario(
+            scenario_id = scenarios.compute_scenario(
                 found, unit_code, before, after, title, day_of(cut_over), field, named(managers)
             )
     except Refusal as refusal:
@@ -55,7 +55,7 @@ def scenario(request: Request, scenario_id: UUID) -> Response:
 
 def _scenario(request: Request, scenario_id: UUID, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
-        row = route_scenarios.show_scenario(found, scenario_id)
+        row = scenarios.show_scenario(found, scenario_id)
         plots = plots_of(request, row.field, row.before, row.after)
         status = refusal.status if refusal else 200
         return render(request, "routes/scenario.html", status, row=row, plots=plots, refusal=refusal)
@@ -65,7 +65,7 @@ def _scenario(request: Request, scenario_id: UUID, refusal: Refusal | None = Non
 def progress(request: Request, scenario_id: UUID) -> Response:
     """Whether it is computed; the page asks every second until it is."""
     with desk(request) as found:
-        row = route_scenarios.show_scenario(found, scenario_id)
+        row = scenarios.show_scenario(found, scenario_id)
         answer = render(request, "routes/_progress.html", row=row)
     if row.state != "computing":
         answer.headers["HX-Refresh"] = "true"
@@ -77,7 +77,7 @@ def sign(request: Request, scenario_id: UUID, shown: Text = "", agree: Text = ""
     """Sign or refuse it."""
     return act(
         request,
-        lambda found: route_scenarios.sign_scenario(found, scenario_id, agree == "yes", why, shown),
+        lambda found: scenarios.sign_scenario(found, scenario_id, agree == "yes", why, shown),
         f"/routes/scenarios/{scenario_id}?done=scenario_signed",
         lambda refusal: _scenario(request, scenario_id, refusal),
     )
@@ -88,7 +88,7 @@ def reverse(request: Request, scenario_id: UUID, why: Text = "") -> Response:
     """Take it back."""
     return act(
         request,
-        lambda found: route_scenarios.reverse_scenario(found, scenario_id, why),
+        lambda found: scenarios.reverse_scenario(found, scenario_id, why),
         f"/routes/scenarios/{scenario_id}?done=scenario_taken_back",
         lambda refusal: _scenario(request, scenario_id, refusal),
     )

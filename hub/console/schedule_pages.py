@@ -8,9 +8,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
-from hub.operations import schedules, syncing, workdays
+from hub.operations.administration import calendar
+from hub.operations.channels import schedules
 from hub.operations.desk import Desk
-from hub.operations.syncing import LISTS
+from hub.operations.reconciliation import list_runs
+from hub.operations.reconciliation.list_runs import LISTS
 from hub.ports import today
 
 from .pages import act, desk, render
@@ -31,12 +33,12 @@ def _list(request: Request, refusal: Refusal | None = None) -> Response:
             "schedules/list.html",
             refusal.status if refusal else 200,
             rows=schedules.list_schedules(found),
-            runs=syncing.list_runs(found),
+            runs=list_runs.list_runs(found),
             history=schedules.list_history(found),
             digests=schedules.list_digests(found),
             lists=[(key, verb) for key, each in sorted(found.channels.items()) for verb in LISTS if each.can(verb)],
             today=today().isoformat(),
-            provisional=workdays.show_calendar(found).provisional,
+            provisional=calendar.show_calendar(found).provisional,
             refusal=refusal,
         )
 
@@ -73,4 +75,4 @@ def run(request: Request, name: str) -> Response:
 @router.post("/runs/{no}/release")
 def release(request: Request, no: int) -> Response:
     """Look at a braked run and let it act."""
-    return _do(request, lambda found: syncing.release(found, no), "released")
+    return _do(request, lambda found: list_runs.release(found, no), "released")

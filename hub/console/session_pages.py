@@ -8,10 +8,12 @@ from starlette.concurrency import run_in_threadpool
 
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
-from hub.operations import channel_desk, home, staff
-from hub.operations.own_password import SessionsEnded
-from hub.operations.sign_in import ABSOLUTE
-from hub.operations.turnstile import pass_through
+from hub.operations.channels import control as channel_control
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.own_password import SessionsEnded
+from hub.operations.staff.sign_in.sign_in import ABSOLUTE
+from hub.operations.staff.sign_in.turnstile import pass_through
+from hub.operations.tasks import home
 
 from .device_cookies import device_in, remember
 from .pages import LANGUAGE, SignInFirst, back, desk, desk_of, may, render
@@ -37,7 +39,7 @@ async def sign_in(request: Request, login: Text = "", password: Text = "") -> Re
         return render(request, "session/sign_in.html", refusal.status, login=login, refusal=refusal)
     answer = back("/password" if opened.must_change else "/")
     name = request.app.state.session_cookie
-    await run_in_threadpool(staff.sign_out, office, request.cookies.get(name, ""))
+    await run_in_threadpool(users.sign_out, office, request.cookies.get(name, ""))
     answer.set_cookie(
         name,
         opened.token,
@@ -55,7 +57,7 @@ async def sign_in(request: Request, login: Text = "", password: Text = "") -> Re
 def sign_out(request: Request) -> Response:
     """End the session."""
     name = request.app.state.session_cookie
-    staff.sign_out(request.app.state.hub.office, request.cookies.get(name, ""))
+    users.sign_out(request.app.state.hub.office, request.cookies.get(name, ""))
     answer = back("/sign-in")
     answer.delete_cookie(name, path="/")
     return answer
@@ -77,9 +79,9 @@ def password(request: Request, old: Text = "", new: Text = "", again: Text = "")
         raise SignInFirst()
     try:
         if new != again:
-            raise staff.PasswordNotTaken(rule="两次输入的新密码不一致", rule_en="The two new passwords differ")
+            raise users.PasswordNotTaken(rule="两次输入的新密码不一致", rule_en="The two new passwords differ")
         with desk_of(request, caller) as own:
-            staff.change_password(own, Secret(old), Secret(new))
+            users.change_password(own, Secret(old), Secret(new))
     except SessionsEnded as ended:
         request.state.signed = None
         answer = render(request, "session/sign_in.html", ended.status, login="", refusal=ended)
@@ -104,5 +106,5 @@ def front(request: Request) -> Response:
     with desk(request) as found:
         if not may(found.actor, "home.work"):
             return render(request, "no/post.html")
-        channels = channel_desk.list_channels(found) if may(found.actor, "channel_desk.list_channels") else []
+        channels = channel_control.list_channels(found) if may(found.actor, "channel_desk.list_channels") else []
         return render(request, "home.html", work=home.work(found), channels=channels)

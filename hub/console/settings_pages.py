@@ -17,7 +17,9 @@ from hub.domain.facts import ProbeLeg
 from hub.domain.reconciliation.brakes import SETTINGS
 from hub.domain.refusals import NotFound, Refusal
 from hub.engine.works import Ready, read_ready
-from hub.operations import channel_desk, channel_values, settings_proposals, settings_views
+from hub.operations.channels import control as channel_control
+from hub.operations.channels import settings_proposals, settings_views
+from hub.operations.channels import values as value_operations
 from hub.operations.office import operation_of
 from hub.operations.operation import authorise
 from hub.ports import now
@@ -36,7 +38,7 @@ LONG = 100
 
 def fingerprint(text: str) -> str:
     """SHA-256 of a long value in groups of four, to be compared with the partner's letter."""
-    digest = hashlib.sha256(channel_values.folded(text).encode()).hexdigest()
+    digest = hashlib.sha256(value_operations.folded(text).encode()).hexdigest()
     return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
 
 
@@ -79,7 +81,7 @@ def _form(
     why: str = "",
 ) -> Response:
     with desk(request) as here:
-        authorise(here, operation_of(channel_desk.save_settings))
+        authorise(here, operation_of(channel_control.save_settings))
         partner = partner_of(request, channel)
         fields = describe_settings(partner)
         secret = {each.name for each in fields if each.secret}
@@ -110,7 +112,7 @@ async def save(request: Request, channel: str) -> Response:
     anyway, why = form.pop("_anyway", "") == "yes", form.pop("_why", "")
     try:
         ready, login = await run_in_threadpool(_checked, request, channel, form)
-    except (channel_values.SettingsUnusable, channel_values.SentAsksOpen) as refusal:
+    except (value_operations.SettingsUnusable, value_operations.SentAsksOpen) as refusal:
         return await run_in_threadpool(_form, request, channel, form, refusal, (), why)
     legs = await tested(request, ready, login=login)
     if not anyway and not all(leg.ok for leg in legs):
@@ -122,19 +124,19 @@ async def save(request: Request, channel: str) -> Response:
 def _checked(request: Request, channel: str, form: dict[str, str]) -> tuple[Ready, bool]:
     """The channel with these settings over those on file, and whether their test may log in."""
     with desk(request) as here:
-        authorise(here, operation_of(channel_desk.save_settings))
+        authorise(here, operation_of(channel_control.save_settings))
         partner = partner_of(request, channel)
-        want = channel_values.wanted(here, channel, form)
-        channel_values.check(here, want)
-        return read_ready(partner, want.values), channel_values.may_log_in(want, form)
+        want = value_operations.wanted(here, channel, form)
+        value_operations.check(here, want)
+        return read_ready(partner, want.values), value_operations.may_log_in(want, form)
 
 
 def _keep(request: Request, channel: str, form: dict[str, str], why: str, legs: Sequence[ProbeLeg]) -> Response:
     try:
         with desk(request) as here:
-            saved = channel_desk.save_settings(here, channel, form, why, legs)
+            saved = channel_control.save_settings(here, channel, form, why, legs)
             if saved.proposal is None:
-                channel_desk.record_probe(here, channel, legs)
+                channel_control.record_probe(here, channel, legs)
     except Refusal as refusal:
         return _form(request, channel, form, refusal, legs, why)
     if saved.proposal is None:

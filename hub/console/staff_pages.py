@@ -11,9 +11,10 @@ from hub.domain.customers.catalogue import CATALOGUE
 from hub.domain.customers.fields import GROUP_TITLES
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import PROTECTED, Post
-from hub.operations import field_switches, staff, tokens
+from hub.operations.customers import field_switches
 from hub.operations.desk import Desk
 from hub.operations.operation import OPERATIONS
+from hub.operations.staff import api_tokens, users
 from hub.ports import now
 from hub.registry.schema import AccessRequest
 
@@ -38,21 +39,21 @@ def staff_page(
 ) -> Response:
     """The page, with a one-time password or a new token when there is one to show, or a dialog open again."""
     with desk(request) as found:
-        units = {unit.code: unit for unit in staff.list_units(found)}
-        covered = found.covered_units(frozenset(staff.CENTRE))
+        units = {unit.code: unit for unit in users.list_units(found)}
+        covered = found.covered_units(frozenset(users.CENTRE))
         return render(
             request,
             "staff/people.html",
             refusal.status if refusal else 200,
-            users=staff.list_users(found),
+            users=users.list_users(found),
             units=units,
             own_units=[unit for unit in units.values() if unit.code in covered],
             at_company=any(units[code].parent_code is None for code in covered),
             me=found.actor.user_id,
             all_posts=list(Post),
             protected=PROTECTED,
-            tokens=tokens.list_tokens(found),
-            scopes=tokens.scope_names(),
+            tokens=api_tokens.list_tokens(found),
+            scopes=api_tokens.scope_names(),
             scope_title=scope_title,
             moment=now(),
             token_days=TOKEN_DAYS,
@@ -82,7 +83,7 @@ def add(request: Request, login: Text = "", name: Text = "", unit_code: Text = "
     typed = {"login": login, "name": name, "unit_code": unit_code}
     try:
         with desk(request) as found:
-            password = staff.create_user(found, login.strip(), name.strip(), unit_code)
+            password = users.create_user(found, login.strip(), name.strip(), unit_code)
     except Refusal as refusal:
         again = Again("new-user", "/staff/users", typed=typed, fields=("账号", "单位"))
         return staff_page(request, refusal, again=again)
@@ -107,19 +108,19 @@ def grant(request: Request, user_id: UUID, post: Text = "", unit_code: Text = ""
     """Grant a post."""
     typed = {"post": post, "unit_code": unit_code, "holder": holder}
     again = Again("grant", f"/staff/users/{user_id}/posts", typed=typed, fields=("岗位", "单位"))
-    return do_then(request, lambda found: staff.grant_post(found, user_id, post, unit_code, holder), "granted", again)
+    return do_then(request, lambda found: users.grant_post(found, user_id, post, unit_code, holder), "granted", again)
 
 
 @router.post("/staff/users/{user_id}/revoke")
 def revoke(request: Request, user_id: UUID, post: Text = "", unit_code: Text = "") -> Response:
     """Take a post back."""
-    return do_then(request, lambda found: staff.revoke_post(found, user_id, post, unit_code), "revoked")
+    return do_then(request, lambda found: users.revoke_post(found, user_id, post, unit_code), "revoked")
 
 
 @router.post("/staff/users/{user_id}/deactivate")
 def deactivate(request: Request, user_id: UUID) -> Response:
     """End a user's access."""
-    return do_then(request, lambda found: staff.deactivate_user(found, user_id), "deactivated")
+    return do_then(request, lambda found: users.deactivate_user(found, user_id), "deactivated")
 
 
 @router.post("/staff/units")
@@ -129,7 +130,7 @@ def add_unit(request: Request, code: Text = "", name: Text = "", parent_code: Te
     again = Again("new-unit", "/staff/units", typed=typed, fields=("单位代码", "单位"))
 
     def do(found: Desk) -> None:
-        staff.create_unit(found, code.strip(), name.strip(), parent_code or None)
+        users.create_unit(found, code.strip(), name.strip(), parent_code or None)
 
     return do_then(request, do, "unit", again)
 

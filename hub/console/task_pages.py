@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
-from hub.operations import matters, tasks
+from hub.operations.tasks import enquiries, tasks
 
 from .pages import PAGE, act, desk, refusal_page, render
 
@@ -70,7 +70,7 @@ def take_matter(request: Request, customer_id: UUID, words: Text = "") -> Respon
     """A customer brought something."""
     return act(
         request,
-        lambda found: matters.take_matter(found, customer_id, words),
+        lambda found: enquiries.take_matter(found, customer_id, words),
         f"/customers/{customer_id}?done=matter_taken",
         lambda refusal: refusal_page(request, refusal),
     )

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from hub.domain.cards import EVENTS
 from hub.domain.changes import RULES
-from hub.operations import timelines
+from hub.operations.customers import timeline
 from hub.registry.customers.timeline import Event
 
 from .pages import PAGE, desk, language, render, words_of
@@ -54,13 +54,13 @@ def show(
     """All that happened."""
     tongue = language(request)
     with desk(request) as found:
-        kind = kind if kind in timelines.KINDS else ""
-        view = timelines.show_timeline(found, customer_id, kind, _day(since), _day(until), after, PAGE)
+        kind = kind if kind in timeline.KINDS else ""
+        view = timeline.show_timeline(found, customer_id, kind, _day(since), _day(until), after, PAGE)
         return render(
             request,
             "customers/timeline.html",
             view=view,
-            kinds=timelines.KINDS,
+            kinds=timeline.KINDS,
             asked={"kind": kind, "since": since, "until": until},
             after=after,
             what=lambda event: what(event, tongue),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.operations import timeliness
+from hub.operations.oversight import timeliness
 from hub.registry.oversight.timeliness import Figures
 
 from .pages import desk, language, render, words_of

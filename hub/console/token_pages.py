@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.domain.refusals import Refusal
-from hub.operations import staff, tokens
 from hub.operations.desk import Desk
+from hub.operations.staff import api_tokens, users
 from hub.ports import now
 
 from .pages import Again, back, desk
@@ -28,7 +28,7 @@ def add_service_user(request: Request, login: Text = "", name: Text = "", unit_c
     again = Again("new-service-user", "/staff/service-users", typed=typed, fields=("账号", "单位"))
 
     def do(found: Desk) -> None:
-        staff.create_service_user(found, login.strip(), name.strip(), unit_code)
+        users.create_service_user(found, login.strip(), name.strip(), unit_code)
 
     return do_then(request, do, "service", again)
 
@@ -46,8 +46,8 @@ def issue(
     typed = {"name": name, "scopes": scopes, "unit_code": unit_code, "days": days}
     try:
         with desk(request) as found:
-            issued = tokens.issue_token(found, user_id, name, scopes, unit_code, now() + timedelta(days=days))
-            token = issued.token if isinstance(issued, tokens.Issued) else ""
+            issued = api_tokens.issue_token(found, user_id, name, scopes, unit_code, now() + timedelta(days=days))
+            token = issued.token if isinstance(issued, api_tokens.Issued) else ""
     except Refusal as refusal:
         fields = ("令牌名称", "令牌权限", "有效期", "单位")
         again = Again("new-token", f"/staff/users/{user_id}/tokens", typed=typed, fields=fields)
@@ -58,13 +58,13 @@ def issue(
 @router.post("/staff/tokens/{token_id}/revoke")
 def revoke(request: Request, token_id: UUID) -> Response:
     """Revoke a token."""
-    return do_then(request, lambda found: tokens.revoke_token(found, token_id), "token_out")
+    return do_then(request, lambda found: api_tokens.revoke_token(found, token_id), "token_out")
 
 
 @router.post("/staff/users/{user_id}/unlock")
 def unlock(request: Request, user_id: UUID) -> Response:
     """Lift a lock."""
-    return do_then(request, lambda found: staff.unlock_user(found, user_id), "unlocked")
+    return do_then(request, lambda found: users.unlock_user(found, user_id), "unlocked")
 
 
 @router.post("/staff/users/{user_id}/password")
@@ -72,7 +72,7 @@ def reset(request: Request, user_id: UUID, login: Text = "") -> Response:
     """A new one-time password, shown once to a colleague of the user's unit; else it waits for one."""
     try:
         with desk(request) as found:
-            password = staff.reset_password(found, user_id).password
+            password = users.reset_password(found, user_id).password
     except Refusal as refusal:
         return staff_page(request, refusal)
     return staff_page(request, password=password, login=login) if password else back("/access?done=access_asked")

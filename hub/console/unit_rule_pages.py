@@ -7,8 +7,9 @@ from fastapi.responses import Response
 
 from hub.domain.changes import MAY_SIGN
 from hub.domain.refusals import BadInput, Refusal
-from hub.operations import staff, unit_rules
+from hub.operations.administration import unit_rules
 from hub.operations.desk import Desk
+from hub.operations.staff import users
 
 from .pages import act, desk, render
 
@@ -26,7 +27,7 @@ def _show(request: Request, unit: str, refusal: Refusal | None = None) -> Respon
     with desk(request) as found:
         mine = unit_rules.list_rules(found)
         covered = found.covered_units(frozenset(unit_rules.LOOKS))
-        units = [each for each in staff.list_units(found) if each.code in covered]
+        units = [each for each in users.list_units(found) if each.code in covered]
         chosen = unit or (units[0].code if units else "")
         rows = unit_rules.list_rules(found, chosen) if chosen else []
         return render(

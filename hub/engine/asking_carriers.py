@@ -7,7 +7,7 @@ from hub.channels.listing import content_of
 from hub.domain.capabilities import ASKS_DEVICE
 from hub.domain.facts import AWAY, Busy, Fact, Refused, Setback
 from hub.logs import logger
-from hub.operations import stretches
+from hub.operations.reconciliation import full_comparison
 from hub.ports import now
 from hub.registry.carriers.devices import Missing
 from hub.registry.schema import SyncRun
@@ -20,7 +20,7 @@ log = logger("sync")
 
 async def ask_about(works: Works, ready: Ready, run: SyncRun) -> None:
     """Ask about what is missing, at the channel's rate. What the carrier does not answer stays as it is until the next list."""
-    missing = await asyncio.to_thread(stretches.to_ask, works.office, run.channel, run.verb)
+    missing = await asyncio.to_thread(full_comparison.to_ask, works.office, run.channel, run.verb)
     held = gone = 0
     for number, each in enumerate(missing):
         if number:
@@ -33,7 +33,7 @@ async def ask_about(works: Works, ready: Ready, run: SyncRun) -> None:
             if isinstance(error, Busy | Forbidden) or code in AWAY:
                 return
             continue
-        still = await asyncio.to_thread(stretches.answered, works.office, run.channel, each, facts)
+        still = await asyncio.to_thread(full_comparison.answered, works.office, run.channel, each, facts)
         held, gone = held + still, gone + (not still)
     if missing:
         log.info("sync.asked", channel=run.channel, run=run.no, held=held, gone=gone)

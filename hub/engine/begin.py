@@ -11,7 +11,7 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
 from hub.hookspecs import ROWS
-from hub.operations import facts, gate, packages
+from hub.operations.asks import outcomes, packages, sending_gate
 from hub.operations.desk import Desk
 from hub.operations.disclosure import Permit
 from hub.plugin import Answer, Conversation, Request
@@ -73,7 +73,7 @@ def _begin(works: Works, ask_id: UUID, taken: list[str]) -> Begun | None:
             return None
         ready = works.ready.get(ask.channel)
         if ready is None:
-            facts.wait(desk, ask, "plugin", later(NO_PLUGIN))
+            outcomes.wait(desk, ask, "plugin", later(NO_PLUGIN))
             return None
         if not works.enter(ask.channel):
             park(ask, Wait(channel_state.BUSY, now() + channel_state.BUSY_LOOK))
@@ -134,7 +134,7 @@ def _take_over(desk: Desk, ask: Ask) -> bool:
     if packages.is_package(ask):
         packages.doubt_package(desk, ask, "worker_lost", "")
     else:
-        facts.doubt(desk, ask, "worker_lost", "")
+        outcomes.doubt(desk, ask, "worker_lost", "")
     return False
 
 
@@ -145,9 +145,9 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
         permits = _permits(desk, ask, rows, ready, verb)
     except Refusal as refusal:
         for each in rows or [ask]:
-            gate.closed(desk, each, refusal)
+            sending_gate.closed(desk, each, refusal)
         if rows:
-            gate.closed(desk, ask, refusal)
+            sending_gate.closed(desk, ask, refusal)
         return None
     package = packages.package_of(desk, ask)
     opened = opening.open_all(desk, ask, permits, rows)
@@ -168,7 +168,7 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
         park(ask, wait)
         return None
     if wait is not None:
-        facts.wait(desk, ask, wait.reason, wait.until)
+        outcomes.wait(desk, ask, wait.reason, wait.until)
         return None
     return _mark(desk, ask, ready, verb, question, permits, conversation, request)
 
@@ -176,13 +176,13 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
 def _permits(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> list[tuple[Ask, Permit]]:
     """Whose fields may leave, and by what right. A row without a right leaves the package before it is first sent."""
     if not packages.is_package(ask):
-        return [(ask, gate.permit_ask(desk, ask, ready.partner.capability, verb))]
-    rights = gate.permit_rows(desk, ask, rows, ready.partner.capability)
+        return [(ask, sending_gate.permit_ask(desk, ask, ready.partner.capability, verb))]
+    rights = sending_gate.permit_rows(desk, ask, rows, ready.partner.capability)
     without = [row for row in rows if row.id not in rights]
     if without and ask.sent_at is not None:
-        raise gate.RowWithoutRight(code=without[0].customer_code or "")
+        raise sending_gate.RowWithoutRight(code=without[0].customer_code or "")
     for row in without:
-        gate.drop_row(desk, row)
+        sending_gate.drop_row(desk, row)
     return [(row, rights[row.id]) for row in rows if row.id in rights]
 
 
@@ -215,14 +215,14 @@ def _fields(ask: Ask, rows: list[Ask], ready: Ready, verb: str, opened: Opened) 
 
 def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: bool) -> None:
     """The plugin knew the answer without sending (a name that the partner's charset cannot hold)."""
-    learnt = facts.Learnt(answers, None, question)
+    learnt = outcomes.Learnt(answers, None, question)
     if ask.state == AskState.QUEUED:
         ledger.step(ask, AskState.SENDING)
     if packages.is_package(ask):
         ledger.move_rows(desk.tx, ask.id, [AskState.QUEUED], AskState.SENDING)
         packages.learn_package(desk, ask, learnt)
     else:
-        facts.learn(desk, ask, learnt)
+        outcomes.learn(desk, ask, learnt)
 
 
 def _admission(desk: Desk, ask: Ask, ready: Ready) -> Wait | None:
@@ -256,7 +256,7 @@ def _mark(
     content = journal.kept(request)
     exchange_id = journal.mark(desk.tx, desk.vault, ask, attempt.id, 1, request.path, content)
     fields = ready.partner.capability.verbs[verb].fields
-    gate.leave_receipts(desk, permits, fields, attempt.id)
+    sending_gate.leave_receipts(desk, permits, fields, attempt.id)
     ledger.step(ask, AskState.ASKED if question else AskState.SENDING, waits_for="partner_answer")
     ask.sent_key = ask.sent_key or ask.key
     ask.lease_until = ask.waits_until = now() + ready.lease

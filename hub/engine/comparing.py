@@ -3,8 +3,8 @@
 import asyncio
 
 from hub.logs import logger
-from hub.operations.comparer import compare_marks
 from hub.operations.office import Office
+from hub.operations.reconciliation.marked import compare_marks
 from hub.registry.session import LostDatabase
 
 log = logger("compare")

@@ -2,22 +2,22 @@
 
 from hub.domain.staff.posts import HUB
 from hub.logs import logger
-from hub.operations import scenario_computing
 from hub.operations.office import Office
+from hub.operations.routes import scenario_runs
 
 log = logger("engine")
 
 
 def compute_next(office: Office) -> bool:
     """Compute the scenario that waits longest; False when none waits. A fault ends it as failed and goes to the log."""
-    job = office.perform(HUB, scenario_computing.claim)
+    job = office.perform(HUB, scenario_runs.claim)
     if job is None:
         return False
     try:
-        outcome = scenario_computing.compute(job)
+        outcome = scenario_runs.compute(job)
     except Exception as fault:
         log.error("scenario.failed", scenario=str(job.scenario_id), fault=type(fault).__name__)
-        office.perform(HUB, scenario_computing.settle, job, None)
+        office.perform(HUB, scenario_runs.settle, job, None)
         raise
-    office.perform(HUB, scenario_computing.settle, job, outcome)
+    office.perform(HUB, scenario_runs.settle, job, outcome)
     return True

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from hub.domain.facts import Forged, Setback
 from hub.logs import logger
-from hub.operations import inbound
+from hub.operations.reconciliation import callbacks
 from hub.plugin import Heard
 from hub.registry.vault import Unreadable
 
@@ -42,31 +42,31 @@ def take(
             raise TypeError("receive says nothing")
     except Forged as forged:
         log.warning("callback.forged", channel=channel, code=forged.code)
-        inbound.refuse(works.office, callback_id, "forged", forged.code)
+        callbacks.refuse(works.office, callback_id, "forged", forged.code)
         raise Unheard("forged") from None
     except Exception as error:  # noqa: BLE001 - a plugin's bug, or a message of tomorrow: kept for a person
         code = error.code if isinstance(error, Setback) else type(error).__name__
         log.warning("callback.not_understood", channel=channel, code=code)
-        inbound.refuse(works.office, callback_id, "not_understood", code)
+        callbacks.refuse(works.office, callback_id, "not_understood", code)
         raise Unheard("not_understood") from None
-    inbound.hear(works.office, channel, callback_id, said.event, said.facts)
+    callbacks.hear(works.office, channel, callback_id, said.event, said.facts)
     return said
 
 
 def hear_left(works: Works) -> int:
     """Messages that were kept and not looked at to the end, or that a person wants heard again; returns how many."""
-    found = inbound.unsettled(works.office)
+    found = callbacks.unsettled(works.office)
     for callback_id in found:
         _hear_again(works, callback_id)
-    inbound.forget(works.office)
+    callbacks.forget(works.office)
     return len(found)
 
 
 def _hear_again(works: Works, callback_id: UUID) -> None:
     try:
-        kept = inbound.kept(works.office, callback_id)
+        kept = callbacks.kept(works.office, callback_id)
     except Unreadable:
-        inbound.refuse(works.office, callback_id, "not_understood", "unreadable")
+        callbacks.refuse(works.office, callback_id, "not_understood", "unreadable")
         return
     if kept is None:
         return

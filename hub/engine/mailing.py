@@ -4,7 +4,7 @@ from hub.channels import mail
 from hub.channels.mail import Letter
 from hub.domain.staff.posts import HUB
 from hub.logs import logger
-from hub.operations import mails
+from hub.operations.tasks import daily_mail
 
 from .works import Works
 
@@ -17,11 +17,11 @@ def send_waiting(works: Works) -> int:
     """Send what waits, each mail in one worker's hands; returns how many the server took."""
     taken, perform = 0, works.office.perform
     for _ in range(MOST):
-        row = perform(HUB, mails.claim)
+        row = perform(HUB, daily_mail.claim)
         if row is None:
             break
         refused = _send(works, row.message_id, row.address, row.subject, row.body)
-        perform(HUB, mails.settle, row.id, refused)
+        perform(HUB, daily_mail.settle, row.id, refused)
         taken += refused is None
         log.info("mail.sent" if refused is None else "mail.refused", unit=row.unit_code, code=refused)
     return taken
@@ -37,5 +37,5 @@ def _send(works: Works, message_id: str, address: str | None, subject: str, body
 
 def send_day(works: Works) -> int:
     """The day's mails are made, and sent with whatever waited; returns how many the server took."""
-    works.office.perform(HUB, mails.make_mails)
+    works.office.perform(HUB, daily_mail.make_mails)
     return send_waiting(works)

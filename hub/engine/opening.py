@@ -7,10 +7,10 @@ from uuid import UUID
 
 from hub.domain.privacy.masking import Secret
 from hub.domain.states import AskState, final
-from hub.operations import gate
-from hub.operations.ask_desk import open_fields, open_input
+from hub.operations.asks import sending_gate
 from hub.operations.desk import Desk
 from hub.operations.disclosure import Permit
+from hub.operations.outbox import open_fields, open_input
 from hub.registry.schema import Ask
 from hub.registry.vault import Destroyed, Unreadable
 
@@ -44,10 +44,10 @@ def open_all(desk: Desk, ask: Ask, permits: Sequence[tuple[Ask, Permit]], rows: 
     if rows and ask.sent_at is None:
         for left, why in shut:
             left.package_id, left.row_no = None, None
-            gate.shut(desk, left, why)
+            sending_gate.shut(desk, left, why)
     elif shut:
         for stopped in [*rows, ask] if rows else [ask]:
             if not final(AskState(stopped.state)):
-                gate.shut(desk, stopped, shut[0][1])
+                sending_gate.shut(desk, stopped, shut[0][1])
         return None
     return Opened(fields, code)

@@ -8,8 +8,8 @@ from hub.domain.capabilities import ASKS_DEVICE
 from hub.domain.facts import AWAY, Busy, Setback
 from hub.domain.reconciliation.cursors import BadCursor
 from hub.logs import logger
-from hub.operations import stretches, syncing
-from hub.operations.syncing import Held, Overtaken
+from hub.operations.reconciliation import full_comparison, list_runs
+from hub.operations.reconciliation.list_runs import Held, Overtaken
 from hub.ports import now
 from hub.registry.channels.schedules import SKIPPED
 from hub.registry.schema import SyncRun
@@ -35,7 +35,7 @@ async def read(
     ready = works.ready.get(channel)
     if ready is None or not ready.partner.capability.can(verb):
         return None
-    begun = await asyncio.to_thread(syncing.begin, works.office, channel, verb, mode, by, since, not_before)
+    begun = await asyncio.to_thread(list_runs.begin, works.office, channel, verb, mode, by, since, not_before)
     if begun is None:
         return None
     run, held = begun
@@ -61,24 +61,24 @@ async def _carried_through(works: Works, ready: Ready, run: SyncRun, held: Held)
         )
         log.warning("sync.failed", channel=run.channel, run=run.no, code=code)
         poisoned = not (isinstance(error, Busy) or code in AWAY)
-        return await asyncio.to_thread(syncing.fail, works.office, held, code, poisoned=poisoned)
+        return await asyncio.to_thread(list_runs.fail, works.office, held, code, poisoned=poisoned)
     except Overtaken:
         raise
     except Exception:
-        await asyncio.to_thread(syncing.fail, works.office, held, "fault")
+        await asyncio.to_thread(list_runs.fail, works.office, held, "fault")
         raise
 
 
 async def _acted_on(works: Works, ready: Ready, run: SyncRun, held: Held) -> SyncRun:
     """The list was read to its end: brake, questions, comparison. Raises Overtaken."""
-    judged = await asyncio.to_thread(syncing.judge, works.office, held, ready.brakes)
+    judged = await asyncio.to_thread(list_runs.judge, works.office, held, ready.brakes)
     if judged.outcome is not None:
         return judged
     if ready.partner.capability.can(ASKS_DEVICE):
         await ask_about(works, ready, run)
-    compare = stretches.compare_rest if judged.first else stretches.compare_all
+    compare = full_comparison.compare_rest if judged.first else full_comparison.compare_all
     await asyncio.to_thread(compare, works.office, run.channel, run.verb, held)
-    return await asyncio.to_thread(syncing.finish, works.office, held)
+    return await asyncio.to_thread(list_runs.finish, works.office, held)
 
 
 def key_of(run: SyncRun) -> str:
@@ -98,7 +98,7 @@ async def _pages(works: Works, ready: Ready, run: SyncRun, held: Held) -> Held:
         async for page in pages(line, Envelope(ready, key), listing, lambda: turn(works, ready)):
             if keeping is not None:
                 held = await keeping
-            keeping = asyncio.create_task(asyncio.to_thread(syncing.page, works.office, held, page))
+            keeping = asyncio.create_task(asyncio.to_thread(list_runs.page, works.office, held, page))
     finally:
         if keeping is not None:
             held = await keeping

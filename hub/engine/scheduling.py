@@ -6,7 +6,11 @@ from datetime import timedelta
 from procrastinate import App
 
 from hub.domain.staff.posts import HUB
-from hub.operations import digests, outage_batches, packages, rechecking, schedules, upkeep
+from hub.operations import periodic
+from hub.operations.asks import packages
+from hub.operations.channels import digests, schedules
+from hub.operations.outages import batches
+from hub.operations.reconciliation import rechecks
 from hub.registry.channels.schedules import SKIPPED
 from hub.registry.schema import ScheduleRun
 
@@ -31,15 +35,15 @@ def tasks(app: App, works: Works) -> None:
     @app.periodic(cron="* * * * * */10")
     @app.task(name="upkeep", queue="house", queueing_lock="upkeep")
     async def keep_up(timestamp: int) -> None:
-        for step in upkeep.STEPS:
-            for _ in range(upkeep.TURNS.get(step, 1)):
+        for step in periodic.STEPS:
+            for _ in range(periodic.TURNS.get(step, 1)):
                 if not await asyncio.to_thread(works.office.perform, HUB, step):
                     break
 
     @app.periodic(cron="* * * * * */3")
     @app.task(name="outages", queue="house", queueing_lock="outages")
     async def switch_over(timestamp: int) -> None:
-        while await asyncio.to_thread(works.office.perform, HUB, outage_batches.switch_batch):
+        while await asyncio.to_thread(works.office.perform, HUB, batches.switch_batch):
             pass
 
     @app.periodic(cron="* * * * * */3")
@@ -107,7 +111,7 @@ async def _take_turn(works: Works, channel: str) -> tuple[str, str | None, int]:
     turn = None
     if ready is not None:
         room = int(HOUR / ready.gap / 2)
-        turn = await asyncio.to_thread(works.office.perform, HUB, rechecking.take_turn, channel, room)
+        turn = await asyncio.to_thread(works.office.perform, HUB, rechecks.take_turn, channel, room)
     if turn is None:
         return SKIPPED, AWAY, 0
     return "done", "behind" if turn.behind else None, turn.asked

@@ -2,8 +2,8 @@
 
 from hub.domain.staff.posts import HUB
 from hub.logs import logger
-from hub.operations import audit
 from hub.operations.office import Office
+from hub.operations.oversight import audit_trail
 from hub.registry.oversight import anchor_file, audit_chain
 from hub.registry.oversight.anchor_file import AnchorForged, OffTheChain
 from hub.registry.oversight.audit_chain import HeadForged, Why
@@ -47,7 +47,7 @@ def _keep_anchor(office: Office) -> None:
     else:
         if link is not None:
             log.debug("audit.anchored", no=link.no)
-        office.perform(HUB, audit.calm)
+        office.perform(HUB, audit_trail.calm)
 
 
 WHY: dict[type[Exception], Why] = {HeadForged: Why.HEAD, AnchorForged: Why.ANCHOR_FILE, OffTheChain: Why.ANCHOR}
@@ -55,5 +55,5 @@ WHY: dict[type[Exception], Why] = {HeadForged: Why.HEAD, AnchorForged: Why.ANCHO
 
 def _alarm(office: Office, why: Why) -> None:
     """To the log each time, and once to internal control's tasks."""
-    log.error("audit.broken", why=why, advice=audit.BROKEN[why][1])
-    office.perform(HUB, audit.alarm, why)
+    log.error("audit.broken", why=why, advice=audit_trail.BROKEN[why][1])
+    office.perform(HUB, audit_trail.alarm, why)

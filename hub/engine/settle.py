@@ -7,9 +7,9 @@ from uuid import UUID
 from hub.channels.talk import Outcome, Record
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
-from hub.operations import facts, packages
+from hub.operations.asks import outcomes, packages
+from hub.operations.asks.outcomes import Learnt
 from hub.operations.desk import Desk
-from hub.operations.facts import Learnt
 from hub.plugin import Request
 from hub.ports import jitter, now
 from hub.registry.asks import journal, ledger
@@ -59,7 +59,7 @@ def _heard_meanwhile(desk: Desk, ask: Ask, attempt: Attempt) -> None:
     """What the partner said by itself during the talk may be newer than the talk's answer: ask at once."""
     heard = ask.heard_at is not None and ask.heard_at >= attempt.started_at
     if heard and ask.state in (AskState.ACCEPTED, AskState.IN_DOUBT) and ask.waits_for in ASKED_FOR:
-        facts.wait(desk, ask, "question", now())
+        outcomes.wait(desk, ask, "question", now())
 
 
 def _wake_next(desk: Desk, channel: str) -> None:
@@ -103,17 +103,17 @@ def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
             learnt = Learnt(
                 outcome.facts, exchange_id, begun.question, settles, result, timedelta(days=channel.counter_days)
             )
-            (packages.learn_package if package else facts.learn)(desk, ask, learnt)
+            (packages.learn_package if package else outcomes.learn)(desk, ask, learnt)
         case _ if begun.question:
-            facts.question_failed(desk, ask, outcome.code, outcome.text, timedelta(days=channel.counter_days))
+            outcomes.question_failed(desk, ask, outcome.code, outcome.text, timedelta(days=channel.counter_days))
         case "refused":
             for row in ledger.rows_of(desk.tx, ask.id) if package else []:
-                facts.refuse(desk, row, "other", outcome.code, outcome.text)
-            facts.refuse(desk, ask, "other", outcome.code, outcome.text)
+                outcomes.refuse(desk, row, "other", outcome.code, outcome.text)
+            outcomes.refuse(desk, ask, "other", outcome.code, outcome.text)
         case "busy":
             _busy(desk, ask, outcome)
         case _:
-            (packages.doubt_package if package else facts.doubt)(desk, ask, outcome.code, outcome.text)
+            (packages.doubt_package if package else outcomes.doubt)(desk, ask, outcome.code, outcome.text)
 
 
 def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
@@ -122,7 +122,7 @@ def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
     ledger.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
     if ask.input_sealed is not None:
         ledger.step(ask, AskState.ACCEPTED, **said)
-        facts.wait(desk, ask, "partner_busy", now() + jitter(BUSY_WAITS[0]))
+        outcomes.wait(desk, ask, "partner_busy", now() + jitter(BUSY_WAITS[0]))
         return
     if now() - ask.asked_at > BUSY_UNTIL:
         ledger.step(ask, AskState.PERSON, waits_for="person:partner_busy", waits_until=None, **said)
@@ -130,7 +130,7 @@ def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
     ledger.step(ask, AskState.QUEUED, **said)
     rest = BUSY_WAITS[min(ask.attempts - 1, len(BUSY_WAITS) - 1)]
     rest = max(rest, min(outcome.retry_after or rest, LONGEST_WAIT))
-    facts.wait(desk, ask, "partner_busy", now() + jitter(rest))
+    outcomes.wait(desk, ask, "partner_busy", now() + jitter(rest))
 
 
 def _health(desk: Desk, ask: Ask, outcome: Outcome) -> None:
@@ -139,7 +139,7 @@ def _health(desk: Desk, ask: Ask, outcome: Outcome) -> None:
         channel_state.went_badly(desk.tx, ask.channel, now(), f"{outcome.ending} {outcome.code}".strip())
     elif channel_state.went_well(desk.tx, ask.channel, now()):
         for waiting in channel_state.waiting(desk.tx, ask.channel):
-            facts.wait(desk, waiting, "worker", now())
+            outcomes.wait(desk, waiting, "worker", now())
 
 
 def next_exchange(works: Works, begun: Begun, no: int, request: Request, last: Record) -> Record | datetime:

@@ -19,18 +19,18 @@ from hub.registry.schema import Account, CardCase, Customer
 from hub.registry.session import unless_taken
 from hub.registry.settlement import accounts
 
-from . import applications
-from .binding_rules import GradeCertificateMissing
-from .change_plan import ChangeRequest
-from .conditions import RiskNotTold
-from .customers import set_field
+from .changes import applications
+from .changes.conditions import RiskNotTold
+from .changes.plan import ChangeRequest
+from .changes.temporary import until_new_account
+from .customers.fields import set_field
+from .customers.record import touch
 from .desk import Desk
-from .ending import begin
-from .kept_orders import KeptOrderView, kept_orders_of, settlement_changed
 from .operation import operation
-from .record import touch
-from .returning import until_new_account
-from .tasks import close_tasks, open_task
+from .settlement.account_ending import begin
+from .settlement.binding_rules import GradeCertificateMissing
+from .settlement.kept_orders import KeptOrderView, kept_orders_of, settlement_changed
+from .tasks.tasks import close_tasks, open_task
 from .views import Hindrance, view, views
 
 HEARS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}

@@ -16,7 +16,7 @@ from hub.registry.vault import MasterKey, Vault
 
 from .desk import Desk, Nudge, Operation
 from .operation import audit_line
-from .reporting import Counted, Reported
+from .reported_refusals import Counted, Reported
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -13,23 +13,18 @@ from starlette.testclient import TestClient
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import AskState
-from hub.operations import (
-    applications,
-    closing,
-    outages,
-    packages,
-    phone_permits,
-    power_cuts,
-    settlement,
-    trainings,
-    web_ordering,
-)
-from hub.operations.change_plan import ChangeRequest
+from hub.operations.asks import manual_closing, packages
+from hub.operations.changes import applications
+from hub.operations.changes.plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.operations.phone_permits import PermitRequest
-from hub.operations.power_cuts import CutRequest
-from hub.operations.sign_in import hash_password, session_of
+from hub.operations.onboarding import trainings, web_ordering
+from hub.operations.outages import outages, power_cuts
+from hub.operations.outages.power_cuts import CutRequest
+from hub.operations.phones import permits as phone_permits
+from hub.operations.phones.permits import PermitRequest
+from hub.operations.settlement import accounts
+from hub.operations.staff.sign_in.sign_in import hash_password, session_of
 from hub.ports import new_id, now, today
 from hub.registry.reconciliation.differences import Found, opened
 from hub.registry.schema import (
@@ -123,7 +118,7 @@ def scene(office: Office) -> Scene:
     """An account whose ask is in doubt and proposed for closing, a package, a notice, papers."""
     with office.desk(people.CLERK) as desk:
         row = people.customer(desk, 1)
-        ask_id = settlement.bind_account(desk, people.request(desk, row, 1))
+        ask_id = accounts.bind_account(desk, people.request(desk, row, 1))
         ask = desk.tx.get(Ask, ask_id)
         assert ask is not None
         in_doubt(ask)
@@ -132,9 +127,9 @@ def scene(office: Office) -> Scene:
         notice = Notice(id=new_id(), customer_id=row.id, kind="pay_electronically", article="R7.9", made_at=now())
         desk.tx.add(notice)
         other = people.customer(desk, 2)
-        settlement.bind_account(desk, people.request(desk, other, 2, with_package=True))
+        accounts.bind_account(desk, people.request(desk, other, 2, with_package=True))
         [package_id] = packages.send_package(desk, "icbc")
-        closing.propose_closing(desk, ask_id, "live", "银行函告已办妥", letter.id)
+        manual_closing.propose_closing(desk, ask_id, "live", "银行函告已办妥", letter.id)
         found = Found("binding", row.code, "other_card", row.id, row.code, None, {"ending": "0001"}, {"ending": "0002"})
         difference = opened(desk.tx, "icbc", found, "ask_customer", now())
         application = application_for(desk, row)

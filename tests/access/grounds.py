@@ -7,9 +7,13 @@ from uuid import UUID
 import pytest
 
 from hub.domain.staff.posts import Post
-from hub.operations import exports, grading, help_records, mails, route_meetings
-from hub.operations.exports import ExportRequest
+from hub.operations.grades import evaluations
 from hub.operations.office import Office
+from hub.operations.outages import web_help
+from hub.operations.privacy import exports
+from hub.operations.privacy.exports import ExportRequest
+from hub.operations.routes import meetings
+from hub.operations.tasks import daily_mail
 from hub.ports import new_id, now, today
 from hub.registry.schema import GradeEvaluation, GradeRevisit, RouteDriver, UnitRule
 from tests.support import people, posts
@@ -48,10 +52,10 @@ def grounds(office: Office, scene: Scene) -> Grounds:
     accepted = _accepted(office, scene)
     meeting, scenario = posts.route_things(office, scene.customer_id)
     evaluation, revisit = _graded(office)
-    office.perform(people.CENTRE, mails.set_address, OWN, "xian@example.invalid")
+    office.perform(people.CENTRE, daily_mail.set_address, OWN, "xian@example.invalid")
     with office.desk(people.CLERK) as desk:
         enter_stranger(desk)
-        [proposal] = [row.id for row, _ in route_meetings.list_meetings(desk)[1]]
+        [proposal] = [row.id for row, _ in meetings.list_meetings(desk)[1]]
         code = desk.customer(scene.customer_id).code
         export = exports.ask_export(desk, ExportRequest(OWN, ("shop_name",), {}, "核对店名"))
         driver = posts.person(desk, "driver1", (Post.DELIVERY_DRIVER, "a"), name="钱示例")
@@ -60,7 +64,7 @@ def grounds(office: Office, scene: Scene) -> Grounds:
         desk.tx.add(UnitRule(unit_code=OWN, **rule))
         desk.customer(scene.customer_id).values = {"order_method": "web", "delivery_route": ROUTE}
         desk.tx.flush()
-        help_records.record_help(desk, scene.customer_id, "on_behalf", "", "设备坏了")
+        web_help.record_help(desk, scene.customer_id, "on_behalf", "", "设备坏了")
     ids = (mail, meeting, proposal, accepted, scenario, evaluation, revisit, export)
     return Grounds(OWN, (code, people_code(2)), *ids)
 
@@ -73,11 +77,11 @@ def people_code(number: int) -> str:
 def _accepted(office: Office, scene: Scene) -> UUID:
     """A proposal that a meeting accepted, and which the clerk has to carry out."""
     with office.desk(people.CLERK) as desk:
-        proposal = route_meetings.propose(desk, scene.customer_id, {"stop_order": "7"}, "顺路")
-        meeting = route_meetings.call_meeting(desk, OWN, today())
+        proposal = meetings.propose(desk, scene.customer_id, {"stop_order": "7"}, "顺路")
+        meeting = meetings.call_meeting(desk, OWN, today())
     chief = posts.chief()
-    office.perform(chief, route_meetings.decide_proposal, meeting, proposal, "accepted")
-    office.perform(chief, route_meetings.close_meeting, meeting, "科长", "司机", "同意")
+    office.perform(chief, meetings.decide_proposal, meeting, proposal, "accepted")
+    office.perform(chief, meetings.close_meeting, meeting, "科长", "司机", "同意")
     return proposal
 
 
@@ -91,5 +95,5 @@ def _graded(office: Office) -> tuple[UUID, UUID]:
             id=new_id(), evaluation_id=held.id, unit_code=OWN, manager="王示例", since=now(), looked_at=0
         )
         desk.tx.add(revisit)
-        grading.enter_evaluation(desk, OWN, today() + timedelta(days=5))
+        evaluations.enter_evaluation(desk, OWN, today() + timedelta(days=5))
         return held.id, revisit.id

@@ -6,84 +6,65 @@ from dataclasses import fields, is_dataclass
 from uuid import UUID
 
 from hub.domain.staff.posts import Post
-from hub.operations import (
-    access_requests,
-    applications,
-    asks,
-    calling,
-    cards,
-    cover,
-    coverage,
-    custody,
-    differences,
-    driving,
-    exports,
-    grade_revisits,
-    grading,
-    help_records,
-    home,
-    mails,
-    onboarding_board,
-    orders,
-    outages,
-    packages,
-    phone_permits,
-    power_cuts,
-    route_carrying,
-    route_meetings,
-    route_scenarios,
-    route_views,
-    search,
-    staff,
-    timeliness,
-    tokens,
-    trainings,
-    unit_rules,
-    watching,
-    web_ordering,
-)
+from hub.operations import cards
+from hub.operations.administration import unit_rules
+from hub.operations.asks import packages, steering
+from hub.operations.changes import applications, awaited_orders, first_delivery
+from hub.operations.customers import search
 from hub.operations.desk import Desk
+from hub.operations.documents import custody
+from hub.operations.grades import evaluations, revisits
+from hub.operations.onboarding import board, trainings, web_ordering
+from hub.operations.outages import outages, power_cuts, web_help
+from hub.operations.oversight import coverage, timeliness
+from hub.operations.phones import call_stops, watch_list
+from hub.operations.phones import permits as phone_permits
+from hub.operations.privacy import exports
+from hub.operations.reconciliation import differences
+from hub.operations.routes import implementation, meetings, scenarios, stop_order
+from hub.operations.staff import access_requests, api_tokens, leave_cover, users
+from hub.operations.tasks import daily_mail, home
 
 CODE = "370101000001"
 LISTS: dict[str, Callable[[Desk], object]] = {
     "access_requests.list_requests": access_requests.list_requests,
     "applications.list_applications": applications.list_applications,
-    "asks.doubts": asks.doubts,
-    "asks.list_asks": asks.list_asks,
-    "calling.list_stops": calling.list_stops,
+    "asks.doubts": steering.doubts,
+    "asks.list_asks": steering.list_asks,
+    "calling.list_stops": call_stops.list_stops,
     "cards.list_cases": cards.list_cases,
-    "cover.list_holders": cover.list_holders,
-    "cover.list_leaves": cover.list_leaves,
+    "cover.list_holders": leave_cover.list_holders,
+    "cover.list_leaves": leave_cover.list_leaves,
     "coverage.list_exceptions": lambda desk: coverage.list_exceptions(desk, "R9.2"),
     "custody.list_custody": custody.list_custody,
     "customers.find_customers": lambda desk: search.find_customers(desk, CODE),
     "customers.list_customers": search.list_customers,
     "differences.list_differences": differences.list_differences,
-    "driving.list_address_reports": driving.list_address_reports,
-    "driving.list_drivers": driving.list_drivers,
+    "driving.list_address_reports": stop_order.list_address_reports,
+    "driving.list_drivers": stop_order.list_drivers,
     "exports.list_exports": exports.list_exports,
-    "grade_revisits.list_revisits": grade_revisits.list_revisits,
-    "grading.list_evaluations": grading.list_evaluations,
-    "grading.list_graded_units": grading.list_graded_units,
-    "help_records.list_help": help_records.list_help,
+    "grade_revisits.list_revisits": revisits.list_revisits,
+    "grading.list_evaluations": evaluations.list_evaluations,
+    "grading.list_graded_units": evaluations.list_graded_units,
+    "help_records.list_help": web_help.list_help,
     "home.work": home.work,
-    "mails.list_mails": mails.list_mails,
-    "onboarding_board.board": onboarding_board.board,
-    "orders.list_awaited": orders.list_awaited,
+    "mails.list_mails": daily_mail.list_mails,
+    "onboarding_board.board": board.board,
+    "orders.list_awaited": awaited_orders.list_awaited,
     "outages.list_outages": outages.list_outages,
     "packages.send_package": lambda desk: packages.send_package(desk, "icbc"),
     "phone_permits.list_permits": phone_permits.list_permits,
     "power_cuts.list_cuts": power_cuts.list_cuts,
-    "route_carrying.list_to_carry": route_carrying.list_to_carry,
-    "route_meetings.list_meetings": route_meetings.list_meetings,
-    "route_scenarios.list_scenarios": route_scenarios.list_scenarios,
-    "route_views.list_first_deliveries": route_views.list_first_deliveries,
-    "staff.list_users": staff.list_users,
+    "route_carrying.list_to_carry": implementation.list_to_carry,
+    "route_meetings.list_meetings": meetings.list_meetings,
+    "route_scenarios.list_scenarios": scenarios.list_scenarios,
+    "route_views.list_first_deliveries": first_delivery.list_first_deliveries,
+    "staff.list_users": users.list_users,
     "timeliness.show_timeliness": timeliness.show_timeliness,
-    "tokens.list_tokens": tokens.list_tokens,
+    "tokens.list_tokens": api_tokens.list_tokens,
     "trainings.list_trainings": trainings.list_trainings,
     "unit_rules.list_rules": unit_rules.list_rules,
-    "watching.list_watched": watching.list_watched,
+    "watching.list_watched": watch_list.list_watched,
     "web_ordering.list_web_orderings": web_ordering.list_web_orderings,
 }
 """Each shows, or takes up, what lies in the caller's units."""

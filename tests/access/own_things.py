@@ -9,22 +9,16 @@ import pytest
 
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import (
-    access_requests,
-    cover,
-    driving,
-    exports,
-    notices,
-    onboarding,
-    staff,
-    tasks,
-    tokens,
-)
 from hub.operations.desk import Desk
-from hub.operations.exports import ExportRequest
 from hub.operations.office import Office
-from hub.operations.sign_in import hash_password
-from hub.operations.telling import tell
+from hub.operations.onboarding import imports
+from hub.operations.privacy import exports
+from hub.operations.privacy.exports import ExportRequest
+from hub.operations.routes import stop_order
+from hub.operations.staff import access_requests, api_tokens, leave_cover, users
+from hub.operations.staff.sign_in.sign_in import hash_password
+from hub.operations.tasks import notices, tasks
+from hub.operations.tasks.notify import tell
 from hub.ports import new_id, now, today
 from hub.registry.schema import AccessRequest, Export, RouteDriver
 from hub.registry.tasks import notices as notice_questions
@@ -62,22 +56,22 @@ OWN_THINGS: dict[str, Scenario] = {
     "access_requests.take_password": lambda d, b: access_requests.take_password(d, b.password_request_id),
     "access_requests.take_token": lambda d, b: access_requests.take_token(d, b.token_request_id),
     "access_requests.withdraw": lambda d, b: access_requests.withdraw(d, b.token_request_id),
-    "cover.acknowledge": lambda d, b: cover.acknowledge(d, b.handover_id),
-    "driving.my_routes": lambda d, b: driving.my_routes(d),
-    "driving.reorder": lambda d, b: driving.reorder(d, OWN, ROUTE, {b.stop_id: 1}),
-    "driving.report_address": lambda d, b: driving.report_address(d, OWN, ROUTE, b.stop_id, "店已搬"),
+    "cover.acknowledge": lambda d, b: leave_cover.acknowledge(d, b.handover_id),
+    "driving.my_routes": lambda d, b: stop_order.my_routes(d),
+    "driving.reorder": lambda d, b: stop_order.reorder(d, OWN, ROUTE, {b.stop_id: 1}),
+    "driving.report_address": lambda d, b: stop_order.report_address(d, OWN, ROUTE, b.stop_id, "店已搬"),
     "exports.take_export": lambda d, b: exports.take_export(d, b.export_id),
     "exports.withdraw_export": lambda d, b: exports.withdraw_export(d, b.export_id),
     "notices.count_notices": lambda d, b: [str(b.staff_notice_id)] * notices.count_notices(d),
     "notices.list_notices": lambda d, b: notices.list_notices(d),
     "notices.see_all": lambda d, b: [str(b.staff_notice_id)] * notices.see_all(d),
     "notices.see_notice": lambda d, b: notices.see_notice(d, b.staff_notice_id),
-    "onboarding.apply_import": lambda d, b: onboarding.apply_import(d, b.import_id),
-    "onboarding.list_imports": lambda d, b: onboarding.list_imports(d),
-    "onboarding.preview_import": lambda d, b: onboarding.preview_import(d, "x.csv", SHEET),
-    "onboarding.returned_file": lambda d, b: onboarding.returned_file(d, b.import_id),
-    "onboarding.show_import": lambda d, b: onboarding.show_import(d, b.import_id),
-    "staff.change_password": lambda d, b: staff.change_password(d, Secret(PASSWORD), Secret(NEW)),
+    "onboarding.apply_import": lambda d, b: imports.apply_import(d, b.import_id),
+    "onboarding.list_imports": lambda d, b: imports.list_imports(d),
+    "onboarding.preview_import": lambda d, b: imports.preview_import(d, "x.csv", SHEET),
+    "onboarding.returned_file": lambda d, b: imports.returned_file(d, b.import_id),
+    "onboarding.show_import": lambda d, b: imports.show_import(d, b.import_id),
+    "staff.change_password": lambda d, b: users.change_password(d, Secret(PASSWORD), Secret(NEW)),
     "tasks.inbox": lambda d, b: tasks.inbox(d),
 }
 """Somebody else is refused, or a list shows them nothing of it."""
@@ -96,11 +90,11 @@ def belongings(office: Office, scene: Scene) -> Belongings:
         desk.customer(scene.customer_id).values = {"delivery_route": ROUTE}
         desk.tx.add(RouteDriver(unit_code=OWN, route=ROUTE, user_id=user.id, ordered_at=now()))
     owner = Actor(user.id, user.name, frozenset((post, OWN) for post in Post))
-    leave = office.perform(HUB, cover.enter_leave, "away8", today(), today(), "年休假")
-    [view] = [each for each in office.perform(HUB, cover.list_leaves) if each.leave.id == leave.id]
+    leave = office.perform(HUB, leave_cover.enter_leave, "away8", today(), today(), "年休假")
+    [view] = [each for each in office.perform(HUB, leave_cover.list_leaves) if each.leave.id == leave.id]
     export = office.perform(owner, exports.ask_export, ExportRequest(OWN, ("shop_name",), {}, "核对店名"))
     _permit(office, export)
-    run = office.perform(owner, onboarding.preview_import, "名单.csv", SHEET)
+    run = office.perform(owner, imports.preview_import, "名单.csv", SHEET)
     told, task = _handed(office, user.id)
     requests = _requests(office, user.id)
     return Belongings(owner, told, task, export, run.id, view.records[0][0].id, scene.customer_id, *requests)
@@ -129,9 +123,9 @@ def _handed(office: Office, user_id: UUID) -> tuple[UUID, UUID]:
 def _requests(office: Office, user_id: UUID) -> tuple[UUID, UUID]:
     """A token that the owner asked for, and a colleague's password that they are to hand over."""
     with office.desk(HUB) as desk:
-        robot = staff.create_service_user(desk, "robot8", "取数", OWN)
-        clerk = next(view.user.id for view in staff.list_users(desk) if view.user.login == "clerk8")
-        wanted = tokens.Wanted("取数", ["read"], OWN, now() + timedelta(days=9))
+        robot = users.create_service_user(desk, "robot8", "取数", OWN)
+        clerk = next(view.user.id for view in users.list_users(desk) if view.user.login == "clerk8")
+        wanted = api_tokens.Wanted("取数", ["read"], OWN, now() + timedelta(days=9))
         rows = (_waiting("token", robot, user_id, wanted.details()), _waiting("password", clerk, people.CLERK_ID, {}))
         desk.tx.add_all(rows)
         desk.tx.flush()

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import access_requests, cover, staff, tokens
 from hub.operations.desk import Desk
 from hub.operations.office import Office
+from hub.operations.staff import access_requests, api_tokens, leave_cover, users
 from hub.ports import new_id, now, today
 from hub.registry.schema import AccessRequest, User, UserPost
 from tests.support import people, posts
@@ -36,17 +36,17 @@ Scenario = Callable[[Desk, About], object]
 PEOPLE: dict[str, Scenario] = {
     "access_requests.confirm": lambda d, a: access_requests.confirm(d, a.request_id),
     "access_requests.reject": lambda d, a: access_requests.reject(d, a.request_id, "不同意"),
-    "cover.end_leave": lambda d, a: cover.end_leave(d, a.leave_id, "提前返岗"),
-    "cover.enter_leave": lambda d, a: cover.enter_leave(d, a.login, _day(40), _day(41), "年休假"),
-    "staff.deactivate_user": lambda d, a: staff.deactivate_user(d, a.user_id),
-    "staff.grant_post": lambda d, a: staff.grant_post(d, a.user_id, Post.CALL_CLERK, a.unit),
-    "staff.reset_password": lambda d, a: staff.reset_password(d, a.user_id),
-    "staff.revoke_post": lambda d, a: staff.revoke_post(d, a.user_id, Post.STATISTICS_CLERK, a.unit),
-    "staff.unlock_user": lambda d, a: staff.unlock_user(d, a.user_id),
-    "tokens.issue_token": lambda d, a: tokens.issue_token(
+    "cover.end_leave": lambda d, a: leave_cover.end_leave(d, a.leave_id, "提前返岗"),
+    "cover.enter_leave": lambda d, a: leave_cover.enter_leave(d, a.login, _day(40), _day(41), "年休假"),
+    "staff.deactivate_user": lambda d, a: users.deactivate_user(d, a.user_id),
+    "staff.grant_post": lambda d, a: users.grant_post(d, a.user_id, Post.CALL_CLERK, a.unit),
+    "staff.reset_password": lambda d, a: users.reset_password(d, a.user_id),
+    "staff.revoke_post": lambda d, a: users.revoke_post(d, a.user_id, Post.STATISTICS_CLERK, a.unit),
+    "staff.unlock_user": lambda d, a: users.unlock_user(d, a.user_id),
+    "tokens.issue_token": lambda d, a: api_tokens.issue_token(
         d, a.robot_id, "取数", ["read"], a.unit, now() + timedelta(days=9)
     ),
-    "tokens.revoke_token": lambda d, a: tokens.revoke_token(d, a.token_id),
+    "tokens.revoke_token": lambda d, a: api_tokens.revoke_token(d, a.token_id),
 }
 NOT_ON_ONESELF = {
     "staff.deactivate_user",
@@ -93,13 +93,13 @@ def _about(office: Office, asker: User, login: str, unit: str) -> About:
     centre = Actor(asker.id, asker.name, frozenset({(Post.INFORMATION_CENTRE, PARENT)}))
     with office.desk(HUB) as desk:
         user = posts.person(desk, login, (Post.STATISTICS_CLERK, "a"), unit=unit)
-        robot = staff.create_service_user(desk, f"robot{login}", "取数", unit)
-        token = tokens.issue_token(desk, robot, "取数", ["read"], unit, now() + timedelta(days=9))
-        assert isinstance(token, tokens.Issued)
+        robot = users.create_service_user(desk, f"robot{login}", "取数", unit)
+        token = api_tokens.issue_token(desk, robot, "取数", ["read"], unit, now() + timedelta(days=9))
+        assert isinstance(token, api_tokens.Issued)
         if login.startswith("above"):
             for who in (user.id, robot):
                 desk.tx.add(UserPost(user_id=who, post=Post.CALL_CLERK, unit_code=PARENT))
-    leave = office.perform(HUB, cover.enter_leave, login, _day(20), _day(21), "年休假")
-    request = office.perform(centre, staff.grant_post, user.id, Post.SECTION_CHIEF, unit)
+    leave = office.perform(HUB, leave_cover.enter_leave, login, _day(20), _day(21), "年休假")
+    request = office.perform(centre, users.grant_post, user.id, Post.SECTION_CHIEF, unit)
     assert isinstance(request, AccessRequest)
     return About(user.id, login, robot, token.id, leave.id, request.id, unit)

@@ -7,10 +7,11 @@ from starlette.testclient import TestClient
 
 from hub.app import Hub
 from hub.domain.staff.posts import HUB, Actor, Post, TokenLimits
-from hub.operations import differences, schedules
+from hub.operations.channels import schedules
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, OnlyAtCompany, authorise, permits
-from hub.operations.sign_in import actor_of
+from hub.operations.reconciliation import differences
+from hub.operations.staff.sign_in.sign_in import actor_of
 from hub.ports import now
 from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation.differences import Found, opened

@@ -7,8 +7,8 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import staff
 from hub.operations.office import Office
+from hub.operations.staff import users
 from hub.registry.staff.users import posts_of
 from tests.api.conftest import Caller, new_user
 from tests.support import people
@@ -30,7 +30,7 @@ class County:
 
     def id_of(self, login: str) -> UUID:
         """Somebody's id, as the hub knows it."""
-        return next(v.user.id for v in self.office.perform(HUB, staff.list_users) if v.user.login == login)
+        return next(v.user.id for v in self.office.perform(HUB, users.list_users) if v.user.login == login)
 
     def grants_of(self, login: str) -> set[tuple[str, str]]:
         """What somebody holds in truth."""
@@ -100,7 +100,7 @@ def test_who_is_outside_looks_like_nobody_on_every_route_that_names_a_user(count
 @pytest.mark.article("R4.1")
 def test_a_colleague_who_also_holds_a_post_of_the_city_is_not_the_countys_to_act_on(county: County) -> None:
     colleague = county.id_of("clerk1")
-    county.office.perform(HUB, staff.grant_post, colleague, Post.DEPUTY_MANAGER, CITY)
+    county.office.perform(HUB, users.grant_post, colleague, Post.DEPUTY_MANAGER, CITY)
     for path, body in (
         ("revoke", {"post": Post.DEPUTY_MANAGER, "unit_code": CITY}),
         ("posts", {"post": Post.CALL_CLERK, "unit_code": COUNTY}),

@@ -9,11 +9,14 @@ import pytest
 
 from hub.domain.refusals import NotFound, NotPermitted
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import asks as ask_operations
-from hub.operations import customers, home, search, settlement
+from hub.operations.asks import steering as ask_operations
+from hub.operations.customers import fields as customer_fields
+from hub.operations.customers import search
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS
+from hub.operations.settlement import accounts
+from hub.operations.tasks import home
 from tests.support import people
 
 from .conftest import Scene
@@ -74,7 +77,7 @@ def test_a_package_with_other_units_customers_shows_only_ones_own_rows_and_is_no
         mine, theirs = people.customer(desk, 31), people.customer(desk, 32)
         theirs.unit_code = OTHER
         for number, row in ((31, mine), (32, theirs)):
-            settlement.bind_account(desk, people.request(desk, row, number, with_package=True))
+            accounts.bind_account(desk, people.request(desk, row, number, with_package=True))
         from_other = OPERATIONS["packages.send_package"]
         [package] = function_of(from_other.name)(desk, "icbc")  # type: ignore[misc, attr-defined]
         codes = mine.code, theirs.code
@@ -90,7 +93,7 @@ def test_a_package_with_other_units_customers_shows_only_ones_own_rows_and_is_no
 def test_a_county_packs_only_its_own_agreements(office: Office) -> None:
     with office.desk(people.CLERK) as desk:
         row = people.customer(desk, 41)
-        ask_id = settlement.bind_account(desk, people.request(desk, row, 41, with_package=True))
+        ask_id = accounts.bind_account(desk, people.request(desk, row, 41, with_package=True))
     send: Any = function_of("packages.send_package")
     assert office.perform(holder(Post.STATISTICS_CLERK, OTHER), send, "icbc") == []
     [package] = office.perform(holder(Post.STATISTICS_CLERK, OWN), send, "icbc")
@@ -102,10 +105,10 @@ def test_a_county_packs_only_its_own_agreements(office: Office) -> None:
 def test_a_field_is_changed_only_by_its_owner_in_the_customers_own_unit(office: Office, scene: Scene) -> None:
     """A post elsewhere does not lend its fields to a post here."""
     mixed = Actor(people.CLERK_ID, "两岗", frozenset({(Post.STATISTICS_CLERK, OTHER), (Post.DELIVERY_DRIVER, OWN)}))
-    field = next(row for row in customers.CATALOGUE if row.owner == Post.STATISTICS_CLERK and _open(row.key))
+    field = next(row for row in customer_fields.CATALOGUE if row.owner == Post.STATISTICS_CLERK and _open(row.key))
     with office.desk(people.CLERK) as desk:
         version = desk.customer(scene.customer_id).version
-    change = partial(customers.change_fields, version=version, values={field.key: "二线"}, why="线路调整")
+    change = partial(customer_fields.change_fields, version=version, values={field.key: "二线"}, why="线路调整")
     found = tried(office, mixed, lambda desk: change(desk, scene.customer_id))
     assert isinstance(found, NotPermitted)
     found = tried(office, holder(Post.STATISTICS_CLERK, OWN), lambda desk: change(desk, scene.customer_id))
@@ -113,4 +116,4 @@ def test_a_field_is_changed_only_by_its_owner_in_the_customers_own_unit(office: 
 
 
 def _open(key: str) -> bool:
-    return key not in customers.BY_OTHER_WAYS
+    return key not in customer_fields.BY_OTHER_WAYS

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 import hub.cli
 from hub import server
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import staff
 from hub.operations.office import Office
+from hub.operations.staff import users
 from tests.api.conftest import Caller
 from tests.api.test_gate import walk
 
@@ -123,8 +123,8 @@ def test_an_ended_session_opens_no_route_of_the_api(
     if why == "expired":
         clock.ahead = timedelta(minutes=16)
     else:
-        user = next(view.user for view in office.perform(HUB, staff.list_users) if view.user.login == "anna")
-        office.perform(HUB, staff.deactivate_user, user.id)
+        user = next(view.user for view in office.perform(HUB, users.list_users) if view.user.login == "anna")
+        office.perform(HUB, users.deactivate_user, user.id)
     for path, methods in app.openapi()["paths"].items():
         for method in methods:
             if (method, path) != ("post", "/api/v1/sessions"):

@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import driving, settlement, staff, tokens
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS
+from hub.operations.routes import stop_order
+from hub.operations.settlement import accounts
+from hub.operations.staff import api_tokens, users
 from hub.ports import new_id, now, today
 from hub.registry.schema import CallStop, Temporary
 from tests.support import people, posts
@@ -24,13 +26,13 @@ __all__ = ["grounds"]
 @pytest.fixture
 def filled(office: Office, scene: Scene, grounds: object) -> set[str]:
     """Whatever a list may show, in the county 370101 alone; the ids of it all."""
-    robot = office.perform(HUB, staff.create_service_user, "robot1", "取数", OWN)
-    office.perform(HUB, tokens.issue_token, robot, "取数", ["read"], OWN, now() + timedelta(days=9))
+    robot = office.perform(HUB, users.create_service_user, "robot1", "取数", OWN)
+    office.perform(HUB, api_tokens.issue_token, robot, "取数", ["read"], OWN, now() + timedelta(days=9))
     request = _asked(office)
     with office.desk(people.CLERK) as desk:
         row = people.customer(desk, 51)
         posts.first_delivery(desk, row)
-        driving.tell_control(desk, row, "城北一线", "店已搬")
+        stop_order.tell_control(desk, row, "城北一线", "店已搬")
         desk.tx.add(
             Temporary(
                 id=new_id(),
@@ -46,7 +48,7 @@ def filled(office: Office, scene: Scene, grounds: object) -> set[str]:
             )
         )
         other = people.customer(desk, 52)
-        settlement.bind_account(desk, people.request(desk, other, 52, with_package=True))
+        accounts.bind_account(desk, people.request(desk, other, 52, with_package=True))
         stop = {"why": "打不通", "stopped_at": now(), "stopped_by_name": "电访员"}
         desk.tx.add(CallStop(id=new_id(), customer_id=other.id, unit_code=OWN, **stop))
     return {str(thing) for thing in scene.ids().values()} | {str(robot), str(request)}
@@ -59,7 +61,7 @@ def _asked(office: Office) -> UUID:
         posts.person(desk, "control7", (Post.INTERNAL_CONTROL, "a"))
         about = posts.person(desk, "clerk7")
     actor = Actor(asker.id, asker.name, frozenset({(Post.INFORMATION_CENTRE, OWN)}))
-    request = office.perform(actor, staff.grant_post, about.id, Post.SECTION_CHIEF, OWN)
+    request = office.perform(actor, users.grant_post, about.id, Post.SECTION_CHIEF, OWN)
     assert request is not None
     return request.id
 

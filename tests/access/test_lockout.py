@@ -16,8 +16,9 @@ from hub import server
 from hub.app import Hub
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import lockout, slowing, staff, tokens
 from hub.operations.office import Office
+from hub.operations.staff import api_tokens, users
+from hub.operations.staff.sign_in import lockout, slowing
 from hub.ports import now
 from hub.registry.session import Store
 from tests.api.conftest import new_user
@@ -255,11 +256,11 @@ def test_unknown_closed_service_and_locked_logins_are_answered_alike(app: FastAP
     person(office, "gone")
     with office.store.transaction() as tx:
         gone = next(
-            view.user.id for view in office.perform(people.CENTRE, staff.list_users) if view.user.login == "gone"
+            view.user.id for view in office.perform(people.CENTRE, users.list_users) if view.user.login == "gone"
         )
         assert tx
-    office.perform(HUB, staff.deactivate_user, gone)
-    office.perform(HUB, staff.create_service_user, "robot", "系统", "3701")
+    office.perform(HUB, users.deactivate_user, gone)
+    office.perform(HUB, users.create_service_user, "robot", "系统", "3701")
 
     def answers(login: str) -> list[tuple[int, str, str]]:
         found = [by_api(at(app, f"10.0.0.{len(login)}"), login, WRONG) for _ in range(7)]
@@ -272,18 +273,18 @@ def test_unknown_closed_service_and_locked_logins_are_answered_alike(app: FastAP
 def test_wrong_api_tokens_are_slowed_by_address_and_the_right_one_is_not(
     app: FastAPI, office: Office, pauses: Pauses
 ) -> None:
-    user_id = office.perform(HUB, staff.create_service_user, "robot", "订货平台", "3701")
-    office.perform(HUB, staff.grant_post, user_id, Post.STATISTICS_CLERK, "3701")
+    user_id = office.perform(HUB, users.create_service_user, "robot", "订货平台", "3701")
+    office.perform(HUB, users.grant_post, user_id, Post.STATISTICS_CLERK, "3701")
     ends = now() + timedelta(days=3)
-    right = office.perform(HUB, tokens.issue_token, user_id, "取数", ["read"], "3701", ends).token
-    [ended] = [view.row.id for view in office.perform(people.CENTRE, tokens.list_tokens)]
+    right = office.perform(HUB, api_tokens.issue_token, user_id, "取数", ["read"], "3701", ends).token
+    [ended] = [view.row.id for view in office.perform(people.CENTRE, api_tokens.list_tokens)]
     for _ in range(30):
         refused = at(app).get("/api/v1/customers", headers={"Authorization": f"Bearer ph_{uuid4().hex}"})
         assert refused.status_code == 401
     assert pauses.seconds[-1] > 1
     pauses.seconds.clear()
     assert at(app).get("/api/v1/customers", headers={"Authorization": f"Bearer {right}"}).status_code == 200
-    office.perform(people.CENTRE, tokens.revoke_token, ended)
+    office.perform(people.CENTRE, api_tokens.revoke_token, ended)
     assert at(app).get("/api/v1/customers", headers={"Authorization": f"Bearer {right}"}).status_code == 401
     assert pauses.seconds == [], "a programme whose token has ended does not guess"
 
@@ -347,9 +348,9 @@ def test_the_information_centre_lifts_a_lock_of_a_browser_too(app: FastAPI, offi
     for _ in range(5):
         by_form(own, "clerk1", WRONG)
         by_form(at(app), "clerk1", WRONG)
-    [user_id] = [view.user.id for view in office.perform(HUB, staff.list_users) if view.user.login == "clerk1"]
+    [user_id] = [view.user.id for view in office.perform(HUB, users.list_users) if view.user.login == "clerk1"]
     assert isinstance(user_id, UUID)
-    office.perform(people.CENTRE, staff.unlock_user, user_id)
+    office.perform(people.CENTRE, users.unlock_user, user_id)
     assert by_form(own, "clerk1", right).status_code == 303
     assert by_form(at(app), "clerk1", right).status_code == 303
 
@@ -367,7 +368,7 @@ def test_the_command_line_counts_like_any_place_and_for_itself(app: FastAPI, off
 
     def typed(password: str) -> str:
         try:
-            staff.sign_in(office, "clerk1", password, "cli", kind="cli")
+            users.sign_in(office, "clerk1", password, "cli", kind="cli")
         except Refusal as refusal:
             return refusal.code
         return "in"

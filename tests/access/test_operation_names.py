@@ -9,10 +9,10 @@ import pytest
 
 import hub.console
 from hub.cli.operations import load
-from hub.operations import coverage
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, in_scope
-from hub.operations.tokens import actor_behind
+from hub.operations.oversight import coverage
+from hub.operations.staff.api_tokens import actor_behind
 from hub.ports import new_id, now
 from hub.registry import audit
 from hub.registry.schema import ApiToken, User

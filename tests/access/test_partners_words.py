@@ -6,8 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import inbound
 from hub.operations.office import Office
+from hub.operations.reconciliation import callbacks
 from hub.ports import new_id, now
 from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation import differences, list_runs
@@ -27,8 +27,8 @@ def message_id(office: Office) -> UUID:
     """A message of the bank's that its plugin did not understand."""
     with office.store.transaction() as tx:
         channel_state.ensure(tx, ["icbc"])
-    kept = inbound.keep(office, "icbc", HOSTILE.encode(), {"x-sign": "abc"})
-    inbound.refuse(office, kept, "not_understood", "event")
+    kept = callbacks.keep(office, "icbc", HOSTILE.encode(), {"x-sign": "abc"})
+    callbacks.refuse(office, kept, "not_understood", "event")
     return kept
 
 

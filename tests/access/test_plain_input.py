@@ -13,7 +13,7 @@ from hub.domain.plain_text import fault
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
 from hub.operations.office import Office
-from hub.operations.sign_in import sign_in
+from hub.operations.staff.sign_in.sign_in import sign_in
 from tests.api.conftest import Caller, new_user
 from tests.cli.conftest import command, environment
 from tests.support.nasty import LONE, NUL

@@ -13,10 +13,10 @@ from hub import server
 from hub.app import Hub
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import staff
-from hub.operations.lockout import Locked
 from hub.operations.office import Office
-from hub.operations.sign_in import AT_ONCE, NotSignedIn, sign_in
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.lockout import Locked
+from hub.operations.staff.sign_in.sign_in import AT_ONCE, NotSignedIn, sign_in
 from hub.registry.staff.users import by_login
 from tests.api.conftest import Caller, new_user
 from tests.support import people
@@ -60,9 +60,9 @@ def test_the_information_centre_unlocks_at_once_and_nobody_else_may(office: Offi
         tried(office, "anna")
     user_id = user_of(office, "anna")
     with pytest.raises(Refusal):
-        office.perform(people.CLERK, staff.unlock_user, user_id)
+        office.perform(people.CLERK, users.unlock_user, user_id)
     assert tried(office, "anna", once) == "Locked"
-    office.perform(CENTRE, staff.unlock_user, user_id)
+    office.perform(CENTRE, users.unlock_user, user_id)
     assert tried(office, "anna", once) == "in"
 
 
@@ -78,8 +78,8 @@ def test_a_hundred_tries_at_once_are_judged_five_times(office: Office) -> None:
 def test_a_login_that_nobody_has_is_answered_and_locked_like_any_other(office: Office) -> None:
     new_user(office, "anna", set(), "3701")
     new_user(office, "gone", set(), "3701")
-    office.perform(CENTRE, staff.deactivate_user, user_of(office, "gone"))
-    office.perform(CENTRE, staff.create_service_user, "robot", "系统", "3701")
+    office.perform(CENTRE, users.deactivate_user, user_of(office, "gone"))
+    office.perform(CENTRE, users.create_service_user, "robot", "系统", "3701")
     answers = [[tried(office, login) for _ in range(7)] for login in ("anna", "nobody", "gone", "robot")]
     assert answers == [["NotSignedIn"] * 5 + ["Locked"] * 2] * 4
 
@@ -132,14 +132,14 @@ def test_a_password_lasts_ninety_days_and_none_of_the_last_five_is_taken_again(o
     for number in range(5):
         signed = sign_in(office, "anna", password, "10.0.0.1")
         following = f"Another-good-1-{number}x"
-        office.perform(signed.actor, staff.change_password, secret(password), secret(following))
+        office.perform(signed.actor, users.change_password, secret(password), secret(following))
         password = following
         used.append(following)
         clock.on(seconds=1)
     signed = sign_in(office, "anna", password, "10.0.0.1")
     for old in used:
-        with pytest.raises(staff.PasswordNotTaken, match="last five"):
-            office.perform(signed.actor, staff.change_password, secret(password), secret(old))
+        with pytest.raises(users.PasswordNotTaken, match="last five"):
+            office.perform(signed.actor, users.change_password, secret(password), secret(old))
     assert signed.must_change is False
     clock.on(days=89, hours=23)
     assert sign_in(office, "anna", password, "10.0.0.1").must_change is False
@@ -154,16 +154,16 @@ def test_a_password_that_somebody_else_has_is_refused_in_the_words_for_a_common_
         password = new_user(office, login, set(), "3701")
         actors[login] = sign_in(office, login, password, "10.0.0.1").actor, secret(password)
     good = secret("Quite-another-1-word")
-    office.perform(actors["anna"][0], staff.change_password, actors["anna"][1], good)
-    with pytest.raises(staff.PasswordNotTaken, match="too common"):
-        office.perform(actors["bert"][0], staff.change_password, actors["bert"][1], good)
-    office.perform(actors["bert"][0], staff.change_password, actors["bert"][1], secret("Quite-another-2-word"))
-    office.perform(actors["anna"][0], staff.change_password, good, secret("Quite-another-3-word"))
-    office.perform(actors["bert"][0], staff.change_password, secret("Quite-another-2-word"), good)
+    office.perform(actors["anna"][0], users.change_password, actors["anna"][1], good)
+    with pytest.raises(users.PasswordNotTaken, match="too common"):
+        office.perform(actors["bert"][0], users.change_password, actors["bert"][1], good)
+    office.perform(actors["bert"][0], users.change_password, actors["bert"][1], secret("Quite-another-2-word"))
+    office.perform(actors["anna"][0], users.change_password, good, secret("Quite-another-3-word"))
+    office.perform(actors["bert"][0], users.change_password, secret("Quite-another-2-word"), good)
 
 
-def secret(words: str) -> staff.Secret:
-    return staff.Secret(words)
+def secret(words: str) -> users.Secret:
+    return users.Secret(words)
 
 
 @pytest.mark.article("R6.1")
@@ -201,7 +201,7 @@ def test_a_new_password_ends_all_other_sessions_and_not_ones_own(browse: Browse,
 @pytest.mark.article("R6.1")
 def test_a_reset_password_is_one_time_and_ends_all_sessions(browse: Browse, office: Office) -> None:
     browser = browse("anna", Post)
-    once = office.perform(CENTRE, staff.reset_password, browser.user_id)
+    once = office.perform(CENTRE, users.reset_password, browser.user_id)
     assert browser.client.get("/customers", follow_redirects=False).headers["location"] == "/sign-in"
     assert tried(office, "anna", PASSWORD) == "NotSignedIn"
     assert sign_in(office, "anna", once, "10.0.0.1").must_change
@@ -250,7 +250,7 @@ def test_a_user_who_was_put_out_is_out_at_once(browse: Browse, office: Office, c
     browser, client = browse("anna", Post), caller("bea")
     assert client.get("/api/v1/customers").status_code == 200
     for user_id in (browser.user_id, user_of(office, "bea")):
-        office.perform(CENTRE, staff.deactivate_user, user_id)
+        office.perform(CENTRE, users.deactivate_user, user_id)
     assert browser.client.get("/customers", follow_redirects=False).headers["location"] == "/sign-in"
     assert client.get("/api/v1/customers").status_code == 401
 
@@ -259,7 +259,7 @@ def test_a_user_who_was_put_out_is_out_at_once(browse: Browse, office: Office, c
 def test_a_post_that_was_taken_back_is_gone_within_the_session(browse: Browse, office: Office) -> None:
     browser = browse("anna", {Post.INFORMATION_CENTRE})
     assert browser.client.get("/staff").status_code == 200
-    office.perform(CENTRE, staff.revoke_post, browser.user_id, Post.INFORMATION_CENTRE, "3701")
+    office.perform(CENTRE, users.revoke_post, browser.user_id, Post.INFORMATION_CENTRE, "3701")
     assert browser.client.get("/staff").status_code == 403
 
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import staff
 from hub.operations.office import Office
+from hub.operations.staff import users
 from tests.api.conftest import new_user
 
 from .conftest import Browse
@@ -19,14 +19,14 @@ def test_a_county_sees_its_own_people_and_may_press_only_what_it_may_do(browse: 
     centre = browse("centre1", {Post.INFORMATION_CENTRE}, COUNTY)
     for login, post, unit in (("clerk1", Post.STATISTICS_CLERK, COUNTY), ("clerk2", Post.STATISTICS_CLERK, OTHER)):
         new_user(office, login, {post}, unit)
-    ids = {view.user.login: view.user.id for view in office.perform(HUB, staff.list_users)}
-    office.perform(HUB, staff.grant_post, ids["clerk1"], Post.CALL_CLERK, COUNTY)
+    ids = {view.user.login: view.user.id for view in office.perform(HUB, users.list_users)}
+    office.perform(HUB, users.grant_post, ids["clerk1"], Post.CALL_CLERK, COUNTY)
     page = centre.client.get("/staff").text
     assert "clerk1" in page and "clerk2" not in page
     assert f"/staff/users/{ids['clerk1']}/password" in page and f"/staff/users/{ids['centre1']}" not in page
     choice = re.search(r'<select[^>]*id="d-unit".*?</select>', page, re.S)
     assert choice is not None and re.findall(r'value="(\w+)"', choice[0]) == [COUNTY]
-    office.perform(HUB, staff.grant_post, ids["clerk1"], Post.DEPUTY_MANAGER, CITY)
+    office.perform(HUB, users.grant_post, ids["clerk1"], Post.DEPUTY_MANAGER, CITY)
     page = centre.client.get("/staff").text
     assert f"/staff/users/{ids['clerk1']}" not in page and "另在其他单位任职" in page
 
@@ -37,7 +37,7 @@ def test_a_reset_from_elsewhere_shows_nothing_and_the_units_own_centre_is_shown_
 ) -> None:
     city, county = (browse(f"centre{unit}", {Post.INFORMATION_CENTRE}, unit) for unit in (CITY, COUNTY))
     new_user(office, "clerk1", {Post.STATISTICS_CLERK}, COUNTY)
-    user_id = next(view.user.id for view in office.perform(HUB, staff.list_users) if view.user.login == "clerk1")
+    user_id = next(view.user.id for view in office.perform(HUB, users.list_users) if view.user.login == "clerk1")
     reset = city.post(f"/staff/users/{user_id}/password", login="clerk1")
     assert reset.headers["location"] == "/access?done=access_asked"
     [request] = re.findall(r"/access/([0-9a-f-]{36})/password", county.client.get("/access").text)
@@ -74,7 +74,7 @@ def test_a_rejection_without_words_is_asked_for_at_its_field(browse: Browse, off
         browse("c1", {Post.INTERNAL_CONTROL}, COUNTY),
     )
     new_user(office, "clerk1", set(), COUNTY)
-    user_id = next(view.user.id for view in office.perform(HUB, staff.list_users) if view.user.login == "clerk1")
+    user_id = next(view.user.id for view in office.perform(HUB, users.list_users) if view.user.login == "clerk1")
     centre.post(f"/staff/users/{user_id}/posts", post="section_chief", unit_code=COUNTY)
     [request] = re.findall(r"/access/([0-9a-f-]{36})/reject", control.client.get("/access").text)
     again = control.post(f"/access/{request}/reject", why=" ")

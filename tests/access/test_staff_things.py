@@ -6,10 +6,13 @@ import pytest
 
 from hub.domain.refusals import NotFound, NotPermitted, Refusal
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import copies, custody, driving, tasks
-from hub.operations.colleagues import HoldsElsewhere, OnesOwn
+from hub.operations.changes import copies
+from hub.operations.documents import custody
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS
+from hub.operations.routes import stop_order
+from hub.operations.staff.colleagues import HoldsElsewhere, OnesOwn
+from hub.operations.tasks import tasks
 from hub.registry.schema import Customer
 
 from .conftest import Scene
@@ -68,7 +71,7 @@ def test_who_is_named_to_do_something_is_of_the_post_and_unit_and_another_looks_
     for do in (
         lambda desk, login: tasks.hand_over(desk, scene.task_id, login, "转办"),
         lambda desk, login: custody.hand_in(desk, scene.evidence_id, login, True),
-        lambda desk, login: driving.name_driver(desk, OWN, "城北一线", login),
+        lambda desk, login: stop_order.name_driver(desk, OWN, "城北一线", login),
     ):
         outside, nobody = (tried(office, clerk, partial(do, login=login)) for login in ("other4", "nobody9"))
         assert outside is not None and nobody is not None

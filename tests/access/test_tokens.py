@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 from hub.console.staff_pages import scope_title
 from hub.domain.refusals import NotPermitted, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post, TokenLimits
-from hub.operations import staff, tokens
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, NotByThisToken, authorise, in_scope
+from hub.operations.staff import api_tokens, users
 from hub.ports import now
 from hub.registry.session import Store
 from tests.api.conftest import Caller
@@ -28,17 +28,17 @@ UNIT, OTHER, TOP = "370101", "370102", "3701"
 
 def robot(office: Office, *grants: tuple[Post, str]) -> UUID:
     """A service user with posts."""
-    user_id = office.perform(HUB, staff.create_service_user, f"robot{uuid4().hex[:6]}", "订货平台", TOP)
+    user_id = office.perform(HUB, users.create_service_user, f"robot{uuid4().hex[:6]}", "订货平台", TOP)
     for post, unit in grants:
-        office.perform(HUB, staff.grant_post, user_id, post, unit)
+        office.perform(HUB, users.grant_post, user_id, post, unit)
     return user_id
 
 
-def issued(office: Office, user_id: UUID, *scopes: str, unit: str = TOP, days: int = 30) -> tokens.Issued:
+def issued(office: Office, user_id: UUID, *scopes: str, unit: str = TOP, days: int = 30) -> api_tokens.Issued:
     """A token of theirs; that a person is confirmed by a second one is proved in tests/operations."""
     ends = now() + timedelta(days=days)
-    token = office.perform(HUB, tokens.issue_token, user_id, "订货平台取数", list(scopes), unit, ends)
-    assert isinstance(token, tokens.Issued)
+    token = office.perform(HUB, api_tokens.issue_token, user_id, "订货平台取数", list(scopes), unit, ends)
+    assert isinstance(token, api_tokens.Issued)
     return token
 
 
@@ -56,7 +56,7 @@ def test_a_token_is_shown_once_and_only_its_hash_is_kept(office: Office, store: 
         everything = connection.execute("SELECT t::text FROM api_tokens t UNION ALL SELECT a::text FROM audit a")
         assert all(token not in row[0] for row in everything)
     assert bytes(kept) == hashlib.sha256(token.encode()).digest()
-    assert token not in repr(office.perform(people.CENTRE, tokens.list_tokens))
+    assert token not in repr(office.perform(people.CENTRE, api_tokens.list_tokens))
 
 
 @pytest.mark.article("R4.1", "R6.1")
@@ -91,7 +91,7 @@ def test_no_token_changes_who_may_do_what_confirms_for_a_person_or_sees_a_number
     kept = {row.name for row in OPERATIONS.values() if row.people_only}
     changing = {name for name, row in OPERATIONS.items() if name.startswith(("staff.", "tokens.")) and row.changes}
     assert changing <= kept and {"closing.confirm_closing", "customers.reveal_field", "evidence.read_evidence"} <= kept
-    everything = Actor(None, "x", frozenset(), token=TokenLimits("t", frozenset(tokens.scope_names()), TOP))
+    everything = Actor(None, "x", frozenset(), token=TokenLimits("t", frozenset(api_tokens.scope_names()), TOP))
     assert not any(in_scope(everything, OPERATIONS[name]) for name in kept)
 
 
@@ -125,11 +125,11 @@ def test_a_token_ends_by_time_by_hand_and_with_its_user(
     assert answers() == [200, 200, 200]
     clock.on(days=1, seconds=1)
     assert answers() == [401, 200, 200]
-    office.perform(people.CENTRE, tokens.revoke_token, revoked.id)
+    office.perform(people.CENTRE, api_tokens.revoke_token, revoked.id)
     assert answers() == [401, 401, 200]
-    states = {view.row.id: view.state for view in office.perform(people.CENTRE, tokens.list_tokens)}
+    states = {view.row.id: view.state for view in office.perform(people.CENTRE, api_tokens.list_tokens)}
     assert [states[each.id] for each in (short, revoked, gone)] == ["expired", "revoked", "live"]
-    office.perform(people.CENTRE, staff.deactivate_user, user_id)
+    office.perform(people.CENTRE, users.deactivate_user, user_id)
     assert answers() == [401, 401, 401]
     assert client_of(app, "ph_nonsense").get("/api/v1/customers").status_code == 401
 
@@ -140,7 +140,7 @@ def test_the_audit_names_the_token_and_the_list_its_last_use(
 ) -> None:
     user_id = robot(office, (Post.STATISTICS_CLERK, TOP))
     client = client_of(app, issued(office, user_id, "asks.*").token)
-    [before] = office.perform(people.CENTRE, tokens.list_tokens)
+    [before] = office.perform(people.CENTRE, api_tokens.list_tokens)
     assert before.row.last_used_at is None
     done = client.post(f"/api/v1/asks/{scene.ask_id}/ask-again", headers={"Idempotency-Key": "1"})
     assert done.status_code == 200, done.text
@@ -153,7 +153,7 @@ def test_the_audit_names_the_token_and_the_list_its_last_use(
             ("asks.ask_again", "done", "订货平台取数"),
             ("channel_desk.pause", "refused", "订货平台取数"),
         }
-    [after] = office.perform(people.CENTRE, tokens.list_tokens)
+    [after] = office.perform(people.CENTRE, api_tokens.list_tokens)
     assert after.row.last_used_at is not None
 
 
@@ -176,8 +176,8 @@ def test_a_token_is_issued_by_the_information_centre_to_service_users_alone_and_
     ]
     for actor, owner, scopes, unit, days in wrong:
         with pytest.raises(Refusal):
-            office.perform(actor, tokens.issue_token, owner, "名称", scopes, unit, now() + timedelta(days=days))
-    assert office.perform(people.CENTRE, tokens.list_tokens) == []
+            office.perform(actor, api_tokens.issue_token, owner, "名称", scopes, unit, now() + timedelta(days=days))
+    assert office.perform(people.CENTRE, api_tokens.list_tokens) == []
 
 
 @pytest.mark.article("R6.1")
@@ -194,7 +194,7 @@ def test_the_staff_page_asks_a_second_person_confirms_and_the_asker_is_shown_the
     browser, second = browse("admin1", {Post.INFORMATION_CENTRE}), browse("control1", {Post.INTERNAL_CONTROL})
     added = browser.post("/staff/service-users", login="robot1", name="订货平台", unit_code=TOP)
     assert added.headers["location"] == "/staff?done=service"
-    user_id = next(v.user.id for v in office.perform(people.CENTRE, staff.list_users) if v.user.login == "robot1")
+    user_id = next(v.user.id for v in office.perform(people.CENTRE, users.list_users) if v.user.login == "robot1")
 
     def confirmed() -> str:
         """The one request that waits, after the second person's click."""
@@ -214,7 +214,7 @@ def test_the_staff_page_asks_a_second_person_confirms_and_the_asker_is_shown_the
     [token] = re.findall(r"ph_[\w-]{43}", page.text)
     assert token not in browser.client.get("/access").text + browser.client.get("/staff").text
     assert client_of(app, token).get("/api/v1/customers").status_code == 200
-    [view] = office.perform(people.CENTRE, tokens.list_tokens)
+    [view] = office.perform(people.CENTRE, api_tokens.list_tokens)
     assert browser.post(f"/staff/tokens/{view.row.id}/revoke").headers["location"] == "/staff?done=token_out"
     assert client_of(app, token).get("/api/v1/customers").status_code == 401
     refused = browser.post(f"/staff/users/{user_id}/tokens", name="", scopes=["read"], unit_code=TOP, days=30)
@@ -239,5 +239,5 @@ def test_the_api_issues_and_revokes(caller: Caller, office: Office, app: FastAPI
 
 
 def test_every_scope_has_words() -> None:
-    for name in tokens.scope_names():
+    for name in api_tokens.scope_names():
         assert scope_title(name) != (name, name), name

@@ -4,29 +4,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from hub.domain.privacy.masking import Secret
-from hub.operations import (
-    custody,
-    driving,
-    exports,
-    grade_revisits,
-    grading,
-    help_records,
-    mails,
-    onboarding,
-    outages,
-    phone_permits,
-    power_cuts,
-    route_carrying,
-    route_loads,
-    route_meetings,
-    route_scenarios,
-    staff,
-    unit_rules,
-)
+from hub.operations.administration import unit_rules
 from hub.operations.desk import Desk
-from hub.operations.exports import ExportRequest
-from hub.operations.phone_permits import PermitRequest
-from hub.operations.power_cuts import CutRequest
+from hub.operations.documents import custody
+from hub.operations.grades import evaluations, revisits
+from hub.operations.onboarding import imports
+from hub.operations.outages import outages, power_cuts, web_help
+from hub.operations.outages.power_cuts import CutRequest
+from hub.operations.phones import permits as phone_permits
+from hub.operations.phones.permits import PermitRequest
+from hub.operations.privacy import exports
+from hub.operations.privacy.exports import ExportRequest
+from hub.operations.routes import implementation, loads, meetings, scenarios, stop_order
+from hub.operations.staff import users
+from hub.operations.tasks import daily_mail
 from hub.ports import now, today
 from tests.support import people
 
@@ -64,45 +55,45 @@ def cut(g: Grounds) -> CutRequest:
 
 UNITS: dict[str, Scenario] = {
     "custody.name_custodian": lambda d, g: custody.name_custodian(d, g.unit, "bank_letter", "order_desk"),
-    "driving.name_driver": lambda d, g: driving.name_driver(d, g.unit, ROUTE, "driver1"),
+    "driving.name_driver": lambda d, g: stop_order.name_driver(d, g.unit, ROUTE, "driver1"),
     "exports.ask_export": lambda d, g: exports.ask_export(d, ExportRequest(g.unit, ("shop_name",), {}, "核对店名")),
     "exports.decide_export": lambda d, g: exports.decide_export(d, g.export_id, True, "", SHOWN),
-    "grade_revisits.end_revisit": lambda d, g: grade_revisits.end_revisit(d, g.revisit_id, "维持不变"),
-    "grade_revisits.show_revisit": lambda d, g: grade_revisits.show_revisit(d, g.revisit_id),
-    "grading.end_review": lambda d, g: grading.end_review(d, g.evaluation_id, "没有调整"),
-    "grading.enter_evaluation": lambda d, g: grading.enter_evaluation(d, g.unit, today() + timedelta(days=9)),
-    "grading.file_review": lambda d, g: grading.file_review(d, g.evaluation_id),
-    "grading.show_review": lambda d, g: grading.show_review(d, g.evaluation_id),
-    "help_records.record_help_by_code": lambda d, g: help_records.record_help_by_code(
+    "grade_revisits.end_revisit": lambda d, g: revisits.end_revisit(d, g.revisit_id, "维持不变"),
+    "grade_revisits.show_revisit": lambda d, g: revisits.show_revisit(d, g.revisit_id),
+    "grading.end_review": lambda d, g: evaluations.end_review(d, g.evaluation_id, "没有调整"),
+    "grading.enter_evaluation": lambda d, g: evaluations.enter_evaluation(d, g.unit, today() + timedelta(days=9)),
+    "grading.file_review": lambda d, g: evaluations.file_review(d, g.evaluation_id),
+    "grading.show_review": lambda d, g: evaluations.show_review(d, g.evaluation_id),
+    "help_records.record_help_by_code": lambda d, g: web_help.record_help_by_code(
         d, g.codes[0], "on_behalf", "", "设备坏了"
     ),
-    "mails.confirm_address": lambda d, g: mails.confirm_address(d, g.unit),
-    "mails.reject_address": lambda d, g: mails.reject_address(d, g.unit),
-    "mails.set_address": lambda d, g: mails.set_address(d, g.unit, "neiguan@example.invalid"),
-    "mails.show_mail": lambda d, g: mails.show_mail(d, g.mail_id),
-    "onboarding.add_new_entrant": lambda d, g: onboarding.add_new_entrant(d, entrant(g.unit)),
+    "mails.confirm_address": lambda d, g: daily_mail.confirm_address(d, g.unit),
+    "mails.reject_address": lambda d, g: daily_mail.reject_address(d, g.unit),
+    "mails.set_address": lambda d, g: daily_mail.set_address(d, g.unit, "neiguan@example.invalid"),
+    "mails.show_mail": lambda d, g: daily_mail.show_mail(d, g.mail_id),
+    "onboarding.add_new_entrant": lambda d, g: imports.add_new_entrant(d, entrant(g.unit)),
     "outages.report_outage": lambda d, g: outages.report_outage(d, [g.unit], ["handset"], now(), "打不开"),
     "phone_permits.ask_permit": lambda d, g: phone_permits.ask_permit(d, shared(g)),
     "power_cuts.enter_cut": lambda d, g: power_cuts.enter_cut(d, cut(g)),
-    "route_carrying.carry_route": lambda d, g: route_carrying.carry_route(d, g.accepted_id),
-    "route_carrying.postpone_route": lambda d, g: route_carrying.postpone_route(d, g.accepted_id, "暂缓"),
-    "route_loads.list_loads": lambda d, g: route_loads.list_loads(d, g.unit),
-    "route_loads.show_route": lambda d, g: route_loads.show_route(d, g.unit, ROUTE),
-    "route_meetings.call_meeting": lambda d, g: route_meetings.call_meeting(d, g.unit, today()),
-    "route_meetings.cancel_meeting": lambda d, g: route_meetings.cancel_meeting(d, g.meeting_id, "改期"),
-    "route_meetings.close_meeting": lambda d, g: route_meetings.close_meeting(d, g.meeting_id, "甲", "乙", "同意"),
-    "route_meetings.decide_proposal": lambda d, g: route_meetings.decide_proposal(
+    "route_carrying.carry_route": lambda d, g: implementation.carry_route(d, g.accepted_id),
+    "route_carrying.postpone_route": lambda d, g: implementation.postpone_route(d, g.accepted_id, "暂缓"),
+    "route_loads.list_loads": lambda d, g: loads.list_loads(d, g.unit),
+    "route_loads.show_route": lambda d, g: loads.show_route(d, g.unit, ROUTE),
+    "route_meetings.call_meeting": lambda d, g: meetings.call_meeting(d, g.unit, today()),
+    "route_meetings.cancel_meeting": lambda d, g: meetings.cancel_meeting(d, g.meeting_id, "改期"),
+    "route_meetings.close_meeting": lambda d, g: meetings.close_meeting(d, g.meeting_id, "甲", "乙", "同意"),
+    "route_meetings.decide_proposal": lambda d, g: meetings.decide_proposal(
         d, g.meeting_id, g.proposal_id, "refused", "不顺路"
     ),
-    "route_meetings.show_meeting": lambda d, g: route_meetings.show_meeting(d, g.meeting_id),
-    "route_scenarios.compute_scenario": lambda d, g: route_scenarios.compute_scenario(
+    "route_meetings.show_meeting": lambda d, g: meetings.show_meeting(d, g.meeting_id),
+    "route_scenarios.compute_scenario": lambda d, g: scenarios.compute_scenario(
         d, g.unit, [ROUTE], [ROUTE, "城北二线"], "加一辆车", today() + timedelta(days=3)
     ),
-    "route_scenarios.reverse_scenario": lambda d, g: route_scenarios.reverse_scenario(d, g.scenario_id, "不办了"),
-    "route_scenarios.show_scenario": lambda d, g: route_scenarios.show_scenario(d, g.scenario_id),
-    "route_scenarios.sign_scenario": lambda d, g: route_scenarios.sign_scenario(d, g.scenario_id, True, "", SHOWN),
-    "staff.create_service_user": lambda d, g: staff.create_service_user(d, "robot9", "取数", g.unit),
-    "staff.create_unit": lambda d, g: staff.create_unit(d, "3701999", "镇", g.unit),
-    "staff.create_user": lambda d, g: staff.create_user(d, "newcomer9", "新人", g.unit),
+    "route_scenarios.reverse_scenario": lambda d, g: scenarios.reverse_scenario(d, g.scenario_id, "不办了"),
+    "route_scenarios.show_scenario": lambda d, g: scenarios.show_scenario(d, g.scenario_id),
+    "route_scenarios.sign_scenario": lambda d, g: scenarios.sign_scenario(d, g.scenario_id, True, "", SHOWN),
+    "staff.create_service_user": lambda d, g: users.create_service_user(d, "robot9", "取数", g.unit),
+    "staff.create_unit": lambda d, g: users.create_unit(d, "3701999", "镇", g.unit),
+    "staff.create_user": lambda d, g: users.create_user(d, "newcomer9", "新人", g.unit),
     "unit_rules.set_rule": lambda d, g: unit_rules.set_rule(d, g.unit, "bank_change", due=1),
 }

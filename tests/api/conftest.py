@@ -12,8 +12,8 @@ from hub import server
 from hub.app import Hub
 from hub.channels.host import Partners
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import staff
 from hub.operations.office import Office
+from hub.operations.staff import users
 from hub.settings import HubSettings
 
 PASSWORD = "Correct-horse-9-battery"
@@ -42,18 +42,18 @@ def nobody(app: FastAPI) -> Iterator[TestClient]:
 @pytest.fixture
 def units(office: Office) -> None:
     """A company with two county departments."""
-    known = {unit.code for unit in office.perform(HUB, staff.list_units)}
+    known = {unit.code for unit in office.perform(HUB, users.list_units)}
     for code, parent in (("city", None), ("east", "city"), ("west", "city")):
         if code not in known:
-            office.perform(HUB, staff.create_unit, code, code, parent)
+            office.perform(HUB, users.create_unit, code, code, parent)
 
 
 def new_user(office: Office, login: str, posts: set[Post], unit: str) -> str:
     """A member of staff with posts in a unit; returns the one-time password."""
-    once: str = office.perform(HUB, staff.create_user, login, login, unit)
-    user = next(view.user for view in office.perform(HUB, staff.list_users) if view.user.login == login)
+    once: str = office.perform(HUB, users.create_user, login, login, unit)
+    user = next(view.user for view in office.perform(HUB, users.list_users) if view.user.login == login)
     for post in posts:
-        office.perform(HUB, staff.grant_post, user.id, post, unit, "a")
+        office.perform(HUB, users.grant_post, user.id, post, unit, "a")
     return once
 
 

@@ -8,8 +8,9 @@ from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB, Post
 from hub.engine.computing import compute_next
-from hub.operations import onboarding_steps, trainings, web_ordering
 from hub.operations.office import Office
+from hub.operations.onboarding import steps as onboarding_steps
+from hub.operations.onboarding import trainings, web_ordering
 from hub.ports import new_id, today
 from hub.registry.schema import Onboarding
 from tests.access.conftest import app, caller, hub, office, units

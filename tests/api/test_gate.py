@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from hub import server
 from hub.app import Hub
 from hub.domain.staff.posts import Post
-from hub.operations import staff
 from hub.operations.office import Office
+from hub.operations.staff import users
 
 from .conftest import new_user
 
@@ -64,7 +64,7 @@ def filled(path: str) -> str:
 def browser(app: FastAPI, office: Office) -> tuple[TestClient, str]:
     """A signed-in browser and its CSRF token."""
     once = new_user(office, "browser", {Post.STATISTICS_CLERK}, "city")
-    signed = staff.sign_in(office, "browser", once, "testclient")
+    signed = users.sign_in(office, "browser", once, "testclient")
     return TestClient(app, cookies={"ph_session": signed.token}), signed.csrf
 
 

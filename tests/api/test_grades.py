@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import grading
+from hub.operations.grades import evaluations
 from hub.operations.office import Office
 from hub.ports import SHANGHAI
 from hub.registry.schema import Customer
@@ -119,7 +119,7 @@ def test_a_review_lists_forms_and_applications_and_is_filed_when_they_are_at_the
     rows = shops(office)
     held = evaluation(client, MONDAY)
     with office.desk(HUB) as desk:
-        assert grading.open_reviews(desk) == 1
+        assert evaluations.open_reviews(desk) == 1
     manager, chief, deputy, control = (
         caller(post.value.replace("_", ""), {post}, EAST)
         for post in (Post.ACCOUNT_MANAGER, Post.SECTION_CHIEF, Post.DEPUTY_MANAGER, Post.INTERNAL_CONTROL)

@@ -6,8 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import Post
-from hub.operations import trainings, web_ordering
 from hub.operations.office import Office
+from hub.operations.onboarding import trainings, web_ordering
 from hub.ports import SHANGHAI, new_id, now
 from hub.registry.schema import CardCase, Task, Temporary, WebOrdering
 from tests.access.conftest import Clock, app, caller, clock, hub, office, units

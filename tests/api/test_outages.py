@@ -6,8 +6,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import outage_batches, returning
+from hub.operations.changes import temporary
 from hub.operations.office import Office
+from hub.operations.outages import batches
 from hub.ports import new_id, now
 from hub.registry.schema import Customer, Device
 from tests.access.conftest import app, caller, hub, office, units
@@ -60,7 +61,7 @@ def test_an_outage_from_report_to_return(office: Office, caller: Caller) -> None
     assert send(clerk, f"/outages/{outage}/switch", expected=2).json()["outage"]["state"] == "switching"
     assert send(clerk, f"/outages/{outage}/stop").status_code == 200
     assert send(clerk, f"/outages/{outage}/go-on").status_code == 200
-    office.perform(HUB, outage_batches.switch_batch)
+    office.perform(HUB, batches.switch_batch)
     assert [method(office, each) for each in (one, two, phone)] == ["phone"] * 3
     rows = read(clerk, f"/outages/{outage}/customers?why=")
     assert [(row["customer_id"], row["state"], row["method"]) for row in rows] == [
@@ -69,7 +70,7 @@ def test_an_outage_from_report_to_return(office: Office, caller: Caller) -> None
     ]
     assert send(call, f"/outages/{outage}/end", why="机房已恢复").status_code == 200
     assert send(call, f"/customers/{one}/orders", way="phone").status_code in (200, 201)
-    office.perform(HUB, returning.return_all)
+    office.perform(HUB, temporary.return_all)
     assert (method(office, one), method(office, two)) == ("web", "phone")
     assert [(row["customer_id"], row["why"]) for row in read(clerk, f"/outages/{outage}/unreturned")] == [
         (str(two), "no_order")
@@ -123,7 +124,7 @@ def test_many_orders_are_recorded_in_one_go_or_none_of_them(office: Office, call
     call, clerk = caller("call", {CALL}, people.UNIT), caller("clerk2", {CLERK}, people.UNIT)
     outage = reported(call, "web")
     assert send(clerk, f"/outages/{outage}/switch", expected=2).status_code == 200
-    while office.perform(HUB, outage_batches.switch_batch):
+    while office.perform(HUB, batches.switch_batch):
         pass
     assert {each["customer_id"] for each in read(call, "/orders/awaited")} == {str(one), str(two)}
     unknown = send(call, "/orders", customer_ids=[str(one), str(new_id())], way="phone")
@@ -132,5 +133,5 @@ def test_many_orders_are_recorded_in_one_go_or_none_of_them(office: Office, call
     assert wrong.status_code == 422 or wrong.json()["article"]
     assert send(call, "/orders", customer_ids=[str(one), str(two)], way="phone").json() == {"orders": 2, "returning": 2}
     assert read(call, "/orders/awaited") == []
-    office.perform(HUB, returning.return_all)
+    office.perform(HUB, temporary.return_all)
     assert method(office, one) == method(office, two) == "web"

@@ -9,9 +9,10 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import mails, staff
 from hub.operations.office import Office
-from hub.operations.tasks import open_task
+from hub.operations.staff import users
+from hub.operations.tasks import daily_mail
+from hub.operations.tasks.tasks import open_task
 from hub.ports import new_id, today
 from hub.registry.staff.users import by_login
 from tests.access.conftest import app, caller, hub, office, units
@@ -39,7 +40,7 @@ def second(office: Office, login: str, post: Post) -> None:
     with office.store.transaction() as tx:
         user = by_login(tx, login)
         assert user is not None
-    office.perform(HUB, staff.grant_post, user.id, post, people.UNIT, "b")
+    office.perform(HUB, users.grant_post, user.id, post, people.UNIT, "b")
 
 
 def task_for(office: Office, post: Post) -> UUID:
@@ -102,7 +103,7 @@ def test_a_phone_told_by_telephone_stands_in_the_days_mail_of_its_unit(office: O
     wrong = send(clerk, "/units/3701/mail-address", "PUT", address="not one")
     assert wrong.status_code == 422 and send(west, "/units/3701/mail-address", "PUT", address="").status_code == 404
     assert send(clerk, "/units/3701/mail-address", "PUT", address="a@example.invalid").status_code == 200
-    assert office.perform(HUB, mails.make_mails) == 1
+    assert office.perform(HUB, daily_mail.make_mails) == 1
     [mail] = read(clerk, "/mails")
     text = read(clerk, f"/mails/{mail['id']}")["body"]
     assert mail["unit_code"] == people.UNIT and code in text and "13900000099" not in text and "0099" not in text

@@ -9,9 +9,11 @@ from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB, Post
 from hub.engine.computing import compute_next
-from hub.operations import customers, route_scenarios, tasks
-from hub.operations.due import due_after
+from hub.operations.customers import fields as customer_fields
 from hub.operations.office import Office
+from hub.operations.routes import scenarios
+from hub.operations.tasks import tasks
+from hub.operations.tasks.due_dates import due_after
 from hub.ports import now, today
 from hub.registry.schema import Change
 from tests.access.conftest import Clock, app, caller, clock, hub, office, units
@@ -136,10 +138,10 @@ def test_a_scenario_is_computed_by_the_worker_signed_twice_applied_on_its_day_an
     for signer in (chief, deputy):
         assert send(signer, f"{path}/signature", agree=True, shown=shown["shown"]).status_code == 200
     with office.desk(HUB) as desk:
-        assert route_scenarios.apply_due(desk) == 0
+        assert scenarios.apply_due(desk) == 0
     clock.on(days=2)
     with office.desk(HUB) as desk:
-        assert route_scenarios.apply_due(desk) == 1
+        assert scenarios.apply_due(desk) == 1
     clerk = caller("clerk2", {Post.STATISTICS_CLERK}, "3701")
     assert read(clerk, path)["state"] == "applied"
     there = read(clerk, f"/route-loads/{people.UNIT}/stops?route=二线")
@@ -171,7 +173,7 @@ def test_a_drivers_refusal_reaches_internal_control_who_clears_it(
     assert send(clerk, "/route-drivers", **named).status_code == 200
     for place in ("示例路 1 号", "示例路 9 号"):
         with office.desk(HUB) as desk:
-            customers.change_fields(desk, second, desk.customer(second).version, {"address": place}, "登记")
+            customer_fields.change_fields(desk, second, desk.customer(second).version, {"address": place}, "登记")
 
     def order(*ids: UUID) -> Response:
         given = {str(each): at for at, each in enumerate(ids, 1)}

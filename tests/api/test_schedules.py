@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from hub import server
 from hub.app import Hub
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import schedules
+from hub.operations.channels import schedules
 from hub.operations.office import Office
 from hub.ports import now, today
 from hub.registry.channels import state as channel_state

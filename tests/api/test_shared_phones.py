@@ -11,8 +11,8 @@ from python_calamine import load_workbook
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import phone_permits
 from hub.operations.office import Office
+from hub.operations.phones import permits as phone_permits
 from hub.ports import today
 from hub.registry.schema import Customer, Onboarding, StaffNotice
 from tests.access.conftest import Clock, app, caller, clock, hub, office, units

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from hub.domain.changes import RULES
 from hub.domain.staff.posts import HUB, Post
-from hub.operations.consequences import ended
+from hub.operations.asks.consequences import ended
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.registry.schema import Customer

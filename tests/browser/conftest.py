@@ -18,8 +18,9 @@ from hub import server
 from hub.app import Hub
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine.works import Works
-from hub.operations import rights, staff
-from hub.operations.sign_in import hash_password
+from hub.operations.privacy import authorisations
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.registry.staff.users import posts_of
 from hub.settings import HubSettings
 from tests.support.partners import PLUGINS
@@ -63,12 +64,12 @@ def console(works: Works, tmp_path: Path) -> Iterator[Console]:
     """The console on a free port of this machine, with a clerk who may sign in."""
     hub = Hub(HubSettings(data=tmp_path), works.office, PLUGINS)
     with works.office.desk(HUB) as desk:
-        password = staff.create_user(desk, "tester", "统计员乙", "3701")
-        user = next(each.user for each in staff.list_users(desk) if each.user.login == "tester")
+        password = users.create_user(desk, "tester", "统计员乙", "3701")
+        user = next(each.user for each in users.list_users(desk) if each.user.login == "tester")
         for post in (Post.STATISTICS_CLERK, Post.LICENCE_OFFICER, Post.INFORMATION_CENTRE):
-            staff.grant_post(desk, user.id, post, "3701")
+            users.grant_post(desk, user.id, post, "3701")
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
-        rights.record_confidentiality(desk, "icbc", "保密-2", date(2025, 1, 1), date(2999, 12, 31))
+        authorisations.record_confidentiality(desk, "icbc", "保密-2", date(2025, 1, 1), date(2999, 12, 31))
         grants = frozenset((Post(row.post), row.unit_code) for row in posts_of(desk.tx, user.id))
         tester = Actor(user.id, user.name, grants)
         assert password

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import applications, staff
-from hub.operations.change_plan import ChangeRequest
-from hub.operations.sign_in import hash_password
+from hub.operations.changes import applications
+from hub.operations.changes.plan import ChangeRequest
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.registry.settlement import accounts
 from tests.journeys.test_binding import bound, drive
 from tests.support import people
@@ -25,9 +26,9 @@ __all__ = ["scan"]
 def signer(console: Console, login: str, post: Post) -> None:
     """Somebody who signs."""
     with console.works.office.desk(HUB) as desk:
-        staff.create_user(desk, login, f"{login}甲", "3701")
-        user = next(each.user for each in staff.list_users(desk) if each.user.login == login)
-        staff.grant_post(desk, user.id, post, "3701")
+        users.create_user(desk, login, f"{login}甲", "3701")
+        user = next(each.user for each in users.list_users(desk) if each.user.login == login)
+        users.grant_post(desk, user.id, post, "3701")
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.operations import staff
-from hub.operations.settlement import bind_account
+from hub.operations.settlement.accounts import bind_account
+from hub.operations.staff import users
 from tests.journeys.test_binding import drive
 from tests.support import people
 
@@ -46,7 +46,7 @@ def scan(tmp_path: Path) -> Path:
 @pytest.mark.article("R6.1")
 def test_a_first_password_is_changed_before_anything_else(page: Page, console: Console) -> None:
     with console.works.office.desk(people.CENTRE) as desk:
-        once = staff.create_user(desk, "newcomer", "新人", "3701")
+        once = users.create_user(desk, "newcomer", "新人", "3701")
     page.click(".ph-user summary")
     page.click("text=退出登录")
     look(page, "sign-in")
@@ -71,7 +71,7 @@ def test_a_first_password_is_changed_before_anything_else(page: Page, console: C
 @pytest.mark.article("R7.1")
 def test_a_list_is_previewed_with_its_faults_by_cell_and_then_imported(page: Page, console: Console) -> None:
     with console.works.office.desk(people.CENTRE) as desk:
-        staff.create_unit(desk, "370103", "丙县营销部", "3701")
+        users.create_unit(desk, "370103", "丙县营销部", "3701")
     page.goto(f"{console.url}/imports")
     page.set_input_files("input[type=file]", EXAMPLE)
     page.click("text=上传并检查")

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from hub.domain.staff.posts import Post
-from hub.operations import driving, staff
-from hub.operations.sign_in import hash_password
+from hub.operations.routes import stop_order
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.sign_in import hash_password
 from tests.support import people
 
 from .conftest import PASSWORD, Console
@@ -18,16 +19,16 @@ from .test_pages import PICTURES
 @pytest.mark.article("R13.5")
 def test_a_driver_moves_a_stop_up_on_a_phone_and_it_stays(browser: Browser, console: Console) -> None:
     with console.works.office.desk(people.CENTRE) as desk:
-        staff.create_user(desk, "driver9", "送货员丁", people.UNIT)
-        user = next(each.user for each in staff.list_users(desk) if each.user.login == "driver9")
-        staff.grant_post(desk, user.id, Post.DELIVERY_DRIVER, people.UNIT)
+        users.create_user(desk, "driver9", "送货员丁", people.UNIT)
+        user = next(each.user for each in users.list_users(desk) if each.user.login == "driver9")
+        users.grant_post(desk, user.id, Post.DELIVERY_DRIVER, people.UNIT)
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
     with console.works.office.desk(people.CLERK) as desk:
         for number in (41, 42, 43):
             row = people.customer(desk, number)
             row.values = {"delivery_route": "城南线", "stop_order": str(number - 40)}
         desk.tx.flush()
-        driving.name_driver(desk, people.UNIT, "城南线", "driver9")
+        stop_order.name_driver(desk, people.UNIT, "城南线", "driver9")
     context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
     page = context.new_page()
     page.goto(f"{console.url}/sign-in")

@@ -10,8 +10,11 @@ from playwright.sync_api import Page, expect
 
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import grade_revisits, grading, onboarding_steps, phone_permits, staff
-from hub.operations.phone_permits import PermitRequest
+from hub.operations.grades import evaluations, revisits
+from hub.operations.onboarding import steps as onboarding_steps
+from hub.operations.phones import permits as phone_permits
+from hub.operations.phones.permits import PermitRequest
+from hub.operations.staff import users
 from hub.ports import new_id, today
 from hub.registry.schema import Onboarding
 from tests.support import people
@@ -30,7 +33,7 @@ def chief(console: Console) -> Console:
     """The tester is also section chief, account manager and internal control."""
     with console.works.office.desk(HUB) as desk:
         for post in (Post.SECTION_CHIEF, Post.ACCOUNT_MANAGER, Post.INTERNAL_CONTROL):
-            staff.grant_post(desk, console.tester.user_id or new_id(), post, "3701")
+            users.grant_post(desk, console.tester.user_id or new_id(), post, "3701")
     return console
 
 
@@ -51,9 +54,9 @@ def filled(console: Console) -> dict[str, str]:
     chief = Actor(
         console.tester.user_id, "科长", frozenset({(Post.SECTION_CHIEF, "3701"), (Post.ACCOUNT_MANAGER, "3701")})
     )
-    held: UUID = office.perform(chief, grading.enter_evaluation, people.UNIT, today())
-    office.perform(HUB, grading.open_reviews)
-    [first, *_] = office.perform(chief, grade_revisits.list_revisits)
+    held: UUID = office.perform(chief, evaluations.enter_evaluation, people.UNIT, today())
+    office.perform(HUB, evaluations.open_reviews)
+    [first, *_] = office.perform(chief, revisits.list_revisits)
     reasons = {rows[1].code: "夫妻两店,一部电话", rows[4].code: "夫妻两店,一部电话"}
     wanted = PermitRequest(Secret("13900000002"), reasons, "店主夫妻", today() + timedelta(days=60))
     office.perform(people.CLERK, phone_permits.ask_permit, wanted)

@@ -5,7 +5,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import outage_batches, returning, staff
+from hub.operations.changes import temporary
+from hub.operations.outages import batches
+from hub.operations.staff import users
 from hub.registry.schema import Customer
 from tests.support import people
 
@@ -28,24 +30,24 @@ def test_the_page_follows_the_switch_by_itself(page: Page, console: Console) -> 
     page.click("tbody >> text=甲县营销部")
     page.click("text=将 4 户改为电话订货")
     expect(page.locator("#progress")).to_contain_text("待变更 4 户")
-    office.perform(HUB, outage_batches.switch_batch, 2)
+    office.perform(HUB, batches.switch_batch, 2)
     expect(page.locator("#progress")).to_contain_text("已变更 2 户", timeout=8000)
     page.click("button:has-text('停止')")
     expect(page.locator("#progress")).to_contain_text("已停止")
     page.click("button:has-text('继续')")
     expect(page.locator("#progress")).to_contain_text("正在变更")
-    while office.perform(HUB, outage_batches.switch_batch):
+    while office.perform(HUB, batches.switch_batch):
         pass
     expect(page.locator("#progress")).to_have_count(0, timeout=8000)
     expect(page.locator(".ph-head")).to_contain_text("已改为电话订货")
     with office.desk(people.CENTRE) as desk:
-        staff.grant_post(desk, console.tester.user_id, Post.CALL_CLERK, people.UNIT)
+        users.grant_post(desk, console.tester.user_id, Post.CALL_CLERK, people.UNIT)
     page.goto(f"{console.url}/orders")
     expect(page.locator("tbody tr")).to_have_count(4)
     page.check("thead input[data-all]")
     page.click("button:has-text('登记已订货')")
     expect(page.locator(".ph-done")).to_contain_text("订货已登记")
     expect(page.locator("main")).to_contain_text("没有等待订货的客户")
-    assert office.perform(HUB, returning.return_all) == 4
+    assert office.perform(HUB, temporary.return_all) == 4
     with office.store.transaction() as tx:
         assert {str(row.values["order_method"]) for row in tx.scalars(select(Customer))} == {"web"}

@@ -15,8 +15,14 @@ from sqlalchemy import text
 from hub.domain.facts import ProbeLeg
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState
-from hub.operations import channel_desk, closing, help_records, onboarding, schedules, settlement, staff, tokens
+from hub.operations.asks import manual_closing
+from hub.operations.channels import control as channel_control
+from hub.operations.channels import schedules
 from hub.operations.desk import Desk
+from hub.operations.onboarding import imports
+from hub.operations.outages import web_help
+from hub.operations.settlement import accounts
+from hub.operations.staff import api_tokens, users
 from hub.ports import new_id, now
 from hub.registry.channels import probes
 from hub.registry.reconciliation import differences, list_runs
@@ -154,20 +160,20 @@ def data(console: Console, bank: Bank) -> Data:
         customer = asks[0].customer_id
         ids = asks[0].id, asks[1].id
         letter = people.paper(desk, desk.customer(asks[1].customer_id or SYSTEM), "bank_letter")
-        closing.propose_closing(desk, asks[1].id, "live", XSS[0], letter.id)
+        manual_closing.propose_closing(desk, asks[1].id, "live", XSS[0], letter.id)
         code = filed(desk, 13)
         code.state, code.sent_at, code.attempts = AskState.ACCEPTED, now(), 1
         code.waits_for, code.waits_until = "input:sms_code", now() + timedelta(minutes=4)
         code_id = code.id
         partners_words(desk, customer)
     with console.works.office.desk(console.tester) as desk:
-        robot = staff.create_service_user(desk, "robot1", XSS[1], "3701")
+        robot = users.create_service_user(desk, "robot1", XSS[1], "3701")
         ends = now() + timedelta(days=30)
-        tokens.issue_token(desk, robot, XSS[2], ["read", "asks.*", "customers.show_customer"], "3701", ends)
+        api_tokens.issue_token(desk, robot, XSS[2], ["read", "asks.*", "customers.show_customer"], "3701", ends)
         lines = "客户代码,烟草证号,持证人,店名,单位代码,身份证号,订货电话\n"
         lines += f"370101000077,370100000077,甲乙丙,示例店,370101,{people.id_number(77)},13900000077\n"
         lines += '370101000078,37010000007,"<b>x",<i>,370199,123,1\n'
-        run = onboarding.preview_import(
+        run = imports.preview_import(
             desk, "<u>名单</u>.csv" if PICTURES is None else "十一月二十六日新入网户.csv", lines.encode()
         )
         run_id = run.id
@@ -176,7 +182,7 @@ def data(console: Console, bank: Bank) -> Data:
         cut = cut_thing(desk, desk.customer(customer))
         helped = people.customer(desk, 72, name=XSS[0])
         helped.values = {"order_method": "web"}
-        help_records.record_help(desk, helped.id, "on_behalf", "", XSS[1])
+        web_help.record_help(desk, helped.id, "on_behalf", "", XSS[1])
     mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
     outage = down.outages_of(console.works.office, XSS[0])
     return Data(
@@ -200,7 +206,7 @@ def proposed(console: Console, bank: Bank) -> UUID:
     with console.works.office.desk(HUB) as desk:
         other = another(desk, "proposer", (Post.INFORMATION_CENTRE, "3701"))
     with console.works.office.desk(other) as desk:
-        saved = channel_desk.save_settings(desk, "icbc", bank.settings(), XSS[1], legs)
+        saved = channel_control.save_settings(desk, "icbc", bank.settings(), XSS[1], legs)
         assert saved.proposal is not None
         return saved.proposal
 
@@ -247,7 +253,7 @@ def filed(desk: Desk, number: int) -> Ask:
     row = people.customer(desk, number, name="王示例")
     row.values = {"visit_batch": "第一批", "delivery_route": "城区二线", "order_day": "2"}
     desk.tx.flush()
-    ask = desk.tx.get(Ask, settlement.bind_account(desk, people.request(desk, row, number)))
+    ask = desk.tx.get(Ask, accounts.bind_account(desk, people.request(desk, row, number)))
     assert ask is not None
     return ask
 

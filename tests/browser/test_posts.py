@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import staff
-from hub.operations.sign_in import hash_password
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.ports import today
 from hub.registry.staff.users import by_login
 from tests.access.conftest import application_for
@@ -61,7 +61,7 @@ def test_a_leave_is_refused_without_a_b_holder_then_b_signs_for_the_absent_chief
         page.click("button:text-is('登记')")
         expect(page.locator("[role=alert], [role=status]").first).to_contain_text(words)
         with console.works.office.desk(HUB) as desk:
-            staff.grant_post(desk, other_id, Post.SECTION_CHIEF, people.UNIT, "b")
+            users.grant_post(desk, other_id, Post.SECTION_CHIEF, people.UNIT, "b")
     theirs = entered(browser, console, "other")
     expect(theirs.locator(".ph-bell")).to_contain_text("1")
     expect(theirs.locator(".ph-menu-note")).to_contain_text("科长")

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from hub.domain.staff.posts import HUB, Post
 from hub.engine.computing import compute_next
-from hub.operations import customers, driving, route_meetings
+from hub.operations.customers import fields as customer_fields
+from hub.operations.routes import meetings, stop_order
 from hub.ports import today
 from hub.registry.schema import Customer
 from tests.support import people, posts
@@ -34,7 +35,7 @@ def shops(console: Console, count: int = 12) -> list[Customer]:
             row.values = {"delivery_route": "城南线", "stop_order": str(10 * at + 10), "location": place}
             row.values |= {"quantified_data": str(20 + at), "visit_batch": "第一批", "visit_route": "东片"}
         desk.tx.flush()
-        driving.name_driver(desk, people.UNIT, "城南线", "driver8")
+        stop_order.name_driver(desk, people.UNIT, "城南线", "driver8")
     return rows
 
 
@@ -76,7 +77,7 @@ def test_a_refused_driver_is_told_that_internal_control_knows_and_goes_on_when_i
     for place in ("示例路 1 号", "示例路 9 号"):
         with console.works.office.desk(HUB) as desk:
             version = desk.customer(rows[1].id).version
-            customers.change_fields(desk, rows[1].id, version, {"address": place}, "登记")
+            customer_fields.change_fields(desk, rows[1].id, version, {"address": place}, "登记")
     driver = entered(browser, console, "driver8")
     driver.goto(f"{console.url}/driver")
     expect(driver.locator(".ph-stops li").nth(1)).to_contain_text("待核查")
@@ -116,7 +117,7 @@ def test_the_office_sees_who_is_on_a_route_on_a_map_and_closes_a_meeting_of_both
         posts.first_delivery(desk, desk.customer(rows[5].id), delivery_route="城北线")
         manager = posts.person(desk, "manager8", (Post.ACCOUNT_MANAGER, "a"), name="经理己")
         values = {"delivery_route": "城北线", "visit_route": "西片"}
-        proposal = route_meetings.propose(desk, rows[0].id, values, "离城北线更近")
+        proposal = meetings.propose(desk, rows[0].id, values, "离城北线更近")
         assert manager.id and proposal
     page.goto(f"{console.url}/routes?unit={people.UNIT}")
     good(page, "list_full")

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import channel_desk
-from hub.operations.sign_in import hash_password
+from hub.operations.channels import control as channel_control
+from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.registry.staff.users import by_login
 from tests.access.conftest import another
 from tests.support import people
@@ -72,7 +72,7 @@ def test_a_bank_moves_when_two_people_have_looked_at_it(
 ) -> None:
     proposer, second = people_at["proposer"], people_at["second"]
     office = console.works.office
-    office.perform(HUB, channel_desk.save_settings, "icbc", bank.settings())
+    office.perform(HUB, channel_control.save_settings, "icbc", bank.settings())
     with listener() as there:
         proposer.goto(f"{console.url}/channels/icbc/settings")
         looked_at(proposer, "settings", console)

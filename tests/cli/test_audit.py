@@ -11,8 +11,9 @@ import pytest
 
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import audit, staff
 from hub.operations.office import Office
+from hub.operations.oversight import audit_trail
+from hub.operations.staff import users
 from hub.registry.session import Store
 from tests.support.databases import as_owner, by_owner
 
@@ -25,13 +26,13 @@ pytestmark = pytest.mark.article("G5")
 @pytest.fixture
 def controllers(office: Office) -> None:
     """A member of internal control, and a driver."""
-    office.perform(HUB, staff.create_unit, "city", "city", None)
+    office.perform(HUB, users.create_unit, "city", "city", None)
     for login, post in (("control", Post.INTERNAL_CONTROL), ("driver", Post.DELIVERY_DRIVER)):
-        once = office.perform(HUB, staff.create_user, login, login, "city")
-        user = next(view.user for view in office.perform(HUB, staff.list_users) if view.user.login == login)
-        office.perform(HUB, staff.grant_post, user.id, post, "city", "a")
-        signed = staff.sign_in(office, login, once, "test")
-        office.perform(signed.actor, staff.change_password, Secret(once), Secret(PASSWORD + login[0]))
+        once = office.perform(HUB, users.create_user, login, login, "city")
+        user = next(view.user for view in office.perform(HUB, users.list_users) if view.user.login == login)
+        office.perform(HUB, users.grant_post, user.id, post, "city", "a")
+        signed = users.sign_in(office, login, once, "test")
+        office.perform(signed.actor, users.change_password, Secret(once), Secret(PASSWORD + login[0]))
 
 
 def verify(command: Command, *words: str, login: str = "control") -> "subprocess.CompletedProcess[str]":
@@ -43,7 +44,7 @@ def sealed(command: Command, environment: dict[str, str], office: Office, contro
     """A worker has run until every row was in the chain."""
     with subprocess.Popen([sys.executable, "-m", "hub.cli", "worker"], env=environment) as worker:
         end = time.monotonic() + 40
-        while office.perform(HUB, audit.verify).unsealed and time.monotonic() < end:
+        while office.perform(HUB, audit_trail.verify).unsealed and time.monotonic() < end:
             time.sleep(0.3)
         worker.terminate()
         worker.wait(20)

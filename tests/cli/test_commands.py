@@ -10,9 +10,9 @@ import pytest
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import staff
-from hub.operations.imports.new_entrants import REQUIRED
 from hub.operations.office import Office
+from hub.operations.onboarding.files.columns import REQUIRED
+from hub.operations.staff import users
 from hub.registry.session import Store
 from tests.support.databases import by_owner
 from tests.support.people import id_number
@@ -25,9 +25,9 @@ PASSWORD = "Correct-horse-9-battery"
 @pytest.fixture
 def clerk(office: Office) -> dict[str, str]:
     """The environment of a clerk whose password is set."""
-    if "city" not in {unit.code for unit in office.perform(HUB, staff.list_units)}:
-        office.perform(HUB, staff.create_unit, "city", "city", None)
-    office.perform(HUB, staff.create_user, "clerk", "clerk", "city")
+    if "city" not in {unit.code for unit in office.perform(HUB, users.list_units)}:
+        office.perform(HUB, users.create_unit, "city", "city", None)
+    office.perform(HUB, users.create_user, "clerk", "clerk", "city")
     return {"PARTNERHUB_LOGIN": "clerk", "PARTNERHUB_PASSWORD": PASSWORD}
 
 
@@ -68,7 +68,7 @@ def test_a_refusal_is_1_with_sentence_article_and_advice(command: Command) -> No
 
 
 def test_a_one_time_password_opens_nothing(command: Command, office: Office, clerk: dict[str, str]) -> None:
-    once = office.perform(HUB, staff.create_user, "fresh", "fresh", "city")
+    once = office.perform(HUB, users.create_user, "fresh", "fresh", "city")
     done = command("asks", "list", "--as", "fresh", PARTNERHUB_PASSWORD=once)
     assert done.returncode == 1 and "one-time password" in done.stderr
 
@@ -85,15 +85,15 @@ def test_the_command_acts_by_the_same_table(command: Command, office: Office, se
 @pytest.fixture
 def set_password(office: Office) -> None:
     """Two members of staff with their own passwords: one with every post, one driver."""
-    if "city" not in {unit.code for unit in office.perform(HUB, staff.list_units)}:
-        office.perform(HUB, staff.create_unit, "city", "city", None)
+    if "city" not in {unit.code for unit in office.perform(HUB, users.list_units)}:
+        office.perform(HUB, users.create_unit, "city", "city", None)
     for login, posts in (("all", set(Post)), ("driver", {Post.DELIVERY_DRIVER})):
-        once = office.perform(HUB, staff.create_user, login, login, "city")
-        user = next(view.user for view in office.perform(HUB, staff.list_users) if view.user.login == login)
+        once = office.perform(HUB, users.create_user, login, login, "city")
+        user = next(view.user for view in office.perform(HUB, users.list_users) if view.user.login == login)
         for post in posts:
-            office.perform(HUB, staff.grant_post, user.id, post, "city", "a")
-        signed = staff.sign_in(office, login, once, "test")
-        office.perform(signed.actor, staff.change_password, Secret(once), Secret(PASSWORD + login[3:]))
+            office.perform(HUB, users.grant_post, user.id, post, "city", "a")
+        signed = users.sign_in(office, login, once, "test")
+        office.perform(signed.actor, users.change_password, Secret(once), Secret(PASSWORD + login[3:]))
 
 
 @pytest.mark.article("R7.1")

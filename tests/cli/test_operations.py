@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 
 from hub.cli.operations import function_of, load
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import staff
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS
-from hub.operations.sign_in import hash_password
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.registry.schema import Export, ExportTaking
 from hub.registry.staff.users import by_login
 from tests.support import people
@@ -27,11 +27,11 @@ PASSWORD = "Correct-horse-9-battery"
 def clerk(office: Office) -> dict[str, str]:
     """A clerk whose password is set, and a customer."""
     people.found(office)
-    office.perform(HUB, staff.create_user, "clerk9", "统计员", "3701")
+    office.perform(HUB, users.create_user, "clerk9", "统计员", "3701")
     with office.desk(HUB) as desk:
         user = by_login(desk.tx, "clerk9")
         assert user is not None
-        staff.grant_post(desk, user.id, Post.STATISTICS_CLERK, "3701")
+        users.grant_post(desk, user.id, Post.STATISTICS_CLERK, "3701")
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
         people.customer(desk, 1)
     return {"PARTNERHUB_LOGIN": "clerk9", "PARTNERHUB_PASSWORD": PASSWORD, "COLUMNS": "200"}

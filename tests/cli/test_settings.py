@@ -5,9 +5,9 @@ import re
 import pytest
 
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import staff
 from hub.operations.office import Office
-from hub.operations.sign_in import hash_password
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.registry.staff.users import by_login
 from tests.support import people
 from tests.support.partners import Bank
@@ -22,11 +22,11 @@ def logins(office: Office) -> dict[str, dict[str, str]]:
     """Somebody of the information centre and of internal control, at the company."""
     people.found(office)
     for login, post in (("centre9", Post.INFORMATION_CENTRE), ("control9", Post.INTERNAL_CONTROL)):
-        office.perform(HUB, staff.create_user, login, login, "3701")
+        office.perform(HUB, users.create_user, login, login, "3701")
         with office.desk(HUB) as desk:
             user = by_login(desk.tx, login)
             assert user is not None
-            staff.grant_post(desk, user.id, post, "3701")
+            users.grant_post(desk, user.id, post, "3701")
             user.must_change, user.password_hash = False, hash_password(PASSWORD)
     return {
         login: {"PARTNERHUB_LOGIN": login, "PARTNERHUB_PASSWORD": PASSWORD, "COLUMNS": "400"}

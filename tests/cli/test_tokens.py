@@ -9,9 +9,9 @@ from hub import server
 from hub.app import Hub
 from hub.channels.host import Partners
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import staff
 from hub.operations.office import Office
-from hub.operations.sign_in import hash_password
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.registry.staff.users import by_login
 from hub.settings import HubSettings
 
@@ -22,14 +22,14 @@ PASSWORD = "Correct-horse-9-battery"
 
 def member(office: Office, login: str, post: Post) -> dict[str, str]:
     """The environment of a member of staff with a post."""
-    if "city" not in {unit.code for unit in office.perform(HUB, staff.list_units)}:
-        office.perform(HUB, staff.create_unit, "city", "city", None)
-    office.perform(HUB, staff.create_user, login, login, "city")
+    if "city" not in {unit.code for unit in office.perform(HUB, users.list_units)}:
+        office.perform(HUB, users.create_unit, "city", "city", None)
+    office.perform(HUB, users.create_user, login, login, "city")
     with office.store.transaction() as tx:
         user: Any = by_login(tx, login)
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
         user_id = user.id
-    office.perform(HUB, staff.grant_post, user_id, post, "city")
+    office.perform(HUB, users.grant_post, user_id, post, "city")
     return {"PARTNERHUB_LOGIN": login, "PARTNERHUB_PASSWORD": PASSWORD}
 
 
@@ -86,5 +86,5 @@ def test_a_grant_and_a_reset_that_take_a_second_person_go_from_asking_to_taking(
     taken = command("access", "take-password", reset, **control)
     assert taken.returncode == 0, taken.stderr
     password = taken.stdout.split()[-1]
-    assert staff.sign_in(office, "clerk", password, "here").must_change
+    assert users.sign_in(office, "clerk", password, "here").must_change
     assert command("access", "take-password", reset, **control).returncode != 0

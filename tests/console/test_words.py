@@ -15,7 +15,7 @@ from hub.domain.refusals import NotPermitted
 from hub.domain.settlement.accounts import EVIDENCE_KINDS, AccountKind
 from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, AgreementState, AskState
-from hub.operations.asks import NotNow
+from hub.operations.asks.steering import NotNow
 
 TEMPLATES = Path(console.__file__).parent / "templates"
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.domain.reconciliation.authority import ABOUT, AUTHORITY, Word, follows, settles
-from hub.operations.comparing import FOUND_ELSEWHERE, SUGGESTIONS
+from hub.operations.reconciliation.comparison import FOUND_ELSEWHERE, SUGGESTIONS
 from hub.registry.reconciliation.twins import Word as Twin
 
 

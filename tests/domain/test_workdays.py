@@ -8,8 +8,8 @@ from hypothesis import given, strategies
 from hub.domain.changes import TABLE
 from hub.domain.tasks.working_days import LAST, Calendar
 from hub.domain.visits import clash, last_visit, next_visit
-from hub.operations.carrying_out import EFFECTS
-from hub.operations.conditions import CONDITIONS
+from hub.operations.changes.conditions import CONDITIONS
+from hub.operations.changes.effects import EFFECTS
 
 PLAIN = Calendar()
 DAYS = strategies.dates(date(2020, 1, 1), date(2026, 12, 20))

@@ -9,7 +9,7 @@ import pytest
 
 from hub.engine.asking_carriers import ask_about
 from hub.engine.works import Works
-from hub.operations import stretches
+from hub.operations.reconciliation import full_comparison
 from hub.registry.reconciliation import list_runs
 from hub.registry.session import Store
 from tests.support.carriers import books, count, do, known, read
@@ -78,13 +78,13 @@ def ask(place: Place) -> None:
             await place.works.close()
 
     asyncio.run(asked())
-    stretches.compare_all(place.works.office, place.key, "list_devices")
+    full_comparison.compare_all(place.works.office, place.key, "list_devices")
 
 
 @pytest.mark.article("R11.2")
 def test_what_the_carrier_still_holds_stays_whatever_its_lists_left_out(place: Place) -> None:
     do(place.works, TWICE)
-    stretches.compare_all(place.works.office, place.key, "list_devices")
+    full_comparison.compare_all(place.works.office, place.key, "list_devices")
     assert place.live() == (11, 11), "not ended before it was asked about"
     ask(place)
     assert place.live() == (11, 11) and count(place.works, "SELECT max(absences) FROM twins") == 0

@@ -9,8 +9,8 @@ from hub.domain.reconciliation import brakes
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine.works import Works, read_ready
-from hub.operations import syncing
-from hub.operations.channel_desk import save_settings
+from hub.operations.channels.control import save_settings
+from hub.operations.reconciliation import list_runs as list_run_operations
 from hub.ports import now
 from hub.registry.reconciliation import forecast, list_runs
 from hub.registry.reconciliation.forecast import Would
@@ -55,7 +55,7 @@ def works(store: Store, carrier: Sim) -> Works:
     ],
 )
 def test_a_number_or_a_share_is_enough_and_a_few_always_pass(would: Would, held: str) -> None:
-    assert syncing.braked(would) == held
+    assert list_run_operations.braked(would) == held
 
 
 @pytest.mark.article("G3")
@@ -102,7 +102,7 @@ def test_what_people_have_before_them_is_not_counted_with_each_list_again(works:
     do(works, "UPDATE twins SET customer_code = '999' WHERE kind = 'device' AND number = '860000000000008'")
     assert (would(works).changes, would(works).adds) == (1, 1)
     with works.office.desk(people.CLERK) as desk:
-        syncing.compare(desk, "telecom", ["370000000070", "999"])
+        list_run_operations.compare(desk, "telecom", ["370000000070", "999"])
     assert len(on_desk(works, "device_moved")) == len(on_desk(works, "unknown_customer")) == 1
     assert (would(works).changes, would(works).adds) == (0, 0)
 
@@ -119,14 +119,14 @@ def braked_run(works: Works) -> list_runs.SyncRun:
 def test_more_than_was_shown_is_not_released_and_says_so(works: Works) -> None:
     run = braked_run(works)
     assert run.would is not None and run.would["ends"] == 30
-    works.office.perform(people.CLERK, syncing.release, run.no)
+    works.office.perform(people.CLERK, list_run_operations.release, run.no)
     do(works, "UPDATE twins SET state = 'ended' WHERE kind = 'device' AND number < '860000000000040'")
-    with pytest.raises(syncing.BrakeMoved) as refused:
-        works.office.perform(SECOND, syncing.release, run.no)
+    with pytest.raises(list_run_operations.BrakeMoved) as refused:
+        works.office.perform(SECOND, list_run_operations.release, run.no)
     assert "将终止 40" in refused.value.sentence()
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
     do(works, "UPDATE twins SET state = 'live' WHERE kind = 'device' AND number >= '860000000000029'")
-    works.office.perform(SECOND, syncing.release, run.no)
+    works.office.perform(SECOND, list_run_operations.release, run.no)
     assert read(works).outcome == "done"
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 31
 
@@ -138,9 +138,9 @@ def test_a_newer_run_takes_the_place_of_one_that_was_held(works: Works) -> None:
     assert new.no > old.no
     assert [each.number for each in on_desk(works, "braked")] == [str(new.no)]
     with pytest.raises(NotFound):
-        works.office.perform(people.CLERK, syncing.release, old.no)
+        works.office.perform(people.CLERK, list_run_operations.release, old.no)
     with works.office.store.transaction() as tx:
         begun = list_runs.start(tx, "telecom", "list_devices", "changes", now(), "partnerhub")
         assert begun.no > new.no
-    with pytest.raises(syncing.NewerRun):
-        works.office.perform(people.CLERK, syncing.release, new.no)
+    with pytest.raises(list_run_operations.NewerRun):
+        works.office.perform(people.CLERK, list_run_operations.release, new.no)

@@ -12,7 +12,8 @@ from hub.domain.facts import Busy
 from hub.domain.reconciliation.cursors import BadCursor, Cursor
 from hub.engine import reading
 from hub.engine.works import Works
-from hub.operations import stretches, syncing
+from hub.operations.reconciliation import full_comparison
+from hub.operations.reconciliation import list_runs as list_run_operations
 from hub.plugin import Page
 from hub.registry.reconciliation import list_runs
 from hub.registry.session import Store
@@ -37,9 +38,9 @@ def works(store: Store, carrier: Sim) -> Works:
     return works
 
 
-def held(works: Works, mode: str = "full") -> tuple[list_runs.SyncRun, syncing.Held]:
+def held(works: Works, mode: str = "full") -> tuple[list_runs.SyncRun, list_run_operations.Held]:
     """A run taken in hand."""
-    found = syncing.begin(works.office, "telecom", "list_devices", mode, "partnerhub")
+    found = list_run_operations.begin(works.office, "telecom", "list_devices", mode, "partnerhub")
     assert found is not None
     return found
 
@@ -47,7 +48,7 @@ def held(works: Works, mode: str = "full") -> tuple[list_runs.SyncRun, syncing.H
 @pytest.mark.article("R7.7")
 def test_a_list_whose_cursor_leads_nowhere_begins_anew_after_three_times_and_people_are_told(works: Works) -> None:
     run, mine = held(works)
-    syncing.page(works.office, mine, Page((), "no cursor of theirs"))
+    list_run_operations.page(works.office, mine, Page((), "no cursor of theirs"))
     outcomes = [(found.no, found.outcome) for found in (read(works), read(works), read(works))]
     assert outcomes == [(run.no, None), (run.no, None), (run.no, "failed")]
     [told] = on_desk(works, "list_unreadable")
@@ -72,7 +73,7 @@ def test_a_poisoned_tag_of_the_last_run_does_not_stop_the_changes_for_ever(works
 @pytest.mark.article("R7.7")
 def test_a_partner_that_is_not_there_spoils_no_cursor(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
     run, mine = held(works)
-    assert syncing.page(works.office, mine, Page((), "books-0-0")).cursor.text == "books-0-0"
+    assert list_run_operations.page(works.office, mine, Page((), "books-0-0")).cursor.text == "books-0-0"
 
     async def away(*_: object) -> None:
         raise Busy("not_sent")
@@ -88,23 +89,23 @@ def test_a_partner_that_is_not_there_spoils_no_cursor(works: Works, monkeypatch:
 @pytest.mark.article("R7.7")
 def test_whoever_was_overtaken_writes_nothing_more(works: Works) -> None:
     _, first = held(works)
-    first = syncing.page(works.office, first, Page((), "books-0-0"))
+    first = list_run_operations.page(works.office, first, Page((), "books-0-0"))
     _, second = held(works)
-    ahead = syncing.page(works.office, second, Page((), "made-0-10"))
+    ahead = list_run_operations.page(works.office, second, Page((), "made-0-10"))
     for late in (
-        lambda: syncing.page(works.office, first, Page((), "books-0-0")),
-        lambda: syncing.judge(works.office, first),
-        lambda: syncing.fail(works.office, first, "http_500"),
-        lambda: syncing.finish(works.office, first),
-        lambda: stretches.compare_all(works.office, "telecom", "list_devices", first),
+        lambda: list_run_operations.page(works.office, first, Page((), "books-0-0")),
+        lambda: list_run_operations.judge(works.office, first),
+        lambda: list_run_operations.fail(works.office, first, "http_500"),
+        lambda: list_run_operations.finish(works.office, first),
+        lambda: full_comparison.compare_all(works.office, "telecom", "list_devices", first),
     ):
-        with pytest.raises(syncing.Overtaken):
+        with pytest.raises(list_run_operations.Overtaken):
             late()
     with works.office.store.transaction() as tx:
         run = list_runs.get(tx, ahead.no)
         assert run is not None and (run.cursor, run.pages, run.outcome, run.failures) == ("made-0-10", 2, None, 0)
     with pytest.raises(BadCursor):
-        syncing.page(works.office, second, Page((), "made-0-20"))
+        list_run_operations.page(works.office, second, Page((), "made-0-20"))
 
 
 @pytest.mark.article("R7.7", "R11.2")
@@ -112,8 +113,8 @@ def test_an_absence_is_counted_once_for_a_list_however_often_its_end_is_reached(
     read(works)
     do(works, "UPDATE twins SET seen_at = now() - interval '1 hour'")
     _, mine = held(works)
-    assert syncing.judge(works.office, mine).finished_at is not None
-    syncing.judge(works.office, mine)
+    assert list_run_operations.judge(works.office, mine).finished_at is not None
+    list_run_operations.judge(works.office, mine)
     assert count(works, "SELECT max(absences) FROM twins") == 1
     _, taken_over = held(works, "afresh")
     assert taken_over.no == mine.no, "it was read to its end and only waits to be compared"
@@ -127,11 +128,11 @@ def test_a_fault_of_ours_is_noted_with_the_run_and_goes_on(works: Works, monkeyp
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(syncing, "take_in", fault)
+        patch.setattr(list_run_operations, "take_in", fault)
         with pytest.raises(RuntimeError):
             read(works)
         patch.undo()
-        patch.setattr(stretches, "compare_rest", fault)
+        patch.setattr(full_comparison, "compare_rest", fault)
         for _ in range(3):
             with pytest.raises(RuntimeError):
                 read(works)
@@ -145,7 +146,7 @@ def test_a_whole_list_that_cannot_be_read_is_told_though_its_changes_can(works: 
     for _ in range(3):
         assert read(works, "changes").outcome == "done"
         _, mine = held(works)
-        assert syncing.fail(works.office, mine, "http_500").outcome == "failed"
+        assert list_run_operations.fail(works.office, mine, "http_500").outcome == "failed"
     [told] = on_desk(works, "list_unreadable")
     assert told.number == "list_devices.full"
     assert read(works, "changes").outcome == "done" and len(on_desk(works, "list_unreadable")) == 1
@@ -156,7 +157,7 @@ def test_a_whole_list_that_cannot_be_read_is_told_though_its_changes_can(works: 
 def test_a_cursor_that_cannot_be_kept_is_refused_with_its_page(works: Works, text: str) -> None:
     _, mine = held(works)
     with pytest.raises(BadCursor):
-        syncing.page(works.office, mine, Page((), text))
+        list_run_operations.page(works.office, mine, Page((), text))
     assert count(works, "SELECT pages FROM sync_runs") == 0
 
 
@@ -173,7 +174,7 @@ def test_a_cursor_belongs_to_one_list_and_a_backfills_to_nothing_else() -> None:
 
 
 def test_a_stretch_is_compared_at_a_time(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stretches, "STRETCH", 7)
+    monkeypatch.setattr(full_comparison, "STRETCH", 7)
     assert read(works).outcome == "done"
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
     assert count(works, "SELECT count(*) FROM agreements WHERE state = 'live'") == 60
@@ -181,10 +182,10 @@ def test_a_stretch_is_compared_at_a_time(works: Works, monkeypatch: pytest.Monke
         tx.execute(
             text("UPDATE twins SET customer_code = '370000000070' WHERE kind = 'device' AND right(number, 1) = '3'")
         )
-    assert stretches.compare_all(works.office, "telecom", "list_devices") == 6
+    assert full_comparison.compare_all(works.office, "telecom", "list_devices") == 6
     assert len(on_desk(works, "device_moved")) == 6
     do(works, "UPDATE twins SET customer_code = '37' || right(number, 10) WHERE kind = 'device'")
-    assert stretches.compare_all(works.office, "telecom", "list_devices") == 0
+    assert full_comparison.compare_all(works.office, "telecom", "list_devices") == 0
     assert on_desk(works, "device_moved") == []
 
 
@@ -198,7 +199,7 @@ def test_a_first_list_is_entered_page_by_page_and_what_is_of_nobody_known_stands
         carrier.post("/_sim/sign", licence=licence, phone=f"1390000000{number}", imei=f"86000000009999{number}")
     told = list[object]()
     with monkeypatch.context() as patch:
-        patch.setattr(stretches, "compare_all", lambda *given: told.append(given))
+        patch.setattr(full_comparison, "compare_all", lambda *given: told.append(given))
         assert (found := read(works)).outcome == "done" and found.first
     assert told == [], "nothing is read again"
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 59
@@ -211,5 +212,5 @@ def test_a_first_list_is_entered_page_by_page_and_what_is_of_nobody_known_stands
     [waiting] = on_desk(works, "not_announced")
     assert waiting.customer_code == "370000000061", "a new agreement is answered, or says what it lacks"
     before = count(works, "SELECT count(*) FROM differences WHERE closed_at IS NULL")
-    assert stretches.compare_all(works.office, "telecom", "list_devices") == before - 1
+    assert full_comparison.compare_all(works.office, "telecom", "list_devices") == before - 1
     assert count(works, "SELECT count(*) FROM devices") == 59

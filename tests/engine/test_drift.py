@@ -12,7 +12,7 @@ import pytest
 from hub.domain.states import AskState
 from hub.engine import reading
 from hub.engine.works import Works
-from hub.operations.settlement import bind_account
+from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
 from hub.registry.customers import customers
 from hub.registry.reconciliation import differences, list_runs, twins

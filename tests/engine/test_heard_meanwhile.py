@@ -15,8 +15,8 @@ from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine.carry import carry
 from hub.engine.works import Works
-from hub.operations.news import take_in
-from hub.operations.settlement import bind_account
+from hub.operations.reconciliation.intake import take_in
+from hub.operations.settlement.accounts import bind_account
 from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask

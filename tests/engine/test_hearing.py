@@ -14,8 +14,8 @@ from sqlalchemy import func, select, update
 from hub.api.callbacks import take
 from hub.engine import hearing
 from hub.engine.works import Works
-from hub.operations import differences, messages
-from hub.operations.comparer import compare_marked
+from hub.operations.reconciliation import callback_archive, differences
+from hub.operations.reconciliation.marked import compare_marked
 from hub.ports import now
 from hub.registry.reconciliation import callbacks, marks
 from hub.registry.reconciliation import differences as questions
@@ -190,13 +190,13 @@ def test_a_message_is_heard_again_as_fresh_as_when_it_came(works: Works) -> None
     long_ago(works)
     row = only(works)
     assert row.outcome == "forged" and row.code == "not_fresh"
-    works.office.perform(people.CENTRE, messages.hear_again, row.id, "对方时钟已更正")
+    works.office.perform(people.CENTRE, callback_archive.hear_again, row.id, "对方时钟已更正")
     assert outcomes(works) == [None]
     assert hearing.hear_left(works) == 1 and outcomes(works) == ["heard"]
     compared(works.office)
     assert devices(works) == ["live"]
-    with pytest.raises(messages.HeardAlready):
-        works.office.perform(people.CENTRE, messages.hear_again, row.id, "再来一次")
+    with pytest.raises(callback_archive.HeardAlready):
+        works.office.perform(people.CENTRE, callback_archive.hear_again, row.id, "再来一次")
 
 
 @pytest.mark.article("G4")
@@ -204,11 +204,11 @@ def test_a_message_is_read_in_clear_only_with_a_reason_that_is_audited(works: Wo
     push(works, "E1")
     row = only(works)
     with works.office.desk(people.CLERK) as desk:
-        [listed] = messages.list_messages(desk, "telecom")
+        [listed] = callback_archive.list_messages(desk, "telecom")
         assert (listed.outcome, listed.times, listed.size > 100) == ("heard", 1, True)
-    with pytest.raises(messages.ReasonForMessage):
-        works.office.perform(people.CENTRE, messages.reveal_message, row.id, "  ")
-    found = works.office.perform(people.CENTRE, messages.reveal_message, row.id, "核对运营商报文")
+    with pytest.raises(callback_archive.ReasonForMessage):
+        works.office.perform(people.CENTRE, callback_archive.reveal_message, row.id, "  ")
+    found = works.office.perform(people.CENTRE, callback_archive.reveal_message, row.id, "核对运营商报文")
     assert json.loads(found.body.reveal())["data"]["imei"] == HANDSET and "x-ctg-timestamp" in found.headers
     with works.office.store.transaction() as tx:
         lines = tx.scalars(select(AuditRow).where(AuditRow.operation == "messages.reveal_message")).all()
@@ -221,7 +221,7 @@ def test_the_list_of_messages_goes_on_behind_its_last_one(works: Works) -> None:
     seen: list[str | None] = []
     after = None
     with works.office.desk(people.CLERK) as desk:
-        while rows := messages.list_messages(desk, "telecom", after=after, limit=2):
+        while rows := callback_archive.list_messages(desk, "telecom", after=after, limit=2):
             seen += [row.event for row in rows]
             after = rows[-1].id
     assert seen == [f"E{number}" for number in reversed(range(5))]

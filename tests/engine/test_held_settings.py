@@ -11,9 +11,9 @@ from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine.carry import carry
 from hub.engine.works import Works
-from hub.operations import handing_in
-from hub.operations.channel_desk import SentAsksOpen, save_settings
-from hub.operations.settlement import bind_account
+from hub.operations.asks import requested_input
+from hub.operations.channels.control import SentAsksOpen, save_settings
+from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from hub.registry.session import Store
@@ -73,7 +73,7 @@ def test_the_way_to_a_bank_is_held_while_anything_sent_is_open_and_free_before_a
         said = str(refused.value.__dict__)
         assert "1" in said and next(iter(change)) in said and "存疑工作台" in str(SentAsksOpen.then)
     save(works, sms_seconds="240", way="interface")
-    works.office.perform(people.CLERK, handing_in.give_up, ask_id, "客户不办了")
+    works.office.perform(people.CLERK, requested_input.give_up, ask_id, "客户不办了")
     works.take_up()
     assert stepped(works, ask_id).state == AskState.REFUSED
     save(works, **FILE)

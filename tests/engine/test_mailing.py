@@ -13,8 +13,10 @@ from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine import mailing
 from hub.engine.scheduling import carry_out
 from hub.engine.works import Works
-from hub.operations import mails, notices, returning, schedules
+from hub.operations.changes import temporary
+from hub.operations.channels import schedules
 from hub.operations.office import Office
+from hub.operations.tasks import daily_mail, notices
 from hub.ports import today
 from hub.registry.schema import DailyMail, StaffNotice, Task
 from tests.access.conftest import Clock, another, clock, office
@@ -43,7 +45,7 @@ def entered(office: Office, number: int = 1) -> str:
 
 def addressed(office: Office, unit: str = "3701") -> None:
     """Where the mails of the company go."""
-    office.perform(HUB, mails.set_address, unit, "neiguan@example.invalid")
+    office.perform(HUB, daily_mail.set_address, unit, "neiguan@example.invalid")
 
 
 @pytest.mark.article("R12.1", "R12.2", "G4")
@@ -53,9 +55,9 @@ def test_one_mail_a_unit_and_day_with_its_entries_and_no_number(office: Office, 
     with office.desk(people.CLERK) as desk:
         row = customer(desk, 2, order_method="phone", order_day="3")
         asked(desk, row, "phone_for_now", order_phone=PHONE)
-        returning.record_order(desk, row.id, "phone")
+        temporary.record_order(desk, row.id, "phone")
     clock.on(minutes=1)
-    office.perform(HUB, returning.return_all)
+    office.perform(HUB, temporary.return_all)
     box = Box()
     with serving(tmp_path, box) as server:
         works = Works(office, mail=server)
@@ -89,13 +91,13 @@ def test_nobody_alone_turns_internal_controls_mail_elsewhere(office: Office, tmp
         member(office, "control1", Post.INTERNAL_CONTROL),
     )
     county = member(office, "county1", Post.INFORMATION_CENTRE, people.UNIT)
-    office.perform(centre, mails.set_address, "3701", "elsewhere@example.invalid")
-    with pytest.raises(mails.AddressWaits, match=centre.name):
-        office.perform(control, mails.set_address, "3701", "third@example.invalid")
-    with pytest.raises(mails.SecondPersonForAddress) as refused:
-        office.perform(centre, mails.confirm_address, "3701")
+    office.perform(centre, daily_mail.set_address, "3701", "elsewhere@example.invalid")
+    with pytest.raises(daily_mail.AddressWaits, match=centre.name):
+        office.perform(control, daily_mail.set_address, "3701", "third@example.invalid")
+    with pytest.raises(daily_mail.SecondPersonForAddress) as refused:
+        office.perform(centre, daily_mail.confirm_address, "3701")
     assert "另一人" in refused.value.sentence()
-    for step in (mails.confirm_address, mails.reject_address):
+    for step in (daily_mail.confirm_address, daily_mail.reject_address):
         with pytest.raises(NotFound):
             office.perform(county, step, "3701")
     told = [view.row.kind for view in office.perform(control, notices.list_notices)]
@@ -104,15 +106,15 @@ def test_nobody_alone_turns_internal_controls_mail_elsewhere(office: Office, tmp
     with serving(tmp_path, box) as server:
         mailing.send_day(Works(office, mail=server))
     assert [mail["To"] for mail in box.arrived] == ["neiguan@example.invalid"]
-    office.perform(control, mails.confirm_address, "3701")
-    page = office.perform(control, mails.list_mails)
+    office.perform(control, daily_mail.confirm_address, "3701")
+    page = office.perform(control, daily_mail.list_mails)
     assert (page.addresses["3701"].address, page.addresses["3701"].asked) == ("elsewhere@example.invalid", None)
-    office.perform(county, mails.set_address, people.UNIT, "county@example.invalid")
-    office.perform(control, mails.reject_address, people.UNIT)
-    office.perform(control, mails.set_address, "3701", "")
-    assert set(office.perform(control, mails.list_mails).addresses) == {"3701"}, "until another agrees"
-    office.perform(centre, mails.confirm_address, "3701")
-    assert office.perform(control, mails.list_mails).addresses == {}
+    office.perform(county, daily_mail.set_address, people.UNIT, "county@example.invalid")
+    office.perform(control, daily_mail.reject_address, people.UNIT)
+    office.perform(control, daily_mail.set_address, "3701", "")
+    assert set(office.perform(control, daily_mail.list_mails).addresses) == {"3701"}, "until another agrees"
+    office.perform(centre, daily_mail.confirm_address, "3701")
+    assert office.perform(control, daily_mail.list_mails).addresses == {}
 
 
 @pytest.mark.article("R12.1")
@@ -159,8 +161,8 @@ def test_a_worker_that_dies_after_the_server_took_it_leaves_a_copy_that_is_recog
     box = Box()
     with serving(tmp_path, box) as server:
         works = Works(office, mail=server)
-        office.perform(HUB, mails.make_mails)
-        row = office.perform(HUB, mails.claim)
+        office.perform(HUB, daily_mail.make_mails)
+        row = office.perform(HUB, daily_mail.claim)
         assert row is not None
         assert mailing._send(works, row.message_id, row.address, row.subject, row.body) is None
         assert mailing.send_waiting(works) == 0, "another worker leaves it alone while the first may live"

@@ -12,11 +12,11 @@ from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState
 from hub.engine.begin import begin
 from hub.engine.works import Works
-from hub.operations import asks as steering
-from hub.operations import channel_desk, facts
+from hub.operations.asks import outcomes, steering
+from hub.operations.asks.packages import send_package
+from hub.operations.channels import control as channel_control
 from hub.operations.office import Office
-from hub.operations.packages import send_package
-from hub.operations.settlement import bind_account
+from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask, Exchange
 from hub.settings import HubSettings
@@ -124,14 +124,14 @@ def test_a_partners_yes_about_an_ask_that_cannot_be_read_any_more_goes_to_a_pers
         ask = ledger.get(desk.tx, ask_id, lock=True)
         assert ask is not None
         yes = BindingLive(ask.customer_code or "", card_ending="0018")
-        facts.learn(desk, ask, facts.Learnt((yes,), None, question=False))
+        outcomes.learn(desk, ask, outcomes.Learnt((yes,), None, question=False))
     assert seen(works, ask_id)[:2] == (AskState.PERSON, "person:unreadable")
 
 
 def test_one_channels_settings_that_cannot_be_read_stop_no_other_and_are_said_on_its_page(
     hub: Hub, office: Office, bank: Bank, browse: Browse
 ) -> None:
-    office.perform(people.CENTRE, channel_desk.save_settings, "icbc", bank.settings())
+    office.perform(people.CENTRE, channel_control.save_settings, "icbc", bank.settings())
     assert "icbc" in hub.works().ready
     sealed.owner(office, "UPDATE channel_settings SET values_sealed = values_sealed || '\\x00'")
     running = hub.works()

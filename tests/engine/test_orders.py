@@ -25,10 +25,10 @@ from hub.domain.facts import (
 )
 from hub.domain.staff.posts import HUB
 from hub.domain.states import OPEN_ASKS
-from hub.operations import inbound
-from hub.operations.announcing import keep_announcements
-from hub.operations.facts import Learnt, learn
+from hub.operations.asks.outcomes import Learnt, learn
+from hub.operations.carriers import keep_announcements
 from hub.operations.office import Office
+from hub.operations.reconciliation import callbacks
 from hub.ports import new_id, now, today
 from hub.registry.reconciliation import differences
 from hub.registry.schema import Account, Agreement, Ask, Confidentiality, Customer, Difference
@@ -110,8 +110,8 @@ def office_of(store: Store, channel: str) -> Office:
 
 def hear(office: Office, channel: str, event: str, facts: Sequence[Fact]) -> None:
     """One message, and what the comparer does after it."""
-    kept = inbound.keep(office, channel, event.encode(), {})
-    assert inbound.hear(office, channel, kept, event, facts)
+    kept = callbacks.keep(office, channel, event.encode(), {})
+    assert callbacks.hear(office, channel, kept, event, facts)
     compared(office)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from hub.channels.limits import BURST
 from hub.engine import reading, worker
 from hub.engine.works import Works
-from hub.operations.settlement import bind_account
+from hub.operations.settlement.accounts import bind_account
 from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.channels import state as channel_state

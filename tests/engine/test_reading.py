@@ -12,9 +12,10 @@ from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine import reading
 from hub.engine.scheduling import due
 from hub.engine.works import Works
-from hub.operations import schedules, syncing
-from hub.operations.channel_desk import pause, save_settings
+from hub.operations.channels import schedules
+from hub.operations.channels.control import pause, save_settings
 from hub.operations.office import Office
+from hub.operations.reconciliation import list_runs as list_run_operations
 from hub.plugin import Page
 from hub.ports import now
 from hub.registry.asks import ledger
@@ -97,15 +98,15 @@ def test_what_the_carrier_holds_becomes_ours_and_the_second_run_reads_next_to_no
 def test_a_reading_broken_off_goes_on_behind_the_page_that_was_committed(
     works: Works, carrier: Sim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page, seen = syncing.page, []
+    page, seen = list_run_operations.page, []
 
-    def falters(office: Office, held: syncing.Held, found: Page) -> syncing.Held:
+    def falters(office: Office, held: list_run_operations.Held, found: Page) -> list_run_operations.Held:
         seen.append(held.no)
         if len(seen) == 3:
             raise Killed
         return page(office, held, found)
 
-    monkeypatch.setattr(syncing, "page", falters)
+    monkeypatch.setattr(list_run_operations, "page", falters)
     with pytest.raises(Killed):
         read(works)
     monkeypatch.undo()
@@ -132,10 +133,10 @@ def test_what_is_missing_twice_ends_and_too_much_of_it_waits_for_two_people(work
     assert (second.outcome, second.code, second.ended) == ("braked", "too_many_ends", 30)
     assert on_desk(works) == {"held": 150, "ends": 30, "adds": 0, "changes": 0}
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 90
-    works.office.perform(people.CLERK, syncing.release, second.no)
+    works.office.perform(people.CLERK, list_run_operations.release, second.no)
     with pytest.raises(Refusal):
-        works.office.perform(people.CLERK, syncing.release, second.no)
-    works.office.perform(SECOND, syncing.release, second.no)
+        works.office.perform(people.CLERK, list_run_operations.release, second.no)
+    works.office.perform(SECOND, list_run_operations.release, second.no)
     assert on_desk(works) == {}
     assert [run.name for run in due(works)] == ["telecom.list_devices.full"], "a worker does it at once"
     assert (released := read(works)).no == second.no and (released.outcome, released.code) == ("done", "released")
@@ -168,8 +169,8 @@ def test_too_much_that_would_be_added_or_changed_waits_for_two_people_as_well(
     second = read(works)
     assert (second.outcome, second.code) == ("braked", code) and on_desk(works)["held"] > 0
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == before
-    works.office.perform(people.CLERK, syncing.release, second.no)
-    works.office.perform(SECOND, syncing.release, second.no)
+    works.office.perform(people.CLERK, list_run_operations.release, second.no)
+    works.office.perform(SECOND, list_run_operations.release, second.no)
     read(works)
     assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
 

@@ -14,8 +14,10 @@ from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine import scheduling
-from hub.operations import handing_in, rechecking, schedules
-from hub.operations.channel_desk import pause
+from hub.operations.asks import requested_input
+from hub.operations.channels import schedules
+from hub.operations.channels.control import pause
+from hub.operations.reconciliation import rechecks
 from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.schema import ScheduleRun
@@ -41,7 +43,7 @@ def live(town: Town, number: int, days: int) -> UUID:
     """A live account, confirmed so many days ago: its customer."""
     customer_id, ask_id = filed(town, number)
     until_it_waits(town, ask_id, "input:sms_code")
-    town.works.office.perform(people.CLERK, handing_in.hand_in, ask_id, Secret(RIGHT))
+    town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
     assert drive(town.works, ask_id).state == AskState.LIVE
     with town.works.office.store.transaction() as tx:
         tx.execute(text(OLDER), {"days": days, "code": code_of(number)})
@@ -98,15 +100,15 @@ def test_the_oldest_confirmation_comes_first_and_one_that_is_confirmed_rests(
     scheduling.due(town.works)
     for number, days in ((1, 2), (2, 9), (3, 0)):
         live(town, number, days)
-    late = rechecking.Turn(1, 0)
-    assert town.works.office.perform(HUB, rechecking.take_turn, "abc", 1) == late
+    late = rechecks.Turn(1, 0)
+    assert town.works.office.perform(HUB, rechecks.take_turn, "abc", 1) == late
     [question], others = asked(town, 2), asked(town, 1) + asked(town, 3)
     assert others == [] and drive(town.works, question).state == AskState.LIVE
     assert turn(town).count == 1 and len(asked(town, 1)) == 1 and asked(town, 2) == asked(town, 3) == []
     with town.works.office.store.transaction() as tx:
         fresh = tx.scalar(text("SELECT seen_at FROM twins WHERE customer_code = :code"), {"code": code_of(2)})
         assert fresh is not None and now() - fresh < timedelta(minutes=5)
-    monkeypatch.setattr(rechecking, "RUNS", 1)
+    monkeypatch.setattr(rechecks, "RUNS", 1)
     assert turn(town).count == 0, "one is asked about, one was confirmed, one is fresh"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from hub.engine import worker
 from hub.engine.works import Works
-from hub.operations import route_scenarios
+from hub.operations.routes import scenarios
 from hub.ports import today
 from hub.registry.schema import RouteScenario
 from tests.support import people
@@ -23,7 +23,7 @@ def test_a_running_worker_computes_a_scenario_by_itself(works: Works) -> None:
             row.values = {"delivery_route": "一线", "quantified_data": "10", "location": f"117.{number:03d},36.6"}
         desk.tx.flush()
         args = (people.UNIT, ["一线"], ["一线", "二线"], "增车", today() + timedelta(days=3))
-        scenario_id = route_scenarios.compute_scenario(desk, *args)
+        scenario_id = scenarios.compute_scenario(desk, *args)
 
     def state() -> str:
         with works.office.store.transaction() as tx:

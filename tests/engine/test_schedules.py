@@ -16,8 +16,9 @@ from hub.domain.staff.posts import HUB
 from hub.domain.tasks.working_days import Calendar
 from hub.engine import reading, scheduling
 from hub.engine.works import Works
-from hub.operations import digests, schedules, workdays
-from hub.operations.channel_desk import pause
+from hub.operations.administration import calendar
+from hub.operations.channels import digests, schedules
+from hub.operations.channels.control import pause
 from hub.ports import SHANGHAI, now
 from hub.registry.channels.schedules import following
 from hub.registry.reconciliation import list_runs
@@ -147,7 +148,7 @@ def test_a_schedule_for_working_days_waits_for_one_and_follows_the_calendar(
         desk.tx.execute(text("UPDATE schedules SET next_at = '2026-12-04 07:30+08' WHERE name = 'digest'"))
     assert "digest" not in [run.name for run in scheduling.due(works)], "5 December 2026 is a Saturday"
     assert next_at(works) == datetime(2026, 12, 7, 7, 30, tzinfo=SHANGHAI)
-    works.office.perform(people.CENTRE, workdays.enter_days, [date(2026, 12, 7)], False, "通知")
+    works.office.perform(people.CENTRE, calendar.enter_days, [date(2026, 12, 7)], False, "通知")
     assert next_at(works) == datetime(2026, 12, 8, 7, 30, tzinfo=SHANGHAI)
 
 

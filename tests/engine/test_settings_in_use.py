@@ -10,8 +10,8 @@ from hub.app import Hub
 from hub.domain.staff.posts import HUB, Post
 from hub.engine import probing, worker
 from hub.engine.works import Works
-from hub.operations import channel_desk
-from hub.operations.channel_values import SettingsUnusable
+from hub.operations.channels import control as channel_control
+from hub.operations.channels.values import SettingsUnusable
 from hub.operations.office import Office
 from hub.registry.channels import probes
 from hub.registry.channels import settings as channel_settings
@@ -37,7 +37,7 @@ def hub(office: Office, tmp_path: Path) -> Hub:
 
 
 def save(office: Office, values: dict[str, str]) -> None:
-    office.perform(HUB, channel_desk.save_settings, "icbc", values)
+    office.perform(HUB, channel_control.save_settings, "icbc", values)
 
 
 def test_changed_settings_come_into_use_without_a_restart(hub: Hub, office: Office, bank: Bank) -> None:
@@ -122,9 +122,9 @@ def test_a_test_by_hand_or_by_the_clock_is_kept_and_a_paused_channel_is_left_alo
     assert centre.post("/channels/icbc/probe").headers["location"].endswith("done=probed")
     page = centre.client.get("/channels").text
     assert "时钟" in page and "接口权限" in page
-    office.perform(people.CENTRE, channel_desk.pause, "icbc", "银行维护")
+    office.perform(people.CENTRE, channel_control.pause, "icbc", "银行维护")
     asyncio.run(probing.probe(works, works.ready["icbc"]))
-    office.perform(people.CENTRE, channel_desk.resume, "icbc")
+    office.perform(people.CENTRE, channel_control.resume, "icbc")
     bank.post("/_sim/outage", seconds=30)
     with works.office.store.transaction() as tx:
         found = probes.latest(tx, "icbc")

@@ -30,10 +30,9 @@ from hub.domain.facts import (
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import ACCOUNT, AGREEMENT, ASK, AccountState, AgreementState, AskState, final
-from hub.operations import asks as steering
-from hub.operations import facts
+from hub.operations.asks import outcomes, steering
 from hub.operations.office import Office
-from hub.operations.settlement import bind_account, unbind_account
+from hub.operations.settlement.accounts import bind_account, unbind_account
 from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.cards import open_cases
@@ -111,7 +110,7 @@ class Ledger(RuleBasedStateMachine):
             ask = self._sent(desk, ask_id, question)
             if ask is not None:
                 fact: Fact = FACTS[what](self.code)
-                facts.learn(desk, ask, facts.Learnt((fact,), None, question, timedelta()))
+                outcomes.learn(desk, ask, outcomes.Learnt((fact,), None, question, timedelta()))
 
     def _sent(self, desk: Any, ask_id: UUID, question: bool) -> Ask | None:
         """The ask as a worker holds it while it talks; None when it would not talk now."""
@@ -132,7 +131,7 @@ class Ledger(RuleBasedStateMachine):
         with self.office.desk(HUB) as desk:
             ask = self._sent(desk, ask_id, False)
             if ask is not None and not final(AskState(ask.state)):
-                facts.doubt(desk, ask, "no_answer", "")
+                outcomes.doubt(desk, ask, "no_answer", "")
 
     @rule(ask_id=asked)
     def ask_in_vain(self, ask_id: UUID) -> None:
@@ -140,7 +139,7 @@ class Ledger(RuleBasedStateMachine):
         with self.office.desk(HUB) as desk:
             ask = self._sent(desk, ask_id, True)
             if ask is not None and not final(AskState(ask.state)):
-                facts.question_failed(desk, ask, "no_answer", "", timedelta(days=15))
+                outcomes.question_failed(desk, ask, "no_answer", "", timedelta(days=15))
 
     @rule(ask_id=asked, what=strategies.sampled_from([steering.replay, steering.cancel]))
     def steer(self, ask_id: UUID, what: Any) -> None:

@@ -8,9 +8,9 @@ import pytest
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.operations import asks as steering
+from hub.operations.asks import steering
 from hub.operations.office import Office
-from hub.operations.settlement import bind_account
+from hub.operations.settlement.accounts import bind_account
 from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.settlement import accounts

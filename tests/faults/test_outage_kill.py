@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from hub.engine.works import Works
-from hub.operations import outages
+from hub.operations.outages import outages
 from hub.ports import now
 from tests.support import people
 from tests.support.partners import Bank

@@ -10,7 +10,7 @@ import pytest
 from hub.domain.states import AskState
 from hub.engine import database
 from hub.engine.works import Works
-from hub.operations import channel_desk
+from hub.operations.channels import control as channel_control
 from hub.registry.asks import ledger
 from hub.registry.channels import state as channel_state
 from hub.registry.database import embedded
@@ -77,7 +77,7 @@ def test_all_workers_share_the_breaker_and_it_closes_by_itself(works: Works, ban
         assert len(bank.get("/_sim/requests")) <= asked + 1, "an open breaker lets one question through, not the fleet"
         [view] = [
             each
-            for each in works.office.perform(people.CLERK, channel_desk.list_channels)
+            for each in works.office.perform(people.CLERK, channel_control.list_channels)
             if each.capability.key == "icbc"
         ]
         assert view.state.breaker == "open" and view.state.retry_at is not None
@@ -102,13 +102,13 @@ def ask_of(works: Works, ask_id: UUID) -> Ask:
 
 @pytest.mark.article("G9")
 def test_a_paused_channel_sends_nothing_says_so_and_goes_on_when_resumed(works: Works, bank: Bank) -> None:
-    works.office.perform(people.CENTRE, channel_desk.pause, "icbc", "银行系统维护")
+    works.office.perform(people.CENTRE, channel_control.pause, "icbc", "银行系统维护")
     _, ask_id = bound(works, 1)
     with worker(works, bank):
         until(lambda: ask_of(works, ask_id).waits_for == "channel_paused")
         waiting = ask_of(works, ask_id)
         assert waiting.state == AskState.QUEUED and waiting.waits_until is not None
         assert bank.get("/_sim/requests") == []
-        works.office.perform(people.CENTRE, channel_desk.resume, "icbc")
+        works.office.perform(people.CENTRE, channel_control.resume, "icbc")
         assert settled(works, ask_id).state == AskState.LIVE
     once(bank, 1)

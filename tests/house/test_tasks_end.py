@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from hub.operations.tasks import BY_HAND
+from hub.operations.tasks.tasks import BY_HAND
 
 OPERATIONS = Path(__file__).parent.parent.parent / "hub" / "operations"
 

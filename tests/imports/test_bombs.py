@@ -15,8 +15,8 @@ MOST_MEGABYTES = 64
 """What the refusal of a bomb may cost beyond the file itself."""
 CHILD = """
 import json, pathlib, resource, sys
-from hub.operations.imports.opening import open_sheet
-from hub.operations.imports.sheet import SheetRefused
+from hub.operations.onboarding.files.open_file import open_sheet
+from hub.operations.onboarding.files.sheet import SheetRefused
 content = pathlib.Path(sys.argv[1]).read_bytes()
 before, said = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, ""
 try:

@@ -9,10 +9,11 @@ from python_calamine import load_workbook
 
 from hub.domain.customers.input_problems import PROBLEMS
 from hub.domain.refusals import BadInput, NotFound, NotPermitted
-from hub.operations import field_switches, onboarding, search
-from hub.operations.imports.new_entrants import EXTRA, Checker, places_of
-from hub.operations.imports.opening import open_sheet
+from hub.operations.customers import field_switches, search
 from hub.operations.office import Office
+from hub.operations.onboarding import imports
+from hub.operations.onboarding.files.columns import EXTRA, Checker, places_of
+from hub.operations.onboarding.files.open_file import open_sheet
 from hub.registry.customers import customers as registered
 from tests.support import lists, people
 
@@ -166,7 +167,7 @@ def test_good_lines_go_in_and_bad_ones_come_back_as_a_file_that_can_be_mended(co
     run = lists.bring(counter, lists.as_csv([lists.line(1), lists.line(2, order_phone="12"), lists.line(3)]))
     assert (run.good, run.bad, run.unchanged) == (2, 1, 0)
     with counter.desk(lists.OFFICER) as desk:
-        back = onboarding.returned_file(desk, run.id)
+        back = imports.returned_file(desk, run.id)
     header, bad = rows_of(back)
     assert header == [*lists.HEADER, EXTRA]
     assert bad[0] == lists.entrant(2)["customer_code"] and "订货电话" in str(bad[-1]) and "手机号" in str(bad[-1])
@@ -182,7 +183,7 @@ def test_a_returned_file_with_the_extra_column_in_the_middle_comes_back_straight
     cells = lists.line(2, order_phone="12")
     run = lists.bring(counter, lists.as_csv([[*cells[:2], "旧的说明", *cells[2:]]], header))
     with counter.desk(lists.OFFICER) as desk:
-        names, bad = rows_of(onboarding.returned_file(desk, run.id))
+        names, bad = rows_of(imports.returned_file(desk, run.id))
     assert names == [*lists.HEADER, EXTRA] and bad[:-1] == cells
 
 
@@ -192,7 +193,7 @@ def test_a_returned_line_that_nobody_mended_is_returned_again(counter: Office, c
     run = lists.bring(counter, lists.as_xlsx([cells]) if "id_number" in changes else lists.as_csv([cells]))  # type: ignore[list-item]
     assert run.bad == 1
     with counter.desk(lists.OFFICER) as desk:
-        back = onboarding.returned_file(desk, run.id)
+        back = imports.returned_file(desk, run.id)
     assert lists.bring(counter, back).bad == 1 and codes(counter) == set()
 
 
@@ -200,7 +201,7 @@ def test_a_shifted_line_comes_back_with_all_its_cells(counter: Office) -> None:
     shifted = [*lists.line(2)[:-1], "示例路", "2号"]
     run = lists.bring(counter, lists.as_csv([shifted]))
     with counter.desk(lists.OFFICER) as desk:
-        back = onboarding.returned_file(desk, run.id)
+        back = imports.returned_file(desk, run.id)
     assert rows_of(back)[1][:-1] == shifted
     assert lists.bring(counter, back).bad == 1
 
@@ -221,7 +222,7 @@ def test_no_value_is_repeated_in_what_a_list_says_of_its_faults(counter: Office)
     with counter.desk(lists.OFFICER) as desk:
         for key, value in secret.items():
             with pytest.raises(BadInput) as caught:
-                onboarding.add_new_entrant(desk, lists.entrant(1) | {key: value})
+                imports.add_new_entrant(desk, lists.entrant(1) | {key: value})
             assert value not in f"{caught.value!r} {caught.value.sentence('zh')} {caught.value.advice('zh')}"
 
 
@@ -238,10 +239,10 @@ def test_a_field_that_is_switched_off_is_neither_demanded_nor_taken(counter: Off
         row = registered.by_code(tx, lists.entrant(2)["customer_code"])
         assert row is not None and set(row.sealed) == {"address"}
     with counter.desk(lists.OFFICER) as desk, pytest.raises(BadInput):
-        onboarding.add_new_entrant(desk, lists.entrant(3))
+        imports.add_new_entrant(desk, lists.entrant(3))
     with counter.desk(lists.OFFICER) as desk:
         kept = {key: value for key, value in lists.entrant(3).items() if key not in ("order_phone", "id_number")}
-        assert onboarding.add_new_entrant(desk, kept)
+        assert imports.add_new_entrant(desk, kept)
 
 
 @pytest.mark.article("R4.1")
@@ -251,4 +252,4 @@ def test_lists_are_brought_by_the_posts_that_may_and_seen_by_who_brought_them(co
     run = lists.bring(counter, lists.as_csv([lists.line(1), lists.line(2, order_phone="")]))
     stranger = people.Actor(people.new_id(), "证件员丙", lists.OFFICER.grants)
     with pytest.raises(NotFound), counter.desk(stranger) as desk:
-        onboarding.returned_file(desk, run.id)
+        imports.returned_file(desk, run.id)

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.domain.refusals import BadInput
-from hub.operations.imports import opening, sheet
-from hub.operations.imports.new_entrants import Checker, places_of
-from hub.operations.imports.opening import open_sheet
-from hub.operations.imports.sheet import SheetRefused
 from hub.operations.office import Office
+from hub.operations.onboarding.files import open_file, sheet
+from hub.operations.onboarding.files.columns import Checker, places_of
+from hub.operations.onboarding.files.open_file import open_sheet
+from hub.operations.onboarding.files.sheet import SheetRefused
 from tests.support import lists, people
 
 pytestmark = pytest.mark.article("R7.1")
@@ -113,7 +113,7 @@ def test_a_file_without_a_header_is_refused_without_repeating_its_first_line() -
 
 
 def test_too_many_bytes_and_too_many_lines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "MOST_BYTES", 100)
+    monkeypatch.setattr(open_file, "MOST_BYTES", 100)
     with pytest.raises(SheetRefused, match="larger"):
         open_sheet(GOOD)
     monkeypatch.undo()

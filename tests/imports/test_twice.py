@@ -6,9 +6,10 @@ import pytest
 
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import customers, entering, onboarding
+from hub.operations.customers import fields as customer_fields
 from hub.operations.office import Office
-from hub.operations.onboarding import NotOpen
+from hub.operations.onboarding import imports, registration
+from hub.operations.onboarding.imports import NotOpen
 from hub.ports import new_id
 from hub.registry.customers import customers as registered
 from hub.registry.schema import Change, CustomerIndex, ImportRun, Onboarding
@@ -32,7 +33,7 @@ def test_the_same_file_twice_changes_nothing(counter: Office) -> None:
     again = lists.bring(counter, CONTENT, apply=False)
     assert again.id == first.id and again.state == "applied" and before == (3, 3, 6)
     with pytest.raises(NotOpen), counter.desk(lists.OFFICER) as desk:
-        onboarding.apply_import(desk, first.id)
+        imports.apply_import(desk, first.id)
     assert rows(counter) == before
 
 
@@ -63,13 +64,13 @@ def test_a_licence_of_another_customer_is_returned(counter: Office) -> None:
 
 def test_one_entrant_by_api_is_a_line_of_a_list_and_twice_is_once(counter: Office) -> None:
     with counter.desk(lists.OFFICER) as desk:
-        made = onboarding.add_new_entrant(desk, lists.entrant(1))
+        made = imports.add_new_entrant(desk, lists.entrant(1))
     with counter.desk(lists.OFFICER) as desk:
-        assert onboarding.add_new_entrant(desk, lists.entrant(1)) == made
+        assert imports.add_new_entrant(desk, lists.entrant(1)) == made
         with pytest.raises(BadInput, match="客户代码"):
-            onboarding.add_new_entrant(desk, lists.entrant(1, shop_name="另一店"))
+            imports.add_new_entrant(desk, lists.entrant(1, shop_name="另一店"))
         with pytest.raises(BadInput, match="身份证号"):
-            onboarding.add_new_entrant(desk, lists.entrant(2, id_number="9.99E+17"))
+            imports.add_new_entrant(desk, lists.entrant(2, id_number="9.99E+17"))
     assert lists.bring(counter, CONTENT).unchanged == 1 and rows(counter) == (3, 3, 6)
 
 
@@ -83,13 +84,13 @@ def test_two_lists_at_the_same_moment_enter_each_customer_once(counter: Office) 
 
     def apply(actor: Actor) -> ImportRun | Refusal:
         try:
-            return counter.perform(actor, onboarding.apply_import, runs[actor])
+            return counter.perform(actor, imports.apply_import, runs[actor])
         except Refusal as refusal:
             return refusal
 
     with ThreadPoolExecutor() as pool:
         told = list(pool.map(apply, runs))
-    assert all(not isinstance(each, Refusal) or isinstance(each, entering.ListsCollide) for each in told)
+    assert all(not isinstance(each, Refusal) or isinstance(each, registration.ListsCollide) for each in told)
     assert rows(counter) == (300, 300, 600)
     assert sum(each.good for each in told if not isinstance(each, Refusal)) == 300
 
@@ -98,8 +99,8 @@ def test_a_customer_entered_between_question_and_writing_is_found_again(counter:
     run = lists.bring(counter, CONTENT, apply=False)
     with ThreadPoolExecutor() as pool:
         with counter.desk(SECOND) as other:
-            onboarding.add_new_entrant(other, lists.entrant(2))
-            answer = pool.submit(counter.perform, lists.OFFICER, onboarding.apply_import, run.id)
+            imports.add_new_entrant(other, lists.entrant(2))
+            answer = pool.submit(counter.perform, lists.OFFICER, imports.apply_import, run.id)
             wait_for_a_waiting_transaction(counter)
         run = answer.result()
     assert (run.good, run.unchanged, run.bad) == (2, 1, 0) and rows(counter) == (3, 3, 6)
@@ -108,13 +109,13 @@ def test_a_customer_entered_between_question_and_writing_is_found_again(counter:
 def test_a_customer_that_is_held_for_long_is_a_refusal_and_nothing_is_half_done(counter: Office) -> None:
     run = lists.bring(counter, CONTENT, apply=False)
     with counter.desk(SECOND) as other:
-        onboarding.add_new_entrant(other, lists.entrant(2))
-        with pytest.raises(entering.ListsCollide), counter.desk(lists.OFFICER) as desk:
+        imports.add_new_entrant(other, lists.entrant(2))
+        with pytest.raises(registration.ListsCollide), counter.desk(lists.OFFICER) as desk:
             desk.tx.connection().exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
-            onboarding.apply_import(desk, run.id)
+            imports.apply_import(desk, run.id)
     assert rows(counter) == (1, 1, 2)
     with counter.desk(lists.OFFICER) as desk:
-        assert onboarding.apply_import(desk, run.id).good == 2
+        assert imports.apply_import(desk, run.id).good == 2
 
 
 @pytest.mark.article("R2.1")
@@ -123,5 +124,5 @@ def test_what_a_list_brought_is_the_first_line_of_the_history(counter: Office) -
     with counter.desk(people.CLERK) as desk:
         row = registered.by_code(desk.tx, lists.entrant(1)["customer_code"])
         assert row is not None and row.version == 1
-        shown = customers.as_of(desk, row.id, people.now())
+        shown = customer_fields.as_of(desk, row.id, people.now())
     assert shown["shop_name"] == "示例商店1" and shown["order_phone"] == "139****0001"

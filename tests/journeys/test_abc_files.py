@@ -13,8 +13,8 @@ import pytest
 from hub.domain.states import AskState
 from hub.engine.carry import carry
 from hub.engine.works import Works
-from hub.operations.packages import send_package
-from hub.operations.settlement import bind_account
+from hub.operations.asks.packages import send_package
+from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
 from hub.registry.session import Store
 from tests.support import people

@@ -13,11 +13,13 @@ from hub.domain.privacy.purposes import ORDERING
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.operations import announcing, customers, rights
-from hub.operations.announcing import KnownThere, UnderWay, keep_announcements
-from hub.operations.ask_desk import open_fields
-from hub.operations.due import due_after
-from hub.operations.packages import pack_announcements
+from hub.operations import carriers
+from hub.operations.asks.packages import pack_announcements
+from hub.operations.carriers import KnownThere, UnderWay, keep_announcements
+from hub.operations.customers import fields as customer_fields
+from hub.operations.outbox import open_fields
+from hub.operations.privacy import authorisations
+from hub.operations.tasks.due_dates import due_after
 from hub.registry.schema import Agreement, Ask, Customer, Difference, Task
 from hub.registry.session import Store
 from hub.registry.settlement import accounts
@@ -52,11 +54,13 @@ class Town:
     def day(self, value: str, actor: Any = people.CLERK) -> None:
         """The clerk enters the order day, or a rule of the regulation carries it."""
         version = self.one(Customer, Customer.id == self.customer_id).version
-        self.perform(customers.change_fields, self.customer_id, version, {"order_day": value}, "录入", actor=actor)
+        self.perform(
+            customer_fields.change_fields, self.customer_id, version, {"order_day": value}, "录入", actor=actor
+        )
 
     def authorise(self) -> None:
         """The customer's authorisation is recorded."""
-        self.perform(rights.give_authorisation, self.customer_id, self.channel, ORDERING)
+        self.perform(authorisations.give_authorisation, self.customer_id, self.channel, ORDERING)
 
     def stuck(self) -> str | None:
         """What the announcement lacks, as the desk of differences says."""
@@ -182,16 +186,16 @@ def test_after_a_carriers_no_nothing_goes_by_itself_and_a_person_announces_by_ha
     assert town.perform(keep_announcements, actor=HUB) == 0, "a no is not asked again by a machine"
     town.door.partner.post("/_sim/scenario", scenario="customer_registered", customer_code=CODE)
     number = town.one(Agreement).agreement_no
-    by_hand = town.perform(announcing.announce_by_hand, town.customer_id, number)
+    by_hand = town.perform(carriers.announce_by_hand, town.customer_id, number)
     with pytest.raises(UnderWay):
-        town.perform(announcing.announce_by_hand, town.customer_id, number)
+        town.perform(carriers.announce_by_hand, town.customer_id, number)
     if town.channel == "mobile":
         assert town.one(Ask).id == by_hand
         return  # it takes a number once in half an hour: the second one waits there
     again = town.carried()
     assert (again.id, again.state) == (by_hand, AskState.LIVE) and town.stuck() is None
     with pytest.raises(KnownThere):
-        town.perform(announcing.announce_by_hand, town.customer_id, number)
+        town.perform(carriers.announce_by_hand, town.customer_id, number)
     assert town.theirs() == {"cust": CODE, "order_day": "3"}
 
 
@@ -199,11 +203,11 @@ def test_after_a_carriers_no_nothing_goes_by_itself_and_a_person_announces_by_ha
 def test_by_hand_is_held_to_the_gate_as_well(town: Town) -> None:
     number = town.one(Agreement).agreement_no
     with pytest.raises(Refusal) as lacks:
-        town.perform(announcing.announce_by_hand, town.customer_id, number)
+        town.perform(carriers.announce_by_hand, town.customer_id, number)
     assert lacks.value.code == "no_order_day"
     town.day("3")
     with pytest.raises(Refusal) as lacks:
-        town.perform(announcing.announce_by_hand, town.customer_id, number)
+        town.perform(carriers.announce_by_hand, town.customer_id, number)
     assert lacks.value.code == "not_authorised" and town.ask() is None
 
 

@@ -12,7 +12,7 @@ from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine import reading
 from hub.engine.works import Works
-from hub.operations.packages import pack_announcements
+from hub.operations.asks.packages import pack_announcements
 from hub.ports import now
 from hub.registry.asks import ledger as stored_ledger
 from hub.registry.schema import Ask

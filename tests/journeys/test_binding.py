@@ -13,9 +13,9 @@ from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
 from hub.engine.carry import carry
 from hub.engine.works import Works
-from hub.operations import facts
-from hub.operations.packages import send_package
-from hub.operations.settlement import bind_account, unbind_account
+from hub.operations.asks import outcomes
+from hub.operations.asks.packages import send_package
+from hub.operations.settlement.accounts import bind_account, unbind_account
 from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.customers import customers
@@ -103,11 +103,11 @@ def test_what_the_bank_never_has_a_trace_of_goes_to_a_person_in_the_end(works: W
         assert ask is not None
         ask.state, ask.sent_at, ask.attempts, ask.questions = AskState.ASKED, now() - timedelta(hours=1), 9, 5
         ask.asked_at = now() - timedelta(hours=23)
-        absent = facts.Learnt((BindingAbsent(ask.customer_code or ""),), None, question=True)
-        facts.learn(desk, ask, absent)
+        absent = outcomes.Learnt((BindingAbsent(ask.customer_code or ""),), None, question=True)
+        outcomes.learn(desk, ask, absent)
         assert ask.state == AskState.ASKED and ask.waits_for == "question"
         ask.asked_at = now() - timedelta(hours=25)
-        facts.learn(desk, ask, absent)
+        outcomes.learn(desk, ask, absent)
         assert (ask.state, ask.waits_for) == (AskState.PERSON, "person:doubt_too_old")
 
 

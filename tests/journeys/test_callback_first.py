@@ -10,8 +10,8 @@ from sqlalchemy import select
 from hub.domain.privacy.purposes import ORDERING
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.operations.packages import pack_announcements
-from hub.operations.settlement import bind_account, unbind_account
+from hub.operations.asks.packages import pack_announcements
+from hub.operations.settlement.accounts import bind_account, unbind_account
 from hub.registry.schema import Account, Agreement, Ask, Attempt, Callback, Exchange
 from hub.registry.session import Store
 from hub.registry.settlement import accounts

@@ -15,12 +15,14 @@ from hub.domain.refusals import OwnApplication
 from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import ApplicationState, AskState
 from hub.engine.works import Works
-from hub.operations import applications, handing_in, rights
-from hub.operations.applications import OpenAlready
-from hub.operations.binding_rules import OtherBankLive
-from hub.operations.change_plan import ChangeRequest, PaperMissing
-from hub.operations.settlement import bind_account
-from hub.operations.tasks import NotYourPost
+from hub.operations.asks import requested_input
+from hub.operations.changes import applications
+from hub.operations.changes.applications import OpenAlready
+from hub.operations.changes.plan import ChangeRequest, PaperMissing
+from hub.operations.privacy import authorisations
+from hub.operations.settlement.accounts import bind_account
+from hub.operations.settlement.binding_rules import OtherBankLive
+from hub.operations.tasks.tasks import NotYourPost
 from hub.registry.asks import ledger
 from hub.registry.changes import applications as stored_applications
 from hub.registry.customers import customers
@@ -120,7 +122,7 @@ def at_abc(works: Works, customer_id: UUID) -> UUID:
 def confirm(works: Works, abc: Sim, ask_id: UUID) -> AskState:
     """The customer's code is handed in; how the ask ends."""
     until_it_waits(Town(works, abc), ask_id, "input:sms_code")
-    works.office.perform(people.CLERK, handing_in.hand_in, ask_id, Secret("246810"))
+    works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret("246810"))
     return AskState(drive(works, ask_id).state)
 
 
@@ -211,7 +213,7 @@ def test_when_nothing_may_be_sent_to_the_old_bank_people_have_it_and_the_custome
     with works.office.desk(people.CLERK) as desk:
         rights_held = desk.tx.scalars(select(Authorisation).where(Authorisation.channel == "icbc"))
         for right in rights_held.all():
-            rights.withdraw_authorisation(desk, right.id, "客户撤回授权")
+            authorisations.withdraw_authorisation(desk, right.id, "客户撤回授权")
     with Watch(works.office.store, customer_id) as watch:
         assert confirm(works, abc, ask_id) == AskState.LIVE
         time.sleep(0.05)

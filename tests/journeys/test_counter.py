@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.domain.states import AskState
-from hub.operations.settlement import bind_account
+from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
 from hub.registry.customers import customers
 from hub.registry.reconciliation import differences, twins

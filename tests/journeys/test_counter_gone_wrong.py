@@ -12,8 +12,8 @@ from hub import ports
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine import reading
-from hub.operations.channel_desk import save_settings
-from hub.operations.differences import Difference
+from hub.operations.channels.control import save_settings
+from hub.operations.reconciliation.differences import Difference
 from hub.registry.asks import ledger
 from hub.registry.reconciliation import differences
 from hub.registry.reconciliation.list_runs import SyncRun

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine.works import Works
-from hub.operations import channel_desk, digests, schedules
+from hub.operations.channels import control as channel_control
+from hub.operations.channels import digests, schedules
 from hub.ports import new_id, now, set_clock
 from hub.registry.schema import Ask, Attempt
 from tests.support import people
@@ -28,8 +29,8 @@ def test_what_the_bank_said_stands_in_the_figures_and_in_the_digest_of_the_day(w
         lost = {"no": 90, "verb": "bind_card", "started_at": began, "ended_at": began, "outcome": "unknown"}
         tx.add(Attempt(id=new_id(), ask_id=ask.id, **lost))
     with works.office.desk(people.CLERK) as desk:
-        page = channel_desk.show_channel(desk, "icbc")
-        days = [day for day in channel_desk.channel_figures(desk, "icbc") if day.calls]
+        page = channel_control.show_channel(desk, "icbc")
+        days = [day for day in channel_control.channel_figures(desk, "icbc") if day.calls]
     assert 1 <= len(days) <= 2, "two when midnight fell between the talks"
     assert (sum(day.live for day in days), sum(day.refused for day in days)) == (1, 1)
     assert [day.reasons for day in days if day.reasons] == [{"name_mismatch": 1}]

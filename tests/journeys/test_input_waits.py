@@ -17,10 +17,10 @@ from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine.carry import carry
 from hub.engine.works import Works
-from hub.operations import asks as ask_operations
-from hub.operations import handing_in
-from hub.operations.binding_rules import OtherBankLive
-from hub.operations.settlement import bind_account
+from hub.operations.asks import requested_input
+from hub.operations.asks import steering as ask_operations
+from hub.operations.settlement.accounts import bind_account
+from hub.operations.settlement.binding_rules import OtherBankLive
 from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.customers import customers
@@ -100,12 +100,12 @@ def test_a_code_that_nobody_hands_in_goes_to_a_person_after_a_day_who_may_have_i
     assert (held.state, held.waits_for) == (AskState.PERSON, "person:no_input") and held.decide_by is not None
     with works.office.desk(people.CLERK) as desk:
         assert [view.ask.id for view in ask_operations.doubts(desk)] == [ask_id]
-    with pytest.raises(handing_in.Lapsed):
-        works.office.perform(people.CLERK, handing_in.hand_in, ask_id, RIGHT)
-    works.office.perform(people.CLERK, handing_in.send_again, ask_id)
+    with pytest.raises(requested_input.Lapsed):
+        works.office.perform(people.CLERK, requested_input.hand_in, ask_id, RIGHT)
+    works.office.perform(people.CLERK, requested_input.send_again, ask_id)
     again = stepped(works, ask_id)
     assert again.waits_for == "input:sms_code" and again.sent_key == held.sent_key
-    works.office.perform(people.CLERK, handing_in.hand_in, ask_id, RIGHT)
+    works.office.perform(people.CLERK, requested_input.hand_in, ask_id, RIGHT)
     assert drive(works, ask_id).state == AskState.LIVE
     assert len(bank.ledger()["signs"]) == 1
 
@@ -121,10 +121,10 @@ def test_what_the_customer_gave_up_ends_once_the_bank_says_that_it_is_not_in_for
         due(works, ask_id, sent_at=now() - timedelta(hours=25))
         assert stepped(works, ask_id).state == AskState.PERSON
     with pytest.raises(BadInput):
-        works.office.perform(people.CLERK, handing_in.give_up, ask_id, " ")
-    works.office.perform(people.CLERK, handing_in.give_up, ask_id, "客户不办了")
+        works.office.perform(people.CLERK, requested_input.give_up, ask_id, " ")
+    works.office.perform(people.CLERK, requested_input.give_up, ask_id, "客户不办了")
     with pytest.raises(Refusal):
-        works.office.perform(people.CLERK, handing_in.hand_in, ask_id, RIGHT)
+        works.office.perform(people.CLERK, requested_input.hand_in, ask_id, RIGHT)
     ended = stepped(works, ask_id)
     assert (ended.state, ended.reason, ended.ended_by) == (AskState.REFUSED, "given_up", people.CLERK.name)
     assert ended.questions >= 1 and ended.attempts - ended.questions == 1, "the bank was asked"
@@ -140,7 +140,7 @@ def test_what_the_customer_gave_up_is_live_when_the_bank_says_that_it_is_in_forc
     [sign] = bank.ledger()["signs"]
     form = urllib.parse.urlencode({"no": sign["no"]}).encode()
     urllib.request.urlopen(urllib.request.Request(bank.url + "/clerk/confirm", form), timeout=10).close()
-    works.office.perform(people.CLERK, handing_in.give_up, ask_id, "客户不办了")
+    works.office.perform(people.CLERK, requested_input.give_up, ask_id, "客户不办了")
     assert stepped(works, ask_id).state == AskState.LIVE
 
 
@@ -149,7 +149,7 @@ def test_what_the_customer_gave_up_is_asked_about_until_the_bank_answers(town: T
     works, bank = town
     _, ask_id = filed(works)
     bank.post("/_sim/scenario", scenario="drop_before_work", path="EntrustQuerySign")
-    works.office.perform(people.CLERK, handing_in.give_up, ask_id, "客户不办了")
+    works.office.perform(people.CLERK, requested_input.give_up, ask_id, "客户不办了")
     assert stepped(works, ask_id).state in (AskState.ACCEPTED, AskState.IN_DOUBT), "no answer ends nothing"
     due(works, ask_id)
     assert stepped(works, ask_id).reason == "given_up"
@@ -161,14 +161,14 @@ def test_a_wrong_code_keeps_the_banks_limit_and_a_lapsed_one_is_not_handed_in_bu
     _, ask_id = filed(works)
     until = stepped(works, ask_id, 0).input_until
     assert until is not None and timedelta(minutes=4) < until - now() < timedelta(minutes=6)
-    works.office.perform(people.CLERK, handing_in.hand_in, ask_id, WRONG)
+    works.office.perform(people.CLERK, requested_input.hand_in, ask_id, WRONG)
     tried = stepped(works, ask_id)
     assert tried.waits_for == "input:sms_code" and tried.input_until == until, "a wrong code gives no more time"
     due(works, ask_id, input_until=now() - timedelta(seconds=1), waits_until=now() + timedelta(minutes=1))
-    with pytest.raises(handing_in.Lapsed):
-        works.office.perform(people.CLERK, handing_in.hand_in, ask_id, RIGHT)
-    works.office.perform(people.CLERK, handing_in.send_again, ask_id)
+    with pytest.raises(requested_input.Lapsed):
+        works.office.perform(people.CLERK, requested_input.hand_in, ask_id, RIGHT)
+    works.office.perform(people.CLERK, requested_input.send_again, ask_id)
     anew = stepped(works, ask_id)
     assert anew.input_until is not None and anew.input_until > until, "another SMS, another limit"
-    works.office.perform(people.CLERK, handing_in.hand_in, ask_id, RIGHT)
+    works.office.perform(people.CLERK, requested_input.hand_in, ask_id, RIGHT)
     assert drive(works, ask_id).state == AskState.LIVE

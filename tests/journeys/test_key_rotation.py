@@ -10,7 +10,7 @@ from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine.carry import carry
 from hub.engine.works import Works
-from hub.operations import channel_desk
+from hub.operations.channels import control as channel_control
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from hub.registry.session import Store
@@ -49,7 +49,7 @@ def test_a_rotated_key_is_doubt_until_the_new_one_is_saved_and_the_next_question
             ask = once(works, ask_id)
             assert ask.state == AskState.IN_DOUBT, "what is not verified proves nothing"
         assert ask.partner_code in (None, "signature") and ask.doubt_since is not None
-        works.office.perform(HUB, channel_desk.save_settings, "icbc", {"gateway_public_key": new})
+        works.office.perform(HUB, channel_control.save_settings, "icbc", {"gateway_public_key": new})
         works.take_up()
         assert drive(works, ask_id).state == AskState.LIVE
         books = bank.ledger()

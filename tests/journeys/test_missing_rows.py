@@ -18,9 +18,9 @@ from hub.domain.states import AskState
 from hub.engine import reading
 from hub.engine.carry import carry
 from hub.engine.works import Works
-from hub.operations import asks as ask_operations
-from hub.operations.packages import pack_announcements, send_package
-from hub.operations.settlement import bind_account
+from hub.operations.asks import steering as ask_operations
+from hub.operations.asks.packages import pack_announcements, send_package
+from hub.operations.settlement.accounts import bind_account
 from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask

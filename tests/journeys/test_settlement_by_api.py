@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from hub.domain.staff.posts import Post
-from hub.operations import returning
+from hub.operations.changes import temporary
 from hub.ports import now
 from hub.registry.schema import UnitRule
 from tests.api.conftest import Caller, app, caller, units
@@ -82,7 +82,7 @@ def test_a_locked_password_or_a_banks_failure_is_settled_otherwise_until_the_ord
     assert done["state"] == "carried_out" and town.pays(customer_id) == (method, "icbc")
     assert town.accounts(customer_id) == [("icbc", "live")], "the account is whole"
     assert town.send(f"/customers/{customer_id}/orders", way="phone") == {"returning": 1}
-    assert town.keep(returning.return_all) == 1
+    assert town.keep(temporary.return_all) == 1
     assert town.pays(customer_id) == ("electronic", "icbc") and town.tasks(customer_id) == set()
 
 
@@ -119,7 +119,7 @@ def test_a_number_for_now_is_in_the_days_mail_and_the_old_one_is_back_after_the_
     ask(town, customer_id, "phone_for_now", {"order_phone": "13800000062"})
     assert town.send(f"/customers/{customer_id}/orders", way="phone") == {"returning": 1}
     assert "call_again" not in town.tasks(customer_id)
-    assert town.keep(returning.return_all) == 1 and town.keep(returning.return_all) == 0
+    assert town.keep(temporary.return_all) == 1 and town.keep(temporary.return_all) == 0
     assert phone(town, customer_id) == "13900000006", "the number of before the first change"
     told = [each for each in town.read("/staff-notices") if each["customer_id"] == str(customer_id)]
     assert {"change_done", "change_returned"} <= {each["kind"] for each in told}

@@ -17,10 +17,10 @@ from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine.carry import carry
 from hub.engine.works import Works
-from hub.operations import handing_in
-from hub.operations.channel_desk import save_settings
-from hub.operations.packages import send_package
-from hub.operations.settlement import bind_account, unbind_account
+from hub.operations.asks import requested_input
+from hub.operations.asks.packages import send_package
+from hub.operations.channels.control import save_settings
+from hub.operations.settlement.accounts import bind_account, unbind_account
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from hub.registry.session import Store
@@ -93,16 +93,16 @@ def test_the_code_of_the_sms_makes_the_agreement_a_wrong_one_may_be_tried_again(
     waiting = until_it_waits(town, ask_id, "input:sms_code")
     assert waiting.state == AskState.ACCEPTED and waiting.waits_until is not None
     with pytest.raises(Refusal) as refused:
-        town.works.office.perform(people.CLERK, handing_in.hand_in, ask_id, Secret("12ab"))
+        town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret("12ab"))
     assert "12ab" not in str(refused.value.__dict__)
-    town.works.office.perform(people.CLERK, handing_in.hand_in, ask_id, Secret(WRONG))
+    town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(WRONG))
     assert standing(town, ask_id).waits_for == "worker"
     again = until_it_waits(town, ask_id, "input:sms_code")
     assert again.input_sealed is None, "a code is forgotten as soon as it has left"
-    town.works.office.perform(people.CLERK, handing_in.hand_in, ask_id, Secret(RIGHT))
+    town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
     assert drive(town.works, ask_id).state == AskState.LIVE
     with pytest.raises(Refusal):
-        town.works.office.perform(people.CLERK, handing_in.hand_in, ask_id, Secret(RIGHT))
+        town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
     with town.works.office.desk(people.CLERK) as desk:
         [account] = accounts.accounts_of(desk.tx, customer_id)
         assert account.state == "live"
@@ -118,7 +118,7 @@ def test_another_sms_is_the_same_request_under_the_same_serial(town: Town) -> No
     _, ask_id = filed(town)
     first = until_it_waits(town, ask_id, "input:sms_code")
     time.sleep(0.2)
-    town.works.office.perform(people.CLERK, handing_in.send_again, ask_id)
+    town.works.office.perform(people.CLERK, requested_input.send_again, ask_id)
     second = until_it_waits(town, ask_id, "input:sms_code")
     assert second.sent_key == first.sent_key and second.attempts == first.attempts + 1
     assert len(town.bank.ledger()["signs"]) == 1
@@ -128,7 +128,7 @@ def test_another_sms_is_the_same_request_under_the_same_serial(town: Town) -> No
 def test_when_the_answer_to_the_code_is_lost_the_bank_is_asked_and_nothing_is_sent_twice(town: Town) -> None:
     _, ask_id = filed(town)
     until_it_waits(town, ask_id, "input:sms_code")
-    town.works.office.perform(people.CLERK, handing_in.hand_in, ask_id, Secret(RIGHT))
+    town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
     town.bank.post("/_sim/scenario", scenario="drop_after_work", path="EntrustSignConfirm")
     assert drive(town.works, ask_id).state == AskState.LIVE
     with town.works.office.store.transaction() as tx:

@@ -17,29 +17,22 @@ from hub.domain.refusals import NotPermitted, OwnApplication, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine import mailing
 from hub.engine.works import Works
-from hub.operations import (
-    applications,
-    cards,
-    cover,
-    grading,
-    mails,
-    onboarding,
-    outage_batches,
-    outages,
-    phone_permits,
-    returning,
-    route_carrying,
-    route_meetings,
-    staff,
-    timeliness,
-    upkeep,
-)
+from hub.operations import cards, periodic
 from hub.operations.cards import CardReport
-from hub.operations.change_plan import ChangeRequest, PaperMissing
+from hub.operations.changes import applications, temporary
+from hub.operations.changes.plan import ChangeRequest, PaperMissing
+from hub.operations.grades import evaluations
 from hub.operations.office import Office
-from hub.operations.shared_phones import SharedPhone
-from hub.operations.sign_in import actor_of
-from hub.operations.tasks import finish, inbox
+from hub.operations.onboarding import imports
+from hub.operations.outages import batches, outages
+from hub.operations.oversight import timeliness
+from hub.operations.phones import permits as phone_permits
+from hub.operations.phones.duplicates import SharedPhone
+from hub.operations.routes import implementation, meetings
+from hub.operations.staff import leave_cover, users
+from hub.operations.staff.sign_in.sign_in import actor_of
+from hub.operations.tasks import daily_mail
+from hub.operations.tasks.tasks import finish, inbox
 from hub.ports import SHANGHAI, set_clock, today
 from hub.registry.schema import Application, Customer, GradeEvaluation, Task, Temporary
 from hub.registry.staff.users import by_login
@@ -80,7 +73,7 @@ class Week:
 
     def keep_up(self) -> None:
         """Every step of the hub's, until nothing is left to be done."""
-        for step in upkeep.STEPS:
+        for step in periodic.STEPS:
             for _ in range(20):
                 if not self.office.perform(HUB, step):
                     break
@@ -128,7 +121,7 @@ def week(office: Office, tmp_path: Path) -> Iterator[Week]:
         with office.desk(people.CENTRE) as desk:
             for login, grant in POSTS.items():
                 person(desk, login, grant)
-        office.perform(HUB, mails.set_address, "3701", "neiguan@example.invalid")
+        office.perform(HUB, daily_mail.set_address, "3701", "neiguan@example.invalid")
         yield found
         set_clock(None)
 
@@ -155,9 +148,9 @@ def test_a_week(week: Week) -> None:
 def entrants(week: Week) -> None:
     """Monday: two lines of three are taken in; the clerk has the new entrants to enter by the end of Tuesday."""
     content = lists.as_csv([lists.line(9001), lists.line(9002), lists.line(9003, id_number="123")])
-    run = week.office.perform(lists.OFFICER, onboarding.preview_import, "新入网.csv", content)
+    run = week.office.perform(lists.OFFICER, imports.preview_import, "新入网.csv", content)
     assert (run.good, run.bad) == (2, 1)
-    week.office.perform(lists.OFFICER, onboarding.apply_import, run.id)
+    week.office.perform(lists.OFFICER, imports.apply_import, run.id)
     week.keep_up()
     steps = {"onboarding_settle": 2, "onboarding_maintain": 2, "onboarding_rest_clerk": 2}
     assert week.tasks("clerk") == steps
@@ -171,10 +164,10 @@ def leave(week: Week) -> None:
     """The chief is away from Tuesday to Friday; only then does the B holder act, and only for that post."""
     first, last = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
     with pytest.raises(NotPermitted):
-        week.office.perform(week.who("chief2"), grading.list_evaluations)
-    week.office.perform(people.CENTRE, cover.enter_leave, "chief", first, last, "年休假")
+        week.office.perform(week.who("chief2"), evaluations.list_evaluations)
+    week.office.perform(people.CENTRE, leave_cover.enter_leave, "chief", first, last, "年休假")
     week.go_to(1)
-    week.office.perform(week.who("chief2"), grading.list_evaluations)
+    week.office.perform(week.who("chief2"), evaluations.list_evaluations)
 
 
 def made_up(week: Week) -> list[UUID]:
@@ -223,19 +216,19 @@ def outage(week: Week, shops: list[UUID]) -> None:
     assert week.office.perform(people.CLERK, outages.show_outage, row.id).waiting == SHOPS
     week.office.perform(people.CLERK, outages.switch_over, row.id, SHOPS)
     for _ in range(3):
-        week.office.perform(HUB, outage_batches.switch_batch)
+        week.office.perform(HUB, batches.switch_batch)
     week.office.perform(people.CLERK, outages.stop_switching, row.id)
-    assert week.office.perform(HUB, outage_batches.switch_batch) == 0
+    assert week.office.perform(HUB, batches.switch_batch) == 0
     half = week.office.perform(people.CLERK, outages.show_outage, row.id)
     assert 0 < half.switched < SHOPS
     week.office.perform(people.CLERK, outages.go_on, row.id)
-    while week.office.perform(HUB, outage_batches.switch_batch):
+    while week.office.perform(HUB, batches.switch_batch):
         pass
     assert week.office.perform(people.CLERK, outages.show_outage, row.id).switched == SHOPS
     week.at = week.at.replace(hour=11)
     with week.office.desk(caller) as desk:
         for shop in shops[10:]:
-            returning.enter_order(desk, desk.customer(shop), "phone", week.at, "")
+            temporary.enter_order(desk, desk.customer(shop), "phone", week.at, "")
     week.office.perform(caller, outages.end_outage, row.id, "网站已恢复")
     assert week.evening() == ""
 
@@ -251,13 +244,13 @@ def returns_and_meeting(week: Week, shops: list[UUID]) -> None:
         assert {row.values["order_method"] for row in tx.query(Customer).filter(Customer.id.in_(shops))} == {"web"}
     chief = week.who("chief2")
     wanted = {"delivery_route": "城区二线"}
-    proposal = week.office.perform(week.who("manager"), route_meetings.propose, shops[1], wanted, "顺路")
-    meeting = week.office.perform(chief, route_meetings.call_meeting, people.UNIT, today())
-    week.office.perform(chief, route_meetings.decide_proposal, meeting, proposal, "accepted")
-    week.office.perform(chief, route_meetings.close_meeting, meeting, "科长", "配送主任",
+    proposal = week.office.perform(week.who("manager"), meetings.propose, shops[1], wanted, "顺路")
+    meeting = week.office.perform(chief, meetings.call_meeting, people.UNIT, today())
+    week.office.perform(chief, meetings.decide_proposal, meeting, proposal, "accepted")
+    week.office.perform(chief, meetings.close_meeting, meeting, "科长", "配送主任",
                         "城区一线调一户到二线")  # fmt: skip
     assert week.tasks("clerk")["carry_route"] == 1
-    week.office.perform(people.CLERK, route_carrying.carry_route, proposal)
+    week.office.perform(people.CLERK, implementation.carry_route, proposal)
     assert week.value(shops[1], "delivery_route") == "城区二线" and week.tasks("clerk")["carry_route"] == 0
     assert week.evening() == ""
 
@@ -266,7 +259,7 @@ def grades(week: Week) -> None:
     """Friday: the evaluation is held; a grade changes by form and two signatures; who asked does not sign."""
     week.go_to(4)
     chief, deputy = week.who("chief2"), week.who("deputy")
-    evaluation = week.office.perform(chief, grading.enter_evaluation, people.UNIT, today())
+    evaluation = week.office.perform(chief, evaluations.enter_evaluation, people.UNIT, today())
     week.go_to(4, 13)
     assert week.tasks("chief2")["grade_review"] == 1
     with week.office.desk(people.CLERK) as desk:
@@ -286,7 +279,7 @@ def grades(week: Week) -> None:
     week.office.perform(deputy, applications.decide, sent.id, "approve", sent.digest)
     week.office.perform(chief, applications.carry_out, sent.id)
     assert week.value(row.id, "customer_grade") == "A" and week.tasks("control")["file"] == 1
-    week.office.perform(chief, grading.end_review, evaluation, "全部核对")
+    week.office.perform(chief, evaluations.end_review, evaluation, "全部核对")
     with week.office.store.transaction() as tx:
         assert tx.get_one(GradeEvaluation, evaluation).reviewed_at is not None
     week.finish("control", "file", "卷号 14-3")
@@ -298,7 +291,7 @@ def month_end(week: Week) -> None:
     """The Monday after is the month's last day: the leave is over, the meeting was held, the figures show the week."""
     week.go_to(7)
     with pytest.raises(NotPermitted):
-        week.office.perform(week.who("chief2"), grading.list_evaluations)
+        week.office.perform(week.who("chief2"), evaluations.list_evaluations)
     assert week.tasks("chief")["hold_meeting"] == 0
     assert week.tasks("clerk")["onboarding_maintain"] == 2
     month = week.office.perform(week.who("chief"), timeliness.show_timeliness, "2026-11")
@@ -311,4 +304,4 @@ def month_end(week: Week) -> None:
     with week.office.desk(week.who("control")) as desk:
         assert phone_permits.list_permits(desk).unpermitted == []
     with week.office.desk(people.CENTRE) as desk:
-        assert len(staff.list_users(desk)) == len(POSTS) + 1
+        assert len(users.list_users(desk)) == len(POSTS) + 1

@@ -6,8 +6,10 @@ from hub.domain import plans
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
 from hub.engine.works import Works
-from hub.operations import binding_rules, disclosure, rights
-from hub.operations.settlement import bind_account, plan_binding
+from hub.operations import disclosure
+from hub.operations.privacy import authorisations
+from hub.operations.settlement import binding_rules
+from hub.operations.settlement.accounts import bind_account, plan_binding
 from hub.ports import now
 from hub.registry.asks import ledger
 from tests.support import people
@@ -135,6 +137,6 @@ def test_an_authorisation_withdrawn_twice_stays_withdrawn(works: Works) -> None:
     with works.office.desk(people.CLERK) as desk:
         row = people.customer(desk, 1, authorised=False)
         paper = people.authorise(desk, row)
-        rights.withdraw_authorisation(desk, paper.id, "客户要求")
-        rights.withdraw_authorisation(desk, paper.id, "再次")
+        authorisations.withdraw_authorisation(desk, paper.id, "客户要求")
+        authorisations.withdraw_authorisation(desk, paper.id, "再次")
         assert paper.withdrawn_why == "客户要求"

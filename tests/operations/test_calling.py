@@ -4,11 +4,12 @@ import pytest
 
 from hub.domain.refusals import BadInput, NotFound, NotThisCustomer
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import calling, returning
-from hub.operations.calling import NotStopped, StoppedAlready
+from hub.operations.changes import temporary
 from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.operations.tasks import inbox
+from hub.operations.phones import call_stops
+from hub.operations.phones.call_stops import NotStopped, StoppedAlready
+from hub.operations.tasks.tasks import inbox
 from hub.registry.schema import StaffNotice
 from tests.access.conftest import office
 from tests.operations.test_changes import CALL, asked, customer
@@ -33,9 +34,9 @@ def test_a_number_for_now_asks_who_stopped_calling_to_call_again(office: Office)
     with office.desk(people.CLERK) as desk:
         row = customer(desk, order_method="phone", order_day="2")
     with office.desk(CALL) as desk:
-        stop = calling.stop_calling(desk, row.id, "两个号码都打不通")
+        stop = call_stops.stop_calling(desk, row.id, "两个号码都打不通")
         with pytest.raises(StoppedAlready):
-            calling.stop_calling(desk, row.id, "两个号码都打不通")
+            call_stops.stop_calling(desk, row.id, "两个号码都打不通")
         assert to_call(desk) == []
         assert told(desk) == {("calls_stopped", Post.ACCOUNT_MANAGER), ("calls_stopped", Post.STATISTICS_CLERK)}
     with office.desk(people.CLERK) as desk:
@@ -44,11 +45,11 @@ def test_a_number_for_now_asks_who_stopped_calling_to_call_again(office: Office)
         [task] = [view.task for view in inbox(desk).views]
         assert (task.kind, task.article, task.subject_id) == ("call_again", "R12.2", stop) and task.due_at is not None
         with pytest.raises(BadInput):
-            calling.record_call(desk, stop, True, "")
-        calling.record_call(desk, stop, True, "已接通并订货")
-        assert to_call(desk) == [] and calling.stop_of(desk, row.id) is None
+            call_stops.record_call(desk, stop, True, "")
+        call_stops.record_call(desk, stop, True, "已接通并订货")
+        assert to_call(desk) == [] and call_stops.stop_of(desk, row.id) is None
         with pytest.raises(NotFound):
-            calling.record_call(desk, stop, True, "再次")
+            call_stops.record_call(desk, stop, True, "再次")
 
 
 @pytest.mark.article("R12.2")
@@ -56,19 +57,19 @@ def test_the_account_manager_asks_and_who_is_not_reached_stays_on_the_list(offic
     with office.desk(people.CLERK) as desk:
         row = customer(desk, order_method="phone", order_day="2")
     with office.desk(MANAGER) as desk, pytest.raises(NotStopped):
-        calling.ask_to_call(desk, row.id, "电话修好了")
-    stop = office.perform(CALL, calling.stop_calling, row.id, "打不通")
-    office.perform(MANAGER, calling.ask_to_call, row.id, "电话修好了")
-    office.perform(MANAGER, calling.ask_to_call, row.id, "请尽快")
+        call_stops.ask_to_call(desk, row.id, "电话修好了")
+    stop = office.perform(CALL, call_stops.stop_calling, row.id, "打不通")
+    office.perform(MANAGER, call_stops.ask_to_call, row.id, "电话修好了")
+    office.perform(MANAGER, call_stops.ask_to_call, row.id, "请尽快")
     with office.desk(CALL) as desk:
         assert to_call(desk) == ["call_again"]
-        calling.record_call(desk, stop, False, "仍无人接听")
+        call_stops.record_call(desk, stop, False, "仍无人接听")
         assert to_call(desk) == [] and ("not_reached", Post.ACCOUNT_MANAGER) in told(desk)
-        assert [each.id for each, _ in calling.list_stops(desk)] == [stop]
-    office.perform(MANAGER, calling.ask_to_call, row.id, "下午在店")
-    office.perform(CALL, returning.record_order, row.id, "phone")
+        assert [each.id for each, _ in call_stops.list_stops(desk)] == [stop]
+    office.perform(MANAGER, call_stops.ask_to_call, row.id, "下午在店")
+    office.perform(CALL, temporary.record_order, row.id, "phone")
     with office.desk(CALL) as desk:
-        assert to_call(desk) == [] and calling.list_stops(desk) == []
+        assert to_call(desk) == [] and call_stops.list_stops(desk) == []
 
 
 @pytest.mark.article("R12.2")
@@ -76,5 +77,5 @@ def test_who_orders_otherwise_is_not_called_at_all(office: Office) -> None:
     with office.desk(people.CLERK) as desk:
         row = customer(desk, order_method="web", order_day="2")
     with pytest.raises(NotThisCustomer) as refused:
-        office.perform(CALL, calling.stop_calling, row.id, "打不通")
+        office.perform(CALL, call_stops.stop_calling, row.id, "打不通")
     assert refused.value.article == "R12.2"

@@ -9,14 +9,15 @@ from hub.domain.cards import EVENTS
 from hub.domain.refusals import BadInput, NotFound, NotThisCustomer
 from hub.domain.settlement.accounts import AccountKind
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import cards, kept_orders
+from hub.operations import cards
+from hub.operations.asks.consequences import binding_live
 from hub.operations.cards import CardReport, CaseOpen, NotThisChoice
-from hub.operations.conditions import RiskNotTold
-from hub.operations.consequences import binding_live
+from hub.operations.changes.conditions import RiskNotTold
 from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.operations.settlement import bind_account
-from hub.operations.tasks import inbox
+from hub.operations.settlement import kept_orders
+from hub.operations.settlement.accounts import bind_account
+from hub.operations.tasks.tasks import inbox
 from hub.ports import today
 from hub.registry import cards as questions
 from hub.registry.changes import temporary

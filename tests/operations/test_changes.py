@@ -8,17 +8,19 @@ from hub.domain.refusals import BadInput, NotThisCustomer, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import ApplicationState, AskState
 from hub.domain.visits import clash
-from hub.operations import applications, returning, workdays
-from hub.operations.applications import NotItsTurn
-from hub.operations.carrying_out import BankStillEnding
-from hub.operations.change_plan import ChangeRequest, PaperMissing
-from hub.operations.conditions import HeldForNow, InTerm, NothingReported, RiskNotTold, UnitDecided
-from hub.operations.consequences import ended
+from hub.operations.administration import calendar
+from hub.operations.asks.consequences import ended
+from hub.operations.changes import applications
+from hub.operations.changes import temporary as temporary_operations
+from hub.operations.changes.applications import NotItsTurn
+from hub.operations.changes.conditions import HeldForNow, InTerm, NothingReported, RiskNotTold, UnitDecided
+from hub.operations.changes.effects import BankStillEnding
+from hub.operations.changes.plan import ChangeRequest, PaperMissing
 from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.operations.settlement import bind_account
-from hub.operations.tasks import inbox
-from hub.operations.visit_guard import DoubleVisit
+from hub.operations.settlement.accounts import bind_account
+from hub.operations.tasks.tasks import inbox
+from hub.operations.visits.guard import DoubleVisit
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry.changes import applications as stored_applications
 from hub.registry.changes import temporary
@@ -78,12 +80,12 @@ def test_phone_ordering_for_now_returns_after_the_order_or_at_the_end_of_a_day_w
         assert done.state == ApplicationState.CARRIED_OUT and row.values["order_method"] == "phone"
     clock.on(hours=1)
     if orders:
-        assert office.perform(CALL, returning.record_order, row.id, "phone") == 1
+        assert office.perform(CALL, temporary_operations.record_order, row.id, "phone") == 1
     else:
-        assert office.perform(HUB, returning.return_all) == 0
+        assert office.perform(HUB, temporary_operations.return_all) == 0
         clock.on(days=8)
-    assert office.perform(HUB, returning.return_all) == 1
-    assert office.perform(HUB, returning.return_all) == 0
+    assert office.perform(HUB, temporary_operations.return_all) == 1
+    assert office.perform(HUB, temporary_operations.return_all) == 0
     with office.desk(people.CLERK) as desk:
         assert desk.customer(row.id).values["order_method"] == "web"
         told = [view.task.kind for view in inbox(desk).views]
@@ -98,8 +100,8 @@ def test_a_number_for_now_is_kept_from_the_screen_and_the_old_one_comes_back(off
         asked(desk, row, "phone_for_now", order_phone="13900000555")
         [held] = temporary.open_of(desk.tx, row.id)
         assert held.before_sealed and "13900000001" not in str(held.before_sealed)
-    office.perform(CALL, returning.record_order, row.id, "phone")
-    office.perform(HUB, returning.return_all)
+    office.perform(CALL, temporary_operations.record_order, row.id, "phone")
+    office.perform(HUB, temporary_operations.return_all)
     with office.desk(people.CLERK) as desk:
         token = desk.customer(row.id).sealed["order_phone"]
         assert desk.vault.open_field(row.id, "order_phone", token).reveal() == "13900000001"
@@ -111,8 +113,8 @@ def test_what_somebody_changed_meanwhile_is_not_overwritten_and_the_clerk_is_tol
         row = customer(desk, order_method="web", order_day="3")
         asked(desk, row, "phone_outage", order_method="phone", reason="system_outage")
         row.values = {**row.values, "order_method": "handset"}
-    office.perform(CALL, returning.record_order, row.id, "phone")
-    office.perform(HUB, returning.return_all)
+    office.perform(CALL, temporary_operations.record_order, row.id, "phone")
+    office.perform(HUB, temporary_operations.return_all)
     with office.desk(people.CLERK) as desk:
         assert desk.customer(row.id).values["order_method"] == "handset"
         assert "not_returned" in [view.task.kind for view in inbox(desk).views]
@@ -131,7 +133,7 @@ def test_a_lost_card_is_cash_for_now_and_its_account_ends_so_that_a_new_one_can_
         assert [each.state for each in accounts.accounts_of(desk.tx, row.id)] == ["ending"]
         [ask] = under_way(desk, row)
         assert ask.verb == "unbind_card" and ask.article == "R8.1"
-        returning.new_account(desk, row)
+        temporary_operations.new_account(desk, row)
         assert not temporary.open_of(desk.tx, row.id)
 
 
@@ -257,7 +259,7 @@ def test_a_new_notice_moves_the_due_moments_of_open_tasks_and_says_how_they_are_
         assert task.due_at is not None
         due = task.due_at.astimezone(SHANGHAI).date()
     with office.desk(people.CENTRE) as desk:
-        assert workdays.enter_days(desk, [due], False, "国办发明电〔2026〕0号") == 1
+        assert calendar.enter_days(desk, [due], False, "国办发明电〔2026〕0号") == 1
         [moved] = tasks.open_tasks_about(desk.tx, "application", sent.id)
         assert moved.due_at is not None and moved.due_at.astimezone(SHANGHAI).date() > due and "休息" in moved.sum
-        assert workdays.withdraw_day(desk, due, "登记有误") == 1
+        assert calendar.withdraw_day(desk, due, "登记有误") == 1

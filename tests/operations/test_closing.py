@@ -9,12 +9,13 @@ import pytest
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import AskState
-from hub.operations import asks as ask_operations
-from hub.operations import closing, facts, settlement
-from hub.operations.closing import confirm_closing, propose_closing, reject_closing
+from hub.operations.asks import manual_closing, outcomes
+from hub.operations.asks import steering as ask_operations
+from hub.operations.asks.manual_closing import confirm_closing, propose_closing, reject_closing
+from hub.operations.asks.packages import send_package
 from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.operations.packages import send_package
+from hub.operations.settlement import accounts as settlement_accounts
 from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.schema import Account, Ask, Customer
@@ -30,7 +31,7 @@ def doubtful(office: Office, number: int) -> tuple[UUID, UUID, UUID]:
     """A binding whose answer was lost, with the bank's letter: (ask, letter, customer)."""
     with office.desk(people.CLERK) as desk:
         row = people.customer(desk, number)
-        ask_id = settlement.bind_account(desk, people.request(desk, row, number))
+        ask_id = settlement_accounts.bind_account(desk, people.request(desk, row, number))
         in_doubt(ask_of(desk, ask_id))
         return ask_id, people.paper(desk, row, "bank_letter").id, row.id
 
@@ -61,7 +62,7 @@ def test_one_proposes_and_nothing_changes_until_another_confirms(
     ask_id, letter, customer_id = doubtful(office, 1)
     office.perform(people.CLERK, propose_closing, ask_id, outcome, "银行函告结果", letter)
     assert state(office, ask_id) == "in_doubt"
-    with pytest.raises(closing.SecondPersonNeeded) as refused:
+    with pytest.raises(manual_closing.SecondPersonNeeded) as refused:
         office.perform(people.CLERK, confirm_closing, ask_id)
     assert refused.value.article == "G3" and state(office, ask_id) == "in_doubt"
     office.perform(second, confirm_closing, ask_id)
@@ -93,7 +94,7 @@ def test_a_confirmed_ending_ends_the_account_and_the_customer_pays_cash(office: 
         account.state, customer.settlement_method, customer.settlement_bank = "live", "electronic", "icbc"
         desk.tx.flush()
         people.lost(desk, customer)
-        ending = settlement.unbind_account(desk, account.id, account.version, "换卡")
+        ending = settlement_accounts.unbind_account(desk, account.id, account.version, "换卡")
         in_doubt(ask_of(desk, ending))
     office.perform(people.CLERK, propose_closing, ending, "live", "银行已终止", letter)
     office.perform(second, confirm_closing, ending)
@@ -112,9 +113,9 @@ def test_a_proposal_needs_the_banks_letter_of_this_customer_an_outcome_and_a_rea
         customer = desk.customer(customer_id)
         slip = people.paper(desk, customer, "deposit_slip").id
     wrong: list[tuple[str, str, UUID, type[Refusal]]] = [
-        ("live", "函", uuid4(), closing.PaperNeeded),
-        ("live", "函", slip, closing.PaperNeeded),
-        ("live", "函", elsewhere, closing.PaperNeeded),
+        ("live", "函", uuid4(), manual_closing.PaperNeeded),
+        ("live", "函", slip, manual_closing.PaperNeeded),
+        ("live", "函", elsewhere, manual_closing.PaperNeeded),
         ("", "函", letter, BadInput),
         ("done", "函", letter, BadInput),
         ("each", "函", letter, BadInput),
@@ -131,7 +132,7 @@ def test_a_proposal_is_sent_back_taken_back_and_made_once(office: Office, second
     ask_id, letter, _ = doubtful(office, 1)
     for decider in (second, people.CLERK):
         office.perform(people.CLERK, propose_closing, ask_id, "live", "函", letter)
-        with pytest.raises(closing.ProposedAlready):
+        with pytest.raises(manual_closing.ProposedAlready):
             office.perform(people.CLERK, propose_closing, ask_id, "refused", "函", letter)
         office.perform(decider, reject_closing, ask_id, "函件不清楚")
         with pytest.raises(NotFound):
@@ -141,7 +142,7 @@ def test_a_proposal_is_sent_back_taken_back_and_made_once(office: Office, second
     office.perform(people.CLERK, propose_closing, ask_id, "live", "函", letter)
     with pytest.raises(NotPermitted):
         office.perform(driver, confirm_closing, ask_id)
-    with pytest.raises(closing.SecondPersonNeeded):
+    with pytest.raises(manual_closing.SecondPersonNeeded):
         office.perform(HUB, confirm_closing, ask_id)
 
 
@@ -165,7 +166,7 @@ def package(office: Office) -> tuple[UUID, list[UUID], UUID]:
     with office.desk(people.CLERK) as desk:
         for number in (1, 2, 3):
             row = people.customer(desk, number)
-            settlement.bind_account(desk, people.request(desk, row, number, with_package=True))
+            settlement_accounts.bind_account(desk, people.request(desk, row, number, with_package=True))
             letter = people.paper(desk, row, "bank_letter").id
         [package_id] = send_package(desk, "icbc")
         rows = ledger.rows_of(desk.tx, package_id)
@@ -213,7 +214,7 @@ def test_what_waits_for_a_person_has_a_deadline_and_comes_first_by_it(office: Of
         for number, each in enumerate(found):
             ask_of(desk, each).doubt_since = now() - timedelta(hours=30 - number)
         for each in (found[2], found[1]):
-            facts.to_person(ask_of(desk, each), "doubt_too_old")
+            outcomes.to_person(ask_of(desk, each), "doubt_too_old")
             desk.tx.flush()
     with office.desk(people.CLERK) as desk:
         views = ask_operations.doubts(desk)

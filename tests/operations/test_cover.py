@@ -8,9 +8,11 @@ import pytest
 from hub.domain import refusals
 from hub.domain.refusals import BadInput, NotFound, NotPermitted
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import applications, cover, staff, tasks
-from hub.operations.cover import AwayAlready, Covering, NoCover, OwnCover
+from hub.operations.changes import applications
 from hub.operations.office import Office
+from hub.operations.staff import leave_cover, users
+from hub.operations.staff.leave_cover import AwayAlready, Covering, NoCover, OwnCover
+from hub.operations.tasks import tasks
 from hub.ports import new_id, today
 from hub.registry.schema import AuditRow, Signature, StaffNotice, Task
 from hub.registry.tasks import tasks as task_questions
@@ -32,7 +34,7 @@ def staffed(office: Office) -> None:
 def away(office: Office, login: str = "first", days: int = 0, start: int = 0) -> object:
     """A leave of so many days more than one."""
     first = today() + timedelta(days=start)
-    return office.perform(people.CENTRE, cover.enter_leave, login, first, first + timedelta(days=days), "年休假")
+    return office.perform(people.CENTRE, leave_cover.enter_leave, login, first, first + timedelta(days=days), "年休假")
 
 
 @pytest.mark.article("R5.1", "R4.1")
@@ -43,10 +45,10 @@ def test_nobody_gives_themselves_a_post_by_entering_somebodys_leave(office: Offi
         people.post(desk, as_now(office, "second").user_id, Post.INFORMATION_CENTRE, people.UNIT)
     second = as_now(office, "second")
     with pytest.raises(OwnCover) as refusal:
-        office.perform(second, cover.enter_leave, "first", today(), today(), "年休假")
+        office.perform(second, leave_cover.enter_leave, "first", today(), today(), "年休假")
     assert "顶岗" in refusal.value.sentence() and CHIEF not in as_now(office, "second").posts
     first = as_now(office, "first")
-    office.perform(first, cover.enter_leave, "first", today(), today(), "年休假")
+    office.perform(first, leave_cover.enter_leave, "first", today(), today(), "年休假")
     assert CHIEF in as_now(office, "second").posts
 
 
@@ -75,8 +77,8 @@ def test_the_b_holder_acts_during_the_leave_alone_and_what_they_sign_says_for_wh
         [line] = tx.query(AuditRow).filter_by(operation="applications.decide", outcome="done")
         assert line.detail["for"] == ["职员first"]
     assert not as_now(office, "second").grants, "it ends by itself, before the hub has looked"
-    assert office.perform(HUB, cover.keep_covers) == 1
-    [view] = office.perform(people.CENTRE, cover.list_leaves)
+    assert office.perform(HUB, leave_cover.keep_covers) == 1
+    [view] = office.perform(people.CENTRE, leave_cover.list_leaves)
     out, back = (record for record, _ in view.records)
     assert view.state == "over" and view.leave.id == leave.id  # type: ignore[attr-defined]
     assert [each["id"] for each in out.contents["applications"]] == [str(application_id)]
@@ -118,7 +120,7 @@ def test_two_holders_are_never_away_without_cover(office: Office) -> None:
         away(office, "nobody")
     for first, last in ((today() - timedelta(days=1), today()), (date.max, date.max), (today(), date.max)):
         with pytest.raises(BadInput):
-            office.perform(people.CENTRE, cover.enter_leave, "first", first, last, "年休假")
+            office.perform(people.CENTRE, leave_cover.enter_leave, "first", first, last, "年休假")
 
 
 @pytest.mark.article("R5.1")
@@ -127,20 +129,20 @@ def test_a_leave_that_is_to_come_begins_by_itself_ends_early_and_gives_nothing_b
 ) -> None:
     staffed(office)
     away(office, days=4, start=1)
-    assert office.perform(HUB, cover.keep_covers) == 0 and not as_now(office, "second").grants
+    assert office.perform(HUB, leave_cover.keep_covers) == 0 and not as_now(office, "second").grants
     clock.on(days=1)
     assert not as_now(office, "second").grants, "no handover record, no cover"
-    assert office.perform(HUB, cover.keep_covers) == 1 and office.perform(HUB, cover.keep_covers) == 0
+    assert office.perform(HUB, leave_cover.keep_covers) == 1 and office.perform(HUB, leave_cover.keep_covers) == 0
     assert as_now(office, "second").grants
-    [view] = office.perform(as_now(office, "second"), cover.list_leaves)
+    [view] = office.perform(as_now(office, "second"), leave_cover.list_leaves)
     [(record, _)] = view.records
     with pytest.raises(NotFound):
-        office.perform(as_now(office, "first"), cover.acknowledge, record.id)
+        office.perform(as_now(office, "first"), leave_cover.acknowledge, record.id)
     for _ in range(2):
-        office.perform(as_now(office, "second"), cover.acknowledge, record.id)
-    office.perform(people.CENTRE, cover.end_leave, view.leave.id, "提前返岗")
+        office.perform(as_now(office, "second"), leave_cover.acknowledge, record.id)
+    office.perform(people.CENTRE, leave_cover.end_leave, view.leave.id, "提前返岗")
     assert not as_now(office, "second").grants
-    [view] = office.perform(people.CENTRE, cover.list_leaves)
+    [view] = office.perform(people.CENTRE, leave_cover.list_leaves)
     assert [row.way for row, _ in view.records] == ["out", "back"] and view.records[0][0].acknowledged_at
 
 
@@ -150,7 +152,7 @@ def test_a_grant_that_is_taken_back_or_a_b_holder_who_left_covers_no_more(office
     away(office)
     second = as_now(office, "second")
     assert second.user_id
-    office.perform(people.CENTRE, staff.revoke_post, second.user_id, CHIEF, people.UNIT)
+    office.perform(people.CENTRE, users.revoke_post, second.user_id, CHIEF, people.UNIT)
     assert not as_now(office, "second").grants
 
 
@@ -176,7 +178,7 @@ def test_what_was_handed_to_somebody_who_left_goes_back_to_the_post_and_the_chie
     office.perform(people.CLERK, tasks.hand_over, task_id, "other", "忙")
     other = as_now(office, "other")
     assert other.user_id
-    office.perform(people.CENTRE, staff.deactivate_user, other.user_id)
+    office.perform(people.CENTRE, users.deactivate_user, other.user_id)
     with office.store.transaction() as tx:
         found = task_questions.task(tx, task_id)
         assert found is not None and found.user_id is None

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import cover, staff
 from hub.operations.office import Office
+from hub.operations.staff import leave_cover as leave_cover_operations
+from hub.operations.staff import users
 from hub.ports import now, today
 from hub.registry.staff import leave_cover
 from hub.registry.staff.users import by_login
@@ -35,26 +36,35 @@ def take(office: Office, clock: Clock, unit: str, step: tuple[object, ...]) -> N
     """One step; what is refused changes nothing."""
     kind, *rest = step
     if kind == "look":
-        office.perform(HUB, cover.keep_covers)
+        office.perform(HUB, leave_cover_operations.keep_covers)
     elif kind == "wait":
         clock.on(hours=float(str(rest[0])))
     elif kind == "enter":
         first = today() + timedelta(days=int(str(rest[1])))
         try:
             office.perform(
-                people.CENTRE, cover.enter_leave, f"{rest[0]}{unit}", first, first + timedelta(int(str(rest[2]))), "假"
+                people.CENTRE,
+                leave_cover_operations.enter_leave,
+                f"{rest[0]}{unit}",
+                first,
+                first + timedelta(int(str(rest[2]))),
+                "假",
             )
         except Refusal:
             return
     else:
-        for view in office.perform(people.CENTRE, cover.list_leaves):
+        for view in office.perform(people.CENTRE, leave_cover_operations.list_leaves):
             if view.leave.user_name == f"职员{rest[0]}{unit}" and view.state in ("now", "to_come"):
-                office.perform(people.CENTRE, cover.end_leave, view.leave.id, "回来")
+                office.perform(people.CENTRE, leave_cover_operations.end_leave, view.leave.id, "回来")
 
 
 def sound(office: Office, unit: str) -> None:
     """A acts for B and the like only while B's leave is under way, and each post of one who is away has somebody there."""
-    views = [each for each in office.perform(people.CENTRE, cover.list_leaves) if each.leave.user_name.endswith(unit)]
+    views = [
+        each
+        for each in office.perform(people.CENTRE, leave_cover_operations.list_leaves)
+        if each.leave.user_name.endswith(unit)
+    ]
     moment = now()
     under_way = [
         each.leave
@@ -84,7 +94,7 @@ def test_in_any_order_nobody_acts_outside_a_leave_and_no_post_stands_alone(
     office: Office, clock: Clock, steps: list[tuple[object, ...]]
 ) -> None:
     unit = f"u{next(numbers)}"
-    office.perform(HUB, staff.create_unit, unit, unit, "3701")
+    office.perform(HUB, users.create_unit, unit, unit, "3701")
     with office.desk(people.CLERK) as desk:
         person(desk, f"a{unit}", (CHIEF, "a"), (CLERK, "b"), unit=unit)
         person(desk, f"b{unit}", (CLERK, "a"), (CHIEF, "b"), unit=unit)

@@ -6,9 +6,10 @@ import pytest
 
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.staff.posts import Post
-from hub.operations import applications, coverage
-from hub.operations.change_plan import ChangeRequest
+from hub.operations.changes import applications
+from hub.operations.changes.plan import ChangeRequest
 from hub.operations.office import Office
+from hub.operations.oversight import coverage
 from tests.access.conftest import Clock, another, clock, office
 from tests.support import people
 

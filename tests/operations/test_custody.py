@@ -4,10 +4,10 @@ import pytest
 
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import custody, evidence
-from hub.operations.custody import HandedInAlready, NotTheCustodian
+from hub.operations.documents import custody, evidence
+from hub.operations.documents.custody import HandedInAlready, NotTheCustodian
 from hub.operations.office import Office
-from hub.operations.tasks import inbox
+from hub.operations.tasks.tasks import inbox
 from tests.access.conftest import application_for, office
 from tests.support import people
 from tests.support.posts import as_now, person

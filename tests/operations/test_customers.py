@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from hub import ports
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import customers, field_switches, onboarding, reveals, search
+from hub.operations.customers import field_switches, reveals, search
+from hub.operations.customers import fields as customer_fields
 from hub.operations.office import Office
+from hub.operations.onboarding import imports
 from hub.ports import new_id
 from hub.registry.schema import AuditRow, Change, Customer, User
 from tests.support import lists, people
@@ -30,7 +32,7 @@ MOMENT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 def shop(office: Office) -> UUID:
     """A customer of unit 370101, just brought in."""
     people.found(office)
-    return office.perform(lists.OFFICER, onboarding.add_new_entrant, lists.entrant(1))
+    return office.perform(lists.OFFICER, imports.add_new_entrant, lists.entrant(1))
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def clock() -> Iterator[list[datetime]]:
 
 
 def change(office: Office, shop: UUID, version: int, actor: Actor = EVERYBODY, /, **values: str) -> int:
-    return office.perform(actor, customers.change_fields, shop, version, values, "核对")
+    return office.perform(actor, customer_fields.change_fields, shop, version, values, "核对")
 
 
 def row_of(office: Office, shop: UUID) -> Customer:
@@ -94,8 +96,8 @@ def test_of_two_transactions_at_the_same_moment_one_wins_and_the_other_is_stale(
     with pytest.raises(Stale), office.desk(EVERYBODY) as first:
         first.customer(shop)
         with office.desk(EVERYBODY) as second:
-            customers.change_fields(second, shop, 1, {"shop_name": "乙改的"}, "核对")
-        customers.change_fields(first, shop, 1, {"order_phone": "13800000001", "shop_name": "甲改的"}, "核对")
+            customer_fields.change_fields(second, shop, 1, {"shop_name": "乙改的"}, "核对")
+        customer_fields.change_fields(first, shop, 1, {"order_phone": "13800000001", "shop_name": "甲改的"}, "核对")
     assert row_of(office, shop).shop_name == "乙改的" and row_of(office, shop).version == 2
     with office.desk(people.CLERK) as desk:
         found = search.list_customers(desk, "13800000001")
@@ -124,19 +126,19 @@ def test_a_post_changes_its_own_fields_alone_and_the_owner_is_named(office: Offi
         change(office, shop, 2, MANAGER, market_type="country", order_phone="13800000001")
     assert "统计" in caught.value.advice("zh")
     assert row_of(office, shop).values["market_type"] == "city"
-    with pytest.raises(customers.OwnWay):
+    with pytest.raises(customer_fields.OwnWay):
         change(office, shop, 2, settlement_method="electronic")
 
 
 @pytest.mark.article("R4.1")
 def test_a_licence_of_another_customer_is_refused_also_at_the_same_moment(office: Office, shop: UUID) -> None:
-    other = office.perform(lists.OFFICER, onboarding.add_new_entrant, lists.entrant(2))
+    other = office.perform(lists.OFFICER, imports.add_new_entrant, lists.entrant(2))
     with pytest.raises(BadInput, match="许可证号"):
         change(office, shop, 1, licence_no=lists.entrant(2)["licence_no"])
 
     with ThreadPoolExecutor() as pool:
         with office.desk(EVERYBODY) as desk:
-            customers.change_fields(desk, shop, 1, {"licence_no": "370199999999"}, "核对")
+            customer_fields.change_fields(desk, shop, 1, {"licence_no": "370199999999"}, "核对")
             answer = pool.submit(change, office, other, 1, licence_no="370199999999")
             wait_for_a_waiting_transaction(office)
         assert isinstance(answer.exception(), BadInput)
@@ -163,11 +165,11 @@ def test_the_past_is_readable_as_of_any_moment_and_masked(office: Office, clock:
         (2, "138****0002", "店2"),
         (8, "138****0003", "店3"),
     ]:
-        found = office.perform(people.CLERK, customers.as_of, shop, MOMENT + timedelta(days=day))
+        found = office.perform(people.CLERK, customer_fields.as_of, shop, MOMENT + timedelta(days=day))
         assert (found["order_phone"], found["shop_name"], found["unit_code"]) == (phone, name, people.UNIT)
         assert found["id_number"] == "9****************" + people.id_number(1)[-1]
         assert found["address"] == "示***"
-    assert office.perform(people.CLERK, customers.as_of, shop, MOMENT - timedelta(seconds=1)) == {}
+    assert office.perform(people.CLERK, customer_fields.as_of, shop, MOMENT - timedelta(seconds=1)) == {}
 
 
 NUMBERS = itertools.count(2000)
@@ -198,8 +200,8 @@ def test_every_past_state_is_what_a_reader_saw_then(
     people.found(office)
     own = next(NUMBERS)
     entrant = lists.entrant(own)
-    shop = office.perform(lists.OFFICER, onboarding.add_new_entrant, entrant)
-    version, kept = 1, [(MOMENT, office.perform(people.CLERK, customers.as_of, shop, MOMENT))]
+    shop = office.perform(lists.OFFICER, imports.add_new_entrant, entrant)
+    version, kept = 1, [(MOMENT, office.perform(people.CLERK, customer_fields.as_of, shop, MOMENT))]
     for edit in edits:
         clock[0] += timedelta(minutes=1)
         values = {key: VALUES[key][which].replace("1380000", f"138{own:04d}") for key, which in edit.items()}
@@ -210,7 +212,7 @@ def test_every_past_state_is_what_a_reader_saw_then(
         }
         kept.append((clock[0], told))
     for moment, told in kept:
-        seen = office.perform(people.CLERK, customers.as_of, shop, moment)
+        seen = office.perform(people.CLERK, customer_fields.as_of, shop, moment)
         assert {"chain_customer": "no"} | seen == {"chain_customer": "no"} | {
             key: text for key, text in told.items() if text
         }
@@ -221,10 +223,10 @@ def test_a_field_that_is_switched_off_disappears_and_what_is_stored_stays(office
     change(office, shop, 1, shop_sign="旧招牌", order_phone="13800000001")
     for key in ("shop_sign", "order_phone", "size"):
         office.perform(people.CENTRE, field_switches.switch_field, key, True, "不再采集")
-    view = office.perform(people.CLERK, customers.show_customer, shop)
+    view = office.perform(people.CLERK, customer_fields.show_customer, shop)
     assert not {"shop_sign", "order_phone", "size"} & {each.field.key for each in view.fields}
     assert "旧招牌" not in str([each.what_zh for each in view.timeline])
-    seen = office.perform(people.CLERK, customers.as_of, shop, ports.now())
+    seen = office.perform(people.CLERK, customer_fields.as_of, shop, ports.now())
     assert "shop_name" in seen and not {"shop_sign", "order_phone", "size"} & seen.keys()
     with pytest.raises(BadInput):
         change(office, shop, 2, shop_sign="新招牌")
@@ -233,7 +235,7 @@ def test_a_field_that_is_switched_off_disappears_and_what_is_stored_stays(office
     assert row_of(office, shop).values["shop_sign"] == "旧招牌"
     for key in ("shop_sign", "order_phone", "size"):
         office.perform(people.CENTRE, field_switches.switch_field, key, False, "恢复采集")
-    view = office.perform(people.CLERK, customers.show_customer, shop)
+    view = office.perform(people.CLERK, customer_fields.show_customer, shop)
     values = {each.field.key: each for each in view.fields}
     assert values["shop_sign"].value == "旧招牌" and values["order_phone"].value == "138****0001"
     assert values["size"].missing

@@ -8,11 +8,12 @@ import pytest
 from hub.channels import host
 from hub.domain.facts import DeviceBound, DeviceFailed, Fact
 from hub.domain.staff.posts import HUB
-from hub.operations import device_reports, returning
-from hub.operations.news import take_in
+from hub.operations.changes import temporary
 from hub.operations.office import Office
-from hub.operations.stretches import compare_all
-from hub.operations.tasks import inbox
+from hub.operations.outages import device_failures
+from hub.operations.reconciliation.full_comparison import compare_all
+from hub.operations.reconciliation.intake import take_in
+from hub.operations.tasks.tasks import inbox
 from hub.ports import now
 from hub.registry.schema import Customer
 from tests.access.conftest import office
@@ -29,7 +30,7 @@ def said(office: Office, *facts: Fact) -> None:
     with replace(office, channels=CARRIERS).desk(HUB) as desk:
         take_in(desk, "telecom", list(facts), now())
     compare_all(replace(office, channels=CARRIERS), "telecom", "list_devices")
-    office.perform(HUB, device_reports.keep_tasks)
+    office.perform(HUB, device_failures.keep_tasks)
 
 
 def kinds(office: Office) -> list[str]:
@@ -50,22 +51,22 @@ def test_a_report_beyond_repair_is_the_clerks_task_and_opens_the_phone_for_now(o
     said(office, DeviceBound(row.code, DEVICE, "TX1", at=now() - timedelta(days=9)))
     said(office, failed(row, True, -30))
     with office.desk(people.CLERK) as desk:
-        [report] = device_reports.show_reports(desk, row.id)
+        [report] = device_failures.show_reports(desk, row.id)
         assert not report.offered and [type(each.missing).__name__ for each in report.checks][1] == "NothingReported"
     assert kinds(office) == []
     said(office, failed(row, False, -20))
     said(office)
     assert kinds(office) == ["device_failed"]
     with office.desk(people.CLERK) as desk:
-        [report] = device_reports.show_reports(desk, row.id)
+        [report] = device_failures.show_reports(desk, row.id)
         assert report.offered and report.rule.key == "phone_device"
         assert report.said_at is not None and timedelta(minutes=19) < now() - report.said_at < timedelta(minutes=25)
         asked(desk, desk.customer(row.id), "phone_device", order_method="phone", reason="device_failed")
-    office.perform(HUB, device_reports.keep_tasks)
+    office.perform(HUB, device_failures.keep_tasks)
     assert kinds(office) == []
-    office.perform(CALL, returning.record_order, row.id, "phone")
-    office.perform(HUB, returning.return_all)
-    office.perform(HUB, device_reports.keep_tasks)
+    office.perform(CALL, temporary.record_order, row.id, "phone")
+    office.perform(HUB, temporary.return_all)
+    office.perform(HUB, device_failures.keep_tasks)
     assert kinds(office) == ["device_failed"], "the order came, the device is still broken"
     said(office, DeviceBound(row.code, DEVICE, "TX1", at=now()))
     assert kinds(office) == []

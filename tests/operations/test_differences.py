@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 from hub.domain.facts import BindingEnded, BindingLive, DeviceBound
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import differences
 from hub.operations.office import Office
-from hub.operations.stretches import compare_all
+from hub.operations.reconciliation import differences
+from hub.operations.reconciliation.full_comparison import compare_all
 from hub.ports import new_id, now
 from hub.registry.reconciliation import differences as questions
 from hub.registry.reconciliation.differences import Found

@@ -9,9 +9,9 @@ from hub import ports
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.domain.tasks.working_days import Calendar
-from hub.operations import digests, schedules
+from hub.operations.channels import digests, schedules
 from hub.operations.office import Office
-from hub.operations.settlement import bind_account
+from hub.operations.settlement.accounts import bind_account
 from hub.ports import SHANGHAI
 from hub.registry.asks import ledger
 from hub.registry.schema import Digest

@@ -7,10 +7,12 @@ import pytest
 
 from hub.domain.refusals import BadInput, NotFound, Stale
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import customers, driving, notices
-from hub.operations.driving import AddressMoved, NotYourRoute
+from hub.operations.customers import fields as customer_fields
 from hub.operations.office import Office
-from hub.operations.tasks import inbox
+from hub.operations.routes import stop_order
+from hub.operations.routes.stop_order import AddressMoved, NotYourRoute
+from hub.operations.tasks import notices
+from hub.operations.tasks.tasks import inbox
 from hub.ports import new_id
 from hub.registry.schema import AuditRow, Customer, StaffNotice
 from tests.access.conftest import Clock, another, clock, office
@@ -34,7 +36,7 @@ def driver(office: Office) -> Actor:
 def stops(office: Office, numbers: Sequence[int] = (10, 20, 30)) -> list[Customer]:
     """The first route's customers, driven by the driver."""
     rows = [customer(office, at, stop_order=str(number)) for at, number in enumerate(numbers, 1)]
-    office.perform(people.CLERK, driving.name_driver, people.UNIT, "一线", "driver1")
+    office.perform(people.CLERK, stop_order.name_driver, people.UNIT, "一线", "driver1")
     return rows
 
 
@@ -42,13 +44,13 @@ def moves(office: Office, row: Customer, **values: str) -> None:
     """The record of a customer changes, by the hub's own hand."""
     with office.desk(HUB) as desk:
         version = desk.customer(row.id).version
-        customers.change_fields(desk, row.id, version, values or {"location": "117.9,36.6"}, "变更")
+        customer_fields.change_fields(desk, row.id, version, values or {"location": "117.9,36.6"}, "变更")
 
 
 def reorder(office: Office, driver: Actor, *wanted: Customer) -> int:
     """As the page sends it: all stops, numbered from 1."""
     order: dict[UUID, int] = {row.id: at for at, row in enumerate(wanted, 1)}
-    return office.perform(driver, driving.reorder, people.UNIT, "一线", order)
+    return office.perform(driver, stop_order.reorder, people.UNIT, "一线", order)
 
 
 def orders(office: Office, rows: Sequence[Customer]) -> list[str]:
@@ -57,7 +59,7 @@ def orders(office: Office, rows: Sequence[Customer]) -> list[str]:
 
 def blocked(office: Office, driver: Actor) -> set[UUID]:
     with office.desk(driver) as desk:
-        [mine] = driving.my_routes(desk)
+        [mine] = stop_order.my_routes(desk)
     return set(mine.moved)
 
 
@@ -65,7 +67,7 @@ def waiting(office: Office) -> list[str]:
     """What internal control has to look at, by customer."""
     with office.desk(CONTROL) as desk:
         assert [view.task.kind for view in inbox(desk).views] == ["address_moved"] * len(inbox(desk).views)
-        return sorted(each.customer.code for each in driving.list_address_reports(desk))
+        return sorted(each.customer.code for each in stop_order.list_address_reports(desk))
 
 
 @pytest.mark.article("R13.5")
@@ -73,14 +75,14 @@ def test_a_driver_orders_the_own_route_and_no_other(office: Office, driver: Acto
     first, second, third = stops(office, (1, 2, 3))
     customer(office, 4, route="二线")
     with pytest.raises(BadInput), office.desk(people.CLERK) as desk:
-        driving.name_driver(desk, people.UNIT, "一线", "clerk")
+        stop_order.name_driver(desk, people.UNIT, "一线", "clerk")
     assert reorder(office, driver, third, second, first) == 2
     assert orders(office, (first, second, third)) == ["3", "2", "1"]
     for wrong in ({first.id: 1, second.id: 1}, {first.id: 0}, {new_id(): 1}):
         with pytest.raises(BadInput):
-            office.perform(driver, driving.reorder, people.UNIT, "一线", wrong)
+            office.perform(driver, stop_order.reorder, people.UNIT, "一线", wrong)
     with pytest.raises(NotYourRoute):
-        office.perform(driver, driving.reorder, people.UNIT, "二线", {})
+        office.perform(driver, stop_order.reorder, people.UNIT, "二线", {})
 
 
 @pytest.mark.article("R13.5")
@@ -127,11 +129,11 @@ def test_internal_control_looks_and_the_stop_may_move_again_until_the_address_ch
     with pytest.raises(AddressMoved):
         reorder(office, driver, second, first, third)
     with pytest.raises(BadInput):
-        office.perform(CONTROL, driving.clear_address, first.id, " ")
-    office.perform(CONTROL, driving.clear_address, first.id, "门牌更正,店没有搬")
+        office.perform(CONTROL, stop_order.clear_address, first.id, " ")
+    office.perform(CONTROL, stop_order.clear_address, first.id, "门牌更正,店没有搬")
     assert waiting(office) == [] and blocked(office, driver) == set()
     with pytest.raises(Stale):
-        office.perform(CONTROL, driving.clear_address, first.id, "再查")
+        office.perform(CONTROL, stop_order.clear_address, first.id, "再查")
     with office.desk(driver) as desk:
         assert [view.row.kind for view in notices.list_notices(desk)] == ["address_checked"]
     clock.on(hours=1)
@@ -147,12 +149,12 @@ def test_a_shop_that_the_driver_reported_stays_where_it_is_until_it_was_looked_a
 ) -> None:
     first, second, third = stops(office)
     with pytest.raises(NotFound):
-        office.perform(driver, driving.report_address, people.UNIT, "一线", new_id(), "搬了")
-    office.perform(driver, driving.report_address, people.UNIT, "一线", first.id, "店已搬到路口")
+        office.perform(driver, stop_order.report_address, people.UNIT, "一线", new_id(), "搬了")
+    office.perform(driver, stop_order.report_address, people.UNIT, "一线", first.id, "店已搬到路口")
     with pytest.raises(AddressMoved):
         reorder(office, driver, second, first, third)
     assert waiting(office) == [first.code]
-    office.perform(CONTROL, driving.clear_address, first.id, "已变更地址")
+    office.perform(CONTROL, stop_order.clear_address, first.id, "已变更地址")
     assert reorder(office, driver, second, first, third) == 2
 
 

@@ -8,14 +8,16 @@ from sqlalchemy import select
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState
-from hub.operations import applications, asks, cards, facts, upkeep
-from hub.operations.ask_desk import leave
-from hub.operations.at_bank import binding_values
-from hub.operations.binding_rules import account_faults
+from hub.operations import cards, periodic
+from hub.operations.asks import outcomes, steering
+from hub.operations.asks.outcomes import Learnt
+from hub.operations.changes import applications
 from hub.operations.desk import Desk
-from hub.operations.facts import Learnt
 from hub.operations.office import Office
-from hub.operations.settlement import bind_account, unbind_account
+from hub.operations.outbox import leave
+from hub.operations.settlement.accounts import bind_account, unbind_account
+from hub.operations.settlement.bank_requests import binding_values
+from hub.operations.settlement.binding_rules import account_faults
 from hub.plugin import BindingEnded, BindingRefused
 from hub.ports import now
 from hub.registry.asks.ledger import open_ask, step
@@ -53,7 +55,7 @@ def answered(office: Office, row: Customer, *, ended: bool) -> None:
             step(ask, AskState.SENDING)
             ask.sent_at = now()
         fact = BindingEnded(row.code) if ended else BindingRefused(row.code, "other", "B9998", "处理失败")
-        facts.learn(desk, ask, Learnt((fact,), None, question=False))
+        outcomes.learn(desk, ask, Learnt((fact,), None, question=False))
 
 
 def written(desk: Desk, row: Customer) -> list[tuple[str, str]]:
@@ -91,7 +93,7 @@ def test_a_bank_that_refuses_the_ending_leaves_the_lost_card_on_the_desk_and_is_
 
 def again(desk: Desk) -> int:
     """The step of the upkeep that asks again."""
-    return next(each for each in upkeep.STEPS if each.__name__ == "ask_again")(desk)
+    return next(each for each in periodic.STEPS if each.__name__ == "ask_again")(desk)
 
 
 @pytest.mark.article("R8.1")
@@ -235,6 +237,6 @@ def test_an_ending_that_the_clerk_takes_back_before_it_left_is_no_silent_end_of_
     row = lost(office)
     with office.desk(people.CLERK) as desk:
         [ask] = under_way(desk, row)
-        asks.cancel(desk, ask.id, "误操作")
+        steering.cancel(desk, ask.id, "误操作")
         assert states(desk, row) == ["ending"], "the card is lost all the same"
         assert remains(desk, row) == (["old_remains"], ["end_account"])

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.tasks.escalation import STEPS, bound, owed
 from hub.domain.tasks.working_days import Calendar
-from hub.operations import escalating, tasks
 from hub.operations.office import Office
+from hub.operations.tasks import escalation, tasks
 from hub.ports import SHANGHAI, new_id, now, set_clock
 from hub.registry.schema import StaffNotice, Task
 from tests.access.conftest import office
@@ -90,7 +90,7 @@ def test_who_is_told_about_a_late_task(office: Office, friday: list[datetime]) -
 
     def told() -> set[tuple[str, str, str, bool]]:
         for _ in range(2):
-            office.perform(HUB, escalating.escalate)
+            office.perform(HUB, escalation.escalate)
         with office.store.transaction() as tx:
             rows = tx.query(StaffNotice).all()
             found = {(row.kind, row.post, row.unit_code, row.user_id == second_id) for row in rows}
@@ -119,10 +119,10 @@ def test_a_worker_that_dies_in_the_middle_has_told_nobody_and_the_next_tells_all
             about = ("application", new_id())
             tasks.open_task(desk, "sign", "I3", post=Post.SECTION_CHIEF, unit_code=people.UNIT, subject=about, days=1)
     with pytest.raises(ZeroDivisionError), office.desk(HUB) as desk:
-        assert escalating.escalate(desk) == 3
+        assert escalation.escalate(desk) == 3
         raise ZeroDivisionError
     for found in (0, 3):
         with office.store.transaction() as tx:
             assert tx.query(StaffNotice).count() == found
-        office.perform(HUB, escalating.escalate)
-    assert office.perform(HUB, escalating.escalate) == 0 and len(friday) == 1
+        office.perform(HUB, escalation.escalate)
+    assert office.perform(HUB, escalation.escalate) == 0 and len(friday) == 1

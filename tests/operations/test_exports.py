@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Stale
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import exports, field_switches
-from hub.operations.export_file import File
-from hub.operations.exports import ExportMoved, ExportRequest, NotPermittedExport, OwnExport, TooMuch
+from hub.operations.customers import field_switches
 from hub.operations.office import Office
-from hub.operations.tasks import inbox
+from hub.operations.privacy import exports
+from hub.operations.privacy.export_workbook import File
+from hub.operations.privacy.exports import ExportMoved, ExportRequest, NotPermittedExport, OwnExport, TooMuch
+from hub.operations.tasks.tasks import inbox
 from hub.ports import new_id
 from hub.registry.schema import AuditRow, Customer, Export, ExportTaking, StaffNotice, Task
 from tests.access.conftest import Clock, clock, office

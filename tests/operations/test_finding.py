@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from hub.domain.customers import name_search
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import customers, onboarding, search
+from hub.operations.customers import fields as customer_fields
+from hub.operations.customers import search
 from hub.operations.office import Office
+from hub.operations.onboarding import imports
 from hub.registry.schema import AuditRow, Customer
 from tests.access.conftest import clock, office
 from tests.support import lists, people
@@ -25,7 +27,7 @@ def shops(office: Office) -> Office:
         [("宏达便民超市", "李测试"), ("宏远烟酒店", "王测试"), ("Happy便利", "赵测")]
     ):
         values = lists.entrant(number + 1, shop_name=shop, licence_holder=holder)
-        office.perform(lists.OFFICER, onboarding.add_new_entrant, values)
+        office.perform(lists.OFFICER, imports.add_new_entrant, values)
     return office
 
 
@@ -73,7 +75,7 @@ def test_looking_by_phone_is_audited_without_the_number(shops: Office) -> None:
 def test_a_new_name_is_found_and_the_old_one_is_not(shops: Office) -> None:
     with shops.store.transaction() as tx:
         row = tx.query(Customer).filter_by(shop_name="宏远烟酒店").one()
-    shops.perform(EVERYBODY, customers.change_fields, row.id, row.version, {"shop_name": "青松小铺"}, "更名")
+    shops.perform(EVERYBODY, customer_fields.change_fields, row.id, row.version, {"shop_name": "青松小铺"}, "更名")
     assert names(shops, "qsxp") == ["青松小铺"]
     assert names(shops, "烟酒") == []
 

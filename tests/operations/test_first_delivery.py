@@ -7,12 +7,13 @@ import pytest
 
 from hub.domain.refusals import BadInput, NotThisCustomer, Refusal, Stale
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import applications, route_carrying, route_meetings, route_views
-from hub.operations.change_plan import ChangeRequest
-from hub.operations.due import due_after
+from hub.operations.changes import applications, first_delivery
+from hub.operations.changes.first_delivery import ViewMissing, ViewsDiffer
+from hub.operations.changes.plan import ChangeRequest
 from hub.operations.office import Office
-from hub.operations.route_views import ViewMissing, ViewsDiffer
-from hub.operations.tasks import inbox
+from hub.operations.routes import implementation, meetings
+from hub.operations.tasks.due_dates import due_after
+from hub.operations.tasks.tasks import inbox
 from hub.ports import new_id, now, today
 from hub.registry.schema import Application, Change, Customer, DeliveryView, Onboarding, Order
 from tests.access.conftest import Clock, clock, office
@@ -45,7 +46,7 @@ def ordered(office: Office, row: Customer) -> None:
 
 
 def say(office: Office, asked: UUID, post: str, agrees: bool = True, words: str = "顺路") -> None:
-    office.perform(people.CLERK, route_views.record_view, asked, post, "王示例", agrees, words)
+    office.perform(people.CLERK, first_delivery.record_view, asked, post, "王示例", agrees, words)
 
 
 @pytest.mark.article("R7.14")
@@ -65,7 +66,7 @@ def test_in_the_days_after_the_first_delivery_a_route_is_corrected_once_both_agr
         office.perform(people.CLERK, applications.carry_out, asked)
     assert no.value.article == "R7.14"
     with pytest.raises(BadInput):
-        office.perform(people.CLERK, route_views.record_view, asked, "call_clerk", "某人", True, "好")
+        office.perform(people.CLERK, first_delivery.record_view, asked, "call_clerk", "某人", True, "好")
     say(office, asked, "delivery_driver")
     say(office, asked, "account_manager", False, "离拜访线路远")
     with pytest.raises(ViewsDiffer):
@@ -89,17 +90,17 @@ def test_where_they_do_not_agree_the_next_meeting_decides_with_what_both_said(of
     asked = ask(office, row)
     say(office, asked, "delivery_driver")
     with pytest.raises(ViewMissing):
-        office.perform(people.CLERK, route_views.to_meeting, asked)
+        office.perform(people.CLERK, first_delivery.to_meeting, asked)
     say(office, asked, "account_manager", False, "离拜访线路远")
-    proposal = office.perform(people.CLERK, route_views.to_meeting, asked)
+    proposal = office.perform(people.CLERK, first_delivery.to_meeting, asked)
     with office.desk(people.CLERK) as desk:
         assert [view.task.kind for view in inbox(desk).views] == []
-        [(waiting, _)] = route_meetings.list_meetings(desk)[1]
+        [(waiting, _)] = meetings.list_meetings(desk)[1]
         assert waiting.id == proposal and waiting.disputed and "离拜访线路远" in waiting.why
-    meeting = office.perform(people.CLERK, route_meetings.call_meeting, people.UNIT, today())
-    office.perform(CHIEF, route_meetings.decide_proposal, meeting, proposal, "accepted")
-    office.perform(CHIEF, route_meetings.close_meeting, meeting, "科长", "配送主任", "同意")
-    office.perform(people.CLERK, route_carrying.carry_route, proposal)
+    meeting = office.perform(people.CLERK, meetings.call_meeting, people.UNIT, today())
+    office.perform(CHIEF, meetings.decide_proposal, meeting, proposal, "accepted")
+    office.perform(CHIEF, meetings.close_meeting, meeting, "科长", "配送主任", "同意")
+    office.perform(people.CLERK, implementation.carry_route, proposal)
     assert value(office, row, "delivery_route") == "二线"
 
 
@@ -111,7 +112,7 @@ def test_where_both_agree_there_is_nothing_for_a_meeting(office: Office) -> None
     for post in ("delivery_driver", "account_manager"):
         say(office, asked, post)
     with pytest.raises(BadInput):
-        office.perform(people.CLERK, route_views.to_meeting, asked)
+        office.perform(people.CLERK, first_delivery.to_meeting, asked)
 
 
 def refused(office: Office, row: Customer) -> Refusal:

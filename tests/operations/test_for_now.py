@@ -7,13 +7,14 @@ import pytest
 
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
-from hub.operations import cards, returning
-from hub.operations.applications import OpenAlready
-from hub.operations.consequences import binding_live
+from hub.operations import cards
+from hub.operations.asks.consequences import binding_live
+from hub.operations.changes import temporary as temporary_operations
+from hub.operations.changes.applications import OpenAlready
 from hub.operations.desk import Desk
-from hub.operations.evidence import add_evidence
+from hub.operations.documents.evidence import add_evidence
 from hub.operations.office import Office
-from hub.operations.settlement import bind_account, tell_customer
+from hub.operations.settlement.accounts import bind_account, tell_customer
 from hub.ports import new_id, today
 from hub.registry.changes import temporary
 from hub.registry.schema import Agreement, Ask, Customer
@@ -46,8 +47,8 @@ def test_a_second_number_for_now_before_the_return_goes_on_and_the_first_one_com
         assert again.state == "carried_out" and number_of(desk, row) == "13900000666"
         [held] = temporary.open_of(desk.tx, row.id)
         assert held.application_id == again.id and held.order_on is not None and held.ordered_at is None
-    assert office.perform(CALL, returning.record_order, row.id, "phone") == 1
-    assert office.perform(HUB, returning.return_all) == 1
+    assert office.perform(CALL, temporary_operations.record_order, row.id, "phone") == 1
+    assert office.perform(HUB, temporary_operations.return_all) == 1
     with office.desk(people.CLERK) as desk:
         assert number_of(desk, row) == "13900000001" and not temporary.open_of(desk.tx, row.id)
         assert not [task for task in open_tasks_of(desk.tx, row.id) if task.kind == "not_returned"]

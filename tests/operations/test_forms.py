@@ -4,8 +4,8 @@ import pytest
 
 from hub.domain.changes import RULES
 from hub.domain.staff.posts import Post
-from hub.operations import applications, forms
-from hub.operations.change_plan import ChangeRequest
+from hub.operations.changes import applications, paper_forms
+from hub.operations.changes.plan import ChangeRequest
 from hub.operations.office import Office
 from tests.access.conftest import another, application_for, office
 from tests.support import people
@@ -21,7 +21,7 @@ def test_a_form_shows_what_stood_when_it_was_sent_and_each_signature(office: Off
         chief = another(desk, "chief", (Post.SECTION_CHIEF, "3701"))
     office.perform(chief, applications.decide, application_id, "approve", digest(office, application_id), "同意")
     with office.desk(people.CLERK) as desk:
-        form = forms.show_form(desk, application_id)
+        form = paper_forms.show_form(desk, application_id)
         assert [(line.old[0], line.new[0]) for line in form.lines] == [("工商银行", "农业银行")]
         signed = [(str(post), at.user_name if at else None) for post, at in form.signers]
     assert signed == [("section_chief", "职员chief"), ("deputy_manager", None)]
@@ -45,7 +45,7 @@ def test_after_the_change_the_form_still_says_what_was_before_and_shows_no_numbe
         if application.state == "approved":
             applications.carry_out(desk, application.id)
         assert application.state == "carried_out"
-    form = office.perform(people.CLERK, forms.show_form, application.id)
+    form = office.perform(people.CLERK, paper_forms.show_form, application.id)
     [line] = form.lines
     assert line.old[0].endswith("0002") and line.new[0].endswith("0077") and "*" in line.old[0] + line.new[0]
     assert "13900000077" not in str(form)
@@ -55,7 +55,7 @@ def test_after_the_change_the_form_still_says_what_was_before_and_shows_no_numbe
 def test_every_rule_has_an_empty_form_with_the_present_values(office: Office, rule: str) -> None:
     with office.desk(people.CLERK) as desk:
         customer_id = people.customer(desk, 3).id
-    form = office.perform(people.CLERK, forms.show_empty_form, customer_id, rule)
+    form = office.perform(people.CLERK, paper_forms.show_empty_form, customer_id, rule)
     assert (
         form.row is None
         and len(form.lines) == len(RULES[rule].sets)

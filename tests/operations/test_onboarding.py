@@ -10,21 +10,17 @@ from hypothesis import strategies as st
 from hub.domain.refusals import NotFound, OwnApplication, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import WEB_ORDERING, ApplicationState, WebOrderingState
-from hub.operations import (
-    applications,
-    customers,
-    field_switches,
-    grading,
-    onboarding_board,
-    onboarding_steps,
-    trainings,
-    web_ordering,
-)
-from hub.operations.change_plan import ChangeRequest
+from hub.operations.changes import applications
+from hub.operations.changes.plan import ChangeRequest
+from hub.operations.customers import field_switches
+from hub.operations.customers import fields as customer_fields
 from hub.operations.desk import Desk
+from hub.operations.grades import evaluations
 from hub.operations.office import Office
-from hub.operations.tasks import inbox
-from hub.operations.web_states import NotYet, step
+from hub.operations.onboarding import board, trainings, web_ordering
+from hub.operations.onboarding import steps as onboarding_steps
+from hub.operations.onboarding.web_states import NotYet, step
+from hub.operations.tasks.tasks import inbox
 from hub.ports import new_id, now, today
 from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Onboarding, StaffNotice, WebOrdering
@@ -58,12 +54,12 @@ def begun(office: Office, number: int = 1) -> tuple[UUID, UUID]:
 
 def fill(office: Office, actor: Actor, customer_id: UUID, values: dict[str, str]) -> None:
     with office.desk(actor) as desk:
-        version = customers.show_customer(desk, customer_id).customer.version
-    office.perform(actor, customers.change_fields, customer_id, version, values, "新入网维护")
+        version = customer_fields.show_customer(desk, customer_id).customer.version
+    office.perform(actor, customer_fields.change_fields, customer_id, version, values, "新入网维护")
 
 
 def states(office: Office, case: UUID) -> dict[str, str]:
-    view = office.perform(people.CLERK, onboarding_board.show_onboarding, case)
+    view = office.perform(people.CLERK, board.show_onboarding, case)
     return {each.step.key: each.state for each in view.steps}
 
 
@@ -73,7 +69,7 @@ def test_each_step_is_a_task_that_its_fields_complete_and_the_next_post_is_told(
     assert office.perform(HUB, onboarding_steps.begin_all) == 0
     first = states(office, case)
     assert first["settle"] == first["maintain"] == first["quantify"] == "open" and first["approve"] == "waiting"
-    office.perform(people.CLERK, onboarding_board.settle, case, "经理甲")
+    office.perform(people.CLERK, board.settle, case, "经理甲")
     fill(office, people.CLERK, customer_id, BUSINESS)
     assert (states(office, case)["settle"], states(office, case)["maintain"]) == ("done", "done")
     fill(office, MANAGER, customer_id, QUANTITY)
@@ -85,9 +81,9 @@ def test_each_step_is_a_task_that_its_fields_complete_and_the_next_post_is_told(
     assert "首个订货日" in task.sum and task.article == "R7.5"
     with office.desk(people.CLERK) as desk:
         chief = another(desk, "chief", (Post.SECTION_CHIEF, "3701"))
-    with pytest.raises(onboarding_board.NothingToApprove):
-        office.perform(chief, onboarding_board.approve, case, "36")
-    office.perform(chief, onboarding_board.approve, case, "35")
+    with pytest.raises(board.NothingToApprove):
+        office.perform(chief, board.approve, case, "36")
+    office.perform(chief, board.approve, case, "35")
     assert states(office, case)["approve"] == "done"
     fill(office, MANAGER, customer_id, {"quantified_data": "40"})
     assert states(office, case)["approve"] in ("open", "late"), "another quantity is not what was approved"
@@ -99,7 +95,7 @@ def test_who_entered_the_quantity_does_not_approve_it(office: Office) -> None:
     both = Actor(people.CLERK_ID, "两岗", frozenset({(Post.SECTION_CHIEF, "3701"), (Post.ACCOUNT_MANAGER, "3701")}))
     fill(office, both, customer_id, QUANTITY)
     with pytest.raises(OwnApplication):
-        office.perform(both, onboarding_board.approve, case, "35")
+        office.perform(both, board.approve, case, "35")
 
 
 @pytest.mark.article("R7.4", "R14.1", "I9")
@@ -114,18 +110,18 @@ def test_a_grade_evaluation_brings_its_steps_forward_and_never_back_and_is_revie
 
     before = due()
     soon = today() + timedelta(days=4)
-    evaluation = office.perform(CHIEF, grading.enter_evaluation, "3701", soon)
+    evaluation = office.perform(CHIEF, evaluations.enter_evaluation, "3701", soon)
     after = due()
     moved = {kind for kind in before if after[kind] != before[kind]}
     assert moved == {"onboarding_grade", "onboarding_attitude"}
     assert all(after[kind] < before[kind] for kind in moved)  # type: ignore[operator]
-    office.perform(CHIEF, grading.enter_evaluation, "3701", soon + timedelta(days=60))
+    office.perform(CHIEF, evaluations.enter_evaluation, "3701", soon + timedelta(days=60))
     assert due() == after
     with pytest.raises(Refusal):
-        office.perform(CHIEF, grading.end_review, evaluation, "三户上调")
+        office.perform(CHIEF, evaluations.end_review, evaluation, "三户上调")
     clock.on(days=5)
-    assert office.perform(HUB, grading.open_reviews) == 1 and office.perform(HUB, grading.open_reviews) == 0
-    office.perform(CHIEF, grading.end_review, evaluation, "三户上调")
+    assert office.perform(HUB, evaluations.open_reviews) == 1 and office.perform(HUB, evaluations.open_reviews) == 0
+    office.perform(CHIEF, evaluations.end_review, evaluation, "三户上调")
     control = Actor(people.CLERK_ID, "内管", frozenset({(Post.INTERNAL_CONTROL, "3701")}))
     with office.desk(control) as desk:
         assert "file" in [view.task.kind for view in inbox(desk).views]
@@ -144,12 +140,12 @@ def test_a_field_that_is_cleared_opens_its_step_again_and_one_switched_off_is_no
 
 def test_an_onboarding_whose_customer_does_not_come_ends_with_all_its_tasks(office: Office) -> None:
     _, case = begun(office)
-    office.perform(people.CLERK, onboarding_board.end_onboarding, case, "未领证")
+    office.perform(people.CLERK, board.end_onboarding, case, "未领证")
     with office.desk(people.CLERK) as desk:
         assert not tasks.open_tasks_about(desk.tx, "onboarding", case)
     with pytest.raises(NotFound):
         states(office, case)
-    assert office.perform(people.CLERK, onboarding_board.board).rows == []
+    assert office.perform(people.CLERK, board.board).rows == []
 
 
 def on_the_web(office: Office) -> tuple[UUID, UUID]:

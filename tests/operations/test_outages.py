@@ -8,11 +8,12 @@ import pytest
 from hub.domain.plans import PlanMoved
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import outage_batches, outages, returning
+from hub.operations.changes import temporary as temporary_operations
 from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.operations.outages import NotNow, OutageKnown
-from hub.operations.tasks import inbox
+from hub.operations.outages import batches, outages
+from hub.operations.outages.outages import NotNow, OutageKnown
+from hub.operations.tasks.tasks import inbox
 from hub.ports import new_id, now, today
 from hub.registry.changes import temporary
 from hub.registry.schema import Agreement, Application, Customer, Temporary, UnitRule
@@ -44,7 +45,7 @@ def reported(office: Office, *methods: str, unit: str = people.UNIT) -> UUID:
 def work_through(office: Office) -> int:
     """What the worker does: batch after batch; how many customers were looked at."""
     total = 0
-    while done := office.perform(HUB, outage_batches.switch_batch):
+    while done := office.perform(HUB, batches.switch_batch):
         total += done
     return total
 
@@ -77,8 +78,8 @@ def test_an_outage_is_reported_previewed_switched_and_returns_after_the_orders(o
         assert held.outage_id == outage_id and held.before == {"order_method": "web"}
         assert "outage" not in [each.task.kind for each in inbox(desk).views]
     office.perform(CALL, outages.end_outage, outage_id, "已修复")
-    office.perform(CALL, returning.record_order, one, "phone")
-    office.perform(HUB, returning.return_all)
+    office.perform(CALL, temporary_operations.record_order, one, "phone")
+    office.perform(HUB, temporary_operations.return_all)
     with office.desk(people.CLERK) as desk:
         assert desk.customer(one).values["order_method"] == "web"
         assert [(row.id, why) for row, _, why in outages.list_unreturned(desk, outage_id)] == [(two, "no_order")]
@@ -103,9 +104,9 @@ def held(office: Office, outage_id: UUID) -> list[UUID]:
 @pytest.mark.article("R11.1")
 def test_a_switch_is_stopped_half_way_and_gone_on_with_and_nobody_is_switched_twice(office: Office) -> None:
     outage_id, ids = switching(office, *["web"] * 7)
-    assert office.perform(HUB, outage_batches.switch_batch, 3) == 3
+    assert office.perform(HUB, batches.switch_batch, 3) == 3
     office.perform(people.CLERK, outages.stop_switching, outage_id)
-    assert office.perform(HUB, outage_batches.switch_batch, 3) == 0 and len(held(office, outage_id)) == 3
+    assert office.perform(HUB, batches.switch_batch, 3) == 0 and len(held(office, outage_id)) == 3
     with pytest.raises(NotNow):
         office.perform(people.CLERK, outages.stop_switching, outage_id)
     office.perform(people.CLERK, outages.go_on, outage_id)
@@ -114,10 +115,10 @@ def test_a_switch_is_stopped_half_way_and_gone_on_with_and_nobody_is_switched_tw
         """The worker dies with its batch open."""
 
     with pytest.raises(Killed), office.desk(HUB) as desk:
-        assert outage_batches.switch_batch(desk, 3) == 3
+        assert batches.switch_batch(desk, 3) == 3
         raise Killed
     assert len(held(office, outage_id)) == 3
-    while office.perform(HUB, outage_batches.switch_batch, 3):
+    while office.perform(HUB, batches.switch_batch, 3):
         pass
     assert held(office, outage_id) == ids, "each once"
     with office.desk(people.CLERK) as desk:
@@ -157,11 +158,11 @@ def test_where_the_units_own_rule_wants_a_signature_nobody_is_switched_without_i
 @pytest.mark.article("R11.1")
 def test_the_system_comes_back_while_the_switch_is_under_way(office: Office) -> None:
     outage_id, _ = switching(office, *["web"] * 5)
-    office.perform(HUB, outage_batches.switch_batch, 2)
+    office.perform(HUB, batches.switch_batch, 2)
     with pytest.raises(BadInput):
         office.perform(CALL, outages.end_outage, outage_id, " ")
     office.perform(CALL, outages.end_outage, outage_id, "机房已恢复")
-    assert office.perform(HUB, outage_batches.switch_batch) == 0
+    assert office.perform(HUB, batches.switch_batch) == 0
     with office.desk(people.CLERK) as desk:
         view = outages.show_outage(desk, outage_id)
         assert (view.switched, view.number("left_out", "over"), view.row.state) == (2, 3, "ended")
@@ -174,7 +175,7 @@ def test_those_who_did_not_return_are_listed_with_the_reason(office: Office, clo
     outage_id, ids = switching(office, *["web"] * 4)
     work_through(office)
     for each in ids[1:]:
-        office.perform(CALL, returning.record_order, each, "phone")
+        office.perform(CALL, temporary_operations.record_order, each, "phone")
     with office.desk(people.CLERK) as desk:
         changed = desk.customer(ids[1])
         changed.values = {**changed.values, "order_method": "handset"}
@@ -183,7 +184,7 @@ def test_those_who_did_not_return_are_listed_with_the_reason(office: Office, clo
             row.ordered_at = now() + timedelta(days=60)
             assert row.due_at is not None
         row.due_at = now() - timedelta(minutes=1)
-    office.perform(HUB, returning.return_all)
+    office.perform(HUB, temporary_operations.return_all)
     with office.desk(people.CLERK) as desk:
         found = [(row.id, why) for row, _, why in outages.list_unreturned(desk, outage_id)]
         assert sorted(found) == sorted(zip(ids, ("no_order", "changed", "soon", "late"), strict=True))
@@ -203,8 +204,8 @@ def test_a_customer_in_a_carriers_term_is_switched_for_now_and_comes_back_to_it(
         assert (view.waiting, view.in_term) == (1, 1)
         outages.switch_over(desk, outage_id, 1)
     work_through(office)
-    office.perform(CALL, returning.record_order, customer_id, "phone")
-    office.perform(HUB, returning.return_all)
+    office.perform(CALL, temporary_operations.record_order, customer_id, "phone")
+    office.perform(HUB, temporary_operations.return_all)
     with office.desk(people.CLERK) as desk:
         assert desk.customer(customer_id).values["order_method"] == "handset"
 

@@ -9,8 +9,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import OUTAGE, OutageState
-from hub.operations import outage_batches, outages, returning
+from hub.operations.changes import temporary
 from hub.operations.office import Office
+from hub.operations.outages import batches, outages
 from hub.registry.schema import Customer, Outage, OutageCustomer, Temporary
 from tests.access.conftest import office
 from tests.support import people
@@ -64,12 +65,12 @@ class Failures(RuleBasedStateMachine):
 
     @rule(size=strategies.integers(1, 3))
     def batch(self, size: int) -> None:
-        self.office.perform(HUB, outage_batches.switch_batch, size)
+        self.office.perform(HUB, batches.switch_batch, size)
 
     @rule(which=strategies.integers(0, SHOPS - 1))
     def order(self, which: int) -> None:
-        self.office.perform(CALL, returning.record_order, self.shops[which], "phone")
-        self.office.perform(HUB, returning.return_all)
+        self.office.perform(CALL, temporary.record_order, self.shops[which], "phone")
+        self.office.perform(HUB, temporary.return_all)
 
     @rule(which=strategies.integers(0, SHOPS - 1), to=strategies.sampled_from(["web", "handset"]))
     def somebody_changes(self, which: int, to: str) -> None:

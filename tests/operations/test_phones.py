@@ -12,13 +12,16 @@ from sqlalchemy import select
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, NotPermitted, Stale
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import applications, customers, phone_permits, returning, watching
-from hub.operations.change_plan import ChangeRequest
+from hub.operations.changes import applications, temporary
+from hub.operations.changes.plan import ChangeRequest
+from hub.operations.customers import fields as customer_fields
 from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.operations.phone_permits import OwnPermit, PermitMoved, PermitRequest
-from hub.operations.shared_phones import SharedPhone
-from hub.operations.tasks import NotYourPost, inbox
+from hub.operations.phones import permits as phone_permits
+from hub.operations.phones import watch_list
+from hub.operations.phones.duplicates import SharedPhone
+from hub.operations.phones.permits import OwnPermit, PermitMoved, PermitRequest
+from hub.operations.tasks.tasks import NotYourPost, inbox
 from hub.ports import new_id, today
 from hub.registry.schema import Customer, PermitMember, PhonePermit, StaffNotice, WatchEntry
 from tests.access.conftest import Clock, clock, office
@@ -49,7 +52,7 @@ def edit(office: Office, row: Customer, phone: str) -> None:
     """The clerk sets the order phone."""
     with office.desk(people.CLERK) as desk:
         there = desk.customer(row.id)
-        customers.change_fields(desk, row.id, there.version, {"order_phone": phone}, "客户来电")
+        customer_fields.change_fields(desk, row.id, there.version, {"order_phone": phone}, "客户来电")
 
 
 def ring(office: Office, row: Customer, phone: str) -> None:
@@ -103,7 +106,7 @@ def test_a_number_of_another_customer_is_refused_wherever_it_is_entered(office: 
         office.perform(people.CLERK, applications.send_change, asked)
     county = Actor(people.CLERK_ID, "县统计员", frozenset({(Post.STATISTICS_CLERK, "370102")}))
     with pytest.raises(SharedPhone) as no, office.desk(county) as desk:
-        customers.change_fields(desk, third.id, third.version, {"backup_phone": "13900000001"}, "客户来电")
+        customer_fields.change_fields(desk, third.id, third.version, {"backup_phone": "13900000001"}, "客户来电")
     assert "370101 单位 1 户" in no.value.sentence() and "370101000001" not in no.value.sentence()
 
 
@@ -199,21 +202,21 @@ def test_two_changes_within_thirty_days_are_watched_until_internal_control_has_l
     posts = ["account_manager", "inspector", "internal_control"]
     assert [post for kind, post in told(office) if kind == "watched"] == posts
     with office.desk(CONTROL) as desk:
-        [(entry, _)] = watching.list_watched(desk)
+        [(entry, _)] = watch_list.list_watched(desk)
         assert [each["article"] for each in entry.reasons] == ["R4.1", "R12.2"]
         assert desk.customer(row.id).values["watch_list"] == "yes"
     with pytest.raises(NotPermitted):
-        office.perform(people.CLERK, watching.clear_watched, entry.id, "核查属实,予以解除")
+        office.perform(people.CLERK, watch_list.clear_watched, entry.id, "核查属实,予以解除")
     with pytest.raises(BadInput):
-        office.perform(CONTROL, watching.clear_watched, entry.id, "好")
-    office.perform(CONTROL, watching.clear_watched, entry.id, "核查属实,予以解除")
+        office.perform(CONTROL, watch_list.clear_watched, entry.id, "好")
+    office.perform(CONTROL, watch_list.clear_watched, entry.id, "核查属实,予以解除")
     with pytest.raises(Stale):
-        office.perform(CONTROL, watching.clear_watched, entry.id, "核查属实,予以解除")
+        office.perform(CONTROL, watch_list.clear_watched, entry.id, "核查属实,予以解除")
     clock.on(days=40)
     with office.desk(HUB) as desk:
-        assert returning.return_all(desk) == 1
+        assert temporary.return_all(desk) == 1
     with office.desk(CONTROL) as desk:
-        assert watching.list_watched(desk) == [] and len(watching.list_watched(desk, True)) == 1
+        assert watch_list.list_watched(desk) == [] and len(watch_list.list_watched(desk, True)) == 1
 
 
 @pytest.mark.article("R12.6", "I5")

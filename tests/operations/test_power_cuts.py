@@ -11,11 +11,11 @@ from hub.domain.outages.power_cuts import order_day_hit, warn_by
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import POWER_CUT, PowerCutState
-from hub.operations import cut_lists, power_cuts
 from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.operations.power_cuts import CutBegun, CutRequest
-from hub.operations.tasks import inbox
+from hub.operations.outages import power_cuts, warning_lists
+from hub.operations.outages.power_cuts import CutBegun, CutRequest
+from hub.operations.tasks.tasks import inbox
 from hub.ports import SHANGHAI, today
 from hub.registry.schema import Customer, PowerCut, PowerCutWarning, StaffNotice
 from tests.access.conftest import Clock, clock, office
@@ -173,7 +173,7 @@ def test_in_any_order_of_events_a_task_is_open_exactly_while_somebody_is_to_be_w
     with office.desk(people.CLERK) as desk:
         for row in desk.tx.query(PowerCut).filter_by(state="planned"):
             row.state = "over"
-            cut_lists.drop(desk, row, "over")
+            warning_lists.drop(desk, row, "over")
         code = f"370101{number:06d}"
         found = desk.tx.query(Customer).filter_by(code=code).one_or_none()
         customer_id = found.id if found else shop(desk, number, weekday(3))

@@ -8,13 +8,16 @@ import pytest
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.operations import asks, cards, returning, rights
-from hub.operations.binding_rules import account_faults
+from hub.operations import cards
+from hub.operations.asks import steering
+from hub.operations.asks.consequences import binding_live, ended
 from hub.operations.cards import CaseOpen
-from hub.operations.consequences import binding_live, ended
+from hub.operations.changes import temporary as temporary_operations
 from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.operations.settlement import bind_account, plan_binding
+from hub.operations.privacy import authorisations
+from hub.operations.settlement.accounts import bind_account, plan_binding
+from hub.operations.settlement.binding_rules import account_faults
 from hub.ports import new_id, now
 from hub.registry.asks.ledger import step
 from hub.registry.changes import temporary
@@ -72,7 +75,7 @@ def test_a_right_that_ended_meanwhile_gives_the_new_card_up_and_says_cash(office
     row, ending = damaged(office)
     with office.desk(people.CLERK) as desk:
         for right in desk.tx.query(Authorisation).filter_by(customer_id=row.id).all():
-            rights.withdraw_authorisation(desk, right.id, "客户撤回")
+            authorisations.withdraw_authorisation(desk, right.id, "客户撤回")
     with office.desk(HUB) as desk:
         ended(desk, heard(desk, ending))
         [new, _] = accounts.accounts_of(desk.tx, row.id)
@@ -84,7 +87,7 @@ def test_a_right_that_ended_meanwhile_gives_the_new_card_up_and_says_cash(office
 def test_the_clerk_may_take_the_ending_back_and_all_is_as_before(office: Office) -> None:
     row, ending = damaged(office)
     with office.desk(people.CLERK) as desk:
-        asks.cancel(desk, ending, "客户改变主意")
+        steering.cancel(desk, ending, "客户改变主意")
         assert states(desk, row) == ["refused", "live"] and remains(desk, row) == ([], [])
         assert desk.customer(row.id).settlement_method == "electronic"
         assert bind_account(desk, people.request(desk, desk.customer(row.id), 12)), "and again, later"
@@ -157,8 +160,8 @@ def test_a_card_lost_while_the_customer_pays_otherwise_for_now_is_not_collected_
         assert row.settlement_method == "cash" and states(desk, row) == ["ending"]
         assert [(each.verb, each.article) for each in under_way(desk, row)] == [("unbind_card", "R8.1")]
         assert "new_card" in [task.kind for task in tasks.open_tasks_about(desk.tx, "card_case", case_id)]
-    assert office.perform(CALL, returning.record_order, row.id, "phone") == 0
-    assert office.perform(HUB, returning.return_all) == 0
+    assert office.perform(CALL, temporary_operations.record_order, row.id, "phone") == 0
+    assert office.perform(HUB, temporary_operations.return_all) == 0
     answered(office, row, ended=True)
     with office.desk(HUB) as desk:
         assert desk.customer(row.id).settlement_method == "cash"

@@ -8,12 +8,12 @@ import pytest
 
 from hub.domain.refusals import NotFound, NotPermitted, Refusal
 from hub.domain.staff.posts import HUB, Post
-from hub.operations import access_requests, staff
-from hub.operations.access_requests import NotTheTaker, RequestOver
-from hub.operations.colleagues import HoldsElsewhere
-from hub.operations.first_passwords import NobodyToTake
 from hub.operations.office import Office
-from hub.operations.sign_in import NotSignedIn, hash_password
+from hub.operations.staff import access_requests, users
+from hub.operations.staff.access_requests import NotTheTaker, RequestOver
+from hub.operations.staff.colleagues import HoldsElsewhere
+from hub.operations.staff.first_passwords import NobodyToTake
+from hub.operations.staff.sign_in.sign_in import NotSignedIn, hash_password
 from hub.ports import set_clock
 from hub.registry.schema import AccessRequest, User
 from hub.registry.session import Store
@@ -48,7 +48,7 @@ def clock() -> Iterator[Clock]:
 def signs_in(town: Staffed, login: str, password: str) -> bool:
     """Whether the password opens a session."""
     try:
-        staff.sign_in(town.office, login, password, f"from {login}")
+        users.sign_in(town.office, login, password, f"from {login}")
     except NotSignedIn:
         return False
     return True
@@ -56,14 +56,14 @@ def signs_in(town: Staffed, login: str, password: str) -> bool:
 
 def waiting(town: Staffed, resetter: str, about: str) -> AccessRequest:
     """The request by which a password waits; nobody was shown one."""
-    reset = town.office.perform(town.actor(resetter), staff.reset_password, town.user(about).id)
+    reset = town.office.perform(town.actor(resetter), users.reset_password, town.user(about).id)
     assert reset.password is None and reset.request is not None
     return reset.request
 
 
 @pytest.mark.article("R6.1")
 def test_a_colleague_of_the_very_unit_is_shown_it_at_once_and_internal_control_is_told(town: Staffed) -> None:
-    reset = town.office.perform(town.actor("centre1"), staff.reset_password, town.user("clerk1").id)
+    reset = town.office.perform(town.actor("centre1"), users.reset_password, town.user("clerk1").id)
     assert reset.request is None and reset.password is not None
     assert not signs_in(town, "clerk1", OLD) and signs_in(town, "clerk1", reset.password)
     assert "password_reset" in told(town, "control1")
@@ -87,7 +87,7 @@ def test_somebody_from_elsewhere_is_not_shown_it_and_the_units_own_centre_takes_
 
 @pytest.mark.article("R6.1")
 def test_without_an_information_centre_the_section_chief_hands_it_over(town: Staffed) -> None:
-    town.office.perform(HUB, staff.deactivate_user, town.user("centre1").id)
+    town.office.perform(HUB, users.deactivate_user, town.user("centre1").id)
     request = waiting(town, "centre0", "clerk1")
     assert "take_password" in tasks_of(town, "chief1")
     password = town.office.perform(town.actor("chief1"), access_requests.take_password, request.id)
@@ -99,7 +99,7 @@ def test_who_asked_never_takes_it_and_with_nobody_else_nothing_is_reset(town: St
     for login in ("centre1", "chief1", "control1", "centre00", "control0", "chief0"):
         with town.office.store.transaction() as tx:
             tx.get_one(User, town.user(login).id).active = False
-    assert isinstance(refused(town, "centre0", staff.reset_password, town.user("clerk1").id), NobodyToTake)
+    assert isinstance(refused(town, "centre0", users.reset_password, town.user("clerk1").id), NobodyToTake)
     assert signs_in(town, "clerk1", OLD)
 
 
@@ -117,7 +117,7 @@ def test_for_who_signs_nothing_changes_before_a_second_person_and_the_asker_neve
 
 @pytest.mark.article("R6.1", "R4.1")
 def test_a_b_holder_of_such_a_post_is_reset_by_two_as_well(town: Staffed) -> None:
-    town.office.perform(HUB, staff.grant_post, town.user("clerk1").id, Post.SECTION_CHIEF, COUNTY, "b")
+    town.office.perform(HUB, users.grant_post, town.user("clerk1").id, Post.SECTION_CHIEF, COUNTY, "b")
     waiting(town, "centre1", "clerk1")
     assert signs_in(town, "clerk1", OLD)
 
@@ -139,7 +139,7 @@ def test_a_later_reset_makes_an_earlier_one_void(town: Staffed) -> None:
     assert isinstance(refused(town, "centre1", access_requests.take_password, first.id), RequestOver)
     assert town.office.perform(town.actor("centre1"), access_requests.take_password, second.id)
     third = waiting(town, "centre0", "clerk1")
-    town.office.perform(town.actor("centre1"), staff.reset_password, town.user("clerk1").id)
+    town.office.perform(town.actor("centre1"), users.reset_password, town.user("clerk1").id)
     assert isinstance(refused(town, "centre1", access_requests.take_password, third.id), RequestOver)
 
 
@@ -156,8 +156,8 @@ def test_no_password_lies_anywhere_while_it_waits_or_after_it_was_taken(town: St
 
 @pytest.mark.article("R4.1")
 def test_a_colleague_with_a_post_of_the_city_is_reset_by_the_city_and_handed_over_at_home(town: Staffed) -> None:
-    town.office.perform(HUB, staff.grant_post, town.user("clerk1").id, Post.CALL_CLERK, CITY)
-    no: Refusal = refused(town, "centre1", staff.reset_password, town.user("clerk1").id)
+    town.office.perform(HUB, users.grant_post, town.user("clerk1").id, Post.CALL_CLERK, CITY)
+    no: Refusal = refused(town, "centre1", users.reset_password, town.user("clerk1").id)
     assert isinstance(no, HoldsElsewhere) and "不管辖" in no.sentence()
     request = waiting(town, "centre0", "clerk1")
     password = town.office.perform(town.actor("centre1"), access_requests.take_password, request.id)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hub.domain.routes.loads import Stop, evened, loads, moved, place_of, spread
 from hub.domain.routes.regions import Wanted, score, spread_over
 from hub.domain.routes.tours import distance, tour, tour_km
-from hub.operations import route_solver
+from hub.operations.routes import scenario_solver
 
 ROUTES = ("一线", "二线", "三线")
 STOPS = st.lists(
@@ -55,23 +55,23 @@ def test_the_optimiser_is_as_even_and_says_that_it_was_used() -> None:
     pytest.importorskip("ortools")
     stops = [Stop(f"C{n:03d}", "一线", 5 + n % 7, (117 + n % 10 / 100, 36 + n // 10 / 100)) for n in range(90)]
     own = score(stops, spread_over(stops, ALL), ROUTES)
-    method, found = route_solver.solve(stops, ALL, 5)
+    method, found = scenario_solver.solve(stops, ALL, 5)
     assert spread_after(stops, found) < 0.1
     assert score(stops, found, ROUTES) < own if method == "ortools" else score(stops, found, ROUTES) == own
 
 
 @pytest.mark.article("R13.3")
 def test_without_the_extra_our_own_way_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(route_solver, "INSTALLED", False)
+    monkeypatch.setattr(scenario_solver, "INSTALLED", False)
     stops = [Stop(f"C{n:03d}", "一线", 10, (117.0, 36.0)) for n in range(9)]
-    method, found = route_solver.solve(stops, ALL, 1)
+    method, found = scenario_solver.solve(stops, ALL, 1)
     assert method == "own" and spread_after(stops, found) == 0
 
 
 @pytest.mark.article("R13.3")
 def test_without_any_quantity_customers_are_counted() -> None:
     stops = [Stop(f"C{n:03d}", "一线", 0, (117 + n / 100, 36.0)) for n in range(9)]
-    _, found = route_solver.solve(stops, ALL, 1)
+    _, found = scenario_solver.solve(stops, ALL, 1)
     assert sorted(Counter(found.values()).values()) == [3, 3, 3]
 
 
@@ -95,11 +95,11 @@ def test_at_real_size_a_new_van_gets_a_whole_region_and_all_are_even(
 ) -> None:
     """No route more than a tenth from the mean; the road together at most a tenth longer than it was, and the new
     van's no longer than the longest of the others: customers of a county that lie together, not crumbs from all."""
-    monkeypatch.setattr(route_solver, "INSTALLED", installed and route_solver.INSTALLED)
+    monkeypatch.setattr(scenario_solver, "INSTALLED", installed and scenario_solver.INSTALLED)
     stops = county(customers, routes)
     before = sorted({stop.route for stop in stops})
     after = (*before, "新线")
-    _, found = route_solver.solve(stops, Wanted(frozenset(before), after), 2)
+    _, found = scenario_solver.solve(stops, Wanted(frozenset(before), after), 2)
     rows = {load.route: load for load in loads(moved(stops, found), after)}
     assert spread(list(rows.values())) < 0.1
     road = [load.km for load in loads(stops, before)]

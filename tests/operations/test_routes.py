@@ -13,13 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from hub.domain.refusals import BadInput, NotPermitted, Stale
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.visits import clash, next_visit
-from hub.operations import customers, route_carrying, route_meetings
-from hub.operations.customers import ByRule
-from hub.operations.due import due_after
+from hub.operations.customers import fields as customer_fields
+from hub.operations.customers.fields import ByRule
 from hub.operations.office import Office, operation_of
-from hub.operations.route_meetings import MeetingOpen, MeetingUnfinished, OwnProposal
-from hub.operations.tasks import inbox
-from hub.operations.visit_guard import DoubleVisit
+from hub.operations.routes import implementation, meetings
+from hub.operations.routes.meetings import MeetingOpen, MeetingUnfinished, OwnProposal
+from hub.operations.tasks.due_dates import due_after
+from hub.operations.tasks.tasks import inbox
+from hub.operations.visits.guard import DoubleVisit
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import routes
 from hub.registry.schema import Change, Customer, Onboarding, RouteMeeting
@@ -54,20 +55,20 @@ def value(office: Office, row: Customer, key: str) -> str:
 
 
 def meeting(office: Office, days: int = 0) -> UUID:
-    return office.perform(people.CLERK, route_meetings.call_meeting, people.UNIT, today() + timedelta(days=days))
+    return office.perform(people.CLERK, meetings.call_meeting, people.UNIT, today() + timedelta(days=days))
 
 
 def decide(office: Office, meeting_id: UUID, proposal_id: UUID, decision: str, why: str = "") -> None:
-    office.perform(CHIEF, route_meetings.decide_proposal, meeting_id, proposal_id, decision, why)
+    office.perform(CHIEF, meetings.decide_proposal, meeting_id, proposal_id, decision, why)
 
 
 def close(office: Office, meeting_id: UUID, who: Actor = CHIEF, logistics: str = "配送主任") -> int:
-    return office.perform(who, route_meetings.close_meeting, meeting_id, "科长、客户经理", logistics, "逐户讨论")
+    return office.perform(who, meetings.close_meeting, meeting_id, "科长、客户经理", logistics, "逐户讨论")
 
 
-def view_of(office: Office, meeting_id: UUID) -> route_meetings.MeetingView:
+def view_of(office: Office, meeting_id: UUID) -> meetings.MeetingView:
     with office.desk(people.CLERK) as desk:
-        return route_meetings.show_meeting(desk, meeting_id)
+        return meetings.show_meeting(desk, meeting_id)
 
 
 @pytest.mark.article("R13.1", "R13.3", "R7.14")
@@ -76,9 +77,9 @@ def test_what_a_meeting_accepts_is_carried_out_in_a_day_and_what_it_postpones_co
     with office.desk(people.CLERK) as desk:
         row = Onboarding(id=new_id(), customer_id=third.id, arrived_on=today(), state="open", begun_at=now())
         desk.tx.add(row)
-    one = office.perform(MANAGER, route_meetings.propose, first.id, {"delivery_route": "二线"}, "顺路")
-    two = office.perform(MANAGER, route_meetings.propose, second.id, {"stop_order": "3"}, "先送学校")
-    three = office.perform(MANAGER, route_meetings.propose, third.id, {"visit_batch": "第二批"}, "首次送货有异议")
+    one = office.perform(MANAGER, meetings.propose, first.id, {"delivery_route": "二线"}, "顺路")
+    two = office.perform(MANAGER, meetings.propose, second.id, {"stop_order": "3"}, "先送学校")
+    three = office.perform(MANAGER, meetings.propose, third.id, {"visit_batch": "第二批"}, "首次送货有异议")
     meeting_id = meeting(office)
     view = view_of(office, meeting_id)
     assert [line["disputed"] for line in view.lines] == [False, False, True]
@@ -93,11 +94,11 @@ def test_what_a_meeting_accepts_is_carried_out_in_a_day_and_what_it_postpones_co
     with office.desk(people.CLERK) as desk:
         [todo] = inbox(desk).views
         assert todo.task.kind == "carry_route" and todo.task.due_at == due_after(desk.tx, now(), 1).moment
-        assert [row.id for row, _ in route_meetings.list_meetings(desk)[1]] == [three]
-    office.perform(people.CLERK, route_carrying.carry_route, one)
+        assert [row.id for row, _ in meetings.list_meetings(desk)[1]] == [three]
+    office.perform(people.CLERK, implementation.carry_route, one)
     assert value(office, first, "delivery_route") == "二线"
     with pytest.raises(Stale):
-        office.perform(people.CLERK, route_carrying.carry_route, one)
+        office.perform(people.CLERK, implementation.carry_route, one)
     with pytest.raises(Stale):
         decide(office, meeting_id, three, "accepted")
     with office.store.transaction() as tx:
@@ -117,15 +118,15 @@ def test_what_a_meeting_accepts_is_carried_out_in_a_day_and_what_it_postpones_co
 def test_a_closed_meeting_shows_the_load_before_and_after_as_it_was_then(office: Office) -> None:
     """Also once the change is carried out, when what is there now is the same before and after."""
     rows = [customer(office, number, visit_route="东片") for number in (1, 2, 3)]
-    one = office.perform(MANAGER, route_meetings.propose, rows[0].id, {"delivery_route": "二线"}, "顺路")
-    two = office.perform(MANAGER, route_meetings.propose, rows[1].id, {"visit_route": "西片"}, "顺路")
+    one = office.perform(MANAGER, meetings.propose, rows[0].id, {"delivery_route": "二线"}, "顺路")
+    two = office.perform(MANAGER, meetings.propose, rows[1].id, {"visit_route": "西片"}, "顺路")
     meeting_id = meeting(office)
     open_view = view_of(office, meeting_id)
     for each in (one, two):
         decide(office, meeting_id, each, "accepted")
     close(office, meeting_id)
-    office.perform(people.CLERK, route_carrying.carry_route, one)
-    office.perform(people.CLERK, route_carrying.carry_route, two)
+    office.perform(people.CLERK, implementation.carry_route, one)
+    office.perform(people.CLERK, implementation.carry_route, two)
     view = view_of(office, meeting_id)
     assert view.load == open_view.load
     delivery, visit = view.load["delivery_route"], view.load["visit_route"]
@@ -141,15 +142,15 @@ def test_nobody_is_a_whole_meeting_alone(office: Office) -> None:
     """Whoever holds every post proposes or decides, never both; a clerk decides nothing; no token closes."""
     everything = Actor(new_id(), "多岗", frozenset((post, "3701") for post in Post))
     row = customer(office, 1)
-    one = office.perform(everything, route_meetings.propose, row.id, {"delivery_route": "二线"}, "顺路")
-    meeting_id = office.perform(everything, route_meetings.call_meeting, people.UNIT, today())
+    one = office.perform(everything, meetings.propose, row.id, {"delivery_route": "二线"}, "顺路")
+    meeting_id = office.perform(everything, meetings.call_meeting, people.UNIT, today())
     with pytest.raises(OwnProposal) as no:
-        office.perform(everything, route_meetings.decide_proposal, meeting_id, one, "accepted")
+        office.perform(everything, meetings.decide_proposal, meeting_id, one, "accepted")
     assert no.value.article == "R13.1"
     for function, *args in (
-        (route_meetings.decide_proposal, meeting_id, one, "accepted"),
-        (route_meetings.close_meeting, meeting_id, "科长", "司机", "记录"),
-        (route_meetings.cancel_meeting, meeting_id, "改期"),
+        (meetings.decide_proposal, meeting_id, one, "accepted"),
+        (meetings.close_meeting, meeting_id, "科长", "司机", "记录"),
+        (meetings.cancel_meeting, meeting_id, "改期"),
     ):
         assert operation_of(function).people_only
         with pytest.raises(NotPermitted):
@@ -168,7 +169,7 @@ def test_a_unit_has_one_open_meeting_which_is_closed_on_its_day_or_cancelled_wit
     office: Office, clock: Clock
 ) -> None:
     row = customer(office, 1)
-    one = office.perform(MANAGER, route_meetings.propose, row.id, {"delivery_route": "二线"}, "顺路")
+    one = office.perform(MANAGER, meetings.propose, row.id, {"delivery_route": "二线"}, "顺路")
     meeting_id = meeting(office, 2)
     with pytest.raises(MeetingOpen):
         meeting(office)
@@ -177,8 +178,8 @@ def test_a_unit_has_one_open_meeting_which_is_closed_on_its_day_or_cancelled_wit
         close(office, meeting_id)
     assert (today() + timedelta(days=2)).isoformat() in early.value.sentence()
     with pytest.raises(BadInput):
-        office.perform(CHIEF, route_meetings.cancel_meeting, meeting_id, " ")
-    office.perform(CHIEF, route_meetings.cancel_meeting, meeting_id, "雨雪,改期")
+        office.perform(CHIEF, meetings.cancel_meeting, meeting_id, " ")
+    office.perform(CHIEF, meetings.cancel_meeting, meeting_id, "雨雪,改期")
     assert view_of(office, meeting_id).meeting.minutes == "雨雪,改期"
     with pytest.raises(Stale):
         close(office, meeting_id)
@@ -207,12 +208,12 @@ def test_a_unit_without_a_meeting_is_reminded_late_in_the_month_once(office: Off
     clock.on(days=(first + timedelta(days=32)).replace(day=21).toordinal() - today().toordinal())
     for _ in range(2):
         with office.desk(HUB) as desk:
-            route_meetings.remind_meetings(desk)
+            meetings.remind_meetings(desk)
     with office.desk(CHIEF) as desk:
         assert [view.task.kind for view in inbox(desk).views] == ["hold_meeting"]
     close(office, meeting(office))
     with office.desk(HUB) as desk:
-        assert route_meetings.remind_meetings(desk) == 0
+        assert meetings.remind_meetings(desk) == 0
     with office.desk(CHIEF) as desk:
         assert inbox(desk).views == []
 
@@ -224,11 +225,11 @@ def test_no_way_of_changing_an_order_day_goes_round_the_guard(office: Office, cl
     yesterday, tomorrow = 1, 3
     row = customer(office, 1, order_day=str(yesterday))
     with pytest.raises(ByRule), office.desk(people.CLERK) as desk:
-        customers.change_fields(desk, row.id, desk.customer(row.id).version, {"order_day": str(tomorrow)}, "改")
+        customer_fields.change_fields(desk, row.id, desk.customer(row.id).version, {"order_day": str(tomorrow)}, "改")
     with office.desk(people.CLERK) as desk:
         people.entering(desk, row)
     with pytest.raises(DoubleVisit), office.desk(people.CLERK) as desk:
-        customers.change_fields(desk, row.id, desk.customer(row.id).version, {"order_day": str(tomorrow)}, "改")
+        customer_fields.change_fields(desk, row.id, desk.customer(row.id).version, {"order_day": str(tomorrow)}, "改")
     assert value(office, row, "order_day") == str(yesterday)
 
 
@@ -239,7 +240,7 @@ def test_an_accepted_change_that_would_visit_twice_now_waits_for_the_first_day_o
     """On a Tuesday, who was visited on Monday goes to Fridays: from Friday on, when it is due."""
     clock.ahead += TUESDAY - now()
     row = customer(office, 1, order_day="1")
-    one = office.perform(MANAGER, route_meetings.propose, row.id, {"order_day": "5"}, "顺路")
+    one = office.perform(MANAGER, meetings.propose, row.id, {"order_day": "5"}, "顺路")
     meeting_id = meeting(office)
     decide(office, meeting_id, one, "accepted")
     assert view_of(office, meeting_id).lines[0]["not_before"] == "2026-11-27"
@@ -248,9 +249,9 @@ def test_an_accepted_change_that_would_visit_twice_now_waits_for_the_first_day_o
         [todo] = inbox(desk).views
         assert todo.task.due_at is not None and todo.task.due_at.date() == date(2026, 11, 27)
     with pytest.raises(DoubleVisit):
-        office.perform(people.CLERK, route_carrying.carry_route, one)
+        office.perform(people.CLERK, implementation.carry_route, one)
     clock.on(days=3)
-    office.perform(people.CLERK, route_carrying.carry_route, one)
+    office.perform(people.CLERK, implementation.carry_route, one)
     assert value(office, row, "order_day") == "5"
     with office.desk(people.CLERK) as desk:
         assert inbox(desk).views == []
@@ -260,19 +261,19 @@ def test_an_accepted_change_that_would_visit_twice_now_waits_for_the_first_day_o
 def test_what_was_accepted_and_cannot_be_done_goes_to_the_next_meeting(office: Office, clock: Clock) -> None:
     clock.ahead += TUESDAY - now()
     row = customer(office, 1, order_day="1")
-    one = office.perform(MANAGER, route_meetings.propose, row.id, {"order_day": "5"}, "顺路")
+    one = office.perform(MANAGER, meetings.propose, row.id, {"order_day": "5"}, "顺路")
     meeting_id = meeting(office)
     decide(office, meeting_id, one, "accepted")
     close(office, meeting_id)
     with pytest.raises(BadInput):
-        office.perform(people.CLERK, route_carrying.postpone_route, one, "")
-    again = office.perform(people.CLERK, route_carrying.postpone_route, one, "客户停业")
+        office.perform(people.CLERK, implementation.postpone_route, one, "")
+    again = office.perform(people.CLERK, implementation.postpone_route, one, "客户停业")
     with office.desk(people.CLERK) as desk:
         assert inbox(desk).views == []
-        [(waiting, _)] = route_meetings.list_meetings(desk)[1]
+        [(waiting, _)] = meetings.list_meetings(desk)[1]
     assert waiting.id == again and "客户停业" in waiting.why and waiting.proposed_by == MANAGER.user_id
     with pytest.raises(Stale):
-        office.perform(people.CLERK, route_carrying.carry_route, one)
+        office.perform(people.CLERK, implementation.carry_route, one)
     assert view_of(office, meeting_id).lines[0]["decision"] == "accepted"
 
 

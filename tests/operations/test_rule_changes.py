@@ -11,14 +11,17 @@ from hub.domain.changes import RULES
 from hub.domain.plans import PlanMoved
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import application_steps, applications, staff, unit_rules
-from hub.operations.application_steps import asked
-from hub.operations.change_plan import ChangeRequest
-from hub.operations.conditions import UnitDecided
-from hub.operations.notices import list_notices
+from hub.operations.administration import unit_rules
+from hub.operations.administration.unit_rules import Looser, NoChoiceHere
+from hub.operations.changes import applications
+from hub.operations.changes import steps as application_steps
+from hub.operations.changes.conditions import UnitDecided
+from hub.operations.changes.plan import ChangeRequest
+from hub.operations.changes.steps import asked
 from hub.operations.office import Office
-from hub.operations.tasks import NotYourPost, inbox
-from hub.operations.unit_rules import Looser, NoChoiceHere
+from hub.operations.staff import users
+from hub.operations.tasks.notices import list_notices
+from hub.operations.tasks.tasks import NotYourPost, inbox
 from hub.registry.changes import applications as stored_applications
 from hub.registry.schema import Application, AuditRow
 from hub.registry.tasks import tasks
@@ -195,9 +198,9 @@ def test_signatures_of_a_post_that_nobody_holds_any_more_are_told_about_and_a_ne
     with office.desk(people.CLERK) as desk:
         second = _signer(desk, "deputy2", Post.DEPUTY_MANAGER)
     assert posts.deputy.user_id is not None and second.user_id is not None
-    office.perform(people.CENTRE, staff.revoke_post, posts.deputy.user_id, "deputy_manager", CITY)
+    office.perform(people.CENTRE, users.revoke_post, posts.deputy.user_id, "deputy_manager", CITY)
     assert "post_vacant" not in [kind for kind, _ in told(office, posts.chief)]
-    office.perform(people.CENTRE, staff.deactivate_user, second.user_id)
+    office.perform(people.CENTRE, users.deactivate_user, second.user_id)
     for who in (posts.chief, people.CENTRE):
         with office.desk(who) as desk:
             [view] = [each for each in list_notices(desk) if each.row.kind == "post_vacant"]

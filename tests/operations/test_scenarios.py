@@ -9,10 +9,12 @@ import pytest
 from hub.domain.refusals import BadInput, Stale
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine.computing import compute_next
-from hub.operations import customers, notices, route_scenarios, scenario_computing
+from hub.operations.customers import fields as customer_fields
 from hub.operations.office import Office
-from hub.operations.route_scenarios import OwnScenario
-from hub.operations.tasks import NotYourPost, inbox
+from hub.operations.routes import scenario_runs, scenarios
+from hub.operations.routes.scenarios import OwnScenario
+from hub.operations.tasks import notices
+from hub.operations.tasks.tasks import NotYourPost, inbox
 from hub.ports import today
 from hub.registry.schema import Customer, RouteScenario
 from tests.access.conftest import Clock, clock, office
@@ -27,14 +29,14 @@ DEPUTY, DRIVER = somebody(Post.DEPUTY_MANAGER), somebody(Post.DELIVERY_DRIVER)
 def sign(office: Office, scenario_id: UUID, actor: Actor, agree: bool = True, why: str = "") -> None:
     with office.store.transaction() as tx:
         shown = tx.get_one(RouteScenario, scenario_id).shown_hash.hex()
-    office.perform(actor, route_scenarios.sign_scenario, scenario_id, agree, why, shown)
+    office.perform(actor, scenarios.sign_scenario, scenario_id, agree, why, shown)
 
 
 def scenario(office: Office, days: int = 3, sources: str = "一线", targets: str = "一线 二线", **more: Any) -> UUID:
     """A scenario that a worker has computed."""
     day = today() + timedelta(days=days)
     args = (people.UNIT, sources.split(), targets.split(), "增车", day)
-    found = office.perform(people.CLERK, route_scenarios.compute_scenario, *args, **more)
+    found = office.perform(people.CLERK, scenarios.compute_scenario, *args, **more)
     assert compute_next(office) and not compute_next(office)
     return found
 
@@ -50,7 +52,7 @@ def applied(office: Office, clock: Clock, scenario_id: UUID) -> None:
     sign(office, scenario_id, DEPUTY)
     clock.on(days=3)
     with office.desk(HUB) as desk:
-        assert route_scenarios.apply_due(desk) == 1
+        assert scenarios.apply_due(desk) == 1
 
 
 @pytest.mark.article("R13.3", "I3")
@@ -63,7 +65,7 @@ def test_a_scenario_is_computed_signed_twice_applied_at_once_and_taken_back(offi
             scenario(office, **wrong)
     scenario_id = scenario(office)
     with office.desk(people.CLERK) as desk:
-        row = route_scenarios.show_scenario(desk, scenario_id)
+        row = scenarios.show_scenario(desk, scenario_id)
         assert [load["quantity"] for load in row.before] == [80, 0] and len(row.moves) == 4
         assert [load["quantity"] for load in row.after] == [40, 40]
     with pytest.raises(NotYourPost):
@@ -73,17 +75,17 @@ def test_a_scenario_is_computed_signed_twice_applied_at_once_and_taken_back(offi
         sign(office, scenario_id, Actor(CHIEF.user_id, "兼任", CHIEF.grants | DEPUTY.grants))
     sign(office, scenario_id, DEPUTY)
     with office.desk(HUB) as desk:
-        assert route_scenarios.apply_due(desk) == 0
+        assert scenarios.apply_due(desk) == 0
     assert {value(office, each, "delivery_route") for each in rows} == {"一线"}
     clock.on(days=3)
     with office.desk(HUB) as desk:
-        assert route_scenarios.apply_due(desk) == 1
+        assert scenarios.apply_due(desk) == 1
     assert sorted(value(office, each, "delivery_route") for each in rows) == ["一线"] * 4 + ["二线"] * 4
     moved = next(each for each in rows if value(office, each, "delivery_route") == "二线")
     with office.desk(HUB) as desk:
         version = desk.customer(moved.id).version
-        customers.change_fields(desk, moved.id, version, {"delivery_route": "三线"}, "改送三线")
-    stuck = office.perform(people.CLERK, route_scenarios.reverse_scenario, scenario_id, "运行不顺")
+        customer_fields.change_fields(desk, moved.id, version, {"delivery_route": "三线"}, "改送三线")
+    stuck = office.perform(people.CLERK, scenarios.reverse_scenario, scenario_id, "运行不顺")
     assert stuck == [moved.code] and value(office, moved, "delivery_route") == "三线"
     assert sorted(value(office, each, "delivery_route") for each in rows) == ["一线"] * 7 + ["三线"]
 
@@ -97,10 +99,10 @@ def test_a_scenario_whose_customers_were_moved_meanwhile_is_sent_back_whole(offi
     with office.store.transaction() as tx:
         first = UUID(tx.get_one(RouteScenario, scenario_id).moves[0]["id"])
     with office.desk(HUB) as desk:
-        customers.change_fields(desk, first, desk.customer(first).version, {"delivery_route": "三线"}, "改")
+        customer_fields.change_fields(desk, first, desk.customer(first).version, {"delivery_route": "三线"}, "改")
     clock.on(days=4)
     with office.desk(HUB) as desk:
-        route_scenarios.apply_due(desk)
+        scenarios.apply_due(desk)
     with office.store.transaction() as tx:
         row = tx.get_one(RouteScenario, scenario_id)
         assert row.state == "sent_back" and len(row.trouble) == 1
@@ -125,7 +127,7 @@ def test_a_van_is_given_up_and_its_customers_join_the_others_behind_their_last_s
     assert {route for route, _ in places} == {"一线", "三线"} and len(set(places)) == len(places)
     assert value(office, stay, "stop_order") == "1"
     assert all(int(value(office, row, "stop_order")) > 1 for row in gone)
-    office.perform(people.CLERK, route_scenarios.reverse_scenario, scenario_id, "新车到了")
+    office.perform(people.CLERK, scenarios.reverse_scenario, scenario_id, "新车到了")
     assert [value(office, row, "stop_order") for row in gone] == ["1", "2", "3", "4", "5"]
     assert {value(office, row, "delivery_route") for row in gone} == {"二线"}
     with office.desk(DRIVER) as desk:
@@ -150,7 +152,7 @@ def test_a_visit_route_is_split_and_its_customers_get_the_new_account_manager(of
     assert [value(office, row, "stop_order") for row in rows] == [str(number) for number in range(1, 9)]
     with office.desk(MANAGER) as desk:
         assert [view.row.kind for view in notices.list_notices(desk)] == ["route_changed"]
-    office.perform(people.CLERK, route_scenarios.reverse_scenario, scenario_id, "经理不来了")
+    office.perform(people.CLERK, scenarios.reverse_scenario, scenario_id, "经理不来了")
     assert {(value(office, row, "visit_route"), value(office, row, "account_manager")) for row in rows} == {
         ("东片", "张示例")
     }
@@ -160,7 +162,7 @@ def asked(office: Office) -> UUID:
     """A scenario that nobody has computed yet."""
     day = today() + timedelta(days=3)
     args = (people.UNIT, ["一线"], ["一线", "二线"], "增车", day)
-    return office.perform(people.CLERK, route_scenarios.compute_scenario, *args)
+    return office.perform(people.CLERK, scenarios.compute_scenario, *args)
 
 
 @pytest.mark.article("R13.3")
@@ -173,12 +175,12 @@ def test_nobody_waits_for_a_scenario_and_it_is_computed_once(office: Office, clo
         assert inbox(desk).views == []
     with pytest.raises(Stale):
         sign(office, scenario_id, CHIEF)
-    job = office.perform(HUB, scenario_computing.claim)
-    assert job is not None and office.perform(HUB, scenario_computing.claim) is None
+    job = office.perform(HUB, scenario_runs.claim)
+    assert job is not None and office.perform(HUB, scenario_runs.claim) is None
     clock.on(minutes=5)
     assert compute_next(office), "its worker is dead by now"
     assert row_of(office, scenario_id).state == "computed"
-    office.perform(HUB, scenario_computing.settle, job, scenario_computing.compute(job))
+    office.perform(HUB, scenario_runs.settle, job, scenario_runs.compute(job))
     with office.desk(CHIEF) as desk:
         assert [view.task.kind for view in inbox(desk).views] == ["sign_scenario"]
 
@@ -192,7 +194,7 @@ def test_a_scenario_without_moves_or_with_a_fault_says_so_and_one_withdrawn_mean
     assert compute_next(office)
     assert (row_of(office, even).state, row_of(office, even).failed_why) == ("failed", "even")
     gone = asked(office)
-    office.perform(people.CLERK, route_scenarios.reverse_scenario, gone, "不办了")
+    office.perform(people.CLERK, scenarios.reverse_scenario, gone, "不办了")
     assert not compute_next(office) and row_of(office, gone).state == "withdrawn"
     for number in range(2, 5):
         customer(office, number, quantified_data="9" * 400)

@@ -9,13 +9,14 @@ import pytest
 from hub.domain.plans import PlanMoved
 from hub.domain.refusals import OwnApplication, Refusal, Stale
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import applications, forms, staff
-from hub.operations.applications import NotItsTurn, OpenAlready, SignedAlready
-from hub.operations.change_plan import ChangeRequest, PaperBound
+from hub.operations.changes import applications, paper_forms
+from hub.operations.changes.applications import NotItsTurn, OpenAlready, SignedAlready
+from hub.operations.changes.plan import ChangeRequest, PaperBound
 from hub.operations.desk import Desk
-from hub.operations.notices import list_notices
 from hub.operations.office import Office
-from hub.operations.tasks import NotYourPost, inbox
+from hub.operations.staff import users
+from hub.operations.tasks.notices import list_notices
+from hub.operations.tasks.tasks import NotYourPost, inbox
 from hub.registry.schema import Application, Customer
 from hub.registry.tasks import tasks
 from tests.access.conftest import another, office
@@ -92,7 +93,7 @@ def test_what_was_sent_back_is_mended_and_signed_by_the_same_people_in_a_new_rou
     assert ("application_sent_back", "请附签名") not in told(office, posts.manager)
     again = office.perform(people.CLERK, applications.send_again, row.id, request)
     assert (again.state, again.round, again.step) == ("sent", 2, 0)
-    assert [at for _, at in office.perform(people.CLERK, forms.show_form, row.id).signers] == [None, None]
+    assert [at for _, at in office.perform(people.CLERK, paper_forms.show_form, row.id).signers] == [None, None]
     office.perform(posts.chief, applications.decide, row.id, "approve", again.digest)
     with pytest.raises(Refusal):
         office.perform(posts.chief, applications.decide, row.id, "approve", again.digest)
@@ -128,7 +129,7 @@ def test_a_managers_application_comes_back_to_the_manager_and_to_the_post_when_t
     assert told(office, posts.manager) == [("application_sent_back", "请附签名")]
     office.perform(posts.manager, applications.send_again, row.id, request)
     assert posts.manager.user_id is not None
-    office.perform(people.CENTRE, staff.deactivate_user, posts.manager.user_id)
+    office.perform(people.CENTRE, users.deactivate_user, posts.manager.user_id)
     back(office, office.perform(people.CLERK, applications.show_application, row.id).row, posts.chief)
     with office.desk(people.CLERK) as desk:
         [task] = tasks.open_tasks_about(desk.tx, "application", row.id)

@@ -9,16 +9,18 @@ from sqlalchemy import select, text
 from hub.channels import host
 from hub.domain.refusals import BadInput, NotPermitted, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import channel_desk, notices, settings_proposals, settings_views, tasks
-from hub.operations.channel_values import SettingsUnusable
-from hub.operations.office import Office
-from hub.operations.operation import OnlyAtCompany
-from hub.operations.settings_proposals import (
+from hub.operations.channels import control as channel_control
+from hub.operations.channels import settings_proposals, settings_views
+from hub.operations.channels.settings_proposals import (
     BaseMoved,
     ProposalOver,
     SecondPersonForSettings,
     SettingsProposedAlready,
 )
+from hub.operations.channels.values import SettingsUnusable
+from hub.operations.office import Office
+from hub.operations.operation import OnlyAtCompany
+from hub.operations.tasks import notices, tasks
 from hub.plugin import HARMLESS, Secret, Url, hookimpl
 from hub.ports import new_id
 from hub.registry.channels import settings as channel_settings
@@ -55,7 +57,7 @@ def office(office: Office) -> Office:
     """An office whose one bank has these settings on file."""
     office.channels = host.capabilities(PARTNERS)
     people.found(office)
-    office.perform(HUB, channel_desk.save_settings, "tiny", FIRST)
+    office.perform(HUB, channel_control.save_settings, "tiny", FIRST)
     return office
 
 
@@ -87,7 +89,7 @@ def on_file(office: Office) -> dict[str, str]:
 
 def proposed(office: Office, who: Actor, **values: str) -> SettingsProposal:
     """A proposal that waits."""
-    saved = office.perform(who, channel_desk.save_settings, "tiny", values)
+    saved = office.perform(who, channel_control.save_settings, "tiny", values)
     assert saved.proposal is not None and saved.names == sorted(values)
     return kept(office, saved.proposal)
 
@@ -161,7 +163,7 @@ def test_whatever_the_plugin_does_not_call_harmless_takes_two(office: Office, ce
 @pytest.mark.parametrize("name", LIGHT)
 def test_a_rate_or_a_size_is_saved_at_once(office: Office, centre: Actor, name: str) -> None:
     saved = office.perform(
-        centre, channel_desk.save_settings, "tiny", {name: LIGHT[name], "base_url": HERE, "token": ""}
+        centre, channel_control.save_settings, "tiny", {name: LIGHT[name], "base_url": HERE, "token": ""}
     )
     assert (saved.names, saved.proposal) == ([name], None) and on_file(office) == {**FIRST, name: LIGHT[name]}
 
@@ -171,11 +173,11 @@ PEM = "-----BEGIN KEY-----\nAAAA\n-----END KEY-----\n"
 
 def test_what_is_so_already_changes_nothing(office: Office, centre: Actor) -> None:
     """A form gives back all that it shows: values on file, the plugin's own, keys with a browser's line ends."""
-    office.perform(HUB, channel_desk.save_settings, "tiny", {"host_key": PEM})
+    office.perform(HUB, channel_control.save_settings, "tiny", {"host_key": PEM})
     shown = {**FIRST, "host_key": PEM.strip().replace("\n", "\r\n"), "cipher": "SM4", "folder": "/in", "window": "300"}
-    saved = office.perform(centre, channel_desk.save_settings, "tiny", shown)
+    saved = office.perform(centre, channel_control.save_settings, "tiny", shown)
     assert (saved.names, saved.proposal) == ([], None)
-    saved = office.perform(centre, channel_desk.save_settings, "tiny", shown | {"page_size": "7"})
+    saved = office.perform(centre, channel_control.save_settings, "tiny", shown | {"page_size": "7"})
     assert (saved.names, saved.proposal) == (["page_size"], None)
 
 
@@ -256,9 +258,9 @@ def test_a_proposal_made_for_other_settings_than_those_on_file_is_void_and_says_
     office: Office, centre: Actor, control: Actor
 ) -> None:
     row = proposed(office, centre, base_url=THERE)
-    office.perform(centre, channel_desk.save_settings, "tiny", {"hub.rate": "7/s"})
+    office.perform(centre, channel_control.save_settings, "tiny", {"hub.rate": "7/s"})
     assert kept(office, row.id).state == "open", "a rate is nothing that it was made for"
-    office.perform(HUB, channel_desk.save_settings, "tiny", {"folder": "/elsewhere"})
+    office.perform(HUB, channel_control.save_settings, "tiny", {"folder": "/elsewhere"})
     assert kept(office, row.id).state == "void" and office.perform(control, tasks.inbox).views == []
     with pytest.raises(ProposalOver) as refused:
         office.perform(control, settings_proposals.confirm_settings, row.id)
@@ -283,7 +285,7 @@ def test_settings_that_moved_behind_the_hubs_back_void_a_proposal_at_its_confirm
 def test_a_channel_has_one_proposal_at_a_time_and_who_made_it_may_take_it_back(office: Office, centre: Actor) -> None:
     row = proposed(office, centre, base_url=THERE)
     with pytest.raises(SettingsProposedAlready, match=centre.name):
-        office.perform(centre, channel_desk.save_settings, "tiny", {"token": OTHER_KEY})
+        office.perform(centre, channel_control.save_settings, "tiny", {"token": OTHER_KEY})
     with pytest.raises(BadInput):
         office.perform(centre, settings_proposals.reject_settings, row.id, " ")
     office.perform(centre, settings_proposals.reject_settings, row.id, "填错了")
@@ -306,7 +308,7 @@ def test_settings_that_cannot_be_used_are_refused_by_name_whatever_the_face(
 ) -> None:
     for who in (centre, HUB):
         with pytest.raises(SettingsUnusable) as refused:
-            office.perform(who, channel_desk.save_settings, "tiny", values)
+            office.perform(who, channel_control.save_settings, "tiny", values)
         problems = refused.value.fields["problems"]
         assert isinstance(problems, dict) and set(problems) == names
     assert on_file(office) == FIRST
@@ -315,7 +317,7 @@ def test_settings_that_cannot_be_used_are_refused_by_name_whatever_the_face(
 def test_a_quarantined_plugin_takes_no_settings(office: Office, centre: Actor) -> None:
     office.channels = {"tiny": replace(office.channels["tiny"], quarantined="its wheel is broken")}
     with pytest.raises(SettingsUnusable, match="wheel"):
-        office.perform(centre, channel_desk.save_settings, "tiny", {"base_url": THERE})
+        office.perform(centre, channel_control.save_settings, "tiny", {"base_url": THERE})
 
 
 HARMLESS_SETTINGS = {
@@ -354,7 +356,7 @@ def test_a_plugin_that_calls_an_address_or_a_key_harmless_is_put_aside(kind: typ
 
 def test_nobody_but_the_information_centre_proposes(office: Office, control: Actor) -> None:
     with pytest.raises(NotPermitted):
-        office.perform(control, channel_desk.save_settings, "tiny", {"base_url": THERE})
+        office.perform(control, channel_control.save_settings, "tiny", {"base_url": THERE})
     stranger = Actor(new_id(), "无岗", frozenset())
     with pytest.raises(Refusal):
         office.perform(stranger, settings_views.show_settings, "tiny")

@@ -6,8 +6,8 @@ import pytest
 
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import Post
-from hub.operations import matters, tasks
 from hub.operations.office import Office
+from hub.operations.tasks import enquiries, tasks
 from hub.ports import new_id
 from hub.registry.tasks.tasks import task
 from tests.access.conftest import office
@@ -90,7 +90,7 @@ def test_what_a_customer_brings_has_one_owner_to_its_end_and_keeps_no_number(off
         shop = people.customer(desk, 5).id
         person(desk, "first", (CLERK, "a"))
     first = as_now(office, "first")
-    task_id = office.perform(first, matters.take_matter, shop, "要求换线路,卡 6212140000000000123")
+    task_id = office.perform(first, enquiries.take_matter, shop, "要求换线路,卡 6212140000000000123")
     with office.desk(as_now(office, "clerk")) as desk, pytest.raises(tasks.OwnedByAnother):
         tasks.finish(desk, task_id, "答复了")
     found = office.perform(first, tasks.show_task, task_id)
@@ -99,4 +99,4 @@ def test_what_a_customer_brings_has_one_owner_to_its_end_and_keeps_no_number(off
     office.perform(first, tasks.finish, task_id, "已答复:提交线路会议")
     assert office.perform(first, tasks.inbox).total == 0
     with pytest.raises(BadInput):
-        office.perform(first, matters.take_matter, shop, " ")
+        office.perform(first, enquiries.take_matter, shop, " ")

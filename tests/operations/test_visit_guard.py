@@ -13,10 +13,13 @@ import hub
 from hub.domain.changes import RULES
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import carrying_out, customers, record, route_carrying, route_meetings
-from hub.operations.imports.new_entrants import COLUMNS
+from hub.operations.changes import effects
+from hub.operations.customers import fields as customer_fields
+from hub.operations.customers import record
 from hub.operations.office import Office
-from hub.operations.visit_guard import DoubleVisit
+from hub.operations.onboarding.files.columns import COLUMNS
+from hub.operations.routes import implementation, meetings
+from hub.operations.visits.guard import DoubleVisit
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry.schema import Application, Order
 from tests.access.conftest import Clock, clock, office
@@ -47,16 +50,16 @@ def by_form(office: Office, row: UUID, values: dict[str, str]) -> object:
     with office.desk(people.CLERK) as desk:
         people.entering(desk, desk.customer(row))
     with office.desk(people.CLERK) as desk:
-        return customers.change_fields(desk, row, desk.customer(row).version, values, "改")
+        return customer_fields.change_fields(desk, row, desk.customer(row).version, values, "改")
 
 
 def by_meeting(office: Office, row: UUID, values: dict[str, str]) -> object:
     """A meeting that accepted it for a later day, carried out too early."""
-    one = office.perform(people.CLERK, route_meetings.propose, row, values, "更顺路")
-    meeting = office.perform(people.CLERK, route_meetings.call_meeting, people.UNIT, today())
-    office.perform(CHIEF, route_meetings.decide_proposal, meeting, one, "accepted")
-    office.perform(CHIEF, route_meetings.close_meeting, meeting, "科长", "司机", "已议")
-    return office.perform(people.CLERK, route_carrying.carry_route, one)
+    one = office.perform(people.CLERK, meetings.propose, row, values, "更顺路")
+    meeting = office.perform(people.CLERK, meetings.call_meeting, people.UNIT, today())
+    office.perform(CHIEF, meetings.decide_proposal, meeting, one, "accepted")
+    office.perform(CHIEF, meetings.close_meeting, meeting, "科长", "司机", "已议")
+    return office.perform(people.CLERK, implementation.carry_route, one)
 
 
 def application(row: UUID, rule: str, values: dict[str, str]) -> Application:
@@ -70,7 +73,7 @@ def by_rule(rule: str) -> Way:
     def way(office: Office, row: UUID, values: dict[str, str]) -> object:
         with office.desk(people.CLERK) as desk:
             customer = desk.customer(row)
-            return carrying_out.set_fields(desk, application(row, rule, values), RULES[rule], customer)
+            return effects.set_fields(desk, application(row, rule, values), RULES[rule], customer)
 
     return way
 
@@ -210,9 +213,9 @@ def test_only_the_guarded_way_writes_a_customers_values() -> None:
                     if key
                 ]
                 found.setdefault(f"{path.parent.name}/{path.name}", []).extend(keys)
-    assert found.pop("operations/customers.py") == ["field.key"]
+    assert found.pop("operations/customers/fields.py") == ["field.key"]
     assert not {key for keys in found.values() for key in keys} & {repr(key) for key in CLASHES}
-    assert set(found) == {"operations/trainings.py", "operations/watching.py"}
+    assert set(found) == {"operations/onboarding/trainings.py", "operations/phones/watch_list.py"}
 
 
 @pytest.mark.article("R13.2")

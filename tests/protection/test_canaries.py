@@ -25,8 +25,10 @@ from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState, final
 from hub.engine import worker
 from hub.engine.works import Works
-from hub.operations import facts, settings_proposals, staff
-from hub.operations.imports.new_entrants import REQUIRED
+from hub.operations.asks import outcomes
+from hub.operations.channels import settings_proposals
+from hub.operations.onboarding.files.columns import REQUIRED
+from hub.operations.staff import users
 from hub.registry.asks import journal, ledger
 from hub.registry.vault import Vault
 from hub.settings import HubSettings
@@ -104,10 +106,10 @@ def loud(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
 def stage(works: Works, bank: Bank, loud: None) -> Iterator[Stage]:
     """A hub with a bank, and a clerk with every post in front of API and console."""
     app = server.build(Hub(HubSettings(), works.office, PLUGINS))
-    once = works.office.perform(HUB, staff.create_user, "allposts", "全岗", "3701")
-    user = next(v.user for v in works.office.perform(HUB, staff.list_users) if v.user.login == "allposts")
+    once = works.office.perform(HUB, users.create_user, "allposts", "全岗", "3701")
+    user = next(v.user for v in works.office.perform(HUB, users.list_users) if v.user.login == "allposts")
     for post in Post:
-        works.office.perform(HUB, staff.grant_post, user.id, post, "3701", "a")
+        works.office.perform(HUB, users.grant_post, user.id, post, "3701", "a")
     here = {"Origin": "http://testserver"}
     with (
         TestClient(app, raise_server_exceptions=False) as api,
@@ -295,14 +297,14 @@ def partner_talks_too_much(stage: Stage) -> None:
         ask = ledger.get(desk.tx, UUID(ask_id), lock=True)
         assert ask is not None
         ledger.step(ask, AskState.SENDING)
-        facts.doubt(desk, ask, CLOSED.card, f"证件 {CLOSED.id_number} 电话 {CLOSED.phone}")
+        outcomes.doubt(desk, ask, CLOSED.card, f"证件 {CLOSED.id_number} 电话 {CLOSED.phone}")
         attempt = journal.open_attempt(desk.tx, ask, "bind_card")
         attempt.ended_at, attempt.outcome, attempt.code, attempt.text = ask.changed_at, "unknown", "x", CLOSED.card
     stage.look("/doubts")
     with stage.works.office.desk(HUB) as desk:
         ask = ledger.get(desk.tx, UUID(ask_id), lock=True)
         assert ask is not None
-        facts.refuse(desk, ask, "other", "B2024", f"卡号 {CLOSED.card}({spaced})已销户")
+        outcomes.refuse(desk, ask, "other", "B2024", f"卡号 {CLOSED.card}({spaced})已销户")
 
 
 def look_everywhere(stage: Stage, folder: Path) -> None:

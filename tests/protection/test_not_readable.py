@@ -9,14 +9,19 @@ from python_calamine import CalamineWorkbook
 
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations import applications, asks, customers, exports, forms, phone_permits, returning
-from hub.operations.change_plan import ChangeRequest
-from hub.operations.comparing import ask_bank
+from hub.operations.asks import steering
+from hub.operations.asks.packages import send_package
+from hub.operations.changes import applications, paper_forms
+from hub.operations.changes import temporary as temporary_operations
+from hub.operations.changes.plan import ChangeRequest
+from hub.operations.customers import fields as customer_fields
 from hub.operations.desk import Desk
-from hub.operations.ending import begin
 from hub.operations.office import Office
-from hub.operations.packages import send_package
-from hub.operations.settlement import bind_account
+from hub.operations.phones import permits as phone_permits
+from hub.operations.privacy import exports
+from hub.operations.reconciliation.comparison import ask_bank
+from hub.operations.settlement.account_ending import begin
+from hub.operations.settlement.accounts import bind_account
 from hub.registry.changes import temporary
 from hub.registry.schema import Account, Ask, Customer, Temporary
 from hub.registry.settlement import accounts
@@ -95,7 +100,9 @@ def test_a_value_that_cannot_be_read_is_not_written_over(office: Office, harm: H
     owner = Actor(people.CLERK_ID, "证件员", frozenset({(Post(FIELDS["id_number"].owner), "3701")}))
     harm(office, row.id)
     with pytest.raises((Unreadable, Destroyed)):
-        office.perform(owner, customers.change_fields, row.id, row.version, {"id_number": people.id_number(9)}, "改")
+        office.perform(
+            owner, customer_fields.change_fields, row.id, row.version, {"id_number": people.id_number(9)}, "改"
+        )
     with office.desk(people.CLERK) as desk:
         assert desk.customer(row.id).sealed["id_number"] == before
 
@@ -108,7 +115,7 @@ def test_exports_and_forms_say_which_of_the_two(office: Office, harm: Harm) -> N
     permit(office, export_id)
     cells = CalamineWorkbook.from_filelike(BytesIO(take(office, export_id).content)).get_sheet_by_index(0).to_python()
     assert f"({WORDS[harm][0]})" in cells[2] and f"({OTHERS[WORDS[harm][0]]})" not in cells[2]
-    form = office.perform(people.CLERK, forms.show_empty_form, row.id, "phone_told")
+    form = office.perform(people.CLERK, paper_forms.show_empty_form, row.id, "phone_told")
     assert ("(" + WORDS[harm][0] + ")", "(" + WORDS[harm][1] + ")") in [line.old for line in form.lines]
 
 
@@ -122,7 +129,7 @@ def test_a_form_of_before_says_which_of_the_two(office: Office) -> None:
         office,
         "UPDATE changes SET changes = jsonb_set(changes, '{order_phone,0}', '\"bm90aGluZw==\"') WHERE changes ? 'order_phone'",
     )
-    [line] = office.perform(people.CLERK, forms.show_form, application.id).lines
+    [line] = office.perform(people.CLERK, paper_forms.show_form, application.id).lines
     assert line.old == ("(无法读取)", "(cannot be read)") and line.new[0].endswith("0077")
 
 
@@ -143,7 +150,9 @@ def test_shared_phones_are_listed_although_one_of_them_cannot_be_read(office: Of
         rows = [people.customer(desk, number) for number in (1, 2)]
         for row in rows:
             row.sealed = {**row.sealed, "backup_phone": desk.vault.seal_field(row.id, "backup_phone", "13911112222")}
-            customers.customers.index(desk.tx, row.id, "backup_phone", desk.vault.digest("backup_phone", "13911112222"))
+            customer_fields.customers.index(
+                desk.tx, row.id, "backup_phone", desk.vault.digest("backup_phone", "13911112222")
+            )
     harm(office, rows[0].id)
     [line] = office.perform(people.CLERK, phone_permits.list_permits).unpermitted
     assert line.masked.endswith("2222") and len(line.customers) == 2
@@ -177,7 +186,7 @@ def test_a_talk_that_cannot_be_masked_or_read_is_not_shown_empty(office: Office,
     harm(office, row.id)
     harm(office, other.id)
     for about in (ask_id, package_id):
-        [talk] = office.perform(people.CLERK, asks.show_ask, about).attempts
+        [talk] = office.perform(people.CLERK, steering.show_ask, about).attempts
         [exchange] = talk.exchanges
         assert exchange.request_text == exchange.reply_text == f"({WORDS[harm][0]})"
 
@@ -187,10 +196,10 @@ def journal_line(office: Office, ask_id: UUID, said: str) -> None:
     with office.desk(HUB) as desk:
         ask = desk.tx.get(Ask, ask_id)
         assert ask is not None
-        attempt = asks.journal.open_attempt(desk.tx, ask, ask.verb)
-        no = asks.journal.mark(desk.tx, desk.vault, ask, attempt.id, 1, "/x", said.encode())
+        attempt = steering.journal.open_attempt(desk.tx, ask, ask.verb)
+        no = steering.journal.mark(desk.tx, desk.vault, ask, attempt.id, 1, "/x", said.encode())
         more = {"sent": "answered", "tries": 1, "status": 200, "reply": said.encode(), "elapsed_ms": 1}
-        asks.journal.answer(desk.tx, desk.vault, ask, no, **more)  # type: ignore[arg-type]
+        steering.journal.answer(desk.tx, desk.vault, ask, no, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.article("I2", "R12.2")
@@ -200,9 +209,9 @@ def test_one_temporary_change_that_cannot_be_taken_back_stops_no_other(office: O
         for number, row in enumerate(rows):
             asked(desk, row, "phone_for_now", order_phone=f"1390000055{number}")
     for row in rows:
-        office.perform(CALL, returning.record_order, row.id, "phone")
+        office.perform(CALL, temporary_operations.record_order, row.id, "phone")
     sealed.spoil(office, rows[0].id)
-    office.perform(HUB, returning.return_all)
+    office.perform(HUB, temporary_operations.return_all)
     with office.desk(people.CLERK) as desk:
         ends = {row.customer_id: row.ended_how for row in desk.tx.query(Temporary)}
         assert ends == {rows[0].id: "unreadable", rows[1].id: "returned"}
@@ -210,7 +219,7 @@ def test_one_temporary_change_that_cannot_be_taken_back_stops_no_other(office: O
         kept = desk.tx.query(Temporary).filter_by(customer_id=rows[0].id).one()
         assert kept.before_sealed, "what was to be put back is still there when the key is"
         assert temporary.open_of(desk.tx, rows[1].id) == []
-    assert office.perform(HUB, returning.return_all) == 0
+    assert office.perform(HUB, temporary_operations.return_all) == 0
 
 
 @HARMS

@@ -11,9 +11,9 @@ from sqlalchemy import text
 from hub.cli.operations import function_of, load
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.customers.fields import check_value
-from hub.operations.imports.new_entrants import COLUMNS, check_cell
-from hub.operations.imports.sheet import Cell
 from hub.operations.office import Office
+from hub.operations.onboarding.files.columns import COLUMNS, check_cell
+from hub.operations.onboarding.files.sheet import Cell
 from hub.operations.operation import OPERATIONS
 from hub.registry.session import Transaction
 from tests.access.conftest import Scene, office, scene

@@ -9,53 +9,31 @@ from hub.domain.facts import ProbeLeg
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import AskState, RouteMeetingState, ScenarioState, WebOrderingState
-from hub.operations import (
-    applications,
-    asks,
-    calling,
-    cards,
-    channel_desk,
-    closing,
-    cover,
-    customers,
-    differences,
-    driving,
-    evidence,
-    exports,
-    field_switches,
-    grade_revisits,
-    grading,
-    handing_in,
-    help_records,
-    kept_orders,
-    matters,
-    messages,
-    onboarding,
-    onboarding_board,
-    outages,
-    phone_permits,
-    power_cuts,
-    returning,
-    reveals,
-    rights,
-    route_carrying,
-    route_meetings,
-    route_scenarios,
-    route_views,
-    settlement,
-    staff,
-    tasks,
-    tokens,
-    trainings,
-    watching,
-    web_ordering,
-    workdays,
-)
-from hub.operations.change_plan import ChangeRequest
+from hub.operations import cards
+from hub.operations.administration import calendar
+from hub.operations.asks import manual_closing, requested_input, steering
+from hub.operations.changes import applications, temporary
+from hub.operations.changes import first_delivery as first_delivery_operations
+from hub.operations.changes.plan import ChangeRequest
+from hub.operations.channels import control as channel_control
+from hub.operations.customers import field_switches, reveals
+from hub.operations.customers import fields as customer_fields
 from hub.operations.desk import Desk
-from hub.operations.exports import ExportRequest
-from hub.operations.phone_permits import PermitRequest
-from hub.operations.power_cuts import CutRequest
+from hub.operations.documents import evidence
+from hub.operations.grades import evaluations, revisits
+from hub.operations.onboarding import board, imports, trainings, web_ordering
+from hub.operations.outages import outages, power_cuts, web_help
+from hub.operations.outages.power_cuts import CutRequest
+from hub.operations.phones import call_stops, watch_list
+from hub.operations.phones import permits as phone_permits
+from hub.operations.phones.permits import PermitRequest
+from hub.operations.privacy import authorisations, exports
+from hub.operations.privacy.exports import ExportRequest
+from hub.operations.reconciliation import callback_archive, differences
+from hub.operations.routes import implementation, meetings, scenarios, stop_order
+from hub.operations.settlement import accounts, kept_orders
+from hub.operations.staff import api_tokens, leave_cover, users
+from hub.operations.tasks import enquiries, tasks
 from hub.ports import new_id, now, today
 from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation import callbacks
@@ -136,15 +114,15 @@ def ask_as(desk: Desk, ask_id: UUID, state: AskState, waits_for: str | None = No
 
 
 def closed_anew(desk: Desk, scene: Scene, words: str) -> object:
-    closing.reject_closing(by_another(desk), scene.ask_id, words)
-    return closing.propose_closing(desk, scene.ask_id, "live", words, scene.evidence_id)
+    manual_closing.reject_closing(by_another(desk), scene.ask_id, words)
+    return manual_closing.propose_closing(desk, scene.ask_id, "live", words, scene.evidence_id)
 
 
 def away(desk: Desk, _: Scene, words: str) -> object:
     person(desk, "away9", (Post.SECTION_CHIEF, "a"))
     person(desk, "there9", (Post.SECTION_CHIEF, "b"))
-    leave = cover.enter_leave(desk, "away9", today(), today(), words)
-    return cover.end_leave(desk, leave.id, words)
+    leave = leave_cover.enter_leave(desk, "away9", today(), today(), words)
+    return leave_cover.end_leave(desk, leave.id, words)
 
 
 def exported(desk: Desk, words: str) -> UUID:
@@ -157,11 +135,11 @@ def not_exported(desk: Desk, _: Scene, words: str) -> object:
 
 
 def revisited(desk: Desk, _: Scene, words: str) -> object:
-    evaluation = grading.enter_evaluation(desk, OWN, today())
+    evaluation = evaluations.enter_evaluation(desk, OWN, today())
     row = GradeRevisit(id=new_id(), evaluation_id=evaluation, unit_code=OWN, manager="王示例", since=now(), looked_at=0)
     desk.tx.add(row)
     desk.tx.flush()
-    return grade_revisits.end_revisit(desk, row.id, words)
+    return revisits.end_revisit(desk, row.id, words)
 
 
 def permit(desk: Desk, words: str) -> UUID:
@@ -193,19 +171,19 @@ def cut(desk: Desk, words: str) -> UUID:
 def proposal(desk: Desk, words: str) -> tuple[UUID, UUID]:
     """A meeting, and a proposal before it."""
     row = fresh(desk, delivery_route="城北一线", account_manager="王示例", order_day="1", quantified_data="10")
-    wanted = route_meetings.propose(desk, row.id, {"delivery_route": "城北二线"}, words)
-    return route_meetings.call_meeting(desk, OWN, today()), wanted
+    wanted = meetings.propose(desk, row.id, {"delivery_route": "城北二线"}, words)
+    return meetings.call_meeting(desk, OWN, today()), wanted
 
 
 def decided(desk: Desk, words: str, decision: str = "accepted") -> tuple[UUID, UUID]:
     meeting, wanted = proposal(desk, words)
-    route_meetings.decide_proposal(by_another(desk), meeting, wanted, decision, words)
+    meetings.decide_proposal(by_another(desk), meeting, wanted, decision, words)
     return meeting, wanted
 
 
 def closed(desk: Desk, _: Scene, words: str) -> object:
     meeting, _wanted = decided(desk, words, "postponed")
-    return route_meetings.close_meeting(desk, meeting, words, words, words)
+    return meetings.close_meeting(desk, meeting, words, words, words)
 
 
 def postponed(desk: Desk, _: Scene, words: str) -> object:
@@ -214,13 +192,13 @@ def postponed(desk: Desk, _: Scene, words: str) -> object:
     row.state, row.minutes_hash, row.closed_at = RouteMeetingState.CLOSED, b"x", now()
     desk.tx.flush()
     assert desk.tx.get_one(RouteProposal, wanted).decision == "accepted"
-    return route_carrying.postpone_route(desk, wanted, words)
+    return implementation.postpone_route(desk, wanted, words)
 
 
 def scenario(desk: Desk, words: str) -> RouteScenario:
     fresh(desk, visit_route="甲线", delivery_route="甲线")
     day = today() + timedelta(days=3)
-    found = route_scenarios.compute_scenario(
+    found = scenarios.compute_scenario(
         desk, OWN, ["甲线", words], ["甲线", words], words, day, "visit_route", {words: words}
     )
     return desk.tx.get_one(RouteScenario, found)
@@ -228,43 +206,43 @@ def scenario(desk: Desk, words: str) -> RouteScenario:
 
 def scenario_signed(desk: Desk, _: Scene, words: str) -> object:
     row = scenario(desk, words)
-    route_scenarios.has_moves(desk, row)
-    return route_scenarios.sign_scenario(by_another(desk), row.id, False, words, row.shown_hash.hex())
+    scenarios.has_moves(desk, row)
+    return scenarios.sign_scenario(by_another(desk), row.id, False, words, row.shown_hash.hex())
 
 
 def scenario_reversed(desk: Desk, _: Scene, words: str) -> object:
     row = scenario(desk, words)
     row.state = ScenarioState.APPLIED
-    return route_scenarios.reverse_scenario(desk, row.id, words)
+    return scenarios.reverse_scenario(desk, row.id, words)
 
 
 def viewed(desk: Desk, _: Scene, words: str) -> object:
     asked = first_delivery(desk, fresh(desk, delivery_route="城北一线"))
-    return route_views.record_view(desk, asked, "delivery_driver", words, False, words)
+    return first_delivery_operations.record_view(desk, asked, "delivery_driver", words, False, words)
 
 
 def before_the_meeting(desk: Desk, scene: Scene, words: str) -> object:
     asked = first_delivery(desk, fresh(desk, delivery_route="城北一线"))
     for post in ("delivery_driver", "account_manager"):
-        route_views.record_view(desk, asked, post, words, False, words)
-    return route_views.to_meeting(desk, asked)
+        first_delivery_operations.record_view(desk, asked, post, words, False, words)
+    return first_delivery_operations.to_meeting(desk, asked)
 
 
 def driven(desk: Desk, scene: Scene, words: str) -> object:
     row = fresh(desk, delivery_route="城北一线")
     desk.actor = Actor(people.CLERK_ID, "统计员甲", ALL)
     people.post(desk, people.CLERK_ID, Post.DELIVERY_DRIVER, OWN)
-    driving.name_driver(desk, OWN, "城北一线", "clerk")
-    return driving.report_address(desk, OWN, "城北一线", row.id, words)
+    stop_order.name_driver(desk, OWN, "城北一线", "clerk")
+    return stop_order.report_address(desk, OWN, "城北一线", row.id, words)
 
 
 def address_cleared(desk: Desk, scene: Scene, words: str) -> object:
-    driving.tell_control(desk, customer(desk, scene), "城北一线", words)
-    return driving.clear_address(desk, scene.customer_id, words)
+    stop_order.tell_control(desk, customer(desk, scene), "城北一线", words)
+    return stop_order.clear_address(desk, scene.customer_id, words)
 
 
 def matter(desk: Desk, scene: Scene, words: str) -> UUID:
-    return matters.take_matter(desk, scene.customer_id, words)
+    return enquiries.take_matter(desk, scene.customer_id, words)
 
 
 def handed_over(desk: Desk, scene: Scene, words: str) -> object:
@@ -274,8 +252,8 @@ def handed_over(desk: Desk, scene: Scene, words: str) -> object:
 
 
 def token(desk: Desk, _: Scene, words: str) -> object:
-    service = staff.create_service_user(desk, "programme", words, OWN)
-    return tokens.issue_token(desk, service, words, ["read"], OWN, now() + timedelta(days=9))
+    service = users.create_service_user(desk, "programme", words, OWN)
+    return api_tokens.issue_token(desk, service, words, ["read"], OWN, now() + timedelta(days=9))
 
 
 def reset(desk: Desk, scene: Scene, words: str) -> object:
@@ -284,23 +262,23 @@ def reset(desk: Desk, scene: Scene, words: str) -> object:
 
 
 def day_off(desk: Desk, _: Scene, words: str) -> object:
-    workdays.enter_days(desk, [date(2030, 1, 7), date(2030, 1, 8)], False, words)
-    return workdays.withdraw_day(desk, date(2030, 1, 7), words)
+    calendar.enter_days(desk, [date(2030, 1, 7), date(2030, 1, 8)], False, words)
+    return calendar.withdraw_day(desk, date(2030, 1, 7), words)
 
 
 def message(desk: Desk, _: Scene, words: str) -> object:
     kept = callbacks.keep(desk.tx, desk.vault, "icbc", words.encode(), {"x-words": "1"}, now())
-    return messages.hear_again(desk, kept, words)
+    return callback_archive.hear_again(desk, kept, words)
 
 
 def given_up(desk: Desk, scene: Scene, words: str) -> object:
-    return handing_in.give_up(desk, ask_as(desk, scene.ask_id, AskState.ACCEPTED, "input:sms_code"), words)
+    return requested_input.give_up(desk, ask_as(desk, scene.ask_id, AskState.ACCEPTED, "input:sms_code"), words)
 
 
 def helped(desk: Desk, scene: Scene, words: str) -> object:
     row = fresh(desk, order_method="web")
-    help_records.record_help_by_code(desk, row.code, "on_behalf", words, words)
-    return help_records.record_help(desk, row.id, "on_behalf", words, words)
+    web_help.record_help_by_code(desk, row.code, "on_behalf", words, words)
+    return web_help.record_help(desk, row.id, "on_behalf", words, words)
 
 
 def lost_card(desk: Desk, scene: Scene, words: str) -> object:
@@ -315,17 +293,17 @@ def shared_by(desk: Desk, scene: Scene, words: str) -> object:
 
 
 def ended_grade(desk: Desk, _: Scene, words: str) -> object:
-    return grading.end_review(desk, grading.enter_evaluation(desk, OWN, today()), words)
+    return evaluations.end_review(desk, evaluations.enter_evaluation(desk, OWN, today()), words)
 
 
 def imported(desk: Desk, _: Scene, words: str) -> object:
     line = "客户代码,烟草证号,持证人,店名,单位代码,身份证号,订货电话\n370101000009,370101000009,测试,示例,370101,,\n"
-    return onboarding.preview_import(desk, f"{words}.csv", line.encode())
+    return imports.preview_import(desk, f"{words}.csv", line.encode())
 
 
 def paused(desk: Desk, _: Scene, words: str) -> object:
     channel_state.ensure(desk.tx, ["icbc"])
-    return channel_desk.pause(desk, "icbc", words)
+    return channel_control.pause(desk, "icbc", words)
 
 
 def never_sent(desk: Desk, scene: Scene, state: AskState) -> UUID:
@@ -340,7 +318,7 @@ def ended_account(desk: Desk, scene: Scene, words: str) -> object:
     account = desk.tx.get_one(Account, scene.account_id)
     account.state = "live"
     ask_as(desk, scene.ask_id, AskState.LIVE)
-    return settlement.unbind_account(desk, account.id, account.version, words)
+    return accounts.unbind_account(desk, account.id, account.version, words)
 
 
 TYPED: dict[tuple[str, ...], Typed] = {
@@ -348,21 +326,21 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("applications.send_again.request.why", "applications.decide.why"): sent_back,
     ("applications.send_change.request.why",): lambda d, s, w: applications.send_change(d, told(d, w)),
     ("applications.withdraw.why",): lambda d, s, w: applications.withdraw(d, s.application_id, w),
-    ("asks.cancel.why",): lambda d, s, w: asks.cancel(d, never_sent(d, s, AskState.QUEUED), w),
-    ("asks.replay.why",): lambda d, s, w: asks.replay(d, never_sent(d, s, AskState.PERSON), w),
-    ("calling.ask_to_call.why",): lambda d, s, w: calling.ask_to_call(d, s.customer_id, w),
-    ("calling.record_call.said",): lambda d, s, w: calling.record_call(d, s.stop_id, True, w),
-    ("calling.stop_calling.why",): lambda d, s, w: calling.stop_calling(d, fresh(d, order_method="phone").id, w),
+    ("asks.cancel.why",): lambda d, s, w: steering.cancel(d, never_sent(d, s, AskState.QUEUED), w),
+    ("asks.replay.why",): lambda d, s, w: steering.replay(d, never_sent(d, s, AskState.PERSON), w),
+    ("calling.ask_to_call.why",): lambda d, s, w: call_stops.ask_to_call(d, s.customer_id, w),
+    ("calling.record_call.said",): lambda d, s, w: call_stops.record_call(d, s.stop_id, True, w),
+    ("calling.stop_calling.why",): lambda d, s, w: call_stops.stop_calling(d, fresh(d, order_method="phone").id, w),
     ("cards.close_case.why",): lambda d, s, w: cards.close_case(d, s.case_id, "found", w),
     ("cards.report_card.request.why",): lost_card,
     ("cards.urge.why",): lambda d, s, w: cards.urge(d, s.case_id, w),
     ("channel_desk.pause.why",): paused,
-    ("channel_desk.record_probe.legs.text",): lambda d, s, w: channel_desk.record_probe(
+    ("channel_desk.record_probe.legs.text",): lambda d, s, w: channel_control.record_probe(
         d, "icbc", [ProbeLeg("login", False, w)]
     ),
     ("closing.propose_closing.why", "closing.reject_closing.why"): closed_anew,
     ("cover.enter_leave.why", "cover.end_leave.why"): away,
-    ("customers.change_fields.why",): lambda d, s, w: customers.change_fields(
+    ("customers.change_fields.why",): lambda d, s, w: customer_fields.change_fields(
         d, s.customer_id, customer(d, s).version, {"backup_phone": "13900000066"}, w
     ),
     ("customers.switch_field.why",): lambda d, s, w: field_switches.switch_field(d, "industry", True, w),
@@ -387,8 +365,8 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("tasks.hand_over.why",): handed_over,
     ("messages.hear_again.why",): message,
     ("onboarding.preview_import.file_name",): imported,
-    ("onboarding_board.end_onboarding.why",): lambda d, s, w: onboarding_board.end_onboarding(d, s.onboarding_id, w),
-    ("onboarding_board.settle.with_whom",): lambda d, s, w: onboarding_board.settle(d, s.onboarding_id, w),
+    ("onboarding_board.end_onboarding.why",): lambda d, s, w: board.end_onboarding(d, s.onboarding_id, w),
+    ("onboarding_board.settle.with_whom",): lambda d, s, w: board.settle(d, s.onboarding_id, w),
     ("outages.end_outage.why",): lambda d, s, w: outages.end_outage(d, s.outage_id, w),
     ("outages.report_outage.known",): lambda d, s, w: outages.report_outage(d, ["370102"], ["web"], now(), w),
     ("phone_permits.ask_permit.permit.why", "phone_permits.ask_permit.permit.reasons",
@@ -401,13 +379,13 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("power_cuts.record_warning.note",): lambda d, s, w: power_cuts.record_warning(
         d, s.cut_id, s.customer_id, "laptop", w
     ),
-    ("returning.record_order.help",): lambda d, s, w: returning.record_order(d, s.customer_id, "phone", None, w),
-    ("rights.give_authorisation.text_version",): lambda d, s, w: rights.give_authorisation(
+    ("returning.record_order.help",): lambda d, s, w: temporary.record_order(d, s.customer_id, "phone", None, w),
+    ("rights.give_authorisation.text_version",): lambda d, s, w: authorisations.give_authorisation(
         d, people.customer(d, 79, authorised=False).id, "icbc", "settlement", w
     ),
-    ("rights.withdraw_authorisation.why",): lambda d, s, w: rights.withdraw_authorisation(d, s.authorisation_id, w),
+    ("rights.withdraw_authorisation.why",): lambda d, s, w: authorisations.withdraw_authorisation(d, s.authorisation_id, w),
     ("route_carrying.postpone_route.why", "route_meetings.propose.why", "route_meetings.decide_proposal.why"): postponed,
-    ("route_meetings.cancel_meeting.why",): lambda d, s, w: route_meetings.cancel_meeting(d, decided(d, w)[0], w),
+    ("route_meetings.cancel_meeting.why",): lambda d, s, w: meetings.cancel_meeting(d, decided(d, w)[0], w),
     ("route_meetings.close_meeting.attendees", "route_meetings.close_meeting.logistics",
      "route_meetings.close_meeting.minutes"): closed,
     ("route_scenarios.compute_scenario.title", "route_scenarios.compute_scenario.sources",
@@ -418,13 +396,13 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("route_scenarios.reverse_scenario.why",): scenario_reversed,
     ("route_views.record_view.said_by", "route_views.record_view.words"): viewed,
     ("route_views.to_meeting",): before_the_meeting,
-    ("settlement.tell_customer.way",): lambda d, s, w: settlement.tell_customer(d, s.notice_id, w),
+    ("settlement.tell_customer.way",): lambda d, s, w: accounts.tell_customer(d, s.notice_id, w),
     ("settlement.unbind_account.why",): ended_account,
-    ("staff.create_user.name",): lambda d, s, w: staff.create_user(d, "newcomer", w, OWN),
-    ("staff.create_unit.name",): lambda d, s, w: staff.create_unit(d, "379901", w, "3701"),
+    ("staff.create_user.name",): lambda d, s, w: users.create_user(d, "newcomer", w, OWN),
+    ("staff.create_unit.name",): lambda d, s, w: users.create_unit(d, "379901", w, "3701"),
     ("staff.create_service_user.name", "tokens.issue_token.name"): token,
     ("trainings.record_training.note",): lambda d, s, w: trainings.record_training(d, s.training_id, False, w),
-    ("watching.clear_watched.why",): lambda d, s, w: watching.clear_watched(d, s.watch_id, w),
+    ("watching.clear_watched.why",): lambda d, s, w: watch_list.clear_watched(d, s.watch_id, w),
     ("web_ordering.reset_password.why",): reset,
     ("workdays.enter_days.why", "workdays.withdraw_day.why"): day_off,
 }  # fmt: skip

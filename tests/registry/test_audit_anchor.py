@@ -14,10 +14,11 @@ from hub.cli.audit import read_anchor
 from hub.domain.staff.posts import HUB, Post
 from hub.engine import worker
 from hub.logs import clean
-from hub.operations import audit, staff
-from hub.operations.mails import make_mails
 from hub.operations.office import Office
-from hub.operations.telling import tell
+from hub.operations.oversight import audit_trail
+from hub.operations.staff import users
+from hub.operations.tasks.daily_mail import make_mails
+from hub.operations.tasks.notify import tell
 from hub.ports import new_bytes, now, set_clock
 from hub.registry.oversight import anchor_file, audit_chain
 from hub.registry.oversight.audit_chain import Link, Why
@@ -56,11 +57,11 @@ def owner(office: Office) -> Owner:
 def act(office: Office, count: int, start: int = 0) -> None:
     """So many audited actions."""
     for number in range(start, start + count):
-        office.perform(HUB, staff.create_unit, f"99{number:04d}", "县", "3701")
+        office.perform(HUB, users.create_unit, f"99{number:04d}", "县", "3701")
 
 
 def found(office: Office) -> audit_chain.Found:
-    return office.perform(HUB, audit.verify)
+    return office.perform(HUB, audit_trail.verify)
 
 
 def on_file(office: Office) -> Link | None:

@@ -12,8 +12,8 @@ import pytest
 
 from hub.domain.staff.posts import HUB
 from hub.engine import worker
-from hub.operations import staff
 from hub.operations.office import Office
+from hub.operations.staff import users
 from hub.ports import new_id, now
 from hub.registry import audit
 from hub.registry.oversight import audit_chain
@@ -265,7 +265,7 @@ def test_a_sealing_that_does_not_commit_leaves_nothing(store: Store) -> None:
 def test_what_operations_write_is_sealed_by_the_worker(office: Office) -> None:
     moment = now()
     for number in range(3):
-        office.perform(HUB, staff.create_unit, f"37{number}", "县", None)
+        office.perform(HUB, users.create_unit, f"37{number}", "县", None)
     assert worker.seal(office) == 3
     assert worker.seal(office) == 0
     found = verify(office.store)

@@ -11,8 +11,8 @@ import pytest
 from hub.app import open_hub
 from hub.domain.staff.posts import HUB
 from hub.engine import worker
-from hub.operations import staff
 from hub.operations.office import Office
+from hub.operations.staff import users
 from hub.registry import installation
 from hub.registry.key_file import KeyPlace, KeyUnusable
 from hub.registry.session import Store
@@ -189,9 +189,9 @@ FILLED = ("users", "audit", "units")
 @pytest.mark.parametrize("what", FILLED)
 def test_no_key_is_made_for_a_database_in_which_anything_was_done(office: Office, tmp_path: Path, what: str) -> None:
     if what == "users":
-        staff.first_administrator(office)
+        users.first_administrator(office)
     else:
-        office.perform(HUB, staff.create_unit, "city", "city", None)
+        office.perform(HUB, users.create_unit, "city", "city", None)
     if what == "units":
         with psycopg.connect(office.store.url) as connection:
             connection.execute("SET session_replication_role = replica")
@@ -208,7 +208,7 @@ def test_a_database_from_before_the_check_takes_only_the_key_that_it_was_sealed_
         with office.desk(people.CLERK) as desk:
             people.customer(desk, 1)
     if proof in ("head", "both"):
-        office.perform(HUB, staff.create_unit, "city", "city", None)
+        office.perform(HUB, users.create_unit, "city", "city", None)
         assert worker.seal(office)
     url = office.store.url
     with psycopg.connect(url) as connection:

@@ -6,10 +6,11 @@ import pytest
 
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import settlement, tasks
 from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.operations.timeliness import Month, show_timeliness
+from hub.operations.oversight.timeliness import Month, show_timeliness
+from hub.operations.settlement import accounts
+from hub.operations.tasks import tasks
 from hub.ports import SHANGHAI, new_id, now, set_clock
 from hub.registry.schema import Ask
 from tests.access.conftest import office
@@ -48,7 +49,7 @@ def test_tasks_by_post_and_asks_by_channel(office: Office, monday: list[datetime
         task(desk, Post.STATISTICS_CLERK, None, kind="mend")
         for number, (state, hours) in enumerate((("live", 3), ("refused", 50), ("accepted", None)), start=1):
             row = people.customer(desk, number)
-            ask = desk.tx.get(Ask, settlement.bind_account(desk, people.request(desk, row, number)))
+            ask = desk.tx.get(Ask, accounts.bind_account(desk, people.request(desk, row, number)))
             assert ask is not None
             ask.state = "sending" if state != "accepted" else ask.state
             desk.tx.flush()

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from hub.domain.privacy.masking import Secret
+from hub.operations.customers.reveals import reveal_field
 from hub.operations.office import Office
-from hub.operations.reveals import reveal_field
 from hub.ports import new_id
 from hub.registry.customers import customers
 from hub.registry.schema import Customer

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine.works import Works
-from hub.operations import upkeep
+from hub.operations import periodic
 from hub.operations.desk import Desk
 from hub.ports import today
 from hub.registry.customers import customers
@@ -186,7 +186,7 @@ class ApiTown:
 
     def keep(self, step: Callable[[Desk], int]) -> int:
         """A step of the upkeep."""
-        assert step in upkeep.STEPS
+        assert step in periodic.STEPS
         return int(self.works.office.perform(HUB, step))
 
     def open_asks(self, customer_id: UUID) -> list[AskState]:

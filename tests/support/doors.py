@@ -14,8 +14,8 @@ from hub import server
 from hub.app import Hub
 from hub.channels.host import Partners
 from hub.engine.works import Works
-from hub.operations.comparer import compare_marks
 from hub.operations.office import Office
+from hub.operations.reconciliation.marked import compare_marks
 from hub.registry.schema import Callback
 from hub.registry.session import Store
 from hub.settings import HubSettings

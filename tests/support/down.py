@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from hub.domain.staff.posts import HUB
-from hub.operations import outage_batches, outages
 from hub.operations.office import Office
+from hub.operations.outages import batches, outages
 from hub.ports import new_id, now
 from hub.registry.schema import CallStop, Device
 
@@ -33,6 +33,6 @@ def outages_of(office: Office, words: str) -> tuple[UUID, UUID, UUID]:
         [first] = outages.report_outage(desk, [people.UNIT], ["web"], now(), words)
         [planned] = outages.report_outage(desk, [people.UNIT], ["handset", "yanxintong"], now(), words)
         outages.switch_over(desk, first.id, outages.show_outage(desk, first.id).waiting)
-    office.perform(HUB, outage_batches.switch_batch, 1)
+    office.perform(HUB, batches.switch_batch, 1)
     office.perform(people.CLERK, outages.stop_switching, first.id)
     return first.id, planned.id, ids[3]

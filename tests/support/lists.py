@@ -11,8 +11,8 @@ import xlsxwriter
 
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.staff.posts import Actor, Post
-from hub.operations import onboarding
 from hub.operations.office import Office
+from hub.operations.onboarding import imports
 from hub.registry.schema import ImportRun
 
 from . import people
@@ -110,8 +110,8 @@ def lying(content: bytes, name: str, size: int) -> bytes:
 def bring(office: Office, content: bytes, actor: Actor = OFFICER, *, apply: bool = True) -> ImportRun:
     """Preview a file, and take its good lines in."""
     with office.desk(actor) as desk:
-        run = onboarding.preview_import(desk, "名单", content)
+        run = imports.preview_import(desk, "名单", content)
     if apply:
         with office.desk(actor) as desk:
-            run = onboarding.apply_import(desk, run.id)
+            run = imports.apply_import(desk, run.id)
     return run

@@ -9,8 +9,8 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB
-from hub.operations import onboarding_steps
 from hub.operations.office import Office
+from hub.operations.onboarding import steps as onboarding_steps
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry.schema import Onboarding
 from tests.access.conftest import Clock

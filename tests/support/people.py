@@ -7,9 +7,9 @@ from hub.domain.identifiers import ID_CHECKS, ID_WEIGHTS
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import AUTHORISATION_TEXT, SETTLEMENT
 from hub.domain.staff.posts import Actor, Post
-from hub.operations.binding_rules import BindingRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
+from hub.operations.settlement.binding_rules import BindingRequest
 from hub.ports import new_id, now, today
 from hub.registry.customers import customers
 from hub.registry.schema import (

@@ -6,25 +6,21 @@ from uuid import UUID
 
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine.computing import compute_next
-from hub.operations import (
-    applications,
-    cover,
-    custody,
-    customers,
-    driving,
-    exports,
-    help_records,
-    mails,
-    route_meetings,
-    route_scenarios,
-    route_views,
-)
-from hub.operations.change_plan import ChangeRequest
+from hub.operations.changes import applications
+from hub.operations.changes import first_delivery as first_delivery_operations
+from hub.operations.changes.plan import ChangeRequest
+from hub.operations.customers import fields as customer_fields
 from hub.operations.desk import Desk
+from hub.operations.documents import custody
 from hub.operations.office import Office
-from hub.operations.sign_in import actor_of
-from hub.operations.tasks import open_task
-from hub.operations.telling import tell
+from hub.operations.outages import web_help
+from hub.operations.privacy import exports
+from hub.operations.routes import meetings, scenarios, stop_order
+from hub.operations.staff import leave_cover
+from hub.operations.staff.sign_in.sign_in import actor_of
+from hub.operations.tasks import daily_mail
+from hub.operations.tasks.notify import tell
+from hub.operations.tasks.tasks import open_task
 from hub.ports import new_id, now, today
 from hub.registry.schema import Customer, Order, User, UserPost
 from hub.registry.staff.users import by_login
@@ -80,13 +76,13 @@ def busy(office: Office, centre: Actor, customer_id: UUID, hostile: str) -> UUID
         tell(desk, "tasks_back", "R15.1", [Post.STATISTICS_CLERK], row.unit_code, name=hostile, count=3)
         custody.hand_in(desk, paper.id, "clerk", True)
     work_of(office, customer_id)
-    office.perform(centre, cover.enter_leave, "wang", today(), today() + timedelta(days=3), hostile)
-    office.perform(HUB, mails.set_address, "3701", "neiguan@example.invalid")
+    office.perform(centre, leave_cover.enter_leave, "wang", today(), today() + timedelta(days=3), hostile)
+    office.perform(HUB, daily_mail.set_address, "3701", "neiguan@example.invalid")
     office.perform(centre, custody.name_custodian, people.UNIT, "bank_letter", "order_desk")
-    office.perform(HUB, mails.make_mails)
-    mail = office.perform(HUB, mails.claim)
+    office.perform(HUB, daily_mail.make_mails)
+    mail = office.perform(HUB, daily_mail.claim)
     assert mail is not None
-    office.perform(HUB, mails.settle, mail.id, "unreachable")
+    office.perform(HUB, daily_mail.settle, mail.id, "unreachable")
     return mail.id
 
 
@@ -113,9 +109,9 @@ def changed_hands(office: Office) -> None:
         second = person(desk, "there1", (Post.SECTION_CHIEF, "b"))
         paper = people.paper(desk, people.customer(desk, 901), "deposit_slip").id
         covering = Actor(second.id, second.name, frozenset())
-    leave = office.perform(people.CENTRE, cover.enter_leave, "away1", today(), today(), "年休假")
-    [view] = [each for each in office.perform(people.CENTRE, cover.list_leaves) if each.leave.id == leave.id]
-    office.perform(covering, cover.acknowledge, view.records[0][0].id)
+    leave = office.perform(people.CENTRE, leave_cover.enter_leave, "away1", today(), today(), "年休假")
+    [view] = [each for each in office.perform(people.CENTRE, leave_cover.list_leaves) if each.leave.id == leave.id]
+    office.perform(covering, leave_cover.acknowledge, view.records[0][0].id)
     office.perform(people.CLERK, custody.hand_in, paper, "clerk", True)
 
 
@@ -125,10 +121,12 @@ def left_and_moved(office: Office) -> None:
         row = people.customer(desk, 902)
         people.entering(desk, row)
         chief = person(desk, "chief902", (Post.SECTION_CHIEF, "a"))
-    office.perform(people.CLERK, customers.change_fields, row.id, row.version, {"order_phone": "13900009020"}, "来电")
+    office.perform(
+        people.CLERK, customer_fields.change_fields, row.id, row.version, {"order_phone": "13900009020"}, "来电"
+    )
     with office.desk(people.CLERK) as desk:
         desk.customer(row.id).values = {"order_method": "web"}
-    office.perform(people.CLERK, help_records.record_help, row.id, "on_behalf", "", "设备坏了")
+    office.perform(people.CLERK, web_help.record_help, row.id, "on_behalf", "", "设备坏了")
     wanted = exports.ExportRequest(people.UNIT, ("shop_name",), {}, "核对店名")
     export = office.perform(people.CLERK, exports.ask_export, wanted)
     signer = Actor(chief.id, chief.name, frozenset({(Post.SECTION_CHIEF, "3701")}))
@@ -144,16 +142,16 @@ def chief() -> Actor:
 
 def met(office: Office) -> None:
     """A route meeting that is closed, an address that was looked at, and what a driver said about a first delivery."""
-    meeting = office.perform(people.CLERK, route_meetings.call_meeting, people.UNIT, today())
-    office.perform(chief(), route_meetings.close_meeting, meeting, "科长", "司机", "没有调整")
+    meeting = office.perform(people.CLERK, meetings.call_meeting, people.UNIT, today())
+    office.perform(chief(), meetings.close_meeting, meeting, "科长", "司机", "没有调整")
     with office.desk(people.CLERK) as desk:
         row = people.customer(desk, 903)
         row.values = {"delivery_route": "城北一线"}
         asked = first_delivery(desk, row)
-        driving.tell_control(desk, row, "城北一线", "店已搬")
+        stop_order.tell_control(desk, row, "城北一线", "店已搬")
     control = Actor(new_id(), "内管员戊", frozenset({(Post.INTERNAL_CONTROL, "3701")}))
-    office.perform(control, driving.clear_address, row.id, "已核实")
-    office.perform(people.CLERK, route_views.record_view, asked, "delivery_driver", "司机", True, "顺路")
+    office.perform(control, stop_order.clear_address, row.id, "已核实")
+    office.perform(people.CLERK, first_delivery_operations.record_view, asked, "delivery_driver", "司机", True, "顺路")
 
 
 def first_delivery(desk: Desk, row: Customer, **values: str) -> UUID:
@@ -176,12 +174,12 @@ def route_things(office: Office, customer_id: UUID) -> tuple[UUID, UUID]:
             row.values = {"delivery_route": "城北一线", "quantified_data": "10", "location": f"117.{number},36.6"}
         desk.tx.flush()
         first_delivery(desk, row)
-        driving.tell_control(desk, row, "城北一线", "店已搬")
-        route_meetings.propose(desk, customer_id, {"delivery_route": "城北二线"}, "顺路")
-        meeting = route_meetings.call_meeting(desk, people.UNIT, today())
+        stop_order.tell_control(desk, row, "城北一线", "店已搬")
+        meetings.propose(desk, customer_id, {"delivery_route": "城北二线"}, "顺路")
+        meeting = meetings.call_meeting(desk, people.UNIT, today())
         day = today() + timedelta(days=3)
         args = (people.UNIT, ["城北一线"], ["城北一线", "城北二线"], "增加一辆送货车", day)
-        scenario = route_scenarios.compute_scenario(desk, *args)
+        scenario = scenarios.compute_scenario(desk, *args)
     assert compute_next(office)
     return meeting, scenario
 

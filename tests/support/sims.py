@@ -19,9 +19,9 @@ from hub.channels.reach import Reach
 from hub.domain.staff.posts import HUB
 from hub.engine.queue import Queue
 from hub.engine.works import Works
-from hub.operations.channel_desk import save_settings
+from hub.operations.channels.control import save_settings
 from hub.operations.office import Office
-from hub.operations.rights import record_confidentiality
+from hub.operations.privacy.authorisations import record_confidentiality
 from hub.registry.channels import state as channel_state
 from hub.registry.session import Store
 

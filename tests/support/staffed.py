@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hub.domain.staff.posts import Actor, Post
 from hub.operations.office import Office
-from hub.operations.sign_in import actor_of
+from hub.operations.staff.sign_in.sign_in import actor_of
 from hub.registry.schema import User
 from hub.registry.staff.users import by_login, posts_of
 

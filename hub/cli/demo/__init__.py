@@ -11,13 +11,13 @@ import typer
 from hub import server
 from hub.app import Hub, open_hub
 from hub.domain.staff.posts import Actor
-from hub.operations import demo_data, onboarding
+from hub.operations.onboarding import imports
 from hub.registry.database import embedded
 from hub.settings import HubSettings
 
 from ..running import beside
 from ..screen import progress, say, say_no, table
-from . import banks, carriers, compared, disagreeing, folder
+from . import banks, carriers, compared, disagreeing, folder, made_up
 from .played import Partner, partners, worker
 
 EXAMPLE = Path(__file__).parent.parent.parent.parent / "examples" / "new-entrants.xlsx"
@@ -52,7 +52,7 @@ def play(data: Path, port: int, serving: bool) -> bool:
     """On a hub in this empty folder: the whole way, or people and partners kept running; True when all is well."""
     settings = HubSettings(data=data, allow_loopback_partners=True)
     with hub_on(settings) as hub:
-        clerk = demo_data.people(hub.office)
+        clerk = made_up.people(hub.office)
         if serving:
             with partners(hub, data, f"http://127.0.0.1:{port}") as playing:
                 table(["partner", "its clerk's page"], [(each.key, each.address) for each in playing.values()])
@@ -78,8 +78,8 @@ def hub_on(settings: HubSettings) -> Iterator[Hub]:
 def import_list(hub: Hub, clerk: Actor) -> Any:
     """The list of new entrants; a worker opens the tasks that follow from it."""
     with progress("import") as bar, hub.office.desk(clerk) as desk:
-        preview = onboarding.preview_import(desk, EXAMPLE.name, EXAMPLE.read_bytes())
-        imported = onboarding.apply_import(desk, preview.id, bar)
+        preview = imports.preview_import(desk, EXAMPLE.name, EXAMPLE.read_bytes())
+        imported = imports.apply_import(desk, preview.id, bar)
     show_import(imported)
     return imported
 
@@ -109,7 +109,7 @@ def show_import(run: Any) -> None:
 
 def serve(hub: Hub, port: int) -> None:
     """The console with its worker, and who may sign in."""
-    table(["login", "one-time password", "posts"], demo_data.passwords(hub.office))
+    table(["login", "one-time password", "posts"], made_up.passwords(hub.office))
     server.run(
         hub, "127.0.0.1", port, announce=lambda at: say(f"console on {at} — sign in as clerk"), lifespan=beside(hub)
     )

@@ -7,9 +7,10 @@ from hub.app import Hub
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Actor
-from hub.operations import demo_data, handing_in, packages
+from hub.operations.asks import packages, requested_input
 
 from ..screen import progress, say, table
+from . import made_up
 from .played import Partner
 
 PATIENCE = 240
@@ -27,57 +28,57 @@ ICBC = {
 }
 """What ICBC does to which customer, by place in the list."""
 ABC = {
-    demo_data.FIRST["abc"] + 1: ("agreement_phone_mismatch", "手机号与预留不符"),
-    demo_data.FIRST["abc"] + 2: ("eunkwn_unsigned", "EUNKWN,结果不明,实际已办"),
-    demo_data.FIRST["abc"] + 3: ("drop_after_work", "短信已发,应答丢失"),
-    demo_data.FIRST["abc"] + 4: ("account_blocked", "账户已挂失或冻结"),
-    demo_data.FIRST["abc"] + 5: ("agreement_activated", "验证码先输错一次"),
+    made_up.FIRST["abc"] + 1: ("agreement_phone_mismatch", "手机号与预留不符"),
+    made_up.FIRST["abc"] + 2: ("eunkwn_unsigned", "EUNKWN,结果不明,实际已办"),
+    made_up.FIRST["abc"] + 3: ("drop_after_work", "短信已发,应答丢失"),
+    made_up.FIRST["abc"] + 4: ("account_blocked", "账户已挂失或冻结"),
+    made_up.FIRST["abc"] + 5: ("agreement_activated", "验证码先输错一次"),
 }
-WRONG_CODE = demo_data.FIRST["abc"] + 5
+WRONG_CODE = made_up.FIRST["abc"] + 5
 SCENARIOS = {"icbc": ICBC, "abc": ABC}
 RIGHT, WRONG = Secret("246810"), Secret("111111")
 
 
-def file_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> demo_data.Filed:
+def file_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> made_up.Filed:
     """Bind every imported customer at the bank of its place, some at once, others with a package."""
-    filed = demo_data.Filed()
+    filed = made_up.Filed()
     with hub.office.desk(clerk) as desk:
-        codes, holders = demo_data.codes(desk), demo_data.holders(desk)
+        codes, holders = made_up.codes(desk), made_up.holders(desk)
     for channel, scenarios in SCENARIOS.items():
         for place, (scenario, _) in scenarios.items():
             played[channel].scenario(scenario, codes[place])
     with progress("bind") as bar:
         for place, code in enumerate(codes):
-            demo_data.file(hub.office, clerk, code, place, filed)
+            made_up.file(hub.office, clerk, code, place, filed)
             bar(place + 1, len(codes))
     for channel in ("icbc", "abc"):
         hub.office.perform(clerk, packages.send_package, channel)
     for place, code in enumerate(codes):
-        if demo_data.channel_of(place) == "postal":
-            medium = demo_data.passbook(place)
+        if made_up.channel_of(place) == "postal":
+            medium = made_up.passbook(place)
             played["postal"].call("/_sim/sign", customer_code=code, medium=medium, name=holders[code])
     return filed
 
 
-def show_filed(filed: demo_data.Filed) -> None:
+def show_filed(filed: made_up.Filed) -> None:
     """What was left, and what the rules refused."""
     say(f"filed at three banks: {len(filed.asks)}; refused before anything left: {len(filed.refused)}")
     table(["rule", "refused before sending"], [(each.article, each.sentence("en")) for each in filed.refused])
 
 
-def wait(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> list[demo_data.Row]:
+def wait(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> list[made_up.Row]:
     """Until each ask has ended, or patience has; SMS codes are handed in meanwhile, once a wrong one."""
     end, mistaken = time.monotonic() + PATIENCE, False
     with progress("agree") as bar:
         while True:
             with hub.office.desk(clerk) as desk:
-                rows = demo_data.rows(desk)
+                rows = made_up.rows(desk)
             for row in rows:
                 if row.waits_for == "input:sms_code":
                     wrong = row.place == WRONG_CODE and not mistaken
                     mistaken = mistaken or wrong
                     with suppress(Refusal):
-                        hub.office.perform(clerk, handing_in.hand_in, row.ask_id, WRONG if wrong else RIGHT)
+                        hub.office.perform(clerk, requested_input.hand_in, row.ask_id, WRONG if wrong else RIGHT)
             ended = sum(row.ended for row in rows)
             bar(ended, len(rows))
             if ended == len(rows) or time.monotonic() > end:
@@ -85,7 +86,7 @@ def wait(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> list[demo_data.R
             time.sleep(0.5)
 
 
-def show_ends(rows: list[demo_data.Row]) -> None:
+def show_ends(rows: list[made_up.Row]) -> None:
     """How the customers fared to whom something happened."""
     placed = {(row.channel, row.place): row for row in rows if row.account}
     told = [

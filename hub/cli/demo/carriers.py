@@ -4,9 +4,9 @@ import time
 
 from hub.app import Hub
 from hub.domain.staff.posts import Actor
-from hub.operations import demo_data
 
 from ..screen import progress, say, table
+from . import made_up
 from .played import Partner
 
 PATIENCE = 60
@@ -23,7 +23,7 @@ def device(channel: str, number: int) -> str:
 def sign_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
     """Customers sign at the counters; the carriers tell us; wait until all of them were announced."""
     with hub.office.desk(clerk) as desk:
-        signers = demo_data.signers(desk)
+        signers = made_up.signers(desk)
     for channel, customers in signers.items():
         for number, each in enumerate(customers):
             if number == 1:
@@ -37,7 +37,7 @@ def sign_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
     with progress("announce") as bar:
         while time.monotonic() < end:
             with hub.office.desk(clerk) as desk:
-                known = sum(row.channel in signers for row in demo_data.rows(desk))
+                known = sum(row.channel in signers for row in made_up.rows(desk))
             bar(known, wanted)
             if known >= wanted:
                 break
@@ -48,7 +48,7 @@ def sign_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
 def show_refused(hub: Hub, clerk: Actor) -> None:
     """Which announcements the carriers refused, and why."""
     with hub.office.desk(clerk) as desk:
-        rows = [row for row in demo_data.rows(desk) if row.channel in REFUSED and row.state == "refused"]
+        rows = [row for row in made_up.rows(desk) if row.channel in REFUSED and row.state == "refused"]
     table(
         ["carrier", "customer", "ended", "reason", "the carrier's own word", "talks"],
         [(row.channel, row.code, row.state, row.reason or "none given", row.said, row.talks) for row in rows],

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from hub.app import Hub
 from hub.domain.staff.posts import Actor
-from hub.operations import demo_data
 
 from ..screen import say, table
+from . import made_up
 from .carriers import DEVICE_NAMES
 from .disagreeing import Settled
 from .played import Ledger, Partner
@@ -18,8 +18,8 @@ class Done:
     """What was done."""
 
     imported: int
-    filed: demo_data.Filed
-    rows: list[demo_data.Row]
+    filed: made_up.Filed
+    rows: list[made_up.Row]
     settled: Settled
 
 
@@ -71,8 +71,8 @@ def differing(mine: Held, other: Held) -> list[str]:
 def report(hub: Hub, clerk: Actor, played: dict[str, Partner], done: Done) -> bool:
     """Each channel's figures, the comparison, the last lines; True when nothing is in doubt or different."""
     with hub.office.desk(clerk) as desk:
-        held, rows, licences = demo_data.held(desk), demo_data.rows(desk), demo_data.licences(desk)
-        different = demo_data.open_differences(desk)
+        held, rows, licences = made_up.held(desk), made_up.rows(desk), made_up.licences(desk)
+        different = made_up.open_differences(desk)
     lines, agreed, bound = [], 0, 0
     for key, partner in sorted(played.items()):
         mine, other = ours(key, held[key]), theirs(key, partner.ledger(), licences)

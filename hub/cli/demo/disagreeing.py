@@ -5,9 +5,11 @@ from collections import Counter
 
 from hub.app import Hub
 from hub.domain.staff.posts import Actor
-from hub.operations import demo_data, differences, schedules, syncing
+from hub.operations.channels import schedules
+from hub.operations.reconciliation import differences, list_runs
 
 from ..screen import progress, say, table
+from . import made_up
 from .carriers import device
 from .played import Partner
 
@@ -19,7 +21,7 @@ def act(played: dict[str, Partner]) -> None:
     """At Postal's counter one passbook is changed and mended again later; at the carriers devices fail and go astray."""
     postal = played["postal"]
     first = postal.ledger()["agreements"][0]
-    postal.call("/_sim/change", no=first["no"], medium=demo_data.passbook(999))
+    postal.call("/_sim/change", no=first["no"], medium=made_up.passbook(999))
     telecom, mobile = played["telecom"], played["mobile"]
     telecom.call("/_sim/beyond_repair", no=telecom.ledger()["agreements"][4]["no"])
     mobile.call("/_sim/separate", no=mobile.ledger()["agreements"][5]["no"])
@@ -31,7 +33,7 @@ def play(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> Settled:
     """What the partners do, found and settled; {channel: how many were settled}."""
     act(played)
     read_all(hub, clerk, played)
-    chief = demo_data.second(hub.office)
+    chief = made_up.second(hub.office)
     with hub.office.desk(clerk) as desk:
         rows = differences.list_differences(desk)
     table(
@@ -62,7 +64,7 @@ def mend(played: dict[str, Partner]) -> None:
     """The partners put right what was wrong at their side."""
     postal, mobile = played["postal"], played["mobile"]
     first = postal.ledger()["agreements"][0]
-    postal.call("/_sim/change", no=first["no"], medium=demo_data.passbook(demo_data.FIRST["postal"]))
+    postal.call("/_sim/change", no=first["no"], medium=made_up.passbook(made_up.FIRST["postal"]))
     agreements = mobile.ledger()["agreements"]
     for number in (7, 6):
         mobile.call("/_sim/bind", no=agreements[number]["no"], device=device("mobile", number))
@@ -71,7 +73,7 @@ def mend(played: dict[str, Partner]) -> None:
 def read_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
     """Each partner's whole list, read now by the worker's schedule; until all runs are done."""
     with hub.office.desk(clerk) as desk:
-        before = {run.no for run in syncing.list_runs(desk) if run.outcome}
+        before = {run.no for run in list_runs.list_runs(desk) if run.outcome}
         lists = {row.channel: row.name for row in schedules.list_schedules(desk) if row.mode == "full"}
         for name in lists.values():
             schedules.run_now(desk, name)
@@ -79,7 +81,7 @@ def read_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
     with progress("lists") as bar:
         while time.monotonic() < end:
             with hub.office.desk(clerk) as desk:
-                runs = syncing.list_runs(desk)
+                runs = list_runs.list_runs(desk)
             fresh = {run.channel for run in runs if run.no not in before and run.mode == "full" and run.outcome}
             bar(len(fresh), len(lists))
             if len(fresh) == len(lists):

@@ -15,8 +15,11 @@ from urllib.request import Request, urlopen
 
 from hub.app import Hub
 from hub.domain.staff.posts import HUB
-from hub.operations import channel_desk, demo_data, rights
+from hub.operations.channels import control as channel_control
+from hub.operations.privacy import authorisations
 from hub.ports import today
+
+from . import made_up
 
 Ledger = dict[str, Any]
 OPTIONS = {"abc": ("--resend-seconds", "0.1")}
@@ -91,6 +94,6 @@ def connect(hub: Hub, key: str, folder: Path) -> None:
     """Give the channel its settings, limits that keep the demo short, and a confidentiality agreement."""
     values = {name: str(value) for name, value in json.loads((folder / "settings.json").read_text()).items()}
     limits = {"hub.rate": "50/s", "hub.deadline": "5", "hub.settles_within": "3", "hub.batch": "60"}
-    hub.office.perform(HUB, channel_desk.save_settings, key, {**values, **limits})
+    hub.office.perform(HUB, channel_control.save_settings, key, {**values, **limits})
     until = today() + timedelta(days=365)
-    hub.office.perform(demo_data.CENTRE, rights.record_confidentiality, key, f"保密-{key}", today(), until)
+    hub.office.perform(made_up.CENTRE, authorisations.record_confidentiality, key, f"保密-{key}", today(), until)

@@ -1,0 +1,246 @@
+"""What a partner's word changes in the registry: our side follows, with history, in the same transaction."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hub.domain.capabilities import RECHECK
+from hub.domain.changes import RULES
+from hub.domain.staff.posts import Post
+from hub.domain.states import AccountState, AgreementState, ApplicationState, AskState
+from hub.operations.cards import account_live
+from hub.operations.carriers import known, turned_down
+from hub.operations.changes.effects import done
+from hub.operations.changes.temporary import account_gone, new_account
+from hub.operations.desk import Desk
+from hub.operations.onboarding.trainings import carrier_trains
+from hub.operations.settlement.account_ending import begin, over, remains
+from hub.operations.settlement.accounts import TELL
+from hub.operations.settlement.card_replacement import ended_in_place, follows, give_up
+from hub.operations.settlement.kept_orders import settlement_changed
+from hub.operations.tasks.tasks import open_task
+from hub.ports import new_id, now
+from hub.registry import history
+from hub.registry.changes import applications
+from hub.registry.customers import customers
+from hub.registry.onboarding import cases
+from hub.registry.reconciliation import twins
+from hub.registry.schema import Account, Agreement, Application, Ask, Customer, Notice
+from hub.registry.settlement import accounts
+
+
+def _subject(desk: Desk, ask: Ask) -> tuple[Customer, Account, Agreement] | None:
+    if ask.subject_kind != "account" or ask.customer_id is None:
+        return None
+    account = accounts.account(desk.tx, ask.subject_id)
+    customer = customers.get(desk.tx, ask.customer_id)
+    if account is None or customer is None:
+        return None
+    agreement = accounts.agreement(desk.tx, account.agreement_id)
+    assert agreement is not None
+    return customer, account, agreement
+
+
+def binding_live(
+    desk: Desk, ask: Ask, agreement_no: str, exchange_id: UUID | None, *, at: datetime | None = None, said: str = ""
+) -> None:
+    """Both sides have it (R7.9, I7): account and agreement live, settlement electronic, the customer to be told.
+
+    `at` is the partner's moment and `said` the card's ending, where the partner names them.
+    """
+    found = _subject(desk, ask)
+    if found is None:
+        return
+    customer, account, agreement = found
+    moment = now()
+    _end_the_old(desk, customer, account)
+    accounts.become(account, AccountState.LIVE)
+    account.live_at, account.partner_evidence = moment, exchange_id
+    account.reference = ask.reference
+    accounts.become(agreement, AgreementState.LIVE)
+    agreement.live_at = moment
+    agreement.delivered_at = agreement.delivered_at or moment
+    agreement.partner_agreement_no = agreement_no or None
+    told = {"agreement_no": agreement_no, "ours": account.ending, "said": said, "at": at}
+    twins.held(desk.tx, account.channel, customer.code, **told, asked_at=ask.asked_at, moment=moment)  # type: ignore[arg-type]
+    changes: dict[str, list[Any]] = {
+        "settlement_method": [customer.settlement_method, "electronic"],
+        "settlement_bank": [customer.settlement_bank, account.channel],
+        "account": [AccountState.FILED, AccountState.LIVE],
+    }
+    customer.settlement_method, customer.settlement_bank = "electronic", account.channel
+    new_account(desk, customer)
+    account_live(desk, customer, account)
+    settlement_changed(desk, customer)
+    customer.updated_at = moment
+    _write(desk, customer, "R7.9", "双方均已维护好", changes)
+    _to_tell(desk, customer, account, ask)
+
+
+def _to_tell(desk: Desk, customer: Customer, account: Account, ask: Ask) -> None:
+    """The customer is to be told to pay electronically: a notice, and a task for the clerk until it is recorded (R7.9)."""
+    notice = Notice(
+        id=new_id(),
+        customer_id=customer.id,
+        kind="pay_electronically",
+        article="R7.9",
+        details={"channel": account.channel, "ask": ask.key},
+        made_at=now(),
+    )
+    desk.tx.add(notice)
+    desk.tx.flush()
+    about = {"subject": ("notice", notice.id), "customer_id": customer.id, "unit_code": customer.unit_code}
+    open_task(desk, TELL, "R7.9", post=Post.STATISTICS_CLERK, days=1, **about)  # type: ignore[arg-type]
+
+
+def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
+    """Make before break (R10.1): in the transaction in which the new account becomes live, the old one begins to end.
+
+    So the customer has never none and never two. When nothing may be sent to the old bank any more, people are told.
+    Where the counter changed the number of the old agreement, there is nothing left to end (R8.4).
+    """
+    old = accounts.live_account(desk.tx, customer.id)
+    if old is not None and old.id != new.id:
+        capability = desk.channels.get(old.channel)
+        if old.channel == new.channel and capability is not None and capability.replaces == "in_place":
+            ended_in_place(desk, old)
+            _write(desk, customer, "R8.4", "柜台已换号", {"account": [AccountState.LIVE, AccountState.ENDED]})
+        else:
+            article = "R10.1" if old.channel != new.channel else "R8.3"
+            begin(desk, customer, old, article)
+            _write(desk, customer, article, "新账户生效", {"account": [AccountState.LIVE, AccountState.ENDING]})
+    application = _approved(desk, customer, "bank_change")
+    if application is not None and application.proposed.get("settlement_bank") == new.channel:
+        done(desk, application, RULES["bank_change"])
+
+
+def _approved(desk: Desk, customer: Customer, rule: str) -> Application | None:
+    found = applications.open_application(desk.tx, customer.id, rule)
+    return found if found is not None and found.state == ApplicationState.APPROVED else None
+
+
+def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
+    """The bank's no: account and agreement are refused with the reason; an ending that is refused goes to people."""
+    if ask.subject_kind == "agreement":
+        turned_down(desk, ask, reason)
+        return
+    found = _subject(desk, ask)
+    if found is None or ask.verb == RECHECK:
+        return
+    customer, account, _ = found
+    if ask.verb == "unbind_card":
+        _ending_refused(desk, ask, customer, account, reason)
+        return
+    give_up(desk, account, reason)
+    changes: dict[str, list[Any]] = {"account": [AccountState.FILED, AccountState.REFUSED]}
+    customer.updated_at = now()
+    _write(desk, customer, "R7.9", f"银行未予办理: {reason}", changes | _cash_without_account(desk, customer))
+
+
+def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, reason: str) -> None:
+    """The bank still has it: ours keeps ending, on the desk and asked for again (R8.1, R9.2).
+
+    Only what the company itself took back before it left, of a customer who still settles by it, is live again.
+    """
+    taken_back = ask.state == AskState.CANCELLED and customer.settlement_method == "electronic"
+    if not taken_back or accounts.live_account(desk.tx, customer.id) is not None:
+        remains(desk, customer, account, ask.article, reason, evidence=f"ask {ask.id}")
+        return
+    accounts.become(account, AccountState.LIVE)
+    desk.tx.flush()
+    over(desk, customer, account)
+    changes: dict[str, list[Any]] = {"account": [AccountState.ENDING, AccountState.LIVE]}
+    waiting = accounts.waiting_at(desk.tx, customer.id, account.channel)
+    if waiting is not None:
+        give_up(desk, waiting, reason)
+    customer.updated_at = now()
+    _write(desk, customer, ask.article, "终止申请已撤销", changes)
+
+
+def ended(desk: Desk, ask: Ask) -> None:
+    """The bank has ended it: ours ends too."""
+    found = _subject(desk, ask)
+    if found is not None:
+        end_here(desk, *found, "银行已终止", ask.article if ask.verb == "unbind_card" else "R10.1")
+
+
+def end_here(
+    desk: Desk, customer: Customer, account: Account, agreement: Agreement, why: str, article: str = "R10.1"
+) -> None:
+    """The account is over on both sides; a new card that waited goes to the bank, else the customer pays cash.
+
+    Cash for good is carried out by this, and not before (R9.2).
+    """
+    moment = now()
+    changes: dict[str, list[Any]] = {"account": [account.state, AccountState.ENDED]}
+    accounts.become(account, AccountState.ENDED)
+    accounts.become(agreement, AgreementState.ENDED)
+    account.ended_at = agreement.ended_at = moment
+    desk.tx.flush()
+    over(desk, customer, account)
+    live = accounts.live_account(desk.tx, customer.id)
+    if live is None or live.channel != account.channel:
+        twins.over(desk.tx, account.channel, customer.code, moment)
+    customer.updated_at = moment
+    waiting = accounts.waiting_at(desk.tx, customer.id, account.channel)
+    if live is None and not follows(desk, customer, account.channel):
+        changes |= _to_cash(customer)
+        article = _without_account(desk, customer, waiting) or article
+    _write(desk, customer, article, why, changes)
+
+
+def _without_account(desk: Desk, customer: Customer, waiting: Account | None) -> str | None:
+    """No account is left: what waited for one is over, and cash for good is done; its article then (R9.2)."""
+    if waiting is not None:
+        given_up: dict[str, list[Any]] = {"account": [AccountState.FILED, AccountState.REFUSED]}
+        _write(desk, customer, "G2", "授权或保密协议失效,新卡(折)未报银行", given_up)
+    account_gone(desk, customer)
+    application = _approved(desk, customer, "cash_for_good")
+    if application is None:
+        return None
+    done(desk, application, RULES["cash_for_good"])
+    settlement_changed(desk, customer)
+    return application.article
+
+
+def _to_cash(customer: Customer) -> dict[str, list[Any]]:
+    changes: dict[str, list[Any]] = {
+        "settlement_method": [customer.settlement_method, "cash"],
+        "settlement_bank": [customer.settlement_bank, None],
+    }
+    customer.settlement_method, customer.settlement_bank = "cash", None
+    return changes
+
+
+def _cash_without_account(desk: Desk, customer: Customer) -> dict[str, list[Any]]:
+    """The old card ended and its bank refused the new one: nothing is left to collect from (R8.3)."""
+    if customer.settlement_method != "electronic" or accounts.open_accounts(desk.tx, customer.id):
+        return {}
+    account_gone(desk, customer)
+    return _to_cash(customer)
+
+
+def announced(desk: Desk, ask: Ask) -> None:
+    """The carrier knows the customer: its agreement was answered (R7.7, R7.8)."""
+    agreement = accounts.agreement(desk.tx, ask.subject_id) if ask.subject_kind == "agreement" else None
+    customer = customers.get(desk.tx, ask.customer_id) if ask.customer_id else None
+    if agreement is not None and customer is not None:
+        first = agreement.delivered_at is None
+        known(desk, ask)
+        if first or cases.open_training(desk.tx, customer.id, agreement.channel):
+            carrier_trains(desk, customer, agreement.channel, ask.article)
+        _write(
+            desk, customer, ask.article, "运营商已登记客户代码和订货日", {"announced": [None, agreement.agreement_no]}
+        )
+
+
+def _write(desk: Desk, customer: Customer, article: str, why: str, changes: dict[str, list[Any]]) -> None:
+    history.record(
+        desk.tx,
+        customer_id=customer.id,
+        actor=desk.actor,
+        article=article,
+        why=why,
+        version=customer.version + 1,
+        changes={name: pair for name, pair in changes.items() if pair[0] != pair[1]},
+    )

@@ -1,0 +1,178 @@
+"""Closing a doubt by hand: one person proposes by the bank's letter, another confirms (R7.9, R16.1)."""
+
+from uuid import UUID
+
+from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import Post
+from hub.domain.states import AskState, final
+from hub.operations.desk import Desk
+from hub.operations.operation import operation
+from hub.ports import new_id, now
+from hub.registry.asks import ledger
+from hub.registry.schema import Ask, Closing
+from hub.registry.settlement import accounts
+
+from .consequences import binding_live, binding_refused, ended
+from .outcomes import wait
+from .packages import alone, close_or_ask, is_package
+from .steering import ACTS, LETTER, NotNow, my_ask
+
+CONFIRMS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
+OUTCOMES = {
+    "live": ("已办好", "It is done"),
+    "refused": ("没有办理", "It was not done"),
+    "each": ("逐户查询", "Ask about each by itself"),
+}
+UNKNOWN = (AskState.PERSON, AskState.IN_DOUBT, AskState.ASKED)
+
+
+class PaperNeeded(Refusal):
+    """Closing an unknown outcome by hand needs the bank's own paper (R16.1)."""
+
+    article = "R16.1"
+    says = ("人工结案需要银行书面答复。", "Closing by hand needs the bank's letter.")
+    then = ("请先在客户页面上传银行书面答复。", "Upload the bank's letter on the customer's page first.")
+
+
+class SecondPersonNeeded(Refusal):
+    """Nobody confirms a closing that they proposed (G3)."""
+
+    article, status = "G3", 403
+    says = ("结案须由另一人复核,提出人不能复核自己的结案。", "Another person confirms: nobody confirms their own.")
+    then = (
+        "请由另一名统计分析员或营销服务科科长复核。",
+        "Let another statistics clerk or the section chief look at it.",
+    )
+
+
+class ProposedAlready(Refusal):
+    """A proposal waits for its second person (R16.1)."""
+
+    article = "R16.1"
+    says = ("已有结案申请等待复核。", "A proposal to close it waits already.")
+    then = ("请先复核或退回该申请。", "Confirm or send back that one first.")
+
+
+@operation(
+    "closing.propose_closing",
+    article="R16.1",
+    posts=ACTS,
+    title=("申请人工结案", "Propose to close an ask by hand"),
+    people_only=True,
+)
+def propose_closing(desk: Desk, ask_id: UUID, outcome: str, why: str, evidence_id: UUID) -> None:
+    """Say what the bank's letter says of an unknown outcome; nothing changes until a second person confirms."""
+    ask = my_ask(desk, ask_id, lock=True)
+    _closable(ask)
+    if outcome not in OUTCOMES or (outcome == "each" and not is_package(ask)):
+        raise BadInput(field="银行的答复", problem="没有选择", mend="请从列表中选择。")
+    if not why.strip():
+        raise BadInput(field="说明", problem="没有填写", mend="请写明银行答复的内容。")
+    owners = [ask.customer_id] if ask.customer_id else [row.id for row in ledger.customers_of(desk.tx, ask)]
+    paper = accounts.evidence_by_id(desk.tx, evidence_id)
+    if paper is None or paper.customer_id not in owners or paper.kind != LETTER:
+        raise PaperNeeded()
+    if ledger.open_closing(desk.tx, ask.id) is not None:
+        raise ProposedAlready()
+    if desk.actor.user_id is None:
+        raise SecondPersonNeeded()
+    desk.tx.add(
+        Closing(
+            id=new_id(),
+            ask_id=ask.id,
+            outcome=outcome,
+            why=why.strip(),
+            evidence_id=paper.id,
+            customer_id=paper.customer_id,
+            proposed_by=desk.actor.user_id,
+            proposed_by_name=desk.actor.name,
+            proposed_at=now(),
+        )
+    )
+    desk.tx.flush()
+    desk.audit_detail |= {"why": why, "outcome": outcome, "evidence": str(paper.id)}
+
+
+@operation(
+    "closing.confirm_closing",
+    article="G3",
+    posts=CONFIRMS,
+    title=("复核人工结案", "Confirm a closing by hand"),
+    people_only=True,
+)
+def confirm_closing(desk: Desk, ask_id: UUID) -> None:
+    """The second person agrees: the ask ends as the letter says, and the registry follows."""
+    ask, closing = _proposed(desk, ask_id)
+    if desk.actor.user_id is None or desk.actor.user_id == closing.proposed_by:
+        raise SecondPersonNeeded()
+    _closable(ask)
+    if ask.sent_at is not None and ask.sent_at > closing.proposed_at:
+        raise NotNow(state=ask.state, action="复核结案", advice="申请之后请求又发送过,请退回后重新核实。")
+    _decide(desk, closing, "confirmed")
+    if is_package(ask):
+        _close_package(desk, ask, closing)
+    else:
+        _settle(desk, ask, closing)
+
+
+@operation(
+    "closing.reject_closing",
+    article="G3",
+    posts=CONFIRMS,
+    title=("退回人工结案", "Send a closing back"),
+    people_only=True,
+)
+def reject_closing(desk: Desk, ask_id: UUID, why: str) -> None:
+    """The second person disagrees, or the first takes it back: the ask stays in doubt and is asked about further."""
+    _, closing = _proposed(desk, ask_id)
+    _decide(desk, closing, "rejected")
+    desk.audit_detail["why"] = why
+
+
+def _proposed(desk: Desk, ask_id: UUID) -> tuple[Ask, Closing]:
+    ask = my_ask(desk, ask_id, lock=True)
+    closing = ledger.open_closing(desk.tx, ask.id, lock=True)
+    if closing is None:
+        raise NotFound(what="待复核的结案申请")
+    return ask, closing
+
+
+def _closable(ask: Ask) -> None:
+    """Only an unknown outcome, with no talk under way; a package that never left is sent again instead."""
+    unsent = is_package(ask) and ask.sent_at is None and ask.doubt_since is None
+    if ask.state not in UNKNOWN or ask.lease_until or unsent:
+        raise NotNow(state=ask.state, action="人工结案", advice="只有结果不明的请求可以人工结案。")
+
+
+def _decide(desk: Desk, closing: Closing, decision: str) -> None:
+    closing.decision, closing.decided_by_name, closing.decided_at = decision, desk.actor.name, now()
+    desk.audit_detail |= {"outcome": closing.outcome, "evidence": str(closing.evidence_id)}
+    desk.audit_detail["proposed_by"] = closing.proposed_by_name
+
+
+def _settle(desk: Desk, ask: Ask, closing: Closing) -> None:
+    """One ask ends as the letter says."""
+    by = f"{closing.proposed_by_name}、{desk.actor.name}"
+    if closing.outcome == "refused":
+        ledger.step(ask, AskState.REFUSED, ended_by=by, reason="bank_unknown", doubt_since=None)
+        binding_refused(desk, ask, "bank_unknown")
+        return
+    ledger.step(ask, AskState.LIVE, ended_by=by, doubt_since=None)
+    if ask.verb == "unbind_card":
+        ended(desk, ask)
+    else:
+        binding_live(desk, ask, ask.reference or "", closing.evidence_id)
+
+
+def _close_package(desk: Desk, package: Ask, closing: Closing) -> None:
+    """Each open row gets the letter's outcome, or leaves the package and is asked about under its serial."""
+    for row in ledger.rows_of(desk.tx, package.id, lock=True):
+        if final(AskState(row.state)):
+            continue
+        if closing.outcome == "each":
+            alone(desk, row)
+            wait(desk, row, "question", now())
+        else:
+            _settle(desk, row, closing)
+    package.ended_by = f"{closing.proposed_by_name}、{desk.actor.name}"
+    close_or_ask(desk, package)

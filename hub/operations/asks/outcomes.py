@@ -1,0 +1,263 @@
+"""The one way in for every way of learning an outcome: answer, question, callback, file, person (KB's lesson)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from hub.domain.capabilities import AT_COUNTER, RECHECK
+from hub.domain.facts import (
+    Answer,
+    BindingAbsent,
+    BindingAccepted,
+    BindingEnded,
+    BindingLive,
+    BindingPending,
+    BindingRefused,
+    CustomerKnown,
+    Fact,
+    NeedsInput,
+)
+from hub.domain.states import AskState, final
+from hub.operations.desk import Desk
+from hub.operations.outbox import open_fields
+from hub.ports import jitter, now
+from hub.registry.asks import ledger
+from hub.registry.reconciliation import marks, twins
+from hub.registry.schema import Ask
+from hub.registry.vault import Destroyed, Unreadable
+
+from .consequences import announced, binding_live, binding_refused, ended
+
+QUESTION_WAITS = tuple(timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300, 900, 3600, 7200))
+"""Rests before the first, second … question about an ask in doubt; the last one repeats."""
+RESULT_WAITS = tuple(timedelta(seconds=s) for s in (3, 10, 30, 120, 600, 1800, 3600, 7200))
+"""Rests before the questions about an ask that the partner has taken: it works at its own pace."""
+GIVE_UP = timedelta(hours=24)
+"""Doubt older than this goes to a person, with its questions and answers."""
+PATIENCE = timedelta(days=3)
+"""An accepted ask without a result for this long goes to a person."""
+ABSENCES = 2
+"""Answers "no trace of it" that are needed before a request is believed lost and sent again under its key."""
+
+INPUT = "input:"
+"""Beginning of what an ask waits for that needs a person's input."""
+NO_INPUT = "no_input"
+"""Why a person has an ask for which nobody handed in what the partner asked back for."""
+INPUT_PATIENCE = timedelta(days=1)
+"""How long after the last sending an input is waited for before a person has it (own convention)."""
+INPUT_LEAST = timedelta(seconds=30)
+"""The least rest before the partner is asked how an ask stands that waits for an input."""
+UNREADABLE = "unreadable"
+"""Why a person has an ask whose sealed fields do not open, although nobody destroyed them."""
+GIVEN_UP = "given_up"
+"""The reason of an ask that the customer gave up while it waited for an input."""
+SENDINGS = 3
+"""Sendings after which a request that the partner still has no trace of, and that is as old, goes to a person."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What was learnt in one talk (or callback, or file): the answers, and where the proof lies."""
+
+    answers: Sequence[Answer]
+    exchange_id: UUID | None
+    question: bool
+    settles_within: timedelta = field(default=timedelta(seconds=60))
+    result_after: timedelta = field(default=timedelta(seconds=3))
+    counter_patience: timedelta = field(default=timedelta(days=15))
+    """A customer who has not been at the bank's counter for this long is called by a person (the channel's setting)."""
+
+
+def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
+    """Turn what the partner said about one ask into its next state and the registry's change. Locked ask required.
+
+    A final ask hears everything and changes nothing. No usable fact is doubt.
+    """
+    if final(AskState(ask.state)):
+        return
+    _learn(desk, ask, learnt)
+    if not final(AskState(ask.state)) or ask.package_id is not None or not ask.customer_code:
+        return
+    if ask.verb == RECHECK:
+        marks.mark(desk.tx, ask.channel, [ask.customer_code], [], f"ask {ask.id}", now())
+    else:
+        marks.mark_if_different(desk.tx, ask.channel, ask.customer_code, f"ask {ask.id}", now())
+
+
+def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
+    fact = fact_for(ask, learnt.answers)
+    if ask.given_up_by and isinstance(fact, NeedsInput | BindingAbsent):
+        refuse(desk, ask, GIVEN_UP, "", "")
+        ask.ended_by = ask.given_up_by
+        return
+    if ask.verb == RECHECK and isinstance(fact, BindingLive | BindingPending | BindingAbsent):
+        ledger.step(ask, AskState.LIVE, doubt_since=None)
+        twins.still_held(desk.tx, ask.channel, fact.customer_code, now())
+        return
+    match fact:
+        case BindingAccepted():
+            accept(desk, ask, fact.reference or ask.reference, learnt)
+        case BindingPending():
+            ask.partner_code, ask.partner_text = fact.code or None, fact.text or None
+            accept(desk, ask, ask.reference, learnt)
+        case BindingLive():
+            learn_live(desk, ask, fact, learnt)
+        case BindingRefused():
+            refuse(desk, ask, fact.reason, fact.code, fact.text)
+        case BindingEnded():
+            learn_ended(desk, ask, learnt)
+        case CustomerKnown():
+            ledger.step(ask, AskState.LIVE, doubt_since=None)
+            announced(desk, ask)
+        case BindingAbsent():
+            learn_absence(desk, ask, learnt)
+        case NeedsInput():
+            await_input(desk, ask, fact)
+        case _:
+            doubt(desk, ask, "no_fact", "")
+
+
+def fact_for(ask: Ask, answers: Sequence[Answer]) -> Fact | None:
+    """The fact about this ask among the answers: by row in a package, else by customer code."""
+    for answer in answers:
+        if not isinstance(answer, Fact) or answer.customer_code != ask.customer_code:
+            continue
+        if ask.row_no is None or not answer.row_no or answer.row_no == str(ask.row_no):
+            return answer
+    return None
+
+
+def accept(desk: Desk, ask: Ask, reference: str | None, learnt: Learnt) -> None:
+    """The partner has it and is at work: ask for the result later, and not for ever."""
+    ledger.step(ask, AskState.ACCEPTED, reference=reference, doubt_since=None, absences=0)
+    at_counter = ask.verb == AT_COUNTER
+    if now() - ask.asked_at > (learnt.counter_patience if at_counter else PATIENCE):
+        to_person(ask, "not_at_counter" if at_counter else "no_result")
+        return
+    ask_later(desk, ask, "counter" if at_counter else "partner_result", learnt.result_after)
+
+
+def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
+    """In force at the partner: a success for a binding with our card; no success for an ending."""
+    if ask.verb == "unbind_card":
+        accept(desk, ask, ask.reference, learnt)
+        return
+    try:
+        card = open_fields(desk.vault, ask).get("card_number")
+    except (Unreadable, Destroyed):
+        to_person(ask, UNREADABLE)
+        return
+    if fact.card_ending and card is not None and not card.reveal().endswith(fact.card_ending):
+        refuse(desk, ask, "other_card", "", "")
+        return
+    ledger.step(ask, AskState.LIVE, doubt_since=None, reference=fact.agreement_no or ask.reference)
+    binding_live(desk, ask, fact.agreement_no, learnt.exchange_id, at=fact.at, said=fact.card_ending)
+
+
+def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
+    """No longer in force: what an ending wanted. For a binding it means that the customer withdrew."""
+    if ask.verb not in ("unbind_card", RECHECK):
+        refuse(desk, ask, "withdrawn_by_customer", "", "")
+        return
+    ledger.step(ask, AskState.LIVE, doubt_since=None)
+    ended(desk, ask)
+
+
+def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
+    """No trace of it at the partner: only after several answers, and late enough, is it sent again, under its key.
+
+    A package's row never is: the serial is the package's, so it stays in doubt until the partner or a person knows.
+    """
+    if ask.verb == AT_COUNTER:
+        accept(desk, ask, ask.reference, learnt)
+        return
+    if ask.row_no is not None:
+        doubt(desk, ask, "row_missing", "")
+        return
+    if now() - ask.asked_at > GIVE_UP and ask.attempts - ask.questions >= SENDINGS:
+        to_person(ask, "doubt_too_old")
+        return
+    ask.absences += 1
+    settled = ask.sent_at is not None and now() - ask.sent_at >= learnt.settles_within
+    if ask.absences >= ABSENCES and settled:
+        ledger.step(ask, AskState.QUEUED, absences=0, doubt_since=None)
+        wait(desk, ask, "worker", now())
+        return
+    if ask.doubt_since is None:
+        ask.doubt_since = now()
+    again(desk, ask)
+
+
+def refuse(desk: Desk, ask: Ask, reason: str, code: str, text: str) -> None:
+    """The partner's no: final, with its own code and text beside the neutral reason."""
+    ledger.step(
+        ask, AskState.REFUSED, reason=reason, partner_code=code or None, partner_text=text or None, doubt_since=None
+    )
+    binding_refused(desk, ask, reason)
+
+
+def doubt(desk: Desk, ask: Ask, code: str, text: str) -> None:
+    """It may have happened: never resend, ask. After too long a person takes over. A late word moves nobody's desk."""
+    if ask.state == AskState.PERSON:
+        return
+    if ask.doubt_since is None:
+        ask.doubt_since = now()
+    ask.partner_code, ask.partner_text = code or ask.partner_code, text or ask.partner_text
+    if ask.state not in (AskState.IN_DOUBT, AskState.ACCEPTED):
+        ledger.step(ask, AskState.IN_DOUBT)
+    again(desk, ask)
+
+
+def question_failed(desk: Desk, ask: Ask, code: str, text: str, counter_patience: timedelta) -> None:
+    """A question brought nothing: what we knew before still stands; ask again later."""
+    if ask.doubt_since is None:
+        ledger.step(ask, AskState.ACCEPTED)
+        if now() - ask.asked_at > (counter_patience if ask.verb == AT_COUNTER else PATIENCE):
+            to_person(ask, "no_result")
+            return
+    else:
+        ledger.step(ask, AskState.IN_DOUBT, partner_code=code or None, partner_text=text or None)
+    again(desk, ask)
+
+
+def again(desk: Desk, ask: Ask) -> None:
+    """The next question, or a person when the doubt is too old."""
+    if ask.doubt_since is not None and now() - ask.doubt_since > GIVE_UP:
+        to_person(ask, "doubt_too_old")
+        return
+    ask_later(desk, ask, "question")
+
+
+def ask_later(desk: Desk, ask: Ask, reason: str, at_least: timedelta = timedelta()) -> None:
+    """Plan the next question; rests grow with the number of questions."""
+    rests = QUESTION_WAITS if reason == "question" else RESULT_WAITS
+    rest = max(rests[min(ask.questions, len(rests) - 1)], at_least)
+    wait(desk, ask, reason, now() + jitter(rest))
+
+
+def await_input(desk: Desk, ask: Ask, fact: NeedsInput) -> None:
+    """The partner asks back: a person hands it in, in time; the partner is asked how it stands when nobody does.
+
+    A partner that names no limit leaves the one that it named before. Nobody is waited for without end.
+    """
+    ledger.step(ask, AskState.ACCEPTED, doubt_since=None, input_until=fact.until or ask.input_until)
+    patience = (ask.sent_at or ask.asked_at) + INPUT_PATIENCE
+    if now() > patience:
+        to_person(ask, NO_INPUT)
+        return
+    rest = max(INPUT_LEAST, RESULT_WAITS[min(ask.questions, len(RESULT_WAITS) - 1)])
+    look = max(ask.input_until or now(), now() + rest)
+    wait(desk, ask, f"{INPUT}{fact.what}", min(look, patience + INPUT_LEAST))
+
+
+def to_person(ask: Ask, why: str) -> None:
+    """Nothing more can be done by machine; the reason is shown on the desk."""
+    ledger.step(ask, AskState.PERSON, waits_for=f"person:{why}", waits_until=None)
+
+
+def wait(desk: Desk, ask: Ask, reason: str, until: datetime) -> None:
+    """Declare what the ask waits for and until when, and set the job for it. A package's row is asked for with it."""
+    ask.waits_for, ask.waits_until = reason, until
+    if ask.package_id is None:
+        desk.nudge(desk.tx, ask.id, at=until)

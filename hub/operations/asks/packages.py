@@ -1,0 +1,194 @@
+"""Packages of agreements and of announcements (R7.10, R7.8): fixed before they are sent, a receipt for each row, a missing row is unknown."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from hub.domain.facts import BindingAbsent, Fact
+from hub.domain.privacy.purposes import VERB_PURPOSE
+from hub.domain.refusals import NotFound
+from hub.domain.staff.posts import Post
+from hub.domain.states import AskState, final
+from hub.operations.desk import Desk
+from hub.operations.operation import operation
+from hub.operations.outbox import new_key
+from hub.ports import new_id, now
+from hub.registry.asks import ledger
+from hub.registry.schema import Ask
+from hub.registry.settlement import accounts
+
+from .outcomes import Learnt, again, ask_later, doubt, fact_for, learn, learn_absence
+
+PACKED: dict[str, str] = {"deliver_agreements": "bind_card", "announce_customers": "announce_customer"}
+"""What a package's rows would be if they went one by one."""
+AGREEMENTS, ANNOUNCEMENTS = "deliver_agreements", "announce_customers"
+ARTICLES = {AGREEMENTS: "R7.10", ANNOUNCEMENTS: "R7.8"}
+MISSING = 3
+"""Answered questions in which a row is missing, after which it is asked about by itself."""
+
+
+@operation(
+    "packages.send_package",
+    article="R7.10",
+    posts={Post.STATISTICS_CLERK},
+    title=("发送协议批次", "Send agreements in a package"),
+)
+def send_package(desk: Desk, channel: str) -> list[UUID]:
+    """Put all agreements of the caller's units that wait for a package into packages; returns the packages' ids."""
+    made = pack(desk, channel, AGREEMENTS)
+    desk.audit_detail |= {"channel": channel, "packages": len(made)}
+    return made
+
+
+def is_package(ask: Ask) -> bool:
+    """Whether an ask is a package, whose rows are asks of their own."""
+    return ask.verb in PACKED
+
+
+def package_of(desk: Desk, ask: Ask) -> Ask | None:
+    """The package in which a row travelled that it no longer waits for; None for an ask that travels by itself."""
+    if ask.row_no is None or ask.package_id is not None or ask.sent_key is None:
+        return None
+    return ledger.by_key(desk.tx, ask.sent_key)
+
+
+def has_left(desk: Desk, ask: Ask) -> None:
+    """Note that the ask may have reached the partner, and with a package all its open rows."""
+    ask.sent_at = now()
+    if is_package(ask):
+        ledger.rows_left(desk.tx, ask.id, ask.sent_at)
+
+
+def alone(desk: Desk, row: Ask) -> None:
+    """A row leaves its package's questions and is asked about by itself, under the package's serial and its number.
+
+    It is in doubt from then on at the latest: it never goes again, and a person decides when nothing comes of asking.
+    """
+    row.package_id, row.absences = None, 0
+    row.doubt_since = row.doubt_since or now()
+    if row.state == AskState.PERSON:
+        ledger.step(row, AskState.ASKED)
+
+
+def pack_announcements(desk: Desk) -> int:
+    """What waits to be announced to carriers that take batches goes out in packages (R7.8); how many were made."""
+    able = [key for key, capability in desk.channels.items() if capability.can(ANNOUNCEMENTS)]
+    return sum(len(pack(desk, key, ANNOUNCEMENTS)) for key in able)
+
+
+def pack(desk: Desk, channel: str, verb: str = AGREEMENTS) -> list[UUID]:
+    """Packages of the partner's size. Rows and their order are fixed here, with the key, before a byte leaves."""
+    capability = desk.channels.get(channel)
+    if capability is None or not capability.can(verb):
+        raise NotFound(what="可以批量送协议的渠道")
+    made: list[UUID] = []
+    while rows := ledger.planned_rows(desk.tx, channel, PACKED[verb], capability.batch, desk.units):
+        made.append(_package(desk, channel, verb, rows).id)
+    return made
+
+
+def _package(desk: Desk, channel: str, verb: str, rows: list[Ask]) -> Ask:
+    moment = now()
+    package = Ask(
+        id=new_id(),
+        key=new_key(),
+        channel=channel,
+        verb=verb,
+        subject_kind="package",
+        subject_id=new_id(),
+        state=AskState.QUEUED,
+        purpose=VERB_PURPOSE[verb],
+        article=ARTICLES[verb],
+        field_names=rows[0].field_names,
+        waits_for="worker",
+        waits_until=moment,
+        attempts=0,
+        questions=0,
+        absences=0,
+        asked_by=desk.actor.user_id,
+        asked_by_name=desk.actor.name,
+        asked_at=moment,
+        changed_at=moment,
+    )
+    desk.tx.add(package)
+    desk.tx.flush()
+    for number, row in enumerate(rows, start=1):
+        ledger.step(row, AskState.QUEUED, package_id=package.id, row_no=number, sent_key=package.key)
+        row.waits_for, row.waits_until = "package", moment + timedelta(days=1)
+    desk.tx.flush()
+    desk.nudge(desk.tx, package.id)
+    return package
+
+
+def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
+    """Turn the partner's words about a package into each row's next state, then the package's own."""
+    rows = [row for row in ledger.rows_of(desk.tx, package.id, lock=True) if not final(AskState(row.state))]
+    kept = accounts.preload(desk.tx, [row.subject_id for row in rows])
+    facts = [fact for fact in learnt.answers if isinstance(fact, Fact)]
+    if facts and rows and all(isinstance(fact, BindingAbsent) for fact in facts):
+        _absent_package(desk, package, learnt)
+        return
+    for row in rows:
+        if learnt.question and row.state == AskState.IN_DOUBT:
+            ledger.step(row, AskState.ASKED)
+        if fact_for(row, facts) is None:
+            _missing(desk, row, learnt)
+        else:
+            learn(desk, row, learnt)
+    del kept
+    close_or_ask(desk, package)
+
+
+def _missing(desk: Desk, row: Ask, learnt: Learnt) -> None:
+    """No fact for a row: unknown, or not decided yet if the bank took it before; missing often enough, it goes alone."""
+    if learnt.question:
+        row.absences += 1
+    if row.absences >= MISSING:
+        alone(desk, row)
+    if row.state == AskState.ASKED:
+        ledger.step(row, AskState.IN_DOUBT)
+    if row.state == AskState.ACCEPTED:
+        ask_later(desk, row, "partner_result")
+    else:
+        doubt(desk, row, "row_missing", "")
+
+
+def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
+    """The bank has no trace of the whole package: after several such answers it goes out again under its own key.
+
+    Never without a row that was fixed with it: once one has gone alone, the bank knew the package, and we ask on.
+    """
+    if ledger.went_alone(desk.tx, package):
+        doubt(desk, package, "row_missing", "")
+        return
+    learn_absence(desk, package, learnt)
+    if package.state == AskState.QUEUED:
+        states = [AskState.IN_DOUBT, AskState.ASKED]
+        ledger.move_rows(desk.tx, package.id, [AskState.IN_DOUBT], AskState.ASKED)
+        ledger.move_rows(desk.tx, package.id, states[1:], AskState.QUEUED, doubt_since=None)
+
+
+def close_or_ask(desk: Desk, package: Ask) -> None:
+    """A package is done when each row is; until then its question comes again."""
+    desk.tx.flush()
+    rows = ledger.rows_of(desk.tx, package.id)
+    if all(final(AskState(row.state)) for row in rows):
+        ledger.step(package, AskState.LIVE, doubt_since=None)
+        return
+    if any(row.doubt_since for row in rows):
+        package.doubt_since = package.doubt_since or now()
+    else:
+        package.doubt_since = None
+    ledger.step(package, AskState.ACCEPTED)
+    if package.doubt_since:
+        again(desk, package)
+    else:
+        ask_later(desk, package, "partner_result")
+
+
+def doubt_package(desk: Desk, package: Ask, code: str, text: str) -> None:
+    """The package may have arrived: it and all its rows are in doubt."""
+    moment = now()
+    ledger.move_rows(
+        desk.tx, package.id, [AskState.SENDING], AskState.IN_DOUBT, doubt_since=moment, waits_for="package"
+    )
+    doubt(desk, package, code, text)

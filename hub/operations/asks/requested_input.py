@@ -1,0 +1,114 @@
+"""What a partner asks back for (an SMS code): handed in by the clerk, sent once more, or given up by the customer (R7.9)."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+from hub.domain.privacy.masking import Secret
+from hub.domain.refusals import BadInput, Refusal
+from hub.domain.states import AskState
+from hub.operations.desk import Desk
+from hub.operations.operation import operation
+from hub.operations.outbox import seal_input
+from hub.operations.staff.sign_in import lockout
+from hub.operations.staff.sign_in.known_devices import counter_digest
+from hub.ports import now
+from hub.registry.asks import ledger
+from hub.registry.schema import Ask
+
+from .outcomes import INPUT, NO_INPUT, wait
+from .steering import ACTS, NotNow, my_ask
+
+CODE = re.compile(r"[0-9]{4,8}")
+SHUT = timedelta(days=1)
+"""For how long no further code is taken, unless another SMS is sent."""
+
+
+class Lapsed(Refusal):
+    """The code is of no use any more: its time at the bank is over (R7.9)."""
+
+    article = "R7.9"
+    says = ("验证码已过期。", "The code has lapsed.")
+    then = ("请点击“重发短信”,再提交新的验证码。", "Send the SMS again, then hand in the new code.")
+
+
+class TooManyCodes(Refusal):
+    """Codes are guessed one after the other; another SMS tells the customer so (R7.9)."""
+
+    article, status = "R7.9", 429
+    says = ("验证码已提交 {tries} 次,均未通过。", "{tries} codes were handed in, and none was right.")
+    then = (
+        "请点击“重发短信”,由客户提供新的验证码。",
+        "Send the SMS again, and hand in the code that the customer then gets.",
+    )
+
+
+def awaited(ask: Ask) -> bool:
+    """Whether the ask waits for an input, or waited for it until a person had it."""
+    waits = ask.waits_for or ""
+    if ask.lease_until is not None:
+        return False
+    return (ask.state == AskState.ACCEPTED and waits.startswith(INPUT)) or (
+        ask.state == AskState.PERSON and waits == f"person:{NO_INPUT}"
+    )
+
+
+def lapsed(ask: Ask) -> bool:
+    """Whether the partner takes the code no longer, as far as it said."""
+    return ask.input_until is not None and ask.input_until <= now()
+
+
+def waiting(desk: Desk, ask_id: UUID, action: str) -> Ask:
+    """The ask, if it waits for an input. Raises NotNow."""
+    ask = my_ask(desk, ask_id, lock=True)
+    if not awaited(ask):
+        raise NotNow(state=ask.state, action=action, advice="请求没有在等待验证码,请刷新页面。")
+    return ask
+
+
+def _codes_of(desk: Desk, ask: Ask) -> lockout.Counter:
+    """Where the codes of one SMS are counted."""
+    which = counter_digest(desk.vault.master, "sms code", ask.id.bytes)
+    return lockout.Counter(which, which)
+
+
+@operation("handing_in.hand_in", article="R7.9", posts=ACTS, title=("提交短信验证码", "Hand in the SMS code"))
+def hand_in(desk: Desk, ask_id: UUID, code: Secret) -> None:
+    """Let the code that the customer got by SMS leave for the bank; it is kept sealed, and only until it has left.
+
+    After five that were wrong another SMS must be sent, so that nobody finds the code without the customer.
+    """
+    ask = waiting(desk, ask_id, "提交验证码")
+    if ask.state != AskState.ACCEPTED or lapsed(ask):
+        raise Lapsed()
+    if not CODE.fullmatch(code.reveal().strip()):
+        raise BadInput(field="验证码", problem="应为4至8位数字", mend="请按客户收到的短信输入。")
+    if lockout.count(desk.tx, _codes_of(desk, ask), lock=SHUT, kept=SHUT).locked_until is not None:
+        raise TooManyCodes(tries=lockout.FAILURES)
+    ask.input_sealed = seal_input(desk.vault, ask, Secret(code.reveal().strip()))
+    wait(desk, ask, "worker", now())
+
+
+@operation("handing_in.send_again", article="R7.9", posts=ACTS, title=("重发短信验证码", "Send the SMS again"))
+def send_again(desk: Desk, ask_id: UUID) -> None:
+    """Ask the bank for another SMS: the same request under the same serial."""
+    ask = waiting(desk, ask_id, "重发验证码")
+    lockout.clear(desk.tx, _codes_of(desk, ask))
+    ledger.step(ask, AskState.QUEUED)
+    wait(desk, ask, "worker", now())
+
+
+@operation("handing_in.give_up", article="R7.9", posts=ACTS, title=("客户放弃办理", "The customer gave up"))
+def give_up(desk: Desk, ask_id: UUID, why: str) -> None:
+    """Note that the customer goes no further. The bank is asked: not in force, the ask ends; in force, it is live."""
+    ask = waiting(desk, ask_id, "放弃办理")
+    if not why.strip():
+        raise BadInput(field="说明", problem="没有填写", mend="请写明客户放弃的原因。")
+    ask.given_up_by = desk.actor.name
+    if ask.state == AskState.PERSON:
+        ledger.step(ask, AskState.ASKED)
+    wait(desk, ask, "question", now())
+    desk.audit_detail["why"] = why.strip()
+
+
+__all__ = ["give_up", "hand_in", "send_again"]

@@ -1,0 +1,79 @@
+"""The disclosure gate at the moment of sending: once more, because papers may have ended since the ask was made."""
+
+from uuid import UUID
+
+from hub.domain.capabilities import Capability
+from hub.domain.privacy.purposes import PURPOSES
+from hub.domain.refusals import Refusal
+from hub.domain.states import AskState
+from hub.operations.desk import Desk
+from hub.operations.disclosure import NoConfidentiality, Permit, permit, receipt
+from hub.ports import today
+from hub.registry.asks import ledger
+from hub.registry.customers import customers
+from hub.registry.privacy import authorisations
+from hub.registry.schema import Ask
+from hub.registry.vault import Destroyed, Unreadable
+
+from .outcomes import UNREADABLE, refuse
+
+
+def permit_ask(desk: Desk, ask: Ask, capability: Capability, verb: str) -> Permit:
+    """The right to send this ask's verb now; raises the gate's refusals (G2)."""
+    assert ask.customer_id is not None
+    customer = customers.get(desk.tx, ask.customer_id)
+    assert customer is not None
+    return permit(desk.tx, customer, ask.channel, capability.title, ask.purpose, capability.verbs[verb].fields)
+
+
+def permit_rows(desk: Desk, package: Ask, rows: list[Ask], capability: Capability) -> dict[UUID, Permit]:
+    """The right of each row that has one: {ask id: permit}. Raises NoConfidentiality for all of them."""
+    agreed = authorisations.confidentiality(desk.tx, package.channel, today())
+    if agreed is None:
+        purpose = PURPOSES[package.purpose][0]
+        raise NoConfidentiality(code="", channel=capability.title, purpose=purpose)
+    owners = [row.customer_id for row in rows if row.customer_id]
+    given = authorisations.authorised_customers(desk.tx, owners, package.channel, package.purpose, today())
+    return {row.id: Permit(given[row.customer_id], agreed.id) for row in rows if row.customer_id in given}
+
+
+def leave_receipts(desk: Desk, asked: list[tuple[Ask, Permit]], fields: frozenset[str], attempt_id: UUID) -> None:
+    """Receipts for all customers whose fields leave with an attempt (G2)."""
+    for ask, right in asked:
+        receipt(desk.tx, ask, right, fields, attempt_id)
+
+
+def closed(desk: Desk, ask: Ask, refusal: Refusal) -> None:
+    """The gate is closed for an ask that was not sent yet: it ends here, with the reason; nothing left."""
+    if ask.state == AskState.QUEUED:
+        refuse(desk, ask, f"gate:{refusal.code}", "", "")
+    else:
+        ledger.step(ask, AskState.PERSON, waits_for=f"person:gate:{refusal.code}", waits_until=None)
+
+
+def shut(desk: Desk, ask: Ask, no: Unreadable | Destroyed) -> None:
+    """What it needs does not open, so nothing leaves. Destroyed, it ends here; unreadable, a person has it, who sends it
+    again when the key is back."""
+    if isinstance(no, Destroyed):
+        closed(desk, ask, no)
+        return
+    if ask.state == AskState.QUEUED:
+        ledger.step(ask, AskState.SENDING)
+    ledger.step(ask, AskState.PERSON, waits_for=f"person:{UNREADABLE}", waits_until=None)
+
+
+class RowWithoutRight(Refusal):
+    """A row of a package that was sent before has lost its authorisation: the package cannot go again as it was."""
+
+    article = "G2"
+    says = (
+        "批次中客户 {code} 的授权已失效,批次不能按原样重发。",
+        "Customer {code} in the package has no authorisation now.",
+    )
+    then = ("请在存疑工作台处理该批次。", "Settle the package on the doubt desk.")
+
+
+def drop_row(desk: Desk, row: Ask) -> None:
+    """A row without authorisation leaves its package before the package is first sent; nothing of it leaves."""
+    row.package_id, row.row_no = None, None
+    refuse(desk, row, "gate:not_authorised", "", "")

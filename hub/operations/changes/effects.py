@@ -1,0 +1,172 @@
+"""What carrying a change out does, by the effect that its rule names."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hub.domain.changes import Rule
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Post
+from hub.domain.states import AccountState, ApplicationState
+from hub.operations.customers.fields import set_field
+from hub.operations.customers.record import touch
+from hub.operations.desk import Desk
+from hub.operations.onboarding.web_ordering import set_up
+from hub.operations.phones.call_stops import number_changed
+from hub.operations.phones.exceptions import decided
+from hub.operations.phones.watch_list import phones_changed
+from hub.operations.settlement.account_ending import begin as begin_to_end
+from hub.operations.settlement.kept_orders import settlement_changed
+from hub.operations.tasks.notify import tell
+from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.ports import now
+from hub.registry.changes import applications
+from hub.registry.schema import Application, Customer
+from hub.registry.settlement import accounts
+
+from .copies import tell_end
+from .first_delivery import refuse_disagreement
+from .plan import values_of
+from .temporary import begin, values_now
+
+Effect = Callable[[Desk, Application, Rule, Customer], bool]
+"""Returns whether the change is done with it; False: a partner's word will finish it."""
+
+
+class ByBinding(Refusal):
+    """Another bank is entered by binding the account there (R10.1)."""
+
+    article = "R10.1"
+    says = ("变更结算银行通过绑定新银行的账户办理。", "Another bank is entered by binding the account there.")
+    then = (
+        "请在客户页面点“绑定结算账户”,选择新银行;新账户生效后原账户自动终止。",
+        "Press “Bind an account” on the customer's page; the old one ends when the new one is live.",
+    )
+
+
+class BankStillEnding(Refusal):
+    """It was carried out as far as it goes here; the bank has to end the account (R9.2)."""
+
+    article = "R9.2"
+    says = (
+        "已向银行申请终止原账户,银行终止后自动变为现金结算。",
+        "The bank was asked to end the account; the customer pays cash as soon as it has.",
+    )
+    then = (
+        "请在客户页面查看银行的办理结果;银行未予终止的,在“双方差异”页面有待办。",
+        "See on the customer's page how it stands; a refusal by the bank stands on the desk of differences.",
+    )
+
+
+def carry(desk: Desk, row: Application, rule: Rule) -> None:
+    """Do what an approved application asks, and note it as done, unless the bank's word is waited for (R9.2)."""
+    customer = desk.customer(row.customer_id, "申请")
+    before = values_now(customer, rule)
+    if not EFFECTS[rule.effect](desk, row, rule, customer):
+        return
+    if "settlement_method" in rule.sets:
+        settlement_changed(desk, customer)
+    if rule.temporary:
+        begin(desk, row, rule, customer, before)
+    done(desk, row, rule)
+
+
+def done(desk: Desk, row: Application, rule: Rule) -> None:
+    """The application is at its end; who files it is told by a task."""
+    applications.step(row, ApplicationState.CARRIED_OUT)
+    row.done_at, row.done_by_name = now(), desk.actor.name
+    close_tasks(desk, "application", row.id, "done")
+    tell_end(desk, row)
+    if rule.daily_mail:
+        told, customer_id = [Post.INTERNAL_CONTROL], row.customer_id
+        tell(
+            desk, "change_done", rule.article, told, row.unit_code, customer_id=customer_id, in_mail=True, rule=rule.key
+        )
+    if rule.phones:
+        number_changed(desk, row.customer_id)
+    for post in rule.files_with:
+        open_task(
+            desk,
+            "file",
+            rule.article,
+            post=post,
+            unit_code=row.unit_code,
+            subject=("application", row.id),
+            customer_id=row.customer_id,
+            days=1,
+            details={"rule": rule.key},
+        )
+
+
+def set_fields(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
+    """Set the fields, with history under the rule's article."""
+    changes: dict[str, list[Any]] = {}
+    for key, value in values_of(desk, row).items():
+        changes |= set_field(desk, customer, FIELDS[key], value, decided=decided(row, rule))
+    phones_changed(desk, customer, rule.article, changes)
+    touch(desk, customer, rule.article, row.why, changes)
+    return True
+
+
+def end_accounts(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
+    """Electronic to cash for good: the bank ends the account; the customer pays cash when it has (R9.2).
+
+    Raises BankStillEnding. Done at once only for a customer of whom no bank holds anything.
+    """
+    if end_live(desk, row, rule, customer):
+        return False
+    refuse_begun(desk, rule, customer)
+    return set_fields(desk, row, rule, customer)
+
+
+def refuse_begun(desk: Desk, rule: Rule, customer: Customer) -> None:
+    """Raises BankStillEnding when the change has begun and waits for the bank: pressed again, it is not another one."""
+    if EFFECTS[rule.effect] is not end_accounts or accounts.live_account(desk.tx, customer.id) is not None:
+        return
+    if any(each.state == AccountState.ENDING for each in accounts.open_accounts(desk.tx, customer.id)):
+        raise BankStillEnding()
+
+
+def end_live(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
+    """The account by which the customer settles begins to end, whatever the bank may be told now; whether there was one."""
+    account = accounts.live_account(desk.tx, customer.id)
+    if account is None:
+        return False
+    begin_to_end(desk, customer, account, rule.article)
+    touch(desk, customer, rule.article, row.why, {"account": [AccountState.LIVE, AccountState.ENDING]})
+    return True
+
+
+def cash_and_end(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
+    """Cash from now, and the lost card's agreement ends at the bank, so that a new card can be bound (R8.1)."""
+    set_fields(desk, row, rule, customer)
+    end_live(desk, row, rule, customer)
+    return True
+
+
+def bind_elsewhere(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
+    """Not done by a click: by binding the account at the new bank (R10.1)."""
+    raise ByBinding()
+
+
+def first_delivery(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
+    """The route is corrected when account manager and driver agree (R7.14)."""
+    refuse_disagreement(desk, row)
+    return set_fields(desk, row, rule, customer)
+
+
+def web_ordering(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
+    """Set up on the web; the password, its delivery and the training follow (R7.6)."""
+    set_fields(desk, row, rule, customer)
+    set_up(desk, customer)
+    return True
+
+
+EFFECTS: Mapping[str, Effect] = {
+    "set": set_fields,
+    "end_accounts": end_accounts,
+    "cash_and_end": cash_and_end,
+    "bind_elsewhere": bind_elsewhere,
+    "first_delivery": first_delivery,
+    "web_ordering": web_ordering,
+}

@@ -1,0 +1,133 @@
+"""A route found wrong at the first delivery: what account manager and driver say, and what follows (R7.14)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from hub.domain.privacy.redaction import shortened
+from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
+from hub.domain.staff.posts import POST_TITLES, Post
+from hub.domain.states import ApplicationState
+from hub.operations.desk import Desk
+from hub.operations.operation import operation
+from hub.operations.routes.proposals import enter_proposal
+from hub.operations.tasks.tasks import close_tasks
+from hub.ports import new_id, now
+from hub.registry import routes
+from hub.registry.changes import applications
+from hub.registry.schema import Application, Customer, DeliveryView
+
+from .plan import values_of
+
+SAYS = (Post.ACCOUNT_MANAGER, Post.DELIVERY_DRIVER)
+RULE = "route_first_delivery"
+CLERK = {Post.STATISTICS_CLERK}
+LOOKS = CLERK | set(SAYS) | {Post.SECTION_CHIEF, Post.DEPUTY_SECTION_CHIEF}
+
+
+class ViewMissing(Refusal):
+    """The clerk asks account manager and driver before the route is corrected (R7.14)."""
+
+    article = "R7.14"
+    says = ("还没有登记{post}的意见。", "What the {post_en} says is not on record.")
+    then = (
+        "请在“批次与线路”页征求并登记客户经理与送货员的意见。",
+        "Ask both, and record it on the page of routes.",
+    )
+
+
+class ViewsDiffer(Refusal):
+    """Where they do not agree nothing is corrected now; the next meeting decides (R7.14)."""
+
+    article = "R7.14"
+    says = ("{post}不同意调整,不能立即调整。", "The {post_en} does not agree: it is not corrected now.")
+    then = (
+        "请在“批次与线路”页转线路优化会议解决。",
+        "Let the next route meeting decide, from the page of routes.",
+    )
+
+
+@dataclass(frozen=True)
+class FirstDelivery:
+    """A correction that waits, with what was said about it, in order."""
+
+    row: Application
+    customer: Customer
+    views: list[DeliveryView]
+
+
+@operation(
+    "route_views.list_first_deliveries",
+    article="R7.14",
+    posts=LOOKS,
+    title=("查看首次送货线路调整", "See first deliveries"),
+    changes=False,
+    audited=False,
+)
+def list_first_deliveries(desk: Desk) -> list[FirstDelivery]:
+    """Corrections after a first delivery that nobody has carried out yet."""
+    rows = routes.first_deliveries(desk.tx, desk.units)
+    views = routes.delivery_views(desk.tx, [row.id for row, _ in rows])
+    return [FirstDelivery(row, customer, [v for v in views if v.application_id == row.id]) for row, customer in rows]
+
+
+@operation(
+    "route_views.record_view",
+    article="R7.14",
+    posts=CLERK | set(SAYS),
+    title=("登记首次送货意见", "Record what was said"),
+)
+def record_view(desk: Desk, application_id: UUID, post: str, said_by: str, agrees: bool, words: str) -> None:
+    """What the account manager or the driver says about the correction; the latest of each counts.
+
+    Raises NotFound, Stale, BadInput.
+    """
+    row, _ = _waiting(desk, application_id)
+    if post not in SAYS or not said_by.strip() or not words.strip():
+        raise BadInput(field="意见", problem="没有填写姓名或意见", mend="请填写客户经理或送货员的姓名和意见。")
+    said = DeliveryView(id=new_id(), application_id=row.id, post=post, agrees=agrees, at=now())
+    said.said_by, said.words, said.by_name = shortened(said_by, 40), shortened(words, 200), desk.actor.name
+    desk.tx.add(said)
+    desk.tx.flush()
+
+
+@operation("route_views.to_meeting", article="R7.14", posts=CLERK, title=("转线路优化会议", "Let the meeting decide"))
+def to_meeting(desk: Desk, application_id: UUID) -> UUID:
+    """They do not agree: the correction is taken back, and the next meeting has it on its agenda with what was said.
+
+    Returns the proposal. Raises NotFound, Stale, ViewMissing, BadInput when both agree.
+    """
+    row, customer = _waiting(desk, application_id)
+    views = _latest(desk, row)
+    if all(views[post].agrees for post in SAYS):
+        raise BadInput(field="意见", problem="双方意见一致", mend="请直接办理调整。")
+    said = ";".join(f"{POST_TITLES[post][0]}{views[post].said_by}:{views[post].words}" for post in SAYS)
+    applications.step(row, ApplicationState.WITHDRAWN)
+    row.done_at, row.done_by_name = now(), desk.actor.name
+    close_tasks(desk, "application", row.id, "to the meeting")
+    return enter_proposal(desk, customer, values_of(desk, row), f"首次送货意见不一:{said}", True).id
+
+
+def refuse_disagreement(desk: Desk, row: Application) -> None:
+    """Raise ViewMissing or ViewsDiffer unless both have said yes; what they said is on record with the application."""
+    for post, view in _latest(desk, row).items():
+        if not view.agrees:
+            raise ViewsDiffer(post=POST_TITLES[post][0], post_en=POST_TITLES[post][1].lower())
+
+
+def _latest(desk: Desk, row: Application) -> dict[Post, DeliveryView]:
+    """The latest word of each. Raises ViewMissing."""
+    found = {Post(view.post): view for view in routes.delivery_views(desk.tx, [row.id])}
+    for post in SAYS:
+        if post not in found:
+            raise ViewMissing(post=POST_TITLES[post][0], post_en=POST_TITLES[post][1].lower())
+    return found
+
+
+def _waiting(desk: Desk, application_id: UUID) -> tuple[Application, Customer]:
+    row = applications.application(desk.tx, application_id, lock=True)
+    if row is None:
+        raise NotFound(what="申请")
+    customer = desk.customer(row.customer_id, "申请")
+    if row.rule != RULE or row.state != ApplicationState.APPROVED:
+        raise Stale(what="申请")
+    return row, customer

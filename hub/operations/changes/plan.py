@@ -1,0 +1,334 @@
+"""What a change would do, in words, and the digest that signers sign (decisions 16 and 17)."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from hub.domain.changes import REASONS, RULES, Return, Rule
+from hub.domain.customers.catalogue import BANKS, FIELDS
+from hub.domain.customers.fields import check_value
+from hub.domain.customers.input_problems import problem
+from hub.domain.plans import PlanLine
+from hub.domain.privacy.masking import mask_phone
+from hub.domain.privacy.purposes import FIELD_TITLES
+from hub.domain.privacy.redaction import redact
+from hub.domain.refusals import BadInput, NotThisCustomer, Refusal
+from hub.domain.settlement.accounts import EVIDENCE_KINDS
+from hub.domain.staff.posts import POST_TITLES, Post
+from hub.domain.states import AccountState
+from hub.operations.customers.fields import read_plain
+from hub.operations.desk import Desk
+from hub.operations.outbox import leaving_fields
+from hub.operations.phones import duplicates
+from hub.operations.phones.exceptions import DECIDES, cases
+from hub.operations.phones.watch_list import PHONES
+from hub.ports import SHANGHAI
+from hub.registry.changes import applications
+from hub.registry.schema import Application, Customer
+from hub.registry.settlement import accounts as stored_accounts
+
+from . import copies
+from .conditions import CONDITIONS, not_held_for_now
+
+ASKED_IN_THE_FORM = frozenset({"risk_told"})
+"""Conditions that the asker answers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRequest:
+    """A change as it is asked for. `version` is that of the customer's record which the asker saw."""
+
+    customer_id: UUID
+    version: int
+    rule: str
+    values: Mapping[str, str]
+    why: str
+    reason: str = ""
+    evidence_ids: tuple[UUID, ...] = ()
+    told: bool = field(default=False)
+    """The customer was told of the risk (R8.2)."""
+    cc: tuple[str, ...] = ()
+    """Who else is told, by post or login."""
+    application_id: UUID | None = None
+    """The application that is sent again, if it is one."""
+
+
+@dataclass(frozen=True)
+class ChangePlan:
+    """What would happen, what is missing, who signs; `digest` is what they sign, `version` the rule with the unit's."""
+
+    rule: Rule
+    version: str
+    lines: tuple[PlanLine, ...]
+    missing: tuple[Refusal, ...]
+    chain: tuple[Post, ...]
+    days: int
+    digest: str
+    foreseen: tuple[PlanLine, ...] = ()
+    """Shown beside it and not signed, since it moves by itself: papers, who gets it, due days as of today."""
+
+
+class PaperMissing(Refusal):
+    """The rule needs a paper that is not on file (R9.2, R10.1, R11.4, R12.4 …)."""
+
+    article = "R16.1"
+    says = ("缺少{paper}。", "Missing: {paper_en}.")
+    then = ("请先上传{paper},再提交申请。", "Upload it, then send the application.")
+
+
+class PaperBound(Refusal):
+    """A written application stands for one change alone (R16.1)."""
+
+    article = "R16.1"
+    says = (
+        "这份{paper}已用于“{title}”申请({sent},{state})。",
+        "This paper ({paper_en}) belongs to another application: {title_en}, {sent}.",
+    )
+    then = (
+        "一份书面材料只用于一项申请;请另附本次变更的材料,或先办结、撤回那一项。",
+        "One paper, one application: upload this one's own, or take the other back.",
+    )
+
+
+class NoSuchRule(Refusal):
+    """The regulation knows no such change."""
+
+    article, status = "R4.1", 422
+    says = ("规定中没有这项变更。", "The regulation knows no such change.")
+    then = ("请从列表中选择。", "Choose from the list.")
+
+
+def rule_of(key: str) -> Rule:
+    """The rule with this key. Raises NoSuchRule."""
+    if key not in RULES:
+        raise NoSuchRule()
+    return RULES[key]
+
+
+def plan(desk: Desk, customer: Customer, request: ChangeRequest) -> ChangePlan:
+    """What the request would do. Writes nothing."""
+    rule = rule_of(request.rule)
+    chain, days = limits(desk, customer, rule)
+    shared = tuple(cases(desk, customer, rule, request.values))
+    if shared and DECIDES not in chain:
+        chain = (DECIDES, *chain)
+    lines = (*told(desk, customer, rule, request.values, request.reason, request.why, chain, days), *shared)
+    papers = sorted(str(each) for each in request.evidence_ids)
+    version = version_of(desk, customer, rule)
+    digest = digest_of(desk, customer, version, rule, request.values, papers, lines)
+    return ChangePlan(rule, version, lines, tuple(faults(desk, customer, rule, request)), chain, days, digest)
+
+
+def version_of(desk: Desk, customer: Customer, rule: Rule) -> str:
+    """The rule's version with what the customer's unit has set for it (I8): when either changes, it is another rule."""
+    own = applications.unit_rule(desk.tx, customer.unit_code, rule.key)
+    if own is None:
+        return rule.version
+    said = repr([own.due, list(own.more_approvals), own.choice])
+    return f"{rule.version}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+
+
+def limits(desk: Desk, customer: Customer, rule: Rule) -> tuple[tuple[Post, ...], int]:
+    """Who signs and within how many days, the unit's stricter limits included (I8)."""
+    own = applications.unit_rule(desk.tx, customer.unit_code, rule.key)
+    if own is None:
+        return rule.approvals, rule.due
+    more = tuple(Post(each) for each in own.more_approvals if Post(each) not in rule.approvals)
+    return rule.approvals + more, min(rule.due, own.due if own.due is not None else rule.due)
+
+
+def faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
+    """Every reason against the change, in the order: kind of customer, values, papers."""
+    values = {**request.values, "told": "yes" if request.told else ""}
+    for name in rule.needs:
+        yield from CONDITIONS[name](desk, customer, values)
+    yield from not_held_for_now(desk, customer, rule)
+    yield from value_faults(desk, customer, rule, request)
+    yield from paper_faults(desk, customer, rule, request)
+    yield from copies.faults(desk, customer, request.cc)
+
+
+def paper_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
+    """Papers that are missing, and those that stand for another application."""
+    found = [stored_accounts.evidence(desk.tx, customer.id, each) for each in request.evidence_ids]
+    given = [each for each in found if each is not None and each.kind in rule.papers]
+    for kind in rule.papers:
+        if not any(each.kind == kind for each in given):
+            yield PaperMissing(paper=EVIDENCE_KINDS[kind][0], paper_en=EVIDENCE_KINDS[kind][1])
+    for paper in given:
+        other = applications.bound_by(desk.tx, customer.id, paper.id)
+        if other is not None and other.id != request.application_id:
+            known = RULES.get(other.rule)
+            yield PaperBound(
+                paper=EVIDENCE_KINDS[paper.kind][0],
+                paper_en=EVIDENCE_KINDS[paper.kind][1],
+                title=known.title[0] if known else other.rule,
+                title_en=known.title[1] if known else other.rule,
+                sent=other.sent_at.astimezone(SHANGHAI).date(),
+                state=other.state,
+            )
+
+
+def hindrances(desk: Desk, customer: Customer, rule: Rule) -> list[Refusal]:
+    """Why a rule does not apply to this customer at all, whatever the values (what the form asks for is not counted)."""
+    named = [name for name in rule.needs if name not in ASKED_IN_THE_FORM]
+    found = [refusal for name in named for refusal in CONDITIONS[name](desk, customer, {})]
+    return [*found, *not_held_for_now(desk, customer, rule)]
+
+
+def value_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
+    """Whether the values are the rule's, well formed, and new."""
+    if rule.sets and not set(request.values) & set(rule.sets):
+        yield BadInput(field=rule.title[0], problem="没有填写要变更的内容", mend="请填写。")
+    for key, value in request.values.items():
+        known = FIELDS.get(key)
+        if key not in rule.sets or known is None:
+            yield BadInput(field=key, problem="不属于此项变更", mend="请去掉。")
+            continue
+        found = check_value(known, value)
+        if found.problem or (rule.to and found.value not in rule.to):
+            words = problem(found.problem or "choice")
+            yield BadInput(field=known.title[0], problem=words.problem[0], mend=words.mend[0])
+        elif present(desk, customer, key) == found.value:
+            yield NotThisCustomer(article=rule.article, why=f"{known.title[0]}没有变化", why_en="nothing would change")
+    yield from shared_faults(desk, customer, rule, request)
+    if rule.reasons and request.reason not in rule.reasons:
+        yield BadInput(field="原因", problem="没有选择", mend="请从列表中选择原因。")
+    if not request.why.strip():
+        yield BadInput(field="说明", problem="没有填写", mend="请写明情况。")
+
+
+def shared_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
+    """Numbers that other customers have; of one for now the section chief decides by itself (R12.3)."""
+    if rule.temporary:
+        return
+    for key in sorted(PHONES & set(request.values) & set(rule.sets)):
+        found = check_value(FIELDS[key], request.values[key])
+        if not found.problem:
+            yield from duplicates.faults(desk, customer, found.value)
+
+
+def present(desk: Desk, customer: Customer, key: str) -> str:
+    """A field's present value, in clear."""
+    known = FIELDS[key]
+    if not known.sensitive:
+        return read_plain(customer, known)
+    token = customer.sealed.get(key)
+    return desk.vault.open_field(customer.id, key, token).reveal() if token else ""
+
+
+def told(
+    desk: Desk,
+    customer: Customer,
+    rule: Rule,
+    values: Mapping[str, str],
+    reason: str,
+    why: str,
+    chain: tuple[Post, ...],
+    days: int,
+) -> Iterator[PlanLine]:
+    """The change in words: old and new, why, who signs, what follows. Sensitive values are masked, in the reason too."""
+    for key in sorted(set(values) & set(rule.sets)):
+        known, old = FIELDS[key], present(desk, customer, key)
+        zh = f"{known.title[0]}:{word(key, old, 0)} → {word(key, values[key], 0)}"
+        yield PlanLine(zh, f"{known.title[1]}: {word(key, old, 1)} → {word(key, values[key], 1)}", rule.article)
+    if reason:
+        yield PlanLine(f"原因:{REASONS[reason][0]}", f"Reason: {REASONS[reason][1]}", rule.article)
+    said = redact(why.strip())
+    yield PlanLine(f"说明:{said}", f"Why: {said}", rule.article)
+    if chain:
+        names = [POST_TITLES[post] for post in chain]
+        yield PlanLine(
+            "审批:" + " → ".join(name[0] for name in names), "Signed by: " + " → ".join(n[1] for n in names), "I3"
+        )
+    doer = POST_TITLES[rule.carried_out_by]
+    within = (f"在 {days} 个工作日内", f"in {days} working day(s)") if days else ("当日", "on the day itself")
+    yield PlanLine(f"由{doer[0]}{within[0]}办理", f"Done by {doer[1]} {within[1]}", "I1")
+    yield from _at_the_partner(desk, customer, rule, values)
+    yield from _afterwards(rule)
+
+
+def _at_the_partner(desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str]) -> Iterator[PlanLine]:
+    """What a bank is told: which bank, about which account, and every field that leaves (G2)."""
+    if rule.effect in ("end_accounts", "cash_and_end"):
+        accounts = stored_accounts.open_accounts(desk.tx, customer.id)
+        for each in sorted(accounts, key=lambda row: (row.channel, row.ending)):
+            if each.state == AccountState.LIVE:
+                zh, en = BANKS[each.channel]
+                left = _leaving(desk, each.channel, "unbind_card")
+                yield PlanLine(
+                    f"向{zh}终止尾号 {each.ending} 的卡(折)协议{left[0]}",
+                    f"{en} ends the account ending in {each.ending}{left[1]}",
+                    rule.article,
+                )
+    if rule.effect == "bind_elsewhere":
+        zh, en = BANKS.get(values.get("settlement_bank", ""), ("新银行", "the new bank"))
+        channel = desk.channels.get(values.get("settlement_bank", ""))
+        left = _leaving(desk, values["settlement_bank"], channel.binding) if channel and channel.binding else ("", "")
+        yield PlanLine(f"在{zh}绑定新的卡(折){left[0]}", f"A new account is bound at {en}{left[1]}", "R10.1")
+        yield PlanLine("新银行办妥后,原银行的绑定才终止", "The old binding ends only when the new one is live", "R10.1")
+
+
+def _leaving(desk: Desk, channel: str, verb: str) -> tuple[str, str]:
+    """The fields that leave with a verb, to be put behind a sentence."""
+    capability = desk.channels.get(channel)
+    if capability is None or verb not in capability.verbs:
+        return "", ""
+    names = [FIELD_TITLES[name] for name in sorted(leaving_fields(capability, verb))]
+    return ";外发字段:" + "、".join(zh for zh, _ in names), "; fields that leave: " + ", ".join(en for _, en in names)
+
+
+def _afterwards(rule: Rule) -> Iterator[PlanLine]:
+    if rule.returns is Return.AFTER_ORDER:
+        yield PlanLine("客户订货后 1 个工作日内自动恢复", "Returns by itself in 1 working day after the order", "I2")
+    elif rule.returns is Return.NEW_ACCOUNT:
+        yield PlanLine("新卡(折)和新协议办妥后恢复电子结算", "Electronic again with the new account", rule.article)
+    for post in rule.files_with:
+        yield PlanLine(f"报{POST_TITLES[post][0]}备案", f"Filed with {POST_TITLES[post][1]}", rule.article)
+    if rule.daily_mail:
+        yield PlanLine("列入当日报内管科的邮件", "In the day's mail to internal control", rule.article)
+
+
+def word(key: str, value: str, language: int) -> str:
+    """A value as a form shows it: a choice by its title, what is sensitive masked."""
+    known = FIELDS[key]
+    if not value:
+        return "—"
+    if known.kind == "phone":
+        return mask_phone(value)
+    if known.sensitive:
+        return "(已填写)" if language == 0 else "(given)"
+    return known.choices[value][language] if known.choices and value in known.choices else value
+
+
+def digest_of(
+    desk: Desk,
+    customer: Customer,
+    version: str,
+    rule: Rule,
+    values: Mapping[str, str],
+    papers: list[str],
+    lines: tuple[PlanLine, ...],
+) -> str:
+    """The digest of what is shown: old and new values (sensitive ones keyed), papers, words, the rule's version."""
+    moved = [
+        (key, *(desk.vault.digest(key, text).hex() if FIELDS[key].sensitive else text for text in pair))
+        for key in sorted(set(values) & set(rule.sets))
+        for pair in [(present(desk, customer, key), values[key])]
+    ]
+    signed = [version, str(customer.id), moved, papers, [line.zh for line in lines]]
+    return hashlib.sha256(repr(signed).encode()).hexdigest()
+
+
+def values_of(desk: Desk, row: Application) -> dict[str, str]:
+    """What an application wants to set, in clear."""
+    found = {key: str(value) for key, value in row.proposed.items()}
+    for key, token in row.sealed.items():
+        found[key] = desk.vault.open_field(row.customer_id, sealed_as(row.id, key), str(token)).reveal()
+    return found
+
+
+def sealed_as(application_id: UUID, key: str) -> str:
+    """Under which name an application's sensitive value is sealed."""
+    return f"application {application_id} {key}"

@@ -1,0 +1,202 @@
+"""Temporary changes return by themselves: after the order, at the end of an order day without one, with a new account."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from hub.domain.changes import RULES, Return, Rule
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.refusals import BadInput
+from hub.domain.staff.posts import HUB, Post
+from hub.domain.visits import last_visit, next_visit
+from hub.operations.customers.fields import read_plain, set_field
+from hub.operations.desk import Desk
+from hub.operations.operation import operation
+from hub.operations.phones import call_stops
+from hub.operations.tasks.due_dates import due_after
+from hub.operations.tasks.notify import tell
+from hub.operations.tasks.tasks import open_task
+from hub.ports import SHANGHAI, new_id, now, today
+from hub.registry import history
+from hub.registry.changes import temporary as stored_temporary
+from hub.registry.customers import customers
+from hub.registry.schema import Application, Customer, Order, Temporary
+from hub.registry.vault import Destroyed, Unreadable
+
+RECORDS = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
+WAYS = ("web", "phone", "handset", "yanxintong", "on_behalf")
+RETURNED_WITHIN = 1
+"""Working days after the order (I2)."""
+AT_A_TIME = 500
+UNKNOWN_DAY = timedelta(days=7)
+"""How long the order of a customer without an order day is waited for (own convention: one ordering cycle)."""
+
+
+def values_now(customer: Customer, rule: Rule) -> tuple[dict[str, str], dict[str, str]]:
+    """The values that a rule would set, as they stand: plain ones and sealed tokens."""
+    plain = {key: read_plain(customer, FIELDS[key]) for key in rule.sets if not FIELDS[key].sensitive}
+    sealed = {key: str(customer.sealed[key]) for key in rule.sets if key in customer.sealed}
+    return plain, sealed
+
+
+def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> None:
+    """Keep what was there, and what the return waits for (I2, I6).
+
+    A second one under the rule before the first has returned goes on in its row: what comes back is what was there first.
+    """
+    new = temporary(row, rule, customer, before)
+    there = next((each for each in stored_temporary.open_of(desk.tx, customer.id) if each.rule == rule.key), None)
+    if there is None:
+        desk.tx.add(new)
+    else:
+        there.application_id, there.begun_at, there.order_on = row.id, new.begun_at, new.order_on
+        there.ordered_at = there.due_at = None
+        there.sum = ""
+        there.before = {**new.before, **there.before}
+        there.before_sealed = {**new.before_sealed, **there.before_sealed}
+    desk.tx.flush()
+
+
+def temporary(row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> Temporary:
+    """A new row with what was there before an application, and until when an order is waited for (I2)."""
+    day, here = str(customer.values.get("order_day", "")), today()
+    order_on = here + UNKNOWN_DAY
+    if day.isdecimal():
+        order_on = here if last_visit(int(day), here) == here else next_visit(int(day), here)
+    asked = [*row.proposed, *row.sealed]
+    return Temporary(
+        id=new_id(),
+        application_id=row.id,
+        rule=rule.key,
+        customer_id=customer.id,
+        unit_code=customer.unit_code,
+        returns=rule.returns,
+        before={key: value for key, value in before[0].items() if key in asked},
+        before_sealed={key: value for key, value in before[1].items() if key in asked},
+        begun_at=now(),
+        order_on=order_on if rule.returns is Return.AFTER_ORDER else None,
+    )
+
+
+@operation("returning.record_order", article="R11.6", posts=RECORDS, title=("登记客户订货", "Record an order"))
+def record_order(desk: Desk, customer_id: UUID, way: str, at: datetime | None = None, help: str = "") -> int:
+    """Record that a customer ordered (for whom by whom, R11.6); returns how many temporary changes now return."""
+    return enter_order(desk, desk.customer(customer_id), way, at, help)[1]
+
+
+def enter_order(
+    desk: Desk, customer: Customer, way: str, at: datetime | None = None, help: str = ""
+) -> tuple[Order, int]:
+    """An order, and how many temporary changes now return. Raises BadInput."""
+    moment = at or now()
+    if way not in WAYS or moment > now() + timedelta(minutes=5):
+        raise BadInput(field="订货方式或时间", problem="不正确", mend="请核对后重新登记。")
+    about = {"customer_id": customer.id, "at": moment, "way": way, "by_name": desk.actor.name}
+    order = Order(id=new_id(), help=help.strip() or None, **about)
+    desk.tx.add(order)
+    desk.tx.flush()
+    call_stops.ordered(desk, customer.id)
+    found = [
+        each for each in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER) if each.begun_at <= moment
+    ]
+    for each in found:
+        _ordered(desk, each, moment)
+    return order, len(found)
+
+
+def _ordered(desk: Desk, row: Temporary, moment: datetime) -> None:
+    counted = due_after(desk.tx, moment, RETURNED_WITHIN)
+    row.ordered_at, row.due_at, row.sum = moment, counted.moment, counted.sum
+
+
+def return_all(desk: Desk) -> int:
+    """Return what is to return; an order day that passed without an order counts as its end, and the clerk is told."""
+    assert desk.actor == HUB
+    for row in stored_temporary.without_order(desk.tx, today(), AT_A_TIME):
+        assert row.order_on is not None
+        _ordered(desk, row, datetime.combine(row.order_on, time(23, 59), SHANGHAI))
+        _tell_clerk(desk, row, "no_order")
+    found = stored_temporary.to_return(desk.tx, now(), AT_A_TIME)
+    for row in found:
+        try:
+            with desk.tx.begin_nested():
+                _return(desk, row)
+        except (Unreadable, Destroyed):
+            _not_returned(desk, row, "unreadable")
+    return len(found)
+
+
+def _return(desk: Desk, row: Temporary) -> None:
+    customer, rule = customers.get(desk.tx, row.customer_id), RULES.get(row.rule)
+    assert customer is not None
+    application = desk.tx.get(Application, row.application_id)
+    assert application is not None
+    row.ended_at = now()
+    if not _unchanged(desk, customer, application):
+        _not_returned(desk, row, "changed_meanwhile")
+        return
+    row.ended_how = "returned"
+    before = dict(row.before)
+    for key, token in row.before_sealed.items():
+        before[key] = desk.vault.open_field(customer.id, key, str(token)).reveal()
+    changes: dict[str, list[Any]] = {}
+    for key, value in before.items():
+        changes |= set_field(desk, customer, FIELDS[key], value)
+    customer.updated_at = now()
+    article = rule.article if rule else "I2"
+    said = {"actor": HUB, "article": article, "why": "临时变更自动恢复", "version": customer.version + 1}
+    history.record(desk.tx, customer_id=customer.id, changes=changes, **said)  # type: ignore[arg-type]
+    row.before_sealed = {}
+    if rule is not None and rule.daily_mail:
+        unit, key, told = row.unit_code, rule.key, [Post.INTERNAL_CONTROL]
+        tell(desk, "change_returned", rule.article, told, unit, customer_id=customer.id, in_mail=True, rule=key)
+
+
+def _not_returned(desk: Desk, row: Temporary, why: str) -> None:
+    """It does not return by itself: the clerk looks. What was kept to be put back stays where it is."""
+    row.ended_at, row.ended_how = now(), why
+    _tell_clerk(desk, row, "unreadable_before" if why == "unreadable" else "not_returned")
+
+
+def _unchanged(desk: Desk, customer: Customer, application: Application) -> bool:
+    """Whether what the change set still stands: what somebody has set since is not overwritten."""
+    for key, value in application.proposed.items():
+        if read_plain(customer, FIELDS[key]) != value:
+            return False
+    for key, token in application.sealed.items():
+        wanted = desk.vault.open_field(customer.id, f"application {application.id} {key}", str(token)).reveal()
+        there = customer.sealed.get(key)
+        if there is None or desk.vault.open_field(customer.id, key, there).reveal() != wanted:
+            return False
+    return True
+
+
+def _tell_clerk(desk: Desk, row: Temporary, kind: str) -> None:
+    about = {"unit_code": row.unit_code, "customer_id": row.customer_id, "details": {"rule": row.rule}}
+    post, subject = Post.STATISTICS_CLERK, ("temporary", row.id)
+    open_task(desk, kind, "I2", post=post, subject=subject, days=1, **about)  # type: ignore[arg-type]
+
+
+def until_new_account(desk: Desk, customer: Customer) -> bool:
+    """What would be electronic again after the order waits for the new card instead (R8.1); whether there was anything."""
+    held = [
+        row
+        for row in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER)
+        if "settlement_method" in row.before
+    ]
+    for row in held:
+        row.returns, row.order_on, row.ordered_at, row.due_at = Return.NEW_ACCOUNT, None, None, None
+    return bool(held)
+
+
+def account_gone(desk: Desk, customer: Customer) -> None:
+    """The account is no more: what would make the settlement electronic again after an order has nothing to return to."""
+    for row in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER):
+        if "settlement_method" in row.before:
+            row.ended_at, row.ended_how = now(), "account_ended"
+
+
+def new_account(desk: Desk, customer: Customer) -> None:
+    """The new card's account is live: what was cash for now is electronic again (R8.1)."""
+    for row in stored_temporary.open_of(desk.tx, customer.id, Return.NEW_ACCOUNT):
+        row.ended_at, row.ended_how = now(), "new_account"

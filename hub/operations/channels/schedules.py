@@ -1,0 +1,220 @@
+"""Jobs that come again, as staff see and steer them (R7.10; decision 2)."""
+
+from datetime import date, datetime, time
+
+from hub.domain.capabilities import Capability
+from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import Post
+from hub.operations.desk import Desk
+from hub.operations.operation import operation
+from hub.operations.reconciliation import rechecks
+from hub.operations.reconciliation.list_runs import LISTS
+from hub.operations.tasks.due_dates import known_days
+from hub.ports import SHANGHAI, now, today
+from hub.registry.channels import digests, schedules
+from hub.registry.reconciliation import list_runs
+from hub.registry.schema import Digest, Schedule, ScheduleRun
+
+LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
+STEERS = {Post.STATISTICS_CLERK, Post.INFORMATION_CENTRE}
+PACKAGE, DIGEST, PROBE, MAIL, TURN = "package", "digest", "probe", "mail", "recheck"
+TIMES = {list_runs.CHANGES: "*/10 * * * *", list_runs.FULL: "30 2 * * *", list_runs.AFRESH: "30 4 * * 0"}
+"""Changes every ten minutes, the whole list each night, from its first page on Sundays (own convention)."""
+TURNS_AT = "20 * * * *"
+"""A bank without a list is asked about some accounts each hour (own convention)."""
+PACKED_AT, DIGESTED_AT, MAILED_AT = "0 16 * * *", "30 7 * * *", "0 17 * * *"
+"""Packages in the afternoon, digests before work begins, mail to internal control before it ends, all on working days (own convention)."""
+
+
+class AlreadyUnderWay(Refusal):
+    """A job has one run at a time, over the whole fleet (R7.10)."""
+
+    article, status = "R7.10", 409
+    says = ("这项任务正在执行或等待执行。", "This job is under way, or waits to be.")
+    then = ("请等它结束后再试;结果见执行记录。", "Wait until it has ended; the history shows it.")
+
+
+class SchedulePaused(Refusal):
+    """A paused schedule does not come (R7.10)."""
+
+    article, status = "R7.10", 409
+    says = ("这项任务已由{by}暂停。", "This schedule was paused by {by}.")
+    then = ("请先恢复再执行。", "Resume it first.")
+
+
+def ensure(desk: Desk, capability: Capability) -> None:
+    """The schedules that a channel's verbs ask for."""
+    key = capability.key
+    for verb in LISTS:
+        if capability.can(verb):
+            for mode, cron in TIMES.items():
+                _ensure(desk, f"{key}.{verb}.{mode}", key, verb, mode, cron, schedules.EVERY)
+    if capability.can("deliver_agreements"):
+        _ensure(desk, f"{key}.{PACKAGE}", key, PACKAGE, "", PACKED_AT, schedules.WORKING)
+    if rechecks.applies(capability):
+        _ensure(desk, f"{key}.{TURN}", key, TURN, "", TURNS_AT, schedules.EVERY)
+
+
+def ensure_all(desk: Desk) -> None:
+    """Those of all channels, and the digest of them all."""
+    for capability in desk.channels.values():
+        ensure(desk, capability)
+    _ensure(desk, DIGEST, "", DIGEST, "", DIGESTED_AT, schedules.WORKING)
+    _ensure(desk, MAIL, "", MAIL, "", MAILED_AT, schedules.WORKING)
+
+
+def _ensure(desk: Desk, name: str, channel: str, job: str, mode: str, cron: str, days: str) -> None:
+    row = Schedule(name=name, channel=channel, job=job, mode=mode, cron=cron, days=days)
+    schedules.ensure(desk.tx, row, now(), known_days(desk.tx).working)
+
+
+def due(desk: Desk) -> list[ScheduleRun]:
+    """The runs that a worker is to put on the queue now."""
+    moment = now()
+    schedules.due(desk.tx, moment, known_days(desk.tx).working)
+    return schedules.to_give(desk.tx, moment)
+
+
+def begin(desk: Desk, no: int) -> ScheduleRun | None:
+    """A run is taken in hand; None when it has ended already. Its first start stays."""
+    run = schedules.get_run(desk.tx, no)
+    if run is None or run.ended_at is not None:
+        return None
+    run.started_at = run.started_at or now()
+    return run
+
+
+def end(desk: Desk, no: int, outcome: str, code: str | None = None, count: int = 0) -> None:
+    """How a run ended."""
+    run = schedules.get_run(desk.tx, no)
+    if run is not None and run.ended_at is None:
+        run.ended_at, run.outcome, run.code, run.count = now(), outcome, code, count
+
+
+@operation(
+    "schedules.list_schedules",
+    article="R7.10",
+    posts=LOOKS,
+    title=("查看定时任务", "See schedules"),
+    changes=False,
+    audited=False,
+)
+def list_schedules(desk: Desk) -> list[Schedule]:
+    """All schedules."""
+    return schedules.listed(desk.tx)
+
+
+@operation(
+    "schedules.list_history",
+    article="R7.10",
+    posts=LOOKS,
+    title=("查看执行记录", "See runs of schedules"),
+    changes=False,
+    audited=False,
+)
+def list_history(desk: Desk, channel: str | None = None) -> list[ScheduleRun]:
+    """Runs of schedules, newest first."""
+    return schedules.runs(desk.tx, channel=channel)
+
+
+@operation(
+    "schedules.list_digests",
+    article="R7.10",
+    posts=LOOKS,
+    title=("查看每日小结", "See digests"),
+    changes=False,
+    audited=False,
+)
+def list_digests(desk: Desk, channel: str | None = None) -> list[Digest]:
+    """Daily digests, newest first."""
+    return digests.listed(desk.tx, channel)
+
+
+def _one(desk: Desk, name: str) -> Schedule:
+    row = schedules.get(desk.tx, name)
+    if row is None:
+        raise NotFound(what="定时任务")
+    desk.about("schedule", name)
+    return row
+
+
+@operation(
+    "schedules.pause_schedule", article="R7.10", posts=STEERS, title=("暂停定时任务", "Pause a schedule"), company=True
+)
+def pause_schedule(desk: Desk, name: str) -> None:
+    """Let it not come until it is resumed."""
+    row = _one(desk, name)
+    row.paused, row.paused_by = True, desk.actor.name
+
+
+@operation(
+    "schedules.resume_schedule",
+    article="R7.10",
+    posts=STEERS,
+    title=("恢复定时任务", "Resume a schedule"),
+    company=True,
+)
+def resume_schedule(desk: Desk, name: str) -> None:
+    """Let it come again, at its next time."""
+    row = _one(desk, name)
+    worked = known_days(desk.tx).working if row.days == schedules.WORKING else None
+    row.paused, row.paused_by, row.next_at = False, None, schedules.following(row.cron, now(), worked)
+
+
+@operation(
+    "schedules.run_now", article="R7.10", posts=STEERS, title=("立即执行定时任务", "Run a schedule now"), company=True
+)
+def run_now(desk: Desk, name: str) -> ScheduleRun:
+    """Let it come at once, on any day; its rhythm stays. Raises AlreadyUnderWay, SchedulePaused."""
+    row = _one(desk, name)
+    if row.paused:
+        raise SchedulePaused(by=row.paused_by or "")
+    moment = now()
+    run = schedules.open_run(desk.tx, row, moment, desk.actor.name)
+    if run is None:
+        raise AlreadyUnderWay()
+    row.last_at = moment
+    return run
+
+
+@operation(
+    "schedules.read_again",
+    article="R7.7",
+    posts=STEERS,
+    title=("补读清单", "Read a list again from a day"),
+    company=True,
+)
+def read_again(desk: Desk, channel: str, verb: str, since: date) -> ScheduleRun:
+    """Read what a partner's list says since the beginning of a day, Beijing time. Raises AlreadyUnderWay."""
+    capability = desk.channels.get(channel)
+    if capability is None or verb not in LISTS or not capability.can(verb):
+        raise NotFound(what="可以读取的清单")
+    if not date(2000, 1, 1) <= since <= today():
+        raise BadInput(field="起始日期", problem="在今天之后或过早", mend="请填写今天或以前的日期。")
+    desk.about("channel", channel)
+    desk.audit_detail |= {"verb": verb, "since": since.isoformat()}
+    row = Schedule(name=f"{channel}.{verb}.{list_runs.BACKFILL}", channel=channel, job=verb, mode=list_runs.BACKFILL)
+    begins = datetime.combine(since, time(), SHANGHAI)
+    run = schedules.open_run(desk.tx, row, now(), desk.actor.name, begins)
+    if run is None:
+        raise AlreadyUnderWay()
+    return run
+
+
+@operation(
+    "schedules.probe_soon",
+    article="G9",
+    posts=STEERS,
+    title=("安排渠道连通测试", "Have a channel tested"),
+    company=True,
+)
+def probe_soon(desk: Desk, channel: str) -> ScheduleRun:
+    """Let a worker test the settings in use; the channel shows the legs in a moment. Raises AlreadyUnderWay."""
+    if channel not in desk.channels:
+        raise NotFound(what="渠道")
+    desk.about("channel", channel)
+    row = Schedule(name=f"{channel}.{PROBE}", channel=channel, job=PROBE, mode="")
+    run = schedules.open_run(desk.tx, row, now(), desk.actor.name)
+    if run is None:
+        raise AlreadyUnderWay()
+    return run

@@ -1,0 +1,113 @@
+"""A channel's settings as the company's centre and control see them: on file, proposed, old beside new, no secret (I10)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from hub.domain.refusals import NotFound
+from hub.domain.states import ProposalState
+from hub.operations.desk import Desk
+from hub.operations.operation import operation
+from hub.registry.channels import settings as channel_settings
+from hub.registry.schema import SettingsProposal
+
+from .settings_proposals import DECIDES
+from .values import wanted
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """One setting of a proposal: what stood there and what shall; of a secret neither."""
+
+    name: str
+    secret: bool
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """A proposal as its second person sees it. `keeps`: secrets on file that would go where nobody sent them before."""
+
+    row: SettingsProposal
+    lines: list[Line]
+    keeps: list[str]
+
+
+@dataclass(frozen=True)
+class SettingsView:
+    """A channel's settings on file: those that are no secret, and the names of all."""
+
+    values: dict[str, str]
+    on_file: frozenset[str]
+
+
+@operation(
+    "settings_views.list_proposals",
+    article="G3",
+    posts=DECIDES,
+    title=("查看渠道设置提案", "See proposals of settings"),
+    changes=False,
+    audited=False,
+    people_only=True,
+    company=True,
+)
+def list_proposals(desk: Desk, channel: str) -> list[ProposalView]:
+    """A channel's proposals, newest first. Raises NotFound."""
+    if channel not in desk.channels:
+        raise NotFound(what="渠道")
+    return [_view(desk, row) for row in channel_settings.proposals(desk.tx, channel, PAGE)]
+
+
+@operation(
+    "settings_views.show_proposal",
+    article="G3",
+    posts=DECIDES,
+    title=("查看一份设置提案", "See a proposal of settings"),
+    changes=False,
+    audited=False,
+    people_only=True,
+    company=True,
+)
+def show_proposal(desk: Desk, proposal_id: UUID) -> ProposalView:
+    """One proposal, with the old and the new value of what is no secret. Raises NotFound."""
+    row = channel_settings.proposal(desk.tx, proposal_id)
+    if row is None or row.channel not in desk.channels:
+        raise NotFound(what="设置提案")
+    return _view(desk, row)
+
+
+def _view(desk: Desk, row: SettingsProposal) -> ProposalView:
+    setting = desk.channels[row.channel].setting
+    content = channel_settings.open_sealed(desk.vault, row)
+    before, values = content["before"], content["values"]
+    lines = [
+        Line(name, True, "", "")
+        if setting(name).secret
+        else Line(name, False, before.get(name, ""), values.get(name, ""))
+        for name in row.names
+    ]
+    want = wanted(desk, row.channel, values)
+    waits = row.state == ProposalState.OPEN
+    return ProposalView(row, lines, want.secrets_kept(values) if waits and want.moves else [])
+
+
+@operation(
+    "settings_views.show_settings",
+    article="I10",
+    posts=DECIDES,
+    title=("查看渠道设置", "See a channel's settings on file"),
+    changes=False,
+    audited=False,
+    people_only=True,
+    company=True,
+)
+def show_settings(desk: Desk, channel: str) -> SettingsView:
+    """What is on file for a channel, secrets by their names alone. Raises NotFound."""
+    if channel not in desk.channels:
+        raise NotFound(what="渠道")
+    kept = wanted(desk, channel, {}).kept or {}
+    setting = desk.channels[channel].setting
+    shown = {name: text for name, text in kept.items() if not setting(name).secret}
+    return SettingsView(shown, frozenset(kept))

@@ -1,0 +1,116 @@
+"""Settings given for a channel beside those on file: what changes, what is wrong with it, what one person may change."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hub.domain.capabilities import Capability
+from hub.domain.refusals import Refusal
+from hub.operations.desk import Desk
+from hub.registry.asks import ledger
+from hub.registry.channels.settings import load
+
+
+class SettingsUnusable(Refusal):
+    """The plugin cannot be configured so (I10). `problems`: what is wrong, by the setting's name."""
+
+    article, status = "I10", 422
+    says = ("设置不能使用:{faults}", "These settings cannot be used: {faults}")
+    then = ("请改正后再保存。", "Correct them and save again.")
+
+
+class SentAsksOpen(Refusal):
+    """A setting that decides where the partner is asked may not change under what was sent by the old one (R7.9)."""
+
+    article = "R7.9"
+    says = (
+        "设置 {names} 决定向哪里查询,渠道还有 {count} 个已发送的请求没有结果,现在不能更改。",
+        "{names} decides where questions go, and {count} asks that were sent are still open: it cannot be changed now.",
+    )
+    then = (
+        "请先暂停渠道以免再发送,等这些请求有结果或在存疑工作台结案,再更改设置并恢复渠道。",
+        "Pause the channel, wait until they have their ends or close them on the doubt desk, then change it and resume.",
+    )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants on file for a channel. `changes`: of what was given, all that is not so already."""
+
+    capability: Capability
+    kept: Mapping[str, str] | None
+    """What is on file; None: nothing yet."""
+    changes: Mapping[str, str] = field(repr=False)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """All settings as they would be on file."""
+        return {**(self.kept or {}), **self.changes}
+
+    @property
+    def by_one_person(self) -> bool:
+        """Whether nothing but times, sizes and rates changes."""
+        return self.kept is not None and all(self.capability.setting(name).harmless for name in self.changes)
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything changes by which a message goes elsewhere or is believed otherwise, keys apart."""
+        settings = map(self.capability.setting, self.changes)
+        return any(not setting.secret and not setting.harmless for setting in settings)
+
+    def secrets_kept(self, given: Mapping[str, str]) -> list[str]:
+        """The secrets on file that nobody gave with the rest: whoever wants the change may not know them."""
+        kept = [name for name in self.kept or {} if self.capability.setting(name).secret]
+        return sorted(name for name in kept if not given.get(name))
+
+
+def wanted(desk: Desk, channel: str, given: Mapping[str, str]) -> Wanted:
+    """What is given over what is on file; an empty one keeps what is there, and what is so already changes nothing."""
+    kept: dict[str, str] | None = load(desk.tx, desk.vault, channel)
+    capability = desk.channels[channel]
+
+    def stands(name: str) -> str:
+        return (kept or {}).get(name, capability.setting(name).usual)
+
+    changes = {name: text for name, text in given.items() if text and folded(text) != folded(stands(name))}
+    return Wanted(capability, kept, changes)
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: a key of several lines is the same when a browser has changed the ends of its lines."""
+    return text.replace("\r\n", "\n").strip() if "\n" in text.strip() else text
+
+
+def check(desk: Desk, want: Wanted) -> None:
+    """Whether the settings can be used, and now. Raises SettingsUnusable, SentAsksOpen."""
+    away = want.capability.quarantined
+    problems = {"": away} if away else want.capability.faults(want.values)
+    if problems:
+        words = "; ".join(f"{name}: {problem}" if name else problem for name, problem in problems.items())
+        raise SettingsUnusable(faults=words, problems=dict(problems))
+    _hold(desk, want)
+
+
+def _hold(desk: Desk, want: Wanted) -> None:
+    """What decides where questions go stays while anything that was sent is open. Raises SentAsksOpen."""
+    held, kept = want.capability.held, want.kept or {}
+    changed = [name for name, usual in held.items() if kept.get(name, usual) != want.values.get(name, usual)]
+    if want.kept is None or not changed:
+        return
+    if count := ledger.sent_and_open(desk.tx, want.capability.key):
+        raise SentAsksOpen(names="、".join(changed), count=count)
+
+
+def may_log_in(want: Wanted, given: Mapping[str, str]) -> bool:
+    """Whether a test of these settings may go as far as the login.
+
+    A secret on file leaves for no place but the one that two people agreed on: where anything else than keys changes,
+    the test logs in with secrets that were given together with it, or not at all.
+    """
+    return not want.moves or not want.secrets_kept(given)
+
+
+def base_of(desk: Desk, want: Wanted) -> bytes:
+    """A keyed digest of what is on file, but for what one person may change: what a proposal was made against."""
+    grave = {name: text for name, text in (want.kept or {}).items() if not want.capability.setting(name).harmless}
+    return desk.vault.digest("settings_proposals.base", json.dumps(grave, sort_keys=True))

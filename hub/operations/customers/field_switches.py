@@ -1,0 +1,42 @@
+"""Fields of the catalogue switched off and on again (R3.2)."""
+
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.refusals import BadInput
+from hub.domain.staff.posts import Post
+from hub.operations.desk import Desk
+from hub.operations.onboarding.steps import redate
+from hub.operations.operation import operation
+from hub.registry.customers import customers
+from hub.registry.staff import users
+
+
+@operation(
+    "customers.list_switched_off",
+    article="R3.2",
+    posts={Post.INFORMATION_CENTRE},
+    title=("查看字段目录", "See the catalogue of fields"),
+    changes=False,
+    audited=False,
+)
+def list_switched_off(desk: Desk) -> frozenset[str]:
+    """The fields that are switched off."""
+    return customers.switched_off(desk.tx)
+
+
+@operation(
+    "customers.switch_field",
+    article="R3.2",
+    posts={Post.INFORMATION_CENTRE},
+    title=("屏蔽或启用字段", "Switch a field off or on"),
+    company=True,
+)
+def switch_field(desk: Desk, field: str, off: bool, why: str) -> None:
+    """A switched-off field disappears from forms, exports and completeness; what is stored stays (R3.2)."""
+    found = FIELDS.get(field)
+    if found is None or found.core:
+        raise BadInput(field=field, problem="没有这个字段,或不能屏蔽", mend="请从列表中选择。")
+    customers.switch(desk.tx, field, off, desk.actor.name, why)
+    if found.deadline:
+        redate(desk, frozenset(each.code for each in users.units(desk.tx)))
+    desk.about("field", field)
+    desk.audit_detail |= {"off": off, "why": why}

@@ -1,0 +1,244 @@
+"""A customer's fields: changing, revealing, seeing them as of a moment, switching one off (R2.1–R4.1, G4, G5)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hub.domain.changes import TABLE
+from hub.domain.customers.catalogue import CATALOGUE, FIELDS
+from hub.domain.customers.fields import Field, check_value
+from hub.domain.customers.input_problems import problem
+from hub.domain.refusals import BadInput, NotPermitted, Refusal, Stale
+from hub.domain.staff.posts import HUB, POST_TITLES
+from hub.operations.carriers import announce_waiting, another_day
+from hub.operations.desk import Desk
+from hub.operations.grades.revisits import revisited
+from hub.operations.onboarding.first_entry import still_typed
+from hub.operations.onboarding.steps import fields_changed
+from hub.operations.operation import STAFF, operation
+from hub.operations.phones import duplicates
+from hub.operations.phones.watch_list import PHONES, phones_changed
+from hub.operations.visits.guard import GUARDED, keep_apart
+from hub.ports import now, today
+from hub.registry import history
+from hub.registry.customers import customers
+from hub.registry.grades import REVISITED
+from hub.registry.schema import Customer
+
+from .profile import CustomerView, mask_field, page
+
+COLUMNS = {"customer_code": "code"}
+"""Catalogue keys whose column has another name."""
+BY_OTHER_WAYS = frozenset({"customer_code", "settlement_method", "settlement_bank", "unit_code"})
+"""Core fields that change only through their own operations."""
+BY_RULE: Mapping[str, list[str]] = {
+    key: sorted({rule.article for rule in TABLE if key in rule.sets}) for rule in TABLE for key in rule.sets
+}
+"""Fields that only a rule of the regulation changes once they have a value, with its rows (`by_rule`)."""
+NEVER_TYPED: Mapping[str, str] = {"order_method": "web"}
+"""Values that come by their application alone, also for a new entrant (R7.6)."""
+
+
+class OwnWay(Refusal):
+    """The field changes only through its own procedure."""
+
+    article = "R9.1"
+    says = ("“{title}”不能直接修改。", "“{title}” cannot be changed directly.")
+    then = ("请通过相应的业务办理(如绑定结算账户)。", "Use its own procedure (e.g. bind an account).")
+
+
+class ByRule(Refusal):
+    """A registered customer's value changes only under a rule of the regulation (R11.4, R12.4, R13.4, R14.1 …)."""
+
+    article = "R4.1"
+    says = ("“{title}”不能直接修改,按 {rows} 办理。", "“{title}” is changed under {rows}, not directly.")
+    then = (
+        "请在客户页面点“办理变更”;线路也可以提交线路会议。",
+        "Press “Change” on the customer's page; routes may go to the meeting.",
+    )
+
+
+class ByApplication(Refusal):
+    """Web ordering begins with its application form, two signatures and a password (R7.6)."""
+
+    article = "R7.6"
+    says = ("“{title}”不能直接改为“{value}”。", "“{title}” cannot simply be set to “{value}”.")
+    then = (
+        "请客户填写网上订货申请表,在客户页面点“办理变更”,选择“开通网上订货”,由客户经理和科长审批。",
+        "Upload the application form, then press “Change” on the customer's page and choose “Web ordering”.",
+    )
+
+
+@operation(
+    "customers.show_customer",
+    article="R2.1",
+    posts=STAFF,
+    title=("查看客户", "See a customer"),
+    changes=False,
+    audited=False,
+)
+def show_customer(desk: Desk, customer_id: UUID) -> CustomerView:
+    """All about a customer, sensitive values masked."""
+    return page(desk, desk.customer(customer_id))
+
+
+@operation("customers.change_fields", article="R4.1", posts=STAFF, title=("修改客户信息", "Change a customer's fields"))
+def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str, str], why: str) -> int:
+    """Change fields of which the caller's post is the owner; returns the new version.
+
+    Raises NotPermitted naming the owner, OwnWay, BadInput per field, Stale. An empty text takes a value away.
+    """
+    customer = desk.customer(customer_id)
+    if customer.version != version:
+        raise Stale(what="客户")
+    changes: dict[str, list[Any]] = {}
+    with desk.tx.no_autoflush:  # One edit is one version, however many questions are asked on the way.
+        off = customers.switched_off(desk.tx)
+        for key, text in values.items():
+            field = _field(desk, customer, key, off)
+            _not_by_application(desk, customer, field, text)
+            changes |= set_field(desk, customer, field, text)
+    if not changes:
+        return customer.version
+    customer.updated_at = now()
+    phones_changed(desk, customer, "R4.1", changes)
+    history.record(
+        desk.tx,
+        customer_id=customer.id,
+        actor=desk.actor,
+        article="R4.1",
+        why=why,
+        version=version + 1,
+        changes=changes,
+    )
+    desk.audit_detail["fields"] = sorted(changes)
+    try:
+        customers.save(desk.tx)
+    except customers.Taken:
+        raise _bad(FIELDS["licence_no"], "taken_licence") from None
+    fields_changed(desk, customer)
+    if "order_day" in changes:
+        announce_waiting(desk, customer)
+    if changes.keys() & set(REVISITED):
+        revisited(desk, customer)
+    return customer.version
+
+
+def _bad(field: Field, key: str) -> BadInput:
+    words = problem(key)
+    return BadInput(field=field.title[0], problem=words.problem[0], mend=words.mend[0])
+
+
+def _field(desk: Desk, customer: Customer, key: str, off: frozenset[str]) -> Field:
+    """A field that the caller owns, by a post that covers this very customer."""
+    field = FIELDS.get(key)
+    if field is None or key in off:
+        raise BadInput(field=key, problem="没有这个字段", mend="请刷新页面。")
+    if key in BY_OTHER_WAYS:
+        raise OwnWay(title=field.title[0])
+    if key in by_rule(desk, customer):
+        raise ByRule(title=field.title[0], rows="、".join(BY_RULE[key]))
+    if desk.actor != HUB and customer.unit_code not in desk.covered_units(frozenset({field.owner})):
+        raise NotPermitted(action=f"修改{field.title[0]}", posts=POST_TITLES[field.owner][0])
+    return field
+
+
+def _not_by_application(desk: Desk, customer: Customer, field: Field, text: str) -> None:
+    value = NEVER_TYPED.get(field.key)
+    if desk.actor == HUB or value is None or read_plain(customer, field) == value:
+        return
+    if check_value(field, text).value == value:
+        raise ByApplication(title=field.title[0], value=(field.choices or {})[value][0])
+
+
+def by_rule(desk: Desk, customer: Customer) -> frozenset[str]:
+    """Fields of this customer that only a rule changes now: none for the hub, nor what is empty or still being typed."""
+    if desk.actor == HUB:
+        return frozenset()
+    there = {key for key in BY_RULE if customer.sealed.get(key) or read_plain(customer, FIELDS[key])}
+    there -= BY_OTHER_WAYS
+    return frozenset(there - still_typed(desk, customer)) if there else frozenset()
+
+
+def set_field(
+    desk: Desk, customer: Customer, field: Field, text: str, *, decided: bool = False
+) -> dict[str, list[Any]]:
+    """One field's change, applied; {key: [old, new]} with tokens for sensitive values, or {} when nothing changes.
+
+    `decided`: that other customers have the number was decided upon by the section chief (R12.3).
+    """
+    plain = ""
+    if text.strip():
+        found = check_value(field, text)
+        if found.problem:
+            raise _bad(field, found.problem)
+        plain = found.value
+    elif field.core or field.required:
+        raise BadInput(field=field.title[0], problem="不能为空", mend="请填写。")
+    if field.sensitive:
+        return _change_sealed(desk, customer, field, plain, decided)
+    old = read_plain(customer, field)
+    if old == plain:
+        return {}
+    if field.key in GUARDED:
+        keep_apart(desk, customer, {field.key: plain}, today())
+    if field.key == "licence_no" and customers.licence_owners(desk.tx, [plain]):
+        raise _bad(field, "taken_licence")
+    if field.core:
+        value: Any = plain == "yes" if field.kind == "yes_no" else plain
+        setattr(customer, COLUMNS.get(field.key, field.key), value)
+    else:
+        customer.values = {**customer.values, field.key: plain}
+    if field.key == "order_day":
+        another_day(desk, customer.id)
+    return {field.key: [old, plain]}
+
+
+def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str, decided: bool) -> dict[str, list[Any]]:
+    old = customer.sealed.get(field.key)
+    if old is not None and desk.vault.open_field(customer.id, field.key, old).reveal() == plain:
+        return {}
+    if old is None and not plain:
+        return {}
+    if field.key in PHONES and not decided:
+        duplicates.hold(desk)
+        for refusal in duplicates.faults(desk, customer, plain):
+            raise refusal
+    token = desk.vault.seal_field(customer.id, field.key, plain) if plain else None
+    kept = {key: value for key, value in customer.sealed.items() if key != field.key}
+    customer.sealed = kept | ({field.key: token} if token else {})
+    customers.index(desk.tx, customer.id, field.key, desk.vault.digest(field.key, plain) if plain else None)
+    return {field.key: [old, token]}
+
+
+def read_plain(customer: Customer, field: Field) -> str:
+    """A plain field's value as text; empty when there is none."""
+    if not field.core:
+        return str(customer.values.get(field.key, ""))
+    value = getattr(customer, COLUMNS.get(field.key, field.key))
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value or "")
+
+
+@operation(
+    "customers.as_of",
+    article="R2.1",
+    posts=STAFF,
+    title=("查看历史时点", "See a past moment"),
+    changes=False,
+    audited=False,
+)
+def as_of(desk: Desk, customer_id: UUID, moment: datetime) -> dict[str, str]:
+    """The fields as they stood at a moment, sensitive ones masked: the history folded up to then."""
+    customer = desk.customer(customer_id)
+    values: dict[str, Any] = {}
+    for change in customers.history(desk.tx, customer.id):
+        if change.at <= moment:
+            values |= {key: pair[1] for key, pair in change.changes.items()}
+    shown: dict[str, str] = {}
+    off = customers.switched_off(desk.tx)
+    for field in CATALOGUE:
+        value = values.get(field.key)
+        if field.key not in off and value not in (None, ""):
+            shown[field.key] = mask_field(desk, customer.id, field, str(value)) if field.sensitive else str(value)
+    return shown

@@ -1,0 +1,1 @@
+"""Grades: evaluations and what is looked at again before them."""

@@ -1,0 +1,25 @@
+"""XLSX, read by calamine once its parts were measured."""
+
+import io
+
+from python_calamine import CalamineError, load_workbook
+
+from .sheet import Sheet, SheetRefused, header_of
+from .xlsx_limits import check_parts
+
+
+def open_xlsx(content: bytes) -> Sheet:
+    """The first sheet's header and lines; raises SheetRefused. The first line that holds anything is the header."""
+    formulas = check_parts(content)
+    try:
+        sheet = load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
+        rows = iter(sheet.iter_rows())
+    except (CalamineError, ValueError, OSError, IndexError):
+        raise SheetRefused("不是完好的 .xlsx 文件", "not a sound .xlsx file") from None
+    if sheet.start is None:
+        return Sheet(header_of([]), rows)
+    above, left = sheet.start
+    for _ in range(above):
+        next(rows, None)
+    moved = frozenset((line, column - left) for line, column in formulas)
+    return Sheet(header_of(next(rows, [])), rows, moved, first=above + 1)

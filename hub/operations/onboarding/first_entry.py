@@ -1,0 +1,36 @@
+"""What the form may still correct of a new entrant, although a rule governs it afterwards (R7.2, R4.1)."""
+
+from datetime import date
+
+from hub.domain.onboarding import KIND, LAST_DAY, STEPS, lacking
+from hub.operations.desk import Desk
+from hub.operations.tasks.due_dates import known_days
+from hub.ports import today
+from hub.registry.customers import customers
+from hub.registry.onboarding import cases
+from hub.registry.schema import Customer, Onboarding
+
+from .steps import filled_of
+
+TYPED = frozenset({"", "phone"})
+"""Order methods that were merely typed; the others stand for an application or an agreement (R7.6, R11.3)."""
+
+
+def still_typed(desk: Desk, customer: Customer) -> frozenset[str]:
+    """Fields of a new entrant whose step was never done: what was typed may be typed again, until the first order day."""
+    row = cases.of_customer(desk.tx, customer.id, lock=False)
+    if row is None or today() >= _ends_on(desk, row):
+        return frozenset()
+    filled, off = filled_of(customer), customers.switched_off(desk.tx)
+    done = {task.kind for task in cases.steps(desk.tx, [row.id]) if task.done_at is not None}
+    under_way = [step for step in STEPS if KIND + step.key not in done and lacking(step, filled, off)]
+    found = {field.key for step in under_way for field in step.fields}
+    if str(customer.values.get("order_method", "")) not in TYPED:
+        found -= {"order_method"}
+    return frozenset(found)
+
+
+def _ends_on(desk: Desk, row: Onboarding) -> date:
+    """The first order day; while that is unknown, and at the latest, the last day of the last step."""
+    last = known_days(desk.tx).add(row.arrived_on, LAST_DAY).due
+    return min(last, row.first_order_on or last)

@@ -1,0 +1,233 @@
+"""New entrants: the licence officer's list in, checked line by line, an onboarding opened for each (R7.1)."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from itertools import islice
+from uuid import UUID
+
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.fields import check_value
+from hub.domain.customers.input_problems import problem
+from hub.domain.privacy.redaction import shortened
+from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.posts import Post
+from hub.operations.desk import Desk
+from hub.operations.operation import operation
+from hub.operations.phones.duplicates import may_share, shared
+from hub.ports import new_id, now
+from hub.registry.customers import customers
+from hub.registry.onboarding import imports
+from hub.registry.schema import ImportRun
+from hub.registry.staff import users
+from hub.registry.vault import SYSTEM
+
+from .files.columns import COLUMNS, REQUIRED, CellProblem, Checker, NewEntrant, places_of, title
+from .files.open_file import open_sheet
+from .files.returned_lines import returned
+from .files.sheet import Cell, Line, Sheet
+from .registration import enter
+
+BRINGS = {Post.LICENCE_OFFICER, Post.STATISTICS_CLERK}
+BATCH = 2_000
+SHOWN = 200
+"""Cell problems that a run keeps for the page; the returned file has them all."""
+Progress = Callable[[int, int], None]
+
+
+class NotOpen(Refusal):
+    """The list was applied already (R7.1)."""
+
+    article = "R7.1"
+    says = ("这份名单已经导入过,没有再次导入。", "This list was imported already; nothing was changed.")
+    then = ("如有新增客户,请另传一份名单。", "For new customers send another list.")
+
+
+@operation(
+    "onboarding.preview_import",
+    article="R7.1",
+    posts=BRINGS,
+    title=("预览新入网名单", "Preview a list of new entrants"),
+)
+def preview_import(desk: Desk, file_name: str, content: bytes) -> ImportRun:
+    """Check a list without taking anything in. The same file gives the same run. Raises SheetRefused."""
+    digest = hashlib.sha256(content).digest()
+    known = imports.by_digest(desk.tx, digest, desk.actor.user_id)
+    if known is not None:
+        return known
+    run = ImportRun(
+        id=new_id(),
+        file_name=shortened(file_name, 200),
+        sha256=digest,
+        state="previewed",
+        by_user=desk.actor.user_id,
+        by_name=desk.actor.name,
+        at=now(),
+    )
+    sheet, checked = _checked(desk, content)
+    bad: list[tuple[Line, tuple[CellProblem, ...]]] = []
+    for line, result in checked:
+        run_count(run, result)
+        if isinstance(result, tuple):
+            bad.append((line, result))
+    _keep(desk, run, content, sheet, bad)
+    return run
+
+
+def run_count(run: ImportRun, result: NewEntrant | tuple[CellProblem, ...]) -> None:
+    """Count a line as good or bad."""
+    run.lines = (run.lines or 0) + 1
+    run.good = (run.good or 0) + (not isinstance(result, tuple))
+    run.bad = (run.bad or 0) + isinstance(result, tuple)
+    run.unchanged = run.unchanged or 0
+
+
+def _keep(
+    desk: Desk, run: ImportRun, content: bytes, sheet: Sheet, bad: list[tuple[Line, tuple[CellProblem, ...]]]
+) -> None:
+    """The file and its returned lines sealed; the first problems in words, without any value."""
+    run.file_sealed = desk.vault.seal(SYSTEM, f"import_runs.file_sealed:{run.id}", content)
+    run.returned_sealed = _sealed_return(desk, run, sheet, bad)
+    run.problems = {"cells": [_plain(each) for _, found in bad for each in found][:SHOWN]}
+    desk.tx.add(run)
+    desk.tx.flush()
+    desk.about("import", str(run.id))
+    desk.audit_detail |= {"lines": run.lines, "good": run.good, "bad": run.bad}
+
+
+def _sealed_return(
+    desk: Desk, run: ImportRun, sheet: Sheet, bad: list[tuple[Line, tuple[CellProblem, ...]]]
+) -> bytes | None:
+    if not bad:
+        return None
+    return desk.vault.seal(SYSTEM, f"import_runs.returned_sealed:{run.id}", returned(sheet, bad))
+
+
+def _plain(found: CellProblem) -> dict[str, object]:
+    words = problem(found.key)
+    return {
+        "line": found.line,
+        "column": title(found.column),
+        "problem": list(words.problem),
+        "mend": list(words.mend),
+        "other": found.other,
+    }
+
+
+def _checked(desk: Desk, content: bytes) -> tuple[Sheet, Iterator[tuple[Line, NewEntrant | tuple[CellProblem, ...]]]]:
+    sheet = open_sheet(content)
+    units = frozenset(unit.code for unit in users.units(desk.tx))
+    off = customers.switched_off(desk.tx)
+    checker = Checker(places_of(sheet, off), units, desk.units, off, may_share(desk))
+    return sheet, ((line, checker.check(line)) for line in sheet.lines())
+
+
+@operation(
+    "onboarding.apply_import", article="R7.1", posts=BRINGS, title=("导入新入网名单", "Import a list of new entrants")
+)
+def apply_import(desk: Desk, import_id: UUID, progress: Progress | None = None) -> ImportRun:
+    """Take the good lines in, all or none of them; a line that is there already changes nothing.
+
+    `progress` is told (lines done, lines in all). Bad lines, and lines that clash with the registry, are in the
+    returned file. Raises NotOpen.
+    """
+    _own(desk, import_id)
+    run = imports.get(desk.tx, import_id, lock=True)
+    assert run is not None
+    if run.state != "previewed" or run.file_sealed is None:
+        raise NotOpen()
+    content = desk.vault.open(SYSTEM, f"import_runs.file_sealed:{run.id}", run.file_sealed)
+    sheet, checked = _checked(desk, content)
+    run.good = run.bad = run.unchanged = 0
+    bad: list[tuple[Line, tuple[CellProblem, ...]]] = []
+    done = 0
+    while batch := list(islice(checked, BATCH)):
+        bad += [(line, found) for line, found in batch if isinstance(found, tuple)]
+        entrants = {found.line: (line, found) for line, found in batch if isinstance(found, NewEntrant)}
+        entered = enter(desk, [found for _, found in entrants.values()], run.id)
+        bad += [(entrants[no][0], clash) for no, clash in entered.clashes.items()]
+        run.good += entered.new
+        run.unchanged += entered.unchanged
+        done += len(batch)
+        if progress is not None:
+            progress(done, max(run.lines, done))
+    run.bad = len(bad)
+    run.state, run.applied_at, run.file_sealed = "applied", now(), None
+    run.returned_sealed = _sealed_return(desk, run, sheet, sorted(bad, key=lambda each: each[0].no))
+    run.problems = {"cells": [_plain(each) for _, found in bad for each in found][:SHOWN]}
+    desk.about("import", str(run.id))
+    desk.audit_detail |= {"new": run.good, "unchanged": run.unchanged, "bad": run.bad}
+    return run
+
+
+@operation(
+    "onboarding.returned_file",
+    article="R7.1",
+    posts=BRINGS,
+    title=("取退回名单", "Fetch the returned lines"),
+    changes=False,
+)
+def returned_file(desk: Desk, import_id: UUID) -> bytes:
+    """The bad lines as XLSX; raises NotFound when there are none."""
+    run = _own(desk, import_id)
+    if run.returned_sealed is None:
+        raise NotFound(what="退回名单")
+    return desk.vault.open(SYSTEM, f"import_runs.returned_sealed:{run.id}", run.returned_sealed)
+
+
+@operation(
+    "onboarding.list_imports",
+    article="R7.1",
+    posts=BRINGS,
+    title=("查看导入记录", "See imports"),
+    changes=False,
+    audited=False,
+)
+def list_imports(desk: Desk) -> list[ImportRun]:
+    """The caller's last imports, newest first."""
+    return imports.recent(desk.tx, desk.actor.user_id)
+
+
+@operation(
+    "onboarding.show_import",
+    article="R7.1",
+    posts=BRINGS,
+    title=("查看一次导入", "See an import"),
+    changes=False,
+    audited=False,
+)
+def show_import(desk: Desk, import_id: UUID) -> ImportRun:
+    """One import."""
+    return _own(desk, import_id)
+
+
+def _own(desk: Desk, import_id: UUID) -> ImportRun:
+    run = imports.get(desk.tx, import_id)
+    if run is None or (desk.actor.user_id is not None and run.by_user != desk.actor.user_id):
+        raise NotFound(what="导入名单")
+    desk.about("import", str(run.id))
+    return run
+
+
+@operation("onboarding.add_new_entrant", article="R7.1", posts=BRINGS, title=("登记新入网户", "Enter one new entrant"))
+def add_new_entrant(desk: Desk, values: dict[str, str]) -> UUID:
+    """One new entrant by API, with the checks of the list; the same one twice changes nothing.
+
+    Raises BadInput, and SharedPhone for a number that somebody has (R12.3).
+    """
+    units = frozenset(unit.code for unit in users.units(desk.tx))
+    off = customers.switched_off(desk.tx)
+    unknown = [key for key in values if key not in COLUMNS or key in off]
+    if unknown:
+        raise BadInput(field=shortened(unknown[0], 40), problem="没有这个字段", mend="请使用名单模板的列名。")
+    keys = [*dict.fromkeys([*REQUIRED, *values])]
+    checker = Checker({key: place for place, key in enumerate(keys) if key not in off}, units, desk.units, off)
+    found = checker.check(Line(1, tuple(Cell(values.get(key, "").strip()) for key in keys)))
+    if isinstance(found, NewEntrant):
+        entered = enter(desk, [found], None)
+        if not entered.clashes:
+            return entered.ids[found.values["customer_code"]]
+        found = entered.clashes[1]
+    if found[0].key == "phone_held":
+        raise shared(desk, check_value(FIELDS[found[0].column], values[found[0].column]).value, None)
+    words = problem(found[0].key)
+    raise BadInput(field=title(found[0].column), problem=words.problem[0], mend=words.mend[0])

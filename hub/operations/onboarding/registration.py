@@ -1,0 +1,175 @@
+"""Taking new entrants into the registry, many at once: customer, key, index, history, onboarding (R7.1)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.refusals import Refusal
+from hub.operations.desk import Desk
+from hub.operations.phones.duplicates import digests
+from hub.ports import new_id, now, today
+from hub.registry.customers import customers
+from hub.registry.onboarding import registration
+from hub.registry.phones import numbers as phone_numbers
+from hub.registry.schema import Customer
+from hub.registry.vault import Destroyed, Unreadable
+
+from .files.columns import PHONES, CellProblem, NewEntrant
+
+COLUMNS = {"customer_code": "code", "licence_no": "licence_no", "licence_holder": "licence_holder"}
+COLUMNS |= {"shop_name": "shop_name", "unit_code": "unit_code"}
+TRIES = 3
+INDEXED = frozenset({"id_number", "order_phone", "backup_phone"})
+
+
+@dataclass
+class Entered:
+    """What became of a batch of lines."""
+
+    new: int = 0
+    unchanged: int = 0
+    clashes: dict[int, tuple[CellProblem, ...]] = field(default_factory=dict)
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+
+class ListsCollide(Refusal):
+    """Two lists bring customers, or the same numbers, at the same moment (R7.1)."""
+
+    article = "R7.1"
+    says = (
+        "另一份名单正在导入,本次没有导入。",
+        "Another list is being brought in; nothing was taken from this one.",
+    )
+    then = ("请等一分钟后再试。", "Wait a minute and try again.")
+
+
+def enter(desk: Desk, found: list[NewEntrant], import_id: UUID | None) -> Entered:
+    """Enter what is new; a line that is there already changes nothing, one that clashes is given back.
+
+    Somebody may enter the same customer meanwhile: then it is looked up once more. Raises ListsCollide.
+    """
+    try:
+        phone_numbers.hold(desk.tx)
+    except phone_numbers.Busy:
+        raise ListsCollide() from None
+    for _ in range(TRIES):
+        entered, fresh = _sort(desk, found)
+        try:
+            _write(desk, entered, fresh, import_id)
+        except registration.Collided:
+            continue
+        except registration.TooBusy:
+            break
+        return entered
+    raise ListsCollide()
+
+
+def _sort(desk: Desk, found: list[NewEntrant]) -> tuple[Entered, list[NewEntrant]]:
+    """What is there already or clashes, and the rest, which is new."""
+    entered = Entered()
+    known = {row.code: row for row in customers.by_codes(desk.tx, [each.values["customer_code"] for each in found])}
+    licences = customers.licence_owners(desk.tx, [each.values["licence_no"] for each in found])
+    desk.vault.load_keys([row.id for row in known.values()])
+    taken = _phones_held(desk, [each for each in found if each.values["customer_code"] not in known])
+    fresh: list[NewEntrant] = []
+    for each in found:
+        code, licence = each.values["customer_code"], each.values["licence_no"]
+        held = known.get(code)
+        if held is not None:
+            _compare(desk, entered, each, held)
+        elif licence in licences:
+            entered.clashes[each.line] = (CellProblem(each.line, "licence_no", "taken_licence"),)
+        elif each.line in taken:
+            entered.clashes[each.line] = taken[each.line]
+        else:
+            fresh.append(each)
+    return entered, fresh
+
+
+def _phones_held(desk: Desk, fresh: list[NewEntrant]) -> dict[int, tuple[CellProblem, ...]]:
+    """By line, the phones of new customers that somebody has already, in either field (R12.3); no permit names them yet."""
+    asked = {
+        (each.line, key): digests(desk, each.values[key]) for each in fresh for key in PHONES if key in each.values
+    }
+    there = phone_numbers.held(desk.tx, sorted({digest for both in asked.values() for digest in both}))
+    found: dict[int, tuple[CellProblem, ...]] = {}
+    for (line, key), both in asked.items():
+        if there.intersection(both):
+            found[line] = (*found.get(line, ()), CellProblem(line, key, "phone_held"))
+    return found
+
+
+def _compare(desk: Desk, entered: Entered, each: NewEntrant, held: Customer) -> None:
+    """The same content is no change; other content is not overwritten by a list, and not passed over in silence."""
+    shut = [key for key in each.values if _held_value(desk, held, key) is None]
+    same = not shut and all(_held_value(desk, held, key) == value for key, value in each.values.items())
+    if shut:
+        entered.clashes[each.line] = tuple(CellProblem(each.line, key, "held_unreadable") for key in shut)
+    elif same and (desk.units is None or held.unit_code in desk.units):
+        entered.unchanged += 1
+        entered.ids[held.code] = held.id
+    else:
+        entered.clashes[each.line] = (CellProblem(each.line, "customer_code", "taken_code"),)
+
+
+def _held_value(desk: Desk, held: Customer, key: str) -> str | None:
+    """What the registry holds of a column, as a list would say it; None when that cannot be read."""
+    if key in COLUMNS:
+        return str(getattr(held, COLUMNS[key]))
+    if key == "chain_customer":
+        return "yes" if held.chain_customer else "no"
+    if not FIELDS[key].sensitive:
+        return str(held.values.get(key, ""))
+    token = held.sealed.get(key)
+    try:
+        return desk.vault.open_field(held.id, key, token).reveal() if token else ""
+    except Destroyed:
+        return ""
+    except Unreadable:
+        return None
+
+
+def _write(desk: Desk, entered: Entered, fresh: list[NewEntrant], import_id: UUID | None) -> None:
+    if not fresh:
+        return
+    ids = [new_id() for _ in fresh]
+    desk.vault.new_keys(ids)
+    rows = [_rows(desk, customer_id, each, import_id) for customer_id, each in zip(ids, fresh, strict=True)]
+    registration.write(desk.tx, rows)
+    entered.new = len(fresh)
+    entered.ids |= {each.values["customer_code"]: customer_id for customer_id, each in zip(ids, fresh, strict=True)}
+
+
+def _rows(desk: Desk, customer_id: UUID, each: NewEntrant, import_id: UUID | None) -> registration.Entry:
+    """All rows of one new customer."""
+    moment = now()
+    plain: dict[str, str] = {}
+    sealed: dict[str, str] = {}
+    digests: dict[str, bytes] = {}
+    for key, value in each.values.items():
+        row = FIELDS[key]
+        if row.sensitive:
+            sealed[key] = desk.vault.seal_field(customer_id, key, value)
+            if key in INDEXED:
+                digests[key] = desk.vault.digest(key, value)
+        elif not row.core:
+            plain[key] = value
+    columns: dict[str, Any] = {column: each.values[key] for key, column in COLUMNS.items()}
+    columns["chain_customer"] = each.values.get("chain_customer") == "yes"
+    changes = {key: [None, sealed.get(key, value)] for key, value in each.values.items()}
+    return registration.Entry(
+        customer_id=customer_id,
+        columns=columns,
+        values=plain,
+        sealed=sealed,
+        digests=digests,
+        changes=changes,
+        change_id=new_id(),
+        onboarding_id=new_id(),
+        import_id=import_id,
+        arrived_on=today(),
+        at=moment,
+        by_user=desk.actor.user_id,
+        by_name=desk.actor.name,
+    )

@@ -1,0 +1,85 @@
+"""The audit trail itself: whether anybody changed it (decision 13, G5)."""
+
+from hub.domain.staff.posts import Post
+from hub.logs import logger
+from hub.operations.desk import Desk
+from hub.operations.grants import nearest
+from hub.operations.operation import operation
+from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.registry.oversight import anchor_file, audit_chain
+from hub.registry.oversight.anchor_file import AnchorForged
+from hub.registry.oversight.audit_chain import Found, Link, Why
+from hub.registry.staff import users
+from hub.registry.vault import SYSTEM
+
+CHECKS = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
+TASK = "audit_broken"
+log = logger("audit")
+BROKEN: dict[Why, tuple[str, str]] = {
+    Why.ROW: (
+        "有审计记录被修改、删除、插入或移动。",
+        "An entry was changed, taken out, put in or moved.",
+    ),
+    Why.TAIL: (
+        "最后一段审计记录缺失。",
+        "The last entries are missing.",
+    ),
+    Why.HEAD: (
+        "审计链的链尾标记被修改或删除,不再继续封存。",
+        "The chain's head was changed or taken away; nothing more is sealed.",
+    ),
+    Why.ANCHOR: (
+        "审计链不经过数据库以外留存的锚点(数据目录中的 audit.anchor,或您给出的锚点):封存过的记录被删除,或恢复了较早的备份。",
+        "The chain does not pass through the anchor kept outside of the database (audit.anchor in the data folder, or the "
+        "one that you gave): sealed entries were deleted, or an older backup was put back.",
+    ),
+    Why.ANCHOR_FILE: (
+        "数据目录中的锚点文件 audit.anchor 被改动或无法读取。",
+        "The anchor on file (audit.anchor in the data folder) was changed or cannot be read.",
+    ),
+}
+"""What does not fit, for people."""
+THEN = (
+    "请保留数据库和数据目录的现状,与备份核对并报告领导;确系有意恢复较早备份的,写明原因后将 audit.anchor 移出数据目录存档。",
+    "Keep database and data folder as they are, compare them with the backup, and tell the management. Only if an older "
+    "backup was put back on purpose, note why and move audit.anchor out of the data folder into the files.",
+)
+"""What to do about it."""
+
+
+@operation(
+    "audit.verify",
+    article="G5",
+    posts=CHECKS,
+    title=("核验审计链", "Verify the audit trail"),
+    changes=False,
+    audited=False,
+)
+def verify(desk: Desk, anchor: Link | None = None) -> Found:
+    """Walk the whole chain; the anchor in the data folder, and one noted earlier (number and hash), must lie on it."""
+    try:
+        on_file = anchor_file.read(desk.anchor, desk.vault.master) if desk.anchor else None
+    except AnchorForged:
+        whole = audit_chain.verify(desk.tx, desk.vault.master, anchor)
+        found = whole if whole.why else whole.on(Why.ANCHOR_FILE)
+    else:
+        found = audit_chain.verify(desk.tx, desk.vault.master, on_file, anchor)
+    if found.why is not None:
+        log.error("audit.broken", no=found.broken, why=found.why)
+    return found
+
+
+def alarm(desk: Desk, why: Why) -> None:
+    """Internal control has it among its tasks, once, until the chain fits again."""
+    for unit in sorted(users.top_units(desk.tx))[:1]:
+        post = Post.INTERNAL_CONTROL
+        where = nearest(desk.tx, post, unit)
+        open_task(desk, TASK, "G5", post=post, unit_code=where, subject=("audit", SYSTEM), days=0, details={"why": why})
+
+
+def calm(desk: Desk) -> None:
+    """The chain passes through its head and its anchor: nothing is to be done about it any more."""
+    close_tasks(desk, "audit", SYSTEM, "whole", TASK)
+
+
+__all__ = ["BROKEN", "THEN", "Found", "Link", "Why", "alarm", "calm", "verify"]

@@ -1,0 +1,69 @@
+"""Timeliness and accuracy by post and by channel, a month at a time (R17.1)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from hub.domain.refusals import BadInput
+from hub.domain.staff.posts import Post
+from hub.domain.tasks.working_days import following
+from hub.operations.desk import Desk
+from hub.operations.operation import operation
+from hub.operations.tasks.due_dates import END_OF_DAY, known_days
+from hub.ports import SHANGHAI, now, today
+from hub.registry.oversight import timeliness
+from hub.registry.oversight.timeliness import Figures
+
+LOOKS = {Post.SECTION_CHIEF, Post.DEPUTY_MANAGER, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
+ANSWERED_WITHIN = 1
+"""Working days within which a partner's answer counts as in time (own convention, that of R7.10 for our own part)."""
+EARLIEST = date(2020, 1, 1)
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month's figures, and the first days of the months before and after it, None beyond the ends."""
+
+    first: date
+    posts: list[Figures]
+    channels: list[Figures]
+    before: date | None
+    after: date | None
+
+
+def month_of(words: str) -> date:
+    """The first day of a month like 2026-11; nothing: this month. Raises BadInput for none, or one to come."""
+    if not words:
+        return today().replace(day=1)
+    try:
+        found = datetime.strptime(words, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+    except ValueError:
+        found = None
+    if found is None or not EARLIEST <= found <= today():
+        raise BadInput(field="月份", problem="没有这个月份,或还没有到", mend="请按 2026-11 填写。")
+    return found
+
+
+@operation(
+    "timeliness.show_timeliness",
+    article="R17.1",
+    posts=LOOKS,
+    title=("查看及时性统计", "See timeliness"),
+    changes=False,
+    audited=False,
+)
+def show_timeliness(desk: Desk, month: str = "") -> Month:
+    """A month of the caller's units. Raises BadInput."""
+    first = month_of(month)
+    after = following(first)
+    begins, ends = (datetime.combine(day, time(), SHANGHAI) for day in (first, after))
+    calendar = known_days(desk.tx)
+    days = [first + timedelta(days=n) for n in range((after - first).days)]
+    dues = {day: datetime.combine(calendar.add(day, ANSWERED_WITHIN).due, END_OF_DAY, SHANGHAI) for day in days}
+    before = (first - timedelta(days=1)).replace(day=1)
+    return Month(
+        first,
+        timeliness.by_post(desk.tx, begins, ends, now(), desk.units),
+        timeliness.by_channel(desk.tx, begins, ends, now(), desk.units, dues),
+        before if before >= EARLIEST else None,
+        after if after <= today() else None,
+    )

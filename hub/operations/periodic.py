@@ -1,0 +1,47 @@
+"""What the hub does by itself every ten seconds, each step in a transaction of its own."""
+
+from collections.abc import Callable
+
+from . import cards, carriers
+from .asks import packages
+from .changes import steps as application_steps
+from .changes import temporary
+from .desk import Desk
+from .documents import custody
+from .grades import evaluations
+from .onboarding import steps as onboarding_steps
+from .outages import device_failures, power_cuts
+from .phones import permits as phone_permits
+from .privacy import exports
+from .routes import meetings, scenarios
+from .settlement import account_ending
+from .staff import access_requests, leave_cover
+from .staff.sign_in import lockout
+from .tasks import escalation
+
+Step = Callable[[Desk], int]
+STEPS: tuple[Step, ...] = (
+    temporary.return_all,
+    carriers.keep_announcements,
+    packages.pack_announcements,
+    cards.urge_all,
+    leave_cover.keep_covers,
+    escalation.escalate,
+    custody.chase,
+    onboarding_steps.begin_all,
+    evaluations.open_reviews,
+    exports.expire,
+    access_requests.expire,
+    phone_permits.keep_permits,
+    phone_permits.weekly,
+    power_cuts.keep_cuts,
+    meetings.remind_meetings,
+    scenarios.apply_due,
+    device_failures.keep_tasks,
+    application_steps.void_outdated,
+    account_ending.ask_again,
+    lockout.forget,
+)
+"""Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""
+TURNS: dict[Step, int] = {onboarding_steps.begin_all: 15}
+"""How often a step is taken anew while it finds something to do: many short transactions instead of a long one."""

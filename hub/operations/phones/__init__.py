@@ -1,0 +1,1 @@
+"""Phones: shared numbers, permits, the watch list, whom nobody calls."""

@@ -1,0 +1,118 @@
+"""The papers that let data leave: customers' authorisations, partners' confidentiality agreements (G1, G2)."""
+
+from datetime import date
+from uuid import UUID
+
+from hub.domain.privacy.purposes import AUTHORISATION_TEXT, ORDERING, PURPOSES
+from hub.domain.refusals import BadInput, NotFound
+from hub.domain.staff.posts import Post
+from hub.operations.carriers import announce_waiting
+from hub.operations.desk import Desk
+from hub.operations.operation import operation
+from hub.ports import new_id, now, today
+from hub.registry.privacy import authorisations
+from hub.registry.schema import Authorisation, Confidentiality
+from hub.registry.settlement import accounts
+
+FRONT = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
+WAYS = {"paper": ("纸质签署", "On paper"), "online": ("网上确认", "Online")}
+
+
+@operation("rights.give_authorisation", article="G2", posts=FRONT, title=("登记客户授权", "Record an authorisation"))
+def give_authorisation(
+    desk: Desk,
+    customer_id: UUID,
+    channel: str,
+    purpose: str,
+    text_version: str = AUTHORISATION_TEXT,
+    way: str = "paper",
+    given_on: date | None = None,
+    evidence_id: UUID | None = None,
+) -> UUID:
+    """Record that a customer lets a partner have their data for a purpose; recording it twice gives the same one."""
+    customer = desk.customer(customer_id)
+    if channel not in desk.channels or purpose not in PURPOSES or way not in WAYS:
+        raise BadInput(field="授权", problem="没有这个渠道、用途或方式", mend="请从列表中选择。")
+    day = given_on or today()
+    if day > today():
+        raise BadInput(field="授权日期", problem="在今天之后", mend="请核对签署日期。")
+    held = authorisations.authorisation(desk.tx, customer.id, channel, purpose, today())
+    if held is not None:
+        return held.id
+    if evidence_id is not None and accounts.evidence(desk.tx, customer.id, evidence_id) is None:
+        raise NotFound(what="授权书")
+    row = Authorisation(
+        id=new_id(),
+        customer_id=customer.id,
+        channel=channel,
+        purpose=purpose,
+        text_version=text_version,
+        way=way,
+        given_on=day,
+        evidence_id=evidence_id,
+        by_name=desk.actor.name,
+        at=now(),
+    )
+    desk.tx.add(row)
+    desk.tx.flush()
+    desk.audit_detail |= {"channel": channel, "purpose": purpose}
+    if purpose == ORDERING:
+        announce_waiting(desk, customer)
+    return row.id
+
+
+@operation(
+    "rights.withdraw_authorisation", article="G2", posts=FRONT, title=("撤回客户授权", "Withdraw an authorisation")
+)
+def withdraw_authorisation(desk: Desk, authorisation_id: UUID, why: str) -> None:
+    """From now on nothing about the customer goes to that partner for that purpose."""
+    row = authorisations.authorisation_by_id(desk.tx, authorisation_id)
+    if row is None:
+        raise NotFound(what="授权")
+    desk.customer(row.customer_id, "授权")
+    if row.withdrawn_at is None:
+        row.withdrawn_at, row.withdrawn_why = now(), why
+
+
+@operation(
+    "rights.record_confidentiality",
+    article="G2",
+    posts={Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE},
+    title=("登记保密协议", "Record a confidentiality agreement"),
+    company=True,
+)
+def record_confidentiality(desk: Desk, channel: str, agreement_no: str, valid_from: date, valid_until: date) -> UUID:
+    """Record a confidentiality agreement with a partner."""
+    if channel not in desk.channels:
+        raise NotFound(what="渠道")
+    if valid_until < valid_from:
+        raise BadInput(field="有效期", problem="止期早于起期", mend="请核对日期。")
+    row = Confidentiality(
+        id=new_id(),
+        channel=channel,
+        agreement_no=agreement_no,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        by_name=desk.actor.name,
+        at=now(),
+    )
+    desk.tx.add(row)
+    desk.tx.flush()
+    desk.about("channel", channel)
+    return row.id
+
+
+@operation(
+    "rights.end_confidentiality",
+    article="G2",
+    posts={Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE},
+    title=("终止保密协议", "End a confidentiality agreement"),
+    company=True,
+)
+def end_confidentiality(desk: Desk, confidentiality_id: UUID, ended_on: date) -> None:
+    """From that day on nothing leaves for the partner."""
+    row = authorisations.confidentiality_by_id(desk.tx, confidentiality_id)
+    if row is None:
+        raise NotFound(what="保密协议")
+    row.ended_on = ended_on
+    desk.about("channel", row.channel)

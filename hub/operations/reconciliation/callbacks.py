@@ -1,0 +1,113 @@
+"""The door for partners' own messages: kept first, verified by the plugin, heard once (R7.7, R7.9, R8.4).
+
+Hearing changes what the partner is known to hold and marks what was named; comparing is the comparer's (decision 23).
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from hub.domain.facts import Fact
+from hub.domain.staff.posts import HUB
+from hub.operations.desk import Desk
+from hub.operations.office import Office
+from hub.ports import now
+from hub.registry.customers import customers
+from hub.registry.reconciliation import callbacks, differences, marks
+from hub.registry.reconciliation.callbacks import Raw
+from hub.registry.reconciliation.differences import Found
+from hub.registry.reconciliation.twins import word_of
+from hub.registry.schema import Callback
+
+from .intake import take_in
+
+LEFT_ALONE = timedelta(minutes=1)
+"""A message that was kept so long ago and has no outcome has lost whoever looked at it."""
+UNVERIFIED = frozenset({"forged", "not_understood"})
+
+
+def keep(office: Office, channel: str, body: bytes, headers: Mapping[str, str]) -> UUID:
+    """Put a message away, sealed and committed, before anything looks into it."""
+    with office.desk(HUB) as desk:
+        return callbacks.keep(desk.tx, desk.vault, channel, body, headers, now())
+
+
+def refuse(office: Office, callback_id: UUID, outcome: str, code: str) -> None:
+    """It was not believed (forged), or not understood; a person finds it on the channel's page. The oldest give way."""
+    with office.desk(HUB) as desk:
+        callback = callbacks.get(desk.tx, callback_id, lock=True)
+        if callback is not None:
+            callbacks.settle(callback, outcome, now(), code=code)
+            desk.tx.flush()
+            callbacks.bound(desk.tx, callback.channel, outcome)
+
+
+def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequence[Fact]) -> bool:
+    """Let a verified message have its effect, once for each of the partner's numbers; False when it was heard before.
+
+    Waits for no comparison: what it names is marked, in the same transaction, to be compared.
+    """
+    try:
+        with office.desk(HUB) as desk:
+            if not callbacks.hear(desk.tx, callback_id, event, said(told), len(told), now()):
+                return False
+            take_in(desk, channel, told, now())
+            numbers = {word.number for word in map(word_of, told) if word is not None and word.kind != "binding"}
+            codes = {fact.customer_code for fact in told}
+            marks.mark(desk.tx, channel, sorted(codes), sorted(numbers), f"callback {callback_id}", now())
+            return True
+    except callbacks.HeardBefore:
+        _again(office, callback_id, event, told)
+        return False
+
+
+def said(told: Sequence[Fact]) -> bytes:
+    """A digest of what a message states, whatever it is wrapped in. Moments aside: one ahead of our clock is cut to it."""
+    return hashlib.sha256(repr([replace(fact, at=None) for fact in told]).encode()).digest()
+
+
+def _again(office: Office, callback_id: UUID, event: str, told: Sequence[Fact]) -> None:
+    """A number that was heard: the same words are a copy, other words are kept and stand on the desk of differences."""
+    with office.desk(HUB) as desk:
+        callback = callbacks.get(desk.tx, callback_id, lock=True)
+        first = callbacks.heard(desk.tx, callback.channel, event) if callback is not None else None
+        if callback is None or first is None:
+            return
+        same = first.said == said(told)
+        callbacks.settle(callback, "repeated" if same else "contradicts", now(), event=event, facts=len(told))
+        if not same:
+            _contradicts(desk, callback, first, told)
+
+
+def _contradicts(desk: Desk, callback: Callback, first: Callback, told: Sequence[Fact]) -> None:
+    code = next((fact.customer_code for fact in told if fact.customer_code), "")
+    customer = customers.by_code(desk.tx, code) if code else None
+    ours = {"message": str(first.id), "at": first.received_at.isoformat(timespec="seconds")}
+    theirs = {"message": str(callback.id), "at": callback.received_at.isoformat(timespec="seconds")}
+    number = callback.event or ""
+    found = Found("message", number, "event_reused", customer.id if customer else None, code, None, ours, theirs)
+    differences.opened(desk.tx, callback.channel, found, "ask_partner", now(), evidence=f"callback {callback.id}")
+
+
+def unsettled(office: Office) -> list[UUID]:
+    """Messages that were kept and that nobody looked at to the end."""
+    with office.desk(HUB) as desk:
+        return callbacks.unsettled(desk.tx, now() - LEFT_ALONE)
+
+
+def kept(office: Office, callback_id: UUID) -> tuple[Callback, Raw] | None:
+    """A message and how it came; None when it is gone. Raises Unreadable."""
+    with office.desk(HUB) as desk:
+        callback = callbacks.get(desk.tx, callback_id)
+        return (callback, callbacks.raw(desk.vault, callback)) if callback is not None else None
+
+
+def forget(office: Office) -> int:
+    """Take away messages that were heard so long ago that nobody will ask for them; returns how many."""
+    with office.desk(HUB) as desk:
+        return callbacks.forget(desk.tx, now() - office.messages_kept)
+
+
+__all__ = ["forget", "hear", "keep", "kept", "refuse", "unsettled"]

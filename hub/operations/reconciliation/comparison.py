@@ -1,0 +1,136 @@
+"""Ours beside theirs: what follows by itself, what the partner is asked about, what goes to people (R7.9, R8.4, R10.1)."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from hub.domain.capabilities import ASKS_DEVICE, RECHECK
+from hub.domain.reconciliation import authority
+from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB
+from hub.operations.carriers import announce
+from hub.operations.desk import Desk
+from hub.operations.outbox import leave
+from hub.operations.settlement.bank_requests import binding_values
+from hub.ports import now
+from hub.registry import history
+from hub.registry.asks import ledger
+from hub.registry.carriers import devices
+from hub.registry.ranges import Span
+from hub.registry.reconciliation import differences
+from hub.registry.schema import Account, Agreement, Customer
+from hub.registry.settlement import accounts
+
+SUGGESTIONS = {
+    "ended_there": "recheck",
+    "other_card": "ask_customer",
+    "unknown_here": "enter_or_end",
+    "unknown_customer": "ask_partner",
+    "device_moved": "ask_partner",
+    "not_announced": "mend_and_announce",
+}
+FOUND_ELSEWHERE = frozenset(
+    {"not_announced", "old_remains", "braked", "event_reused", "not_compared"} | {"list_unreadable"}
+)
+"""Differences that no comparison finds: they leave the desk by people, or by what ends them."""
+
+
+def compare(
+    desk: Desk,
+    channel: str,
+    codes: Sequence[str] | Span,
+    told: Sequence[str] = (),
+    *,
+    evidence: Mapping[str, str] | None = None,
+    source: str | None = None,
+) -> int:
+    """Compare for these customers, or for a stretch; returns how many differences stand on the desk for them afterwards.
+
+    `told` are the numbers of agreements and devices that a message named: of customers whom the partner cannot name yet.
+    `evidence` tells what said it, by code or number; `source` what said all the rest.
+
+    Whose word counts says `domain.authority`: carriers are followed, banks asked; the rest goes to people. What agrees again leaves the desk by itself; of a
+    customer about whom something is under way nothing is said, and what stands on the desk stays.
+    """
+    differences.one_at_a_time(desk.tx, channel)
+    follow(desk, channel, codes, told)
+    capability = desk.channels.get(channel)
+    if capability is not None and capability.kind == "carrier":
+        found = differences.strangers(desk.tx, channel, codes)
+        if not isinstance(codes, Span) or codes.kind == "device":
+            found += differences.moved(desk.tx, channel, codes)
+    else:
+        found = differences.bindings(desk.tx, channel, codes)
+    said = evidence or {}
+    standing: set[UUID] = set()
+    for each in found:
+        asked = each.what == "ended_there" and authority.settles(each.kind, each.what) == authority.Word.ASKED
+        if asked and recheck(desk, each.account_id, each.customer_id):
+            continue
+        if differences.explained(desk.tx, channel, each):
+            continue
+        by = said.get(each.number) or said.get(each.customer_code) or source
+        row = differences.opened(desk.tx, channel, each, SUGGESTIONS[each.what], now(), evidence=by)
+        standing.add(row.id)
+    _close_the_rest(desk, channel, codes, standing)
+    return len(standing)
+
+
+def _close_the_rest(desk: Desk, channel: str, codes: Sequence[str] | Span, standing: set[UUID]) -> None:
+    """What was not found again agrees, unless it could not be looked at."""
+    rows = [row for row in differences.still_open(desk.tx, channel, codes) if row.id not in standing]
+    rows = [row for row in rows if row.what not in FOUND_ELSEWHERE]
+    busy = differences.busy(desk.tx, channel, [row.customer_code for row in rows if row.kind == "binding"])
+    for row in rows:
+        if row.kind != "binding" or row.customer_code not in busy:
+            row.closed_at, row.closed_by_name = now(), desk.actor.name
+            row.closed_how = row.proposed if row.confirmed_at else "agreed"
+
+
+def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence[str] = ()) -> None:
+    """Devices and carriers' agreements: ours follow theirs; a new agreement is announced (R7.7, R7.8)."""
+    capability = desk.channels.get(channel)
+    if capability is None or capability.kind != "carrier" or not authority.follows("device"):
+        return
+    numbers = codes if isinstance(codes, Span) else differences.numbers_of(desk.tx, channel, codes, told)
+    absent_ends = not capability.can(ASKS_DEVICE)
+    new, changes = devices.follow(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
+    for customer_id, field, old, new_state, number in changes:
+        history.record(
+            desk.tx,
+            customer_id=customer_id,
+            actor=HUB,
+            article="R11.2" if field == "device" else "R7.7",
+            why=f"{capability.title}告知: {number}",
+            version=0,
+            changes={field: [old, new_state]},
+        )
+    for agreement in devices.agreements(desk.tx, new):
+        announce(desk, capability, agreement)
+
+
+def recheck(desk: Desk, account_id: UUID | None, customer_id: UUID | None) -> bool:
+    """Ask the bank before an end is believed; False when that may not be asked now (the desk has it then)."""
+    account = desk.tx.get(Account, account_id)
+    customer = desk.tx.get(Customer, customer_id)
+    return account is not None and customer is not None and ask_bank(desk, customer, account)
+
+
+def ask_bank(desk: Desk, customer: Customer, account: Account) -> bool:
+    """Ask the bank what it holds, unless it is asked already; False when it cannot be asked, or nothing may leave."""
+    channel = account.channel
+    if not desk.channels[channel].can(RECHECK):
+        return False
+    if ledger.open_ask(desk.tx, account.id):
+        return True
+    agreement = accounts.agreement(desk.tx, account.agreement_id)
+    assert isinstance(agreement, Agreement)
+    try:
+        values = binding_values(desk, customer, account, agreement)
+        ask = leave(desk, customer, channel, RECHECK, subject=("account", account.id), article="R7.9", values=values)
+        ask.reference = account.reference
+    except Refusal:
+        return False
+    return True
+
+
+__all__ = ["FOUND_ELSEWHERE", "ask_bank", "compare", "follow", "recheck"]

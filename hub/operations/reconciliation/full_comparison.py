@@ -1,0 +1,90 @@
+"""All that a partner holds against all that we hold, stretch by stretch: bounded memory, and nobody waits for all of it."""
+
+from hub.domain.staff.posts import HUB
+from hub.operations.office import Office
+from hub.plugin import AgreementEnded, AgreementSigned, BindingAbsent, DeviceBound, DeviceEnded, DeviceFailed, Fact
+from hub.ports import now
+from hub.registry.carriers import devices
+from hub.registry.carriers.devices import Missing
+from hub.registry.ranges import Span, span
+from hub.registry.reconciliation import first_list, twins
+
+from .comparison import compare
+from .list_runs import LISTS, MANY, Held, in_hand
+
+STRETCH = 20_000
+"""Numbers in a stretch, each a transaction: the channel's comparisons wait for one at most (a second or so)."""
+QUESTIONS = 500
+"""Things missing twice that are asked about after one list; the others wait for the next."""
+
+
+def compare_all(office: Office, channel: str, verb: str, held: Held | None = None) -> int:
+    """Compare everything that a list shows; returns how many differences stand on the desk.
+
+    Agreements come before devices, which may be known by them alone. With `held`, each stretch is fenced: Overtaken.
+    """
+    standing = 0
+    for kind in LISTS[verb]:
+        low: str | None = ""
+        while low is not None:
+            with office.desk(HUB) as desk:
+                if held is not None:
+                    in_hand(desk, held)
+                part = span(desk.tx, channel, kind, low, STRETCH)
+                standing += compare(desk, channel, part, source=f"run {held.no}" if held else None)
+                low = part.high
+    return standing
+
+
+def compare_rest(office: Office, channel: str, verb: str, held: Held) -> int:
+    """After a first list that was entered page by page: those alone whose customers the carrier could not name.
+
+    Their agreement may have come on a later page than their device. Raises Overtaken.
+    """
+    with office.desk(HUB) as desk:
+        rest = first_list.unnamed(desk.tx, channel, STRETCH)
+    if len(rest) > MANY:
+        return compare_all(office, channel, verb, held)
+    standing = 0
+    for start in range(0, len(rest), 100):
+        with office.desk(HUB) as desk:
+            in_hand(desk, held)
+            standing += sum(
+                compare(desk, channel, Span(kind, no, no), source=f"run {held.no}")
+                for kind, no in rest[start : start + 100]
+            )
+    return standing
+
+
+def to_ask(office: Office, channel: str, verb: str) -> list[Missing]:
+    """What of ours a carrier's lists did not show twice: it is asked about before anything ends."""
+    with office.desk(HUB) as desk:
+        return devices.missing(desk.tx, channel, LISTS[verb], QUESTIONS)
+
+
+def number_of(fact: Fact) -> tuple[str, str]:
+    """Which thing a fact is about: kind and number; empty for any other fact."""
+    match fact:
+        case DeviceBound() | DeviceFailed() | DeviceEnded():
+            return "device", fact.device
+        case AgreementSigned() | AgreementEnded():
+            return "agreement", fact.agreement_no
+    return "", ""
+
+
+def answered(office: Office, channel: str, asked: Missing, facts: tuple[Fact, ...]) -> bool:
+    """The carrier's answer about one thing: what it says counts; of what it says nothing, it holds no more.
+
+    Returns whether it still holds it. An answer that is neither is none: nothing changes.
+    """
+    about = {number_of(fact) for fact in facts} - {("", "")}
+    absent = any(isinstance(fact, BindingAbsent) for fact in facts)
+    with office.desk(HUB) as desk:
+        twins.merge(desk.tx, channel, facts, seen_at=now())
+        if (asked.kind, asked.number) not in about and (absent or about):
+            twins.gone(desk.tx, channel, asked.kind, asked.number, now())
+        twin = twins.get(desk.tx, channel, asked.kind, asked.number)
+        return twin is not None and twin.state != "ended" and twin.absences == 0
+
+
+__all__ = ["answered", "compare_all", "compare_rest", "to_ask"]

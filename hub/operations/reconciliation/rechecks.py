@@ -1,0 +1,43 @@
+"""Live accounts asked about in turn at banks that have no list: a call that got lost is found within a week (R7.9, I7)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hub.domain.capabilities import RECHECK, Capability
+from hub.operations.desk import Desk
+from hub.ports import now
+from hub.registry.channels import state as channel_state
+from hub.registry.settlement import confirmations
+
+from .comparison import recheck
+
+RESTS = timedelta(days=1)
+"""How long a confirmation is fresh: the same account is not asked about before."""
+WITHIN = timedelta(days=7)
+"""How old a confirmation may become."""
+RUNS = 120
+"""In so many runs, one an hour, each account has its turn: five days, so that a week holds when two are lost."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one run did: how many questions it left; `behind`: how many are older than a week all the same."""
+
+    asked: int
+    behind: int
+
+
+def applies(capability: Capability) -> bool:
+    """Whether the bank can be asked about an account and lists none."""
+    return capability.can(RECHECK) and not capability.can("list_bindings")
+
+
+def take_turn(desk: Desk, channel: str, room: int) -> Turn | None:
+    """Leave questions about the accounts whose confirmation is oldest, at most `room`; None while the channel is paused."""
+    if channel_state.get(desk.tx, channel).paused:
+        return None
+    moment = now()
+    share = min(room, -(-confirmations.live(desk.tx, channel) // RUNS))
+    found = confirmations.oldest(desk.tx, channel, RECHECK, moment - RESTS, share)
+    asked = sum(recheck(desk, account_id, customer_id) for account_id, customer_id in found)
+    return Turn(asked, confirmations.behind(desk.tx, channel, moment - WITHIN))

@@ -1,0 +1,80 @@
+"""An account that is to end, until its bank has ended it: what cannot be asked now, or is refused, people have (R8.1, R9.2)."""
+
+from datetime import timedelta
+
+from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import HUB, Post
+from hub.domain.states import AccountState
+from hub.operations.desk import Desk
+from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.ports import now
+from hub.registry.asks import ledger
+from hub.registry.customers import customers
+from hub.registry.reconciliation import differences
+from hub.registry.reconciliation.differences import Found
+from hub.registry.schema import Account, Ask, Customer
+from hub.registry.settlement import accounts
+from hub.registry.tasks import tasks
+
+from .bank_requests import end_at_bank
+
+TASK = "end_account"
+AGAIN_AFTER = timedelta(hours=24)
+"""Rest between a bank's no and the next asking (own convention: what the clerk does meanwhile needs a day)."""
+AT_A_TIME = 200
+
+
+def begin(desk: Desk, customer: Customer, account: Account, article: str) -> Ask | None:
+    """Our side ends in any case; the bank is asked. None: that may not be now, and the desk has it (`old_remains`)."""
+    accounts.become(account, AccountState.ENDING)
+    desk.tx.flush()
+    if ledger.open_ask(desk.tx, account.id):
+        remains(desk, customer, account, article, "ask_open")
+        return None
+    try:
+        with desk.tx.begin_nested():
+            return end_at_bank(desk, customer, account, article)
+    except Refusal as refusal:
+        remains(desk, customer, account, article, f"gate:{refusal.code}")
+        return None
+
+
+def remains(
+    desk: Desk, customer: Customer, account: Account, article: str, why: str, *, evidence: str | None = None
+) -> None:
+    """The bank has not ended it: ours keeps ending, both sides stand on the desk, and the clerk has a day for it."""
+    ours = {"state": account.state, "ending": account.ending}
+    found = Found(
+        "binding", customer.code, "old_remains", customer.id, customer.code, account.id, ours, {"reason": why}
+    )
+    differences.opened(desk.tx, account.channel, found, "ask_bank_to_end", now(), evidence=evidence)
+    if not tasks.open_tasks_about(desk.tx, "account", account.id, TASK):
+        open_task(
+            desk,
+            TASK,
+            article,
+            post=Post.STATISTICS_CLERK,
+            unit_code=customer.unit_code,
+            subject=("account", account.id),
+            customer_id=customer.id,
+            days=1,
+            details={"channel": account.channel, "why": why},
+        )
+
+
+def over(desk: Desk, customer: Customer, account: Account) -> None:
+    """The bank has ended it, or it lives on: nothing is to be done about it any more."""
+    differences.close(desk.tx, account.channel, customer.code, "old_remains", now(), desk.actor.name)
+    close_tasks(desk, "account", account.id, "done", TASK)
+
+
+def ask_again(desk: Desk) -> int:
+    """Endings that no ask carries go to their bank as soon as they may, after a bank's no a day later."""
+    assert desk.actor == HUB
+    sent = 0
+    for account in accounts.endings_without_ask(desk.tx, now() - AGAIN_AFTER, AT_A_TIME):
+        customer = customers.get(desk.tx, account.customer_id)
+        assert customer is not None
+        known = tasks.open_tasks_about(desk.tx, "account", account.id, TASK)
+        sent += begin(desk, customer, account, known[0].article if known else "R10.1") is not None
+    return sent

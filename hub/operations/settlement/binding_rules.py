@@ -1,0 +1,274 @@
+"""What must be true before a settlement account is filed at a bank (R7.9–R7.13, R10.1, G2), each rule a refusal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from hub.domain.cards import WAITS_FOR_CREDIT
+from hub.domain.identifiers import check_card, check_passbook
+from hub.domain.privacy.masking import Secret
+from hub.domain.privacy.purposes import SETTLEMENT
+from hub.domain.refusals import BadInput, Refusal
+from hub.domain.settlement.accounts import (
+    EVIDENCE_KINDS,
+    KIND_TITLES,
+    NAME_EXCEPTION_PAPERS,
+    AccountKind,
+    difference,
+    needed_evidence,
+    same_name,
+)
+from hub.domain.settlement.card_bins import issuer
+from hub.domain.states import AccountState, ApplicationState
+from hub.operations.desk import Desk
+from hub.operations.disclosure import permit
+from hub.operations.outbox import leaving_fields
+from hub.ports import today
+from hub.registry import cards
+from hub.registry.asks import ledger
+from hub.registry.changes import applications, temporary
+from hub.registry.schema import Account, Customer
+from hub.registry.settlement import accounts
+
+
+@dataclass(frozen=True, kw_only=True)
+class BindingRequest:
+    """What the clerk enters. `version` is that of the customer's record which the clerk saw."""
+
+    customer_id: UUID
+    version: int
+    channel: str
+    kind: str
+    number: Secret
+    payer_name: str
+    agreement_no: str
+    signed_on: date
+    evidence_id: UUID | None = None
+    agreement_evidence_id: UUID | None = None
+    exception_evidence_id: UUID | None = None
+    with_package: bool = field(default=False)
+    """Let the agreement travel in the next package to the bank (R7.10) instead of alone and at once."""
+
+
+class ChannelCannot(Refusal):
+    """The channel does not serve this kind of account, or its plugin is out of use (R7.9)."""
+
+    article = "R7.9"
+    says = ("{channel}不能办理{kind}。{why}", "{channel} does not serve: {kind}. {why}")
+    then = ("请选择其他银行或其他账户类型。", "Choose another bank or another kind of account.")
+
+
+class PayerIsNotHolder(Refusal):
+    """The payer's name must equal the licence holder's, but for chain customers with a paper (R7.12)."""
+
+    article = "R7.12"
+    says = (
+        "结算人姓名与烟草证持证人不一致{hint},不予办理。",
+        "The payer's name is not the licence holder's{hint}; not allowed.",
+    )
+    then = (
+        "请核对姓名;只有中石油、中石化类客户并有授权委托书或加盖公章的证明材料的,可以例外。",
+        "Check the name; only chain customers with an authorisation letter or stamped proof on file are excepted.",
+    )
+
+
+class EvidenceMissing(Refusal):
+    """The paper that this kind of account needs is not on file (R7.11, R7.13)."""
+
+    article = "R7.13"
+    says = ("缺少{paper}。", "Missing: {paper}.")
+    then = ("请先上传{paper}。", "Upload it first: {paper}.")
+
+
+class GradeCertificateMissing(EvidenceMissing):
+    """A credit card needs the grade certificate that the clerk issues first (R7.11)."""
+
+    article = "R7.11"
+
+
+class AgreementMissing(Refusal):
+    """Electronic settlement needs the signed tri-party agreement (R7.9)."""
+
+    article = "R7.9"
+    says = ("没有已签订的三方协议:{why}。", "There is no signed tri-party agreement: {why}.")
+    then = ("请登记协议编号、签订日期并上传协议。", "Enter its number and signing date and upload it.")
+
+
+class AccountOpenAlready(Refusal):
+    """The customer has an account filed or live at this bank already, and no card is being replaced (R7.9)."""
+
+    article = "R7.9"
+    says = ("客户 {code} 在{channel}已有{state}的结算账户。", "Customer {code} has an account at {channel}: {state}.")
+    then = (
+        "换卡(折)的请先在“卡(折)”页面登记情况,再直接录入新卡号,原卡由系统在适当时终止。",
+        "To replace a card, report it on the page “Cards” first, then file the new one; the old one ends by itself.",
+    )
+
+
+class SameNumber(Refusal):
+    """The number is the one that is in use: there is nothing to replace (R8.3)."""
+
+    article = "R8.3"
+    says = ("这就是客户 {code} 正在使用的卡(折)号。", "This is the number that customer {code} uses now.")
+    then = (
+        "号码不变的换卡(折)不需要重新绑定,请在“卡(折)”页面结束登记;正在终止的请等待终止后再绑定。",
+        "With the same number nothing is filed: close the card's case; if it is ending, wait for its end.",
+    )
+
+
+class OtherBankLive(Refusal):
+    """Another settlement bank is normally refused (R10.1)."""
+
+    article = "R10.1"
+    says = (
+        "客户 {code} 的结算银行是{channel},一般不允许变更结算银行。",
+        "Customer {code}'s settlement bank is {channel}; another one is normally refused.",
+    )
+    then = (
+        "特殊情况由客户书面申请,经科长、副经理审批后办理。",
+        "The only way is a written application, approved by section chief and deputy manager.",
+    )
+
+
+class AlreadyUnderWay(Refusal):
+    """An ask about this account is open at the partner (decision 8)."""
+
+    article = "R7.9"
+    says = ("这个账户还有未结束的渠道请求,不能重复办理。", "An ask about this account is still open.")
+    then = ("请等待结果,或在请求页面查看。", "Wait for its end, or look at the ask's page.")
+
+
+def faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
+    """Every rule that the request breaks, in the order of the articles; none: it may be filed."""
+    yield from channel_faults(desk, request)
+    yield from number_faults(request)
+    yield from name_faults(desk, customer, request)
+    yield from paper_faults(desk, customer, request)
+    yield from account_faults(desk, customer, request)
+    capability = desk.channels.get(request.channel)
+    verb = capability.binding if capability else None
+    if capability and verb:
+        try:
+            fields = leaving_fields(capability, verb)
+            permit(desk.tx, customer, request.channel, capability.title, SETTLEMENT, fields)
+        except Refusal as refusal:
+            yield refusal
+
+
+def channel_faults(desk: Desk, request: BindingRequest) -> Iterator[Refusal]:
+    """Whether the channel serves the kind of account."""
+    capability = desk.channels.get(request.channel)
+    kind = KIND_TITLES.get(request.kind, (request.kind, request.kind))[0]
+    if capability is None:
+        yield ChannelCannot(channel=request.channel, kind=kind, why="没有这个渠道。")
+    elif capability.quarantined:
+        yield ChannelCannot(channel=capability.title, kind=kind, why="插件已隔离。")
+    elif not capability.binding or request.kind not in capability.accounts:
+        yield ChannelCannot(channel=capability.title, kind=kind, why="")
+
+
+def number_faults(request: BindingRequest) -> Iterator[Refusal]:
+    """Whether the number is one of this kind and this bank; the number itself is never repeated."""
+    number = request.number.reveal().strip()
+    mend = "请对照存款小票(存折)重新输入。"
+    found = check_passbook(number) if request.kind == AccountKind.PASSBOOK else check_card(number)
+    if found.problem:
+        yield BadInput(field="卡(折)号", problem="位数或校验位不对", mend=mend)
+        return
+    issued = issuer(number)
+    if request.kind == AccountKind.PASSBOOK or issued is None:
+        return
+    if issued.bank not in (None, request.channel):
+        yield BadInput(field="卡(折)号", problem="不是该银行的卡", mend="请核对结算银行。")
+    elif issued.kind not in (None, request.kind):
+        yield BadInput(field="卡(折)号", problem="卡的类型与所选类型不符", mend="请核对借记卡或贷记卡。")
+
+
+def name_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
+    """The payer's name (R7.12)."""
+    if same_name(customer.licence_holder, request.payer_name):
+        return
+    paper = accounts.evidence(desk.tx, customer.id, request.exception_evidence_id)
+    if customer.chain_customer and paper and paper.kind in NAME_EXCEPTION_PAPERS:
+        return
+    near = difference(customer.licence_holder, request.payer_name) == "near"
+    yield PayerIsNotHolder(hint="(只差一个字)" if near else "")
+
+
+def paper_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
+    """Evidence and agreement (R7.9, R7.11, R7.13)."""
+    needed = needed_evidence(request.channel, request.kind)
+    paper = accounts.evidence(desk.tx, customer.id, request.evidence_id)
+    if paper is None or paper.kind != needed:
+        yield EvidenceMissing(paper=EVIDENCE_KINDS[needed][0])
+    if request.kind == AccountKind.CREDIT_CARD and not accounts.evidence_of_kind(
+        desk.tx, customer.id, "grade_certificate"
+    ):
+        yield GradeCertificateMissing(paper=EVIDENCE_KINDS["grade_certificate"][0])
+    signed = accounts.evidence(desk.tx, customer.id, request.agreement_evidence_id)
+    if signed is None or signed.kind != "tri_party_agreement":
+        yield AgreementMissing(why="没有上传协议")
+    if not 1 <= len(request.agreement_no.strip()) <= 40:
+        yield AgreementMissing(why="没有协议编号")
+    elif accounts.agreement_numbered(desk.tx, request.channel, request.agreement_no.strip()):
+        yield AgreementMissing(why=NUMBER_USED)
+    if request.signed_on > today():
+        yield AgreementMissing(why="签订日期在今天之后")
+
+
+def account_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
+    """What is open already (R7.9), at this bank unless its card is replaced (R8.3), and another bank (R10.1)."""
+    waited_for = cards.waited_for(desk.tx, customer.id) or temporary.waits_for_card(desk.tx, customer.id)
+    for account in accounts.open_accounts(desk.tx, customer.id):
+        known = {"code": customer.code, "channel": title_of(desk, account.channel)}
+        if account.channel != request.channel:
+            if account.state == AccountState.FILED:
+                yield OtherBankLive(**known)
+        elif account.state == AccountState.FILED or not waited_for:
+            yield AccountOpenAlready(**known, state=STATE_WORDS[account.state])
+        elif account.number_digest == desk.vault.digest("account_number", request.number.reveal().strip()):
+            yield SameNumber(code=customer.code)
+        elif account.state == AccountState.LIVE and ledger.open_ask(desk.tx, account.id):
+            yield AlreadyUnderWay()
+    last = accounts.last_lived(desk.tx, customer.id)
+    if last is not None and last.channel != request.channel and not elsewhere(desk, customer, request, last):
+        yield OtherBankLive(code=customer.code, channel=title_of(desk, last.channel))
+
+
+def title_of(desk: Desk, channel: str) -> str:
+    """A bank's name, for people."""
+    return desk.channels[channel].title if channel in desk.channels else channel
+
+
+def elsewhere(desk: Desk, customer: Customer, request: BindingRequest, last: Account) -> bool:
+    """Whether the account may be at another bank than the last one (R10.1).
+
+    It was asked for in writing and signed; the customer went to cash for good and comes as a new entrant (R9.1, R9.2);
+    or a debit card or passbook serves while a credit card is made (R7.11, R8.5): the article lets that one be of any
+    bank, and the credit card that follows it is no change of bank either, if it is where the customer was before.
+    """
+    application = applications.open_application(desk.tx, customer.id, "bank_change")
+    if application is not None and application.state == ApplicationState.APPROVED:
+        return application.proposed.get("settlement_bank") == request.channel
+    if _left(desk, last):
+        return True
+    waits = [each for each in cards.waited_for(desk.tx, customer.id) if each.event in WAITS_FOR_CREDIT]
+    if not waits:
+        return False
+    home = accounts.last_lived(desk.tx, customer.id, waits[0].opened_at)
+    if home is not None and home.channel == request.channel:
+        return True
+    if request.kind != AccountKind.CREDIT_CARD:
+        return last.kind == AccountKind.CREDIT_CARD
+    return home is None or _left(desk, home)
+
+
+def _left(desk: Desk, last: Account) -> bool:
+    """Whether the customer went to cash for good after this account (R9.2)."""
+    gone = applications.last_done(desk.tx, last.customer_id, "cash_for_good")
+    return last.state == AccountState.ENDED and gone is not None and last.live_at is not None and gone > last.live_at
+
+
+NUMBER_USED = "这个协议编号已用于另一份协议"
+STATE_WORDS = {"filed": "已申报、等待银行确认", "live": "生效", "ending": "正在终止"}

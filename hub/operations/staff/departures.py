@@ -1,0 +1,49 @@
+"""Somebody who left or lost a post: what was handed to them has an owner again, and their chief knows (R15.1)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from hub.domain.staff.posts import Post
+from hub.operations.desk import Desk
+from hub.operations.grants import holds
+from hub.operations.tasks.notify import tell
+from hub.registry.schema import User
+from hub.registry.staff import leave_cover, users
+
+
+def give_back(desk: Desk, user: User, *lost: tuple[str, str]) -> int:
+    """Tasks that were handed to a person who can no longer do them go back to their post; returns how many.
+
+    `lost`: (post, unit)s that were taken from them; without one all that they held, since they left.
+    """
+    found: Counter[str] = Counter()
+    for row in leave_cover.handed_to(desk.tx, user.id):
+        if not user.active or not holds(desk.tx, user.id, Post(row.post), row.unit_code):
+            row.user_id = None
+            found[row.unit_code] += 1
+    for unit, count in found.items():
+        tell(desk, "tasks_back", "R15.1", [Post.SECTION_CHIEF], unit, name=user.name, count=count)
+    if not user.active:
+        _covers_lost(desk, user)
+    _vacant(desk, user, lost or [(each.post, each.unit_code) for each in users.posts_of(desk.tx, user.id)])
+    return found.total()
+
+
+def _vacant(desk: Desk, user: User, lost: Iterable[tuple[str, str]]) -> None:
+    """Open tasks of a post that nobody holds any more: they stay, and who can find somebody is told (R15.1)."""
+    for post, root in sorted(set(lost)):
+        for unit, count in sorted(leave_cover.open_by_unit(desk.tx, post, users.units_below(desk.tx, {root})).items()):
+            if leave_cover.holders(desk.tx, post, users.units_above(desk.tx, unit), "a"):
+                continue
+            chief = Post.SECTION_CHIEF if post != Post.SECTION_CHIEF else Post.DEPUTY_MANAGER
+            about: dict[str, Any] = {"name": user.name, "post": post, "count": count}
+            tell(desk, "post_vacant", "R15.1", [chief, Post.INFORMATION_CENTRE], unit, **about)
+
+
+def _covers_lost(desk: Desk, user: User) -> None:
+    """Who was to act for somebody does not any more: chief and information centre look for another."""
+    for cover, leave in leave_cover.promised(desk.tx, user.id):
+        posts = (Post.SECTION_CHIEF, Post.INFORMATION_CENTRE)
+        for unit in users.units_above(desk.tx, cover.unit_code):
+            tell(desk, "cover_lost", "R5.1", posts, unit, name=user.name, whose=leave.user_name)

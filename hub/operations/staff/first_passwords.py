@@ -1,0 +1,92 @@
+"""One-time passwords: made new, shut out without one, and by whom one reaches its user: somebody of their unit (R6.1)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import Post
+from hub.domain.states import AccessState
+from hub.operations.desk import Desk
+from hub.operations.grants import at_post
+from hub.operations.tasks.tasks import open_task
+from hub.ports import new_token, now
+from hub.registry.schema import AccessRequest, User
+from hub.registry.staff import users
+
+from .second_person import become, drop_open
+from .sign_in import lockout
+from .sign_in.sign_in import hash_password
+
+TAKE = (Post.INFORMATION_CENTRE, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL)
+"""Who hands a password over, in this order, at the user's own unit, then at those above it."""
+TAKEN_WITHIN = timedelta(hours=24)
+
+
+class NobodyToTake(Refusal):
+    """A password goes to its user by somebody of their unit who did not ask for it (R6.1)."""
+
+    article = "R6.1"
+    says = (
+        "没有可以转交{name}新密码的人员。",
+        "There is nobody who could hand {name} a new password.",
+    )
+    then = (
+        "请先在其所属单位安排信息中心或科长,再重置密码。",
+        "Let their unit have an information centre or a section chief first, and then reset it.",
+    )
+
+
+@dataclass(frozen=True)
+class Takers:
+    """Who may take a user's password, at which post of which unit."""
+
+    post: Post
+    unit_code: str
+    users: list[User]
+
+
+def new_password(desk: Desk, user: User) -> str:
+    """A new one-time password for a user, which is returned and not kept; their sessions end, and their lock."""
+    lockout.clear_login(desk, user.login)
+    password = new_token(12)
+    user.password_hash, user.password_set_at, user.must_change = hash_password(password), now(), True
+    user.password_mark = None
+    users.end_sessions(desk.tx, user.id)
+    return password
+
+
+def of_the_same_unit(desk: Desk, user: User) -> bool:
+    """Whether the caller belongs to the user's own unit; the hub belongs everywhere."""
+    if desk.actor.user_id is None:
+        return True
+    caller = users.user(desk.tx, desk.actor.user_id)
+    return caller is not None and caller.unit_code == user.unit_code
+
+
+def takers(desk: Desk, user: User, asked_by: UUID) -> Takers:
+    """Who hands the user their password: who asked for it never does. Raises NobodyToTake."""
+    for unit in users.units_above(desk.tx, user.unit_code):
+        for post in TAKE:
+            holders = at_post(desk.tx, post, user.unit_code)
+            fit = [other for other in holders if other.unit_code == unit and other.id not in (asked_by, user.id)]
+            if fit:
+                return Takers(post, unit, fit)
+    raise NobodyToTake(name=user.name)
+
+
+def hand_out(desk: Desk, user: User, request: AccessRequest) -> None:
+    """The old password opens nothing any more; a new one waits for whoever hands it over, and is made when it is taken.
+
+    An earlier one that still waits is dropped. Raises NobodyToTake.
+    """
+    chosen = takers(desk, user, request.asked_by)
+    drop_open(desk, user, "password", but=request.id)
+    new_password(desk, user)
+    become(request, AccessState.WAITING)
+    request.until = now() + TAKEN_WITHIN
+    desk.tx.add(request)
+    desk.tx.flush()
+    post, subject = chosen.post, ("access", request.id)
+    task = open_task(desk, "take_password", "R6.1", post=post, unit_code=user.unit_code, subject=subject, days=0)
+    task.user_id = chosen.users[0].id if len(chosen.users) == 1 else None

@@ -1,0 +1,1 @@
+"""Signing in: passwords, lockout, devices that are known."""

@@ -1,0 +1,77 @@
+"""One's own password inside a session: the old one is guessed five times, new ones do not ask about colleagues (R6.1)."""
+
+from datetime import timedelta
+
+from hub.domain.privacy.masking import Secret
+from hub.operations.desk import Desk
+from hub.operations.reported_refusals import Counted
+from hub.registry.schema import User
+from hub.registry.staff import users
+
+from . import lockout
+from .known_devices import counter_digest, login_digest
+from .sign_in import ABSOLUTE, matches
+
+NEW_A_DAY = 10
+"""New passwords that may be tried a day: each is looked for among everybody's, so each is a guess at all of them."""
+DAY = timedelta(days=1)
+
+
+class WrongPassword(Counted):
+    """The present password is not right (R6.1)."""
+
+    article, status = "R6.1", 422
+    says = ("原密码不正确。", "The present password is wrong.")
+    then = (
+        "请重新输入;再错 {left} 次将退出全部登录。",
+        "Enter it again; after {left} more failures you are signed out everywhere.",
+    )
+
+
+class SessionsEnded(Counted):
+    """The present password was wrong too often: whoever sits there may not be who signed in (R6.1)."""
+
+    article, status = "R6.1", 401
+    says = (
+        "原密码连续 {tries} 次不正确,已退出该账号的全部登录。",
+        "The present password was wrong {tries} times: this login was signed out everywhere.",
+    )
+    then = (
+        "请重新登录;忘记密码的,请联系信息中心重置。",
+        "Sign in again; if the password is forgotten, ask the information centre to reset it.",
+    )
+
+
+class TooManyNewPasswords(Counted):
+    """New passwords are tried one after the other: it could be to learn which ones are in use (R6.1)."""
+
+    article, status = "R6.1", 429
+    says = ("今天尝试的新密码过多,密码没有修改。", "Too many new passwords were tried today; yours was not changed.")
+    then = ("请明天再改,或请信息中心重置密码。", "Try again tomorrow, or ask the information centre for a reset.")
+
+
+def prove(desk: Desk, user: User, old: Secret) -> None:
+    """Raise WrongPassword or, at the last failure, SessionsEnded unless this is the user's password.
+
+    A neighbour's failures at the sign-in do not count here; these do count there.
+    """
+    master = desk.vault.master
+    counter = lockout.in_session(master, user.login, desk.actor.session or user.id.bytes)
+    counted = lockout.count(desk.tx, counter, lock=ABSOLUTE, kept=ABSOLUTE)
+    if counted.locked_until is None and matches(user.password_hash, old.reveal()):
+        lockout.clear(desk.tx, counter)
+        return
+    lockout.count(desk.tx, lockout.at_sign_in(master, user.login, "browser", ""))
+    if counted.left > 0:
+        raise WrongPassword(left=counted.left)
+    users.end_sessions(desk.tx, user.id)
+    raise SessionsEnded(tries=lockout.FAILURES)
+
+
+def count_new(desk: Desk, user: User) -> None:
+    """Count a new password that is about to be looked for among everybody's. Raises TooManyNewPasswords."""
+    master = desk.vault.master
+    which = counter_digest(master, "new password", user.id.bytes)
+    counter = lockout.Counter(which, login_digest(master, user.login))
+    if lockout.count(desk.tx, counter, most=NEW_A_DAY, lock=DAY, kept=DAY).locked_until is not None:
+        raise TooManyNewPasswords()

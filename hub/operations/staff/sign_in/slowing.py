@@ -1,0 +1,65 @@
+"""Slowing: a network address that fails again and again waits for its refusals, and internal control is told (R6.1).
+
+An address is never locked, and no right password waits: an office, or everybody behind a proxy, has one address.
+Who guesses over many connections is not stopped by a wait; each login's own lock and the notice are what does that.
+"""
+
+from datetime import datetime, timedelta
+
+from hub.domain.staff.client_address import place_of
+from hub.domain.staff.posts import HUB, Post
+from hub.operations.office import Office
+from hub.operations.tasks.notify import tell
+from hub.ports import now
+from hub.registry.session import Transaction
+from hub.registry.staff import tries, users
+
+FREE = 10
+"""Failures without a wait."""
+FIRST, LONGEST = 0.25, 4.0
+"""Seconds of the first wait; each doubles the one before, up to the longest."""
+FORGOTTEN_EVERY = timedelta(minutes=5)
+"""One failure is forgotten in this time, whatever succeeds meanwhile."""
+MOST = 100.0
+"""More are not counted, so that the worst address is as good as new after a working day."""
+TOLD_AT = 20
+"""Failures at which internal control is told."""
+TOLD_EVERY = timedelta(days=1)
+MOST_TOLD = 20
+"""Addresses of which it is told within that time: whoever has many must not bury it in notices."""
+
+
+def count(office: Office, tx: Transaction, address: str) -> float:
+    """One more failure of an address; returns the seconds for which its answer is to be kept back."""
+    place, moment = place_of(address), now()
+    failures = tries.of_address(tx, place, moment)
+    forgotten = max(moment - failures.failed_at, timedelta()) / FORGOTTEN_EVERY
+    failures.failed = min(max(failures.failed - forgotten, 0.0) + 1, MOST)
+    failures.failed_at = moment
+    if failures.failed >= TOLD_AT and not _told_lately(failures.told_at, moment):
+        if tries.addresses_told(tx, moment - TOLD_EVERY) < MOST_TOLD:
+            _tell(office, tx, place)
+        failures.told_at = moment
+    return wait_of(failures.failed)
+
+
+def fail(office: Office, address: str) -> float:
+    """Like `count`, in a transaction of its own."""
+    with office.store.transaction() as tx:
+        return count(office, tx, address)
+
+
+def wait_of(failed: float) -> float:
+    """Seconds of the wait after so many failures."""
+    over = int(failed) - FREE
+    return min(FIRST * 2.0 ** (over - 1), LONGEST) if over > 0 else 0.0
+
+
+def _told_lately(told_at: datetime | None, moment: datetime) -> bool:
+    return told_at is not None and moment - told_at < TOLD_EVERY
+
+
+def _tell(office: Office, tx: Transaction, place: str) -> None:
+    desk = office.desk_in(tx, HUB)
+    for unit_code in sorted(users.top_units(tx)):
+        tell(desk, "address_failing", "R6.1", [Post.INTERNAL_CONTROL], unit_code, name=place, failures=TOLD_AT)

@@ -1,0 +1,24 @@
+"""The turnstile: passwords are judged beside the server's other work, so that a flood of tries holds up nobody else."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from hub.operations.office import Office
+from hub.ports import now
+
+from .known_devices import device_of
+from .sign_in import SignedIn, sign_in
+
+KNOWN = ThreadPoolExecutor(2, "known-devices")
+"""Browsers in which the login was in before pass here, however many strangers wait."""
+STRANGERS = ThreadPoolExecutor(2, "strangers")
+
+
+async def pass_through(
+    office: Office, login: str, password: str, address: str, kind: str = "browser", device: str = ""
+) -> SignedIn:
+    """Sign in, when it is one's turn. Raises what `sign_in` raises."""
+    known = bool(device) and device_of(office.master, login, device, now()) is not None
+    judge = partial(sign_in, office, login, password, address, kind, device)
+    return await asyncio.get_running_loop().run_in_executor(KNOWN if known else STRANGERS, judge)

@@ -1,0 +1,329 @@
+"""Staff: users, units, posts, passwords (R4.1, R6.1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hub.domain.privacy.masking import Secret
+from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.staff.passwords import KEPT, WEAK, weakness
+from hub.domain.staff.posts import HUB, Post
+from hub.operations.desk import Desk
+from hub.operations.office import Office
+from hub.operations.operation import STAFF, OnlyAtCompany, operation
+from hub.operations.reported_refusals import Counted
+from hub.ports import new_id, new_token, now
+from hub.registry.schema import AccessRequest, PasswordUsed, Unit, User, UserPost
+from hub.registry.staff import access_requests
+from hub.registry.staff import users as stored_users
+
+from . import second_person
+from .colleagues import colleague, covers_whole, keep_filled, not_oneself, tell_control
+from .departures import give_back
+from .first_passwords import hand_out, new_password, of_the_same_unit, takers
+from .granting import give
+from .sign_in import lockout, own_password
+from .sign_in.sign_in import Signed, SignedIn, hash_password, mark_of, matches, session_of, sign_in, sign_out
+
+CENTRE = {Post.INFORMATION_CENTRE}
+TOP = "3701"
+FIRST = {"admin": "系统管理员甲", "admin2": "系统管理员乙"}
+"""The first administrators: two, because neither can appoint those who sign and check alone."""
+
+
+class PasswordNotTaken(Counted):
+    """The new password breaks a rule (R6.1)."""
+
+    article, status = "R6.1", 422
+    says = ("{rule}。", "{rule_en}.")
+    then = ("请另设一个密码。", "Choose another one.")
+
+
+class TakenAlready(Refusal):
+    """A login or unit code that is in use (R6.1)."""
+
+    article = "R6.1"
+    says = ("{what}已存在。", "This {what} exists already.")
+    then = ("请换一个。", "Choose another one.")
+
+
+@dataclass(frozen=True)
+class UserView:
+    """A user with grants. `covered`: the caller covers all of these too, and so may act on the user."""
+
+    user: User
+    posts: list[UserPost]
+    covered: bool
+    locked_until: datetime | None = None
+    """Until when the login is locked, in some browser or in all that it was not in before."""
+
+
+@dataclass(frozen=True)
+class Reset:
+    """How a password was reset: the new one, shown once, or the request by which it waits for somebody else."""
+
+    password: str | None
+    request: AccessRequest | None
+
+
+def first_administrators(office: Office) -> dict[str, str]:
+    """{login: one-time password} of the two first administrators; nothing when there are users already."""
+    with office.desk(HUB) as desk:
+        if stored_users.any_user(desk.tx):
+            return {}
+        if stored_users.unit(desk.tx, TOP) is None:
+            desk.tx.add(Unit(code=TOP, name="市公司", parent_code=None))
+            desk.tx.flush()
+        passwords = {}
+        for login, name in FIRST.items():
+            passwords[login], user = new_user(desk, login, name, TOP)
+            desk.tx.add(UserPost(user_id=user.id, post=Post.INFORMATION_CENTRE, unit_code=TOP))
+        return passwords
+
+
+def new_user(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, User]:
+    """A user with a one-time password, which is returned and not kept."""
+    password = new_token(12)
+    user = User(
+        id=new_id(),
+        login=login,
+        name=name,
+        unit_code=unit_code,
+        password_hash=hash_password(password),
+        password_set_at=now(),
+        must_change=True,
+        created_at=now(),
+    )
+    desk.tx.add(user)
+    desk.tx.flush()
+    return password, user
+
+
+@operation(
+    "staff.change_password",
+    article="R6.1",
+    posts=STAFF,
+    title=("修改自己的密码", "Change one's password"),
+    own=True,
+    people_only=True,
+)
+def change_password(desk: Desk, old: Secret, new: Secret) -> None:
+    """Replace one's own password by one that nobody else has; one's other sessions end.
+
+    Raises WrongPassword, SessionsEnded, PasswordNotTaken or TooManyNewPasswords.
+    """
+    user = stored_users.user(desk.tx, desk.actor.user_id, lock=True) if desk.actor.user_id else None
+    if user is None:
+        raise NotFound(what="用户")
+    own_password.prove(desk, user, old)
+    rule = weakness(new.reveal(), user.login)
+    earlier = [user.password_hash, *stored_users.earlier_passwords(desk.tx, user.id, KEPT - 1)]
+    if rule is None and any(matches(stored, new.reveal()) for stored in earlier):
+        rule = "used"
+    if rule is None:
+        own_password.count_new(desk, user)
+    mark = mark_of(new.reveal(), desk.vault.master.pepper)
+    if rule is None and stored_users.password_shared(desk.tx, mark, user.id):
+        rule = "common"  # as of any common one: who has it must not be found by trying
+    if rule is not None:
+        raise PasswordNotTaken(rule=WEAK[rule][0], rule_en=WEAK[rule][1])
+    desk.tx.add(PasswordUsed(user_id=user.id, set_at=user.password_set_at, password_hash=user.password_hash))
+    user.password_hash, user.password_set_at, user.must_change = hash_password(new.reveal()), now(), False
+    user.password_mark = mark
+    stored_users.end_sessions(desk.tx, user.id, but=desk.actor.session)
+    desk.about("user", user.login)
+
+
+@operation("staff.create_user", article="R4.1", posts=CENTRE, title=("新增用户", "Add a user"), people_only=True)
+def create_user(desk: Desk, login: str, name: str, unit_code: str) -> str:
+    """Add a user; returns the one-time password."""
+    return _create(desk, login, name, unit_code)[0]
+
+
+@operation(
+    "staff.create_service_user",
+    article="R4.1",
+    posts=CENTRE,
+    title=("新增服务账号", "Add a service user"),
+    people_only=True,
+)
+def create_service_user(desk: Desk, login: str, name: str, unit_code: str) -> UUID:
+    """Add an account for a programme: it has no password that anybody knows, and works by API tokens alone."""
+    _, user = _create(desk, login, name, unit_code)
+    user.service, user.must_change = True, False
+    return user.id
+
+
+def _create(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, User]:
+    if not login.isascii() or not login.isalnum() or not 3 <= len(login) <= 40:
+        raise BadInput(field="账号", problem="应为 3 到 40 个字母或数字", mend="请重新输入。")
+    desk.unit(unit_code)
+    if stored_users.by_login(desk.tx, login):
+        raise TakenAlready(what="账号")
+    desk.about("user", login)
+    return new_user(desk, login, name, unit_code)
+
+
+@operation("staff.grant_post", article="R4.1", posts=CENTRE, title=("授予岗位", "Grant a post"), people_only=True)
+def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str = "a") -> AccessRequest | None:
+    """Give a user a post in a unit; granting it twice changes nothing. Never to oneself.
+
+    A post that signs, checks or appoints, and any post of a programme, waits for a second person: the request for it
+    is returned then. Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, BadInput.
+    """
+    user = colleague(desk, user_id)
+    not_oneself(desk, user)
+    desk.unit(unit_code)
+    if post not in set(Post) or holder not in ("a", "b"):
+        raise BadInput(field="岗位", problem="没有这个岗位", mend="请从列表中选择。")
+    if not user.active:
+        raise NotFound(what="在用的用户")
+    desk.audit_detail |= {"post": post, "unit": unit_code}
+    if stored_users.grant(desk.tx, user.id, post, unit_code) is not None:
+        return None
+    if second_person.takes_two(desk, user, post):
+        return second_person.ask(desk, "grant", user, post=post, unit_code=unit_code, holder=holder)
+    give(desk, user, post, unit_code, holder)
+    return None
+
+
+@operation("staff.revoke_post", article="R4.1", posts=CENTRE, title=("收回岗位", "Revoke a post"), people_only=True)
+def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
+    """Take a grant back, alone and at once; taking it back twice changes nothing. Never one's own.
+
+    Raises NotFound, HoldsElsewhere, OnesOwn, LastOfCompany.
+    """
+    user = colleague(desk, user_id)
+    not_oneself(desk, user)
+    access_requests.hold_powers(desk.tx)
+    row = stored_users.grant(desk.tx, user.id, post, unit_code)
+    if row is not None:
+        keep_filled(desk, user, [(post, unit_code)] if row.holder == "a" else [])
+        desk.tx.delete(row)
+        desk.tx.flush()
+        give_back(desk, user, (post, unit_code))
+        tell_control(desk, "post_revoked", "R4.1", unit_code, user, post=post)
+    desk.audit_detail |= {"post": post, "unit": unit_code}
+
+
+@operation(
+    "staff.deactivate_user", article="G10", posts=CENTRE, title=("停用用户", "Deactivate a user"), people_only=True
+)
+def deactivate_user(desk: Desk, user_id: UUID) -> None:
+    """End a user's access and sessions at once (G10); what was handed to them is their post's again (R15.1).
+
+    Raises NotFound, HoldsElsewhere, OnesOwn, LastOfCompany.
+    """
+    user = colleague(desk, user_id)
+    not_oneself(desk, user)
+    access_requests.hold_powers(desk.tx)
+    if user.active:
+        grants = [grant for grant in stored_users.posts_of(desk.tx, user.id) if grant.holder == "a"]
+        keep_filled(desk, user, [(grant.post, grant.unit_code) for grant in grants])
+        tell_control(desk, "user_deactivated", "G10", user.unit_code, user)
+    user.active = False
+    stored_users.end_sessions(desk.tx, user.id)
+    second_person.drop_open(desk, user)
+    give_back(desk, user)
+
+
+@operation("staff.unlock_user", article="R6.1", posts=CENTRE, title=("解除登录锁定", "Unlock a user"), people_only=True)
+def unlock_user(desk: Desk, user_id: UUID) -> None:
+    """Let a user try again at once after too many wrong passwords; unlocking twice changes nothing. Never oneself."""
+    user = colleague(desk, user_id)
+    not_oneself(desk, user)
+    lockout.clear_login(desk, user.login)
+
+
+@operation(
+    "staff.reset_password", article="R6.1", posts=CENTRE, title=("重置密码", "Reset a password"), people_only=True
+)
+def reset_password(desk: Desk, user_id: UUID) -> Reset:
+    """A new one-time password for somebody who forgot theirs; their sessions end, their lock too.
+
+    It goes to the user's unit: only a colleague of that very unit is shown it, else it waits for one (`hand_out`). For
+    who signs, checks or appoints nothing changes before a second person has confirmed it. Internal control is told.
+    Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, NobodyToTake.
+    """
+    user = colleague(desk, user_id)
+    not_oneself(desk, user)
+    if not user.active or user.service:
+        raise NotFound(what="可登录的用户")
+    caller = desk.actor.user_id
+    if caller is not None and second_person.is_protected(desk, user):
+        takers(desk, user, caller)
+        return Reset(None, second_person.ask(desk, "password", user))
+    tell_control(desk, "password_reset", "R6.1", user.unit_code, user)
+    if of_the_same_unit(desk, user):
+        second_person.drop_open(desk, user, "password")
+        return Reset(new_password(desk, user), None)
+    request = second_person.new_request(desk, "password", user, second_person.place(desk, user, None), now())
+    hand_out(desk, user, request)
+    return Reset(None, request)
+
+
+@operation(
+    "staff.list_users", article="R4.1", posts=CENTRE, title=("查看用户", "See users"), changes=False, audited=False
+)
+def list_users(desk: Desk) -> list[UserView]:
+    """The users of the caller's units with their grants."""
+    users = stored_users.users(desk.tx, desk.units)
+    until = lockout.locked(desk, [user.login for user in users])
+    return [
+        UserView(user, stored_users.posts_of(desk.tx, user.id), covers_whole(desk, user), until.get(user.login))
+        for user in users
+    ]
+
+
+@operation("staff.create_unit", article="R4.1", posts=CENTRE, title=("新增单位", "Add a unit"), people_only=True)
+def create_unit(desk: Desk, code: str, name: str, parent_code: str | None) -> None:
+    """Add a unit below one of the caller's; one that lies below no other is the company's own to add."""
+    if parent_code is not None:
+        desk.unit(parent_code)
+    elif desk.units is not None and not desk.units & stored_users.top_units(desk.tx):
+        raise OnlyAtCompany(action="新增单位", action_en="Add a unit")
+    if not code.isalnum() or not 2 <= len(code) <= 12:
+        raise BadInput(field="单位代码", problem="应为 2 到 12 位字母或数字", mend="请重新输入。")
+    if stored_users.unit(desk.tx, code):
+        raise TakenAlready(what="单位")
+    desk.about("unit", code)
+    desk.tx.add(Unit(code=code, name=name, parent_code=parent_code))
+    desk.tx.flush()
+
+
+@operation(
+    "staff.list_units",
+    article="R4.1",
+    posts=STAFF,
+    title=("查看单位", "See units"),
+    changes=False,
+    own=True,
+    audited=False,
+)
+def list_units(desk: Desk) -> list[Unit]:
+    """All units."""
+    return stored_users.units(desk.tx)
+
+
+__all__ = [
+    "FIRST",
+    "Reset",
+    "Signed",
+    "SignedIn",
+    "UserView",
+    "change_password",
+    "create_service_user",
+    "create_unit",
+    "create_user",
+    "deactivate_user",
+    "first_administrators",
+    "grant_post",
+    "list_units",
+    "list_users",
+    "reset_password",
+    "revoke_post",
+    "session_of",
+    "sign_in",
+    "sign_out",
+    "unlock_user",
+]

@@ -1,0 +1,46 @@
+"""Telling the staff: word to the holders of a post, on their page, and where the article says so in the day's mail."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from hub.domain.staff.posts import Post
+from hub.operations.desk import Desk
+from hub.ports import new_id, now
+from hub.registry.schema import StaffNotice
+
+
+def tell(
+    desk: Desk,
+    kind: str,
+    article: str,
+    posts: Iterable[Post],
+    unit_code: str,
+    *,
+    customer_id: UUID | None = None,
+    user_id: UUID | None = None,
+    in_mail: bool = False,
+    **details: Any,
+) -> None:
+    """Tell the posts of a unit that something happened; in the caller's transaction, so never without its cause.
+
+    `in_mail`: internal control's copy also stands in its mail of the day, once (R12.1, R12.2); internal control is then
+    one of the posts. `user_id`: for this holder of the post alone. `details` are plain words and numbers for the
+    notice's line, never a sensitive value.
+    """
+    for post in posts:
+        desk.tx.add(
+            StaffNotice(
+                id=new_id(),
+                kind=kind,
+                article=article,
+                post=post,
+                unit_code=unit_code,
+                customer_id=customer_id,
+                user_id=user_id,
+                details=details,
+                in_mail=in_mail and post == Post.INTERNAL_CONTROL,
+                at=now(),
+                by_name=desk.actor.name,
+            )
+        )

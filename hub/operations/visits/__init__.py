@@ -1,0 +1,1 @@
+"""Visits and deliveries, kept apart."""
