@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from hub.channels.talk import Record, Talk
-from hub.engine.works import Envelope
+from hub.engine.runtime import Envelope
 from hub.ports import new_id, now
 from tests.support import people
 

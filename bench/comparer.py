@@ -5,7 +5,7 @@ import sys
 
 from hub import logs
 from hub.channels import host
-from hub.engine.comparing import compare_for_ever
+from hub.engine.comparisons import compare_for_ever
 from hub.engine.queue import Queue
 from hub.operations.office import Office
 from hub.registry.session import Store

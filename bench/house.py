@@ -8,7 +8,7 @@ from hub.channels import host
 from hub.channels.reach import Reach
 from hub.engine import worker
 from hub.engine.queue import Queue
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.office import Office
 from hub.registry.session import Store
 from tests.conftest import MASTER

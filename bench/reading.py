@@ -8,8 +8,8 @@ import time
 from sqlalchemy import text
 
 from hub.channels.listing import pages
-from hub.engine import reading
-from hub.engine.works import Envelope, Works
+from hub.engine import lists
+from hub.engine.runtime import Envelope, Works
 from hub.ports import now
 from hub.registry.reconciliation.twins import COLUMNS, TYPED, word_of
 from hub.registry.session import driver_connection
@@ -52,7 +52,7 @@ async def floor(place: Place, works: Works) -> float:
 async def run(works: Works, mode: str) -> tuple[float, str]:
     """Seconds of one run, and how it ended."""
     began = time.monotonic()
-    found = await reading.read(works, "telecom", "list_devices", mode)
+    found = await lists.read(works, "telecom", "list_devices", mode)
     await works.close()
     assert found is not None
     return time.monotonic() - began, str(found.outcome)

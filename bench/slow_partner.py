@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from hub.domain.capabilities import Capability
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.carriers import announce
 from hub.operations.channels import control as channel_control
 from hub.operations.settlement.accounts import bind_account

@@ -9,7 +9,7 @@ from hub.channels.mail import MailServer
 from hub.channels.reach import Reach
 from hub.engine import database
 from hub.engine.queue import Queue
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.office import Office
 from hub.plugin import sm
 from hub.registry.channels import state as channel_state

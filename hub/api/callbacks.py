@@ -4,8 +4,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from hub.engine import hearing
-from hub.engine.works import Works
+from hub.engine import callbacks as callback_engine
+from hub.engine.runtime import Works
 from hub.operations.reconciliation import callbacks
 from hub.ports import now
 
@@ -25,13 +25,13 @@ def take(works: Works, channel: str, body: bytes, headers: dict[str, str]) -> Re
     if channel not in works.partners:
         return Response(status_code=404)
     works.keep_up()
-    ready = hearing.listening(works, channel)
+    ready = callback_engine.listening(works, channel)
     if ready is None:
         return Response(status_code=503)
     moment = now()
     kept = callbacks.keep(works.office, channel, body, headers)
     try:
-        said = hearing.take(works, ready, kept, body, headers, moment)
-    except hearing.Unheard as unheard:
+        said = callback_engine.take(works, ready, kept, body, headers, moment)
+    except callback_engine.Unheard as unheard:
         return Response(status_code=ANSWERS[unheard.outcome])
     return Response(said.answer, headers=dict(said.headers))

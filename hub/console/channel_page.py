@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from hub.channels.limits import gap
 from hub.channels.settings_form import describe_settings
 from hub.domain.channels import environments, matrix
-from hub.engine.works import limits_of
+from hub.engine.runtime import limits_of
 from hub.operations.channels import control as channel_control
 from hub.operations.desk import Desk
 from hub.operations.reconciliation import callback_archive

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from hub.domain.refusals import Refusal
-from hub.engine.works import Ready, read_ready
+from hub.engine.runtime import Ready, read_ready
 from hub.operations.asks import packages
 from hub.operations.channels import control as channel_control
 from hub.operations.channels.values import SettingsUnusable

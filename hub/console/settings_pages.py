@@ -16,7 +16,7 @@ from hub.domain.capabilities import AT_COUNTER
 from hub.domain.facts import ProbeLeg
 from hub.domain.reconciliation.brakes import SETTINGS
 from hub.domain.refusals import NotFound, Refusal
-from hub.engine.works import Ready, read_ready
+from hub.engine.runtime import Ready, read_ready
 from hub.operations.channels import control as channel_control
 from hub.operations.channels import settings_proposals, settings_views
 from hub.operations.channels import values as value_operations

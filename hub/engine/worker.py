@@ -16,13 +16,13 @@ from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.session import LostDatabase
 
-from . import hearing, scheduling
-from .carry import carry
-from .comparing import compare_for_ever
-from .probing import probe
+from . import callbacks, schedules
+from .asks.step import carry
+from .comparisons import compare_for_ever
+from .probes import probe
 from .queue import CARRY, async_app
+from .runtime import TAKE_UP, Works
 from .sealing import seal
-from .works import TAKE_UP, Works
 
 HEARTBEAT = 3.0
 """Seconds between a worker's signs of life."""
@@ -70,9 +70,9 @@ def tasks(app: App, works: Works) -> None:
     @app.periodic(cron="* * * * * */5")
     @app.task(name="hear_left", queue="house", queueing_lock="hear_left")
     async def hear_left(timestamp: int) -> None:
-        await asyncio.to_thread(hearing.hear_left, works)
+        await asyncio.to_thread(callbacks.hear_left, works)
 
-    scheduling.tasks(app, works)
+    schedules.tasks(app, works)
 
 
 async def stalled(jobs: JobManager) -> int:

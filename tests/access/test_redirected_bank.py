@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from hub.app import Hub
 from hub.channels.host import Partners
 from hub.domain.staff.posts import Post
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.office import Office
 from hub.operations.staff import api_tokens, users
 from hub.ports import now

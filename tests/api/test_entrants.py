@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB, Post
-from hub.engine.computing import compute_next
+from hub.engine.scenarios import compute_next
 from hub.operations.office import Office
 from hub.operations.onboarding import steps as onboarding_steps
 from hub.operations.onboarding import trainings, web_ordering

@@ -8,7 +8,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB, Post
-from hub.engine.computing import compute_next
+from hub.engine.scenarios import compute_next
 from hub.operations.customers import fields as customer_fields
 from hub.operations.office import Office
 from hub.operations.routes import scenarios

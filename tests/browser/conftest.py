@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from hub import server
 from hub.app import Hub
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.privacy import authorisations
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.sign_in import hash_password

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from hub.domain.staff.posts import HUB, Post
-from hub.engine.computing import compute_next
+from hub.engine.scenarios import compute_next
 from hub.operations.customers import fields as customer_fields
 from hub.operations.routes import meetings, stop_order
 from hub.ports import today

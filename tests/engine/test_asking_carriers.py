@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.engine.asking_carriers import ask_about
-from hub.engine.works import Works
+from hub.engine.device_queries import ask_about
+from hub.engine.runtime import Works
 from hub.operations.reconciliation import full_comparison
 from hub.registry.reconciliation import list_runs
 from hub.registry.session import Store

@@ -8,7 +8,7 @@ import pytest
 from hub.domain.reconciliation import brakes
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.engine.works import Works, read_ready
+from hub.engine.runtime import Works, read_ready
 from hub.operations.channels.control import save_settings
 from hub.operations.reconciliation import list_runs as list_run_operations
 from hub.ports import now

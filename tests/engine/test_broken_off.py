@@ -10,8 +10,8 @@ from sqlalchemy import text
 from hub.channels import listing
 from hub.domain.facts import Busy
 from hub.domain.reconciliation.cursors import BadCursor, Cursor
-from hub.engine import reading
-from hub.engine.works import Works
+from hub.engine import lists
+from hub.engine.runtime import Works
 from hub.operations.reconciliation import full_comparison
 from hub.operations.reconciliation import list_runs as list_run_operations
 from hub.plugin import Page
@@ -118,7 +118,7 @@ def test_an_absence_is_counted_once_for_a_list_however_often_its_end_is_reached(
     assert count(works, "SELECT max(absences) FROM twins") == 1
     _, taken_over = held(works, "afresh")
     assert taken_over.no == mine.no, "it was read to its end and only waits to be compared"
-    asyncio.run(reading.read(works, "telecom", "list_devices", "full"))
+    asyncio.run(lists.read(works, "telecom", "list_devices", "full"))
     assert count(works, "SELECT max(absences) FROM twins") == 1
     assert count(works, "SELECT count(*) FROM sync_runs WHERE outcome = 'done'") == 2
 

@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from hub.domain.states import AskState
-from hub.engine import reading
-from hub.engine.works import Works
+from hub.engine import lists
+from hub.engine.runtime import Works
 from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
 from hub.registry.customers import customers
@@ -60,7 +60,7 @@ class Place:
 
         async def run() -> list_runs.SyncRun | None:
             try:
-                return await reading.read(self.works, self.key, "list_bindings", mode)
+                return await lists.read(self.works, self.key, "list_bindings", mode)
             finally:
                 await self.works.close()
 

@@ -13,8 +13,8 @@ import pytest
 from hub.domain.facts import BindingLive, Fact
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.carry import carry
-from hub.engine.works import Works
+from hub.engine.asks.step import carry
+from hub.engine.runtime import Works
 from hub.operations.reconciliation.intake import take_in
 from hub.operations.settlement.accounts import bind_account
 from hub.ports import now

@@ -12,8 +12,8 @@ from hub_telecom.callbacks import signature
 from sqlalchemy import func, select, update
 
 from hub.api.callbacks import take
-from hub.engine import hearing
-from hub.engine.works import Works
+from hub.engine import callbacks as callback_engine
+from hub.engine.runtime import Works
 from hub.operations.reconciliation import callback_archive, differences
 from hub.operations.reconciliation.marked import compare_marked
 from hub.ports import now
@@ -165,16 +165,16 @@ def test_what_was_kept_and_never_looked_at_is_heard_later(works: Works, monkeypa
         raise Killed
 
     with monkeypatch.context() as crash:
-        crash.setattr(hearing, "take", dies)
+        crash.setattr(callback_engine, "take", dies)
         with pytest.raises(Killed):
             push(works, "E1")
     assert outcomes(works) == [None]
-    assert hearing.hear_left(works) == 0, "somebody may be looking at it still"
+    assert callback_engine.hear_left(works) == 0, "somebody may be looking at it still"
     aged(works, timedelta(minutes=2))
-    assert hearing.hear_left(works) == 1 and outcomes(works) == ["heard"]
+    assert callback_engine.hear_left(works) == 1 and outcomes(works) == ["heard"]
     compared(works.office)
     assert devices(works) == ["live"]
-    assert hearing.hear_left(works) == 0
+    assert callback_engine.hear_left(works) == 0
 
 
 def long_ago(works: Works) -> None:
@@ -192,7 +192,7 @@ def test_a_message_is_heard_again_as_fresh_as_when_it_came(works: Works) -> None
     assert row.outcome == "forged" and row.code == "not_fresh"
     works.office.perform(people.CENTRE, callback_archive.hear_again, row.id, "对方时钟已更正")
     assert outcomes(works) == [None]
-    assert hearing.hear_left(works) == 1 and outcomes(works) == ["heard"]
+    assert callback_engine.hear_left(works) == 1 and outcomes(works) == ["heard"]
     compared(works.office)
     assert devices(works) == ["live"]
     with pytest.raises(callback_archive.HeardAlready):
@@ -231,10 +231,10 @@ def test_the_list_of_messages_goes_on_behind_its_last_one(works: Works) -> None:
 def test_heard_messages_are_kept_for_the_time_that_is_set_and_no_longer(works: Works) -> None:
     push(works, "E1")
     works.office.messages_kept = timedelta(days=30)
-    hearing.hear_left(works)
+    callback_engine.hear_left(works)
     assert outcomes(works) == ["heard"]
     works.office.messages_kept = timedelta(seconds=-1)
-    hearing.hear_left(works)
+    callback_engine.hear_left(works)
     assert outcomes(works) == []
     with works.office.store.transaction() as tx:
         assert tx.scalar(select(func.count()).select_from(Twin)) == 2, "what it said stays"

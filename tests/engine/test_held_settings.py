@@ -9,8 +9,8 @@ import pytest
 
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.carry import carry
-from hub.engine.works import Works
+from hub.engine.asks.step import carry
+from hub.engine.runtime import Works
 from hub.operations.asks import requested_input
 from hub.operations.channels.control import SentAsksOpen, save_settings
 from hub.operations.settlement.accounts import bind_account

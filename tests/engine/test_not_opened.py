@@ -10,8 +10,8 @@ from hub.app import Hub
 from hub.domain.facts import BindingLive
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState
-from hub.engine.begin import begin
-from hub.engine.works import Works
+from hub.engine.asks.begin import begin
+from hub.engine.runtime import Works
 from hub.operations.asks import outcomes, steering
 from hub.operations.asks.packages import send_package
 from hub.operations.channels import control as channel_control

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from hub.channels.limits import BURST
-from hub.engine import reading, worker
-from hub.engine.works import Works
+from hub.engine import lists as list_engine
+from hub.engine import worker
+from hub.engine.runtime import Works
 from hub.operations.settlement.accounts import bind_account
 from hub.ports import now
 from hub.registry.asks import ledger
@@ -92,7 +93,7 @@ def test_two_workers_with_talks_of_several_exchanges_and_a_list_are_never_above_
         task = asyncio.create_task(worker.run(works, concurrency=16))
         while not ends.is_set():
             if lists:
-                await reading.read(works, "icbc", "list_bindings", "full")
+                await list_engine.read(works, "icbc", "list_bindings", "full")
             await asyncio.sleep(0.05)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

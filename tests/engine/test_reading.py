@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.engine import reading
-from hub.engine.scheduling import due
-from hub.engine.works import Works
+from hub.engine import lists
+from hub.engine.runtime import Works
+from hub.engine.schedules import due
 from hub.operations.channels import schedules
 from hub.operations.channels.control import pause, save_settings
 from hub.operations.office import Office
@@ -59,7 +59,7 @@ def read(works: Works, mode: str = "full") -> list_runs.SyncRun:
 
     async def run() -> list_runs.SyncRun:
         try:
-            found = await reading.read(works, "telecom", "list_devices", mode)
+            found = await lists.read(works, "telecom", "list_devices", mode)
         finally:
             await works.close()
         assert found is not None
@@ -208,4 +208,4 @@ def test_a_schedule_is_due_once_over_the_fleet_and_can_be_paused_and_run_now(wor
     [row] = [each for each in works.office.perform(people.CLERK, schedules.list_schedules) if each.name == name]
     assert row.next_at > now() and row.paused_by is None
     works.office.perform(people.CENTRE, pause, "telecom", "维护")
-    assert asyncio.run(reading.read(works, "telecom", "list_devices", "full")) is None
+    assert asyncio.run(lists.read(works, "telecom", "list_devices", "full")) is None

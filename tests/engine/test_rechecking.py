@@ -13,7 +13,7 @@ from sqlalchemy import text
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine import scheduling
+from hub.engine import schedules as schedule_engine
 from hub.operations.asks import requested_input
 from hub.operations.channels import schedules
 from hub.operations.channels.control import pause
@@ -61,7 +61,7 @@ def turn(town: Town) -> ScheduleRun:
 
     async def carry() -> None:
         try:
-            await scheduling.carry_out(town.works, run.no)
+            await schedule_engine.carry_out(town.works, run.no)
         finally:
             await town.works.close()
 
@@ -77,7 +77,7 @@ def asked(town: Town, number: int) -> list[UUID]:
 
 @pytest.mark.article("R7.9", "I7")
 def test_a_cancellation_whose_call_was_lost_is_found_by_asking_in_turn(town: Town) -> None:
-    scheduling.due(town.works)
+    schedule_engine.due(town.works)
     customer_id = live(town, 1, days=6)
     with sqlite3.connect(town.bank.data / "ledger.sqlite", timeout=10) as books:
         books.execute("UPDATE signs SET status = '2'")
@@ -97,7 +97,7 @@ def test_a_cancellation_whose_call_was_lost_is_found_by_asking_in_turn(town: Tow
 def test_the_oldest_confirmation_comes_first_and_one_that_is_confirmed_rests(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scheduling.due(town.works)
+    schedule_engine.due(town.works)
     for number, days in ((1, 2), (2, 9), (3, 0)):
         live(town, number, days)
     late = rechecks.Turn(1, 0)
@@ -113,7 +113,7 @@ def test_the_oldest_confirmation_comes_first_and_one_that_is_confirmed_rests(
 
 
 def test_who_is_behind_is_said_and_a_paused_channel_is_not_asked(town: Town) -> None:
-    scheduling.due(town.works)
+    schedule_engine.due(town.works)
     for number in (1, 2):
         live(town, number, days=8)
     assert (turn(town).code, turn(town).code) == ("behind", None)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hub.engine import worker
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.routes import scenarios
 from hub.ports import today
 from hub.registry.schema import RouteScenario

@@ -14,8 +14,9 @@ from hub import ports
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import HUB
 from hub.domain.tasks.working_days import Calendar
-from hub.engine import reading, scheduling
-from hub.engine.works import Works
+from hub.engine import lists
+from hub.engine import schedules as schedule_engine
+from hub.engine.runtime import Works
 from hub.operations.administration import calendar
 from hub.operations.channels import digests, schedules
 from hub.operations.channels.control import pause
@@ -42,7 +43,7 @@ def carrier(tmp_path: Path) -> Iterator[Sim]:
 def works(store: Store, carrier: Sim) -> Works:
     """Works that talk to it; the schedules are there."""
     found = works_for(store, {"telecom": carrier}, page_size="10")
-    assert scheduling.due(found) == []
+    assert schedule_engine.due(found) == []
     return found
 
 
@@ -56,7 +57,7 @@ def carried(works: Works, run: ScheduleRun) -> ScheduleRun:
 
     async def carry() -> None:
         try:
-            await scheduling.carry_out(works, run.no)
+            await schedule_engine.carry_out(works, run.no)
         finally:
             await works.close()
 
@@ -72,7 +73,7 @@ def test_two_workers_at_once_open_each_run_once(works: Works) -> None:
 
     def look() -> None:
         together.wait()
-        found.extend(scheduling.due(works))
+        found.extend(schedule_engine.due(works))
 
     workers = [threading.Thread(target=look) for _ in range(4)]
     for worker in workers:
@@ -92,7 +93,7 @@ def test_a_job_whose_run_before_is_still_open_is_skipped_and_the_history_says_so
         works.office.perform(people.CLERK, schedules.run_now, NAME)
     with works.office.desk(HUB) as desk:
         desk.tx.execute(text("UPDATE schedules SET next_at = now() WHERE name = :name"), {"name": NAME})
-    assert [run.name for run in scheduling.due(works)] == [NAME]
+    assert [run.name for run in schedule_engine.due(works)] == [NAME]
     skipped, open_ = works.office.perform(people.CLERK, schedules.list_history)
     assert (skipped.outcome, skipped.code, open_.outcome) == ("skipped", "still_running", None)
     done = carried(works, open_)
@@ -105,16 +106,16 @@ def test_a_run_whose_job_was_lost_is_given_again_and_one_with_a_job_is_not(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     works.office.perform(people.CLERK, schedules.run_now, NAME)
-    [run] = scheduling.due(works)
-    assert scheduling.due(works) == []
+    [run] = schedule_engine.due(works)
+    assert schedule_engine.due(works) == []
     at(monkeypatch, now() + timedelta(minutes=2))
     job = "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('house', 'scheduled', :args)"
     with works.office.desk(HUB) as desk:
         desk.tx.execute(text(job), {"args": f'{{"run": {run.no}}}'})
-    assert run.no not in [each.no for each in scheduling.due(works)]
+    assert run.no not in [each.no for each in schedule_engine.due(works)]
     with works.office.desk(HUB) as desk:
         desk.tx.execute(text("DELETE FROM procrastinate_jobs"))
-    assert run.no in [each.no for each in scheduling.due(works)]
+    assert run.no in [each.no for each in schedule_engine.due(works)]
 
 
 @pytest.mark.article("R7.10")
@@ -146,7 +147,7 @@ def test_a_schedule_for_working_days_waits_for_one_and_follows_the_calendar(
     at(monkeypatch, datetime(2026, 12, 5, 9, 0, tzinfo=SHANGHAI))
     with works.office.desk(HUB) as desk:
         desk.tx.execute(text("UPDATE schedules SET next_at = '2026-12-04 07:30+08' WHERE name = 'digest'"))
-    assert "digest" not in [run.name for run in scheduling.due(works)], "5 December 2026 is a Saturday"
+    assert "digest" not in [run.name for run in schedule_engine.due(works)], "5 December 2026 is a Saturday"
     assert next_at(works) == datetime(2026, 12, 7, 7, 30, tzinfo=SHANGHAI)
     works.office.perform(people.CENTRE, calendar.enter_days, [date(2026, 12, 7)], False, "通知")
     assert next_at(works) == datetime(2026, 12, 8, 7, 30, tzinfo=SHANGHAI)
@@ -188,9 +189,7 @@ def test_the_weekly_run_begins_at_the_first_page_whatever_was_broken_off(works: 
 def test_a_weekly_run_whose_worker_died_goes_on_behind_its_own_last_page(works: Works) -> None:
     with works.office.store.transaction() as tx:
         own = list_runs.start(tx, "telecom", "list_devices", "afresh", now(), "partnerhub").no
-    found = asyncio.run(
-        reading.read(works, "telecom", "list_devices", "afresh", not_before=now() - timedelta(minutes=1))
-    )
+    found = asyncio.run(lists.read(works, "telecom", "list_devices", "afresh", not_before=now() - timedelta(minutes=1)))
     assert found is not None and found.no == own and found.outcome == "done"
 
 

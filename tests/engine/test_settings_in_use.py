@@ -8,8 +8,9 @@ from httpx import Response
 
 from hub.app import Hub
 from hub.domain.staff.posts import HUB, Post
-from hub.engine import probing, worker
-from hub.engine.works import Works
+from hub.engine import probes as probe_engine
+from hub.engine import worker
+from hub.engine.runtime import Works
 from hub.operations.channels import control as channel_control
 from hub.operations.channels.values import SettingsUnusable
 from hub.operations.office import Office
@@ -123,13 +124,13 @@ def test_a_test_by_hand_or_by_the_clock_is_kept_and_a_paused_channel_is_left_alo
     page = centre.client.get("/channels").text
     assert "时钟" in page and "接口权限" in page
     office.perform(people.CENTRE, channel_control.pause, "icbc", "银行维护")
-    asyncio.run(probing.probe(works, works.ready["icbc"]))
+    asyncio.run(probe_engine.probe(works, works.ready["icbc"]))
     office.perform(people.CENTRE, channel_control.resume, "icbc")
     bank.post("/_sim/outage", seconds=30)
     with works.office.store.transaction() as tx:
         found = probes.latest(tx, "icbc")
         assert found is not None and found.ok
-    asyncio.run(probing.probe(works, works.ready["icbc"]))
+    asyncio.run(probe_engine.probe(works, works.ready["icbc"]))
     with works.office.store.transaction() as tx:
         found = probes.latest(tx, "icbc")
         assert found is not None and not found.ok and found.by_name == "partnerhub"

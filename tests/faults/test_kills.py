@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from hub.domain.states import AskState, final
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from tests.journeys.test_binding import bound

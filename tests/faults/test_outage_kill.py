@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.outages import outages
 from hub.ports import now
 from tests.support import people

@@ -9,7 +9,7 @@ import pytest
 
 from hub.domain.states import AskState
 from hub.engine import database
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.channels import control as channel_control
 from hub.registry.asks import ledger
 from hub.registry.channels import state as channel_state

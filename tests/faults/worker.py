@@ -12,9 +12,10 @@ from typing import Any
 from hub.channels import host, talk
 from hub.channels.reach import Reach
 from hub.channels.settings_form import read_settings
-from hub.engine import carry, settle, worker
+from hub.engine import worker
+from hub.engine.asks import settle, step
 from hub.engine.queue import Queue
-from hub.engine.works import Ready, Works, limited
+from hub.engine.runtime import Ready, Works, limited
 from hub.operations.office import Office
 from hub.registry.session import Store
 from tests.support.partners import MASTER
@@ -28,7 +29,7 @@ def die() -> None:
 
 def arm(point: str) -> None:
     """Put the fuse at one point between two steps."""
-    begin, settled, attempt, health = carry.begin, carry.settle, talk.Talk._try, settle._health
+    begin, settled, attempt, health = step.begin, step.settle, talk.Talk._try, settle._health
 
     def after_begin(*args: Any) -> Any:
         begun = begin(*args)
@@ -55,7 +56,7 @@ def arm(point: str) -> None:
         if point == "settled":
             die()
 
-    carry.begin, carry.settle, settle._health = after_begin, after_settle, in_settlement
+    step.begin, step.settle, settle._health = after_begin, after_settle, in_settlement
     talk.Talk._try = around_try  # type: ignore[method-assign]
 
 

@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 
 from hub.domain.states import AskState
-from hub.engine.carry import carry
-from hub.engine.works import Works
+from hub.engine.asks.step import carry
+from hub.engine.runtime import Works
 from hub.operations.asks.packages import send_package
 from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine import reading
-from hub.engine.works import Works
+from hub.engine import lists
+from hub.engine.runtime import Works
 from hub.operations.asks.packages import pack_announcements
 from hub.ports import now
 from hub.registry.asks import ledger as stored_ledger
@@ -46,7 +46,7 @@ def town(store: Store, tmp_path: Path) -> Iterator[Town]:
 async def read(works: Works) -> None:
     """The carrier's list, once."""
     try:
-        await reading.read(works, "mobile", "list_devices", "full")
+        await lists.read(works, "mobile", "list_devices", "full")
     finally:
         await works.close()
 

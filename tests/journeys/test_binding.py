@@ -11,8 +11,8 @@ import pytest
 from hub.domain.facts import BindingAbsent
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
-from hub.engine.carry import carry
-from hub.engine.works import Works
+from hub.engine.asks.step import carry
+from hub.engine.runtime import Works
 from hub.operations.asks import outcomes
 from hub.operations.asks.packages import send_package
 from hub.operations.settlement.accounts import bind_account, unbind_account

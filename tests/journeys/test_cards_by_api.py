@@ -9,7 +9,7 @@ import pytest
 from hub.app import Hub
 from hub.channels.host import Partners
 from hub.domain.staff.posts import Post
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations import cards
 from hub.operations.office import Office
 from hub.registry.session import Store

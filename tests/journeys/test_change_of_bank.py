@@ -14,7 +14,7 @@ from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import OwnApplication
 from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import ApplicationState, AskState
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.asks import requested_input
 from hub.operations.changes import applications
 from hub.operations.changes.applications import OpenAlready

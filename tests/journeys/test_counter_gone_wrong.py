@@ -11,7 +11,7 @@ import pytest
 from hub import ports
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine import reading
+from hub.engine import lists
 from hub.operations.channels.control import save_settings
 from hub.operations.reconciliation.differences import Difference
 from hub.registry.asks import ledger
@@ -48,7 +48,7 @@ def read(town: Door) -> SyncRun:
 
     async def run() -> SyncRun | None:
         try:
-            return await reading.read(town.works, "postal", "list_bindings", "full")
+            return await lists.read(town.works, "postal", "list_bindings", "full")
         finally:
             await town.works.close()
 

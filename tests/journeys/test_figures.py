@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.channels import control as channel_control
 from hub.operations.channels import digests, schedules
 from hub.ports import new_id, now, set_clock

@@ -15,8 +15,8 @@ from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.carry import carry
-from hub.engine.works import Works
+from hub.engine.asks.step import carry
+from hub.engine.runtime import Works
 from hub.operations.asks import requested_input
 from hub.operations.asks import steering as ask_operations
 from hub.operations.settlement.accounts import bind_account

@@ -8,8 +8,8 @@ import pytest
 
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.carry import carry
-from hub.engine.works import Works
+from hub.engine.asks.step import carry
+from hub.engine.runtime import Works
 from hub.operations.channels import control as channel_control
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask

@@ -15,9 +15,9 @@ from sqlalchemy import select
 
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine import reading
-from hub.engine.carry import carry
-from hub.engine.works import Works
+from hub.engine import lists
+from hub.engine.asks.step import carry
+from hub.engine.runtime import Works
 from hub.operations.asks import steering as ask_operations
 from hub.operations.asks.packages import pack_announcements, send_package
 from hub.operations.settlement.accounts import bind_account
@@ -115,7 +115,7 @@ def mobile(store: Store, tmp_path: Path) -> Iterator[Town]:
 async def listed(works: Works) -> None:
     """The carrier's list, once."""
     try:
-        await reading.read(works, "mobile", "list_devices", "full")
+        await lists.read(works, "mobile", "list_devices", "full")
     finally:
         await works.close()
 

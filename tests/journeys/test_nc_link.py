@@ -8,7 +8,7 @@ import pytest
 
 from hub.channels.probing import Probe
 from hub.domain.states import AskState
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.asks.packages import send_package
 from hub.ports import now
 from hub.registry.asks import ledger as stored_ledger

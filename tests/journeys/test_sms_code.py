@@ -15,8 +15,8 @@ from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.carry import carry
-from hub.engine.works import Works
+from hub.engine.asks.step import carry
+from hub.engine.runtime import Works
 from hub.operations.asks import requested_input
 from hub.operations.asks.packages import send_package
 from hub.operations.channels.control import save_settings

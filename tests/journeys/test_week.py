@@ -15,8 +15,8 @@ import pytest
 
 from hub.domain.refusals import NotPermitted, OwnApplication, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.engine import mailing
-from hub.engine.works import Works
+from hub.engine import daily_mail as daily_mail_engine
+from hub.engine.runtime import Works
 from hub.operations import cards, periodic
 from hub.operations.cards import CardReport
 from hub.operations.changes import applications, temporary
@@ -83,7 +83,7 @@ class Week:
         before = len(self.box.arrived)
         self.at = self.at.replace(hour=17, minute=30)
         self.keep_up()
-        mailing.send_day(self.works)
+        daily_mail_engine.send_day(self.works)
         texts = [mail.get_payload(decode=True) for mail in self.box.arrived[before:]]
         return "\n".join(text.decode() for text in texts if isinstance(text, bytes))
 

@@ -5,7 +5,7 @@ import pytest
 from hub.domain import plans
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations import disclosure
 from hub.operations.privacy import authorisations
 from hub.operations.settlement import binding_rules

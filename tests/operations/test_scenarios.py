@@ -8,7 +8,7 @@ import pytest
 
 from hub.domain.refusals import BadInput, Stale
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.engine.computing import compute_next
+from hub.engine.scenarios import compute_next
 from hub.operations.customers import fields as customer_fields
 from hub.operations.office import Office
 from hub.operations.routes import scenario_runs, scenarios

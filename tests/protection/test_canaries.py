@@ -24,7 +24,7 @@ from hub.domain.customers.catalogue import FIELDS
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState, final
 from hub.engine import worker
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.asks import outcomes
 from hub.operations.channels import settings_proposals
 from hub.operations.onboarding.files.columns import REQUIRED

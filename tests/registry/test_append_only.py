@@ -10,7 +10,7 @@ import pytest
 from psycopg.errors import RestrictViolation
 
 from hub.domain.staff.posts import HUB
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.registry import installation
 from hub.registry.asks import journal, ledger
 from hub.registry.key_file import KeyPlace

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.registry.schema import Base
 from hub.registry.schema.append_only import PREFIX, TABLES
 from tests.journeys.test_binding import bound, drive

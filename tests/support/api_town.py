@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations import periodic
 from hub.operations.desk import Desk
 from hub.ports import today

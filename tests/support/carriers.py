@@ -5,8 +5,8 @@ import sqlite3
 
 from sqlalchemy import text
 
-from hub.engine import reading
-from hub.engine.works import Works
+from hub.engine import lists
+from hub.engine.runtime import Works
 from hub.registry.reconciliation import differences, list_runs
 from hub.registry.session import Store
 from tests.support.databases import by_owner
@@ -35,7 +35,7 @@ def read(works: Works, mode: str = "full", key: str = "telecom") -> list_runs.Sy
 
     async def run() -> list_runs.SyncRun:
         try:
-            found = await reading.read(works, key, "list_devices", mode)
+            found = await lists.read(works, key, "list_devices", mode)
         finally:
             await works.close()
         assert found is not None

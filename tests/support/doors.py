@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hub import server
 from hub.app import Hub
 from hub.channels.host import Partners
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.office import Office
 from hub.operations.reconciliation.marked import compare_marks
 from hub.registry.schema import Callback

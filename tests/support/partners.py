@@ -15,7 +15,7 @@ from hub.channels import host
 from hub.channels.reach import Reach
 from hub.channels.settings_form import read_settings
 from hub.engine.queue import Queue
-from hub.engine.works import Ready, Works, limited
+from hub.engine.runtime import Ready, Works, limited
 from hub.operations.office import Office
 from hub.registry.channels import state as channel_state
 from hub.registry.session import Store

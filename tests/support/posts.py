@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.engine.computing import compute_next
+from hub.engine.scenarios import compute_next
 from hub.operations.changes import applications
 from hub.operations.changes import first_delivery as first_delivery_operations
 from hub.operations.changes.plan import ChangeRequest

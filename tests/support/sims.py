@@ -18,7 +18,7 @@ from hub.channels import host
 from hub.channels.reach import Reach
 from hub.domain.staff.posts import HUB
 from hub.engine.queue import Queue
-from hub.engine.works import Works
+from hub.engine.runtime import Works
 from hub.operations.channels.control import save_settings
 from hub.operations.office import Office
 from hub.operations.privacy.authorisations import record_confidentiality

@@ -14,10 +14,10 @@ from hub.operations.reconciliation import rechecks
 from hub.registry.channels.schedules import SKIPPED
 from hub.registry.schema import ScheduleRun
 
-from . import computing, mailing
-from .probing import probe
-from .reading import read
-from .works import Works
+from . import daily_mail, scenarios
+from .lists import read
+from .probes import probe
+from .runtime import Works
 
 AWAY = "channel_away"
 HOUR = timedelta(hours=1)
@@ -49,13 +49,13 @@ def tasks(app: App, works: Works) -> None:
     @app.periodic(cron="* * * * * */3")
     @app.task(name="scenarios", queue="house", queueing_lock="scenarios")
     async def compute_scenarios(timestamp: int) -> None:
-        while await asyncio.to_thread(computing.compute_next, works.office):
+        while await asyncio.to_thread(scenarios.compute_next, works.office):
             pass
 
     @app.periodic(cron="*/1 * * * *")
     @app.task(name="mail_again", queue="house", queueing_lock="mail_again")
     async def mail_again(timestamp: int) -> None:
-        await asyncio.to_thread(mailing.send_waiting, works)
+        await asyncio.to_thread(daily_mail.send_waiting, works)
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="schedules", queue="house", queueing_lock="schedules")
@@ -90,7 +90,7 @@ async def _do(works: Works, run: ScheduleRun) -> tuple[str, str | None, int]:
     if run.job == schedules.DIGEST:
         return "done", None, await asyncio.to_thread(works.office.perform, HUB, digests.make)
     if run.job == schedules.MAIL:
-        return "done", None, await asyncio.to_thread(mailing.send_day, works)
+        return "done", None, await asyncio.to_thread(daily_mail.send_day, works)
     if run.job == schedules.PACKAGE:
         return "done", None, len(await asyncio.to_thread(works.office.perform, HUB, packages.pack, run.channel))
     if run.job == schedules.PROBE:

@@ -14,9 +14,9 @@ from hub.ports import now
 from hub.registry.channels.schedules import SKIPPED
 from hub.registry.schema import SyncRun
 
-from .asking_carriers import ask_about
-from .turns import turn
-from .works import Envelope, Forbidden, Ready, Works
+from .device_queries import ask_about
+from .rate_limit import turn
+from .runtime import Envelope, Forbidden, Ready, Works
 
 log = logger("sync")
 

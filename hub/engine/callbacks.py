@@ -9,7 +9,7 @@ from hub.operations.reconciliation import callbacks
 from hub.plugin import Heard
 from hub.registry.vault import Unreadable
 
-from .works import Ready, Works
+from .runtime import Ready, Works
 
 log = logger("callbacks")
 

@@ -10,6 +10,9 @@ from hub.channels.limits import BURST
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
+from hub.engine import opening
+from hub.engine.opening import Opened
+from hub.engine.runtime import Ready, Works
 from hub.hookspecs import ROWS
 from hub.operations.asks import outcomes, packages, sending_gate
 from hub.operations.desk import Desk
@@ -21,10 +24,6 @@ from hub.registry.channels import settings as channel_settings
 from hub.registry.channels import state as channel_state
 from hub.registry.channels.state import Wait
 from hub.registry.schema import Ask
-
-from . import opening
-from .opening import Opened
-from .works import Ready, Works
 
 QUESTIONING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
 CONFIRM = "confirm_binding"

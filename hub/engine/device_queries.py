@@ -12,8 +12,8 @@ from hub.ports import now
 from hub.registry.carriers.devices import Missing
 from hub.registry.schema import SyncRun
 
-from .turns import turn
-from .works import Envelope, Forbidden, Ready, Works
+from .rate_limit import turn
+from .runtime import Envelope, Forbidden, Ready, Works
 
 log = logger("sync")
 

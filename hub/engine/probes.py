@@ -9,7 +9,7 @@ from hub.ports import now
 from hub.registry.channels import probes
 from hub.registry.channels import state as channel_state
 
-from .works import Ready, Works
+from .runtime import Ready, Works
 
 
 async def probe(works: Works, ready: Ready, by: str = "partnerhub") -> bool | None:

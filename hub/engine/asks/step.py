@@ -7,14 +7,14 @@ from uuid import UUID
 
 from hub.channels.reach import Forbidden
 from hub.channels.talk import Outcome, Record, Talk
+from hub.engine.rate_limit import turn, until
+from hub.engine.runtime import Envelope, Works
 from hub.logs import logger
 from hub.plugin import Request
 from hub.registry.session import LostDatabase
 
 from .begin import Begun, begin
 from .settle import late_exchange, next_exchange, settle
-from .turns import turn, until
-from .works import Envelope, Works
 
 SETTLE_TRIES = 6
 log = logger("engine")

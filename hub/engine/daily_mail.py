@@ -6,7 +6,7 @@ from hub.domain.staff.posts import HUB
 from hub.logs import logger
 from hub.operations.tasks import daily_mail
 
-from .works import Works
+from .runtime import Works
 
 MOST = 100
 """Mails in one go."""

@@ -8,7 +8,7 @@ from hub.ports import now
 from hub.registry.channels import state as channel_state
 from hub.registry.session import Transaction
 
-from .works import Ready, Works
+from .runtime import Ready, Works
 
 
 def take(tx: Transaction, ready: Ready) -> datetime:

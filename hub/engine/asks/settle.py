@@ -7,6 +7,8 @@ from uuid import UUID
 from hub.channels.talk import Outcome, Record
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
+from hub.engine.rate_limit import take
+from hub.engine.runtime import Works
 from hub.operations.asks import outcomes, packages
 from hub.operations.asks.outcomes import Learnt
 from hub.operations.desk import Desk
@@ -17,8 +19,6 @@ from hub.registry.channels import state as channel_state
 from hub.registry.schema import Ask, Attempt
 
 from .begin import Begun
-from .turns import take
-from .works import Works
 
 BUSY_WAITS = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600))
 """Rests after a busy answer; the last one repeats."""
