@@ -21,9 +21,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__, api, console
-from hub.api import callbacks
 from hub.api.plain_input import plain_input
 from hub.api.problems import answer, plain_problem, respond
+from hub.api.reconciliation import callbacks
 from hub.app import Hub
 from hub.domain.refusals import Refusal
 from hub.domain.staff import client_address

@@ -14,7 +14,7 @@ from hub.operations.office import operation_of
 
 from . import derived
 from .caller import Call, changer, reader
-from .once import Answer, content_of, once
+from .idempotency import Answer, content_of, once
 from .problems import PROBLEM_JSON, documented, language_of
 
 PROBLEMS = (401, 403, 404, 409, 413, 422, 429, 500, 503)

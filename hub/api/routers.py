@@ -1,92 +1,62 @@
 """Every resource of the API, in the order in which they are served."""
 
-from . import (
-    access,
-    accounts,
-    applications,
-    asks,
-    audit,
-    calendar,
-    cards,
-    channels,
-    cover,
-    coverage,
-    custody,
-    customers,
-    differences,
-    driving,
-    evidence,
-    exports,
-    first_deliveries,
-    grades,
-    imports,
-    mails,
-    messages,
-    notices,
-    onboardings,
-    operations,
-    orders,
-    outages,
-    paper_forms,
-    papers,
-    people,
-    phones,
-    power_cuts,
-    routes,
-    scenarios,
-    schedules,
-    sessions,
-    tasks,
-    timelines,
-    timeliness,
-    tokens,
-    trainings,
-    unit_rules,
-    web_ordering,
-)
+from . import asks, cards, grades, operations, phones, settlement
+from .administration import calendar, unit_rules
+from .changes import applications, awaited_orders, paper_forms
+from .channels import control, schedules
+from .customers import customers, timeline
+from .documents import custody, evidence
+from .onboarding import board, imports, trainings, web_ordering
+from .outages import outages, power_cuts
+from .oversight import audit_trail, coverage, timeliness
+from .privacy import authorisations, exports
+from .reconciliation import callback_archive, differences
+from .routes import first_deliveries, meetings, scenarios, stop_order
+from .staff import access, api_tokens, leave_cover, sessions, users
+from .tasks import daily_mail, notices, tasks
 
 RESOURCES = (
     customers,
     imports,
-    onboardings,
+    board,
     grades,
     trainings,
     web_ordering,
     evidence,
-    papers,
-    accounts,
+    authorisations,
+    settlement,
     applications,
     calendar,
     paper_forms,
     tasks,
-    orders,
+    awaited_orders,
     cards,
     outages,
     asks,
-    channels,
-    messages,
+    control,
+    callback_archive,
     differences,
-    people,
+    users,
     access,
     schedules,
     sessions,
-    tokens,
-    cover,
+    api_tokens,
+    leave_cover,
     notices,
-    mails,
+    daily_mail,
     custody,
-    timelines,
+    timeline,
     timeliness,
     coverage,
     unit_rules,
     exports,
     phones,
     power_cuts,
-    routes,
+    meetings,
     first_deliveries,
     scenarios,
-    driving,
-    audit,
+    stop_order,
+    audit_trail,
 )
 
 WITHOUT_OPERATION = (sessions.signing, operations.table)

@@ -11,7 +11,7 @@ import pytest
 from hub_telecom.callbacks import signature
 from sqlalchemy import func, select, update
 
-from hub.api.callbacks import take
+from hub.api.reconciliation.callbacks import take
 from hub.engine import callbacks as callback_engine
 from hub.engine.runtime import Works
 from hub.operations.reconciliation import callback_archive, differences

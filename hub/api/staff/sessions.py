@@ -1,0 +1,67 @@
+"""Signing in and out, and one's own password."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+
+from hub.api.caller import Call, address_of, office_of, reader
+from hub.api.problems import documented
+from hub.api.resource import Resource
+from hub.api.shapes import Done, Given, SecretText, Shown
+from hub.domain.inputs import Printable, Text
+from hub.operations.desk import Desk
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.turnstile import pass_through
+
+resource = Resource("sessions")
+signing = APIRouter(tags=["sessions"])
+"""The two routes that carry out no operation: before there is an actor, and to stop being one."""
+
+
+class Credentials(Given):
+    """A login and its password."""
+
+    login: Text
+    password: SecretText
+    device: Annotated[str, Printable, Field(max_length=100)] = Field(
+        default="", description="The `device` of an earlier answer: strangers' failures then do not lock you out"
+    )
+
+
+class Token(Shown):
+    """A bearer token; idle for 15 minutes or after 8 hours it ends."""
+
+    token: str
+    must_change: bool
+    device: str = Field(description="Keep it, and hand it in with the next sign-in; it opens nothing by itself")
+
+
+class Passwords(Given):
+    """The present password and the one to come."""
+
+    old: SecretText
+    new: SecretText
+
+
+@signing.post("/sessions", status_code=201, responses=documented(401, 413, 422, 429, 500))
+async def sign_in(request: Request, given: Credentials) -> Token:
+    """Sign in. Send the token as `Authorization: Bearer …`."""
+    office, address = office_of(request), address_of(request)
+    password = given.password.reveal()
+    signed = await pass_through(office, given.login, password, address, kind="api", device=given.device)
+    return Token(token=signed.token, must_change=signed.must_change, device=signed.device)
+
+
+@signing.delete("/sessions", responses=documented(401, 500))
+def sign_out(request: Request, call: Annotated[Call, Depends(reader)]) -> Done:
+    """End this token."""
+    users.sign_out(office_of(request), call.token)
+    return Done()
+
+
+@resource.change("POST", "/sessions/password", users.change_password)
+def change_password(desk: Desk, given: Passwords) -> Done:
+    """A new password for oneself."""
+    users.change_password(desk, given.old, given.new)
+    return Done()
