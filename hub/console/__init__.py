@@ -8,8 +8,8 @@ from fastapi.responses import FileResponse
 from hub.app import Hub
 from hub.domain.refusals import NotFound
 
-from .pages import error_page, refusal_page
 from .refusals import not_understood
+from .rendering import error_page, refusal_page
 from .routers import DESKS
 
 __all__ = ["error_page", "not_understood", "refusal_page", "router"]

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from hub.domain.refusals import BadInput, Refusal
 from hub.operations.inputs import Input, arguments_from, inputs_of
 
-from .pages import act
+from .rendering import act
 
 Operation = Callable[..., Any]
 Posted = dict[str, str]

@@ -12,8 +12,8 @@ from hub.domain.plain_text import WORDS, NotPlain
 from hub.domain.refusals import Refusal
 from hub.operations.operation import OPERATIONS
 
-from . import titles
-from .typeset import typeset
+from .labels import kinds as kind_labels
+from .typography import typeset
 
 SOME = ("填写的内容", "What was entered")
 FORM: dict[str, tuple[str, str]] = {
@@ -48,7 +48,7 @@ class Said:
 
 
 def _pairs() -> Iterator[tuple[str, str]]:
-    for table in titles.KINDS.values():
+    for table in kind_labels.KINDS.values():
         yield from table.values()
     for words in PROBLEMS.values():
         yield from (words.problem, words.mend)
@@ -58,7 +58,7 @@ def _pairs() -> Iterator[tuple[str, str]]:
         yield row.title
 
 
-CODES = {**titles.KINDS["post"], **titles.KINDS["ask"], **titles.KINDS["channel"]}
+CODES = {**kind_labels.KINDS["post"], **kind_labels.KINDS["ask"], **kind_labels.KINDS["channel"]}
 """Code words that an operation may name."""
 
 
@@ -115,4 +115,4 @@ def unreadable(name: str) -> NotUnderstood:
 
 
 def _field(name: str) -> tuple[str, str]:
-    return FORM.get(name) or titles.KINDS["field"].get(name, SOME)
+    return FORM.get(name) or kind_labels.KINDS["field"].get(name, SOME)

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from hub.console.staff_pages import scope_title
+from hub.console.staff.users import scope_title
 from hub.domain.refusals import NotPermitted, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post, TokenLimits
 from hub.operations.office import Office

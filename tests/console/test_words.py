@@ -7,9 +7,9 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, nodes
 
 from hub import console
-from hub.console import titles
+from hub.console.labels import kinds as kind_labels
 from hub.console.refusals import said
-from hub.console.typeset import typeset
+from hub.console.typography import typeset
 from hub.domain.privacy.purposes import FIELDS, PURPOSES
 from hub.domain.refusals import NotPermitted
 from hub.domain.settlement.accounts import EVIDENCE_KINDS, AccountKind
@@ -63,11 +63,11 @@ def test_every_form_that_changes_something_carries_the_token(name: str) -> None:
 def test_every_code_word_has_a_title(kind: str) -> None:
     for word in CLOSED[kind]:
         for language in (0, 1):
-            assert titles.title(kind, word, language) not in ("", word, "其他", "Other")
+            assert kind_labels.title(kind, word, language) not in ("", word, "其他", "Other")
 
 
 def test_titles_stand_in_both_languages() -> None:
-    for kind, table in titles.KINDS.items():
+    for kind, table in kind_labels.KINDS.items():
         for word, (zh, en) in table.items():
             assert zh and en and not HAN.search(en), f"{kind} {word}"
 

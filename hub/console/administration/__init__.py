@@ -1,0 +1,1 @@
+"""Administration: the calendar, unit rules."""

@@ -1,0 +1,1 @@
+"""Changes under the regulation: asked for, signed, carried out."""

@@ -1,0 +1,175 @@
+"""Asking for a change: the rules that apply to this customer, the form of one, its plan before it is sent (I4)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from hub.console.rendering import act, desk, render, signed
+from hub.console.typed import id_of, number
+from hub.domain.changes import REASONS, RULES, Rule
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.refusals import Refusal
+from hub.domain.staff.posts import POST_TITLES
+from hub.operations.changes import applications
+from hub.operations.changes.plan import ChangePlan, ChangeRequest
+from hub.operations.customers import fields as customer_fields
+from hub.operations.desk import Desk
+from hub.operations.documents import evidence
+from hub.operations.office import operation_of
+from hub.operations.operation import authorise
+
+router = APIRouter(prefix="/customers/{customer_id}/changes")
+POSTS = {words: str(post) for post, titles in POST_TITLES.items() for words in titles}
+"""A post by its title, as people write it."""
+
+
+@router.get("")
+def choose(
+    request: Request, customer_id: UUID, rule: str = "", copy: UUID | None = None, again: UUID | None = None
+) -> Response:
+    """Which change: those that this customer and the caller's posts allow, and why the others are not.
+
+    `copy`: an earlier application whose plain values fill the form; a sensitive one is written anew. `again`: one that
+    was sent back, to be mended and sent through its whole chain anew.
+    """
+    if rule in RULES:
+        earlier = again or copy
+        given = _copied(request, customer_id, rule, earlier) if earlier else {}
+        return _form(request, customer_id, RULES[rule], given | ({"again": str(again)} if again and given else {}))
+    with desk(request) as found:
+        customer, rows = applications.list_changes(found, customer_id)
+        return render(request, "changes/choose.html", customer=customer, rows=rows)
+
+
+def _copied(request: Request, customer_id: UUID, rule: str, copy: UUID) -> dict[str, str]:
+    with desk(request) as found:
+        row = applications.show_application(found, copy).row
+    if (row.customer_id, row.rule) != (customer_id, rule):
+        return {}
+    plain = {key: str(value) for key, value in row.proposed.items()}
+    asked = {"why": row.why, "reason": row.reason or "", "papers": " ".join(row.evidence)}
+    return plain | asked | {"cc": "、".join(each["given"] if each["user_id"] else each["name"] for each in row.cc)}
+
+
+def _form(
+    request: Request,
+    customer_id: UUID,
+    rule: Rule,
+    given: Mapping[str, str],
+    plan: ChangePlan | None = None,
+    refusals: Sequence[Refusal] = (),
+) -> Response:
+    with desk(request) as found:
+        authorise(found, operation_of(applications.plan_change))
+        view = customer_fields.show_customer(found, customer_id)
+        papers = [row for row in view.evidence if row.kind in rule.papers]
+        return render(
+            request,
+            "changes/form.html",
+            refusals[0].status if refusals else 200,
+            view=view,
+            rule=rule,
+            fields=[FIELDS[key] for key in rule.sets],
+            reasons=[(key, REASONS[key]) for key in rule.reasons],
+            papers=papers,
+            given=given,
+            plan=plan,
+            refusals=refusals or (plan.missing if plan else ()),
+        )
+
+
+def _request(customer_id: UUID, rule: Rule, given: Mapping[str, str], papers: Sequence[UUID]) -> ChangeRequest:
+    values = {key: given[key].strip() for key in rule.sets if given.get(key, "").strip()}
+    return ChangeRequest(
+        customer_id=customer_id,
+        version=number(given.get("version", ""), "version"),
+        rule=rule.key,
+        values=values,
+        why=given.get("why", ""),
+        reason=given.get("reason", ""),
+        evidence_ids=tuple(papers),
+        told=given.get("told", "") == "yes",
+        cc=tuple(POSTS.get(each, each) for each in _words(given.get("cc", ""))),
+        application_id=_again(given),
+    )
+
+
+def _words(text: str) -> list[str]:
+    """What stands between commas of either kind."""
+    return [each.strip() for each in re.split("[,\uff0c\u3001;\uff1b]", text) if each.strip()]
+
+
+def _again(given: Mapping[str, str]) -> UUID | None:
+    """The application that is sent again, if the form is one's."""
+    try:
+        return UUID(given.get("again", ""))
+    except ValueError:
+        return None
+
+
+async def _read(request: Request) -> tuple[dict[str, str], list[UUID], tuple[str, bytes, str] | None]:
+    """The form's texts, its papers on file, and a paper that came with it."""
+    signed(request)
+    form = await request.form()
+    given = {key: value for key, value in form.items() if isinstance(value, str)}
+    papers = [paper for each in form.getlist("paper") if (paper := id_of(str(each), "paper"))]
+    file = form.get("file")
+    if isinstance(file, UploadFile) and file.filename:
+        return given, papers, (file.filename, await file.read(), file.content_type or "")
+    return given, papers, None
+
+
+@router.post("/plan")
+async def plan(request: Request, customer_id: UUID) -> Response:
+    """What would be done and what is missing; a paper that came with the form is taken in first."""
+    given, papers, upload = await _read(request)
+    return await run_in_threadpool(_plan, request, customer_id, given, papers, upload)
+
+
+def _plan(request: Request, customer_id: UUID, given: dict[str, str], papers: list[UUID], upload: Any) -> Response:
+    rule = RULES.get(given.get("rule", ""))
+    if rule is None:
+        return choose(request, customer_id)
+    try:
+        with desk(request) as found:
+            if upload is not None and rule.papers:
+                name, content, media = upload
+                row = evidence.add_evidence(found, customer_id, rule.papers[0], name, media, content, found.actor.name)
+                papers.append(row)
+            made = applications.plan_change(found, _request(customer_id, rule, given, papers))
+    except Refusal as refusal:
+        return _form(request, customer_id, rule, given, None, [refusal])
+    return _form(request, customer_id, rule, given | {"papers": " ".join(map(str, papers))}, made)
+
+
+@router.post("")
+async def send(request: Request, customer_id: UUID) -> Response:
+    """Send what was shown."""
+    given, papers, _ = await _read(request)
+    return await run_in_threadpool(_send, request, customer_id, given, papers)
+
+
+def _send(request: Request, customer_id: UUID, given: dict[str, str], papers: list[UUID]) -> Response:
+    rule = RULES.get(given.get("rule", ""))
+    if rule is None:
+        return choose(request, customer_id)
+
+    asked, back = _request(customer_id, rule, given, papers), _again(given)
+
+    def do(found: Desk) -> None:
+        if back is None:
+            applications.send_change(found, asked, given.get("plan_digest"))
+        else:
+            applications.send_again(found, back, asked, given.get("plan_digest"))
+
+    def again(refusal: Refusal) -> Response:
+        return _form(request, customer_id, rule, given | {"papers": " ".join(map(str, papers))}, None, [refusal])
+
+    then = f"/customers/{customer_id}?done=change_sent#changes"
+    return act(request, do, f"/applications/{back}?done=sent_again" if back else then, again)

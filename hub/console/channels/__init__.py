@@ -1,0 +1,1 @@
+"""Channels: control, settings, schedules, digests."""

@@ -1,0 +1,188 @@
+"""A channel's settings: the form with its test, and what waits for a second person, old beside new."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from hub.channels.host import Partner
+from hub.channels.probing import Probe
+from hub.channels.settings_form import describe_settings
+from hub.console.rendering import act, back, desk, render
+from hub.domain.capabilities import AT_COUNTER
+from hub.domain.facts import ProbeLeg
+from hub.domain.reconciliation.brakes import SETTINGS
+from hub.domain.refusals import NotFound, Refusal
+from hub.engine.runtime import Ready, read_ready
+from hub.operations.channels import control as channel_control
+from hub.operations.channels import settings_proposals, settings_views
+from hub.operations.channels import values as value_operations
+from hub.operations.office import operation_of
+from hub.operations.operation import authorise
+from hub.ports import now
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+REACHED = frozenset({"dns", "connect", "tls"})
+"""Legs of a test that was not to log in."""
+
+
+LONG = 100
+"""Characters from which a value is told by its fingerprint: a key in PEM, a certificate."""
+
+
+def fingerprint(text: str) -> str:
+    """SHA-256 of a long value in groups of four, to be compared with the partner's letter."""
+    digest = hashlib.sha256(value_operations.folded(text).encode()).hexdigest()
+    return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
+
+
+class SettingsFailed(Refusal):
+    """The partner cannot be reached, or does not know us, with these settings (G9)."""
+
+    article, status = "G9", 422
+    says = ("连通测试未通过:{failed}。设置没有保存。", "The test failed at: {failed}. Nothing was saved.")
+    then = (
+        "请改正后再提交(密钥须重新填写);确需先提交的,勾选“测试未通过也提交”。",
+        "Correct them and submit again (secrets must be given again), or tick that they be taken all the same.",
+    )
+
+
+def partner_of(request: Request, channel: str) -> Partner:
+    """The plugin behind a channel. Raises NotFound."""
+    partner: Partner | None = request.app.state.hub.partners.partners.get(channel)
+    if partner is None:
+        raise NotFound(what="渠道")
+    return partner
+
+
+async def tested(request: Request, ready: Ready, *, login: bool = True) -> tuple[ProbeLeg, ...]:
+    """What a test of settings finds."""
+    return await Probe(ready.partner, ready.settings, ready.base_url, request.app.state.hub.reach, now).run(login=login)
+
+
+@router.get("/channels/{channel}/settings")
+def settings(request: Request, channel: str) -> Response:
+    """The settings form, made from the plugin's typed settings; secrets are write-only."""
+    return _form(request, channel)
+
+
+def _form(
+    request: Request,
+    channel: str,
+    given: dict[str, str] | None = None,
+    refusal: Refusal | None = None,
+    legs: Sequence[ProbeLeg] = (),
+    why: str = "",
+) -> Response:
+    with desk(request) as here:
+        authorise(here, operation_of(channel_control.save_settings))
+        partner = partner_of(request, channel)
+        fields = describe_settings(partner)
+        secret = {each.name for each in fields if each.secret}
+        kept = settings_views.show_settings(here, channel)
+        values = {name: value for name, value in {**kept.values, **(given or {})}.items() if name not in secret}
+        return render(
+            request,
+            "channels/settings.html",
+            refusal.status if refusal else 200,
+            channel=partner.channel,
+            brakes=list(SETTINGS.items()),
+            at_counter=partner.capability.can(AT_COUNTER),
+            fields=fields,
+            values=values,
+            on_file=kept.on_file,
+            proposals=settings_views.list_proposals(here, channel),
+            problems=refusal.fields.get("problems", {}) if refusal else {},
+            refusal=refusal,
+            legs=legs,
+            why=why,
+        )
+
+
+@router.post("/channels/{channel}/settings")
+async def save(request: Request, channel: str) -> Response:
+    """Test the settings, then keep or propose them; those that failed the test only when that is wished all the same."""
+    form = {name: str(value).strip() for name, value in (await request.form()).items() if name != "csrf"}
+    anyway, why = form.pop("_anyway", "") == "yes", form.pop("_why", "")
+    try:
+        ready, login = await run_in_threadpool(_checked, request, channel, form)
+    except (value_operations.SettingsUnusable, value_operations.SentAsksOpen) as refusal:
+        return await run_in_threadpool(_form, request, channel, form, refusal, (), why)
+    legs = await tested(request, ready, login=login)
+    if not anyway and not all(leg.ok for leg in legs):
+        failed = SettingsFailed(failed=next(leg.leg for leg in legs if not leg.ok))
+        return await run_in_threadpool(_form, request, channel, form, failed, legs, why)
+    return await run_in_threadpool(_keep, request, channel, form, why, legs)
+
+
+def _checked(request: Request, channel: str, form: dict[str, str]) -> tuple[Ready, bool]:
+    """The channel with these settings over those on file, and whether their test may log in."""
+    with desk(request) as here:
+        authorise(here, operation_of(channel_control.save_settings))
+        partner = partner_of(request, channel)
+        want = value_operations.wanted(here, channel, form)
+        value_operations.check(here, want)
+        return read_ready(partner, want.values), value_operations.may_log_in(want, form)
+
+
+def _keep(request: Request, channel: str, form: dict[str, str], why: str, legs: Sequence[ProbeLeg]) -> Response:
+    try:
+        with desk(request) as here:
+            saved = channel_control.save_settings(here, channel, form, why, legs)
+            if saved.proposal is None:
+                channel_control.record_probe(here, channel, legs)
+    except Refusal as refusal:
+        return _form(request, channel, form, refusal, legs, why)
+    if saved.proposal is None:
+        return back("/channels?done=settings")
+    return back(f"/settings-proposals/{saved.proposal}?done=settings_proposed")
+
+
+@router.get("/settings-proposals/{proposal_id}")
+def show(request: Request, proposal_id: UUID) -> Response:
+    """What one person proposed, old beside new."""
+    return _show(request, proposal_id)
+
+
+def _show(request: Request, proposal_id: UUID, refusal: Refusal | None = None) -> Response:
+    with desk(request) as here:
+        view = settings_views.show_proposal(here, proposal_id)
+        return render(
+            request,
+            "channels/proposal.html",
+            refusal.status if refusal else 200,
+            view=view,
+            row=view.row,
+            own=here.actor.user_id == view.row.proposed_by,
+            long=LONG,
+            fingerprint=fingerprint,
+            logged_in=any(leg["leg"] not in REACHED for leg in view.row.legs),
+            refusal=refusal,
+        )
+
+
+@router.post("/settings-proposals/{proposal_id}/confirm")
+def confirm(request: Request, proposal_id: UUID) -> Response:
+    """The second person agrees."""
+    return act(
+        request,
+        lambda here: settings_proposals.confirm_settings(here, proposal_id),
+        f"/settings-proposals/{proposal_id}?done=settings",
+        lambda refusal: _show(request, proposal_id, refusal),
+    )
+
+
+@router.post("/settings-proposals/{proposal_id}/reject")
+def reject(request: Request, proposal_id: UUID, why: Text = "") -> Response:
+    """The second person disagrees, or the first takes it back."""
+    return act(
+        request,
+        lambda here: settings_proposals.reject_settings(here, proposal_id, why),
+        f"/settings-proposals/{proposal_id}?done=settings_rejected",
+        lambda refusal: _show(request, proposal_id, refusal),
+    )

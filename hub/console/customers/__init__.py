@@ -1,0 +1,1 @@
+"""Customers: their fields, history, search."""

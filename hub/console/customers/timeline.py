@@ -1,0 +1,67 @@
+"""A customer's timeline as a page: filtered by kind and period, page by page."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from hub.console.rendering import PAGE, desk, language, render, words_of
+from hub.console.typed import day
+from hub.domain.cards import EVENTS
+from hub.domain.changes import RULES
+from hub.operations.customers import timeline
+from hub.registry.customers.timeline import Event
+
+router = APIRouter()
+NAMED = {
+    "ask": "verb",
+    "task": "task",
+    "notice": "notice",
+    "staff_notice": "staff_notice",
+    "paper": "evidence",
+    "order": "ordered",
+    "authorisation": "channel",
+    "power_cut": "arranged",
+}
+"""Where an event's code word has its title, by the event's kind."""
+
+
+def what(event: Event, tongue: int) -> str:
+    """What an event is about, in words."""
+    if event.kind in ("application", "temporary"):
+        return RULES[event.what].title[tongue] if event.what in RULES else event.what
+    if event.kind == "card":
+        return EVENTS[event.what].title[tongue] if event.what in EVENTS else event.what
+    return words_of(NAMED[event.kind], event.what, tongue) if event.kind in NAMED and event.what else ""
+
+
+def outcome(event: Event, tongue: int) -> str:
+    """What happened to it, in words."""
+    kind = {"ask": "ask", "application": "happened"}.get(event.kind, "happened")
+    return words_of(kind, event.event, tongue)
+
+
+def _day(words: str) -> date | None:
+    return day(words)
+
+
+@router.get("/customers/{customer_id}/timeline")
+def show(
+    request: Request, customer_id: UUID, kind: str = "", since: str = "", until: str = "", after: str = ""
+) -> Response:
+    """All that happened."""
+    tongue = language(request)
+    with desk(request) as found:
+        kind = kind if kind in timeline.KINDS else ""
+        view = timeline.show_timeline(found, customer_id, kind, _day(since), _day(until), after, PAGE)
+        return render(
+            request,
+            "customers/timeline.html",
+            view=view,
+            kinds=timeline.KINDS,
+            asked={"kind": kind, "since": since, "until": until},
+            after=after,
+            what=lambda event: what(event, tongue),
+            outcome=lambda event: outcome(event, tongue),
+        )

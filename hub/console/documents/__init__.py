@@ -1,0 +1,1 @@
+"""Documents: evidence and who keeps the paper."""

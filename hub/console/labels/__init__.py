@@ -1,0 +1,1 @@
+"""Titles of code words, both languages, one file a subject."""

@@ -1,0 +1,1 @@
+"""Onboarding: lists imported, new entrants until their first order."""

@@ -1,0 +1,1 @@
+"""Oversight: the audit trail, what the regulation's rows come to, timeliness."""

@@ -1,0 +1,1 @@
+"""Reconciliation: lists read, compared, differences decided."""

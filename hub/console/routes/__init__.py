@@ -1,0 +1,1 @@
+"""Routes: meetings, loads, scenarios, stop order."""

@@ -1,0 +1,1 @@
+"""Settlement: accounts at banks, cards bound, replaced, ended."""

@@ -1,0 +1,1 @@
+"""Staff: users and their posts, signing in, tokens, leave."""

@@ -1,0 +1,110 @@
+"""Signing in and out, the password, the language, the home page."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from hub.console.rendering import LANGUAGE, SignInFirst, back, desk, desk_of, may, render
+from hub.domain.privacy.masking import Secret
+from hub.domain.refusals import Refusal
+from hub.operations.channels import control as channel_control
+from hub.operations.staff import users
+from hub.operations.staff.sign_in.own_password import SessionsEnded
+from hub.operations.staff.sign_in.sign_in import ABSOLUTE
+from hub.operations.staff.sign_in.turnstile import pass_through
+from hub.operations.tasks import home
+
+from .device_cookies import device_in, remember
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request) -> Response:
+    """The form."""
+    return render(request, "session/sign_in.html", login="")
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request, login: Text = "", password: Text = "") -> Response:
+    """Open a session; the cookie holds the token, the database its hash."""
+    office, login = request.app.state.hub.office, login.strip()
+    device = device_in(request, office.master, login)
+    try:
+        opened = await pass_through(office, login, password, request.state.address, device=device)
+    except Refusal as refusal:
+        return render(request, "session/sign_in.html", refusal.status, login=login, refusal=refusal)
+    answer = back("/password" if opened.must_change else "/")
+    name = request.app.state.session_cookie
+    await run_in_threadpool(users.sign_out, office, request.cookies.get(name, ""))
+    answer.set_cookie(
+        name,
+        opened.token,
+        max_age=int(ABSOLUTE.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=name.startswith("__Host-"),
+        path="/",
+    )
+    remember(request, answer, office.master, login, opened.device)
+    return answer
+
+
+@router.post("/sign-out")
+def sign_out(request: Request) -> Response:
+    """End the session."""
+    name = request.app.state.session_cookie
+    users.sign_out(request.app.state.hub.office, request.cookies.get(name, ""))
+    answer = back("/sign-in")
+    answer.delete_cookie(name, path="/")
+    return answer
+
+
+@router.get("/password")
+def password_page(request: Request) -> Response:
+    """The form for a new password."""
+    if request.state.signed is None:
+        raise SignInFirst()
+    return render(request, "session/password.html")
+
+
+@router.post("/password")
+def password(request: Request, old: Text = "", new: Text = "", again: Text = "") -> Response:
+    """Change one's own password."""
+    caller = request.state.signed
+    if caller is None:
+        raise SignInFirst()
+    try:
+        if new != again:
+            raise users.PasswordNotTaken(rule="两次输入的新密码不一致", rule_en="The two new passwords differ")
+        with desk_of(request, caller) as own:
+            users.change_password(own, Secret(old), Secret(new))
+    except SessionsEnded as ended:
+        request.state.signed = None
+        answer = render(request, "session/sign_in.html", ended.status, login="", refusal=ended)
+        answer.delete_cookie(request.app.state.session_cookie, path="/")
+        return answer
+    except Refusal as refusal:
+        return render(request, "session/password.html", refusal.status, refusal=refusal)
+    return back("/?done=password")
+
+
+@router.post("/language")
+def language(request: Request, to: Text = "zh", at: Text = "/") -> Response:
+    """Switch between zh-CN and English, and stay where one was."""
+    answer = back(at if at.startswith("/") and not at.startswith("//") and "\\" not in at else "/")
+    answer.set_cookie(LANGUAGE, "en" if to == "en" else "zh", max_age=31536000, samesite="lax")
+    return answer
+
+
+@router.get("/")
+def front(request: Request) -> Response:
+    """What is to be done."""
+    with desk(request) as found:
+        if not may(found.actor, "home.work"):
+            return render(request, "no/post.html")
+        channels = channel_control.list_channels(found) if may(found.actor, "channel_desk.list_channels") else []
+        return render(request, "home.html", work=home.work(found), channels=channels)

@@ -1,0 +1,1 @@
+"""Tasks: what staff have to do and by when; notices and the daily mail."""
