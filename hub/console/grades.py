@@ -37,7 +37,7 @@ def _evaluations(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
         return render(
             request,
-            "grading/list.html",
+            "grades/list.html",
             refusal.status if refusal else 200,
             rows=evaluation_operations.list_evaluations(found),
             revisits=revisits.list_revisits(found) if looks else [],
@@ -67,7 +67,7 @@ def _revisit(request: Request, revisit_id: UUID, refusal: Refusal | None = None)
     with desk(request) as found:
         view = revisits.show_revisit(found, revisit_id)
         status, names = refusal.status if refusal else 200, unit_names(found)
-        return render(request, "grading/revisit.html", status, view=view, units=names, levels=LEVELS, refusal=refusal)
+        return render(request, "grades/revisit.html", status, view=view, units=names, levels=LEVELS, refusal=refusal)
 
 
 @router.post("/revisits/{revisit_id}")
@@ -94,7 +94,7 @@ def _show(
         status = refusal.status if refusal else 200
         return render(
             request,
-            "grading/review.html",
+            "grades/review.html",
             status,
             view=view,
             changing=changing,

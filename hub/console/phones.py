@@ -32,7 +32,7 @@ def _page(request: Request, refusal: Refusal | None = None) -> Response:
         watched, cleared = watch_list.list_watched(found), watch_list.list_watched(found, True)[:20]
         page = phone_permits.list_permits(found)
         status = refusal.status if refusal else 200
-        return render(request, "phones.html", status, watched=watched, cleared=cleared, page=page, refusal=refusal)
+        return render(request, "phones/page.html", status, watched=watched, cleared=cleared, page=page, refusal=refusal)
 
 
 def _on(request: Request, do: object, done: str) -> Response:

@@ -37,7 +37,7 @@ def _page(request: Request, refusal: Refusal | None = None) -> Response:
             "refusal": refusal,
         }
         more["units"] = [(unit.code, unit.name) for unit in page.units]
-        return render(request, "exports.html", status, page=page, most=exports.MOST, **more)
+        return render(request, "privacy/exports.html", status, page=page, most=exports.MOST, **more)
 
 
 @router.post("")

@@ -185,7 +185,7 @@ def refusal_page(request: Request, refusal: Refusal) -> Response:
         return _elsewhere(request, "/sign-in")
     if isinstance(refusal, ChangePasswordFirst):
         return _elsewhere(request, "/password")
-    return render(request, "no/refusal.html", refusal.status, refusal=refusal, came_from=_came_from(request))
+    return render(request, "problems/refusal.html", refusal.status, refusal=refusal, came_from=_came_from(request))
 
 
 def _came_from(request: Request) -> str:
@@ -206,7 +206,7 @@ def _elsewhere(request: Request, path: str) -> Response:
 
 def error_page(request: Request, which: int, headers: Mapping[str, str] | None = None) -> Response:
     """Something that is not there, too large, or our own fault: with the incident's number, never anything raw."""
-    answer = render(request, "no/error.html", which, which=which, number=str(request.state.request_id))
+    answer = render(request, "problems/error.html", which, which=which, number=str(request.state.request_id))
     answer.headers.update(headers or {})
     return answer
 

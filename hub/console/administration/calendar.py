@@ -26,7 +26,9 @@ def show(request: Request) -> Response:
 def _show(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
         view = calendar.show_calendar(found)
-        return render(request, "calendar.html", refusal.status if refusal else 200, view=view, refusal=refusal)
+        return render(
+            request, "administration/calendar.html", refusal.status if refusal else 200, view=view, refusal=refusal
+        )
 
 
 def _days(text: str) -> list[date]:

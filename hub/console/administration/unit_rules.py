@@ -31,7 +31,7 @@ def _show(request: Request, unit: str, refusal: Refusal | None = None) -> Respon
         rows = unit_rules.list_rules(found, chosen) if chosen else []
         return render(
             request,
-            "unit_rules.html",
+            "administration/unit_rules.html",
             refusal.status if refusal else 200,
             rows=rows,
             units=units,

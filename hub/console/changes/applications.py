@@ -24,7 +24,7 @@ def listing(request: Request, state: str = "") -> Response:
     """Applications of the caller's units, newest first."""
     with desk(request) as found:
         rows = applications.list_applications(found, state or None)
-        return render(request, "applications/list.html", rows=rows, rules=RULES, state=state)
+        return render(request, "changes/applications.html", rows=rows, rules=RULES, state=state)
 
 
 @router.get("/applications/{application_id}")
@@ -42,7 +42,7 @@ def _show(request: Request, application_id: UUID, refusal: Refusal | None = None
         rule = RULES.get(row.rule)
         return render(
             request,
-            "applications/page.html",
+            "changes/application.html",
             refusal.status if refusal else 200,
             view=view,
             rules=RULES,

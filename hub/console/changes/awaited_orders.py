@@ -28,7 +28,7 @@ def _listing(request: Request, after: str = "", refusal: Refusal | None = None) 
         last = rows[-1][0].code if len(rows) == awaited_orders.PAGE else ""
         status = refusal.status if refusal else 200
         words = {"ways": temporary.WAYS, "rules": RULES, "refusal": refusal}
-        return render(request, "orders.html", status, rows=rows, last=last, **words)
+        return render(request, "changes/awaited_orders.html", status, rows=rows, last=last, **words)
 
 
 @router.post("/orders")

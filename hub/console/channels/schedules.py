@@ -29,7 +29,7 @@ def _list(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
         return render(
             request,
-            "schedules/list.html",
+            "channels/schedules.html",
             refusal.status if refusal else 200,
             rows=schedules.list_schedules(found),
             runs=list_runs.list_runs(found),

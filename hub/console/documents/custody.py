@@ -31,7 +31,7 @@ def _show(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
         return render(
             request,
-            "custody/page.html",
+            "documents/custody.html",
             refusal.status if refusal else 200,
             page=custody.list_custody(found),
             units={unit.code: unit.name for unit in users.list_units(found)},

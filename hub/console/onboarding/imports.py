@@ -56,7 +56,9 @@ imports = Imports()
 def _list(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
         runs = import_operations.list_imports(found)
-        return render(request, "imports/list.html", refusal.status if refusal else 200, runs=runs, refusal=refusal)
+        return render(
+            request, "onboarding/imports.html", refusal.status if refusal else 200, runs=runs, refusal=refusal
+        )
 
 
 @router.get("")
@@ -88,13 +90,13 @@ def _page(request: Request, import_id: UUID, template: str) -> Response:
 @router.get("/{import_id}")
 def page(request: Request, import_id: UUID) -> Response:
     """A list's preview or result."""
-    return _page(request, import_id, "imports/page.html")
+    return _page(request, import_id, "onboarding/import.html")
 
 
 @router.get("/{import_id}/progress")
 def progress(request: Request, import_id: UUID) -> Response:
     """The bar; when the import is over, the whole page comes anew."""
-    answer = _page(request, import_id, "imports/_progress.html")
+    answer = _page(request, import_id, "onboarding/_import_progress.html")
     now = imports.running.get(import_id)
     if now is None or now.over:
         answer.headers["HX-Refresh"] = "true"

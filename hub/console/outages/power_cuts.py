@@ -39,7 +39,9 @@ def _list(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
         rows, units = power_cuts.list_cuts(found), unit_names(found)
         status = refusal.status if refusal else 200
-        return render(request, "power/list.html", status, rows=rows, units=units, scopes=SCOPES, refusal=refusal)
+        return render(
+            request, "outages/power_cuts.html", status, rows=rows, units=units, scopes=SCOPES, refusal=refusal
+        )
 
 
 @router.post("/power-cuts")
@@ -73,7 +75,7 @@ def _show(request: Request, cut_id: UUID, after: str = "", refusal: Refusal | No
         view, lines = power_cuts.show_cut(found, cut_id, after, ROWS + 1)
         return render(
             request,
-            "power/page.html",
+            "outages/power_cut.html",
             refusal.status if refusal else 200,
             view=view,
             lines=lines[:ROWS],
@@ -134,7 +136,7 @@ def _helped(request: Request, month: str = "", code: str = "", refusal: Refusal 
     with desk(request) as found:
         view = web_help.list_help(found, month, code)
         status = refusal.status if refusal else 200
-        return render(request, "power/help.html", status, view=view, code=code, kinds=HELP, refusal=refusal)
+        return render(request, "outages/web_help.html", status, view=view, code=code, kinds=HELP, refusal=refusal)
 
 
 @router.get("/help-records/print")

@@ -14,7 +14,7 @@ router = APIRouter()
 def show(request: Request) -> Response:
     """All rows."""
     with desk(request) as found:
-        return render(request, "coverage.html", rows=coverage.show_coverage(found), days=coverage.DAYS)
+        return render(request, "oversight/coverage.html", rows=coverage.show_coverage(found), days=coverage.DAYS)
 
 
 @router.get("/regulation/{row}")
@@ -22,4 +22,4 @@ def exceptions(request: Request, row: str) -> Response:
     """What went otherwise under one row, each with the way to it."""
     with desk(request) as found:
         view = coverage.list_exceptions(found, row)
-        return render(request, "exceptions.html", view=view, days=coverage.DAYS, rules=RULES)
+        return render(request, "oversight/exceptions.html", view=view, days=coverage.DAYS, rules=RULES)

@@ -27,7 +27,7 @@ def show(request: Request, month: str = "") -> Response:
         view = timeliness.show_timeliness(found, month)
         posts = _plots(view.posts, [words_of("post", row.key, tongue) for row in view.posts], "post", tell)
         channels = _plots(view.channels, [words_of("channel", row.key, tongue) for row in view.channels], "", tell)
-        return render(request, "timeliness.html", view=view, plots=[*posts, *channels])
+        return render(request, "oversight/timeliness.html", view=view, plots=[*posts, *channels])
 
 
 def _plots(rows: Sequence[Figures], names: list[str], of: str, tell: Tell) -> list[Plot]:

@@ -25,7 +25,7 @@ def listing(request: Request, channel: str, outcome: str = "", after: UUID | Non
         more = rows[callback_archive.PAGE - 1].id if len(rows) > callback_archive.PAGE else None
         return render(
             request,
-            "channels/messages.html",
+            "reconciliation/callbacks.html",
             rows=rows[: callback_archive.PAGE],
             more=more,
             channel=found.channels[channel],
@@ -49,7 +49,7 @@ def _show(
             raise NotFound(what="报文")
         return render(
             request,
-            "channels/message.html",
+            "reconciliation/callback.html",
             refusal.status if refusal else 200,
             row=row,
             channel=found.channels[channel],

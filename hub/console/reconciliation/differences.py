@@ -32,7 +32,7 @@ def _list(request: Request, after: UUID | None = None, refusal: Refusal | None =
         rows = differences.list_differences(found, after, ROWS + 1)
         return render(
             request,
-            "differences/list.html",
+            "reconciliation/differences.html",
             refusal.status if refusal else 200,
             rows=rows[:ROWS],
             more=rows[ROWS - 1].id if len(rows) > ROWS else None,

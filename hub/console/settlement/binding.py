@@ -34,7 +34,7 @@ def _form(
         given = {"signed_on": today().isoformat(), "payer_name": view.customer.licence_holder, **values}
         return render(
             request,
-            "binding/form.html",
+            "settlement/form.html",
             refusals[0].status if refusals else 200,
             view=view,
             channels=[each for each in found.channels.values() if each.kind == "bank"],
@@ -73,7 +73,7 @@ async def plan(request: Request, customer_id: UUID) -> Response:
     if shown.missing:
         return _form(request, customer_id, kept, shown.missing, shown)
     ticket = held.put(caller.actor, asked)
-    return render(request, "binding/plan.html", plan=shown, view=view, ticket=ticket)
+    return render(request, "settlement/plan.html", plan=shown, view=view, ticket=ticket)
 
 
 @router.post("/again")

@@ -32,7 +32,7 @@ def _show(request: Request, refusal: Refusal | None = None) -> Response:
         persons = {user.login: user for each in holders for user in (*each.first, *each.second)}
         return render(
             request,
-            "cover/page.html",
+            "staff/leave_cover.html",
             refusal.status if refusal else 200,
             leaves=leave_cover.list_leaves(found),
             holders=holders,

@@ -25,7 +25,7 @@ Text = Annotated[str, Form()]
 @router.get("/sign-in")
 def sign_in_page(request: Request) -> Response:
     """The form."""
-    return render(request, "session/sign_in.html", login="")
+    return render(request, "staff/sign_in.html", login="")
 
 
 @router.post("/sign-in")
@@ -36,7 +36,7 @@ async def sign_in(request: Request, login: Text = "", password: Text = "") -> Re
     try:
         opened = await pass_through(office, login, password, request.state.address, device=device)
     except Refusal as refusal:
-        return render(request, "session/sign_in.html", refusal.status, login=login, refusal=refusal)
+        return render(request, "staff/sign_in.html", refusal.status, login=login, refusal=refusal)
     answer = back("/password" if opened.must_change else "/")
     name = request.app.state.session_cookie
     await run_in_threadpool(users.sign_out, office, request.cookies.get(name, ""))
@@ -68,7 +68,7 @@ def password_page(request: Request) -> Response:
     """The form for a new password."""
     if request.state.signed is None:
         raise SignInFirst()
-    return render(request, "session/password.html")
+    return render(request, "staff/password.html")
 
 
 @router.post("/password")
@@ -84,11 +84,11 @@ def password(request: Request, old: Text = "", new: Text = "", again: Text = "")
             users.change_password(own, Secret(old), Secret(new))
     except SessionsEnded as ended:
         request.state.signed = None
-        answer = render(request, "session/sign_in.html", ended.status, login="", refusal=ended)
+        answer = render(request, "staff/sign_in.html", ended.status, login="", refusal=ended)
         answer.delete_cookie(request.app.state.session_cookie, path="/")
         return answer
     except Refusal as refusal:
-        return render(request, "session/password.html", refusal.status, refusal=refusal)
+        return render(request, "staff/password.html", refusal.status, refusal=refusal)
     return back("/?done=password")
 
 
@@ -105,6 +105,6 @@ def front(request: Request) -> Response:
     """What is to be done."""
     with desk(request) as found:
         if not may(found.actor, "home.work"):
-            return render(request, "no/post.html")
+            return render(request, "problems/post.html")
         channels = channel_control.list_channels(found) if may(found.actor, "channel_desk.list_channels") else []
-        return render(request, "home.html", work=home.work(found), channels=channels)
+        return render(request, "tasks/home.html", work=home.work(found), channels=channels)

@@ -25,7 +25,7 @@ def _list(request: Request, refusal: Refusal | None = None) -> Response:
     with desk(request) as found:
         page, units = daily_mail.list_mails(found), {unit.code: unit.name for unit in users.list_units(found)}
         status = refusal.status if refusal else 200
-        return render(request, "mails/list.html", status, page=page, units=units, refusal=refusal)
+        return render(request, "tasks/daily_mail_list.html", status, page=page, units=units, refusal=refusal)
 
 
 @router.post("")
@@ -66,4 +66,4 @@ def show(request: Request, mail_id: UUID) -> Response:
     """One mail."""
     with desk(request) as found:
         mail, units = daily_mail.show_mail(found, mail_id), {unit.code: unit.name for unit in users.list_units(found)}
-        return render(request, "mails/page.html", mail=mail, units=units)
+        return render(request, "tasks/daily_mail.html", mail=mail, units=units)

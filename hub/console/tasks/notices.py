@@ -28,7 +28,7 @@ def _show(request: Request, seen: str = "", refusal: Refusal | None = None) -> R
         units = {unit.code: unit.name for unit in users.list_units(found)}
         status = refusal.status if refusal else 200
         return render(
-            request, "notices/list.html", status, rows=rows, seen=seen, rules=RULES, units=units, refusal=refusal
+            request, "tasks/notices.html", status, rows=rows, seen=seen, rules=RULES, units=units, refusal=refusal
         )
 
 
@@ -36,7 +36,7 @@ def _show(request: Request, seen: str = "", refusal: Refusal | None = None) -> R
 def count(request: Request) -> Response:
     """The number in the top bar."""
     with desk(request) as found:
-        return render(request, "notices/_count.html", number=notices.count_notices(found))
+        return render(request, "tasks/_notice_count.html", number=notices.count_notices(found))
 
 
 def _do(request: Request, do: Callable[[Desk], object]) -> Response:
