@@ -9,7 +9,6 @@ import psycopg
 import pytest
 
 from hub.engine import database as preparing
-from hub.operations.office import Office
 from hub.ports import set_clock
 from hub.registry.database import embedded
 from hub.registry.session import Store
@@ -21,7 +20,7 @@ from .support.databases import Clones, address, as_application, as_owner
 MASTER = MasterKey(bytes(range(32)))
 ENOUGH = 4_000_000_000
 """Bytes of memory that two servers and their clones may take."""
-pytest_plugins = ["tests.support.partners"]
+pytest_plugins = ["tests.support.partners", "tests.support.callers", "tests.support.scenes"]
 
 
 def _quick_place() -> Path | None:
@@ -107,9 +106,3 @@ def store(database: str) -> Iterator[Store]:
     store = Store(database)
     yield store
     store.close()
-
-
-@pytest.fixture
-def office(store: Store) -> Office:
-    """An office whose nudges go nowhere: for operations without an engine."""
-    return Office(store, MASTER, nudge=lambda tx, ask_id, at=None: None)

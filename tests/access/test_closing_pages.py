@@ -5,8 +5,7 @@ import pytest
 from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from tests.support.people import UNIT
-
-from .conftest import Browse, Scene
+from tests.support.scenes import Browse, Scene
 
 
 @pytest.mark.article("G3", "R16.1")

@@ -17,11 +17,10 @@ from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation.differences import Found, opened
 from hub.registry.staff import users as questions
 from hub.settings import HubSettings
-from tests.api.conftest import Caller
 from tests.support import people
+from tests.support.callers import Caller
 from tests.support.partners import PLUGINS
-
-from .conftest import Browse, another
+from tests.support.scenes import Browse, another
 
 COUNTY, COMPANY = people.UNIT, "3701"
 WHOLE = {

@@ -10,10 +10,9 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.operations.staff import users
 from hub.registry.staff.users import posts_of
-from tests.api.conftest import Caller, new_user
 from tests.support import people
-
-from .conftest import Scene
+from tests.support.callers import Caller, new_user
+from tests.support.scenes import Scene
 
 COUNTY, OTHER, CITY = "370101", "370102", "3701"
 

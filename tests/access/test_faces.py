@@ -16,10 +16,9 @@ from hub import server
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.operations.staff import users
-from tests.api.conftest import Caller
-from tests.api.test_gate import walk
-
-from .conftest import ORIGIN, Browse, Browser, Clock, Scene
+from tests.support.callers import Caller
+from tests.support.makers.calls import walk
+from tests.support.scenes import ORIGIN, Browse, Browser, Clock, Scene
 
 OPEN_PAGES = {
     "GET /": "says that there is no post yet",

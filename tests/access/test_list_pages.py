@@ -7,8 +7,7 @@ from hub.operations.office import Office
 from hub.ports import now
 from hub.registry.reconciliation import differences, list_runs
 from hub.registry.reconciliation.differences import Found
-
-from .conftest import Browse, Scene
+from tests.support.scenes import Browse, Scene
 
 
 @pytest.mark.article("R7.7", "R8.4")

@@ -17,8 +17,7 @@ from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from hub.registry.channels import state as channel_state
 from tests.support.nasty import TEXTS
-
-from .conftest import ORIGIN, PASSWORD, Browse, Browser, Scene
+from tests.support.scenes import ORIGIN, PASSWORD, Browse, Browser, Scene
 
 TRIES = 4
 """Nasty values for each field in one run; which ones is another choice for each field."""

@@ -14,10 +14,9 @@ from hub.registry.reconciliation import differences, list_runs
 from hub.registry.reconciliation.differences import Found
 from hub.registry.schema import Agreement, Callback, Customer, Difference
 from hub.registry.settlement import accounts
-from tests.api.conftest import Caller
 from tests.support import people
-
-from .conftest import Browse, Scene
+from tests.support.callers import Caller
+from tests.support.scenes import Browse, Scene
 
 HOSTILE = "<script>alert('报文')</script>"
 

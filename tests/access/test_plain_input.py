@@ -14,13 +14,10 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from hub.operations.staff.sign_in.sign_in import sign_in
-from tests.api.conftest import Caller, new_user
-from tests.cli.conftest import command, environment
+from tests.support.callers import Caller, new_user
 from tests.support.nasty import LONE, NUL
+from tests.support.scenes import ORIGIN, Browse
 
-from .conftest import ORIGIN, Browse
-
-__all__ = ["command", "environment"]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

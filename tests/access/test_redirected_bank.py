@@ -21,14 +21,13 @@ from hub.operations.staff import api_tokens, users
 from hub.ports import now
 from hub.registry.session import Store
 from hub.settings import HubSettings
-from tests.access.conftest import Browse, browse
-from tests.api.conftest import Caller, app, caller, units
-from tests.journeys.test_binding import bound, drive
 from tests.support import people
+from tests.support.callers import Caller
 from tests.support.listening import Listener, listener
+from tests.support.makers.driving import bound, drive
+from tests.support.scenes import Browse
 from tests.support.sims import Sim, sim, works_for
 
-__all__ = ["app", "browse", "caller", "units"]
 CENTRE = {Post.INFORMATION_CENTRE}
 COUNTY, COMPANY = people.UNIT, "3701"
 

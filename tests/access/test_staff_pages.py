@@ -7,9 +7,8 @@ import pytest
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.operations.staff import users
-from tests.api.conftest import new_user
-
-from .conftest import Browse
+from tests.support.callers import new_user
+from tests.support.scenes import Browse
 
 COUNTY, OTHER, CITY = "370101", "370102", "3701"
 

@@ -18,10 +18,9 @@ from hub.operations.operation import OPERATIONS, NotByThisToken, authorise, in_s
 from hub.operations.staff import api_tokens, users
 from hub.ports import now
 from hub.registry.session import Store
-from tests.api.conftest import Caller
 from tests.support import people
-
-from .conftest import Browse, Clock, Scene
+from tests.support.callers import Caller
+from tests.support.scenes import Browse, Clock, Scene
 
 UNIT, OTHER, TOP = "370101", "370102", "3701"
 

@@ -1,6 +1,5 @@
 """The gate before all faces: headers, CSRF, sizes, faults, health."""
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +12,8 @@ from hub.app import Hub
 from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from hub.operations.staff import users
-
-from .conftest import new_user
+from tests.support.callers import new_user
+from tests.support.makers.calls import walk
 
 ORIGIN = {"Origin": "http://testserver"}
 CANARY = "6222020200012345678"
@@ -39,15 +38,6 @@ def app(hub: Hub) -> FastAPI:
     app.add_api_route("/fails", fail)
     app.add_api_route("/api/v1/fails", fail)
     return app
-
-
-def walk(routes: Sequence[Any]) -> Iterator[tuple[str, str]]:
-    """Method and whole path of all routes, those of included routers too."""
-    for route in routes:
-        if hasattr(route, "effective_candidates"):
-            yield from walk(route.effective_candidates())
-        else:
-            yield from ((method, route.path) for method in getattr(route, "methods", None) or ())
 
 
 def console_forms(app: FastAPI) -> list[tuple[str, str]]:

@@ -8,8 +8,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import Post
-
-from .conftest import PASSWORD, Caller, new_user
+from tests.support.callers import PASSWORD, Caller, new_user
 
 CANARY = "6222020200012345678"
 KEYS = {"type", "title", "status", "detail", "instance", "code"}

@@ -101,3 +101,14 @@ def page(browser: Browser, console: Console) -> Iterator[Page]:
     yield found
     context.close()
     assert wrong == []
+
+
+SCAN = b"\x89PNG\r\n\x1a\nscan"
+
+
+@pytest.fixture
+def scan(tmp_path: Path) -> Path:
+    """A file that begins like a picture."""
+    path = tmp_path / "存款小票.png"
+    path.write_bytes(SCAN)
+    return path

@@ -14,13 +14,11 @@ from hub.operations.changes.plan import ChangeRequest
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.registry.settlement import accounts
-from tests.journeys.test_binding import bound, drive
 from tests.support import people
+from tests.support.makers.driving import bound, drive
+from tests.support.makers.screens import look
 
 from .conftest import PASSWORD, Console
-from .test_clerk import look, scan
-
-__all__ = ["scan"]
 
 
 def signer(console: Console, login: str, post: Post) -> None:

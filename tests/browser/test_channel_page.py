@@ -1,21 +1,13 @@
 """A channel's page: drawn under the strict CSP, each plot told as a table too, usable by all."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 
 from hub.ports import now
+from tests.support.makers.screens import AXE, INK, RULES
 from tests.support.month import month
 
 from .conftest import Console
-
-AXE = Path(__file__).parent.parent.parent / "node_modules/axe-core/axe.min.js"
-RULES = """
-axe.run({runOnly: ['wcag2a', 'wcag2aa']}).then(found => found.violations.map(
-    each => each.id + ': ' + each.nodes.map(node => node.html.slice(0, 90) + node.any.map(any => any.message)).slice(0, 6)))
-"""
-INK = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(value => value)"
 
 
 @pytest.mark.browser

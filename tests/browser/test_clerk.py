@@ -9,21 +9,13 @@ from playwright.sync_api import Page, expect
 
 from hub.operations.settlement.accounts import bind_account
 from hub.operations.staff import users
-from tests.journeys.test_binding import drive
 from tests.support import people
+from tests.support.makers.driving import drive
+from tests.support.makers.screens import look
 
 from .conftest import PASSWORD, Console
-from .test_pages import PICTURES
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "new-entrants.xlsx"
-SCAN = b"\x89PNG\r\n\x1a\nscan"
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture, when pictures are asked for."""
-    if PICTURES is not None:
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def made_up(console: Console, number: int, name: str, **more: object) -> UUID:
@@ -32,14 +24,6 @@ def made_up(console: Console, number: int, name: str, **more: object) -> UUID:
         row = people.customer(desk, number, name=name, **more)  # type: ignore[arg-type]
         row.shop_name = f"{name}便利店"
         return row.id
-
-
-@pytest.fixture
-def scan(tmp_path: Path) -> Path:
-    """A file that begins like a picture."""
-    path = tmp_path / "存款小票.png"
-    path.write_bytes(SCAN)
-    return path
 
 
 @pytest.mark.browser

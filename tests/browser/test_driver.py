@@ -10,9 +10,9 @@ from hub.operations.routes import stop_order
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.sign_in import hash_password
 from tests.support import people
+from tests.support.makers.screens import PICTURES
 
 from .conftest import PASSWORD, Console
-from .test_pages import PICTURES
 
 
 @pytest.mark.browser

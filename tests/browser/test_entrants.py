@@ -18,10 +18,10 @@ from hub.operations.staff import users
 from hub.ports import new_id, today
 from hub.registry.schema import Onboarding
 from tests.support import people
+from tests.support.makers.screens import AXE, RULES
 from tests.support.newcomers import BUSINESS
 
 from .conftest import Console
-from .test_channel_page import AXE, RULES
 
 pytestmark = pytest.mark.usefixtures("ordinary_day")
 ASKED = os.environ.get("PARTNERHUB_PICTURES")

@@ -1,11 +1,9 @@
 """Every page: fits 1366×768, shows no code word, runs nobody's script, in both languages."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -28,18 +26,15 @@ from hub.registry.channels import probes
 from hub.registry.reconciliation import differences, list_runs
 from hub.registry.schema import Ask, Attempt, Exchange, Notice
 from hub.registry.vault import SYSTEM
-from tests.access.conftest import another, application_for, cut_thing, entrant_things
 from tests.support import down, people, posts
+from tests.support.makers.screens import AXE, PICTURES, RULES
 from tests.support.month import month
 from tests.support.partners import Bank
 from tests.support.posts import route_things
+from tests.support.scenes import another, application_for, cut_thing, entrant_things
 
 from .conftest import Console
-from .test_channel_page import AXE, RULES
 
-ASKED = os.environ.get("PARTNERHUB_PICTURES")
-PICTURES = Path(ASKED) if ASKED else None
-"""Where pictures are kept; taken only when asked for: a browser without a screen now and then cannot take one."""
 XSS = (
     (
         "<script>window.hacked=1</script>",

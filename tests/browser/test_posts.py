@@ -8,14 +8,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.staff import users
-from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.ports import today
-from hub.registry.staff.users import by_login
-from tests.access.conftest import application_for
 from tests.support import people, posts
+from tests.support.makers.screens import AXE, RULES, entered
+from tests.support.scenes import application_for
 
-from .conftest import PASSWORD, Console
-from .test_channel_page import AXE, RULES
+from .conftest import Console
 
 pytestmark = pytest.mark.usefixtures("ordinary_day")
 
@@ -27,21 +25,6 @@ def shop(console: Console) -> UUID:
         row = people.customer(desk, 31)
         row.values = {"order_day": str((today() + timedelta(days=1)).isoweekday())}
         return row.id
-
-
-def entered(browser: Browser, console: Console, login: str) -> Page:
-    """A page of somebody who has just signed in."""
-    with console.works.office.store.transaction() as tx:
-        user = by_login(tx, login)
-        assert user is not None
-        user.must_change, user.password_hash = False, hash_password(PASSWORD)
-    page = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN").new_page()
-    page.goto(f"{console.url}/sign-in")
-    page.fill("#f-login", login)
-    page.fill("#f-password", PASSWORD)
-    page.click("button.btn-primary")
-    page.wait_for_url(f"{console.url}/")
-    return page
 
 
 @pytest.mark.browser

@@ -10,10 +10,9 @@ from hub.domain.staff.posts import Post
 from hub.operations.staff import users
 from hub.ports import today
 from tests.support import people
+from tests.support.makers.screens import look, one_a4
 
 from .conftest import Console
-from .test_clerk import look
-from .test_prints import one_a4
 
 pytestmark = pytest.mark.usefixtures("ordinary_day")
 

@@ -1,29 +1,16 @@
 """Printed forms: filled in, on one A4 page, without the console around them."""
 
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from hub.operations.outages import web_help
-from tests.access.conftest import application_for
 from tests.support import people
+from tests.support.makers.screens import PICTURES, one_a4
+from tests.support.scenes import application_for
 
 from .conftest import Console
-from .test_pages import PICTURES
-
-A4 = (595, 842)
-"""Points."""
-
-
-def one_a4(page: Page, where: Path) -> bytes:
-    """The page as PDF: one sheet of A4."""
-    content = page.pdf(path=where, prefer_css_page_size=True, print_background=True)
-    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", content)
-    assert len(boxes) == 1 and re.search(rb"/Count 1\b", content), boxes
-    assert tuple(round(float(side)) for side in boxes[0]) == A4
-    return content
 
 
 @pytest.mark.browser

@@ -14,10 +14,9 @@ from hub.operations.routes import meetings, stop_order
 from hub.ports import today
 from hub.registry.schema import Customer
 from tests.support import people, posts
+from tests.support.makers.screens import AXE, INK, RULES, entered
 
 from .conftest import Console
-from .test_channel_page import AXE, INK, RULES
-from .test_posts import entered
 
 SHOTS = os.environ.get("PARTNERHUB_SHOTS")
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("ordinary_day")]

@@ -11,13 +11,13 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations.channels import control as channel_control
 from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.registry.staff.users import by_login
-from tests.access.conftest import another
 from tests.support import people
 from tests.support.listening import listener
+from tests.support.makers.screens import AXE, RULES
 from tests.support.partners import Bank
+from tests.support.scenes import another
 
 from .conftest import PASSWORD, Console
-from .test_channel_page import AXE, RULES
 
 ASKED = os.environ.get("PARTNERHUB_PICTURES")
 HOSTILE = "<img src=x onerror=window.hacked=1>"

@@ -20,12 +20,11 @@ from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask, Exchange
 from hub.settings import HubSettings
-from tests.access.conftest import Browse, app, browse
-from tests.journeys.test_binding import bound, drive
 from tests.support import people, sealed
+from tests.support.makers.driving import bound, drive
 from tests.support.partners import PLUGINS, Bank
+from tests.support.scenes import Browse
 
-__all__ = ["app", "browse"]
 pytestmark = pytest.mark.article("G4", "R7.9")
 
 

@@ -1,12 +1,5 @@
 """A worker killed with -9 between any two steps: nothing lost, nothing filed twice at the bank."""
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -14,41 +7,14 @@ import pytest
 from hub.domain.states import AskState, final
 from hub.engine.runtime import Works
 from hub.registry.asks import ledger
-from hub.registry.schema import Ask
-from tests.journeys.test_binding import bound
+from tests.support.makers.driving import bound
+from tests.support.makers.processes import settled, until, worker
 from tests.support.partners import Bank
 
 from .worker import POINTS
 
 TAKEN_UP_WITHIN = 30.0
 """Seconds in which what a dead worker left is taken up by another."""
-ROOT = Path(__file__).parent.parent.parent
-
-
-@contextmanager
-def worker(works: Works, bank: Bank, *point: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker process; ended by id at the end of the block."""
-    settings = Path(bank.started["client_key_file"]).parent / "settings.json"
-    command = [sys.executable, "-m", "tests.faults.worker", works.office.store.url, str(settings), *point]
-    child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT}/plugins/icbc"})
-    try:
-        yield child
-    finally:
-        child.kill()
-        child.wait(10)
-
-
-def settled(works: Works, ask_id: UUID, patience: float = 60.0) -> Ask:
-    """The ask when it has ended."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        with works.office.store.transaction() as tx:
-            ask = ledger.get(tx, ask_id)
-            assert ask is not None
-        if final(AskState(ask.state)):
-            return ask
-        time.sleep(0.2)
-    raise AssertionError(f"the ask still stands at {ask.state}, waiting for {ask.waits_for}")
 
 
 def talks(works: Works, ask_id: UUID) -> int:
@@ -62,14 +28,6 @@ def settled_already(works: Works, ask_id: UUID) -> bool:
     with works.office.store.transaction() as tx:
         ask = ledger.get(tx, ask_id)
         return ask is not None and final(AskState(ask.state))
-
-
-def until(true: Callable[[], bool], patience: float = 20.0) -> None:
-    """Wait for something to be so."""
-    end = time.monotonic() + patience
-    while not true():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.02)
 
 
 def filed_once(bank: Bank) -> None:

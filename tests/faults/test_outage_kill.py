@@ -9,9 +9,8 @@ from hub.engine.runtime import Works
 from hub.operations.outages import outages
 from hub.ports import now
 from tests.support import people
+from tests.support.makers.processes import until, worker
 from tests.support.partners import Bank
-
-from .test_kills import until, worker
 
 SHOPS = 900
 

@@ -15,12 +15,11 @@ from hub.registry.asks import ledger
 from hub.registry.channels import state as channel_state
 from hub.registry.database import embedded
 from hub.registry.schema import Ask
-from tests.journeys.test_binding import bound
 from tests.support import people
 from tests.support.databases import by_owner
+from tests.support.makers.driving import bound
+from tests.support.makers.processes import settled, until, worker
 from tests.support.partners import Bank, make_works
-
-from .test_kills import settled, until, worker
 
 
 @pytest.fixture

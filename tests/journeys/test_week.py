@@ -36,13 +36,11 @@ from hub.operations.tasks.tasks import finish, inbox
 from hub.ports import SHANGHAI, set_clock, today
 from hub.registry.schema import Application, Customer, GradeEvaluation, Task, Temporary
 from hub.registry.staff.users import by_login
-from tests.access.conftest import office
-from tests.operations.test_changes import electronic
 from tests.support import lists, people
+from tests.support.makers.applications import electronic
 from tests.support.posts import person
 from tests.support.smtp import Box, serving
 
-__all__ = ["office"]
 MONDAY = date(2026, 11, 23)
 SHOPS = 3_000
 POSTS = {

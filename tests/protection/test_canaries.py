@@ -32,10 +32,10 @@ from hub.operations.staff import users
 from hub.registry.asks import journal, ledger
 from hub.registry.vault import Vault
 from hub.settings import HubSettings
-from tests.access.conftest import another
 from tests.support import people
 from tests.support.databases import as_owner, by_owner
 from tests.support.partners import PLUGINS, Bank
+from tests.support.scenes import another
 
 from .canaries import Detector, Person, all_values
 

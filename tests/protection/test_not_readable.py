@@ -27,14 +27,13 @@ from hub.registry.schema import Account, Ask, Customer, Temporary
 from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 from hub.registry.vault import Destroyed, Unreadable
-from tests.access.conftest import Browse, Clock, app, browse, caller, clock, hub, nobody, office, units
-from tests.api.conftest import Caller
-from tests.operations.test_changes import CALL, asked, customer, electronic
-from tests.operations.test_exports import asked as export_asked
-from tests.operations.test_exports import permit, take
+from tests.operations.privacy.test_exports import asked as export_asked
+from tests.operations.privacy.test_exports import permit, take
 from tests.support import lists, people, sealed
+from tests.support.callers import Caller
+from tests.support.makers.applications import CALL, asked, customer, electronic
+from tests.support.scenes import Browse, Clock
 
-__all__ = ["app", "browse", "caller", "clock", "hub", "nobody", "office", "units"]
 pytestmark = pytest.mark.article("G4")
 Harm = Callable[[Office, UUID], None]
 WORDS = {

@@ -16,12 +16,11 @@ from hub.operations.onboarding.files.columns import COLUMNS, check_cell
 from hub.operations.onboarding.files.sheet import Cell
 from hub.operations.operation import OPERATIONS
 from hub.registry.session import Transaction
-from tests.access.conftest import Scene, office, scene
 from tests.support import people
+from tests.support.scenes import Scene
 
 from .typed import EVERYBODY, TYPED, Typed
 
-__all__ = ["office", "scene"]
 CARD, ID, PHONE = people.card(735_918_264_077), people.id_number(735), "13791826407"
 SAYS = "原话"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"

@@ -50,9 +50,9 @@ from hub.registry.schema import (
     RouteScenario,
     WebOrdering,
 )
-from tests.access.conftest import Scene, another
 from tests.support import people
 from tests.support.posts import first_delivery, person
+from tests.support.scenes import Scene, another
 
 Typed = Callable[[Desk, Scene, str], object]
 OWN = people.UNIT

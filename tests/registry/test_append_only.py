@@ -15,9 +15,9 @@ from hub.registry import installation
 from hub.registry.asks import journal, ledger
 from hub.registry.key_file import KeyPlace
 from hub.registry.schema.append_only import PREFIX, TABLES
-from tests.journeys.test_binding import bound, drive
 from tests.support import posts
 from tests.support.databases import as_owner
+from tests.support.makers.driving import bound, drive
 from tests.support.partners import Bank
 
 pytestmark = pytest.mark.article("G5")

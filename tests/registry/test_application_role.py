@@ -11,8 +11,8 @@ from psycopg.errors import InsufficientPrivilege
 from hub.engine.runtime import Works
 from hub.registry.schema import Base
 from hub.registry.schema.append_only import PREFIX, TABLES
-from tests.journeys.test_binding import bound, drive
 from tests.support import posts
+from tests.support.makers.driving import bound, drive
 from tests.support.partners import Bank
 
 pytestmark = pytest.mark.article("G5")

@@ -17,8 +17,8 @@ from hub.ports import today
 from hub.registry.customers import customers
 from hub.registry.schema import Ask, Customer
 from hub.registry.settlement import accounts as stored_accounts
-from tests.journeys.test_binding import drive
 from tests.support import people
+from tests.support.makers.driving import drive
 from tests.support.sims import Sim
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"scan" * 10
@@ -192,3 +192,13 @@ class ApiTown:
     def open_asks(self, customer_id: UUID) -> list[AskState]:
         """States of what is under way."""
         return [AskState(ask.state) for ask in self.asks(customer_id) if ask.ended_at is None]
+
+
+def in_force(town: ApiTown, bank: str) -> list[str]:
+    """The last digits of what the bank holds."""
+    ledger = town.banks[bank].ledger()
+    if bank == "icbc":
+        return [each["ending"] for each in ledger["agreements"] if each["status"] == "1"]
+    if bank == "postal":
+        return [each["ending"] for each in ledger["agreements"] if each["state"] == "1"]
+    return [each["status"] for each in ledger["signs"] if each["status"] == "1"]

@@ -19,7 +19,7 @@ from hub.operations.reconciliation.marked import compare_marks
 from hub.registry.schema import Callback
 from hub.registry.session import Store
 from hub.settings import HubSettings
-from tests.faults.test_kills import until
+from tests.support.makers.processes import until
 
 from .sims import Sim, sim, works_for
 

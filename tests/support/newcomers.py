@@ -13,10 +13,10 @@ from hub.operations.office import Office
 from hub.operations.onboarding import steps as onboarding_steps
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry.schema import Onboarding
-from tests.access.conftest import Clock
-from tests.api.conftest import PASSWORD, sign_in
 
 from . import people
+from .callers import PASSWORD, sign_in
+from .scenes import Clock
 
 LOGIN = "newcomers"
 BUSINESS = {

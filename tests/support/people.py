@@ -59,7 +59,7 @@ def found(office: Office) -> None:
         tx.add(
             User(
                 id=CLERK_ID,
-                login="clerk",
+                login="firstclerk",
                 name="统计员甲",
                 unit_code="3701",
                 password_hash="x",

@@ -74,7 +74,7 @@ def busy(office: Office, centre: Actor, customer_id: UUID, hostile: str) -> UUID
             subject_id=str(paper.id),
         )
         tell(desk, "tasks_back", "R15.1", [Post.STATISTICS_CLERK], row.unit_code, name=hostile, count=3)
-        custody.hand_in(desk, paper.id, "clerk", True)
+        custody.hand_in(desk, paper.id, "firstclerk", True)
     work_of(office, customer_id)
     office.perform(centre, leave_cover.enter_leave, "wang", today(), today() + timedelta(days=3), hostile)
     office.perform(HUB, daily_mail.set_address, "3701", "neiguan@example.invalid")
@@ -112,7 +112,7 @@ def changed_hands(office: Office) -> None:
     leave = office.perform(people.CENTRE, leave_cover.enter_leave, "away1", today(), today(), "年休假")
     [view] = [each for each in office.perform(people.CENTRE, leave_cover.list_leaves) if each.leave.id == leave.id]
     office.perform(covering, leave_cover.acknowledge, view.records[0][0].id)
-    office.perform(people.CLERK, custody.hand_in, paper, "clerk", True)
+    office.perform(people.CLERK, custody.hand_in, paper, "firstclerk", True)
 
 
 def left_and_moved(office: Office) -> None:

@@ -1,0 +1,66 @@
+"""A bank that asks for codes by SMS."""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+
+from hub.domain.refusals import Refusal
+from hub.engine.asks.step import carry
+from hub.engine.runtime import Works
+from hub.operations.settlement.accounts import bind_account
+from hub.registry.asks import ledger
+from hub.registry.schema import Ask
+from tests.support import people
+from tests.support.sims import Sim
+
+RIGHT, WRONG = "246810", "111111"
+
+
+@dataclass
+class Town:
+    """Works, and the bank."""
+
+    works: Works
+    bank: Sim
+
+
+def filed(town: Town, number: int = 1, **changes: object) -> tuple[UUID, UUID]:
+    """A card filed for a new customer: (customer, ask)."""
+    with town.works.office.desk(people.CLERK) as desk:
+        row = people.customer(desk, number)
+        people.authorise(desk, row, "abc")
+        if changes.get("kind") == "credit_card":
+            with pytest.raises(Refusal, match=r"R7\.11|等级|Missing"):
+                bind_account(desk, people.request(desk, row, number, channel="abc", **changes))
+            people.paper(desk, row, "grade_certificate")
+        request = people.request(desk, row, number, channel="abc", **changes)
+        return row.id, bind_account(desk, request)
+
+
+def until_it_waits(town: Town, ask_id: UUID, reason: str, patience: float = 15.0) -> Ask:
+    """Carry the ask until it waits for something."""
+
+    async def run() -> None:
+        end = time.monotonic() + patience
+        while time.monotonic() < end and not (standing(town, ask_id).waits_for or "").startswith(reason):
+            await carry(town.works, ask_id)
+            await asyncio.sleep(0.05)
+        await town.works.close()
+
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, run()).result()
+    found = standing(town, ask_id)
+    assert (found.waits_for or "").startswith(reason), (found.state, found.waits_for)
+    return found
+
+
+def standing(town: Town, ask_id: UUID) -> Ask:
+    """The ask as it stands."""
+    with town.works.office.store.transaction() as tx:
+        found = ledger.get(tx, ask_id)
+        assert found is not None
+        return found
