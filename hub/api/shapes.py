@@ -18,10 +18,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from hub.domain.inputs import (
-    LONGEST,
-    Printable,
-)
+from hub.domain.inputs import LONGEST, Printable, Text
 from hub.domain.privacy.masking import Secret
 
 T = TypeVar("T")
