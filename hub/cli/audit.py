@@ -16,10 +16,9 @@ BROKEN = 1
 
 
 def read_anchor(given: str) -> audit_trail.Link:
-    """`NUMBER:HASH` as a place in the chain; the hash may stand in groups, as in the log and in the day's mail."""
-    no, _, digest = given.partition(":")
+    """`NUMBER:HASH` as a place in the chain; the hash may stand in letters alone, as in the log and in the day's mail."""
     try:
-        return audit_trail.Link(int(no), bytes.fromhex(digest.replace(".", "")))
+        return audit_trail.Link.read(given)
     except ValueError:
         raise typer.BadParameter("an anchor is NUMBER:HASH, as verify prints it") from None
 

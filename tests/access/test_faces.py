@@ -16,9 +16,10 @@ from hub import server
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.operations.staff import users
-from tests.support.callers import Caller
+from tests.support.callers import Caller, new_user
+from tests.support.clocks import Clock
 from tests.support.makers.calls import walk
-from tests.support.scenes import ORIGIN, Browse, Browser, Clock, Scene
+from tests.support.scenes import ORIGIN, Browse, Browser, Scene
 
 OPEN_PAGES = {
     "GET /": "says that there is no post yet",
@@ -122,6 +123,7 @@ def test_an_ended_session_opens_no_route_of_the_api(
     if why == "expired":
         clock.ahead = timedelta(minutes=16)
     else:
+        new_user(office, "bea", set(Post), "3701")  # the company's last holders cannot be put out
         user = next(view.user for view in office.perform(HUB, users.list_users) if view.user.login == "anna")
         office.perform(HUB, users.deactivate_user, user.id)
     for path, methods in app.openapi()["paths"].items():

@@ -20,7 +20,8 @@ from hub.ports import now
 from hub.registry.session import Store
 from tests.support import people
 from tests.support.callers import Caller
-from tests.support.scenes import Browse, Clock, Scene
+from tests.support.clocks import Clock
+from tests.support.scenes import Browse, Scene
 
 UNIT, OTHER, TOP = "370101", "370102", "3701"
 

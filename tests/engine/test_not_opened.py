@@ -130,7 +130,7 @@ def test_a_partners_yes_about_an_ask_that_cannot_be_read_any_more_goes_to_a_pers
 def test_one_channels_settings_that_cannot_be_read_stop_no_other_and_are_said_on_its_page(
     hub: Hub, office: Office, bank: Bank, browse: Browse
 ) -> None:
-    office.perform(people.CENTRE, channel_control.save_settings, "icbc", bank.settings())
+    office.perform(HUB, channel_control.save_settings, "icbc", bank.settings())
     assert "icbc" in hub.works().ready
     sealed.owner(office, "UPDATE channel_settings SET values_sealed = values_sealed || '\\x00'")
     running = hub.works()

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event
 from hub.registry import installation, whole_files
 from hub.registry.key_file import KeyPlace
 from hub.registry.session import Store
+from tests.support.databases import as_owner
 
 DIED = 9
 STEPS = {
@@ -82,7 +83,7 @@ def after_start(database: str, folder: Path) -> dict[str, Any]:
     found["starts"] = [forked(lambda: first_start(database, folder)) for _ in range(2)]
     found |= {"files": sorted(path.name for path in folder.iterdir()), "key after": key.read_text()}
     found["row after"] = checks(database)
-    with psycopg.connect(database) as connection:
+    with psycopg.connect(as_owner(database)) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("DELETE FROM installation")
     key.unlink()

@@ -31,8 +31,9 @@ from tests.operations.privacy.test_exports import asked as export_asked
 from tests.operations.privacy.test_exports import permit, take
 from tests.support import lists, people, sealed
 from tests.support.callers import Caller
+from tests.support.clocks import Clock
 from tests.support.makers.applications import CALL, asked, customer, electronic
-from tests.support.scenes import Browse, Clock
+from tests.support.scenes import Browse
 
 pytestmark = pytest.mark.article("G4")
 Harm = Callable[[Office, UUID], None]

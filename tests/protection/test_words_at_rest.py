@@ -45,6 +45,7 @@ EXACT = {
     "applications.send_again.request.cc": "posts and logins that are there",
     "applications.send_change.request.cc": "posts and logins that are there",
     "channel_desk.record_probe.legs.leg": "a plugin's word; in the same column as the text",
+    "channel_desk.save_settings.legs.leg": "a plugin's word; in the same column as the text",
     "channel_desk.save_settings.values": "sealed",
     "driving.name_driver.route": "a route that customers have",
     "driving.reorder.route": "a route that has a driver",

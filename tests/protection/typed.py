@@ -16,6 +16,8 @@ from hub.operations.changes import applications, temporary
 from hub.operations.changes import first_delivery as first_delivery_operations
 from hub.operations.changes.plan import ChangeRequest
 from hub.operations.channels import control as channel_control
+from hub.operations.channels import settings_proposals
+from hub.operations.channels.values import Wanted
 from hub.operations.customers import field_switches, reveals
 from hub.operations.customers import fields as customer_fields
 from hub.operations.desk import Desk
@@ -32,7 +34,7 @@ from hub.operations.privacy.exports import ExportRequest
 from hub.operations.reconciliation import callback_archive, differences
 from hub.operations.routes import implementation, meetings, scenarios, stop_order
 from hub.operations.settlement import accounts, kept_orders
-from hub.operations.staff import api_tokens, leave_cover, users
+from hub.operations.staff import access_requests, api_tokens, leave_cover, second_person, users
 from hub.operations.tasks import enquiries, tasks
 from hub.ports import new_id, now, today
 from hub.registry.channels import state as channel_state
@@ -232,7 +234,7 @@ def driven(desk: Desk, scene: Scene, words: str) -> object:
     row = fresh(desk, delivery_route="城北一线")
     desk.actor = Actor(people.CLERK_ID, "统计员甲", ALL)
     people.post(desk, people.CLERK_ID, Post.DELIVERY_DRIVER, OWN)
-    stop_order.name_driver(desk, OWN, "城北一线", "clerk")
+    stop_order.name_driver(desk, OWN, "城北一线", "firstclerk")
     return stop_order.report_address(desk, OWN, "城北一线", row.id, words)
 
 
@@ -321,7 +323,30 @@ def ended_account(desk: Desk, scene: Scene, words: str) -> object:
     return accounts.unbind_account(desk, account.id, account.version, words)
 
 
+def access_refused(desk: Desk, _: Scene, words: str) -> object:
+    """A post that somebody else asked for, for a third."""
+    about = person(desk, "asked9", (Post.ORDER_DESK, "a"))
+    asker = by_another(desk)
+    request = second_person.new_request(asker, "grant", about, OWN, now() + timedelta(days=1))
+    request.post, request.post_unit, request.holder = Post.SECTION_CHIEF, OWN, "a"
+    desk.tx.add(request)
+    desk.tx.flush()
+    return access_requests.reject(desk, request.id, words)
+
+
+def settings_refused(desk: Desk, _: Scene, words: str) -> object:
+    """A bank's address that somebody else proposed."""
+    want = Wanted(desk.channels["icbc"], None, {"base_url": "https://bank.test"})
+    channel_state.ensure(desk.tx, ["icbc"])
+    proposer = replace(by_another(desk), units=frozenset({"3701"}))
+    proposal = settings_proposals.propose(proposer, want, words, [ProbeLeg("dns", False, words)])
+    return settings_proposals.reject_settings(desk, proposal.id, words)
+
+
 TYPED: dict[tuple[str, ...], Typed] = {
+    ("access_requests.reject.why",): access_refused,
+    ("channel_desk.save_settings.why", "channel_desk.save_settings.legs.text",
+     "settings_proposals.reject_settings.why"): settings_refused,
     ("applications.decide.why",): rejected,
     ("applications.send_again.request.why", "applications.decide.why"): sent_back,
     ("applications.send_change.request.why",): lambda d, s, w: applications.send_change(d, told(d, w)),
@@ -360,7 +385,7 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("help_records.record_help.ordered_by", "help_records.record_help.note",
      "help_records.record_help_by_code.ordered_by", "help_records.record_help_by_code.note"): helped,
     ("kept_orders.keep_order.why",): lambda d, s, w: kept_orders.keep_order(d, fresh(d).id, "clerk_away", w),
-    ("kept_orders.release_order.how",): lambda d, s, w: kept_orders.release_order(d, s.kept_id, w),
+    ("kept_orders.release_order.why",): lambda d, s, w: kept_orders.release_order(d, s.kept_id, w),
     ("matters.take_matter.words", "tasks.finish.outcome"): lambda d, s, w: tasks.finish(d, matter(d, s, w), w),
     ("tasks.hand_over.why",): handed_over,
     ("messages.hear_again.why",): message,

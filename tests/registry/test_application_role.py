@@ -9,7 +9,8 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 
 from hub.engine.runtime import Works
-from hub.registry.schema import Base
+from hub.ports import now
+from hub.registry.schema import Base, Installation
 from hub.registry.schema.append_only import PREFIX, TABLES
 from tests.support import posts
 from tests.support.makers.driving import bound, drive
@@ -81,6 +82,8 @@ ALONE = [
 @pytest.fixture
 def held(works: Works, bank: Bank) -> UUID:
     """A database in which every append-only table has a row."""
+    with works.office.store.transaction() as tx:
+        tx.add(Installation(id=1, key_check=works.office.master.check, made_at=now()))
     _, ask_id = bound(works, 1)
     drive(works, ask_id)
     posts.changed_hands(works.office)

@@ -26,6 +26,7 @@ from hub.registry.schema import DailyMail
 from hub.registry.tasks import tasks
 from hub.registry.vault import SYSTEM, MasterKey
 from tests.support import people
+from tests.support.databases import by_owner
 
 pytestmark = pytest.mark.article("G5")
 Owner = Callable[..., None]
@@ -46,10 +47,7 @@ def owner(office: Office) -> Owner:
     """What somebody does who owns the database, whom no trigger stops."""
 
     def do(*statements: str) -> None:
-        with psycopg.connect(office.store.url) as connection:
-            connection.execute("SET session_replication_role = replica")
-            for statement in statements:
-                connection.execute(statement)  # type: ignore[arg-type]
+        by_owner(office.store, "SET session_replication_role = replica", *statements)
 
     return do
 

@@ -19,7 +19,7 @@ from hub.registry.session import Store
 from hub.registry.vault import MasterKey
 from hub.settings import HubSettings
 from tests.support import people
-from tests.support.databases import contents
+from tests.support.databases import as_owner, by_owner, contents
 
 pytestmark = pytest.mark.article("G4")
 OTHER = base64.b64encode(bytes(range(32, 64))).decode()
@@ -45,7 +45,7 @@ def refused(database: str, folder: Path, key: str | None, *words: str) -> str:
 
 def forget_check(database: str) -> None:
     """As a database was before there was a check."""
-    with psycopg.connect(database) as connection:
+    with psycopg.connect(as_owner(database)) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("DELETE FROM installation")
 
@@ -189,13 +189,11 @@ FILLED = ("users", "audit", "units")
 @pytest.mark.parametrize("what", FILLED)
 def test_no_key_is_made_for_a_database_in_which_anything_was_done(office: Office, tmp_path: Path, what: str) -> None:
     if what == "users":
-        users.first_administrator(office)
+        users.first_administrators(office)
     else:
         office.perform(HUB, users.create_unit, "city", "city", None)
     if what == "units":
-        with psycopg.connect(office.store.url) as connection:
-            connection.execute("SET session_replication_role = replica")
-            connection.execute("DELETE FROM audit")
+        by_owner(office.store, "SET session_replication_role = replica", "DELETE FROM audit")
     refused(office.store.url, tmp_path, None, "master.key")
 
 
@@ -211,9 +209,7 @@ def test_a_database_from_before_the_check_takes_only_the_key_that_it_was_sealed_
         office.perform(HUB, users.create_unit, "city", "city", None)
         assert worker.seal(office)
     url = office.store.url
-    with psycopg.connect(url) as connection:
-        connection.execute("DROP TABLE installation")
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    forget_check(url)
     refused(url, tmp_path, OTHER, "another")
     refused(url, tmp_path, None, "master.key")
     start(url, tmp_path, RIGHT)
@@ -239,7 +235,7 @@ def test_the_key_of_a_start_with_a_lost_one_is_not_believed_for_what_it_sealed_m
 
 
 def test_the_check_value_is_written_once(installed: Path, database: str) -> None:
-    with psycopg.connect(database, autocommit=True) as connection:
+    with psycopg.connect(as_owner(database), autocommit=True) as connection:
         for statement in ("UPDATE installation SET key_check = 'x'", "DELETE FROM installation"):
             with pytest.raises(psycopg.errors.RestrictViolation):
                 connection.execute(statement)

@@ -16,7 +16,7 @@ from hub.registry.schema import Onboarding
 
 from . import people
 from .callers import PASSWORD, sign_in
-from .scenes import Clock
+from .clocks import Clock
 
 LOGIN = "newcomers"
 BUSINESS = {

@@ -6,10 +6,12 @@ import psycopg
 
 from hub.operations.office import Office
 
+from .databases import as_owner
+
 
 def owner(office: Office, statement: str, *values: object) -> None:
     """What somebody does who owns the database, whom no trigger stops."""
-    with psycopg.connect(office.store.url) as connection:
+    with psycopg.connect(as_owner(office.store.url)) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute(statement, values)  # type: ignore[arg-type]
 

@@ -113,7 +113,7 @@ def _in_parts(groups: Sequence[str], spoken_of: bool) -> bool:
 
 def _card(groups: Sequence[str], number: str) -> bool:
     """A card by its check digit: of a known bank in whatever parts, else in parts that are no numbers of ours."""
-    if not 15 <= len(number) <= 19 or not number.isdigit() or not luhn.is_valid(number):
+    if not 15 <= len(number) <= 19 or not number.isdecimal() or not luhn.is_valid(number):
         return False
     ours = any(len(group) == 12 or DAY.fullmatch(group) for group in groups)
     likely = number[0] in "456" and len(groups[0]) >= 4 and min(map(len, groups)) > 1 and not ours

@@ -30,6 +30,11 @@ class HeadForged(Exception):
     """The chain's last link was changed or taken away by another hand; nothing is sealed after it."""
 
 
+LETTERS = str.maketrans("0123456789", "ghjkmnpqrs")
+"""Letters that stand for the digits of a hash in words."""
+DIGITS = str.maketrans("ghjkmnpqrs", "0123456789")
+
+
 @dataclass(frozen=True)
 class Link:
     """A place in the chain; given to a person it is an anchor outside of the database."""
@@ -39,9 +44,14 @@ class Link:
 
     @property
     def words(self) -> str:
-        """As it stands in logs and mails: in groups of four, of which no redaction takes one for a number."""
-        text = self.hash.hex()
-        return f"{self.no}:" + ".".join(text[place : place + 4] for place in range(0, len(text), 4))
+        """As it stands in logs and mails: without digits, so that no redaction takes a part of it for a card or a phone."""
+        return f"{self.no}:{self.hash.hex().translate(LETTERS)}"
+
+    @classmethod
+    def read(cls, words: str) -> "Link":
+        """A place as `words` gives it, or with its hash in hexadecimal. Raises ValueError."""
+        no, _, digest = words.partition(":")
+        return cls(int(no), bytes.fromhex(digest.translate(DIGITS)))
 
 
 class Why(StrEnum):

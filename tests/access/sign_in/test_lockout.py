@@ -24,7 +24,8 @@ from hub.registry.session import Store
 from tests.support import people
 from tests.support.audited import lines_of
 from tests.support.callers import new_user
-from tests.support.scenes import ORIGIN, PASSWORD, Browse, Clock
+from tests.support.clocks import Clock
+from tests.support.scenes import ORIGIN, PASSWORD, Browse
 
 WRONG = "Wrong-password-1"
 OFFICE = "203.0.113.7"

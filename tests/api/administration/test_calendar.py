@@ -12,9 +12,9 @@ from hub.ports import SHANGHAI, new_id, now
 from hub.registry.schema import CardCase, Task, Temporary, WebOrdering
 from tests.support import people
 from tests.support.callers import Caller
+from tests.support.clocks import Clock
 from tests.support.makers.calls import read, send
 from tests.support.newcomers import arrived, at, patch
-from tests.support.scenes import Clock
 
 MONDAY = date(2026, 11, 23)
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (MONDAY + timedelta(days=n) for n in range(1, 5))

@@ -14,10 +14,10 @@ from hub.ports import SHANGHAI
 from hub.registry.schema import Customer
 from tests.support import people
 from tests.support.callers import Caller
+from tests.support.clocks import Clock
 from tests.support.makers.calls import read, send
 from tests.support.newcomers import at, patch
 from tests.support.posts import person
-from tests.support.scenes import Clock
 
 MONDAY = date(2026, 11, 23)
 EAST = people.UNIT

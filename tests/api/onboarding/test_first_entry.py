@@ -10,8 +10,8 @@ from hub.operations.office import Office
 from hub.registry.schema import Customer
 from tests.support import people
 from tests.support.callers import Caller
+from tests.support.clocks import Clock
 from tests.support.newcomers import BUSINESS, arrived, at, patch
-from tests.support.scenes import Clock
 
 MONDAY = date(2026, 11, 23)
 

@@ -11,9 +11,9 @@ from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from hub.ports import SHANGHAI
 from tests.support.callers import Caller
+from tests.support.clocks import Clock
 from tests.support.makers.calls import read, send
 from tests.support.newcomers import BUSINESS, QUANTITY, arrived, at, patch, steps_of
-from tests.support.scenes import Clock
 
 MONDAY = date(2026, 11, 23)
 MORE = {

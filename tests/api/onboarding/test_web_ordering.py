@@ -12,9 +12,9 @@ from hub.operations.office import Office
 from hub.ports import SHANGHAI
 from tests.support import people
 from tests.support.callers import Caller
+from tests.support.clocks import Clock
 from tests.support.makers.calls import read, send
 from tests.support.newcomers import arrived, at, patch, steps_of
-from tests.support.scenes import Clock
 
 MONDAY, EAST = date(2026, 11, 23), people.UNIT
 

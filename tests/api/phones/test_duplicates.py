@@ -17,9 +17,9 @@ from hub.ports import today
 from hub.registry.schema import Customer, Onboarding, StaffNotice
 from tests.support import lists, people
 from tests.support.callers import Caller
+from tests.support.clocks import Clock
 from tests.support.makers.calls import read, send
 from tests.support.newcomers import arrived, patch
-from tests.support.scenes import Clock
 
 EAST, WEST = people.UNIT, "370102"
 

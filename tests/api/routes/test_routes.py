@@ -18,8 +18,8 @@ from hub.ports import now, today
 from hub.registry.schema import Change
 from tests.support import people
 from tests.support.callers import Caller
+from tests.support.clocks import Clock
 from tests.support.makers.calls import read, send
-from tests.support.scenes import Clock
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ from hub.operations.tasks import daily_mail, notices
 from hub.ports import today
 from hub.registry.schema import DailyMail, StaffNotice, Task
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.makers.applications import asked, customer
-from tests.support.scenes import Clock, another
+from tests.support.scenes import another
 from tests.support.smtp import Box, serving
 
 PHONE = "13900000077"

@@ -25,9 +25,9 @@ from hub.registry.schema import Ask, Customer, StaffNotice
 from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.makers.applications import electronic
 from tests.support.makers.cards import said
-from tests.support.scenes import Clock
 
 CALL = Actor(people.CLERK_ID, "电访员", frozenset({(Post.CALL_CLERK, "3701")}))
 MANAGER = Actor(people.CLERK_ID, "客户经理", frozenset({(Post.ACCOUNT_MANAGER, "3701")}))

@@ -27,8 +27,9 @@ from hub.registry.schema import Agreement, Ask, Customer, Device, UnitRule
 from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.makers.applications import CALL, asked, customer, electronic
-from tests.support.scenes import Clock, another
+from tests.support.scenes import another
 
 
 def under_way(desk: Desk, row: Customer) -> list[Ask]:

@@ -17,8 +17,8 @@ from hub.operations.tasks.tasks import inbox
 from hub.ports import new_id, now, today
 from hub.registry.schema import Application, Change, Customer, DeliveryView, Onboarding, Order
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.makers.routes import CHIEF, TUESDAY, customer, somebody, value
-from tests.support.scenes import Clock
 
 DRIVER = somebody(Post.DELIVERY_DRIVER)
 

@@ -26,8 +26,9 @@ from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Onboarding, StaffNotice, WebOrdering
 from hub.registry.tasks import tasks
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.newcomers import BUSINESS, QUANTITY
-from tests.support.scenes import Clock, another
+from tests.support.scenes import another
 
 CHIEF = Actor(None, "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
 MANAGER = Actor(people.CLERK_ID, "经理", frozenset({(Post.ACCOUNT_MANAGER, "3701")}))

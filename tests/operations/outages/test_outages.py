@@ -17,9 +17,9 @@ from hub.ports import new_id, now, today
 from hub.registry.changes import temporary
 from hub.registry.schema import Agreement, Application, Temporary, UnitRule
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.makers.applications import asked
 from tests.support.makers.outages import CALL, reported, shops
-from tests.support.scenes import Clock
 
 
 def work_through(office: Office) -> int:

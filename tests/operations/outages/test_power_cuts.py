@@ -19,8 +19,8 @@ from hub.operations.tasks.tasks import inbox
 from hub.ports import SHANGHAI, today
 from hub.registry.schema import Customer, PowerCut, PowerCutWarning, StaffNotice
 from tests.support import people, posts
+from tests.support.clocks import Clock
 from tests.support.databases import by_owner
-from tests.support.scenes import Clock
 
 MANAGER = Actor(people.CLERK_ID, "经理甲", frozenset({(Post.ACCOUNT_MANAGER, "370101")}))
 CHIEF = Actor(people.CLERK_ID, "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
@@ -132,12 +132,21 @@ def test_the_chief_hears_how_many_nobody_warned_once_the_cut_has_begun(office: O
 
 @pytest.mark.article("R11.5")
 @pytest.mark.parametrize(
-    "wanted",
-    [cut(-1), cut(3, hours=0), cut(3, hours=24 * 40), cut(3, "route"), cut(3, "customers", ("9",)), cut(3, "town")],
+    ("days", "scope", "named", "hours"),
+    [
+        (-1, "unit", (), 9),
+        (3, "unit", (), 0),
+        (3, "unit", (), 24 * 40),
+        (3, "route", (), 9),
+        (3, "customers", ("9",), 9),
+        (3, "town", (), 9),
+    ],
 )
-def test_a_cut_that_makes_no_sense_is_refused(office: Office, wanted: CutRequest) -> None:
+def test_a_cut_that_makes_no_sense_is_refused(
+    office: Office, days: int, scope: str, named: tuple[str, ...], hours: int
+) -> None:
     with pytest.raises(BadInput):
-        office.perform(MANAGER, power_cuts.enter_cut, wanted)
+        office.perform(MANAGER, power_cuts.enter_cut, cut(days, scope, named, hours))
     with pytest.raises(NotFound):
         office.perform(MANAGER, power_cuts.enter_cut, CutRequest("370102", "unit", in_days(2), in_days(3), "通知"))
 

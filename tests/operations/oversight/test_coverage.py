@@ -11,9 +11,10 @@ from hub.operations.changes.plan import ChangeRequest
 from hub.operations.office import Office
 from hub.operations.oversight import coverage
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.makers.applications import electronic
 from tests.support.makers.signing import cash
-from tests.support.scenes import Clock, another
+from tests.support.scenes import another
 
 
 def rows(office: Office) -> dict[str, coverage.Row]:

@@ -25,7 +25,7 @@ from hub.operations.tasks.tasks import NotYourPost, inbox
 from hub.ports import new_id, today
 from hub.registry.schema import Customer, PermitMember, PhonePermit, StaffNotice, WatchEntry
 from tests.support import people
-from tests.support.scenes import Clock
+from tests.support.clocks import Clock
 
 NUMBERS = itertools.count(1)
 

@@ -20,7 +20,7 @@ from hub.operations.tasks.tasks import inbox
 from hub.ports import new_id
 from hub.registry.schema import AuditRow, Customer, Export, ExportTaking, StaffNotice, Task
 from tests.support import people
-from tests.support.scenes import Clock
+from tests.support.clocks import Clock
 
 pytestmark = pytest.mark.article("R18.1")
 CHIEF = Actor(new_id(), "科长甲", frozenset({(Post.SECTION_CHIEF, "3701")}))

@@ -25,9 +25,9 @@ from hub.ports import new_id, now, today
 from hub.registry import routes
 from hub.registry.schema import Change, Onboarding, RouteMeeting
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.databases import by_owner
 from tests.support.makers.routes import CHIEF, MANAGER, TUESDAY, customer, value
-from tests.support.scenes import Clock
 
 
 def meeting(office: Office, days: int = 0) -> UUID:

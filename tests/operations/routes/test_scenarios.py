@@ -18,8 +18,8 @@ from hub.operations.tasks.tasks import NotYourPost, inbox
 from hub.ports import today
 from hub.registry.schema import Customer, RouteScenario
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.makers.routes import CHIEF, MANAGER, customer, somebody, value
-from tests.support.scenes import Clock
 
 DEPUTY, DRIVER = somebody(Post.DEPUTY_MANAGER), somebody(Post.DELIVERY_DRIVER)
 

@@ -16,8 +16,9 @@ from hub.operations.tasks.tasks import inbox
 from hub.ports import new_id
 from hub.registry.schema import AuditRow, Customer, StaffNotice
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.makers.routes import customer, somebody, value
-from tests.support.scenes import Clock, another
+from tests.support.scenes import another
 
 CONTROL = somebody(Post.INTERNAL_CONTROL)
 

@@ -25,10 +25,11 @@ from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 from tests.operations.changes.test_applications import under_way
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.makers.applications import asked, electronic
 from tests.support.makers.cards import said
 from tests.support.makers.endings import answered, lost, remains, states
-from tests.support.scenes import Clock, another
+from tests.support.scenes import another
 
 
 def written(desk: Desk, row: Customer) -> list[tuple[str, str]]:

@@ -17,8 +17,9 @@ from hub.ports import new_id, today
 from hub.registry.schema import AuditRow, Signature, StaffNotice, Task
 from hub.registry.tasks import tasks as task_questions
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.posts import as_now, person
-from tests.support.scenes import Clock, application_for
+from tests.support.scenes import application_for
 
 CHIEF = Post.SECTION_CHIEF
 

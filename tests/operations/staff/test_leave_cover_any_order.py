@@ -16,8 +16,8 @@ from hub.ports import now, today
 from hub.registry.staff import leave_cover
 from hub.registry.staff.users import by_login
 from tests.support import people
+from tests.support.clocks import Clock
 from tests.support.posts import as_now, person
-from tests.support.scenes import Clock
 
 CHIEF, CLERK = Post.SECTION_CHIEF, Post.STATISTICS_CLERK
 NAMES = ("a", "b", "c")

@@ -17,7 +17,7 @@ from hub.operations.staff.sign_in.sign_in import NotSignedIn, hash_password
 from hub.ports import set_clock
 from hub.registry.schema import AccessRequest, User
 from hub.registry.session import Store
-from tests.support.scenes import Clock
+from tests.support.clocks import Clock
 from tests.support.staffed import CITY, COUNTY, Staffed, staffed
 
 from .test_second_person import refused, tasks_of, told

@@ -20,7 +20,7 @@ from hub.operations.tasks.tasks import inbox
 from hub.ports import now, set_clock
 from hub.registry.session import Store
 from tests.conftest import MASTER
-from tests.support.scenes import Clock
+from tests.support.clocks import Clock
 from tests.support.staffed import CITY, COUNTY, OTHER, Staffed, staffed
 
 

@@ -23,7 +23,7 @@ from hub.operations.visits.guard import DoubleVisit
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry.schema import Application, Order
 from tests.support import people
-from tests.support.scenes import Clock
+from tests.support.clocks import Clock
 
 CHIEF = Actor(new_id(), "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
 TUESDAY = datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)
