@@ -68,18 +68,6 @@ def test_the_operation_itself_takes_no_such_login_from_any_face(office: Office) 
             sign_in(office, login, password, "cli", kind="cli")
 
 
-def test_by_command_a_login_or_value_with_a_control_character_is_a_sentence(command: Command) -> None:
-    done = command("users", "list", "--as", "ad\x01min", PARTNERHUB_PASSWORD="x")
-    assert done.returncode == 1 and "Traceback" not in done.stderr and "cannot be shown" in done.stderr
-    broken = command("users", "list", "--as", "ad\udcffmin", PARTNERHUB_PASSWORD="x")
-    assert broken.returncode == 1 and "Traceback" not in broken.stderr
-    value = json.dumps({"a": NUL})
-    done = command(
-        "operation", "do", "customers.search_customers", f"words={value}", "--as", "x", PARTNERHUB_PASSWORD="x"
-    )
-    assert done.returncode == 1 and "Traceback" not in done.stderr
-
-
 def test_a_page_names_the_field_that_it_could_not_read(browse: Browse) -> None:
     browser = browse("anna", Post)
     answer = browser.post("/staff/users", login="bob", name=NUL, unit_code="3701")

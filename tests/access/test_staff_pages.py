@@ -70,7 +70,7 @@ def test_a_fault_stands_at_its_field_in_the_dialog_that_is_open_again(browse: Br
 def test_a_rejection_without_words_is_asked_for_at_its_field(browse: Browse, office: Office) -> None:
     centre, control = (
         browse("centre1", {Post.INFORMATION_CENTRE}, COUNTY),
-        browse("c1", {Post.INTERNAL_CONTROL}, COUNTY),
+        browse("control1", {Post.INTERNAL_CONTROL}, COUNTY),
     )
     new_user(office, "clerk1", set(), COUNTY)
     user_id = next(view.user.id for view in office.perform(HUB, users.list_users) if view.user.login == "clerk1")

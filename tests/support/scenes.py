@@ -26,6 +26,7 @@ from hub.operations.phones.permits import PermitRequest
 from hub.operations.settlement import accounts
 from hub.operations.staff.sign_in.sign_in import hash_password, session_of
 from hub.ports import new_id, now, today
+from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation.differences import Found, opened
 from hub.registry.schema import (
     Application,
@@ -58,6 +59,8 @@ def office(store: Store) -> Office:
     """An office whose channels can do what the plugins say, and whose nudges go nowhere."""
     office = Office(store, MASTER, nudge=lambda tx, ask_id, at=None: None, channels=CAPABILITIES)
     people.found(office)
+    with store.transaction() as tx:
+        channel_state.ensure(tx, sorted(CAPABILITIES))
     return office
 
 

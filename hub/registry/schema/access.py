@@ -1,7 +1,6 @@
 """Requests about who may do what that take a second person, and what waits to be taken."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.domain.states import AccessState
 
 from .base import Base, one_of
+from .words import Words, WordsByName
 
 
 class AccessRequest(Base):
@@ -31,7 +31,7 @@ class AccessRequest(Base):
     post: Mapped[str | None]
     post_unit: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
     holder: Mapped[str | None]
-    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    details: Mapped[WordsByName] = mapped_column(default=dict)
     """Of a token: name, scopes, unit, the moment at which it expires."""
     state: Mapped[str]
     asked_by: Mapped[UUID]
@@ -42,7 +42,7 @@ class AccessRequest(Base):
     decided_by: Mapped[UUID | None]
     decided_by_name: Mapped[str | None]
     decided_at: Mapped[datetime | None]
-    why: Mapped[str | None]
+    why: Mapped[Words | None]
     taken_by_name: Mapped[str | None]
     taken_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()

@@ -57,7 +57,9 @@ def test_every_operation_stands_in_the_matrix_once() -> None:
 
 
 def test_an_operation_that_the_matrix_does_not_cover_and_a_name_without_one_are_seen() -> None:
-    @operation(article="R4.1", posts=(Post.INSPECTOR,), title=("新的操作", "Something new"))
+    @operation(
+        "test_matrix.something_new", article="R4.1", posts=(Post.INSPECTOR,), title=("新的操作", "Something new")
+    )
     def something_new(desk: Desk) -> None:
         """Nobody has thought of its units."""
 
