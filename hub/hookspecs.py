@@ -19,7 +19,7 @@ QUESTIONS: Mapping[str, str] = {
     "announce_customer": "query_announcement",
     "announce_customers": "query_announcements",
 }
-"""Each changing verb with the verb that asks how it ended (decision 8)."""
+"""Each changing verb with the verb that asks how it ended (ADR 0004)."""
 READS = frozenset({"probe", "check_card", "list_bindings", "list_devices", "query_device", *QUESTIONS.values()})
 """Verbs that change nothing at the partner: safe to repeat."""
 ROWS = ("agreements", "customers")

@@ -1,4 +1,4 @@
-"""Log events (structlog), redaction last: whatever a caller passes, no sensitive value is written (decision 14)."""
+"""Log events (structlog), redaction last: whatever a caller passes, no sensitive value is written (ADR 0010)."""
 
 import logging
 import sys

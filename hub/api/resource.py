@@ -1,4 +1,4 @@
-"""Declares a route together with the operation that it carries out; there is no other way to make one (decision 19)."""
+"""Declares a route together with the operation that it carries out; there is no other way to make one (ADR 0008)."""
 
 import inspect
 from collections.abc import Callable

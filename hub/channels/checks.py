@@ -1,4 +1,4 @@
-"""What can be checked of a plugin without its partner; every objection is an Unfit in plain words (decision 7, 8)."""
+"""What can be checked of a plugin without its partner; every objection is an Unfit in plain words (ADR 0003, ADR 0004)."""
 
 import functools
 import inspect
@@ -163,7 +163,7 @@ def frozen(kind: Any) -> bool:
 
 
 def refuse_halves(implemented: Mapping[str, pluggy.HookImpl]) -> None:
-    """Every changing verb needs its question verb, and every plugin a probe (decision 8)."""
+    """Every changing verb needs its question verb, and every plugin a probe (ADR 0004)."""
     for verb, question in hookspecs.QUESTIONS.items():
         if verb in implemented and question not in implemented:
             raise Unfit(f"it can {verb} but not {question}: an unknown outcome could never be cleared up")

@@ -1,4 +1,4 @@
-"""The driver of a talk and the retry law, here and nowhere else (decision 6).
+"""The driver of a talk and the retry law, here and nowhere else (ADR 0011).
 
 Busy or not sent: again under the same key. Unknown: never resend a change. Refused: never.
 """

@@ -19,7 +19,7 @@ CAP = 10 * 1024 * 1024
 PLAIN = "identity"
 """The only content coding: a packed answer of a few kilobytes may be a gigabyte when it is opened."""
 CONNECTIONS = 10
-"""Connections a client keeps; httpx's pool slows down above some twenty in flight (design decision 5)."""
+"""Connections a client keeps; httpx's pool slows down above some twenty in flight (ADR 0011)."""
 IDLE = 3.0
 """Seconds after which an idle connection is dropped, before partners drop theirs: a stale one looks like doubt."""
 

@@ -1,4 +1,4 @@
-"""operation: the whole table, and any row of it carried out, by name and arguments (decision 19)."""
+"""operation: the whole table, and any row of it carried out, by name and arguments (ADR 0008)."""
 
 import json
 import pkgutil

@@ -1,4 +1,4 @@
-"""The regulation as a table: each change a customer's record may see, who asks, who signs, when it is due (decision 16).
+"""The regulation as a table: each change a customer's record may see, who asks, who signs, when it is due (ADR 0007).
 
 Code interprets the rows; no second copy of a rule exists. A row's `version` is part of what approvals sign, so a rule
 that changes while an application is open voids it, visibly.

@@ -1,4 +1,4 @@
-"""Lines of a plan that a person confirms before it is done (decision 17)."""
+"""Lines of a plan that a person confirms before it is done (ADR 0007)."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from .refusals import Refusal
 
 
 class PlanMoved(Refusal):
-    """What was shown is not what would be done now (decision 17)."""
+    """What was shown is not what would be done now (ADR 0007)."""
 
     article = "R4.1"
     says = ("办理方案在您查看之后有变化,没有执行。", "The plan changed after you saw it; nothing was done.")

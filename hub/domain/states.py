@@ -1,4 +1,4 @@
-"""Every state and every allowed step, one table a noun (decision 10). Final states have no step out."""
+"""Every state and every allowed step, one table a noun. Final states have no step out."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -49,7 +49,7 @@ class DeviceState(StrEnum):
 
 
 class ApplicationState(StrEnum):
-    """A change that was asked for: with its signers, decided, done (decision 17)."""
+    """A change that was asked for: with its signers, decided, done (ADR 0007)."""
 
     SENT = "sent"
     SENT_BACK = "sent_back"

@@ -12,7 +12,7 @@ log = logger("engine")
 
 
 def seal(office: Office) -> int:
-    """Seal all audit rows that are not in the chain yet; returns the last number given, or 0 (decision 13).
+    """Seal all audit rows that are not in the chain yet; returns the last number given, or 0 (ADR 0009).
 
     The event is an anchor: the log leaves the database, and a chain that was made anew would not pass through it.
     """

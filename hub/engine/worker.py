@@ -86,7 +86,7 @@ async def stalled(jobs: JobManager) -> int:
 
 
 def sweep(office: Office) -> int:
-    """Nudge asks that should have been looked at by now; returns how many (decision 3)."""
+    """Nudge asks that should have been looked at by now; returns how many (ADR 0002)."""
     with office.desk(HUB) as desk:
         late = ledger.overdue(desk.tx, now() - SWEEP_AFTER)
         for ask_id in late:

@@ -1,4 +1,4 @@
-"""The one table of operations: who may, under which article; authorisation and audit for all of them (decision 19)."""
+"""The one table of operations: who may, under which article; authorisation and audit for all of them (ADR 0008)."""
 
 import functools
 from collections.abc import Callable, Iterable

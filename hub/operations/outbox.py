@@ -19,7 +19,7 @@ SECRET_FIELDS = frozenset({"card_number", "id_number", "phone"})
 
 
 def new_key() -> str:
-    """Our serial: 24 digits, moment and chance; made with the ask and never again (decision 8)."""
+    """Our serial: 24 digits, moment and chance; made with the ask and never again (ADR 0004)."""
     return now().astimezone(SHANGHAI).strftime("%Y%m%d%H%M%S") + new_digits(10)
 
 

@@ -1,4 +1,4 @@
-"""The audit trail: a line in the same transaction as what it reports (decision 13)."""
+"""The audit trail: a line in the same transaction as what it reports (ADR 0009)."""
 
 import re
 from dataclasses import dataclass

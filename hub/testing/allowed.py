@@ -43,7 +43,7 @@ ALLOWED: Mapping[str, tuple[type, ...]] = {
     "list_devices": _HELD,
     "query_device": (*_HELD, BindingAbsent),
 }
-"""The closed lists of decision 9, verb by verb."""
+"""What each verb may end with (ADR 0003), verb by verb."""
 
 
 def claims(answer: Answer) -> bool:

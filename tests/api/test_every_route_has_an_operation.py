@@ -1,4 +1,4 @@
-"""No route without an operation, and no changing route without a key (decisions 19, 20)."""
+"""No route without an operation, and no changing route without a key (ADR 0008)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The calendar of working days: entered days of a notice, the years that lack theirs (decision 18)."""
+"""The calendar of working days: entered days of a notice, the years that lack theirs."""
 
 import re
 from datetime import date

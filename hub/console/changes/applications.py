@@ -1,4 +1,4 @@
-"""Applications: the list, one with its plan and signatures, and the decisions (I3, decision 17)."""
+"""Applications: the list, one with its plan and signatures, and the decisions (I3, ADR 0007)."""
 
 from collections.abc import Callable
 from typing import Annotated

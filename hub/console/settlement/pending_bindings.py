@@ -14,7 +14,7 @@ MOST = 2_000
 
 
 class PlanGone(Refusal):
-    """The plan was confirmed already, or it waited too long (decision 17)."""
+    """The plan was confirmed already, or it waited too long (ADR 0007)."""
 
     article = "R4.1"
     says = ("办理方案已过期或已提交。", "The plan was submitted already or has expired.")

@@ -4,7 +4,7 @@ from typing import NoReturn
 
 
 class Secret:
-    """A sensitive value: it does not print, format, log, compare in the open or serialise itself (decision 14)."""
+    """A sensitive value: it does not print, format, log, compare in the open or serialise itself (ADR 0010)."""
 
     __slots__ = ("_value",)
 

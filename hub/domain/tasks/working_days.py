@@ -1,4 +1,4 @@
-"""Working days in China: public holidays and make-up days, and the years that nobody has announced yet (decision 18).
+"""Working days in China: public holidays and make-up days, and the years that nobody has announced yet.
 
 The days come from the package chinesecalendar; rows that staff enter from the State Council's notice go before it. A
 year that neither knows is provisional: weekends rest, holidays are not guessed, and every result says so.

@@ -120,7 +120,7 @@ def due(desk: Desk, ask: Ask, moment: datetime) -> bool:
 
 
 def _take_over(desk: Desk, ask: Ask) -> bool:
-    """A worker died with the ask in hand. A marked change is doubt (decision 3); a question is simply asked again."""
+    """A worker died with the ask in hand. A marked change is doubt (ADR 0002); a question is simply asked again."""
     lost = ledger.unfinished_attempt(desk.tx, ask.id)
     if lost is not None:
         lost.ended_at, lost.outcome = now(), "worker_lost"

@@ -31,7 +31,7 @@ LETTER = "bank_letter"
 
 
 class NotNow(Refusal):
-    """The ask's state does not allow this step (decision 10)."""
+    """The ask's state does not allow this step."""
 
     article = "R7.9"
     says = ("请求当前状态为“{state}”,不能{action}。", "The ask is “{state}”; this cannot be done: {action}.")

@@ -158,7 +158,7 @@ def _holds(desk: Desk, post: Post, unit_code: str) -> bool:
 def decide(
     desk: Desk, application_id: UUID, decision: str, digest: str, why: str = "", step: int | None = None
 ) -> Application:
-    """Approve, send back or reject, as the post whose turn it is, over what was shown (decision 17).
+    """Approve, send back or reject, as the post whose turn it is, over what was shown (ADR 0007).
 
     When what was sent is no longer what would be done (the record moved, the rule changed), it becomes void and says
     so: returned, not raised. `step`: the one that was shown. Raises SignedAlready, NotItsTurn, NotYourPost,

@@ -1,4 +1,4 @@
-"""What a change would do, in words, and the digest that signers sign (decisions 16 and 17)."""
+"""What a change would do, in words, and the digest that signers sign (ADR 0007)."""
 
 import hashlib
 from collections.abc import Iterator, Mapping

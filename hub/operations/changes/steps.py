@@ -1,4 +1,4 @@
-"""The steps of an application: entered, to its next signer, signed, back to its asker, void (I3, decision 17)."""
+"""The steps of an application: entered, to its next signer, signed, back to its asker, void (I3, ADR 0007)."""
 
 from typing import Any
 from uuid import UUID

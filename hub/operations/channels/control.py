@@ -1,4 +1,4 @@
-"""Channels as staff see and steer them: health, pause, resume, settings (decision 2)."""
+"""Channels as staff see and steer them: health, pause, resume, settings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

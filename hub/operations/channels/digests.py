@@ -1,4 +1,4 @@
-"""Daily digests of all channels: once a working day, and those of missed days made up (decision 2)."""
+"""Daily digests of all channels: once a working day, and those of missed days made up."""
 
 from datetime import date, timedelta
 

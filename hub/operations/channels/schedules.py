@@ -1,4 +1,4 @@
-"""Jobs that come again, as staff see and steer them (R7.10; decision 2)."""
+"""Jobs that come again, as staff see and steer them (R7.10)."""
 
 from datetime import date, datetime, time
 

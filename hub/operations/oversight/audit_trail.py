@@ -1,4 +1,4 @@
-"""The audit trail itself: whether anybody changed it (decision 13, G5)."""
+"""The audit trail itself: whether anybody changed it (ADR 0009, G5)."""
 
 from hub.domain.staff.posts import Post
 from hub.logs import logger

@@ -1,6 +1,6 @@
 """The door for partners' own messages: kept first, verified by the plugin, heard once (R7.7, R7.9, R8.4).
 
-Hearing changes what the partner is known to hold and marks what was named; comparing is the comparer's (decision 23).
+Hearing changes what the partner is known to hold and marks what was named; comparing is the comparer's.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """What a partner says by itself, in a callback or a list, taken in: its twin changes, and open asks are asked about.
 
 A word from outside moves no ask by itself: it brings the question forward, and the answer decides. So callbacks in
-any order, doubled or early, end alike (decision 11).
+any order, doubled or early, end alike (ADR 0006).
 """
 
 from collections.abc import Sequence

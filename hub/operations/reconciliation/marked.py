@@ -1,4 +1,4 @@
-"""The comparer: takes what messages named, some at a time, apart from the door (R7.7, R7.9, decision 23)."""
+"""The comparer: takes what messages named, some at a time, apart from the door (R7.7, R7.9)."""
 
 from hub.domain.staff.posts import HUB
 from hub.logs import logger

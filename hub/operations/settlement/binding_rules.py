@@ -132,7 +132,7 @@ class OtherBankLive(Refusal):
 
 
 class AlreadyUnderWay(Refusal):
-    """An ask about this account is open at the partner (decision 8)."""
+    """An ask about this account is open at the partner (ADR 0004)."""
 
     article = "R7.9"
     says = ("这个账户还有未结束的渠道请求,不能重复办理。", "An ask about this account is still open.")

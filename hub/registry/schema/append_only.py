@@ -1,4 +1,4 @@
-"""Tables whose rows are written once: the database itself refuses to change, delete or empty them (decision 13).
+"""Tables whose rows are written once: the database itself refuses to change, delete or empty them (ADR 0009).
 
 A migration holds the statements as they were when it was made; `tools/make_migration.py` writes what is missing.
 """

@@ -16,7 +16,7 @@ from .words import Words, WordsByName, WordsInRows
 class Application(Base):
     """A change under a rule of the regulation: what is to be set, who signs in which order, how far it is.
 
-    `chain` is frozen when it is sent; `digest` is what signers sign (decision 17), `shown` its lines in words. `sealed`
+    `chain` is frozen when it is sent; `digest` is what signers sign (ADR 0007), `shown` its lines in words. `sealed`
     holds vault tokens. Each sending is a `round` of signatures; `mended_by` tells who sent which round after the first.
     """
 
@@ -65,7 +65,7 @@ class Application(Base):
 
 
 class Signature(Base):
-    """One decision about an application, over what was shown (R4.1, decision 17). Append-only."""
+    """One decision about an application, over what was shown (R4.1, ADR 0007). Append-only."""
 
     __tablename__ = "signatures"
     id: Mapped[UUID] = mapped_column(primary_key=True)

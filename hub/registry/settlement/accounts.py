@@ -16,7 +16,7 @@ OPEN_ACCOUNTS = (AccountState.FILED, AccountState.LIVE, AccountState.ENDING)
 
 
 def become(row: Account | Agreement | Device, to: AccountState | AgreementState | DeviceState) -> None:
-    """Move a row to a state that its table allows (decision 10); raises WrongStep."""
+    """Move a row to a state that its table allows; raises WrongStep."""
     table: Mapping[Any, frozenset[Any]] = TABLES[type(row)]
     old = type(to)(row.state)
     if to != old and to not in table[old]:

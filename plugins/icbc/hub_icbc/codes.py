@@ -1,7 +1,7 @@
 """ICBC's codes: which are busy, which refuse, which prove nothing (protocol notes §1.2, §1.4, §1.5).
 
 A code that stands in no table here is Unknown, whatever its sign: the bank's own samples carry codes that nobody has
-explained, and believing one to be a refusal would part our books from the bank's (decision 9).
+explained, and believing one to be a refusal would part our books from the bank's (ADR 0003).
 """
 
 import re

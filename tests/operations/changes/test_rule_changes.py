@@ -1,4 +1,4 @@
-"""A rule, or a unit's own, that changes while applications are open; what units may set (I8, R9.3, decision 17)."""
+"""A rule, or a unit's own, that changes while applications are open; what units may set (I8, R9.3, ADR 0007)."""
 
 from dataclasses import replace
 from uuid import UUID
