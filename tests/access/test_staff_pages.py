@@ -81,5 +81,6 @@ def test_a_rejection_without_words_is_asked_for_at_its_field(browse: Browse, off
     done = control.post(f"/access/{request}/reject", why="尚在试用期")
     assert done.headers["location"] == "/access?done=access_rejected"
     assert "尚在试用期" in centre.client.get("/access").text
-    english = control.client.get("/access", cookies={"ph_language": "en"}).text
+    control.client.cookies.set("ph_language", "en")
+    english = control.client.get("/access").text
     assert "Rejected" in english and "Second person" in english

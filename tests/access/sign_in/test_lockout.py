@@ -412,7 +412,7 @@ def test_who_fails_on_purpose_does_not_hold_the_server(
                 await asyncio.sleep(0.01)
             health = await client.get("/health/live")
             over.set()
-            return [health.status_code, *((await task).status_code for task in tries)]
+            return [health.status_code, *[(await task).status_code for task in tries]]
 
     with ThreadPoolExecutor(1) as beside:
         assert beside.submit(asyncio.run, run()).result() == [200, *[401] * 5]
