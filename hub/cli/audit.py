@@ -54,11 +54,11 @@ def verify(
 
 def untold(found: audit_trail.Found) -> Iterator[tuple[str, str]]:
     """Why a chain without a fault cannot be called whole."""
-    if found.sealed and not found.anchored:
+    if not found.anchored:
         yield (
-            "数据目录中没有锚点文件 audit.anchor,不能排除末尾的记录连同链尾被删除。"
+            "数据目录中没有锚点文件 audit.anchor,不能排除末尾的(或全部)记录连同链尾被删除。"
             "请在运行后台(worker)的机器上核验,或用 --anchor 给出日志、日报邮件中的锚点。",
-            "There is no anchor on file (audit.anchor in the data folder), so entries may have been deleted from the end. "
+            "There is no anchor on file (audit.anchor in the data folder), so entries may have been deleted, from the end or all. "
             "Verify where a worker runs, or give --anchor from the log or the day's mail.",
         )
     if found.late:

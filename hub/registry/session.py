@@ -25,6 +25,8 @@ __all__ = [
     "unless_taken",
 ]
 OLDEST_SERVER = 14
+SEARCH_PATH = '"$user",public,pg_temp'
+"""Temporary tables come last: one that somebody slips in cannot stand before a table of the hub."""
 
 Transaction = Session
 """One open transaction. Operations and questions receive it; they never commit."""
@@ -70,7 +72,7 @@ class Store:
             max_overflow=pool,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"options": "-c timezone=UTC -c lock_timeout=10000"},
+            connect_args={"options": f"-c timezone=UTC -c lock_timeout=10000 -c search_path={SEARCH_PATH}"},
         )
 
     @contextmanager

@@ -96,3 +96,8 @@ def test_an_audit_whose_end_or_all_was_deleted_is_broken_and_a_missing_anchor_is
     done = verify(command)
     assert done.returncode == 1 and "whole" not in done.stdout, done.stdout + done.stderr
     assert "broken at number 1:" in done.stderr and "audit.anchor" in done.stderr and "backup" in done.stderr
+    anchor.unlink()
+    done = verify(command)
+    assert done.returncode == 1 and "no anchor on file" in done.stderr and "whole;" not in done.stdout, (
+        "nothing is left"
+    )

@@ -7,6 +7,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import text
 
 from hub.engine.runtime import Works
 from hub.ports import now
@@ -161,3 +162,18 @@ def test_a_reset_gives_back_no_other_role(attacker: psycopg.Connection[Any]) -> 
 def test_what_is_filled_in_later_can_be(attacker: psycopg.Connection[Any]) -> None:
     for statement in LATER:
         attacker.execute(statement)  # type: ignore[arg-type]
+
+
+def test_a_temporary_table_does_not_stand_before_one_of_the_hub(works: Works) -> None:
+    """Nor does a search path that the role was given for good."""
+    store = works.office.store
+    with store.transaction() as tx:
+        tx.execute(text("ALTER ROLE CURRENT_USER SET search_path = pg_temp"))
+    store.engine.dispose()
+    try:
+        with store.transaction() as tx:
+            tx.execute(text("CREATE TEMP TABLE audit (x text)"))
+            assert tx.scalar(text("SELECT count(chain_no) FROM audit")) is not None
+    finally:
+        with store.transaction() as tx:
+            tx.execute(text("ALTER ROLE CURRENT_USER RESET search_path"))
