@@ -59,7 +59,7 @@ def claim(folder: Path) -> None:
             sys.exit(
                 f"{folder / there[0]} was not made by a simulator and is left as it is: name another folder by --data"
             )
-        (folder / MARKER).write_text("A partnerhub simulator keeps its books and keys here.\n")
+        put(folder / MARKER, b"A partnerhub simulator keeps its books and keys here.\n")
 
 
 def run(given: argparse.Namespace, build: Callable[[argparse.Namespace], Started]) -> None:

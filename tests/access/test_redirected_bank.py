@@ -33,7 +33,7 @@ COUNTY, COMPANY = people.UNIT, "3701"
 
 
 @pytest.fixture
-def bank(tmp_path: Path) -> Iterator[Sim]:
+def bank(tmp_path: Path, machine_clock: None) -> Iterator[Sim]:
     """ICBC."""
     with sim("icbc", tmp_path / "icbc", "--settle", "0.1") as icbc:
         yield icbc

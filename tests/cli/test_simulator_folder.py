@@ -29,7 +29,7 @@ def test_a_file_that_no_simulator_made_is_left_as_it_is(name: str, environment: 
     assert done.returncode == 1 and name in done.stderr and "--data" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_folder_of_its_own_is_taken_again(tmp_path: Path) -> None:
+def test_a_folder_of_its_own_is_taken_again(tmp_path: Path, machine_clock: None) -> None:
     for _ in range(2):
         with sim("telecom", tmp_path / "data") as carrier:
             assert carrier.settings()["base_url"] == carrier.url

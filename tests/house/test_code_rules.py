@@ -27,6 +27,7 @@ WHOLE_FILES = {
     "hub/registry/whole_files.py": "the door",
     "hub/simulation/files.py": "the simulators' own",
     "hub/channels/sftp.py": "at the partner, under a name that it does not look for",
+    "hub/registry/database/embedded.py": "one line more in PostgreSQL's own settings, whose owner and mode must stay",
     "hub/plugin/sm/engines.py": "into nowhere, to keep a library quiet",
 }
 """Where files are opened to be written, and why it is right there."""

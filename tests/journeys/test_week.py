@@ -151,7 +151,7 @@ def entrants(week: Week) -> None:
     week.office.perform(lists.OFFICER, imports.apply_import, run.id)
     week.keep_up()
     steps = {"onboarding_settle": 2, "onboarding_maintain": 2, "onboarding_rest_clerk": 2}
-    assert week.tasks("clerk") == steps
+    assert week.tasks("firstclerk") == steps
     with week.office.store.transaction() as tx:
         due = {task.due_at.astimezone(SHANGHAI).date() for task in tx.query(Task) if task.kind == "onboarding_maintain"}
     assert due == {MONDAY + timedelta(days=2)}
@@ -196,7 +196,7 @@ def lost_card(week: Week) -> None:
     with week.office.store.transaction() as tx:
         assert tx.get_one(Customer, row.id).settlement_method == "cash"
         version = tx.get_one(Customer, row.id).version
-    assert week.tasks("manager")["new_card"] + week.tasks("clerk")["new_card"] == 1
+    assert week.tasks("manager")["new_card"] + week.tasks("firstclerk")["new_card"] == 1
     with pytest.raises(Refusal) as no:
         week.office.perform(people.CLERK, applications.send_change,
                             change(row, "bank_change", version, settlement_bank="abc"))  # fmt: skip
@@ -210,7 +210,7 @@ def outage(week: Week, shops: list[UUID]) -> None:
     week.go_to(2, 8)
     caller = week.who("caller")
     [row] = week.office.perform(caller, outages.report_outage, [people.UNIT], ["web"], week.at, "登录页打不开")
-    assert week.tasks("clerk")["outage"] == 1
+    assert week.tasks("firstclerk")["outage"] == 1
     assert week.office.perform(people.CLERK, outages.show_outage, row.id).waiting == SHOPS
     week.office.perform(people.CLERK, outages.switch_over, row.id, SHOPS)
     for _ in range(3):
@@ -234,9 +234,9 @@ def outage(week: Week, shops: list[UUID]) -> None:
 def returns_and_meeting(week: Week, shops: list[UUID]) -> None:
     """Thursday: all are back on the web; ten did not order and the clerk has them; the meeting moves one shop."""
     week.go_to(3, 17)
-    assert week.tasks("clerk")["no_order"] == 10
-    week.finish("clerk", "no_order", "已电话联系,本周不订货")
-    assert week.tasks("clerk")["no_order"] == 0
+    assert week.tasks("firstclerk")["no_order"] == 10
+    week.finish("firstclerk", "no_order", "已电话联系,本周不订货")
+    assert week.tasks("firstclerk")["no_order"] == 0
     with week.office.store.transaction() as tx:
         assert tx.query(Temporary).filter(Temporary.rule == "phone_outage", Temporary.ended_at.is_(None)).count() == 0
         assert {row.values["order_method"] for row in tx.query(Customer).filter(Customer.id.in_(shops))} == {"web"}
@@ -247,9 +247,9 @@ def returns_and_meeting(week: Week, shops: list[UUID]) -> None:
     week.office.perform(chief, meetings.decide_proposal, meeting, proposal, "accepted")
     week.office.perform(chief, meetings.close_meeting, meeting, "科长", "配送主任",
                         "城区一线调一户到二线")  # fmt: skip
-    assert week.tasks("clerk")["carry_route"] == 1
+    assert week.tasks("firstclerk")["carry_route"] == 1
     week.office.perform(people.CLERK, implementation.carry_route, proposal)
-    assert week.value(shops[1], "delivery_route") == "城区二线" and week.tasks("clerk")["carry_route"] == 0
+    assert week.value(shops[1], "delivery_route") == "城区二线" and week.tasks("firstclerk")["carry_route"] == 0
     assert week.evening() == ""
 
 
@@ -291,7 +291,7 @@ def month_end(week: Week) -> None:
     with pytest.raises(NotPermitted):
         week.office.perform(week.who("chief2"), evaluations.list_evaluations)
     assert week.tasks("chief")["hold_meeting"] == 0
-    assert week.tasks("clerk")["onboarding_maintain"] == 2
+    assert week.tasks("firstclerk")["onboarding_maintain"] == 2
     month = week.office.perform(week.who("chief"), timeliness.show_timeliness, "2026-11")
     assert {each.key: (each.in_time, each.late, each.open_late) for each in month.posts if each.in_time} == {
         Post.STATISTICS_CLERK: (14, 0, 6),

@@ -14,6 +14,7 @@ from hub.registry.schema import Customer
 from hub.registry.session import Store
 from hub.registry.vault import SYSTEM, Destroyed, MasterKey, Unreadable, Vault
 from tests.support import people
+from tests.support.databases import as_owner
 from tests.support.partners import MASTER
 
 pytestmark = pytest.mark.article("G4")
@@ -124,7 +125,7 @@ def test_a_key_whose_row_is_gone_was_not_destroyed(store: Store) -> None:
     with store.transaction() as tx:
         one, _ = two_owners(Vault(MASTER, tx))
         token = Vault(MASTER, tx).seal(one, "p", NUMBER)
-    with psycopg.connect(store.url) as connection:
+    with psycopg.connect(as_owner(store.url)) as connection:
         connection.execute("DELETE FROM customer_keys WHERE customer_id = %s", (one,))
     with store.transaction() as tx:
         unreadable(Vault(MASTER, tx), one, "p", token)

@@ -71,6 +71,7 @@ class FirstPassword(Shown):
 class Granted(Shown):
     """Whether the post is held now; else the request that a second person confirms."""
 
+    done: bool = True
     granted: bool
     request_id: UUID | None
 

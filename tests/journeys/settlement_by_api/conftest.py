@@ -18,7 +18,7 @@ from tests.support.sims import Sim, sim, works_for
 
 
 @pytest.fixture
-def banks(tmp_path: Path) -> Iterator[dict[str, Sim]]:
+def banks(tmp_path: Path, machine_clock: None) -> Iterator[dict[str, Sim]]:
     """ICBC and ABC."""
     options = ("--settle", "0.1", "--resend-seconds", "0.1")
     with sim("icbc", tmp_path / "icbc", "--settle", "0.1") as icbc, sim("abc", tmp_path / "abc", *options) as abc:

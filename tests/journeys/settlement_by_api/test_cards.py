@@ -70,7 +70,7 @@ def test_a_damaged_card_stays_electronic_is_booked_and_replaced_at_its_bank(town
     refused = town.bind(customer_id, bank, 13, 409)
     assert refused["code"] == "account_open_already" and "Cards" in refused["advice"]
     case_id = town.report(customer_id, "damaged", "transfer")
-    town.send(f"/cards/{case_id}/booking", card_on="2999-01-02", entry_on="2999-01-02")
+    town.send(f"/cards/{case_id}/booking", card_on="2199-01-02", entry_on="2199-01-02")
     assert town.tasks(customer_id) == {"enter_account", "enter_card", "new_card"}
     assert town.bind(customer_id, bank, 3, 409, agreement_no="XYSAME")["code"] == "same_number"
     town.methods.clear()

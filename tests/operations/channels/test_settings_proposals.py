@@ -27,6 +27,7 @@ from hub.registry.channels import settings as channel_settings
 from hub.registry.schema import AuditRow, SettingsProposal, StaffNotice, Task
 from hub.testing import tiny
 from tests.support import people
+from tests.support.databases import by_owner
 from tests.support.scenes import another
 
 TOP, COUNTY = "3701", people.UNIT
@@ -183,8 +184,7 @@ def test_what_is_so_already_changes_nothing(office: Office, centre: Actor) -> No
 
 @pytest.mark.article("G3")
 def test_the_first_settings_of_a_channel_take_two_as_well(office: Office, centre: Actor, control: Actor) -> None:
-    with office.desk(HUB) as desk:
-        desk.tx.execute(text("DELETE FROM channel_settings"))
+    by_owner(office.store, "DELETE FROM channel_settings")
     row = proposed(office, centre, **FIRST)
     assert on_file(office) == {}
     office.perform(control, settings_proposals.confirm_settings, row.id)
