@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from hub.app import Hub
 from hub.channels.host import Partners
-from hub.domain.staff.posts import Post
+from hub.domain.staff.posts import HUB, Post
 from hub.engine.runtime import Works
 from hub.operations.office import Office
 from hub.operations.staff import api_tokens, users
@@ -79,10 +79,10 @@ def changed(client: TestClient, method: str, path: str, **body: Any) -> Response
 def token_client(app: FastAPI, office: Office, unit: str) -> TestClient:
     """A programme that holds the information centre's post in a unit, with every scope that a token may have."""
     user_id = office.perform(people.CENTRE, users.create_service_user, f"robot{unit}", "取数平台", unit)
-    office.perform(people.CENTRE, users.grant_post, user_id, Post.INFORMATION_CENTRE, unit, "a")
+    office.perform(HUB, users.grant_post, user_id, Post.INFORMATION_CENTRE, unit, "a")
     ends = now() + timedelta(days=30)
     scopes = ["read", "channel_desk.*"]
-    issued = office.perform(people.CENTRE, api_tokens.issue_token, user_id, "取数", scopes, unit, ends)
+    issued = office.perform(HUB, api_tokens.issue_token, user_id, "取数", scopes, unit, ends)
     return TestClient(app, headers={"Authorization": f"Bearer {issued.token}", "Accept-Language": "zh"})
 
 
