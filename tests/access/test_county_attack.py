@@ -6,9 +6,10 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from hub.domain.staff.posts import HUB, Post
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations.office import Office
-from hub.operations.staff import users
+from hub.operations.staff import access_requests, users
+from hub.operations.tasks.notices import list_notices
 from hub.registry.staff.users import posts_of
 from tests.support import people
 from tests.support.callers import Caller, new_user
@@ -35,6 +36,14 @@ class County:
         """What somebody holds in truth."""
         with self.office.store.transaction() as tx:
             return {(row.post, row.unit_code) for row in posts_of(tx, self.id_of(login))}
+
+    def grant(self, login: str) -> Response:
+        """The ordinary post that opens customers."""
+        return self.post(f"/users/{self.id_of(login)}/posts", post=Post.STATISTICS_CLERK, unit_code=COUNTY)
+
+    def control(self) -> Actor:
+        """Its internal control, a second person."""
+        return Actor(self.id_of("control1"), "control1", frozenset({(Post.INTERNAL_CONTROL, COUNTY)}))
 
 
 @pytest.fixture
@@ -111,3 +120,41 @@ def test_a_colleague_who_also_holds_a_post_of_the_city_is_not_the_countys_to_act
         refused = county.post(f"/users/{colleague}/{verb}")
         assert refused.status_code == 403 and refused.json()["code"] == "holds_elsewhere", verb
     assert (Post.DEPUTY_MANAGER, CITY) in county.grants_of("clerk1")
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_who_makes_an_ordinary_account_gives_it_no_post_alone(county: County) -> None:
+    """With one, whoever made it would sign in as it and open customers."""
+    made = county.post("/users", login="puppet", name="新同事", unit_code=COUNTY)
+    assert made.status_code == 201 and made.json()["password"]
+    granted = county.grant("puppet")
+    assert granted.json()["granted"] is False and county.grants_of("puppet") == set()
+    told = [view.row.kind for view in county.office.perform(county.control(), list_notices)]
+    assert "user_added" in told
+    county.office.perform(county.control(), access_requests.confirm, UUID(granted.json()["request_id"]))
+    assert county.grants_of("puppet") == {(Post.STATISTICS_CLERK, COUNTY)}
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_who_was_shown_a_colleagues_new_password_gives_them_no_post_alone(county: County) -> None:
+    new_user(county.office, "idle", set(), COUNTY)
+    reset = county.post(f"/users/{county.id_of('idle')}/reset-password")
+    assert reset.json()["password"]
+    assert county.grant("idle").json()["granted"] is False and county.grants_of("idle") == set()
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_who_gave_a_colleague_a_post_is_not_shown_their_new_password(county: County) -> None:
+    new_user(county.office, "idle", set(), COUNTY)
+    assert county.grant("idle").json()["granted"] is True
+    reset = county.post(f"/users/{county.id_of('idle')}/reset-password").json()
+    assert reset.get("password") is None and reset["request_id"]
+    taken = county.post(f"/access-requests/{reset['request_id']}/password")
+    assert taken.status_code == 403 and taken.json()["code"] == "not_the_taker"
+
+
+@pytest.mark.article("R4.1")
+def test_another_information_centre_may_grant_a_new_user_a_post_at_once(county: County, caller: Caller) -> None:
+    county.post("/users", login="colleague", name="新同事", unit_code=COUNTY)
+    county.client = caller("centre9", {Post.INFORMATION_CENTRE}, COUNTY)
+    assert county.grant("colleague").json()["granted"] is True

@@ -124,7 +124,7 @@ def add_user(desk: Desk, given: NewUser) -> FirstPassword:
 
 @resource.change("POST", "/users/{user_id}/posts", user_operations.grant_post, status=201)
 def grant(desk: Desk, user_id: UUID, given: Grant) -> Granted:
-    """Give a post; one that signs, checks or appoints waits for a second person."""
+    """Give a post; one that signs, checks or appoints, or for a user whose password you were shown, waits for a second person."""
     request = user_operations.grant_post(desk, user_id, given.post, given.unit_code, given.holder)
     return Granted(granted=request is None, request_id=request.id if request else None)
 

@@ -20,6 +20,7 @@ TASK: Titles = {
     "take_token": ("领取已复核的接口令牌", "Take the API token that was confirmed"),
 }
 STAFF_NOTICE: Titles = {
+    "user_added": ("新增了用户", "A user was added"),
     "post_granted": ("授予了岗位", "A post was granted"),
     "post_revoked": ("收回了岗位", "A post was taken back"),
     "user_deactivated": ("停用了用户", "A user was deactivated"),

@@ -47,29 +47,38 @@ class Takers:
 
 
 def new_password(desk: Desk, user: User) -> str:
-    """A new one-time password for a user, which is returned and not kept; their sessions end, and their lock."""
+    """A new one-time password for a user, which is returned and not kept; their sessions end, and their lock.
+
+    The caller counts as the one who was shown it.
+    """
     lockout.clear_login(desk, user.login)
     password = new_token(12)
     user.password_hash, user.password_set_at, user.must_change = hash_password(password), now(), True
-    user.password_mark = None
+    user.password_mark, user.password_shown_to = None, desk.actor.user_id
     users.end_sessions(desk.tx, user.id)
     return password
 
 
-def of_the_same_unit(desk: Desk, user: User) -> bool:
-    """Whether the caller belongs to the user's own unit; the hub belongs everywhere."""
+def may_be_shown(desk: Desk, user: User) -> bool:
+    """Whether the caller belongs to the user's own unit and gave them none of their posts; the hub may be shown all."""
     if desk.actor.user_id is None:
         return True
     caller = users.user(desk.tx, desk.actor.user_id)
-    return caller is not None and caller.unit_code == user.unit_code
+    return caller is not None and caller.unit_code == user.unit_code and caller.id not in _givers(desk, user)
+
+
+def _givers(desk: Desk, user: User) -> set[UUID]:
+    """Who gave the user a post that they hold; none of them is shown the password (R4.1)."""
+    return {grant.granted_by for grant in users.posts_of(desk.tx, user.id) if grant.granted_by is not None}
 
 
 def takers(desk: Desk, user: User, asked_by: UUID) -> Takers:
-    """Who hands the user their password: who asked for it never does. Raises NobodyToTake."""
+    """Who hands the user their password: neither who asked for it nor who gave them a post. Raises NobodyToTake."""
+    involved = {asked_by, user.id} | _givers(desk, user)
     for unit in users.units_above(desk.tx, user.unit_code):
         for post in TAKE:
             holders = at_post(desk.tx, post, user.unit_code)
-            fit = [other for other in holders if other.unit_code == unit and other.id not in (asked_by, user.id)]
+            fit = [other for other in holders if other.unit_code == unit and other.id not in involved]
             if fit:
                 return Takers(post, unit, fit)
     raise NobodyToTake(name=user.name)
@@ -83,6 +92,7 @@ def hand_out(desk: Desk, user: User, request: AccessRequest) -> None:
     chosen = takers(desk, user, request.asked_by)
     drop_open(desk, user, "password", but=request.id)
     new_password(desk, user)
+    user.password_shown_to = None
     become(request, AccessState.WAITING)
     request.until = now() + TAKEN_WITHIN
     desk.tx.add(request)

@@ -11,6 +11,7 @@ def give(desk: Desk, user: User, post: str, unit_code: str, holder: str) -> None
     """The user holds the post in the unit from now on; internal control of the unit is told. Twice changes nothing."""
     access_requests.hold_powers(desk.tx)
     if users.grant(desk.tx, user.id, post, unit_code) is None:
-        desk.tx.add(UserPost(user_id=user.id, post=post, unit_code=unit_code, holder=holder))
+        grant = UserPost(user_id=user.id, post=post, unit_code=unit_code, holder=holder, granted_by=desk.actor.user_id)
+        desk.tx.add(grant)
         desk.tx.flush()
         tell_control(desk, "post_granted", "R4.1", unit_code, user, post=post)

@@ -39,9 +39,11 @@ class NobodyToConfirm(Refusal):
 def takes_two(desk: Desk, user: User, post: str) -> bool:
     """Whether giving the user this post takes a second person; what a programme may do always does.
 
-    A programme's token is in somebody's hands: giving it a post gives them what they may not give themselves.
+    A programme's token is in somebody's hands, and an account is in the hands of whoever was shown its password: giving
+    it a post would give them what they may not give themselves.
     """
-    return desk.actor.user_id is not None and (user.service or post in PROTECTED)
+    caller = desk.actor.user_id
+    return caller is not None and (user.service or post in PROTECTED or user.password_shown_to == caller)
 
 
 def is_protected(desk: Desk, user: User) -> bool:

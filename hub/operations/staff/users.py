@@ -20,7 +20,7 @@ from hub.registry.staff import users as stored_users
 from . import second_person
 from .colleagues import colleague, covers_whole, keep_filled, not_oneself, tell_control
 from .departures import give_back
-from .first_passwords import hand_out, new_password, of_the_same_unit, takers
+from .first_passwords import hand_out, may_be_shown, new_password, takers
 from .granting import give
 from .sign_in import lockout, own_password
 from .sign_in.sign_in import Signed, SignedIn, hash_password, mark_of, matches, session_of, sign_in, sign_out
@@ -92,6 +92,7 @@ def new_user(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, Us
         password_hash=hash_password(password),
         password_set_at=now(),
         must_change=True,
+        password_shown_to=desk.actor.user_id,
         created_at=now(),
     )
     desk.tx.add(user)
@@ -136,8 +137,10 @@ def change_password(desk: Desk, old: Secret, new: Secret) -> None:
 
 @operation("staff.create_user", article="R4.1", posts=CENTRE, title=("新增用户", "Add a user"), people_only=True)
 def create_user(desk: Desk, login: str, name: str, unit_code: str) -> str:
-    """Add a user; returns the one-time password."""
-    return _create(desk, login, name, unit_code)[0]
+    """Add a user; returns the one-time password. Internal control is told."""
+    password, user = _create(desk, login, name, unit_code)
+    tell_control(desk, "user_added", "R4.1", unit_code, user)
+    return password
 
 
 @operation(
@@ -150,7 +153,8 @@ def create_user(desk: Desk, login: str, name: str, unit_code: str) -> str:
 def create_service_user(desk: Desk, login: str, name: str, unit_code: str) -> UUID:
     """Add an account for a programme: it has no password that anybody knows, and works by API tokens alone."""
     _, user = _create(desk, login, name, unit_code)
-    user.service, user.must_change = True, False
+    user.service, user.must_change, user.password_shown_to = True, False, None
+    tell_control(desk, "user_added", "R4.1", unit_code, user)
     return user.id
 
 
@@ -168,8 +172,8 @@ def _create(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, Use
 def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str = "a") -> AccessRequest | None:
     """Give a user a post in a unit; granting it twice changes nothing. Never to oneself.
 
-    A post that signs, checks or appoints, and any post of a programme, waits for a second person: the request for it
-    is returned then. Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, BadInput.
+    A post that signs, checks or appoints, any post of a programme, and one for an account whose password the caller was
+    shown wait for a second person: the request for it is returned then. Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, BadInput.
     """
     user = colleague(desk, user_id)
     not_oneself(desk, user)
@@ -241,8 +245,9 @@ def unlock_user(desk: Desk, user_id: UUID) -> None:
 def reset_password(desk: Desk, user_id: UUID) -> Reset:
     """A new one-time password for somebody who forgot theirs; their sessions end, their lock too.
 
-    It goes to the user's unit: only a colleague of that very unit is shown it, else it waits for one (`hand_out`). For
-    who signs, checks or appoints nothing changes before a second person has confirmed it. Internal control is told.
+    It goes to the user's unit: only a colleague of that very unit, who gave the user none of their posts, is shown it;
+    else it waits for one (`hand_out`). For who signs, checks or appoints nothing changes before a second person has
+    confirmed it. Internal control is told.
     Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, NobodyToTake.
     """
     user = colleague(desk, user_id)
@@ -254,7 +259,7 @@ def reset_password(desk: Desk, user_id: UUID) -> Reset:
         takers(desk, user, caller)
         return Reset(None, second_person.ask(desk, "password", user))
     tell_control(desk, "password_reset", "R6.1", user.unit_code, user)
-    if of_the_same_unit(desk, user):
+    if may_be_shown(desk, user):
         second_person.drop_open(desk, user, "password")
         return Reset(new_password(desk, user), None)
     request = second_person.new_request(desk, "password", user, second_person.place(desk, user, None), now())

@@ -32,6 +32,8 @@ class User(Base):
     """The password under argon2id with the installation's own salt: the same one twice is a shared one (R6.1)."""
     password_set_at: Mapped[datetime]
     must_change: Mapped[bool] = mapped_column(default=True)
+    password_shown_to: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    """Who was last shown a one-time password of the account: they could be it, so they give it no post alone (R4.1)."""
     active: Mapped[bool] = mapped_column(default=True)
     service: Mapped[bool] = mapped_column(default=False)
     """A programme's own account: it never signs in, it holds API tokens."""
@@ -46,6 +48,8 @@ class UserPost(Base):
     post: Mapped[str] = mapped_column(primary_key=True)
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
     holder: Mapped[str] = mapped_column(default="a")
+    granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    """Who gave it, or confirmed it: they are not shown the account's password (R4.1). None: the hub, or long ago."""
 
 
 class LoginSession(Base):
