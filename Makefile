@@ -38,8 +38,8 @@ $(CLOCK): tools/clock.c | $(INSTALLED)
 demo: $(INSTALLED) ## the main job on examples/, from a list to both sides agreed
 	@$(BIN)/partnerhub demo
 
-serve: $(INSTALLED) $(FRONT_END) ## the demo's people and bank, kept running for a person in a browser
-	@$(BIN)/partnerhub demo --serve
+serve: $(INSTALLED) $(FRONT_END) ## the demo kept running for a person in a browser; EMPTY=1 without customers, PARTNERHUB_PORT=…
+	@exec $(BIN)/partnerhub demo --serve $(if $(EMPTY),--empty)
 
 check: $(INSTALLED) ## types, style, import rules
 	$(BIN)/ruff check .
