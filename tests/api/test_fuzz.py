@@ -15,7 +15,7 @@ from schemathesis.checks import not_a_server_error
 from starlette.testclient import TestClient
 
 from tests.support.nasty import LONE, NUMBERS, TEXTS, leaves, replaced
-from tests.support.thorough import examples
+from tests.support.selection import examples
 
 CASES = 12
 """For each route; a pass over all of them takes some thirty seconds."""

@@ -42,7 +42,7 @@ from hub.registry.settlement import accounts
 from tests.conftest import MASTER
 from tests.support import people
 from tests.support.partners import PLUGINS
-from tests.support.thorough import examples
+from tests.support.selection import examples
 
 CAPABILITIES = {key: partner.capability for key, partner in PLUGINS.partners.items()}
 FACTS = {

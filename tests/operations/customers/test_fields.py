@@ -21,7 +21,7 @@ from hub.ports import new_id
 from hub.registry.schema import AuditRow, Change, Customer, User
 from tests.support import lists, people
 from tests.support.races import wait_for_a_waiting_transaction
-from tests.support.thorough import examples
+from tests.support.selection import examples
 
 EVERYBODY = Actor(people.CLERK_ID, "全岗甲", frozenset((post, "3701") for post in Post))
 MANAGER = Actor(people.CLERK_ID, "经理甲", frozenset({(Post.ACCOUNT_MANAGER, "3701")}))

@@ -16,7 +16,7 @@ from hub.registry.schema import Customer, Outage, OutageCustomer, Temporary
 from tests.support import people
 from tests.support.databases import by_owner
 from tests.support.makers.outages import CALL, reported, shops
-from tests.support.thorough import examples
+from tests.support.selection import examples
 
 SHOPS = 5
 

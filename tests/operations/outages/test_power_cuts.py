@@ -21,7 +21,7 @@ from hub.registry.schema import Customer, PowerCut, PowerCutWarning, StaffNotice
 from tests.support import people, posts
 from tests.support.clocks import Clock
 from tests.support.databases import by_owner
-from tests.support.thorough import examples
+from tests.support.selection import examples
 
 MANAGER = Actor(people.CLERK_ID, "经理甲", frozenset({(Post.ACCOUNT_MANAGER, "370101")}))
 CHIEF = Actor(people.CLERK_ID, "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))

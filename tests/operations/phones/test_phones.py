@@ -26,7 +26,7 @@ from hub.ports import new_id, today
 from hub.registry.schema import Customer, PermitMember, PhonePermit, StaffNotice, WatchEntry
 from tests.support import people
 from tests.support.clocks import Clock
-from tests.support.thorough import examples
+from tests.support.selection import examples
 
 NUMBERS = itertools.count(1)
 

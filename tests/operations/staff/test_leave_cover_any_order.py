@@ -18,7 +18,7 @@ from hub.registry.staff.users import by_login
 from tests.support import people
 from tests.support.clocks import Clock
 from tests.support.posts import as_now, person
-from tests.support.thorough import examples
+from tests.support.selection import examples
 
 CHIEF, CLERK = Post.SECTION_CHIEF, Post.STATISTICS_CLERK
 NAMES = ("a", "b", "c")

@@ -12,7 +12,7 @@ from hub.ports import now
 from hub.registry.reconciliation import twins
 from hub.registry.session import Store
 from tests.support.databases import by_owner
-from tests.support.thorough import examples
+from tests.support.selection import examples
 
 AT = datetime(2026, 11, 20, 1, 2, 3, 456789, tzinfo=UTC)
 ROWS = f"SELECT {twins.COLUMNS}, details_at, run_no, absences FROM twins ORDER BY kind, number"
