@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 
 from hub.app import Hub
 
+from . import operations
 from .problems import Problem
 from .routers import RESOURCES, WITHOUT_OPERATION
 
@@ -20,6 +21,7 @@ def router(hub: Hub) -> APIRouter:
         api.include_router(part)
     for module in RESOURCES:
         api.include_router(module.resource.router)
+    api.include_router(operations.plain_routes())
     return api
 
 

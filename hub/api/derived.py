@@ -11,17 +11,19 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, PydanticUserError, TypeAdapter, create_model
 
 from hub.domain.privacy.masking import Secret
 from hub.operations.desk import Desk
 from hub.operations.inputs import REQUIRED, Input, arguments_from, inputs_of
+from hub.operations.views import plain
 
 from .shapes import Day, Done, Given, Id, Made, Moment, SecretText, Shown
 
 Endpoint = Callable[..., Any]
 ON_THE_WIRE = {date: Day, datetime: Moment, UUID: Id, Secret: SecretText}
 """Types that JSON has no form of: how they come in, strictly."""
+QUERIED = (str, int, bool, date, datetime, UUID)
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,14 @@ class Face:
     """What a route says besides its operation.
 
     `name`: the end of its operation id; `body`: the body's name in the description; `key`: the answer's key for a bare
-    value; `pick`: the attribute of the view that goes out.
+    value; `pick`: the attribute of the view that goes out; `loose`: what has no shape of its own goes out as it prints.
     """
 
     name: str
     body: str = ""
     key: str = "id"
     pick: str = ""
+    loose: bool = False
 
 
 def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> Endpoint:
@@ -131,4 +134,19 @@ class Answer:
                 f"{operation.__name__.title()}Shown", __base__=Shown, **{face.key: (returned, ...)}
             )  # type: ignore[call-overload]
             return cls(shape, lambda value: shape(**{face.key: value}))
+        if face.loose and not _has_shape(returned):
+            return cls(Any, plain)
         return cls(returned, lambda view: view)
+
+
+def _has_shape(annotation: Any) -> bool:
+    try:
+        TypeAdapter(annotation)
+    except PydanticUserError:
+        return False
+    return True
+
+
+def in_query(operation: Endpoint) -> bool:
+    """Whether a question can be asked in an address: single values, none of them secret."""
+    return all(known.many is None and known.kind in QUERIED for known in inputs_of(operation))

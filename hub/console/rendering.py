@@ -126,7 +126,7 @@ class Again:
 def faults_of(refusal: Refusal | None) -> frozenset[str]:
     """What of a form a refusal is about."""
     return (
-        frozenset(str(refusal.fields[key]) for key in ("field", "what") if key in refusal.fields)
+        frozenset(str(refusal.fields[key]) for key in ("field", "what", "at") if key in refusal.fields)
         if refusal
         else frozenset()
     )

@@ -6,13 +6,16 @@ forms are made from that.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import date
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from .customers.catalogue import FIELDS
 
 LONGEST = 500
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+D = TypeVar("D", bound=date)
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,13 @@ def printable(value: str) -> str:
     if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) < 0xE000 for c in value):
         raise ValueError("control characters")
     return value
+
+
+def in_calendar(named: D) -> D:
+    """Refuse years from which days cannot be counted on without leaving the calendar."""
+    if not FIRST_YEAR <= named.year <= LAST_YEAR:
+        raise ValueError("not a day of an office's calendar")
+    return named
 
 
 def catalogued(name: str) -> str:

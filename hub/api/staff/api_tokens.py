@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from hub.api.resource import Resource
-from hub.api.shapes import Done, Given, Id, Made, Shown, in_calendar
-from hub.domain.inputs import Code, Text
+from hub.api.shapes import Done, Given, Id, Made, Shown
+from hub.domain.inputs import Code, Text, in_calendar
 from hub.operations.desk import Desk
 from hub.operations.staff import api_tokens, users
 
