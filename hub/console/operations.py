@@ -44,7 +44,8 @@ def carry_out(request: Request, name: str, texts: Annotated[Posted, Depends(post
         raise
     except Refusal as refusal:
         return _form(request, row, texts, refusal=refusal)
-    return render(request, "operations/outcome.html", row=row, outcome=outcome)
+    inputs = {known.name: known for known in inputs_of(row.function)}
+    return render(request, "operations/outcome.html", row=row, outcome=outcome, inputs=inputs)
 
 
 def _left_over() -> list[Operation]:

@@ -1,11 +1,14 @@
 """An operation that only this file defines is reachable by REST, at the terminal and as a form, by the rules of all others."""
 
+import base64
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
@@ -23,15 +26,16 @@ from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, operation
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.sign_in import hash_password
-from hub.ports import today
 from hub.registry.schema import AuditRow
 from hub.registry.staff.users import by_login
 from tests.support import people
 from tests.support.callers import new_user
 
+ROOT = Path(__file__).parents[1]
 NAME = "stray_signs.report_sign"
 PLACES = {"door": ("门头", "Above the door"), "window": ("橱窗", "In the window")}
 PASSWORD = "Correct-horse-9-battery"
+FIRST = date(2026, 1, 1)
 ORIGIN = {"Origin": "http://testserver"}
 Caller = Callable[..., TestClient]
 
@@ -41,7 +45,7 @@ class SignReport:
     """What was reported."""
 
     place: str
-    days_ago: int
+    seen_on: date
     words: str
 
 
@@ -54,10 +58,10 @@ def report_sign(
     lit: Annotated[bool, Label("亮灯", "It is lit")] = False,
 ) -> SignReport:
     """A sign that somebody saw."""
-    if seen_on > today():
-        raise BadInput(field="发现日期", problem="晚于今天", mend="请填写今天或以前的日期。", at="seen_on")
+    if seen_on < FIRST:
+        raise BadInput(field="发现日期", problem="太早", mend="请填写 2026 年以后的日期。", at="seen_on")
     desk.about("sign", f"{place}-{count}")
-    return SignReport(place, (today() - seen_on).days, words)
+    return SignReport(place, seen_on, words)
 
 
 def enter() -> None:
@@ -74,7 +78,7 @@ def entered() -> Iterator[None]:
 
 
 def good() -> dict[str, object]:
-    return {"place": "door", "words": "一块旧招牌", "seen_on": (today() - timedelta(days=3)).isoformat()}
+    return {"place": "door", "words": "一块旧招牌", "seen_on": "2026-03-02"}
 
 
 def lines(office: Office) -> list[tuple[str, str]]:
@@ -94,13 +98,13 @@ def test_rest_takes_it_under_the_rules_of_all_others(app: FastAPI, caller: Calle
     path, key = f"/api/v1/operations/{NAME}", {"Idempotency-Key": uuid4().hex}
     assert clerk.post(path, json=good()).status_code == 400
     answer = clerk.post(path, json=good(), headers=key)
-    assert answer.json() == {"place": "door", "days_ago": 3, "words": "一块旧招牌"}
+    assert answer.json() == {"place": "door", "seen_on": "2026-03-02", "words": "一块旧招牌"}
     assert clerk.post(path, json=good(), headers=key).text == answer.text
     assert driver.post(path, json=good(), headers={"Idempotency-Key": uuid4().hex}).json()["code"] == "not_permitted"
     wrong = clerk.post(path, json=good() | {"count": 12}, headers={"Idempotency-Key": uuid4().hex}).json()
     assert [flaw["field"] for flaw in wrong["errors"]] == ["body.count"]
-    late = good() | {"seen_on": (today() + timedelta(days=1)).isoformat()}
-    refused = clerk.post(path, json=late, headers={"Idempotency-Key": uuid4().hex})
+    early = good() | {"seen_on": "2025-12-31"}
+    refused = clerk.post(path, json=early, headers={"Idempotency-Key": uuid4().hex})
     assert refused.status_code == 422 and refused.json()["code"] == "bad_input"
     assert sorted(outcome for outcome, _ in lines(office)) == ["done", "refused", "refused"]
 
@@ -119,8 +123,8 @@ def test_the_console_has_a_form_that_shows_what_comes_of_it(app: FastAPI, office
     sent = good() | {"csrf": csrf, "lit": "true"}
     done = client.post(f"/operations/{NAME}", data=sent, headers=ORIGIN)
     assert done.status_code == 200 and "一块旧招牌" in done.text and "已办理" in done.text
-    late = sent | {"seen_on": (today() + timedelta(days=1)).isoformat()}
-    for fault, at in ((late, "seen_on"), (sent | {"count": "many"}, "count"), (sent | {"words": ""}, "words")):
+    early = sent | {"seen_on": "2025-12-31"}
+    for fault, at in ((early, "seen_on"), (sent | {"count": "many"}, "count"), (sent | {"words": ""}, "words")):
         refused = client.post(f"/operations/{NAME}", data=fault, headers=ORIGIN)
         assert refused.status_code == 422, at
         assert f'id="f-{at}-wrong"' in refused.text and 'value="door" selected' in refused.text, at
@@ -151,17 +155,17 @@ def test_the_terminal_reads_its_arguments_and_refuses_at_the_field(
             text=True,
             timeout=180,
             check=False,
+            cwd=ROOT,
         )
 
     listed = run("list", NAME)
     assert NAME in listed.stdout and "[lit]" in listed.stdout, listed.stderr
-    day = (date.today() - timedelta(days=3)).isoformat()
-    done = run("do", NAME, "place=door", "words=一块旧招牌", f"seen_on={day}", "count=2")
+    done = run("do", NAME, "place=door", "words=一块旧招牌", "seen_on=2026-03-02", "count=2")
     assert json.loads(done.stdout)["words"] == "一块旧招牌", done.stderr
     wrong = run("do", NAME, "place=door", "words=一块", "seen_on=someday")
     assert wrong.returncode == 1 and "seen_on" in wrong.stderr and "someday" not in wrong.stderr
-    late = run("do", NAME, "place=door", "words=一块", "seen_on=2099-01-01")
-    assert late.returncode == 1 and "发现日期" in late.stderr and "Traceback" not in late.stderr
+    early = run("do", NAME, "place=door", "words=一块", "seen_on=2025-12-31")
+    assert early.returncode == 1 and "发现日期" in early.stderr and "Traceback" not in early.stderr
     assert [outcome for outcome, _ in lines(office)] == ["done", "refused"]
 
 
@@ -174,6 +178,14 @@ def browser(app: FastAPI, office: Office, login: str, post: Post) -> tuple[TestC
         user.must_change = False
     signed = users.sign_in(office, login, once, "testclient")
     return TestClient(app, cookies={"ph_session": signed.token}), signed.csrf
+
+
+@pytest.fixture
+def environment(database: str, tmp_path: Path, machine_clock: None) -> dict[str, str]:
+    """The environment of a command on the test's database."""
+    own = {"PARTNERHUB_DATABASE_URL": database, "PARTNERHUB_DATA": str(tmp_path), "LC_ALL": "C.UTF-8"}
+    own["PARTNERHUB_MASTER_KEY"] = base64.b64encode(bytes(range(32))).decode()
+    return {name: text for name, text in os.environ.items() if not name.startswith("PARTNERHUB_")} | own
 
 
 @pytest.fixture
