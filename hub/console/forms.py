@@ -27,14 +27,14 @@ def post(
     router: APIRouter,
     path: str,
     operation: Operation,
-    then: str,
+    then: str | Callable[[Request], str],
     again: Callable[..., Response],
     *,
     prepare: Callable[[Posted], Mapping[str, Any]] = dict,
 ) -> None:
     """A form's way to an operation: afterwards the page `then`, or after a refusal the page that `again` makes with it.
 
-    `then` may name inputs in braces; `again` is called with the request, the refusal, and the parts of the path.
+    `then` may name parts of the path in braces; `again` is called with the request, the refusal, and the parts of the path.
     `prepare` makes the operation's texts of the form's, where the two differ.
     """
 
@@ -47,7 +47,8 @@ def post(
         def do(desk: Any) -> None:
             operation(desk, **read(operation, {**prepare(texts), **placed}))
 
-        return act(request, do, then.format(**placed), refused)
+        page = then(request) if callable(then) else then.format(**placed)
+        return act(request, do, page, refused)
 
     carry_out.__doc__ = inspect.getdoc(operation)
     router.add_api_route(path, carry_out, methods=["POST"], name=operation.__name__)

@@ -39,6 +39,11 @@ class Choices:
     words: Mapping[str, tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class FoundByHub:
+    """Marks an argument that the hub finds out itself: no face takes it from outside."""
+
+
 def printable(value: str) -> str:
     """Refuse control characters: PostgreSQL does not hold NUL, and no field of a form needs the others."""
     if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) < 0xE000 for c in value):
@@ -65,6 +70,9 @@ Text = Annotated[str, Printable, Field(min_length=1, max_length=LONGEST)]
 OptionalText = Annotated[str, Printable, Field(max_length=LONGEST)]
 """May be empty."""
 Code = Annotated[str, Printable, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")]
+Key = Annotated[str, Printable, Field(max_length=64)]
+"""A channel's or schedule's name in an address."""
+ChannelKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,31}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
 """A field's or setting's own name: what looks like a value is none, since refusals repeat names."""
 SettingValues = dict[Name, Annotated[str, Printable, Field(max_length=20_000)]]

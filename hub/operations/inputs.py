@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from annotated_types import Ge, Le, MaxLen
 from pydantic.fields import FieldInfo
 
-from hub.domain.inputs import Choices, Label
+from hub.domain.inputs import Choices, FoundByHub, Label
 from hub.domain.privacy.masking import Secret
 
 REQUIRED = Parameter.empty
@@ -106,9 +106,20 @@ def inputs_of(function: Callable[..., Any]) -> tuple[Input, ...]:
         annotation = hints[parameter.name]
         if is_dataclass(annotation):
             inputs += _fields_of(annotation, parameter.name)
-        else:
+        elif not _found_by_hub(annotation):
             inputs.append(Input(parameter.name, annotation, parameter.default, parameter.name))
     return tuple(inputs)
+
+
+def _found_by_hub(annotation: Any) -> bool:
+    return any(isinstance(note, FoundByHub) for note in getattr(annotation, "__metadata__", ()))
+
+
+def needs_hub(function: Callable[..., Any]) -> bool:
+    """Whether an operation cannot be carried out with what people give alone."""
+    hints = get_type_hints(function, include_extras=True)
+    parameters = list(signature(function).parameters.values())[1:]
+    return any(known.default is REQUIRED and _found_by_hub(hints[known.name]) for known in parameters)
 
 
 def _fields_of(shape: Any, parameter: str) -> list[Input]:

@@ -11,7 +11,7 @@ from typing import Any
 from hub.domain.refusals import NotFound
 
 from .desk import Operation
-from .inputs import inputs_of
+from .inputs import inputs_of, needs_hub
 from .operation import OPERATIONS
 
 
@@ -33,12 +33,16 @@ def row_named(name: str) -> Operation:
 def left_over_by(face: str) -> list[Operation]:
     """The rows that people may carry out and that no module of a face names, by name.
 
-    An operation that takes a file is left out: no form can be made from its signature.
+    An operation that takes a file, or what the hub alone finds out, is left out: no form can be made of it.
     """
     load_operations()
     named = _named_in(face)
     rows = [row for name, row in sorted(OPERATIONS.items()) if name not in named and (row.own or row.posts)]
-    return [row for row in rows if not any(known.kind is bytes for known in inputs_of(row.function))]
+    return [
+        row
+        for row in rows
+        if not needs_hub(row.function) and not any(known.kind is bytes for known in inputs_of(row.function))
+    ]
 
 
 @cache

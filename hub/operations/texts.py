@@ -11,10 +11,10 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from hub.domain.inputs import LONGEST, in_calendar
 from hub.domain.plain_text import refuse_unwritable
 from hub.domain.privacy.masking import Secret
-from hub.domain.refusals import BadInput
+from hub.domain.refusals import BadInput, Refusal
 from hub.ports import SHANGHAI
 
-from .inputs import Input, arguments_from, inputs_of
+from .inputs import Input, arguments_from, inputs_of, needs_hub
 
 Words = tuple[str, str, str, str]
 """A problem and what to do about it, zh-CN and English."""
@@ -39,11 +39,21 @@ BY_KIND: dict[Any, Words] = {
 PLAIN_KINDS = (str, int, float, bool, date, datetime, Secret)
 
 
+class OnlyWithinHub(Refusal):
+    """Part of what the operation records is found out by the hub itself (G9): nobody may claim it."""
+
+    article, status = "G9", 403
+    says = ("此项由系统测得的内容不能自行填写。", "What this records is measured by the hub and cannot be given.")
+    then = ("请使用该事项专门的页面或命令。", "Use the page or command made for it.")
+
+
 def read(operation: Callable[..., Any], texts: Mapping[str, Any], *, by_label: bool = True) -> dict[str, Any]:
     """The operation's keyword arguments; names that it does not take are left out, empty texts keep the default.
 
-    Raises BadInput or NotPlain naming the field by its label or by its own name, never its value.
+    Raises BadInput or NotPlain naming the field by its label or by its own name, never its value; OnlyWithinHub.
     """
+    if needs_hub(operation):
+        raise OnlyWithinHub()
     values = {}
     for known in inputs_of(operation):
         text = texts.get(known.name, "")

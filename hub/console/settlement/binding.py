@@ -38,7 +38,7 @@ def _form(
             refusals[0].status if refusals else 200,
             view=view,
             channels=[each for each in found.channels.values() if each.kind == "bank"],
-            agreed={each.capability.key: each.confidentiality for each in seen},
+            agreed={known.key: known.confidentiality for known in seen},
             authorised={each.channel: each for each in reversed(view.authorisations) if not each.withdrawn_at},
             kinds=KIND_TITLES,
             papers=EVIDENCE_KINDS,
