@@ -91,10 +91,15 @@ def _adapter(annotation: Any) -> TypeAdapter[Any]:
 
 
 def _wrapped(known: Input, written: Any) -> Any:
-    if known.secret and isinstance(written, str):
+    """What pydantic would read otherwise than people mean it: secrets, days and moments, a box that is not ticked."""
+    if isinstance(written, str) and known.secret:
         if len(written) > LONGEST or not written.isprintable():
             raise ValueError("no secret that a form would take")
         return Secret(written)
+    if isinstance(written, str) and known.kind in (date, datetime):
+        return known.kind.fromisoformat(written.strip())  # pydantic would take a number for seconds
+    if known.many is list and not isinstance(written, list):
+        return [written]
     return False if written == "" else written
 
 
