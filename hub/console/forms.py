@@ -2,9 +2,9 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -15,21 +15,35 @@ from hub.domain.refusals import BadInput, Refusal
 from hub.operations.inputs import Input, arguments_from, inputs_of
 
 from .rendering import act
+from .typed import day, moment
 
 Operation = Callable[..., Any]
-Posted = dict[str, str]
+Posted = dict[str, Any]
+"""A field's text; a list of texts where the form holds the field more than once."""
 MENDS = {
     date: ("不是日期", "请按 2026-01-31 的格式填写或从日历中选择。"),
+    datetime: ("不是时间", "请按 2026-01-31 08:00 的格式填写或从日历中选择。"),
     int: ("不是整数", "请只填写数字。"),
     bool: ("不是是或否", "请重新选择。"),
 }
 """What is wrong when a text is no value of the type, and what to do."""
 
 
+CALENDAR = {date: day, datetime: moment}
+"""Read as the office writes them: Beijing time, years that an office's calendar has; never a number of seconds."""
+
+
 async def posted(request: Request) -> Posted:
     """The texts of a posted form; files are read by the handlers that take them."""
-    parts = (await request.form()).multi_items()
-    return {name: part for name, part in parts if not isinstance(part, UploadFile) and name != "csrf"}
+    texts: Posted = {}
+    for name, part in (await request.form()).multi_items():
+        if not isinstance(part, UploadFile) and name != "csrf":
+            texts[name] = [*_several(texts[name]), part] if name in texts else part
+    return texts
+
+
+def _several(text: Any) -> list[Any]:
+    return text if isinstance(text, list) else [text]
 
 
 @cache
@@ -49,14 +63,23 @@ def read(operation: Operation, texts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(known: Input, text: Any) -> Any:
-    label = known.label[0]
     if text == "" and known.kind is not bool:
-        raise BadInput(field=label, problem="没有填写", mend="请填写后再提交。", at=known.name)
+        raise _refusal(known, ("没有填写", "请填写后再提交。"))
+    if known.kind in CALENDAR:
+        moment_or_day = CALENDAR[known.kind](text)
+        if moment_or_day is None:
+            raise _refusal(known, MENDS[known.kind])
+        return moment_or_day
+    if get_origin(known.kind) in (list, tuple):
+        text = _several(text)
     try:
         return _adapter(known.annotation).validate_python(text or False)
     except ValidationError as error:
-        problem, mend = _wrong(known, error)
-        raise BadInput(field=label, problem=problem, mend=mend, at=known.name) from None
+        raise _refusal(known, _wrong(known, error)) from None
+
+
+def _refusal(known: Input, words: tuple[str, str]) -> BadInput:
+    return BadInput(field=known.label[0], problem=words[0], mend=words[1], at=known.name)
 
 
 def _wrong(known: Input, error: ValidationError) -> tuple[str, str]:
