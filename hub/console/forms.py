@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, Refusal
 from hub.operations.inputs import Input, arguments_from, inputs_of
 
@@ -29,8 +30,8 @@ MENDS = {
 """What is wrong when a text is no value of the type, and what to do."""
 
 
-CALENDAR = {date: day, datetime: moment}
-"""Read as the office writes them: Beijing time, years that an office's calendar has; never a number of seconds."""
+READ_BY: Mapping[Any, Callable[[str], Any]] = {date: day, datetime: moment, Secret: Secret}
+"""How texts of these types are read: in Beijing time and years that an office's calendar has, never as seconds."""
 
 
 async def posted(request: Request) -> Posted:
@@ -65,11 +66,11 @@ def read(operation: Operation, texts: Mapping[str, Any]) -> dict[str, Any]:
 def _value(known: Input, text: Any) -> Any:
     if text == "" and known.kind is not bool:
         raise _refusal(known, ("没有填写", "请填写后再提交。"))
-    if known.kind in CALENDAR:
-        moment_or_day = CALENDAR[known.kind](text)
-        if moment_or_day is None:
+    if known.kind in READ_BY:
+        typed = READ_BY[known.kind](text)
+        if typed is None:
             raise _refusal(known, MENDS[known.kind])
-        return moment_or_day
+        return typed
     if get_origin(known.kind) in (list, tuple):
         text = _several(text)
     try:
