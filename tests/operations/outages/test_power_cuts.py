@@ -64,7 +64,7 @@ def test_only_web_customers_whose_order_day_the_cut_hits_are_to_be_warned(office
     shown = office.perform(MANAGER, power_cuts.show_cut, cut_id)
     view, lines = shown.cut, shown.warnings
     assert [line.customer_id for line in lines] == [hit] and (view.total, view.warned) == (1, 0)
-    assert lines[0][0].order_on == today() + timedelta(days=5)
+    assert lines[0].order_on == today() + timedelta(days=5)
     assert lines[0].due_at < view.begins_at
     assert tasks_of(office, MANAGER) == [1]
     office.perform(MANAGER, power_cuts.record_warning, cut_id, hit, "laptop", "带笔记本到村委会")
