@@ -101,20 +101,28 @@ def post(
 ) -> None:
     """A form's way to an operation: afterwards the page `then`, or after a refusal the page that `again` makes with it.
 
-    `then` may name inputs in braces; `again` is called with the request, the refusal, and the parts of the path.
+    `then` may name parts of the path in braces, and what the operation returned as `{made}`; `again` is called with the
+    request, the refusal, and the parts of the path, and its template has what was typed as `typed`.
     `prepare` makes the operation's texts of the form's, where the two differ.
     """
 
     def carry_out(request: Request, texts: Annotated[Posted, Depends(posted)]) -> Response:
         placed = request.path_params
+        request.state.typed = _repeatable(operation, texts)
 
         def refused(refusal: Refusal) -> Response:
             return again(request, refusal=refusal, **placed)
 
-        def do(desk: Any) -> None:
-            operation(desk, **read(operation, {**prepare(texts), **placed}))
+        def do(desk: Any) -> Any:
+            return operation(desk, **read(operation, {**prepare(texts), **placed}))
 
-        return act(request, do, then.format(**placed), refused)
+        return act(request, do, lambda made: then.format(**placed, made=made), refused)
 
     carry_out.__doc__ = inspect.getdoc(operation)
     router.add_api_route(path, carry_out, methods=["POST"], name=operation.__name__)
+
+
+def _repeatable(operation: Operation, texts: Posted) -> Posted:
+    """What was typed and may stand in the form again: no secret goes back to a page."""
+    secret = {known.name for known in inputs_of(operation) if known.secret}
+    return {name: text for name, text in texts.items() if name not in secret}
