@@ -119,6 +119,7 @@ def post(
         return act(request, do, lambda made: then.format(**placed, made=made), refused)
 
     carry_out.__doc__ = inspect.getdoc(operation)
+    carry_out.carries_out = operation  # type: ignore[attr-defined]
     router.add_api_route(path, carry_out, methods=["POST"], name=operation.__name__)
 
 
