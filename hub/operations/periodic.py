@@ -33,7 +33,7 @@ STEPS: tuple[Step, ...] = (
     exports.expire,
     access_requests.expire,
     phone_permits.keep_permits,
-    phone_permits.weekly,
+    phone_permits.report_unpermitted,
     power_cuts.keep_cuts,
     meetings.remind_meetings,
     scenarios.apply_due,

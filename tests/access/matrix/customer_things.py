@@ -138,7 +138,7 @@ SCENES: dict[str, Scenario] = {
     "power_cuts.show_cut": lambda desk, scene: power_cuts.show_cut(desk, scene.cut_id),
     "forms.show_empty_form": lambda desk, scene: paper_forms.show_empty_form(desk, scene.customer_id, "bank_change"),
     "forms.show_form": lambda desk, scene: paper_forms.show_form(desk, scene.application_id),
-    "help_records.record_help": lambda d, s: web_help.record_help(d, s.customer_id, "on_behalf", "", "电脑坏了"),
+    "help_records.record_help": lambda d, s: web_help.record_help(d, s.customer_id, "on_behalf", "电脑坏了"),
     "timelines.show_timeline": lambda desk, scene: timeline.show_timeline(desk, scene.customer_id),
     "orders.record_orders": lambda desk, scene: awaited_orders.record_orders(desk, [scene.customer_id], "phone"),
     "returning.record_order": lambda desk, scene: temporary.record_order(desk, scene.customer_id, "phone"),
