@@ -80,9 +80,9 @@ def busy(office: Office, centre: Actor, customer_id: UUID, hostile: str) -> UUID
     office.perform(HUB, daily_mail.set_address, "3701", "neiguan@example.invalid")
     office.perform(centre, custody.name_custodian, people.UNIT, "bank_letter", "order_desk")
     office.perform(HUB, daily_mail.make_mails)
-    mail = office.perform(HUB, daily_mail.claim)
+    mail = office.perform(HUB, daily_mail.claim_mail)
     assert mail is not None
-    office.perform(HUB, daily_mail.settle, mail.id, "unreachable")
+    office.perform(HUB, daily_mail.settle_mail, mail.id, "unreachable")
     return mail.id
 
 

@@ -54,7 +54,7 @@ def _page(
         else:
             customers = outages.list_affected(reader, outage_id, {"all": None, "in": ""}.get(why, why), after)
         units = unit_names(reader)
-    listed = [customer.code for customer in [*customers, *late]]
+    listed = [*(customer.code for customer in customers), *(customer.code for customer in late)]
     words = {"which": why, "after": after, "more": len(listed) == outages.PAGE, "last": listed[-1] if listed else ""}
     page = {"view": view, "customers": customers, "late": late, "units": units, "refusal": refusal}
     return render(request, "outages/page.html", refusal.status if refusal else 200, **page, **words)

@@ -54,7 +54,7 @@ def asked(town: Staffed, asker: str, about: str, post: Post, unit: str) -> UUID:
 
 def told(town: Staffed, login: str) -> list[str]:
     """The kinds of somebody's notices."""
-    return [view.row.kind for view in town.office.perform(town.actor(login), list_notices)]
+    return [view.kind for view in town.office.perform(town.actor(login), list_notices)]
 
 
 def tasks_of(town: Staffed, login: str) -> list[str]:
