@@ -29,13 +29,14 @@ class Face:
     """What a route says besides its operation.
 
     `name`: the end of its operation id; `body`: the body's name in the description; `key`: the answer's key for a bare
-    value; `pick`: the attribute of the view that goes out.
+    value; `pick`: the attribute of the view that goes out; `silent`: the answer says only that it was done.
     """
 
     name: str
     body: str = ""
     key: str = "id"
     pick: str = ""
+    silent: bool = False
 
 
 def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> Endpoint:
@@ -122,7 +123,7 @@ class Answer:
         returned = get_type_hints(operation, include_extras=True)["return"]
         if face.pick:
             return cls(get_type_hints(returned, include_extras=True)[face.pick], attrgetter(face.pick))
-        if returned is type(None):
+        if face.silent or returned is type(None):
             return cls(Done, lambda nothing: Done())
         if returned is UUID and face.key == "id":
             return cls(Made, lambda made: Made(id=made))

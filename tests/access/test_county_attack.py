@@ -30,7 +30,7 @@ class County:
 
     def id_of(self, login: str) -> UUID:
         """Somebody's id, as the hub knows it."""
-        return next(v.user.id for v in self.office.perform(HUB, users.list_users) if v.user.login == login)
+        return next(v.id for v in self.office.perform(HUB, users.list_users) if v.login == login)
 
     def grants_of(self, login: str) -> set[tuple[str, str]]:
         """What somebody holds in truth."""

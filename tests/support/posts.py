@@ -110,8 +110,8 @@ def changed_hands(office: Office) -> None:
         paper = people.paper(desk, people.customer(desk, 901), "deposit_slip").id
         covering = Actor(second.id, second.name, frozenset())
     leave = office.perform(people.CENTRE, leave_cover.enter_leave, "away1", today(), today(), "年休假")
-    [view] = [each for each in office.perform(people.CENTRE, leave_cover.list_leaves) if each.leave.id == leave.id]
-    office.perform(covering, leave_cover.acknowledge, view.records[0][0].id)
+    [view] = [each for each in office.perform(people.CENTRE, leave_cover.list_leaves) if each.id == leave]
+    office.perform(covering, leave_cover.acknowledge, view.records[0].id)
     office.perform(people.CLERK, custody.hand_in, paper, "firstclerk", True)
 
 
