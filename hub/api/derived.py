@@ -31,7 +31,8 @@ class Face:
     """What a route says besides its operation.
 
     `name`: the end of its operation id; `body`: the body's name in the description; `key`: the answer's key for a bare
-    value; `pick`: the attribute of the view that goes out; `loose`: what has no shape of its own goes out as it prints.
+    value; `pick`: the attribute of the view that goes out; `silent`: the answer says only that it was done; `loose`:
+    what has no shape of its own goes out as it prints.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Face:
     key: str = "id"
     pick: str = ""
     loose: bool = False
+    silent: bool = False
 
 
 def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> Endpoint:
@@ -125,7 +127,7 @@ class Answer:
         returned = get_type_hints(operation, include_extras=True)["return"]
         if face.pick:
             return cls(get_type_hints(returned, include_extras=True)[face.pick], attrgetter(face.pick))
-        if returned is type(None):
+        if face.silent or returned is type(None):
             return cls(Done, lambda nothing: Done())
         if returned is UUID and face.key == "id":
             return cls(Made, lambda made: Made(id=made))

@@ -37,14 +37,14 @@ def post(
     router: APIRouter,
     path: str,
     operation: Operation,
-    then: str | Callable[[Request], str],
+    then: str | Callable[[Any], str],
     again: Callable[..., Response],
     *,
     prepare: Callable[[Posted], Mapping[str, Any]] = dict,
 ) -> None:
     """A form's way to an operation: afterwards the page `then`, or after a refusal the page that `again` makes with it.
 
-    `then` may name parts of the path in braces, and what the operation returned as `{made}`; `again` is called with the
+    `then` may name parts of the path in braces, and what the operation returned as `{made}`, or is made of that; `again` is called with the
     request, the refusal, and the parts of the path, and its template has what was typed as `typed`.
     `prepare` makes the operation's texts of the form's, where the two differ.
     """
@@ -59,10 +59,10 @@ def post(
         def do(desk: Any) -> Any:
             return operation(desk, **read(operation, {**prepare(texts), **placed}))
 
-        def page(made: Any) -> str:
-            return then(request) if callable(then) else then.format(**placed, made=made)
+        def after(made: Any) -> str:
+            return then.format(**placed, made=made) if isinstance(then, str) else then(made)
 
-        return act(request, do, page, refused)
+        return act(request, do, after, refused)
 
     carry_out.__doc__ = inspect.getdoc(operation)
     carry_out.carries_out = operation  # type: ignore[attr-defined]

@@ -31,7 +31,7 @@ STEPS: tuple[Step, ...] = (
     onboarding_steps.begin_all,
     evaluations.open_reviews,
     exports.expire,
-    access_requests.expire,
+    access_requests.expire_requests,
     phone_permits.keep_permits,
     phone_permits.report_unpermitted,
     power_cuts.keep_cuts,

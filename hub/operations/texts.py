@@ -57,6 +57,8 @@ def read(operation: Callable[..., Any], texts: Mapping[str, Any], *, by_label: b
     values = {}
     for known in inputs_of(operation):
         text = texts.get(known.name, "")
+        if known.kind is str and isinstance(text, str):
+            text = text.strip()
         if text != "" or known.required:
             values[known.name] = _value(known, text, known.label if by_label else (known.name, known.name))
     return arguments_from(operation, values)

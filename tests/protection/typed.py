@@ -124,7 +124,7 @@ def away(desk: Desk, _: Scene, words: str) -> object:
     person(desk, "away9", (Post.SECTION_CHIEF, "a"))
     person(desk, "there9", (Post.SECTION_CHIEF, "b"))
     leave = leave_cover.enter_leave(desk, "away9", today(), today(), words)
-    return leave_cover.end_leave(desk, leave.id, words)
+    return leave_cover.end_leave(desk, leave, words)
 
 
 def exported(desk: Desk, words: str) -> UUID:

@@ -51,7 +51,7 @@ def units(office: Office) -> None:
 def new_user(office: Office, login: str, posts: set[Post], unit: str) -> str:
     """A member of staff with posts in a unit; returns the one-time password."""
     once: str = office.perform(HUB, users.create_user, login, login, unit)
-    user = next(view.user for view in office.perform(HUB, users.list_users) if view.user.login == login)
+    user = next(view for view in office.perform(HUB, users.list_users) if view.login == login)
     for post in posts:
         office.perform(HUB, users.grant_post, user.id, post, unit, "a")
     return once

@@ -1,6 +1,5 @@
 """Channels: health, breaker, queue, pause and resume, their test, confidentiality agreement."""
 
-from collections.abc import Callable
 from functools import partial
 
 from fastapi import APIRouter, Request
@@ -37,29 +36,26 @@ def _list(request: Request, refusal: Refusal | None = None, **path: object) -> R
     return render(request, "channels/list.html", status, rows=channels, today=today().isoformat(), refusal=refusal)
 
 
-def _then(done: str) -> Callable[[Request], str]:
-    """The list, or the channel's own page when the form stood there; `done` says what was done."""
-
-    def page(request: Request) -> str:
-        own = request.query_params.get("at") == "page"
-        return f"/channels{'/' + request.path_params['channel'] if own else ''}?done={done}"
-
-    return page
-
-
 def _until_today(texts: Posted) -> Posted:
     return texts | {"ended_on": today().isoformat()}
 
 
-post(router, "/{channel}/pause", control.pause, _then("paused"), _list)
-post(router, "/{channel}/resume", control.resume, _then("resumed"), _list)
-post(router, "/{channel}/package", packages.send_package, _then("package"), _list)
-post(router, "/{channel}/confidentiality", authorisations.record_confidentiality, _then("confidential"), _list)
+for _form, _page in (("/{channel}", "/channels"), ("/{channel}/here", "/channels/{channel}")):
+    post(router, f"{_form}/pause", control.pause, f"{_page}?done=paused", _list)
+    post(router, f"{_form}/resume", control.resume, f"{_page}?done=resumed", _list)
+post(router, "/{channel}/package", packages.send_package, "/channels?done=package", _list)
+post(
+    router,
+    "/{channel}/confidentiality",
+    authorisations.record_confidentiality,
+    "/channels?done=confidential",
+    _list,
+)
 post(
     router,
     "/{channel}/confidentiality/{confidentiality_id}/end",
     authorisations.end_confidentiality,
-    _then("ended"),
+    "/channels?done=ended",
     _list,
     prepare=_until_today,
 )
@@ -89,6 +85,6 @@ async def probe(request: Request, channel: str) -> Response:
         act,
         request,
         lambda clerk: control.record_probe(clerk, channel, legs),
-        _then("probed")(request),
+        f"/channels{'/' + channel if request.query_params.get('at') == 'page' else ''}?done=probed",
         partial(_list, request),
     )

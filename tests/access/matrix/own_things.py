@@ -91,13 +91,13 @@ def belongings(office: Office, scene: Scene) -> Belongings:
         desk.tx.add(RouteDriver(unit_code=OWN, route=ROUTE, user_id=user.id, ordered_at=now()))
     owner = Actor(user.id, user.name, frozenset((post, OWN) for post in Post))
     leave = office.perform(HUB, leave_cover.enter_leave, "away8", today(), today(), "年休假")
-    [view] = [each for each in office.perform(HUB, leave_cover.list_leaves) if each.leave.id == leave.id]
+    [view] = [each for each in office.perform(HUB, leave_cover.list_leaves) if each.id == leave]
     export = office.perform(owner, exports.ask_export, ExportRequest(OWN, ("shop_name",), {}, "核对店名"))
     _permit(office, export)
     run = office.perform(owner, imports.preview_import, "名单.csv", SHEET)
     told, task = _handed(office, user.id)
     requests = _requests(office, user.id)
-    return Belongings(owner, told, task, export, run.id, view.records[0][0].id, scene.customer_id, *requests)
+    return Belongings(owner, told, task, export, run.id, view.records[0].id, scene.customer_id, *requests)
 
 
 def _permit(office: Office, export_id: UUID) -> None:
@@ -124,7 +124,7 @@ def _requests(office: Office, user_id: UUID) -> tuple[UUID, UUID]:
     """A token that the owner asked for, and a colleague's password that they are to hand over."""
     with office.desk(HUB) as desk:
         robot = users.create_service_user(desk, "robot8", "取数", OWN)
-        clerk = next(view.user.id for view in users.list_users(desk) if view.user.login == "clerk8")
+        clerk = next(view.id for view in users.list_users(desk) if view.login == "clerk8")
         wanted = api_tokens.Wanted("取数", ["read"], OWN, now() + timedelta(days=9))
         rows = (_waiting("token", robot, user_id, wanted.details()), _waiting("password", clerk, people.CLERK_ID, {}))
         desk.tx.add_all(rows)
