@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, Refusal
 from hub.operations.inputs import Input, arguments_from, inputs_of
 
@@ -27,9 +28,10 @@ MENDS = {
 
 
 async def posted(request: Request) -> Posted:
-    """The texts of a posted form; files are read by the handlers that take them."""
+    """The texts of a posted form; files are read by the handlers that take them. Browsers end a line with CR LF."""
     parts = (await request.form()).multi_items()
-    return {name: part for name, part in parts if not isinstance(part, UploadFile) and name != "csrf"}
+    texts = ((name, part) for name, part in parts if not isinstance(part, UploadFile) and name != "csrf")
+    return {name: text.replace("\r\n", "\n") for name, text in texts}
 
 
 @cache
@@ -52,8 +54,10 @@ def _value(known: Input, text: Any) -> Any:
     label = known.label[0]
     if text == "" and known.kind is not bool:
         raise BadInput(field=label, problem="没有填写", mend="请填写后再提交。", at=known.name)
+    if known.secret:
+        return Secret(text)
     try:
-        return _adapter(known.annotation).validate_python(text or False)
+        return _adapter(known.annotation).validate_python(text if text != "" else False)
     except ValidationError as error:
         problem, mend = _wrong(known, error)
         raise BadInput(field=label, problem=problem, mend=mend, at=known.name) from None

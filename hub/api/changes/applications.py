@@ -10,7 +10,6 @@ from pydantic import Field
 
 from hub.api.problems import language_of
 from hub.api.resource import Resource
-from hub.api.settlement import Lack, Step
 from hub.api.shapes import Done, Given, Id, Limit, Reason, Shown
 from hub.api.tasks.tasks import Task
 from hub.domain.inputs import Code, FieldValues, Text, Version
@@ -18,6 +17,7 @@ from hub.domain.plans import PlanLine
 from hub.operations.changes import applications
 from hub.operations.changes.plan import ChangeRequest
 from hub.operations.desk import Desk
+from hub.operations.views import Lack, Step
 
 resource = Resource("applications")
 
