@@ -131,7 +131,7 @@ class Answer:
             return cls(Done, lambda nothing: Done())
         if returned is UUID and face.key == "id":
             return cls(Made, lambda made: Made(id=made))
-        if returned in (UUID, str, int, bool, date):
+        if returned in (UUID, str, int, bool, date) or (face.key != "id" and get_origin(returned) is list):
             shape: Any = create_model(
                 f"{operation.__name__.title()}Shown", __base__=Shown, **{face.key: (returned, ...)}
             )  # type: ignore[call-overload]

@@ -14,7 +14,7 @@ from .outages import device_failures, power_cuts
 from .phones import permits as phone_permits
 from .privacy import exports
 from .routes import meetings, scenarios
-from .settlement import account_ending
+from .settlement import account_ending, pending_bindings
 from .staff import access_requests, leave_cover
 from .staff.sign_in import lockout
 from .tasks import escalation
@@ -40,6 +40,7 @@ STEPS: tuple[Step, ...] = (
     device_failures.keep_tasks,
     application_steps.void_outdated,
     account_ending.ask_again,
+    pending_bindings.expire,
     lockout.forget,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, InstanceOf, PlainSerializer, SerializationInfo
 
+from hub.domain.plans import PlanLine
 from hub.domain.refusals import Refusal
 from hub.registry import rows
 
@@ -42,13 +43,38 @@ class Lack(BaseModel):
 
 
 def _lack(refusal: Refusal, info: SerializationInfo) -> Lack:
-    language = (info.context or {}).get("language", "zh")
+    language = "en" if _english(info) else "zh"
     detail, advice = refusal.sentence(language), refusal.advice(language)
     return Lack(code=refusal.code, article=refusal.article, detail=detail, advice=advice)
 
 
 Hindrance = Annotated[InstanceOf[Refusal], PlainSerializer(_lack, return_type=Lack)]
 """A rule's no inside of a view: faces word it in the reader's language."""
+
+
+class Step(BaseModel):
+    """One thing that will happen, and the article behind it."""
+
+    text: str
+    article: str
+
+
+def _english(info: SerializationInfo) -> bool:
+    return bool((info.context or {}).get("language", "zh") != "zh")
+
+
+def _step(line: PlanLine, info: SerializationInfo) -> Step:
+    return Step(text=line.en if _english(info) else line.zh, article=line.article)
+
+
+def _name(names: tuple[str, str], info: SerializationInfo) -> str:
+    return names[_english(info)]
+
+
+Foreseen = Annotated[InstanceOf[PlanLine], PlainSerializer(_step, return_type=Step)]
+"""A line of a plan: faces show it in the reader's language."""
+Named = Annotated[tuple[str, str], PlainSerializer(_name, return_type=str)]
+"""A name in both languages (zh-CN, en): faces show the reader's."""
 
 
 def plain(value: Any, when: Callable[[date], str] = str) -> Any:

@@ -133,7 +133,7 @@ def exported(desk: Desk, words: str) -> UUID:
 
 def not_exported(desk: Desk, _: Scene, words: str) -> object:
     row = desk.tx.get_one(Export, exported(desk, words))
-    return exports.decide_export(by_another(desk), row.id, False, words, row.shown_hash.hex())
+    return exports.decide_export(by_another(desk), row.id, False, row.shown_hash.hex(), words)
 
 
 def revisited(desk: Desk, _: Scene, words: str) -> object:
@@ -208,8 +208,8 @@ def scenario(desk: Desk, words: str) -> RouteScenario:
 
 def scenario_signed(desk: Desk, _: Scene, words: str) -> object:
     row = scenario(desk, words)
-    scenarios.has_moves(desk, row)
-    return scenarios.sign_scenario(by_another(desk), row.id, False, words, row.shown_hash.hex())
+    scenarios.ask_signature(desk, row)
+    return scenarios.sign_scenario(by_another(desk), row.id, False, row.shown_hash.hex(), words)
 
 
 def scenario_reversed(desk: Desk, _: Scene, words: str) -> object:

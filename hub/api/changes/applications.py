@@ -10,7 +10,6 @@ from pydantic import Field
 
 from hub.api.problems import language_of
 from hub.api.resource import Resource
-from hub.api.settlement import Lack, Step
 from hub.api.shapes import Done, Given, Id, Limit, Reason, Shown
 from hub.domain.inputs import Code, FieldValues, Text, Version
 from hub.domain.plans import PlanLine
@@ -18,7 +17,7 @@ from hub.operations.changes import applications
 from hub.operations.changes.plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.tasks.tasks import TaskView
-from hub.operations.views import views
+from hub.operations.views import Lack, Step, views
 
 resource = Resource("applications")
 

@@ -55,7 +55,7 @@ def grounds(office: Office, scene: Scene) -> Grounds:
     office.perform(people.CENTRE, daily_mail.set_address, OWN, "xian@example.invalid")
     with office.desk(people.CLERK) as desk:
         enter_stranger(desk)
-        [proposal] = [row.id for row, _ in meetings.list_meetings(desk)[1]]
+        [proposal] = [line.id for line in meetings.list_meetings(desk).waiting]
         code = desk.customer(scene.customer_id).code
         export = exports.ask_export(desk, ExportRequest(OWN, ("shop_name",), {}, "核对店名"))
         driver = posts.person(desk, "driver1", (Post.DELIVERY_DRIVER, "a"), name="钱示例")

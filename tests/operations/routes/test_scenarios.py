@@ -27,7 +27,7 @@ DEPUTY, DRIVER = somebody(Post.DEPUTY_MANAGER), somebody(Post.DELIVERY_DRIVER)
 def sign(office: Office, scenario_id: UUID, actor: Actor, agree: bool = True, why: str = "") -> None:
     with office.store.transaction() as tx:
         shown = tx.get_one(RouteScenario, scenario_id).shown_hash.hex()
-    office.perform(actor, scenarios.sign_scenario, scenario_id, agree, why, shown)
+    office.perform(actor, scenarios.sign_scenario, scenario_id, agree, shown, why)
 
 
 def scenario(office: Office, days: int = 3, sources: str = "一线", targets: str = "一线 二线", **more: Any) -> UUID:
