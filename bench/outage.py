@@ -41,7 +41,7 @@ def measure(place: Place) -> None:
         pass
     took = time.monotonic() - began
     done = office.perform(people.CLERK, outages.show_outage, row.id)
-    assert (done.switched, done.row.state) == (SIZE, "switched")
+    assert (done.switched, done.outage.state) == (SIZE, "switched")
     floor = _floor(place)
     say(f"switched to the phone, {SIZE} customers", f"{took:.1f} s = {SIZE / took:.0f}/s", f"{floor:.2f} s", "<= 30 s")
 

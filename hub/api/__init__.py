@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from . import operations
 from .problems import Problem
 from .routers import RESOURCES, WITHOUT_OPERATION
 
@@ -18,6 +19,7 @@ def router() -> APIRouter:
         api.include_router(part)
     for module in RESOURCES:
         api.include_router(module.resource.router)
+    api.include_router(operations.plain_routes())
     return api
 
 

@@ -11,17 +11,19 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, PydanticUserError, TypeAdapter, create_model
 
 from hub.domain.privacy.masking import Secret
 from hub.operations.desk import Desk
 from hub.operations.inputs import REQUIRED, Input, arguments_from, inputs_of
+from hub.operations.views import plain
 
 from .shapes import Day, Done, Given, Id, Made, Moment, SecretText, Shown
 
 Endpoint = Callable[..., Any]
 ON_THE_WIRE = {date: Day, datetime: Moment, UUID: Id, Secret: SecretText}
 """Types that JSON has no form of: how they come in, strictly."""
+QUERIED = (str, int, bool, date, datetime, UUID)
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,16 @@ class Face:
     """What a route says besides its operation.
 
     `name`: the end of its operation id; `body`: the body's name in the description; `key`: the answer's key for a bare
-    value; `pick`: the attribute of the view that goes out.
+    value; `pick`: the attribute of the view that goes out; `silent`: the answer says only that it was done; `loose`:
+    what has no shape of its own goes out as it prints.
     """
 
     name: str
     body: str = ""
     key: str = "id"
     pick: str = ""
+    loose: bool = False
+    silent: bool = False
 
 
 def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> Endpoint:
@@ -122,13 +127,28 @@ class Answer:
         returned = get_type_hints(operation, include_extras=True)["return"]
         if face.pick:
             return cls(get_type_hints(returned, include_extras=True)[face.pick], attrgetter(face.pick))
-        if returned is type(None):
+        if face.silent or returned is type(None):
             return cls(Done, lambda nothing: Done())
         if returned is UUID and face.key == "id":
             return cls(Made, lambda made: Made(id=made))
-        if returned in (UUID, str, int, bool, date):
+        if returned in (UUID, str, int, bool, date) or (face.key != "id" and get_origin(returned) is list):
             shape: Any = create_model(
                 f"{operation.__name__.title()}Shown", __base__=Shown, **{face.key: (returned, ...)}
             )  # type: ignore[call-overload]
             return cls(shape, lambda value: shape(**{face.key: value}))
+        if face.loose and not _has_shape(returned):
+            return cls(Any, plain)
         return cls(returned, lambda view: view)
+
+
+def _has_shape(annotation: Any) -> bool:
+    try:
+        TypeAdapter(annotation)
+    except PydanticUserError:
+        return False
+    return True
+
+
+def in_query(operation: Endpoint) -> bool:
+    """Whether a question can be asked in an address: single values, none of them secret."""
+    return all(known.many is None and known.kind in QUERIED for known in inputs_of(operation))

@@ -1,4 +1,4 @@
-"""The table of operations: who may do what, under which article."""
+"""The table of operations: who may do what, under which article; and a route for each row that no resource serves."""
 
 from typing import Annotated
 
@@ -6,9 +6,12 @@ from fastapi import APIRouter, Depends
 
 from hub.domain.staff.posts import POST_TITLES
 from hub.operations.operation import OPERATIONS, permits
+from hub.operations.table import left_over_by
 
+from . import derived
 from .caller import Call, reader
 from .problems import documented
+from .resource import Resource
 from .shapes import Shown
 
 table = APIRouter(tags=["operations"])
@@ -46,3 +49,15 @@ def list_them(call: Annotated[Call, Depends(reader)]) -> list[OperationShown]:
         )
         for row in sorted(OPERATIONS.values(), key=lambda row: row.name)
     ]
+
+
+def plain_routes() -> APIRouter:
+    """`/operations/<name>` for what has no address of its own: GET to ask, POST to change or to ask in private."""
+    resource = Resource("operations")
+    for row in left_over_by("hub.api"):
+        path, asked = f"/operations/{row.name}", resource.shows if derived.in_query(row.function) else resource.asks
+        if row.changes:
+            resource.does("POST", path, row.function, "plain", loose=True)
+        else:
+            asked(path, row.function, "plain", loose=True)
+    return resource.router

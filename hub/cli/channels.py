@@ -47,8 +47,8 @@ def proposals(channel: str, login: As) -> None:
 
 def lines(view: settings_views.ProposalView) -> list[tuple[str, ...]]:
     """A proposal's settings as rows of a table."""
-    which = (str(view.row.id), view.row.state, view.row.proposed_by_name)
-    return [(*which, each.name, *(("***", "***") if each.secret else (each.before, each.after))) for each in view.lines]
+    which = (str(view.id), view.state, view.proposed_by_name)
+    return [(*which, line.name, *(("***", "***") if line.secret else (line.before, line.after))) for line in view.lines]
 
 
 @settings.command("confirm")

@@ -10,7 +10,6 @@ import typer
 from hub.operations.customers import fields as customer_fields
 from hub.operations.customers import search
 from hub.operations.onboarding import imports
-from hub.registry.schema import ImportRun
 
 from .acting import As, acting, desk_of
 from .new_file import new_file
@@ -42,7 +41,7 @@ def import_file(
     show_run(run)
 
 
-def show_run(run: ImportRun) -> None:
+def show_run(run: imports.ImportView) -> None:
     """The counts of a list, and what is wrong in which cell."""
     columns = ("import", "state", "lines", "good", "bad", "unchanged")
     table(columns, [(run.id, run.state, run.lines, run.good, run.bad, run.unchanged)])

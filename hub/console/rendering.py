@@ -107,6 +107,7 @@ def _common(request: Request) -> dict[str, Any]:
         "done": request.query_params.get("done", ""),
         "refusal": None,
         "again": None,
+        "typed": getattr(request.state, "typed", {}),
         "faults_of": faults_of,
     }
 
@@ -126,7 +127,7 @@ class Again:
 def faults_of(refusal: Refusal | None) -> frozenset[str]:
     """What of a form a refusal is about."""
     return (
-        frozenset(str(refusal.fields[key]) for key in ("field", "what") if key in refusal.fields)
+        frozenset(str(refusal.fields[key]) for key in ("field", "what", "at") if key in refusal.fields)
         if refusal
         else frozenset()
     )
@@ -167,16 +168,24 @@ def desk_of(request: Request, caller: Signed) -> AbstractContextManager[Desk]:
     return office.desk(caller.actor, request_id=str(request.state.request_id), address=request.state.address)
 
 
-def act(request: Request, do: Callable[[Desk], object], then: str, again: Callable[[Refusal], Response]) -> Response:
-    """Do something and go on to a page; when it is refused, show the page that `again` makes, with the refusal."""
+def act(
+    request: Request,
+    do: Callable[[Desk], object],
+    then: str | Callable[[Any], str],
+    again: Callable[[Refusal], Response],
+) -> Response:
+    """Do something and go on to a page; when it is refused, show the page that `again` makes, with the refusal.
+
+    `then` may be made of what `do` returned.
+    """
     try:
-        with desk(request) as found:
-            do(found)
+        with desk(request) as clerk:
+            outcome = do(clerk)
     except (SignInFirst, ChangePasswordFirst):
         raise
     except Refusal as refusal:
         return again(refusal)
-    return back(then)
+    return back(then if isinstance(then, str) else then(outcome))
 
 
 def refusal_page(request: Request, refusal: Refusal) -> Response:

@@ -6,13 +6,16 @@ forms are made from that.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import date
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from .customers.catalogue import FIELDS
 
 LONGEST = 500
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+D = TypeVar("D", bound=date)
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,23 @@ class Choices:
     words: Mapping[str, tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class FoundByHub:
+    """Marks an argument that the hub finds out itself: no face takes it from outside."""
+
+
 def printable(value: str) -> str:
     """Refuse control characters: PostgreSQL does not hold NUL, and no field of a form needs the others."""
     if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) < 0xE000 for c in value):
         raise ValueError("control characters")
     return value
+
+
+def in_calendar(named: D) -> D:
+    """Refuse years from which days cannot be counted on without leaving the calendar."""
+    if not FIRST_YEAR <= named.year <= LAST_YEAR:
+        raise ValueError("not a day of an office's calendar")
+    return named
 
 
 def catalogued(name: str) -> str:
@@ -55,6 +70,9 @@ Text = Annotated[str, Printable, Field(min_length=1, max_length=LONGEST)]
 OptionalText = Annotated[str, Printable, Field(max_length=LONGEST)]
 """May be empty."""
 Code = Annotated[str, Printable, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")]
+Key = Annotated[str, Printable, Field(max_length=64)]
+"""A channel's or schedule's name in an address."""
+ChannelKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,31}$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
 """A field's or setting's own name: what looks like a value is none, since refusals repeat names."""
 SettingValues = dict[Name, Annotated[str, Printable, Field(max_length=20_000)]]

@@ -71,11 +71,15 @@ class Stale(Refusal):
 
 
 class BadInput(Refusal):
-    """A value is malformed. Names the field and the rule, never the value."""
+    """A value is malformed. Names the field and the rule, never the value; English beside it as field_en and so on."""
 
     article, status = "G3", 422
-    says = ("{field}:{problem}", "{field}: {problem}")
-    then = ("{mend}", "{mend}")
+    says = ("{field}:{problem}", "{field_en}: {problem_en}")
+    then = ("{mend}", "{mend_en}")
+
+    def __init__(self, **fields: object) -> None:
+        both = {f"{name}_en": fields[name] for name in ("field", "problem", "mend") if name in fields}
+        super().__init__(**both | fields)
 
 
 class OwnApplication(Refusal):

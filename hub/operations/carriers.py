@@ -1,9 +1,12 @@
 """A carrier's new agreement answered with the customer's code and order day, within a working day (R7.7, R7.8)."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
+
 from hub.domain.capabilities import Capability
+from hub.domain.inputs import Label, Text
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import ORDERING
 from hub.domain.refusals import Refusal
@@ -213,7 +216,11 @@ def turned_down(desk: Desk, ask: Ask, reason: str) -> None:
     posts={Post.STATISTICS_CLERK},
     title=("向运营商登记客户", "Announce a customer"),
 )
-def announce_by_hand(desk: Desk, customer_id: UUID, agreement_no: str) -> UUID:
+def announce_by_hand(
+    desk: Desk,
+    customer_id: UUID,
+    agreement_no: Annotated[Text, Field(max_length=64), Label("协议编号", "Agreement number")],
+) -> UUID:
     """Give a carrier code and order day now, as after a refusal that was mended; returns the ask's id.
 
     Raises NoAgreementThere, KnownThere, UnderWay, NoOrderDay and the gate's refusals (G2).

@@ -14,7 +14,7 @@ from .outages import device_failures, power_cuts
 from .phones import permits as phone_permits
 from .privacy import exports
 from .routes import meetings, scenarios
-from .settlement import account_ending
+from .settlement import account_ending, pending_bindings
 from .staff import access_requests, leave_cover
 from .staff.sign_in import lockout
 from .tasks import escalation
@@ -31,15 +31,16 @@ STEPS: tuple[Step, ...] = (
     onboarding_steps.begin_all,
     evaluations.open_reviews,
     exports.expire,
-    access_requests.expire,
+    access_requests.expire_requests,
     phone_permits.keep_permits,
-    phone_permits.weekly,
+    phone_permits.report_unpermitted,
     power_cuts.keep_cuts,
     meetings.remind_meetings,
     scenarios.apply_due,
     device_failures.keep_tasks,
     application_steps.void_outdated,
     account_ending.ask_again,
+    pending_bindings.expire,
     lockout.forget,
 )
 """Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""

@@ -65,7 +65,7 @@ def console(works: Works, tmp_path: Path) -> Iterator[Console]:
     hub = Hub(HubSettings(data=tmp_path), works.office, PLUGINS)
     with works.office.desk(HUB) as desk:
         password = users.create_user(desk, "tester", "统计员乙", "3701")
-        user = next(each.user for each in users.list_users(desk) if each.user.login == "tester")
+        user = next(each for each in users.list_users(desk) if each.login == "tester")
         for post in (Post.STATISTICS_CLERK, Post.LICENCE_OFFICER, Post.INFORMATION_CENTRE):
             users.grant_post(desk, user.id, post, "3701")
         user.must_change, user.password_hash = False, hash_password(PASSWORD)

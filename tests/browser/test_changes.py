@@ -25,7 +25,7 @@ def signer(console: Console, login: str, post: Post) -> None:
     """Somebody who signs."""
     with console.works.office.desk(HUB) as desk:
         users.create_user(desk, login, f"{login}甲", "3701")
-        user = next(each.user for each in users.list_users(desk) if each.user.login == login)
+        user = next(each for each in users.list_users(desk) if each.login == login)
         users.grant_post(desk, user.id, post, "3701")
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("ordinary_day")
 def manager_too(console: Console) -> None:
     """The tester is an account manager as well."""
     with console.works.office.desk(HUB) as desk:
-        user = next(each.user for each in users.list_users(desk) if each.user.login == "tester")
+        user = next(each for each in users.list_users(desk) if each.login == "tester")
         users.grant_post(desk, user.id, Post.ACCOUNT_MANAGER, "3701")
 
 

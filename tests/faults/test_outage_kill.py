@@ -36,7 +36,7 @@ def test_a_killed_worker_leaves_whole_batches_and_another_ends_the_switch(works:
     left = number(works, outage.id, "waiting")
     assert 0 < left < SHOPS and left % 300 == 0, "a batch is whole or did not happen"
     with worker(works, bank):
-        until(lambda: works.office.perform(people.CLERK, outages.show_outage, outage.id).row.state == "switched", 60)
+        until(lambda: works.office.perform(people.CLERK, outages.show_outage, outage.id).outage.state == "switched", 60)
     doubled = "SELECT count(*), count(DISTINCT customer_id) FROM temporaries WHERE outage_id = :outage"
     with works.office.store.transaction() as tx:
         assert tuple(tx.execute(text(doubled), {"outage": outage.id}).one()) == (SHOPS, SHOPS)

@@ -51,6 +51,20 @@ def type_checking_blocks(source: Source) -> Iterator[str]:
             yield source.at(node)
 
 
+def unwrapped_operations(source: Source) -> Iterator[str]:
+    """An operation called by the back door is neither authorised nor audited: what both need is a function of its own."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and node.attr == "__wrapped__":
+            yield source.at(node)
+
+
+def versions_kept_by_hand(source: Source) -> Iterator[str]:
+    """A version of rules that somebody has to remember to change is a digest of the rules instead."""
+    for node in source.tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            yield from (source.at(node) for name in node.targets if ast.unparse(name).endswith("RULES_VERSION"))
+
+
 def missing_annotations(source: Source) -> Iterator[str]:
     """Every argument and every return has its type."""
     methods = {id(item) for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef) for item in node.body}
@@ -181,6 +195,8 @@ def forbidden_names(source: Source) -> Iterator[str]:
 RULES = [
     imports_inside_functions,
     type_checking_blocks,
+    unwrapped_operations,
+    versions_kept_by_hand,
     missing_annotations,
     prints,
     bare_excepts,
@@ -206,6 +222,8 @@ def test_no_place_breaks(rule: object) -> None:
 BREACHES = {
     imports_inside_functions: "def f():\n    import os",
     type_checking_blocks: "if typing.TYPE_CHECKING:\n    import os",
+    unwrapped_operations: "plan.__wrapped__(desk)",
+    versions_kept_by_hand: "RULES_VERSION = '2026-11'",
     missing_annotations: "def f(a: int, *, b) -> None: ...",
     prints: "print('x')",
     bare_excepts: "try:\n    f()\nexcept:\n    g()",

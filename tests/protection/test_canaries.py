@@ -107,7 +107,7 @@ def stage(works: Works, bank: Bank, loud: None) -> Iterator[Stage]:
     """A hub with a bank, and a clerk with every post in front of API and console."""
     app = server.build(Hub(HubSettings(), works.office, PLUGINS))
     once = works.office.perform(HUB, users.create_user, "allposts", "全岗", "3701")
-    user = next(v.user for v in works.office.perform(HUB, users.list_users) if v.user.login == "allposts")
+    user = next(v for v in works.office.perform(HUB, users.list_users) if v.login == "allposts")
     for post in Post:
         works.office.perform(HUB, users.grant_post, user.id, post, "3701", "a")
     here = {"Origin": "http://testserver"}

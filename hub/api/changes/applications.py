@@ -10,14 +10,14 @@ from pydantic import Field
 
 from hub.api.problems import language_of
 from hub.api.resource import Resource
-from hub.api.settlement import Lack, Step
 from hub.api.shapes import Done, Given, Id, Limit, Reason, Shown
-from hub.api.tasks.tasks import Task
 from hub.domain.inputs import Code, FieldValues, Text, Version
 from hub.domain.plans import PlanLine
 from hub.operations.changes import applications
 from hub.operations.changes.plan import ChangeRequest
 from hub.operations.desk import Desk
+from hub.operations.tasks.tasks import TaskView
+from hub.operations.views import Lack, Step, views
 
 resource = Resource("applications")
 
@@ -110,7 +110,7 @@ class ApplicationPage(Shown):
     lines: list[Step]
     signatures: list[Signature]
     cc: list[Copied]
-    tasks: list[Task]
+    tasks: list[TaskView]
     moved: bool
 
 
@@ -168,7 +168,7 @@ def show(desk: Desk, request: Request, application_id: UUID) -> ApplicationPage:
         lines=steps(view.lines, language_of(request)),
         signatures=[Signature.model_validate(each) for each in view.signatures],
         cc=[Copied.model_validate(each) for each in view.row.cc],
-        tasks=[Task.model_validate(each) for each in view.tasks],
+        tasks=views(TaskView, view.tasks),
         moved=bool(view.moved),
     )
 

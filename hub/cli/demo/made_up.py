@@ -17,7 +17,7 @@ from hub.operations.settlement.accounts import bind_account
 from hub.operations.settlement.binding_rules import BindingRequest
 from hub.operations.staff import users
 from hub.operations.staff.first_passwords import new_password
-from hub.operations.staff.granting import give
+from hub.operations.staff.granting import give_post
 from hub.operations.staff.sign_in.sign_in import actor_of
 from hub.ports import today
 from hub.registry.asks import ledger
@@ -107,7 +107,7 @@ def passwords(office: Office) -> list[tuple[str, str, str]]:
             if user is None:
                 password, user = users.new_user(desk, login, name, TOP)
                 for post in posts:
-                    give(desk, user, post, TOP, "a")
+                    give_post(desk, user, post, TOP, "a")
             else:
                 password = new_password(desk, user)
             found.append((login, password, ", ".join(posts)))

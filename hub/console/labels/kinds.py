@@ -1,5 +1,6 @@
 """Code words in the words of staff, zh-CN and en; no raw code word reaches a page."""
 
+from hub.domain.changes import TABLE
 from hub.domain.customers.catalogue import BANKS, ORDER_METHODS, SETTLEMENT_METHODS, STAGES
 from hub.domain.privacy.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement.accounts import EVIDENCE_KINDS, KIND_TITLES
@@ -262,6 +263,7 @@ KINDS: dict[str, Titles] = {
     "verb": VERB,
     "wait": WAIT,
     "outcome": OUTCOME,
+    "rule": {rule.key: rule.title for rule in TABLE},
     "sent": SENT,
     "reason": {**REASON, **card_labels.REASON},
     "notice": NOTICE,

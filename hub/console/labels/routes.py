@@ -1,20 +1,15 @@
 """Words of routes, meetings, scenarios and drivers."""
 
+from hub.operations.routes import loads, meetings
+
 Titles = dict[str, tuple[str, str]]
 MEETING: Titles = {
     "called": ("进行中", "Open"),
     "closed": ("已结束", "Closed"),
     "cancelled": ("已取消", "Cancelled"),
 }
-ROUTE_DECISION: Titles = {
-    "accepted": ("采纳", "Accepted"),
-    "refused": ("不采纳", "Refused"),
-    "postponed": ("推迟", "Postponed"),
-}
-ROUTE_FIELD: Titles = {
-    "delivery_route": ("送货线路", "Delivery routes"),
-    "visit_route": ("拜访线路", "Visit routes"),
-}
+ROUTE_DECISION: Titles = meetings.DECISIONS
+ROUTE_FIELD: Titles = loads.FIELDS_OF_LOAD
 SCENARIO: Titles = {
     "computing": ("测算中", "Being computed"),
     "failed": ("没有结果", "Without result"),

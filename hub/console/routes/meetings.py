@@ -1,29 +1,26 @@
 """Routes: load, one route with its customers, meetings, proposals, first deliveries (article 13, R7.14)."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.console.charts import BLUE, GREY, Plot, Series
-from hub.console.rendering import act, desk, language, may, render, words_of
-from hub.console.typed import day
+from hub.console.forms import Posted, post
+from hub.console.rendering import desk, language, may, render, words_of
 from hub.console.typography import typeset
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
 from hub.operations.changes import applications, first_delivery
 from hub.operations.customers import fields as customer_fields
-from hub.operations.desk import Desk
-from hub.operations.routes import implementation, loads, scenarios
-from hub.operations.routes import meetings as route_meetings
+from hub.operations.routes import implementation, loads, meetings, scenarios
 from hub.operations.staff import users
 from hub.ports import today
 
 router = APIRouter()
-Text = Annotated[str, Form()]
 Loads = Mapping[str, Any]
 
 
@@ -33,39 +30,40 @@ def listing(request: Request, unit: str = "", field: str = loads.DELIVERY) -> Re
     return listed(request, unit, field)
 
 
-def listed(request: Request, unit: str = "", field: str = loads.DELIVERY, refusal: Refusal | None = None) -> Response:
+def listed(
+    request: Request, unit: str = "", field: str = loads.DELIVERY, refusal: Refusal | None = None, **path: object
+) -> Response:
     """The page of routes, with a refusal if something was refused."""
-    with desk(request) as found:
-        meetings, waiting = route_meetings.list_meetings(found)
-        mine = found.units
-        units = [each for each in users.list_units(found) if mine is None or each.code in mine]
-        codes = sorted(each.code for each in units)
-        chosen = unit if unit in codes else (waiting[0][0].unit_code if waiting else codes[-1] if codes else "")
+    with desk(request) as clerk:
+        page = meetings.list_meetings(clerk)
+        units = [known for known in users.list_units(clerk) if clerk.units is None or known.code in clerk.units]
+        codes = sorted(known.code for known in units)
+        waiting_in = page.waiting[0].unit_code if page.waiting else codes[-1] if codes else ""
+        chosen = unit if unit in codes else waiting_in
         by = field if field in loads.FIELDS_OF_LOAD else loads.DELIVERY
+        sees_deliveries = may(clerk.actor, "route_views.list_first_deliveries")
         more: dict[str, Any] = {
-            "meetings": meetings,
-            "waiting": waiting,
-            "load": loads.list_loads(found, chosen, by) if chosen else [],
+            "meetings": page.meetings,
+            "waiting": page.waiting,
+            "load": loads.list_loads(clerk, chosen, by) if chosen else [],
             "by": by,
-            "scenarios": scenarios.list_scenarios(found),
-            "units": [(each.code, each.name) for each in units],
+            "scenarios": scenarios.list_scenarios(clerk),
+            "units": [(known.code, known.name) for known in units],
             "chosen": chosen,
-            "to_carry": implementation.list_to_carry(found),
+            "to_carry": implementation.list_to_carry(clerk),
             "today": today(),
-            "deliveries": first_delivery.list_first_deliveries(found)
-            if may(found.actor, "route_views.list_first_deliveries")
-            else [],
+            "deliveries": first_delivery.list_first_deliveries(clerk) if sees_deliveries else [],
         }
-        status = refusal.status if refusal else 200
-        return render(request, "routes/list.html", status, fields=FIELDS, refusal=refusal, **more)
+    status = refusal.status if refusal else 200
+    return render(request, "routes/list.html", status, fields=FIELDS, refusal=refusal, **more)
 
 
 @router.get("/routes/on")
 def one_route(request: Request, unit: str = "", route: str = "", field: str = loads.DELIVERY) -> Response:
     """One route: its customers in stop order, and where they are."""
-    with desk(request) as found:
-        view = loads.show_route(found, unit, route, field)
-        return render(request, "routes/route.html", view=view, unit=unit, route=route, field=field)
+    with desk(request) as clerk:
+        page = loads.show_route(clerk, unit, route, field)
+    return render(request, "routes/route.html", page=page, unit=unit, route=route, field=field)
 
 
 def plots_of(request: Request, field: str, before: Sequence[Loads], after: Sequence[Loads]) -> list[Plot]:
@@ -75,11 +73,17 @@ def plots_of(request: Request, field: str, before: Sequence[Loads], after: Seque
     def tell(zh: str, en: str) -> str:
         return en if tongue else typeset(zh)
 
-    names = [str(each["route"]) for each in before]
+    names = [str(load["route"]) for load in before]
     words = words_of("route_field", field, tongue)
     then = (tell("调整前", "Before"), GREY, before), (tell("调整后", "After"), BLUE, after)
     return [
-        Plot(f"{words} · {title}", "", [unit], names, [Series(n, [e[key] for e in rows], c) for n, c, rows in then])
+        Plot(
+            f"{words} · {title}",
+            "",
+            [unit],
+            names,
+            [Series(name, [load[key] for load in series], colour) for name, colour, series in then],
+        )
         for key, title, unit in (
             ("quantity", tell("月销量", "Monthly quantity"), tell("条", "cartons")),
             ("customers", tell("客户数", "Customers"), tell("户", "customers")),
@@ -89,110 +93,23 @@ def plots_of(request: Request, field: str, before: Sequence[Loads], after: Seque
     ]
 
 
-@router.post("/routes/meetings")
-def call(request: Request, unit_code: Text = "", held_on: Text = "") -> Response:
-    """Call a meeting."""
-    return _on(request, lambda found: route_meetings.call_meeting(found, unit_code, day_of(held_on)), "meeting_called")
-
-
-def _on(request: Request, do: Callable[[Desk], object], done: str) -> Response:
-    return act(request, do, f"/routes?done={done}", lambda refusal: listed(request, refusal=refusal))
-
-
-def day_of(words: str) -> date:
-    """A day, or one long ago, which is refused with words."""
-    return day(words) or date.min
-
-
 @router.get("/routes/meetings/{meeting_id}")
 def meeting(request: Request, meeting_id: UUID) -> Response:
     """One meeting."""
     return _meeting(request, meeting_id)
 
 
-def _meeting(
-    request: Request, meeting_id: UUID, refusal: Refusal | None = None, given: Mapping[str, str] | None = None
-) -> Response:
-    with desk(request) as found:
-        view = route_meetings.show_meeting(found, meeting_id)
-        known = [field for field in loads.FIELDS_OF_LOAD if field in view.load]
-        sets = [(field, view.load[field]["before"], view.load[field]["after"]) for field in known]
-        plots = [plot for field, before, after in sets for plot in plots_of(request, field, before, after)]
-        status = refusal.status if refusal else 200
-        more: dict[str, Any] = {"view": view, "plots": plots, "fields": FIELDS, "today": today(), "given": given or {}}
-        return render(request, "routes/meeting.html", status, refusal=refusal, **more)
-
-
-@router.post("/routes/meetings/{meeting_id}/proposals/{proposal_id}")
-def decide(request: Request, meeting_id: UUID, proposal_id: UUID, decision: Text = "", why: Text = "") -> Response:
-    """Record a decision."""
-    return act(
-        request,
-        lambda found: route_meetings.decide_proposal(found, meeting_id, proposal_id, decision, why),
-        f"/routes/meetings/{meeting_id}?done=route_decided",
-        lambda refusal: _meeting(request, meeting_id, refusal),
-    )
-
-
-@router.post("/routes/meetings/{meeting_id}/close")
-def close(
-    request: Request, meeting_id: UUID, attendees: Text = "", logistics: Text = "", minutes: Text = ""
-) -> Response:
-    """Close it."""
-    given = {"attendees": attendees, "logistics": logistics, "minutes": minutes}
-    return act(
-        request,
-        lambda found: route_meetings.close_meeting(found, meeting_id, attendees, logistics, minutes),
-        f"/routes/meetings/{meeting_id}?done=meeting_closed",
-        lambda refusal: _meeting(request, meeting_id, refusal, given),
-    )
-
-
-@router.post("/routes/meetings/{meeting_id}/cancel")
-def cancel(request: Request, meeting_id: UUID, why: Text = "") -> Response:
-    """It is not held."""
-    return act(
-        request,
-        lambda found: route_meetings.cancel_meeting(found, meeting_id, why),
-        f"/routes/meetings/{meeting_id}?done=meeting_cancelled",
-        lambda refusal: _meeting(request, meeting_id, refusal),
-    )
-
-
-@router.post("/routes/proposals/{proposal_id}/carry")
-def carry(request: Request, proposal_id: UUID) -> Response:
-    """Carry out what was accepted."""
-    return _on(request, lambda found: implementation.carry_route(found, proposal_id), "route_carried")
-
-
-@router.post("/routes/proposals/{proposal_id}/postpone")
-def postpone(request: Request, proposal_id: UUID, why: Text = "") -> Response:
-    """Let the next meeting decide anew."""
-    return _on(request, lambda found: implementation.postpone_route(found, proposal_id, why), "route_postponed")
-
-
-@router.post("/routes/first-deliveries/{application_id}/views")
-def record_view(
-    request: Request, application_id: UUID, post: Text = "", said_by: Text = "", agrees: Text = "", words: Text = ""
-) -> Response:
-    """What account manager or driver says."""
-
-    def do(found: Desk) -> None:
-        first_delivery.record_view(found, application_id, post, said_by, agrees == "yes", words)
-
-    return _on(request, do, "view_recorded")
-
-
-@router.post("/routes/first-deliveries/{application_id}/carry-out")
-def correct(request: Request, application_id: UUID) -> Response:
-    """Both agree: correct it now."""
-    return _on(request, lambda found: applications.carry_out(found, application_id), "route_carried")
-
-
-@router.post("/routes/first-deliveries/{application_id}/meeting")
-def to_meeting(request: Request, application_id: UUID) -> Response:
-    """They do not agree."""
-    return _on(request, lambda found: first_delivery.to_meeting(found, application_id), "first_delivery_met")
+def _meeting(request: Request, meeting_id: UUID, refusal: Refusal | None = None, **path: object) -> Response:
+    with desk(request) as clerk:
+        page = meetings.show_meeting(clerk, meeting_id)
+    plots = []
+    for field in loads.FIELDS_OF_LOAD:
+        if field in page.load:
+            before, after = page.load[field].before, page.load[field].after
+            plots += plots_of(request, field, [asdict(load) for load in before], [asdict(load) for load in after])
+    status = refusal.status if refusal else 200
+    more: dict[str, Any] = {"page": page, "plots": plots, "fields": FIELDS, "today": today()}
+    return render(request, "routes/meeting.html", status, refusal=refusal, **more)
 
 
 @router.get("/customers/{customer_id}/route")
@@ -202,30 +119,46 @@ def propose_form(request: Request, customer_id: UUID) -> Response:
 
 
 def _propose(request: Request, customer_id: UUID, refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        customer = customer_fields.show_customer(found, customer_id).customer
-        fields = [FIELDS[key] for key in route_meetings.FIELDS_OF_A_ROUTE]
+    with desk(request) as clerk:
+        customer = customer_fields.show_customer(clerk, customer_id).customer
+        fields = [FIELDS[key] for key in meetings.FIELDS_OF_A_ROUTE]
         status = refusal.status if refusal else 200
         return render(request, "routes/propose.html", status, customer=customer, fields=fields, refusal=refusal)
 
 
-@router.post("/customers/{customer_id}/route")
-def propose(
-    request: Request,
-    customer_id: UUID,
-    visit_batch: Text = "",
-    delivery_route: Text = "",
-    stop_order: Text = "",
-    visit_route: Text = "",
-    order_day: Text = "",
-    why: Text = "",
-) -> Response:
-    """Propose a change."""
-    given = (visit_batch, delivery_route, stop_order, visit_route, order_day)
-    values = dict(zip(route_meetings.FIELDS_OF_A_ROUTE, given, strict=True))
-    return act(
-        request,
-        lambda found: route_meetings.propose(found, customer_id, values, why),
-        f"/customers/{customer_id}?done=proposed",
-        lambda refusal: _propose(request, customer_id, refusal),
-    )
+def _values(texts: Posted) -> dict[str, Any]:
+    """A proposal's form has a field of its own for each value."""
+    return {"values": {key: texts.get(key, "") for key in meetings.FIELDS_OF_A_ROUTE}, "why": texts.get("why", "")}
+
+
+MEETING = "/routes/meetings/{meeting_id}"
+FIRST_DELIVERY = "/routes/first-deliveries/{application_id}"
+post(router, "/routes/meetings", meetings.call_meeting, "/routes?done=meeting_called", listed)
+post(
+    router,
+    MEETING + "/proposals/{proposal_id}",
+    meetings.decide_proposal,
+    MEETING + "?done=route_decided",
+    _meeting,
+)
+post(router, MEETING + "/close", meetings.close_meeting, MEETING + "?done=meeting_closed", _meeting)
+post(router, MEETING + "/cancel", meetings.cancel_meeting, MEETING + "?done=meeting_cancelled", _meeting)
+post(
+    router,
+    "/customers/{customer_id}/route",
+    meetings.propose,
+    "/customers/{customer_id}?done=proposed",
+    _propose,
+    prepare=_values,
+)
+post(router, "/routes/proposals/{proposal_id}/carry", implementation.carry_route, "/routes?done=route_carried", listed)
+post(
+    router,
+    "/routes/proposals/{proposal_id}/postpone",
+    implementation.postpone_route,
+    "/routes?done=route_postponed",
+    listed,
+)
+post(router, FIRST_DELIVERY + "/views", first_delivery.record_view, "/routes?done=view_recorded", listed)
+post(router, FIRST_DELIVERY + "/carry-out", applications.carry_out, "/routes?done=route_carried", listed)
+post(router, FIRST_DELIVERY + "/meeting", first_delivery.to_meeting, "/routes?done=first_delivery_met", listed)

@@ -1,94 +1,66 @@
 """Large route changes: asked for, watched while a worker computes, signed, taken back (R13.3)."""
 
 import re
-from typing import Annotated
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.console.rendering import act, back, desk, render
+from hub.console.forms import Posted, post
+from hub.console.rendering import desk, render
 from hub.domain.refusals import Refusal
 from hub.operations.routes import scenarios
 
-from .meetings import day_of, listed, plots_of
+from .meetings import listed, plots_of
 
 router = APIRouter()
-Text = Annotated[str, Form()]
 APART = re.compile(r"[\s,;,、;]+")
+SCENARIO = "/routes/scenarios/{scenario_id}"
 
 
-@router.post("/routes/scenarios")
-def compute(
-    request: Request,
-    unit_code: Text = "",
-    title: Text = "",
-    field: Text = "",
-    sources: Text = "",
-    targets: Text = "",
-    managers: Text = "",
-    cut_over: Text = "",
-) -> Response:
-    """Have a scenario computed."""
-    before, after = APART.split(sources), APART.split(targets)
-    try:
-        with desk(request) as found:
-            scenario_id = scenarios.compute_scenario(
-                found, unit_code, before, after, title, day_of(cut_over), field, named(managers)
-            )
-    except Refusal as refusal:
-        return listed(request, unit_code, refusal=refusal)
-    return back(f"/routes/scenarios/{scenario_id}")
+def _lists(texts: Posted) -> dict[str, Any]:
+    """Routes are typed apart by spaces or commas, account managers one a line."""
+    sources, targets = (APART.split(texts.get(name, "")) for name in ("sources", "targets"))
+    named = [name for name in sources if name], [name for name in targets if name]
+    return texts | {"sources": named[0], "targets": named[1], "managers": managers_of(texts.get("managers", ""))}
 
 
-def named(words: str) -> dict[str, str]:
+def managers_of(words: str) -> dict[str, str]:
     """Account managers as they are written: "route=name", one a line."""
     pairs = (line.replace("=", "=").replace(":", "=").partition("=") for line in words.splitlines() if line.strip())
     return {route.strip(): name.strip() for route, _, name in pairs}
 
 
-@router.get("/routes/scenarios/{scenario_id}")
+def _listed(request: Request, refusal: Refusal | None = None) -> Response:
+    return listed(request, request.state.typed.get("unit_code", ""), refusal=refusal)
+
+
+@router.get(SCENARIO)
 def scenario(request: Request, scenario_id: UUID) -> Response:
     """One scenario."""
     return _scenario(request, scenario_id)
 
 
 def _scenario(request: Request, scenario_id: UUID, refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        row = scenarios.show_scenario(found, scenario_id)
-        plots = plots_of(request, row.field, row.before, row.after)
-        status = refusal.status if refusal else 200
-        return render(request, "routes/scenario.html", status, row=row, plots=plots, refusal=refusal)
+    with desk(request) as clerk:
+        shown = scenarios.show_scenario(clerk, scenario_id)
+    plots = plots_of(request, shown.field, shown.before, shown.after)
+    status = refusal.status if refusal else 200
+    return render(request, "routes/scenario.html", status, scenario=shown, plots=plots, refusal=refusal)
 
 
-@router.get("/routes/scenarios/{scenario_id}/progress")
+@router.get(SCENARIO + "/progress")
 def progress(request: Request, scenario_id: UUID) -> Response:
     """Whether it is computed; the page asks every second until it is."""
-    with desk(request) as found:
-        row = scenarios.show_scenario(found, scenario_id)
-        answer = render(request, "routes/_progress.html", row=row)
-    if row.state != "computing":
+    with desk(request) as clerk:
+        shown = scenarios.show_scenario(clerk, scenario_id)
+    answer = render(request, "routes/_progress.html", scenario=shown)
+    if shown.state != "computing":
         answer.headers["HX-Refresh"] = "true"
     return answer
 
 
-@router.post("/routes/scenarios/{scenario_id}/signature")
-def sign(request: Request, scenario_id: UUID, shown: Text = "", agree: Text = "", why: Text = "") -> Response:
-    """Sign or refuse it."""
-    return act(
-        request,
-        lambda found: scenarios.sign_scenario(found, scenario_id, agree == "yes", why, shown),
-        f"/routes/scenarios/{scenario_id}?done=scenario_signed",
-        lambda refusal: _scenario(request, scenario_id, refusal),
-    )
-
-
-@router.post("/routes/scenarios/{scenario_id}/reversal")
-def reverse(request: Request, scenario_id: UUID, why: Text = "") -> Response:
-    """Take it back."""
-    return act(
-        request,
-        lambda found: scenarios.reverse_scenario(found, scenario_id, why),
-        f"/routes/scenarios/{scenario_id}?done=scenario_taken_back",
-        lambda refusal: _scenario(request, scenario_id, refusal),
-    )
+post(router, "/routes/scenarios", scenarios.compute_scenario, "/routes/scenarios/{made}", _listed, prepare=_lists)
+post(router, SCENARIO + "/signature", scenarios.sign_scenario, SCENARIO + "?done=scenario_signed", _scenario)
+post(router, SCENARIO + "/reversal", scenarios.reverse_scenario, SCENARIO + "?done=scenario_taken_back", _scenario)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from hub.console.forms import post
 from hub.console.rendering import act, desk, render
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
@@ -24,42 +25,27 @@ def mine(request: Request) -> Response:
 
 
 def _mine(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        status = refusal.status if refusal else 200
-        return render(request, "routes/driver.html", status, routes=stop_order.my_routes(found), refusal=refusal)
+    with desk(request) as driver:
+        routes = stop_order.my_routes(driver)
+    return render(request, "routes/driver.html", refusal.status if refusal else 200, routes=routes, refusal=refusal)
 
 
 @router.post("/driver/order")
 def reorder(request: Request, unit_code: Text = "", route: Text = "", stop: Many = [], number: Many = []) -> Response:  # noqa: B006 - read only
-    """Save the order."""
-    order = stop_order.numbers(list(zip(stop, number, strict=False)))
+    """Save the order: the form has a pair of stop and number for each customer."""
+    order = _numbers(stop, number)
     return act(
         request,
-        lambda found: stop_order.reorder(found, unit_code, route, order),
+        lambda driver: stop_order.reorder(driver, unit_code, route, order),
         "/driver?done=reordered",
         lambda refusal: _mine(request, refusal),
     )
 
 
-@router.post("/driver/address")
-def report(
-    request: Request, customer_id: Text = "", unit_code: Text = "", route: Text = "", why: Text = ""
-) -> Response:
-    """Report a changed address."""
-    return act(
-        request,
-        lambda found: stop_order.report_address(found, unit_code, route, _id(customer_id), why),
-        "/driver?done=address_reported",
-        lambda refusal: _mine(request, refusal),
-    )
-
-
-def _id(text: str) -> UUID:
-    """A customer's id, or one that nobody has."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
+def _numbers(stops: list[str], numbers: list[str]) -> dict[UUID, int]:
+    """Numbers by customer; what is no number is 0, which the operation refuses."""
+    pairs = ((key, text) for key, text in zip(stops, numbers, strict=False) if len(key) == len(str(UUID(int=0))))
+    return {UUID(key): int(text) if text.isdecimal() and len(text) < 6 else 0 for key, text in pairs}
 
 
 @router.get("/address-reports")
@@ -68,22 +54,11 @@ def reports(request: Request) -> Response:
     return _reports(request)
 
 
-def _reports(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        rows = stop_order.list_address_reports(found)
-        status = refusal.status if refusal else 200
-        return render(request, "routes/addresses.html", status, rows=rows, fields=FIELDS, refusal=refusal)
-
-
-@router.post("/address-reports/{customer_id}")
-def clear(request: Request, customer_id: UUID, finding: Text = "") -> Response:
-    """Internal control has looked."""
-    return act(
-        request,
-        lambda found: stop_order.clear_address(found, customer_id, finding),
-        "/address-reports?done=address_cleared",
-        lambda refusal: _reports(request, refusal),
-    )
+def _reports(request: Request, refusal: Refusal | None = None, **path: object) -> Response:
+    with desk(request) as inspector:
+        open_reports = stop_order.list_address_reports(inspector)
+    status = refusal.status if refusal else 200
+    return render(request, "routes/addresses.html", status, reports=open_reports, fields=FIELDS, refusal=refusal)
 
 
 @router.get("/route-drivers")
@@ -93,20 +68,19 @@ def drivers(request: Request) -> Response:
 
 
 def _drivers(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        rows = stop_order.list_drivers(found)
-        names = stop_order.names_of(found, rows)
-        units = [(unit.code, unit.name) for unit in users.list_units(found)]
-        status = refusal.status if refusal else 200
-        return render(request, "routes/drivers.html", status, rows=rows, names=names, units=units, refusal=refusal)
+    with desk(request) as clerk:
+        named = stop_order.list_drivers(clerk)
+        units = [(unit.code, unit.name) for unit in users.list_units(clerk)]
+    status = refusal.status if refusal else 200
+    return render(request, "routes/drivers.html", status, drivers=named, units=units, refusal=refusal)
 
 
-@router.post("/route-drivers")
-def name_driver(request: Request, unit_code: Text = "", route: Text = "", login: Text = "") -> Response:
-    """Say who drives a route."""
-    return act(
-        request,
-        lambda found: stop_order.name_driver(found, unit_code, route, login),
-        "/route-drivers?done=driver_named",
-        lambda refusal: _drivers(request, refusal),
-    )
+post(router, "/driver/address", stop_order.report_address, "/driver?done=address_reported", _mine)
+post(
+    router,
+    "/address-reports/{customer_id}",
+    stop_order.clear_address,
+    "/address-reports?done=address_cleared",
+    _reports,
+)
+post(router, "/route-drivers", stop_order.name_driver, "/route-drivers?done=driver_named", _drivers)

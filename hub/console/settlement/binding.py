@@ -6,17 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.console.rendering import back, desk, may, render, signed
+from hub.console.rendering import back, desk, may, render
 from hub.domain.refusals import Refusal
 from hub.domain.settlement.accounts import EVIDENCE_KINDS, KIND_TITLES, NAME_EXCEPTION_PAPERS
 from hub.operations.channels import control as channel_control
 from hub.operations.customers import fields as customer_fields
-from hub.operations.settlement import accounts
+from hub.operations.settlement import accounts, pending_bindings
 from hub.operations.settlement.accounts import BindingPlan
 from hub.ports import today
 
-from .binding_form import read_form, take_in, values_of, wanted
-from .pending_bindings import held
+from .binding_form import read_form, request_of, take_in, values_of
 
 router = APIRouter(prefix="/customers/{customer_id}/bind")
 
@@ -28,22 +27,22 @@ def _form(
     refusals: Sequence[Refusal] = (),
     plan: BindingPlan | None = None,
 ) -> Response:
-    with desk(request) as found:
-        view = customer_fields.show_customer(found, customer_id)
-        seen = channel_control.list_channels(found) if may(found.actor, "channel_desk.list_channels") else []
-        given = {"signed_on": today().isoformat(), "payer_name": view.customer.licence_holder, **values}
+    with desk(request) as clerk:
+        view = customer_fields.show_customer(clerk, customer_id)
+        seen = channel_control.list_channels(clerk) if may(clerk.actor, "channel_desk.list_channels") else []
+        filled = {"signed_on": today().isoformat(), "payer_name": view.customer.licence_holder, **values}
         return render(
             request,
             "settlement/form.html",
             refusals[0].status if refusals else 200,
             view=view,
-            channels=[each for each in found.channels.values() if each.kind == "bank"],
-            agreed={each.capability.key: each.confidentiality for each in seen},
-            authorised={each.channel: each for each in reversed(view.authorisations) if not each.withdrawn_at},
+            channels=[capability for capability in clerk.channels.values() if capability.kind == "bank"],
+            agreed={channel.key: channel.confidentiality for channel in seen},
+            authorised={known.channel: known for known in reversed(view.authorisations) if not known.withdrawn_at},
             kinds=KIND_TITLES,
             papers=EVIDENCE_KINDS,
             exceptions=sorted(NAME_EXCEPTION_PAPERS),
-            values=given,
+            values=filled,
             refusals=refusals,
             plan=plan,
         )
@@ -58,44 +57,48 @@ def form(request: Request, customer_id: UUID) -> Response:
 @router.post("/plan")
 async def plan(request: Request, customer_id: UUID) -> Response:
     """What would be done, what leaves for whom, what is missing. Uploaded papers are taken in first."""
-    caller = signed(request)
     filled = await read_form(request)
     kept = filled.kept
     try:
-        with desk(request) as found:
-            kept = kept | take_in(found, customer_id, filled)
-        with desk(request) as found:
-            asked = wanted(customer_id, filled.texts | kept)
-            shown = accounts.plan_binding(found, asked)
-            view = customer_fields.show_customer(found, customer_id)
+        # Papers stay on file even when the plan that follows is refused: hence two transactions.
+        with desk(request) as clerk:
+            kept = kept | take_in(clerk, customer_id, filled)
+        with desk(request) as clerk:
+            binding = request_of(customer_id, filled.texts | kept)
+            shown = accounts.plan_binding(clerk, binding)
+            if not shown.missing:
+                ticket = pending_bindings.hold_binding(clerk, binding)
+                view = customer_fields.show_customer(clerk, customer_id)
+                return render(request, "settlement/plan.html", plan=shown, view=view, ticket=ticket)
     except Refusal as refusal:
         return _form(request, customer_id, kept, [refusal])
-    if shown.missing:
-        return _form(request, customer_id, kept, shown.missing, shown)
-    ticket = held.put(caller.actor, asked)
-    return render(request, "settlement/plan.html", plan=shown, view=view, ticket=ticket)
+    return _form(request, customer_id, kept, shown.missing, shown)
 
 
 @router.post("/again")
 async def again(request: Request, customer_id: UUID) -> Response:
     """From the plan back to the form, with all but the number."""
-    ticket = str((await request.form()).get("ticket", ""))
+    return _again(request, customer_id, str((await request.form()).get("ticket", "")), [])
+
+
+def _again(request: Request, customer_id: UUID, ticket: str, refusals: list[Refusal]) -> Response:
     try:
-        return _form(request, customer_id, values_of(held.take(ticket, signed(request).actor)))
+        with desk(request) as clerk:
+            values = values_of(pending_bindings.take_binding(clerk, ticket))
     except Refusal as refusal:
-        return _form(request, customer_id, {}, [refusal])
+        return _form(request, customer_id, {}, refusals or [refusal])
+    return _form(request, customer_id, values, refusals)
 
 
 @router.post("/confirm")
 async def confirm(request: Request, customer_id: UUID) -> Response:
     """File what the plan showed; anything moved since voids it."""
-    given = await request.form()
-    values: dict[str, str] = {}
+    texts = await request.form()
+    ticket = str(texts.get("ticket", ""))
     try:
-        asked = held.take(str(given.get("ticket", "")), signed(request).actor)
-        values = values_of(asked)
-        with desk(request) as found:
-            ask_id = accounts.bind_account(found, asked, str(given.get("digest", "")))
+        with desk(request) as clerk:
+            binding = pending_bindings.take_binding(clerk, ticket)
+            ask_id = accounts.bind_account(clerk, binding, str(texts.get("digest", "")))
     except Refusal as refusal:
-        return _form(request, customer_id, values, [refusal])
+        return _again(request, customer_id, ticket, [refusal])
     return back(f"/asks/{ask_id}?done=filed")

@@ -12,8 +12,8 @@ from hub.operations.desk import Desk
 from hub.operations.onboarding.steps import redate
 from hub.operations.onboarding.web_ordering import PASSWORD_DAYS
 from hub.operations.operation import STAFF, operation
-from hub.operations.tasks.due_dates import Due, count, known_days
-from hub.operations.tasks.tasks import move
+from hub.operations.tasks.due_dates import Due, count_due, known_days
+from hub.operations.tasks.tasks import set_due
 from hub.ports import SHANGHAI, now, today
 from hub.registry.changes import temporary
 from hub.registry.channels import schedules
@@ -90,7 +90,7 @@ def recount(desk: Desk) -> int:
     for task in tasks.counted_tasks(desk.tx):
         assert task.due_at is not None and task.days is not None
         if task.subject_kind != "onboarding":  # Its steps have several events, the soonest counts.
-            moved += move(task, _again(known, task.counted_from or task.made_at, task.days, task.due_at))
+            moved += set_due(task, _again(known, task.counted_from or task.made_at, task.days, task.due_at))
     for case in cases.waiting_for_password(desk.tx):
         case.password_due = _again(known, case.set_up_at, PASSWORD_DAYS, case.password_due).moment
     for row in temporary.dated(desk.tx):
@@ -103,4 +103,4 @@ def recount(desk: Desk) -> int:
 
 
 def _again(known: Calendar, event: datetime, days: int, due_at: datetime) -> Due:
-    return count(known, event, days, due_at.astimezone(SHANGHAI).time())
+    return count_due(known, event, days, due_at.astimezone(SHANGHAI).time())

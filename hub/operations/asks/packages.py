@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from hub.domain.facts import BindingAbsent, Fact
+from hub.domain.inputs import Key
 from hub.domain.privacy.purposes import VERB_PURPOSE
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import Post
@@ -32,7 +33,7 @@ MISSING = 3
     posts={Post.STATISTICS_CLERK},
     title=("发送协议批次", "Send agreements in a package"),
 )
-def send_package(desk: Desk, channel: str) -> list[UUID]:
+def send_package(desk: Desk, channel: Key) -> list[UUID]:
     """Put all agreements of the caller's units that wait for a package into packages; returns the packages' ids."""
     made = pack(desk, channel, AGREEMENTS)
     desk.audit_detail |= {"channel": channel, "packages": len(made)}

@@ -1,16 +1,22 @@
 """A route found wrong at the first delivery: what account manager and driver say, and what follows (R7.14)."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.inputs import Choices, Code, Label, Text
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import ApplicationState
+from hub.operations.customers.fields import read_plain
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.routes.proposals import enter_proposal
 from hub.operations.tasks.tasks import close_tasks
+from hub.operations.views import view, views
 from hub.ports import new_id, now
 from hub.registry import routes
 from hub.registry.changes import applications
@@ -47,12 +53,29 @@ class ViewsDiffer(Refusal):
 
 
 @dataclass(frozen=True)
-class FirstDelivery:
-    """A correction that waits, with what was said about it, in order."""
+class Opinion:
+    """What the holder of a post says about a correction, and who wrote it down."""
 
-    row: Application
-    customer: Customer
-    views: list[DeliveryView]
+    post: str
+    said_by: str
+    agrees: bool
+    words: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class FirstDelivery:
+    """A correction after a first delivery that waits, with the customer's present values and what was said, in order."""
+
+    application_id: UUID
+    customer_id: UUID
+    code: str
+    shop_name: str
+    proposed: dict[str, Any]
+    present: dict[str, Any]
+    why: str
+    views: list[Opinion]
 
 
 @operation(
@@ -64,10 +87,22 @@ class FirstDelivery:
     audited=False,
 )
 def list_first_deliveries(desk: Desk) -> list[FirstDelivery]:
-    """Corrections after a first delivery that nobody has carried out yet."""
-    rows = routes.first_deliveries(desk.tx, desk.units)
-    views = routes.delivery_views(desk.tx, [row.id for row, _ in rows])
-    return [FirstDelivery(row, customer, [v for v in views if v.application_id == row.id]) for row, customer in rows]
+    """Corrections after a first delivery that are not carried out yet."""
+    waiting = routes.first_deliveries(desk.tx, desk.units)
+    opinions = routes.delivery_views(desk.tx, [application.id for application, _ in waiting])
+    return [
+        view(
+            FirstDelivery,
+            customer,
+            application_id=application.id,
+            customer_id=customer.id,
+            proposed=application.proposed,
+            present={key: read_plain(customer, FIELDS[key]) for key in application.proposed},
+            why=application.why,
+            views=views(Opinion, (opinion for opinion in opinions if opinion.application_id == application.id)),
+        )
+        for application, customer in waiting
+    ]
 
 
 @operation(
@@ -76,8 +111,15 @@ def list_first_deliveries(desk: Desk) -> list[FirstDelivery]:
     posts=CLERK | set(SAYS),
     title=("登记首次送货意见", "Record what was said"),
 )
-def record_view(desk: Desk, application_id: UUID, post: str, said_by: str, agrees: bool, words: str) -> None:
-    """What the account manager or the driver says about the correction; the latest of each counts.
+def record_view(
+    desk: Desk,
+    application_id: UUID,
+    post: Annotated[Code, Label("岗位", "Post"), Choices({post: POST_TITLES[post] for post in SAYS})],
+    said_by: Annotated[Text, Label("姓名", "Name")],
+    agrees: Annotated[bool, Label("同意", "Agrees")],
+    words: Annotated[Text, Label("意见", "What they say")],
+) -> None:
+    """Record what the account manager or the driver says about the correction; the latest of each counts.
 
     Raises NotFound, Stale, BadInput.
     """
@@ -109,8 +151,8 @@ def to_meeting(desk: Desk, application_id: UUID) -> UUID:
 
 def refuse_disagreement(desk: Desk, row: Application) -> None:
     """Raise ViewMissing or ViewsDiffer unless both have said yes; what they said is on record with the application."""
-    for post, view in _latest(desk, row).items():
-        if not view.agrees:
+    for post, opinion in _latest(desk, row).items():
+        if not opinion.agrees:
             raise ViewsDiffer(post=POST_TITLES[post][0], post_en=POST_TITLES[post][1].lower())
 
 

@@ -95,7 +95,7 @@ def enter_order(
     order = Order(id=new_id(), help=help.strip() or None, **about)
     desk.tx.add(order)
     desk.tx.flush()
-    call_stops.ordered(desk, customer.id)
+    call_stops.customer_ordered(desk, customer.id)
     found = [
         each for each in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER) if each.begun_at <= moment
     ]

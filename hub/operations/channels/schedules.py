@@ -1,8 +1,10 @@
 """Jobs that come again, as staff see and steer them (R7.10)."""
 
 from datetime import date, datetime, time
+from typing import Annotated, Literal
 
 from hub.domain.capabilities import Capability
+from hub.domain.inputs import ChannelKey, Key, Label
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
@@ -10,10 +12,13 @@ from hub.operations.operation import operation
 from hub.operations.reconciliation import rechecks
 from hub.operations.reconciliation.list_runs import LISTS
 from hub.operations.tasks.due_dates import known_days
+from hub.operations.views import view, views
 from hub.ports import SHANGHAI, now, today
 from hub.registry.channels import digests, schedules
 from hub.registry.reconciliation import list_runs
-from hub.registry.schema import Digest, Schedule, ScheduleRun
+from hub.registry.schema import Schedule, ScheduleRun
+
+from .views import DigestView, RunView, ScheduleView
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.STATISTICS_CLERK, Post.INFORMATION_CENTRE}
@@ -99,9 +104,9 @@ def end(desk: Desk, no: int, outcome: str, code: str | None = None, count: int =
     changes=False,
     audited=False,
 )
-def list_schedules(desk: Desk) -> list[Schedule]:
-    """All schedules."""
-    return schedules.listed(desk.tx)
+def list_schedules(desk: Desk) -> list[ScheduleView]:
+    """All schedules, by name."""
+    return views(ScheduleView, schedules.listed(desk.tx))
 
 
 @operation(
@@ -112,9 +117,9 @@ def list_schedules(desk: Desk) -> list[Schedule]:
     changes=False,
     audited=False,
 )
-def list_history(desk: Desk, channel: str | None = None) -> list[ScheduleRun]:
-    """Runs of schedules, newest first."""
-    return schedules.runs(desk.tx, channel=channel)
+def list_history(desk: Desk, channel: ChannelKey | None = None) -> list[RunView]:
+    """The latest runs of schedules, newest first."""
+    return views(RunView, schedules.runs(desk.tx, channel=channel))
 
 
 @operation(
@@ -125,9 +130,9 @@ def list_history(desk: Desk, channel: str | None = None) -> list[ScheduleRun]:
     changes=False,
     audited=False,
 )
-def list_digests(desk: Desk, channel: str | None = None) -> list[Digest]:
-    """Daily digests, newest first."""
-    return digests.listed(desk.tx, channel)
+def list_digests(desk: Desk, channel: ChannelKey | None = None) -> list[DigestView]:
+    """The latest daily digests, newest first."""
+    return views(DigestView, digests.listed(desk.tx, channel))
 
 
 def _one(desk: Desk, name: str) -> Schedule:
@@ -141,7 +146,7 @@ def _one(desk: Desk, name: str) -> Schedule:
 @operation(
     "schedules.pause_schedule", article="R7.10", posts=STEERS, title=("暂停定时任务", "Pause a schedule"), company=True
 )
-def pause_schedule(desk: Desk, name: str) -> None:
+def pause_schedule(desk: Desk, name: Key) -> None:
     """Let it not come until it is resumed."""
     row = _one(desk, name)
     row.paused, row.paused_by = True, desk.actor.name
@@ -154,7 +159,7 @@ def pause_schedule(desk: Desk, name: str) -> None:
     title=("恢复定时任务", "Resume a schedule"),
     company=True,
 )
-def resume_schedule(desk: Desk, name: str) -> None:
+def resume_schedule(desk: Desk, name: Key) -> None:
     """Let it come again, at its next time."""
     row = _one(desk, name)
     worked = known_days(desk.tx).working if row.days == schedules.WORKING else None
@@ -164,17 +169,22 @@ def resume_schedule(desk: Desk, name: str) -> None:
 @operation(
     "schedules.run_now", article="R7.10", posts=STEERS, title=("立即执行定时任务", "Run a schedule now"), company=True
 )
-def run_now(desk: Desk, name: str) -> ScheduleRun:
-    """Let it come at once, on any day; its rhythm stays. Raises AlreadyUnderWay, SchedulePaused."""
-    row = _one(desk, name)
-    if row.paused:
-        raise SchedulePaused(by=row.paused_by or "")
-    moment = now()
-    run = schedules.open_run(desk.tx, row, moment, desk.actor.name)
+def run_now(desk: Desk, name: Key) -> RunView:
+    """Run it at once, on any day; its next time stays. Raises AlreadyUnderWay, SchedulePaused."""
+    schedule = _one(desk, name)
+    if schedule.paused:
+        raise SchedulePaused(by=schedule.paused_by or "")
+    run = _opened(desk, schedule)
+    schedule.last_at = run.due_at
+    return run
+
+
+def _opened(desk: Desk, schedule: Schedule, since: datetime | None = None) -> RunView:
+    """A run that a worker takes up now. Raises AlreadyUnderWay."""
+    run = schedules.open_run(desk.tx, schedule, now(), desk.actor.name, since)
     if run is None:
         raise AlreadyUnderWay()
-    row.last_at = moment
-    return run
+    return view(RunView, run)
 
 
 @operation(
@@ -184,21 +194,29 @@ def run_now(desk: Desk, name: str) -> ScheduleRun:
     title=("补读清单", "Read a list again from a day"),
     company=True,
 )
-def read_again(desk: Desk, channel: str, verb: str, since: date) -> ScheduleRun:
+def read_again(
+    desk: Desk,
+    channel: Key,
+    verb: Annotated[Literal["list_bindings", "list_devices"], Label("清单", "List")],
+    since: Annotated[date, Label("起始日期", "From")],
+) -> RunView:
     """Read what a partner's list says since the beginning of a day, Beijing time. Raises AlreadyUnderWay."""
     capability = desk.channels.get(channel)
     if capability is None or verb not in LISTS or not capability.can(verb):
         raise NotFound(what="可以读取的清单")
     if not date(2000, 1, 1) <= since <= today():
-        raise BadInput(field="起始日期", problem="在今天之后或过早", mend="请填写今天或以前的日期。")
+        words = {"field": "起始日期", "problem": "在今天之后或过早", "mend": "请填写今天或以前的日期。"}
+        english = {
+            "field_en": "From",
+            "problem_en": "after today, or too early",
+            "mend_en": "Give today or an earlier day.",
+        }
+        raise BadInput(at="since", **words, **english)
     desk.about("channel", channel)
     desk.audit_detail |= {"verb": verb, "since": since.isoformat()}
-    row = Schedule(name=f"{channel}.{verb}.{list_runs.BACKFILL}", channel=channel, job=verb, mode=list_runs.BACKFILL)
-    begins = datetime.combine(since, time(), SHANGHAI)
-    run = schedules.open_run(desk.tx, row, now(), desk.actor.name, begins)
-    if run is None:
-        raise AlreadyUnderWay()
-    return run
+    name = f"{channel}.{verb}.{list_runs.BACKFILL}"
+    once = Schedule(name=name, channel=channel, job=verb, mode=list_runs.BACKFILL)
+    return _opened(desk, once, datetime.combine(since, time(), SHANGHAI))
 
 
 @operation(
@@ -208,13 +226,9 @@ def read_again(desk: Desk, channel: str, verb: str, since: date) -> ScheduleRun:
     title=("安排渠道连通测试", "Have a channel tested"),
     company=True,
 )
-def probe_soon(desk: Desk, channel: str) -> ScheduleRun:
-    """Let a worker test the settings in use; the channel shows the legs in a moment. Raises AlreadyUnderWay."""
+def probe_soon(desk: Desk, channel: Key) -> RunView:
+    """Have a worker test the settings in use; the channel's page shows the result. Raises AlreadyUnderWay."""
     if channel not in desk.channels:
         raise NotFound(what="渠道")
     desk.about("channel", channel)
-    row = Schedule(name=f"{channel}.{PROBE}", channel=channel, job=PROBE, mode="")
-    run = schedules.open_run(desk.tx, row, now(), desk.actor.name)
-    if run is None:
-        raise AlreadyUnderWay()
-    return run
+    return _opened(desk, Schedule(name=f"{channel}.{PROBE}", channel=channel, job=PROBE, mode=""))

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from hub.domain.facts import ProbeLeg
+from hub.domain.inputs import Label, Text
 from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
@@ -164,7 +165,7 @@ def confirm_settings(desk: Desk, proposal_id: UUID) -> None:
     people_only=True,
     company=True,
 )
-def reject_settings(desk: Desk, proposal_id: UUID, why: str) -> None:
+def reject_settings(desk: Desk, proposal_id: UUID, why: Annotated[Text, Label("原因", "Reason")]) -> None:
     """The second person disagrees, or the first takes it back: what is on file stays. Raises NotFound, BadInput, ProposalOver."""
     row = _open(desk, proposal_id)
     if not why.strip():

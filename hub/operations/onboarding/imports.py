@@ -2,18 +2,23 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.customers.fields import check_value
 from hub.domain.customers.input_problems import problem
+from hub.domain.inputs import FieldValues
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.phones.duplicates import may_share, shared
+from hub.operations.views import view
 from hub.ports import new_id, now
 from hub.registry.customers import customers
 from hub.registry.onboarding import imports
@@ -25,13 +30,16 @@ from .files.columns import COLUMNS, REQUIRED, CellProblem, Checker, NewEntrant, 
 from .files.open_file import open_sheet
 from .files.returned_lines import returned
 from .files.sheet import Cell, Line, Sheet
+from .import_progress import Progress, claim, progress_of
 from .registration import enter
 
 BRINGS = {Post.LICENCE_OFFICER, Post.STATISTICS_CLERK}
 BATCH = 2_000
+"""Lines that are entered together: some hundred statements, and the progress moves every second or two."""
 SHOWN = 200
-"""Cell problems that a run keeps for the page; the returned file has them all."""
-Progress = Callable[[int, int], None]
+"""Problems of cells that a run keeps for the page; the returned file has them all."""
+Report = Callable[[int, int], None]
+"""Told lines done and lines in all."""
 
 
 class NotOpen(Refusal):
@@ -42,18 +50,40 @@ class NotOpen(Refusal):
     then = ("如有新增客户,请另传一份名单。", "For new customers send another list.")
 
 
+@dataclass(frozen=True)
+class ImportView:
+    """An uploaded list: what is wrong with its lines, and how far its import is."""
+
+    id: UUID
+    file_name: str
+    state: str
+    lines: int
+    good: int
+    bad: int
+    unchanged: int
+    problems: dict[str, Any]
+    by_name: str
+    at: datetime
+    applied_at: datetime | None
+    progress: Progress | None
+
+
+def _view(desk: Desk, run: ImportRun) -> ImportView:
+    return view(ImportView, run, progress=progress_of(desk, run.id))
+
+
 @operation(
     "onboarding.preview_import",
     article="R7.1",
     posts=BRINGS,
     title=("预览新入网名单", "Preview a list of new entrants"),
 )
-def preview_import(desk: Desk, file_name: str, content: bytes) -> ImportRun:
-    """Check a list without taking anything in. The same file gives the same run. Raises SheetRefused."""
+def preview_import(desk: Desk, file_name: str, content: bytes) -> ImportView:
+    """Check a list line by line without taking anything in. The same file gives the same run. Raises SheetRefused."""
     digest = hashlib.sha256(content).digest()
     known = imports.by_digest(desk.tx, digest, desk.actor.user_id)
     if known is not None:
-        return known
+        return _view(desk, known)
     run = ImportRun(
         id=new_id(),
         file_name=shortened(file_name, 200),
@@ -65,29 +95,23 @@ def preview_import(desk: Desk, file_name: str, content: bytes) -> ImportRun:
     )
     sheet, checked = _checked(desk, content)
     bad: list[tuple[Line, tuple[CellProblem, ...]]] = []
-    for line, result in checked:
-        run_count(run, result)
-        if isinstance(result, tuple):
-            bad.append((line, result))
+    run.lines = run.unchanged = 0
+    for line, outcome in checked:
+        run.lines += 1
+        if isinstance(outcome, tuple):
+            bad.append((line, outcome))
+    run.good, run.bad = run.lines - len(bad), len(bad)
     _keep(desk, run, content, sheet, bad)
-    return run
-
-
-def run_count(run: ImportRun, result: NewEntrant | tuple[CellProblem, ...]) -> None:
-    """Count a line as good or bad."""
-    run.lines = (run.lines or 0) + 1
-    run.good = (run.good or 0) + (not isinstance(result, tuple))
-    run.bad = (run.bad or 0) + isinstance(result, tuple)
-    run.unchanged = run.unchanged or 0
+    return _view(desk, run)
 
 
 def _keep(
     desk: Desk, run: ImportRun, content: bytes, sheet: Sheet, bad: list[tuple[Line, tuple[CellProblem, ...]]]
 ) -> None:
-    """The file and its returned lines sealed; the first problems in words, without any value."""
+    """Keep the file and its returned lines sealed, and the first problems in words, without any value."""
     run.file_sealed = desk.vault.seal(SYSTEM, f"import_runs.file_sealed:{run.id}", content)
     run.returned_sealed = _sealed_return(desk, run, sheet, bad)
-    run.problems = {"cells": [_plain(each) for _, found in bad for each in found][:SHOWN]}
+    run.problems = {"cells": [_plain(cell) for _, cells in bad for cell in cells][:SHOWN]}
     desk.tx.add(run)
     desk.tx.flush()
     desk.about("import", str(run.id))
@@ -102,14 +126,14 @@ def _sealed_return(
     return desk.vault.seal(SYSTEM, f"import_runs.returned_sealed:{run.id}", returned(sheet, bad))
 
 
-def _plain(found: CellProblem) -> dict[str, object]:
-    words = problem(found.key)
+def _plain(cell: CellProblem) -> dict[str, object]:
+    words = problem(cell.key)
     return {
-        "line": found.line,
-        "column": title(found.column),
+        "line": cell.line,
+        "column": title(cell.column),
         "problem": list(words.problem),
         "mend": list(words.mend),
-        "other": found.other,
+        "other": cell.other,
     }
 
 
@@ -122,13 +146,25 @@ def _checked(desk: Desk, content: bytes) -> tuple[Sheet, Iterator[tuple[Line, Ne
 
 
 @operation(
+    "onboarding.begin_import",
+    article="R7.1",
+    posts=BRINGS,
+    title=("开始导入新入网名单", "Begin to import a list"),
+    audited=False,
+)
+def begin_import(desk: Desk, import_id: UUID) -> bool:
+    """Claim an import whose progress will be reported; False when it is under way already. Raises NotFound."""
+    _own(desk, import_id)
+    return claim(desk, import_id)
+
+
+@operation(
     "onboarding.apply_import", article="R7.1", posts=BRINGS, title=("导入新入网名单", "Import a list of new entrants")
 )
-def apply_import(desk: Desk, import_id: UUID, progress: Progress | None = None) -> ImportRun:
-    """Take the good lines in, all or none of them; a line that is there already changes nothing.
+def apply_import(desk: Desk, import_id: UUID, report: Report | None = None) -> ImportView:
+    """Take the good lines over, all or none of them; a customer who is registered already does not change.
 
-    `progress` is told (lines done, lines in all). Bad lines, and lines that clash with the registry, are in the
-    returned file. Raises NotOpen.
+    Bad lines, and lines that clash with the registry, are in the returned file. Raises NotFound, NotOpen.
     """
     _own(desk, import_id)
     run = imports.get(desk.tx, import_id, lock=True)
@@ -141,22 +177,22 @@ def apply_import(desk: Desk, import_id: UUID, progress: Progress | None = None) 
     bad: list[tuple[Line, tuple[CellProblem, ...]]] = []
     done = 0
     while batch := list(islice(checked, BATCH)):
-        bad += [(line, found) for line, found in batch if isinstance(found, tuple)]
-        entrants = {found.line: (line, found) for line, found in batch if isinstance(found, NewEntrant)}
-        entered = enter(desk, [found for _, found in entrants.values()], run.id)
+        bad += [(line, outcome) for line, outcome in batch if isinstance(outcome, tuple)]
+        entrants = {outcome.line: (line, outcome) for line, outcome in batch if isinstance(outcome, NewEntrant)}
+        entered = enter(desk, [entrant for _, entrant in entrants.values()], run.id)
         bad += [(entrants[no][0], clash) for no, clash in entered.clashes.items()]
         run.good += entered.new
         run.unchanged += entered.unchanged
         done += len(batch)
-        if progress is not None:
-            progress(done, max(run.lines, done))
+        if report is not None:
+            report(done, max(run.lines, done))
     run.bad = len(bad)
     run.state, run.applied_at, run.file_sealed = "applied", now(), None
-    run.returned_sealed = _sealed_return(desk, run, sheet, sorted(bad, key=lambda each: each[0].no))
-    run.problems = {"cells": [_plain(each) for _, found in bad for each in found][:SHOWN]}
+    run.returned_sealed = _sealed_return(desk, run, sheet, sorted(bad, key=lambda pair: pair[0].no))
+    run.problems = {"cells": [_plain(cell) for _, cells in bad for cell in cells][:SHOWN]}
     desk.about("import", str(run.id))
     desk.audit_detail |= {"new": run.good, "unchanged": run.unchanged, "bad": run.bad}
-    return run
+    return _view(desk, run)
 
 
 @operation(
@@ -167,7 +203,7 @@ def apply_import(desk: Desk, import_id: UUID, progress: Progress | None = None) 
     changes=False,
 )
 def returned_file(desk: Desk, import_id: UUID) -> bytes:
-    """The bad lines as XLSX; raises NotFound when there are none."""
+    """The bad lines as XLSX, each with what is wrong and how to correct it. Raises NotFound when there are none."""
     run = _own(desk, import_id)
     if run.returned_sealed is None:
         raise NotFound(what="退回名单")
@@ -182,9 +218,9 @@ def returned_file(desk: Desk, import_id: UUID) -> bytes:
     changes=False,
     audited=False,
 )
-def list_imports(desk: Desk) -> list[ImportRun]:
+def list_imports(desk: Desk) -> list[ImportView]:
     """The caller's last imports, newest first."""
-    return imports.recent(desk.tx, desk.actor.user_id)
+    return [_view(desk, run) for run in imports.recent(desk.tx, desk.actor.user_id)]
 
 
 @operation(
@@ -195,9 +231,9 @@ def list_imports(desk: Desk) -> list[ImportRun]:
     changes=False,
     audited=False,
 )
-def show_import(desk: Desk, import_id: UUID) -> ImportRun:
-    """One import."""
-    return _own(desk, import_id)
+def show_import(desk: Desk, import_id: UUID) -> ImportView:
+    """One of the caller's imports. Raises NotFound."""
+    return _view(desk, _own(desk, import_id))
 
 
 def _own(desk: Desk, import_id: UUID) -> ImportRun:
@@ -209,8 +245,8 @@ def _own(desk: Desk, import_id: UUID) -> ImportRun:
 
 
 @operation("onboarding.add_new_entrant", article="R7.1", posts=BRINGS, title=("登记新入网户", "Enter one new entrant"))
-def add_new_entrant(desk: Desk, values: dict[str, str]) -> UUID:
-    """One new entrant by API, with the checks of the list; the same one twice changes nothing.
+def add_new_entrant(desk: Desk, values: FieldValues) -> UUID:
+    """Enter one new entrant with the checks of the list; the same one twice changes nothing.
 
     Raises BadInput, and SharedPhone for a number that somebody has (R12.3).
     """
@@ -221,13 +257,14 @@ def add_new_entrant(desk: Desk, values: dict[str, str]) -> UUID:
         raise BadInput(field=shortened(unknown[0], 40), problem="没有这个字段", mend="请使用名单模板的列名。")
     keys = [*dict.fromkeys([*REQUIRED, *values])]
     checker = Checker({key: place for place, key in enumerate(keys) if key not in off}, units, desk.units, off)
-    found = checker.check(Line(1, tuple(Cell(values.get(key, "").strip()) for key in keys)))
-    if isinstance(found, NewEntrant):
-        entered = enter(desk, [found], None)
+    outcome = checker.check(Line(1, tuple(Cell(values.get(key, "").strip()) for key in keys)))
+    if isinstance(outcome, NewEntrant):
+        entered = enter(desk, [outcome], None)
         if not entered.clashes:
-            return entered.ids[found.values["customer_code"]]
-        found = entered.clashes[1]
-    if found[0].key == "phone_held":
-        raise shared(desk, check_value(FIELDS[found[0].column], values[found[0].column]).value, None)
-    words = problem(found[0].key)
-    raise BadInput(field=title(found[0].column), problem=words.problem[0], mend=words.mend[0])
+            return entered.ids[outcome.values["customer_code"]]
+        outcome = entered.clashes[1]
+    cell = outcome[0]
+    if cell.key == "phone_held":
+        raise shared(desk, check_value(FIELDS[cell.column], values[cell.column]).value, None)
+    words = problem(cell.key)
+    raise BadInput(field=title(cell.column), problem=words.problem[0], mend=words.mend[0])

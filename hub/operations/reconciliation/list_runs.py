@@ -2,8 +2,12 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
+from hub.domain.inputs import ChannelKey
 from hub.domain.reconciliation import brakes as limits
 from hub.domain.reconciliation.brakes import Brakes
 from hub.domain.reconciliation.cursors import Cursor
@@ -12,6 +16,7 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import operation
+from hub.operations.views import view, views
 from hub.plugin import Page
 from hub.ports import new_id, now
 from hub.registry.channels import schedules
@@ -64,6 +69,29 @@ class NewerRun(Refusal):
 
 class Overtaken(Exception):
     """Another reader has the run in hand by now, or it is over: whoever had it before writes nothing more."""
+
+
+@dataclass(frozen=True)
+class ListRunView:
+    """One reading of a partner's list, with its figures."""
+
+    no: int
+    channel: str
+    verb: str
+    mode: str
+    since: datetime | None
+    pages: int
+    facts: int
+    added: int
+    changed: int
+    ended: int
+    outcome: str | None
+    code: str | None
+    started_by: str
+    started_at: datetime
+    finished_at: datetime | None
+    released_by: str | None
+    released_by_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -245,9 +273,9 @@ def _file(desk: Desk, run: SyncRun, planned: Would) -> None:
     changes=False,
     audited=False,
 )
-def list_runs(desk: Desk, channel: str | None = None) -> list[SyncRun]:
-    """Runs, newest first."""
-    return stored_list_runs.recent(desk.tx, channel)
+def list_runs(desk: Desk, channel: ChannelKey | None = None) -> list[ListRunView]:
+    """The latest readings of partners' lists, newest first."""
+    return views(ListRunView, stored_list_runs.recent(desk.tx, channel))
 
 
 @operation(
@@ -258,8 +286,8 @@ def list_runs(desk: Desk, channel: str | None = None) -> list[SyncRun]:
     people_only=True,
     company=True,
 )
-def release(desk: Desk, no: int) -> SyncRun:
-    """Look at a braked run and let it act; the second person who does so lets a worker compare it, at once.
+def release(desk: Desk, no: Annotated[int, Field(ge=1, le=2**31 - 1)]) -> ListRunView:
+    """Confirm a braked run; with the second person's confirmation a worker compares it at once.
 
     Raises TwoPeopleForBrake, BrakeMoved when more would happen than was shown, NewerRun.
     """
@@ -275,11 +303,11 @@ def release(desk: Desk, no: int) -> SyncRun:
     desk.audit_detail |= asdict(planned)
     if run.released_by is None:
         run.released_by, run.released_by_id = desk.actor.name, desk.actor.user_id
-        return run
+        return view(ListRunView, run)
     if run.released_by_id == desk.actor.user_id:
         raise TwoPeopleForBrake()
     run.released_by, run.outcome, run.code = f"{run.released_by}、{desk.actor.name}", None, RELEASED
     differences.close_run(desk.tx, run.channel, run.no, now(), desk.actor.name)
     row = Schedule(name=f"{run.channel}.{run.verb}.{run.mode}", channel=run.channel, job=run.verb, mode=run.mode)
     schedules.open_run(desk.tx, row, now(), desk.actor.name)
-    return run
+    return view(ListRunView, run)

@@ -1,26 +1,28 @@
-"""Route meetings: proposals, agenda, decisions, minutes that stand, and who may decide and close (R13.1, R7.14)."""
+"""Route meetings: proposals, agenda, decisions, final minutes, and who may decide and close (R13.1, R7.14)."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from hub.domain.changes import RULES
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.customers.fields import check_value
 from hub.domain.customers.input_problems import problem
+from hub.domain.inputs import Choices, Code, Label, OptionalText, Printable, Text
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.routes.loads import loads
 from hub.domain.staff.posts import Post
 from hub.domain.states import ROUTE_MEETING, RouteMeetingState
 from hub.domain.tasks.working_days import following
-from hub.operations.customers.fields import read_plain
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.views import view, views
 from hub.operations.visits import first_delivery
 from hub.operations.visits import guard as visit_guard
 from hub.ports import new_id, now, today
@@ -29,18 +31,27 @@ from hub.registry.changes import applications
 from hub.registry.schema import Customer, RouteMeeting, RouteProposal
 from hub.registry.staff import users
 
-from .implementation import to_carry
+from .implementation import open_carry_task
 from .loads import FIELDS_OF_LOAD, LOOKS, own_unit, stops_of
-from .proposals import enter_proposal
+from .meeting_views import AGENDA, LOADS, LoadChange, MeetingPage, Meetings, MeetingView
+from .proposals import enter_proposal, view_proposal
 
 FIELDS_OF_A_ROUTE = RULES["route_urgent"].sets
 PROPOSES = {Post.ACCOUNT_MANAGER, Post.DELIVERY_DRIVER, Post.STATISTICS_CLERK}
 LEADS = {Post.SECTION_CHIEF, Post.DEPUTY_SECTION_CHIEF}
 """Who decides and closes, as who signs the urgent change of a single customer (R13.4)."""
 CALLS = LEADS | {Post.STATISTICS_CLERK}
-DECISIONS = ("accepted", "refused", "postponed")
+DECISIONS = {
+    "accepted": ("采纳", "Accepted"),
+    "refused": ("不采纳", "Refused"),
+    "postponed": ("推迟", "Postponed"),
+}
 REMINDED_FROM = 20
 """Day of the month from which a unit without a meeting is reminded (own convention)."""
+Decision = Annotated[Code, Label("决定", "Decision"), Choices(DECISIONS)]
+Why = Annotated[Text, Label("理由", "Why")]
+OptionalWhy = Annotated[OptionalText, Label("理由", "Why")]
+Minutes = Annotated[str, Printable, Field(max_length=20_000), Label("会议记录", "Minutes")]
 
 
 class MeetingUnfinished(Refusal):
@@ -67,27 +78,16 @@ class OwnProposal(Refusal):
     then = ("请由另一位科长或副科长办理。", "Let another section chief or deputy do it.")
 
 
-@dataclass(frozen=True)
-class MeetingView:
-    """A meeting, its agenda as lines, and the load of delivery and visit routes before and after what is accepted.
-
-    Of a closed meeting all stands as it was at its closing; `carried` tells what has been carried out since.
-    """
-
-    meeting: RouteMeeting
-    lines: list[dict[str, Any]]
-    load: dict[str, Any]
-    carried: dict[str, RouteProposal]
-
-
 @operation(
     "route_meetings.propose",
     article="R13.1",
     posts=PROPOSES,
     title=("提交线路会议议题", "Propose to the route meeting"),
 )
-def propose(desk: Desk, customer_id: UUID, values: Mapping[str, str], why: str) -> UUID:
-    """A change of batch, route, stop or order day for the next meeting. Of a new entrant it is a disagreement (R7.14).
+def propose(desk: Desk, customer_id: UUID, values: dict[str, str], why: Why) -> UUID:
+    """Propose a change of batch, route, stop or order day to the next meeting.
+
+    `values`: fields of a route with their new values. A new entrant's proposal is marked as disputed (R7.14).
 
     Raises BadInput.
     """
@@ -105,25 +105,30 @@ def propose(desk: Desk, customer_id: UUID, values: Mapping[str, str], why: str) 
 
 
 def _value(key: str, text: str) -> str:
-    found = check_value(FIELDS[key], text)
-    if found.problem:
-        words = problem(found.problem)
+    checked = check_value(FIELDS[key], text)
+    if checked.problem:
+        words = problem(checked.problem)
         raise BadInput(field=FIELDS[key].title[0], problem=words.problem[0], mend=words.mend[0])
-    return found.value
+    return checked.value
 
 
 @operation("route_meetings.call_meeting", article="R13.1", posts=CALLS, title=("召开线路会议", "Call a route meeting"))
-def call_meeting(desk: Desk, unit_code: str, held_on: date) -> UUID:
+def call_meeting(
+    desk: Desk,
+    unit_code: Annotated[Code, Label("单位", "Unit")],
+    held_on: Annotated[date, Label("会议日期", "Held on")],
+) -> UUID:
     """Open a meeting; its agenda is whatever waits in the unit. Raises NotFound, BadInput, MeetingOpen."""
     own_unit(desk, unit_code)
     if not today() - timedelta(days=31) <= held_on <= today() + timedelta(days=31):
         raise BadInput(field="会议日期", problem="不在前后一个月内", mend="请核对日期。")
-    row = RouteMeeting(id=new_id(), unit_code=unit_code, held_on=held_on, state=RouteMeetingState.CALLED)
-    row.called_by_name, row.called_at = desk.actor.name, now()
-    if (there := routes.open_meeting(desk.tx, unit_code)) or not routes.enter_meeting(desk.tx, row):
-        raise MeetingOpen(held_on=there.held_on if there else held_on)
-    desk.about("route_meeting", str(row.id))
-    return row.id
+    meeting = RouteMeeting(id=new_id(), unit_code=unit_code, held_on=held_on, state=RouteMeetingState.CALLED)
+    meeting.called_by_name, meeting.called_at = desk.actor.name, now()
+    # Two may call at once: the look gives the better sentence, the unique index decides.
+    if (earlier := routes.open_meeting(desk.tx, unit_code)) or not routes.enter_meeting(desk.tx, meeting):
+        raise MeetingOpen(held_on=earlier.held_on if earlier else held_on)
+    desk.about("route_meeting", str(meeting.id))
+    return meeting.id
 
 
 @operation(
@@ -134,10 +139,11 @@ def call_meeting(desk: Desk, unit_code: str, held_on: date) -> UUID:
     changes=False,
     audited=False,
 )
-def list_meetings(desk: Desk) -> tuple[list[RouteMeeting], list[tuple[RouteProposal, Customer]]]:
+def list_meetings(desk: Desk) -> Meetings:
     """Meetings of the caller's units, the latest first, and proposals that wait for one."""
     units = desk.units if desk.units is not None else frozenset(unit.code for unit in users.units(desk.tx))
-    return routes.meetings(desk.tx, desk.units, 50), routes.agenda(desk.tx, units, None)
+    waiting = [view_proposal(*pair) for pair in routes.agenda(desk.tx, units, None)]
+    return Meetings(views(MeetingView, routes.meetings(desk.tx, desk.units, 50)), waiting)
 
 
 @operation(
@@ -148,47 +154,40 @@ def list_meetings(desk: Desk) -> tuple[list[RouteMeeting], list[tuple[RoutePropo
     changes=False,
     audited=False,
 )
-def show_meeting(desk: Desk, meeting_id: UUID) -> MeetingView:
-    """Agenda and load before and after. Raises NotFound."""
-    row = _meeting(desk, meeting_id)
-    if row.state != RouteMeetingState.CALLED:
-        carried = {str(each.id): each for each, _ in routes.decided(desk.tx, row.id)}
-        return MeetingView(row, row.agenda or [], row.load or {}, carried)
-    items = _items(desk, row)
-    counted = [(each, customer) for each, customer in items if each.decision in (None, "accepted")]
-    return MeetingView(row, [_line(each, customer) for each, customer in items], _loads(desk, row, counted), {})
+def show_meeting(desk: Desk, meeting_id: UUID) -> MeetingPage:
+    """A meeting's agenda, and the load before and after. Raises NotFound."""
+    meeting = _meeting(desk, meeting_id)
+    if meeting.state != RouteMeetingState.CALLED:
+        return _closed_page(desk, meeting)
+    agenda = _agenda(desk, meeting)
+    counted = [(proposal, customer) for proposal, customer in agenda if proposal.decision in (None, "accepted")]
+    return MeetingPage(
+        view(MeetingView, meeting), [view_proposal(*pair) for pair in agenda], _loads(desk, meeting, counted)
+    )
 
 
-def _line(row: RouteProposal, customer: Customer) -> dict[str, Any]:
-    """A proposal as the agenda shows it, with the customer's values of this moment; plain JSON."""
-    return {
-        "id": str(row.id),
-        "customer_id": str(customer.id),
-        "code": customer.code,
-        "shop_name": customer.shop_name,
-        "proposed": row.proposed,
-        "present": {key: read_plain(customer, FIELDS[key]) for key in row.proposed},
-        "why": row.why,
-        "disputed": row.disputed,
-        "proposed_by_name": row.proposed_by_name,
-        "decision": row.decision,
-        "decided_why": row.decided_why,
-        "decided_by_name": row.decided_by_name,
-        "not_before": row.not_before.isoformat() if row.not_before else None,
-    }
+def _closed_page(desk: Desk, meeting: RouteMeeting) -> MeetingPage:
+    proposals = {proposal.id: proposal for proposal, _ in routes.decided(desk.tx, meeting.id)}
+    agenda = []
+    for line in AGENDA.validate_python(meeting.agenda or []):
+        if (proposal := proposals.get(line.id)) is not None:
+            returned = line.decision == "accepted" and proposal.decision == "postponed"
+            at, by = proposal.carried_at, proposal.carried_by_name
+            line = replace(line, carried_at=at, carried_by_name=by, returned=returned)
+        agenda.append(line)
+    return MeetingPage(view(MeetingView, meeting), agenda, LOADS.validate_python(meeting.load or {}))
 
 
-def _loads(desk: Desk, row: RouteMeeting, items: list[tuple[RouteProposal, Customer]]) -> dict[str, Any]:
-    """{field: {"before": loads, "after": loads}} of delivery and of visit routes, with these changes made."""
-    found = {}
+def _loads(desk: Desk, meeting: RouteMeeting, agenda: list[tuple[RouteProposal, Customer]]) -> dict[str, LoadChange]:
+    """Loads of delivery and of visit routes before and after these changes, by field."""
+    changes = {}
     for field in FIELDS_OF_LOAD:
-        stops = stops_of(desk, row.unit_code, None, field)
-        moves = {customer.code: str(each.proposed[field]) for each, customer in items if field in each.proposed}
-        then = [replace(stop, route=moves.get(stop.code, stop.route)) for stop in stops]
-        names = sorted({stop.route for stop in (*stops, *then)})
-        before, after = ([asdict(load) for load in loads(each, names)] for each in (stops, then))
-        found[field] = {"before": before, "after": after}
-    return found
+        stops = stops_of(desk, meeting.unit_code, None, field)
+        moves = {customer.code: str(line.proposed[field]) for line, customer in agenda if field in line.proposed}
+        moved = [replace(stop, route=moves.get(stop.code, stop.route)) for stop in stops]
+        names = sorted({stop.route for stop in (*stops, *moved)})
+        changes[field] = LoadChange(loads(stops, names), loads(moved, names))
+    return changes
 
 
 @operation(
@@ -198,24 +197,26 @@ def _loads(desk: Desk, row: RouteMeeting, items: list[tuple[RouteProposal, Custo
     title=("登记会议决定", "Record a decision of the meeting"),
     people_only=True,
 )
-def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: str, why: str = "") -> None:
-    """Accepted, refused or postponed, never by who proposed it. What would visit twice in a cycle now is accepted for
-    the first working day on which it does not (R13.2). Raises NotFound, Stale, BadInput, OwnProposal, DoubleVisit.
+def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: Decision, why: OptionalWhy = "") -> None:
+    """Accept, refuse or postpone a proposal, never one's own.
+
+    What would visit twice in a cycle now is accepted for the first working day on which it does not (R13.2).
+    Raises NotFound, Stale, BadInput, OwnProposal, DoubleVisit.
     """
     meeting = _meeting(desk, meeting_id)
-    row = routes.proposal(desk.tx, proposal_id)
-    if row is None or row.unit_code not in users.units_below(desk.tx, {meeting.unit_code}):
+    proposal = routes.proposal(desk.tx, proposal_id)
+    if proposal is None or proposal.unit_code not in users.units_below(desk.tx, {meeting.unit_code}):
         raise NotFound(what="议题")
-    if meeting.state != RouteMeetingState.CALLED or row.meeting_id not in (None, meeting.id):
+    if meeting.state != RouteMeetingState.CALLED or proposal.meeting_id not in (None, meeting.id):
         raise Stale(what="会议")
     if decision not in DECISIONS or (decision != "accepted" and not why.strip()):
         raise BadInput(field="决定", problem="没有选择,或没有写明理由", mend="不采纳或推迟的,请写明理由。")
-    customer = desk.customer(row.customer_id, "议题")
-    if row.proposed_by is not None and row.proposed_by == desk.actor.user_id:
+    customer = desk.customer(proposal.customer_id, "议题")
+    if proposal.proposed_by is not None and proposal.proposed_by == desk.actor.user_id:
         raise OwnProposal(action="决定", action_en="deciding")
-    day = visit_guard.first_day(desk, customer, row.proposed, today()) if decision == "accepted" else None
-    row.meeting_id, row.decision, row.decided_why = meeting.id, decision, shortened(why, 200) or None
-    row.decided_by, row.decided_by_name, row.not_before = desk.actor.user_id, desk.actor.name, day
+    day = visit_guard.first_day(desk, customer, proposal.proposed, today()) if decision == "accepted" else None
+    proposal.meeting_id, proposal.decision, proposal.decided_why = meeting.id, decision, shortened(why, 200) or None
+    proposal.decided_by, proposal.decided_by_name, proposal.not_before = desk.actor.user_id, desk.actor.name, day
 
 
 @operation(
@@ -225,54 +226,68 @@ def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: s
     title=("结束线路会议", "Close a route meeting"),
     people_only=True,
 )
-def close_meeting(desk: Desk, meeting_id: UUID, attendees: str, logistics: str, minutes: str) -> int:
-    """Minutes, agenda and load become final; what is accepted becomes a task of one working day, or of the first day
-    that keeps one visit a cycle; what is postponed waits for the next meeting. Both departments were there.
+def close_meeting(
+    desk: Desk,
+    meeting_id: UUID,
+    attendees: Annotated[Text, Label("营销部门参会人员", "Attendees of marketing")],
+    logistics: Annotated[Text, Label("物流部门参会人员", "Attendees of logistics")],
+    minutes: Minutes,
+) -> int:
+    """Close a meeting of both departments: minutes, agenda and load become final.
 
-    Returns how many are to be carried out. Raises NotFound, Stale, MeetingUnfinished, OwnProposal.
+    What is accepted becomes a task of one working day, or of the first day that keeps one visit a cycle; what is
+    postponed waits for the next meeting. Returns how many changes are to be carried out.
+    Raises NotFound, Stale, MeetingUnfinished, OwnProposal.
     """
-    row = _meeting(desk, meeting_id)
-    if RouteMeetingState.CLOSED not in ROUTE_MEETING[RouteMeetingState(row.state)]:
+    meeting = _meeting(desk, meeting_id)
+    if RouteMeetingState.CLOSED not in ROUTE_MEETING[RouteMeetingState(meeting.state)]:
         raise Stale(what="会议")
-    items = _items(desk, row)
-    _refuse_unfinished(row, items, attendees, logistics, minutes)
-    accepted = [(each, customer) for each, customer in items if each.decision == "accepted"]
-    if desk.actor.user_id is not None and any(each.proposed_by == desk.actor.user_id for each, _ in accepted):
+    agenda = _agenda(desk, meeting)
+    _refuse_unfinished(meeting, agenda, attendees, logistics, minutes)
+    accepted = [(proposal, customer) for proposal, customer in agenda if proposal.decision == "accepted"]
+    closer = desk.actor.user_id
+    if closer is not None and any(proposal.proposed_by == closer for proposal, _ in accepted):
         raise OwnProposal(action="结束会议", action_en="closing the meeting")
-    for each, customer in accepted:
-        each.not_before = visit_guard.first_day(desk, customer, each.proposed, today())
-    row.attendees, row.logistics = shortened(attendees, 400), shortened(logistics, 400)
-    row.minutes = shortened(minutes, 4000)
-    row.agenda = [_line(each, customer) for each, customer in items]
-    row.load = _loads(desk, row, accepted)
-    row.minutes_hash = minutes_hash(row)
-    row.state, row.closed_at, row.closed_by_name = RouteMeetingState.CLOSED, now(), desk.actor.name
-    for each, customer in items:
-        if each.decision == "accepted":
-            to_carry(desk, each, customer)
-        elif each.decision == "postponed":
-            _back(each)
-    close_tasks(desk, "route_month", month_id(row.unit_code, row.held_on), "held")
+    # Days may have passed since the decision: the guard's first day is counted from today.
+    for proposal, customer in accepted:
+        proposal.not_before = visit_guard.first_day(desk, customer, proposal.proposed, today())
+    meeting.attendees, meeting.logistics = shortened(attendees, 400), shortened(logistics, 400)
+    meeting.minutes = shortened(minutes, 4000)
+    meeting.agenda = AGENDA.dump_python([view_proposal(*pair) for pair in agenda], mode="json")
+    meeting.load = LOADS.dump_python(_loads(desk, meeting, accepted), mode="json")
+    meeting.minutes_hash = minutes_hash(meeting)
+    meeting.state, meeting.closed_at, meeting.closed_by_name = RouteMeetingState.CLOSED, now(), desk.actor.name
+    for proposal, customer in agenda:
+        if proposal.decision == "accepted":
+            open_carry_task(desk, proposal, customer)
+        elif proposal.decision == "postponed":
+            _return(proposal)
+    close_tasks(desk, "route_month", month_id(meeting.unit_code, meeting.held_on), "held")
     return len(accepted)
 
 
 def _refuse_unfinished(
-    row: RouteMeeting, items: list[tuple[RouteProposal, Customer]], attendees: str, logistics: str, minutes: str
+    meeting: RouteMeeting,
+    agenda: list[tuple[RouteProposal, Customer]],
+    attendees: str,
+    logistics: str,
+    minutes: str,
 ) -> None:
-    if today() < row.held_on:
-        raise MeetingUnfinished(what=f"会议在 {row.held_on} 召开", what_en=f"it is held on {row.held_on}")
+    if today() < meeting.held_on:
+        raise MeetingUnfinished(what=f"会议在 {meeting.held_on} 召开", what_en=f"it is held on {meeting.held_on}")
     if not attendees.strip() or not logistics.strip():
         what = "营销部门与物流部门的参会人员都要填写"
         raise MeetingUnfinished(what=what, what_en="attendees of both departments, marketing and logistics, are needed")
     if not minutes.strip():
         raise MeetingUnfinished(what="没有填写会议记录", what_en="minutes are missing")
-    if any(each.decision is None for each, _ in items):
+    if any(proposal.decision is None for proposal, _ in agenda):
         raise MeetingUnfinished(what="还有议题没有决定", what_en="a proposal is undecided")
 
 
-def _back(row: RouteProposal) -> None:
-    """It waits for the next meeting."""
-    row.meeting_id = row.decision = row.decided_why = row.decided_by = row.decided_by_name = row.not_before = None
+def _return(proposal: RouteProposal) -> None:
+    """Let the next meeting decide the proposal."""
+    proposal.meeting_id = proposal.decision = proposal.decided_why = None
+    proposal.decided_by = proposal.decided_by_name = proposal.not_before = None
 
 
 @operation(
@@ -282,28 +297,31 @@ def _back(row: RouteProposal) -> None:
     title=("取消线路会议", "Cancel a route meeting"),
     people_only=True,
 )
-def cancel_meeting(desk: Desk, meeting_id: UUID, why: str) -> None:
-    """It is not held, and why; its agenda waits for the next. Raises NotFound, Stale, BadInput."""
-    row = _meeting(desk, meeting_id)
-    if RouteMeetingState.CANCELLED not in ROUTE_MEETING[RouteMeetingState(row.state)]:
+def cancel_meeting(desk: Desk, meeting_id: UUID, why: Why) -> None:
+    """Cancel a meeting; its agenda waits for the next. Raises NotFound, Stale, BadInput."""
+    meeting = _meeting(desk, meeting_id)
+    if RouteMeetingState.CANCELLED not in ROUTE_MEETING[RouteMeetingState(meeting.state)]:
         raise Stale(what="会议")
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明取消的理由。")
-    for each, _ in routes.decided(desk.tx, row.id):
-        _back(each)
-    row.minutes, row.agenda, row.load = shortened(why, 400), [], {}
-    row.minutes_hash = minutes_hash(row)
-    row.state, row.closed_at, row.closed_by_name = RouteMeetingState.CANCELLED, now(), desk.actor.name
+    for proposal, _ in routes.decided(desk.tx, meeting.id):
+        _return(proposal)
+    meeting.minutes, meeting.agenda, meeting.load = shortened(why, 400), [], {}
+    meeting.minutes_hash = minutes_hash(meeting)
+    meeting.state, meeting.closed_at, meeting.closed_by_name = RouteMeetingState.CANCELLED, now(), desk.actor.name
 
 
-def minutes_hash(row: RouteMeeting) -> bytes:
-    """What binds the minutes: who, what was written, each decision, and the load that was shown."""
-    said = [row.held_on, row.attendees, row.logistics, row.minutes, row.agenda, row.load]
-    return hashlib.sha256(repr(said).encode()).digest()
+def minutes_hash(meeting: RouteMeeting) -> bytes:
+    """A digest that binds the minutes: attendees, words, each decision, and the load that was shown."""
+    bound = [meeting.held_on, meeting.attendees, meeting.logistics, meeting.minutes, meeting.agenda, meeting.load]
+    return hashlib.sha256(repr(bound).encode()).digest()
 
 
 def remind_meetings(desk: Desk) -> int:
-    """Late in a month, the section chief of a unit with customers and no meeting has a task; the hub's own step."""
+    """Late in a month, give the section chief of each unit without a meeting a task; returns how many.
+
+    A periodic step of the hub.
+    """
     day = today()
     if day.day < REMINDED_FROM:
         return 0
@@ -323,14 +341,14 @@ def month_id(unit_code: str, day: date) -> UUID:
     return UUID(bytes=hashlib.sha256(f"route meeting {unit_code} {day:%Y-%m}".encode()).digest()[:16])
 
 
-def _items(desk: Desk, row: RouteMeeting) -> list[tuple[RouteProposal, Customer]]:
-    return routes.agenda(desk.tx, users.units_below(desk.tx, {row.unit_code}), row.id)
+def _agenda(desk: Desk, meeting: RouteMeeting) -> list[tuple[RouteProposal, Customer]]:
+    return routes.agenda(desk.tx, users.units_below(desk.tx, {meeting.unit_code}), meeting.id)
 
 
 def _meeting(desk: Desk, meeting_id: UUID) -> RouteMeeting:
-    row = routes.meeting(desk.tx, meeting_id)
-    if row is None or (desk.units is not None and row.unit_code not in desk.units):
+    meeting = routes.meeting(desk.tx, meeting_id)
+    if meeting is None or (desk.units is not None and meeting.unit_code not in desk.units):
         raise NotFound(what="会议")
-    desk.about("route_meeting", str(row.id))
-    desk.at_unit = row.unit_code
-    return row
+    desk.about("route_meeting", str(meeting.id))
+    desk.at_unit = meeting.unit_code
+    return meeting

@@ -1,4 +1,4 @@
-"""Carrying a scenario's moves out, and back: route, place in the delivery order, account manager (R13.3)."""
+"""A scenario's moves, made and reversed: route, place in the delivery order, account manager (R13.3)."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -18,56 +18,59 @@ from hub.registry import routes
 from hub.registry.schema import Customer, RouteScenario
 from hub.registry.staff import users
 
-from .loads import DELIVERY, VISIT
+from .loads import DELIVERY, VISIT, text_of
 
 Move = dict[str, Any]
 Customers = Mapping[UUID, Customer]
 
 
-def digest_of(row: RouteScenario) -> bytes:
-    """What signers sign: who moves from where to where, to which account manager, on which day."""
-    words = sorted((move["code"], move["from"], move["to"]) for move in row.moves)
-    return hashlib.sha256(repr([row.field, words, sorted(row.managers.items()), row.cut_over]).encode()).digest()
+def digest_of(scenario: RouteScenario) -> bytes:
+    """The digest that signers sign: who moves from where to where, to which account manager, on which day."""
+    words = sorted((move["code"], move["from"], move["to"]) for move in scenario.moves)
+    return hashlib.sha256(
+        repr([scenario.field, words, sorted(scenario.managers.items()), scenario.cut_over]).encode()
+    ).digest()
 
 
-def strayed(row: RouteScenario, customers: Customers, at: str) -> Iterator[str]:
-    """Codes of those who are not where the scenario has them."""
-    for move in row.moves:
+def strayed(scenario: RouteScenario, customers: Customers, at: str) -> Iterator[str]:
+    """Codes of customers who are not where the scenario has them."""
+    for move in scenario.moves:
         customer = customers.get(UUID(move["id"]))
-        if customer is None or customer.values.get(row.field) != move[at]:
+        if customer is None or customer.values.get(scenario.field) != move[at]:
             yield move["code"]
 
 
-def put_over(desk: Desk, row: RouteScenario, customers: Customers, why: str) -> None:
-    """Everybody to the new route: behind its last stop in the order of a short tour; the visit route's manager with it.
+def put_over(desk: Desk, scenario: RouteScenario, customers: Customers, why: str) -> None:
+    """Move the customers to their new routes, behind the last stop, in the order of a short tour.
 
-    What was there before is kept with the moves, so that it can be put back. Drivers and managers are told.
+    A visit route brings its account manager. The values before are kept with the moves, so that they can be put back.
+    Drivers and managers are told.
     """
-    numbers = _numbers(desk, row, customers) if row.field == DELIVERY else {}
+    numbers = _numbers(desk, scenario, customers) if scenario.field == DELIVERY else {}
     moves = []
-    for move in row.moves:
+    for move in scenario.moves:
         customer = customers[UUID(move["id"])]
-        new = {row.field: move["to"]}
+        new = {scenario.field: move["to"]}
         if customer.id in numbers:
             new["stop_order"] = str(numbers[customer.id])
-        if row.field == VISIT and move["to"] in row.managers:
-            new["account_manager"] = str(row.managers[move["to"]])
+        if scenario.field == VISIT and move["to"] in scenario.managers:
+            new["account_manager"] = str(scenario.managers[move["to"]])
         moves.append(move | {"was": {key: str(customer.values.get(key, "")) for key in new}, "new": new})
         _set(desk, customer, new, why)
-    row.moves = moves
-    _tell(desk, row)
+    scenario.moves = moves
+    _tell(desk, scenario)
 
 
-def put_back(desk: Desk, row: RouteScenario, customers: Customers, why: str) -> None:
-    """Everybody back, but for those in `trouble`: to the old place in the order, or behind the last if it is taken."""
-    there: dict[str, set[int]] = {}
-    for move in row.moves:
+def put_back(desk: Desk, scenario: RouteScenario, customers: Customers, why: str) -> None:
+    """Move the customers back, except those in `trouble`: to the old place in the order, or to the end if it is taken."""
+    numbers_of: dict[str, set[int]] = {}
+    for move in scenario.moves:
         customer = customers.get(UUID(move["id"]))
-        if customer is None or move["code"] in row.trouble:
+        if customer is None or move["code"] in scenario.trouble:
             continue
-        old = {row.field: str(move["from"])}
-        if row.field == DELIVERY:
-            taken = there.setdefault(move["from"], _taken(desk, row, move["from"]))
+        old = {scenario.field: str(move["from"])}
+        if scenario.field == DELIVERY:
+            taken = numbers_of.setdefault(move["from"], _taken(desk, scenario, move["from"]))
             was = number_of(move["was"].get("stop_order"))
             number = appended(taken, 1)[0] if was is None or was in taken else was
             taken.add(number)
@@ -75,7 +78,7 @@ def put_back(desk: Desk, row: RouteScenario, customers: Customers, why: str) -> 
         elif customer.values.get("account_manager") == move["new"].get("account_manager", ""):
             old["account_manager"] = move["was"]["account_manager"]
         _set(desk, customer, old, why)
-    _tell(desk, row)
+    _tell(desk, scenario)
 
 
 def _set(desk: Desk, customer: Customer, values: dict[str, str], why: str) -> None:
@@ -85,36 +88,36 @@ def _set(desk: Desk, customer: Customer, values: dict[str, str], why: str) -> No
     touch(desk, customer, "R13.3", why, changes)
 
 
-def _numbers(desk: Desk, row: RouteScenario, customers: Customers) -> dict[UUID, int]:
-    """Places in the delivery order of those who come to each route."""
-    found: dict[UUID, int] = {}
-    for route in sorted({move["to"] for move in row.moves}):
-        ids = [UUID(move["id"]) for move in row.moves if move["to"] == route]
-        places = {each: place_of(str(customers[each].values.get("location", ""))) for each in ids}
-        known = [each for each in ids if places[each]]
+def _numbers(desk: Desk, scenario: RouteScenario, customers: Customers) -> dict[UUID, int]:
+    """Places in the delivery order of the customers who come to each route."""
+    numbers: dict[UUID, int] = {}
+    for route in sorted({move["to"] for move in scenario.moves}):
+        ids = [UUID(move["id"]) for move in scenario.moves if move["to"] == route]
+        places = {key: place_of(text_of(customers[key], "location")) for key in ids}
+        known = [key for key in ids if places[key]]
         order = [known[at] for at in tour([place for place in places.values() if place])]
-        order += [each for each in ids if not places[each]]
-        found |= dict(zip(order, appended(_taken(desk, row, route), len(order)), strict=True))
-    return found
+        order += [key for key in ids if not places[key]]
+        numbers |= dict(zip(order, appended(_taken(desk, scenario, route), len(order)), strict=True))
+    return numbers
 
 
-def _taken(desk: Desk, row: RouteScenario, route: str) -> set[int]:
+def _taken(desk: Desk, scenario: RouteScenario, route: str) -> set[int]:
     """Numbers that are taken on a route of the scenario's unit."""
-    rows = routes.on_routes(desk.tx, users.units_below(desk.tx, {row.unit_code}), [route], row.field)
-    numbers = (number_of(each.values.get("stop_order")) for each in rows)
+    customers = routes.on_routes(desk.tx, users.units_below(desk.tx, {scenario.unit_code}), [route], scenario.field)
+    numbers = (number_of(customer.values.get("stop_order")) for customer in customers)
     return {number for number in numbers if number is not None}
 
 
-def _tell(desk: Desk, row: RouteScenario) -> None:
-    """Who drives or visits along these routes hears that their customers are others."""
-    names = sorted({move[end] for move in row.moves for end in ("from", "to")})
-    if row.field == VISIT:
+def _tell(desk: Desk, scenario: RouteScenario) -> None:
+    """Tell who drives or visits along these routes that their customers have changed."""
+    names = sorted({move[end] for move in scenario.moves for end in ("from", "to")})
+    if scenario.field == VISIT:
         posts, about = (Post.ACCOUNT_MANAGER,), "、".join(names)
-        tell(desk, "route_changed", "R13.3", posts, row.unit_code, customers=len(row.moves), name=about)
+        tell(desk, "route_changed", "R13.3", posts, scenario.unit_code, customers=len(scenario.moves), name=about)
         return
-    above = users.units_above(desk.tx, row.unit_code)
+    above = users.units_above(desk.tx, scenario.unit_code)
     for route in names:
-        count = sum(route in (move["from"], move["to"]) for move in row.moves)
+        count = sum(route in (move["from"], move["to"]) for move in scenario.moves)
         driver = routes.driver_above(desk.tx, above, route)
-        tell(desk, "route_changed", "R13.3", (Post.DELIVERY_DRIVER,), driver.unit_code if driver else row.unit_code,
+        tell(desk, "route_changed", "R13.3", (Post.DELIVERY_DRIVER,), driver.unit_code if driver else scenario.unit_code,
              user_id=driver.user_id if driver else None, customers=count, name=route)  # fmt: skip

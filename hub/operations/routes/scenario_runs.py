@@ -1,4 +1,4 @@
-"""A worker computes scenarios: takes one, thinks without a transaction, writes what it found (R13.3)."""
+"""A worker computes scenarios: takes one, computes without a transaction, writes the outcome (R13.3)."""
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -17,12 +17,12 @@ from hub.registry.staff import users
 
 from . import scenario_solver
 from .loads import stop_of
-from .scenarios import become, has_moves
+from .scenarios import ask_signature, become
 
 SECONDS = 10.0
-"""How long the optimiser may think."""
+"""How long the optimiser may run."""
 DEAD_AFTER = timedelta(minutes=3)
-"""A worker that has not ended by then is taken for dead, and another computes anew."""
+"""A worker that has not finished by then is presumed dead, and another takes the scenario."""
 
 
 @dataclass(frozen=True)
@@ -48,42 +48,46 @@ class Outcome:
 def claim(desk: Desk) -> Job | None:
     """The next scenario that waits; None when none does."""
     assert desk.actor == HUB
-    row = routes.next_scenario(desk.tx, now() - DEAD_AFTER)
-    if row is None:
+    scenario = routes.next_scenario(desk.tx, now() - DEAD_AFTER)
+    if scenario is None:
         return None
-    row.claimed_at = now()
-    names = sorted({*row.sources, *row.targets})
-    rows = routes.on_routes(desk.tx, users.units_below(desk.tx, {row.unit_code}), names, row.field)
-    wanted = Wanted(frozenset(row.sources), tuple(row.targets))
-    return Job(row.id, wanted, [stop_of(each, row.field) for each in rows], {each.code: each.id for each in rows})
+    scenario.claimed_at = now()
+    names = sorted({*scenario.sources, *scenario.targets})
+    units = users.units_below(desk.tx, {scenario.unit_code})
+    customers = routes.on_routes(desk.tx, units, names, scenario.field)
+    stops = [stop_of(customer, scenario.field) for customer in customers]
+    wanted = Wanted(frozenset(scenario.sources), tuple(scenario.targets))
+    return Job(scenario.id, wanted, stops, {customer.code: customer.id for customer in customers})
 
 
 def compute(job: Job, seconds: float = SECONDS) -> Outcome:
     """Spread the customers; no database."""
-    method, found = scenario_solver.solve(job.stops, job.wanted, seconds)
+    method, routes_by_code = scenario_solver.solve(job.stops, job.wanted, seconds)
     names = sorted({*job.wanted.sources, *job.wanted.targets})
     moves = [
-        {"id": str(job.ids[stop.code]), "code": stop.code, "from": stop.route, "to": found[stop.code]}
+        {"id": str(job.ids[stop.code]), "code": stop.code, "from": stop.route, "to": routes_by_code[stop.code]}
         for stop in job.stops
-        if found[stop.code] != stop.route
+        if routes_by_code[stop.code] != stop.route
     ]
-    before, after = ([asdict(load) for load in loads(each, names)] for each in (job.stops, moved(job.stops, found)))
+    before = [asdict(load) for load in loads(job.stops, names)]
+    after = [asdict(load) for load in loads(moved(job.stops, routes_by_code), names)]
     return Outcome(method, moves, before, after)
 
 
 def settle(desk: Desk, job: Job, outcome: Outcome | None) -> None:
-    """Write what was found and ask for the first signature; without moves, or without an outcome, it has failed.
+    """Write the outcome and ask for the first signature; without moves, or without an outcome, it has failed.
 
-    Withdrawn meanwhile, or computed by another worker, it stays as it is.
+    A scenario that was withdrawn meanwhile, or computed by another worker, stays as it is.
     """
-    row = routes.scenario(desk.tx, job.scenario_id)
-    if row is None or row.state != ScenarioState.COMPUTING:
+    scenario = routes.scenario(desk.tx, job.scenario_id)
+    if scenario is None or scenario.state != ScenarioState.COMPUTING:
         return
-    row.computed_at = now()
+    scenario.computed_at = now()
     if outcome is None or not outcome.moves:
-        become(row, ScenarioState.FAILED)
-        row.failed_why = "fault" if outcome is None else "even"
-        tell(desk, "scenario_failed", "R13.3", (Post.STATISTICS_CLERK,), row.unit_code)
+        become(scenario, ScenarioState.FAILED)
+        scenario.failed_why = "fault" if outcome is None else "even"
+        tell(desk, "scenario_failed", "R13.3", (Post.STATISTICS_CLERK,), scenario.unit_code)
         return
-    row.method, row.moves, row.before, row.after = outcome.method, outcome.moves, outcome.before, outcome.after
-    has_moves(desk, row)
+    scenario.method, scenario.moves = outcome.method, outcome.moves
+    scenario.before, scenario.after = outcome.before, outcome.after
+    ask_signature(desk, scenario)

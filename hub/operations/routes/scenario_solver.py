@@ -1,4 +1,4 @@
-"""Who computes a scenario: our own priced regions, and OR-tools (`partnerhub[scenario]`) where it finds better ones."""
+"""Solves a scenario: by our own priced regions, and by OR-tools (`partnerhub[scenario]`) where that is better."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -15,7 +15,7 @@ INSTALLED = find_spec("ortools") is not None
 TENTHS = 10
 """Quantities and kilometres are counted in tenths: the solver knows whole numbers only."""
 NEAREST = 3
-"""Routes that a customer may be given to, besides the own and the one that our way found: what keeps the model small."""
+"""Nearest routes offered to a customer besides its own and the one of our own spread; keeps the model small."""
 
 
 @cache
@@ -24,19 +24,19 @@ def _ortools() -> Any:
 
 
 def solve(stops: Sequence[Stop], wanted: Wanted, seconds: float) -> tuple[str, dict[str, str]]:
-    """(which way was used, {code: route}); the solver is bounded in time. Customers whose place is not known stay.
+    """Spread customers over routes within `seconds`; returns the method used and {customer code: route}.
 
-    Without any quantity on record each customer counts as one.
+    Customers whose place is not known stay. Without any quantity on record each customer counts as one.
     """
     counted = stops if any(stop.quantity for stop in stops) else [_as_one(stop) for stop in stops]
     own = spread_over(counted, wanted)
     free = [stop for stop in counted if wanted.free(stop) and stop.quantity > 0]
     if not INSTALLED or len(free) < 2:
         return "own", own
-    found = _optimised(counted, free, own, wanted, seconds)
-    if found is None or score(counted, found, wanted.targets) >= score(counted, own, wanted.targets):
+    optimised = _optimised(counted, free, own, wanted, seconds)
+    if optimised is None or score(counted, optimised, wanted.targets) >= score(counted, own, wanted.targets):
         return "own", own
-    return "ortools", found
+    return "ortools", optimised
 
 
 def _as_one(stop: Stop) -> Stop:
@@ -46,7 +46,7 @@ def _as_one(stop: Stop) -> Stop:
 def _optimised(
     stops: Sequence[Stop], free: Sequence[Stop], own: Mapping[str, str], wanted: Wanted, seconds: float
 ) -> dict[str, str] | None:
-    """The least unevenness and way together, searched for from our own spread; None when nothing was found in time."""
+    """Minimise unevenness and distance together, starting from our own spread; None when nothing was found in time."""
     cp_model = _ortools()
     model = cp_model.CpModel()
     centre = middles(moved(stops, own))
@@ -56,25 +56,27 @@ def _optimised(
         for route in _able(stop, own[stop.code], centre, wanted.targets)
     }
     choices: dict[str, list[tuple[str, Any]]] = {}
-    given: dict[str, list[Any]] = {route: [] for route in wanted.targets}
+    on_route: dict[str, list[Any]] = {route: [] for route in wanted.targets}
     weights: dict[str, list[int]] = {route: [] for route in wanted.targets}
     amount = {stop.code: _tenths(stop.quantity) for stop in free}
     for (code, route), var in on.items():
         choices.setdefault(code, []).append((route, var))
-        given[route].append(var)
+        on_route[route].append(var)
         weights[route].append(amount[code])
         model.add_hint(var, own[code] == route)
     for rows in choices.values():
         model.add_exactly_one(var for _, var in rows)
-    high, low = _between(cp_model, model, given, weights, _fixed(stops, amount, own, wanted))
+    high, low = _between(cp_model, model, on_route, weights, _fixed(stops, amount, own, wanted))
     place = {stop.code: stop.place for stop in free}
     way = [_tenths(distance(place[code], centre[route])) for code, route in on]  # type: ignore[arg-type]
+    # Unevenness costs in full only beyond what is tolerated, and slightly below it, so that ties go to the even spread.
     beyond = model.new_int_var(0, sum(map(_tenths, (stop.quantity for stop in stops))), "beyond")
     model.add(beyond >= high - low - _tenths(tolerated(stops, wanted.targets)))
     road = cp_model.LinearExpr.weighted_sum(list(on.values()), way)
     model.minimize(TENTHS * (beyond + road) + round(TENTHS * SLIGHT) * (high - low))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
+    # A fixed seed, so that the same customers give the same scenario; two workers leave the machine to the requests.
     solver.parameters.num_workers = 2
     solver.parameters.random_seed = 1
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -84,7 +86,7 @@ def _optimised(
 
 
 def _able(stop: Stop, own: str, centre: Mapping[str, Place], targets: Sequence[str]) -> list[str]:
-    """The few routes that may get a customer; only such as have a middle."""
+    """The few routes that may get a customer; only routes with a known middle."""
     assert stop.place is not None
     here = stop.place
     near = sorted((distance(here, centre[route]), route) for route in targets if route in centre)
@@ -93,25 +95,25 @@ def _able(stop: Stop, own: str, centre: Mapping[str, Place], targets: Sequence[s
 
 
 def _fixed(stops: Sequence[Stop], amount: Mapping[str, int], own: Mapping[str, str], wanted: Wanted) -> dict[str, int]:
-    """What is on each route whatever the solver does."""
-    found = dict.fromkeys(wanted.targets, 0)
+    """The load of each route that the solver cannot move."""
+    fixed = dict.fromkeys(wanted.targets, 0)
     for stop in stops:
         if stop.code not in amount:
-            found[own[stop.code]] += _tenths(stop.quantity)
-    return found
+            fixed[own[stop.code]] += _tenths(stop.quantity)
+    return fixed
 
 
 def _between(
     cp_model: Any,
     model: Any,
-    given: Mapping[str, list[Any]],
+    on_route: Mapping[str, list[Any]],
     weights: Mapping[str, list[int]],
     fixed: Mapping[str, int],
 ) -> tuple[Any, Any]:
     """The heaviest and the lightest load, as variables."""
-    most = sum(fixed.values()) + sum(sum(each) for each in weights.values())
+    most = sum(fixed.values()) + sum(map(sum, weights.values()))
     high, low = model.new_int_var(0, most, "high"), model.new_int_var(0, most, "low")
-    for route, rows in given.items():
+    for route, rows in on_route.items():
         load = cp_model.LinearExpr.weighted_sum(rows, weights[route]) + fixed[route]
         model.add(load <= high)
         model.add(load >= low)

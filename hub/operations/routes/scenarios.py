@@ -1,10 +1,12 @@
 """Large route changes: asked for, signed twice, applied at once on their day, and reversible (R13.3)."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
 from uuid import UUID
 
 from hub.domain.changes import CASES
+from hub.domain.inputs import Code, Label, OptionalText, Text
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import Post
@@ -13,18 +15,20 @@ from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import NotYourPost, close_tasks, open_task
+from hub.operations.views import view
 from hub.ports import new_id, now, today
 from hub.registry import routes
 from hub.registry.schema import RouteScenario
 from hub.registry.staff import users
 
-from .loads import DELIVERY, LOOKS, VISIT, of_field, own_unit
+from .loads import DELIVERY, LOOKS, VISIT, RouteField, of_field, own_unit
 from .scenario_moves import digest_of, put_back, put_over, strayed
 
 SIGNED_BY = CASES["route_scenario"].approvals
 CHAIN = dict(zip((ScenarioState.COMPUTED, ScenarioState.CHIEF_SIGNED), SIGNED_BY, strict=True))
 MOST = 5_000
 """Customers in one scenario."""
+Names = Annotated[list[Text], Label("线路", "Routes")]
 
 
 class OwnScenario(Refusal):
@@ -35,6 +39,34 @@ class OwnScenario(Refusal):
     then = ("请由另一位该岗位人员签字。", "Let another holder of the post sign.")
 
 
+@dataclass(frozen=True)
+class ScenarioView:
+    """A scenario; `shown` is what a signer signs. While it is `computing` there are no moves yet.
+
+    `sources` are the routes before, `targets` those afterwards; `managers` names account managers by visit route.
+    """
+
+    id: UUID
+    unit_code: str
+    title: str
+    field: str
+    sources: list[str]
+    targets: list[str]
+    managers: dict[str, Any]
+    method: str
+    moves: list[dict[str, Any]]
+    before: list[dict[str, Any]]
+    after: list[dict[str, Any]]
+    cut_over: date
+    state: str
+    shown: str
+    signed: list[dict[str, Any]]
+    trouble: list[str]
+    failed_why: str | None
+    asked_by_name: str
+    claimed_at: datetime | None
+
+
 @operation(
     "route_scenarios.compute_scenario",
     article="R13.3",
@@ -43,15 +75,15 @@ class OwnScenario(Refusal):
 )
 def compute_scenario(
     desk: Desk,
-    unit_code: str,
-    sources: Sequence[str],
-    targets: Sequence[str],
-    title: str,
-    cut_over: date,
-    field: str = DELIVERY,
-    managers: Mapping[str, str] | None = None,
+    unit_code: Annotated[Code, Label("单位", "Unit")],
+    sources: Annotated[Names, Label("调整前线路", "Routes before")],
+    targets: Annotated[Names, Label("调整后线路", "Routes after")],
+    title: Annotated[Text, Label("名称", "Name")],
+    cut_over: Annotated[date, Label("启用日期", "Cut-over")],
+    field: RouteField = DELIVERY,
+    managers: Annotated[dict[str, Text] | None, Label("客户经理", "Account managers")] = None,
 ) -> UUID:
-    """Let a worker spread the customers of some routes evenly over those that there shall be; nobody waits for it.
+    """Queue a scenario that spreads the customers of some routes evenly; a worker computes it.
 
     A source that is no target is given up (a van or manager less); a target that is no source only receives. `managers`
     names the account manager of a visit route. Raises NotFound, BadInput.
@@ -68,29 +100,29 @@ def compute_scenario(
     count = routes.count_on(desk.tx, units, sorted({*before, *after}), of_field(field))
     if count > MOST or not routes.count_on(desk.tx, units, before, field):
         raise BadInput(field="线路", problem=f"没有客户,或超过 {MOST} 户", mend="请核对线路名称,或分几次测算。")
-    row = RouteScenario(
+    scenario = RouteScenario(
         id=new_id(), unit_code=unit_code, title=shortened(title, 80), field=field, sources=before, targets=after,
         managers=named, method="", moves=[], before=[], after=[], cut_over=cut_over, state=ScenarioState.COMPUTING,
         shown_hash=b"", signed=[], trouble=[], asked_by=desk.actor.user_id, asked_by_name=desk.actor.name,
         asked_at=now(),
     )  # fmt: skip
-    desk.tx.add(row)
+    desk.tx.add(scenario)
     desk.tx.flush()
-    desk.about("route_scenario", str(row.id))
-    return row.id
+    desk.about("route_scenario", str(scenario.id))
+    return scenario.id
 
 
-def has_moves(desk: Desk, row: RouteScenario) -> None:
-    """It is computed: who signs first has a task."""
-    become(row, ScenarioState.COMPUTED)
-    row.shown_hash = digest_of(row)
-    _to_sign(desk, row)
+def ask_signature(desk: Desk, scenario: RouteScenario) -> None:
+    """Mark a scenario as computed and give the first signer a task."""
+    become(scenario, ScenarioState.COMPUTED)
+    scenario.shown_hash = digest_of(scenario)
+    _open_task(desk, scenario)
 
 
-def _to_sign(desk: Desk, row: RouteScenario) -> None:
-    subject = ("route_scenario", row.id)
-    post = CHAIN[ScenarioState(row.state)]
-    open_task(desk, "sign_scenario", "R13.3", post=post, unit_code=row.unit_code, subject=subject, days=1)
+def _open_task(desk: Desk, scenario: RouteScenario) -> None:
+    subject = ("route_scenario", scenario.id)
+    post = CHAIN[ScenarioState(scenario.state)]
+    open_task(desk, "sign_scenario", "R13.3", post=post, unit_code=scenario.unit_code, subject=subject, days=1)
 
 
 @operation(
@@ -101,9 +133,9 @@ def _to_sign(desk: Desk, row: RouteScenario) -> None:
     changes=False,
     audited=False,
 )
-def list_scenarios(desk: Desk) -> list[RouteScenario]:
+def list_scenarios(desk: Desk) -> list[ScenarioView]:
     """Scenarios of the caller's units, the latest first."""
-    return routes.scenarios(desk.tx, desk.units, 50)
+    return [_view(scenario) for scenario in routes.scenarios(desk.tx, desk.units, 50)]
 
 
 @operation(
@@ -114,9 +146,13 @@ def list_scenarios(desk: Desk) -> list[RouteScenario]:
     changes=False,
     audited=False,
 )
-def show_scenario(desk: Desk, scenario_id: UUID) -> RouteScenario:
-    """One, with its moves and its loads before and after. Raises NotFound."""
-    return _scenario(desk, scenario_id)
+def show_scenario(desk: Desk, scenario_id: UUID) -> ScenarioView:
+    """A scenario with its moves and its loads before and after. Raises NotFound."""
+    return _view(_scenario(desk, scenario_id))
+
+
+def _view(scenario: RouteScenario) -> ScenarioView:
+    return view(ScenarioView, scenario, shown=scenario.shown_hash.hex())
 
 
 @operation(
@@ -126,43 +162,57 @@ def show_scenario(desk: Desk, scenario_id: UUID) -> RouteScenario:
     title=("签批调整方案", "Sign a scenario"),
     people_only=True,
 )
-def sign_scenario(desk: Desk, scenario_id: UUID, agree: bool, why: str, shown: str) -> None:
-    """Section chief, then deputy manager. Raises NotFound, NotYourPost, OwnScenario, Stale, BadInput."""
-    row = _scenario(desk, scenario_id)
-    post = CHAIN.get(ScenarioState(row.state))
-    if post is None or shown != row.shown_hash.hex():
+def sign_scenario(
+    desk: Desk,
+    scenario_id: UUID,
+    agree: Annotated[bool, Label("同意", "Agree")],
+    shown: Text,
+    why: Annotated[OptionalText, Label("意见", "Remark")] = "",
+) -> None:
+    """Sign or refuse what was shown: the section chief, then the deputy manager.
+
+    Raises NotFound, NotYourPost, OwnScenario, Stale, BadInput.
+    """
+    scenario = _scenario(desk, scenario_id)
+    post = CHAIN.get(ScenarioState(scenario.state))
+    if post is None or shown != scenario.shown_hash.hex():
         raise Stale(what="调整方案")
-    if row.unit_code not in desk.covered_units(frozenset({post})):
+    if scenario.unit_code not in desk.covered_units(frozenset({post})):
         raise NotYourPost(posts=post)
-    if str(desk.actor.user_id) in {str(row.asked_by), *(each["id"] for each in row.signed)}:
+    involved = {str(scenario.asked_by), *(signature["id"] for signature in scenario.signed)}
+    if str(desk.actor.user_id) in involved:
         raise OwnScenario()
     if not agree and not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="不同意时请写明理由。")
-    said = {"id": str(desk.actor.user_id), "name": desk.actor.name, "at": now().isoformat()}
-    row.signed = [*row.signed, said | {"agree": agree, "why": shortened(why, 200)}]
-    close_tasks(desk, "route_scenario", row.id, "signed" if agree else "rejected")
-    following = ScenarioState.CHIEF_SIGNED if row.state == ScenarioState.COMPUTED else ScenarioState.APPROVED
-    become(row, following if agree else ScenarioState.REJECTED)
-    if row.state == ScenarioState.CHIEF_SIGNED:
-        _to_sign(desk, row)
+    signature = {"id": str(desk.actor.user_id), "name": desk.actor.name, "at": now().isoformat()}
+    scenario.signed = [*scenario.signed, signature | {"agree": agree, "why": shortened(why, 200)}]
+    close_tasks(desk, "route_scenario", scenario.id, "signed" if agree else "rejected")
+    signed = ScenarioState.CHIEF_SIGNED if scenario.state == ScenarioState.COMPUTED else ScenarioState.APPROVED
+    become(scenario, signed if agree else ScenarioState.REJECTED)
+    if scenario.state == ScenarioState.CHIEF_SIGNED:
+        _open_task(desk, scenario)
 
 
 def apply_due(desk: Desk) -> int:
-    """Approved scenarios whose day has come are applied at once, or sent back whole; the hub's own step."""
-    rows = routes.due_scenarios(desk.tx, today(), 10)
-    for row in rows:
-        customers = routes.locked(desk.tx, [UUID(move["id"]) for move in row.moves])
-        row.trouble = sorted(strayed(row, customers, "from"))
-        if row.trouble:
-            become(row, ScenarioState.SENT_BACK)
-            posts, count = (Post.STATISTICS_CLERK, Post.SECTION_CHIEF), len(row.trouble)
-            tell(desk, "scenario_back", "R13.3", posts, row.unit_code, customers=count)
+    """Apply approved scenarios whose day has come, each whole or not at all; returns how many were looked at.
+
+    A periodic step of the hub.
+    """
+    due = routes.due_scenarios(desk.tx, today(), 10)
+    for scenario in due:
+        customers = routes.locked(desk.tx, [UUID(move["id"]) for move in scenario.moves])
+        scenario.trouble = sorted(strayed(scenario, customers, "from"))
+        if scenario.trouble:
+            become(scenario, ScenarioState.SENT_BACK)
+            posts, count = (Post.STATISTICS_CLERK, Post.SECTION_CHIEF), len(scenario.trouble)
+            tell(desk, "scenario_back", "R13.3", posts, scenario.unit_code, customers=count)
             continue
-        put_over(desk, row, customers, f"线路调整方案“{row.title}”启用")
-        become(row, ScenarioState.APPLIED)
-        row.applied_at = now()
-        tell(desk, "scenario_applied", "R13.3", (Post.STATISTICS_CLERK,), row.unit_code, customers=len(row.moves))
-    return len(rows)
+        put_over(desk, scenario, customers, f"线路调整方案“{scenario.title}”启用")
+        become(scenario, ScenarioState.APPLIED)
+        scenario.applied_at = now()
+        count = len(scenario.moves)
+        tell(desk, "scenario_applied", "R13.3", (Post.STATISTICS_CLERK,), scenario.unit_code, customers=count)
+    return len(due)
 
 
 @operation(
@@ -171,32 +221,35 @@ def apply_due(desk: Desk) -> int:
     posts={Post.STATISTICS_CLERK},
     title=("撤销已启用的方案", "Take an applied scenario back"),
 )
-def reverse_scenario(desk: Desk, scenario_id: UUID, why: str) -> list[str]:
-    """Everybody goes back to the route before; whom somebody has moved since stays, and is named. Returns their codes."""
-    row = _scenario(desk, scenario_id)
+def reverse_scenario(desk: Desk, scenario_id: UUID, why: Annotated[Text, Label("理由", "Why")]) -> list[str]:
+    """Put everybody back on the route before. Returns the codes of those who stay because somebody moved them since.
+
+    A scenario that is not applied yet is withdrawn. Raises NotFound, BadInput, Stale.
+    """
+    scenario = _scenario(desk, scenario_id)
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
-    become(row, ScenarioState.REVERSED if row.state == ScenarioState.APPLIED else ScenarioState.WITHDRAWN)
-    close_tasks(desk, "route_scenario", row.id, "void")
-    if row.state == ScenarioState.WITHDRAWN:
+    become(scenario, ScenarioState.REVERSED if scenario.state == ScenarioState.APPLIED else ScenarioState.WITHDRAWN)
+    close_tasks(desk, "route_scenario", scenario.id, "void")
+    if scenario.state == ScenarioState.WITHDRAWN:
         return []
-    customers = routes.locked(desk.tx, [UUID(move["id"]) for move in row.moves])
-    row.trouble = sorted(strayed(row, customers, "to"))
-    put_back(desk, row, customers, f"撤销线路调整方案“{row.title}”:{shortened(why, 100)}")
-    return row.trouble
+    customers = routes.locked(desk.tx, [UUID(move["id"]) for move in scenario.moves])
+    scenario.trouble = sorted(strayed(scenario, customers, "to"))
+    put_back(desk, scenario, customers, f"撤销线路调整方案“{scenario.title}”:{shortened(why, 100)}")
+    return scenario.trouble
 
 
 def _scenario(desk: Desk, scenario_id: UUID) -> RouteScenario:
-    row = routes.scenario(desk.tx, scenario_id)
-    if row is None or (desk.units is not None and row.unit_code not in desk.units):
+    scenario = routes.scenario(desk.tx, scenario_id)
+    if scenario is None or (desk.units is not None and scenario.unit_code not in desk.units):
         raise NotFound(what="调整方案")
-    desk.about("route_scenario", str(row.id))
-    desk.at_unit = row.unit_code
-    return row
+    desk.about("route_scenario", str(scenario.id))
+    desk.at_unit = scenario.unit_code
+    return scenario
 
 
-def become(row: RouteScenario, state: ScenarioState) -> None:
-    """Move a scenario on. Raises Stale when its table does not allow it."""
-    if state not in SCENARIO[ScenarioState(row.state)]:
+def become(scenario: RouteScenario, state: ScenarioState) -> None:
+    """Move a scenario on. Raises Stale when its table of states does not allow it."""
+    if state not in SCENARIO[ScenarioState(scenario.state)]:
         raise Stale(what="调整方案")
-    row.state = state
+    scenario.state = state

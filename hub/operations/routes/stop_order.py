@@ -1,10 +1,13 @@
 """Drivers put the stops of their own route in order (R13.5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from hub.domain.customers.catalogue import FIELDS
+from hub.domain.inputs import Code, Label, Text
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.routes.stop_order import LAST, number_of, reordered
@@ -17,10 +20,14 @@ from hub.operations.operation import operation
 from hub.operations.reported_refusals import Reported
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.views import view
 from hub.ports import new_id, now
 from hub.registry import routes
 from hub.registry.schema import AddressCheck, Change, Customer, RouteDriver, Task
 from hub.registry.staff import users
+
+UnitCode = Annotated[Code, Label("单位", "Unit")]
+Route = Annotated[Text, Label("送货线路", "Route")]
 
 
 class NotYourRoute(Refusal):
@@ -55,21 +62,60 @@ class AddressMoved(Reported):
 
 
 @dataclass(frozen=True)
-class DrivenRoute:
-    """A route with its stops in order; `moved`: their address changed, or was reported, and nobody has looked yet."""
+class DriverView:
+    """Who drives a route, and when its stops were last put in order."""
 
-    driver: RouteDriver
-    stops: list[Customer]
-    moved: frozenset[UUID]
+    unit_code: str
+    route: str
+    user_id: UUID
+    driver_name: str
+    ordered_at: datetime
+
+
+@dataclass(frozen=True)
+class DrivenStop:
+    """A stop; `moved`: its address changed or was reported, and internal control has not looked yet."""
+
+    customer_id: UUID
+    code: str
+    shop_name: str
+    stop_order: str
+    moved: bool
+
+
+@dataclass(frozen=True)
+class DrivenRoute:
+    """A route of the caller's, its stops in order."""
+
+    unit_code: str
+    route: str
+    stops: list[DrivenStop]
 
 
 @dataclass(frozen=True)
 class AddressReport:
-    """A report that is open: its task (who said what), the customer, and the latest change of address on record."""
+    """An open report about an address: what the driver said (`told`), and the latest change on record.
 
-    task: Task
-    customer: Customer
-    change: Change | None
+    `changes` holds [before, after] of address and location; both are empty where the field is sensitive.
+    """
+
+    customer_id: UUID
+    code: str
+    shop_name: str
+    told: dict[str, Any]
+    due_at: datetime | None
+    changed_at: datetime | None
+    changed_by_name: str | None
+    changes: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class _Driven:
+    """A route with its customers in order; `moved`: those whose address internal control has yet to look at."""
+
+    driver: RouteDriver
+    stops: list[Customer]
+    moved: frozenset[UUID]
 
 
 @operation(
@@ -78,19 +124,24 @@ class AddressReport:
     posts={Post.STATISTICS_CLERK},
     title=("指定线路送货员", "Say who drives a route"),
 )
-def name_driver(desk: Desk, unit_code: str, route: str, login: str) -> None:
-    """The route's driver from now on. Raises NotFound, BadInput."""
+def name_driver(
+    desk: Desk,
+    unit_code: UnitCode,
+    route: Route,
+    login: Annotated[Code, Label("送货员账号", "Driver's login")],
+) -> None:
+    """Name the route's driver from now on. Raises NotFound, BadInput."""
     desk.unit(unit_code)
     user = users.by_login(desk.tx, login.strip())
     if user is None or not user.active or not holds(desk.tx, user.id, Post.DELIVERY_DRIVER, unit_code):
         raise BadInput(field="送货员账号", problem="不是本单位的送货员", mend="请填写送货员的登录账号。")
     if not route.strip() or not routes.on_routes(desk.tx, users.units_below(desk.tx, {unit_code}), [route.strip()]):
         raise BadInput(field="线路", problem="本单位没有这条送货线路", mend="请核对线路名称。")
-    row = routes.driver_of(desk.tx, unit_code, route.strip())
-    if row is None:
-        row = RouteDriver(unit_code=unit_code, route=route.strip(), user_id=user.id, ordered_at=now())
-        desk.tx.add(row)
-    row.user_id = user.id
+    driver = routes.driver_of(desk.tx, unit_code, route.strip())
+    if driver is None:
+        driver = RouteDriver(unit_code=unit_code, route=route.strip(), user_id=user.id, ordered_at=now())
+        desk.tx.add(driver)
+    driver.user_id = user.id
     desk.tx.flush()
 
 
@@ -102,9 +153,14 @@ def name_driver(desk: Desk, unit_code: str, route: str, login: str) -> None:
     changes=False,
     audited=False,
 )
-def list_drivers(desk: Desk) -> list[RouteDriver]:
+def list_drivers(desk: Desk) -> list[DriverView]:
     """Who drives which route of the caller's units."""
-    return routes.drivers(desk.tx, desk.units)
+    drivers = routes.drivers(desk.tx, desk.units)
+    names = {user_id: users.user(desk.tx, user_id) for user_id in {driver.user_id for driver in drivers}}
+    return [
+        view(DriverView, driver, driver_name=user.name if (user := names[driver.user_id]) else "—")
+        for driver in drivers
+    ]
 
 
 @operation(
@@ -117,36 +173,45 @@ def list_drivers(desk: Desk) -> list[RouteDriver]:
 )
 def my_routes(desk: Desk) -> list[DrivenRoute]:
     """The caller's routes with their stops in order."""
-    rows = routes.routes_of(desk.tx, desk.actor.user_id) if desk.actor.user_id else []
-    return [_driven(desk, row) for row in rows if desk.units is None or row.unit_code in desk.units]
+    drivers = routes.routes_of(desk.tx, desk.actor.user_id) if desk.actor.user_id else []
+    own = (driver for driver in drivers if desk.units is None or driver.unit_code in desk.units)
+    return [_view(_driven(desk, driver)) for driver in own]
 
 
-def _driven(desk: Desk, row: RouteDriver) -> DrivenRoute:
-    stops = routes.on_routes(desk.tx, users.units_below(desk.tx, {row.unit_code}), [row.route])
+def _driven(desk: Desk, driver: RouteDriver) -> _Driven:
+    stops = routes.on_routes(desk.tx, users.units_below(desk.tx, {driver.unit_code}), [driver.route])
     ids = [stop.id for stop in stops]
     moved = routes.moved_addresses(desk.tx, ids) | routes.reported_addresses(desk.tx, ids)
-    return DrivenRoute(row, sorted(stops, key=place_on_route), frozenset(moved))
+    return _Driven(driver, sorted(stops, key=place_on_route), frozenset(moved))
 
 
-def place_on_route(row: Customer) -> tuple[int, str]:
-    """Where a stop stands: by its number, without one at the end."""
-    number = number_of(row.values.get("stop_order"))
-    return (LAST if number is None else number, row.code)
+def _view(driven: _Driven) -> DrivenRoute:
+    stops = [
+        DrivenStop(
+            stop.id,
+            stop.code,
+            stop.shop_name,
+            stop_order=str(stop.values.get("stop_order", "")),
+            moved=stop.id in driven.moved,
+        )
+        for stop in driven.stops
+    ]
+    return DrivenRoute(driven.driver.unit_code, driven.driver.route, stops)
 
 
-def names_of(desk: Desk, rows: Sequence[RouteDriver]) -> dict[UUID, str]:
-    """Who the drivers are, by name."""
-    found = ((row.user_id, users.user(desk.tx, row.user_id)) for row in rows)
-    return {key: user.name for key, user in found if user is not None}
+def place_on_route(customer: Customer) -> tuple[int, str]:
+    """Sort key of a stop: its number, or the end without one; then its code."""
+    number = number_of(customer.values.get("stop_order"))
+    return (LAST if number is None else number, customer.code)
 
 
 @operation(
     "driving.reorder", article="R13.5", posts={Post.DELIVERY_DRIVER}, title=("调整送货顺序", "Reorder the stops")
 )
-def reorder(desk: Desk, unit_code: str, route: str, order: Mapping[UUID, int]) -> int:
-    """Put stops of the own route in the order of these numbers, in one step; returns how many got another number.
+def reorder(desk: Desk, unit_code: UnitCode, route: Route, order: dict[UUID, int]) -> int:
+    """Put stops of the caller's own route in the order of these numbers; returns how many numbers changed.
 
-    Who stays at the own place keeps the own number. Raises NotYourRoute, AddressMoved, BadInput.
+    A stop whose place does not change keeps its number. Raises NotYourRoute, AddressMoved, BadInput.
     """
     driven = _own(desk, unit_code, route)
     known = {stop.id: stop for stop in driven.stops}
@@ -155,10 +220,10 @@ def reorder(desk: Desk, unit_code: str, route: str, order: Mapping[UUID, int]) -
     present = [(stop.id, number_of(stop.values.get("stop_order"))) for stop in driven.stops]
     new, stuck = reordered(present, order, driven.moved)
     if stuck:
-        raise AddressMoved(route, [known[each] for each in stuck])
-    for each, number in new.items():
-        found = set_field(desk, known[each], FIELDS["stop_order"], str(number))
-        touch(desk, known[each], "R13.5", f"送货员调整 {route} 送货顺序", found)
+        raise AddressMoved(route, [known[stop_id] for stop_id in stuck])
+    for stop_id, number in new.items():
+        changes = set_field(desk, known[stop_id], FIELDS["stop_order"], str(number))
+        touch(desk, known[stop_id], "R13.5", f"送货员调整 {route} 送货顺序", changes)
     driven.driver.ordered_at = now()
     return len(new)
 
@@ -169,10 +234,19 @@ def reorder(desk: Desk, unit_code: str, route: str, order: Mapping[UUID, int]) -
     posts={Post.DELIVERY_DRIVER},
     title=("上报地址变更", "Report a changed address"),
 )
-def report_address(desk: Desk, unit_code: str, route: str, shop_id: UUID, what: str) -> None:
-    """Internal control has to look at it; once it has, the driver may put the stop in order again."""
+def report_address(
+    desk: Desk,
+    unit_code: UnitCode,
+    route: Route,
+    customer_id: Annotated[UUID, Label("客户", "Customer")],
+    what: Annotated[Text, Label("现场情况", "What you saw")],
+) -> None:
+    """Report a changed address to internal control; once it has looked, the driver may reorder the stop again.
+
+    Raises NotYourRoute, NotFound, BadInput.
+    """
     driven = _own(desk, unit_code, route)
-    stop = next((each for each in driven.stops if each.id == shop_id), None)
+    stop = next((stop for stop in driven.stops if stop.id == customer_id), None)
     if stop is None:
         raise NotFound(what="客户")
     if not what.strip():
@@ -181,13 +255,13 @@ def report_address(desk: Desk, unit_code: str, route: str, shop_id: UUID, what: 
 
 
 def tell_control(desk: Desk, stop: Customer, route: str, what: str) -> None:
-    """A task of one working day and a line in the day's mail; nothing twice while the task is open."""
+    """Give internal control a task of one working day and a line in the day's mail, once while the task is open."""
     if routes.reported_addresses(desk.tx, [stop.id]):
         return
     post, unit = Post.INTERNAL_CONTROL, stop.unit_code
-    told = {"what": what, "route": route, "driver": desk.actor.name}
+    details = {"what": what, "route": route, "driver": desk.actor.name}
     open_task(desk, "address_moved", "R13.5", post=post, unit_code=unit, subject=("address", stop.id),
-              customer_id=stop.id, days=1, details=told)  # fmt: skip
+              customer_id=stop.id, days=1, details=details)  # fmt: skip
     tell(desk, "address_moved", "R13.5", (post,), unit, customer_id=stop.id, in_mail=True)
 
 
@@ -200,9 +274,25 @@ def tell_control(desk: Desk, stop: Customer, route: str, what: str) -> None:
     audited=False,
 )
 def list_address_reports(desk: Desk) -> list[AddressReport]:
-    """What internal control has to look at: who reported what, and the address change that the record knows."""
-    rows = routes.address_reports(desk.tx, desk.units)
-    return [AddressReport(task, customer, routes.last_move(desk.tx, customer.id)) for task, customer in rows]
+    """Open reports about addresses, each with the latest change of address on record."""
+    return [
+        _report(task, routes.last_move(desk.tx, customer.id), customer)
+        for task, customer in routes.address_reports(desk.tx, desk.units)
+    ]
+
+
+def _report(task: Task, change: Change | None, customer: Customer) -> AddressReport:
+    changes = {key: change.changes[key] for key in ("address", "location") if key in change.changes} if change else {}
+    return AddressReport(
+        customer.id,
+        customer.code,
+        customer.shop_name,
+        told=task.details,
+        due_at=task.due_at,
+        changed_at=change.at if change else None,
+        changed_by_name=change.by_name if change else None,
+        changes={key: [] if FIELDS[key].sensitive else [text or "" for text in ends] for key, ends in changes.items()},
+    )
 
 
 @operation(
@@ -211,21 +301,21 @@ def list_address_reports(desk: Desk) -> list[AddressReport]:
     posts={Post.INTERNAL_CONTROL},
     title=("核查地址变更", "Look at a changed address"),
 )
-def clear_address(desk: Desk, customer_id: UUID, finding: str) -> None:
-    """Internal control has looked: the report is closed, and the driver may put the stop in order again.
+def clear_address(desk: Desk, customer_id: UUID, finding: Annotated[Text, Label("核查结果", "Finding")]) -> None:
+    """Record what internal control found: the report is closed, and the driver may reorder the stop again.
 
     Raises NotFound, BadInput, Stale when nothing about the address is open.
     """
     customer = desk.customer(customer_id)
+    # Two checks at once would both find the report open: the customer's row is the lock.
     routes.locked(desk.tx, [customer.id])
     if not finding.strip():
         raise BadInput(field="核查结果", problem="没有填写", mend="请写明核查到的情况和处理。")
     if not routes.moved_addresses(desk.tx, [customer.id]) | routes.reported_addresses(desk.tx, [customer.id]):
         raise Stale(what="地址核查")
-    said = shortened(finding, 200)
-    row = AddressCheck(id=new_id(), customer_id=customer.id, checked_at=now(), finding=said)
-    row.checked_by_name = desk.actor.name
-    desk.tx.add(row)
+    check = AddressCheck(id=new_id(), customer_id=customer.id, checked_at=now(), finding=shortened(finding, 200))
+    check.checked_by_name = desk.actor.name
+    desk.tx.add(check)
     close_tasks(desk, "address", customer.id, "checked", "address_moved")
     route = str(customer.values.get("delivery_route", ""))
     driver = routes.driver_above(desk.tx, users.units_above(desk.tx, customer.unit_code), route)
@@ -234,14 +324,9 @@ def clear_address(desk: Desk, customer_id: UUID, finding: str) -> None:
              user_id=driver.user_id, name=route)  # fmt: skip
 
 
-def _own(desk: Desk, unit_code: str, route: str) -> DrivenRoute:
-    row = routes.driver_of(desk.tx, unit_code, route)
-    if row is None or row.user_id != desk.actor.user_id or (desk.units is not None and unit_code not in desk.units):
+def _own(desk: Desk, unit_code: str, route: str) -> _Driven:
+    driver = routes.driver_of(desk.tx, unit_code, route)
+    mine = driver is not None and driver.user_id == desk.actor.user_id
+    if driver is None or not mine or (desk.units is not None and unit_code not in desk.units):
         raise NotYourRoute(route=shortened(route, 40))
-    return _driven(desk, row)
-
-
-def numbers(rows: Sequence[tuple[str, str]]) -> dict[UUID, int]:
-    """What a form sent: (customer id, number); a wrong one is 0 and refused."""
-    known = [(key, text) for key, text in rows if len(key) == 36]
-    return {UUID(key): int(text) if text.isdecimal() and len(text) < 6 else 0 for key, text in known}
+    return _driven(desk, driver)

@@ -2,11 +2,15 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from hub.domain.capabilities import AT_COUNTER
 from hub.domain.cards import EVENTS
 from hub.domain.customers.catalogue import BANKS
+from hub.domain.inputs import Code, Label, Text, Version
 from hub.domain.plans import PlanLine, PlanMoved
 from hub.domain.privacy.masking import mask_card
 from hub.domain.privacy.purposes import FIELD_TITLES
@@ -19,6 +23,7 @@ from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.outbox import leaving_fields
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.views import Foreseen, Hindrance, Named
 from hub.ports import new_id, now
 from hub.registry import cards
 from hub.registry.asks import ledger
@@ -29,10 +34,9 @@ from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 
 from .bank_requests import end_at_bank
-from .binding_rules import NUMBER_USED, AgreementMissing, AlreadyUnderWay, BindingRequest, faults
+from .binding_rules import NUMBER_USED, AgreementMissing, AlreadyUnderWay, BindingRequest, faults, rules_digest
 from .card_replacement import file_or_end_first
 
-RULES_VERSION = "2026-11"
 PAPERS_IN = "enter_account"
 """The task that begins when agreement and slip (first page) have come in."""
 TELL = "tell_customer"
@@ -46,7 +50,7 @@ REPLACED = {
     ),
     "in_place": ("由客户持协议到柜台换号,原号随即失效", "the counter changes the number"),
 }
-"""How a card is replaced at a bank, by what its plugin says."""
+"""How a card is replaced at a bank, as its plugin declares."""
 
 
 class AccountNotLive(Refusal):
@@ -63,7 +67,7 @@ class NoGroundToEnd(Refusal):
     article = "R9.2"
     says = (
         "电子结算账户不能直接终止,否则客户等于未经审批改为现金结算。",
-        "An account is not ended by itself: the customer would pay cash without an approval.",
+        "An account cannot simply be ended: the customer would pay cash without an approval.",
     )
     then = (
         "长期改现金请提交书面申请(R9.2);换银行请申请变更结算银行(R10.1),新账户生效时原账户自动终止;卡(折)丢失、已换的请先登记卡(折)情况(R8.1)。",
@@ -73,12 +77,15 @@ class NoGroundToEnd(Refusal):
 
 @dataclass(frozen=True)
 class BindingPlan:
-    """What filing the account would do, what leaves, and what still forbids it; `digest` signs what was shown."""
+    """What filing the account would do, which fields go to whom, and what still forbids it.
 
-    lines: tuple[PlanLine, ...]
-    channel: str
-    fields: tuple[tuple[str, str], ...]
-    missing: tuple[Refusal, ...]
+    `digest` signs what was shown, and the rules behind it.
+    """
+
+    lines: tuple[Foreseen, ...]
+    receiver: str
+    fields: tuple[Named, ...]
+    missing: tuple[Hindrance, ...]
     article: str
     digest: str
 
@@ -92,24 +99,31 @@ class BindingPlan:
     audited=False,
 )
 def plan_binding(desk: Desk, request: BindingRequest) -> BindingPlan:
-    """What `bind_account` would do with this request. Writes nothing."""
-    customer = desk.customer(request.customer_id)
-    missing = tuple(faults(desk, customer, request))
+    """Show what `bind_account` would do with this request. Writes nothing."""
+    return _plan(desk, desk.customer(request.customer_id), request)
+
+
+def _plan(desk: Desk, customer: Customer, request: BindingRequest) -> BindingPlan:
     capability = desk.channels.get(request.channel)
     verb = capability.binding if capability else None
-    fields = leaving_fields(capability, verb) if verb and capability else frozenset()
+    fields = sorted(leaving_fields(capability, verb)) if verb and capability else []
     title = capability.title if capability else request.channel
     lines = tuple(plan_lines(customer, request, title, verb, capability.replaces if capability else ""))
     shown = [
         customer.version,
-        RULES_VERSION,
+        rules_digest(),
         request.channel,
-        sorted(fields),
+        fields,
         [(line.zh, line.article) for line in lines],
     ]
-    digest = hashlib.sha256(repr(shown).encode()).hexdigest()
-    names = tuple(FIELD_TITLES[name] for name in sorted(fields))
-    return BindingPlan(lines, title, names, missing, "R7.9", digest)
+    return BindingPlan(
+        lines,
+        title,
+        tuple(FIELD_TITLES[name] for name in fields),
+        missing=tuple(faults(desk, customer, request)),
+        article="R7.9",
+        digest=hashlib.sha256(repr(shown).encode()).hexdigest(),
+    )
 
 
 def plan_lines(
@@ -144,19 +158,25 @@ def _until_then(customer: Customer, channel: str, replaces: str) -> PlanLine:
     bank = BANKS[str(customer.settlement_bank)]
     return PlanLine(
         f"在此之前继续在{bank[0]}结算;新账户生效的同时向{bank[0]}终止原账户",
-        f"Until then {bank[1]} stays; its account begins to end in the moment in which the new one is live",
+        f"Until then {bank[1]} stays; its account begins to end when the new one is live",
         "R10.1",
     )
 
 
 @operation("settlement.bind_account", article="R7.9", posts=CLERK, title=("绑定结算账户", "Bind a settlement account"))
-def bind_account(desk: Desk, request: BindingRequest, plan_digest: str | None = None) -> UUID:
-    """File the account at the bank; returns the ask's id. Raises the first rule broken, Stale or PlanMoved."""
+def bind_account(
+    desk: Desk, request: BindingRequest, plan_digest: Annotated[str, Field(max_length=128)] | None = None
+) -> UUID:
+    """File the account here and at the bank; returns the ask's id.
+
+    `plan_digest`: of the plan that was shown. Raises the first rule broken, Stale or PlanMoved.
+    """
     customer = desk.customer(request.customer_id)
     refuse_stale(customer, request.version)
-    if plan_digest is not None and plan_binding.__wrapped__(desk, request).digest != plan_digest:  # type: ignore[attr-defined]
+    plan = _plan(desk, customer, request)
+    if plan_digest not in (None, plan.digest):
         raise PlanMoved()
-    for fault in faults(desk, customer, request):
+    for fault in plan.missing:
         raise fault
     agreement = enter_agreement(desk, customer, request)
     account = enter_account(desk, customer, request, agreement)
@@ -215,20 +235,28 @@ def enter_account(desk: Desk, customer: Customer, request: BindingRequest, agree
 
 
 def papers_in(desk: Desk, customer: Customer) -> None:
-    """Agreement and slip (first page) have come in: within a working day the number is entered and the bank told (R7.9)."""
-    there = accounts.unused_papers(desk.tx, customer.id, SLIPS | {AGREED})
-    if AGREED not in there or not there & SLIPS:
+    """Give the clerk a working day to bind the account once agreement and slip (first page) have come in (R7.9)."""
+    unused = accounts.unused_papers(desk.tx, customer.id, SLIPS | {AGREED})
+    if AGREED not in unused or not unused & SLIPS:
         return
     if not tasks.open_tasks_about(desk.tx, "customer", customer.id, PAPERS_IN):
-        about = {"subject": ("customer", customer.id), "customer_id": customer.id, "unit_code": customer.unit_code}
-        open_task(desk, PAPERS_IN, "R7.9", post=Post.STATISTICS_CLERK, days=1, **about)  # type: ignore[arg-type]
+        open_task(
+            desk,
+            PAPERS_IN,
+            "R7.9",
+            post=Post.STATISTICS_CLERK,
+            days=1,
+            subject=("customer", customer.id),
+            customer_id=customer.id,
+            unit_code=customer.unit_code,
+        )
 
 
 def ending_article(desk: Desk, customer: Customer, account: Account) -> str:
     """The row under which an account may be ended by hand. Raises NoGroundToEnd.
 
-    It is ending already; the customer went to cash by an approved application; or after what happened to its card the
-    customer chose cash meanwhile. A change of bank is no ground: there the old account ends by itself when the new one is live (R10.1).
+    The account is ending already, the customer went to cash by an approved application, or chose cash until a new card
+    is there. A change of bank is no ground: the old account ends when the new one is live (R10.1).
     """
     if account.state == AccountState.ENDING:
         return "R10.1"
@@ -244,8 +272,11 @@ def ending_article(desk: Desk, customer: Customer, account: Account) -> str:
 @operation(
     "settlement.unbind_account", article="R10.1", posts=CLERK, title=("终止结算账户", "End a settlement account")
 )
-def unbind_account(desk: Desk, account_id: UUID, version: int, why: str) -> UUID:
-    """Ask the bank to end the account, where the regulation has it end; the ask's id. Raises NoGroundToEnd (R9.2)."""
+def unbind_account(desk: Desk, account_id: UUID, version: Version, why: Annotated[Text, Label("理由", "Why")]) -> UUID:
+    """Ask the bank to end the account where the regulation has it end; returns the ask's id.
+
+    `version`: the account's, as it was seen. Raises NotFound, Stale, AccountNotLive, AlreadyUnderWay, NoGroundToEnd (R9.2).
+    """
     account = accounts.account(desk.tx, account_id)
     if account is None:
         raise NotFound(what="账户")
@@ -271,8 +302,8 @@ def unbind_account(desk: Desk, account_id: UUID, version: int, why: str) -> UUID
     posts={*CLERK, Post.ACCOUNT_MANAGER},
     title=("已通知客户", "Customer was told"),
 )
-def tell_customer(desk: Desk, notice_id: UUID, way: str) -> None:
-    """Record that the customer was told, and how (R7.9, G16). Telling twice changes nothing."""
+def tell_customer(desk: Desk, notice_id: UUID, way: Annotated[Code, Label("方式", "How")]) -> None:
+    """Record that the customer was told, and how (R7.9, G16); doing so twice changes nothing. Raises NotFound."""
     notice = accounts.notice(desk.tx, notice_id)
     if notice is None:
         raise NotFound(what="通知")
@@ -280,6 +311,3 @@ def tell_customer(desk: Desk, notice_id: UUID, way: str) -> None:
     if notice.told_at is None:
         notice.told_at, notice.told_by, notice.way = now(), desk.actor.name, way
         close_tasks(desk, "notice", notice.id, "done", TELL)
-
-
-__all__ = ["BindingPlan", "BindingRequest", "bind_account", "plan_binding", "tell_customer", "unbind_account"]

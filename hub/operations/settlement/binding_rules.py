@@ -1,15 +1,26 @@
 """What must be true before a settlement account is filed at a bank (R7.9–R7.13, R10.1, G2), each rule a refusal."""
 
+import hashlib
+import inspect
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
+from hub.domain import identifiers
 from hub.domain.cards import WAITS_FOR_CREDIT
 from hub.domain.identifiers import check_card, check_passbook
+from hub.domain.inputs import Choices, Code, Label, Text, Version
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import SETTLEMENT
 from hub.domain.refusals import BadInput, Refusal
+from hub.domain.settlement import accounts as account_rules
+from hub.domain.settlement import card_bins
 from hub.domain.settlement.accounts import (
     EVIDENCE_KINDS,
     KIND_TITLES,
@@ -31,24 +42,28 @@ from hub.registry.changes import applications, temporary
 from hub.registry.schema import Account, Customer
 from hub.registry.settlement import accounts
 
+AgreementNo = Annotated[Text, Field(max_length=64), Label("三方协议编号", "Agreement number")]
+
 
 @dataclass(frozen=True, kw_only=True)
 class BindingRequest:
-    """What the clerk enters. `version` is that of the customer's record which the clerk saw."""
+    """What the clerk enters. `version` is that of the customer's record which the clerk saw.
+
+    `with_package`: the agreement travels in the next package to the bank (R7.10) instead of alone and at once.
+    """
 
     customer_id: UUID
-    version: int
-    channel: str
-    kind: str
-    number: Secret
-    payer_name: str
-    agreement_no: str
-    signed_on: date
+    version: Version
+    channel: Annotated[Code, Label("结算银行", "Bank")]
+    kind: Annotated[Code, Label("账户类型", "Kind"), Choices(KIND_TITLES)]
+    number: Annotated[Secret, Label("卡(折)号", "Card or passbook number")]
+    payer_name: Annotated[Text, Label("结算人姓名", "Payer's name")]
+    agreement_no: AgreementNo
+    signed_on: Annotated[date, Label("签订日期", "Signed on")]
     evidence_id: UUID | None = None
     agreement_evidence_id: UUID | None = None
     exception_evidence_id: UUID | None = None
-    with_package: bool = field(default=False)
-    """Let the agreement travel in the next package to the bank (R7.10) instead of alone and at once."""
+    with_package: bool = False
 
 
 class ChannelCannot(Refusal):
@@ -102,7 +117,7 @@ class AccountOpenAlready(Refusal):
     says = ("客户 {code} 在{channel}已有{state}的结算账户。", "Customer {code} has an account at {channel}: {state}.")
     then = (
         "换卡(折)的请先在“卡(折)”页面登记情况,再直接录入新卡号,原卡由系统在适当时终止。",
-        "To replace a card, report it on the page “Cards” first, then file the new one; the old one ends by itself.",
+        "To replace a card, report it on the page “Cards” first, then file the new one; the hub ends the old one.",
     )
 
 
@@ -113,7 +128,7 @@ class SameNumber(Refusal):
     says = ("这就是客户 {code} 正在使用的卡(折)号。", "This is the number that customer {code} uses now.")
     then = (
         "号码不变的换卡(折)不需要重新绑定,请在“卡(折)”页面结束登记;正在终止的请等待终止后再绑定。",
-        "With the same number nothing is filed: close the card's case; if it is ending, wait for its end.",
+        "A card replaced under the same number needs no filing: close its case. If it is ending, wait for the end.",
     )
 
 
@@ -136,7 +151,14 @@ class AlreadyUnderWay(Refusal):
 
     article = "R7.9"
     says = ("这个账户还有未结束的渠道请求,不能重复办理。", "An ask about this account is still open.")
-    then = ("请等待结果,或在请求页面查看。", "Wait for its end, or look at the ask's page.")
+    then = ("请等待结果,或在请求页面查看。", "Wait until it is over, or look at the ask's page.")
+
+
+@cache
+def rules_digest() -> str:
+    """A digest of the rules as they are written: a plan that was shown under other rules is void (ADR 0007)."""
+    modules = (sys.modules[__name__], account_rules, card_bins, identifiers)
+    return hashlib.sha256("\0".join(inspect.getsource(module) for module in modules).encode()).hexdigest()
 
 
 def faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
@@ -146,6 +168,11 @@ def faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[
     yield from name_faults(desk, customer, request)
     yield from paper_faults(desk, customer, request)
     yield from account_faults(desk, customer, request)
+    yield from authorisation_faults(desk, customer, request)
+
+
+def authorisation_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
+    """Whether what the bank needs may be given to it (G2)."""
     capability = desk.channels.get(request.channel)
     verb = capability.binding if capability else None
     if capability and verb:
@@ -172,8 +199,8 @@ def number_faults(request: BindingRequest) -> Iterator[Refusal]:
     """Whether the number is one of this kind and this bank; the number itself is never repeated."""
     number = request.number.reveal().strip()
     mend = "请对照存款小票(存折)重新输入。"
-    found = check_passbook(number) if request.kind == AccountKind.PASSBOOK else check_card(number)
-    if found.problem:
+    checked = check_passbook(number) if request.kind == AccountKind.PASSBOOK else check_card(number)
+    if checked.problem:
         yield BadInput(field="卡(折)号", problem="位数或校验位不对", mend=mend)
         return
     issued = issuer(number)
@@ -218,7 +245,7 @@ def paper_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Ite
 
 
 def account_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
-    """What is open already (R7.9), at this bank unless its card is replaced (R8.3), and another bank (R10.1)."""
+    """What is open at this bank, unless its card is being replaced (R7.9, R8.3), and at another bank (R10.1)."""
     waited_for = cards.waited_for(desk.tx, customer.id) or temporary.waits_for_card(desk.tx, customer.id)
     for account in accounts.open_accounts(desk.tx, customer.id):
         known = {"code": customer.code, "channel": title_of(desk, account.channel)}
@@ -244,16 +271,16 @@ def title_of(desk: Desk, channel: str) -> str:
 def elsewhere(desk: Desk, customer: Customer, request: BindingRequest, last: Account) -> bool:
     """Whether the account may be at another bank than the last one (R10.1).
 
-    It was asked for in writing and signed; the customer went to cash for good and comes as a new entrant (R9.1, R9.2);
-    or a debit card or passbook serves while a credit card is made (R7.11, R8.5): the article lets that one be of any
-    bank, and the credit card that follows it is no change of bank either, if it is where the customer was before.
+    It may when that was asked for in writing and signed; when the customer went to cash for good and comes back as a new
+    entrant (R9.1, R9.2); or when a debit card or passbook serves while a credit card is made (R7.11, R8.5): that one
+    may be of any bank, and the credit card that follows is no change of bank either at the customer's former bank.
     """
     application = applications.open_application(desk.tx, customer.id, "bank_change")
     if application is not None and application.state == ApplicationState.APPROVED:
         return application.proposed.get("settlement_bank") == request.channel
     if _left(desk, last):
         return True
-    waits = [each for each in cards.waited_for(desk.tx, customer.id) if each.event in WAITS_FOR_CREDIT]
+    waits = [case for case in cards.waited_for(desk.tx, customer.id) if case.event in WAITS_FOR_CREDIT]
     if not waits:
         return False
     home = accounts.last_lived(desk.tx, customer.id, waits[0].opened_at)

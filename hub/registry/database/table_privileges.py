@@ -9,7 +9,15 @@ from hub.registry.schema.append_only import TABLES
 PASSING = frozenset(
     {
         *("address_tries", "calendar_days", "callbacks", "channel_probes", "customer_index", "idempotency_keys"),
-        *("login_sessions", "mail_addresses", "sign_in_tries", "to_compare", "unit_rules", "user_posts"),
+        *(
+            "login_sessions",
+            "mail_addresses",
+            "pending_bindings",
+            "sign_in_tries",
+            "to_compare",
+            "unit_rules",
+            "user_posts",
+        ),
     }
 )
 """Tables whose rows are entered, changed and deleted."""
@@ -20,7 +28,16 @@ KEPT = frozenset(
         *("authorisations", "call_stops", "card_cases", "channel_settings", "channel_states", "closings"),
         *("confidentiality_agreements", "covers", "custodians", "customer_keys", "customers", "daily_mails"),
         *("devices", "differences", "digests", "evidence", "exports", "field_switches", "grade_evaluations"),
-        *("grade_revisits", "import_runs", "kept_orders", "leaves", "notices", "onboardings", "orders"),
+        *(
+            "grade_revisits",
+            "import_progress",
+            "import_runs",
+            "kept_orders",
+            "leaves",
+            "notices",
+            "onboardings",
+            "orders",
+        ),
         *("outage_customers", "outages", "passwords_used", "permit_members", "phone_permits", "power_cut_lists"),
         *("power_cut_warnings", "power_cuts", "route_drivers", "route_proposals", "route_scenarios"),
         *(

@@ -16,7 +16,7 @@ WHERE field IN ('order_phone', 'backup_phone') GROUP BY digest HAVING count(DIST
 ORDER BY customers DESC LIMIT :limit
 """
 
-ONE_AT_A_TIME = 7204113
+ONE_AT_A_TIME = 7_204_116
 """Key of the advisory lock under which a number is looked for and then entered."""
 DIGESTS_AT_A_TIME = 1_000
 

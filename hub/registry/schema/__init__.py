@@ -7,7 +7,7 @@ from .base import Base
 from .cards import CardCase, KeptOrder
 from .changes import Application, CalendarDay, Order, Signature, Task, Temporary, UnitRule
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality, SettingsProposal
-from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportRun, Notice
+from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportProgress, ImportRun, Notice
 from .daily_mail import DailyMail, MailAddress
 from .documents import Custodian, HandIn
 from .exports import Export, ExportTaking
@@ -20,7 +20,7 @@ from .power_cuts import HelpRecord, PowerCut, PowerCutList, PowerCutWarning
 from .reconciliation import UNVERIFIED, Callback, Difference, SyncRun, ToCompare, Twin
 from .routes import AddressCheck, DeliveryView, RouteDriver, RouteMeeting, RouteProposal, RouteScenario
 from .schedules import Digest, Schedule, ScheduleRun
-from .settlement import Account, Agreement, Device, Evidence
+from .settlement import Account, Agreement, Device, Evidence, PendingBinding
 from .staff import AddressTries, ApiToken, LoginSession, PasswordUsed, SignInTries, Unit, User, UserPost
 from .staff_notices import StaffNotice
 
@@ -71,6 +71,7 @@ __all__ = [
     "Handover",
     "HelpRecord",
     "IdempotencyKey",
+    "ImportProgress",
     "ImportRun",
     "Installation",
     "KeptOrder",
@@ -83,6 +84,7 @@ __all__ = [
     "Outage",
     "OutageCustomer",
     "PasswordUsed",
+    "PendingBinding",
     "PermitMember",
     "PhoneChange",
     "PhonePermit",

@@ -123,6 +123,20 @@ class ImportRun(Base):
     applied_at: Mapped[datetime | None]
 
 
+class ImportProgress(Base):
+    """How far an import is while one server process carries it out, for the pages that another one serves (R7.1)."""
+
+    __tablename__ = "import_progress"
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("import_runs.id"), primary_key=True)
+    done: Mapped[int]
+    total: Mapped[int]
+    seen_at: Mapped[datetime]
+    """When it last went on: a run that is silent for long was cut off."""
+    over: Mapped[bool] = mapped_column(default=False)
+    refusal: Mapped[dict[str, Any] | None]
+    """Why it was refused, in both languages."""
+
+
 class Notice(Base):
     """Something that the customer is to be told, and whether it was (R7.9, G16)."""
 

@@ -114,3 +114,14 @@ class Device(Base):
         Index(None, "channel", "device_no", unique=True),
         Index("ix_devices_beyond", "customer_id", postgresql_where=text("state = 'failed' AND NOT repairable")),
     )
+
+
+class PendingBinding(Base):
+    """A binding request between plan and confirmation, sealed with its number under the customer's key (R7.9)."""
+
+    __tablename__ = "pending_bindings"
+    ticket_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    request_sealed: Mapped[bytes]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

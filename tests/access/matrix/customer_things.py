@@ -20,7 +20,7 @@ from hub.operations.phones import permits as phone_permits
 from hub.operations.privacy import authorisations
 from hub.operations.reconciliation import differences
 from hub.operations.routes import meetings, stop_order
-from hub.operations.settlement import accounts, kept_orders
+from hub.operations.settlement import accounts, kept_orders, pending_bindings
 from hub.operations.tasks import enquiries, tasks
 from hub.ports import now, today
 from hub.registry.customers import customers as customer_questions
@@ -138,7 +138,7 @@ SCENES: dict[str, Scenario] = {
     "power_cuts.show_cut": lambda desk, scene: power_cuts.show_cut(desk, scene.cut_id),
     "forms.show_empty_form": lambda desk, scene: paper_forms.show_empty_form(desk, scene.customer_id, "bank_change"),
     "forms.show_form": lambda desk, scene: paper_forms.show_form(desk, scene.application_id),
-    "help_records.record_help": lambda d, s: web_help.record_help(d, s.customer_id, "on_behalf", "", "电脑坏了"),
+    "help_records.record_help": lambda d, s: web_help.record_help(d, s.customer_id, "on_behalf", "电脑坏了"),
     "timelines.show_timeline": lambda desk, scene: timeline.show_timeline(desk, scene.customer_id),
     "orders.record_orders": lambda desk, scene: awaited_orders.record_orders(desk, [scene.customer_id], "phone"),
     "returning.record_order": lambda desk, scene: temporary.record_order(desk, scene.customer_id, "phone"),
@@ -172,6 +172,7 @@ SCENES: dict[str, Scenario] = {
     "rights.give_authorisation": lambda d, s: authorisations.give_authorisation(d, s.customer_id, "icbc", "settlement"),
     "rights.withdraw_authorisation": lambda d, s: authorisations.withdraw_authorisation(d, s.authorisation_id, "撤回"),
     "settlement.bind_account": partial(bind, do=accounts.bind_account),
+    "settlement.hold_binding": partial(bind, do=pending_bindings.hold_binding),
     "settlement.plan_binding": partial(bind, do=accounts.plan_binding),
     "settlement.tell_customer": lambda desk, scene: accounts.tell_customer(desk, scene.notice_id, "phone"),
     "settlement.unbind_account": lambda desk, scene: accounts.unbind_account(desk, scene.account_id, 1, "换卡"),

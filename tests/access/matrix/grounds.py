@@ -55,7 +55,7 @@ def grounds(office: Office, scene: Scene) -> Grounds:
     office.perform(people.CENTRE, daily_mail.set_address, OWN, "xian@example.invalid")
     with office.desk(people.CLERK) as desk:
         enter_stranger(desk)
-        [proposal] = [row.id for row, _ in meetings.list_meetings(desk)[1]]
+        [proposal] = [line.id for line in meetings.list_meetings(desk).waiting]
         code = desk.customer(scene.customer_id).code
         export = exports.ask_export(desk, ExportRequest(OWN, ("shop_name",), {}, "核对店名"))
         driver = posts.person(desk, "driver1", (Post.DELIVERY_DRIVER, "a"), name="钱示例")
@@ -64,7 +64,7 @@ def grounds(office: Office, scene: Scene) -> Grounds:
         desk.tx.add(UnitRule(unit_code=OWN, **rule))
         desk.customer(scene.customer_id).values = {"order_method": "web", "delivery_route": ROUTE}
         desk.tx.flush()
-        web_help.record_help(desk, scene.customer_id, "on_behalf", "", "设备坏了")
+        web_help.record_help(desk, scene.customer_id, "on_behalf", "设备坏了")
     ids = (mail, meeting, proposal, accepted, scenario, evaluation, revisit, export)
     return Grounds(OWN, (code, people_code(2)), *ids)
 

@@ -15,12 +15,13 @@ from hub.operations.onboarding import imports
 from hub.operations.privacy import exports
 from hub.operations.privacy.exports import ExportRequest
 from hub.operations.routes import stop_order
+from hub.operations.settlement import pending_bindings
 from hub.operations.staff import access_requests, api_tokens, leave_cover, users
 from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.operations.tasks import notices, tasks
 from hub.operations.tasks.notify import tell
 from hub.ports import new_id, now, today
-from hub.registry.schema import AccessRequest, Export, RouteDriver
+from hub.registry.schema import AccessRequest, Customer, Export, RouteDriver
 from hub.registry.tasks import notices as notice_questions
 from tests.support import lists, people, posts
 from tests.support.scenes import Scene
@@ -45,6 +46,7 @@ class Belongings:
     stop_id: UUID
     token_request_id: UUID
     password_request_id: UUID
+    ticket: str
 
     def marks(self) -> set[str]:
         """What betrays them in a list."""
@@ -67,10 +69,12 @@ OWN_THINGS: dict[str, Scenario] = {
     "notices.see_all": lambda d, b: [str(b.staff_notice_id)] * notices.see_all(d),
     "notices.see_notice": lambda d, b: notices.see_notice(d, b.staff_notice_id),
     "onboarding.apply_import": lambda d, b: imports.apply_import(d, b.import_id),
+    "onboarding.begin_import": lambda d, b: imports.begin_import(d, b.import_id),
     "onboarding.list_imports": lambda d, b: imports.list_imports(d),
     "onboarding.preview_import": lambda d, b: imports.preview_import(d, "x.csv", SHEET),
     "onboarding.returned_file": lambda d, b: imports.returned_file(d, b.import_id),
     "onboarding.show_import": lambda d, b: imports.show_import(d, b.import_id),
+    "settlement.take_binding": lambda d, b: pending_bindings.take_binding(d, b.ticket),
     "staff.change_password": lambda d, b: users.change_password(d, Secret(PASSWORD), Secret(NEW)),
     "tasks.inbox": lambda d, b: tasks.inbox(d),
 }
@@ -91,13 +95,21 @@ def belongings(office: Office, scene: Scene) -> Belongings:
         desk.tx.add(RouteDriver(unit_code=OWN, route=ROUTE, user_id=user.id, ordered_at=now()))
     owner = Actor(user.id, user.name, frozenset((post, OWN) for post in Post))
     leave = office.perform(HUB, leave_cover.enter_leave, "away8", today(), today(), "年休假")
-    [view] = [each for each in office.perform(HUB, leave_cover.list_leaves) if each.leave.id == leave.id]
+    [view] = [each for each in office.perform(HUB, leave_cover.list_leaves) if each.id == leave]
     export = office.perform(owner, exports.ask_export, ExportRequest(OWN, ("shop_name",), {}, "核对店名"))
     _permit(office, export)
     run = office.perform(owner, imports.preview_import, "名单.csv", SHEET)
     told, task = _handed(office, user.id)
     requests = _requests(office, user.id)
-    return Belongings(owner, told, task, export, run.id, view.records[0][0].id, scene.customer_id, *requests)
+    ticket = _planned(office, scene, owner)
+    return Belongings(owner, told, task, export, run.id, view.records[0].id, scene.customer_id, *requests, ticket)
+
+
+def _planned(office: Office, scene: Scene, owner: Actor) -> str:
+    """The ticket of a binding that the owner has planned."""
+    with office.desk(owner) as desk:
+        customer = desk.tx.get_one(Customer, scene.customer_id)
+        return pending_bindings.hold_binding(desk, people.request(desk, customer, 9))
 
 
 def _permit(office: Office, export_id: UUID) -> None:
@@ -124,7 +136,7 @@ def _requests(office: Office, user_id: UUID) -> tuple[UUID, UUID]:
     """A token that the owner asked for, and a colleague's password that they are to hand over."""
     with office.desk(HUB) as desk:
         robot = users.create_service_user(desk, "robot8", "取数", OWN)
-        clerk = next(view.user.id for view in users.list_users(desk) if view.user.login == "clerk8")
+        clerk = next(view.id for view in users.list_users(desk) if view.login == "clerk8")
         wanted = api_tokens.Wanted("取数", ["read"], OWN, now() + timedelta(days=9))
         rows = (_waiting("token", robot, user_id, wanted.details()), _waiting("password", clerk, people.CLERK_ID, {}))
         desk.tx.add_all(rows)

@@ -63,7 +63,7 @@ def test_lists_hold_only_the_callers_units(office: Office, scene: Scene, unit: s
             "doubts": [view.ask.id for view in ask_operations.doubts(desk)],
         }
         work = home.work(desk)
-    listed["untold"], listed["work"] = [row.id for _, row in work.untold], [ask.id for ask in work.doubts]
+    listed["untold"], listed["work"] = [untold.customer_id for untold in work.untold], [ask.id for ask in work.doubts]
     assert (scene.customer_id in listed["customers"]) is there and (scene.ask_id in listed["asks"]) is there
     assert (scene.package_id in listed["asks"]) is there, "a package shows whose agreements travel in it"
     assert all(bool(rows) is there for rows in listed.values()), listed

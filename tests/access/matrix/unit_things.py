@@ -57,7 +57,7 @@ UNITS: dict[str, Scenario] = {
     "custody.name_custodian": lambda d, g: custody.name_custodian(d, g.unit, "bank_letter", "order_desk"),
     "driving.name_driver": lambda d, g: stop_order.name_driver(d, g.unit, ROUTE, "driver1"),
     "exports.ask_export": lambda d, g: exports.ask_export(d, ExportRequest(g.unit, ("shop_name",), {}, "核对店名")),
-    "exports.decide_export": lambda d, g: exports.decide_export(d, g.export_id, True, "", SHOWN),
+    "exports.decide_export": lambda d, g: exports.decide_export(d, g.export_id, True, SHOWN),
     "grade_revisits.end_revisit": lambda d, g: revisits.end_revisit(d, g.revisit_id, "维持不变"),
     "grade_revisits.show_revisit": lambda d, g: revisits.show_revisit(d, g.revisit_id),
     "grading.end_review": lambda d, g: evaluations.end_review(d, g.evaluation_id, "没有调整"),
@@ -65,7 +65,7 @@ UNITS: dict[str, Scenario] = {
     "grading.file_review": lambda d, g: evaluations.file_review(d, g.evaluation_id),
     "grading.show_review": lambda d, g: evaluations.show_review(d, g.evaluation_id),
     "help_records.record_help_by_code": lambda d, g: web_help.record_help_by_code(
-        d, g.codes[0], "on_behalf", "", "设备坏了"
+        d, g.codes[0], "on_behalf", "设备坏了"
     ),
     "mails.confirm_address": lambda d, g: daily_mail.confirm_address(d, g.unit),
     "mails.reject_address": lambda d, g: daily_mail.reject_address(d, g.unit),
@@ -91,7 +91,7 @@ UNITS: dict[str, Scenario] = {
     ),
     "route_scenarios.reverse_scenario": lambda d, g: scenarios.reverse_scenario(d, g.scenario_id, "不办了"),
     "route_scenarios.show_scenario": lambda d, g: scenarios.show_scenario(d, g.scenario_id),
-    "route_scenarios.sign_scenario": lambda d, g: scenarios.sign_scenario(d, g.scenario_id, True, "", SHOWN),
+    "route_scenarios.sign_scenario": lambda d, g: scenarios.sign_scenario(d, g.scenario_id, True, SHOWN),
     "staff.create_service_user": lambda d, g: users.create_service_user(d, "robot9", "取数", g.unit),
     "staff.create_unit": lambda d, g: users.create_unit(d, "3701999", "镇", g.unit),
     "staff.create_user": lambda d, g: users.create_user(d, "newcomer9", "新人", g.unit),

@@ -12,7 +12,8 @@ from hub.domain.states import AskState
 from hub.engine.asks.step import carry
 from hub.engine.runtime import Works
 from hub.operations.asks import requested_input
-from hub.operations.channels.control import SentAsksOpen, save_settings
+from hub.operations.channels.control import save_settings
+from hub.operations.channels.values import SentAsksOpen
 from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask

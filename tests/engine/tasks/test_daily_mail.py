@@ -100,7 +100,7 @@ def test_nobody_alone_turns_internal_controls_mail_elsewhere(office: Office, tmp
     for step in (daily_mail.confirm_address, daily_mail.reject_address):
         with pytest.raises(NotFound):
             office.perform(county, step, "3701")
-    told = [view.row.kind for view in office.perform(control, notices.list_notices)]
+    told = [view.kind for view in office.perform(control, notices.list_notices)]
     assert told[0] == "mail_address_asked"
     box = Box()
     with serving(tmp_path, box) as server:
@@ -164,7 +164,7 @@ def test_a_worker_that_dies_after_the_server_took_it_leaves_a_copy_that_is_recog
     with serving(tmp_path, box) as server:
         works = Works(office, mail=server)
         office.perform(HUB, daily_mail.make_mails)
-        row = office.perform(HUB, daily_mail.claim)
+        row = office.perform(HUB, daily_mail.claim_mail)
         assert row is not None
         assert daily_mail_engine._send(works, row.message_id, row.address, row.subject, row.body) is None
         assert daily_mail_engine.send_waiting(works) == 0, "another worker leaves it alone while the first may live"

@@ -34,7 +34,7 @@ def test_what_the_bank_said_stands_in_the_figures_and_in_the_digest_of_the_day(w
     assert (sum(day.live for day in days), sum(day.refused for day in days)) == (1, 1)
     assert [day.reasons for day in days if day.reasons] == [{"name_mismatch": 1}]
     assert sum(day.calls for day in days) >= 2 and all(day.p50 and day.p95 and day.p95 >= day.p50 > 0 for day in days)
-    assert days[-1].doubts == 0 and page.used.calls_last_minute >= 2 and page.used.in_flight == 0
+    assert days[-1].doubts == 0 and page.calls_last_minute >= 2 and page.in_flight == 0
     assert all(0 < day.oldest < 1 for day in days if day.oldest is not None) and any(day.oldest for day in days)
     works.office.perform(HUB, digests.make)
     week = now() + timedelta(days=7)

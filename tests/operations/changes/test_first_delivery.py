@@ -93,7 +93,7 @@ def test_where_they_do_not_agree_the_next_meeting_decides_with_what_both_said(of
     proposal = office.perform(people.CLERK, first_delivery.to_meeting, asked)
     with office.desk(people.CLERK) as desk:
         assert [view.task.kind for view in inbox(desk).views] == []
-        [(waiting, _)] = meetings.list_meetings(desk)[1]
+        [waiting] = meetings.list_meetings(desk).waiting
         assert waiting.id == proposal and waiting.disputed and "离拜访线路远" in waiting.why
     meeting = office.perform(people.CLERK, meetings.call_meeting, people.UNIT, today())
     office.perform(CHIEF, meetings.decide_proposal, meeting, proposal, "accepted")

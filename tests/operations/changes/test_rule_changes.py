@@ -52,8 +52,8 @@ def test_a_rule_that_changed_voids_at_the_next_decision_and_the_asker_may_ask_an
     assert (void.state, void.void_why) == ("void", "rule_changed")
     with office.desk(posts.manager) as desk:
         [view] = list_notices(desk)
-        assert (view.row.kind, view.row.details["void"]) == ("application_void", "rule_changed")
-        assert view.row.details["subject_id"] == str(row.id)
+        assert (view.kind, view.details["void"]) == ("application_void", "rule_changed")
+        assert view.details["subject_id"] == str(row.id)
         assert not [each for each in inbox(desk).views if each.task.subject_id == row.id]
     monkeypatch.undo()
     assert office.perform(posts.manager, applications.send_change, request).state == "sent"
@@ -200,8 +200,8 @@ def test_signatures_of_a_post_that_nobody_holds_any_more_are_told_about_and_a_ne
     office.perform(people.CENTRE, users.deactivate_user, second.user_id)
     for who in (posts.chief, people.CENTRE):
         with office.desk(who) as desk:
-            [view] = [each for each in list_notices(desk) if each.row.kind == "post_vacant"]
-            assert (view.row.details["post"], view.row.details["count"]) == ("deputy_manager", 1)
+            [view] = [each for each in list_notices(desk) if each.kind == "post_vacant"]
+            assert (view.details["post"], view.details["count"]) == ("deputy_manager", 1)
     with office.desk(people.CLERK) as desk:
         [task] = tasks.open_tasks_about(desk.tx, "application", row.id)
         assert (task.kind, task.post, task.user_id) == ("sign", "deputy_manager", None)

@@ -23,7 +23,7 @@ from hub.operations.tasks.tasks import inbox
 from hub.operations.visits.guard import DoubleVisit
 from hub.ports import new_id, now, today
 from hub.registry import routes
-from hub.registry.schema import Change, Onboarding, RouteMeeting
+from hub.registry.schema import Change, Onboarding, RouteMeeting, RouteProposal
 from tests.support import people
 from tests.support.clocks import Clock
 from tests.support.databases import by_owner
@@ -42,7 +42,7 @@ def close(office: Office, meeting_id: UUID, who: Actor = CHIEF, logistics: str =
     return office.perform(who, meetings.close_meeting, meeting_id, "科长、客户经理", logistics, "逐户讨论")
 
 
-def view_of(office: Office, meeting_id: UUID) -> meetings.MeetingView:
+def view_of(office: Office, meeting_id: UUID) -> meetings.MeetingPage:
     with office.desk(people.CLERK) as desk:
         return meetings.show_meeting(desk, meeting_id)
 
@@ -58,7 +58,7 @@ def test_what_a_meeting_accepts_is_carried_out_in_a_day_and_what_it_postpones_co
     three = office.perform(MANAGER, meetings.propose, third.id, {"visit_batch": "第二批"}, "首次送货有异议")
     meeting_id = meeting(office)
     view = view_of(office, meeting_id)
-    assert [line["disputed"] for line in view.lines] == [False, False, True]
+    assert [line.disputed for line in view.agenda] == [False, False, True]
     decide(office, meeting_id, one, "accepted")
     with pytest.raises(BadInput):
         decide(office, meeting_id, two, "refused")
@@ -70,7 +70,7 @@ def test_what_a_meeting_accepts_is_carried_out_in_a_day_and_what_it_postpones_co
     with office.desk(people.CLERK) as desk:
         [todo] = inbox(desk).views
         assert todo.task.kind == "carry_route" and todo.task.due_at == due_after(desk.tx, now(), 1).moment
-        assert [row.id for row, _ in meetings.list_meetings(desk)[1]] == [three]
+        assert [line.id for line in meetings.list_meetings(desk).waiting] == [three]
     office.perform(people.CLERK, implementation.carry_route, one)
     assert value(office, first, "delivery_route") == "二线"
     with pytest.raises(Stale):
@@ -106,11 +106,11 @@ def test_a_closed_meeting_shows_the_load_before_and_after_as_it_was_then(office:
     view = view_of(office, meeting_id)
     assert view.load == open_view.load
     delivery, visit = view.load["delivery_route"], view.load["visit_route"]
-    assert [(load["route"], load["quantity"]) for load in delivery["before"]] == [("一线", 30), ("二线", 0)]
-    assert [(load["route"], load["quantity"]) for load in delivery["after"]] == [("一线", 20), ("二线", 10)]
-    assert [(load["route"], load["customers"]) for load in visit["after"]] == [("东片", 2), ("西片", 1)]
-    assert delivery["before"][0]["km"] > 0
-    assert view.lines[0]["present"] == {"delivery_route": "一线"} and view.carried[str(one)].carried_at is not None
+    assert [(load.route, load.quantity) for load in delivery.before] == [("一线", 30), ("二线", 0)]
+    assert [(load.route, load.quantity) for load in delivery.after] == [("一线", 20), ("二线", 10)]
+    assert [(load.route, load.customers) for load in visit.after] == [("东片", 2), ("西片", 1)]
+    assert delivery.before[0].km > 0
+    assert view.agenda[0].present == {"delivery_route": "一线"} and view.agenda[0].carried_at is not None
 
 
 @pytest.mark.article("R13.1", "I3")
@@ -160,7 +160,7 @@ def test_a_unit_has_one_open_meeting_which_is_closed_on_its_day_or_cancelled_wit
     with pytest.raises(Stale):
         close(office, meeting_id)
     again = meeting(office, 1)
-    assert view_of(office, again).lines[0]["decision"] is None
+    assert view_of(office, again).agenda[0].decision is None
     clock.on(days=1)
     decide(office, again, one, "accepted")
     assert close(office, again) == 1
@@ -219,7 +219,7 @@ def test_an_accepted_change_that_would_visit_twice_now_waits_for_the_first_day_o
     one = office.perform(MANAGER, meetings.propose, row.id, {"order_day": "5"}, "顺路")
     meeting_id = meeting(office)
     decide(office, meeting_id, one, "accepted")
-    assert view_of(office, meeting_id).lines[0]["not_before"] == "2026-11-27"
+    assert view_of(office, meeting_id).agenda[0].not_before == date(2026, 11, 27)
     close(office, meeting_id)
     with office.desk(people.CLERK) as desk:
         [todo] = inbox(desk).views
@@ -246,11 +246,13 @@ def test_what_was_accepted_and_cannot_be_done_goes_to_the_next_meeting(office: O
     again = office.perform(people.CLERK, implementation.postpone_route, one, "客户停业")
     with office.desk(people.CLERK) as desk:
         assert inbox(desk).views == []
-        [(waiting, _)] = meetings.list_meetings(desk)[1]
-    assert waiting.id == again and "客户停业" in waiting.why and waiting.proposed_by == MANAGER.user_id
+        [waiting] = meetings.list_meetings(desk).waiting
+    assert waiting.id == again and "客户停业" in waiting.why
+    with office.store.transaction() as tx:
+        assert tx.get_one(RouteProposal, again).proposed_by == MANAGER.user_id
     with pytest.raises(Stale):
         office.perform(people.CLERK, implementation.carry_route, one)
-    assert view_of(office, meeting_id).lines[0]["decision"] == "accepted"
+    assert view_of(office, meeting_id).agenda[0].decision == "accepted"
 
 
 @pytest.mark.article("R13.2")

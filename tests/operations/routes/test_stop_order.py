@@ -59,14 +59,14 @@ def orders(office: Office, rows: Sequence[Customer]) -> list[str]:
 def blocked(office: Office, driver: Actor) -> set[UUID]:
     with office.desk(driver) as desk:
         [mine] = stop_order.my_routes(desk)
-    return set(mine.moved)
+    return {stop.customer_id for stop in mine.stops if stop.moved}
 
 
 def waiting(office: Office) -> list[str]:
     """What internal control has to look at, by customer."""
     with office.desk(CONTROL) as desk:
         assert [view.task.kind for view in inbox(desk).views] == ["address_moved"] * len(inbox(desk).views)
-        return sorted(each.customer.code for each in stop_order.list_address_reports(desk))
+        return sorted(each.code for each in stop_order.list_address_reports(desk))
 
 
 @pytest.mark.article("R13.5")
@@ -134,7 +134,7 @@ def test_internal_control_looks_and_the_stop_may_move_again_until_the_address_ch
     with pytest.raises(Stale):
         office.perform(CONTROL, stop_order.clear_address, first.id, "再查")
     with office.desk(driver) as desk:
-        assert [view.row.kind for view in notices.list_notices(desk)] == ["address_checked"]
+        assert [view.kind for view in notices.list_notices(desk)] == ["address_checked"]
     clock.on(hours=1)
     assert reorder(office, driver, second, first, third) == 2
     clock.on(hours=1)

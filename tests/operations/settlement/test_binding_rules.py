@@ -1,10 +1,16 @@
 """Every rule before a settlement account is filed, and its refusal."""
 
-import pytest
+import hashlib
+from pathlib import Path
 
-from hub.domain import plans
+import pytest
+from sqlalchemy import event
+
+from hub.domain import identifiers, plans
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal, Stale
+from hub.domain.settlement import accounts as account_rules
+from hub.domain.settlement import card_bins
 from hub.engine.runtime import Works
 from hub.operations import disclosure
 from hub.operations.privacy import authorisations
@@ -13,6 +19,9 @@ from hub.operations.settlement.accounts import bind_account, plan_binding
 from hub.ports import now
 from hub.registry.asks import ledger
 from tests.support import people
+
+RULES = (binding_rules, account_rules, card_bins, identifiers)
+"""Where it is written what a binding must fulfil."""
 
 
 def refused(
@@ -140,3 +149,36 @@ def test_an_authorisation_withdrawn_twice_stays_withdrawn(works: Works) -> None:
         authorisations.withdraw_authorisation(desk, paper.id, "客户要求")
         authorisations.withdraw_authorisation(desk, paper.id, "再次")
         assert paper.withdrawn_why == "客户要求"
+
+
+def asked(works: Works, which: int, *, digest: bool) -> int:
+    """How many questions to the database a binding takes, with the digest of its plan or without one."""
+    statements: list[str] = []
+
+    def count(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        statements.append(statement)
+
+    with works.office.desk(people.CLERK) as desk:
+        request = people.request(desk, people.customer(desk, which), which)
+    with works.office.desk(people.CLERK) as desk:
+        shown = plan_binding(desk, request).digest if digest else None
+    event.listen(works.office.store.engine, "before_cursor_execute", count)
+    try:
+        with works.office.desk(people.CLERK) as desk:
+            bind_account(desk, request, shown)
+    finally:
+        event.remove(works.office.store.engine, "before_cursor_execute", count)
+    return len(statements)
+
+
+@pytest.mark.article("R7.9")
+def test_the_rules_are_asked_once_also_when_the_plan_is_compared(works: Works) -> None:
+    """Two answers of the rules within one call could differ, and only one of them would be what was compared."""
+    assert asked(works, 1, digest=True) == asked(works, 2, digest=False)
+
+
+@pytest.mark.article("R7.9")
+def test_a_plan_is_signed_together_with_its_rules_as_they_are_written(works: Works) -> None:
+    """Nobody has to remember a version: another wording of a rule, an amount, or a table is another digest."""
+    texts = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in RULES]
+    assert hashlib.sha256("\0".join(texts).encode()).hexdigest() == binding_rules.rules_digest()
