@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hub.domain.changes import RULES, Rule
+from hub.domain.changes import RULES, Need, Rule
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.changes.applications import OpenAlready
@@ -18,8 +18,8 @@ from hub.registry.schema import Device
 
 AT_A_TIME = 200
 CHECKS = {
-    "orders_by_device": ("客户以手机或烟信通订货", "The customer orders by handset or Yanxintong"),
-    "device_reported": ("运营商已报告该设备不能修复", "The carrier has reported the device beyond repair"),
+    Need.ORDERS_BY_DEVICE: ("客户以手机或烟信通订货", "The customer orders by handset or Yanxintong"),
+    Need.DEVICE_REPORTED: ("运营商已报告该设备不能修复", "The carrier has reported the device beyond repair"),
 }
 """What the conditions of the rule ask for, in words."""
 
