@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
-from importlib import import_module
 from inspect import signature
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, get_type_hints
@@ -19,6 +18,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 import hub.operations
 from hub.domain.plain_text import refuse_unwritable
 from hub.domain.refusals import BadInput, NotFound
+from hub.loading import load as load_module
 from hub.operations.operation import OPERATIONS, permits
 from hub.registry import rows
 
@@ -32,7 +32,7 @@ app = typer.Typer(help="Every operation of the table, by its name.", no_args_is_
 def load() -> None:
     """Import every module of operations, so that the table is whole."""
     for module in pkgutil.walk_packages(hub.operations.__path__, "hub.operations."):
-        import_module(module.name)
+        load_module(module.name)
 
 
 @app.command("list")

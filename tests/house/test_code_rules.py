@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from .sources import Function, Source, broken, product
+from .sources import ROOT, Function, Source, broken, product
 
 FORBIDDEN_WORDS = {
     *("manager", "helper", "helpers", "util", "utils", "common", "core", "info", "misc", "service", "services"),
@@ -18,6 +18,7 @@ CLOCKS = {
 }
 CHANCE = {"random", "secrets"}
 DOOR = "hub/ports.py"
+LOADING = "hub/loading.py"
 SESSION = "hub/registry/session.py"
 PLAYED = re.compile(r"(plugins/[^/]+/hub_[^/]+/simulator|hub/simulation)/")
 """Simulators are programs of their own: their own clock, keys and screen."""
@@ -40,6 +41,19 @@ def imports_inside_functions(source: Source) -> Iterator[str]:
         for node in ast.walk(function):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 yield source.at(node)
+
+
+def hidden_imports(source: Source) -> Iterator[str]:
+    """A module loaded by its name is seen by no import rule: `hub.loading.load`, and that only for modules of ours."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and source.path != LOADING:
+            called = ast.unparse(node.func)
+            if called.rsplit(".", 1)[-1] in ("import_module", "__import__", "LazyLoader", "exec_module"):
+                yield source.at(node, called)
+            if called == "load" and node.args and isinstance(node.args[0], ast.Constant):
+                module = str(node.args[0].value)
+                if not (ROOT / (module.replace(".", "/") + ".py")).is_file():
+                    yield source.at(node, f"{module}: no module of ours")
 
 
 def type_checking_blocks(source: Source) -> Iterator[str]:
@@ -180,6 +194,7 @@ def forbidden_names(source: Source) -> Iterator[str]:
 
 RULES = [
     imports_inside_functions,
+    hidden_imports,
     type_checking_blocks,
     missing_annotations,
     prints,
@@ -205,6 +220,7 @@ def test_no_place_breaks(rule: object) -> None:
 
 BREACHES = {
     imports_inside_functions: "def f():\n    import os",
+    hidden_imports: "def f():\n    importlib.import_module('os')",
     type_checking_blocks: "if typing.TYPE_CHECKING:\n    import os",
     missing_annotations: "def f(a: int, *, b) -> None: ...",
     prints: "print('x')",

@@ -3,18 +3,12 @@
 The embedded server has no pg_trgm, so the grams are made here and kept beside the name in an indexed array.
 """
 
-from functools import cache, lru_cache
-from importlib import import_module
-from typing import Any
+from functools import lru_cache
+
+from hub.loading import load
 
 START = "^"
 """Begins a gram that stands at the start of a name."""
-
-
-@cache
-def _readings() -> Any:
-    """pypinyin, loaded when a name is first read: its tables take half a second of every process."""
-    return import_module("pypinyin").lazy_pinyin
 
 
 @lru_cache(maxsize=30_000)
@@ -25,7 +19,7 @@ def sound(character: str) -> str:
     """
     if character.isascii():
         return character.lower() if character.isalnum() else ""
-    read = str(_readings()(character)[0])
+    read: str = load("hub.domain.customers.readings").first_reading(character)
     return read if read.isascii() and read.isalpha() else ""
 
 

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Literal, Protocol
@@ -17,6 +16,11 @@ from .forms import Signature, ciphertext_der, to_der
 from .keys import PrivateKey, PublicKey, private
 from .masking import Parts, checksum, masked, stream
 from .sm4 import sound
+
+try:
+    import gmssl_pyx
+except (ImportError, OSError):  # an OSError when its C library is not for this machine
+    gmssl_pyx = None
 
 Name = Literal["gmssl", "own"]
 LONGEST = 255
@@ -112,10 +116,8 @@ class Gmssl(Own):
 
 def library() -> ModuleType | None:
     """gmssl-pyx, or None when it is not there or cannot be loaded on this machine."""
-    try:
-        return import_module("gmssl_pyx")
-    except (ImportError, OSError):
-        return None
+    found: ModuleType | None = gmssl_pyx
+    return found
 
 
 def sane(tried: Engine) -> bool:
