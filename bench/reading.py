@@ -11,7 +11,7 @@ from hub.channels.listing import pages
 from hub.engine import lists
 from hub.engine.runtime import Envelope, Works
 from hub.ports import now
-from hub.registry.reconciliation.twins import COLUMNS, TYPED, word_of
+from hub.registry.reconciliation.twins import COLUMNS, TYPED, statement_of
 from hub.registry.session import driver_connection
 from tests.support.sims import sim, works_for
 
@@ -37,14 +37,14 @@ async def floor(place: Place, works: Works) -> float:
         "list_devices", key="0" * 24, since=None, cursor="", settings=ready.settings, now=now()
     )
     async for page in pages(works.line(ready), Envelope(ready, "0" * 24), listing):
-        words = [word for fact in page.facts if (word := word_of(fact)) is not None]
+        statements = [statement for fact in page.facts if (statement := statement_of(fact)) is not None]
         with (
             place.owner.transaction() as tx,
             driver_connection(tx).cursor() as cursor,
             cursor.copy(f"COPY bench_words ({COLUMNS}) FROM STDIN") as copy,
         ):
-            for word in words:
-                copy.write_row(word)
+            for statement in statements:
+                copy.write_row(statement)
     await works.close()
     return time.monotonic() - began
 

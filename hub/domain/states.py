@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 
 class AskState(StrEnum):
@@ -267,7 +268,21 @@ ACCESS: Mapping[AccessState, frozenset[AccessState]] = {
     X.WITHDRAWN: frozenset(),
     X.OVER: frozenset(),
 }
-OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
+
+T = TypeVar("T", bound=StrEnum)
+
+
+def unfinished(table: Mapping[T, frozenset[T]]) -> tuple[T, ...]:
+    """The states from which a step leads on, in the table's order."""
+    return tuple(state for state, steps in table.items() if steps)
+
+
+OPEN_ASKS = frozenset(unfinished(ASK))
+OPEN_ACCOUNTS, OPEN_APPLICATIONS, OPEN_ACCESS = unfinished(ACCOUNT), unfinished(APPLICATION), unfinished(ACCESS)
+UNSURE_OUTCOMES = ("unknown", "forged", "worker_lost")
+"""Outcomes of an attempt after which it is not known what the partner did."""
+UNVERIFIED_OUTCOMES = ("forged", "not_understood")
+"""Outcomes of a callback that prove nothing about its sender."""
 
 
 def final(state: AskState) -> bool:

@@ -10,7 +10,6 @@ from .schema import Application, Change, Customer, Evidence, GradeEvaluation, Gr
 from .session import Transaction
 
 REVISITED = ("attention", "cooperation")
-OPEN = ("sent", "sent_back", "approved")
 
 
 def previous(tx: Transaction, units: Iterable[str], day: date) -> date | None:

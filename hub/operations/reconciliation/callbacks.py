@@ -11,6 +11,7 @@ from uuid import UUID
 
 from hub.domain.facts import Fact
 from hub.domain.staff.posts import HUB
+from hub.domain.states import UNVERIFIED_OUTCOMES
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.ports import now
@@ -18,14 +19,14 @@ from hub.registry.customers import customers
 from hub.registry.reconciliation import callbacks, differences, marks
 from hub.registry.reconciliation.callbacks import Raw
 from hub.registry.reconciliation.differences import Found
-from hub.registry.reconciliation.twins import word_of
+from hub.registry.reconciliation.twins import statement_of
 from hub.registry.schema import Callback
 
 from .intake import take_in
 
 LEFT_ALONE = timedelta(minutes=1)
 """A message that was kept so long ago and has no outcome has lost whoever looked at it."""
-UNVERIFIED = frozenset({"forged", "not_understood"})
+UNVERIFIED = frozenset(UNVERIFIED_OUTCOMES)
 
 
 def keep(office: Office, channel: str, body: bytes, headers: Mapping[str, str]) -> UUID:
@@ -54,7 +55,8 @@ def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequ
             if not callbacks.hear(desk.tx, callback_id, event, said(told), len(told), now()):
                 return False
             take_in(desk, channel, told, now())
-            numbers = {word.number for word in map(word_of, told) if word is not None and word.kind != "binding"}
+            statements = filter(None, map(statement_of, told))
+            numbers = {statement.number for statement in statements if statement.kind != "binding"}
             codes = {fact.customer_code for fact in told}
             marks.mark(desk.tx, channel, sorted(codes), sorted(numbers), f"callback {callback_id}", now())
             return True

@@ -82,7 +82,7 @@ def answered(office: Office, channel: str, asked: Missing, facts: tuple[Fact, ..
     with office.desk(HUB) as desk:
         twins.merge(desk.tx, channel, facts, seen_at=now())
         if (asked.kind, asked.number) not in about and (absent or about):
-            twins.gone(desk.tx, channel, asked.kind, asked.number, now())
+            twins.end_number(desk.tx, channel, asked.kind, asked.number, now())
         twin = twins.get(desk.tx, channel, asked.kind, asked.number)
         return twin is not None and twin.state != "ended" and twin.absences == 0
 

@@ -128,12 +128,11 @@ def page(office: Office, held: Held, found: Page) -> Held:
 
 def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
     """A page of a first list becomes ours at once, while the next one is fetched; what is of nobody known is compared."""
-    words = [word for word in map(twins.word_of, found.facts) if word is not None]
-    left = first_list.enter(desk.tx, channel, words, now())
+    statements = [statement for statement in map(twins.statement_of, found.facts) if statement is not None]
+    left = first_list.enter(desk.tx, channel, statements, now())
     if left:
-        compare(
-            desk, channel, sorted({word.customer_code for word in left}), [word.number for word in left], source=source
-        )
+        codes = sorted({statement.customer_code for statement in left})
+        compare(desk, channel, codes, [statement.number for statement in left], source=source)
 
 
 def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncRun:

@@ -116,8 +116,8 @@ class Gmssl(Own):
 
 def library() -> ModuleType | None:
     """gmssl-pyx, or None when it is not there or cannot be loaded on this machine."""
-    found: ModuleType | None = gmssl_pyx
-    return found
+    loaded: ModuleType | None = gmssl_pyx
+    return loaded
 
 
 def sane(tried: Engine) -> bool:

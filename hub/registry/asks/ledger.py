@@ -8,15 +8,16 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import aliased
 
-from hub.domain.states import ASK, OPEN_ASKS, AskState, final
+from hub.domain.states import ASK, OPEN_ASKS, UNSURE_OUTCOMES, AskState, final
 from hub.ports import now
 from hub.registry.schema import Ask, Attempt, Closing, Customer, Exchange
+from hub.registry.schema.base import sql_list
 from hub.registry.session import Transaction, WrongStep
 
 DECIDE_WITHIN = timedelta(hours=48)
 """How long an ask may wait for a person: two working days."""
 
-OPEN_ASKS_SQL = "(" + ",".join(f"'{state}'" for state in sorted(OPEN_ASKS)) + ")"
+OPEN_ASKS_SQL = sql_list(sorted(OPEN_ASKS))
 """The states of asks under way, as SQL names them: words of ours, never anything given."""
 LIVE_JOBS = """
 SELECT args->>'ask_id' FROM procrastinate_jobs WHERE task_name = 'carry' AND args ? 'ask_id'
@@ -210,7 +211,7 @@ def open_about(tx: Transaction, channel: str, codes: Sequence[str], states: Sequ
 
 def ever_in_doubt(tx: Transaction) -> set[UUID]:
     """Asks one of whose attempts ended without anybody knowing whether it was done."""
-    query = select(Attempt.ask_id).where(Attempt.outcome.in_(("unknown", "forged", "worker_lost")))
+    query = select(Attempt.ask_id).where(Attempt.outcome.in_(UNSURE_OUTCOMES))
     found = set(tx.scalars(query))
     rows = select(Ask.id).where(Ask.package_id.in_(found))
     return found | set(tx.scalars(rows))

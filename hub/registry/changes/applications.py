@@ -6,11 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from hub.domain.states import APPLICATION, ApplicationState
+from hub.domain.states import APPLICATION, OPEN_APPLICATIONS, ApplicationState
 from hub.registry.schema import Application, Customer, Onboarding, Signature, Unit, UnitRule
 from hub.registry.session import Transaction, WrongStep
-
-OPEN = (ApplicationState.SENT, ApplicationState.SENT_BACK, ApplicationState.APPROVED)
 
 
 def step(row: Application, to: ApplicationState) -> None:
@@ -30,7 +28,7 @@ def application(tx: Transaction, application_id: UUID, *, lock: bool = False) ->
 def open_application(tx: Transaction, customer_id: UUID, rule: str) -> Application | None:
     """The customer's application under a rule that is not at its end, locked."""
     query = select(Application).where(
-        Application.customer_id == customer_id, Application.rule == rule, Application.state.in_(OPEN)
+        Application.customer_id == customer_id, Application.rule == rule, Application.state.in_(OPEN_APPLICATIONS)
     )
     return tx.scalar(query.with_for_update())
 
@@ -40,7 +38,7 @@ def bound_by(tx: Transaction, customer_id: UUID, evidence_id: UUID) -> Applicati
     query = select(Application).where(
         Application.customer_id == customer_id,
         Application.evidence.contains([str(evidence_id)]),
-        Application.state.in_((*OPEN, ApplicationState.CARRIED_OUT)),
+        Application.state.in_((*OPEN_APPLICATIONS, ApplicationState.CARRIED_OUT)),
     )
     return tx.scalars(query.order_by(Application.sent_at).limit(1)).first()
 

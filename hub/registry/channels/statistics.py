@@ -5,12 +5,14 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import text
 
+from hub.domain.states import UNSURE_OUTCOMES, AskState
 from hub.ports import SHANGHAI
+from hub.registry.schema.base import sql_list
 from hub.registry.session import Transaction
 
-OUTCOMES = """
+OUTCOMES = f"""
 SELECT (ended_at AT TIME ZONE 'Asia/Shanghai')::date AS day, state, coalesce(reason, 'other') AS reason, count(*) AS number
-FROM asks WHERE channel = :channel AND subject_kind <> 'package' AND state IN ('live', 'refused')
+FROM asks WHERE channel = :channel AND subject_kind <> 'package' AND state IN {sql_list((AskState.LIVE, AskState.REFUSED))}
   AND changed_at >= :since AND ended_at >= :since
 GROUP BY 1, 2, 3
 """
@@ -22,10 +24,10 @@ FROM exchanges e JOIN attempts t ON t.id = e.attempt_id JOIN asks a ON a.id = t.
 WHERE a.channel = :channel AND e.marked_at >= :since AND e.sent = 'answered' AND e.elapsed_ms IS NOT NULL
 GROUP BY 1
 """
-DOUBTS = """
+DOUBTS = f"""
 WITH unsure AS MATERIALIZED (
     SELECT ask_id, min(ended_at) AS began FROM attempts
-    WHERE outcome IN ('unknown', 'forged', 'worker_lost') GROUP BY ask_id
+    WHERE outcome IN {sql_list(UNSURE_OUTCOMES)} GROUP BY ask_id
 ), begun AS MATERIALIZED (
     SELECT coalesce(a.package_id, a.id) AS carrier, a.doubt_since, a.ended_at, a.changed_at,
            coalesce(u.began, a.doubt_since) AS began

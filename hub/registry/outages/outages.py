@@ -9,8 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, literal, or_, select, update
 
 from hub.domain.changes import TABLE
-from hub.domain.states import OUTAGE, AgreementState, OutageState
-from hub.registry.changes.applications import OPEN
+from hub.domain.states import OPEN_APPLICATIONS, OUTAGE, AgreementState, OutageState
 from hub.registry.schema import Agreement, Application, Customer, Outage, OutageCustomer, Temporary
 from hub.registry.session import Transaction, WrongStep
 
@@ -83,7 +82,7 @@ def _columns(today: date) -> tuple[ColumnElement[str], ColumnElement[bool], Colu
         or_(Agreement.term_until.is_(None), Agreement.term_until >= today),
     )
     asked = exists().where(
-        Application.customer_id == Customer.id, Application.rule.in_(RULES), Application.state.in_(OPEN)
+        Application.customer_id == Customer.id, Application.rule.in_(RULES), Application.state.in_(OPEN_APPLICATIONS)
     )
     why = case(
         (Temporary.id.is_not(None), "temporary"),

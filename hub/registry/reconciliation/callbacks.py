@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from hub.ports import new_id
-from hub.registry.schema import Callback
+from hub.registry.schema import UNVERIFIED, Callback
 from hub.registry.session import Transaction
 from hub.registry.vault import SYSTEM, Vault
 
@@ -102,11 +102,11 @@ def settle(
         callback.event, callback.facts = event, facts
 
 
-UNBOUNDED = text("""
+UNBOUNDED = text(f"""
 DELETE FROM callbacks WHERE id IN (
     SELECT id FROM (
         SELECT id, row_number() OVER newest AS number, sum(size) OVER newest AS bytes FROM callbacks
-        WHERE channel = :channel AND outcome = :outcome AND outcome IN ('forged', 'not_understood')
+        WHERE channel = :channel AND outcome = :outcome AND {UNVERIFIED}
         WINDOW newest AS (ORDER BY id DESC)
     ) counted WHERE number > :most OR bytes > :most_bytes
 )

@@ -10,7 +10,7 @@ from hub.ports import new_ids
 from hub.registry.carriers.devices import HANDSET, ROW_ID, YANXINTONG
 from hub.registry.session import Transaction
 
-from .twins import Word
+from .twins import Statement
 
 HELD = """
 twins t JOIN customers c ON c.code = t.customer_code
@@ -43,21 +43,21 @@ def is_first(tx: Transaction, channel: str) -> bool:
     return bool(tx.scalar(text(NOTHING), {"channel": channel}))
 
 
-def enter(tx: Transaction, channel: str, words: Sequence[Word], moment: datetime) -> list[Word]:
-    """Enter what is new; returns the words of which nothing was entered: of customers who are unknown, or not named."""
+def enter(tx: Transaction, channel: str, statements: Sequence[Statement], moment: datetime) -> list[Statement]:
+    """Enter what is new; returns the statements of which nothing was: their customers are unknown, or not named."""
     mobile = channel == "mobile"
     kinds = {
         "agreement": (AGREEMENTS, "two_party" if mobile else "tri_party"),
         "device": (DEVICES, YANXINTONG if mobile else HANDSET),
     }
-    left: list[Word] = []
-    for kind, (statement, ours) in kinds.items():
-        some = [word for word in words if word.kind == kind]
+    left: list[Statement] = []
+    for kind, (query, ours) in kinds.items():
+        some = [statement for statement in statements if statement.kind == kind]
         before, first = new_ids()
         values: dict[str, Any] = {"before": before, "first": first, "channel": channel, "kind": ours, "moment": moment}
-        values["numbers"] = [word.number for word in some]
-        entered = set(tx.scalars(text(statement), values)) if some else set()
-        left += [word for word in some if word.number not in entered]
+        values["numbers"] = [statement.number for statement in some]
+        entered = set(tx.scalars(text(query), values)) if some else set()
+        left += [statement for statement in some if statement.number not in entered]
     return left
 
 

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import text
 
+from hub.domain.states import OPEN_ACCOUNTS
+from hub.registry.schema.base import sql_list
 from hub.registry.session import Transaction
 
 DESK = """
@@ -41,7 +43,7 @@ SELECT count(*) FILTER (WHERE a.state = 'live' AND {MISSING}) AS ends,
                         AND {DESK.format(kind="binding", what="other_card")}) AS changes,
        count(*) FILTER (WHERE a.state = 'live') AS held
 FROM twins t LEFT JOIN customers c ON c.code = t.number
-LEFT JOIN accounts a ON a.customer_id = c.id AND a.channel = t.channel AND a.state IN ('filed', 'live', 'ending')
+LEFT JOIN accounts a ON a.customer_id = c.id AND a.channel = t.channel AND a.state IN {sql_list(OPEN_ACCOUNTS)}
 WHERE t.channel = :channel AND t.kind = 'binding'
 """
 EMPTY = """

@@ -132,7 +132,7 @@ def know_sizes(tx: Transaction) -> None:
 def note_absences(tx: Transaction, run: SyncRun, kinds: list[str]) -> None:
     """After a full list: what it did not hold was absent once more."""
     if "binding" in kinds:
-        twins.seed(tx, run.channel)
+        twins.seed_from_accounts(tx, run.channel)
     values = {"channel": run.channel, "kinds": kinds, "no": run.no, "started": run.started_at}
     tx.execute(text(ABSENT), values)
 

@@ -7,12 +7,20 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hub.domain.states import ACCOUNT, AGREEMENT, DEVICE, OPEN_ASKS, AccountState, AgreementState, DeviceState
+from hub.domain.states import (
+    ACCOUNT,
+    AGREEMENT,
+    DEVICE,
+    OPEN_ACCOUNTS,
+    OPEN_ASKS,
+    AccountState,
+    AgreementState,
+    DeviceState,
+)
 from hub.registry.schema import Account, Agreement, Ask, Customer, Device, Evidence, Notice
 from hub.registry.session import Transaction, WrongStep
 
 TABLES: Mapping[type, Mapping[Any, frozenset[Any]]] = {Account: ACCOUNT, Agreement: AGREEMENT, Device: DEVICE}
-OPEN_ACCOUNTS = (AccountState.FILED, AccountState.LIVE, AccountState.ENDING)
 
 
 def become(row: Account | Agreement | Device, to: AccountState | AgreementState | DeviceState) -> None:

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from hub.domain.states import AccessState
+from hub.domain.states import OPEN_ACCESS
 from hub.registry.schema import AccessRequest
 from hub.registry.session import Transaction
 
-OPEN = (AccessState.ASKED, AccessState.WAITING)
 POWERS = 5103
 """The lock under which what people hold is changed."""
 
@@ -26,7 +25,7 @@ def get(tx: Transaction, request_id: UUID) -> AccessRequest | None:
 
 def open_about(tx: Transaction, user_id: UUID) -> list[AccessRequest]:
     """Requests about a user that are not at their end, locked."""
-    query = select(AccessRequest).where(AccessRequest.user_id == user_id, AccessRequest.state.in_(OPEN))
+    query = select(AccessRequest).where(AccessRequest.user_id == user_id, AccessRequest.state.in_(OPEN_ACCESS))
     return list(tx.scalars(query.with_for_update()))
 
 
@@ -36,11 +35,11 @@ def listed(tx: Transaction, units: frozenset[str] | None, user_id: UUID | None, 
     if units is not None:
         mine = AccessRequest.asked_by == user_id
         query = query.where(or_(AccessRequest.unit_code.in_(units), AccessRequest.user_unit.in_(units), mine))
-    query = query.order_by(AccessRequest.state.in_(OPEN).desc(), AccessRequest.asked_at.desc())
+    query = query.order_by(AccessRequest.state.in_(OPEN_ACCESS).desc(), AccessRequest.asked_at.desc())
     return list(tx.scalars(query.limit(limit)))
 
 
 def past(tx: Transaction, moment: datetime, limit: int) -> list[AccessRequest]:
     """Open requests whose time is over; each in one worker's hands only."""
-    query = select(AccessRequest).where(AccessRequest.state.in_(OPEN), AccessRequest.until <= moment)
+    query = select(AccessRequest).where(AccessRequest.state.in_(OPEN_ACCESS), AccessRequest.until <= moment)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
