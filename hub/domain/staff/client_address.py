@@ -21,7 +21,7 @@ def chain(lines: Sequence[str], standard: bool) -> list[str]:
 
 def _named_by(hop: str) -> str:
     pairs = (part.partition("=") for part in hop.split(";"))
-    return next((value for name, _, value in pairs if name.strip().lower() == "for"), "")
+    return next((address for name, _, address in pairs if name.strip().lower() == "for"), "")
 
 
 def caller_address(peer: str, hops: Sequence[str], trusted: Sequence[Network]) -> str:

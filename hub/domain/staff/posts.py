@@ -79,7 +79,7 @@ class Actor:
 
     def acts_for(self, post: Post, unit_code: str) -> str | None:
         """For whom the person acts at a post of a unit; None when at their own."""
-        return next((whose for each, unit, whose in self.covers if (each, unit) == (post, unit_code)), None)
+        return next((whose for covered, unit, whose in self.covers if (covered, unit) == (post, unit_code)), None)
 
     def at_company(self, posts: frozenset[Post]) -> bool:
         """Whether one of the posts is held at the company itself, and the token, if there is one, is the company's.

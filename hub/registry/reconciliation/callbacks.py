@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from hub.ports import new_id
+from hub.ports import first_id, new_id
 from hub.registry.schema import UNVERIFIED, Callback
 from hub.registry.session import Transaction
 from hub.registry.vault import SYSTEM, Vault
@@ -52,8 +52,8 @@ def keep(
         times=1,
     )
     same = made.on_conflict_do_update(index_elements=["channel", "digest"], set_={"times": Callback.times + 1})
-    found: UUID = tx.execute(same.returning(Callback.id)).scalar_one()
-    return found
+    kept_id: UUID = tx.execute(same.returning(Callback.id)).scalar_one()
+    return kept_id
 
 
 def _place(callback_id: UUID) -> str:
@@ -68,8 +68,8 @@ def get(tx: Transaction, callback_id: UUID, *, lock: bool = False) -> Callback |
 
 def raw(vault: Vault, callback: Callback) -> Raw:
     """The message as it came; raises Unreadable."""
-    found = json.loads(vault.open(SYSTEM, _place(callback.id), callback.raw_sealed))
-    return Raw(found["body"].encode("latin-1"), found["headers"])
+    stored = json.loads(vault.open(SYSTEM, _place(callback.id), callback.raw_sealed))
+    return Raw(stored["body"].encode("latin-1"), stored["headers"])
 
 
 def hear(tx: Transaction, callback_id: UUID, event: str, said: bytes, facts: int, moment: datetime) -> bool:
@@ -80,10 +80,12 @@ def hear(tx: Transaction, callback_id: UUID, event: str, said: bytes, facts: int
     settled = {"outcome": "heard", "event": event, "said": said, "facts": facts, "code": None, "settled_at": moment}
     query = update(Callback).where(Callback.id == callback_id, Callback.outcome.is_distinct_from("heard"))
     try:
-        found = tx.execute(query.values(settled).returning(Callback.id).execution_options(synchronize_session=False))
+        settled_now = tx.execute(
+            query.values(settled).returning(Callback.id).execution_options(synchronize_session=False)
+        )
     except IntegrityError:
         raise HeardBefore from None
-    return found.scalar_one_or_none() is not None
+    return settled_now.scalar_one_or_none() is not None
 
 
 def heard(tx: Transaction, channel: str, event: str) -> Callback | None:
@@ -121,7 +123,7 @@ def bound(tx: Transaction, channel: str, outcome: str) -> None:
 
 def forget(tx: Transaction, before: datetime) -> int:
     """Take away verified messages that came before a moment, some at a time; returns how many."""
-    oldest_kept = UUID(int=int(before.timestamp() * 1000) << 80)  # ids begin with their moment
+    oldest_kept = first_id(before)
     old = select(Callback.id).where(Callback.outcome.in_(VERIFIED), Callback.id < oldest_kept)
     gone = delete(Callback).where(Callback.id.in_(old.order_by(Callback.id).limit(AT_A_TIME).scalar_subquery()))
     return len(tx.execute(gone.returning(Callback.id)).all())
