@@ -81,7 +81,7 @@ class Request:
 
     def sealed(self, body: bytes, **headers: str | Secret) -> "Request":
         """The same request with its bytes; header names are given with underscores, keys among values as Secrets."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = {name.replace("_", "-"): header for name, header in headers.items()}
         return replace(self, body=body, headers={**self.headers, **named})
 
 

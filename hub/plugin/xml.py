@@ -55,15 +55,15 @@ class _Tree:
         self.open[-1][2].append(said)
 
     def end(self, _: str) -> None:
-        name, inside, said = self.open.pop()
-        value: Any = inside or "".join(said).strip()
+        name, inside, texts = self.open.pop()
+        content: Any = inside or "".join(texts).strip()
         if not self.open:
-            self.root = value
+            self.root = content
             return
         around = self.open[-1][1]
         if name not in around:
-            around[name] = value
+            around[name] = content
         elif isinstance(around[name], list):
-            around[name].append(value)
+            around[name].append(content)
         else:
-            around[name] = [around[name], value]
+            around[name] = [around[name], content]

@@ -75,12 +75,12 @@ class Own:
 
     def decrypt(self, key: PrivateKey, parts: Parts) -> bytes:
         """The message; raises ValueError when it does not check."""
-        found = affine(times(key.number, parts.point.point))
-        mask = stream(self.sm3, PublicKey(found), len(parts.text)) if found else b""
-        if not found or not any(mask):
+        shared = affine(times(key.number, parts.point.point))
+        mask = stream(self.sm3, PublicKey(shared), len(parts.text)) if shared else b""
+        if not shared or not any(mask):
             raise ValueError("no SM2 ciphertext")
         message = masked(parts.text, mask)
-        if checksum(self.sm3, PublicKey(found), message) != parts.check:
+        if checksum(self.sm3, PublicKey(shared), message) != parts.check:
             raise ValueError("the SM2 ciphertext does not check")
         return message
 
@@ -158,9 +158,9 @@ def silent() -> Iterator[None]:
 def choose(found: ModuleType | None) -> Engine:
     """The engine to use with this library (or none). Raises Unsound when not even our own counts right."""
     tried: list[Engine] = [Gmssl(found), Own()] if found else [Own()]
-    for each in tried:
-        if sane(each):
-            return each
+    for candidate in tried:
+        if sane(candidate):
+            return candidate
     raise Unsound(
         "SM2, SM3 or SM4 give wrong results on this machine, so no partner's signature could be believed: "
         "partnerhub does not start. Install the packages cryptography and gmssl-pyx anew."

@@ -62,8 +62,8 @@ NUMBER = re.compile(r"(-?)0*([0-9]{1,12})", re.ASCII)
 def normal(code: object) -> str:
     """A code without leading zeros: "02313" and 2313 are one. Anything else stays as it came."""
     text = str(code).strip()
-    found = NUMBER.fullmatch(text)
-    return found[1] + found[2] if found else text
+    number = NUMBER.fullmatch(text)
+    return number[1] + number[2] if number else text
 
 
 def reason(code: str) -> str:

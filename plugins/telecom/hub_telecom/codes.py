@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hub.plugin import Busy, Refused, Request, Unknown
+from hub.plugin import Busy, Refused, Request, Unknown, plain_at
 
-from .reading import LONGEST_CODE, LONGEST_TEXT, word
+from .reading import LONGEST_CODE, LONGEST_TEXT
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 TAKEN = "0000"
@@ -38,7 +38,7 @@ LIMIT = re.compile(r"月.{0,20}(上限|超过|超出|超限|用完)|month.{0,40}
 def judge(content: Mapping[str, Any]) -> None:
     """Let the head of the answer speak: taken, a known no, or nothing that is proved."""
     head = content.get("Response")
-    kind, code, words = (word(head, name) for name in ("RspType", "RspCode", "RspDesc"))
+    kind, code, words = (plain_at(head, name) for name in ("RspType", "RspCode", "RspDesc"))
     code, words = code[:LONGEST_CODE], words[:LONGEST_TEXT]
     if kind == "0" and code == TAKEN:
         return

@@ -90,8 +90,8 @@ class Notices:
             "sign_type": "RSA",
         }
         named = {name: value for name, value in sorted(fields.items()) if value}
-        said = f"{urlsplit(self.url).path}?" + "&".join(f"{name}={value}" for name, value in named.items())
-        sign = self.gateway.signer.sign(said.encode(), wrong_key=fault == "push_wrong_signature")
+        signed_text = f"{urlsplit(self.url).path}?" + "&".join(f"{name}={value}" for name, value in named.items())
+        sign = self.gateway.signer.sign(signed_text.encode(), wrong_key=fault == "push_wrong_signature")
         return urlencode(named | {"sign": sign}).encode()
 
     def right(self, answer: bytes) -> bool:
