@@ -32,7 +32,7 @@ class Hub:
     def reach(self) -> Reach:
         """What the installation lets channels reach."""
         named = self.settings.inside_partners.split(",")
-        return Reach(self.settings.allow_loopback_partners, frozenset(each.strip() for each in named if each.strip()))
+        return Reach(self.settings.allow_loopback_partners, frozenset(host.strip() for host in named if host.strip()))
 
     def works(self) -> Works:
         """What a worker of this process works with; it takes up changed settings by itself."""

@@ -91,8 +91,8 @@ class Gate:
                 await self.keep_back(state["hold"])
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = number
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                for name, header in self.headers.items():
+                    headers.setdefault(name, header)
             await send(message)
 
         try:
@@ -173,8 +173,8 @@ async def from_our_page(request: Request) -> None:
     signed = request.state.signed
     if signed is None:
         return
-    given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
-    if not hmac.compare_digest(given.encode(), signed.csrf.encode()):
+    token = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
+    if not hmac.compare_digest(token.encode(), signed.csrf.encode()):
         raise NotFromOurPage
 
 

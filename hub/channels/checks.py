@@ -53,15 +53,15 @@ def plain(error: BaseException) -> str:
 
 def implementations(hooks: pluggy.PluginManager, module: Any) -> dict[str, pluggy.HookImpl]:
     """The hooks that this plugin implements, by name; raises Unfit when one is there twice."""
-    found: dict[str, pluggy.HookImpl] = {}
+    by_verb: dict[str, pluggy.HookImpl] = {}
     for caller in hooks.get_hookcallers(module) or []:
         for impl in caller.get_hookimpls():
             if impl.plugin is not module:
                 continue
-            if caller.name in found:
+            if caller.name in by_verb:
                 raise Unfit(f"it implements {caller.name} twice")
-            found[caller.name] = impl
-    return found
+            by_verb[caller.name] = impl
+    return by_verb
 
 
 def refuse_shapes(implemented: Mapping[str, pluggy.HookImpl]) -> None:
@@ -70,9 +70,9 @@ def refuse_shapes(implemented: Mapping[str, pluggy.HookImpl]) -> None:
         if impl.kwargnames:
             raise Unfit(f"{name} gives a default to {', '.join(impl.kwargnames)}; hook arguments take none")
         odd = [
-            each.name
-            for each in inspect.signature(impl.function).parameters.values()
-            if each.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD
+            parameter.name
+            for parameter in inspect.signature(impl.function).parameters.values()
+            if parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD
         ]
         if odd:
             raise Unfit(f"{name} takes {', '.join(odd)} by a star or by keyword only; name plain arguments")
@@ -125,7 +125,7 @@ def refuse_settings(settings: Any) -> None:
     """Settings that the form could not show or that could change under a talk."""
     if not frozen(settings):
         raise Unfit("its settings are not a frozen dataclass")
-    if "base_url" not in {each.name for each in fields(settings)}:
+    if "base_url" not in {declared.name for declared in fields(settings)}:
         raise Unfit("its settings have no base_url")
     wrong = unreadable(settings)
     if wrong:
@@ -148,12 +148,12 @@ def treated(settings: type) -> dict[str, Setting]:
     """How each of a plugin's settings is treated."""
     hints = kinds(settings)
     return {
-        each.name: Setting(
-            secret=hints[each.name] is Secret,
-            harmless=bool(each.metadata.get("harmless")),
-            usual="" if needed(each) or each.default is None else str(each.default),
+        setting.name: Setting(
+            secret=hints[setting.name] is Secret,
+            harmless=bool(setting.metadata.get("harmless")),
+            usual="" if needed(setting) or setting.default is None else str(setting.default),
         )
-        for each in fields(settings)
+        for setting in fields(settings)
     }
 
 
@@ -174,20 +174,20 @@ def refuse_halves(implemented: Mapping[str, pluggy.HookImpl]) -> None:
 def row_type(function: Any) -> type:
     """The plugin's row type, read from the annotation of `agreements` or `customers`; raises Unfit."""
     name, hints = function.__name__, typing.get_type_hints(function)
-    rows = next(each for each in hookspecs.ROWS if each in inspect.signature(function).parameters)
+    rows = next(field for field in hookspecs.ROWS if field in inspect.signature(function).parameters)
     arguments = typing.get_args(hints.get(rows))
     if not arguments or not frozen(arguments[0]):
         raise Unfit(f"{name}: annotate {rows} as Sequence[YourRow], a frozen dataclass")
-    found: type = arguments[0]
-    hints = typing.get_type_hints(found)
+    row_class: type = arguments[0]
+    hints = typing.get_type_hints(row_class)
     if "row_no" not in hints:
         raise Unfit(f"{name}: the row type has no row_no")
-    for each in sorted(hints.keys() - {"row_no"}):
-        if each not in OFFERED:
-            raise Unfit(f"{name}: the row type names {each}, which the hub does not offer")
-        if OFFERED[each] is Secret and hints[each] is not Secret:
-            raise Unfit(f"{name}: {each} of the row type must be a Secret")
-    return found
+    for field in sorted(hints.keys() - {"row_no"}):
+        if field not in OFFERED:
+            raise Unfit(f"{name}: the row type names {field}, which the hub does not offer")
+        if OFFERED[field] is Secret and hints[field] is not Secret:
+            raise Unfit(f"{name}: {field} of the row type must be a Secret")
+    return row_class
 
 
 def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], rows: Mapping[str, type]) -> Capability:
@@ -198,9 +198,9 @@ def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], row
     if channel.kind == "bank" and "query_unbinding" in verbs:
         verbs[RECHECK] = Verb(RECHECK, frozenset(), "query_unbinding")
     held = {
-        each.name: "" if needed(each) else str(each.default)
-        for each in fields(channel.settings)
-        if each.metadata.get("held_while_open")
+        setting.name: "" if needed(setting) else str(setting.default)
+        for setting in fields(channel.settings)
+        if setting.metadata.get("held_while_open")
     }
     known = (channel.key, channel.kind, channel.title, verbs, channel.accounts, channel.batch, held)
     faults = functools.partial(faults_of, channel)
@@ -211,5 +211,5 @@ def verb_of(name: str, impl: pluggy.HookImpl, rows: Mapping[str, type]) -> Verb:
     """What the verb receives of a customer: the names in its signature, or in its row type."""
     named = set(impl.argnames) - NOT_FIELDS
     if name in rows:
-        named |= {each.name for each in fields(rows[name])} - {"row_no"}
+        named |= {column.name for column in fields(rows[name])} - {"row_no"}
     return Verb(name, frozenset(named), hookspecs.QUESTIONS.get(name), name in rows)

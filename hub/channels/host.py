@@ -53,8 +53,8 @@ class Partner:
 
     def talk(self, verb: str, **values: Any) -> Conversation:
         """The plugin's conversation for a verb; it gets what it names of `values` and nothing else."""
-        given = {name: typed(values.get(name), kind) for name, kind in checks.SPECS[verb].items()}
-        conversation = self.call(verb, **given)
+        arguments = {name: typed(values.get(name), kind) for name, kind in checks.SPECS[verb].items()}
+        conversation = self.call(verb, **arguments)
         if not inspect.isgenerator(conversation):
             raise Unfit(f"{verb} of {self.channel.key} is not a conversation")
         return typing.cast(Conversation, conversation)
@@ -67,7 +67,7 @@ class Partner:
         """A package's rows as the plugin's own row type: with the fields that it names and no others."""
         kind = self.row_types[verb]
         hints = typing.get_type_hints(kind)
-        return [kind(**{name: typed(row.get(name), hint) for name, hint in hints.items()}) for row in rows]
+        return [kind(**{name: typed(columns.get(name), hint) for name, hint in hints.items()}) for columns in rows]
 
     def seal(self, request: Request, settings: Any, key: str, exchange: str, now: datetime) -> Request:
         """The request with its bytes."""
@@ -106,20 +106,20 @@ def load(
 
     `wrappers` are the site's own (an HSM that signs), listed by name in its settings and never found by themselves.
     """
-    found = Partners()
+    partners = Partners()
     points = [point for point in entry_points(group=GROUP) if allowed is None or point.name in allowed]
     names = Counter([*(point.name for point in points), *(extra or {})])
     for point in points:
         if names[point.name] == 1:
-            enter(found, point.name, point, wrappers)
+            enter(partners, point.name, point, wrappers)
     for name, module in (extra or {}).items():
         if names[name] == 1:
-            enter(found, name, module, wrappers)
+            enter(partners, name, module, wrappers)
     for name in [name for name, count in names.items() if count > 1]:
-        found.quarantined[name] = "two plugins have this name; remove one"
+        partners.quarantined[name] = "two plugins have this name; remove one"
     for name in set(allowed or ()) - names.keys():
-        found.quarantined[name] = "it is not installed"
-    return found
+        partners.quarantined[name] = "it is not installed"
+    return partners
 
 
 def enter(found: Partners, name: str, plugin: Any, wrappers: Sequence[Any] = ()) -> None:

@@ -129,8 +129,8 @@ async def connect(base_url: str, address: str, name: str = "") -> ProbeLeg:
         _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=known)
     except (OSError, ssl.SSLError) as error:
         # What OpenSSL says of a wrong name goes on with the name; the address is not everybody's to read.
-        said = getattr(error, "verify_message", "").partition(",")[0] or type(error).__name__
-        return ProbeLeg(leg, False, f"{name} {said}".strip())
+        reason = getattr(error, "verify_message", "").partition(",")[0] or type(error).__name__
+        return ProbeLeg(leg, False, f"{name} {reason}".strip())
     writer.close()
     return ProbeLeg(leg, True)
 
@@ -138,10 +138,10 @@ async def connect(base_url: str, address: str, name: str = "") -> ProbeLeg:
 def offset(reply: Reply, moment: datetime) -> timedelta | None:
     """How far the partner's clock is ahead of ours, by its Date header (RFC 9110 6.6.1)."""
     try:
-        said = parsedate_to_datetime(reply.headers.get("date", ""))
+        their_time = parsedate_to_datetime(reply.headers.get("date", ""))
     except (ValueError, TypeError):
         return None
-    return said.replace(tzinfo=said.tzinfo or UTC) - moment
+    return their_time.replace(tzinfo=their_time.tzinfo or UTC) - moment
 
 
 __all__ = ["LONGEST", "Probe"]

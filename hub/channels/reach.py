@@ -60,10 +60,10 @@ class Reach:
 
     def __post_init__(self) -> None:
         """A name without a port would open a whole machine."""
-        for each in self.inside:
-            host, _, port = each.rpartition(":")
+        for written in self.inside:
+            host, _, port = written.rpartition(":")
             if not host or not port.isdecimal():
-                raise ValueError(f"inside partners are named host:port, not {each!r}")
+                raise ValueError(f"inside partners are named host:port, not {written!r}")
         object.__setattr__(self, "inside", frozenset(map(str.lower, self.inside)))
 
     def allows(self, there: Address, place: str) -> bool:
@@ -134,7 +134,7 @@ def pinned(base_url: str, reach: Reach) -> str:
     except (OSError, UnicodeError):
         raise Forbidden("no_address", f"the host {host} has no address (DNS)") from None
     addresses = [unwrapped(str(answer[4][0])) for answer in answers]
-    if not all(reach.allows(each, f"{host}:{port}") for each in addresses):
+    if not all(reach.allows(candidate, f"{host}:{port}") for candidate in addresses):
         words = f"the host {host} stands for an internal address; PARTNERHUB_INSIDE_PARTNERS may name {host}:{port}"
         raise Forbidden("inside_address", words)
     return str(addresses[0])

@@ -108,7 +108,7 @@ class Line:
 
     async def _call(self, request: Request, sent: Sent) -> Reply:
         there = self.doors[request.to]
-        headers = httpx.Headers({name: in_the_clear(value) for name, value in request.headers.items()})
+        headers = httpx.Headers({name: in_the_clear(header) for name, header in request.headers.items()})
         headers.update({"Host": there.header_host, "Accept-Encoding": PLAIN})
         async with next(self._next).stream(
             request.method,

@@ -37,8 +37,8 @@ def take(
     """
     channel = ready.partner.channel.key
     try:
-        said = ready.partner.call("receive", body=body, headers=headers, settings=ready.settings, now=moment)
-        if not isinstance(said, Heard) or not said.event:
+        heard = ready.partner.call("receive", body=body, headers=headers, settings=ready.settings, now=moment)
+        if not isinstance(heard, Heard) or not heard.event:
             raise TypeError("receive says nothing")
     except Forged as forged:
         log.warning("callback.forged", channel=channel, code=forged.code)
@@ -49,17 +49,17 @@ def take(
         log.warning("callback.not_understood", channel=channel, code=code)
         callbacks.refuse(works.office, callback_id, "not_understood", code)
         raise Unheard("not_understood") from None
-    callbacks.hear(works.office, channel, callback_id, said.event, said.facts)
-    return said
+    callbacks.hear(works.office, channel, callback_id, heard.event, heard.facts)
+    return heard
 
 
 def hear_left(works: Works) -> int:
     """Messages that were kept and not looked at to the end, or that a person wants heard again; returns how many."""
-    found = callbacks.unsettled(works.office)
-    for callback_id in found:
+    left = callbacks.unsettled(works.office)
+    for callback_id in left:
         _hear_again(works, callback_id)
     callbacks.forget(works.office)
-    return len(found)
+    return len(left)
 
 
 def _hear_again(works: Works, callback_id: UUID) -> None:

@@ -17,13 +17,13 @@ def send_waiting(works: Works) -> int:
     """Send what waits, each mail in one worker's hands; returns how many the server took."""
     taken, perform = 0, works.office.perform
     for _ in range(MOST):
-        row = perform(HUB, daily_mail.claim)
-        if row is None:
+        mail = perform(HUB, daily_mail.claim)
+        if mail is None:
             break
-        refused = _send(works, row.message_id, row.address, row.subject, row.body)
-        perform(HUB, daily_mail.settle, row.id, refused)
+        refused = _send(works, mail.message_id, mail.address, mail.subject, mail.body)
+        perform(HUB, daily_mail.settle, mail.id, refused)
         taken += refused is None
-        log.info("mail.sent" if refused is None else "mail.refused", unit=row.unit_code, code=refused)
+        log.info("mail.sent" if refused is None else "mail.refused", unit=mail.unit_code, code=refused)
     return taken
 
 

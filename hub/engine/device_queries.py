@@ -22,18 +22,18 @@ async def ask_about(works: Works, ready: Ready, run: SyncRun) -> None:
     """Ask about what is missing, at the channel's rate. What the carrier does not answer stays as it is until the next list."""
     missing = await asyncio.to_thread(full_comparison.to_ask, works.office, run.channel, run.verb)
     held = gone = 0
-    for number, each in enumerate(missing):
+    for number, missed in enumerate(missing):
         if number:
             await asyncio.sleep(ready.gap.total_seconds())
         try:
-            facts = await _answer(works, ready, f"{now():%Y%m%d%H%M%S}{run.no:06d}{number:04d}", each)
+            facts = await _answer(works, ready, f"{now():%Y%m%d%H%M%S}{run.no:06d}{number:04d}", missed)
         except (Setback, Forbidden) as error:
             code = getattr(error, "code", "forbidden")
             log.warning("sync.unanswered", channel=run.channel, run=run.no, code=code)
             if isinstance(error, Busy | Forbidden) or code in AWAY:
                 return
             continue
-        still = await asyncio.to_thread(full_comparison.answered, works.office, run.channel, each, facts)
+        still = await asyncio.to_thread(full_comparison.answered, works.office, run.channel, missed, facts)
         held, gone = held + still, gone + (not still)
     if missing:
         log.info("sync.asked", channel=run.channel, run=run.no, held=held, gone=gone)
@@ -43,8 +43,8 @@ async def _answer(works: Works, ready: Ready, key: str, asked: Missing) -> tuple
     """The carrier's facts about one number. Raises Setbacks."""
     device = asked.number if asked.kind == "device" else ""
     agreement = asked.number if asked.kind == "agreement" else asked.agreement_no
-    given: dict[str, Any] = {"agreement_no": agreement, "device_no": device, "settings": ready.settings}
-    talk = ready.partner.talk(ASKS_DEVICE, key=key, now=now(), **given)
+    named: dict[str, Any] = {"agreement_no": agreement, "device_no": device, "settings": ready.settings}
+    talk = ready.partner.talk(ASKS_DEVICE, key=key, now=now(), **named)
     try:
         step = next(talk)
         while True:

@@ -40,13 +40,13 @@ async def read(
         return None
     run, held = begun
     try:
-        found = await _carried_through(works, ready, run, held)
+        finished = await _carried_through(works, ready, run, held)
     except Overtaken:
         log.warning("sync.overtaken", channel=channel, run=run.no)
         run.outcome, run.code = SKIPPED, "overtaken"
         return run
-    log.info("sync.ended", channel=channel, run=run.no, outcome=found.outcome, facts=found.facts)
-    return found
+    log.info("sync.ended", channel=channel, run=run.no, outcome=finished.outcome, facts=finished.facts)
+    return finished
 
 
 async def _carried_through(works: Works, ready: Ready, run: SyncRun, held: Held) -> SyncRun:

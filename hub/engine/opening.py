@@ -28,14 +28,14 @@ def open_all(desk: Desk, ask: Ask, permits: Sequence[tuple[Ask, Permit]], rows: 
 
     A row that does not open leaves a package that was never sent; one that was sent is fixed with its key and stops whole.
     """
-    desk.vault.load_keys([row.customer_id for row, _ in permits if row.customer_id])
+    desk.vault.load_keys([travelling.customer_id for travelling, _ in permits if travelling.customer_id])
     fields: dict[UUID, dict[str, Any]] = {}
     shut: list[tuple[Ask, Unreadable | Destroyed]] = []
-    for row, _ in permits:
+    for travelling, _ in permits:
         try:
-            fields[row.id] = open_fields(desk.vault, row)
+            fields[travelling.id] = open_fields(desk.vault, travelling)
         except (Unreadable, Destroyed) as no:
-            shut.append((row, no))
+            shut.append((travelling, no))
     try:
         code = open_input(desk.vault, ask)
     except (Unreadable, Destroyed) as no:

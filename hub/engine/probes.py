@@ -28,8 +28,8 @@ def paused(works: Works, channel: str) -> bool:
 
 
 def _keep(works: Works, channel: str, legs: tuple[ProbeLeg, ...], by: str) -> bool:
-    found = [(leg.leg, leg.ok, redact(leg.text)) for leg in legs]
+    answers = [(leg.leg, leg.ok, redact(leg.text)) for leg in legs]
     with works.office.store.transaction() as tx:
-        kept = probes.keep(tx, channel, found, by_name=by, moment=now())
+        kept = probes.keep(tx, channel, answers, by_name=by, moment=now())
         probes.forget(tx, now() - probes.KEPT)
         return kept.ok

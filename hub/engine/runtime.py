@@ -74,14 +74,14 @@ LIMITS = PREFIX
 
 def read_ready(partner: Partner, values: Mapping[str, str]) -> Ready:
     """A channel with the settings on file. Raises BadSettings or ValueError when they cannot be used."""
-    own = {name: value for name, value in values.items() if not name.startswith(LIMITS)}
+    own = {name: setting for name, setting in values.items() if not name.startswith(LIMITS)}
     settings = read_settings(partner, own)
     return Ready(partner, settings, str(settings.base_url), limits_of(partner, values), brakes=brakes_of(values))
 
 
 def limits_of(partner: Partner, values: Mapping[str, str]) -> Channel:
     """A channel's declaration with the limits on file. Raises ValueError for one that is no number."""
-    limits = {name.removeprefix(LIMITS): value for name, value in values.items() if name.startswith(LIMITS)}
+    limits = {name.removeprefix(LIMITS): setting for name, setting in values.items() if name.startswith(LIMITS)}
     return limited(partner.channel, limits)
 
 
@@ -132,8 +132,8 @@ class Works:
             on_file = channel_settings.versions(desk.tx)
             versions = {key: on_file.get(key, 0) for key in self.partners}
             changed = [key for key, version in versions.items() if version != self._versions.get(key)]
-            found = {key: _on_file(desk, key) for key in changed}
-        for key, values in found.items():
+            on_file_now = {key: _on_file(desk, key) for key in changed}
+        for key, values in on_file_now.items():
             self._take_up(key, values, versions[key])
         self._versions = versions
 

@@ -99,10 +99,12 @@ async def _do(works: Works, run: ScheduleRun) -> tuple[str, str | None, int]:
         return {True: ("done", None, 0), False: ("failed", "probe_failed", 0), None: (SKIPPED, AWAY, 0)}[ok]
     if run.job == schedules.TURN:
         return await _take_turn(works, run.channel)
-    found = await read(works, run.channel, run.job, run.mode, run.by_name, since=run.since, not_before=run.started_at)
-    if found is None:
+    finished = await read(
+        works, run.channel, run.job, run.mode, run.by_name, since=run.since, not_before=run.started_at
+    )
+    if finished is None:
         return SKIPPED, AWAY, 0
-    return found.outcome or "failed", found.code, found.facts
+    return finished.outcome or "failed", finished.code, finished.facts
 
 
 async def _take_turn(works: Works, channel: str) -> tuple[str, str | None, int]:

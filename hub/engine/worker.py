@@ -77,12 +77,12 @@ def tasks(app: App, works: Works) -> None:
 
 async def stalled(jobs: JobManager) -> int:
     """Give the jobs of dead workers back to the queue; returns how many."""
-    found = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER))
-    for job in found:
+    lost = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER))
+    for job in lost:
         assert job.id is not None
         await jobs.retry_job_by_id_async(job.id, retry_at=now())
         log.warning("job.returned", job=job.id, task=job.task_name)
-    return len(found)
+    return len(lost)
 
 
 def sweep(office: Office) -> int:

@@ -60,8 +60,8 @@ def clean(value: Any) -> Any:
     if isinstance(value, str):
         return value if ID.fullmatch(value) else redact(value)
     if isinstance(value, dict):
-        return {name: clean(each) for name, each in value.items()}
-    return [clean(each) for each in value] if isinstance(value, list | tuple) else value
+        return {name: clean(part) for name, part in value.items()}
+    return [clean(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def count(tx: Transaction, user_id: UUID, operation: str, since: datetime) -> int:

@@ -42,7 +42,9 @@ def outstanding(
         .where(HandIn.evidence_id.is_(None))
     )
     query = query if units is None else query.where(Customer.unit_code.in_(units))
-    return [(row, customer, task) for row, customer, task in tx.execute(query.order_by(Evidence.taken_at).limit(limit))]
+    return [
+        (paper, customer, task) for paper, customer, task in tx.execute(query.order_by(Evidence.taken_at).limit(limit))
+    ]
 
 
 def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
@@ -56,7 +58,7 @@ def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
         .limit(limit)
         .with_for_update(of=Evidence, skip_locked=True)
     )
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(paper, customer) for paper, customer in tx.execute(query)]
 
 
 def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tuple[HandIn, Evidence, Customer]]:
@@ -68,7 +70,8 @@ def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list
     )
     query = query if units is None else query.where(Customer.unit_code.in_(units))
     return [
-        (row, paper, customer) for row, paper, customer in tx.execute(query.order_by(HandIn.at.desc()).limit(limit))
+        (hand_in, paper, customer)
+        for hand_in, paper, customer in tx.execute(query.order_by(HandIn.at.desc()).limit(limit))
     ]
 
 
@@ -80,7 +83,11 @@ def applications_without(
     query = query.where(Application.evidence != []).order_by(Application.sent_at)
     query = query if units is None else query.where(Application.unit_code.in_(units))
     missing = {
-        str(row) for row in tx.scalars(select(Evidence.id).outerjoin(HandIn).where(HandIn.evidence_id.is_(None)))
+        str(application)
+        for application in tx.scalars(select(Evidence.id).outerjoin(HandIn).where(HandIn.evidence_id.is_(None)))
     }
-    found = [(row, customer, len(missing & set(row.evidence))) for row, customer in tx.execute(query.limit(5000))]
-    return [each for each in found if each[2]][:limit]
+    lacking = [
+        (application, customer, len(missing & set(application.evidence)))
+        for application, customer in tx.execute(query.limit(5000))
+    ]
+    return [line for line in lacking if line[2]][:limit]

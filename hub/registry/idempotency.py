@@ -36,15 +36,15 @@ def claim(tx: Transaction, user_id: UUID, key: str) -> bool:
 def kept(tx: Transaction, user_id: UUID, key: str) -> Kept | None:
     """The answer given under this key; the caller's expired answers are dropped first."""
     tx.execute(delete(IdempotencyKey).where(IdempotencyKey.user_id == user_id, IdempotencyKey.at < now() - KEPT_FOR))
-    row = tx.get(IdempotencyKey, (user_id, key))
-    if row is None or row.status is None or row.body is None:
+    stored = tx.get(IdempotencyKey, (user_id, key))
+    if stored is None or stored.status is None or stored.body is None:
         return None
-    return Kept(user_id, key, row.operation, row.fingerprint, row.status, row.body)
+    return Kept(user_id, key, stored.operation, stored.fingerprint, stored.status, stored.body)
 
 
 def keep(tx: Transaction, answer: Kept) -> None:
     """Keep an answer; the first one under a key stays."""
-    row = {
+    columns = {
         "user_id": answer.user_id,
         "key": answer.key,
         "operation": answer.operation,
@@ -53,4 +53,4 @@ def keep(tx: Transaction, answer: Kept) -> None:
         "body": answer.body,
         "at": now(),
     }
-    tx.execute(insert(IdempotencyKey).values(row).on_conflict_do_nothing())
+    tx.execute(insert(IdempotencyKey).values(columns).on_conflict_do_nothing())

@@ -149,13 +149,13 @@ def _first_customer(tx: Transaction, vault: Vault) -> bool | None:
 
 def _sealed_by_system(tx: Transaction) -> list[tuple[str, bytes]]:
     """The first of each kind of what belongs to no customer: place and token."""
-    given = [
+    sealed = [
         (place, tx.execute(text(f"SELECT {key}, {token} FROM {table} WHERE {token} IS NOT NULL LIMIT 1")).first())
         for table, key, token in SEALED_BY_SYSTEM
         if _is_there(tx, table)
         for place in [f"{table}.{token}"]
     ]
-    return [(f"{place}:{first[0]}", bytes(first[1])) for place, first in given if first is not None]
+    return [(f"{place}:{first[0]}", bytes(first[1])) for place, first in sealed if first is not None]
 
 
 def _opens(vault: Vault, place: str, token: bytes) -> bool:

@@ -14,5 +14,5 @@ def columns(row: object) -> dict[str, Any] | None:
     """The row's columns by name, without sealed, hashed and search ones; None for what is no row."""
     if not isinstance(row, Base):
         return None
-    names = [each.key for each in inspect(type(row)).columns]
+    names = [column.key for column in inspect(type(row)).columns]
     return {name: getattr(row, name) for name in names if not any(part in name for part in KEPT_BACK)}

@@ -152,18 +152,18 @@ class Vault:
             return False
         return True
 
-    def seal(self, owner: UUID, place: str, value: str | bytes | Secret) -> bytes:
+    def seal(self, owner: UUID, place: str, plain: str | bytes | Secret) -> bytes:
         """Encrypt under the owner's key; the token opens only at the same place."""
-        if isinstance(value, Secret):
-            value = value.reveal()
-        return _encrypt(self._cipher(owner), place, value.encode() if isinstance(value, str) else value)
+        if isinstance(plain, Secret):
+            plain = plain.reveal()
+        return _encrypt(self._cipher(owner), place, plain.encode() if isinstance(plain, str) else plain)
 
     def open(self, owner: UUID, place: str, token: bytes) -> bytes:
         """Decrypt."""
-        value = _decrypt(self._cipher(owner), place, token)
-        if value is None:
+        opened = _decrypt(self._cipher(owner), place, token)
+        if opened is None:
             raise self._unreadable(owner, place)
-        return value
+        return opened
 
     def open_text(self, owner: UUID, place: str, token: bytes) -> Secret:
         """Decrypt a text into a Secret."""

@@ -47,16 +47,16 @@ def damaged(content: Any) -> Iterator[Any]:
     """The content with each of its values in turn taken away or replaced by something of another kind."""
     for path in list(paths(content)):
         yield removed(content, path)
-        for value in REPLACEMENTS:
-            yield replaced(content, path, value)
+        for replacement in REPLACEMENTS:
+            yield replaced(content, path, replacement)
 
 
 def paths(content: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The way to each value inside."""
     inner = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
-    for step, value in inner:
+    for step, part in inner:
         yield (*before, step)
-        yield from paths(value, (*before, step))
+        yield from paths(part, (*before, step))
 
 
 def removed(content: Any, path: tuple[Any, ...]) -> Any:
@@ -75,8 +75,8 @@ def replaced(content: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 def row_lists(content: Any) -> list[tuple[Any, ...]]:
     """The ways to lists of objects: rows."""
-    found = [(), *paths(content)]
-    return [path for path in found if _is_rows(at(content, path))]
+    places = [(), *paths(content)]
+    return [path for path in places if _is_rows(at(content, path))]
 
 
 def at(content: Any, path: tuple[Any, ...]) -> Any:
@@ -87,7 +87,7 @@ def at(content: Any, path: tuple[Any, ...]) -> Any:
 
 
 def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
 
 
 def _holder(content: Any, path: tuple[Any, ...]) -> Any:
@@ -215,7 +215,7 @@ SIGNED_WAYS: tuple[Way, ...] = (*WAYS, flipped, inserted, reordered, unsigned)
 def shuffled(chance: random.Random, content: Any, level: int = 0) -> Any:
     """The content with its names in another order, below the outermost level."""
     if isinstance(content, list):
-        return [shuffled(chance, each, level + 1) for each in content]
+        return [shuffled(chance, part, level + 1) for part in content]
     if not isinstance(content, dict):
         return content
     names = list(content)

@@ -39,18 +39,20 @@ SETTINGS: Mapping[str, str] = {f"hub.brake_{name}": str(brake) for name, brake i
 
 def written(text: str, few: int) -> Brake:
     """A brake as staff write it: "500, 5%". Raises ValueError."""
-    found = WRITTEN.fullmatch(text)
-    if not found or not 0 < float(found[2]) <= 100:
+    parts = WRITTEN.fullmatch(text)
+    if not parts or not 0 < float(parts[2]) <= 100:
         raise ValueError(f"a brake is written as a number and a share, like 500, 5%, not {text!r}")
-    return Brake(int(found[1]), float(found[2]) / 100, few)
+    return Brake(int(parts[1]), float(parts[2]) / 100, few)
 
 
 def brakes_of(values: Mapping[str, str]) -> Brakes:
     """The brakes that a channel's settings ask for, defaults for what they do not say. Raises ValueError."""
-    said = {name: values.get(f"hub.brake_{name}", "") for name in DEFAULTS}
-    return {name: written(text, DEFAULTS[name].few) if (text := said[name]) else DEFAULTS[name] for name in DEFAULTS}
+    settings = {name: values.get(f"hub.brake_{name}", "") for name in DEFAULTS}
+    return {
+        name: written(text, DEFAULTS[name].few) if (text := settings[name]) else DEFAULTS[name] for name in DEFAULTS
+    }
 
 
 def few(brakes: Brakes) -> int:
     """So few things pass each of them."""
-    return min(min(each.few, each.number) for each in brakes.values())
+    return min(min(brake.few, brake.number) for brake in brakes.values())

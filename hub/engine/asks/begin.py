@@ -143,8 +143,8 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
     try:
         permits = _permits(desk, ask, rows, ready, verb)
     except Refusal as refusal:
-        for each in rows or [ask]:
-            sending_gate.closed(desk, each, refusal)
+        for begun in rows or [ask]:
+            sending_gate.closed(desk, begun, refusal)
         if rows:
             sending_gate.closed(desk, ask, refusal)
         return None
@@ -152,8 +152,8 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
     opened = opening.open_all(desk, ask, permits, rows)
     if opened is None:
         return None
-    permits = [(row, right) for row, right in permits if row.id in opened.fields]
-    travelling = [row for row, _ in permits] if rows or package else []
+    permits = [(travelling_ask, right) for travelling_ask, right in permits if travelling_ask.id in opened.fields]
+    travelling = [travelling_ask for travelling_ask, _ in permits] if rows or package else []
     if rows and not travelling:
         packages.close_or_ask(desk, ask)
         return None
@@ -177,12 +177,12 @@ def _permits(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> 
     if not packages.is_package(ask):
         return [(ask, sending_gate.permit_ask(desk, ask, ready.partner.capability, verb))]
     rights = sending_gate.permit_rows(desk, ask, rows, ready.partner.capability)
-    without = [row for row in rows if row.id not in rights]
+    without = [travelling for travelling in rows if travelling.id not in rights]
     if without and ask.sent_at is not None:
         raise sending_gate.RowWithoutRight(code=without[0].customer_code or "")
-    for row in without:
-        sending_gate.drop_row(desk, row)
-    return [(row, rights[row.id]) for row in rows if row.id in rights]
+    for travelling in without:
+        sending_gate.drop_row(desk, travelling)
+    return [(travelling, rights[travelling.id]) for travelling in rows if travelling.id in rights]
 
 
 def _first(
@@ -208,7 +208,7 @@ def _first(
 def _fields(ask: Ask, rows: list[Ask], ready: Ready, verb: str, opened: Opened) -> Mapping[str, Any]:
     if not rows:
         return opened.fields[ask.id]
-    numbered = [{"row_no": str(row.row_no), **opened.fields[row.id]} for row in rows]
+    numbered = [{"row_no": str(travelling.row_no), **opened.fields[travelling.id]} for travelling in rows]
     return dict.fromkeys(ROWS, ready.partner.rows(verb, numbered))
 
 

@@ -96,19 +96,19 @@ def write_answer(desk: Desk, ask: Ask, record: Record) -> None:
 def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
     package = packages.is_package(ask)
     channel = begun.ready.channel
-    settles, result = timedelta(seconds=channel.settles_within), timedelta(seconds=channel.result_after)
+    settles, result_after = timedelta(seconds=channel.settles_within), timedelta(seconds=channel.result_after)
     match outcome.ending:
         case "answered":
             exchange_id = UUID(outcome.record.exchange_id)
             learnt = Learnt(
-                outcome.facts, exchange_id, begun.question, settles, result, timedelta(days=channel.counter_days)
+                outcome.facts, exchange_id, begun.question, settles, result_after, timedelta(days=channel.counter_days)
             )
             (packages.learn_package if package else outcomes.learn)(desk, ask, learnt)
         case _ if begun.question:
             outcomes.question_failed(desk, ask, outcome.code, outcome.text, timedelta(days=channel.counter_days))
         case "refused":
-            for row in ledger.rows_of(desk.tx, ask.id) if package else []:
-                outcomes.refuse(desk, row, "other", outcome.code, outcome.text)
+            for member in ledger.rows_of(desk.tx, ask.id) if package else []:
+                outcomes.refuse(desk, member, "other", outcome.code, outcome.text)
             outcomes.refuse(desk, ask, "other", outcome.code, outcome.text)
         case "busy":
             _busy(desk, ask, outcome)
@@ -118,16 +118,16 @@ def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
 
 def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
     """Surely nothing was done: again, as a new attempt under the same key, after a growing rest."""
-    said: dict[str, Any] = {"partner_code": outcome.code or None, "partner_text": outcome.text or None}
+    noted: dict[str, Any] = {"partner_code": outcome.code or None, "partner_text": outcome.text or None}
     ledger.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
     if ask.input_sealed is not None:
-        ledger.step(ask, AskState.ACCEPTED, **said)
+        ledger.step(ask, AskState.ACCEPTED, **noted)
         outcomes.wait(desk, ask, "partner_busy", now() + jitter(BUSY_WAITS[0]))
         return
     if now() - ask.asked_at > BUSY_UNTIL:
-        ledger.step(ask, AskState.PERSON, waits_for="person:partner_busy", waits_until=None, **said)
+        ledger.step(ask, AskState.PERSON, waits_for="person:partner_busy", waits_until=None, **noted)
         return
-    ledger.step(ask, AskState.QUEUED, **said)
+    ledger.step(ask, AskState.QUEUED, **noted)
     rest = BUSY_WAITS[min(ask.attempts - 1, len(BUSY_WAITS) - 1)]
     rest = max(rest, min(outcome.retry_after or rest, LONGEST_WAIT))
     outcomes.wait(desk, ask, "partner_busy", now() + jitter(rest))

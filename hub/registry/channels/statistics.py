@@ -90,21 +90,21 @@ class Day:
 def by_day(tx: Transaction, channel: str, last: date, days: int, moment: datetime) -> list[Day]:
     """So many days up to a day, oldest first."""
     first = last - timedelta(days=days - 1)
-    found = {first + timedelta(days=n): Day(first + timedelta(days=n)) for n in range(days)}
+    by_date = {first + timedelta(days=n): Day(first + timedelta(days=n)) for n in range(days)}
     values = {"channel": channel, "since": datetime.combine(first, time(), SHANGHAI), "now": moment}
-    for row in tx.execute(text(OUTCOMES), values):
-        day = found.setdefault(row.day, Day(row.day))
-        if row.state == "live":
-            day.live += row.number
+    for counted in tx.execute(text(OUTCOMES), values):
+        day = by_date.setdefault(counted.day, Day(counted.day))
+        if counted.state == "live":
+            day.live += counted.number
         else:
-            day.refused += row.number
-            day.reasons[row.reason] = day.reasons.get(row.reason, 0) + row.number
-    for row in tx.execute(text(ANSWERS), values):
-        day = found.setdefault(row.day, Day(row.day))
-        day.calls, day.p50, day.p95, day.slowest = row.calls, row.p50, row.p95, row.slowest
-    for row in tx.execute(text(DOUBTS), {**values, "first": first, "last": last}):
-        found[row.day].doubts, found[row.day].oldest = row.open, float(row.oldest)
-    return [found[day] for day in sorted(found)]
+            day.refused += counted.number
+            day.reasons[counted.reason] = day.reasons.get(counted.reason, 0) + counted.number
+    for counted in tx.execute(text(ANSWERS), values):
+        day = by_date.setdefault(counted.day, Day(counted.day))
+        day.calls, day.p50, day.p95, day.slowest = counted.calls, counted.p50, counted.p95, counted.slowest
+    for counted in tx.execute(text(DOUBTS), {**values, "first": first, "last": last}):
+        by_date[counted.day].doubts, by_date[counted.day].oldest = counted.open, float(counted.oldest)
+    return [by_date[day] for day in sorted(by_date)]
 
 
 def calls_since(tx: Transaction, channel: str, since: datetime) -> int:

@@ -62,7 +62,7 @@ def _write(tx: Transaction, entries: Sequence[Entry]) -> None:
     _copy(
         tx,
         "onboardings (id, customer_id, import_id, arrived_on, state)",
-        ((each.onboarding_id, each.customer_id, each.import_id, each.arrived_on, "open") for each in entries),
+        ((line.onboarding_id, line.customer_id, line.import_id, line.arrived_on, "open") for line in entries),
     )
 
 
@@ -113,5 +113,5 @@ def _change(entry: Entry) -> tuple[Any, ...]:
 
 def _copy(tx: Transaction, target: str, rows: Iterable[tuple[Any, ...]]) -> None:
     with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        for line in rows:
+            copy.write_row(line)

@@ -108,30 +108,30 @@ def _of(row: Outage, units: Collection[str], today: date, *columns: Any) -> Sele
 
 def planned(tx: Transaction, row: Outage, units: Collection[str], today: date) -> list[Count]:
     """How many it concerns as things stand, by unit, method and reason."""
-    each = _of(row, units, today, Customer.unit_code).subquery()
-    by = (each.c.unit_code, each.c.method, each.c.why, each.c.in_term)
-    found = tx.execute(select(*by, func.count()).group_by(*by).order_by(*by))
-    return [Count(unit, way, LEFT_OUT if why else WAITING, why, term, n) for unit, way, why, term, n in found]
+    affected = _of(row, units, today, Customer.unit_code).subquery()
+    by = (affected.c.unit_code, affected.c.method, affected.c.why, affected.c.in_term)
+    counted = tx.execute(select(*by, func.count()).group_by(*by).order_by(*by))
+    return [Count(unit, way, LEFT_OUT if why else WAITING, why, term, n) for unit, way, why, term, n in counted]
 
 
 def planned_rows(
     tx: Transaction, row: Outage, units: Collection[str], today: date, why: str | None, after: str, limit: int
 ) -> list[Affected]:
     """Those whom it concerns as things stand, by customer code, behind one; `why`: of this reason ("" for none) alone."""
-    each = _of(row, units, today, Customer.id, Customer.code, Customer.shop_name, Customer.unit_code).subquery()
-    query = select(each).where(each.c.code > after).order_by(each.c.code).limit(limit)
-    found = tx.execute(query if why is None else query.where(each.c.why == why))
+    affected = _of(row, units, today, Customer.id, Customer.code, Customer.shop_name, Customer.unit_code).subquery()
+    query = select(affected).where(affected.c.code > after).order_by(affected.c.code).limit(limit)
+    lines = tx.execute(query if why is None else query.where(affected.c.why == why))
     return [
         Affected(r.id, r.code, r.shop_name, r.unit_code, r.method, r.in_term, LEFT_OUT if r.why else WAITING, r.why)
-        for r in found
+        for r in lines
     ]
 
 
 def fix(tx: Transaction, row: Outage, units: Collection[str], today: date) -> None:
     """Write down whom it concerns; from now on these rows say who waits."""
-    each = _of(row, units, today, Customer.id).subquery()
-    state = case((each.c.why == "", WAITING), else_=LEFT_OUT)
-    chosen = select(literal(row.id), each.c.id, each.c.method, each.c.in_term, state, each.c.why)
+    affected = _of(row, units, today, Customer.id).subquery()
+    state = case((affected.c.why == "", WAITING), else_=LEFT_OUT)
+    chosen = select(literal(row.id), affected.c.id, affected.c.method, affected.c.in_term, state, affected.c.why)
     into = ["outage_id", "customer_id", "method", "in_term", "state", "why"]
     tx.execute(insert(OutageCustomer).from_select(into, chosen))
 
@@ -141,8 +141,8 @@ def counts(tx: Transaction, outage_id: UUID) -> list[Count]:
     mine = OutageCustomer
     by = (Customer.unit_code, mine.method, mine.state, mine.why, mine.in_term)
     query = select(*by, func.count()).join(Customer, Customer.id == mine.customer_id)
-    found = tx.execute(query.where(mine.outage_id == outage_id).group_by(*by).order_by(*by))
-    return [Count(*each) for each in found]
+    counted = tx.execute(query.where(mine.outage_id == outage_id).group_by(*by).order_by(*by))
+    return [Count(*columns) for columns in counted]
 
 
 def rows(tx: Transaction, outage_id: UUID, why: str | None, after: str, limit: int) -> list[Affected]:
@@ -151,8 +151,8 @@ def rows(tx: Transaction, outage_id: UUID, why: str | None, after: str, limit: i
     kept = (mine.method, mine.in_term, mine.state, mine.why)
     query = select(Customer.id, Customer.code, Customer.shop_name, Customer.unit_code, *kept)
     query = query.join(mine, mine.customer_id == Customer.id).where(mine.outage_id == outage_id, Customer.code > after)
-    found = tx.execute((query if why is None else query.where(mine.why == why)).order_by(Customer.code).limit(limit))
-    return [Affected(*each) for each in found]
+    lines = tx.execute((query if why is None else query.where(mine.why == why)).order_by(Customer.code).limit(limit))
+    return [Affected(*columns) for columns in lines]
 
 
 def next_switching(tx: Transaction) -> Outage | None:
@@ -166,13 +166,15 @@ def waiting(tx: Transaction, outage_id: UUID, limit: int) -> list[tuple[OutageCu
     query = select(OutageCustomer, Customer).join(Customer, Customer.id == OutageCustomer.customer_id)
     query = query.where(OutageCustomer.outage_id == outage_id, OutageCustomer.state == WAITING)
     query = query.order_by(OutageCustomer.customer_id).limit(limit).with_for_update(of=(OutageCustomer, Customer))
-    return [(row, customer) for row, customer in tx.execute(query.execution_options(populate_existing=True))]
+    return [(affected, customer) for affected, customer in tx.execute(query.execution_options(populate_existing=True))]
 
 
 def standing(tx: Transaction, ids: Collection[UUID], today: date) -> dict[UUID, tuple[str, str]]:
     """Method and reason of these customers as they stand now."""
     query, _ = _concerned(today, Customer.id)
-    return {row.id: (row.method or "", row.why) for row in tx.execute(query.where(Customer.id.in_(ids)))}
+    return {
+        customer.id: (customer.method or "", customer.why) for customer in tx.execute(query.where(Customer.id.in_(ids)))
+    }
 
 
 def leave_out_the_rest(tx: Transaction, outage_id: UUID, why: str) -> None:
@@ -196,8 +198,8 @@ def returns(tx: Transaction, outage_id: UUID, moment: datetime) -> dict[str, int
     """How many of an outage's switches returned, and how the others stand."""
     how = _return(moment)
     query = select(how.label("how"), func.count().label("number")).where(Temporary.outage_id == outage_id)
-    found = tx.execute(query.group_by("how"))
-    return {str(each.how): int(each.number) for each in found}
+    counted = tx.execute(query.group_by("how"))
+    return {str(ending.how): int(ending.number) for ending in counted}
 
 
 def unreturned(

@@ -69,7 +69,7 @@ def lines(
         query = query.where(PowerCutList.unit_code.in_(units))
     if list_id is not None:
         query = query.where(PowerCutList.id == list_id)
-    return [(row, part, customer) for row, part, customer in tx.execute(query)]
+    return [(line, part, customer) for line, part, customer in tx.execute(query)]
 
 
 def counts(

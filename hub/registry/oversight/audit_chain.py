@@ -119,9 +119,9 @@ def seal(tx: Transaction, master: MasterKey) -> Link | None:
     head, last = tx.get(AuditHead, 1), last_link(tx, master)
     rows = tx.execute(select(*COLUMNS).where(AuditRow.chain_no.is_(None)).order_by(AuditRow.id).limit(BATCH)).all()
     links = []
-    for row in rows:
-        last = follow(master, last, row)
-        links.append({"id": row.id, "chain_no": last.no, "chain_hash": last.hash})
+    for line in rows:
+        last = follow(master, last, line)
+        links.append({"id": line.id, "chain_no": last.no, "chain_hash": last.hash})
     if not links:
         return None
     tx.execute(update(AuditRow), links)
@@ -181,9 +181,9 @@ def verify(tx: Transaction, master: MasterKey, *anchors: Link | None) -> Found:
 def _walk(tx: Transaction, master: MasterKey, fixed: list[Link], noted: set[Link]) -> tuple[Link, Why | None]:
     """The last link that fits, and why the next one does not. Where a link is fixed, no other may stand."""
     last = Link(0, START)
-    for row in _sealed(tx):
-        link = follow(master, last, row)
-        if link != Link(row.chain_no, row.chain_hash):
+    for line in _sealed(tx):
+        link = follow(master, last, line)
+        if link != Link(line.chain_no, line.chain_hash):
             return last, Why.ROW
         if others := {other for other in fixed if other.no == link.no} - {link}:
             return last, Why.ANCHOR if others & noted else Why.ROW

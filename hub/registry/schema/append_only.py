@@ -68,16 +68,16 @@ $$"""
 def statements(present: Iterable[str] = ()) -> list[str]:
     """What makes the tables append-only, but for the triggers (and their function) that are present."""
     there = set(present)
-    found = [] if there else [FUNCTION]
+    created = [] if there else [FUNCTION]
     for table, once in TABLES.items():
         if PREFIX + table not in there:
-            given = f"'{','.join(once.filled)}', '{','.join(once.open)}'"
-            found.append(
+            arguments = f"'{','.join(once.filled)}', '{','.join(once.open)}'"
+            created.append(
                 f"CREATE TRIGGER {PREFIX}{table} BEFORE UPDATE OR DELETE ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION {PREFIX}rows({given})"
+                f"FOR EACH ROW EXECUTE FUNCTION {PREFIX}rows({arguments})"
             )
-            found.append(
+            created.append(
                 f"CREATE TRIGGER {PREFIX}{table}_whole BEFORE TRUNCATE ON {table} "
                 f"FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}rows('', '')"
             )
-    return found
+    return created

@@ -24,8 +24,8 @@ def clean(value: Any, key: object = None) -> Any:
     if isinstance(value, str):
         return value if key in EXACT else redact(value)
     if isinstance(value, dict):
-        return {clean(name): clean(each, name) for name, each in value.items()}
-    return [clean(each) for each in value] if isinstance(value, list | tuple) else value
+        return {clean(name): clean(part, name) for name, part in value.items()}
+    return [clean(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 class _Redacted(TypeDecorator[Any]):

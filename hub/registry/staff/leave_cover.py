@@ -81,14 +81,14 @@ def handover(tx: Transaction, handover_id: UUID) -> tuple[Handover, Cover, Leave
         .where(Handover.id == handover_id)
         .with_for_update(of=Handover)
     )
-    found = tx.execute(query).first()
-    return (found[0], found[1], found[2]) if found else None
+    joined = tx.execute(query).first()
+    return (joined[0], joined[1], joined[2]) if joined else None
 
 
 def handovers_of(tx: Transaction, leave_id: UUID) -> list[tuple[Handover, Cover]]:
     """The handover records of a leave, in order."""
     query = select(Handover, Cover).join(Cover, Cover.id == Handover.cover_id).where(Cover.leave_id == leave_id)
-    return [(row, cover) for row, cover in tx.execute(query.order_by(Handover.at, Cover.post))]
+    return [(handover, cover) for handover, cover in tx.execute(query.order_by(Handover.at, Cover.post))]
 
 
 def open_at(tx: Transaction, post: str, units: Iterable[str], user_id: UUID) -> list[tuple[Task, Customer | None]]:
@@ -99,7 +99,7 @@ def open_at(tx: Transaction, post: str, units: Iterable[str], user_id: UUID) -> 
         .where(Task.done_at.is_(None), Task.post == post, Task.unit_code.in_(list(units)))
         .where(or_(Task.user_id.is_(None), Task.user_id == user_id))
     )
-    return [(row, customer) for row, customer in tx.execute(query.order_by(Task.due_at.nulls_last(), Task.made_at))]
+    return [(task, customer) for task, customer in tx.execute(query.order_by(Task.due_at.nulls_last(), Task.made_at))]
 
 
 def applications_at(tx: Transaction, post: str, units: Iterable[str]) -> list[tuple[Application, Customer]]:
@@ -110,7 +110,7 @@ def applications_at(tx: Transaction, post: str, units: Iterable[str]) -> list[tu
         .where(Application.state == "sent", Application.unit_code.in_(list(units)))
         .where(Application.chain[Application.step + 1] == post)
     )
-    return [(row, customer) for row, customer in tx.execute(query.order_by(Application.sent_at))]
+    return [(application, customer) for application, customer in tx.execute(query.order_by(Application.sent_at))]
 
 
 def done_for(
@@ -129,8 +129,8 @@ def done_for(
         .where(Signature.post == cover.post)
     )
     return (
-        [(row, customer) for row, customer in tx.execute(tasks.order_by(Task.done_at))],
-        [(row, about) for row, about in tx.execute(signed.order_by(Signature.at))],
+        [(done, customer) for done, customer in tx.execute(tasks.order_by(Task.done_at))],
+        [(done, about) for done, about in tx.execute(signed.order_by(Signature.at))],
     )
 
 
@@ -143,7 +143,7 @@ def open_by_unit(tx: Transaction, post: str, units: Iterable[str]) -> dict[str, 
     """{unit: how many open tasks of the post it has}, of these units."""
     query = select(Task.unit_code, func.count()).where(Task.post == post, Task.done_at.is_(None))
     rows = tx.execute(query.where(Task.unit_code.in_(list(units))).group_by(Task.unit_code))
-    return {row[0]: row[1] for row in rows}
+    return {counted[0]: counted[1] for counted in rows}
 
 
 def promised(tx: Transaction, user_id: UUID) -> list[tuple[Cover, Leave]]:

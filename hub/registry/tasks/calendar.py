@@ -10,7 +10,7 @@ from hub.registry.session import Transaction
 
 def overrides(tx: Transaction) -> dict[date, bool]:
     """All entered days that count, with whether each is worked."""
-    return {row.day: row.working for row in tx.scalars(select(CalendarDay))}
+    return {day.day: day.working for day in tx.scalars(select(CalendarDay))}
 
 
 def days(tx: Transaction) -> list[CalendarDay]:

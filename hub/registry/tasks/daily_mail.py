@@ -18,10 +18,10 @@ def to_mail(tx: Transaction) -> dict[str, list[tuple[StaffNotice, Customer | Non
         .order_by(StaffNotice.unit_code, StaffNotice.at, StaffNotice.id)
         .with_for_update(of=StaffNotice)
     )
-    found: dict[str, list[tuple[StaffNotice, Customer | None]]] = {}
-    for row, customer in tx.execute(query):
-        found.setdefault(row.unit_code, []).append((row, customer))
-    return found
+    notices_by_unit: dict[str, list[tuple[StaffNotice, Customer | None]]] = {}
+    for notice, customer in tx.execute(query):
+        notices_by_unit.setdefault(notice.unit_code, []).append((notice, customer))
+    return notices_by_unit
 
 
 def waiting_entries(tx: Transaction, units: frozenset[str] | None) -> int:
@@ -66,4 +66,4 @@ def address(tx: Transaction, unit_code: str) -> MailAddress | None:
 
 def addresses(tx: Transaction) -> dict[str, MailAddress]:
     """Where mails go, by unit."""
-    return {row.unit_code: row for row in tx.scalars(select(MailAddress))}
+    return {address.unit_code: address for address in tx.scalars(select(MailAddress))}

@@ -31,7 +31,7 @@ def of(
     if not seen:
         query = query.where(StaffNotice.seen_at.is_(None))
     rows = tx.execute(query.order_by(StaffNotice.at.desc(), StaffNotice.id.desc()).limit(limit))
-    return [(row, customer) for row, customer in rows]
+    return [(notice, customer) for notice, customer in rows]
 
 
 def one(tx: Transaction, notice_id: UUID, places: Places, user_id: UUID | None) -> StaffNotice | None:

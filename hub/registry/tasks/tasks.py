@@ -62,13 +62,13 @@ def inbox(
         .outerjoin(Customer, Customer.id == Task.customer_id)
         .where(Task.done_at.is_(None), mine, handed)
     )
-    return [Line(*row) for row in tx.execute(query)]
+    return [Line(*columns) for columns in tx.execute(query)]
 
 
 def with_customers(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, tuple[Task, Customer | None]]:
     """These tasks, with the customers whom they are about."""
     query = select(Task, Customer).outerjoin(Customer, Customer.id == Task.customer_id).where(Task.id.in_(ids))
-    return {row.id: (row, customer) for row, customer in tx.execute(query)}
+    return {task.id: (task, customer) for task, customer in tx.execute(query)}
 
 
 def overdue(tx: Transaction, moment: datetime, limit: int) -> list[Task]:
