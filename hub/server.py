@@ -38,12 +38,12 @@ API = "/api/"
 DESCRIPTION = "/api/v1/openapi.json"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
+# Largest body of a path that ends so (a list of 100,000 lines; scans of 10 MB, three at once); 1 MB elsewhere.
 LARGEST = {"imports": 64 * MEGABYTE, "evidence": 11 * MEGABYTE, "bind": 32 * MEGABYTE}
-"""Largest body of a path that ends so (a list of 100,000 lines; scans of 10 MB, three at once); 1 MB elsewhere."""
+# Answers that are kept back at once; further ones go out, so that nobody holds the server by failing.
 MOST_WAITING = 200
-"""Answers that are kept back at once; further ones go out, so that nobody holds the server by failing."""
+# Seconds that open requests have to end after SIGTERM.
 GRACE = 8
-"""Seconds that open requests have to end after SIGTERM."""
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 HEADERS = {
     "Content-Security-Policy": f"{CSP}; frame-ancestors 'none'",

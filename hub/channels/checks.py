@@ -18,17 +18,18 @@ from hub.plugin import CONTRACT, Channel, Secret, Url
 from .limits import gap
 from .settings_form import bare, faults_of, needed, unreadable
 
+# Arguments of a verb that are ours or a person's answer; all others are fields of a customer.
 NOT_FIELDS = frozenset(
     {"key", "settings", "now", "asked_at", "exchange", "reference", "since", "cursor", "code", *hookspecs.ROWS}
 )
-"""Arguments of a verb that are ours or a person's answer; all others are fields of a customer."""
 PLUMBING = frozenset({"channel", "seal", "unseal", "receive"})
+# Each hook's arguments with their types.
 SPECS: Mapping[str, Mapping[str, Any]] = {
     name: {each.name: each.annotation for each in inspect.signature(spec).parameters.values()}
     for name, spec in vars(hookspecs).items()
     if hasattr(spec, "partnerhub_spec")
 }
-"""Each hook's arguments with their types."""
+# The customer's fields that any verb is offered.
 OFFERED: Mapping[str, Any] = {
     name: kind
     for verb, arguments in SPECS.items()
@@ -36,10 +37,9 @@ OFFERED: Mapping[str, Any] = {
     for name, kind in arguments.items()
     if name not in NOT_FIELDS
 }
-"""The customer's fields that any verb is offered."""
 KEY = re.compile(r"[a-z][a-z0-9_]{1,31}")
+# Characters of a reason that people read.
 LONGEST = 400
-"""Characters of a reason that people read."""
 
 
 class Unfit(Exception):
@@ -135,8 +135,8 @@ def refuse_settings(settings: Any) -> None:
         raise Unfit(f"an address or a secret is not harmless: {', '.join(wrong)}")
 
 
+# Kinds of setting that one person alone never changes.
 GRAVE = (Secret, Url)
-"""Kinds of setting that one person alone never changes."""
 
 
 def kinds(settings: type) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Any
 from hub.plugin import Busy, Refused, Reply, Request, Unknown, hookimpl, to_json
 from hub.ports import now
 
+# The longest Retry-After that is believed.
 CEILING = timedelta(hours=1)
-"""The longest Retry-After that is believed."""
 
 
 @hookimpl(trylast=True)

@@ -23,8 +23,8 @@ from . import checks, envelope
 from .checks import Unfit
 
 GROUP = "partnerhub"
+# What a verb gets for a field that the customer has not: empty, of the field's own type, never None.
 EMPTY: Mapping[Any, Any] = {str: "", Secret: Secret("")}
-"""What a verb gets for a field that the customer has not: empty, of the field's own type, never None."""
 WRAPPABLE = frozenset({"seal", "unseal"})
 
 

@@ -11,8 +11,8 @@ from .talk import Record, Talk, Tongue, Turn, at_once
 from .transport import Exchanges
 
 TRIES = 4
+# Seconds before a page is asked for once more; doubled each time.
 REST = 0.5
-"""Seconds before a page is asked for once more; doubled each time."""
 
 
 async def pages(line: Exchanges, tongue: Tongue, listing: Listing, turn: Turn = at_once) -> AsyncIterator[Page]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from hub.ports import SHANGHAI, now
 
+# Seconds for each step of the talk.
 TIMEOUT = 20.0
-"""Seconds for each step of the talk."""
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from .settings_form import PORTS, more_addresses
 from .sftp import FileLine, login_of
 from .transport import Doubtful, Exchanges, Line, NotSent
 
+# Seconds for the whole test at the most.
 LONGEST = 10.0
-"""Seconds for the whole test at the most."""
+# A partner whose clock is further off than this refuses signatures sooner or later.
 SKEW = timedelta(seconds=60)
-"""A partner whose clock is further off than this refuses signatures sooner or later."""
+# Exchanges of one test at the most.
 MOST = 10
-"""Exchanges of one test at the most."""
 
 
 @dataclass

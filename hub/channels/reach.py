@@ -9,8 +9,9 @@ from .settings_form import address
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+# Where IPv6's addresses of the open network lie; all else of IPv6 is inside, a relay, or nothing.
 UNICAST = IPv6Network("2000::/3")
-"""Where IPv6's addresses of the open network lie; all else of IPv6 is inside, a relay, or nothing."""
+# Private and shared networks, protocols' own, benchmarks and documentation (RFC 6890): open when they are named.
 INSIDE = tuple(
     map(
         IPv4Network,
@@ -20,22 +21,19 @@ INSIDE = tuple(
         ),
     )
 )
-"""Private and shared networks, protocols' own, benchmarks and documentation (RFC 6890): open when they are named."""
+# This machine, its link, everybody, clouds' metadata services, and what stands for another address. The last line and
+# 192.88.99.0/24 embed an IPv4 address (IPv4-compatible, -translated, NAT64, Teredo, 6to4): a gateway would carry the
+# call on to where nobody looked, so that only the address itself can be named.
 NEVER: tuple[Network, ...] = (
     *map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")),
     *map(IPv4Network, ("100.100.100.200/32", "192.0.0.192/32", "192.88.99.0/24")),
     *map(IPv6Network, ("fe80::/10", "fec0::/10", "ff00::/8", "100::/64", "fd00:ec2::254/128")),
     *map(IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")),
 )
-"""This machine, its link, everybody, clouds' metadata services, and what stands for another address.
-
-The last line and 192.88.99.0/24 embed an IPv4 address (IPv4-compatible, -translated, NAT64, Teredo, 6to4): a gateway
-would carry the call on to where nobody looked, so that only the address itself can be named.
-"""
+# Among the unicast addresses: protocols' own, benchmarks, documentation.
 SPECIAL = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
-"""Among the unicast addresses: protocols' own, benchmarks, documentation."""
+# The third quarter of an IPv6 address whose last one is an IPv4 address (RFC 5214), but for two bits.
 ISATAP = 0x0000_5EFE
-"""The third quarter of an IPv6 address whose last one is an IPv4 address (RFC 5214), but for two bits."""
 ISATAP_BITS = 0x0300_0000
 
 
@@ -73,8 +71,8 @@ class Reach:
         return not closed(there) and (outside(there) or place in self.inside)
 
 
+# The open network only.
 OUTSIDE = Reach()
-"""The open network only."""
 
 
 def closed(there: Address) -> bool:

@@ -14,13 +14,13 @@ from hub.plugin import Channel, Secret, Url
 
 from . import limits
 
+# What a setting may be, besides a Literal of texts; each may be `| None`.
 KINDS: tuple[type, ...] = (str, int, float, bool, Url, Secret)
-"""What a setting may be, besides a Literal of texts; each may be `| None`."""
 PORTS = {"http": 80, "https": 443, "sftp": 22}
 LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 NAME = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(\.{LABEL})*", re.ASCII)
+# A host that ends so is an IPv4 address to the system's resolver, in decimal, octal or hex, with one part to four.
 NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)", re.ASCII)
-"""A host that ends so is an IPv4 address to the system's resolver, in decimal, octal or hex, with one part to four."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class Login:
     private_key: Secret | None = None
 
 
+# What a server says when it surely did not rename; a mere "failure" may be said of a file that bears its name already.
 CERTAIN = (
     asyncssh.SFTPNoSuchFile,
     asyncssh.SFTPNoSuchPath,
@@ -32,7 +33,6 @@ CERTAIN = (
     asyncssh.SFTPWriteProtect,
     asyncssh.SFTPOpUnsupported,
 )
-"""What a server says when it surely did not rename; a mere "failure" may be said of a file that bears its name already."""
 
 
 def login_of(settings: Any) -> Login:

@@ -15,11 +15,11 @@ from hub.plugin import Answer, Busy, Conversation, Forged, Refused, Reply, Reque
 
 from .transport import Answered, Doubtful, Exchanges, NotSent
 
+# Sendings inside one attempt, while surely nothing was done.
 TRIES = 3
-"""Sendings inside one attempt, while surely nothing was done."""
 SHORT = tenacity.wait_random_exponential(multiplier=0.05, max=1.0)
+# A partner that asks for a longer rest than this gets it: the engine comes back as a new attempt.
 PATIENCE = timedelta(seconds=1)
-"""A partner that asks for a longer rest than this gets it: the engine comes back as a new attempt."""
 
 Ending = Literal["answered", "refused", "busy", "unknown", "forged", "fault"]
 
@@ -57,10 +57,10 @@ class Tongue(Protocol):
         """Verify and decode, or raise a Setback."""
 
 
+# Commits the answer of the last exchange and the mark of the next, waits for its turn; returns its record.
 Mark = Callable[[Request, Record], Awaitable[Record]]
-"""Commits the answer of the last exchange and the mark of the next, waits for its turn; returns its record."""
+# Waits until a call may leave at the channel's rate.
 Turn = Callable[[], Awaitable[None]]
-"""Waits until a call may leave at the channel's rate."""
 
 
 async def at_once() -> None:

@@ -14,14 +14,14 @@ from hub.plugin import Reply, Request, Secret
 
 from .reach import OUTSIDE, Reach, door
 
+# Largest answer taken, in bytes.
 CAP = 10 * 1024 * 1024
-"""Largest answer taken, in bytes."""
+# The only content coding: a packed answer of a few kilobytes may be a gigabyte when it is opened.
 PLAIN = "identity"
-"""The only content coding: a packed answer of a few kilobytes may be a gigabyte when it is opened."""
+# Connections a client keeps; httpx's pool slows down above some twenty in flight (ADR 0011).
 CONNECTIONS = 10
-"""Connections a client keeps; httpx's pool slows down above some twenty in flight (ADR 0011)."""
+# Seconds after which an idle connection is dropped, before partners drop theirs: a stale one looks like doubt.
 IDLE = 3.0
-"""Seconds after which an idle connection is dropped, before partners drop theirs: a stale one looks like doubt."""
 
 
 class NotSent(Exception):

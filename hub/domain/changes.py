@@ -345,8 +345,8 @@ CASES: Mapping[str, Case] = {
     )
 }
 RULES: Mapping[str, Rule] = {rule.key: rule for rule in TABLE}
+# Posts that sign applications: those of the table, and internal control where a unit adds it (I8).
 MAY_SIGN = frozenset(post for rule in TABLE for post in rule.approvals) | {CONTROL}
-"""Posts that sign applications: those of the table, and internal control where a unit adds it (I8)."""
 REASONS: Mapping[str, Words] = {
     "reported_lost": ("卡(折)丢失,扣款前已挂失", "Lost, reported before the collection"),
     "replaced": ("卡(折)损坏,已换卡", "Damaged, replaced already"),

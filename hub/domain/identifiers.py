@@ -29,8 +29,8 @@ REGIONS = frozenset(
 )
 
 
+# Full-width characters of a Chinese keyboard, as plain ones.
 WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
-"""Full-width characters of a Chinese keyboard, as plain ones."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ def check_id_number(text: str) -> Finding:
     return Finding(number, warnings=() if number[:2] in REGIONS else ("id_number.region",))
 
 
+# The department may be a letter: N for rural collectives, Y for others.
 CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
-"""The department may be a letter: N for rural collectives, Y for others."""
 
 
 def check_credit_code(text: str) -> Finding:

@@ -40,13 +40,13 @@ BY_DEADLINE: Mapping[int, tuple[Field, ...]] = {
     for days in {field.deadline for field in CATALOGUE if field.deadline}
 }
 CLERK, MANAGER, CHIEF = Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER, Post.SECTION_CHIEF
+# All other fields lie with several posts; each has its own step (R3.1: whose).
 REST = {
     "rest": (MANAGER, ("其他信息", "All others")),
     "rest_clerk": (CLERK, ("其他信息(统计)", "All others: clerk")),
     "rest_licence": (Post.LICENCE_OFFICER, ("其他信息(证件)", "All others: licence")),
     "rest_control": (Post.INTERNAL_CONTROL, ("其他信息(内管)", "All others: control")),
 }
-"""All other fields lie with several posts; each has its own step (R3.1: whose)."""
 STEPS: tuple[Step, ...] = (
     Step("settle", "R7.2", ("与客户经理确定", "Settled with the manager"), CLERK, 1, before_order=True),
     Step(
@@ -87,10 +87,10 @@ STEPS: tuple[Step, ...] = (
     ),
 )
 BY_KEY: Mapping[str, Step] = {step.key: step for step in STEPS}
+# Working days of the last step.
 LAST_DAY = max(step.days or 0 for step in STEPS)
-"""Working days of the last step."""
+# What the kind of a step's task begins with: onboarding_maintain …
 KIND = "onboarding_"
-"""What the kind of a step's task begins with: onboarding_maintain …"""
 
 
 def lacking(step: Step, filled: Iterable[str], off: Iterable[str]) -> tuple[Field, ...]:

@@ -8,8 +8,8 @@ from hub.operations.reconciliation.marked import compare_marks
 from hub.registry.session import LostDatabase
 
 log = logger("compare")
+# Seconds between looks; a batch that was full is followed by the next one at once.
 EVERY = 0.2
-"""Seconds between looks; a batch that was full is followed by the next one at once."""
 
 
 async def compare_for_ever(office: Office) -> None:

@@ -8,8 +8,8 @@ from hub.operations.tasks import daily_mail
 
 from .runtime import Works
 
+# Mails in one go.
 MOST = 100
-"""Mails in one go."""
 log = logger("mail")
 
 

@@ -10,8 +10,8 @@ from procrastinate.tasks import Task
 
 from hub.registry.session import Store, Transaction, driver_connection, run_script
 
+# Name of the task that carries one ask one step on.
 CARRY = "carry"
-"""Name of the task that carries one ask one step on."""
 
 
 def install(store: Store) -> None:

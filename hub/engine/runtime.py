@@ -23,8 +23,8 @@ from hub.ports import now
 from hub.registry.channels import settings as channel_settings
 from hub.registry.vault import Unreadable
 
+# Time between looks for changed settings.
 TAKE_UP = timedelta(seconds=3)
-"""Time between looks for changed settings."""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from .runtime import Works
 
 AWAY = "channel_away"
 HOUR = timedelta(hours=1)
+# Name of the task that carries out one run.
 RUN = "scheduled"
-"""Name of the task that carries out one run."""
 
 
 def tasks(app: App, works: Works) -> None:

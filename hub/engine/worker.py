@@ -24,18 +24,18 @@ from .queue import CARRY, async_app
 from .runtime import TAKE_UP, Works
 from .sealing import seal
 
+# Seconds between a worker's signs of life.
 HEARTBEAT = 3.0
-"""Seconds between a worker's signs of life."""
+# Seconds without one after which its jobs return to the queue.
 DEAD_AFTER = 12.0
-"""Seconds without one after which its jobs return to the queue."""
+# Seconds between looks for jobs whose moment has come; new ones are notified at once.
 POLL = 0.5
-"""Seconds between looks for jobs whose moment has come; new ones are notified at once."""
+# Seconds that running talks get when the worker is told to stop.
 GRACE = 10.0
-"""Seconds that running talks get when the worker is told to stop."""
+# An ask whose moment passed this long ago has lost its job.
 SWEEP_AFTER = timedelta(seconds=10)
-"""An ask whose moment passed this long ago has lost its job."""
+# Seconds before a worker that lost its database is started again.
 AGAIN_AFTER = 1.0
-"""Seconds before a worker that lost its database is started again."""
 log = logger("engine")
 
 

@@ -163,7 +163,7 @@ def announce_waiting(desk: Desk, customer: Customer) -> None:
 
 def keep_announcements(desk: Desk) -> int:
     """What can be announced now is announced, what cannot is on the desk, what is over leaves it; how many moved."""
-    over = announcements.over(desk.tx, AT_A_TIME)
+    over = announcements.ended_differences(desk.tx, AT_A_TIME)
     for row in over:
         _close(desk, row.channel, row.number)
     found = announcements.left_out(desk.tx, carriers(desk), ORDERING, today(), AT_A_TIME)

@@ -8,10 +8,10 @@ from typing import Any, NoReturn
 
 from hub.domain.facts import Unknown
 
+# Bytes of an answer that is looked at; a page of 5,000 records has a third of that.
 LARGEST = 4 * 1024 * 1024
-"""Bytes of an answer that is looked at; a page of 5,000 records has a third of that."""
+# Seconds: the longest wait that a partner is believed.
 LONGEST_WAIT = 3600
-"""Seconds: the longest wait that a partner is believed."""
 
 
 def read_json(body: bytes | str) -> dict[str, Any]:

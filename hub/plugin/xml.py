@@ -5,10 +5,10 @@ from xml.parsers import expat
 
 from hub.domain.facts import Unknown
 
+# Levels; the partners' own messages have five or six.
 DEEPEST = 24
-"""Levels; the partners' own messages have five or six."""
+# Elements, so that a small answer never becomes a large one in memory.
 MOST = 200_000
-"""Elements, so that a small answer never becomes a large one in memory."""
 
 
 def read_xml(text: str) -> dict[str, Any]:

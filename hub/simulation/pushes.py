@@ -6,10 +6,10 @@ from functools import partial
 
 from .books import Books
 
+# Seconds between the tries of a push (own convention; a real partner takes minutes).
 GAPS = (0.2, 1.0, 5.0, 30.0, 120.0)
-"""Seconds between the tries of a push (own convention; a real partner takes minutes)."""
+# Seconds that a simulated partner waits for the hub's answer.
 PATIENCE = 5.0
-"""Seconds that a simulated partner waits for the hub's answer."""
 
 
 def call_later(seconds: float, action: Callable[[], None]) -> None:

@@ -44,10 +44,10 @@ def basics(program: str, port: int, about: str | None) -> argparse.ArgumentParse
     return parser
 
 
+# Stands in a simulator's folder from its first start on.
 MARKER = ".partnerhub-simulator"
-"""Stands in a simulator's folder from its first start on."""
+# What a simulator writes anew, or into, at each start.
 MADE = ("settings.json", "ledger.sqlite")
-"""What a simulator writes anew, or into, at each start."""
 
 
 def claim(folder: Path) -> None:

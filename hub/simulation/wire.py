@@ -12,8 +12,8 @@ import h11
 from .control import control
 from .partner import Call, Drop, Said, Simulated
 
+# Seconds of an answer that comes after any client's patience.
 LATE = 40.0
-"""Seconds of an answer that comes after any client's patience."""
 HUGE = 12 * 1024 * 1024
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from .play import Sample
 
+# Bodies that came with HTTP 200 and mean nothing.
 BODIES: tuple[bytes, ...] = (
     b"",
     b"null",
@@ -30,17 +31,16 @@ BODIES: tuple[bytes, ...] = (
     b"NaN",
     b'{"rd": "x", "rows": 7, "return_code": []}',
 )
-"""Bodies that came with HTTP 200 and mean nothing."""
+# Answers of something that stands before the partner: the call may have been passed on.
 STATUSES: tuple[Sample, ...] = tuple((status, b"<html>oops</html>") for status in (302, 500, 502, 504))
-"""Answers of something that stands before the partner: the call may have been passed on."""
 REPLACEMENTS: tuple[Any, ...] = (None, "", "?", 0, -7, 10**30, 1.5, True, [], {}, [[]], [None], ["x"], {"x": {}})
 
+# Contents that no partner means.
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=8,
 )
-"""Contents that no partner means."""
 
 
 def damaged(content: Any) -> Iterator[Any]:
@@ -96,8 +96,9 @@ def _holder(content: Any, path: tuple[Any, ...]) -> Any:
 
 # Wrong answers in thousands, always the same ones for a seed
 
+# Makes a wrong answer of a good one.
 Way = Callable[[random.Random, bytes], bytes]
-"""Makes a wrong answer of a good one."""
+# Values that are no partner's code and no customer's number.
 ODD: tuple[Any, ...] = (
     *(value for value in REPLACEMENTS if value != 0),
     "00000",
@@ -107,10 +108,10 @@ ODD: tuple[Any, ...] = (
     "x" * 300,
     [{}],
 )
-"""Values that are no partner's code and no customer's number."""
+# Names under which codes stand.
 CODED = re.compile("code|state|status|result|type", re.IGNORECASE)
-"""Names under which codes stand."""
 LAUGHS = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+# Billions of laughs, and entities from inside and outside.
 DOCTYPES: tuple[str, ...] = (
     f'<!DOCTYPE a [<!ENTITY e0 "0">{LAUGHS}]>',
     '<!DOCTYPE a [<!ENTITY e11 "0">]>',
@@ -118,7 +119,6 @@ DOCTYPES: tuple[str, ...] = (
     '<!DOCTYPE a [<!ENTITY % p SYSTEM "http://127.0.0.1:1/x.dtd">%p;]>',
     '<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x.dtd">',
 )
-"""Billions of laughs, and entities from inside and outside."""
 
 
 def html(chance: random.Random, good: bytes) -> bytes:
@@ -168,8 +168,8 @@ def doubled(chance: random.Random, good: bytes) -> bytes:
     return good[: place.start()] + place[0] + b': "%d", ' % chance.randrange(9999) + good[place.start() :]
 
 
+# For every partner.
 WAYS: tuple[Way, ...] = (html, cut, foreign, deep, entities, noise, doubled)
-"""For every partner."""
 
 
 def flipped(chance: random.Random, good: bytes) -> bytes:
@@ -208,8 +208,8 @@ def unsigned(chance: random.Random, good: bytes) -> bytes:
     )
 
 
+# For partners who sign.
 SIGNED_WAYS: tuple[Way, ...] = (*WAYS, flipped, inserted, reordered, unsigned)
-"""For partners who sign."""
 
 
 def shuffled(chance: random.Random, content: Any, level: int = 0) -> Any:

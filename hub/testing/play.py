@@ -6,10 +6,10 @@ from typing import Any
 
 from hub.plugin import Answer, Busy, Conversation, Forged, Listing, Page, Refused, Reply, Request, Unknown
 
+# HTTP status and body.
 Sample = tuple[int, bytes]
-"""HTTP status and body."""
+# Exchanges after which a talk counts as endless.
 MOST = 1000
-"""Exchanges after which a talk counts as endless."""
 _END = object()
 
 

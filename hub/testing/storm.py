@@ -15,10 +15,10 @@ from .garbage import SIGNED_WAYS, WAYS, Way, spoilt
 from .play import Played, Sample
 from .suite import PluginSuite
 
+# Share of altered answers that may be read as the good one is: blanks around what is signed.
 BORNE = 0.05
-"""Share of altered answers that may be read as the good one is: blanks around what is signed."""
+# Bytes beyond the start that a parser may need at most, for any of them.
 MEMORY = 48_000_000
-"""Bytes beyond the start that a parser may need at most, for any of them."""
 
 
 @dataclass(frozen=True)

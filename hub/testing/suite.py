@@ -23,8 +23,8 @@ from .lint import impurities, package_sources
 from .play import Played, Sample, always_no, as_reply, drive, numbered, shown, written
 
 KEY, OTHER_KEY = "202611230900001234567890", "202611230900009876543210"
+# Half past midnight of the next day in Beijing: a plugin that mixes up days is seen.
 NOW = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
-"""Half past midnight of the next day in Beijing: a plugin that mixes up days is seen."""
 
 
 @cache

@@ -226,10 +226,10 @@ def signed_samples() -> dict[str, list[Sample]]:
     return {verb: [sign(TinySuite(), json.loads(body)) for _, body in done] for verb, done in DONE.items()}
 
 
+# What a suite needs for the tiny bank in a signed mood.
 SIGNED: Mapping[str, Any] = {
     "signed": True,
     "done": signed_samples(),
     "enclose": sign,
     "refused": {},
 }
-"""What a suite needs for the tiny bank in a signed mood."""

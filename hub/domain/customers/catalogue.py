@@ -69,8 +69,8 @@ def _f(key: str, group: Group, zh: str, en: str, owner: Post = CLERK, **more: ob
     return Field(key=key, group=group, title=(zh, en), owner=owner, **more)  # type: ignore[arg-type]
 
 
+# All others (R7.4).
 REST: Mapping[str, object] = {"deadline": within.OTHERS, "article": "R7.4"}
-"""All others (R7.4)."""
 
 
 def _two_days(key: str, zh: str, en: str, **more: object) -> Field:

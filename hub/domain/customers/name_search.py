@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from hub.loading import load
 
+# Begins a gram that stands at the start of a name.
 START = "^"
-"""Begins a gram that stands at the start of a name."""
 
 
 @lru_cache(maxsize=30_000)

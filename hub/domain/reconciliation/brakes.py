@@ -27,14 +27,15 @@ class Brake:
 
 
 Brakes = Mapping[str, Brake]
+# For each thing that a run would do (own convention). A first list adds everything and is not braked: nothing is held
+# yet.
 DEFAULTS: Brakes = {
     "ends": Brake(500, 0.05, 20),
     "adds": Brake(5000, 0.5, 200),
     "changes": Brake(1000, 0.1, 50),
 }
-"""For each thing that a run would do (own convention). A first list adds everything and is not braked: nothing is held yet."""
+# The channel's limits by which they are set, with their defaults as they are written.
 SETTINGS: Mapping[str, str] = {f"hub.brake_{name}": str(brake) for name, brake in DEFAULTS.items()}
-"""The channel's limits by which they are set, with their defaults as they are written."""
 
 
 def written(text: str, few: int) -> Brake:

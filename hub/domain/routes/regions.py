@@ -11,19 +11,20 @@ from dataclasses import dataclass, replace
 from .loads import Stop, evened, loads, middles, moved, spread
 from .tours import Place, distance
 
+# Rounds of prices at most; the middles move in the first of them only, or they would chase each other to the end.
 ROUNDS, SETTLED = 100, 30
-"""Rounds of prices at most; the middles move in the first of them only, or they would chase each other to the end."""
+# Rprop's factors (Riedmiller and Braun, 1993): a price's step grows while its route stays too heavy or too light, and
+# is halved when it went too far. Only the side of the mean counts, not how far off: no unit has to be chosen.
 FASTER, SLOWER = 1.2, 0.5
-"""Rprop's factors (Riedmiller and Braun, 1993): a price's step grows while its route stays too heavy or too light, and
-is halved when it went too far. Only the side of the mean counts, not how far off: no unit has to be chosen."""
+# Kilometres that a change of route must save before it is worth its trouble (own convention).
 STAYS = 1.0
-"""Kilometres that a change of route must save before it is worth its trouble (own convention)."""
+# Within one per cent of the mean quantity: even enough to stop.
 EVEN = 0.01
-"""Within one per cent of the mean quantity: even enough to stop."""
+# Between heaviest and lightest, in shares of the mean: loads this even count as even, and the road decides (article
+# 13).
 TOLERATED = 0.1
-"""Between heaviest and lightest, in shares of the mean: loads this even count as even, and the road decides (article 13)."""
+# What a unit within that still weighs, in kilometres; a unit beyond it weighs as much as a kilometre (own convention).
 SLIGHT = 0.1
-"""What a unit within that still weighs, in kilometres; a unit beyond it weighs as much as a kilometre (own convention)."""
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
+# The earth's mean radius.
 EARTH_KM = 6371.0
-"""The earth's mean radius."""
+# Longitude and latitude in degrees.
 Place = tuple[float, float]
-"""Longitude and latitude in degrees."""
+# Bits of the curve that gives the first order: a grid of 1024 by 1024, cells of some 50 m over a county.
 GRID = 10
-"""Bits of the curve that gives the first order: a grid of 1024 by 1024, cells of some 50 m over a county."""
+# Stops ahead among which a better continuation is looked for: the curve leaves neighbours near each other in the
+# order, and a full search would grow with the square of the route.
 WINDOW = 40
-"""Stops ahead among which a better continuation is looked for: the curve leaves neighbours near each other in the order,
-and a full search would grow with the square of the route."""
+# Rounds of 2-opt at most; from the curve's order few tours still gain in the sixth.
 ROUNDS = 6
-"""Rounds of 2-opt at most; from the curve's order few tours still gain in the sixth."""
 
 
 def distance(one: Place, other: Place) -> float:

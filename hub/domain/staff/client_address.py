@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# Bits of an IPv6 address that one household or office holds; it chooses the others as it likes.
 SAME_NETWORK = 64
-"""Bits of an IPv6 address that one household or office holds; it chooses the others as it likes."""
 LONGEST = 64
 
 

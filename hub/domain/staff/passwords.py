@@ -3,16 +3,16 @@
 from zxcvbn import zxcvbn
 
 SHORTEST = 12
+# What guessing it must take: zxcvbn's own bound for "very unguessable", against who has stolen the slow hashes.
 GUESSES = 10**10
-"""What guessing it must take: zxcvbn's own bound for "very unguessable", against who has stolen the slow hashes."""
+# What a dictionary of English passwords does not know, and everybody here would try.
 OURS = ("yancao", "tobacco", "partnerhub", "烟草")
-"""What a dictionary of English passwords does not know, and everybody here would try."""
+# Characters that zxcvbn looks at; its effort grows with their square.
 LOOKED_AT = 72
-"""Characters that zxcvbn looks at; its effort grows with their square."""
+# Earlier passwords that are not taken again.
 KEPT = 5
-"""Earlier passwords that are not taken again."""
+# Days after which a password must be changed.
 DAYS = 90
-"""Days after which a password must be changed."""
 
 
 def weakness(password: str, login: str) -> str | None:

@@ -38,6 +38,8 @@ POST_TITLES: dict[Post, tuple[str, str]] = {
 }
 
 
+# Posts that sign, check others or say who may do what: giving one, and a new password for who has one, takes two
+# (R4.1).
 PROTECTED = frozenset(
     {
         Post.SECTION_CHIEF,
@@ -47,7 +49,6 @@ PROTECTED = frozenset(
         Post.INFORMATION_CENTRE,
     }
 )
-"""Posts that sign, check others or say who may do what: giving one, and a new password for who has one, takes two (R4.1)."""
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
+# Years that the package knows.
 FIRST, LAST = 2004, max(day.year for day in chinese_calendar.holidays)
-"""Years that the package knows."""
+# Rows of a year from which on it counts as entered from its notice.
 NOTICE = 20
-"""Rows of a year from which on it counts as entered from its notice."""
 WEEKEND = 5
+# Days that a sum names one by one.
 LISTED = 6
-"""Days that a sum names one by one."""
 
 
 @dataclass(frozen=True)

@@ -26,12 +26,12 @@ from hub.registry.channels.state import Wait
 from hub.registry.schema import Ask
 
 QUESTIONING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
+# The verb by which a person's input leaves.
 CONFIRM = "confirm_binding"
-"""The verb by which a person's input leaves."""
+# Seconds after which an ask whose channel is not ready looks again.
 NO_PLUGIN = 60
-"""Seconds after which an ask whose channel is not ready looks again."""
+# Seconds in which a worker has taken up changed settings; by those before them nothing leaves any more.
 TAKE_UP = 4
-"""Seconds in which a worker has taken up changed settings; by those before them nothing leaves any more."""
 
 
 @dataclass(frozen=True)

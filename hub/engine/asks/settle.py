@@ -20,14 +20,14 @@ from hub.registry.schema import Ask, Attempt
 
 from .begin import Begun
 
+# Rests after a busy answer; the last one repeats.
 BUSY_WAITS = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600))
-"""Rests after a busy answer; the last one repeats."""
+# Busy for longer than this goes to a person.
 BUSY_UNTIL = timedelta(hours=24)
-"""Busy for longer than this goes to a person."""
+# A partner's own Retry-After is obeyed up to this.
 LONGEST_WAIT = timedelta(hours=1)
-"""A partner's own Retry-After is obeyed up to this."""
+# What an ask waits for that is asked about again; one that waits for an input or a person is not hurried.
 ASKED_FOR = frozenset({"question", "partner_result", "counter"})
-"""What an ask waits for that is asked about again; one that waits for an input or a person is not hurried."""
 ILL = frozenset({"unknown", "busy", "forged", "fault"})
 
 

@@ -23,8 +23,9 @@ except (ImportError, OSError):  # an OSError when its C library is not for this 
     gmssl_pyx = None
 
 Name = Literal["gmssl", "own"]
+# Bytes that gmssl-pyx opens.
 LONGEST = 255
-"""Bytes that gmssl-pyx opens."""
+# The worked encryption of GB/T 32918.5: point, hash and text.
 SEALED = Parts(
     PublicKey.from_hex(
         "04EBFC718E8D1798620432268E77FEB6415E2EDE0E073C0F4F640ECD2E149A73"
@@ -33,7 +34,6 @@ SEALED = Parts(
     bytes.fromhex("59983C18F809E262923C53AEC295D30383B54E39D609D160AFCB1908D0BD8766"),
     bytes.fromhex("21886CA989CA9C7D58087307CA93092D651EFA"),
 )
-"""The worked encryption of GB/T 32918.5: point, hash and text."""
 
 
 class Unsound(Exception):

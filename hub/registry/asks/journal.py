@@ -14,6 +14,7 @@ from hub.registry.vault import SYSTEM, Vault
 def open_attempt(tx: Transaction, ask: Ask, verb: str) -> Attempt:
     """A new attempt at an ask; its number goes up for changes and questions alike."""
     ask.attempts += 1
+    # Numbers order the talks about an ask; the caller holds the ask's lock, so that no two are alike.
     attempt = Attempt(id=new_id(), ask_id=ask.id, no=ask.attempts, verb=verb, started_at=now())
     tx.add(attempt)
     tx.flush()
@@ -21,7 +22,7 @@ def open_attempt(tx: Transaction, ask: Ask, verb: str) -> Attempt:
 
 
 def mark(tx: Transaction, vault: Vault, ask: Ask, attempt_id: UUID, no: int, path: str, request: bytes) -> UUID:
-    """Note that a request may leave from now on; committed before it does."""
+    """Record that a request is about to leave. Committed before it does: a mark without an answer means "may have left"."""
     exchange_id = new_id()
     tx.add(
         Exchange(
@@ -49,7 +50,7 @@ def answer(
     reply: bytes | None,
     elapsed_ms: int | None,
 ) -> None:
-    """What became of a marked request; written once, so that settling again after a lost COMMIT changes nothing."""
+    """Record what became of a marked request. Written once, so that settling again after a lost COMMIT changes nothing."""
     exchange = tx.get(Exchange, exchange_id)
     assert exchange is not None
     if exchange.sent is not None:
@@ -71,7 +72,7 @@ def opened(vault: Vault, ask: Ask, exchange: Exchange) -> tuple[bytes, bytes | N
 
 
 def kept(request: Request) -> bytes:
-    """What the journal keeps of a request, to be sealed: its bytes if it has any, else its meaning as JSON, in clear."""
+    """What the journal keeps of a request: its bytes if it has any, else its content as JSON. In the clear: seal it."""
     meaning = dict(request.params) if request.content is None and request.params else request.content
     return request.body or json.dumps(meaning, ensure_ascii=False, default=_in_the_clear).encode()
 

@@ -26,7 +26,7 @@ def application(tx: Transaction, application_id: UUID, *, lock: bool = False) ->
 
 
 def open_application(tx: Transaction, customer_id: UUID, rule: str) -> Application | None:
-    """The customer's application under a rule that is not at its end, locked."""
+    """The customer's open application under a rule, locked."""
     query = select(Application).where(
         Application.customer_id == customer_id, Application.rule == rule, Application.state.in_(OPEN_APPLICATIONS)
     )
@@ -34,7 +34,7 @@ def open_application(tx: Transaction, customer_id: UUID, rule: str) -> Applicati
 
 
 def bound_by(tx: Transaction, customer_id: UUID, evidence_id: UUID) -> Application | None:
-    """The application for which a paper stands: one that is open, or was carried out."""
+    """The application that a paper belongs to: an open one, or one that was carried out."""
     query = select(Application).where(
         Application.customer_id == customer_id,
         Application.evidence.contains([str(evidence_id)]),
@@ -51,9 +51,9 @@ def open_under(tx: Transaction, unit_code: str, rule: str) -> list[Application]:
 
 
 def under_other_versions(tx: Transaction, versions: Mapping[str, str], limit: int) -> list[Application]:
-    """Applications under way whose rule is not in this version of it, or not there at all; each in one worker's hands.
+    """Open applications whose rule has another version now, or is gone, locked; those that another worker holds are skipped.
 
-    A unit's own part stands behind the version's dash and is not looked at.
+    What a unit set for itself stands after the version's dash and is not compared here.
     """
     query = select(Application).where(Application.state.in_((ApplicationState.SENT, ApplicationState.APPROVED)))
     known = [f"{rule} {version}" for rule, version in versions.items()]
@@ -89,7 +89,7 @@ def signatures(tx: Transaction, application_id: UUID) -> list[Signature]:
 
 
 def waiting(tx: Transaction, units: frozenset[str] | None) -> int:
-    """How many applications wait for a signature or for being carried out."""
+    """How many applications wait for a signature or to be carried out."""
     query = select(func.count()).select_from(Application).where(Application.state.in_(("sent", "approved")))
     return int(tx.scalar(query if units is None else query.where(Application.unit_code.in_(units))) or 0)
 
@@ -112,7 +112,7 @@ def unit_rules(tx: Transaction, units: frozenset[str] | None) -> list[UnitRule]:
 
 
 def hold_unit_rule(tx: Transaction, unit_code: str, rule: str) -> None:
-    """Who sets a unit's rule and who would at the same moment are taken one after the other."""
+    """Lock a unit's rule, there or not, until the transaction ends: two people who set it come one after the other."""
     tx.execute(select(func.pg_advisory_xact_lock(5102, func.hashtext(f"{unit_code} {rule}"))))
 
 
@@ -123,6 +123,6 @@ def onboarding_open(tx: Transaction, customer_id: UUID) -> bool:
 
 
 def units_with_customers(tx: Transaction) -> list[str]:
-    """Codes of the units that have customers of their own."""
+    """Codes of the units with customers of their own."""
     some = select(Customer.id).where(Customer.unit_code == Unit.code).exists()
     return list(tx.scalars(select(Unit.code).where(some).order_by(Unit.code)))

@@ -32,7 +32,7 @@ def last_day(tx: Transaction, channel: str) -> date | None:
 
 
 def write(tx: Transaction, channel: str, first_day: date, day: date, moment: datetime, *, made_up: bool) -> None:
-    """Count and keep the digest of some days; one that is there already stays as it is."""
+    """Count and store the digest of some days; an existing one stays as it is."""
     start = datetime.combine(first_day, time(), SHANGHAI)
     end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
     counted = tx.execute(text(COUNTED), {"channel": channel, "start": start, "end": end}).one()

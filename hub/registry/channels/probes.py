@@ -1,4 +1,4 @@
-"""Tests of a channel's settings: what was found, by leg."""
+"""Results of testing a channel's settings, leg by leg."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,14 +9,14 @@ from hub.ports import new_id
 from hub.registry.schema import ChannelProbe
 from hub.registry.session import Transaction
 
+# How long tests are kept.
 KEPT = timedelta(days=30)
-"""How long tests are kept."""
 
 
 def keep(
     tx: Transaction, channel: str, legs: Sequence[tuple[str, bool, str]], *, by_name: str, moment: datetime
 ) -> ChannelProbe:
-    """Note a test; true only when every leg held."""
+    """Store a test; it passed only if every leg did."""
     answers = [{"leg": leg, "ok": ok, "text": text} for leg, ok, text in legs]
     ok = bool(legs) and all(answer[1] for answer in legs)
     probe = ChannelProbe(id=new_id(), channel=channel, ok=ok, legs=answers, by_name=by_name, at=moment)

@@ -1,4 +1,4 @@
-"""A channel's settings, sealed under the master key, and those that wait for a second person."""
+"""A channel's settings, sealed under the master key, and the proposals that wait for a second person (G3)."""
 
 import json
 from uuid import UUID
@@ -13,12 +13,12 @@ from hub.registry.vault import SYSTEM, Vault
 
 
 def on_file(tx: Transaction, channel: str) -> bool:
-    """Whether there are any, without opening them."""
+    """Whether the channel has settings, without opening them."""
     return tx.get(ChannelSettings, channel) is not None
 
 
 def load(tx: Transaction, vault: Vault, channel: str) -> dict[str, str] | None:
-    """The settings in the clear, or None. Raises Unreadable."""
+    """The settings in the clear; None if there are none. Raises Unreadable."""
     stored = tx.get(ChannelSettings, channel)
     if stored is None:
         return None
@@ -42,7 +42,7 @@ def version(tx: Transaction, channel: str) -> int:
 
 
 def save(tx: Transaction, vault: Vault, channel: str, values: dict[str, str], by_name: str) -> None:
-    """Put the settings on file."""
+    """Store the settings."""
     sealed = vault.seal(SYSTEM, f"channel_settings.values_sealed:{channel}", json.dumps(values))
     stored = tx.get(ChannelSettings, channel)
     if stored is None:
@@ -52,7 +52,7 @@ def save(tx: Transaction, vault: Vault, channel: str, values: dict[str, str], by
 
 
 def proposal(tx: Transaction, proposal_id: UUID, *, lock: bool = False) -> SettingsProposal | None:
-    """The proposal with this id; locked, it is read anew."""
+    """The proposal with this id; with a lock it is read again."""
     query = select(SettingsProposal).where(SettingsProposal.id == proposal_id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
@@ -60,13 +60,13 @@ def proposal(tx: Transaction, proposal_id: UUID, *, lock: bool = False) -> Setti
 
 
 def open_proposal(tx: Transaction, channel: str) -> SettingsProposal | None:
-    """The channel's proposal that waits, locked."""
+    """The channel's open proposal, locked."""
     query = select(SettingsProposal).where(SettingsProposal.channel == channel)
     return tx.scalar(query.where(SettingsProposal.state == ProposalState.OPEN).with_for_update())
 
 
 def open_proposals(tx: Transaction) -> dict[str, UUID]:
-    """The proposal that waits, by channel."""
+    """Ids of open proposals, by channel."""
     rows = tx.scalars(select(SettingsProposal).where(SettingsProposal.state == ProposalState.OPEN))
     return {proposal.channel: proposal.id for proposal in rows}
 

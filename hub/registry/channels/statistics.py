@@ -1,4 +1,4 @@
-"""A channel's last days in figures: outcomes, reasons, ages of doubts, answer times; days are Beijing's."""
+"""A channel's last days in figures: outcomes, reasons, ages of doubts, answer times. Days are Beijing days."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -24,6 +24,8 @@ FROM exchanges e JOIN attempts t ON t.id = e.attempt_id JOIN asks a ON a.id = t.
 WHERE a.channel = :channel AND e.marked_at >= :since AND e.sent = 'answered' AND e.elapsed_ms IS NOT NULL
 GROUP BY 1
 """
+# A doubt begins with the first talk whose outcome is unknown and ends with the first answered talk after it, or with the
+# ask. MATERIALIZED: otherwise the planner repeats the scan of attempts for each day.
 DOUBTS = f"""
 WITH unsure AS MATERIALIZED (
     SELECT ask_id, min(ended_at) AS began FROM attempts
@@ -49,8 +51,6 @@ SELECT d.day, count(*) FILTER (WHERE s.over IS NULL OR s.over >= d.finish) AS op
 FROM days d JOIN spans s ON s.began < d.finish AND (s.over IS NULL OR s.over >= d.start)
 GROUP BY d.day
 """
-"""A doubt begins with the first talk whose outcome is not known and ends with the first answered one behind it, or with
-the ask. What the hub itself still holds in doubt is open."""
 CALLS = """
 SELECT count(*) FROM exchanges e JOIN attempts t ON t.id = e.attempt_id JOIN asks a ON a.id = t.ask_id
 WHERE a.channel = :channel AND e.marked_at >= :since
@@ -59,7 +59,7 @@ WHERE a.channel = :channel AND e.marked_at >= :since
 
 @dataclass
 class Day:
-    """One day; ages in hours, times in milliseconds, None where there was nothing to measure."""
+    """One day. Ages in hours, times in milliseconds; None where there was nothing to measure."""
 
     day: date
     live: int = 0
@@ -77,7 +77,7 @@ class Day:
 
     @property
     def share(self) -> float | None:
-        """Of what was decided on the day, how much went well, in per cent."""
+        """Per cent of the day's decisions that went well."""
         decided = self.live + self.refused
         return round(100 * self.live / decided, 1) if decided else None
 
@@ -88,7 +88,7 @@ class Day:
 
 
 def by_day(tx: Transaction, channel: str, last: date, days: int, moment: datetime) -> list[Day]:
-    """So many days up to a day, oldest first."""
+    """The figures of `days` days up to `last`, oldest first."""
     first = last - timedelta(days=days - 1)
     by_date = {first + timedelta(days=n): Day(first + timedelta(days=n)) for n in range(days)}
     values = {"channel": channel, "since": datetime.combine(first, time(), SHANGHAI), "now": moment}
@@ -108,5 +108,5 @@ def by_day(tx: Transaction, channel: str, last: date, days: int, moment: datetim
 
 
 def calls_since(tx: Transaction, channel: str, since: datetime) -> int:
-    """Calls about asks that left, or were about to, since a moment; lists and tests leave no marks."""
+    """Calls about asks since a moment, including marked ones that never left; lists and tests are not counted."""
     return tx.scalar(text(CALLS), {"channel": channel, "since": since}) or 0

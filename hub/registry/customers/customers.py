@@ -15,11 +15,11 @@ from hub.registry.session import Transaction
 
 
 class Taken(Exception):
-    """Another transaction gave the code or licence to its customer at the same moment."""
+    """Another transaction has just taken the code or the licence."""
 
 
 def save(tx: Transaction) -> None:
-    """Write what was changed. Raises Taken."""
+    """Flush changes of customers. Raises Taken."""
     try:
         tx.flush()
     except IntegrityError as error:
@@ -38,8 +38,8 @@ def by_code(tx: Transaction, code: str) -> Customer | None:
     return tx.scalar(select(Customer).where(Customer.code == code))
 
 
+# Sensitive fields by which a customer is found, whole and by their digests.
 KEYED = ("order_phone", "backup_phone", "id_number")
-"""Sensitive fields by which a customer is found, whole and by their digests."""
 
 
 def search(
@@ -75,12 +75,12 @@ def _matches(words: str, digests: Sequence[bytes]) -> ColumnElement[bool]:
 
 
 def _known(digests: Sequence[bytes]) -> Select[UUID]:
-    """Whose keyed field it is; the fields are named, because the index begins with them."""
+    """The customers with this digest in a keyed field; the fields are named because the index begins with them."""
     return select(CustomerIndex.customer_id).where(CustomerIndex.field.in_(KEYED), CustomerIndex.digest.in_(digests))
 
 
+# Matches by part of a name that are sorted; with more, the query says too little to be worth it.
 ENOUGH = 200
-"""Customers found by part of a name that are put in order; more means that the query says too little."""
 
 
 def find(
@@ -88,7 +88,7 @@ def find(
 ) -> list[Customer]:
     """The best few: exact code or licence, then a keyed field, then the code's beginning, then names; at most `limit`.
 
-    Each step is asked for by itself, so that each goes by its own index, and stops when there are enough.
+    One query a step, so that each uses its own index; later steps are left out once there are enough.
     """
     steps: list[ColumnElement[bool]] = [or_(Customer.code == words, Customer.licence_no == words)]
     if digests:
@@ -115,7 +115,7 @@ def history(tx: Transaction, customer_id: UUID) -> list[Change]:
 
 
 def index(tx: Transaction, customer_id: UUID, field: str, digest: bytes | None) -> None:
-    """Keep the keyed index of a sensitive field; None takes it away."""
+    """Store the digest of a sensitive field; None removes it."""
     if digest is None:
         tx.execute(delete(CustomerIndex).where(CustomerIndex.customer_id == customer_id, CustomerIndex.field == field))
         return
@@ -142,7 +142,7 @@ def by_codes(tx: Transaction, codes: Sequence[str]) -> list[Customer]:
 
 
 def licence_owners(tx: Transaction, numbers: Sequence[str]) -> dict[str, str]:
-    """{licence number: customer code} of those that are in use."""
+    """{licence number: customer code} of those of these licences that are in use."""
     query = select(Customer.licence_no, Customer.code).where(Customer.licence_no.in_(numbers))
     return {customer.licence_no: customer.code for customer in tx.execute(query)}
 
@@ -153,7 +153,7 @@ def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
 
 
 def last_changed_by(tx: Transaction, customer_id: UUID, field: str) -> UUID | None:
-    """Who set a field last, by the history."""
+    """Who last set a field, by the history."""
     query = select(Change.by_user).where(Change.customer_id == customer_id, Change.changes.has_key(field))
     return tx.scalar(query.order_by(Change.at.desc()).limit(1))
 

@@ -1,4 +1,4 @@
-"""All that happened to a customer, from every table that tells of it, as one list."""
+"""Everything that happened to a customer, from all tables that record it, as one list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def _part(
     article: str | Column = "",
     why: str | Column = "",
 ) -> Select[Any]:
-    """One table's share; what has not come yet (NULL) is left out."""
+    """One table's events; what has not happened yet (NULL) is left out."""
     words = zip(("event", "what", "who", "article", "why"), (event, what, who, article, why), strict=True)
     texts = [cast(literal(word) if isinstance(word, str) else word, Text).label(name) for name, word in words]
     return select(at.label("at"), literal(kind).label("kind"), row.id.label("id"), *texts).where(
@@ -71,7 +71,7 @@ def _part(
 
 
 def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
-    """{kind: its shares}."""
+    """The queries of each kind of event."""
     a, c, g, k, t, s = Application, CardCase, Signature, KeptOrder, Temporary, Task
     e, n, p, w = Evidence, StaffNotice, Authorisation, PowerCutWarning
     part = partial(_part, customer_id)
@@ -125,7 +125,7 @@ def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
 
 
 def _visiting(part: Callable[..., Select[Any]]) -> dict[str, list[Select[Any]]]:
-    """What has to do with visits, trainings and watching."""
+    """Events about visits, trainings and the watch list."""
     o, r, tr, wo = WatchEntry, RouteProposal, Training, WebOrdering
     return {
         "route": [
@@ -157,7 +157,7 @@ def events(
     before: tuple[datetime, UUID, str] | None,
     limit: int,
 ) -> list[Event]:
-    """Newest first; of one kind, within a time, older than a place in the list."""
+    """Newest first; optionally of one kind, within a period, or older than a place in the list."""
     parts = _parts(customer_id)
     chosen = [part for name, shares in parts.items() if not kind or name == kind for part in shares]
     joined = union_all(*chosen).subquery()
@@ -181,5 +181,5 @@ def events(
 
 
 def changes(tx: Transaction, ids: list[UUID]) -> dict[UUID, Change]:
-    """Changes by id."""
+    """These changes, by id."""
     return {change.id: change for change in tx.scalars(select(Change).where(Change.id.in_(ids)))}

@@ -13,8 +13,8 @@ from hub.domain.states import OPEN_APPLICATIONS, OUTAGE, AgreementState, OutageS
 from hub.registry.schema import Agreement, Application, Customer, Outage, OutageCustomer, Temporary
 from hub.registry.session import Transaction, WrongStep
 
+# Changes that touch the order method: one that is open leaves its customer out.
 RULES = [rule.key for rule in TABLE if "order_method" in rule.sets]
-"""Changes that touch the order method: one that is open leaves its customer out."""
 WAITING, SWITCHED, LEFT_OUT = "waiting", "switched", "left_out"
 RUNNING = (AgreementState.SIGNED, AgreementState.DELIVERED, AgreementState.LIVE)
 

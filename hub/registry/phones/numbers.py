@@ -16,8 +16,8 @@ WHERE field IN ('order_phone', 'backup_phone') GROUP BY digest HAVING count(DIST
 ORDER BY customers DESC LIMIT :limit
 """
 
+# Key of the advisory lock under which a number is looked for and then entered.
 ONE_AT_A_TIME = 7204113
-"""Key of the advisory lock under which a number is looked for and then entered."""
 DIGESTS_AT_A_TIME = 1_000
 
 

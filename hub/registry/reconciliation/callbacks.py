@@ -16,8 +16,8 @@ from hub.registry.schema import UNVERIFIED, Callback
 from hub.registry.session import Transaction
 from hub.registry.vault import SYSTEM, Vault
 
+# Messages of nobody knows whom, and bytes of them, kept for each channel and outcome: a flood fills no disk.
 MOST_UNVERIFIED, MOST_BYTES = 1000, 8_000_000
-"""Messages of nobody knows whom, and bytes of them, kept for each channel and outcome: a flood fills no disk."""
 VERIFIED = ("heard", "repeated", "contradicts")
 AT_A_TIME = 1000
 

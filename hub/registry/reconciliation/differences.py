@@ -16,13 +16,13 @@ from hub.registry.schema import Difference
 from hub.registry.session import Transaction
 
 T = TypeVar("T")
+# How long a difference may wait for a person (own convention, as for doubts).
 DECIDE_WITHIN = timedelta(days=2)
-"""How long a difference may wait for a person (own convention, as for doubts)."""
 
 
 MOMENTS = frozenset({"at", "since"})
+# Of whom a statement is to speak: customers by code, or a stretch of numbers of one kind.
 Codes = Sequence[str] | Span
-"""Of whom a statement is to speak: customers by code, or a stretch of numbers of one kind."""
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,8 @@ FROM devices d JOIN twins t ON t.channel = d.channel AND t.kind = 'device' AND t
 JOIN customers o ON o.id = d.customer_id JOIN customers c ON c.code = t.customer_code
 WHERE d.channel = :channel AND d.state <> 'ended' AND t.state <> 'ended' AND t.customer_code <> o.code
 """
+# A statement for each side: one with OR would read both tables whole.
 OF_OURS, OF_THEIRS = "AND o.code = ANY(:codes)", "AND t.customer_code = ANY(:codes)"
-"""A statement for each side: one with OR would read both tables whole."""
 
 
 def moved(tx: Transaction, channel: str, codes: Codes) -> list[Found]:

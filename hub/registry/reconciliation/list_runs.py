@@ -11,17 +11,17 @@ from hub.registry.session import Transaction
 
 from . import twins
 
+# Modes that show all there is, so that what is missing was absent.
 WHOLE = frozenset({FULL, AFRESH})
-"""Modes that show all there is, so that what is missing was absent."""
+# Times that a reading may break off in a row without a new page; then its cursor is not trusted any more.
 TRIES = 3
-"""Times that a reading may break off in a row without a new page; then its cursor is not trusted any more."""
+# Modes that never go on behind the cursor of an earlier run.
 FROM_ITS_OWN_START = frozenset({AFRESH, BACKFILL})
-"""Modes that never go on behind the cursor of an earlier run."""
+# A full list in which something is missing; something told of by callback meanwhile is not.
 ABSENT = """
 UPDATE twins SET absences = absences + 1
 WHERE channel = :channel AND kind = ANY(:kinds) AND state <> 'ended' AND run_no < :no AND seen_at < :started
 """
-"""A full list in which something is missing; something told of by callback meanwhile is not."""
 
 
 def open_run(tx: Transaction, channel: str, verb: str) -> SyncRun | None:

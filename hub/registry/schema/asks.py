@@ -12,8 +12,8 @@ from .base import Base, one_of, sql_list
 from .words import Words
 
 OPEN = sql_list(unfinished(ASK))
+# Talks after which it is not known what the partner has done.
 UNSURE = text(f"outcome IN {sql_list(UNSURE_OUTCOMES)}")
-"""Talks after which it is not known what the partner has done."""
 
 
 class Ask(Base):

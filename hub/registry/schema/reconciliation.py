@@ -13,8 +13,8 @@ from hub.domain.states import UNVERIFIED_OUTCOMES
 from .base import Base, sql_list
 from .words import Words
 
+# Messages of whom nobody is sure: bounded by number and bytes.
 UNVERIFIED = f"outcome IN {sql_list(UNVERIFIED_OUTCOMES)}"
-"""Messages of whom nobody is sure: bounded by number and bytes."""
 
 
 class Callback(Base):

@@ -9,8 +9,8 @@ from hub.domain.states import OPEN_ACCESS
 from hub.registry.schema import AccessRequest
 from hub.registry.session import Transaction
 
+# The lock under which what people hold is changed.
 POWERS = 5103
-"""The lock under which what people hold is changed."""
 
 
 def hold_powers(tx: Transaction) -> None:

@@ -48,8 +48,8 @@ from .codes import (
 from .envelope import Settings, open_reply, sign
 from .messages import AgreementRow, FiledRow, base36, call, day, package, row_sign_no, sign_request, unholdable
 
+# A SignNo that no agreement has: the harmless question of the probe.
 NOBODY = "0"
-"""A SignNo that no agreement has: the harmless question of the probe."""
 UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "account_closed", "account_blocked", "account_type"})
 
 

@@ -26,8 +26,8 @@ from .codes import NOT_IN_FORCE
 from .envelope import Settings
 from .messages import AgreementRow, FiledRow, row_sign_no
 
+# A serial that no package has: the harmless question of the probe.
 NOBODY = "0" * 24
-"""A serial that no package has: the harmless question of the probe."""
 Look = Generator[Request, Any, dict[str, Any] | None]
 
 

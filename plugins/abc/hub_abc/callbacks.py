@@ -11,10 +11,10 @@ from .envelope import Settings, field, opened
 from .messages import BEIJING
 
 LARGEST = 65536
+# Seconds that the bank's clock may be ahead of ours.
 AHEAD = 900
-"""Seconds that the bank's clock may be ahead of ours."""
+# The page that the bank looks for; without it the message comes again.
 ANSWER = b"<html><head><title>OK</title></head><body><URL>about:blank</URL></body></html>"
-"""The page that the bank looks for; without it the message comes again."""
 
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:

@@ -12,8 +12,8 @@ from .envelope import SERVLET, Settings
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# `CustomAccType`: debit (1) or credit (3), as the card is (R7.11).
 EITHER = "A"
-"""`CustomAccType`: debit (1) or credit (3), as the card is (R7.11)."""
 
 
 @dataclass(frozen=True)

@@ -39,12 +39,12 @@ from .nc import SIGNED, first_signed, instruct, opened, sealed
 from .questions import deletion, list_in_force, listed, one_in_force, results
 from .settings import Settings
 
+# A payer number that no customer has: the harmless question of the probe.
 NOBODY = "0"
-"""A payer number that no customer has: the harmless question of the probe."""
+# Reasons for which a card check says no to the card; any other refusal is one of the question.
 UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "other_card", "account_closed", "account_blocked"})
-"""Reasons for which a card check says no to the card; any other refusal is one of the question."""
+# What stands in `cardstat`: 0 is in use, any other number is not; what is no such number says nothing.
 CARD_STATE = re.compile("[0-9]{1,2}", re.ASCII)
-"""What stands in `cardstat`: 0 is in use, any other number is not; what is no such number says nothing."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from hub.plugin import BindingAccepted, BindingLive, BindingPending, BindingRefu
 
 from .codes import ROW_DONE, ROW_FAILED, ROW_OPEN, reason
 
+# `status` of an agreement that is in force (own convention: the bank publishes no values).
 IN_FORCE = "1"
-"""`status` of an agreement that is in force (own convention: the bank publishes no values)."""
 
 EXISTS = "agreement_exists"
 

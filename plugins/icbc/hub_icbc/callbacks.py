@@ -16,12 +16,12 @@ from .settings import BEIJING, NO_IV, Settings, key_of
 from .signing import genuine, signed
 
 LARGEST = 65536
+# Seconds that the bank's clock may be ahead of ours.
 AHEAD = 900
-"""Seconds that the bank's clock may be ahead of ours."""
+# The bank's page has both names for the signature, as it has app_id and appid, and dates with slashes.
 SIGNS = ("sign", "signMsg")
-"""The bank's page has both names for the signature, as it has app_id and appid, and dates with slashes."""
+# `status` of an agreement that has ended (own convention, as IN_FORCE is).
 ENDED = "2"
-"""`status` of an agreement that has ended (own convention, as IN_FORCE is)."""
 
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:

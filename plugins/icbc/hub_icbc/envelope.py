@@ -12,8 +12,8 @@ from hub.plugin import Busy, Forged, Reply, Request, Unknown, read_json, sm, to_
 from .settings import BEIJING, NO_IV, Settings, key_of
 from .signing import genuine, signed
 
+# An encrypted content: a JSON text of base64, which needs no escape.
 ENCRYPTED = re.compile(r'\s*"[A-Za-z0-9+/=]*"\s*')
-"""An encrypted content: a JSON text of base64, which needs no escape."""
 OPENING, CLOSING = '"response_biz_content":', ',"sign":"'
 
 

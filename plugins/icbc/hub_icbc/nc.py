@@ -23,8 +23,9 @@ from .settings import BEIJING, Settings
 SERVLET = "/servlet/ICBCCMPAPIReqServlet"
 VERSION = "0.0.1.0"
 SIGN = "INFOSEC_SIGN/1.0"
+# Where the content of a signing port's answer has the signature; no element can have this name.
 SIGNED = "(signed)"
-"""Where the content of a signing port's answer has the signature; no element can have this name."""
+# The link's TransCode for each interface; ENDIDEL and QPERINF are published, the others ours.
 CODES = {
     "mepbprotocolsubmit": "ENDIADD",
     "mepbprotocoldel": "ENDIDEL",
@@ -33,7 +34,6 @@ CODES = {
     "mepbprotocolqry": "QPERINF",
     "mepbprotocolsingleqry": "QPERINF",
 }
-"""The link's TransCode for each interface; ENDIDEL and QPERINF are published, the others ours."""
 PUB = {
     "cis": "CIS",
     "bank_code": "BankCode",
@@ -42,17 +42,17 @@ PUB = {
     "tran_time": "TranTime",
     "f_seq_no": "fSeqno",
 }
+# What does not stand in the message's inner part.
 OUTSIDE = frozenset({"trans_code", *PUB})
-"""What does not stand in the message's inner part."""
+# Fields whose name on the link is not made by the rule.
 NAMES = {"i_seqno": "iSeqno", "pay_no": "Portno", "i_ret_code": "iRetCode", "i_ret_msg": "iRetMsg"}
-"""Fields whose name on the link is not made by the rule."""
 BACK = {name: field for field, name in NAMES.items()}
+# How the signing port's page begins; the title may be empty.
 PAGE = re.compile(rb"\s*<html>\s*<head>\s*<title>[^<]{0,40}</title>\s*<result>", re.IGNORECASE)
-"""How the signing port's page begins; the title may be empty."""
 RESULT = re.compile(rb"<result>\s*(\d{1,9})\s*</result>", re.IGNORECASE)
 SIGNATURE = re.compile(rb"<sign>([A-Za-z0-9+/=\s]{1,4000000})</sign>", re.IGNORECASE)
+# Bytes of an answer; a full page of 100 rows has some 50,000.
 LARGEST = 8 * 1024 * 1024
-"""Bytes of an answer; a full page of 100 rows has some 50,000."""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from .codes import NO_RECORD
 from .messages import AREA, day, query_head
 from .settings import Settings
 
+# Most pages that one question is followed for.
 PAGES = 200
-"""Most pages that one question is followed for."""
+# Most pages of a list of everything.
 LONGEST = 99_999
-"""Most pages of a list of everything."""
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 

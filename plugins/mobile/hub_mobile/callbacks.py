@@ -14,8 +14,8 @@ from .announcing import ended
 from .envelope import Settings
 from .records import facts_of, moment
 
+# ActionID: 1 subscribe is published; left, changed and the end of an announcement are our own convention.
 SIGNED, LEFT, CHANGED, ANNOUNCED = "1", "2", "3", "4"
-"""ActionID: 1 subscribe is published; left, changed and the end of an announcement are our own convention."""
 RELATION = "SyncOrderRelationReq"
 LARGEST = 256 * 1024
 ANSWER = (

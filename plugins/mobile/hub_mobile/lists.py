@@ -12,8 +12,8 @@ from .records import facts_of
 from .visits import Visit, said
 
 SIGNED, ONE = f"{AREA}/query/signed", f"{AREA}/query/signed-one"
+# Most pages of a list.
 LONGEST = 10_000_000
-"""Most pages of a list."""
 
 
 def listed(visit: Visit, since: datetime | None, cursor: str, now: datetime) -> Listing:

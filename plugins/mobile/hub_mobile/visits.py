@@ -10,8 +10,8 @@ from .codes import TOKEN_OVER
 from .envelope import Settings
 
 TOKEN = "/v5/ec/get/token"
+# How the code of a Busy begins that the token's own call ended with.
 TOKEN_REFUSED = "token "
-"""How the code of a Busy begins that the token's own call ended with."""
 Said = Generator[Request, Any, Any]
 
 

@@ -29,8 +29,8 @@ from .talking import BEIJING, ask, question_serial
 
 HELD, LIST = "agreement.query", "agreement.list"
 TERMINATE, RESULT = "onlinepay.quickTerminate", "onlinepay.queryOrderSta"
+# Most pages of a list.
 PAGES = 1_000_000
-"""Most pages of a list."""
 Found = Generator[Request, Any, list[Record]]
 CARD, PASSBOOK = "00", "01"
 

@@ -11,8 +11,8 @@ from .records import read
 from .settings import Settings
 from .talking import BEIJING
 
+# What the counter did, and whether the agreement is in force after it (own convention).
 IN_FORCE = {"AGR_SIGN": True, "AGR_CHANGE": True, "AGR_END": False}
-"""What the counter did, and whether the agreement is in force after it (own convention)."""
 
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:

@@ -12,8 +12,8 @@ from .talking import BEIJING
 
 NAMES = ("customerCode", "qpayAgrNo", "mediumNo", "agrSta", "changeTime")
 IN_FORCE, ENDED = "1", "2"
+# Characters of a value.
 LONGEST = 64
-"""Characters of a value."""
 
 
 @dataclass(frozen=True)

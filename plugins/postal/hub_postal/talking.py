@@ -13,8 +13,8 @@ from .envelope import disclose, enclose
 from .settings import Settings
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+# Domains in the address: the published one of quick pay, and our own convention for what the counter keeps.
 QUICK, COUNTER = "unionpay", "agreement"
-"""Domains in the address: the published one of quick pay, and our own convention for what the counter keeps."""
 
 Data = Mapping[str, Any]
 Talk = Generator[Request, Any, dict[str, Any]]

@@ -25,8 +25,8 @@ from .envelope import SERIAL
 
 AREA = "/handset-order/v1"
 CUSTOMERS, QUERY, HELD = f"{AREA}/customers", f"{AREA}/customers/query", f"{AREA}/customers/held"
+# Received; at work.
 OPEN = frozenset({"10", "11"})
-"""Received; at work."""
 IN_EFFECT, FAILED = "20", "30"
 Told = Generator[Request, Any, list[Fact]]
 

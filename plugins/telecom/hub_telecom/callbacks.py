@@ -12,6 +12,7 @@ from .announcing import ended
 from .envelope import Settings
 from .records import facts_of, moment
 
+# Events that bring the record as it is after them: so they may come twice and in any order.
 RECORDS = frozenset(
     {
         "AGREEMENT_SIGNED",
@@ -24,9 +25,8 @@ RECORDS = frozenset(
         "NUMBER_RESUMED",
     }
 )
-"""Events that bring the record as it is after them: so they may come twice and in any order."""
+# Events that tell how an announcement ended.
 ENDINGS = {"CUSTOMER_REGISTERED": "20", "CUSTOMER_REFUSED": "30"}
-"""Events that tell how an announcement ended."""
 
 
 def signature(stamp: str, body: bytes, settings: Settings) -> str:

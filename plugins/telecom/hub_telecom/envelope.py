@@ -11,10 +11,10 @@ from .codes import judge
 from .reading import read
 
 SERIAL = "X-CTG-Request-ID"
+# Seconds: the longest rest that an answer may ask for.
 LONGEST_WINDOW = 3600
-"""Seconds: the longest rest that an answer may ask for."""
+# Rest after our key or right was not accepted: somebody has to mend it, and hammering locks accounts.
 MENDING = timedelta(minutes=5)
-"""Rest after our key or right was not accepted: somebody has to mend it, and hammering locks accounts."""
 LARGEST_PAGE = 5000
 
 

@@ -11,8 +11,8 @@ from .envelope import Settings
 from .records import facts_of
 
 AGREEMENTS, ONE = f"{AREA}/agreements/query", f"{AREA}/agreements/one"
+# Most pages of a list.
 LONGEST = 10_000_000
-"""Most pages of a list."""
 
 
 def listed(since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:

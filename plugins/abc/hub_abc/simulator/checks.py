@@ -7,8 +7,8 @@ from stdnum import luhn
 
 from .gateway import Content, Turned
 
+# PayUnit and PayStep: yearly, quarterly, monthly, weekly, daily.
 PLANS = frozenset({("00", "1"), ("04", "3"), ("04", "1"), ("07", "7"), ("07", "1")})
-"""PayUnit and PayStep: yearly, quarterly, monthly, weekly, daily."""
 CERTIFICATES = frozenset("IPSJKTFDWURBACEGHLM")
 FORMS = {
     "SignNo": r"[0-9A-Za-z_-]{1,60}",

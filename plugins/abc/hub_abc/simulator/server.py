@@ -14,6 +14,7 @@ from .files import Files
 from .gateway import Content, Gateway, Turned
 from .notices import Notices
 
+# Faults that turn a call away before any work: code, words, signed or not.
 BEFORE: dict[str, tuple[str, str, bool]] = {
     "eunkwn_not_done": ("EUNKWN", "交易结果未知,请查询", False),
     "certificate_expired": ("1005", "商户证书已过期", False),
@@ -24,7 +25,6 @@ BEFORE: dict[str, tuple[str, str, bool]] = {
     "rate_limit": ("EPS900", "请求过于频繁", True),
     "unknown_code": ("ZZ9999", "其他", True),
 }
-"""Faults that turn a call away before any work: code, words, signed or not."""
 ROW_STATES = {"X": "未处理", "0": "成功", "1": "失败", "2": "无响应"}
 DECISIONS = {"0": "处理成功", "1": "处理失败", "2": "置为无响应"}
 PATIENCE = 5.0

@@ -18,13 +18,13 @@ from .scenarios import FAULTS, ROWS
 from .server import Icbc
 from .signers import Content, Rsa, load_private, load_public, make_keys, signer
 
+# The made-up company that this bank knows.
 COMPANY = {
     "cis": "999000000000001",
     "contract_no": "BDP999000001",
     "account": "9990000109000000019",
     "login_id": "partnerhub.c.9990",
 }
-"""The made-up company that this bank knows."""
 
 
 def arguments() -> argparse.Namespace:

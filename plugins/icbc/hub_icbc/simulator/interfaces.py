@@ -15,10 +15,10 @@ from .notices import stamp
 from .scenarios import verdicts
 
 Content = dict[str, Any]
+# Own convention: no package with that serial (after the older channel's B0116).
 NO_SERIAL = "96110116"
-"""Own convention: no package with that serial (after the older channel's B0116)."""
+# Own convention: the package's serial was used before (after the older channel's B0012).
 REPEATED = "96110012"
-"""Own convention: the package's serial was used before (after the older channel's B0012)."""
 MOST_ROWS = 500
 TEST_BINS = ("621214", "622424")
 ICBC_BINS = ("6222", "6212", "6217", "6215", "6214", "6216", "9558", "6200", "6230", "6231", "427", "4518", "5240")

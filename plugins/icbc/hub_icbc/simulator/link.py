@@ -35,8 +35,8 @@ FROM_WIRE = {
     "iRetMsg": "i_ret_msg",
 }
 TO_WIRE = {field: name for name, field in FROM_WIRE.items()}
+# The link's own codes for what the open platform answers otherwise.
 OLDER = {REPEATED: "B0012", NO_SERIAL: "B0116", "80008006": "B0116"}
-"""The link's own codes for what the open platform answers otherwise."""
 ERROR = "通讯异常"
 
 

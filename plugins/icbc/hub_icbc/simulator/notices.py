@@ -14,8 +14,8 @@ from hub.simulation import Script, callback
 
 from .gateway import BEIJING, Gateway
 
+# Own convention: the bank publishes no schedule.
 TRIES, GAP = 5, 0.3
-"""Own convention: the bank publishes no schedule."""
 FAULTS = frozenset(
     {"push_twice", "push_held_back", "push_wrong_signature", "push_clock_off", "push_lost", "push_early"}
 )

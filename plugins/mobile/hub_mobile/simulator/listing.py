@@ -8,8 +8,8 @@ from typing import Any
 from .door import Turned
 from .ledger import Ledger, record
 
+# When all made-up agreements were last changed.
 MADE_AT = "20260105090000000"
-"""When all made-up agreements were last changed."""
 CURSOR = re.compile(r"(books|made|tag)-([0-9]{1,12})-([0-9]{1,12})")
 LARGEST = 5000
 MADE = (

@@ -10,6 +10,7 @@ from .ledger import Ledger, Verdict, record
 from .orders import Orders
 from .scenarios import AT_ONCE, IN_EFFECT
 
+# What a handset's state becomes, and what the hub is told.
 STATES = {
     "break": ("HANDSET_BROKEN", "BROKEN"),
     "beyond_repair": ("HANDSET_BEYOND_REPAIR", "BEYOND_REPAIR"),
@@ -18,10 +19,9 @@ STATES = {
     "resume": ("NUMBER_RESUMED", "BOUND"),
     "release": ("HANDSET_RELEASED", "RELEASED"),
 }
-"""What a handset's state becomes, and what the hub is told."""
 ACTIONS = frozenset({"sign", "bind", "end", "confirm", "refuse", "push_again", *STATES})
+# An agreement's term, unless the clerk says otherwise (our own convention).
 TERM = timedelta(days=730)
-"""An agreement's term, unless the clerk says otherwise (our own convention)."""
 
 
 @dataclass

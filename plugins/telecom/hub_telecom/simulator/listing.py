@@ -9,8 +9,8 @@ from typing import Any
 from .gateway import Turned
 from .ledger import Ledger, record, written
 
+# When all made-up agreements were last changed.
 MADE_AT = "2026-01-05T09:00:00.000+08:00"
-"""When all made-up agreements were last changed."""
 CURSOR = re.compile(r"(books|made|tag)-([0-9]{1,12})-([0-9]{1,12})")
 LARGEST = 5000
 MADE = (
