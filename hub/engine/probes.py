@@ -30,6 +30,6 @@ def paused(works: Works, channel: str) -> bool:
 def _keep(works: Works, channel: str, legs: tuple[ProbeLeg, ...], by: str) -> bool:
     answers = [(leg.leg, leg.ok, redact(leg.text)) for leg in legs]
     with works.office.store.transaction() as tx:
-        kept = probes.keep(tx, channel, answers, by_name=by, moment=now())
-        probes.forget(tx, now() - probes.KEPT)
+        kept = probes.keep_probe(tx, channel, answers, by_name=by, moment=now())
+        probes.delete_old(tx, now() - probes.KEPT)
         return kept.ok

@@ -14,7 +14,7 @@ from .runtime import Ready, Works
 def take(tx: Transaction, ready: Ready) -> datetime:
     """Take the next turn; returns when the call may leave."""
     channel_state.get(tx, ready.channel.key, lock=True)
-    return channel_state.turn(tx, ready.channel.key, moment=now(), gap=ready.gap, burst=BURST)
+    return channel_state.reserve_turn(tx, ready.channel.key, moment=now(), gap=ready.gap, burst=BURST)
 
 
 def _take(works: Works, ready: Ready) -> datetime:

@@ -1,4 +1,4 @@
-"""Questions about routes, meetings, proposals, scenarios and drivers (article 13)."""
+"""Queries about routes, meetings, proposals, scenarios and drivers (article 13)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta

@@ -213,8 +213,8 @@ def partners_words(desk: Desk, customer_id: UUID) -> None:
         ("other_card", {"ending": "0002", "state": "live"}),
         ("unknown_here", {"agreement_no": XSS[0]}),
     ):
-        found = differences.Found("binding", code, what, customer_id, code, None, {"ending": "0001"}, theirs)
-        row = differences.opened(desk.tx, "icbc", found, "ask_customer", now())
+        found = differences.DifferenceFound("binding", code, what, customer_id, code, None, {"ending": "0001"}, theirs)
+        row = differences.open_difference(desk.tx, "icbc", found, "ask_customer", now())
     row.proposed, row.proposed_why, row.proposed_by_name = "theirs", XSS[1], XSS[2]
     schedules.ensure_all(desk)
     ran(desk)
@@ -223,7 +223,7 @@ def partners_words(desk: Desk, customer_id: UUID) -> None:
         run.outcome, run.pages, run.facts, run.ended = outcome, 12, 1180, 40 if outcome == "braked" else 0
         desk.tx.flush()
     legs = [("dns", True, ""), ("connect", True, ""), ("login", False, XSS[3])]
-    probes.keep(desk.tx, "icbc", legs, by_name="partnerhub", moment=now())
+    probes.keep_probe(desk.tx, "icbc", legs, by_name="partnerhub", moment=now())
 
 
 def ran(desk: Desk) -> None:

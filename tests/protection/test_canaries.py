@@ -386,7 +386,7 @@ def the_journal_has_it(stage: Stage) -> None:
         ask = ledger.get(tx, UUID(stage.ids[f"ask {LIVE.code}"]))
         assert ask is not None
         talks = [row for attempt in ledger.attempts_of(tx, ask.id) for row in ledger.exchanges_of(tx, attempt.id)]
-        sent = b"".join(journal.opened(Vault(stage.works.office.master, tx), ask, row)[0] for row in talks)
+        sent = b"".join(journal.open_exchange(Vault(stage.works.office.master, tx), ask, row)[0] for row in talks)
     assert LIVE.card.encode() in sent and LIVE.id_number.encode() in sent and b"Secret" not in sent
     shown = dict(stage.shown)[f"GET /asks/{ask.id}"]
     assert LIVE.card[:2] + "*" * 15 + LIVE.card[-2:] in shown

@@ -101,7 +101,7 @@ def test_an_answer_settled_again_after_a_lost_commit_changes_nothing(works: Work
         first = ledger.exchanges_of(desk.tx, ledger.attempts_of(desk.tx, ask.id)[0].id)[0]
         kept = (first.sent, first.status, first.reply_sealed)
         again = {"sent": "no", "tries": 9, "status": 500, "reply": b"x", "elapsed_ms": 1}
-        journal.answer(desk.tx, desk.vault, ask, first.id, **again)  # type: ignore[arg-type]
+        journal.record_answer(desk.tx, desk.vault, ask, first.id, **again)  # type: ignore[arg-type]
         desk.tx.flush()
         assert (first.sent, first.status, first.reply_sealed) == kept
 

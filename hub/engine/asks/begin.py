@@ -252,8 +252,8 @@ def _mark(
 ) -> Begun:
     """State, lease, attempt, journal mark and receipts: from the commit on, bytes may leave."""
     attempt = journal.open_attempt(desk.tx, ask, verb)
-    content = journal.kept(request)
-    exchange_id = journal.mark(desk.tx, desk.vault, ask, attempt.id, 1, request.path, content)
+    content = journal.kept_bytes(request)
+    exchange_id = journal.mark_exchange(desk.tx, desk.vault, ask, attempt.id, 1, request.path, content)
     fields = ready.partner.capability.verbs[verb].fields
     sending_gate.leave_receipts(desk, permits, fields, attempt.id)
     ledger.step(ask, AskState.ASKED if question else AskState.SENDING, waits_for="partner_answer")

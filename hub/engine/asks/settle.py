@@ -80,7 +80,7 @@ def _close_attempt(desk: Desk, ask: Ask, attempt: Attempt, outcome: Outcome) -> 
 def write_answer(desk: Desk, ask: Ask, record: Record) -> None:
     """The journal's line about one exchange."""
     reply = record.reply
-    journal.answer(
+    journal.record_answer(
         desk.tx,
         desk.vault,
         ask,
@@ -136,8 +136,8 @@ def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
 def _health(desk: Desk, ask: Ask, outcome: Outcome) -> None:
     """The breaker's view: a verified answer is health, whatever it says."""
     if outcome.ending in ILL:
-        channel_state.went_badly(desk.tx, ask.channel, now(), f"{outcome.ending} {outcome.code}".strip())
-    elif channel_state.went_well(desk.tx, ask.channel, now()):
+        channel_state.record_setback(desk.tx, ask.channel, now(), f"{outcome.ending} {outcome.code}".strip())
+    elif channel_state.record_success(desk.tx, ask.channel, now()):
         for waiting in channel_state.waiting(desk.tx, ask.channel):
             outcomes.wait(desk, waiting, "worker", now())
 
@@ -166,5 +166,5 @@ def late_exchange(works: Works, begun: Begun, no: int, request: Request) -> Reco
 
 
 def _marked(desk: Desk, ask: Ask, begun: Begun, no: int, request: Request) -> Record:
-    content = journal.kept(request)
-    return Record(journal.mark(desk.tx, desk.vault, ask, begun.attempt_id, no, request.path, content).hex)
+    content = journal.kept_bytes(request)
+    return Record(journal.mark_exchange(desk.tx, desk.vault, ask, begun.attempt_id, no, request.path, content).hex)

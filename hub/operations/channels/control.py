@@ -212,7 +212,7 @@ def record_probe(desk: Desk, channel: str, legs: Sequence[ProbeLeg]) -> ChannelP
     _known(desk, channel)
     found = [(leg.leg, leg.ok, leg.text) for leg in legs]
     desk.audit_detail["failed"] = [leg.leg for leg in legs if not leg.ok]
-    return probes.keep(desk.tx, channel, found, by_name=desk.actor.name, moment=now())
+    return probes.keep_probe(desk.tx, channel, found, by_name=desk.actor.name, moment=now())
 
 
 def settings_of(tx: Any, vault: Vault, channel: str) -> dict[str, str] | None:

@@ -74,7 +74,7 @@ def keep_tasks(desk: Desk) -> int:
     over = device_failures.moot(desk.tx, AT_A_TIME)
     for task in over:
         close_tasks(desk, "device", task.subject_id, "done", device_failures.TASK)
-    found = device_failures.unseen(desk.tx, AT_A_TIME)
+    found = device_failures.unseen_reports(desk.tx, AT_A_TIME)
     for device, customer, at in found:
         about = {"unit_code": customer.unit_code, "customer_id": customer.id, "subject": ("device", device.id)}
         clerk = Post.STATISTICS_CLERK

@@ -206,7 +206,7 @@ def switch_over(desk: Desk, outage_id: UUID, expected: int) -> OutageView:
     """Switch all whom it concerns, in the background. `expected` is the number that the clerk saw; PlanMoved else."""
     row = _mine(desk, outage_id, lock=True)
     _at(row, OutageState.REPORTED, "批量变更", "switching")
-    outages.fix(desk.tx, row, _units(desk, row), today())
+    outages.record_affected(desk.tx, row, _units(desk, row), today())
     row.started_at, row.started_by, row.started_by_name = now(), desk.actor.user_id, desk.actor.name
     outages.step(row, OutageState.SWITCHING)
     desk.tx.flush()

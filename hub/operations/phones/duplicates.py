@@ -70,7 +70,7 @@ def faults(desk: Desk, customer: Customer, number: str) -> Iterator[SharedPhone]
 def hold(desk: Desk) -> None:
     """Before a number is looked for and entered: nobody else does so until this is done. Raises Stale."""
     try:
-        phone_numbers.hold(desk.tx)
+        phone_numbers.lock_numbers(desk.tx)
     except phone_numbers.Busy:
         raise Stale(what="电话号码") from None
 

@@ -42,7 +42,7 @@ def compare_rest(office: Office, channel: str, verb: str, held: Held) -> int:
     Their agreement may have come on a later page than their device. Raises Overtaken.
     """
     with office.desk(HUB) as desk:
-        rest = first_list.unnamed(desk.tx, channel, STRETCH)
+        rest = first_list.unnamed_things(desk.tx, channel, STRETCH)
     if len(rest) > MANY:
         return compare_all(office, channel, verb, held)
     standing = 0

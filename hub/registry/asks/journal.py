@@ -21,7 +21,9 @@ def open_attempt(tx: Transaction, ask: Ask, verb: str) -> Attempt:
     return attempt
 
 
-def mark(tx: Transaction, vault: Vault, ask: Ask, attempt_id: UUID, no: int, path: str, request: bytes) -> UUID:
+def mark_exchange(
+    tx: Transaction, vault: Vault, ask: Ask, attempt_id: UUID, no: int, path: str, request: bytes
+) -> UUID:
     """Record that a request is about to leave. Committed before it does: a mark without an answer means "may have left"."""
     exchange_id = new_id()
     tx.add(
@@ -38,7 +40,7 @@ def mark(tx: Transaction, vault: Vault, ask: Ask, attempt_id: UUID, no: int, pat
     return exchange_id
 
 
-def answer(
+def record_answer(
     tx: Transaction,
     vault: Vault,
     ask: Ask,
@@ -62,7 +64,7 @@ def answer(
         exchange.answered_at = now()
 
 
-def opened(vault: Vault, ask: Ask, exchange: Exchange) -> tuple[bytes, bytes | None]:
+def open_exchange(vault: Vault, ask: Ask, exchange: Exchange) -> tuple[bytes, bytes | None]:
     """The raw request and answer of an exchange; raises Unreadable."""
     owner = ask.customer_id or SYSTEM
     request = vault.open(owner, f"exchanges.request_sealed:{exchange.id}", exchange.request_sealed)
@@ -71,7 +73,7 @@ def opened(vault: Vault, ask: Ask, exchange: Exchange) -> tuple[bytes, bytes | N
     return request, vault.open(owner, f"exchanges.reply_sealed:{exchange.id}", exchange.reply_sealed)
 
 
-def kept(request: Request) -> bytes:
+def kept_bytes(request: Request) -> bytes:
     """What the journal keeps of a request: its bytes if it has any, else its content as JSON. In the clear: seal it."""
     meaning = dict(request.params) if request.content is None and request.params else request.content
     return request.body or json.dumps(meaning, ensure_ascii=False, default=_in_the_clear).encode()

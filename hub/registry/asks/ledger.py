@@ -1,4 +1,4 @@
-"""Questions about asks, attempts and the journal, and the only ways in which an ask changes its state."""
+"""Queries about asks, attempts and the journal, and the only ways in which an ask changes its state."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -87,7 +87,7 @@ def move_rows(tx: Transaction, package_id: UUID, old: list[AskState], to: AskSta
     )
 
 
-def rows_left(tx: Transaction, package_id: UUID, moment: datetime) -> None:
+def mark_rows_sent(tx: Transaction, package_id: UUID, moment: datetime) -> None:
     """Mark the open rows of a package as sent with it."""
     tx.execute(
         update(Ask)
@@ -97,7 +97,7 @@ def rows_left(tx: Transaction, package_id: UUID, moment: datetime) -> None:
     )
 
 
-def went_alone(tx: Transaction, package: Ask) -> bool:
+def any_row_alone(tx: Transaction, package: Ask) -> bool:
     """Whether a row of the package has left it and is now asked about alone."""
     query = select(Ask.id).where(Ask.sent_key == package.key, Ask.row_no.is_not(None), Ask.package_id.is_(None))
     return tx.scalar(query.limit(1)) is not None

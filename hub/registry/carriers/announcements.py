@@ -39,7 +39,9 @@ LIMIT :limit
 """
 
 
-def left_out(tx: Transaction, channels: Sequence[str], purpose: str, on: date, limit: int) -> list[Agreement]:
+def agreements_to_announce(
+    tx: Transaction, channels: Sequence[str], purpose: str, on: date, limit: int
+) -> list[Agreement]:
     """Agreements to announce or to report, the longest waiting first, locked."""
     values = {"channels": list(channels), "purpose": purpose, "today": on, "limit": limit}
     ids = list(tx.scalars(text(LEFT_OUT), values))
@@ -60,7 +62,7 @@ def waiting_of(tx: Transaction, customer_id: UUID) -> list[Agreement]:
     return list(tx.scalars(query.with_for_update()))
 
 
-def locked(tx: Transaction, agreement_id: UUID) -> Agreement | None:
+def lock_agreement(tx: Transaction, agreement_id: UUID) -> Agreement | None:
     """The agreement, read again and locked, so that a change of the order day and its announcement come one after the other."""
     query = select(Agreement).where(Agreement.id == agreement_id)
     return tx.scalar(query.with_for_update().execution_options(populate_existing=True))
@@ -71,7 +73,7 @@ def order_day(tx: Transaction, customer_id: UUID) -> str:
     return tx.scalar(select(Customer.values["order_day"].astext).where(Customer.id == customer_id)) or ""
 
 
-def another_day(tx: Transaction, customer_id: UUID, channels: Sequence[str], moment: datetime) -> None:
+def note_new_day(tx: Transaction, customer_id: UUID, channels: Sequence[str], moment: datetime) -> None:
     """Note that the customer's carriers are to be told of another order day."""
     query = update(Agreement).where(
         Agreement.customer_id == customer_id, Agreement.channel.in_(channels), Agreement.state == "live"
@@ -80,4 +82,4 @@ def another_day(tx: Transaction, customer_id: UUID, channels: Sequence[str], mom
         tx.execute(query.values(unannounced_since=moment).execution_options(synchronize_session="fetch"))
 
 
-__all__ = ["another_day", "ended_differences", "left_out", "locked", "order_day", "waiting_of"]
+__all__ = ["agreements_to_announce", "ended_differences", "lock_agreement", "note_new_day", "order_day", "waiting_of"]

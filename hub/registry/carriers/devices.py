@@ -89,7 +89,7 @@ SELECT customer_id, 'device' AS field, old, new, device_no FROM changed
 """
 
 
-def follow(
+def follow_carrier(
     tx: Transaction, channel: str, numbers: Sequence[str] | Span, moment: datetime, *, absent_ends: bool = True
 ) -> tuple[list[UUID], list[Any]]:
     """Let our side follow theirs, for these numbers or for a range of one kind.
@@ -160,7 +160,7 @@ def agreements(tx: Transaction, ids: Sequence[UUID]) -> list[Agreement]:
     return list(tx.scalars(select(Agreement).where(Agreement.id.in_(ids))))
 
 
-def move(tx: Transaction, channel: str, device_no: str, customer_id: UUID) -> bool:
+def move_device(tx: Transaction, channel: str, device_no: str, customer_id: UUID) -> bool:
     """Give a device that is in use to another customer; False when there is none."""
     query = select(Device).where(Device.channel == channel, Device.device_no == device_no, Device.state != "ended")
     device = tx.scalar(query.with_for_update())
@@ -174,4 +174,4 @@ def of_customer(tx: Transaction, customer_id: UUID) -> list[Device]:
     return list(tx.scalars(select(Device).where(Device.customer_id == customer_id).order_by(Device.bound_at.desc())))
 
 
-__all__ = ["Missing", "agreements", "follow", "missing", "move", "of_customer"]
+__all__ = ["Missing", "agreements", "follow_carrier", "missing", "move_device", "of_customer"]

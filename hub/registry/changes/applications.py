@@ -1,4 +1,4 @@
-"""Questions about applications, their signatures, and tasks."""
+"""Queries about applications, their signatures, and tasks."""
 
 from collections.abc import Mapping
 from datetime import datetime

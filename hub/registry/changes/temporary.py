@@ -1,4 +1,4 @@
-"""Questions about temporary changes and the orders that end them (I2, I6)."""
+"""Queries about temporary changes and the orders that end them (I2, I6)."""
 
 from datetime import date, datetime
 from uuid import UUID

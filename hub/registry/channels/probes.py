@@ -13,7 +13,7 @@ from hub.registry.session import Transaction
 KEPT = timedelta(days=30)
 
 
-def keep(
+def keep_probe(
     tx: Transaction, channel: str, legs: Sequence[tuple[str, bool, str]], *, by_name: str, moment: datetime
 ) -> ChannelProbe:
     """Store a test; it passed only if every leg did."""
@@ -30,6 +30,6 @@ def latest(tx: Transaction, channel: str) -> ChannelProbe | None:
     return tx.scalar(query)
 
 
-def forget(tx: Transaction, before: datetime) -> None:
+def delete_old(tx: Transaction, before: datetime) -> None:
     """Drop old tests."""
     tx.execute(delete(ChannelProbe).where(ChannelProbe.at < before))

@@ -22,7 +22,7 @@ SELECT args->>'run' FROM procrastinate_jobs WHERE task_name = 'scheduled' AND ar
 """
 
 
-def following(cron: str, moment: datetime, worked: Worked | None = None) -> datetime:
+def next_time(cron: str, moment: datetime, worked: Worked | None = None) -> datetime:
     """The next time of a cron line (Beijing time) after a moment; with `worked`, on a day for which it is true."""
     times = croniter(cron, moment.astimezone(SHANGHAI))
     moment_after: datetime = times.get_next(datetime)
@@ -47,7 +47,7 @@ def ensure(tx: Transaction, row: Schedule, moment: datetime, worked: Worked) -> 
 
 
 def _next(row: Schedule, moment: datetime, worked: Worked) -> datetime:
-    return following(row.cron, moment, worked if row.days == WORKING else None)
+    return next_time(row.cron, moment, worked if row.days == WORKING else None)
 
 
 def known(tx: Transaction) -> set[str]:
@@ -55,7 +55,7 @@ def known(tx: Transaction) -> set[str]:
     return set(tx.scalars(select(Schedule.name)))
 
 
-def due(tx: Transaction, moment: datetime, worked: Worked) -> None:
+def open_due_runs(tx: Transaction, moment: datetime, worked: Worked) -> None:
     """Open a run for each schedule that is due and set its next time; schedules that another worker holds are skipped.
 
     One whose last run is still open is skipped this time, and the history says so. One for working days waits for one.
@@ -86,7 +86,7 @@ def open_run(
     return None if no is None else get_run(tx, no)
 
 
-def to_give(tx: Transaction, moment: datetime) -> list[ScheduleRun]:
+def runs_to_hand_out(tx: Transaction, moment: datetime) -> list[ScheduleRun]:
     """Open runs without a job, locked: new ones, and those whose job was lost. What another worker holds is skipped."""
     query = (
         select(ScheduleRun)
@@ -112,7 +112,7 @@ def runs(tx: Transaction, limit: int = 50, *, channel: str | None = None) -> lis
     return list(tx.scalars(query if channel is None else query.where(ScheduleRun.channel == channel)))
 
 
-def replan(tx: Transaction, moment: datetime, worked: Worked) -> None:
+def replan_working_days(tx: Transaction, moment: datetime, worked: Worked) -> None:
     """Recompute the next times of working-day schedules after a change of the calendar; what is due now stays due."""
     query = select(Schedule).where(Schedule.days == WORKING, Schedule.next_at > moment)
     for schedule in tx.scalars(query.with_for_update()):

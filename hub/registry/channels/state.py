@@ -96,7 +96,7 @@ def _leave(state: ChannelState, moment: datetime, gap: timedelta, burst: int) ->
     return at
 
 
-def turn(tx: Transaction, channel: str, *, moment: datetime, gap: timedelta, burst: int) -> datetime:
+def reserve_turn(tx: Transaction, channel: str, *, moment: datetime, gap: timedelta, burst: int) -> datetime:
     """Reserve the next moment for a call of a talk or list that has begun; it goes before the asks in line."""
     return _leave(get(tx, channel, lock=True), moment, gap, burst)
 
@@ -107,7 +107,7 @@ def next_waiting(tx: Transaction, channel: str) -> Ask | None:
     return tx.scalar(query.with_for_update(skip_locked=True))
 
 
-def went_well(tx: Transaction, channel: str, moment: datetime) -> bool:
+def record_success(tx: Transaction, channel: str, moment: datetime) -> bool:
     """Record a success; True if it closed an open breaker. Writes only on a change, because the row is everybody's."""
     stale = ChannelState.last_ok_at.is_(None) | (ChannelState.last_ok_at < moment - timedelta(seconds=1))
     open_before = tx.scalar(select(ChannelState.breaker).where(ChannelState.channel == channel)) == "open"
@@ -120,7 +120,7 @@ def went_well(tx: Transaction, channel: str, moment: datetime) -> bool:
     return open_before
 
 
-def went_badly(tx: Transaction, channel: str, moment: datetime, what: str) -> bool:
+def record_setback(tx: Transaction, channel: str, moment: datetime, what: str) -> bool:
     """Record a setback; True if the breaker opened, or opened again after a probe.
 
     Calls that were under way when it opened do not prolong it.

@@ -1,4 +1,4 @@
-"""Questions about customers, their history, and finding one."""
+"""Queries about customers, their history, and finding one."""
 
 from collections.abc import Sequence
 from uuid import UUID

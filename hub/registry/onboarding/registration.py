@@ -14,16 +14,16 @@ from hub.registry.session import Transaction, driver_connection
 
 
 class Collided(Exception):
-    """Another transaction entered one of the codes or licences at the same moment; nothing was written."""
+    """Another transaction has just inserted one of the codes or licences; nothing was written."""
 
 
 class TooBusy(Exception):
-    """Another transaction holds one of them for longer than we wait; this transaction is over."""
+    """Another transaction holds one of them for longer than we wait; this transaction must be rolled back."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """All of one new customer."""
+    """All rows of one new customer."""
 
     customer_id: UUID
     columns: dict[str, Any]
@@ -41,7 +41,7 @@ class Entry:
 
 
 def write(tx: Transaction, entries: Sequence[Entry]) -> None:
-    """Customers, index, history and onboardings of all entries, all or none. Raises Collided, TooBusy."""
+    """Insert customers, index, history and onboardings of all entries, or of none. Raises Collided, TooBusy."""
     try:
         with tx.begin_nested():
             _write(tx, entries)

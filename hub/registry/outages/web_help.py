@@ -1,4 +1,4 @@
-"""Questions about help for web customers."""
+"""Queries about help for web customers."""
 
 from datetime import datetime
 from uuid import UUID

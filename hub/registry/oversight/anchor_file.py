@@ -1,4 +1,4 @@
-"""The audit chain's anchor outside of the database: its newest link in a file of the data folder, signed, only ever forward."""
+"""The audit chain's anchor outside the database: its newest link in a signed file of the data folder, which only moves forward."""
 
 import hmac
 from pathlib import Path
@@ -14,11 +14,11 @@ USE = b"anchor"
 
 
 class AnchorForged(Exception):
-    """What lies in the file was not written by a sealer of this installation, or cannot be read."""
+    """The file was not written by a sealer of this installation, or cannot be read."""
 
 
 class OffTheChain(Exception):
-    """The chain does not pass through the anchor on file: sealed rows were deleted, or an older copy was put back."""
+    """The chain does not contain the anchor: sealed rows were deleted, or an older copy of the database was restored."""
 
 
 def read(path: Path, master: MasterKey) -> Link | None:
@@ -36,9 +36,9 @@ def read(path: Path, master: MasterKey) -> Link | None:
 
 
 def keep_up(tx: Transaction, master: MasterKey, path: Path) -> Link | None:
-    """Bring the file forward to the chain's head; the link that was written, None when it stands or a sealer is at work.
+    """Move the anchor to the chain's head; returns the link written, None if there is nothing new or a sealer is at work.
 
-    An anchor that the chain does not pass through stays as it is, as evidence. Raises HeadForged, AnchorForged,
+    An anchor that the chain does not contain stays as it is, as evidence. Raises HeadForged, AnchorForged,
     OffTheChain, and OSError when the file cannot be written.
     """
     if not sealing(tx):

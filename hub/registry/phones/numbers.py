@@ -1,4 +1,4 @@
-"""Questions about order phones: who has a number, who may share it, how often a customer's changed."""
+"""Queries about order phones: who has a number, who may share it, how often a customer's changed."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -22,11 +22,11 @@ DIGESTS_AT_A_TIME = 1_000
 
 
 class Busy(Exception):
-    """Somebody else enters numbers for longer than we wait; this transaction is over."""
+    """Another transaction enters numbers for longer than we wait; this one must be rolled back."""
 
 
-def hold(tx: Transaction) -> None:
-    """Nobody else enters a number until this transaction ends, so that what was looked for stays true. Raises Busy."""
+def lock_numbers(tx: Transaction) -> None:
+    """Lock the entry of numbers until this transaction ends, so that a search for shared numbers stays true. Raises Busy."""
     try:
         tx.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     except OperationalError:
@@ -34,7 +34,7 @@ def hold(tx: Transaction) -> None:
 
 
 def held(tx: Transaction, digests: Sequence[bytes]) -> set[bytes]:
-    """Which of these digests some customer has."""
+    """Those of these digests that some customer has."""
     known: set[bytes] = set()
     for at in range(0, len(digests), DIGESTS_AT_A_TIME):
         some = digests[at : at + DIGESTS_AT_A_TIME]
@@ -52,7 +52,7 @@ def permitted_codes(tx: Transaction, today: date) -> set[tuple[bytes, str]]:
 
 
 def holders(tx: Transaction, digests: Sequence[bytes], but: UUID | None) -> list[Customer]:
-    """Customers of all units who have the number, in either field, but one."""
+    """Customers of all units with the number in either field, except one."""
     query = select(Customer).where(
         Customer.id.in_(select(CustomerIndex.customer_id).where(CustomerIndex.digest.in_(digests)))
     )
@@ -95,7 +95,7 @@ def permits(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[P
 
 
 def members(tx: Transaction, permit_id: UUID) -> list[tuple[PermitMember, Customer]]:
-    """Its customers by code."""
+    """A permit's members with their customers, by code."""
     query = select(PermitMember, Customer).join(Customer, Customer.id == PermitMember.customer_id)
     query = query.where(PermitMember.permit_id == permit_id).order_by(Customer.code)
     return [(member, customer) for member, customer in tx.execute(query)]
@@ -113,7 +113,7 @@ def to_visit(tx: Transaction, day: date, limit: int) -> list[tuple[PermitMember,
 
 
 def over(tx: Transaction, today: date, limit: int) -> list[PhonePermit]:
-    """Permits whose last day is past; each in one worker's hands only."""
+    """Permits whose last day has passed; locked, and those that another worker holds are skipped."""
     query = select(PhonePermit).where(PhonePermit.state == "permitted", PhonePermit.until < today)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
@@ -149,6 +149,6 @@ def watched(
 
 
 def told_since(tx: Transaction, kind: str, since: datetime) -> bool:
-    """Whether somebody was told of this since a moment."""
+    """Whether staff were notified of this since a moment."""
     query = select(StaffNotice.id).where(StaffNotice.kind == kind, StaffNotice.at >= since).limit(1)
     return tx.scalar(query) is not None

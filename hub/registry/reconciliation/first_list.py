@@ -1,4 +1,4 @@
-"""A carrier's first list of all: agreements and devices entered with their page, while its twins are at hand."""
+"""A carrier's very first list: agreements and devices are inserted page by page, right after their twins."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,11 +39,13 @@ ORDER BY kind, number LIMIT :most
 
 
 def is_first(tx: Transaction, channel: str) -> bool:
-    """Whether nothing has ever been heard of what the partner holds."""
+    """Whether nothing is known yet of what the partner holds."""
     return bool(tx.scalar(text(NOTHING), {"channel": channel}))
 
 
-def enter(tx: Transaction, channel: str, statements: Sequence[Statement], moment: datetime) -> list[Statement]:
+def enter_statements(
+    tx: Transaction, channel: str, statements: Sequence[Statement], moment: datetime
+) -> list[Statement]:
     """Enter what is new; returns the statements of which nothing was: their customers are unknown, or not named."""
     mobile = channel == "mobile"
     kinds = {
@@ -61,6 +63,6 @@ def enter(tx: Transaction, channel: str, statements: Sequence[Statement], moment
     return left
 
 
-def unnamed(tx: Transaction, channel: str, most: int) -> list[tuple[str, str]]:
+def unnamed_things(tx: Transaction, channel: str, most: int) -> list[tuple[str, str]]:
     """What the carrier holds for customers whom it cannot name yet: kind and number, agreements first."""
     return [(twin.kind, twin.number) for twin in tx.execute(text(UNNAMED), {"channel": channel, "most": most})]

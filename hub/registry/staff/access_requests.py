@@ -1,4 +1,4 @@
-"""Questions about requests that take a second person, and about what waits to be taken."""
+"""Queries about access requests: those that need a second person, and those that wait to be taken."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ POWERS = 5103
 
 
 def hold_powers(tx: Transaction) -> None:
-    """Changes of what people hold come one after the other, so that the last holder of a post is seen by each."""
+    """Lock changes of grants until this transaction ends, so that two at once cannot both remove a post's last holder."""
     tx.execute(select(func.pg_advisory_xact_lock(POWERS)))
 
 
@@ -24,7 +24,7 @@ def get(tx: Transaction, request_id: UUID) -> AccessRequest | None:
 
 
 def open_about(tx: Transaction, user_id: UUID) -> list[AccessRequest]:
-    """Requests about a user that are not at their end, locked."""
+    """Open requests about a user, locked."""
     query = select(AccessRequest).where(AccessRequest.user_id == user_id, AccessRequest.state.in_(OPEN_ACCESS))
     return list(tx.scalars(query.with_for_update()))
 
@@ -40,6 +40,6 @@ def listed(tx: Transaction, units: frozenset[str] | None, user_id: UUID | None, 
 
 
 def past(tx: Transaction, moment: datetime, limit: int) -> list[AccessRequest]:
-    """Open requests whose time is over; each in one worker's hands only."""
+    """Open requests whose time has run out; locked, and those that another worker holds are skipped."""
     query = select(AccessRequest).where(AccessRequest.state.in_(OPEN_ACCESS), AccessRequest.until <= moment)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))

@@ -1,4 +1,4 @@
-"""Questions about leave, cover and handover records."""
+"""Queries about leave, cover and handover records."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from hub.registry.session import Transaction
 
 
 def acting(tx: Transaction, user_id: UUID, moment: datetime) -> list[tuple[Cover, Leave]]:
-    """What a person covers at a moment: the leave has begun, with its handover record, and is not over."""
+    """What a person covers at a moment: leaves that have begun, with a handover record, and have not ended."""
     query = (
         select(Cover, Leave)
         .join(Leave, Leave.id == Cover.leave_id)
@@ -32,7 +32,7 @@ def covers_of(tx: Transaction, leave_id: UUID) -> list[Cover]:
 
 
 def overlapping(tx: Transaction, user_id: UUID, begins: datetime, ends: datetime) -> list[Leave]:
-    """A person's own leaves that are not over and touch a period."""
+    """A person's own open leaves that overlap a period."""
     query = select(Leave).where(Leave.user_id == user_id, Leave.ended_at.is_(None))
     return list(tx.scalars(query.where(Leave.begins_at < ends, Leave.ends_at > begins)))
 
@@ -44,7 +44,7 @@ def bound(tx: Transaction, user_id: UUID, begins: datetime, ends: datetime) -> l
 
 
 def hold_leaves(tx: Transaction) -> None:
-    """Two people who enter leave at once are taken one after the other, so that none is left without cover."""
+    """Lock the entry of leave until this transaction ends, so that A and B of one post cannot both go."""
     tx.execute(select(func.pg_advisory_xact_lock(5101)))
 
 
@@ -56,13 +56,13 @@ def holders(tx: Transaction, post: str, unit_codes: Iterable[str], holder: str) 
 
 
 def to_begin(tx: Transaction, moment: datetime, limit: int) -> list[Leave]:
-    """Leaves whose time has come, without handover record; each in one worker's hands only."""
+    """Leaves whose time has come, without a handover record; locked, and those that another worker holds are skipped."""
     query = select(Leave).where(Leave.begun_at.is_(None), Leave.ended_at.is_(None), Leave.begins_at <= moment)
     return list(tx.scalars(query.order_by(Leave.begins_at).limit(limit).with_for_update(skip_locked=True)))
 
 
 def to_end(tx: Transaction, moment: datetime, limit: int) -> list[Leave]:
-    """Leaves whose time is over, without return record; each in one worker's hands only."""
+    """Leaves whose time is over, without a return record; locked, and those that another worker holds are skipped."""
     query = select(Leave).where(Leave.ended_at.is_(None), Leave.ends_at <= moment)
     return list(tx.scalars(query.order_by(Leave.ends_at).limit(limit).with_for_update(skip_locked=True)))
 
@@ -92,7 +92,7 @@ def handovers_of(tx: Transaction, leave_id: UUID) -> list[tuple[Handover, Cover]
 
 
 def open_at(tx: Transaction, post: str, units: Iterable[str], user_id: UUID) -> list[tuple[Task, Customer | None]]:
-    """Open tasks of a post in these units that any holder has, or that were handed to this person."""
+    """Open tasks of a post in these units, of any holder, or handed to this person."""
     query = (
         select(Task, Customer)
         .outerjoin(Customer, Customer.id == Task.customer_id)
@@ -147,7 +147,7 @@ def open_by_unit(tx: Transaction, post: str, units: Iterable[str]) -> dict[str, 
 
 
 def promised(tx: Transaction, user_id: UUID) -> list[tuple[Cover, Leave]]:
-    """Covers of a person in leaves that are not over."""
+    """A person's covers in leaves that have not ended."""
     query = select(Cover, Leave).join(Leave, Leave.id == Cover.leave_id)
     rows = tx.execute(query.where(Cover.user_id == user_id, Leave.ended_at.is_(None)))
     return [(cover, leave) for cover, leave in rows]

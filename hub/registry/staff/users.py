@@ -1,4 +1,4 @@
-"""Questions about units, staff and their posts."""
+"""Queries about units, staff and their posts."""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -75,7 +75,7 @@ def test_a_crowd_and_talks_under_way_together_keep_the_rate_and_all_get_out(work
                 later += [moment + timedelta(seconds=dice.random())] * dice.choice((0, 1, 1, 3))
             for at in [each for each in later if each <= moment]:
                 later.remove(at)
-                left.append(channel_state.turn(tx, "icbc", moment=moment, gap=GAP, burst=BURST))
+                left.append(channel_state.reserve_turn(tx, "icbc", moment=moment, gap=GAP, burst=BURST))
     assert too_many([at.timestamp() for at in left], slack=0.021) == []
     assert (max(left) - begin).total_seconds() < len(left) / RATE * 1.25, "no place is left empty while somebody waits"
     assert looks < len(left) * 4, "a crowd does not knock at the door again and again"

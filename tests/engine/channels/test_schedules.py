@@ -21,7 +21,7 @@ from hub.operations.administration import calendar
 from hub.operations.channels import digests, schedules
 from hub.operations.channels.control import pause
 from hub.ports import SHANGHAI, now
-from hub.registry.channels.schedules import following
+from hub.registry.channels.schedules import next_time
 from hub.registry.reconciliation import list_runs
 from hub.registry.schema import ScheduleRun
 from hub.registry.session import Store
@@ -142,8 +142,8 @@ def test_a_schedule_for_working_days_waits_for_one_and_follows_the_calendar(
 ) -> None:
     worked = Calendar().working
     eve = datetime(2026, 9, 30, 17, 0, tzinfo=SHANGHAI)
-    assert following("0 16 * * *", eve, worked) == datetime(2026, 10, 8, 16, 0, tzinfo=SHANGHAI)
-    assert following("0 16 * * *", eve) == datetime(2026, 10, 1, 16, 0, tzinfo=SHANGHAI)
+    assert next_time("0 16 * * *", eve, worked) == datetime(2026, 10, 8, 16, 0, tzinfo=SHANGHAI)
+    assert next_time("0 16 * * *", eve) == datetime(2026, 10, 1, 16, 0, tzinfo=SHANGHAI)
     at(monkeypatch, datetime(2026, 12, 5, 9, 0, tzinfo=SHANGHAI))
     with works.office.desk(HUB) as desk:
         desk.tx.execute(text("UPDATE schedules SET next_at = '2026-12-04 07:30+08' WHERE name = 'digest'"))

@@ -13,7 +13,7 @@ from hub.operations.channels.control import save_settings
 from hub.operations.reconciliation import list_runs as list_run_operations
 from hub.ports import now
 from hub.registry.reconciliation import forecast, list_runs
-from hub.registry.reconciliation.forecast import Would
+from hub.registry.reconciliation.forecast import Impact
 from hub.registry.session import Store
 from tests.support import people
 from tests.support.carriers import count, do, known, on_desk, read
@@ -44,17 +44,17 @@ def works(store: Store, carrier: Sim) -> Works:
 @pytest.mark.parametrize(
     ("would", "held"),
     [
-        (Would(ends=50_000, held=1_000_000), "ends"),
-        (Would(ends=501, held=1_000_000), "ends"),
-        (Would(ends=500, held=1_000_000), ""),
-        (Would(ends=30, held=500), "ends"),
-        (Would(ends=2, held=10), ""),
-        (Would(adds=5001, held=1_000_000), "adds"),
-        (Would(changes=1001, held=1_000_000), "changes"),
-        (Would(adds=1_000_000, held=0), ""),
+        (Impact(ends=50_000, held=1_000_000), "ends"),
+        (Impact(ends=501, held=1_000_000), "ends"),
+        (Impact(ends=500, held=1_000_000), ""),
+        (Impact(ends=30, held=500), "ends"),
+        (Impact(ends=2, held=10), ""),
+        (Impact(adds=5001, held=1_000_000), "adds"),
+        (Impact(changes=1001, held=1_000_000), "changes"),
+        (Impact(adds=1_000_000, held=0), ""),
     ],
 )
-def test_a_number_or_a_share_is_enough_and_a_few_always_pass(would: Would, held: str) -> None:
+def test_a_number_or_a_share_is_enough_and_a_few_always_pass(would: Impact, held: str) -> None:
     assert list_run_operations.braked(would) == held
 
 
@@ -76,15 +76,15 @@ def test_each_channel_has_its_own_brakes_and_a_malformed_one_is_refused(works: W
     assert (read(works).code, len(on_desk(works, "braked"))) == ("too_many_changes", 1)
 
 
-def would(works: Works) -> Would:
+def would(works: Works) -> Impact:
     """What would happen now."""
     with works.office.store.transaction() as tx:
-        return forecast.would(tx, "telecom", carrier=True)
+        return forecast.forecast_impact(tx, "telecom", carrier=True)
 
 
 @pytest.mark.article("R7.7", "G3")
 def test_agreements_count_and_what_was_followed_counts_no_more(works: Works, carrier: Sim) -> None:
-    assert would(works) == Would(held=120)
+    assert would(works) == Impact(held=120)
     do(works, "UPDATE twins SET state = 'ended' WHERE kind = 'agreement'")
     assert would(works).ends == 60
     do(works, "UPDATE twins SET state = 'live' WHERE kind = 'agreement'")

@@ -76,7 +76,7 @@ def devices(works: Works) -> list[str]:
 @pytest.mark.article("R7.7")
 def test_a_comparison_of_everything_does_not_keep_the_door_shut(works: Works) -> None:
     with works.office.store.transaction() as long:
-        questions.one_at_a_time(long, "telecom")
+        questions.wait_for_comparison(long, "telecom")
         begun = time.monotonic()
         assert push(works, "E1") == 200
         assert compare_marked(works.office, "telecom") == 0, "nobody waits for it, not even the comparer"
