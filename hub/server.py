@@ -221,7 +221,7 @@ def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None, p
         app.add_exception_handler(kind, _say_no)
     app.add_api_route("/health/live", live, include_in_schema=False)
     app.add_api_route("/health/ready", ready, include_in_schema=False, response_model=None)
-    app.state.works = hub.works()
+    app.state.runtime = hub.runtime()
     app.include_router(callbacks.router)
     app.include_router(api.router(hub), dependencies=[Depends(plain_input)])
     ours = [Depends(signed_in), Depends(plain_input), Depends(from_our_page)]

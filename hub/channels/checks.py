@@ -1,4 +1,4 @@
-"""What can be checked of a plugin without its partner; every objection is an Unfit in plain words (ADR 0003, ADR 0004)."""
+"""Checks of a plugin without its partner; every objection is an Unfit in plain words (ADR 0003, ADR 0004)."""
 
 import functools
 import inspect
@@ -18,7 +18,7 @@ from hub.plugin import CONTRACT, Channel, Secret, Url
 from .limits import gap
 from .settings_form import bare, faults_of, needed, unreadable
 
-# Arguments of a verb that are ours or a person's answer; all others are fields of a customer.
+# Arguments of a verb that come from us or from a person's answer; all others are fields of a customer.
 NOT_FIELDS = frozenset(
     {"key", "settings", "now", "asked_at", "exchange", "reference", "since", "cursor", "code", *hookspecs.ROWS}
 )
@@ -47,12 +47,12 @@ class Unfit(Exception):
 
 
 def plain(error: BaseException) -> str:
-    """Another's words on one line, cut to what people read; pluggy's project name is our hook."""
+    """An error's text on one line, cut to a readable length; pluggy's project name is replaced by "hook"."""
     return " ".join(str(error).split()).replace("'partnerhub'", "hook")[:LONGEST]
 
 
 def implementations(hooks: pluggy.PluginManager, module: Any) -> dict[str, pluggy.HookImpl]:
-    """The hooks that this plugin implements, by name; raises Unfit when one is there twice."""
+    """The hooks that this plugin implements, by name; raises Unfit if one is there twice."""
     by_verb: dict[str, pluggy.HookImpl] = {}
     for caller in hooks.get_hookcallers(module) or []:
         for impl in caller.get_hookimpls():
@@ -65,7 +65,7 @@ def implementations(hooks: pluggy.PluginManager, module: Any) -> dict[str, plugg
 
 
 def refuse_shapes(implemented: Mapping[str, pluggy.HookImpl]) -> None:
-    """What pluggy accepts and then does not do as its author thinks."""
+    """Raise Unfit for signatures that pluggy accepts but does not call as the author expects."""
     for name, impl in implemented.items():
         if impl.kwargnames:
             raise Unfit(f"{name} gives a default to {', '.join(impl.kwargnames)}; hook arguments take none")
@@ -83,7 +83,7 @@ def refuse_shapes(implemented: Mapping[str, pluggy.HookImpl]) -> None:
 
 
 def declared(implemented: Mapping[str, pluggy.HookImpl]) -> Channel:
-    """The plugin's Channel; raises Unfit when there is none, it is malformed, or it asks for a newer contract."""
+    """The plugin's Channel; raises Unfit if it is missing, malformed, or asks for a newer contract."""
     if "channel" not in implemented:
         raise Unfit("it declares no channel()")
     try:
@@ -100,7 +100,7 @@ def declared(implemented: Mapping[str, pluggy.HookImpl]) -> Channel:
 
 
 def refuse_channel(channel: Channel) -> None:
-    """A declaration whose values mean nothing."""
+    """Raise Unfit for a declaration with meaningless values."""
     if not KEY.fullmatch(channel.key):
         raise Unfit(f"its channel key {channel.key!r} is not a short lower-case word")
     if channel.kind not in ("bank", "carrier"):
@@ -122,7 +122,7 @@ def refuse_channel(channel: Channel) -> None:
 
 
 def refuse_settings(settings: Any) -> None:
-    """Settings that the form could not show or that could change under a talk."""
+    """Raise Unfit for settings that the form could not show, or that could change during a talk."""
     if not frozen(settings):
         raise Unfit("its settings are not a frozen dataclass")
     if "base_url" not in {declared.name for declared in fields(settings)}:
@@ -145,7 +145,7 @@ def kinds(settings: type) -> dict[str, Any]:
 
 
 def treated(settings: type) -> dict[str, Setting]:
-    """How each of a plugin's settings is treated."""
+    """How each of a plugin's settings is treated: sealed, held while asks are open, changed by one person or two."""
     hints = kinds(settings)
     return {
         setting.name: Setting(
@@ -163,7 +163,7 @@ def frozen(kind: Any) -> bool:
 
 
 def refuse_halves(implemented: Mapping[str, pluggy.HookImpl]) -> None:
-    """Every changing verb needs its question verb, and every plugin a probe (ADR 0004)."""
+    """Raise Unfit unless every changing verb has its question and the plugin has a probe (ADR 0004)."""
     for verb, question in hookspecs.QUESTIONS.items():
         if verb in implemented and question not in implemented:
             raise Unfit(f"it can {verb} but not {question}: an unknown outcome could never be cleared up")

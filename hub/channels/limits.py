@@ -1,4 +1,4 @@
-"""The hub's own limits of a channel: its rate as a plugin declares it ("5/s", "30/m", "1000/h"), and what is wrong with others."""
+"""A channel's limits: rates as a plugin declares them ("5/s", "30/m", "1000/h"), and checks of an installation's own."""
 
 import math
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ PREFIX = "hub."
 WHOLE = frozenset({"hub.concurrency", "hub.batch"})
 MAY_BE_NOTHING = frozenset({"hub.settles_within", "hub.result_after"})
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-# Calls that may leave at once after a rest.
+# Calls that may leave at once after an idle time.
 BURST = 5
 
 

@@ -1,4 +1,4 @@
-"""Where a channel may go: its settings' addresses, outside, and inside only what the installation names."""
+"""Which addresses a channel may reach: those of its settings, on the open network; inside only what the installation names."""
 
 import socket
 from dataclasses import dataclass, field
@@ -50,14 +50,14 @@ class Reach:
     """What the installation lets channels reach besides the open network.
 
     `loopback`: simulators on this machine. `inside`: hosts of the company's own network as "host:port", such as a
-    bank's proxy that stands there; it comes from the environment, so that nobody opens the network from a form.
+    bank's proxy; it comes from the environment, so that nobody opens the network from a form.
     """
 
     loopback: bool = False
     inside: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        """A name without a port would open a whole machine."""
+        """Refuse a name without a port: it would open a whole machine."""
         for written in self.inside:
             host, _, port = written.rpartition(":")
             if not host or not port.isdecimal():
@@ -76,7 +76,7 @@ OUTSIDE = Reach()
 
 
 def closed(there: Address) -> bool:
-    """Whether nobody can open the address by naming it."""
+    """Whether the address stays closed even if the installation names it."""
     return any(there.version == network.version and there in network for network in NEVER) or is_isatap(there)
 
 
@@ -139,6 +139,6 @@ def pinned(base_url: str, reach: Reach) -> str:
 
 
 def unwrapped(written: str) -> Address:
-    """An address as the system writes it; an IPv4 address in IPv6's clothes (::ffff:a.b.c.d) as itself."""
+    """The address in canonical form; an IPv4-mapped IPv6 address (::ffff:a.b.c.d) as IPv4."""
     there = ip_address(written)
     return (isinstance(there, IPv6Address) and there.ipv4_mapped) or there

@@ -37,7 +37,7 @@ class SettingField:
 
 
 class BadSettings(ValueError):
-    """Settings that cannot be used; says which, never their values. `faults`: by name, "" for all together."""
+    """Settings that cannot be used; names them, never their values. `faults`: by name, "" for the settings as a whole."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
         self.faults = faults
@@ -45,7 +45,7 @@ class BadSettings(ValueError):
 
 
 class Declared(Protocol):
-    """Whatever has declared a channel: a Partner."""
+    """Anything with a channel's declaration, such as a Partner."""
 
     @property
     def channel(self) -> Channel:
@@ -53,7 +53,7 @@ class Declared(Protocol):
 
 
 def bare(hint: Any) -> Any:
-    """The type without its `| None`."""
+    """The type without `| None`."""
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
         inner = [part for part in typing.get_args(hint) if part is not types.NoneType]
         return inner[0] if len(inner) == 1 else hint
@@ -203,7 +203,7 @@ def address(text: str) -> tuple[str, str, int]:
 
 
 def plain_host(host: str) -> bool:
-    """Whether everybody who reads the host reads the same: the same address has many other spellings."""
+    """Whether the host can be read in only one way: an address has many other spellings, and parsers disagree on them."""
     try:
         if ":" in host:
             return IPv6Address(host).scope_id is None
@@ -215,7 +215,7 @@ def plain_host(host: str) -> bool:
 
 
 def more_addresses(settings: Any) -> dict[str, str]:
-    """The addresses that a channel has besides `base_url`, by the names of their settings; those left empty are not."""
+    """The channel's addresses other than `base_url`, by setting; empty ones are left out."""
     hints = typing.get_type_hints(type(settings))
     urls = [
         setting.name for setting in fields(settings) if bare(hints[setting.name]) is Url and setting.name != "base_url"
