@@ -9,7 +9,7 @@ from hub.channels.mail import MailServer
 from hub.channels.reach import Reach
 from hub.engine import database
 from hub.engine.queue import Queue
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.office import Office
 from hub.plugin import sm
 from hub.registry.channels import state as channel_state
@@ -32,13 +32,15 @@ class Hub:
     def reach(self) -> Reach:
         """What the installation lets channels reach."""
         named = self.settings.inside_partners.split(",")
-        return Reach(self.settings.allow_loopback_partners, frozenset(each.strip() for each in named if each.strip()))
+        return Reach(self.settings.allow_loopback_partners, frozenset(host.strip() for host in named if host.strip()))
 
-    def works(self) -> Works:
+    def runtime(self) -> WorkerRuntime:
         """What a worker of this process works with; it takes up changed settings by itself."""
-        works = Works(self.office, reach=self.reach, mail=mail_server(self.settings), partners=self.partners.partners)
-        works.take_up()
-        return works
+        runtime = WorkerRuntime(
+            self.office, reach=self.reach, mail=mail_server(self.settings), partners=self.partners.partners
+        )
+        runtime.take_up()
+        return runtime
 
     def close(self) -> None:
         """Give the database back."""

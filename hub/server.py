@@ -41,12 +41,12 @@ API = "/api/"
 DESCRIPTION = "/api/v1/openapi.json"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
+# Largest body of a path that ends so (a list of 100,000 lines; scans of 10 MB, three at once); 1 MB elsewhere.
 LARGEST = {"imports": 64 * MEGABYTE, "evidence": 11 * MEGABYTE, "bind": 32 * MEGABYTE}
-"""Largest body of a path that ends so (a list of 100,000 lines; scans of 10 MB, three at once); 1 MB elsewhere."""
+# Answers that are kept back at once; further ones go out, so that nobody holds the server by failing.
 MOST_WAITING = 200
-"""Answers that are kept back at once; further ones go out, so that nobody holds the server by failing."""
+# Seconds that open requests have to end after SIGTERM.
 GRACE = 8
-"""Seconds that open requests have to end after SIGTERM."""
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 HEADERS = {
     "Content-Security-Policy": f"{CSP}; frame-ancestors 'none'",
@@ -94,8 +94,8 @@ class Gate:
                 await self.keep_back(state["hold"])
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = number
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                for name, header in self.headers.items():
+                    headers.setdefault(name, header)
             await send(message)
 
         try:
@@ -176,8 +176,8 @@ async def from_our_page(request: Request) -> None:
     signed = request.state.signed
     if signed is None:
         return
-    given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
-    if not hmac.compare_digest(given.encode(), signed.csrf.encode()):
+    token = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
+    if not hmac.compare_digest(token.encode(), signed.csrf.encode()):
         raise NotFromOurPage
 
 
@@ -224,7 +224,7 @@ def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None, p
         app.add_exception_handler(kind, _say_no)
     app.add_api_route("/health/live", live, include_in_schema=False)
     app.add_api_route("/health/ready", ready, include_in_schema=False, response_model=None)
-    app.state.works = hub.works()
+    app.state.runtime = hub.runtime()
     app.router.routes.extend(_routes(frozenset(OPERATIONS)))
     return app
 

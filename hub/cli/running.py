@@ -45,7 +45,7 @@ def beside(hub: Hub) -> server.Lifespan:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: object) -> AsyncIterator[None]:
-        task = asyncio.create_task(work.keep(hub.works, concurrency=settings().worker_concurrency))
+        task = asyncio.create_task(work.keep(hub.runtime, concurrency=settings().worker_concurrency))
         yield
         task.cancel()
         await asyncio.wait({task}, timeout=ENDS_WITHIN)
@@ -65,7 +65,7 @@ async def until_told(hub: Hub) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    task = asyncio.create_task(work.keep(hub.works, concurrency=settings().worker_concurrency))
+    task = asyncio.create_task(work.keep(hub.runtime, concurrency=settings().worker_concurrency))
     say("partnerhub worker works")
     await told.wait()
     task.cancel()

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 from .reconciliation.brakes import SETTINGS
 
+# What is left for a bank that takes no agreement from us: the customer goes to its counter, and we ask (R7.9).
 AT_COUNTER = "await_counter"
-"""What is left for a bank that takes no agreement from us: the customer goes to its counter, and we ask (R7.9)."""
+# What is left when a bank seems to have ended what we hold: it is asked before anything is believed.
 RECHECK = "recheck_binding"
-"""What is left when a bank seems to have ended what we hold: it is asked before anything is believed."""
+# A carrier that can be asked about one agreement or device: what its lists do not show is asked about before it ends.
 ASKS_DEVICE = "query_device"
-"""A carrier that can be asked about one agreement or device: what its lists do not show is asked about before it ends."""
+# Verbs of the hub's own: nothing is sent for them but their question.
 OURS = frozenset({AT_COUNTER, RECHECK})
-"""Verbs of the hub's own: nothing is sent for them but their question."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,12 @@ class Setting:
 
 
 UNDECLARED = Setting()
+# The hub's own limits of a channel. The brakes and when an ask may be believed lost protect customers: two people.
 OWN_SETTINGS: Mapping[str, Setting] = {
     **{f"hub.{name}": Setting(secret=False, harmless=True) for name in ("rate", "concurrency", "deadline", "batch")},
     **{f"hub.{name}": Setting(secret=False, harmless=True) for name in ("result_after", "counter_days")},
     **dict.fromkeys(("hub.settles_within", *SETTINGS), Setting(secret=False)),
 }
-"""The hub's own limits of a channel. The brakes and when an ask may be believed lost protect customers: two people."""
 
 
 def nothing_wrong(values: Mapping[str, str]) -> Mapping[str, str]:

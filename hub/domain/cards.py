@@ -107,19 +107,19 @@ EVENTS: Mapping[str, CardEvent] = {
         ),
     )
 }
+# Events that end with a credit card only: a debit card serves meanwhile.
 WAITS_FOR_CREDIT = frozenset({"credit_lost", "credit_pending"})
-"""Events that end with a credit card only: a debit card serves meanwhile."""
+# Why the call desk keeps an order instead of the clerk's change (R8.1).
 CAUSES: Mapping[str, Words] = {
     "clerk_away": ("统计分析员不在", "The clerk is away"),
     "power_cut": ("单位停电", "The unit has no power"),
     "system_down": ("系统故障", "The system is down"),
 }
-"""Why the call desk keeps an order instead of the clerk's change (R8.1)."""
 CLOSED: Mapping[str, Words] = {
     "new_account": ("新卡(折)已办妥", "The new card is live"),
     "found": ("卡(折)已找回并解挂", "Found again"),
     "replaced": ("已换折(卡),号码不变", "Replaced, same number"),
     "given_up": ("客户不再办理", "The customer gave it up"),
 }
+# A new account closes a case by itself.
 CLOSED_BY_HAND: Mapping[str, Words] = {how: words for how, words in CLOSED.items() if how != "new_account"}
-"""A new account closes a case by itself."""

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from .capabilities import ASKS_DEVICE, AT_COUNTER, RECHECK, Capability
 
+# What a verb is about; the products of an account verb are the kinds of account that the channel declares.
 ACCOUNT, DEVICE, CONNECTION = "account", "device", "connection"
-"""What a verb is about; the products of an account verb are the kinds of account that the channel declares."""
 SUBJECTS: Mapping[str, Mapping[str, str]] = {
     "bank": {
         "check_card": ACCOUNT,
@@ -33,12 +33,12 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
         "probe": CONNECTION,
     },
 }
+# The setting in which a plugin says to which of its partner's environments it talks.
 SETTING = "environment"
-"""The setting in which a plugin says to which of its partner's environments it talks."""
 LOCAL, TEST, ELSEWHERE, UNSET = "local", "test", "elsewhere", "unset"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# Words in an address by which a partner's test environment is told; without one nothing is known.
 MARKS = ("test", "sandbox", "uat", "sit")
-"""Words in an address by which a partner's test environment is told; without one nothing is known."""
 
 
 @dataclass(frozen=True)

@@ -154,8 +154,8 @@ class NeedsInput(Fact):
 
 
 Answer = Fact | ProbeLeg
+# The hub's own codes of a setback in which the partner was not there at all.
 AWAY = frozenset({"no_answer", "deadline", "not_sent"})
-"""The hub's own codes of a setback in which the partner was not there at all."""
 
 
 class Setback(Exception):

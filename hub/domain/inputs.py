@@ -67,16 +67,16 @@ def catalogued(name: str) -> str:
 
 Printable = BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)
 Text = Annotated[str, Printable, Field(min_length=1, max_length=LONGEST)]
+# May be empty.
 OptionalText = Annotated[str, Printable, Field(max_length=LONGEST)]
-"""May be empty."""
 Code = Annotated[str, Printable, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")]
 Key = Annotated[str, Printable, Field(max_length=64)]
 """A channel's or schedule's name in an address."""
 ChannelKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,31}$")]
+# A field's or setting's own name: what looks like a value is none, since refusals repeat names.
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
-"""A field's or setting's own name: what looks like a value is none, since refusals repeat names."""
+# Among a plugin's settings are keys and certificates in PEM.
 SettingValues = dict[Name, Annotated[str, Printable, Field(max_length=20_000)]]
-"""Among a plugin's settings are keys and certificates in PEM."""
 FieldName = Annotated[Name, AfterValidator(catalogued)]
 FieldValues = dict[FieldName, Annotated[str, Printable, Field(max_length=LONGEST)]]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]

@@ -4,8 +4,8 @@ from .refusals import Refusal
 
 ALLOWED = "\t\n\r"
 CONTROL, BROKEN = "control_character", "broken_text"
+# What a decoder puts where bytes were no text.
 REPLACED = "\ufffd"
-"""What a decoder puts where bytes were no text."""
 
 
 def fault(text: str) -> str | None:

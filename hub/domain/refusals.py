@@ -27,7 +27,7 @@ class Refusal(Exception):
     """Seconds after which the same would not be refused, where that is known."""
 
     def __init__(self, **fields: object) -> None:
-        self.fields = {name: redact(each) if isinstance(each, str) else each for name, each in fields.items()}
+        self.fields = {name: redact(field) if isinstance(field, str) else field for name, field in fields.items()}
         super().__init__(self.sentence("en"))
 
     def __init_subclass__(cls) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 
 class AskState(StrEnum):
@@ -200,6 +201,7 @@ APPLICATION: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     P.VOID: frozenset(),
 }
 W = WebOrderingState
+# A password that does not open anything is issued anew; a training that was not held is agreed anew.
 WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.SET_UP: frozenset({W.ISSUED}),
     W.ISSUED: frozenset({W.DELIVERED}),
@@ -207,7 +209,6 @@ WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.AGREED: frozenset({W.TRAINED, W.DELIVERED}),
     W.TRAINED: frozenset(),
 }
-"""A password that does not open anything is issued anew; a training that was not held is agreed anew."""
 E = ExportState
 EXPORT: Mapping[ExportState, frozenset[ExportState]] = {
     E.ASKED: frozenset({E.PERMITTED, E.REJECTED, E.WITHDRAWN}),
@@ -225,12 +226,12 @@ PERMIT: Mapping[PermitState, frozenset[PermitState]] = {
     S.WITHDRAWN: frozenset(),
     S.ENDED: frozenset(),
 }
+# A cut that is moved stays planned, for another time.
 POWER_CUT: Mapping[PowerCutState, frozenset[PowerCutState]] = {
     PowerCutState.PLANNED: frozenset({PowerCutState.PLANNED, PowerCutState.CALLED_OFF, PowerCutState.OVER}),
     PowerCutState.CALLED_OFF: frozenset(),
     PowerCutState.OVER: frozenset(),
 }
-"""A cut that is moved stays planned, for another time."""
 ROUTE_MEETING: Mapping[RouteMeetingState, frozenset[RouteMeetingState]] = {
     RouteMeetingState.CALLED: frozenset({RouteMeetingState.CLOSED, RouteMeetingState.CANCELLED}),
     RouteMeetingState.CLOSED: frozenset(),
@@ -267,7 +268,21 @@ ACCESS: Mapping[AccessState, frozenset[AccessState]] = {
     X.WITHDRAWN: frozenset(),
     X.OVER: frozenset(),
 }
-OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
+
+T = TypeVar("T", bound=StrEnum)
+
+
+def unfinished(table: Mapping[T, frozenset[T]]) -> tuple[T, ...]:
+    """The states from which a step leads on, in the table's order."""
+    return tuple(state for state, steps in table.items() if steps)
+
+
+OPEN_ASKS = frozenset(unfinished(ASK))
+OPEN_ACCOUNTS, OPEN_APPLICATIONS, OPEN_ACCESS = unfinished(ACCOUNT), unfinished(APPLICATION), unfinished(ACCESS)
+# Outcomes of an attempt after which it is not known what the partner did.
+UNSURE_OUTCOMES = ("unknown", "forged", "worker_lost")
+# Outcomes of a callback that prove nothing about its sender.
+UNVERIFIED_OUTCOMES = ("forged", "not_understood")
 
 
 def final(state: AskState) -> bool:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+# Days of an ordering cycle unless the customer's record says otherwise.
 WEEK = CYCLE = 7
-"""Days of an ordering cycle unless the customer's record says otherwise."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from hub.ports import now, today
 from hub.registry.asks import ledger
 from hub.registry.carriers import announcements
 from hub.registry.reconciliation import differences
-from hub.registry.reconciliation.differences import Found
+from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.schema import Agreement, Ask, Customer
 from hub.registry.settlement import accounts
 from hub.registry.vault import Destroyed, Unreadable
@@ -108,12 +108,12 @@ def _stuck(desk: Desk, customer: Customer, agreement: Agreement, missing: str, e
     """It cannot go by itself now: on the desk, with a task for the clerk, due a working day after the carrier's word."""
     theirs = {"state": "live", "agreement_no": agreement.agreement_no}
     about = ("agreement", agreement.agreement_no, WHAT)
-    found = Found(*about, customer.id, customer.code, None, {"missing": missing}, theirs)
-    if differences.explained(desk.tx, agreement.channel, found):
+    found = DifferenceFound(*about, customer.id, customer.code, None, {"missing": missing}, theirs)
+    if differences.is_explained(desk.tx, agreement.channel, found):
         return
     since = agreement.unannounced_since or now()
     due = due_after(desk.tx, since, WORKING_DAYS)
-    differences.opened(
+    differences.open_difference(
         desk.tx, agreement.channel, found, "mend_and_announce", now(), decide_by=due.moment, evidence=evidence
     )
     open_task(
@@ -153,7 +153,7 @@ def carriers(desk: Desk) -> list[str]:
 def another_day(desk: Desk, customer_id: UUID) -> None:
     """The order day changed, by whatever way: the customer's carriers are to be told, within a working day."""
     if known := carriers(desk):
-        announcements.another_day(desk.tx, customer_id, known, now())
+        announcements.note_new_day(desk.tx, customer_id, known, now())
 
 
 def announce_waiting(desk: Desk, customer: Customer) -> None:
@@ -166,10 +166,10 @@ def announce_waiting(desk: Desk, customer: Customer) -> None:
 
 def keep_announcements(desk: Desk) -> int:
     """What can be announced now is announced, what cannot is on the desk, what is over leaves it; how many moved."""
-    over = announcements.over(desk.tx, AT_A_TIME)
+    over = announcements.ended_differences(desk.tx, AT_A_TIME)
     for row in over:
         _close(desk, row.channel, row.number)
-    found = announcements.left_out(desk.tx, carriers(desk), ORDERING, today(), AT_A_TIME)
+    found = announcements.agreements_to_announce(desk.tx, carriers(desk), ORDERING, today(), AT_A_TIME)
     for agreement in found:
         announce(desk, desk.channels[agreement.channel], agreement)
     return len(over) + len(found)
@@ -184,7 +184,7 @@ def _close(desk: Desk, channel: str, agreement_no: str) -> None:
 
 def known(desk: Desk, ask: Ask) -> Agreement | None:
     """The carrier has what was announced. An order day that moved meanwhile is announced anew, and this counts as told."""
-    row = announcements.locked(desk.tx, ask.subject_id)
+    row = announcements.lock_agreement(desk.tx, ask.subject_id)
     if row is None:
         return None
     row.delivered_at = now()
@@ -204,7 +204,7 @@ def _day_told(desk: Desk, ask: Ask) -> str | None:
 
 def turned_down(desk: Desk, ask: Ask, reason: str) -> None:
     """The carrier's no (deposit not paid, another phone): a person mends it and announces by hand."""
-    row = announcements.locked(desk.tx, ask.subject_id)
+    row = announcements.lock_agreement(desk.tx, ask.subject_id)
     customer = desk.tx.get(Customer, ask.customer_id)
     if row is not None and customer is not None and row.unannounced_since is not None:
         _stuck(desk, customer, row, reason, f"ask {ask.id}")
@@ -228,7 +228,7 @@ def announce_by_hand(
     customer = desk.customer(customer_id)
     rows = [row for row in accounts.agreements_of(desk.tx, customer.id) if row.agreement_no == agreement_no]
     rows = [row for row in rows if row.state == "live" and row.channel in carriers(desk)]
-    row = announcements.locked(desk.tx, rows[0].id) if rows else None
+    row = announcements.lock_agreement(desk.tx, rows[0].id) if rows else None
     if row is None:
         raise NoAgreementThere(code=customer.code, number=agreement_no)
     if row.unannounced_since is None:

@@ -26,6 +26,7 @@ from hub.domain.facts import (
 )
 from hub.domain.privacy.masking import Secret
 
+from .reading import plain_at, read_json, text_at, wait_wanted
 from .words import (
     CONTRACT,
     HARMLESS,
@@ -82,7 +83,11 @@ __all__ = [
     "get",
     "hookimpl",
     "hookspec",
+    "plain_at",
     "post",
     "put",
+    "read_json",
+    "text_at",
     "to_json",
+    "wait_wanted",
 ]

@@ -22,12 +22,12 @@ class Books:
 
     def ask(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """Rows of a question."""
-        return [dict(row) for row in self.db.execute(query, values)]
+        return [dict(columns) for columns in self.db.execute(query, values)]
 
     def one(self, query: str, *values: Any) -> dict[str, Any] | None:
         """The first row of a question."""
-        found = self.db.execute(query, values).fetchone()
-        return dict(found) if found else None
+        columns = self.db.execute(query, values).fetchone()
+        return dict(columns) if columns else None
 
     def do(self, statement: str, *values: Any) -> int:
         """A change; returns how many rows it touched."""

@@ -44,17 +44,17 @@ def basics(program: str, port: int, about: str | None) -> argparse.ArgumentParse
     return parser
 
 
+# Stands in a simulator's folder from its first start on.
 MARKER = ".partnerhub-simulator"
-"""Stands in a simulator's folder from its first start on."""
+# What a simulator writes anew, or into, at each start.
 MADE = ("settings.json", "ledger.sqlite")
-"""What a simulator writes anew, or into, at each start."""
 
 
 def claim(folder: Path) -> None:
     """Make and mark the folder; end with a sentence when it holds such a file that no simulator made."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / MARKER).is_file():
-        halves = [each.name for each in folder.glob("*.pub") if not each.with_suffix(".key").exists()]
+        halves = [public.name for public in folder.glob("*.pub") if not public.with_suffix(".key").exists()]
         if there := [name for name in (*MADE, *halves) if (folder / name).exists() or (folder / name).is_symlink()]:
             sys.exit(
                 f"{folder / there[0]} was not made by a simulator and is left as it is: name another folder by --data"

@@ -25,6 +25,7 @@ _FILED: tuple[type, ...] = (BindingAccepted, BindingLive, BindingPending, Bindin
 _FOUND: tuple[type, ...] = (BindingLive, BindingPending, BindingRefused, BindingAbsent, BindingEnded, NeedsInput)
 _TAKEN: tuple[type, ...] = (BindingAccepted, CustomerKnown, BindingPending, BindingRefused)
 _HELD: tuple[type, ...] = (AgreementSigned, AgreementEnded, DeviceBound, DeviceFailed, DeviceEnded)
+# What each verb may end with (ADR 0003), verb by verb.
 ALLOWED: Mapping[str, tuple[type, ...]] = {
     "probe": (ProbeLeg,),
     "check_card": (CardChecked,),
@@ -43,7 +44,6 @@ ALLOWED: Mapping[str, tuple[type, ...]] = {
     "list_devices": _HELD,
     "query_device": (*_HELD, BindingAbsent),
 }
-"""What each verb may end with (ADR 0003), verb by verb."""
 
 
 def claims(answer: Answer) -> bool:

@@ -200,8 +200,8 @@ def trusts_the_form_of_an_answer() -> ModuleType:
     @hookimpl
     def query_binding(key: str, customer_code: str) -> Conversation:
         answer = yield post("/held", {"serial": key})
-        [row] = tiny.rows(answer)
-        return [BindingLive(customer_code, row["agreement"], row["ending"].strip())]
+        [binding] = tiny.rows(answer)
+        return [BindingLive(customer_code, binding["agreement"], binding["ending"].strip())]
 
     return plugin(query_binding=query_binding)
 

@@ -27,7 +27,7 @@ from hub.operations.settlement import accounts
 from hub.operations.staff.sign_in.sign_in import session_of
 from hub.ports import new_id, now, today
 from hub.registry.channels import state as channel_state
-from hub.registry.reconciliation.differences import Found, opened
+from hub.registry.reconciliation.differences import DifferenceFound, open_difference
 from hub.registry.schema import (
     Application,
     Ask,
@@ -131,8 +131,10 @@ def scene(office: Office) -> Scene:
         accounts.bind_account(desk, people.request(desk, other, 2, with_package=True))
         [package_id] = packages.send_package(desk, "icbc")
         manual_closing.propose_closing(desk, ask_id, "live", "银行函告已办妥", letter.id)
-        found = Found("binding", row.code, "other_card", row.id, row.code, None, {"ending": "0001"}, {"ending": "0002"})
-        difference = opened(desk.tx, "icbc", found, "ask_customer", now())
+        found = DifferenceFound(
+            "binding", row.code, "other_card", row.id, row.code, None, {"ending": "0001"}, {"ending": "0002"}
+        )
+        difference = open_difference(desk.tx, "icbc", found, "ask_customer", now())
         application = application_for(desk, row)
         [task] = tasks.open_tasks_about(desk.tx, "application", application.id)
         ids = (row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)

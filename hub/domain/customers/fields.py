@@ -30,8 +30,8 @@ GROUP_TITLES: dict[Group, tuple[str, str]] = {
     Group.COMPLIANCE: ("守法信息", "Compliance"),
     Group.IMAGE: ("形象信息", "Image"),
 }
+# Data classes that are sealed at rest and masked on screens (G4).
 SENSITIVE = frozenset({"identity", "contact", "bank"})
-"""Data classes that are sealed at rest and masked on screens (G4)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,19 +64,23 @@ TEXT_LIMIT = 200
 
 def _text(value: str) -> Finding:
     text = value.strip()
-    bad = not text or len(text) > TEXT_LIMIT or not all(each.isprintable() for each in text.replace("\u3000", " "))
+    bad = (
+        not text
+        or len(text) > TEXT_LIMIT
+        or not all(character.isprintable() for character in text.replace("\u3000", " "))
+    )
     return Finding(problem="text") if bad or text[:1] in "=+-@" else Finding(text)
 
 
+# 2026-01-03, and 2026/1/3 as a Chinese Excel writes it into a CSV.
 DAY = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
-"""2026-01-03, and 2026/1/3 as a Chinese Excel writes it into a CSV."""
 
 
 def _day(value: str) -> Finding:
-    given = plain(value)
-    found = DAY.fullmatch(given) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", given)
+    written = plain(value)
+    parts = DAY.fullmatch(written) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", written)
     try:
-        return Finding(date(*map(int, found.groups())).isoformat()) if found else Finding(problem="date")
+        return Finding(date(*map(int, parts.groups())).isoformat()) if parts else Finding(problem="date")
     except ValueError:
         return Finding(problem="date")
 
@@ -88,8 +92,8 @@ def _number(value: str) -> Finding:
 
 def _yes(value: str) -> Finding:
     known = {"是": "yes", "否": "no", "yes": "yes", "no": "no", "true": "yes", "false": "no"}
-    found = known.get(value.strip().lower())
-    return Finding(found) if found else Finding(problem="yes_no")
+    answer = known.get(value.strip().lower())
+    return Finding(answer) if answer else Finding(problem="yes_no")
 
 
 CHECKS: dict[str, Callable[[str], Finding]] = {
@@ -112,10 +116,10 @@ def without_numbers(found: Finding) -> Finding:
 def check_value(field: Field, text: str) -> Finding:
     """A value in its plain form, or the problem's key. A choice is given by its code word or by its title."""
     if field.choices is None:
-        found = CHECKS[field.kind](text)
-        return without_numbers(found) if field.kind == "text" and not field.sensitive else found
-    given = text.strip()
+        finding = CHECKS[field.kind](text)
+        return without_numbers(finding) if field.kind == "text" and not field.sensitive else finding
+    stripped = text.strip()
     for key, titles in field.choices.items():
-        if given == key or given in titles:
+        if stripped == key or stripped in titles:
             return Finding(key)
     return Finding(problem="choice")

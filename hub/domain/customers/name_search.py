@@ -3,18 +3,12 @@
 The embedded server has no pg_trgm, so the grams are made here and kept beside the name in an indexed array.
 """
 
-from functools import cache, lru_cache
-from importlib import import_module
-from typing import Any
+from functools import lru_cache
 
+from hub.loading import load
+
+# Begins a gram that stands at the start of a name.
 START = "^"
-"""Begins a gram that stands at the start of a name."""
-
-
-@cache
-def _readings() -> Any:
-    """pypinyin, loaded when a name is first read: its tables take half a second of every process."""
-    return import_module("pypinyin").lazy_pinyin
 
 
 @lru_cache(maxsize=30_000)
@@ -25,7 +19,7 @@ def sound(character: str) -> str:
     """
     if character.isascii():
         return character.lower() if character.isalnum() else ""
-    read = str(_readings()(character)[0])
+    read: str = load("hub.domain.customers.readings").first_reading(character)
     return read if read.isascii() and read.isalpha() else ""
 
 
@@ -36,7 +30,7 @@ def plain(words: str) -> str:
 
 def sounds(name: str) -> list[str]:
     """The syllables of a name, one a character."""
-    return [found for found in map(sound, plain(name)) if found]
+    return [syllable for syllable in map(sound, plain(name)) if syllable]
 
 
 def text(shop: str, holder: str) -> str:
@@ -44,28 +38,28 @@ def text(shop: str, holder: str) -> str:
     parts = []
     for name in (shop, holder):
         read = sounds(name)
-        parts += [plain(name), "".join(each[0] for each in read), "".join(read)]
+        parts += [plain(name), "".join(syllable[0] for syllable in read), "".join(read)]
     return " ".join(parts)
 
 
 def grams(shop: str, holder: str) -> list[str]:
     """The array under which a customer is indexed: pairs of characters, threes of letters, and starts."""
-    found: set[str] = set()
+    all_grams: set[str] = set()
     for name in (shop, holder):
-        found |= _grams(plain(name), sounds(name))
-    return sorted(found)
+        all_grams |= _grams(plain(name), sounds(name))
+    return sorted(all_grams)
 
 
 def _grams(name: str, read: list[str]) -> set[str]:
-    initials, full = "".join(each[0] for each in read), "".join(read)
-    found = {name[at : at + 2] for at in range(len(name) - 1)}
-    found |= {initials[at : at + 3] for at in range(len(initials) - 2)}
+    initials, full = "".join(syllable[0] for syllable in read), "".join(read)
+    parts = {name[at : at + 2] for at in range(len(name) - 1)}
+    parts |= {initials[at : at + 3] for at in range(len(initials) - 2)}
     at = 0
-    for each in read:
-        found |= {full[at : at + 3], full[at : at + 6]}
-        at += len(each)
+    for syllable in read:
+        parts |= {full[at : at + 3], full[at : at + 6]}
+        at += len(syllable)
     starts = {name[:1], initials[:2], full[:2]}
-    return {each for each in found if each} | {START + each for each in starts if each}
+    return {syllable for syllable in parts if syllable} | {START + syllable for syllable in starts if syllable}
 
 
 def asked(words: str) -> list[list[str]]:

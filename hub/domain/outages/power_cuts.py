@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
+# What was arranged with a customer who was warned.
 ARRANGED: Mapping[str, tuple[str, str]] = {
     "earlier": ("停电前提早订货", "Orders before the cut"),
     "laptop": ("用笔记本电脑订货", "Orders by laptop"),
@@ -11,16 +12,15 @@ ARRANGED: Mapping[str, tuple[str, str]] = {
     "company_helps": ("由烟草部门协助订货", "The company helps to order"),
     "none_needed": ("不受影响,无需安排", "Nothing is needed"),
 }
-"""What was arranged with a customer who was warned."""
 SCOPES: Mapping[str, tuple[str, str]] = {
     "unit": ("整个单位", "The whole unit"),
     "route": ("送货线路", "Delivery routes"),
     "customers": ("客户名单", "A list of customers"),
 }
+# A longer planned cut is a slip of the pen (own convention).
 LONGEST = timedelta(days=31)
-"""A longer planned cut is a slip of the pen (own convention)."""
+# Days that are looked back for a working day.
 SEARCHED = 60
-"""Days that are looked back for a working day."""
 EVENING = time(17, 30)
 
 

@@ -17,6 +17,7 @@ class Word(StrEnum):
     """The customer's: both sides hold what the customer has, so people ask before one is mended."""
 
 
+# Each field of a twin, by kind. Banks are asked, carriers followed; who somebody is is ours to say.
 AUTHORITY: Mapping[str, Mapping[str, Word]] = {
     "binding": {
         "state": Word.ASKED,
@@ -37,7 +38,7 @@ AUTHORITY: Mapping[str, Mapping[str, Word]] = {
         "customer_code": Word.ANNOUNCED,
     },
 }
-"""Each field of a twin, by kind. Banks are asked, carriers followed; who somebody is is ours to say."""
+# The field that a kind of difference is about.
 ABOUT: Mapping[str, str] = {
     "ended_there": "state",
     "unknown_here": "state",
@@ -45,7 +46,6 @@ ABOUT: Mapping[str, str] = {
     "unknown_customer": "customer_code",
     "device_moved": "customer_code",
 }
-"""The field that a kind of difference is about."""
 
 
 def word(kind: str, field: str) -> Word:

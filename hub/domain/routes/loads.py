@@ -38,18 +38,18 @@ def place_of(location: str) -> Place | None:
 
 def by_route(stops: Sequence[Stop]) -> dict[str, list[Stop]]:
     """The stops of each route."""
-    found: dict[str, list[Stop]] = {}
+    groups: dict[str, list[Stop]] = {}
     for stop in stops:
-        found.setdefault(stop.route, []).append(stop)
-    return found
+        groups.setdefault(stop.route, []).append(stop)
+    return groups
 
 
 def middles(stops: Sequence[Stop]) -> dict[str, Place]:
     """The middle of each route's known places."""
-    found = {route: [each.place for each in own if each.place] for route, own in by_route(stops).items()}
+    known = {route: [stop.place for stop in own if stop.place] for route, own in by_route(stops).items()}
     return {
         route: (sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places))
-        for route, places in found.items()
+        for route, places in known.items()
         if places
     }
 
@@ -57,12 +57,12 @@ def middles(stops: Sequence[Stop]) -> dict[str, Place]:
 def loads(stops: Sequence[Stop], routes: Sequence[str]) -> list[Load]:
     """Each route's load, in the routes' order."""
     there = by_route(stops)
-    found = []
+    counted = []
     for route in routes:
         own = there.get(route, [])
         km = tour_km(tuple(stop.place for stop in own if stop.place))
-        found.append(Load(route, len(own), round(sum(stop.quantity for stop in own), 1), round(km, 1)))
-    return found
+        counted.append(Load(route, len(own), round(sum(stop.quantity for stop in own), 1), round(km, 1)))
+    return counted
 
 
 def spread(found: Sequence[Load]) -> float:

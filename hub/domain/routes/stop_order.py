@@ -3,8 +3,8 @@
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
+# Where a stop without a number stands.
 LAST = 10**6
-"""Where a stop without a number stands."""
 K = TypeVar("K", bound=Hashable)
 
 
@@ -31,7 +31,7 @@ def reordered(
 
     wanted = sorted(there, key=wish)
     moved = [key for at, key in enumerate(wanted) if key in held and there[key] != at]
-    found: dict[K, int] = {}
+    renumbered: dict[K, int] = {}
     last = 0
     for key, (_, number) in zip(wanted, now, strict=True):
         if key in held:
@@ -39,8 +39,8 @@ def reordered(
             continue
         last = max(last + 1, number or 0)
         if old[key] != last:
-            found[key] = last
-    return found, moved
+            renumbered[key] = last
+    return renumbered, moved
 
 
 def appended(taken: Collection[int], count: int) -> range:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# Bits of an IPv6 address that one household or office holds; it chooses the others as it likes.
 SAME_NETWORK = 64
-"""Bits of an IPv6 address that one household or office holds; it chooses the others as it likes."""
 LONGEST = 64
 
 
@@ -21,7 +21,7 @@ def chain(lines: Sequence[str], standard: bool) -> list[str]:
 
 def _named_by(hop: str) -> str:
     pairs = (part.partition("=") for part in hop.split(";"))
-    return next((value for name, _, value in pairs if name.strip().lower() == "for"), "")
+    return next((address for name, _, address in pairs if name.strip().lower() == "for"), "")
 
 
 def caller_address(peer: str, hops: Sequence[str], trusted: Sequence[Network]) -> str:

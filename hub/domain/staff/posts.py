@@ -38,6 +38,8 @@ POST_TITLES: dict[Post, tuple[str, str]] = {
 }
 
 
+# Posts that sign, check others or say who may do what: giving one, and a new password for who has one, takes two
+# (R4.1).
 PROTECTED = frozenset(
     {
         Post.SECTION_CHIEF,
@@ -47,7 +49,6 @@ PROTECTED = frozenset(
         Post.INFORMATION_CENTRE,
     }
 )
-"""Posts that sign, check others or say who may do what: giving one, and a new password for who has one, takes two (R4.1)."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Actor:
 
     def acts_for(self, post: Post, unit_code: str) -> str | None:
         """For whom the person acts at a post of a unit; None when at their own."""
-        return next((whose for each, unit, whose in self.covers if (each, unit) == (post, unit_code)), None)
+        return next((whose for covered, unit, whose in self.covers if (covered, unit) == (post, unit_code)), None)
 
     def at_company(self, posts: frozenset[Post]) -> bool:
         """Whether one of the posts is held at the company itself, and the token, if there is one, is the company's.

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from hub.domain.changes import RULES
 
+# What an entry says by its kind: every kind that is told with `in_mail`, and no other (tests/house).
 KINDS: dict[str, str] = {
     "change_done": "已办理:{rule}",
     "change_returned": "临时变更已恢复:{rule}",
@@ -17,7 +18,6 @@ KINDS: dict[str, str] = {
     "settings_rejected": "渠道设置的提案已退回或撤回",
     "address_moved": "客户地址变更,送货顺序未调整",
 }
-"""What an entry says by its kind: every kind that is told with `in_mail`, and no other (tests/house)."""
 FIRST_AGAIN, LONGEST_AGAIN = timedelta(minutes=2), timedelta(hours=1)
 
 

@@ -39,8 +39,8 @@ STEPS: tuple[Step, ...] = (
     Step("section_chief", 1, To.POST, Post.SECTION_CHIEF, frozenset({Post.SECTION_CHIEF})),
     Step("internal_control", 2, To.POST, Post.INTERNAL_CONTROL, frozenset({Post.INTERNAL_CONTROL})),
 )
+# Days that are looked through for the bound of a step.
 FURTHEST = 60
-"""Days that are looked through for the bound of a step."""
 
 
 def bound(step: Step, calendar: Calendar, moment: datetime, day_ends: time) -> datetime:

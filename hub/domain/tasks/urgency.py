@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+# Rows whose open work may keep a customer from ordering or from paying for an order: way, phone, account, day.
 BLOCKING = frozenset(
     {"R7.2", "R7.5", "R7.6", "R7.7", "R7.8", "R7.9", "R8.1", "R8.2", "R8.3", "R8.4", "R8.5", "R9.1", "R9.2", "R9.3"}
     | {"R10.1", "R11.1", "R11.2", "R11.4", "R12.1", "R12.2", "R12.3", "R12.4"}
 )
-"""Rows whose open tasks may keep a customer from ordering or paying: order method, phone, account, order day."""
+# Kinds of task of these rows that do not keep the customer from ordering.
 DOES_NOT_BLOCK = frozenset({"file", "hand_in", "mail_stuck", "training", "watch", "enter_account", "end_account"})
-"""Kinds of task of these rows that do not keep the customer from ordering."""
 
 
 @dataclass(frozen=True)

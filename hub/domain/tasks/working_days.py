@@ -10,13 +10,13 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
+# Years that the package knows.
 FIRST, LAST = 2004, max(day.year for day in chinese_calendar.holidays)
-"""Years that the package knows."""
+# Rows of a year from which on it counts as entered from its notice.
 NOTICE = 20
-"""Rows of a year from which on it counts as entered from its notice."""
 WEEKEND = 5
+# Days that a sum names one by one.
 LISTED = 6
-"""Days that a sum names one by one."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,11 @@ class Sum:
         """The sum as a screen shows it (zh-CN)."""
         days, rest = _listed(self.counted), _listed(self.rested)
         way = "起" if self.due >= self.start else "前"
-        said = f"{self.start.isoformat()} {way} {len(self.counted)} 个工作日:{days}" if self.counted else "当日"
+        sentence = f"{self.start.isoformat()} {way} {len(self.counted)} 个工作日:{days}" if self.counted else "当日"
         return (
-            said + (f"(休息:{rest})" if rest else "") + (";该年放假通知未登记,暂按周末计算" if self.provisional else "")
+            sentence
+            + (f"(休息:{rest})" if rest else "")
+            + (";该年放假通知未登记,暂按周末计算" if self.provisional else "")
         )
 
 

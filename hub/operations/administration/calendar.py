@@ -97,7 +97,7 @@ def recount(desk: Desk) -> int:
         assert row.ordered_at is not None and row.due_at is not None
         counted = _again(known, row.ordered_at, RETURNED_WITHIN, row.due_at)
         row.due_at, row.sum = counted.moment, counted.sum
-    schedules.replan(desk.tx, now(), known.working)
+    schedules.replan_working_days(desk.tx, now(), known.working)
     desk.audit_detail["moved"] = moved
     return moved
 

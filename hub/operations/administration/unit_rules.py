@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hub.domain.changes import MAY_SIGN, TABLE, Rule
+from hub.domain.changes import MAY_SIGN, TABLE, Need, Rule
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.operations.changes.plan import rule_of
@@ -63,7 +63,7 @@ class UnitRuleView:
 
 def has_choice(rule: Rule) -> bool:
     """Whether the article lets each unit choose among the values (R9.3)."""
-    return "unit_allows_it" in rule.needs
+    return Need.UNIT_ALLOWS_IT in rule.needs
 
 
 @operation(

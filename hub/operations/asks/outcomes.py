@@ -93,7 +93,7 @@ def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
         return
     if ask.verb == RECHECK and isinstance(fact, BindingLive | BindingPending | BindingAbsent):
         ledger.step(ask, AskState.LIVE, doubt_since=None)
-        twins.still_held(desk.tx, ask.channel, fact.customer_code, now())
+        twins.confirm_binding(desk.tx, ask.channel, fact.customer_code, now())
         return
     match fact:
         case BindingAccepted():

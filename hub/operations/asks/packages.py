@@ -56,7 +56,7 @@ def has_left(desk: Desk, ask: Ask) -> None:
     """Note that the ask may have reached the partner, and with a package all its open rows."""
     ask.sent_at = now()
     if is_package(ask):
-        ledger.rows_left(desk.tx, ask.id, ask.sent_at)
+        ledger.mark_rows_sent(desk.tx, ask.id, ask.sent_at)
 
 
 def alone(desk: Desk, row: Ask) -> None:
@@ -158,7 +158,7 @@ def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
 
     Never without a row that was fixed with it: once one has gone alone, the bank knew the package, and we ask on.
     """
-    if ledger.went_alone(desk.tx, package):
+    if ledger.any_row_alone(desk.tx, package):
         doubt(desk, package, "row_missing", "")
         return
     learn_absence(desk, package, learnt)

@@ -7,7 +7,7 @@ from hub.domain.changes import MAY_SIGN, RULES, TABLE, Rule, offered
 from hub.domain.plans import PlanLine, PlanMoved
 from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal, Stale
 from hub.domain.staff.posts import HUB, POST_TITLES, Post
-from hub.domain.states import ApplicationState
+from hub.domain.states import OPEN_APPLICATIONS, ApplicationState
 from hub.operations.desk import Desk
 from hub.operations.operation import STAFF, operation
 from hub.operations.phones.exceptions import report
@@ -208,7 +208,7 @@ def withdraw(desk: Desk, application_id: UUID, why: str) -> None:
     row, _ = my_application(desk, application_id)
     rule = RULES.get(row.rule)
     _may_ask(desk, rule.asked_by if rule else frozenset({Post(row.asked_post)}), row.unit_code)
-    if row.state not in applications.OPEN:
+    if row.state not in OPEN_APPLICATIONS:
         raise NotItsTurn(state=row.state, action="撤回")
     applications.step(row, ApplicationState.WITHDRAWN)
     row.decided_at = now()
@@ -291,7 +291,7 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationView:
         applications.signatures(desk.tx, row.id),
         [each for each in found if each is not None],
         open_about(desk.tx, "application", row.id),
-        moved(desk, row, customer) if row.state in applications.OPEN else "",
+        moved(desk, row, customer) if row.state in OPEN_APPLICATIONS else "",
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from hub.domain.changes import REASONS, RULES, Return, Rule
+from hub.domain.changes import REASONS, RULES, Effect, Need, Return, Rule
 from hub.domain.customers.catalogue import BANKS, FIELDS
 from hub.domain.customers.fields import check_value
 from hub.domain.customers.input_problems import problem
@@ -31,7 +31,7 @@ from hub.registry.settlement import accounts as stored_accounts
 from . import copies
 from .conditions import CONDITIONS, not_held_for_now
 
-ASKED_IN_THE_FORM = frozenset({"risk_told"})
+ASKED_IN_THE_FORM = frozenset({Need.RISK_TOLD})
 """Conditions that the asker answers."""
 
 
@@ -251,7 +251,7 @@ def told(
 
 def _at_the_partner(desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str]) -> Iterator[PlanLine]:
     """What a bank is told: which bank, about which account, and every field that leaves (G2)."""
-    if rule.effect in ("end_accounts", "cash_and_end"):
+    if rule.effect in (Effect.END_ACCOUNTS, Effect.CASH_AND_END):
         accounts = stored_accounts.open_accounts(desk.tx, customer.id)
         for each in sorted(accounts, key=lambda row: (row.channel, row.ending)):
             if each.state == AccountState.LIVE:
@@ -262,7 +262,7 @@ def _at_the_partner(desk: Desk, customer: Customer, rule: Rule, values: Mapping[
                     f"{en} ends the account ending in {each.ending}{left[1]}",
                     rule.article,
                 )
-    if rule.effect == "bind_elsewhere":
+    if rule.effect is Effect.BIND_ELSEWHERE:
         zh, en = BANKS.get(values.get("settlement_bank", ""), ("新银行", "the new bank"))
         channel = desk.channels.get(values.get("settlement_bank", ""))
         left = _leaving(desk, values["settlement_bank"], channel.binding) if channel and channel.binding else ("", "")

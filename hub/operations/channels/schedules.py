@@ -76,8 +76,8 @@ def _ensure(desk: Desk, name: str, channel: str, job: str, mode: str, cron: str,
 def due(desk: Desk) -> list[ScheduleRun]:
     """The runs that a worker is to put on the queue now."""
     moment = now()
-    schedules.due(desk.tx, moment, known_days(desk.tx).working)
-    return schedules.to_give(desk.tx, moment)
+    schedules.open_due_runs(desk.tx, moment, known_days(desk.tx).working)
+    return schedules.runs_to_hand_out(desk.tx, moment)
 
 
 def begin(desk: Desk, no: int) -> ScheduleRun | None:
@@ -163,7 +163,7 @@ def resume_schedule(desk: Desk, name: Key) -> None:
     """Let it come again, at its next time."""
     row = _one(desk, name)
     worked = known_days(desk.tx).working if row.days == schedules.WORKING else None
-    row.paused, row.paused_by, row.next_at = False, None, schedules.following(row.cron, now(), worked)
+    row.paused, row.paused_by, row.next_at = False, None, schedules.next_time(row.cron, now(), worked)
 
 
 @operation(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import HUB, Post
+from hub.domain.states import OPEN_APPLICATIONS
 from hub.operations.desk import Desk
 from hub.operations.onboarding.steps import redate
 from hub.operations.operation import operation
@@ -122,7 +123,7 @@ def file_review(desk: Desk, evaluation_id: UUID) -> None:
     if row.reviewed_at is None or row.filed_at is not None:
         raise Stale(what="等级审核")
     states = grades.counts(desk.tx, users.units_below(desk.tx, {row.unit_code}), _held(row))
-    if count := sum(states.get(state, 0) for state in grades.OPEN):
+    if count := sum(states.get(state, 0) for state in OPEN_APPLICATIONS):
         raise ReviewOpen(count=count)
     row.filed_at, row.filed_by_name = now(), desk.actor.name
     close_tasks(desk, "evaluation", row.id, "filed", "file")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import InstanceOf, PlainSerializer
 
-from hub.domain.changes import RULES
+from hub.domain.changes import RULES, Need
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.changes.applications import OpenAlready
@@ -21,8 +21,8 @@ from hub.registry.outages import device_failures
 
 AT_A_TIME = 200
 CHECKS = {
-    "orders_by_device": ("客户以手机或烟信通订货", "The customer orders by handset or Yanxintong"),
-    "device_reported": ("运营商已报告该设备不能修复", "The carrier has reported the device beyond repair"),
+    Need.ORDERS_BY_DEVICE: ("客户以手机或烟信通订货", "The customer orders by handset or Yanxintong"),
+    Need.DEVICE_REPORTED: ("运营商已报告该设备不能修复", "The carrier has reported the device beyond repair"),
 }
 """What the rule's conditions ask for, in words."""
 

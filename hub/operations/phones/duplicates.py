@@ -70,7 +70,7 @@ def faults(desk: Desk, customer: Customer, number: str) -> Iterator[SharedPhone]
 def hold(desk: Desk) -> None:
     """Take the lock under which a number is checked and then entered, until the transaction ends. Raises Stale."""
     try:
-        phone_numbers.hold(desk.tx)
+        phone_numbers.lock_numbers(desk.tx)
     except phone_numbers.Busy:
         raise Stale(what="电话号码") from None
 

@@ -11,21 +11,22 @@ from uuid import UUID
 
 from hub.domain.facts import Fact
 from hub.domain.staff.posts import HUB
+from hub.domain.states import UNVERIFIED_OUTCOMES
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.ports import now
 from hub.registry.customers import customers
 from hub.registry.reconciliation import callbacks, differences, marks
 from hub.registry.reconciliation.callbacks import Raw
-from hub.registry.reconciliation.differences import Found
-from hub.registry.reconciliation.twins import word_of
+from hub.registry.reconciliation.differences import DifferenceFound
+from hub.registry.reconciliation.twins import statement_of
 from hub.registry.schema import Callback
 
 from .intake import take_in
 
 LEFT_ALONE = timedelta(minutes=1)
 """A message that was kept so long ago and has no outcome has lost whoever looked at it."""
-UNVERIFIED = frozenset({"forged", "not_understood"})
+UNVERIFIED = frozenset(UNVERIFIED_OUTCOMES)
 
 
 def keep(office: Office, channel: str, body: bytes, headers: Mapping[str, str]) -> UUID:
@@ -41,7 +42,7 @@ def refuse(office: Office, callback_id: UUID, outcome: str, code: str) -> None:
         if callback is not None:
             callbacks.settle(callback, outcome, now(), code=code)
             desk.tx.flush()
-            callbacks.bound(desk.tx, callback.channel, outcome)
+            callbacks.delete_surplus(desk.tx, callback.channel, outcome)
 
 
 def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequence[Fact]) -> bool:
@@ -51,10 +52,11 @@ def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequ
     """
     try:
         with office.desk(HUB) as desk:
-            if not callbacks.hear(desk.tx, callback_id, event, said(told), len(told), now()):
+            if not callbacks.mark_heard(desk.tx, callback_id, event, said(told), len(told), now()):
                 return False
             take_in(desk, channel, told, now())
-            numbers = {word.number for word in map(word_of, told) if word is not None and word.kind != "binding"}
+            statements = filter(None, map(statement_of, told))
+            numbers = {statement.number for statement in statements if statement.kind != "binding"}
             codes = {fact.customer_code for fact in told}
             marks.mark(desk.tx, channel, sorted(codes), sorted(numbers), f"callback {callback_id}", now())
             return True
@@ -87,8 +89,12 @@ def _contradicts(desk: Desk, callback: Callback, first: Callback, told: Sequence
     ours = {"message": str(first.id), "at": first.received_at.isoformat(timespec="seconds")}
     theirs = {"message": str(callback.id), "at": callback.received_at.isoformat(timespec="seconds")}
     number = callback.event or ""
-    found = Found("message", number, "event_reused", customer.id if customer else None, code, None, ours, theirs)
-    differences.opened(desk.tx, callback.channel, found, "ask_partner", now(), evidence=f"callback {callback.id}")
+    found = DifferenceFound(
+        "message", number, "event_reused", customer.id if customer else None, code, None, ours, theirs
+    )
+    differences.open_difference(
+        desk.tx, callback.channel, found, "ask_partner", now(), evidence=f"callback {callback.id}"
+    )
 
 
 def unsettled(office: Office) -> list[UUID]:
@@ -107,7 +113,7 @@ def kept(office: Office, callback_id: UUID) -> tuple[Callback, Raw] | None:
 def forget(office: Office) -> int:
     """Take away messages that were heard so long ago that nobody will ask for them; returns how many."""
     with office.desk(HUB) as desk:
-        return callbacks.forget(desk.tx, now() - office.messages_kept)
+        return callbacks.delete_old(desk.tx, now() - office.messages_kept)
 
 
 __all__ = ["forget", "hear", "keep", "kept", "refuse", "unsettled"]

@@ -51,13 +51,13 @@ def compare(
     Whose word counts says `domain.authority`: carriers are followed, banks asked; the rest goes to people. What agrees again leaves the desk by itself; of a
     customer about whom something is under way nothing is said, and what stands on the desk stays.
     """
-    differences.one_at_a_time(desk.tx, channel)
+    differences.wait_for_comparison(desk.tx, channel)
     follow(desk, channel, codes, told)
     capability = desk.channels.get(channel)
     if capability is not None and capability.kind == "carrier":
         found = differences.strangers(desk.tx, channel, codes)
         if not isinstance(codes, Span) or codes.kind == "device":
-            found += differences.moved(desk.tx, channel, codes)
+            found += differences.moved_devices(desk.tx, channel, codes)
     else:
         found = differences.bindings(desk.tx, channel, codes)
     said = evidence or {}
@@ -66,10 +66,10 @@ def compare(
         asked = each.what == "ended_there" and authority.settles(each.kind, each.what) == authority.Word.ASKED
         if asked and recheck(desk, each.account_id, each.customer_id):
             continue
-        if differences.explained(desk.tx, channel, each):
+        if differences.is_explained(desk.tx, channel, each):
             continue
         by = said.get(each.number) or said.get(each.customer_code) or source
-        row = differences.opened(desk.tx, channel, each, SUGGESTIONS[each.what], now(), evidence=by)
+        row = differences.open_difference(desk.tx, channel, each, SUGGESTIONS[each.what], now(), evidence=by)
         standing.add(row.id)
     _close_the_rest(desk, channel, codes, standing)
     return len(standing)
@@ -77,9 +77,9 @@ def compare(
 
 def _close_the_rest(desk: Desk, channel: str, codes: Sequence[str] | Span, standing: set[UUID]) -> None:
     """What was not found again agrees, unless it could not be looked at."""
-    rows = [row for row in differences.still_open(desk.tx, channel, codes) if row.id not in standing]
+    rows = [row for row in differences.open_differences(desk.tx, channel, codes) if row.id not in standing]
     rows = [row for row in rows if row.what not in FOUND_ELSEWHERE]
-    busy = differences.busy(desk.tx, channel, [row.customer_code for row in rows if row.kind == "binding"])
+    busy = differences.codes_under_way(desk.tx, channel, [row.customer_code for row in rows if row.kind == "binding"])
     for row in rows:
         if row.kind != "binding" or row.customer_code not in busy:
             row.closed_at, row.closed_by_name = now(), desk.actor.name
@@ -93,7 +93,7 @@ def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence
         return
     numbers = codes if isinstance(codes, Span) else differences.numbers_of(desk.tx, channel, codes, told)
     absent_ends = not capability.can(ASKS_DEVICE)
-    new, changes = devices.follow(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
+    new, changes = devices.follow_carrier(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
     for customer_id, field, old, new_state, number in changes:
         history.record(
             desk.tx,

@@ -42,7 +42,7 @@ def compare_rest(office: Office, channel: str, verb: str, held: Held) -> int:
     Their agreement may have come on a later page than their device. Raises Overtaken.
     """
     with office.desk(HUB) as desk:
-        rest = first_list.unnamed(desk.tx, channel, STRETCH)
+        rest = first_list.unnamed_things(desk.tx, channel, STRETCH)
     if len(rest) > MANY:
         return compare_all(office, channel, verb, held)
     standing = 0
@@ -82,7 +82,7 @@ def answered(office: Office, channel: str, asked: Missing, facts: tuple[Fact, ..
     with office.desk(HUB) as desk:
         twins.merge(desk.tx, channel, facts, seen_at=now())
         if (asked.kind, asked.number) not in about and (absent or about):
-            twins.gone(desk.tx, channel, asked.kind, asked.number, now())
+            twins.end_number(desk.tx, channel, asked.kind, asked.number, now())
         twin = twins.get(desk.tx, channel, asked.kind, asked.number)
         return twin is not None and twin.state != "ended" and twin.absences == 0
 

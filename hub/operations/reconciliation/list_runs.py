@@ -23,8 +23,8 @@ from hub.registry.channels import schedules
 from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation import differences, first_list, forecast, twins
 from hub.registry.reconciliation import list_runs as stored_list_runs
-from hub.registry.reconciliation.differences import Found
-from hub.registry.reconciliation.forecast import Would
+from hub.registry.reconciliation.differences import DifferenceFound
+from hub.registry.reconciliation.forecast import Impact
 from hub.registry.schema import Schedule, SyncRun
 
 from .comparison import compare
@@ -134,7 +134,7 @@ def begin(
 
 def in_hand(desk: Desk, held: Held) -> SyncRun:
     """The run, locked. Raises Overtaken."""
-    run = stored_list_runs.claimed(desk.tx, held.no, held.reader)
+    run = stored_list_runs.claim_run(desk.tx, held.no, held.reader)
     if run is None:
         raise Overtaken
     return run
@@ -156,12 +156,11 @@ def page(office: Office, held: Held, found: Page) -> Held:
 
 def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
     """A page of a first list becomes ours at once, while the next one is fetched; what is of nobody known is compared."""
-    words = [word for word in map(twins.word_of, found.facts) if word is not None]
-    left = first_list.enter(desk.tx, channel, words, now())
+    statements = [statement for statement in map(twins.statement_of, found.facts) if statement is not None]
+    left = first_list.enter_statements(desk.tx, channel, statements, now())
     if left:
-        compare(
-            desk, channel, sorted({word.customer_code for word in left}), [word.number for word in left], source=source
-        )
+        codes = sorted({statement.customer_code for statement in left})
+        compare(desk, channel, codes, [statement.number for statement in left], source=source)
 
 
 def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncRun:
@@ -181,7 +180,7 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncR
             run.finished_at = now()
         if run.mode == stored_list_runs.CHANGES and run.facts <= limits.few(brakes):
             if run.facts:
-                compare(desk, run.channel, *stored_list_runs.told_of(desk.tx, run), source=f"run {run.no}")
+                compare(desk, run.channel, *stored_list_runs.named_by(desk.tx, run), source=f"run {run.no}")
             _done(desk, run)
         elif run.code != RELEASED and not run.first:
             _brake(desk, run, brakes)
@@ -190,9 +189,9 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncR
 
 def _brake(desk: Desk, run: SyncRun, brakes: Brakes) -> None:
     """Hold the run when it would do too much. What an earlier run was held for is this one's to say now."""
-    planned = forecast.would(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
+    planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     run.ended = planned.ends
-    for no in stored_list_runs.put_aside(desk.tx, run):
+    for no in stored_list_runs.close_braked(desk.tx, run):
         differences.close_run(desk.tx, run.channel, no, now(), desk.actor.name)
     if too_much := braked(planned, brakes):
         run.outcome, run.code, run.would = "braked", f"too_many_{too_much}", asdict(planned)
@@ -246,11 +245,11 @@ def _tell_unreadable(desk: Desk, run: SyncRun) -> None:
     if tries >= stored_list_runs.TRIES:
         said = {"missing": run.code, "failures": tries}
         number = f"{run.verb}.{stored_list_runs.FULL if run.mode in stored_list_runs.WHOLE else run.mode}"
-        found = Found("list", number, "list_unreadable", None, "", None, {}, said)
-        differences.opened(desk.tx, run.channel, found, "mend_list", now())
+        found = DifferenceFound("list", number, "list_unreadable", None, "", None, {}, said)
+        differences.open_difference(desk.tx, run.channel, found, "mend_list", now())
 
 
-def braked(planned: Would, brakes: Brakes = limits.DEFAULTS) -> str:
+def braked(planned: Impact, brakes: Brakes = limits.DEFAULTS) -> str:
     """The first thing of which there is too much; empty when the run may act."""
     for name, brake in brakes.items():
         if planned.held and brake.holds(getattr(planned, name), planned.held):
@@ -258,11 +257,11 @@ def braked(planned: Would, brakes: Brakes = limits.DEFAULTS) -> str:
     return ""
 
 
-def _file(desk: Desk, run: SyncRun, planned: Would) -> None:
+def _file(desk: Desk, run: SyncRun, planned: Impact) -> None:
     """What the brake holds back stands on the desk of differences, with both sides' numbers."""
     said = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
-    found = Found("run", str(run.no), "braked", None, "", None, {"held": planned.held}, said)
-    differences.opened(desk.tx, run.channel, found, "release_or_reread", now(), evidence=f"run {run.no}")
+    found = DifferenceFound("run", str(run.no), "braked", None, "", None, {"held": planned.held}, said)
+    differences.open_difference(desk.tx, run.channel, found, "release_or_reread", now(), evidence=f"run {run.no}")
 
 
 @operation(
@@ -297,7 +296,7 @@ def release(desk: Desk, no: Annotated[int, Field(ge=1, le=2**31 - 1)]) -> ListRu
     desk.about("sync", str(no))
     if stored_list_runs.whole_since(desk.tx, run):
         raise NewerRun()
-    planned = forecast.would(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
+    planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     if planned.more_than(run.would or {}):
         raise BrakeMoved(ends=planned.ends, adds=planned.adds, changes=planned.changes)
     desk.audit_detail |= asdict(planned)

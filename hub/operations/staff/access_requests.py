@@ -9,7 +9,7 @@ from hub.domain.inputs import Label, Limit, Text
 from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
-from hub.domain.states import AccessState
+from hub.domain.states import OPEN_ACCESS, AccessState
 from hub.operations.desk import Desk
 from hub.operations.grants import held_by
 from hub.operations.operation import operation
@@ -201,7 +201,7 @@ def withdraw(desk: Desk, request_id: UUID) -> None:
     request = _request(desk, request_id)
     if request.asked_by != desk.actor.user_id:
         raise NotFound(what=WHAT)
-    if request.state not in access_requests.OPEN:
+    if request.state not in OPEN_ACCESS:
         raise RequestOver()
     move_to(request, AccessState.WITHDRAWN)
     close_tasks(desk, "access", request.id, request.state)

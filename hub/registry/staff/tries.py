@@ -1,4 +1,4 @@
-"""Questions about failed tries: counters that lock, network addresses that are slowed."""
+"""Failed attempts to sign in: counters that lock a login, and network addresses that are slowed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from hub.registry.session import Transaction
 
 @dataclass(frozen=True)
 class Counted:
-    """A try that was counted before it is judged: `locked_until` when it may not be judged at all."""
+    """A try that was counted before it is checked; `locked_until` if it must not be checked at all."""
 
     left: int
-    """How many more may follow if this one is wrong."""
+    """How many more are allowed if this one is wrong."""
     locked_until: datetime | None = None
 
 
 def reserve(
     tx: Transaction, counter: bytes, login: bytes, moment: datetime, most: int, lock: timedelta, kept: timedelta
 ) -> Counted:
-    """Count a try as wrong before it is judged, so that of many at once no more than `most` are.
+    """Count a try as wrong before it is checked, so that of many at once no more than `most` get through.
 
-    The last one locks the counter for `lock`; failures older than `kept` are forgotten. A right one clears it.
+    The last one locks the counter for `lock`; failures older than `kept` are forgotten. `clear` follows a right one.
     """
     first = {"counter": counter, "login": login, "failed": 0, "failed_at": moment}
     # made or locked in one statement: between two, a right password might delete the row
@@ -74,7 +74,7 @@ def addresses_told(tx: Transaction, since: datetime) -> int:
     return tx.scalar(query) or 0
 
 
-def forget(tx: Transaction, before: datetime, moment: datetime, limit: int) -> int:
+def delete_old(tx: Transaction, before: datetime, moment: datetime, limit: int) -> int:
     """Take away rows whose last failure is older than a moment and that lock nothing any more; returns how many."""
     over = or_(SignInTries.locked_until.is_(None), SignInTries.locked_until <= moment)
     old = select(SignInTries.counter).where(SignInTries.failed_at < before, over).limit(limit)

@@ -17,10 +17,10 @@ from hub.plugin import (
     Secret,
     Unknown,
     post,
+    text_at,
 )
 
 from .codes import ALREADY, NO_RECORD, reason
-from .envelope import word
 from .visits import Visit, said
 
 AREA = "/v5/yxt"
@@ -67,7 +67,7 @@ def announced(visit: Visit, key: str, who: CustomerRow) -> Told:
             fact = yield from as_announced(visit, who, no)
             return [fact]
         return [BindingRefused(who.customer_code, reason(no.code), no.code, no.text)]
-    job = word(answer, "jobId")
+    job = text_at(answer, "jobId")
     if not job:
         raise Unknown("no_job")
     return [BindingAccepted(who.customer_code, reference=job)]
@@ -82,10 +82,10 @@ def as_announced(visit: Visit, who: CustomerRow, no: Refused) -> Generator[Reque
         held = yield from said(visit, post(HELD, {"custCode": who.customer_code}))
     except Refused:
         raise Unknown(no.code, no.text) from None
-    given = (word(held, "custCode"), word(held, "orderDay"), word(held, "agreementNo"))
-    if given[0] != who.customer_code or not all(given):
+    identity = (text_at(held, "custCode"), text_at(held, "orderDay"), text_at(held, "agreementNo"))
+    if identity[0] != who.customer_code or not all(identity):
         raise Unknown(no.code, no.text)
-    if given[1:] == (who.order_day, who.agreement_no):
+    if identity[1:] == (who.order_day, who.agreement_no):
         return CustomerKnown(who.customer_code)
     return BindingRefused(who.customer_code, reason(no.code), no.code, no.text)
 
@@ -106,14 +106,14 @@ def outcome(visit: Visit, key: str, customer_code: str) -> Told:
         if no.code == NO_RECORD:
             return [BindingAbsent(customer_code)]
         raise Unknown(no.code, no.text) from None
-    if (word(answer, "requestId"), word(answer, "custCode")) != (key, customer_code):
+    if (text_at(answer, "requestId"), text_at(answer, "custCode")) != (key, customer_code):
         raise Unknown("other_request")
     return [ended(answer, customer_code)]
 
 
 def ended(answer: Any, customer_code: str, row_no: str = "", at: datetime | None = None) -> Fact:
     """The state of an announcement as a fact; raises Unknown for a state in no table."""
-    state, code, words = (word(answer, name) for name in ("state", "errorCode", "errorDes"))
+    state, code, words = (text_at(answer, name) for name in ("state", "errorCode", "errorDes"))
     if state == IN_EFFECT:
         return CustomerKnown(customer_code, row_no=row_no, at=at)
     if state == FAILED and code:
@@ -126,23 +126,27 @@ def ended(answer: Any, customer_code: str, row_no: str = "", at: datetime | None
 def batch_announced(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
     """A batch under our serial: sent again it is the same batch. Rows that lack something never leave."""
     facts: list[Fact] = [
-        BindingRefused(each.customer_code, "other", "incomplete", ", ".join(lacking), row_no=each.row_no)
-        for each in rows
-        if (lacking := missing(each))
+        BindingRefused(customer.customer_code, "other", "incomplete", ", ".join(lacking), row_no=customer.row_no)
+        for customer in rows
+        if (lacking := missing(customer))
     ]
-    whole = [each for each in rows if not missing(each)]
+    whole = [customer for customer in rows if not missing(customer)]
     if not whole:
         return facts
-    content = {"requestId": key, "customers": [{"rowNo": each.row_no, **row(each)} for each in whole]}
+    content = {"requestId": key, "customers": [{"rowNo": customer.row_no, **row(customer)} for customer in whole]}
     try:
         answer = yield from said(visit, post(BATCH, content))
     except Refused as no:
         why = reason(no.code)
-        return facts + [BindingRefused(each.customer_code, why, no.code, no.text, row_no=each.row_no) for each in whole]
-    job = word(answer, "jobId")
+        return facts + [
+            BindingRefused(customer.customer_code, why, no.code, no.text, row_no=customer.row_no) for customer in whole
+        ]
+    job = text_at(answer, "jobId")
     if not job:
         raise Unknown("no_job")
-    return facts + [BindingAccepted(each.customer_code, reference=job, row_no=each.row_no) for each in whole]
+    return facts + [
+        BindingAccepted(customer.customer_code, reference=job, row_no=customer.row_no) for customer in whole
+    ]
 
 
 def batch_outcome(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
@@ -154,17 +158,17 @@ def batch_outcome(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
         answer = yield from said(visit, post(BATCH_RESULT, {"requestId": key}))
     except Refused as no:
         if no.code == NO_RECORD:
-            return [BindingAbsent(each.customer_code, row_no=each.row_no) for each in rows]
+            return [BindingAbsent(customer.customer_code, row_no=customer.row_no) for customer in rows]
         raise Unknown(no.code, no.text) from None
     shown = answer.get("rows")
-    if word(answer, "requestId") != key or not isinstance(shown, list):
+    if text_at(answer, "requestId") != key or not isinstance(shown, list):
         raise Unknown("other_request")
-    wanted = {each.row_no: each.customer_code for each in rows}
+    wanted = {customer.row_no: customer.customer_code for customer in rows}
     facts: dict[str, Fact | None] = {}
-    for each in shown:
-        number, code = word(each, "rowNo"), word(each, "custCode")
+    for customer in shown:
+        number, code = text_at(customer, "rowNo"), text_at(customer, "custCode")
         if code and wanted.get(number) == code:
-            fact = row_ended(each, code, number)
+            fact = row_ended(customer, code, number)
             facts[number] = fact if facts.setdefault(number, fact) == fact else None
     return [fact for fact in facts.values() if fact]
 

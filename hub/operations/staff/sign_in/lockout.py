@@ -99,4 +99,4 @@ def locked(desk: Desk, logins: Sequence[str]) -> dict[str, datetime]:
 
 def forget(desk: Desk) -> int:
     """Take away counts that are of no use any more; the hub's own step."""
-    return tries.forget(desk.tx, now() - KEPT, now(), AT_ONCE)
+    return tries.delete_old(desk.tx, now() - KEPT, now(), AT_ONCE)
