@@ -89,7 +89,7 @@ def keep_tasks(desk: Desk) -> int:
     over = device_failures.moot(desk.tx, AT_A_TIME)
     for task in over:
         close_tasks(desk, "device", task.subject_id, "done", device_failures.TASK)
-    unseen = device_failures.unseen(desk.tx, AT_A_TIME)
+    unseen = device_failures.unseen_reports(desk.tx, AT_A_TIME)
     for device, customer, at in unseen:
         open_task(
             desk,
