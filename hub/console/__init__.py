@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
 from hub.domain.refusals import NotFound
+from hub.loading import load
 
 from .refusals import not_understood
 from .rendering import error_page, refusal_page
-from .routers import DESKS
 
 __all__ = ["error_page", "not_understood", "refusal_page", "router"]
 OWN = Path(__file__).parent / "static"
@@ -24,12 +24,13 @@ VENDOR = {
 
 def router() -> APIRouter:
     """All pages of the console, and the files that they load."""
-    found = APIRouter()
-    for desk in DESKS:
-        found.include_router(desk.router)
-    found.add_api_route("/assets/vendor/{name}", vendor, include_in_schema=False)
-    found.add_api_route("/assets/{name}", own, include_in_schema=False)
-    return found
+    pages = APIRouter()
+    # Loaded here: importing all pages takes two seconds, and most commands serve nothing.
+    for room in load("hub.console.routers").DESKS:
+        pages.include_router(room.router)
+    pages.add_api_route("/assets/vendor/{name}", vendor, include_in_schema=False)
+    pages.add_api_route("/assets/{name}", own, include_in_schema=False)
+    return pages
 
 
 def vendor(name: str) -> FileResponse:
