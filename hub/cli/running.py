@@ -35,14 +35,14 @@ def serve(
             say("Two first administrators. Give each password to a different person: what signs and checks takes two.")
         for login, password in passwords.items():
             say(f"first administrator: {login}, one-time password: {password}")
-        given = settings()
-        where, which = host or given.host, given.port if port is None else port
+        chosen = settings()
+        where, which = host or chosen.host, chosen.port if port is None else port
         server.run(
             hub,
             where,
             which,
             announce=lambda address: say(f"partnerhub serves on {address}"),
-            secure=given.secure_cookies,
+            secure=chosen.secure_cookies,
             lifespan=None if no_worker else beside(hub),
         )
 
@@ -68,12 +68,12 @@ def worker() -> None:
 
 async def until_told(hub: Hub) -> None:
     """Work until SIGTERM or SIGINT."""
-    told = asyncio.Event()
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, stop.set)
     task = asyncio.create_task(work.keep(hub.works, concurrency=settings().worker_concurrency))
     say("partnerhub worker works")
-    await told.wait()
+    await stop.wait()
     task.cancel()
     await asyncio.wait({task}, timeout=work.GRACE + 1)

@@ -25,12 +25,12 @@ VENDOR = {
 
 def router(hub: Hub) -> APIRouter:
     """All pages of the console, and the files that they load."""
-    found = APIRouter()
+    pages = APIRouter()
     for desk in DESKS:
-        found.include_router(desk.router)
-    found.add_api_route("/assets/vendor/{name}", vendor, include_in_schema=False)
-    found.add_api_route("/assets/{name}", own, include_in_schema=False)
-    return found
+        pages.include_router(desk.router)
+    pages.add_api_route("/assets/vendor/{name}", vendor, include_in_schema=False)
+    pages.add_api_route("/assets/{name}", own, include_in_schema=False)
+    return pages
 
 
 def vendor(name: str) -> FileResponse:

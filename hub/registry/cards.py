@@ -38,7 +38,7 @@ def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tu
     query = query.where(CardCase.closed_at.is_(None)).order_by(CardCase.opened_at).limit(limit)
     if units is not None:
         query = query.where(CardCase.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(case, customer) for case, customer in tx.execute(query)]
 
 
 def unurged(tx: Transaction, events: Sequence[str], limit: int) -> list[CardCase]:
@@ -65,4 +65,4 @@ def all_kept(tx: Transaction, units: frozenset[str] | None) -> list[tuple[KeptOr
     query = query.where(KeptOrder.released_at.is_(None)).order_by(KeptOrder.kept_at)
     if units is not None:
         query = query.where(KeptOrder.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(kept, customer) for kept, customer in tx.execute(query)]

@@ -55,7 +55,7 @@ def play(data: Path, port: int, serving: bool) -> bool:
         clerk = made_up.people(hub.office)
         if serving:
             with partners(hub, data, f"http://127.0.0.1:{port}") as playing:
-                table(["partner", "its clerk's page"], [(each.key, each.address) for each in playing.values()])
+                table(["partner", "its clerk's page"], [(step.key, step.address) for step in playing.values()])
                 serve(hub, port)
             return True
         imported = import_list(hub, clerk)

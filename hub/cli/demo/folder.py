@@ -85,7 +85,7 @@ def own(data: Path) -> Iterator[None]:
 def too_high(data: Path) -> bool:
     """Whether the working folder or the home lies in it, or is it."""
     place = data.resolve()
-    return any(each == place or place in each.parents for each in (Path.cwd().resolve(), Path.home().resolve()))
+    return any(path == place or place in path.parents for path in (Path.cwd().resolve(), Path.home().resolve()))
 
 
 def _marker(data: Path, place: int) -> int:

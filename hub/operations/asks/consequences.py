@@ -48,10 +48,10 @@ def binding_live(
 
     `at` is the partner's moment and `said` the card's ending, where the partner names them.
     """
-    found = _subject(desk, ask)
-    if found is None:
+    subject = _subject(desk, ask)
+    if subject is None:
         return
-    customer, account, agreement = found
+    customer, account, agreement = subject
     moment = now()
     _end_the_old(desk, customer, account)
     accounts.become(account, AccountState.LIVE)
@@ -61,8 +61,8 @@ def binding_live(
     agreement.live_at = moment
     agreement.delivered_at = agreement.delivered_at or moment
     agreement.partner_agreement_no = agreement_no or None
-    told = {"agreement_no": agreement_no, "ours": account.ending, "said": said, "at": at}
-    twins.held(desk.tx, account.channel, customer.code, **told, asked_at=ask.asked_at, moment=moment)  # type: ignore[arg-type]
+    words = {"agreement_no": agreement_no, "ours": account.ending, "said": said, "at": at}
+    twins.held(desk.tx, account.channel, customer.code, **words, asked_at=ask.asked_at, moment=moment)  # type: ignore[arg-type]
     changes: dict[str, list[Any]] = {
         "settlement_method": [customer.settlement_method, "electronic"],
         "settlement_bank": [customer.settlement_bank, account.channel],
@@ -115,8 +115,8 @@ def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
 
 
 def _approved(desk: Desk, customer: Customer, rule: str) -> Application | None:
-    found = applications.open_application(desk.tx, customer.id, rule)
-    return found if found is not None and found.state == ApplicationState.APPROVED else None
+    application = applications.open_application(desk.tx, customer.id, rule)
+    return application if application is not None and application.state == ApplicationState.APPROVED else None
 
 
 def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
@@ -124,10 +124,10 @@ def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
     if ask.subject_kind == "agreement":
         turned_down(desk, ask, reason)
         return
-    found = _subject(desk, ask)
-    if found is None or ask.verb == RECHECK:
+    subject = _subject(desk, ask)
+    if subject is None or ask.verb == RECHECK:
         return
-    customer, account, _ = found
+    customer, account, _ = subject
     if ask.verb == "unbind_card":
         _ending_refused(desk, ask, customer, account, reason)
         return
@@ -159,9 +159,9 @@ def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, 
 
 def ended(desk: Desk, ask: Ask) -> None:
     """The bank has ended it: ours ends too."""
-    found = _subject(desk, ask)
-    if found is not None:
-        end_here(desk, *found, "银行已终止", ask.article if ask.verb == "unbind_card" else "R10.1")
+    subject = _subject(desk, ask)
+    if subject is not None:
+        end_here(desk, *subject, "银行已终止", ask.article if ask.verb == "unbind_card" else "R10.1")
 
 
 def end_here(

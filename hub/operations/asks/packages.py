@@ -112,9 +112,9 @@ def _package(desk: Desk, channel: str, verb: str, rows: list[Ask]) -> Ask:
     )
     desk.tx.add(package)
     desk.tx.flush()
-    for number, row in enumerate(rows, start=1):
-        ledger.step(row, AskState.QUEUED, package_id=package.id, row_no=number, sent_key=package.key)
-        row.waits_for, row.waits_until = "package", moment + timedelta(days=1)
+    for number, ask in enumerate(rows, start=1):
+        ledger.step(ask, AskState.QUEUED, package_id=package.id, row_no=number, sent_key=package.key)
+        ask.waits_for, ask.waits_until = "package", moment + timedelta(days=1)
     desk.tx.flush()
     desk.nudge(desk.tx, package.id)
     return package
@@ -122,19 +122,19 @@ def _package(desk: Desk, channel: str, verb: str, rows: list[Ask]) -> Ask:
 
 def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
     """Turn the partner's words about a package into each row's next state, then the package's own."""
-    rows = [row for row in ledger.rows_of(desk.tx, package.id, lock=True) if not final(AskState(row.state))]
-    kept = accounts.preload(desk.tx, [row.subject_id for row in rows])
+    rows = [ask for ask in ledger.rows_of(desk.tx, package.id, lock=True) if not final(AskState(ask.state))]
+    kept = accounts.preload(desk.tx, [ask.subject_id for ask in rows])
     facts = [fact for fact in learnt.answers if isinstance(fact, Fact)]
     if facts and rows and all(isinstance(fact, BindingAbsent) for fact in facts):
         _absent_package(desk, package, learnt)
         return
-    for row in rows:
-        if learnt.question and row.state == AskState.IN_DOUBT:
-            ledger.step(row, AskState.ASKED)
-        if fact_for(row, facts) is None:
-            _missing(desk, row, learnt)
+    for ask in rows:
+        if learnt.question and ask.state == AskState.IN_DOUBT:
+            ledger.step(ask, AskState.ASKED)
+        if fact_for(ask, facts) is None:
+            _missing(desk, ask, learnt)
         else:
-            learn(desk, row, learnt)
+            learn(desk, ask, learnt)
     del kept
     close_or_ask(desk, package)
 
@@ -172,10 +172,10 @@ def close_or_ask(desk: Desk, package: Ask) -> None:
     """A package is done when each row is; until then its question comes again."""
     desk.tx.flush()
     rows = ledger.rows_of(desk.tx, package.id)
-    if all(final(AskState(row.state)) for row in rows):
+    if all(final(AskState(ask.state)) for ask in rows):
         ledger.step(package, AskState.LIVE, doubt_since=None)
         return
-    if any(row.doubt_since for row in rows):
+    if any(ask.doubt_since for ask in rows):
         package.doubt_since = package.doubt_since or now()
     else:
         package.doubt_since = None

@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
 
+from hub.domain.inputs import Label
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.states import AskState
@@ -17,7 +19,7 @@ from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 
 from .outcomes import INPUT, NO_INPUT, wait
-from .steering import ACTS, NotNow, my_ask
+from .steering import ACTS, NotNow, Why, my_ask
 
 CODE = re.compile(r"[0-9]{4,8}")
 SHUT = timedelta(days=1)
@@ -73,7 +75,7 @@ def _codes_of(desk: Desk, ask: Ask) -> lockout.Counter:
 
 
 @operation("handing_in.hand_in", article="R7.9", posts=ACTS, title=("提交短信验证码", "Hand in the SMS code"))
-def hand_in(desk: Desk, ask_id: UUID, code: Secret) -> None:
+def hand_in(desk: Desk, ask_id: UUID, code: Annotated[Secret, Label("验证码", "Code")]) -> None:
     """Let the code that the customer got by SMS leave for the bank; it is kept sealed, and only until it has left.
 
     After five that were wrong another SMS must be sent, so that nobody finds the code without the customer.
@@ -82,7 +84,9 @@ def hand_in(desk: Desk, ask_id: UUID, code: Secret) -> None:
     if ask.state != AskState.ACCEPTED or lapsed(ask):
         raise Lapsed()
     if not CODE.fullmatch(code.reveal().strip()):
-        raise BadInput(field="验证码", problem="应为4至8位数字", mend="请按客户收到的短信输入。")
+        words = {"field": "验证码", "problem": "应为4至8位数字", "mend": "请按客户收到的短信输入。"}
+        english = {"field_en": "Code", "problem_en": "not 4 to 8 digits", "mend_en": "Enter it as the customer got it."}
+        raise BadInput(at="code", **words, **english)
     if lockout.count(desk.tx, _codes_of(desk, ask), lock=SHUT, kept=SHUT).locked_until is not None:
         raise TooManyCodes(tries=lockout.FAILURES)
     ask.input_sealed = seal_input(desk.vault, ask, Secret(code.reveal().strip()))
@@ -99,7 +103,7 @@ def send_again(desk: Desk, ask_id: UUID) -> None:
 
 
 @operation("handing_in.give_up", article="R7.9", posts=ACTS, title=("客户放弃办理", "The customer gave up"))
-def give_up(desk: Desk, ask_id: UUID, why: str) -> None:
+def give_up(desk: Desk, ask_id: UUID, why: Why) -> None:
     """Note that the customer goes no further. The bank is asked: not in force, the ask ends; in force, it is live."""
     ask = waiting(desk, ask_id, "放弃办理")
     if not why.strip():
@@ -109,6 +113,3 @@ def give_up(desk: Desk, ask_id: UUID, why: str) -> None:
         ledger.step(ask, AskState.ASKED)
     wait(desk, ask, "question", now())
     desk.audit_detail["why"] = why.strip()
-
-
-__all__ = ["give_up", "hand_in", "send_again"]

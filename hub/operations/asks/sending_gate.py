@@ -32,9 +32,9 @@ def permit_rows(desk: Desk, package: Ask, rows: list[Ask], capability: Capabilit
     if agreed is None:
         purpose = PURPOSES[package.purpose][0]
         raise NoConfidentiality(code="", channel=capability.title, purpose=purpose)
-    owners = [row.customer_id for row in rows if row.customer_id]
-    given = authorisations.authorised_customers(desk.tx, owners, package.channel, package.purpose, today())
-    return {row.id: Permit(given[row.customer_id], agreed.id) for row in rows if row.customer_id in given}
+    owners = [ask.customer_id for ask in rows if ask.customer_id]
+    authorised = authorisations.authorised_customers(desk.tx, owners, package.channel, package.purpose, today())
+    return {ask.id: Permit(authorised[ask.customer_id], agreed.id) for ask in rows if ask.customer_id in authorised}
 
 
 def leave_receipts(desk: Desk, asked: list[tuple[Ask, Permit]], fields: frozenset[str], attempt_id: UUID) -> None:

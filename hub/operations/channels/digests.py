@@ -22,11 +22,11 @@ def spans(last: date | None, day: date, calendar: Calendar) -> list[tuple[date, 
     ]
     if last is None:
         return [(ends[-2] + timedelta(days=1), ends[-1])]
-    found: list[tuple[date, date]] = []
+    covered: list[tuple[date, date]] = []
     for end in ends:
         if end > last:
-            found.append(((found[-1][1] if found else last) + timedelta(days=1), end))
-    return found
+            covered.append(((covered[-1][1] if covered else last) + timedelta(days=1), end))
+    return covered
 
 
 def make(desk: Desk) -> int:

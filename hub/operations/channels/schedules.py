@@ -69,8 +69,8 @@ def ensure_all(desk: Desk) -> None:
 
 
 def _ensure(desk: Desk, name: str, channel: str, job: str, mode: str, cron: str, days: str) -> None:
-    row = Schedule(name=name, channel=channel, job=job, mode=mode, cron=cron, days=days)
-    schedules.ensure(desk.tx, row, now(), known_days(desk.tx).working)
+    schedule = Schedule(name=name, channel=channel, job=job, mode=mode, cron=cron, days=days)
+    schedules.ensure(desk.tx, schedule, now(), known_days(desk.tx).working)
 
 
 def due(desk: Desk) -> list[ScheduleRun]:
@@ -136,11 +136,11 @@ def list_digests(desk: Desk, channel: ChannelKey | None = None) -> list[DigestVi
 
 
 def _one(desk: Desk, name: str) -> Schedule:
-    row = schedules.get(desk.tx, name)
-    if row is None:
+    schedule = schedules.get(desk.tx, name)
+    if schedule is None:
         raise NotFound(what="定时任务")
     desk.about("schedule", name)
-    return row
+    return schedule
 
 
 @operation(
@@ -148,8 +148,8 @@ def _one(desk: Desk, name: str) -> Schedule:
 )
 def pause_schedule(desk: Desk, name: Key) -> None:
     """Let it not come until it is resumed."""
-    row = _one(desk, name)
-    row.paused, row.paused_by = True, desk.actor.name
+    schedule = _one(desk, name)
+    schedule.paused, schedule.paused_by = True, desk.actor.name
 
 
 @operation(
@@ -161,9 +161,13 @@ def pause_schedule(desk: Desk, name: Key) -> None:
 )
 def resume_schedule(desk: Desk, name: Key) -> None:
     """Let it come again, at its next time."""
-    row = _one(desk, name)
-    worked = known_days(desk.tx).working if row.days == schedules.WORKING else None
-    row.paused, row.paused_by, row.next_at = False, None, schedules.following(row.cron, now(), worked)
+    schedule = _one(desk, name)
+    worked = known_days(desk.tx).working if schedule.days == schedules.WORKING else None
+    schedule.paused, schedule.paused_by, schedule.next_at = (
+        False,
+        None,
+        schedules.following(schedule.cron, now(), worked),
+    )
 
 
 @operation(

@@ -87,8 +87,12 @@ def _contradicts(desk: Desk, callback: Callback, first: Callback, told: Sequence
     ours = {"message": str(first.id), "at": first.received_at.isoformat(timespec="seconds")}
     theirs = {"message": str(callback.id), "at": callback.received_at.isoformat(timespec="seconds")}
     number = callback.event or ""
-    found = Found("message", number, "event_reused", customer.id if customer else None, code, None, ours, theirs)
-    differences.opened(desk.tx, callback.channel, found, "ask_partner", now(), evidence=f"callback {callback.id}")
+    contradiction = Found(
+        "message", number, "event_reused", customer.id if customer else None, code, None, ours, theirs
+    )
+    differences.opened(
+        desk.tx, callback.channel, contradiction, "ask_partner", now(), evidence=f"callback {callback.id}"
+    )
 
 
 def unsettled(office: Office) -> list[UUID]:

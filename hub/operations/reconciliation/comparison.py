@@ -55,35 +55,42 @@ def compare(
     follow(desk, channel, codes, told)
     capability = desk.channels.get(channel)
     if capability is not None and capability.kind == "carrier":
-        found = differences.strangers(desk.tx, channel, codes)
+        unequal = differences.strangers(desk.tx, channel, codes)
         if not isinstance(codes, Span) or codes.kind == "device":
-            found += differences.moved(desk.tx, channel, codes)
+            unequal += differences.moved(desk.tx, channel, codes)
     else:
-        found = differences.bindings(desk.tx, channel, codes)
-    said = evidence or {}
+        unequal = differences.bindings(desk.tx, channel, codes)
+    evidence_by = evidence or {}
     standing: set[UUID] = set()
-    for each in found:
-        asked = each.what == "ended_there" and authority.settles(each.kind, each.what) == authority.Word.ASKED
-        if asked and recheck(desk, each.account_id, each.customer_id):
+    for difference in unequal:
+        asked = (
+            difference.what == "ended_there"
+            and authority.settles(difference.kind, difference.what) == authority.Word.ASKED
+        )
+        if asked and recheck(desk, difference.account_id, difference.customer_id):
             continue
-        if differences.explained(desk.tx, channel, each):
+        if differences.explained(desk.tx, channel, difference):
             continue
-        by = said.get(each.number) or said.get(each.customer_code) or source
-        row = differences.opened(desk.tx, channel, each, SUGGESTIONS[each.what], now(), evidence=by)
-        standing.add(row.id)
+        by = evidence_by.get(difference.number) or evidence_by.get(difference.customer_code) or source
+        opened = differences.opened(desk.tx, channel, difference, SUGGESTIONS[difference.what], now(), evidence=by)
+        standing.add(opened.id)
     _close_the_rest(desk, channel, codes, standing)
     return len(standing)
 
 
 def _close_the_rest(desk: Desk, channel: str, codes: Sequence[str] | Span, standing: set[UUID]) -> None:
     """What was not found again agrees, unless it could not be looked at."""
-    rows = [row for row in differences.still_open(desk.tx, channel, codes) if row.id not in standing]
-    rows = [row for row in rows if row.what not in FOUND_ELSEWHERE]
-    busy = differences.busy(desk.tx, channel, [row.customer_code for row in rows if row.kind == "binding"])
-    for row in rows:
-        if row.kind != "binding" or row.customer_code not in busy:
-            row.closed_at, row.closed_by_name = now(), desk.actor.name
-            row.closed_how = row.proposed if row.confirmed_at else "agreed"
+    rows = [
+        difference for difference in differences.still_open(desk.tx, channel, codes) if difference.id not in standing
+    ]
+    rows = [difference for difference in rows if difference.what not in FOUND_ELSEWHERE]
+    busy = differences.busy(
+        desk.tx, channel, [difference.customer_code for difference in rows if difference.kind == "binding"]
+    )
+    for difference in rows:
+        if difference.kind != "binding" or difference.customer_code not in busy:
+            difference.closed_at, difference.closed_by_name = now(), desk.actor.name
+            difference.closed_how = difference.proposed if difference.confirmed_at else "agreed"
 
 
 def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence[str] = ()) -> None:

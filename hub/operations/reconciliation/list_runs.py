@@ -120,13 +120,13 @@ def begin(
     with office.desk(HUB) as desk:
         if channel_state.get(desk.tx, channel).paused:
             return None
-        moment, found = now(), stored_list_runs.open_run(desk.tx, channel, verb)
-        old = found is not None and found.finished_at is None and found.started_at < (not_before or moment)
-        if found is not None and old and mode in stored_list_runs.FROM_ITS_OWN_START:
-            found.outcome, found.code, found.finished_at, found = "failed", "begun_anew", moment, None
+        moment, earlier = now(), stored_list_runs.open_run(desk.tx, channel, verb)
+        old = earlier is not None and earlier.finished_at is None and earlier.started_at < (not_before or moment)
+        if earlier is not None and old and mode in stored_list_runs.FROM_ITS_OWN_START:
+            earlier.outcome, earlier.code, earlier.finished_at, earlier = "failed", "begun_anew", moment, None
             desk.tx.flush()
-        run = found or stored_list_runs.start(desk.tx, channel, verb, mode, moment, by, since)
-        if found is None and run.mode in stored_list_runs.WHOLE and is_carrier(desk, channel):
+        run = earlier or stored_list_runs.start(desk.tx, channel, verb, mode, moment, by, since)
+        if earlier is None and run.mode in stored_list_runs.WHOLE and is_carrier(desk, channel):
             run.first = first_list.is_first(desk.tx, channel) and forecast.nothing_held(desk.tx, channel, carrier=True)
         run.reader = new_id()
         return run, Held(run.no, run.reader, stored_list_runs.cursor_of(run))
@@ -145,10 +145,10 @@ def page(office: Office, held: Held, found: Page) -> Held:
     with office.desk(HUB) as desk:
         run, place = in_hand(desk, held), held.cursor.behind(found.cursor)
         stored_list_runs.put_cursor(run, held.cursor, place)
-        added, told = take_in(desk, run.channel, found.facts, now(), run.no, all_new=not run.changed)
+        added, changed = take_in(desk, run.channel, found.facts, now(), run.no, all_new=not run.changed)
         run.pages, run.facts, run.failures = run.pages + 1, run.facts + len(found.facts), 0
-        run.added, run.changed = run.added + added, run.changed + told
-        run.first = run.first and not told
+        run.added, run.changed = run.added + added, run.changed + changed
+        run.first = run.first and not changed
         if run.first:
             _enter(desk, run.channel, found, f"run {run.no}")
         return Held(held.no, held.reader, place)
@@ -244,10 +244,10 @@ def _tell_unreadable(desk: Desk, run: SyncRun) -> None:
     """A list that broke off so often that something is wrong with it stands on the desk, with a deadline."""
     tries = stored_list_runs.tries_in_vain(desk.tx, run)
     if tries >= stored_list_runs.TRIES:
-        said = {"missing": run.code, "failures": tries}
+        theirs = {"missing": run.code, "failures": tries}
         number = f"{run.verb}.{stored_list_runs.FULL if run.mode in stored_list_runs.WHOLE else run.mode}"
-        found = Found("list", number, "list_unreadable", None, "", None, {}, said)
-        differences.opened(desk.tx, run.channel, found, "mend_list", now())
+        unreadable = Found("list", number, "list_unreadable", None, "", None, {}, theirs)
+        differences.opened(desk.tx, run.channel, unreadable, "mend_list", now())
 
 
 def braked(planned: Would, brakes: Brakes = limits.DEFAULTS) -> str:
@@ -260,9 +260,9 @@ def braked(planned: Would, brakes: Brakes = limits.DEFAULTS) -> str:
 
 def _file(desk: Desk, run: SyncRun, planned: Would) -> None:
     """What the brake holds back stands on the desk of differences, with both sides' numbers."""
-    said = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
-    found = Found("run", str(run.no), "braked", None, "", None, {"held": planned.held}, said)
-    differences.opened(desk.tx, run.channel, found, "release_or_reread", now(), evidence=f"run {run.no}")
+    theirs = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
+    held_back = Found("run", str(run.no), "braked", None, "", None, {"held": planned.held}, theirs)
+    differences.opened(desk.tx, run.channel, held_back, "release_or_reread", now(), evidence=f"run {run.no}")
 
 
 @operation(
@@ -308,6 +308,6 @@ def release(desk: Desk, no: Annotated[int, Field(ge=1, le=2**31 - 1)]) -> ListRu
         raise TwoPeopleForBrake()
     run.released_by, run.outcome, run.code = f"{run.released_by}、{desk.actor.name}", None, RELEASED
     differences.close_run(desk.tx, run.channel, run.no, now(), desk.actor.name)
-    row = Schedule(name=f"{run.channel}.{run.verb}.{run.mode}", channel=run.channel, job=run.verb, mode=run.mode)
-    schedules.open_run(desk.tx, row, now(), desk.actor.name)
+    schedule = Schedule(name=f"{run.channel}.{run.verb}.{run.mode}", channel=run.channel, job=run.verb, mode=run.mode)
+    schedules.open_run(desk.tx, schedule, now(), desk.actor.name)
     return view(ListRunView, run)

@@ -47,8 +47,8 @@ def _put_aside(office: Office, channel: str, why: str) -> None:
         customer = customers.by_code(desk.tx, named) if kind == marks.CODE else None
         code = named if kind == marks.CODE else ""
         about = (kind, named, "not_compared", customer.id if customer else None, code, None)
-        found = Found(*about, {"missing": "comparison"}, {"code": why})
-        differences.opened(desk.tx, channel, found, "tell_centre", now(), evidence=evidence)
+        uncompared = Found(*about, {"missing": "comparison"}, {"code": why})
+        differences.opened(desk.tx, channel, uncompared, "tell_centre", now(), evidence=evidence)
 
 
 def _some(office: Office, channel: str, limit: int) -> int:

@@ -38,6 +38,6 @@ def take_turn(desk: Desk, channel: str, room: int) -> Turn | None:
         return None
     moment = now()
     share = min(room, -(-confirmations.live(desk.tx, channel) // RUNS))
-    found = confirmations.oldest(desk.tx, channel, RECHECK, moment - RESTS, share)
-    asked = sum(recheck(desk, account_id, customer_id) for account_id, customer_id in found)
+    oldest = confirmations.oldest(desk.tx, channel, RECHECK, moment - RESTS, share)
+    asked = sum(recheck(desk, account_id, customer_id) for account_id, customer_id in oldest)
     return Turn(asked, confirmations.behind(desk.tx, channel, moment - WITHIN))

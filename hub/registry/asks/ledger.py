@@ -71,8 +71,8 @@ def step(ask: Ask, to: AskState, **values: Any) -> None:
         ask.decide_by = ask.changed_at + DECIDE_WITHIN
     if final(to):
         ask.ended_at, ask.waits_for, ask.waits_until, ask.lease_until = ask.changed_at, None, None, None
-    for name, value in values.items():
-        setattr(ask, name, value)
+    for name, change in values.items():
+        setattr(ask, name, change)
 
 
 def move_rows(tx: Transaction, package_id: UUID, old: list[AskState], to: AskState, **values: Any) -> None:
@@ -157,9 +157,9 @@ def _in_units(query: Any, units: frozenset[str] | None) -> Any:
     if units is None:
         return query
     from_units = select(Customer.id).where(Customer.unit_code.in_(units))
-    row = aliased(Ask)
-    ours = select(row.id).where(row.customer_id.in_(from_units))
-    travelled = ours.where((row.package_id == Ask.id) | (row.sent_key == Ask.key)).exists()
+    packed = aliased(Ask)
+    ours = select(packed.id).where(packed.customer_id.in_(from_units))
+    travelled = ours.where((packed.package_id == Ask.id) | (packed.sent_key == Ask.key)).exists()
     return query.where(Ask.customer_id.in_(from_units) | (Ask.customer_id.is_(None) & travelled))
 
 
@@ -178,7 +178,7 @@ def open_closing(tx: Transaction, ask_id: UUID, *, lock: bool = False) -> Closin
 def open_closings(tx: Transaction, ask_ids: list[UUID]) -> dict[UUID, Closing]:
     """The proposals that wait for a second person, by ask."""
     query = select(Closing).where(Closing.ask_id.in_(ask_ids), Closing.decision.is_(None))
-    return {row.ask_id: row for row in tx.scalars(query)}
+    return {closing.ask_id: closing for closing in tx.scalars(query)}
 
 
 def counts(tx: Transaction) -> dict[tuple[str, str], int]:
@@ -211,6 +211,6 @@ def open_about(tx: Transaction, channel: str, codes: Sequence[str], states: Sequ
 def ever_in_doubt(tx: Transaction) -> set[UUID]:
     """Asks one of whose attempts ended without anybody knowing whether it was done."""
     query = select(Attempt.ask_id).where(Attempt.outcome.in_(("unknown", "forged", "worker_lost")))
-    found = set(tx.scalars(query))
-    rows = select(Ask.id).where(Ask.package_id.in_(found))
-    return found | set(tx.scalars(rows))
+    doubted = set(tx.scalars(query))
+    rows = select(Ask.id).where(Ask.package_id.in_(doubted))
+    return doubted | set(tx.scalars(rows))

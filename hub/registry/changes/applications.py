@@ -98,8 +98,8 @@ def waiting(tx: Transaction, units: frozenset[str] | None) -> int:
 
 def unit_choice(tx: Transaction, unit_code: str) -> str | None:
     """What the unit has chosen where the regulation lets it choose between cash and its own account (R9.3)."""
-    row = tx.get(UnitRule, (unit_code, "cash_unit_choice"))
-    return row.choice if row else None
+    rule = tx.get(UnitRule, (unit_code, "cash_unit_choice"))
+    return rule.choice if rule else None
 
 
 def unit_rule(tx: Transaction, unit_code: str, rule: str) -> UnitRule | None:

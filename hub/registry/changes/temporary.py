@@ -55,7 +55,7 @@ def awaited(tx: Transaction, units: frozenset[str] | None, after: str, limit: in
     )
     if units is not None:
         query = query.where(Customer.unit_code.in_(units))
-    return [(customer, row) for customer, row in tx.execute(query.limit(limit))]
+    return [(customer, change) for customer, change in tx.execute(query.limit(limit))]
 
 
 def dated(tx: Transaction) -> list[Temporary]:

@@ -35,9 +35,9 @@ def write(tx: Transaction, channel: str, first_day: date, day: date, moment: dat
     """Count and keep the digest of some days; one that is there already stays as it is."""
     start = datetime.combine(first_day, time(), SHANGHAI)
     end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
-    found = tx.execute(text(COUNTED), {"channel": channel, "start": start, "end": end}).one()
+    figures = tx.execute(text(COUNTED), {"channel": channel, "start": start, "end": end}).one()
     values = {"channel": channel, "day": day, "first_day": first_day, "made_up": made_up, "made_at": moment}
-    tx.execute(insert(Digest).values({**values, **found._mapping}).on_conflict_do_nothing())
+    tx.execute(insert(Digest).values({**values, **figures._mapping}).on_conflict_do_nothing())
 
 
 def listed(tx: Transaction, channel: str | None = None, limit: int = 50) -> list[Digest]:

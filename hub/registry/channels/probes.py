@@ -19,9 +19,9 @@ def keep(
     """Note a test; true only when every leg held."""
     found = [{"leg": leg, "ok": ok, "text": text} for leg, ok, text in legs]
     ok = bool(legs) and all(each[1] for each in legs)
-    row = ChannelProbe(id=new_id(), channel=channel, ok=ok, legs=found, by_name=by_name, at=moment)
-    tx.add(row)
-    return row
+    probe = ChannelProbe(id=new_id(), channel=channel, ok=ok, legs=found, by_name=by_name, at=moment)
+    tx.add(probe)
+    return probe
 
 
 def latest(tx: Transaction, channel: str) -> ChannelProbe | None:

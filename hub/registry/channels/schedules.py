@@ -25,10 +25,10 @@ SELECT args->>'run' FROM procrastinate_jobs WHERE task_name = 'scheduled' AND ar
 def following(cron: str, moment: datetime, worked: Worked | None = None) -> datetime:
     """The next time of a cron line, Beijing time, after a moment; with `worked`, on such a day."""
     times = croniter(cron, moment.astimezone(SHANGHAI))
-    found: datetime = times.get_next(datetime)
-    while worked is not None and not worked(found.date()):
-        found = times.get_next(datetime)
-    return found
+    next_time: datetime = times.get_next(datetime)
+    while worked is not None and not worked(next_time.date()):
+        next_time = times.get_next(datetime)
+    return next_time
 
 
 def ensure(tx: Transaction, row: Schedule, moment: datetime, worked: Worked) -> None:
@@ -61,12 +61,12 @@ def due(tx: Transaction, moment: datetime, worked: Worked) -> None:
     One whose run before is still open is skipped, and the history says so; one for working days alone waits for one.
     """
     query = select(Schedule).where(Schedule.next_at <= moment, Schedule.paused.is_(False))
-    for row in tx.scalars(query.with_for_update(skip_locked=True)):
-        due_at, row.next_at = row.next_at, _next(row, moment, worked)
-        if row.days == EVERY or worked(moment.astimezone(SHANGHAI).date()):
-            row.last_at = moment
-            if open_run(tx, row, due_at, "partnerhub") is None:
-                tx.add(_run(row, due_at, "partnerhub", ended_at=moment, outcome=SKIPPED, code="still_running"))
+    for schedule in tx.scalars(query.with_for_update(skip_locked=True)):
+        due_at, schedule.next_at = schedule.next_at, _next(schedule, moment, worked)
+        if schedule.days == EVERY or worked(moment.astimezone(SHANGHAI).date()):
+            schedule.last_at = moment
+            if open_run(tx, schedule, due_at, "partnerhub") is None:
+                tx.add(_run(schedule, due_at, "partnerhub", ended_at=moment, outcome=SKIPPED, code="still_running"))
     tx.flush()
 
 
@@ -95,10 +95,10 @@ def to_give(tx: Transaction, moment: datetime) -> list[ScheduleRun]:
         .where(text(f"schedule_runs.no::text NOT IN ({LIVE_JOBS})"))
         .order_by(ScheduleRun.no)
     )
-    found = list(tx.scalars(query.with_for_update(skip_locked=True)))
-    for row in found:
-        row.given_at = moment
-    return found
+    runs_due = list(tx.scalars(query.with_for_update(skip_locked=True)))
+    for run in runs_due:
+        run.given_at = moment
+    return runs_due
 
 
 def get_run(tx: Transaction, no: int) -> ScheduleRun | None:
@@ -115,8 +115,8 @@ def runs(tx: Transaction, limit: int = 50, *, channel: str | None = None) -> lis
 def replan(tx: Transaction, moment: datetime, worked: Worked) -> None:
     """Set the next times of those for working days anew, after the calendar has changed; what is due now stays due."""
     query = select(Schedule).where(Schedule.days == WORKING, Schedule.next_at > moment)
-    for row in tx.scalars(query.with_for_update()):
-        row.next_at = _next(row, moment, worked)
+    for schedule in tx.scalars(query.with_for_update()):
+        schedule.next_at = _next(schedule, moment, worked)
 
 
 def listed(tx: Transaction) -> list[Schedule]:

@@ -19,18 +19,18 @@ def on_file(tx: Transaction, channel: str) -> bool:
 
 def load(tx: Transaction, vault: Vault, channel: str) -> dict[str, str] | None:
     """The settings in the clear, or None. Raises Unreadable."""
-    row = tx.get(ChannelSettings, channel)
-    if row is None:
+    kept = tx.get(ChannelSettings, channel)
+    if kept is None:
         return None
     values: dict[str, str] = json.loads(
-        vault.open(SYSTEM, f"channel_settings.values_sealed:{channel}", row.values_sealed)
+        vault.open(SYSTEM, f"channel_settings.values_sealed:{channel}", kept.values_sealed)
     )
     return values
 
 
 def versions(tx: Transaction) -> dict[str, int]:
     """The version of each channel's settings on file."""
-    return {row.channel: row.version for row in tx.execute(select(ChannelSettings.channel, ChannelSettings.version))}
+    return {kept.channel: kept.version for kept in tx.execute(select(ChannelSettings.channel, ChannelSettings.version))}
 
 
 def version(tx: Transaction, channel: str) -> int:
@@ -41,11 +41,11 @@ def version(tx: Transaction, channel: str) -> int:
 def save(tx: Transaction, vault: Vault, channel: str, values: dict[str, str], by_name: str) -> None:
     """Put the settings on file."""
     sealed = vault.seal(SYSTEM, f"channel_settings.values_sealed:{channel}", json.dumps(values))
-    row = tx.get(ChannelSettings, channel)
-    if row is None:
+    kept = tx.get(ChannelSettings, channel)
+    if kept is None:
         tx.add(ChannelSettings(channel=channel, values_sealed=sealed, by_name=by_name, at=now()))
     else:
-        row.values_sealed, row.by_name, row.at = sealed, by_name, now()
+        kept.values_sealed, kept.by_name, kept.at = sealed, by_name, now()
 
 
 def proposal(tx: Transaction, proposal_id: UUID, *, lock: bool = False) -> SettingsProposal | None:
@@ -65,7 +65,7 @@ def open_proposal(tx: Transaction, channel: str) -> SettingsProposal | None:
 def open_proposals(tx: Transaction) -> dict[str, UUID]:
     """The proposal that waits, by channel."""
     rows = tx.scalars(select(SettingsProposal).where(SettingsProposal.state == ProposalState.OPEN))
-    return {row.channel: row.id for row in rows}
+    return {proposal.channel: proposal.id for proposal in rows}
 
 
 def proposals(tx: Transaction, channel: str, limit: int) -> list[SettingsProposal]:

@@ -31,8 +31,8 @@ class Wait:
 def ensure(tx: Transaction, channels: list[str]) -> None:
     """Rows for new channels."""
     for channel in channels:
-        row = {"channel": channel, "paused": False, "breaker": "closed", "failures": 0}
-        tx.execute(insert(ChannelState).values(row).on_conflict_do_nothing())
+        known = {"channel": channel, "paused": False, "breaker": "closed", "failures": 0}
+        tx.execute(insert(ChannelState).values(known).on_conflict_do_nothing())
 
 
 def get(tx: Transaction, channel: str, *, lock: bool = False) -> ChannelState:

@@ -88,21 +88,21 @@ class Day:
 def by_day(tx: Transaction, channel: str, last: date, days: int, moment: datetime) -> list[Day]:
     """So many days up to a day, oldest first."""
     first = last - timedelta(days=days - 1)
-    found = {first + timedelta(days=n): Day(first + timedelta(days=n)) for n in range(days)}
+    by_date = {first + timedelta(days=n): Day(first + timedelta(days=n)) for n in range(days)}
     values = {"channel": channel, "since": datetime.combine(first, time(), SHANGHAI), "now": moment}
-    for row in tx.execute(text(OUTCOMES), values):
-        day = found.setdefault(row.day, Day(row.day))
-        if row.state == "live":
-            day.live += row.number
+    for figures in tx.execute(text(OUTCOMES), values):
+        day = by_date.setdefault(figures.day, Day(figures.day))
+        if figures.state == "live":
+            day.live += figures.number
         else:
-            day.refused += row.number
-            day.reasons[row.reason] = day.reasons.get(row.reason, 0) + row.number
-    for row in tx.execute(text(ANSWERS), values):
-        day = found.setdefault(row.day, Day(row.day))
-        day.calls, day.p50, day.p95, day.slowest = row.calls, row.p50, row.p95, row.slowest
-    for row in tx.execute(text(DOUBTS), {**values, "first": first, "last": last}):
-        found[row.day].doubts, found[row.day].oldest = row.open, float(row.oldest)
-    return [found[day] for day in sorted(found)]
+            day.refused += figures.number
+            day.reasons[figures.reason] = day.reasons.get(figures.reason, 0) + figures.number
+    for figures in tx.execute(text(ANSWERS), values):
+        day = by_date.setdefault(figures.day, Day(figures.day))
+        day.calls, day.p50, day.p95, day.slowest = figures.calls, figures.p50, figures.p95, figures.slowest
+    for figures in tx.execute(text(DOUBTS), {**values, "first": first, "last": last}):
+        by_date[figures.day].doubts, by_date[figures.day].oldest = figures.open, float(figures.oldest)
+    return [by_date[day] for day in sorted(by_date)]
 
 
 def calls_since(tx: Transaction, channel: str, since: datetime) -> int:

@@ -52,8 +52,8 @@ def keep(
         times=1,
     )
     same = made.on_conflict_do_update(index_elements=["channel", "digest"], set_={"times": Callback.times + 1})
-    found: UUID = tx.execute(same.returning(Callback.id)).scalar_one()
-    return found
+    earlier: UUID = tx.execute(same.returning(Callback.id)).scalar_one()
+    return earlier
 
 
 def _place(callback_id: UUID) -> str:
@@ -68,8 +68,8 @@ def get(tx: Transaction, callback_id: UUID, *, lock: bool = False) -> Callback |
 
 def raw(vault: Vault, callback: Callback) -> Raw:
     """The message as it came; raises Unreadable."""
-    found = json.loads(vault.open(SYSTEM, _place(callback.id), callback.raw_sealed))
-    return Raw(found["body"].encode("latin-1"), found["headers"])
+    opened = json.loads(vault.open(SYSTEM, _place(callback.id), callback.raw_sealed))
+    return Raw(opened["body"].encode("latin-1"), opened["headers"])
 
 
 def hear(tx: Transaction, callback_id: UUID, event: str, said: bytes, facts: int, moment: datetime) -> bool:
@@ -80,10 +80,12 @@ def hear(tx: Transaction, callback_id: UUID, event: str, said: bytes, facts: int
     settled = {"outcome": "heard", "event": event, "said": said, "facts": facts, "code": None, "settled_at": moment}
     query = update(Callback).where(Callback.id == callback_id, Callback.outcome.is_distinct_from("heard"))
     try:
-        found = tx.execute(query.values(settled).returning(Callback.id).execution_options(synchronize_session=False))
+        heard_before = tx.execute(
+            query.values(settled).returning(Callback.id).execution_options(synchronize_session=False)
+        )
     except IntegrityError:
         raise HeardBefore from None
-    return found.scalar_one_or_none() is not None
+    return heard_before.scalar_one_or_none() is not None
 
 
 def heard(tx: Transaction, channel: str, event: str) -> Callback | None:

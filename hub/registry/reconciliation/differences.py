@@ -99,22 +99,22 @@ def bindings(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
     return [
         Found(
             "binding",
-            row.code,
-            row.what,
-            row.customer_id or row.known_id,
-            row.code,
-            row.account_id,
-            {"ending": row.ending, "since": _said(row.live_at)} if row.account_id else {},
+            pair.code,
+            pair.what,
+            pair.customer_id or pair.known_id,
+            pair.code,
+            pair.account_id,
+            {"ending": pair.ending, "since": _said(pair.live_at)} if pair.account_id else {},
             {
-                "state": row.state,
-                "ending": row.their_ending,
-                "agreement_no": row.agreement_no,
-                "at": _said(row.partner_at or row.seen_at),
+                "state": pair.state,
+                "ending": pair.their_ending,
+                "agreement_no": pair.agreement_no,
+                "at": _said(pair.partner_at or pair.seen_at),
             }
-            if row.state
+            if pair.state
             else {},
         )
-        for row in rows
+        for pair in rows
     ]
 
 
@@ -125,16 +125,20 @@ def strangers(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
     rows = tx.execute(text(DEVICES.format(of_theirs=of_theirs)), _values(channel, codes))
     return [
         Found(
-            row.kind,
-            row.number,
+            stranger.kind,
+            stranger.number,
             "unknown_customer",
             None,
-            row.customer_code,
+            stranger.customer_code,
             None,
             {},
-            {"state": row.state, "agreement_no": row.agreement_no, "at": _said(row.partner_at or row.seen_at)},
+            {
+                "state": stranger.state,
+                "agreement_no": stranger.agreement_no,
+                "at": _said(stranger.partner_at or stranger.seen_at),
+            },
         )
-        for row in rows
+        for stranger in rows
     ]
 
 
@@ -157,15 +161,15 @@ def moved(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
     return [
         Found(
             "device",
-            row.number,
+            device.number,
             "device_moved",
-            row.id,
-            row.code,
+            device.id,
+            device.code,
             None,
-            {"customer": row.code},
-            {"customer": row.their_code, "state": row.state, "at": _said(row.partner_at or row.seen_at)},
+            {"customer": device.code},
+            {"customer": device.their_code, "state": device.state, "at": _said(device.partner_at or device.seen_at)},
         )
-        for row in tx.execute(text(query), _values(channel, codes))
+        for device in tx.execute(text(query), _values(channel, codes))
     ]
 
 
@@ -198,8 +202,8 @@ def opened(
     What two people, or one of them, thought of other values is void.
     """
     there = _of(channel, found).where(Difference.closed_at.is_(None))
-    row = tx.scalar(there)
-    if row is None:
+    difference = tx.scalar(there)
+    if difference is None:
         made = insert(Difference).values(
             id=new_id(),
             channel=channel,
@@ -217,13 +221,17 @@ def opened(
             version=1,
         )
         tx.execute(made.on_conflict_do_nothing())  # two at once open one
-        row = tx.scalars(there).one()
-    elif (row.ours, row.theirs) != (found.ours, found.theirs):
-        if _values_of(row) != _values_of(found):
-            row.proposed = row.proposed_why = row.proposed_by = row.proposed_by_name = None
-            row.confirmed_at = row.confirmed_by_name = None
-        row.ours, row.theirs, row.evidence = found.ours, found.theirs, evidence or row.evidence
-    return row
+        difference = tx.scalars(there).one()
+    elif (difference.ours, difference.theirs) != (found.ours, found.theirs):
+        if _values_of(difference) != _values_of(found):
+            difference.proposed = difference.proposed_why = difference.proposed_by = difference.proposed_by_name = None
+            difference.confirmed_at = difference.confirmed_by_name = None
+        difference.ours, difference.theirs, difference.evidence = (
+            found.ours,
+            found.theirs,
+            evidence or difference.evidence,
+        )
+    return difference
 
 
 def _of(channel: str, found: Found) -> Select[Difference]:
@@ -251,14 +259,14 @@ def explained(tx: Transaction, channel: str, found: Found) -> bool:
 def close_run(tx: Transaction, channel: str, no: int, moment: datetime, by: str) -> None:
     """What a brake held back was released."""
     query = select(Difference).where(Difference.channel == channel, Difference.what == "braked")
-    for row in tx.scalars(query.where(Difference.number == str(no), Difference.closed_at.is_(None))):
-        row.closed_at, row.closed_how, row.closed_by_name = moment, "released", by
+    for difference in tx.scalars(query.where(Difference.number == str(no), Difference.closed_at.is_(None))):
+        difference.closed_at, difference.closed_how, difference.closed_by_name = moment, "released", by
 
 
 def bounds(span: Span) -> dict[str, Any]:
     """The values of a stretch's bounds alone."""
     return {
-        name: value for name, value in span.values.items() if name != "kind" and (name != "high" or value != span.low)
+        name: bound for name, bound in span.values.items() if name != "kind" and (name != "high" or bound != span.low)
     }
 
 
@@ -339,5 +347,5 @@ def _agree(
     tx: Transaction, moment: datetime, by_name: str, channel: str, what: str, which: ColumnElement[bool]
 ) -> None:
     query = select(Difference).where(Difference.channel == channel, Difference.what == what, which)
-    for row in tx.scalars(query.where(Difference.closed_at.is_(None))):
-        row.closed_at, row.closed_how, row.closed_by_name = moment, "agreed", by_name
+    for difference in tx.scalars(query.where(Difference.closed_at.is_(None))):
+        difference.closed_at, difference.closed_how, difference.closed_by_name = moment, "agreed", by_name

@@ -63,4 +63,4 @@ def enter(tx: Transaction, channel: str, words: Sequence[Word], moment: datetime
 
 def unnamed(tx: Transaction, channel: str, most: int) -> list[tuple[str, str]]:
     """What the carrier holds for customers whom it cannot name yet: kind and number, agreements first."""
-    return [(row.kind, row.number) for row in tx.execute(text(UNNAMED), {"channel": channel, "most": most})]
+    return [(twin.kind, twin.number) for twin in tx.execute(text(UNNAMED), {"channel": channel, "most": most})]

@@ -68,7 +68,7 @@ class Would:
 
     def more_than(self, shown: dict[str, int]) -> bool:
         """Whether more of anything would happen than was shown."""
-        return any(value > shown.get(name, 0) for name, value in asdict(self).items() if name != "held")
+        return any(number > shown.get(name, 0) for name, number in asdict(self).items() if name != "held")
 
 
 def nothing_held(tx: Transaction, channel: str, carrier: bool) -> bool:
@@ -80,8 +80,8 @@ def would(tx: Transaction, channel: str, carrier: bool) -> Would:
     """What would happen if theirs were followed now."""
     if nothing_held(tx, channel, carrier):
         return Would()
-    found = Would()
+    counts = Would()
     for query in (DEVICES, AGREEMENTS) if carrier else (ACCOUNTS,):
-        row = tx.execute(text(query), {"channel": channel}).one()
-        found += Would(row.ends, row.adds, row.changes, row.held)
-    return found
+        counted = tx.execute(text(query), {"channel": channel}).one()
+        counts += Would(counted.ends, counted.adds, counted.changes, counted.held)
+    return counts

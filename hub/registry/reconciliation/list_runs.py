@@ -104,10 +104,10 @@ def whole_since(tx: Transaction, run: SyncRun) -> bool:
 def put_aside(tx: Transaction, run: SyncRun) -> list[int]:
     """Runs that a brake held before this one, which has looked at everything anew: they are over; their numbers."""
     query = select(SyncRun).where(SyncRun.channel == run.channel, SyncRun.verb == run.verb, SyncRun.no < run.no)
-    found = list(tx.scalars(query.where(SyncRun.outcome == "braked").with_for_update()))
-    for each in found:
-        each.outcome, each.code = "failed", "superseded"
-    return [each.no for each in found]
+    earlier = list(tx.scalars(query.where(SyncRun.outcome == "braked").with_for_update()))
+    for run_before in earlier:
+        run_before.outcome, run_before.code = "failed", "superseded"
+    return [run_before.no for run_before in earlier]
 
 
 def get(tx: Transaction, no: int) -> SyncRun | None:
@@ -141,8 +141,8 @@ def told_of(tx: Transaction, run: SyncRun) -> tuple[list[str], list[str]]:
     """What a run named: customer codes, and numbers of agreements and devices (whose customer may not be known yet)."""
     query = text("SELECT customer_code, number, agreement_no FROM twins WHERE channel = :channel AND run_no = :no")
     rows = tx.execute(query, {"channel": run.channel, "no": run.no}).all()
-    codes = sorted({row.customer_code for row in rows if row.customer_code})
-    return codes, sorted({each for row in rows for each in (row.number, row.agreement_no) if each})
+    codes = sorted({twin.customer_code for twin in rows if twin.customer_code})
+    return codes, sorted({pair for twin in rows for pair in (twin.number, twin.agreement_no) if pair})
 
 
 __all__ = [

@@ -66,15 +66,15 @@ def take(tx: Transaction, channel: str, limit: int) -> Marked | None:
     rows = sorted(tx.execute(TAKEN, {"channel": channel, "limit": limit}).all())
     if not rows:
         return None
-    codes = sorted({row.named for row in rows if row.kind == CODE})
-    numbers = sorted({row.named for row in rows if row.kind == NUMBER})
-    return Marked(len(rows), codes, numbers, {row.named: row.evidence for row in rows if row.evidence})
+    codes = sorted({mark.named for mark in rows if mark.kind == CODE})
+    numbers = sorted({mark.named for mark in rows if mark.kind == NUMBER})
+    return Marked(len(rows), codes, numbers, {mark.named: mark.evidence for mark in rows if mark.evidence})
 
 
 def put_aside(tx: Transaction, channel: str, moment: datetime) -> tuple[str, str, str | None] | None:
     """The oldest mark cannot be compared and holds up nothing more; its kind, what it names, what said so."""
-    row = tx.execute(FAILED, {"channel": channel, "moment": moment}).one_or_none()
-    return (row.kind, row.named, row.evidence) if row is not None else None
+    mark = tx.execute(FAILED, {"channel": channel, "moment": moment}).one_or_none()
+    return (mark.kind, mark.named, mark.evidence) if mark is not None else None
 
 
 def failed(tx: Transaction, channel: str) -> int:

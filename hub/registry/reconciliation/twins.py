@@ -114,7 +114,7 @@ def merge(
     In whatever order words about one thing come, the same twin stands in the end: the newest by the partner's moment.
     `all_new` is a guess that costs little when it is wrong: many words are entered without looking for their twins.
     """
-    added = told = 0
+    added = again = 0
     for words in rounds(facts):
         if all_new and len(words) >= MANY and entered(tx, channel, words, seen_at, run_no):
             added += len(words)
@@ -126,9 +126,9 @@ def merge(
             tx.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS {COPIED} ({TYPED}) ON COMMIT DELETE ROWS"))
             tx.execute(text(f"TRUNCATE {COPIED}"))
             copied(tx, f"{COPIED} ({COLUMNS})", map(line, words))
-        found = tx.execute(text(MERGE.format(words=GIVEN if len(words) < MANY else COPIED)), values).one()
-        added, told = added + found.added, told + found.told
-    return added, told
+        before = tx.execute(text(MERGE.format(words=GIVEN if len(words) < MANY else COPIED)), values).one()
+        added, again = added + before.added, again + before.told
+    return added, again
 
 
 def copied(tx: Transaction, into: str, lines: Iterable[str]) -> None:
@@ -167,16 +167,16 @@ def rounds(facts: Sequence[Fact]) -> list[list[Word]]:
     words = [word for word in map(word_of, facts) if word is not None]
     if len({(word.kind, word.number) for word in words}) == len(words):
         return [words] if words else []
-    found: list[dict[tuple[str, str], Word]] = []
+    batches: list[dict[tuple[str, str], Word]] = []
     for word in words:
         key = word.kind, word.number
-        for each in found:
-            if key not in each:
-                each[key] = word
+        for statement in batches:
+            if key not in statement:
+                statement[key] = word
                 break
         else:
-            found.append({key: word})
-    return [list(each.values()) for each in found]
+            batches.append({key: word})
+    return [list(statement.values()) for statement in batches]
 
 
 HELD = """

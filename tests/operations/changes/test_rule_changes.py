@@ -33,7 +33,7 @@ from tests.support.scenes import another
 
 def state(office: Office, application_id: UUID) -> Application:
     """The application as it is."""
-    return office.perform(people.CLERK, applications.show_application, application_id).row
+    return office.perform(people.CLERK, applications.show_application, application_id).application
 
 
 @pytest.mark.article("I3", "I4")
@@ -93,8 +93,11 @@ def test_a_signature_is_for_what_was_shown_and_nothing_else(office: Office, post
     row, _ = sent_by(office, people.CLERK)
     with office.desk(posts.chief) as desk:
         view = applications.show_application(desk, row.id)
-        assert view.row.digest == asked(desk, view.row, view.customer).digest
-        assert [line.zh for line in view.lines] == [line.zh for line in asked(desk, view.row, view.customer).lines]
+        sent = stored_applications.application(desk.tx, row.id)
+        assert sent is not None
+        planned = asked(desk, sent, desk.customer(row.customer_id))
+        assert view.application.digest == planned.digest
+        assert [line.zh for line in view.lines] == [line.zh for line in planned.lines]
     with pytest.raises(PlanMoved):
         office.perform(posts.chief, applications.decide, row.id, "approve", "0" * 64)
     office.perform(posts.chief, applications.decide, row.id, "approve", row.digest)
