@@ -21,8 +21,8 @@ from hub.operations.views import plain
 from .shapes import Day, Done, Given, Id, Made, Moment, SecretText, Shown
 
 Endpoint = Callable[..., Any]
+# Types that JSON has no form of: how they come in, strictly.
 ON_THE_WIRE = {date: Day, datetime: Moment, UUID: Id, Secret: SecretText}
-"""Types that JSON has no form of: how they come in, strictly."""
 QUERIED = (str, int, bool, date, datetime, UUID)
 
 

@@ -15,7 +15,7 @@ from .resource import Resource
 from .shapes import Shown
 
 table = APIRouter(tags=["operations"])
-"""The regulation's own table: the same for everyone who is signed in, so it is no operation itself."""
+"""The table of operations is the same for everyone who is signed in, so reading it is no operation."""
 
 
 class OperationShown(Shown):

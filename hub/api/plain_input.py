@@ -1,4 +1,4 @@
-"""What comes in is text that can be written down: looked at once for every route, API and console alike."""
+"""Refuses text that cannot be stored, once for every route of API and console."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -9,8 +9,8 @@ from starlette.datastructures import UploadFile
 
 from hub.domain.plain_text import BROKEN, fault
 
+# Characters of one value; a file is not one.
 LONGEST = 50_000
-"""Characters of one value; a file is not one."""
 TOO_LONG = "string_too_long"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 Place = tuple[str | int, ...]

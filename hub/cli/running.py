@@ -18,8 +18,8 @@ from hub.settings import settings
 from .acting import opened
 from .screen import say
 
+# Seconds that a worker beside the server has to end; what it was doing is taken up by the next one.
 ENDS_WITHIN = 2.0
-"""Seconds that a worker beside the server has to end; what it was doing is taken up by the next one."""
 
 
 def serve(

@@ -7,8 +7,8 @@ from typing import Any
 from hub.operations.channels.views import DayView
 
 GREEN, RED, ORANGE, BLUE, GREY = "#2f9e6e", "#c0392b", "#d97706", "#2563a8", "#7a8a99"
+# Colours of reasons, in the order of how often they are given.
 MANY = (RED, ORANGE, BLUE, "#7c5cbf", "#0f8b8d", "#b5651d", "#5c7a29", "#a83279", GREY)
-"""Colours of reasons, in the order of how often they are given."""
 Words = Callable[[str, object], str]
 Tell = Callable[[str, str], str]
 Number = int | float | None

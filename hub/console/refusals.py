@@ -16,6 +16,7 @@ from .labels import kinds as kind_labels
 from .typography import typeset
 
 SOME = ("填写的内容", "What was entered")
+# What fields of forms are called that are none of the catalogue's.
 FORM: dict[str, tuple[str, str]] = {
     "login": ("账号", "Login"),
     "password": ("密码", "Password"),
@@ -35,7 +36,6 @@ FORM: dict[str, tuple[str, str]] = {
     "reason": ("原因", "Reason"),
     "dates": ("日期", "Days"),
 }
-"""What fields of forms are called that are none of the catalogue's."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def _pairs() -> Iterator[tuple[str, str]]:
         yield operation.title
 
 
+# Code words that an operation may name.
 CODES = {**kind_labels.KINDS["post"], **kind_labels.KINDS["ask"], **kind_labels.KINDS["channel"]}
-"""Code words that an operation may name."""
 
 
 @cache

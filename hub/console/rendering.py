@@ -27,8 +27,8 @@ from .refusals import said
 from .typography import typeset
 
 LANGUAGE = "ph_language"
+# Rows on a page of a list.
 PAGE = 50
-"""Rows on a page of a list."""
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -163,7 +163,7 @@ def desk(request: Request) -> Iterator[Desk]:
 
 
 def desk_of(request: Request, caller: Signed) -> AbstractContextManager[Desk]:
-    """The desk of somebody who may have to change the password first."""
+    """The desk of a caller who may still have to change the password."""
     office: Office = request.app.state.hub.office
     return office.desk(caller.actor, request_id=str(request.state.request_id), address=request.state.address)
 

@@ -122,4 +122,4 @@ CLOSED: Mapping[str, Words] = {
     "given_up": ("客户不再办理", "The customer gave it up"),
 }
 CLOSED_BY_HAND: Mapping[str, Words] = {how: words for how, words in CLOSED.items() if how != "new_account"}
-"""A new account closes a case by itself."""
+"""A new account closes a case automatically."""

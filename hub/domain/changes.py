@@ -61,7 +61,7 @@ class Rule:
 
     @property
     def temporary(self) -> bool:
-        """Whether it returns by itself."""
+        """Whether it is undone automatically."""
         return self.returns is not Return.NEVER
 
     @property

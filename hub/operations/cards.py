@@ -35,8 +35,8 @@ from .views import Hindrance, view, views
 
 HEARS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
 LOOKS = HEARS | {Post.SECTION_CHIEF, Post.CALL_CLERK}
+# Working days between two reminders of the customer (own convention; the article names none).
 URGE_EVERY = 5
-"""Working days between two reminders of the customer (own convention; the article names none)."""
 AT_A_TIME = 200
 
 
@@ -261,7 +261,7 @@ def _urge(desk: Desk, row: CardCase) -> None:
 
 
 def urge_all(desk: Desk) -> int:
-    """Reminders go on until the new card is there: a case about which nobody has a task gets one (R8.2)."""
+    """Open a reminder task for each open case that has none (R8.2)."""
     assert desk.actor == HUB
     unurged = cards.unurged(desk.tx, [key for key, event in EVENTS.items() if event.reminds], AT_A_TIME)
     for case in unurged:
@@ -271,7 +271,7 @@ def urge_all(desk: Desk) -> int:
 
 @operation("cards.urge", article="R8.2", posts=HEARS, title=("记录已督促客户", "Record that the customer was urged"))
 def urge(desk: Desk, case_id: UUID, why: Annotated[Text, Label("客户的答复", "What the customer said")]) -> None:
-    """The customer was urged to get the new card; the next reminder comes by itself."""
+    """Record that the customer was urged to get the new card; the next reminder is scheduled."""
     case = _mine(desk, case_id)
     if not why.strip():
         raise BadInput(field="督促情况", problem="没有填写", mend="请写明客户的答复。")
@@ -316,7 +316,7 @@ def book_replacement(
 def close_case(
     desk: Desk, case_id: UUID, how: Annotated[Code, Label("原因", "How"), Choices(CLOSED_BY_HAND)], why: Why
 ) -> None:
-    """Found again, replaced under the same number, or given up; a new account closes it by itself."""
+    """Close a case by hand: found again, same number, or given up; a new account closes it automatically."""
     case = _mine(desk, case_id)
     if how not in CLOSED_BY_HAND or not why.strip():
         raise BadInput(field="结束原因", problem="没有选择或没有写明", mend="请选择并写明情况。")

@@ -42,7 +42,7 @@ def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tu
 
 
 def unurged(tx: Transaction, events: Sequence[str], limit: int) -> list[CardCase]:
-    """Open cases of these events about which nobody has a task; each in one worker's hands only."""
+    """Open cases of these events without a task, locked so that one worker takes each."""
     about = select(Task.id).where(Task.subject_id == CardCase.id, Task.kind == "new_card", Task.done_at.is_(None))
     query = select(CardCase).where(CardCase.closed_at.is_(None), CardCase.event.in_(events), ~about.exists())
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))

@@ -21,7 +21,7 @@ async def door(request: Request, channel: str) -> Response:
 
 
 def take(works: Works, channel: str, body: bytes, headers: dict[str, str]) -> Response:
-    """One message. Nothing is kept where nobody listens: the partner calls again."""
+    """Take one message. Nothing is kept for a channel without a plugin; the partner calls again."""
     if channel not in works.partners:
         return Response(status_code=404)
     works.keep_up()

@@ -13,8 +13,9 @@ from ..screen import progress, say, table
 from . import made_up
 from .played import Partner
 
+# Seconds after which the demo gives up waiting.
 PATIENCE = 240
-"""Seconds after which the demo gives up waiting."""
+# What ICBC does to which customer, by place in the list.
 ICBC = {
     3: ("agreement_name_mismatch", "银行户名不符"),
     5: ("agreement_id_mismatch", "银行证件不符"),
@@ -26,7 +27,6 @@ ICBC = {
     18: ("http_502_html", "网关 502,实际已办"),
     20: ("account_closed", "账户与协议不符"),
 }
-"""What ICBC does to which customer, by place in the list."""
 ABC = {
     made_up.FIRST["abc"] + 1: ("agreement_phone_mismatch", "手机号与预留不符"),
     made_up.FIRST["abc"] + 2: ("eunkwn_unsigned", "EUNKWN,结果不明,实际已办"),

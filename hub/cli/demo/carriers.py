@@ -10,8 +10,8 @@ from . import made_up
 from .played import Partner
 
 PATIENCE = 60
+# What each carrier does to its second customer; its third answer is lost.
 REFUSED = {"telecom": "accepted_then_refused", "mobile": "deposit_not_paid"}
-"""What each carrier does to its second customer; its third answer is lost."""
 DEVICE_NAMES = {"telecom": "imei", "mobile": "device"}
 
 

@@ -1,4 +1,4 @@
-"""Partners act on their own; lists and callbacks show it; what does not follow by itself is settled by two people."""
+"""Partners change records on their own; lists and callbacks show it; two people settle what is not followed."""
 
 import time
 from collections import Counter

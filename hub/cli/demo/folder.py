@@ -12,8 +12,8 @@ from hub.domain.refusals import Refusal
 from hub.registry.database import embedded
 
 MARKER = ".partnerhub-demo"
+# What the marker says: a file of that name with other words was not written by the demo.
 WORDS = b"This folder was made by `partnerhub demo`. The next demo deletes everything in it.\n"
-"""What the marker says: a file of that name with other words was not written by the demo."""
 
 
 class NotTheDemos(Refusal):

@@ -38,14 +38,14 @@ STAFF = {
     "centre": ("信息员戊", (Post.INFORMATION_CENTRE,)),
 }
 PNG = b"\x89PNG\r\n\x1a\nmade-up scan"
+# Customers of a bank whose agreement goes alone and at once; the others travel in packages.
 AT_ONCE = {"icbc": 24, "abc": 12, "postal": 1000}
-"""Customers of a bank whose agreement goes alone and at once; the others travel in packages."""
+# The place in the list of each bank's first customer.
 FIRST = {"icbc": 0, "abc": 144, "postal": 168}
-"""The place in the list of each bank's first customer."""
+# Places of the customers who sign for an ordering device.
 SIGNERS = {"telecom": range(40, 60), "mobile": range(60, 80)}
-"""Places of the customers who sign for an ordering device."""
+# Places of customers whose binding the hub refuses.
 WITHOUT_CONSENT, OTHER_PAYER, BAD_CARD = 30, 31, 32
-"""Places of customers whose binding the hub refuses."""
 
 
 @dataclass
@@ -241,7 +241,7 @@ def held(desk: Desk) -> dict[str, set[tuple[str, str, str]]]:
 
 
 def open_differences(desk: Desk) -> int:
-    """How many differences stand on the desk."""
+    """Number of open differences."""
     return len(differences.listed(desk.tx, None, 10_000))
 
 

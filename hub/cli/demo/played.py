@@ -22,8 +22,8 @@ from hub.ports import today
 from . import made_up
 
 Ledger = dict[str, Any]
+# What a simulator is told besides, so that the demo is short.
 OPTIONS = {"abc": ("--resend-seconds", "0.1")}
-"""What a simulator is told besides, so that the demo is short."""
 
 
 @dataclass(frozen=True)

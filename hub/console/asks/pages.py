@@ -18,10 +18,10 @@ from hub.ports import now
 from .progress import stamp, steps
 
 router = APIRouter()
+# How long a page refreshes itself: one that is left open must not keep its session alive for ever.
 WATCH = timedelta(minutes=10)
-"""How long a page refreshes itself: one that is left open must not keep its session alive for ever."""
+# Tells htmx to swap the answer in and stop polling.
 STOP = 286
-"""htmx: take this in, and ask no more."""
 
 
 @router.get("/asks")

@@ -26,8 +26,8 @@ from hub.operations.office import operation_of
 from hub.operations.operation import authorise
 
 router = APIRouter(prefix="/customers/{customer_id}/changes")
+# A post by its title, as people write it.
 POSTS = {words: str(post) for post, titles in POST_TITLES.items() for words in titles}
-"""A post by its title, as people write it."""
 
 
 @router.get("")
@@ -36,8 +36,8 @@ def choose(
 ) -> Response:
     """Which change: those that this customer and the caller's posts allow, and why the others are not.
 
-    `copy`: an earlier application whose plain values fill the form; a sensitive one is written anew. `again`: one that
-    was sent back, to be mended and sent through its whole chain anew.
+    `copy`: an earlier application whose plain values fill the form; sensitive ones are entered again. `again`: one that
+    was sent back, to be corrected and sent through its whole chain again.
     """
     if rule in RULES:
         earlier = again or copy

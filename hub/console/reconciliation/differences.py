@@ -17,8 +17,8 @@ from hub.ports import now
 
 router = APIRouter(prefix="/differences")
 ROWS = 100
+# The page on which the evidence stands.
 PLACES = {"callback": "/channels/{channel}/messages/{id}", "run": "/schedules", "ask": "/asks/{id}"}
-"""The page on which the evidence stands."""
 
 
 @router.get("")

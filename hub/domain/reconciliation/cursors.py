@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+# Characters of a cursor; a partner that says more has no cursor that the hub would keep.
 LONGEST = 4000
-"""Characters of a cursor; a partner that says more has no cursor that the hub would keep."""
 CHANGES, FULL, AFRESH, BACKFILL = "changes", "full", "afresh", "backfill"
 MODES = frozenset({CHANGES, FULL, AFRESH, BACKFILL})
 

@@ -1,4 +1,4 @@
-"""What a partner's word changes in the registry: our side follows, with history, in the same transaction."""
+"""How the registry follows a partner's answer, with history, in the same transaction."""
 
 from datetime import datetime
 from typing import Any
@@ -120,7 +120,7 @@ def _approved(desk: Desk, customer: Customer, rule: str) -> Application | None:
 
 
 def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
-    """The bank's no: account and agreement are refused with the reason; an ending that is refused goes to people."""
+    """Refuse account and agreement with the bank's reason; a refused ending goes to staff."""
     if ask.subject_kind == "agreement":
         turned_down(desk, ask, reason)
         return
@@ -138,7 +138,7 @@ def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
 
 
 def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, reason: str) -> None:
-    """The bank still has it: ours keeps ending, on the desk and asked for again (R8.1, R9.2).
+    """The bank still holds the account: ours stays “ending”, as a difference, and is requested again (R8.1, R9.2).
 
     Only what the company itself took back before it left, of a customer who still settles by it, is live again.
     """
@@ -158,7 +158,7 @@ def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, 
 
 
 def ended(desk: Desk, ask: Ask) -> None:
-    """The bank has ended it: ours ends too."""
+    """End our account after the bank has ended its own."""
     subject = _subject(desk, ask)
     if subject is not None:
         end_here(desk, *subject, "银行已终止", ask.article if ask.verb == "unbind_card" else "R10.1")
@@ -221,7 +221,7 @@ def _cash_without_account(desk: Desk, customer: Customer) -> dict[str, list[Any]
 
 
 def announced(desk: Desk, ask: Ask) -> None:
-    """The carrier knows the customer: its agreement was answered (R7.7, R7.8)."""
+    """Record that the carrier knows the customer (R7.7, R7.8)."""
     agreement = accounts.agreement(desk.tx, ask.subject_id) if ask.subject_kind == "agreement" else None
     customer = customers.get(desk.tx, ask.customer_id) if ask.customer_id else None
     if agreement is not None and customer is not None:

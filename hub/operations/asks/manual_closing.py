@@ -37,7 +37,7 @@ class PaperNeeded(Refusal):
 
 
 class SecondPersonNeeded(Refusal):
-    """Nobody confirms a closing that they proposed (G3)."""
+    """A closing is confirmed by somebody other than its proposer (G3)."""
 
     article, status = "G3", 403
     says = ("结案须由另一人复核,提出人不能复核自己的结案。", "Another person confirms: nobody confirms their own.")
@@ -112,7 +112,7 @@ def propose_closing(
     people_only=True,
 )
 def confirm_closing(desk: Desk, ask_id: UUID) -> None:
-    """The second person agrees: the ask ends as the letter says, and the registry follows."""
+    """Confirm a proposal: the ask ends as the letter says, and the registry follows."""
     ask, closing = _proposed(desk, ask_id)
     if desk.actor.user_id is None or desk.actor.user_id == closing.proposed_by:
         raise SecondPersonNeeded()
@@ -134,7 +134,7 @@ def confirm_closing(desk: Desk, ask_id: UUID) -> None:
     people_only=True,
 )
 def reject_closing(desk: Desk, ask_id: UUID, why: Why) -> None:
-    """The second person disagrees, or the first takes it back: the ask stays in doubt and is asked about further."""
+    """Reject or withdraw a proposal; the ask stays in doubt and is asked about again."""
     _, closing = _proposed(desk, ask_id)
     _decide(desk, closing, "rejected")
     desk.audit_detail["why"] = why
@@ -176,7 +176,7 @@ def _settle(desk: Desk, ask: Ask, closing: Closing) -> None:
 
 
 def _close_package(desk: Desk, package: Ask, closing: Closing) -> None:
-    """Each open row gets the letter's outcome, or leaves the package and is asked about under its serial."""
+    """Give each open row the letter's outcome, or take it out of the package and ask about it separately."""
     for ask in ledger.rows_of(desk.tx, package.id, lock=True):
         if final(AskState(ask.state)):
             continue

@@ -1,4 +1,4 @@
-"""What a partner asks back for (an SMS code): handed in by the clerk, sent once more, or given up by the customer (R7.9)."""
+"""Input that a partner requests (an SMS code): handed in, requested again, or given up (R7.9)."""
 
 import re
 from datetime import timedelta
@@ -22,12 +22,12 @@ from .outcomes import INPUT, NO_INPUT, wait
 from .steering import ACTS, NotNow, Why, my_ask
 
 CODE = re.compile(r"[0-9]{4,8}")
+# How long codes are refused after too many wrong ones, unless another SMS is sent.
 SHUT = timedelta(days=1)
-"""For how long no further code is taken, unless another SMS is sent."""
 
 
 class Lapsed(Refusal):
-    """The code is of no use any more: its time at the bank is over (R7.9)."""
+    """The code has expired at the bank (R7.9)."""
 
     article = "R7.9"
     says = ("验证码已过期。", "The code has lapsed.")
@@ -76,9 +76,9 @@ def _codes_of(desk: Desk, ask: Ask) -> lockout.Counter:
 
 @operation("handing_in.hand_in", article="R7.9", posts=ACTS, title=("提交短信验证码", "Hand in the SMS code"))
 def hand_in(desk: Desk, ask_id: UUID, code: Annotated[Secret, Label("验证码", "Code")]) -> None:
-    """Let the code that the customer got by SMS leave for the bank; it is kept sealed, and only until it has left.
+    """Send the customer's SMS code to the bank; it is kept sealed, and only until it is sent.
 
-    After five that were wrong another SMS must be sent, so that nobody finds the code without the customer.
+    After five wrong codes another SMS is needed, so that the code cannot be guessed without the customer.
     """
     ask = waiting(desk, ask_id, "提交验证码")
     if ask.state != AskState.ACCEPTED or lapsed(ask):
@@ -95,7 +95,7 @@ def hand_in(desk: Desk, ask_id: UUID, code: Annotated[Secret, Label("验证码",
 
 @operation("handing_in.send_again", article="R7.9", posts=ACTS, title=("重发短信验证码", "Send the SMS again"))
 def send_again(desk: Desk, ask_id: UUID) -> None:
-    """Ask the bank for another SMS: the same request under the same serial."""
+    """Request another SMS: the same request under the same serial."""
     ask = waiting(desk, ask_id, "重发验证码")
     lockout.clear(desk.tx, _codes_of(desk, ask))
     ledger.step(ask, AskState.QUEUED)
@@ -104,7 +104,7 @@ def send_again(desk: Desk, ask_id: UUID) -> None:
 
 @operation("handing_in.give_up", article="R7.9", posts=ACTS, title=("客户放弃办理", "The customer gave up"))
 def give_up(desk: Desk, ask_id: UUID, why: Why) -> None:
-    """Note that the customer goes no further. The bank is asked: not in force, the ask ends; in force, it is live."""
+    """Record that the customer gave up. The bank is asked: if nothing is in force the ask ends, otherwise it is live."""
     ask = waiting(desk, ask_id, "放弃办理")
     if not why.strip():
         raise BadInput(field="说明", problem="没有填写", mend="请写明客户放弃的原因。")

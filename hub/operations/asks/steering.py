@@ -18,8 +18,8 @@ from .consequences import binding_refused
 from .outcomes import wait
 
 ACTS = {Post.STATISTICS_CLERK}
+# The kind of paper that settles a doubt by hand (R16.1).
 LETTER = "bank_letter"
-"""The kind of paper that settles a doubt by hand (R16.1)."""
 Why = Annotated[Text, Label("原因", "Reason")]
 
 
@@ -66,7 +66,7 @@ def customers_in(desk: Desk, ask: Ask) -> tuple[list[Customer], bool]:
 
 @operation("asks.replay", article="R7.9", posts=ACTS, title=("重新发送请求", "Replay an ask"))
 def replay(desk: Desk, ask_id: UUID, why: Why) -> None:
-    """Take an ask that waits for a person up again: asked first when it may have left, else sent, under its key."""
+    """Resume an ask that waits for a person under its key: ask first if it may have been sent, otherwise send."""
     ask = my_ask(desk, ask_id, lock=True)
     _by_itself(ask, "重新发送")
     if ask.state == AskState.QUEUED:
@@ -82,14 +82,14 @@ def replay(desk: Desk, ask_id: UUID, why: Why) -> None:
 
 
 def cancellable(ask: Ask) -> set[AskState]:
-    """Where an ask of this kind may stand to be dropped: nothing left, or nothing ever leaves (a counter's)."""
+    """States in which an ask can be cancelled: nothing sent yet, or nothing ever sent (at the counter)."""
     own = {AskState.ACCEPTED} if ask.verb == AT_COUNTER else set()
     return {AskState.PLANNED, AskState.QUEUED, AskState.PERSON} | own
 
 
 @operation("asks.cancel", article="R7.9", posts=ACTS, title=("取消请求", "Cancel an ask"))
 def cancel(desk: Desk, ask_id: UUID, why: Why) -> None:
-    """Drop an ask of which surely nothing has left; an ask that may have left waits for the truth."""
+    """Cancel an ask of which nothing was sent; one that may have been sent waits for its outcome."""
     ask = my_ask(desk, ask_id, lock=True)
     if ask.state not in cancellable(ask) or ask.sent_at or ask.row_no:
         raise NotNow(state=ask.state, action="取消", advice="请求可能已经送达银行,请等待查询结果。")
@@ -100,7 +100,7 @@ def cancel(desk: Desk, ask_id: UUID, why: Why) -> None:
 
 @operation("asks.ask_again", article="R7.9", posts=ACTS, title=("立即查询", "Ask the partner now"))
 def ask_again(desk: Desk, ask_id: UUID) -> None:
-    """Put the question to the partner now."""
+    """Ask the partner now."""
     ask = my_ask(desk, ask_id, lock=True)
     _by_itself(ask, "查询")
     if ask.state not in (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED, AskState.PERSON) or ask.lease_until:
@@ -109,7 +109,7 @@ def ask_again(desk: Desk, ask_id: UUID) -> None:
 
 
 def _by_itself(ask: Ask, action: str) -> None:
-    """A row travels with its package and is asked about with it. Raises NotNow."""
+    """Refuse a row, which is sent and asked about with its package. Raises NotNow."""
     if ask.package_id is not None:
         raise NotNow(state=ask.state, action=action, advice="本请求随批次办理,请在批次页面操作。")
 

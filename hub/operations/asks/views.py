@@ -9,8 +9,8 @@ from pydantic import Field
 
 from hub.domain.states import AskState
 
+# Of use to our own pages; not part of the API's answer.
 HERE_ALONE = Field(exclude=True)
-"""Of use to our own pages; not part of the API's answer."""
 
 
 @dataclass(frozen=True)

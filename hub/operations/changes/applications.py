@@ -1,4 +1,4 @@
-"""Changes asked for, signed in order, carried out: the one way of every change that the rule table knows (I3, I4)."""
+"""Applications: every change of the rule table is asked for, signed in order and carried out here (I3, I4)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -117,9 +117,9 @@ def list_changes(desk: Desk, customer_id: UUID) -> PossibleChanges:
 
 @operation("applications.send_change", article="R4.1", posts=ASKS, title=("提出变更申请", "Ask for a change"))
 def send_change(desk: Desk, request: ChangeRequest, plan_digest: Digest | None = None) -> ApplicationView:
-    """Send an application to its first signer; a change that nobody signs goes straight to who carries it out.
+    """Send an application to its first signer; one that needs no signature goes to the post that carries it out.
 
-    Carried out at once when the asker is that one. Raises the first rule broken, NotYourPost, Stale, PlanMoved.
+    Carried out at once when the asker holds that post. Raises the first rule broken, NotYourPost, Stale, PlanMoved.
     """
     customer = desk.customer(request.customer_id)
     made = _to_send(desk, customer, request, plan_digest)
@@ -217,7 +217,7 @@ def _go_on(desk: Desk, row: Application, customer: Customer, decision: str, why:
 
 
 def _refuse_decided(desk: Desk, row: Application, signed: list[Signature], step: int | None) -> None:
-    """Whose step was decided by somebody else meanwhile is told by whom."""
+    """Raise SignedAlready when somebody else has decided the caller's step meanwhile; NotItsTurn otherwise."""
     mine = [
         signature
         for signature in signed
@@ -235,7 +235,7 @@ def _refuse_decided(desk: Desk, row: Application, signed: list[Signature], step:
 
 @operation("applications.withdraw", article="R15.1", posts=ASKS, title=("撤回变更申请", "Take an application back"))
 def withdraw(desk: Desk, application_id: UUID, why: Annotated[Text, Label("原因", "Reason")]) -> None:
-    """The asker's side takes it back; what was carried out is not taken back so. Raises NotYourPost, NotItsTurn."""
+    """Withdraw an application that is not yet carried out. Raises NotYourPost, NotItsTurn."""
     application, _ = my_application(desk, application_id)
     rule = RULES.get(application.rule)
     _may_ask(desk, rule.asked_by if rule else frozenset({Post(application.asked_post)}), application.unit_code)
@@ -278,7 +278,7 @@ def send_again(
     "applications.carry_out", article="R4.1", posts=DOES, title=("办理已批准的变更", "Carry an approved change out")
 )
 def carry_out(desk: Desk, application_id: UUID) -> ApplicationView:
-    """Do what was approved; void instead when it is no longer what was signed. Raises NotItsTurn, NotYourPost."""
+    """Carry out what was approved; void it when it is no longer what was signed. Raises NotItsTurn, NotYourPost."""
     application, customer = my_application(desk, application_id)
     if application.state != ApplicationState.APPROVED:
         raise NotItsTurn(state=application.state, action="办理")

@@ -17,8 +17,8 @@ from .temporary import RECORDS, Way, enter_order
 from .views import AwaitedOrder
 
 PAGE = 50
+# Customers recorded in one go.
 MOST = 200
-"""Customers recorded in one go."""
 Customers = Annotated[list[UUID], Label("客户", "Customers"), Field(min_length=1, max_length=MOST)]
 
 

@@ -48,7 +48,7 @@ def kept(desk: Desk, customer: Customer, names: Sequence[str]) -> list[dict[str,
 
 
 def tell_copied(desk: Desk, row: Application, kind: str, why: str = "") -> None:
-    """Each of them is told, with the way to the application."""
+    """Tell each of them, with a link to the application."""
     customer = customers.get(desk.tx, row.customer_id) if row.cc else None
     for entry in row.cc:
         if customer is not None and found(desk, customer, entry["given"]) is not None:
@@ -56,7 +56,7 @@ def tell_copied(desk: Desk, row: Application, kind: str, why: str = "") -> None:
 
 
 def tell_asker(desk: Desk, row: Application, kind: str, why: str = "") -> None:
-    """The asker is told, or their post when they have left; nobody is told of what they did themselves."""
+    """Tell the asker, or their post when they have left; people are not told of their own actions."""
     if row.asked_by == desk.actor.user_id:
         return
     user = users.user(desk.tx, row.asked_by) if row.asked_by else None

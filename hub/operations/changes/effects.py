@@ -29,8 +29,8 @@ from .first_delivery import refuse_disagreement
 from .plan import values_of
 from .temporary import begin, values_now
 
+# Returns whether the change is done with it; False: a partner's word will finish it.
 Effect = Callable[[Desk, Application, Rule, Customer], bool]
-"""Returns whether the change is done with it; False: a partner's word will finish it."""
 
 
 class ByBinding(Refusal):
@@ -72,7 +72,7 @@ def carry(desk: Desk, row: Application, rule: Rule) -> None:
 
 
 def done(desk: Desk, row: Application, rule: Rule) -> None:
-    """The application is at its end; who files it is told by a task."""
+    """Close a carried-out application; a task tells the post that files it."""
     applications.step(row, ApplicationState.CARRIED_OUT)
     row.done_at, row.done_by_name = now(), desk.actor.name
     close_tasks(desk, "application", row.id, "done")
@@ -152,7 +152,7 @@ def cash_and_end(desk: Desk, row: Application, rule: Rule, customer: Customer) -
 
 
 def bind_elsewhere(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
-    """Not done by a click: by binding the account at the new bank (R10.1)."""
+    """Refuse: this is done by binding the account at the new bank (R10.1)."""
     raise ByBinding()
 
 

@@ -1,4 +1,4 @@
-"""What is foreseen beside a plan: papers, who gets it, due days as of today. Shown, not signed: it moves by itself."""
+"""Forecast shown beside a plan: papers, who gets it, due days as of today. Not signed, because it changes daily."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ from hub.registry.staff import leave_cover, users
 from . import copies
 from .plan import ChangePlan, ChangeRequest
 
+# Working days of each signer.
 SIGNING = 1
-"""Working days of each signer."""
 
 
 def foreseen(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePlan) -> Iterator[PlanLine]:

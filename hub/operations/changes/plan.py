@@ -35,8 +35,8 @@ from hub.registry.settlement import accounts as stored_accounts
 from . import copies
 from .conditions import CONDITIONS, not_held_for_now
 
+# Conditions that the asker answers.
 ASKED_IN_THE_FORM = frozenset({"risk_told"})
-"""Conditions that the asker answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ class ChangePlan:
     days: int
     digest: str
     foreseen: tuple[PlanLine, ...] = ()
-    """Shown beside it and not signed, since it moves by itself: papers, who gets it, due days as of today."""
+    """Shown beside the plan but not signed, because it changes daily: papers, who gets it, due days as of today."""
 
 
 class PaperMissing(Refusal):
@@ -204,7 +204,7 @@ def value_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequ
 
 
 def shared_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
-    """Numbers that other customers have; of one for now the section chief decides by itself (R12.3)."""
+    """Numbers that other customers have; for a temporary number the section chief decides separately (R12.3)."""
     if rule.temporary:
         return
     for key in sorted(PHONES & set(request.values) & set(rule.sets)):

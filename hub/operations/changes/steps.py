@@ -45,7 +45,7 @@ def enter(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePl
 
 
 def fill(desk: Desk, customer: Customer, row: Application, request: ChangeRequest, made: ChangePlan) -> None:
-    """What is asked, as it was planned: values, papers, who signs, what signers sign; from its first step on."""
+    """Fill an application from its plan: values, papers, signers, what they sign; starts at the first step."""
     row.rule_version, row.digest, row.step = made.version, made.digest, 0
     row.reason, row.why = request.reason or None, request.why.strip()
     row.evidence = sorted(str(paper) for paper in request.evidence_ids)
@@ -116,13 +116,13 @@ def sign(desk: Desk, row: Application, post: Post, decision: str, why: str) -> N
 
 
 def barred(row: Application, signed: list[Signature]) -> set[UUID | None]:
-    """Who may not sign: who asked, who mended it, and who has signed in this round (I3)."""
+    """Users who may not sign: the asker, who corrected it, and this round's signers (I3)."""
     menders = {UUID(entry["id"]) for entry in row.mended_by if entry["id"]}
     return {row.asked_by, *menders, *(entry.user_id for entry in signed if entry.round == row.round)}
 
 
 def back_to_asker(desk: Desk, row: Application, why: str) -> None:
-    """Sent back to be mended by the asker, or by their post when they hold it no more; or rejected: they are told."""
+    """Return it for correction to the asker, or to their post when they have left it; if rejected, only notify."""
     close_tasks(desk, "application", row.id, row.state)
     if row.state != ApplicationState.SENT_BACK:
         tell_end(desk, row, why)
@@ -167,7 +167,7 @@ def void_if_moved(desk: Desk, row: Application, customer: Customer) -> bool:
 
 
 def void(desk: Desk, row: Application, why: str) -> None:
-    """At its end, visibly; the asker is told why, and may ask anew."""
+    """Void an application; the asker is told why and may ask again."""
     applications.step(row, ApplicationState.VOID)
     row.void_why, row.decided_at = why, now()
     desk.audit_detail["void"] = why
@@ -176,7 +176,7 @@ def void(desk: Desk, row: Application, why: str) -> None:
 
 
 def void_outdated(desk: Desk) -> int:
-    """What is open under a rule that the table no longer has so becomes void at once, not at the next decision.
+    """Void open applications whose rule has changed at once rather than at the next decision.
 
     The hub's own step, as after an update; returns how many.
     """

@@ -1,4 +1,4 @@
-"""Temporary changes return by themselves: after the order, at the end of an order day without one, with a new account."""
+"""Temporary changes are undone automatically: after the order, after an order day without one, with a new account."""
 
 from datetime import datetime, time, timedelta
 from typing import Annotated, Any
@@ -29,11 +29,11 @@ from hub.registry.vault import Destroyed, Unreadable
 RECORDS = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
 WAYS = ("web", "phone", "handset", "yanxintong", "on_behalf")
 Way = Annotated[Code, Label("订货方式", "Way")]
+# Working days after the order (I2).
 RETURNED_WITHIN = 1
-"""Working days after the order (I2)."""
 AT_A_TIME = 500
+# How long the order of a customer without an order day is waited for (own convention: one ordering cycle).
 UNKNOWN_DAY = timedelta(days=7)
-"""How long the order of a customer without an order day is waited for (own convention: one ordering cycle)."""
 
 
 def values_now(customer: Customer, rule: Rule) -> tuple[dict[str, str], dict[str, str]]:
@@ -46,7 +46,7 @@ def values_now(customer: Customer, rule: Rule) -> tuple[dict[str, str], dict[str
 def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> None:
     """Keep what was there, and what the return waits for (I2, I6).
 
-    A second one under the rule before the first has returned goes on in its row: what comes back is what was there first.
+    A second change under the rule extends the first one's row, so that the original values are restored.
     """
     new = temporary(row, rule, customer, before)
     there = next(
@@ -124,7 +124,7 @@ def _ordered(desk: Desk, row: Temporary, moment: datetime) -> None:
 
 
 def return_all(desk: Desk) -> int:
-    """Return what is to return; an order day that passed without an order counts as its end, and the clerk is told."""
+    """Undo the temporary changes that are due; an order day without an order counts as its end, and the clerk is told."""
     assert desk.actor == HUB
     for change in stored_temporary.without_order(desk.tx, today(), AT_A_TIME):
         assert change.order_on is not None
@@ -167,7 +167,7 @@ def _return(desk: Desk, row: Temporary) -> None:
 
 
 def _not_returned(desk: Desk, row: Temporary, why: str) -> None:
-    """It does not return by itself: the clerk looks. What was kept to be put back stays where it is."""
+    """Give up the automatic return and tell the clerk; the kept values stay in the row."""
     row.ended_at, row.ended_how = now(), why
     _tell_clerk(desk, row, "unreadable_before" if why == "unreadable" else "not_returned")
 
@@ -204,7 +204,7 @@ def until_new_account(desk: Desk, customer: Customer) -> bool:
 
 
 def account_gone(desk: Desk, customer: Customer) -> None:
-    """The account is no more: what would make the settlement electronic again after an order has nothing to return to."""
+    """Drop returns to electronic settlement: the account they would return to has ended."""
     for change in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER):
         if "settlement_method" in change.before:
             change.ended_at, change.ended_how = now(), "account_ended"

@@ -11,8 +11,8 @@ from hub.domain.staff.posts import Post
 from hub.operations.tasks.tasks import TaskView
 from hub.operations.views import Foreseen, Hindrance
 
+# Both languages, zh-CN first.
 Words = tuple[str, str]
-"""Both languages, zh-CN first."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class ApplicationView:
     digest: str
     reason: str | None
     why: Annotated[str, Field(exclude=True)]
+    asked_by: UUID | None
     asked_by_name: str
     asked_post: str
     sent_at: datetime
@@ -55,6 +56,7 @@ class SignatureView:
     round: int
     step: int
     post: str
+    user_id: UUID | None
     user_name: str
     for_whom: str | None
     decision: str

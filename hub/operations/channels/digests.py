@@ -8,14 +8,14 @@ from hub.operations.tasks.due_dates import known_days
 from hub.ports import now, today
 from hub.registry.channels import digests
 
+# Days back that are made up at the most.
 FURTHEST = 31
-"""Days back that are made up at the most."""
 
 
 def spans(last: date | None, day: date, calendar: Calendar) -> list[tuple[date, date]]:
-    """The days that digests written on `day` cover, first and last: each ends before a working day.
+    """Periods that digests written on `day` cover, as (first, last); each ends before a working day.
 
-    Days of rest go with the working day before them; without an earlier digest there is one, of the last such days.
+    Days off belong to the working day before them. Without an earlier digest only the latest period is covered.
     """
     ends = [
         end for n in range(FURTHEST, 0, -1) if calendar.working((end := day - timedelta(days=n)) + timedelta(days=1))
@@ -30,7 +30,7 @@ def spans(last: date | None, day: date, calendar: Calendar) -> list[tuple[date, 
 
 
 def make(desk: Desk) -> int:
-    """Write what is missing up to yesterday, for each channel; returns how many."""
+    """Write the digests missing up to yesterday for each channel; returns how many."""
     calendar, moment, day, made = known_days(desk.tx), now(), today(), 0
     for channel in desk.channels:
         for first, end in spans(digests.last_day(desk.tx, channel), day, calendar):

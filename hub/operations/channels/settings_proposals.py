@@ -37,7 +37,7 @@ STATES = {
 
 
 class SecondPersonForSettings(Refusal):
-    """Nobody alone says where a partner's messages go (G3)."""
+    """Where a partner's messages go is never one person's decision (G3)."""
 
     article, status = "G3", 403
     says = (
@@ -63,7 +63,7 @@ class ProposalOver(Refusal):
 
     article = "G3"
     says = ("这份设置提案{state},不能再复核。", "This proposal {state_en}; it cannot be decided any more.")
-    then = ("需要更改时请核对现有设置后重新提出。", "To change settings, look at those on file and propose anew.")
+    then = ("需要更改时请核对现有设置后重新提出。", "Check the settings on file and propose the change again.")
 
 
 class BaseMoved(Reported):
@@ -115,7 +115,7 @@ def propose(desk: Desk, want: Wanted, why: str, legs: Sequence[ProbeLeg]) -> Set
 
 
 def _open_for_second(desk: Desk, row: SettingsProposal) -> None:
-    """A task for the second person, and word to both posts of the company."""
+    """Open a task for the second person and notify both of the company's posts."""
     controllers = leave_cover.holders(desk.tx, Post.INTERNAL_CONTROL, [row.unit_code], "a")
     others = [holder for holder in controllers if holder.id != row.proposed_by]
     post = Post.INTERNAL_CONTROL if others else Post.INFORMATION_CENTRE
@@ -140,7 +140,7 @@ def _about(row: SettingsProposal) -> dict[str, Any]:
     company=True,
 )
 def confirm_settings(desk: Desk, proposal_id: UUID) -> None:
-    """The second person agrees: the settings are on file, and workers take them up in a few seconds.
+    """Confirm a proposal: the settings are saved, and workers use them within a few seconds.
 
     Raises NotFound, SecondPersonForSettings, ProposalOver, BaseMoved, SettingsUnusable, SentAsksOpen.
     """
@@ -180,7 +180,7 @@ def reject_settings(desk: Desk, proposal_id: UUID, why: Annotated[Text, Label("�
 
 
 def _open(desk: Desk, proposal_id: UUID) -> SettingsProposal:
-    """A proposal that waits, with its channel held as whoever saves settings holds it. Raises NotFound, ProposalOver."""
+    """An open proposal, its channel locked as saving settings locks it. Raises NotFound, ProposalOver."""
     there = channel_settings.proposal(desk.tx, proposal_id)
     if there is None or there.channel not in desk.channels:
         raise NotFound(what="设置提案")
@@ -200,7 +200,7 @@ def _open(desk: Desk, proposal_id: UUID) -> SettingsProposal:
 
 
 def _decide(desk: Desk, row: SettingsProposal, state: ProposalState, why: str = "") -> None:
-    """Close the proposal; the secrets in it are of no more use, what it was about stays to be read."""
+    """Close the proposal: its secrets are removed, the rest stays readable."""
     content = channel_settings.open_sealed(desk.vault, row)
     setting = desk.channels[row.channel].setting
     content["values"] = {name: text for name, text in content["values"].items() if not setting(name).secret}

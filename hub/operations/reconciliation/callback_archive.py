@@ -18,8 +18,8 @@ from hub.registry.schema import Callback
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 OPENS = {Post.INFORMATION_CENTRE}
 PAGE = 50
+# Characters of a reason.
 SHORTEST = 5
-"""Characters of a reason."""
 Outcome = Literal["heard", "repeated", "contradicts", "forged", "not_understood"]
 Why = Annotated[Text, Label("理由", "Reason")]
 

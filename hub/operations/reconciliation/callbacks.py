@@ -23,13 +23,13 @@ from hub.registry.schema import Callback
 
 from .intake import take_in
 
+# A stored message without an outcome for this long has lost its worker.
 LEFT_ALONE = timedelta(minutes=1)
-"""A message that was kept so long ago and has no outcome has lost whoever looked at it."""
 UNVERIFIED = frozenset({"forged", "not_understood"})
 
 
 def keep(office: Office, channel: str, body: bytes, headers: Mapping[str, str]) -> UUID:
-    """Put a message away, sealed and committed, before anything looks into it."""
+    """Store a message, sealed and committed, before it is processed."""
     with office.desk(HUB) as desk:
         return callbacks.keep(desk.tx, desk.vault, channel, body, headers, now())
 
@@ -69,7 +69,7 @@ def said(told: Sequence[Fact]) -> bytes:
 
 
 def _again(office: Office, callback_id: UUID, event: str, told: Sequence[Fact]) -> None:
-    """A number that was heard: the same words are a copy, other words are kept and stand on the desk of differences."""
+    """Handle an event number heard before: equal content is a repeat, other content is filed as a difference."""
     with office.desk(HUB) as desk:
         callback = callbacks.get(desk.tx, callback_id, lock=True)
         first = callbacks.heard(desk.tx, callback.channel, event) if callback is not None else None
@@ -96,7 +96,7 @@ def _contradicts(desk: Desk, callback: Callback, first: Callback, told: Sequence
 
 
 def unsettled(office: Office) -> list[UUID]:
-    """Messages that were kept and that nobody looked at to the end."""
+    """Stored messages whose processing did not finish."""
     with office.desk(HUB) as desk:
         return callbacks.unsettled(desk.tx, now() - LEFT_ALONE)
 
@@ -109,7 +109,7 @@ def kept(office: Office, callback_id: UUID) -> tuple[Callback, Raw] | None:
 
 
 def forget(office: Office) -> int:
-    """Take away messages that were heard so long ago that nobody will ask for them; returns how many."""
+    """Delete messages older than the retention period; returns how many."""
     with office.desk(HUB) as desk:
         return callbacks.forget(desk.tx, now() - office.messages_kept)
 

@@ -1,4 +1,4 @@
-"""The desk of differences: what two people decide, and what then mends the side that was wrong (G3, R7.9, R8.4)."""
+"""Differences: two people decide, then the side that was wrong is corrected (G3, R7.9, R8.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,8 +44,8 @@ SIDES: dict[str, Literal["ours", "theirs"]] = {
     "old_remains": "ours",
 }
 """The side that is usually right, by who holds the book: devices the carrier, customer codes we. Of the rest people judge."""
+# Closed together with the run that it is about.
 ENDED_BY_ITSELF = frozenset({"braked"})
-"""It leaves the desk with the run that it is about."""
 ONLY_EXPLAINED = frozenset({"not_announced", "event_reused", "not_compared"})
 
 
@@ -77,7 +77,7 @@ class DifferenceView:
 
 
 class SecondPersonForDifference(Refusal):
-    """Nobody settles a difference alone (G3)."""
+    """A difference is settled by two people (G3)."""
 
     article, status = "G3", 403
     says = ("差异处理须由另一人复核。", "A difference is settled by two people.")
@@ -85,7 +85,7 @@ class SecondPersonForDifference(Refusal):
 
 
 class AlreadyConfirmed(Refusal):
-    """Two people have decided; the difference waits for the side that is being mended."""
+    """Two people have decided; the difference waits for the correction."""
 
     article = "G3"
     says = ("两人已确认,正在等待{side}改正。", "Two people have decided; {side} is being mended.")
@@ -173,7 +173,7 @@ def propose(
     people_only=True,
 )
 def confirm(desk: Desk, difference_id: UUID) -> None:
-    """The second person agrees. What is to be left leaves the desk; else one side is mended, and it stays until both agree.
+    """Confirm a proposal. An explained difference is closed; otherwise one side is corrected, and it stays until both agree.
 
     Raises BadInput, SecondPersonForDifference, AlreadyConfirmed.
     """
@@ -202,7 +202,7 @@ def _numbers(row: Difference) -> list[str]:
 
 
 def _mend(desk: Desk, row: Difference) -> None:
-    """Do what can be done by machine for the side that is wrong; the rest is the desk's, by its deadline."""
+    """Correct the wrong side where that can be automated; staff do the rest by the deadline."""
     match row.proposed, row.what:
         case "theirs", "device_moved":
             _move_device(desk, row)
@@ -221,14 +221,14 @@ def _held(desk: Desk, row: Difference) -> tuple[Customer, Account] | None:
 
 
 def _recheck(desk: Desk, row: Difference) -> None:
-    """A question to the bank; its answer decides, and the difference is looked at again."""
+    """Ask the bank; its answer decides, and the difference is compared again."""
     held = _held(desk, row)
     if held is None or not ask_bank(desk, *held):
         raise BankNotAsked(code=row.customer_code)
 
 
 def _end_ours(desk: Desk, row: Difference) -> None:
-    """Ours ends as the bank says: by its answer, or by the two people's word where it cannot be asked."""
+    """End our account: by the bank's answer, or by the two people's decision where the bank cannot be asked."""
     held = _held(desk, row)
     if held is None or ask_bank(desk, *held):
         return
@@ -263,7 +263,7 @@ def _move_device(desk: Desk, row: Difference) -> None:
 
 
 def mine(desk: Desk, difference_id: UUID) -> Difference:
-    """An open difference that the caller may act on. Raises NotFound, and OnlyAtCompany where it is nobody's customer's."""
+    """An open difference that the caller may act on. Raises NotFound, and OnlyAtCompany when it concerns no known customer."""
     difference = differences.get(desk.tx, difference_id)
     if difference is None or difference.closed_at is not None:
         raise NotFound(what="差异")

@@ -13,16 +13,16 @@ from hub.ports import now
 from hub.registry.schema import Ask, Attempt, Closing, Customer, Exchange
 from hub.registry.session import Transaction, WrongStep
 
+# How long an ask may wait for a person: two working days.
 DECIDE_WITHIN = timedelta(hours=48)
-"""How long an ask may wait for a person: two working days."""
 
+# The states of asks under way, as SQL names them: words of ours, never anything given.
 OPEN_ASKS_SQL = "(" + ",".join(f"'{state}'" for state in sorted(OPEN_ASKS)) + ")"
-"""The states of asks under way, as SQL names them: words of ours, never anything given."""
+# Jobs that wait for a worker, or are in one's hands, at the present moment; a backlog is not a loss.
 LIVE_JOBS = """
 SELECT args->>'ask_id' FROM procrastinate_jobs WHERE task_name = 'carry' AND args ? 'ask_id'
 AND (status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, :present) <= :present))
 """
-"""Jobs that wait for a worker, or are in one's hands, at the present moment; a backlog is not a loss."""
 
 
 def get(tx: Transaction, ask_id: UUID, *, lock: bool = False) -> Ask | None:
@@ -97,7 +97,7 @@ def rows_left(tx: Transaction, package_id: UUID, moment: datetime) -> None:
 
 
 def went_alone(tx: Transaction, package: Ask) -> bool:
-    """Whether a row of the package is asked about by itself."""
+    """Whether a row of the package is asked about separately."""
     query = select(Ask.id).where(Ask.sent_key == package.key, Ask.row_no.is_not(None), Ask.package_id.is_(None))
     return tx.scalar(query.limit(1)) is not None
 
@@ -190,7 +190,7 @@ def counts(tx: Transaction) -> dict[tuple[str, str], int]:
 
 
 def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
-    """Asks that should have been looked at by now and have no live job: it was lost or never came."""
+    """Overdue asks without a live job: it was lost or never queued."""
     query = (
         select(Ask.id)
         .where(Ask.state.in_(OPEN_ASKS - {AskState.PLANNED, AskState.PERSON}), Ask.package_id.is_(None))
@@ -203,7 +203,7 @@ def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
 
 
 def open_about(tx: Transaction, channel: str, codes: Sequence[str], states: Sequence[AskState]) -> list[UUID]:
-    """Asks of these customers that stand in one of the states and travel by themselves."""
+    """Asks of these customers in one of the states that are not part of a package."""
     query = select(Ask.id).where(Ask.channel == channel, Ask.customer_code.in_(codes), Ask.state.in_(states))
     return list(tx.scalars(query.where(Ask.package_id.is_(None)).order_by(Ask.id)))
 

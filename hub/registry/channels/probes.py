@@ -9,8 +9,8 @@ from hub.ports import new_id
 from hub.registry.schema import ChannelProbe
 from hub.registry.session import Transaction
 
+# How long tests are kept.
 KEPT = timedelta(days=30)
-"""How long tests are kept."""
 
 
 def keep(

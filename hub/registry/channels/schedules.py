@@ -11,12 +11,12 @@ from hub.ports import SHANGHAI
 from hub.registry.schema import Schedule, ScheduleRun
 from hub.registry.session import Transaction
 
+# On which days a schedule comes.
 EVERY, WORKING = "every", "working"
-"""On which days a schedule comes."""
 SKIPPED = "skipped"
 Worked = Callable[[date], bool]
+# An open run that no job in the queue carries was lost: it is given again after this.
 GIVEN_AGAIN = timedelta(minutes=1)
-"""An open run that no job in the queue carries was lost: it is given again after this."""
 LIVE_JOBS = """
 SELECT args->>'run' FROM procrastinate_jobs WHERE task_name = 'scheduled' AND args ? 'run' AND status IN ('todo', 'doing')
 """
@@ -79,7 +79,7 @@ def _run(row: Schedule, due_at: datetime, by: str, **values: object) -> Schedule
 def open_run(
     tx: Transaction, row: Schedule, due_at: datetime, by: str, since: datetime | None = None
 ) -> ScheduleRun | None:
-    """An open run of this name; None when there is one already, whoever opened it."""
+    """Open a run of this name; None when one is open already."""
     values = {name: getattr(row, name) for name in ("name", "channel", "job", "mode")}
     values |= {"due_at": due_at, "by_name": by, "since": since, "count": 0}
     no = tx.scalar(insert(ScheduleRun).values(values).on_conflict_do_nothing().returning(ScheduleRun.no))
@@ -113,7 +113,7 @@ def runs(tx: Transaction, limit: int = 50, *, channel: str | None = None) -> lis
 
 
 def replan(tx: Transaction, moment: datetime, worked: Worked) -> None:
-    """Set the next times of those for working days anew, after the calendar has changed; what is due now stays due."""
+    """Recompute the next times of working-day schedules after a change of the calendar; what is due stays due."""
     query = select(Schedule).where(Schedule.days == WORKING, Schedule.next_at > moment)
     for schedule in tx.scalars(query.with_for_update()):
         schedule.next_at = _next(schedule, moment, worked)

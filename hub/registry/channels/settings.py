@@ -49,7 +49,7 @@ def save(tx: Transaction, vault: Vault, channel: str, values: dict[str, str], by
 
 
 def proposal(tx: Transaction, proposal_id: UUID, *, lock: bool = False) -> SettingsProposal | None:
-    """The proposal with this id; locked, it is read anew."""
+    """The proposal with this id; read again when locked."""
     query = select(SettingsProposal).where(SettingsProposal.id == proposal_id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)

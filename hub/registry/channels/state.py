@@ -9,15 +9,15 @@ from sqlalchemy.dialects.postgresql import insert
 from hub.registry.schema import Ask, ChannelState
 from hub.registry.session import Transaction
 
+# Setbacks in a row that open the breaker.
 OPENS_AFTER = 5
-"""Setbacks in a row that open the breaker."""
 FIRST_REST = timedelta(seconds=5)
 LONGEST_REST = timedelta(minutes=5)
 PAUSE_LOOK = timedelta(minutes=15)
+# What an ask waits for whose channel has as many calls under way as it may: the next call that ends wakes it.
 BUSY = "channel_busy"
-"""What an ask waits for whose channel has as many calls under way as it may: the next call that ends wakes it."""
+# Seconds after which the sweep picks up an ask that was not woken.
 BUSY_LOOK = timedelta(seconds=2)
-"""Seconds after which the sweep may look at an ask that nobody woke."""
 
 
 @dataclass(frozen=True)

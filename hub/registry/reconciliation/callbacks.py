@@ -16,8 +16,8 @@ from hub.registry.schema import Callback
 from hub.registry.session import Transaction
 from hub.registry.vault import SYSTEM, Vault
 
+# Messages of nobody knows whom, and bytes of them, kept for each channel and outcome: a flood fills no disk.
 MOST_UNVERIFIED, MOST_BYTES = 1000, 8_000_000
-"""Messages of nobody knows whom, and bytes of them, kept for each channel and outcome: a flood fills no disk."""
 VERIFIED = ("heard", "repeated", "contradicts")
 AT_A_TIME = 1000
 
@@ -130,7 +130,7 @@ def forget(tx: Transaction, before: datetime) -> int:
 
 
 def unsettled(tx: Transaction, before: datetime, limit: int = 50) -> list[UUID]:
-    """Messages that came before a moment and whose outcome nobody wrote: a crash, or a person wants them heard again."""
+    """Messages received before a moment that have no outcome: after a crash, or to be heard again."""
     query = select(Callback.id).where(Callback.outcome.is_(None), Callback.received_at < before)
     return list(tx.scalars(query.order_by(Callback.received_at).limit(limit)))
 

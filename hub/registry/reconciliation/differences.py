@@ -16,13 +16,13 @@ from hub.registry.schema import Difference
 from hub.registry.session import Transaction
 
 T = TypeVar("T")
+# How long a difference may wait for a person (own convention, as for doubts).
 DECIDE_WITHIN = timedelta(days=2)
-"""How long a difference may wait for a person (own convention, as for doubts)."""
 
 
 MOMENTS = frozenset({"at", "since"})
+# Of whom a statement is to speak: customers by code, or a stretch of numbers of one kind.
 Codes = Sequence[str] | Span
-"""Of whom a statement is to speak: customers by code, or a stretch of numbers of one kind."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _lock_of(channel: str) -> ColumnElement[int]:
 
 
 def bindings(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
-    """Bindings that differ, of these customers or of a stretch; a customer with an open ask is not looked at yet."""
+    """Bindings that differ, of these customers or of a stretch; customers with an open ask are skipped."""
     of_ours, of_theirs = _only(codes, "c.code", "c.code"), _only(codes, "number", "number")
     query = BINDINGS.format(of_ours=of_ours, of_theirs=of_theirs, open_asks=OPEN_ASKS_SQL)
     rows = tx.execute(text(f"SELECT * FROM ({query}) f WHERE what IS NOT NULL"), _values(channel, codes))
@@ -148,8 +148,8 @@ FROM devices d JOIN twins t ON t.channel = d.channel AND t.kind = 'device' AND t
 JOIN customers o ON o.id = d.customer_id JOIN customers c ON c.code = t.customer_code
 WHERE d.channel = :channel AND d.state <> 'ended' AND t.state <> 'ended' AND t.customer_code <> o.code
 """
+# A statement for each side: one with OR would read both tables whole.
 OF_OURS, OF_THEIRS = "AND o.code = ANY(:codes)", "AND t.customer_code = ANY(:codes)"
-"""A statement for each side: one with OR would read both tables whole."""
 
 
 def moved(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
@@ -197,7 +197,7 @@ def opened(
     decide_by: datetime | None = None,
     evidence: str | None = None,
 ) -> Difference:
-    """Put a difference on the desk, or bring the values of the one that lies there up to date.
+    """Open a difference, or update the values of the open one.
 
     What two people, or one of them, thought of other values is void.
     """
@@ -271,7 +271,7 @@ def bounds(span: Span) -> dict[str, Any]:
 
 
 def still_open(tx: Transaction, channel: str, codes: Codes) -> list[Difference]:
-    """Differences on the desk, of these customers or of a stretch."""
+    """Open differences of these customers or of a stretch."""
     query = select(Difference).where(Difference.channel == channel, Difference.closed_at.is_(None))
     if isinstance(codes, Span):
         query = query.where(
@@ -300,7 +300,7 @@ def listed(
 
 
 def count(tx: Transaction, units: frozenset[str] | None) -> int:
-    """How many lie on the desk."""
+    """Number of open differences."""
     return tx.scalar(_in_units(select(func.count()).where(Difference.closed_at.is_(None)), units)) or 0
 
 
@@ -334,12 +334,12 @@ def numbers_of(tx: Transaction, channel: str, codes: Sequence[str], told: Sequen
 
 
 def close(tx: Transaction, channel: str, customer_code: str, what: str, moment: datetime, by_name: str) -> None:
-    """A customer's difference that has settled itself leaves the desk."""
+    """Close a customer's difference that no longer exists."""
     _agree(tx, moment, by_name, channel, what, Difference.customer_code == customer_code)
 
 
 def close_number(tx: Transaction, channel: str, number: str, what: str, moment: datetime, by_name: str) -> None:
-    """A difference about an agreement or device that has settled itself leaves the desk."""
+    """Close a difference about an agreement or device that no longer exists."""
     _agree(tx, moment, by_name, channel, what, Difference.number == number)
 
 

@@ -6,11 +6,11 @@ from sqlalchemy import text
 
 from hub.registry.session import Transaction
 
+# What people have before them already is not counted once more with each list.
 DESK = """
 NOT EXISTS (SELECT FROM differences x WHERE x.channel = :channel AND x.kind = '{kind}' AND x.number = t.number
             AND x.what = ANY('{{{what}}}') AND x.closed_at IS NULL)
 """
-"""What people have before them already is not counted once more with each list."""
 MISSING = "(t.state = 'ended' OR t.absences >= 2)"
 STATE = "CASE t.state WHEN 'live' THEN 'live' ELSE 'failed' END"
 DEVICES = f"""

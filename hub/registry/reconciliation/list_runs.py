@@ -11,17 +11,17 @@ from hub.registry.session import Transaction
 
 from . import twins
 
+# Modes that show all there is, so that what is missing was absent.
 WHOLE = frozenset({FULL, AFRESH})
-"""Modes that show all there is, so that what is missing was absent."""
+# Times that a reading may break off in a row without a new page; then its cursor is not trusted any more.
 TRIES = 3
-"""Times that a reading may break off in a row without a new page; then its cursor is not trusted any more."""
+# Modes that never go on behind the cursor of an earlier run.
 FROM_ITS_OWN_START = frozenset({AFRESH, BACKFILL})
-"""Modes that never go on behind the cursor of an earlier run."""
+# A full list in which something is missing; something told of by callback meanwhile is not.
 ABSENT = """
 UPDATE twins SET absences = absences + 1
 WHERE channel = :channel AND kind = ANY(:kinds) AND state <> 'ended' AND run_no < :no AND seen_at < :started
 """
-"""A full list in which something is missing; something told of by callback meanwhile is not."""
 
 
 def open_run(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
@@ -95,14 +95,14 @@ def claimed(tx: Transaction, no: int, reader: UUID) -> SyncRun | None:
 
 
 def whole_since(tx: Transaction, run: SyncRun) -> bool:
-    """Whether a newer run has looked at everything, or is about to: what it would do counts, not this one's."""
+    """Whether a newer run covers everything, or is about to."""
     query = select(SyncRun.no).where(SyncRun.channel == run.channel, SyncRun.verb == run.verb, SyncRun.no > run.no)
     judged = (SyncRun.outcome == "braked") | (SyncRun.mode.in_(WHOLE) & SyncRun.finished_at.is_not(None))
     return tx.scalar(query.where(judged | SyncRun.outcome.is_(None)).limit(1)) is not None
 
 
 def put_aside(tx: Transaction, run: SyncRun) -> list[int]:
-    """Runs that a brake held before this one, which has looked at everything anew: they are over; their numbers."""
+    """Close runs that were braked before this full one; returns their numbers."""
     query = select(SyncRun).where(SyncRun.channel == run.channel, SyncRun.verb == run.verb, SyncRun.no < run.no)
     earlier = list(tx.scalars(query.where(SyncRun.outcome == "braked").with_for_update()))
     for run_before in earlier:

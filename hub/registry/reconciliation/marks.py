@@ -1,4 +1,4 @@
-"""What messages named and nobody has compared yet: marked at the door, taken by the comparer."""
+"""Marks: what messages named and is not compared yet."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Marked:
 def mark(
     tx: Transaction, channel: str, codes: Iterable[str], numbers: Iterable[str], evidence: str | None, moment: datetime
 ) -> None:
-    """These are to be compared soon. Rows are only added here, so this waits for nobody."""
+    """Mark these for comparison. Rows are only inserted, so no lock is waited for."""
     named = [(CODE, code) for code in codes if code] + [(NUMBER, number) for number in numbers if number]
     common = {"channel": channel, "evidence": evidence, "marked_at": moment}
     if named:
@@ -48,7 +48,7 @@ def mark(
 
 
 def mark_if_different(tx: Transaction, channel: str, code: str, evidence: str, moment: datetime) -> None:
-    """A customer whose difference stands on the desk is to be compared again: what held it up has ended."""
+    """Mark a customer with an open difference for another comparison: what blocked it has ended."""
     tx.execute(OPEN_THERE, {"channel": channel, "code": code, "evidence": evidence, "moment": moment})
 
 

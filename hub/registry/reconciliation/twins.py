@@ -61,12 +61,13 @@ TYPED = (
     "kind text, number text, customer_code text, licence_no text, agreement_no text, ending text, state text, "
     "valid_until date, partner_at timestamptz"
 )
+# Whether a word is at least as new as what is held; of two of one moment the same one wins in any order.
 NEWER = "(t.partner_at IS NULL OR w.partner_at IS NULL OR (w.partner_at, w.state) >= (t.partner_at, t.state))"
-"""Whether a word is at least as new as what is held; of two of one moment the same one wins in any order."""
+# Whether a word says more than the state.
 TELLING = "({0}.licence_no <> '' OR {0}.agreement_no <> '' OR {0}.ending <> '' OR {0}.valid_until IS NOT NULL)"
-"""Whether a word says more than the state."""
 DETAILED = f"({TELLING.format('w')} AND (t.details_at IS NULL OR w.partner_at IS NULL OR w.partner_at >= t.details_at))"
 WHOLE = f"channel, {COLUMNS}, details_at, seen_at, run_no, absences"
+# One pass: a word makes its twin or brings it up to date (a row that was inserted has no xmax).
 MERGE = f"""
 WITH merged AS (
     INSERT INTO twins AS t ({WHOLE})
@@ -87,13 +88,13 @@ WITH merged AS (
 )
 SELECT count(*) FILTER (WHERE fresh) AS added, count(*) FILTER (WHERE NOT fresh) AS told FROM merged
 """.replace("w.", "excluded.")
-"""One pass: a word makes its twin or brings it up to date (a row that was inserted has no xmax)."""
+# Words from which on it pays to copy them, and to try whether all of them are new.
 MANY = 500
-"""Words from which on it pays to copy them, and to try whether all of them are new."""
+# Few words as arrays: a table of their own costs more than they do.
 GIVEN = f"unnest({', '.join('CAST(:{} AS {}[])'.format(*each.split()) for each in TYPED.split(', '))})"
-"""Few words as arrays: a table of their own costs more than they do."""
 COPIED = "sync_words"
 TAB, NULL = "\t", "\\N"
+# What COPY reads as something else.
 ESCAPES = {
     ord("\\"): "\\\\",
     ord("\t"): "\\t",
@@ -103,13 +104,12 @@ ESCAPES = {
     0x0C: "\\f",
     0x08: "\\b",
 }
-"""What COPY reads as something else."""
 
 
 def merge(
     tx: Transaction, channel: str, facts: Sequence[Fact], *, seen_at: datetime, run_no: int = 0, all_new: bool = False
 ) -> tuple[int, int]:
-    """Take in what facts say; returns how many twins are new and how many were told of again.
+    """Merge facts into twins; returns how many twins are new and how many were mentioned again.
 
     In whatever order words about one thing come, the same twin stands in the end: the newest by the partner's moment.
     `all_new` is a guess that costs little when it is wrong: many words are entered without looking for their twins.
@@ -163,7 +163,7 @@ def telling(word: Word) -> bool:
 
 
 def rounds(facts: Sequence[Fact]) -> list[list[Word]]:
-    """The words of the facts, in as many rounds as one thing has words: a statement takes one word of each."""
+    """The facts' statements in rounds: one SQL statement can update each twin only once."""
     words = [word for word in map(word_of, facts) if word is not None]
     if len({(word.kind, word.number) for word in words}) == len(words):
         return [words] if words else []
@@ -179,6 +179,7 @@ def rounds(facts: Sequence[Fact]) -> list[list[Word]]:
     return [list(statement.values()) for statement in batches]
 
 
+# A bank has said yes: it holds the binding. What it told about it since we asked is its own word and stays.
 HELD = """
 INSERT INTO twins AS t (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, partner_at,
                         seen_at, run_no, absences)
@@ -189,7 +190,6 @@ ON CONFLICT (channel, kind, number) DO UPDATE SET
     agreement_no = CASE WHEN excluded.agreement_no <> '' THEN excluded.agreement_no ELSE t.agreement_no END,
     ending = CASE WHEN :said OR t.ending = '' OR t.seen_at < :asked_at THEN excluded.ending ELSE t.ending END
 """
-"""A bank has said yes: it holds the binding. What it told about it since we asked is its own word and stays."""
 SEED = """
 INSERT INTO twins (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, seen_at, run_no, absences)
 SELECT a.channel, 'binding', c.code, c.code, '', '', a.ending, 'live', a.live_at, 0, 0
