@@ -21,8 +21,8 @@ from hub.operations.views import plain
 from .shapes import Day, Done, Given, Id, Made, Moment, SecretText, Shown
 
 Endpoint = Callable[..., Any]
+# Types that JSON has no form of: how they come in, strictly.
 ON_THE_WIRE = {date: Day, datetime: Moment, UUID: Id, Secret: SecretText}
-"""Types that JSON has no form of: how they come in, strictly."""
 QUERIED = (str, int, bool, date, datetime, UUID)
 
 
@@ -32,7 +32,7 @@ class Face:
 
     `name`: the end of its operation id; `body`: the body's name in the description; `key`: the answer's key for a bare
     value; `pick`: the attribute of the view that goes out; `silent`: the answer says only that it was done; `loose`:
-    what has no shape of its own goes out as it prints.
+    what has no shape of its own goes out as it prints; `queried`: inputs of a posted route that stand in the address.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Face:
     key: str = "id"
     pick: str = ""
     loose: bool = False
+    queried: tuple[str, ...] = ()
     silent: bool = False
 
 
@@ -50,7 +51,7 @@ def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> End
     unknown = in_path - {known.name for known in inputs}
     if unknown:
         raise TypeError(f"{path} names {sorted(unknown)}, which {operation.__name__} does not take")
-    rest = [known for known in inputs if known.name not in in_path]
+    rest = [known for known in inputs if known.name not in in_path and known.name not in face.queried]
     shape = _body(operation, face, rest) if posted and rest else None
     answer = Answer.of(operation, face)
 
@@ -60,6 +61,7 @@ def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> End
         return answer.made(operation(desk, **arguments_from(operation, values)))
 
     placed = [_placed(known) for known in inputs if known.name in in_path]
+    placed += [_queried(known) for known in inputs if known.name in face.queried]
     if shape is not None:
         placed.append(_parameter("given", shape))
     else:

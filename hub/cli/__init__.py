@@ -36,8 +36,8 @@ app.command()(running.serve)
 app.command()(running.worker)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(playing.simulator)
 
+# Exit codes beside 0 (done) and 2 (typer's own: wrong usage).
 REFUSED, UNUSABLE = 1, 3
-"""Exit codes beside 0 (done) and 2 (typer's own: wrong usage)."""
 
 
 def main() -> None:

@@ -11,8 +11,8 @@ from .acting import As, desk_of
 from .screen import complain, language, say
 
 app = typer.Typer(help="The audit trail.", no_args_is_help=True)
+# Exit code of a chain that somebody changed, or that cannot be told to be whole.
 BROKEN = 1
-"""Exit code of a chain that somebody changed, or that cannot be told to be whole."""
 
 
 def read_anchor(given: str) -> audit_trail.Link:

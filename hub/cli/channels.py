@@ -42,7 +42,7 @@ def proposals(channel: str, login: As) -> None:
     with desk_of(login) as desk:
         views = settings_views.list_proposals(desk, channel)
     columns = ("proposal", "state", "by", "setting", "before", "after")
-    table(columns, [row for view in views for row in lines(view)])
+    table(columns, [line for view in views for line in lines(view)])
 
 
 def lines(view: settings_views.ProposalView) -> list[tuple[str, ...]]:
@@ -69,10 +69,10 @@ def reject(proposal: UUID, why: str, login: As) -> None:
 
 def read_pair(pair: str) -> tuple[str, str]:
     """name=value; without the value it is prompted for and stays out of the shell's history."""
-    name, given, value = pair.partition("=")
+    name, sign, text = pair.partition("=")
     if not name.replace(".", "_").isidentifier():
         raise BadInput(field="settings", problem="name=value", mend="name=value")
-    return name, value if given else typer.prompt(name, hide_input=True, err=True)
+    return name, text if sign else typer.prompt(name, hide_input=True, err=True)
 
 
 def report(not_ready: dict[str, str], channel: str) -> None:
@@ -90,8 +90,8 @@ def show(channel: str, login: As) -> None:
         if partner is None:
             raise NotFound(what="渠道")
         columns = ("setting", "kind", "required", "default", "choices")
-        found = describe_settings(partner)
-        table(columns, [(s.name, s.kind, s.required, s.default, " ".join(s.choices)) for s in found])
+        described = describe_settings(partner)
+        table(columns, [(s.name, s.kind, s.required, s.default, " ".join(s.choices)) for s in described])
 
 
 @settings.command("test")

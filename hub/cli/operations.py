@@ -32,13 +32,13 @@ def list_them(login: As, words: Annotated[str, typer.Argument(help="Part of a na
         lines = [
             (
                 name,
-                row.article,
-                row.title[spoken],
-                "yes" if permits(person.actor, row) else "-",
-                arguments(row.function),
+                operation.article,
+                operation.title[spoken],
+                "yes" if permits(person.actor, operation) else "-",
+                arguments(operation.function),
             )
-            for name, row in sorted(OPERATIONS.items())
-            if words in f"{name} {row.article} {row.title[0]} {row.title[1]}"
+            for name, operation in sorted(OPERATIONS.items())
+            if words in f"{name} {operation.article} {operation.title[0]} {operation.title[1]}"
         ]
     table(("operation", "article", "what", "allowed", "arguments"), lines)
 

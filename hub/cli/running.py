@@ -18,8 +18,8 @@ from hub.settings import settings
 from .acting import opened
 from .screen import say
 
+# Seconds that a worker beside the server has to end; what it was doing is taken up by the next one.
 ENDS_WITHIN = 2.0
-"""Seconds that a worker beside the server has to end; what it was doing is taken up by the next one."""
 
 
 def serve(
@@ -61,12 +61,12 @@ def worker() -> None:
 
 async def until_told(hub: Hub) -> None:
     """Work until SIGTERM or SIGINT."""
-    told = asyncio.Event()
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, stop.set)
     task = asyncio.create_task(work.keep(hub.runtime, concurrency=settings().worker_concurrency))
     say("partnerhub worker works")
-    await told.wait()
+    await stop.wait()
     task.cancel()
     await asyncio.wait({task}, timeout=work.GRACE + 1)

@@ -14,12 +14,12 @@ from .rendering import error_page, refusal_page
 __all__ = ["error_page", "not_understood", "refusal_page", "router"]
 OWN = Path(__file__).parent / "static"
 NODE_MODULES = Path(__file__).parent.parent.parent / "node_modules"
+# Front-end files served from the npm packages of package.json.
 VENDOR = {
     "tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.js": "htmx.org/dist/htmx.min.js",
     "echarts.js": "echarts/dist/echarts.common.min.js",
 }
-"""Front-end files served from the npm packages of package.json."""
 
 
 def router() -> APIRouter:

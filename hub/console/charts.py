@@ -7,8 +7,8 @@ from typing import Any
 from hub.operations.channels.views import DayView
 
 GREEN, RED, ORANGE, BLUE, GREY = "#2f9e6e", "#c0392b", "#d97706", "#2563a8", "#7a8a99"
+# Colours of reasons, in the order of how often they are given.
 MANY = (RED, ORANGE, BLUE, "#7c5cbf", "#0f8b8d", "#b5651d", "#5c7a29", "#a83279", GREY)
-"""Colours of reasons, in the order of how often they are given."""
 Words = Callable[[str, object], str]
 Tell = Callable[[str, str], str]
 Number = int | float | None
@@ -43,8 +43,8 @@ class Plot:
     @property
     def rows(self) -> list[tuple[str, list[Number]]]:
         """For the table: days with something to tell, newest first."""
-        found = [(day, [each.values[n] for each in self.series]) for n, day in enumerate(self.days)]
-        return [row for row in reversed(found) if any(row[1])]
+        lines = [(day, [series.values[n] for series in self.series]) for n, day in enumerate(self.days)]
+        return [line for line in reversed(lines) if any(line[1])]
 
 
 def plots(days: Sequence[DayView], t: Tell, words: Words) -> list[Plot]:
@@ -105,7 +105,7 @@ def _doubts(days: Sequence[DayView], axis: list[str], t: Tell) -> Plot:
 
 def _answers(days: Sequence[DayView], axis: list[str], t: Tell) -> Plot:
     def rounded(values: list[float | None]) -> list[Number]:
-        return [None if value is None else round(value) for value in values]
+        return [None if number is None else round(number) for number in values]
 
     return Plot(
         t("应答时间", "Answer times"),

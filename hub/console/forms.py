@@ -15,8 +15,8 @@ from hub.operations.texts import read
 from .rendering import act
 
 Operation = Callable[..., Any]
+# A field's text; a list of texts where the form holds the field more than once.
 Posted = dict[str, Any]
-"""A field's text; a list of texts where the form holds the field more than once."""
 
 
 async def posted(request: Request) -> Posted:

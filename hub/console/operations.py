@@ -24,7 +24,9 @@ router = APIRouter()
 def listing(request: Request) -> Response:
     """What the caller's posts allow and no page of its own serves."""
     actor = signed(request).actor
-    return render(request, "operations/list.html", rows=[row for row in _left_over() if permits(actor, row)])
+    return render(
+        request, "operations/list.html", rows=[operation for operation in _left_over() if permits(actor, operation)]
+    )
 
 
 @router.get("/operations/{name}")
@@ -36,16 +38,16 @@ def form(request: Request, name: str) -> Response:
 @router.post("/operations/{name}")
 def carry_out(request: Request, name: str, texts: Annotated[Posted, Depends(posted)]) -> Response:
     """Carry one out; the page shows what it returned."""
-    row = _named(request, name)
+    operation = _named(request, name)
     try:
         with desk(request) as clerk:
-            outcome = plain(row.function(clerk, **read(row.function, texts)), local)
+            outcome = plain(operation.function(clerk, **read(operation.function, texts)), local)
     except (SignInFirst, ChangePasswordFirst):
         raise
     except Refusal as refusal:
-        return _form(request, row, texts, refusal=refusal)
-    inputs = {known.name: known for known in inputs_of(row.function)}
-    return render(request, "operations/outcome.html", row=row, outcome=outcome, inputs=inputs)
+        return _form(request, operation, texts, refusal=refusal)
+    inputs = {known.name: known for known in inputs_of(operation.function)}
+    return render(request, "operations/outcome.html", row=operation, outcome=outcome, inputs=inputs)
 
 
 def _left_over() -> list[Operation]:
@@ -54,12 +56,12 @@ def _left_over() -> list[Operation]:
 
 def _named(request: Request, name: str) -> Operation:
     """The row, for somebody whose posts allow it. Raises NotFound or NotPermitted."""
-    row = next((row for row in _left_over() if row.name == name), None)
-    if row is None:
+    operation = next((operation for operation in _left_over() if operation.name == name), None)
+    if operation is None:
         raise NotFound(what="操作")
     with desk(request) as clerk:
-        authorise(clerk, row)
-    return row
+        authorise(clerk, operation)
+    return operation
 
 
 def _form(request: Request, row: Operation, texts: Mapping[str, Any] | None = None, **more: Any) -> Response:

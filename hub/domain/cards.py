@@ -123,3 +123,4 @@ CLOSED: Mapping[str, Words] = {
 }
 # A new account closes a case by itself.
 CLOSED_BY_HAND: Mapping[str, Words] = {how: words for how, words in CLOSED.items() if how != "new_account"}
+"""A new account closes a case automatically."""

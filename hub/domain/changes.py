@@ -93,7 +93,7 @@ class Rule:
 
     @property
     def temporary(self) -> bool:
-        """Whether it returns by itself."""
+        """Whether it is undone automatically."""
         return self.returns is not Return.NEVER
 
     @property

@@ -126,6 +126,8 @@ def _fields_of(shape: Any, parameter: str) -> list[Input]:
     hints = get_type_hints(shape, include_extras=True)
     inputs = []
     for field in fields(shape):
+        if _found_by_hub(hints[field.name]):
+            continue
         default = field.default if field.default is not MISSING else REQUIRED
         if field.default_factory is not MISSING:
             default = field.default_factory()

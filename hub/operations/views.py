@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, InstanceOf, PlainSerializer, SerializationInfo
 
 from hub.domain.plans import PlanLine
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
 from hub.registry import rows
 
@@ -71,6 +72,8 @@ def _name(names: tuple[str, str], info: SerializationInfo) -> str:
     return names[_english(info)]
 
 
+Revealed = Annotated[InstanceOf[Secret], PlainSerializer(Secret.reveal, return_type=str)]
+"""A secret that the answer is meant to show; no other answer holds one."""
 Foreseen = Annotated[InstanceOf[PlanLine], PlainSerializer(_step, return_type=Step)]
 """A line of a plan: faces show it in the reader's language."""
 Named = Annotated[tuple[str, str], PlainSerializer(_name, return_type=str)]

@@ -12,7 +12,7 @@ from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState
 from hub.engine.asks.begin import begin
 from hub.engine.runtime import WorkerRuntime
-from hub.operations.asks import outcomes, steering
+from hub.operations.asks import outcomes, overview, steering
 from hub.operations.asks.packages import send_package
 from hub.operations.channels import control as channel_control
 from hub.operations.office import Office
@@ -63,7 +63,7 @@ def test_an_ask_whose_fields_cannot_be_read_goes_to_a_person_and_later_under_its
     assert begin(runtime, ask_id) is None
     assert seen(runtime, ask_id) == (AskState.PERSON, "person:unreadable", None)
     assert exchanges(runtime) == 0 and bank.ledger()["agreements"] == []
-    [line] = runtime.office.perform(people.CLERK, steering.doubts)
+    [line] = runtime.office.perform(people.CLERK, overview.doubts)
     assert "信息中心" in line.next_action[0] and line.ask.id == ask_id
     if harm is sealed.lose:
         return

@@ -20,8 +20,8 @@ async def door(request: Request, channel: str) -> Response:
     return await run_in_threadpool(take, request.app.state.runtime, channel, body, dict(request.headers))
 
 
-def take(runtime: WorkerRuntime, channel: str, body: bytes, headers: dict[str, str]) -> Response:
-    """One message. Nothing is kept where nobody listens: the partner calls again."""
+def take(works: WorkerRuntime, channel: str, body: bytes, headers: dict[str, str]) -> Response:
+    """Take one message. Nothing is kept for a channel without a plugin; the partner calls again."""
     if channel not in runtime.partners:
         return Response(status_code=404)
     runtime.keep_up()

@@ -1,4 +1,4 @@
-"""One channel by itself: what it serves where, health, budgets, queue, digests, and figures by day."""
+"""One channel: what it serves where, health, budgets, queue, digests, and figures by day."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -17,8 +17,8 @@ from hub.operations.reconciliation import callback_archive
 from hub.registry.vault import Unreadable
 
 router = APIRouter(prefix="/channels")
+# Kept messages that the page shows.
 LATEST = 8
-"""Kept messages that the page shows."""
 
 
 @router.get("/{channel}")

@@ -26,12 +26,12 @@ from hub.operations.operation import authorise
 from hub.ports import now
 
 router = APIRouter()
+# Legs of a test that was not to log in.
 REACHED = frozenset({"dns", "connect", "tls"})
-"""Legs of a test that was not to log in."""
 
 
+# Characters from which a value is told by its fingerprint: a key in PEM, a certificate.
 LONG = 100
-"""Characters from which a value is told by its fingerprint: a key in PEM, a certificate."""
 
 
 def fingerprint(text: str) -> str:

@@ -10,11 +10,11 @@ class Word(StrEnum):
     ASKED = "asked"
     """The bank's, once it was asked: a list or callback alone changes nothing of ours."""
     FOLLOWED = "followed"
-    """The carrier's: ours follows by itself, with history."""
+    """The carrier's: ours follows automatically, with history."""
     ANNOUNCED = "announced"
-    """Ours: the partner was told, and another word of theirs goes to people."""
+    """Ours: the partner was told; anything else from them goes to staff."""
     CUSTOMERS = "customers"
-    """The customer's: both sides hold what the customer has, so people ask before one is mended."""
+    """The customer's: staff ask the customer before either side is corrected."""
 
 
 # Each field of a twin, by kind. Banks are asked, carriers followed; who somebody is is ours to say.
@@ -54,7 +54,7 @@ def word(kind: str, field: str) -> Word:
 
 
 def follows(kind: str) -> bool:
-    """Whether our side follows the partner's word about a thing's state by itself."""
+    """Whether our side follows the partner's state of a thing automatically."""
     return word(kind, "state") == Word.FOLLOWED
 
 

@@ -19,7 +19,7 @@ class Brake:
     few: int
 
     def holds(self, count: int, held: int) -> bool:
-        """Whether so much may not happen by itself."""
+        """Whether so much needs two people first."""
         return count > min(self.few, self.number) and (count > self.number or count > held * self.share)
 
     def __str__(self) -> str:
@@ -34,6 +34,7 @@ DEFAULTS: Brakes = {
     "adds": Brake(5000, 0.5, 200),
     "changes": Brake(1000, 0.1, 50),
 }
+"""For each thing that a run would do (own convention). A first list adds everything and is not braked: nothing is held yet."""
 # The channel's limits by which they are set, with their defaults as they are written.
 SETTINGS: Mapping[str, str] = {f"hub.brake_{name}": str(brake) for name, brake in DEFAULTS.items()}
 

@@ -97,7 +97,7 @@ def _only(test: Callable[[Customer], bool], article: str, why: str, why_en: str)
 
 def _kind(kind: str, article: str, why: str, why_en: str) -> Condition:
     def check(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
-        if not any(each.kind == kind for each in accounts.open_accounts(desk.tx, customer.id)):
+        if not any(account.kind == kind for account in accounts.open_accounts(desk.tx, customer.id)):
             yield NotThisCustomer(article=article, why=why, why_en=why_en)
 
     return check
@@ -120,15 +120,15 @@ def not_held_for_now(desk: Desk, customer: Customer, rule: Rule) -> Iterator[Ref
 
     A number for good is not refused: it is what ends the customer's trouble, and nothing is put back over it (R12.4).
     """
-    for each in temporary.held(desk.tx, customer.id):
-        holds = set(rule.sets) & {*each.before, *each.before_sealed}
-        if holds and each.rule != rule.key and (rule.temporary or not rule.phones):
-            yield HeldForNow(held=RULES[each.rule].title[0], held_en=RULES[each.rule].title[1])
+    for other in temporary.held(desk.tx, customer.id):
+        holds = set(rule.sets) & {*other.before, *other.before_sealed}
+        if holds and other.rule != rule.key and (rule.temporary or not rule.phones):
+            yield HeldForNow(held=RULES[other.rule].title[0], held_en=RULES[other.rule].title[1])
 
 
 def no_damaged_case(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
     """A card that is damaged and not replaced takes no cash: its account is whole (R8.3)."""
-    damaged = any(each.event == "damaged" for each in cards.waited_for(desk.tx, customer.id))
+    damaged = any(case.event == "damaged" for case in cards.waited_for(desk.tx, customer.id))
     if damaged and values.get("settlement_method") == "cash":
         yield DamagedTakesNoCash()
 
@@ -144,7 +144,7 @@ def has_settlement_bank(desk: Desk, customer: Customer, values: Mapping[str, str
 def device_reported(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
     """The carrier said that the device is beyond repair (R11.2)."""
     devices = accounts.devices_of(desk.tx, customer.id)
-    if not any(each.state == DeviceState.FAILED and not each.repairable for each in devices):
+    if not any(device.state == DeviceState.FAILED and not device.repairable for device in devices):
         yield NothingReported()
 
 

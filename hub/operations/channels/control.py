@@ -1,4 +1,4 @@
-"""Channels as staff see and steer them: health, pause, resume, settings."""
+"""Channels as staff see and control them: health, pause, resume, settings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -42,8 +42,8 @@ from .views import (
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.INFORMATION_CENTRE, Post.STATISTICS_CLERK}
+# Days that a channel's figures cover.
 DAYS = 30
-"""Days that a channel's figures cover."""
 Why = Annotated[Text, Label("原因", "Reason")]
 Legs = Annotated[Sequence[ProbeLeg], FoundByHub()]
 

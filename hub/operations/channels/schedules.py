@@ -1,4 +1,4 @@
-"""Jobs that come again, as staff see and steer them (R7.10)."""
+"""Recurring jobs as staff see and control them (R7.10)."""
 
 from datetime import date, datetime, time
 from typing import Annotated, Literal
@@ -23,10 +23,10 @@ from .views import DigestView, RunView, ScheduleView
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.STATISTICS_CLERK, Post.INFORMATION_CENTRE}
 PACKAGE, DIGEST, PROBE, MAIL, TURN = "package", "digest", "probe", "mail", "recheck"
+# Changes every ten minutes, the whole list each night, from its first page on Sundays (own convention).
 TIMES = {list_runs.CHANGES: "*/10 * * * *", list_runs.FULL: "30 2 * * *", list_runs.AFRESH: "30 4 * * 0"}
-"""Changes every ten minutes, the whole list each night, from its first page on Sundays (own convention)."""
+# A bank without a list is asked about some accounts each hour (own convention).
 TURNS_AT = "20 * * * *"
-"""A bank without a list is asked about some accounts each hour (own convention)."""
 PACKED_AT, DIGESTED_AT, MAILED_AT = "0 16 * * *", "30 7 * * *", "0 17 * * *"
 """Packages in the afternoon, digests before work begins, mail to internal control before it ends, all on working days (own convention)."""
 
@@ -40,7 +40,7 @@ class AlreadyUnderWay(Refusal):
 
 
 class SchedulePaused(Refusal):
-    """A paused schedule does not come (R7.10)."""
+    """A paused schedule does not run (R7.10)."""
 
     article, status = "R7.10", 409
     says = ("这项任务已由{by}暂停。", "This schedule was paused by {by}.")
@@ -48,7 +48,7 @@ class SchedulePaused(Refusal):
 
 
 def ensure(desk: Desk, capability: Capability) -> None:
-    """The schedules that a channel's verbs ask for."""
+    """Create the schedules that a channel's verbs need."""
     key = capability.key
     for verb in LISTS:
         if capability.can(verb):
@@ -61,7 +61,7 @@ def ensure(desk: Desk, capability: Capability) -> None:
 
 
 def ensure_all(desk: Desk) -> None:
-    """Those of all channels, and the digest of them all."""
+    """Create the schedules of all channels, the digest and the daily mail."""
     for capability in desk.channels.values():
         ensure(desk, capability)
     _ensure(desk, DIGEST, "", DIGEST, "", DIGESTED_AT, schedules.WORKING)
@@ -69,19 +69,19 @@ def ensure_all(desk: Desk) -> None:
 
 
 def _ensure(desk: Desk, name: str, channel: str, job: str, mode: str, cron: str, days: str) -> None:
-    row = Schedule(name=name, channel=channel, job=job, mode=mode, cron=cron, days=days)
-    schedules.ensure(desk.tx, row, now(), known_days(desk.tx).working)
+    schedule = Schedule(name=name, channel=channel, job=job, mode=mode, cron=cron, days=days)
+    schedules.ensure(desk.tx, schedule, now(), known_days(desk.tx).working)
 
 
 def due(desk: Desk) -> list[ScheduleRun]:
-    """The runs that a worker is to put on the queue now."""
+    """Runs that a worker has to queue now."""
     moment = now()
     schedules.open_due_runs(desk.tx, moment, known_days(desk.tx).working)
     return schedules.runs_to_hand_out(desk.tx, moment)
 
 
 def begin(desk: Desk, no: int) -> ScheduleRun | None:
-    """A run is taken in hand; None when it has ended already. Its first start stays."""
+    """Start a run; None when it has already ended. The time of its first start is kept."""
     run = schedules.get_run(desk.tx, no)
     if run is None or run.ended_at is not None:
         return None
@@ -90,7 +90,7 @@ def begin(desk: Desk, no: int) -> ScheduleRun | None:
 
 
 def end(desk: Desk, no: int, outcome: str, code: str | None = None, count: int = 0) -> None:
-    """How a run ended."""
+    """Record how a run ended."""
     run = schedules.get_run(desk.tx, no)
     if run is not None and run.ended_at is None:
         run.ended_at, run.outcome, run.code, run.count = now(), outcome, code, count
@@ -136,20 +136,20 @@ def list_digests(desk: Desk, channel: ChannelKey | None = None) -> list[DigestVi
 
 
 def _one(desk: Desk, name: str) -> Schedule:
-    row = schedules.get(desk.tx, name)
-    if row is None:
+    schedule = schedules.get(desk.tx, name)
+    if schedule is None:
         raise NotFound(what="定时任务")
     desk.about("schedule", name)
-    return row
+    return schedule
 
 
 @operation(
     "schedules.pause_schedule", article="R7.10", posts=STEERS, title=("暂停定时任务", "Pause a schedule"), company=True
 )
 def pause_schedule(desk: Desk, name: Key) -> None:
-    """Let it not come until it is resumed."""
-    row = _one(desk, name)
-    row.paused, row.paused_by = True, desk.actor.name
+    """Pause a schedule until it is resumed."""
+    schedule = _one(desk, name)
+    schedule.paused, schedule.paused_by = True, desk.actor.name
 
 
 @operation(
@@ -160,10 +160,14 @@ def pause_schedule(desk: Desk, name: Key) -> None:
     company=True,
 )
 def resume_schedule(desk: Desk, name: Key) -> None:
-    """Let it come again, at its next time."""
-    row = _one(desk, name)
-    worked = known_days(desk.tx).working if row.days == schedules.WORKING else None
-    row.paused, row.paused_by, row.next_at = False, None, schedules.next_time(row.cron, now(), worked)
+    """Resume a schedule at its next time."""
+    schedule = _one(desk, name)
+    worked = known_days(desk.tx).working if schedule.days == schedules.WORKING else None
+    schedule.paused, schedule.paused_by, schedule.next_at = (
+        False,
+        None,
+        schedules.following(schedule.cron, now(), worked),
+    )
 
 
 @operation(

@@ -73,7 +73,7 @@ def list_proposals(desk: Desk, channel: Key) -> list[ProposalView]:
     """A channel's proposals, newest first. Raises NotFound."""
     if channel not in desk.channels:
         raise NotFound(what="渠道")
-    return [_view(desk, row) for row in channel_settings.proposals(desk.tx, channel, PAGE)]
+    return [_view(desk, proposal) for proposal in channel_settings.proposals(desk.tx, channel, PAGE)]
 
 
 @operation(
@@ -88,10 +88,10 @@ def list_proposals(desk: Desk, channel: Key) -> list[ProposalView]:
 )
 def show_proposal(desk: Desk, proposal_id: UUID) -> ProposalView:
     """One proposal, with the old and the new value of what is no secret. Raises NotFound."""
-    row = channel_settings.proposal(desk.tx, proposal_id)
-    if row is None or row.channel not in desk.channels:
+    proposal = channel_settings.proposal(desk.tx, proposal_id)
+    if proposal is None or proposal.channel not in desk.channels:
         raise NotFound(what="设置提案")
-    return _view(desk, row)
+    return _view(desk, proposal)
 
 
 def _view(desk: Desk, row: SettingsProposal) -> ProposalView:

@@ -11,26 +11,24 @@ from uuid import UUID
 
 from hub.domain.facts import Fact
 from hub.domain.staff.posts import HUB
-from hub.domain.states import UNVERIFIED_OUTCOMES
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.ports import now
 from hub.registry.customers import customers
 from hub.registry.reconciliation import callbacks, differences, marks
 from hub.registry.reconciliation.callbacks import Raw
-from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.reconciliation.twins import statement_of
 from hub.registry.schema import Callback
 
 from .intake import take_in
 
+# A stored message without an outcome for this long has lost its worker.
 LEFT_ALONE = timedelta(minutes=1)
-"""A message that was kept so long ago and has no outcome has lost whoever looked at it."""
-UNVERIFIED = frozenset(UNVERIFIED_OUTCOMES)
+UNVERIFIED = frozenset({"forged", "not_understood"})
 
 
 def keep(office: Office, channel: str, body: bytes, headers: Mapping[str, str]) -> UUID:
-    """Put a message away, sealed and committed, before anything looks into it."""
+    """Store a message, sealed and committed, before it is processed."""
     with office.desk(HUB) as desk:
         return callbacks.keep(desk.tx, desk.vault, channel, body, headers, now())
 
@@ -71,7 +69,7 @@ def said(told: Sequence[Fact]) -> bytes:
 
 
 def _again(office: Office, callback_id: UUID, event: str, told: Sequence[Fact]) -> None:
-    """A number that was heard: the same words are a copy, other words are kept and stand on the desk of differences."""
+    """Handle an event number heard before: equal content is a repeat, other content is filed as a difference."""
     with office.desk(HUB) as desk:
         callback = callbacks.get(desk.tx, callback_id, lock=True)
         first = callbacks.heard(desk.tx, callback.channel, event) if callback is not None else None
@@ -89,16 +87,16 @@ def _contradicts(desk: Desk, callback: Callback, first: Callback, told: Sequence
     ours = {"message": str(first.id), "at": first.received_at.isoformat(timespec="seconds")}
     theirs = {"message": str(callback.id), "at": callback.received_at.isoformat(timespec="seconds")}
     number = callback.event or ""
-    found = DifferenceFound(
+    contradiction = Found(
         "message", number, "event_reused", customer.id if customer else None, code, None, ours, theirs
     )
-    differences.open_difference(
-        desk.tx, callback.channel, found, "ask_partner", now(), evidence=f"callback {callback.id}"
+    differences.opened(
+        desk.tx, callback.channel, contradiction, "ask_partner", now(), evidence=f"callback {callback.id}"
     )
 
 
 def unsettled(office: Office) -> list[UUID]:
-    """Messages that were kept and that nobody looked at to the end."""
+    """Stored messages whose processing did not finish."""
     with office.desk(HUB) as desk:
         return callbacks.unsettled(desk.tx, now() - LEFT_ALONE)
 
@@ -111,7 +109,7 @@ def kept(office: Office, callback_id: UUID) -> tuple[Callback, Raw] | None:
 
 
 def forget(office: Office) -> int:
-    """Take away messages that were heard so long ago that nobody will ask for them; returns how many."""
+    """Delete messages older than the retention period; returns how many."""
     with office.desk(HUB) as desk:
         return callbacks.delete_old(desk.tx, now() - office.messages_kept)
 

@@ -15,10 +15,8 @@ from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.asks.step import take_step
 from hub.engine.runtime import WorkerRuntime
-from hub.operations.asks import requested_input
-from hub.operations.asks import steering as ask_operations
+from hub.operations.asks import overview, requested_input
 from hub.operations.settlement.accounts import bind_account
 from hub.operations.settlement.binding_rules import OtherBankLive
 from hub.ports import now
@@ -99,7 +97,7 @@ def test_a_code_that_nobody_hands_in_goes_to_a_person_after_a_day_who_may_have_i
     held = stepped(runtime, ask_id)
     assert (held.state, held.waits_for) == (AskState.PERSON, "person:no_input") and held.decide_by is not None
     with runtime.office.desk(people.CLERK) as desk:
-        assert [view.ask.id for view in ask_operations.doubts(desk)] == [ask_id]
+        assert [view.ask.id for view in overview.doubts(desk)] == [ask_id]
     with pytest.raises(requested_input.Lapsed):
         runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, RIGHT)
     runtime.office.perform(people.CLERK, requested_input.send_again, ask_id)
