@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, Refusal
-from hub.operations.inputs import Input, arguments_from, inputs_of
+from hub.operations.inputs import Input, arguments_from, bare, inputs_of
 
 from .rendering import act
 from .typed import day, moment
@@ -69,14 +69,27 @@ def _value(known: Input, text: Any) -> Any:
     if text == "" and known.kind is not bool:
         raise _refusal(known, ("没有填写", "请填写后再提交。"))
     if known.kind in READ_BY:
-        typed = READ_BY[known.kind](text)
-        if typed is None:
-            raise _refusal(known, MENDS[known.kind])
-        return typed
+        return _read_by(known, known.kind, text)
     if get_origin(known.kind) in (list, tuple):
-        text = _several(text)
+        return _values(known, _several(text))
+    return _validated(known, text or False)
+
+
+def _values(known: Input, texts: list[Any]) -> Any:
+    kind = bare(get_args(known.kind)[0])
+    return _validated(known, [_read_by(known, kind, text) for text in texts] if kind in READ_BY else texts)
+
+
+def _read_by(known: Input, kind: Any, text: Any) -> Any:
+    typed = READ_BY[kind](text)
+    if typed is None:
+        raise _refusal(known, MENDS[kind])
+    return typed
+
+
+def _validated(known: Input, given: Any) -> Any:
     try:
-        return _adapter(known.annotation).validate_python(text or False)
+        return _adapter(known.annotation).validate_python(given)
     except ValidationError as error:
         raise _refusal(known, _wrong(known, error)) from None
 

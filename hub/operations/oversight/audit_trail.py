@@ -1,4 +1,4 @@
-"""The audit trail itself: whether anybody changed it (ADR 0009, G5)."""
+"""Whether the audit trail is whole (ADR 0009, G5)."""
 
 from hub.domain.staff.posts import Post
 from hub.logs import logger
@@ -18,7 +18,7 @@ log = logger("audit")
 BROKEN: dict[Why, tuple[str, str]] = {
     Why.ROW: (
         "有审计记录被修改、删除、插入或移动。",
-        "An entry was changed, taken out, put in or moved.",
+        "An entry was changed, removed, inserted or moved.",
     ),
     Why.TAIL: (
         "最后一段审计记录缺失。",
@@ -26,7 +26,7 @@ BROKEN: dict[Why, tuple[str, str]] = {
     ),
     Why.HEAD: (
         "审计链的链尾标记被修改或删除,不再继续封存。",
-        "The chain's head was changed or taken away; nothing more is sealed.",
+        "The chain's head was changed or removed; no more entries are sealed.",
     ),
     Why.ANCHOR: (
         "审计链不经过数据库以外留存的锚点(数据目录中的 audit.anchor,或您给出的锚点):封存过的记录被删除,或恢复了较早的备份。",
@@ -61,16 +61,16 @@ def verify(desk: Desk, anchor: Link | None = None) -> Found:
         on_file = anchor_file.read(desk.anchor, desk.vault.master) if desk.anchor else None
     except AnchorForged:
         whole = audit_chain.verify(desk.tx, desk.vault.master, anchor)
-        found = whole if whole.why else whole.on(Why.ANCHOR_FILE)
+        verdict = whole if whole.why else whole.on(Why.ANCHOR_FILE)
     else:
-        found = audit_chain.verify(desk.tx, desk.vault.master, on_file, anchor)
-    if found.why is not None:
-        log.error("audit.broken", no=found.broken, why=found.why)
-    return found
+        verdict = audit_chain.verify(desk.tx, desk.vault.master, on_file, anchor)
+    if verdict.why is not None:
+        log.error("audit.broken", no=verdict.broken, why=verdict.why)
+    return verdict
 
 
 def alarm(desk: Desk, why: Why) -> None:
-    """Internal control has it among its tasks, once, until the chain fits again."""
+    """Open a task for internal control, once, until the chain fits again."""
     for unit in sorted(users.top_units(desk.tx))[:1]:
         post = Post.INTERNAL_CONTROL
         where = nearest(desk.tx, post, unit)
@@ -78,7 +78,7 @@ def alarm(desk: Desk, why: Why) -> None:
 
 
 def calm(desk: Desk) -> None:
-    """The chain passes through its head and its anchor: nothing is to be done about it any more."""
+    """Close the task: the chain passes through its head and its anchor."""
     close_tasks(desk, "audit", SYSTEM, "whole", TASK)
 
 

@@ -41,11 +41,11 @@ class Usage:
 
 def by_row(tx: Transaction, rows: Sequence[str], since: datetime, moment: datetime) -> dict[str, Usage]:
     """{row: its use}."""
-    found = {}
-    for each in tx.execute(text(USAGE), {"rows": list(rows), "since": since, "now": moment}):
-        last = max((at for at in (each.last_at, each.last_change) if at), default=None)
-        found[each.row] = Usage(last, each.done + each.changed, each.refused, each.late, each.done_late)
-    return found
+    usage = {}
+    for used in tx.execute(text(USAGE), {"rows": list(rows), "since": since, "now": moment}):
+        last = max((at for at in (used.last_at, used.last_change) if at), default=None)
+        usage[used.row] = Usage(last, used.done + used.changed, used.refused, used.late, used.done_late)
+    return usage
 
 
 def late_tasks(
@@ -66,8 +66,8 @@ def ended_otherwise(
     query = select(Application, Customer).join(Customer, Customer.id == Application.customer_id)
     query = query.where(Application.article == row, Application.decided_at >= since, Application.unit_code.in_(units))
     query = query.where(Application.state.in_(("sent_back", "rejected", "withdrawn", "void")))
-    found = tx.execute(query.order_by(Application.decided_at.desc(), Application.id).limit(most))
-    return [(application, customer) for application, customer in found]
+    query = query.order_by(Application.decided_at.desc(), Application.id).limit(most)
+    return [(application, customer) for application, customer in tx.execute(query)]
 
 
 def refused(tx: Transaction, row: str, since: datetime, units: frozenset[str], most: int) -> list[AuditRow]:

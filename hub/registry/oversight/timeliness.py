@@ -63,8 +63,8 @@ class Figures:
         return round(100 * self.in_time / counted, 1) if counted else None
 
 
-def _hours(value: float | None) -> float | None:
-    return None if value is None else round(float(value), 1)
+def _hours(hours: float | None) -> float | None:
+    return None if hours is None else round(float(hours), 1)
 
 
 def by_post(
@@ -74,15 +74,15 @@ def by_post(
     values = {"begins": begins, "ends": ends, "now": moment, "units": None if units is None else sorted(units)}
     return [
         Figures(
-            key=row.post,
-            in_time=row.in_time,
-            late=row.late,
-            open_late=row.open_late,
-            open=row.open,
-            amiss=row.sent_back,
-            median_hours=_hours(row.median_hours),
+            key=counted.post,
+            in_time=counted.in_time,
+            late=counted.late,
+            open_late=counted.open_late,
+            open=counted.open,
+            amiss=counted.sent_back,
+            median_hours=_hours(counted.median_hours),
         )
-        for row in tx.execute(text(TASKS), values)
+        for counted in tx.execute(text(TASKS), values)
     ]
 
 
@@ -100,14 +100,14 @@ def by_channel(
     values["days"], values["dues"] = list(dues), list(dues.values())
     return [
         Figures(
-            key=row.channel,
-            in_time=row.in_time,
-            late=row.late,
-            open_late=row.open_late,
-            open=row.open,
-            amiss=row.refused,
-            median_hours=_hours(row.median_hours),
-            oldest_doubt=_hours(row.oldest_doubt),
+            key=counted.channel,
+            in_time=counted.in_time,
+            late=counted.late,
+            open_late=counted.open_late,
+            open=counted.open,
+            amiss=counted.refused,
+            median_hours=_hours(counted.median_hours),
+            oldest_doubt=_hours(counted.oldest_doubt),
         )
-        for row in tx.execute(text(ASKS), values)
+        for counted in tx.execute(text(ASKS), values)
     ]
