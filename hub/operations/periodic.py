@@ -1,4 +1,4 @@
-"""What the hub does by itself every ten seconds, each step in a transaction of its own."""
+"""The steps that the hub takes every ten seconds, each in a transaction of its own."""
 
 from collections.abc import Callable
 
@@ -42,6 +42,6 @@ STEPS: tuple[Step, ...] = (
     account_ending.ask_again,
     lockout.forget,
 )
-"""Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""
+"""Each takes a desk of the hub's, does at most some hundred things, and returns how many."""
 TURNS: dict[Step, int] = {onboarding_steps.begin_all: 15}
-"""How often a step is taken anew while it finds something to do: many short transactions instead of a long one."""
+"""How often a step is repeated while it finds something to do: many short transactions instead of a long one."""

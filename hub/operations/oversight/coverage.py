@@ -79,15 +79,15 @@ def show_coverage(desk: Desk) -> list[Row]:
     refused = list(cited())
     return [
         Row(
-            row,
+            number,
             title,
-            tuple(rule.title for rule in TABLE if rule.article == row),
-            tuple(known.title for known in OPERATIONS.values() if known.article == row and known.changes),
-            refused.count(row),
-            tuple(proofs().get(row, ())),
-            used[row],
+            tuple(rule.title for rule in TABLE if rule.article == number),
+            tuple(known.title for known in OPERATIONS.values() if known.article == number and known.changes),
+            refused.count(number),
+            tuple(proofs().get(number, ())),
+            used[number],
         )
-        for row, title in ROWS.items()
+        for number, title in ROWS.items()
     ]
 
 

@@ -115,12 +115,12 @@ def follow(
         if kind not in kinds:
             return []
         before, first = new_ids()
-        found = tx.execute(text(statement.format(**parts)), {**values, "before": before, "first": first})
-        return list(found) if found.returns_rows else []  # type: ignore[attr-defined]
+        answer = tx.execute(text(statement.format(**parts)), {**values, "before": before, "first": first})
+        return list(answer) if answer.returns_rows else []  # type: ignore[attr-defined]
 
     # What is new agrees already: what we hold is brought up to date before it grows.
     changes = rows("agreement", AGREEMENTS_OVER) + rows("device", DEVICES_CHANGED)
-    new = [row.id for row in rows("agreement", AGREEMENTS)]
+    new = [agreement.id for agreement in rows("agreement", AGREEMENTS)]
     rows("agreement", NAMED)
     rows("device", DEVICES)
     return new, changes
@@ -148,7 +148,7 @@ class Missing(NamedTuple):
 def missing(tx: Transaction, channel: str, kinds: Sequence[str], most: int) -> list[Missing]:
     """What of ours was missing twice, the longest unseen first."""
     values = {"channel": channel, "kinds": list(kinds), "most": most}
-    return [Missing(*row) for row in tx.execute(text(MISSING), values)]
+    return [Missing(*columns) for columns in tx.execute(text(MISSING), values)]
 
 
 def agreements(tx: Transaction, ids: Sequence[UUID]) -> list[Agreement]:
@@ -159,10 +159,10 @@ def agreements(tx: Transaction, ids: Sequence[UUID]) -> list[Agreement]:
 def move(tx: Transaction, channel: str, device_no: str, customer_id: UUID) -> bool:
     """Give a device that is in use to another customer; False when there is none."""
     query = select(Device).where(Device.channel == channel, Device.device_no == device_no, Device.state != "ended")
-    row = tx.scalar(query.with_for_update())
-    if row is not None:
-        row.customer_id = customer_id
-    return row is not None
+    device = tx.scalar(query.with_for_update())
+    if device is not None:
+        device.customer_id = customer_id
+    return device is not None
 
 
 def of_customer(tx: Transaction, customer_id: UUID) -> list[Device]:

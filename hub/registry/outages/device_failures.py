@@ -24,18 +24,18 @@ def of_customer(tx: Transaction, customer_id: UUID) -> list[tuple[Device, dateti
 def unseen(tx: Transaction, limit: int) -> list[tuple[Device, Customer, datetime | None]]:
     """Reports about which the clerk has no task: none since the report, nor since the last return (R11.2)."""
     returned = select(func.max(Temporary.ended_at)).where(Temporary.customer_id == Customer.id, Temporary.rule == RULE)
-    said = func.coalesce(Twin.partner_at, Twin.seen_at)
-    told = select(Task.id).where(
+    reported_at = func.coalesce(Twin.partner_at, Twin.seen_at)
+    task = select(Task.id).where(
         Task.subject_kind == "device",
         Task.subject_id == Device.id,
         Task.kind == TASK,
-        or_(Task.done_at.is_(None), Task.done_at >= func.greatest(said, returned.scalar_subquery())),
+        or_(Task.done_at.is_(None), Task.done_at >= func.greatest(reported_at, returned.scalar_subquery())),
     )
-    query = select(Device, Customer, said)
+    query = select(Device, Customer, reported_at)
     query = query.join(Customer, Customer.id == Device.customer_id).outerjoin(Twin, THEIRS)
-    query = query.where(BEYOND, SAME_METHOD, ~told.exists()).limit(limit)
-    found = tx.execute(query.with_for_update(of=Device, skip_locked=True))
-    return [(device, customer, at) for device, customer, at in found]
+    query = query.where(BEYOND, SAME_METHOD, ~task.exists()).limit(limit)
+    reports = tx.execute(query.with_for_update(of=Device, skip_locked=True))
+    return [(device, customer, at) for device, customer, at in reports]
 
 
 def moot(tx: Transaction, limit: int) -> list[Task]:

@@ -46,11 +46,11 @@ class Count:
     number: int
 
 
-def step(row: Outage, to: OutageState) -> None:
+def step(outage: Outage, to: OutageState) -> None:
     """Move an outage to a state that its table allows; raises WrongStep."""
-    if to not in OUTAGE[OutageState(row.state)]:
-        raise WrongStep(f"Outage {row.id}: {row.state} -> {to}")
-    row.state = to
+    if to not in OUTAGE[OutageState(outage.state)]:
+        raise WrongStep(f"Outage {outage.id}: {outage.state} -> {to}")
+    outage.state = to
 
 
 def get(tx: Transaction, outage_id: UUID, *, lock: bool = False) -> Outage | None:
@@ -102,37 +102,37 @@ def _concerned(today: date, *columns: Any) -> tuple[Select[Any], ColumnElement[s
     return made.select_from(Customer).outerjoin(Temporary, held), method
 
 
-def _of(row: Outage, units: Collection[str], today: date, *columns: Any) -> Select[Any]:
+def _of(outage: Outage, units: Collection[str], today: date, *columns: Any) -> Select[Any]:
     query, method = _concerned(today, *columns)
-    return query.where(Customer.unit_code.in_(units), method.in_(row.methods), Customer.stage != "lapsed")
+    return query.where(Customer.unit_code.in_(units), method.in_(outage.methods), Customer.stage != "lapsed")
 
 
-def planned(tx: Transaction, row: Outage, units: Collection[str], today: date) -> list[Count]:
+def planned(tx: Transaction, outage: Outage, units: Collection[str], today: date) -> list[Count]:
     """How many it concerns as things stand, by unit, method and reason."""
-    each = _of(row, units, today, Customer.unit_code).subquery()
-    by = (each.c.unit_code, each.c.method, each.c.why, each.c.in_term)
-    found = tx.execute(select(*by, func.count()).group_by(*by).order_by(*by))
-    return [Count(unit, way, LEFT_OUT if why else WAITING, why, term, n) for unit, way, why, term, n in found]
+    concerned = _of(outage, units, today, Customer.unit_code).subquery()
+    by = (concerned.c.unit_code, concerned.c.method, concerned.c.why, concerned.c.in_term)
+    grouped = tx.execute(select(*by, func.count()).group_by(*by).order_by(*by))
+    return [Count(unit, way, LEFT_OUT if why else WAITING, why, term, n) for unit, way, why, term, n in grouped]
 
 
 def planned_rows(
-    tx: Transaction, row: Outage, units: Collection[str], today: date, why: str | None, after: str, limit: int
+    tx: Transaction, outage: Outage, units: Collection[str], today: date, why: str | None, after: str, limit: int
 ) -> list[Affected]:
     """Those whom it concerns as things stand, by customer code, behind one; `why`: of this reason ("" for none) alone."""
-    each = _of(row, units, today, Customer.id, Customer.code, Customer.shop_name, Customer.unit_code).subquery()
-    query = select(each).where(each.c.code > after).order_by(each.c.code).limit(limit)
-    found = tx.execute(query if why is None else query.where(each.c.why == why))
+    concerned = _of(outage, units, today, Customer.id, Customer.code, Customer.shop_name, Customer.unit_code).subquery()
+    query = select(concerned).where(concerned.c.code > after).order_by(concerned.c.code).limit(limit)
+    customers = tx.execute(query if why is None else query.where(concerned.c.why == why))
     return [
         Affected(r.id, r.code, r.shop_name, r.unit_code, r.method, r.in_term, LEFT_OUT if r.why else WAITING, r.why)
-        for r in found
+        for r in customers
     ]
 
 
-def fix(tx: Transaction, row: Outage, units: Collection[str], today: date) -> None:
+def fix(tx: Transaction, outage: Outage, units: Collection[str], today: date) -> None:
     """Write down whom it concerns; from now on these rows say who waits."""
-    each = _of(row, units, today, Customer.id).subquery()
-    state = case((each.c.why == "", WAITING), else_=LEFT_OUT)
-    chosen = select(literal(row.id), each.c.id, each.c.method, each.c.in_term, state, each.c.why)
+    concerned = _of(outage, units, today, Customer.id).subquery()
+    state = case((concerned.c.why == "", WAITING), else_=LEFT_OUT)
+    chosen = select(literal(outage.id), concerned.c.id, concerned.c.method, concerned.c.in_term, state, concerned.c.why)
     into = ["outage_id", "customer_id", "method", "in_term", "state", "why"]
     tx.execute(insert(OutageCustomer).from_select(into, chosen))
 
@@ -142,8 +142,8 @@ def counts(tx: Transaction, outage_id: UUID) -> list[Count]:
     mine = OutageCustomer
     by = (Customer.unit_code, mine.method, mine.state, mine.why, mine.in_term)
     query = select(*by, func.count()).join(Customer, Customer.id == mine.customer_id)
-    found = tx.execute(query.where(mine.outage_id == outage_id).group_by(*by).order_by(*by))
-    return [Count(*each) for each in found]
+    grouped = tx.execute(query.where(mine.outage_id == outage_id).group_by(*by).order_by(*by))
+    return [Count(*columns) for columns in grouped]
 
 
 def rows(tx: Transaction, outage_id: UUID, why: str | None, after: str, limit: int) -> list[Affected]:
@@ -152,8 +152,10 @@ def rows(tx: Transaction, outage_id: UUID, why: str | None, after: str, limit: i
     kept = (mine.method, mine.in_term, mine.state, mine.why)
     query = select(Customer.id, Customer.code, Customer.shop_name, Customer.unit_code, *kept)
     query = query.join(mine, mine.customer_id == Customer.id).where(mine.outage_id == outage_id, Customer.code > after)
-    found = tx.execute((query if why is None else query.where(mine.why == why)).order_by(Customer.code).limit(limit))
-    return [Affected(*each) for each in found]
+    customers = tx.execute(
+        (query if why is None else query.where(mine.why == why)).order_by(Customer.code).limit(limit)
+    )
+    return [Affected(*columns) for columns in customers]
 
 
 def next_switching(tx: Transaction) -> Outage | None:
@@ -167,13 +169,15 @@ def waiting(tx: Transaction, outage_id: UUID, limit: int) -> list[tuple[OutageCu
     query = select(OutageCustomer, Customer).join(Customer, Customer.id == OutageCustomer.customer_id)
     query = query.where(OutageCustomer.outage_id == outage_id, OutageCustomer.state == WAITING)
     query = query.order_by(OutageCustomer.customer_id).limit(limit).with_for_update(of=(OutageCustomer, Customer))
-    return [(row, customer) for row, customer in tx.execute(query.execution_options(populate_existing=True))]
+    return [(member, customer) for member, customer in tx.execute(query.execution_options(populate_existing=True))]
 
 
 def standing(tx: Transaction, ids: Collection[UUID], today: date) -> dict[UUID, tuple[str, str]]:
     """Method and reason of these customers as they stand now."""
     query, _ = _concerned(today, Customer.id)
-    return {row.id: (row.method or "", row.why) for row in tx.execute(query.where(Customer.id.in_(ids)))}
+    return {
+        customer.id: (customer.method or "", customer.why) for customer in tx.execute(query.where(Customer.id.in_(ids)))
+    }
 
 
 def leave_out_the_rest(tx: Transaction, outage_id: UUID, why: str) -> None:
@@ -197,8 +201,8 @@ def returns(tx: Transaction, outage_id: UUID, moment: datetime) -> dict[str, int
     """How many of an outage's switches returned, and how the others stand."""
     how = _return(moment)
     query = select(how.label("how"), func.count().label("number")).where(Temporary.outage_id == outage_id)
-    found = tx.execute(query.group_by("how"))
-    return {str(each.how): int(each.number) for each in found}
+    grouped = tx.execute(query.group_by("how"))
+    return {str(counted.how): int(counted.number) for counted in grouped}
 
 
 def unreturned(

@@ -20,7 +20,7 @@ def cut(tx: Transaction, cut_id: UUID, *, lock: bool = False) -> PowerCut | None
     return tx.scalar(query.with_for_update() if lock else query)
 
 
-def reached(tx: Transaction, row: PowerCut, units: Iterable[str]) -> list[Customer]:
+def reached(tx: Transaction, cut: PowerCut, units: Iterable[str]) -> list[Customer]:
     """Customers in the cut's place who order by web and have an order day; those who lapsed are not asked about."""
     query = select(Customer).where(
         Customer.unit_code.in_(list(units)),
@@ -28,10 +28,10 @@ def reached(tx: Transaction, row: PowerCut, units: Iterable[str]) -> list[Custom
         Customer.values["order_method"].astext == "web",
         Customer.values["order_day"].astext.in_([str(day) for day in range(1, 8)]),
     )
-    if row.scope == "route":
-        query = query.where(Customer.values["delivery_route"].astext.in_(row.named))
-    if row.scope == "customers":
-        query = query.where(Customer.code.in_(row.named))
+    if cut.scope == "route":
+        query = query.where(Customer.values["delivery_route"].astext.in_(cut.named))
+    if cut.scope == "customers":
+        query = query.where(Customer.code.in_(cut.named))
     return list(tx.scalars(query.order_by(Customer.code)))
 
 
@@ -69,7 +69,7 @@ def lines(
         query = query.where(PowerCutList.unit_code.in_(units))
     if list_id is not None:
         query = query.where(PowerCutList.id == list_id)
-    return [(row, part, customer) for row, part, customer in tx.execute(query)]
+    return [(warning, part, customer) for warning, part, customer in tx.execute(query)]
 
 
 def counts(

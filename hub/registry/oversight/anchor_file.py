@@ -25,12 +25,12 @@ def read(path: Path, master: MasterKey) -> Link | None:
     """The anchor on file; None when there is no file. Raises AnchorForged."""
     try:
         no, digest, signed = path.read_text(encoding="ascii").strip().split(":")
-        link, given = Link(int(no), bytes.fromhex(digest)), bytes.fromhex(signed)
+        link, seal = Link(int(no), bytes.fromhex(digest)), bytes.fromhex(signed)
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
         raise AnchorForged from None
-    if not 0 < link.no < 1 << 63 or not hmac.compare_digest(signature(master, USE, link), given):
+    if not 0 < link.no < 1 << 63 or not hmac.compare_digest(signature(master, USE, link), seal):
         raise AnchorForged
     return link
 

@@ -1,4 +1,4 @@
-"""The audit's hash chain: each row's hash covers the one before it and is keyed, so nobody can make the chain anew."""
+"""The audit's hash chain: each row's hash covers the one before it and is keyed, so that no one can forge a chain."""
 
 import hmac
 import json
@@ -19,7 +19,7 @@ ONE_AT_A_TIME = 7_204_113
 """Key of the advisory lock under which rows are sealed: one sealer in the whole fleet."""
 BATCH = 1_000
 LATE = timedelta(minutes=10)
-"""A row that has waited so long for its seal is told about: a worker seals every few seconds."""
+"""A row that waits longer for its seal is reported: a worker seals every few seconds."""
 START = b"\0" * 32
 """What the first row follows."""
 COLUMNS = tuple(column for column in AuditRow.__table__.columns if not column.name.startswith("chain_"))
@@ -27,7 +27,7 @@ COLUMNS = tuple(column for column in AuditRow.__table__.columns if not column.na
 
 
 class HeadForged(Exception):
-    """The chain's last link was changed or taken away by another hand; nothing is sealed after it."""
+    """The chain's head was changed or removed by something other than the sealer; nothing is sealed after it."""
 
 
 LETTERS = str.maketrans("0123456789", "ghjkmnpqrs")
@@ -70,7 +70,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True)
-class Found:
+class Verdict:
     """What a look at the whole chain found; `broken` is the first number that does not fit, `why` how.
 
     `late`: rows that have waited longer than LATE for their seal. `anchored`: an anchor outside of the database was passed.
@@ -84,27 +84,27 @@ class Found:
     late: int = 0
     anchored: bool = False
 
-    def on(self, why: Why) -> "Found":
-        """The same, but that this does not fit, behind the last link."""
+    def on(self, why: Why) -> "Verdict":
+        """The same verdict, with this fault behind the last link."""
         return replace(self, broken=self.head.no + 1, why=why, anchored=False)
 
 
-def canonical(no: int, row: Any) -> bytes:
+def canonical(no: int, entry: Any) -> bytes:
     """A row as the same bytes every time: its number in the chain and its columns, moments in UTC."""
-    values: dict[str, Any] = {column.name: getattr(row, column.name) for column in COLUMNS}
+    values: dict[str, Any] = {column.name: getattr(entry, column.name) for column in COLUMNS}
     values["at"] = values["at"].astimezone(UTC).isoformat()
     values["user_id"] = str(values["user_id"]) if values["user_id"] else None
     return json.dumps([no, values], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def follow(master: MasterKey, last: Link, row: Any) -> Link:
+def follow(master: MasterKey, last: Link, entry: Any) -> Link:
     """The link of a row that comes after the last one."""
     no = last.no + 1
-    return Link(no, hmac.digest(master.chain, last.hash + canonical(no, row), "sha256"))
+    return Link(no, hmac.digest(master.chain, last.hash + canonical(no, entry), "sha256"))
 
 
 def sealing(tx: Transaction) -> bool:
-    """Be the one sealer of the whole fleet until this transaction ends; False while another is."""
+    """Become the only sealer of the fleet until this transaction ends; False while another is at work."""
     return bool(tx.scalar(select(func.pg_try_advisory_xact_lock(ONE_AT_A_TIME))))
 
 
@@ -119,9 +119,9 @@ def seal(tx: Transaction, master: MasterKey) -> Link | None:
     head, last = tx.get(AuditHead, 1), last_link(tx, master)
     rows = tx.execute(select(*COLUMNS).where(AuditRow.chain_no.is_(None)).order_by(AuditRow.id).limit(BATCH)).all()
     links = []
-    for row in rows:
-        last = follow(master, last, row)
-        links.append({"id": row.id, "chain_no": last.no, "chain_hash": last.hash})
+    for entry in rows:
+        last = follow(master, last, entry)
+        links.append({"id": entry.id, "chain_no": last.no, "chain_hash": last.hash})
     if not links:
         return None
     tx.execute(update(AuditRow), links)
@@ -133,7 +133,7 @@ def seal(tx: Transaction, master: MasterKey) -> Link | None:
 
 
 def last_link(tx: Transaction, master: MasterKey) -> Link:
-    """The last link, as the sealer left it; of an audit in which nothing is sealed, the start. Raises HeadForged."""
+    """The last link that the sealer wrote; the start when nothing is sealed. Raises HeadForged."""
     head = tx.get(AuditHead, 1, populate_existing=True)
     if head is not None:
         return head_link(master, head)
@@ -164,7 +164,7 @@ def lies_on(tx: Transaction, link: Link) -> bool:
     return tx.scalar(select(AuditRow.chain_hash).where(AuditRow.chain_no == link.no)) == link.hash
 
 
-def verify(tx: Transaction, master: MasterKey, *anchors: Link | None) -> Found:
+def verify(tx: Transaction, master: MasterKey, *anchors: Link | None) -> Verdict:
     """Walk the whole chain. It must reach the head, and pass through the anchors that were noted earlier."""
     noted = [link for link in anchors if link is not None]
     try:
@@ -175,15 +175,15 @@ def verify(tx: Transaction, master: MasterKey, *anchors: Link | None) -> Found:
     if why is None:
         why = _end(last, head, noted)
     counts = (_count(tx, sealed=True), _count(tx, sealed=False))
-    return Found(*counts, last.no + 1 if why else None, last, why, _late(tx), bool(noted))
+    return Verdict(*counts, last.no + 1 if why else None, last, why, _late(tx), bool(noted))
 
 
 def _walk(tx: Transaction, master: MasterKey, fixed: list[Link], noted: set[Link]) -> tuple[Link, Why | None]:
     """The last link that fits, and why the next one does not. Where a link is fixed, no other may stand."""
     last = Link(0, START)
-    for row in _sealed(tx):
-        link = follow(master, last, row)
-        if link != Link(row.chain_no, row.chain_hash):
+    for entry in _sealed(tx):
+        link = follow(master, last, entry)
+        if link != Link(entry.chain_no, entry.chain_hash):
             return last, Why.ROW
         if others := {other for other in fixed if other.no == link.no} - {link}:
             return last, Why.ANCHOR if others & noted else Why.ROW

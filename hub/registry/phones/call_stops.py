@@ -26,4 +26,4 @@ def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tu
     query = query.order_by(CallStop.asked_at.is_(None), CallStop.stopped_at).limit(limit)
     if units is not None:
         query = query.where(CallStop.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(stop, customer) for stop, customer in tx.execute(query)]

@@ -17,16 +17,16 @@ ORDER BY customers DESC LIMIT :limit
 """
 
 ONE_AT_A_TIME = 7_204_116
-"""Key of the advisory lock under which a number is looked for and then entered."""
+"""Key of the advisory lock under which a number is checked and then entered, so that no one enters it in between."""
 DIGESTS_AT_A_TIME = 1_000
 
 
 class Busy(Exception):
-    """Somebody else enters numbers for longer than we wait; this transaction is over."""
+    """The lock was not released in time; the transaction is aborted."""
 
 
 def hold(tx: Transaction) -> None:
-    """Nobody else enters a number until this transaction ends, so that what was looked for stays true. Raises Busy."""
+    """Take the lock under which numbers are checked and entered, until this transaction ends. Raises Busy."""
     try:
         tx.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     except OperationalError:
@@ -35,12 +35,12 @@ def hold(tx: Transaction) -> None:
 
 def held(tx: Transaction, digests: Sequence[bytes]) -> set[bytes]:
     """Which of these digests some customer has."""
-    found: set[bytes] = set()
+    known: set[bytes] = set()
     for at in range(0, len(digests), DIGESTS_AT_A_TIME):
         some = digests[at : at + DIGESTS_AT_A_TIME]
         query = select(CustomerIndex.digest).where(CustomerIndex.field.in_(("order_phone", "backup_phone")))
-        found |= set(tx.scalars(query.where(CustomerIndex.digest.in_(some))))
-    return found
+        known |= set(tx.scalars(query.where(CustomerIndex.digest.in_(some))))
+    return known
 
 
 def permitted_codes(tx: Transaction, today: date) -> set[tuple[bytes, str]]:
@@ -63,13 +63,13 @@ def holders(tx: Transaction, digests: Sequence[bytes], but: UUID | None) -> list
 
 def shared(tx: Transaction, limit: int) -> list[tuple[bytes, int]]:
     """Digests that several customers have in the same field, the most shared first."""
-    return [(row.digest, row.customers) for row in tx.execute(text(SHARED), {"limit": limit})]
+    return [(counted.digest, counted.customers) for counted in tx.execute(text(SHARED), {"limit": limit})]
 
 
 def with_digest(tx: Transaction, digest: bytes) -> list[tuple[Customer, str]]:
     """Who has it, and in which field."""
     query = select(Customer, CustomerIndex.field).join(CustomerIndex, CustomerIndex.customer_id == Customer.id)
-    return [(row, field) for row, field in tx.execute(query.where(CustomerIndex.digest == digest).limit(200))]
+    return [(customer, field) for customer, field in tx.execute(query.where(CustomerIndex.digest == digest).limit(200))]
 
 
 def permitted(tx: Transaction, mark: bytes, today: date) -> set[UUID]:
@@ -98,7 +98,7 @@ def members(tx: Transaction, permit_id: UUID) -> list[tuple[PermitMember, Custom
     """Its customers by code."""
     query = select(PermitMember, Customer).join(Customer, Customer.id == PermitMember.customer_id)
     query = query.where(PermitMember.permit_id == permit_id).order_by(Customer.code)
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(member, customer) for member, customer in tx.execute(query)]
 
 
 def to_visit(tx: Transaction, day: date, limit: int) -> list[tuple[PermitMember, PhonePermit, Customer]]:
@@ -109,7 +109,7 @@ def to_visit(tx: Transaction, day: date, limit: int) -> list[tuple[PermitMember,
         .join(Customer, Customer.id == PermitMember.customer_id)
         .where(PhonePermit.state == "permitted", PermitMember.visit_on <= day)
     )
-    return [(row, permit, customer) for row, permit, customer in tx.execute(query.limit(limit))]
+    return [(member, permit, customer) for member, permit, customer in tx.execute(query.limit(limit))]
 
 
 def over(tx: Transaction, today: date, limit: int) -> list[PhonePermit]:
@@ -143,7 +143,9 @@ def watched(
     query = query.where(WatchEntry.cleared_at.is_not(None) if cleared else WatchEntry.cleared_at.is_(None))
     if units is not None:
         query = query.where(WatchEntry.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query.order_by(WatchEntry.entered_at.desc()).limit(limit))]
+    return [
+        (entry, customer) for entry, customer in tx.execute(query.order_by(WatchEntry.entered_at.desc()).limit(limit))
+    ]
 
 
 def told_since(tx: Transaction, kind: str, since: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Questions about requests that take a second person, and about what waits to be taken."""
+"""Queries about requests that need a second person, or wait to be collected."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,11 +11,11 @@ from hub.registry.session import Transaction
 
 OPEN = (AccessState.ASKED, AccessState.WAITING)
 POWERS = 5103
-"""The lock under which what people hold is changed."""
+"""Key of the advisory lock under which grants change."""
 
 
 def hold_powers(tx: Transaction) -> None:
-    """Changes of what people hold come one after the other, so that the last holder of a post is seen by each."""
+    """Take the lock under which grants change: two at once could each revoke the last but one holder of a post."""
     tx.execute(select(func.pg_advisory_xact_lock(POWERS)))
 
 

@@ -9,6 +9,9 @@ from sqlalchemy import func, or_, select
 from hub.registry.schema import Application, Cover, Customer, Handover, Leave, Signature, Task, User, UserPost
 from hub.registry.session import Transaction
 
+LEAVES = 5101
+"""Key of the advisory lock under which leaves are entered."""
+
 
 def acting(tx: Transaction, user_id: UUID, moment: datetime) -> list[tuple[Cover, Leave]]:
     """What a person covers at a moment: the leave has begun, with its handover record, and is not over."""
@@ -44,8 +47,8 @@ def bound(tx: Transaction, user_id: UUID, begins: datetime, ends: datetime) -> l
 
 
 def hold_leaves(tx: Transaction) -> None:
-    """Two people who enter leave at once are taken one after the other, so that none is left without cover."""
-    tx.execute(select(func.pg_advisory_xact_lock(5101)))
+    """Take the lock under which leaves are entered: two at once could each rely on the other as cover."""
+    tx.execute(select(func.pg_advisory_xact_lock(LEAVES)))
 
 
 def holders(tx: Transaction, post: str, unit_codes: Iterable[str], holder: str) -> list[User]:
@@ -81,14 +84,14 @@ def handover(tx: Transaction, handover_id: UUID) -> tuple[Handover, Cover, Leave
         .where(Handover.id == handover_id)
         .with_for_update(of=Handover)
     )
-    found = tx.execute(query).first()
-    return (found[0], found[1], found[2]) if found else None
+    joined = tx.execute(query).first()
+    return (joined[0], joined[1], joined[2]) if joined else None
 
 
 def handovers_of(tx: Transaction, leave_id: UUID) -> list[tuple[Handover, Cover]]:
     """The handover records of a leave, in order."""
     query = select(Handover, Cover).join(Cover, Cover.id == Handover.cover_id).where(Cover.leave_id == leave_id)
-    return [(row, cover) for row, cover in tx.execute(query.order_by(Handover.at, Cover.post))]
+    return [(record, cover) for record, cover in tx.execute(query.order_by(Handover.at, Cover.post))]
 
 
 def open_at(tx: Transaction, post: str, units: Iterable[str], user_id: UUID) -> list[tuple[Task, Customer | None]]:
@@ -99,7 +102,7 @@ def open_at(tx: Transaction, post: str, units: Iterable[str], user_id: UUID) -> 
         .where(Task.done_at.is_(None), Task.post == post, Task.unit_code.in_(list(units)))
         .where(or_(Task.user_id.is_(None), Task.user_id == user_id))
     )
-    return [(row, customer) for row, customer in tx.execute(query.order_by(Task.due_at.nulls_last(), Task.made_at))]
+    return [(task, customer) for task, customer in tx.execute(query.order_by(Task.due_at.nulls_last(), Task.made_at))]
 
 
 def applications_at(tx: Transaction, post: str, units: Iterable[str]) -> list[tuple[Application, Customer]]:
@@ -110,7 +113,7 @@ def applications_at(tx: Transaction, post: str, units: Iterable[str]) -> list[tu
         .where(Application.state == "sent", Application.unit_code.in_(list(units)))
         .where(Application.chain[Application.step + 1] == post)
     )
-    return [(row, customer) for row, customer in tx.execute(query.order_by(Application.sent_at))]
+    return [(application, customer) for application, customer in tx.execute(query.order_by(Application.sent_at))]
 
 
 def done_for(
@@ -129,8 +132,8 @@ def done_for(
         .where(Signature.post == cover.post)
     )
     return (
-        [(row, customer) for row, customer in tx.execute(tasks.order_by(Task.done_at))],
-        [(row, about) for row, about in tx.execute(signed.order_by(Signature.at))],
+        [(task, customer) for task, customer in tx.execute(tasks.order_by(Task.done_at))],
+        [(signature, about) for signature, about in tx.execute(signed.order_by(Signature.at))],
     )
 
 
@@ -143,7 +146,7 @@ def open_by_unit(tx: Transaction, post: str, units: Iterable[str]) -> dict[str, 
     """{unit: how many open tasks of the post it has}, of these units."""
     query = select(Task.unit_code, func.count()).where(Task.post == post, Task.done_at.is_(None))
     rows = tx.execute(query.where(Task.unit_code.in_(list(units))).group_by(Task.unit_code))
-    return {row[0]: row[1] for row in rows}
+    return {counted[0]: counted[1] for counted in rows}
 
 
 def promised(tx: Transaction, user_id: UUID) -> list[tuple[Cover, Leave]]:

@@ -180,23 +180,23 @@ def _line(tx: Transaction, login: str, address: str, outcome: str) -> None:
 def session_of(office: Office, token: str) -> Signed | None:
     """The session behind a token; None when it is unknown, idle for 15 minutes, 8 hours old, or its user is gone."""
     with office.store.transaction() as tx:
-        row = users.session(tx, token_hash(token))
+        session = users.session(tx, token_hash(token))
         moment = now()
-        if row is None:
+        if session is None:
             return None
-        user = users.user(tx, row.user_id)
-        if row.expires_at <= moment or moment - row.seen_at > IDLE or user is None or not user.active:
-            tx.delete(row)
+        user = users.user(tx, session.user_id)
+        if session.expires_at <= moment or moment - session.seen_at > IDLE or user is None or not user.active:
+            tx.delete(session)
             return None
-        if moment - row.seen_at > SEEN_EVERY:
-            row.seen_at = moment
-        actor = replace(actor_of(tx, user), session=row.token_hash)
-        return Signed(actor, row.csrf, must_change(user), row.token_hash)
+        if moment - session.seen_at > SEEN_EVERY:
+            session.seen_at = moment
+        actor = replace(actor_of(tx, user), session=session.token_hash)
+        return Signed(actor, session.csrf, must_change(user), session.token_hash)
 
 
 def sign_out(office: Office, token: str) -> None:
     """End a session; ending it twice changes nothing."""
     with office.store.transaction() as tx:
-        row = users.session(tx, token_hash(token))
-        if row is not None:
-            tx.delete(row)
+        session = users.session(tx, token_hash(token))
+        if session is not None:
+            tx.delete(session)
