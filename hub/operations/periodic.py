@@ -20,6 +20,7 @@ from .staff.sign_in import lockout
 from .tasks import escalation
 
 Step = Callable[[Desk], int]
+# Each takes a desk of the hub's, does at most some hundred things, and returns how many.
 STEPS: tuple[Step, ...] = (
     temporary.return_all,
     carriers.keep_announcements,
@@ -42,6 +43,5 @@ STEPS: tuple[Step, ...] = (
     account_ending.ask_again,
     lockout.forget,
 )
-"""Each takes a desk of the hub's, does at most some hundred things, and returns how many."""
+# How often a step is repeated while it finds something to do: many short transactions instead of a long one.
 TURNS: dict[Step, int] = {onboarding_steps.begin_all: 15}
-"""How often a step is repeated while it finds something to do: many short transactions instead of a long one."""

@@ -29,8 +29,8 @@ from hub.registry.tasks import calendar, tasks
 KEEPS = {Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 
 
+# Days in one notice.
 MOST = 400
-"""Days in one notice."""
 Why = Annotated[Text, Label("放假通知文号", "Number of the notice")]
 
 

@@ -15,6 +15,7 @@ from hub.registry.vault import SYSTEM
 CHECKS = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 TASK = "audit_broken"
 log = logger("audit")
+# What does not fit, for people.
 BROKEN: dict[Why, tuple[str, str]] = {
     Why.ROW: (
         "有审计记录被修改、删除、插入或移动。",
@@ -38,13 +39,12 @@ BROKEN: dict[Why, tuple[str, str]] = {
         "The anchor on file (audit.anchor in the data folder) was changed or cannot be read.",
     ),
 }
-"""What does not fit, for people."""
+# What to do about it.
 THEN = (
     "请保留数据库和数据目录的现状,与备份核对并报告领导;确系有意恢复较早备份的,写明原因后将 audit.anchor 移出数据目录存档。",
     "Keep database and data folder as they are, compare them with the backup, and tell the management. Only if an older "
     "backup was put back on purpose, note why and move audit.anchor out of the data folder into the files.",
 )
-"""What to do about it."""
 
 
 @operation(

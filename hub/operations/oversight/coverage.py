@@ -29,10 +29,10 @@ LOOKS = {
     Post.INSPECTOR,
     Post.INFORMATION_CENTRE,
 }
+# The period over which use and exceptions are counted, in days.
 DAYS = 30
-"""The period over which use and exceptions are counted, in days."""
+# Exceptions of a kind that a row's page lists.
 MOST = 200
-"""Exceptions of a kind that a row's page lists."""
 Words = tuple[str, str]
 
 

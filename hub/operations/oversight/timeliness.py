@@ -17,8 +17,8 @@ from hub.ports import SHANGHAI, now, today
 from hub.registry.oversight import timeliness
 
 LOOKS = {Post.SECTION_CHIEF, Post.DEPUTY_MANAGER, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
+# Working days within which a partner's answer is in time (own convention, after R7.10 for our own part).
 ANSWERED_WITHIN = 1
-"""Working days within which a partner's answer is in time (own convention, after R7.10 for our own part)."""
 EARLIEST = date(2020, 1, 1)
 
 

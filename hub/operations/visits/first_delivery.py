@@ -8,8 +8,8 @@ from hub.ports import today
 from hub.registry import routes
 from hub.registry.schema import Customer
 
+# Working days after the first order within which a route may be corrected under R7.14 (own convention).
 DAYS = 5
-"""Working days after the first order within which a route may be corrected under R7.14 (own convention)."""
 Words = tuple[str, str]
 
 

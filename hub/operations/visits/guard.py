@@ -11,10 +11,10 @@ from hub.ports import SHANGHAI
 from hub.registry import routes
 from hub.registry.schema import Customer
 
+# The fields that decide when a customer is visited.
 GUARDED = ("visit_batch", "order_day")
-"""The fields that decide when a customer is visited."""
+# How many days ahead the first allowed working day is searched.
 FARTHEST = 60
-"""How many days ahead the first allowed working day is searched."""
 
 
 class DoubleVisit(Refusal):

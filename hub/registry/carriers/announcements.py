@@ -10,6 +10,7 @@ from hub.registry.asks.ledger import OPEN_ASKS_SQL
 from hub.registry.schema import Agreement, Customer, Difference
 from hub.registry.session import Transaction
 
+# What may be announced now, and what nobody was told of that it may not. A carrier's no waits for a person.
 LEFT_OUT = f"""
 SELECT a.id FROM agreements a JOIN customers c ON c.id = a.customer_id
 WHERE a.unannounced_since IS NOT NULL AND a.state = 'live' AND a.channel = ANY(:channels)
@@ -27,7 +28,6 @@ WHERE a.unannounced_since IS NOT NULL AND a.state = 'live' AND a.channel = ANY(:
                         AND k.asked_at >= a.unannounced_since)))
 ORDER BY a.unannounced_since, a.id LIMIT :limit FOR UPDATE OF a SKIP LOCKED
 """
-"""What may be announced now, and what nobody was told of that it may not. A carrier's no waits for a person."""
 OVER = """
 SELECT d.id FROM differences d
 WHERE d.what = 'not_announced' AND d.kind = 'agreement' AND d.closed_at IS NULL

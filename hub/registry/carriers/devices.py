@@ -1,4 +1,4 @@
-"""Devices and carriers' agreements as we hold them: they follow what the carrier says (authority: theirs)."""
+"""Devices and carriers' agreements on our side, which follow the carrier's list (the carrier is the authority)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,14 +13,15 @@ from hub.registry.schema import Agreement, Device
 from hub.registry.session import Transaction
 
 HANDSET, YANXINTONG = "handset", "yanxintong"
+# Ids in the order of the rows: an index of a million is filled at its end, not everywhere (a third of the time).
 ROW_ID = "CAST(:before || lpad(to_hex(:first + row_number() OVER ()), 12, '0') AS uuid)"
-"""Ids in the order of the rows: an index of a million is filled at its end, not everywhere (a third of the time)."""
 BY_LICENCE = (
     """coalesce(c.id, (SELECT l.id FROM customers l WHERE t.customer_code = '' AND l.licence_no = t.licence_no))"""
 )
+# Whose it is. Of a customer whom the carrier cannot name yet, the licence or the agreement tells; few, so looked up singly.
 BY_AGREEMENT = """coalesce(c.id, (SELECT a.customer_id FROM agreements a WHERE t.customer_code = '' AND a.channel = t.channel
     AND a.agreement_no = t.agreement_no AND a.state <> 'refused'))"""
-"""Whose it is. Of a customer whom the carrier cannot name yet, the licence or the agreement tells; few, so looked up singly."""
+# Makes what is new, and tells which of it is of a customer whom the carrier cannot name yet.
 AGREEMENTS = f"""
 WITH made AS (
     INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
@@ -39,14 +40,13 @@ WITH made AS (
 SELECT m.id FROM made m JOIN twins t ON t.channel = :channel AND t.kind = 'agreement' AND t.number = m.agreement_no
 WHERE m.state = 'live' AND t.customer_code = ''
 """
-"""Makes what is new, and tells which of it is of a customer whom the carrier cannot name yet."""
+# The carrier names the customer meanwhile: it was told, though not by us.
 NAMED = """
 UPDATE agreements a SET unannounced_since = NULL, delivered_at = :moment, version = a.version + 1
 FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
   AND a.unannounced_since IS NOT NULL AND a.delivered_at IS NULL AND a.state = 'live' AND t.customer_code <> ''
   AND NOT EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.ended_at IS NULL) {of_theirs} {of_agreements}
 """
-"""The carrier names the customer meanwhile: it was told, though not by us."""
 AGREEMENTS_OVER = """
 UPDATE agreements a SET state = 'ended', ended_at = coalesce(t.partner_at, :moment), version = a.version + 1
 FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number

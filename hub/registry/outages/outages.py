@@ -1,4 +1,4 @@
-"""Questions about outages: whom one concerns, who was switched, who has not returned (R11.1, I2)."""
+"""Queries about outages: whom one concerns, who was switched, who has not returned (R11.1, I2)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from hub.registry.changes.applications import OPEN
 from hub.registry.schema import Agreement, Application, Customer, Outage, OutageCustomer, Temporary
 from hub.registry.session import Transaction, WrongStep
 
+# Changes that touch the order method: one that is open leaves its customer out.
 RULES = [rule.key for rule in TABLE if "order_method" in rule.sets]
-"""Changes that touch the order method: one that is open leaves its customer out."""
 WAITING, SWITCHED, LEFT_OUT = "waiting", "switched", "left_out"
 RUNNING = (AgreementState.SIGNED, AgreementState.DELIVERED, AgreementState.LIVE)
 
@@ -97,6 +97,7 @@ def _columns(today: date) -> tuple[ColumnElement[str], ColumnElement[bool], Colu
 def _concerned(today: date, *columns: Any) -> tuple[Select[Any], ColumnElement[str]]:
     """A query for customers with their method, term and reason, and the method to ask by."""
     method, term, why = _columns(today)
+    # A customer who is on the phone temporarily counts under the method to which they return.
     held = and_(Temporary.customer_id == Customer.id, Temporary.ended_at.is_(None), Temporary.rule.in_(RULES))
     made = select(*columns, method.label("method"), term.label("in_term"), why.label("why"))
     return made.select_from(Customer).outerjoin(Temporary, held), method
@@ -168,6 +169,7 @@ def waiting(tx: Transaction, outage_id: UUID, limit: int) -> list[tuple[OutageCu
     """The next of those who wait, with their records locked."""
     query = select(OutageCustomer, Customer).join(Customer, Customer.id == OutageCustomer.customer_id)
     query = query.where(OutageCustomer.outage_id == outage_id, OutageCustomer.state == WAITING)
+    # In the order of ids, as every other batch locks them, so that two cannot block each other.
     query = query.order_by(OutageCustomer.customer_id).limit(limit).with_for_update(of=(OutageCustomer, Customer))
     return [(member, customer) for member, customer in tx.execute(query.execution_options(populate_existing=True))]
 

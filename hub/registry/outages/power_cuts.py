@@ -1,4 +1,4 @@
-"""Questions about power cuts, and who is to be warned of them."""
+"""Queries about power cuts, and who is to be warned of them."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -21,7 +21,7 @@ def cut(tx: Transaction, cut_id: UUID, *, lock: bool = False) -> PowerCut | None
 
 
 def reached(tx: Transaction, cut: PowerCut, units: Iterable[str]) -> list[Customer]:
-    """Customers in the cut's place who order by web and have an order day; those who lapsed are not asked about."""
+    """Customers in the cut's place who order by web and have an order day; lapsed ones are left out."""
     query = select(Customer).where(
         Customer.unit_code.in_(list(units)),
         Customer.stage != "lapsed",
@@ -114,24 +114,24 @@ def visible(tx: Transaction, cut_id: UUID, units: frozenset[str] | None) -> bool
 
 
 def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[PowerCut]:
-    """Cuts that are planned, the nearest first, then those that are not any more."""
+    """Planned cuts, the latest first, then the others."""
     query = select(PowerCut) if units is None else select(PowerCut).where(_seen(units))
     return list(tx.scalars(query.order_by(PLANNED.desc(), PowerCut.begins_at.desc()).limit(limit)))
 
 
 def to_fill(tx: Transaction, today: date, moment: datetime, limit: int) -> list[PowerCut]:
-    """Planned cuts whose list was not looked at today; each in one worker's hands only."""
+    """Planned cuts whose list was not filled today; rows that another worker has locked are passed over."""
     query = select(PowerCut).where(PLANNED, PowerCut.filled_on < today, PowerCut.begins_at > moment)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def begun(tx: Transaction, moment: datetime, limit: int) -> list[PowerCut]:
-    """Cuts that have begun, of which the chiefs were not told; each in one worker's hands only."""
+    """Cuts that have begun and whose chiefs were not told; rows that another worker has locked are passed over."""
     query = select(PowerCut).where(PLANNED, PowerCut.begins_at <= moment, PowerCut.told_at.is_(None))
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def ended(tx: Transaction, moment: datetime, limit: int) -> list[PowerCut]:
-    """Cuts whose time is over; each in one worker's hands only."""
+    """Cuts whose time is over; rows that another worker has locked are passed over."""
     query = select(PowerCut).where(PLANNED, PowerCut.ends_at <= moment, PowerCut.told_at.is_not(None))
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))

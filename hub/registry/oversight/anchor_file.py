@@ -1,4 +1,4 @@
-"""The audit chain's anchor outside of the database: its newest link in a file of the data folder, signed, only ever forward."""
+"""The audit chain's anchor outside the database: its newest link in a signed file, which only moves forward."""
 
 import hmac
 from pathlib import Path

@@ -15,23 +15,23 @@ from hub.registry.schema import AuditHead, AuditRow
 from hub.registry.session import Transaction
 from hub.registry.vault import MasterKey
 
+# Key of the advisory lock under which rows are sealed: one sealer in the whole fleet.
 ONE_AT_A_TIME = 7_204_113
-"""Key of the advisory lock under which rows are sealed: one sealer in the whole fleet."""
 BATCH = 1_000
+# A row that waits longer for its seal is reported: a worker seals every few seconds.
 LATE = timedelta(minutes=10)
-"""A row that waits longer for its seal is reported: a worker seals every few seconds."""
+# What the first row follows.
 START = b"\0" * 32
-"""What the first row follows."""
+# What a row's hash covers: all but the chain itself.
 COLUMNS = tuple(column for column in AuditRow.__table__.columns if not column.name.startswith("chain_"))
-"""What a row's hash covers: all but the chain itself."""
 
 
 class HeadForged(Exception):
     """The chain's head was changed or removed by something other than the sealer; nothing is sealed after it."""
 
 
+# Letters that stand for the digits of a hash in words.
 LETTERS = str.maketrans("0123456789", "ghjkmnpqrs")
-"""Letters that stand for the digits of a hash in words."""
 DIGITS = str.maketrans("ghjkmnpqrs", "0123456789")
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from hub.registry.session import Transaction
 
+# The due moment of each day is worked out before, because the calendar of working days is not in the database.
 TASKS = """
 SELECT post,
        count(*) FILTER (WHERE done_at IS NOT NULL AND (due_at IS NULL OR done_at <= due_at)) AS in_time,

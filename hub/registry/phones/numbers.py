@@ -1,4 +1,4 @@
-"""Questions about order phones: who has a number, who may share it, how often a customer's changed."""
+"""Queries about order phones: who has a number, who may share it, how often a customer's changed."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -10,14 +10,15 @@ from sqlalchemy.exc import OperationalError
 from hub.registry.schema import Customer, CustomerIndex, PermitMember, PhoneChange, PhonePermit, StaffNotice, WatchEntry
 from hub.registry.session import Transaction
 
+# By the blind index, since numbers are sealed: equal digests of a field are equal numbers.
 SHARED = """
 SELECT digest, count(DISTINCT customer_id) AS customers FROM customer_index
 WHERE field IN ('order_phone', 'backup_phone') GROUP BY digest HAVING count(DISTINCT customer_id) > 1
 ORDER BY customers DESC LIMIT :limit
 """
 
+# Key of the advisory lock under which a number is checked and then entered, so that no one enters it in between.
 ONE_AT_A_TIME = 7_204_116
-"""Key of the advisory lock under which a number is checked and then entered, so that no one enters it in between."""
 DIGESTS_AT_A_TIME = 1_000
 
 

@@ -10,8 +10,8 @@ from hub.registry.schema import AccessRequest
 from hub.registry.session import Transaction
 
 OPEN = (AccessState.ASKED, AccessState.WAITING)
+# Key of the advisory lock under which grants change.
 POWERS = 5103
-"""Key of the advisory lock under which grants change."""
 
 
 def hold_powers(tx: Transaction) -> None:

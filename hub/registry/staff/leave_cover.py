@@ -1,4 +1,4 @@
-"""Questions about leave, cover and handover records."""
+"""Queries about leave, cover and handover records."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,8 +9,8 @@ from sqlalchemy import func, or_, select
 from hub.registry.schema import Application, Cover, Customer, Handover, Leave, Signature, Task, User, UserPost
 from hub.registry.session import Transaction
 
+# Key of the advisory lock under which leaves are entered.
 LEAVES = 5101
-"""Key of the advisory lock under which leaves are entered."""
 
 
 def acting(tx: Transaction, user_id: UUID, moment: datetime) -> list[tuple[Cover, Leave]]:
@@ -59,13 +59,13 @@ def holders(tx: Transaction, post: str, unit_codes: Iterable[str], holder: str) 
 
 
 def to_begin(tx: Transaction, moment: datetime, limit: int) -> list[Leave]:
-    """Leaves whose time has come, without handover record; each in one worker's hands only."""
+    """Leaves whose time has come, without handover record; rows that another worker has locked are passed over."""
     query = select(Leave).where(Leave.begun_at.is_(None), Leave.ended_at.is_(None), Leave.begins_at <= moment)
     return list(tx.scalars(query.order_by(Leave.begins_at).limit(limit).with_for_update(skip_locked=True)))
 
 
 def to_end(tx: Transaction, moment: datetime, limit: int) -> list[Leave]:
-    """Leaves whose time is over, without return record; each in one worker's hands only."""
+    """Leaves whose time is over, without return record; rows that another worker has locked are passed over."""
     query = select(Leave).where(Leave.ended_at.is_(None), Leave.ends_at <= moment)
     return list(tx.scalars(query.order_by(Leave.ends_at).limit(limit).with_for_update(skip_locked=True)))
 
