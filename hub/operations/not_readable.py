@@ -1,4 +1,4 @@
-"""What stands in the place of a sealed value that does not open: destroyed on purpose, or not to be read now (G4)."""
+"""What is shown instead of a sealed value that cannot be opened: destroyed on purpose, or unreadable now (G4)."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ WORDS: dict[Condition, tuple[str, str]] = {
     "destroyed": ("(已销毁)", "(destroyed)"),
     "unreadable": ("(无法读取)", "(cannot be read)"),
 }
-"""Two things, and never one for the other: what was destroyed is gone by right, what cannot be read is an incident."""
+"""Never confused: a destroyed value was erased by right, an unreadable one is an incident."""
 
 
 def words_instead(no: Destroyed | Unreadable) -> tuple[str, str]:
@@ -23,5 +23,5 @@ def instead(no: Destroyed | Unreadable) -> str:
 
 
 def condition_of(shown: str) -> Condition:
-    """What a masked value says of itself: masks never look like the words that stand in their place."""
+    """The condition that a masked value shows: no mask looks like the words shown in its place."""
     return next((condition for condition, words in WORDS.items() if words[0] == shown), "readable")

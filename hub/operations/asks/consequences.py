@@ -9,7 +9,7 @@ from hub.domain.changes import RULES
 from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, AgreementState, ApplicationState, AskState
 from hub.operations.cards import account_live
-from hub.operations.carriers import known, turned_down
+from hub.operations.carriers import announcement_accepted, announcement_refused
 from hub.operations.changes.effects import done
 from hub.operations.changes.temporary import account_gone, new_account
 from hub.operations.desk import Desk
@@ -122,7 +122,7 @@ def _approved(desk: Desk, customer: Customer, rule: str) -> Application | None:
 def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
     """Refuse account and agreement with the bank's reason; a refused ending goes to staff."""
     if ask.subject_kind == "agreement":
-        turned_down(desk, ask, reason)
+        announcement_refused(desk, ask, reason)
         return
     subject = _subject(desk, ask)
     if subject is None or ask.verb == RECHECK:
@@ -226,7 +226,7 @@ def announced(desk: Desk, ask: Ask) -> None:
     customer = customers.get(desk.tx, ask.customer_id) if ask.customer_id else None
     if agreement is not None and customer is not None:
         first = agreement.delivered_at is None
-        known(desk, ask)
+        announcement_accepted(desk, ask)
         if first or cases.open_training(desk.tx, customer.id, agreement.channel):
             carrier_trains(desk, customer, agreement.channel, ask.article)
         _write(

@@ -163,7 +163,7 @@ def unit_allows_it(desk: Desk, customer: Customer, values: Mapping[str, str]) ->
 
 def no_double_visit(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
     """Whether the new batch or order day keeps one visit a cycle (R13.2)."""
-    yield from visit_guard.against(desk, customer, values, today())
+    yield from visit_guard.refusals_of(desk, customer, values, today())
 
 
 def just_delivered(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:

@@ -11,7 +11,7 @@ from hub.domain.customers.fields import Field, check_value
 from hub.domain.customers.input_problems import problem
 from hub.domain.refusals import BadInput, NotPermitted, Refusal, Stale
 from hub.domain.staff.posts import HUB, POST_TITLES
-from hub.operations.carriers import announce_waiting, another_day
+from hub.operations.carriers import announce_waiting, order_day_changed
 from hub.operations.desk import Desk
 from hub.operations.grades.revisits import revisited
 from hub.operations.onboarding.first_entry import still_typed
@@ -191,7 +191,7 @@ def set_field(
     else:
         customer.values = {**customer.values, field.key: plain}
     if field.key == "order_day":
-        another_day(desk, customer.id)
+        order_day_changed(desk, customer.id)
     return {field.key: [old, plain]}
 
 

@@ -20,15 +20,15 @@ from hub.registry.changes import applications
 from hub.registry.outages import device_failures
 
 AT_A_TIME = 200
+# What the rule's conditions ask for, in words.
 CHECKS = {
     Need.ORDERS_BY_DEVICE: ("客户以手机或烟信通订货", "The customer orders by handset or Yanxintong"),
     Need.DEVICE_REPORTED: ("运营商已报告该设备不能修复", "The carrier has reported the device beyond repair"),
 }
-"""What the rule's conditions ask for, in words."""
 
 
+# A refusal that goes out as its code.
 RefusalCode = Annotated[InstanceOf[Refusal], PlainSerializer(lambda refusal: refusal.code, return_type=str)]
-"""A refusal that goes out as its code."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ def show_reports(desk: Desk, customer_id: UUID) -> list[DeviceReport]:
     if not reports:
         return []
     rule = RULES[device_failures.RULE]
+    # The rule's own conditions, so that the page never offers what the application would refuse.
     checks = [Check(*CHECKS[name], next(CONDITIONS[name](desk, customer, {}), None)) for name in rule.needs]
     asked = applications.open_application(desk.tx, customer.id, rule.key)
     checks.append(Check("没有同类申请在办理", "No such application is open", OpenAlready() if asked else None))

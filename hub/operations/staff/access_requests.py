@@ -149,9 +149,11 @@ def confirm(desk: Desk, request_id: UUID) -> None:
     AskerWithout, NobodyToTake, BadInput.
     """
     request, user = _to_decide(desk, request_id)
+    # Days may lie between asking and confirming: posts, units and accounts can have changed.
     _check_asker(desk, request, user)
     if not user.active:
         raise NotFound(what="在用的用户")
+    # Before a next task about the same request is opened below.
     close_tasks(desk, "access", request.id, "confirmed")
     _decided(desk, request)
     if request.kind == "grant":
@@ -226,6 +228,7 @@ def take_password(desk: Desk, request_id: UUID) -> str:
         raise NotFound(what=WHAT)
     desk.about("user", user.login)
     desk.at_unit = user.unit_code
+    # After the user is found: of another unit's request not even its state is told.
     _in_time(request, AccessState.WAITING)
     chosen = takers(desk, user, request.asked_by)
     if desk.actor.user_id not in {other.id for other in chosen.users}:

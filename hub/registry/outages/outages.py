@@ -45,11 +45,11 @@ class Count:
     number: int
 
 
-def step(row: Outage, to: OutageState) -> None:
+def step(outage: Outage, to: OutageState) -> None:
     """Move an outage to a state that its table allows; raises WrongStep."""
-    if to not in OUTAGE[OutageState(row.state)]:
-        raise WrongStep(f"Outage {row.id}: {row.state} -> {to}")
-    row.state = to
+    if to not in OUTAGE[OutageState(outage.state)]:
+        raise WrongStep(f"Outage {outage.id}: {outage.state} -> {to}")
+    outage.state = to
 
 
 def get(tx: Transaction, outage_id: UUID, *, lock: bool = False) -> Outage | None:
@@ -96,14 +96,15 @@ def _columns(today: date) -> tuple[ColumnElement[str], ColumnElement[bool], Colu
 def _concerned(today: date, *columns: Any) -> tuple[Select[Any], ColumnElement[str]]:
     """A query for customers with their method, term and reason, and the method to ask by."""
     method, term, why = _columns(today)
+    # A customer who is on the phone temporarily counts under the method to which they return.
     held = and_(Temporary.customer_id == Customer.id, Temporary.ended_at.is_(None), Temporary.rule.in_(RULES))
     made = select(*columns, method.label("method"), term.label("in_term"), why.label("why"))
     return made.select_from(Customer).outerjoin(Temporary, held), method
 
 
-def _of(row: Outage, units: Collection[str], today: date, *columns: Any) -> Select[Any]:
+def _of(outage: Outage, units: Collection[str], today: date, *columns: Any) -> Select[Any]:
     query, method = _concerned(today, *columns)
-    return query.where(Customer.unit_code.in_(units), method.in_(row.methods), Customer.stage != "lapsed")
+    return query.where(Customer.unit_code.in_(units), method.in_(outage.methods), Customer.stage != "lapsed")
 
 
 def planned(tx: Transaction, row: Outage, units: Collection[str], today: date) -> list[Count]:
@@ -115,7 +116,7 @@ def planned(tx: Transaction, row: Outage, units: Collection[str], today: date) -
 
 
 def planned_rows(
-    tx: Transaction, row: Outage, units: Collection[str], today: date, why: str | None, after: str, limit: int
+    tx: Transaction, outage: Outage, units: Collection[str], today: date, why: str | None, after: str, limit: int
 ) -> list[Affected]:
     """Customers affected as things stand, by code, after a code; with `why`, only those of this reason ("" for none)."""
     affected = _of(row, units, today, Customer.id, Customer.code, Customer.shop_name, Customer.unit_code).subquery()
@@ -165,6 +166,7 @@ def waiting(tx: Transaction, outage_id: UUID, limit: int) -> list[tuple[OutageCu
     """The next customers who wait, with their records locked."""
     query = select(OutageCustomer, Customer).join(Customer, Customer.id == OutageCustomer.customer_id)
     query = query.where(OutageCustomer.outage_id == outage_id, OutageCustomer.state == WAITING)
+    # In the order of ids, as every other batch locks them, so that two cannot block each other.
     query = query.order_by(OutageCustomer.customer_id).limit(limit).with_for_update(of=(OutageCustomer, Customer))
     return [(affected, customer) for affected, customer in tx.execute(query.execution_options(populate_existing=True))]
 

@@ -28,10 +28,10 @@ def reached(tx: Transaction, row: PowerCut, units: Iterable[str]) -> list[Custom
         Customer.values["order_method"].astext == "web",
         Customer.values["order_day"].astext.in_([str(day) for day in range(1, 8)]),
     )
-    if row.scope == "route":
-        query = query.where(Customer.values["delivery_route"].astext.in_(row.named))
-    if row.scope == "customers":
-        query = query.where(Customer.code.in_(row.named))
+    if cut.scope == "route":
+        query = query.where(Customer.values["delivery_route"].astext.in_(cut.named))
+    if cut.scope == "customers":
+        query = query.where(Customer.code.in_(cut.named))
     return list(tx.scalars(query.order_by(Customer.code)))
 
 

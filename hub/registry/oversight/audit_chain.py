@@ -89,18 +89,18 @@ class Verification:
         return replace(self, broken=self.head.no + 1, why=why, anchored=False)
 
 
-def canonical(no: int, row: Any) -> bytes:
+def canonical(no: int, entry: Any) -> bytes:
     """A row as the same bytes every time: its number in the chain and its columns, moments in UTC."""
-    values: dict[str, Any] = {column.name: getattr(row, column.name) for column in COLUMNS}
+    values: dict[str, Any] = {column.name: getattr(entry, column.name) for column in COLUMNS}
     values["at"] = values["at"].astimezone(UTC).isoformat()
     values["user_id"] = str(values["user_id"]) if values["user_id"] else None
     return json.dumps([no, values], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def follow(master: MasterKey, last: Link, row: Any) -> Link:
+def follow(master: MasterKey, last: Link, entry: Any) -> Link:
     """The link of a row that comes after the last one."""
     no = last.no + 1
-    return Link(no, hmac.digest(master.chain, last.hash + canonical(no, row), "sha256"))
+    return Link(no, hmac.digest(master.chain, last.hash + canonical(no, entry), "sha256"))
 
 
 def sealing(tx: Transaction) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from hub.registry.session import Transaction
 
+# The due moment of each day is worked out before, because the calendar of working days is not in the database.
 TASKS = """
 SELECT post,
        count(*) FILTER (WHERE done_at IS NOT NULL AND (due_at IS NULL OR done_at <= due_at)) AS in_time,
@@ -63,8 +64,8 @@ class Figures:
         return round(100 * self.in_time / counted, 1) if counted else None
 
 
-def _hours(value: float | None) -> float | None:
-    return None if value is None else round(float(value), 1)
+def _hours(hours: float | None) -> float | None:
+    return None if hours is None else round(float(hours), 1)
 
 
 def by_post(

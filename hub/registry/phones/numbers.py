@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from hub.registry.schema import Customer, CustomerIndex, PermitMember, PhoneChange, PhonePermit, StaffNotice, WatchEntry
 from hub.registry.session import Transaction
 
+# By the blind index, since numbers are sealed: equal digests of a field are equal numbers.
 SHARED = """
 SELECT digest, count(DISTINCT customer_id) AS customers FROM customer_index
 WHERE field IN ('order_phone', 'backup_phone') GROUP BY digest HAVING count(DISTINCT customer_id) > 1

@@ -9,6 +9,9 @@ from sqlalchemy import func, or_, select
 from hub.registry.schema import Application, Cover, Customer, Handover, Leave, Signature, Task, User, UserPost
 from hub.registry.session import Transaction
 
+# Key of the advisory lock under which leaves are entered.
+LEAVES = 5101
+
 
 def acting(tx: Transaction, user_id: UUID, moment: datetime) -> list[tuple[Cover, Leave]]:
     """What a person covers at a moment: leaves that have begun, with a handover record, and have not ended."""

@@ -28,7 +28,7 @@ def reserve(
     The last one locks the counter for `lock`; failures older than `kept` are forgotten. `clear` follows a right one.
     """
     first = {"counter": counter, "login": login, "failed": 0, "failed_at": moment}
-    # made or locked in one statement: between two, a right password might delete the row
+    # Made or locked in one statement: between two, a right password might delete the row.
     made = insert(SignInTries).values(first).on_conflict_do_update(index_elements=["counter"], set_={"login": login})
     tries = tx.scalars(made.returning(SignInTries), execution_options={"populate_existing": True}).one()
     if tries.locked_until is not None and tries.locked_until > moment:
@@ -53,14 +53,14 @@ def clear_login(tx: Transaction, login: bytes) -> None:
 
 
 def locked(tx: Transaction, logins: Iterable[bytes], moment: datetime) -> dict[bytes, datetime]:
-    """Until when the logins among these are locked, that are locked somewhere."""
+    """Which of these logins are locked by any of their counters, and until when."""
     query = select(SignInTries.login, func.max(SignInTries.locked_until)).group_by(SignInTries.login)
     rows = tx.execute(query.where(SignInTries.login.in_(list(logins)), SignInTries.locked_until > moment))
     return {login: until for login, until in rows if until is not None}
 
 
 def of_address(tx: Transaction, address: str, moment: datetime) -> AddressTries:
-    """The failures of an address, held against others."""
+    """The failures of an address, locked."""
     first = {"address": address, "failed": 0.0, "failed_at": moment}
     made = (
         insert(AddressTries).values(first).on_conflict_do_update(index_elements=["address"], set_={"address": address})

@@ -11,6 +11,7 @@ from hub.registry.session import Transaction
 
 def units_below(tx: Transaction, roots: Iterable[str]) -> frozenset[str]:
     """The units named and all below them."""
+    # Walked here: a company has some tens of units, and a loop in the data must not become endless SQL.
     parents = {unit.code: unit.parent_code for unit in tx.scalars(select(Unit))}
     below = set(roots) & parents.keys()
     grown = True
@@ -39,7 +40,7 @@ def user(tx: Transaction, user_id: UUID, *, lock: bool = False) -> User | None:
 
 
 def any_user(tx: Transaction) -> bool:
-    """Whether there is a user at all; the table is held against a second first start."""
+    """Whether there is any user; locks the table, so that two first starts do not both make administrators."""
     tx.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
     return tx.scalar(select(User.id).limit(1)) is not None
 
@@ -130,5 +131,5 @@ def earlier_passwords(tx: Transaction, user_id: UUID, most: int) -> list[str]:
 
 
 def password_shared(tx: Transaction, mark: bytes, user_id: UUID) -> bool:
-    """Whether somebody else has the password behind this mark."""
+    """Whether another active user has the password behind this mark."""
     return tx.scalar(select(User.id).where(User.password_mark == mark, User.id != user_id, User.active)) is not None
