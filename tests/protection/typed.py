@@ -235,7 +235,7 @@ def driven(desk: Desk, scene: Scene, words: str) -> object:
     desk.actor = Actor(people.CLERK_ID, "统计员甲", ALL)
     people.post(desk, people.CLERK_ID, Post.DELIVERY_DRIVER, OWN)
     stop_order.name_driver(desk, OWN, "城北一线", "firstclerk")
-    return stop_order.report_address(desk, OWN, "城北一线", row.id, words)
+    return stop_order.report_address(desk, stop_order.AddressSeen(OWN, "城北一线", row.id, words))
 
 
 def address_cleared(desk: Desk, scene: Scene, words: str) -> object:
@@ -373,7 +373,7 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("customers.reveal_account_number.reason",): lambda d, s, w: reveals.reveal_account_number(d, s.account_id, w),
     ("differences.propose.why",): lambda d, s, w: differences.propose(d, s.difference_id, "theirs", w),
     ("driving.clear_address.finding",): address_cleared,
-    ("driving.report_address.what",): driven,
+    ("driving.report_address.seen.what",): driven,
     ("evidence.add_evidence.title", "evidence.add_evidence.custodian"): lambda d, s, w: evidence.add_evidence(
         d, s.customer_id, "bank_letter", w, w, b"%PDF-1", w
     ),

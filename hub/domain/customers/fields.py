@@ -109,6 +109,9 @@ def without_numbers(found: Finding) -> Finding:
     return found if redact(found.value) == found.value else Finding(problem="number_in_text")
 
 
+YES_NO = {"yes": ("是", "Yes"), "no": ("否", "No")}
+
+
 def check_value(field: Field, text: str) -> Finding:
     """A value in its plain form, or the problem's key. A choice is given by its code word or by its title."""
     if field.choices is None:
@@ -119,3 +122,9 @@ def check_value(field: Field, text: str) -> Finding:
         if given == key or given in titles:
             return Finding(key)
     return Finding(problem="choice")
+
+
+def words_of(field: Field, value: str) -> tuple[str, str]:
+    """A plain value as people read it (zh-CN, en): a choice by its title, yes and no in words, any other as it is."""
+    choices = field.choices or (YES_NO if field.kind == "yes_no" else {})
+    return choices.get(value, (value, value))

@@ -9,7 +9,7 @@ from hub.domain.settlement.accounts import AGREED, EVIDENCE_KINDS, SLIPS
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
-from hub.operations.settlement.accounts import papers_in
+from hub.operations.settlement.accounts import open_entry_task
 from hub.ports import new_id, now
 from hub.registry.schema import Evidence
 from hub.registry.settlement import accounts
@@ -58,7 +58,7 @@ def add_evidence(
     desk.tx.flush()
     taken(desk, customer, evidence_id, kind)
     if kind in SLIPS | {AGREED}:
-        papers_in(desk, customer)
+        open_entry_task(desk, customer)
     desk.audit_detail |= {"kind": kind, "evidence": str(evidence_id)}
     return evidence_id
 
