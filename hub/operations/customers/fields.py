@@ -15,7 +15,7 @@ from hub.domain.refusals import BadInput, NotPermitted, Refusal, Stale
 from hub.domain.staff.posts import HUB, POST_TITLES
 from hub.operations.carriers import announce_waiting, another_day
 from hub.operations.desk import Desk
-from hub.operations.grades.revisits import revisited
+from hub.operations.grades.revisits import end_finished_revisits
 from hub.operations.onboarding.first_entry import still_typed
 from hub.operations.onboarding.steps import fields_changed
 from hub.operations.operation import STAFF, operation
@@ -131,7 +131,7 @@ def change_fields(
     if "order_day" in changes:
         announce_waiting(desk, customer)
     if changes.keys() & set(REVISITED):
-        revisited(desk, customer)
+        end_finished_revisits(desk, customer)
     return customer.version
 
 
