@@ -42,7 +42,9 @@ def outstanding(
         .where(HandIn.evidence_id.is_(None))
     )
     query = query if units is None else query.where(Customer.unit_code.in_(units))
-    return [(row, customer, task) for row, customer, task in tx.execute(query.order_by(Evidence.taken_at).limit(limit))]
+    return [
+        (paper, customer, task) for paper, customer, task in tx.execute(query.order_by(Evidence.taken_at).limit(limit))
+    ]
 
 
 def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
@@ -56,7 +58,7 @@ def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
         .limit(limit)
         .with_for_update(of=Evidence, skip_locked=True)
     )
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(paper, customer) for paper, customer in tx.execute(query)]
 
 
 def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tuple[HandIn, Evidence, Customer]]:
@@ -68,7 +70,8 @@ def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list
     )
     query = query if units is None else query.where(Customer.unit_code.in_(units))
     return [
-        (row, paper, customer) for row, paper, customer in tx.execute(query.order_by(HandIn.at.desc()).limit(limit))
+        (handed, paper, customer)
+        for handed, paper, customer in tx.execute(query.order_by(HandIn.at.desc()).limit(limit))
     ]
 
 
@@ -79,8 +82,11 @@ def applications_without(
     query = select(Application, Customer).join(Customer, Customer.id == Application.customer_id)
     query = query.where(Application.evidence != []).order_by(Application.sent_at)
     query = query if units is None else query.where(Application.unit_code.in_(units))
-    missing = {
-        str(row) for row in tx.scalars(select(Evidence.id).outerjoin(HandIn).where(HandIn.evidence_id.is_(None)))
-    }
-    found = [(row, customer, len(missing & set(row.evidence))) for row, customer in tx.execute(query.limit(5000))]
-    return [each for each in found if each[2]][:limit]
+    unkept = select(Evidence.id).outerjoin(HandIn).where(HandIn.evidence_id.is_(None))
+    missing = {str(paper_id) for paper_id in tx.scalars(unkept)}
+    # A page of 5,000 is looked through in memory: a paper's id stands in an array of the application.
+    leaning = [
+        (application, customer, len(missing & set(application.evidence)))
+        for application, customer in tx.execute(query.limit(5000))
+    ]
+    return [triple for triple in leaning if triple[2]][:limit]

@@ -65,7 +65,7 @@ def revisits(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[
     if units is not None:
         query = query.where(GradeRevisit.unit_code.in_(units))
     order = (GradeEvaluation.day.desc(), GradeRevisit.unit_code, GradeRevisit.manager)
-    return [(row, evaluation) for row, evaluation in tx.execute(query.order_by(*order).limit(limit))]
+    return [(revisit, evaluation) for revisit, evaluation in tx.execute(query.order_by(*order).limit(limit))]
 
 
 def undone(tx: Transaction, unit_code: str, manager: str) -> list[GradeRevisit]:
@@ -77,8 +77,8 @@ def undone(tx: Transaction, unit_code: str, manager: str) -> list[GradeRevisit]:
 def applications(tx: Transaction, ids: Iterable[UUID], since: datetime) -> dict[UUID, Application]:
     """By customer, the latest application for another grade that was sent since a moment."""
     query = select(Application).where(Application.customer_id.in_(list(ids)), Application.rule == "grade_change")
-    rows = tx.scalars(query.where(Application.sent_at >= since).order_by(Application.sent_at))
-    return {row.customer_id: row for row in rows}
+    latest = tx.scalars(query.where(Application.sent_at >= since).order_by(Application.sent_at))
+    return {application.customer_id: application for application in latest}
 
 
 def forms(tx: Transaction, ids: Iterable[UUID], since: datetime) -> set[UUID]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from hub.ports import SHANGHAI
@@ -75,14 +75,14 @@ def agenda(tx: Transaction, units: frozenset[str], meeting_id: UUID | None) -> l
     open_ones = RouteProposal.meeting_id.is_(None)
     query = query.where(RouteProposal.unit_code.in_(units))
     query = query.where(or_(open_ones, RouteProposal.meeting_id == meeting_id) if meeting_id else open_ones)
-    return [(row, customer) for row, customer in tx.execute(query.order_by(RouteProposal.proposed_at))]
+    return [(proposal, customer) for proposal, customer in tx.execute(query.order_by(RouteProposal.proposed_at))]
 
 
 def decided(tx: Transaction, meeting_id: UUID) -> list[tuple[RouteProposal, Customer]]:
     """What a meeting decided."""
     query = select(RouteProposal, Customer).join(Customer, Customer.id == RouteProposal.customer_id)
     query = query.where(RouteProposal.meeting_id == meeting_id).order_by(RouteProposal.proposed_at)
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(proposal, customer) for proposal, customer in tx.execute(query)]
 
 
 def to_carry(tx: Transaction, units: frozenset[str] | None) -> list[tuple[RouteProposal, Customer]]:
@@ -95,7 +95,9 @@ def to_carry(tx: Transaction, units: frozenset[str] | None) -> list[tuple[RouteP
     )
     if units is not None:
         query = query.where(RouteProposal.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query.order_by(RouteProposal.proposed_at).limit(500))]
+    return [
+        (proposal, customer) for proposal, customer in tx.execute(query.order_by(RouteProposal.proposed_at).limit(500))
+    ]
 
 
 def on_routes(
@@ -144,7 +146,7 @@ def due_scenarios(tx: Transaction, today: date, limit: int) -> list[RouteScenari
 def locked(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
     """Customers by id, locked in the order of their ids."""
     query = select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id).with_for_update()
-    return {row.id: row for row in tx.scalars(query)}
+    return {customer.id: customer for customer in tx.scalars(query)}
 
 
 def drivers(tx: Transaction, units: frozenset[str] | None) -> list[RouteDriver]:
@@ -162,8 +164,8 @@ def driver_of(tx: Transaction, unit_code: str, route: str) -> RouteDriver | None
 def driver_above(tx: Transaction, units: Sequence[str], route: str) -> RouteDriver | None:
     """Who drives a route, in the nearest of some units, which are given from below upwards."""
     query = select(RouteDriver).where(RouteDriver.unit_code.in_(units), RouteDriver.route == route)
-    there = {row.unit_code: row for row in tx.scalars(query)}
-    return next((there[unit] for unit in units if unit in there), None)
+    by_unit = {driver.unit_code: driver for driver in tx.scalars(query)}
+    return next((by_unit[unit] for unit in units if unit in by_unit), None)
 
 
 def routes_of(tx: Transaction, user_id: UUID) -> list[RouteDriver]:
@@ -177,17 +179,21 @@ def moved_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
     The first entry of an address is no change; what a driver did is no placing (R13.5).
     """
     before = [Change.changes[key][0].astext for key in ("address", "location")]
-    moves = _latest(tx, ids, or_(*(func.coalesce(each, "") != "" for each in before)))
+    moves = _latest(tx, ids, or_(*(func.coalesce(text, "") != "" for text in before)))
     placing = or_(Change.changes.has_key("delivery_route"), Change.changes.has_key("stop_order"))
     places = _latest(tx, list(moves), placing & (Change.article != "R13.5")) if moves else {}
     query = select(AddressCheck.customer_id, func.max(AddressCheck.checked_at)).group_by(AddressCheck.customer_id)
-    checks = {row[0]: row[1] for row in tx.execute(query.where(AddressCheck.customer_id.in_(list(moves))))}
+    checks = _pairs(tx, query.where(AddressCheck.customer_id.in_(list(moves))))
     return {key for key, at in moves.items() if all(at > done[key] for done in (places, checks) if key in done)}
 
 
 def _latest(tx: Transaction, ids: Sequence[UUID], which: ColumnElement[bool]) -> dict[UUID, datetime]:
     query = select(Change.customer_id, func.max(Change.at)).where(Change.customer_id.in_(ids), which)
-    return {row[0]: row[1] for row in tx.execute(query.group_by(Change.customer_id))}
+    return _pairs(tx, query.group_by(Change.customer_id))
+
+
+def _pairs(tx: Transaction, query: Select[UUID, datetime]) -> dict[UUID, datetime]:
+    return {key: moment for key, moment in tx.execute(query).tuples()}
 
 
 def reported_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
@@ -202,7 +208,7 @@ def address_reports(tx: Transaction, units: frozenset[str] | None) -> list[tuple
     query = query.where(Task.kind == "address_moved", Task.done_at.is_(None)).order_by(Task.due_at, Task.id)
     if units is not None:
         query = query.where(Task.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query.limit(200))]
+    return [(task, customer) for task, customer in tx.execute(query.limit(200))]
 
 
 def last_move(tx: Transaction, customer_id: UUID) -> Change | None:
@@ -226,14 +232,14 @@ def last_order(tx: Transaction, customer_id: UUID, until: date, days: int) -> da
     query = select(func.max(Order.at)).where(
         Order.customer_id == customer_id, Order.at < end, Order.at >= end - timedelta(days=days)
     )
-    found = tx.scalar(query)
-    return found.astimezone(SHANGHAI).date() if found else None
+    last = tx.scalar(query)
+    return last.astimezone(SHANGHAI).date() if last else None
 
 
 def first_order(tx: Transaction, customer_id: UUID) -> date | None:
     """The day of the customer's first order."""
-    found = tx.scalar(select(func.min(Order.at)).where(Order.customer_id == customer_id))
-    return found.astimezone(SHANGHAI).date() if found else None
+    first = tx.scalar(select(func.min(Order.at)).where(Order.customer_id == customer_id))
+    return first.astimezone(SHANGHAI).date() if first else None
 
 
 def planned_first_order(tx: Transaction, customer_id: UUID) -> date | None:
@@ -246,8 +252,8 @@ def last_day_before(tx: Transaction, customer_id: UUID, since: datetime) -> tupl
     before = Change.changes["order_day"][0].astext
     query = select(before, Change.at).where(Change.customer_id == customer_id, Change.at >= since)
     query = query.where(func.coalesce(before, "") != "").order_by(Change.at.desc(), Change.id.desc()).limit(1)
-    found = tx.execute(query).first()
-    return (str(found[0]), found[1].astimezone(SHANGHAI).date()) if found else None
+    taken = tx.execute(query).first()
+    return (str(taken[0]), taken[1].astimezone(SHANGHAI).date()) if taken else None
 
 
 def delivery_views(tx: Transaction, ids: Sequence[UUID]) -> list[DeliveryView]:
@@ -262,4 +268,6 @@ def first_deliveries(tx: Transaction, units: frozenset[str] | None) -> list[tupl
     query = query.where(Application.rule == "route_first_delivery", Application.state == "approved")
     if units is not None:
         query = query.where(Application.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query.order_by(Application.sent_at).limit(100))]
+    return [
+        (application, customer) for application, customer in tx.execute(query.order_by(Application.sent_at).limit(100))
+    ]

@@ -105,10 +105,10 @@ def _shown(tongue: int, units: dict[str, str]) -> Callable[[FieldView], str]:
     """How a field's value is shown: a choice by its title in the reader's language, a unit by its name."""
 
     def show(entry: FieldView) -> str:
-        value = entry.value or ""
+        code = entry.value or ""
         if entry.known.sensitive:
-            return masked(value, tongue)
-        return units.get(value, value) if entry.field == "unit_code" else words_of(entry.known, value)[tongue]
+            return masked(code, tongue)
+        return units.get(code, code) if entry.field == "unit_code" else words_of(entry.known, code)[tongue]
 
     return show
 
@@ -147,7 +147,7 @@ def edit(request: Request, customer_id: UUID, group: Group) -> Response:
 @router.post("/{customer_id}/fields/{group}")
 async def change(request: Request, customer_id: UUID, group: Group) -> Response:
     """Change fields. When someone else was quicker, both values are shown and nothing is lost."""
-    form = {name: str(value) for name, value in (await request.form()).items() if name != "csrf"}
+    form = {name: str(part) for name, part in (await request.form()).items() if name != "csrf"}
     version, why = number(form.pop("version", ""), "version"), form.pop("why", "").strip()
 
     def do(clerk: Desk) -> None:

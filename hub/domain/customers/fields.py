@@ -64,7 +64,11 @@ TEXT_LIMIT = 200
 
 def _text(value: str) -> Finding:
     text = value.strip()
-    bad = not text or len(text) > TEXT_LIMIT or not all(each.isprintable() for each in text.replace("\u3000", " "))
+    bad = (
+        not text
+        or len(text) > TEXT_LIMIT
+        or not all(character.isprintable() for character in text.replace("\u3000", " "))
+    )
     return Finding(problem="text") if bad or text[:1] in "=+-@" else Finding(text)
 
 
@@ -73,10 +77,10 @@ DAY = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2}
 
 
 def _day(value: str) -> Finding:
-    given = plain(value)
-    found = DAY.fullmatch(given) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", given)
+    digits = plain(value)
+    parts = DAY.fullmatch(digits) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", digits)
     try:
-        return Finding(date(*map(int, found.groups())).isoformat()) if found else Finding(problem="date")
+        return Finding(date(*map(int, parts.groups())).isoformat()) if parts else Finding(problem="date")
     except ValueError:
         return Finding(problem="date")
 
@@ -88,8 +92,8 @@ def _number(value: str) -> Finding:
 
 def _yes(value: str) -> Finding:
     known = {"是": "yes", "否": "no", "yes": "yes", "no": "no", "true": "yes", "false": "no"}
-    found = known.get(value.strip().lower())
-    return Finding(found) if found else Finding(problem="yes_no")
+    code = known.get(value.strip().lower())
+    return Finding(code) if code else Finding(problem="yes_no")
 
 
 CHECKS: dict[str, Callable[[str], Finding]] = {
@@ -115,11 +119,11 @@ YES_NO = {"yes": ("是", "Yes"), "no": ("否", "No")}
 def check_value(field: Field, text: str) -> Finding:
     """A value in its plain form, or the problem's key. A choice is given by its code word or by its title."""
     if field.choices is None:
-        found = CHECKS[field.kind](text)
-        return without_numbers(found) if field.kind == "text" and not field.sensitive else found
-    given = text.strip()
+        checked = CHECKS[field.kind](text)
+        return without_numbers(checked) if field.kind == "text" and not field.sensitive else checked
+    typed = text.strip()
     for key, titles in field.choices.items():
-        if given == key or given in titles:
+        if typed == key or typed in titles:
             return Finding(key)
     return Finding(problem="choice")
 

@@ -36,7 +36,7 @@ def plain(words: str) -> str:
 
 def sounds(name: str) -> list[str]:
     """The syllables of a name, one a character."""
-    return [found for found in map(sound, plain(name)) if found]
+    return [syllable for syllable in map(sound, plain(name)) if syllable]
 
 
 def text(shop: str, holder: str) -> str:
@@ -44,28 +44,28 @@ def text(shop: str, holder: str) -> str:
     parts = []
     for name in (shop, holder):
         read = sounds(name)
-        parts += [plain(name), "".join(each[0] for each in read), "".join(read)]
+        parts += [plain(name), "".join(syllable[0] for syllable in read), "".join(read)]
     return " ".join(parts)
 
 
 def grams(shop: str, holder: str) -> list[str]:
     """The array under which a customer is indexed: pairs of characters, threes of letters, and starts."""
-    found: set[str] = set()
+    pieces: set[str] = set()
     for name in (shop, holder):
-        found |= _grams(plain(name), sounds(name))
-    return sorted(found)
+        pieces |= _grams(plain(name), sounds(name))
+    return sorted(pieces)
 
 
 def _grams(name: str, read: list[str]) -> set[str]:
-    initials, full = "".join(each[0] for each in read), "".join(read)
-    found = {name[at : at + 2] for at in range(len(name) - 1)}
-    found |= {initials[at : at + 3] for at in range(len(initials) - 2)}
+    initials, full = "".join(piece[0] for piece in read), "".join(read)
+    pieces = {name[at : at + 2] for at in range(len(name) - 1)}
+    pieces |= {initials[at : at + 3] for at in range(len(initials) - 2)}
     at = 0
-    for each in read:
-        found |= {full[at : at + 3], full[at : at + 6]}
-        at += len(each)
+    for piece in read:
+        pieces |= {full[at : at + 3], full[at : at + 6]}
+        at += len(piece)
     starts = {name[:1], initials[:2], full[:2]}
-    return {each for each in found if each} | {START + each for each in starts if each}
+    return {piece for piece in pieces if piece} | {START + piece for piece in starts if piece}
 
 
 def asked(words: str) -> list[list[str]]:

@@ -47,8 +47,8 @@ def redact(text: str) -> str:
 
 def redact_known(text: str, known: Iterable[str]) -> str:
     """Redacted text in which these values are masked too, whatever their form; the longest first."""
-    for value in sorted(filter(None, known), key=len, reverse=True):
-        text = text.replace(value, _stars(value) if len(value) > 4 else value[:1] + "**")
+    for secret in sorted(filter(None, known), key=len, reverse=True):
+        text = text.replace(secret, _stars(secret) if len(secret) > 4 else secret[:1] + "**")
     return redact(text)
 
 

@@ -38,31 +38,31 @@ def place_of(location: str) -> Place | None:
 
 def by_route(stops: Sequence[Stop]) -> dict[str, list[Stop]]:
     """The stops of each route."""
-    found: dict[str, list[Stop]] = {}
+    stops_of: dict[str, list[Stop]] = {}
     for stop in stops:
-        found.setdefault(stop.route, []).append(stop)
-    return found
+        stops_of.setdefault(stop.route, []).append(stop)
+    return stops_of
 
 
 def middles(stops: Sequence[Stop]) -> dict[str, Place]:
     """The middle of each route's known places."""
-    found = {route: [each.place for each in own if each.place] for route, own in by_route(stops).items()}
+    places_of = {route: [stop.place for stop in own if stop.place] for route, own in by_route(stops).items()}
     return {
         route: (sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places))
-        for route, places in found.items()
+        for route, places in places_of.items()
         if places
     }
 
 
 def loads(stops: Sequence[Stop], routes: Sequence[str]) -> list[Load]:
     """Each route's load, in the routes' order."""
-    there = by_route(stops)
-    found = []
+    stops_of = by_route(stops)
+    counted = []
     for route in routes:
-        own = there.get(route, [])
+        own = stops_of.get(route, [])
         km = tour_km(tuple(stop.place for stop in own if stop.place))
-        found.append(Load(route, len(own), round(sum(stop.quantity for stop in own), 1), round(km, 1)))
-    return found
+        counted.append(Load(route, len(own), round(sum(stop.quantity for stop in own), 1), round(km, 1)))
+    return counted
 
 
 def spread(found: Sequence[Load]) -> float:

@@ -34,12 +34,12 @@ class Wanted:
         return stop.route in self.sources and stop.place is not None
 
 
-def score(stops: Sequence[Stop], found: Mapping[str, str], targets: Sequence[str]) -> float:
+def score(stops: Sequence[Stop], spread_of: Mapping[str, str], targets: Sequence[str]) -> float:
     """What a spread costs: kilometres along the stops, and units between heaviest and lightest; less is better."""
-    rows = loads(moved(stops, found), targets)
-    quantities = [row.quantity for row in rows]
+    after = loads(moved(stops, spread_of), targets)
+    quantities = [load.quantity for load in after]
     gap = max(quantities) - min(quantities)
-    return sum(row.km for row in rows) + max(0.0, gap - tolerated(stops, targets)) + SLIGHT * gap
+    return sum(load.km for load in after) + max(0.0, gap - tolerated(stops, targets)) + SLIGHT * gap
 
 
 def tolerated(stops: Sequence[Stop], targets: Sequence[str]) -> float:
@@ -57,24 +57,24 @@ def spread_over(stops: Sequence[Stop], wanted: Wanted) -> dict[str, str]:
         regions = _regions(stops, base, free, wanted)
         options += [regions, _evened(moved(stops, regions), free, wanted.targets)]
     least = spread(loads(base, wanted.targets))
-    fair = [each for each in options if spread(loads(moved(stops, each), wanted.targets)) <= least + 1e-9]
-    return min(fair, key=lambda each: score(stops, each, wanted.targets))
+    fair = [option for option in options if spread(loads(moved(stops, option), wanted.targets)) <= least + 1e-9]
+    return min(fair, key=lambda option: score(stops, option, wanted.targets))
 
 
 def _housed(stops: Sequence[Stop], wanted: Wanted) -> dict[str, str]:
     """Everybody on a target: who is on none goes to the nearest, or to the lightest when no place is known."""
-    found = {stop.code: stop.route for stop in stops if stop.route in wanted.targets}
+    homes = {stop.code: stop.route for stop in stops if stop.route in wanted.targets}
     total = {load.route: load.quantity for load in loads(stops, wanted.targets)}
     centre = {route: place for route, place in middles(stops).items() if route in total}
     for stop in stops:
         if stop.route in total:
             continue
-        route = min(total, key=lambda each: (total[each], each))
+        route = min(total, key=lambda name: (total[name], name))
         if stop.place and centre:
-            route = min((distance(stop.place, middle), each) for each, middle in centre.items())[1]
-        found[stop.code] = route
+            route = min((distance(stop.place, middle), name) for name, middle in centre.items())[1]
+        homes[stop.code] = route
         total[route] += stop.quantity
-    return found
+    return homes
 
 
 def _evened(base: Sequence[Stop], free: frozenset[str], targets: Sequence[str]) -> dict[str, str]:
@@ -91,8 +91,8 @@ def _regions(stops: Sequence[Stop], base: Sequence[Stop], free: frozenset[str], 
             fixed[stop.route] += stop.quantity
     mean = sum(stop.quantity for stop in base) / len(wanted.targets)
     plane = _Plane.of(able)
-    found = _priced(able, plane, _seeded(base, wanted, plane), fixed, mean)
-    return {stop.code: stop.route for stop in base} | found
+    nearest = _priced(able, plane, _seeded(base, wanted, plane), fixed, mean)
+    return {stop.code: stop.route for stop in base} | nearest
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,9 @@ def _priced(
     """Rounds of: everybody to the cheapest, middles to where they are, prices to where loads are too heavy."""
     routes = list(fixed)
     price = dict.fromkeys(routes, 0.0)
-    scale = sum(min(abs(point - each) for each in centre.values()) for point in plane.points) / len(plane.points) or 1.0
+    scale = (
+        sum(min(abs(point - middle) for middle in centre.values()) for point in plane.points) / len(plane.points) or 1.0
+    )
     step = dict.fromkeys(routes, scale / 2)
     above = dict.fromkeys(routes, False)
     best: tuple[float, dict[str, str]] | None = None
@@ -145,7 +147,7 @@ def _priced(
         total = dict(fixed)
         for stop, route in zip(free, now, strict=True):
             total[route] += stop.quantity
-        uneven = max(abs(each - mean) for each in total.values())
+        uneven = max(abs(load - mean) for load in total.values())
         settled = turn >= SETTLED
         if turn == SETTLED:
             step = dict.fromkeys(routes, scale / 4)
@@ -178,8 +180,8 @@ def _cheapest(
 
 def _recentre(plane: _Plane, now: Sequence[str], centre: dict[str, complex]) -> None:
     """Each route's middle goes half-way to where its free stops are."""
-    found: dict[str, list[complex]] = {}
+    points_of: dict[str, list[complex]] = {}
     for point, route in zip(plane.points, now, strict=True):
-        found.setdefault(route, []).append(point)
-    for route, points in found.items():
+        points_of.setdefault(route, []).append(point)
+    for route, points in points_of.items():
         centre[route] = (centre[route] + sum(points) / len(points)) / 2

@@ -22,16 +22,16 @@ def reordered(
     Only the order that the numbers make counts: the numbers that are there are dealt out anew, gaps and all, so that
     who stays at the own place keeps the own number. A held stop is never given another.
     """
-    there = {key: at for at, (key, _) in enumerate(now)}
+    places = {key: at for at, (key, _) in enumerate(now)}
     old = dict(now)
 
     def wish(key: K) -> tuple[int, bool, int]:
         number = given.get(key, old[key])
-        return (LAST if number is None else number, key not in given, there[key])
+        return (LAST if number is None else number, key not in given, places[key])
 
-    wanted = sorted(there, key=wish)
-    moved = [key for at, key in enumerate(wanted) if key in held and there[key] != at]
-    found: dict[K, int] = {}
+    wanted = sorted(places, key=wish)
+    moved = [key for at, key in enumerate(wanted) if key in held and places[key] != at]
+    numbers: dict[K, int] = {}
     last = 0
     for key, (_, number) in zip(wanted, now, strict=True):
         if key in held:
@@ -39,8 +39,8 @@ def reordered(
             continue
         last = max(last + 1, number or 0)
         if old[key] != last:
-            found[key] = last
-    return found, moved
+            numbers[key] = last
+    return numbers, moved
 
 
 def appended(taken: Collection[int], count: int) -> range:

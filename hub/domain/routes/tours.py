@@ -56,16 +56,16 @@ def _cells(flat: list[complex]) -> list[tuple[int, int]]:
 
 def _along(x: int, y: int) -> int:
     """How far along Hilbert's curve a cell lies."""
-    found, side = 0, 1 << (GRID - 1)
+    length, side = 0, 1 << (GRID - 1)
     while side:
         right, up = int(x & side > 0), int(y & side > 0)
-        found += side * side * ((3 * right) ^ up)
+        length += side * side * ((3 * right) ^ up)
         if not up:
             if right:
                 x, y = side - 1 - x, side - 1 - y
             x, y = y, x
         side >>= 1
-    return found
+    return length
 
 
 def _mend(order: list[int], flat: list[complex]) -> bool:

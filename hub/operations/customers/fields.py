@@ -215,7 +215,7 @@ def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str, dec
         for refusal in duplicates.faults(desk, customer, plain):
             raise refusal
     token = desk.vault.seal_field(customer.id, field.key, plain) if plain else None
-    kept = {key: value for key, value in customer.sealed.items() if key != field.key}
+    kept = {key: sealed for key, sealed in customer.sealed.items() if key != field.key}
     customer.sealed = kept | ({field.key: token} if token else {})
     customers.index(desk.tx, customer.id, field.key, desk.vault.digest(field.key, plain) if plain else None)
     return {field.key: [old, token]}

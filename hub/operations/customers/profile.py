@@ -69,14 +69,14 @@ def field_views(desk: Desk, customer: Customer, closed: frozenset[str]) -> list[
     for field in CATALOGUE:
         if field.key in off:
             continue
-        value = field_value(desk, customer, field)
-        missing = not value and (field.required or field.deadline is not None)
+        shown = field_value(desk, customer, field)
+        missing = not shown and (field.required or field.deadline is not None)
         at, late = due.get(field.key, (None, 0)) if missing else (None, 0)
         entries.append(
             FieldView(
                 field.key,
-                value or None,
-                condition_of(value),
+                shown or None,
+                condition_of(shown),
                 field.owner,
                 missing,
                 due_at=at,
@@ -109,8 +109,8 @@ def read_plain(customer: Customer, field: Field) -> str:
     """A plain field's value as text; empty when there is none."""
     if not field.core:
         return str(customer.values.get(field.key, ""))
-    value = getattr(customer, COLUMNS.get(field.key, field.key))
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value or "")
+    stored = getattr(customer, COLUMNS.get(field.key, field.key))
+    return ("yes" if stored else "no") if isinstance(stored, bool) else str(stored or "")
 
 
 def mask_field(desk: Desk, customer_id: UUID, field: Field, token: str) -> str:

@@ -97,12 +97,12 @@ def _place(after: str) -> tuple[datetime, UUID, str] | None:
     if not after:
         return None
     at, _, rest = after.replace(" ", "+").partition("|")
-    row, _, event = rest.partition("|")
+    row_id, _, event = rest.partition("|")
     try:
         moment = datetime.fromisoformat(at)
         if moment.tzinfo is None or not event.replace("_", "").isalpha():
             raise ValueError
-        return moment, UUID(row), event
+        return moment, UUID(row_id), event
     except ValueError:
         raise BadInput(field="页码", problem="不正确", mend="请从第一页重新查看。") from None
 

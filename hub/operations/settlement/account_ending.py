@@ -44,10 +44,10 @@ def remains(
 ) -> None:
     """The bank has not ended it: ours keeps ending, both sides stand on the desk, and the clerk has a day for it."""
     ours = {"state": account.state, "ending": account.ending}
-    found = Found(
+    difference = Found(
         "binding", customer.code, "old_remains", customer.id, customer.code, account.id, ours, {"reason": why}
     )
-    differences.opened(desk.tx, account.channel, found, "ask_bank_to_end", now(), evidence=evidence)
+    differences.opened(desk.tx, account.channel, difference, "ask_bank_to_end", now(), evidence=evidence)
     if not tasks.open_tasks_about(desk.tx, "account", account.id, TASK):
         open_task(
             desk,

@@ -62,13 +62,13 @@ def search(
 def _matches(words: str, digests: Sequence[bytes]) -> ColumnElement[bool]:
     """By code's beginning, licence, part of a name, initials, pinyin; `digests` by a sensitive field."""
     grams = name_search.asked(words)
-    found: list[ColumnElement[bool]] = [Customer.code.startswith(words, autoescape=True), Customer.licence_no == words]
+    ways: list[ColumnElement[bool]] = [Customer.code.startswith(words, autoescape=True), Customer.licence_no == words]
     if grams:
         named = Customer.find_text.contains(name_search.plain(words), autoescape=True)
-        found.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
+        ways.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
     if digests:
-        found.append(Customer.id.in_(_known(digests)))
-    return or_(*found)
+        ways.append(Customer.id.in_(_known(digests)))
+    return or_(*ways)
 
 
 def _known(digests: Sequence[bytes]) -> Select[UUID]:
@@ -94,16 +94,16 @@ def find(
     if grams := name_search.asked(words):
         named = Customer.find_text.contains(name_search.plain(words), autoescape=True)
         steps.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
-    found: dict[UUID, Customer] = {}
+    best: dict[UUID, Customer] = {}
     for step in steps:
         query = select(Customer).where(step).limit(ENOUGH)
         if units is not None:
             query = query.where(Customer.unit_code.in_(units))
-        rows = sorted(tx.scalars(query), key=lambda row: (len(row.shop_name), row.code))
-        found |= {row.id: row for row in rows if row.id not in found}
-        if len(found) >= limit:
+        matching = sorted(tx.scalars(query), key=lambda customer: (len(customer.shop_name), customer.code))
+        best |= {customer.id: customer for customer in matching if customer.id not in best}
+        if len(best) >= limit:
             break
-    return list(found.values())[:limit]
+    return list(best.values())[:limit]
 
 
 def history(tx: Transaction, customer_id: UUID) -> list[Change]:
@@ -116,8 +116,8 @@ def index(tx: Transaction, customer_id: UUID, field: str, digest: bytes | None) 
     if digest is None:
         tx.execute(delete(CustomerIndex).where(CustomerIndex.customer_id == customer_id, CustomerIndex.field == field))
         return
-    row = {"customer_id": customer_id, "field": field, "digest": digest}
-    put = insert(CustomerIndex).values(row)
+    entry = {"customer_id": customer_id, "field": field, "digest": digest}
+    put = insert(CustomerIndex).values(entry)
     tx.execute(put.on_conflict_do_update(index_elements=["customer_id", "field"], set_={"digest": digest}))
 
 
@@ -141,12 +141,12 @@ def by_codes(tx: Transaction, codes: Sequence[str]) -> list[Customer]:
 def licence_owners(tx: Transaction, numbers: Sequence[str]) -> dict[str, str]:
     """{licence number: customer code} of those that are in use."""
     query = select(Customer.licence_no, Customer.code).where(Customer.licence_no.in_(numbers))
-    return {row.licence_no: row.code for row in tx.execute(query)}
+    return {owner.licence_no: owner.code for owner in tx.execute(query)}
 
 
 def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
     """Many customers by id."""
-    return {row.id: row for row in tx.scalars(select(Customer).where(Customer.id.in_(ids)))}
+    return {customer.id: customer for customer in tx.scalars(select(Customer).where(Customer.id.in_(ids)))}
 
 
 def last_changed_by(tx: Transaction, customer_id: UUID, field: str) -> UUID | None:

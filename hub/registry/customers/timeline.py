@@ -64,7 +64,9 @@ def _part(
 ) -> Select[Any]:
     """One table's share; what has not come yet (NULL) is left out."""
     words = zip(("event", "what", "who", "article", "why"), (event, what, who, article, why), strict=True)
-    texts = [cast(literal(each) if isinstance(each, str) else each, Text).label(name) for name, each in words]
+    texts = [
+        cast(literal(content) if isinstance(content, str) else content, Text).label(name) for name, content in words
+    ]
     return select(at.label("at"), literal(kind).label("kind"), row.id.label("id"), *texts).where(
         at.is_not(None), row.customer_id == customer_id
     )
@@ -160,26 +162,26 @@ def events(
     """Newest first; of one kind, within a time, older than a place in the list."""
     parts = _parts(customer_id)
     chosen = [part for name, shares in parts.items() if not kind or name == kind for part in shares]
-    found = union_all(*chosen).subquery()
-    query = select(found)
+    happened = union_all(*chosen).subquery()
+    query = select(happened)
     if since is not None:
-        query = query.where(found.c.at >= since)
+        query = query.where(happened.c.at >= since)
     if until is not None:
-        query = query.where(found.c.at < until)
+        query = query.where(happened.c.at < until)
     if before is not None:
-        query = query.where(tuple_(found.c.at, found.c.id, found.c.event) < before)
-    query = query.order_by(found.c.at.desc(), found.c.id.desc(), found.c.event.desc()).limit(limit)
+        query = query.where(tuple_(happened.c.at, happened.c.id, happened.c.event) < before)
+    query = query.order_by(happened.c.at.desc(), happened.c.id.desc(), happened.c.event.desc()).limit(limit)
     return [
         Event(
-            row.at,
-            row.kind,
-            row.id,
-            *((getattr(row, name) or "") for name in ("event", "what", "who", "article", "why")),
+            event.at,
+            event.kind,
+            event.id,
+            *((getattr(event, name) or "") for name in ("event", "what", "who", "article", "why")),
         )
-        for row in tx.execute(query)
+        for event in tx.execute(query)
     ]
 
 
 def changes(tx: Transaction, ids: list[UUID]) -> dict[UUID, Change]:
     """Changes by id."""
-    return {row.id: row for row in tx.scalars(select(Change).where(Change.id.in_(ids)))}
+    return {change.id: change for change in tx.scalars(select(Change).where(Change.id.in_(ids)))}

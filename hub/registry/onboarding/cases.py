@@ -31,7 +31,7 @@ def not_begun(tx: Transaction, limit: int) -> list[tuple[Onboarding, Customer]]:
         .limit(limit)
         .with_for_update(skip_locked=True, of=Onboarding)
     )
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(onboarding, customer) for onboarding, customer in tx.execute(query)]
 
 
 def listed(
@@ -44,7 +44,7 @@ def listed(
         query = query.where(Customer.unit_code.in_(units))
     if after is not None:
         query = query.where(Onboarding.id > after)
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(onboarding, customer) for onboarding, customer in tx.execute(query)]
 
 
 def steps(tx: Transaction, ids: Iterable[UUID]) -> list[Task]:
@@ -57,7 +57,9 @@ def in_units(tx: Transaction, units: Iterable[str]) -> list[tuple[Onboarding, Cu
     """Open and begun onboardings of these units."""
     query = select(Onboarding, Customer).join(Customer, Customer.id == Onboarding.customer_id)
     query = query.where(Onboarding.state == "open", Onboarding.begun_at.is_not(None))
-    return [(row, customer) for row, customer in tx.execute(query.where(Customer.unit_code.in_(list(units))))]
+    return [
+        (onboarding, customer) for onboarding, customer in tx.execute(query.where(Customer.unit_code.in_(list(units))))
+    ]
 
 
 def counts(tx: Transaction, units: frozenset[str] | None, moment: datetime) -> dict[str, tuple[int, int]]:
@@ -107,7 +109,7 @@ def web_orderings(tx: Transaction, units: frozenset[str] | None) -> list[tuple[W
     query = query.where(WebOrdering.state != "trained").order_by(WebOrdering.password_due)
     if units is not None:
         query = query.where(WebOrdering.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(case, customer) for case, customer in tx.execute(query)]
 
 
 def waiting_for_password(tx: Transaction) -> list[WebOrdering]:
@@ -140,4 +142,4 @@ def trainings(tx: Transaction, units: frozenset[str] | None) -> list[tuple[Train
     query = query.where(Training.recorded_at.is_(None)).order_by(Training.day)
     if units is not None:
         query = query.where(Training.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(training, customer) for training, customer in tx.execute(query)]

@@ -62,7 +62,7 @@ def _write(tx: Transaction, entries: Sequence[Entry]) -> None:
     _copy(
         tx,
         "onboardings (id, customer_id, import_id, arrived_on, state)",
-        ((each.onboarding_id, each.customer_id, each.import_id, each.arrived_on, "open") for each in entries),
+        ((entry.onboarding_id, entry.customer_id, entry.import_id, entry.arrived_on, "open") for entry in entries),
     )
 
 
@@ -111,7 +111,7 @@ def _change(entry: Entry) -> tuple[Any, ...]:
     )
 
 
-def _copy(tx: Transaction, target: str, rows: Iterable[tuple[Any, ...]]) -> None:
+def _copy(tx: Transaction, target: str, records: Iterable[tuple[Any, ...]]) -> None:
     with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        for record in records:
+            copy.write_row(record)

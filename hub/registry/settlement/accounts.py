@@ -78,15 +78,15 @@ def account(tx: Transaction, account_id: UUID) -> Account | None:
 
 def accounts(tx: Transaction, ids: list[UUID]) -> dict[UUID, Account]:
     """Many accounts by id."""
-    return {row.id: row for row in tx.scalars(select(Account).where(Account.id.in_(ids)))}
+    return {account.id: account for account in tx.scalars(select(Account).where(Account.id.in_(ids)))}
 
 
 def preload(tx: Transaction, account_ids: list[UUID]) -> list[object]:
     """Fetch accounts with their agreements and customers in three questions; keep the result while working on them."""
-    found = list(tx.scalars(select(Account).where(Account.id.in_(account_ids))))
-    agreed = tx.scalars(select(Agreement).where(Agreement.id.in_([row.agreement_id for row in found])))
-    owners = tx.scalars(select(Customer).where(Customer.id.in_([row.customer_id for row in found])))
-    return [*found, *agreed, *owners]
+    fetched = list(tx.scalars(select(Account).where(Account.id.in_(account_ids))))
+    agreed = tx.scalars(select(Agreement).where(Agreement.id.in_([account.agreement_id for account in fetched])))
+    owners = tx.scalars(select(Customer).where(Customer.id.in_([account.customer_id for account in fetched])))
+    return [*fetched, *agreed, *owners]
 
 
 def agreement(tx: Transaction, agreement_id: UUID) -> Agreement | None:
@@ -108,8 +108,8 @@ def agreements_of(tx: Transaction, customer_id: UUID) -> list[Agreement]:
 
 def evidence(tx: Transaction, customer_id: UUID, evidence_id: UUID | None) -> Evidence | None:
     """A paper of this customer; a paper of somebody else is no paper."""
-    found = tx.get(Evidence, evidence_id) if evidence_id else None
-    return found if found and found.customer_id == customer_id else None
+    paper = tx.get(Evidence, evidence_id) if evidence_id else None
+    return paper if paper and paper.customer_id == customer_id else None
 
 
 def hold_papers(tx: Transaction, customer_id: UUID, ids: Collection[UUID]) -> None:
@@ -181,15 +181,15 @@ def held(tx: Transaction, channels: list[str]) -> dict[str, set[tuple[str, str, 
     """What we hold at each channel: live accounts as (customer code, ending, state), devices that are not ended as
     (device number, customer code, state).
     """
-    found: dict[str, set[tuple[str, str, str]]] = {channel: set() for channel in channels}
+    ours: dict[str, set[tuple[str, str, str]]] = {channel: set() for channel in channels}
     bound = select(Account.channel, Customer.code, Account.ending, Account.state).join(
         Customer, Customer.id == Account.customer_id
     )
     for channel, *account in tx.execute(bound.where(Account.state == AccountState.LIVE)):
-        found[channel].add((account[0], account[1], account[2]))
-    given = select(Device.channel, Device.device_no, Customer.code, Device.state).join(
+        ours[channel].add((account[0], account[1], account[2]))
+    lent = select(Device.channel, Device.device_no, Customer.code, Device.state).join(
         Customer, Customer.id == Device.customer_id
     )
-    for channel, *device in tx.execute(given.where(Device.state != DeviceState.ENDED)):
-        found[channel].add((device[0], device[1], device[2]))
-    return found
+    for channel, *device in tx.execute(lent.where(Device.state != DeviceState.ENDED)):
+        ours[channel].add((device[0], device[1], device[2]))
+    return ours

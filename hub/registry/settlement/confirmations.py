@@ -30,7 +30,7 @@ def live(tx: Transaction, channel: str) -> int:
 def oldest(tx: Transaction, channel: str, verb: str, before: datetime, limit: int) -> list[tuple[UUID, UUID]]:
     """Accounts that the bank has not confirmed since then and was not asked about, the oldest first: (account, customer)."""
     values = {"channel": channel, "verb": verb, "before": before, "limit": limit}
-    return [(row.id, row.customer_id) for row in tx.execute(text(OLDEST), values)]
+    return [(account.id, account.customer_id) for account in tx.execute(text(OLDEST), values)]
 
 
 def behind(tx: Transaction, channel: str, before: datetime) -> int:
