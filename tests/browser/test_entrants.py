@@ -69,7 +69,7 @@ def filled(console: Console) -> dict[str, str]:
         "grading": "/grading",
         "grade-review": f"/grading/{held}",
         "grade-review-none": f"/grading/{held}?changing=yes",
-        "grade-revisit": f"/grading/revisits/{first.row.id}",
+        "grade-revisit": f"/grading/revisits/{first.id}",
         "phones": "/phones",
         "fields": "/fields",
     }

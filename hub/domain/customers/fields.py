@@ -30,8 +30,8 @@ GROUP_TITLES: dict[Group, tuple[str, str]] = {
     Group.COMPLIANCE: ("守法信息", "Compliance"),
     Group.IMAGE: ("形象信息", "Image"),
 }
-# Data classes that are sealed at rest and masked on screens (G4).
 SENSITIVE = frozenset({"identity", "contact", "bank"})
+"""Data classes that are sealed at rest and masked on screens (G4)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +72,13 @@ def _text(value: str) -> Finding:
     return Finding(problem="text") if bad or text[:1] in "=+-@" else Finding(text)
 
 
-# 2026-01-03, and 2026/1/3 as a Chinese Excel writes it into a CSV.
 DAY = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
+"""2026-01-03, and 2026/1/3 as a Chinese Excel writes it into a CSV."""
 
 
 def _day(value: str) -> Finding:
-    written = plain(value)
-    parts = DAY.fullmatch(written) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", written)
+    digits = plain(value)
+    parts = DAY.fullmatch(digits) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", digits)
     try:
         return Finding(date(*map(int, parts.groups())).isoformat()) if parts else Finding(problem="date")
     except ValueError:
@@ -92,8 +92,8 @@ def _number(value: str) -> Finding:
 
 def _yes(value: str) -> Finding:
     known = {"是": "yes", "否": "no", "yes": "yes", "no": "no", "true": "yes", "false": "no"}
-    answer = known.get(value.strip().lower())
-    return Finding(answer) if answer else Finding(problem="yes_no")
+    code = known.get(value.strip().lower())
+    return Finding(code) if code else Finding(problem="yes_no")
 
 
 CHECKS: dict[str, Callable[[str], Finding]] = {
@@ -113,13 +113,22 @@ def without_numbers(found: Finding) -> Finding:
     return found if redact(found.value) == found.value else Finding(problem="number_in_text")
 
 
+YES_NO = {"yes": ("是", "Yes"), "no": ("否", "No")}
+
+
 def check_value(field: Field, text: str) -> Finding:
     """A value in its plain form, or the problem's key. A choice is given by its code word or by its title."""
     if field.choices is None:
-        finding = CHECKS[field.kind](text)
-        return without_numbers(finding) if field.kind == "text" and not field.sensitive else finding
-    stripped = text.strip()
+        checked = CHECKS[field.kind](text)
+        return without_numbers(checked) if field.kind == "text" and not field.sensitive else checked
+    typed = text.strip()
     for key, titles in field.choices.items():
-        if stripped == key or stripped in titles:
+        if typed == key or typed in titles:
             return Finding(key)
     return Finding(problem="choice")
+
+
+def words_of(field: Field, value: str) -> tuple[str, str]:
+    """A plain value as people read it (zh-CN, en): a choice by its title, yes and no in words, any other as it is."""
+    choices = field.choices or (YES_NO if field.kind == "yes_no" else {})
+    return choices.get(value, (value, value))

@@ -13,7 +13,7 @@ from hub.operations.carriers import announcement_accepted, announcement_refused
 from hub.operations.changes.effects import done
 from hub.operations.changes.temporary import account_gone, new_account
 from hub.operations.desk import Desk
-from hub.operations.onboarding.trainings import carrier_trains
+from hub.operations.onboarding.trainings import plan_carrier_training
 from hub.operations.settlement.account_ending import begin, over, remains
 from hub.operations.settlement.accounts import TELL
 from hub.operations.settlement.card_replacement import ended_in_place, follows, give_up
@@ -228,7 +228,7 @@ def announced(desk: Desk, ask: Ask) -> None:
         first = agreement.delivered_at is None
         announcement_accepted(desk, ask)
         if first or cases.open_training(desk.tx, customer.id, agreement.channel):
-            carrier_trains(desk, customer, agreement.channel, ask.article)
+            plan_carrier_training(desk, customer, agreement.channel, ask.article)
         _write(
             desk, customer, ask.article, "运营商已登记客户代码和订货日", {"announced": [None, agreement.agreement_no]}
         )

@@ -21,7 +21,7 @@ from hub.domain.refusals import BadInput, NotThisCustomer, Refusal
 from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import AccountState
-from hub.operations.customers.fields import read_plain
+from hub.operations.customers.profile import read_plain
 from hub.operations.desk import Desk
 from hub.operations.outbox import leaving_fields
 from hub.operations.phones import duplicates

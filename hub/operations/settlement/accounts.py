@@ -234,7 +234,7 @@ def enter_account(desk: Desk, customer: Customer, request: BindingRequest, agree
     return account
 
 
-def papers_in(desk: Desk, customer: Customer) -> None:
+def open_entry_task(desk: Desk, customer: Customer) -> None:
     """Give the clerk a working day to bind the account once agreement and slip (first page) have come in (R7.9)."""
     unused = accounts.unused_papers(desk.tx, customer.id, SLIPS | {AGREED})
     if AGREED not in unused or not unused & SLIPS:

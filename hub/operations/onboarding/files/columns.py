@@ -85,32 +85,32 @@ class Checker:
         if line.over:
             problems.append(CellProblem(line.no, WHOLE, "over"))
         for key, place in self.places.items():
-            given = line.cells[place] if place < len(line.cells) else Cell("")
-            found = check_cell(key, given)
-            if found.problem:
-                problems.append(CellProblem(line.no, key, found.problem))
-            elif found.value:
-                values[key] = found.value
-            warnings += [CellProblem(line.no, key, warning) for warning in found.warnings]
+            typed = line.cells[place] if place < len(line.cells) else Cell("")
+            checked = check_cell(key, typed)
+            if checked.problem:
+                problems.append(CellProblem(line.no, key, checked.problem))
+            elif checked.value:
+                values[key] = checked.value
+            warnings += [CellProblem(line.no, key, warning) for warning in checked.warnings]
         problems += self._whole(line.no, values, {problem.column for problem in problems})
         return tuple(problems) if problems else NewEntrant(line.no, values, tuple(warnings))
 
     def _whole(self, no: int, values: dict[str, str], bad: set[str]) -> list[CellProblem]:
-        there = values.keys() | bad | self.off
-        found = [CellProblem(no, key, "required") for key in REQUIRED if key not in there | MAY_WAIT]
-        if not {"id_number", "credit_code"} & there:
-            found.append(CellProblem(no, "id_number", "id_or_credit"))
+        present = values.keys() | bad | self.off
+        problems = [CellProblem(no, key, "required") for key in REQUIRED if key not in present | MAY_WAIT]
+        if not {"id_number", "credit_code"} & present:
+            problems.append(CellProblem(no, "id_number", "id_or_credit"))
         unit = values.get("unit_code")
         if unit and unit not in self.units:
-            found.append(CellProblem(no, "unit_code", "unit"))
+            problems.append(CellProblem(no, "unit_code", "unit"))
         elif unit and self.own_units is not None and unit not in self.own_units:
-            found.append(CellProblem(no, "unit_code", "not_your_unit"))
+            problems.append(CellProblem(no, "unit_code", "not_your_unit"))
         for key in ("customer_code", "licence_no"):
             if key in values:
                 first = self.seen.setdefault((key, values[key]), no)
                 if first != no:
-                    found.append(CellProblem(no, key, "duplicate", first))
-        return found + list(self._phones(no, values))
+                    problems.append(CellProblem(no, key, "duplicate", first))
+        return problems + list(self._phones(no, values))
 
     def _phones(self, no: int, values: dict[str, str]) -> Iterator[CellProblem]:
         """Phones that an earlier line has for another customer (R12.3)."""
@@ -118,7 +118,7 @@ class Checker:
         for key in PHONES:
             number = values.get(key, "")
             first, whose = self.numbers.setdefault(number, (no, code)) if number else (no, code)
-            if first != no and not all(self.may_share(number, each) for each in (code, whose)):
+            if first != no and not all(self.may_share(number, holder) for holder in (code, whose)):
                 yield CellProblem(no, key, "phone_repeated", first)
 
 
