@@ -1,4 +1,4 @@
-"""The order of a desk's tasks: what harms a customer first comes first (I1, R17.1)."""
+"""The order of tasks in an inbox: what would harm a customer soonest comes first (I1, R17.1)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ DOES_NOT_BLOCK = frozenset({"file", "hand_in", "mail_stuck", "training", "watch"
 
 @dataclass(frozen=True)
 class Line:
-    """What of a task counts: its row, hours late (negative: in time), days till it is due and till the order day."""
+    """What counts about a task: its row, hours late (negative: in time), days until it is due and until the order day."""
 
     kind: str
     article: str
@@ -32,7 +32,7 @@ class Line:
 
     @property
     def blocks(self) -> bool:
-        """Whether an order day comes till the day it is due, or at all while it is late: the customer may not order."""
+        """Whether an order day comes before it is due, or any while it is late: the customer might be unable to order."""
         if self.order_in_days is None or self.kind in DOES_NOT_BLOCK or self.article not in BLOCKING:
             return False
         if self.due_in_days is None:
@@ -41,9 +41,9 @@ class Line:
 
 
 def harm(line: Line) -> tuple[object, ...]:
-    """A key for sorting, the worst first: late and blocking by the nearest order day, blocking, late, then by due moment.
+    """Sort key, the most urgent first: late and blocking by nearest order day, then blocking, then late, then by due moment.
 
-    Late ones of a kind stand by how late they are; what was handed to the reader goes before what any holder may do.
+    Late tasks of one group are sorted by lateness; tasks handed to the reader come before those that any holder may do.
     """
     group = 0 if line.late and line.blocks else 1 if line.blocks else 2 if line.late else 3
     nearest = line.order_in_days if line.blocks and line.order_in_days is not None else 0

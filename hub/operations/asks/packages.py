@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from hub.domain.facts import BindingAbsent, Fact
+from hub.domain.facts import Absent, Fact
 from hub.domain.privacy.purposes import VERB_PURPOSE
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import Post
@@ -124,7 +124,7 @@ def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
     rows = [row for row in ledger.rows_of(desk.tx, package.id, lock=True) if not final(AskState(row.state))]
     kept = accounts.preload(desk.tx, [row.subject_id for row in rows])
     facts = [fact for fact in learnt.answers if isinstance(fact, Fact)]
-    if facts and rows and all(isinstance(fact, BindingAbsent) for fact in facts):
+    if facts and rows and all(isinstance(fact, Absent) for fact in facts):
         _absent_package(desk, package, learnt)
         return
     for row in rows:

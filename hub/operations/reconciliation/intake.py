@@ -7,7 +7,7 @@ any order, doubled or early, end alike (ADR 0006).
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hub.domain.facts import BindingEnded, BindingLive, BindingRefused, CustomerKnown, Fact
+from hub.domain.facts import BindingEnded, BindingLive, CustomerKnown, Declined, Fact
 from hub.domain.states import AskState
 from hub.operations.asks.outcomes import wait
 from hub.operations.desk import Desk
@@ -15,7 +15,7 @@ from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.reconciliation import twins
 
-TOLD = (BindingLive, BindingEnded, BindingRefused, CustomerKnown)
+TOLD = (BindingLive, BindingEnded, Declined, CustomerKnown)
 """Facts that an open ask may be waiting for."""
 HEARING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
 """Where an ask may be asked about: the partner may have it, and no talk about it is needed first."""
