@@ -76,7 +76,8 @@ def measure(place: Place) -> None:
             pushes.append({"method": "POST", "path": "/callbacks/telecom", "body": body, "headers": signed})
         bare = [{"method": "GET", "path": "/health/live", "body": "", "headers": {}}] * CALLS
         given = HubSettings(data=Path(place.folder), allow_loopback_partners=True)
-        with server.aside(Hub(given, runtime.office, Partners(dict(runtime.partners)))) as address:
+        served = Hub(given, runtime.office, Partners(dict(runtime.partners)))
+        with server.listen("127.0.0.1", 0) as listener, server.aside(served, listener) as address:
             floor = knocked(place, address, bare)
             with comparer(place) as begun:
                 rate = knocked(place, address, pushes)

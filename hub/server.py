@@ -2,22 +2,24 @@
 
 import asyncio
 import hmac
+import os
 import socket
 import threading
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import uvicorn
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__, api, console
@@ -28,6 +30,7 @@ from hub.app import Hub
 from hub.domain.refusals import Refusal
 from hub.domain.staff import client_address
 from hub.logs import logger
+from hub.operations.operation import OPERATIONS
 from hub.operations.staff import users
 from hub.ports import new_id
 from hub.registry.session import LostDatabase, StoreUnusable
@@ -222,18 +225,49 @@ def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None, p
     app.add_api_route("/health/live", live, include_in_schema=False)
     app.add_api_route("/health/ready", ready, include_in_schema=False, response_model=None)
     app.state.runtime = hub.runtime()
-    app.include_router(callbacks.router)
-    app.include_router(api.router(hub), dependencies=[Depends(plain_input)])
-    ours = [Depends(signed_in), Depends(plain_input), Depends(from_our_page)]
-    app.include_router(console.router(hub), dependencies=ours, include_in_schema=False)
+    app.router.routes.extend(_routes(frozenset(OPERATIONS)))
     return app
 
 
-def run(hub: Hub, host: str, port: int, *, announce: Callable[[str], None], **how: Any) -> None:
-    """Serve until SIGTERM or SIGINT; `announce` gets the address; `how` as for `build`."""
-    with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
-        announce(f"http://{host}:{listener.getsockname()[1]}")
-        _web_server(build(hub, **how)).run(sockets=[listener])
+@lru_cache(maxsize=1)
+def _routes(operations: frozenset[str]) -> tuple[BaseRoute, ...]:
+    """All routes for this table of operations. They find their hub through the request's application.
+
+    Kept, because making some 450 of them takes a second, and a process may build many applications.
+    """
+    faces = APIRouter()
+    faces.include_router(callbacks.router)
+    faces.include_router(api.router(), dependencies=[Depends(plain_input)])
+    ours = [Depends(signed_in), Depends(plain_input), Depends(from_our_page)]
+    faces.include_router(console.router(), dependencies=ours, include_in_schema=False)
+    return tuple(faces.routes)
+
+
+class CannotListen(Exception):
+    """The address is taken, not this machine's, or not this user's to listen on; says so to a person."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens, before anything else is started. Raises CannotListen."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise CannotListen(
+            f"partnerhub cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}. Nothing was started. "
+            "Stop the programme that listens there, or choose another port with --port or PARTNERHUB_PORT."
+        ) from None
+
+
+def address_of(listener: socket.socket) -> str:
+    """Where a browser finds it."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(hub: Hub, listener: socket.socket, **how: Any) -> None:
+    """Serve on the socket until SIGTERM or SIGINT; `how` as for `build`."""
+    _web_server(build(hub, **how)).run(sockets=[listener])
 
 
 def _web_server(app: FastAPI) -> uvicorn.Server:
@@ -250,12 +284,13 @@ def _web_server(app: FastAPI) -> uvicorn.Server:
 
 
 @contextmanager
-def aside(hub: Hub) -> Iterator[str]:
-    """Serve on a free port of this machine in a thread, for the length of a block; gives the address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        served = _web_server(build(hub))
-        thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+def aside(hub: Hub, listener: socket.socket) -> Iterator[str]:
+    """Serve on the socket in a thread, for the length of a block; gives the address."""
+    served = _web_server(build(hub))
+    thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield address_of(listener)
+    finally:
         served.should_exit = True
         thread.join(GRACE + 1)

@@ -5,15 +5,13 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from hub.app import Hub
-
 from .problems import Problem
 from .routers import RESOURCES, WITHOUT_OPERATION
 
 LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 
 
-def router(hub: Hub) -> APIRouter:
+def router() -> APIRouter:
     """All routes of version 1."""
     api = APIRouter(prefix="/api/v1")
     for part in WITHOUT_OPERATION:

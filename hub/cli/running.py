@@ -29,22 +29,15 @@ def serve(
 ) -> None:
     """Console and API, with a worker inside. The first start makes the database and the two first administrators."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with opened() as hub:
+    chosen = settings()
+    with server.listen(host or chosen.host, chosen.port if port is None else port) as listener, opened() as hub:
         passwords = users.first_administrators(hub.office)
         if passwords:
             say("Two first administrators. Give each password to a different person: what signs and checks takes two.")
         for login, password in passwords.items():
             say(f"first administrator: {login}, one-time password: {password}")
-        given = settings()
-        where, which = host or given.host, given.port if port is None else port
-        server.run(
-            hub,
-            where,
-            which,
-            announce=lambda address: say(f"partnerhub serves on {address}"),
-            secure=given.secure_cookies,
-            lifespan=None if no_worker else beside(hub),
-        )
+        say(f"partnerhub serves on {server.address_of(listener)}")
+        server.run(hub, listener, secure=chosen.secure_cookies, lifespan=None if no_worker else beside(hub))
 
 
 def beside(hub: Hub) -> server.Lifespan:

@@ -5,7 +5,6 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
-from hub.app import Hub
 from hub.domain.refusals import NotFound
 
 from .refusals import not_understood
@@ -23,7 +22,7 @@ VENDOR = {
 """Front-end files served from the npm packages of package.json."""
 
 
-def router(hub: Hub) -> APIRouter:
+def router() -> APIRouter:
     """All pages of the console, and the files that they load."""
     found = APIRouter()
     for desk in DESKS:

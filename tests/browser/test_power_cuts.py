@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.domain.staff.posts import Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations.staff import users
 from hub.ports import today
 from tests.support import people
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("ordinary_day")
 
 def manager_too(console: Console) -> None:
     """The tester is an account manager as well."""
-    with console.runtime.office.desk(people.CENTRE) as desk:
+    with console.runtime.office.desk(HUB) as desk:
         user = next(each.user for each in users.list_users(desk) if each.user.login == "tester")
         users.grant_post(desk, user.id, Post.ACCOUNT_MANAGER, "3701")
 

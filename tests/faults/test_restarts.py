@@ -66,7 +66,7 @@ def test_asks_whose_jobs_vanished_are_found_by_the_sweep(runtime: WorkerRuntime,
 @pytest.mark.slow
 @pytest.mark.article("R17.1")
 def test_all_workers_share_the_breaker_and_it_closes_by_itself(runtime: WorkerRuntime, bank: Bank) -> None:
-    bank.post("/_sim/outage", seconds=12)
+    bank.post("/_sim/outage", seconds=600)
     found = [bound(runtime, number)[1] for number in range(1, 9)]
     with worker(runtime, bank), worker(runtime, bank):
         until(lambda: breaker(runtime) == "open")
@@ -80,6 +80,7 @@ def test_all_workers_share_the_breaker_and_it_closes_by_itself(runtime: WorkerRu
             if each.capability.key == "icbc"
         ]
         assert view.state.breaker == "open" and view.state.retry_at is not None
+        bank.post("/_sim/outage", seconds=0)
         assert {settled(runtime, ask_id).state for ask_id in found} == {AskState.LIVE}
     assert breaker(runtime) == "closed"
     once(bank, 8)

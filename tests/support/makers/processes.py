@@ -44,7 +44,7 @@ def settled(runtime: WorkerRuntime, ask_id: UUID, patience: float = 60.0) -> Ask
     raise AssertionError(f"the ask still stands at {ask.state}, waiting for {ask.waits_for}")
 
 
-def until(true: Callable[[], bool], patience: float = 20.0) -> None:
+def until(true: Callable[[], bool], patience: float = 60.0) -> None:
     """Wait for something to be so."""
     end = time.monotonic() + patience
     while not true():
