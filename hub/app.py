@@ -63,14 +63,14 @@ def mail_server(settings: HubSettings) -> MailServer | None:
 
 
 def key_place(settings: HubSettings) -> KeyPlace:
-    """Where the installation's master key lies."""
+    """Where the installation's master key is kept."""
     return KeyPlace(settings.master_key.get_secret_value() if settings.master_key else None, settings.data)
 
 
 def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
     """Ciphers proven, master key, schema, queue, plugins. Raises Unsound or StoreUnusable with a sentence for a person.
 
-    The key is compared before the first thing is written: a hub with another's key must not touch the database.
+    The key is checked before anything is written: a hub with a wrong key must not touch the database.
     """
     sm.engine()
     where, key = database.addresses(settings), key_place(settings)

@@ -50,7 +50,7 @@ def redaction(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMappin
 
 
 def without_locals(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """An exception as its kind and the places it passed, without message and values."""
+    """An exception as its type and traceback places, without message and values."""
     exc_info = event.pop("exc_info", None)
     error = sys.exc_info()[1] if exc_info is True else exc_info
     if isinstance(error, tuple):
@@ -105,7 +105,7 @@ def configure(level: str = "INFO") -> None:
 
 
 def catch_the_rest() -> None:
-    """What nobody caught, in the main thread or another, becomes an event too: its message may hold values (N2)."""
+    """Log uncaught exceptions, of any thread, as events too, without their messages, which may hold values (N2)."""
 
     def died(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

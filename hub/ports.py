@@ -47,12 +47,12 @@ def first_id(moment: datetime) -> uuid.UUID:
 
 
 def new_ids() -> tuple[str, int]:
-    """Ids for a statement that makes many rows: what stands before their last 12 hex digits, and what these count from.
+    """Ids for a statement that makes many rows: what precedes their last 12 hex digits, and what those count from.
 
     They sort like `new_id`'s, and among themselves in their order.
     """
     first = new_id()
-    # 46 of the 48 last bits are counted from, so that a statement of up to 2**46 rows never carries into the digits before.
+    # Counting starts below 2**46 in a field of 48 bits: it cannot overflow into the digits before.
     return str(first)[:24], first.int & ((1 << 46) - 1)
 
 

@@ -43,7 +43,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
 # Largest body of a path that ends so (a list of 100,000 lines; scans of 10 MB, three at once); 1 MB elsewhere.
 LARGEST = {"imports": 64 * MEGABYTE, "evidence": 11 * MEGABYTE, "bind": 32 * MEGABYTE}
-# Answers that are kept back at once; further ones go out, so that nobody holds the server by failing.
+# Answers delayed at the same time; further ones go out at once, so that failing calls cannot block the server.
 MOST_WAITING = 200
 # Seconds that open requests have to end after SIGTERM.
 GRACE = 8
@@ -69,7 +69,7 @@ class NotFromOurPage(Refusal):
 
 
 class Gate:
-    """Outermost: request number, who calls, size cap, security headers, answers kept back, and the last word on faults."""
+    """Outermost middleware: request number, caller, size cap, security headers, delayed answers, and handling of bugs."""
 
     def __init__(self, app: ASGIApp, secure: bool, settings: HubSettings, pause: Pause) -> None:
         self.app, self.pause = app, pause
@@ -113,7 +113,7 @@ class Gate:
         return client_address.caller_address(peer, hops, self.trusted)
 
     async def keep_back(self, seconds: float) -> None:
-        """Wait before an answer goes out, holding neither a thread nor a transaction; not when too many wait already."""
+        """Delay an answer, holding neither a thread nor a transaction; not if too many wait already."""
         if seconds <= 0 or self.waiting >= MOST_WAITING:
             return
         self.waiting += 1
@@ -124,7 +124,7 @@ class Gate:
 
 
 def _capped(scope: Scope, receive: Receive, cap: int) -> Receive:
-    """The body, until it is larger than it said or may be."""
+    """The body, until it exceeds its announced or allowed size."""
     length = Headers(scope=scope).get("content-length", "0")
     left = cap - (int(length[:20]) if length.isdecimal() else 0)
     total = 0
@@ -146,13 +146,13 @@ def _is_api(request: Request) -> bool:
 
 
 def _record(fault: Exception, number: str) -> None:
-    """Where it happened, without the message and without values (N2)."""
+    """Log where it happened, without message and values (N2)."""
     frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(fault.__traceback__)[-8:]]
     log.error("fault.raised", incident=number, kind=type(fault).__name__, frames=frames)
 
 
 def _fault(request: Request) -> Response:
-    """500 with the incident's number and nothing else."""
+    """A 500 with the incident number and nothing else."""
     number = str(request.state.request_id)
     if _is_api(request):
         return answer(plain_problem(request, 500, "fault", f"Incident {number}."))
@@ -271,7 +271,7 @@ def run(hub: Hub, listener: socket.socket, **how: Any) -> None:
 
 
 def _web_server(app: FastAPI) -> uvicorn.Server:
-    """Who calls is made out by the gate: the library would believe every proxy on this machine."""
+    """The uvicorn server. The gate finds the caller's address: uvicorn would believe every proxy on this machine."""
     config = uvicorn.Config(
         app,
         log_config=None,

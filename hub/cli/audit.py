@@ -52,7 +52,7 @@ def verify(
     say(f"whole; note this anchor: {noted}")
 
 
-def untold(verdict: audit_trail.Verdict) -> Iterator[tuple[str, str]]:
+def untold(verdict: audit_trail.Verification) -> Iterator[tuple[str, str]]:
     """Why a chain without a fault cannot be called whole."""
     if not verdict.anchored:
         yield (

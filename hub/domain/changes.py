@@ -1,7 +1,7 @@
 """The regulation as a table: each change a customer's record may see, who asks, who signs, when it is due (ADR 0007).
 
-Code interprets the rows; no second copy of a rule exists. A row's `version` is part of what approvals sign, so a rule
-that changes while an application is open voids it, visibly.
+Code interprets the rows; no rule is written twice. A row's `version` is part of what approvals sign, so that a change of
+the rule voids open applications, visibly.
 """
 
 import hashlib
@@ -65,41 +65,41 @@ class Rule:
     article: str
     title: Words
     sets: tuple[str, ...]
-    """Fields of the catalogue that it sets; none: what follows is an operation of its own."""
+    """Fields of the catalogue that it sets; none if an operation of its own follows."""
     asked_by: frozenset[Post]
     carried_out_by: Post = CLERK
     effect: Effect = Effect.SET
     to: tuple[str, ...] = ()
-    """The only values that it may set; none: any that the catalogue allows."""
+    """The only values that it may set; empty for any that the catalogue allows."""
     needs: tuple[Need, ...] = ()
     """What must be true of the customer before it may be asked for."""
     reasons: tuple[str, ...] = ()
-    """Why, as a choice; none: in words only."""
+    """The choices of a reason; none if it is given in words only."""
     papers: tuple[str, ...] = ()
-    """Evidence that must be on file before it is sent."""
+    """Evidence that must be on file before the application is sent."""
     approvals: tuple[Post, ...] = ()
     """Who signs, in the order in which the article names them (I3)."""
     due: int = 1
     """Working days after the last signature (without one: after the entry) within which it is carried out."""
     returns: Return = Return.NEVER
     files_with: tuple[Post, ...] = ()
-    """Who is told when it is done."""
+    """Posts that are notified when it is done."""
     daily_mail: bool = False
-    """Stands in the day's mail to internal control (R12.1, R12.2)."""
+    """Whether the day's mail to internal control reports it (R12.1, R12.2)."""
     phones: bool = False
-    """Changes a phone: the number is looked for among all customers (R12.3), and the change counts (R12.6)."""
+    """Whether it changes a phone: the number is searched among all customers (R12.3), and the change is counted (R12.6)."""
     unless: str = ""
-    """What is normally refused, in words; the application is its only way (I4)."""
+    """What is normally refused, in words; only this application allows it (I4)."""
 
     @property
     def temporary(self) -> bool:
-        """Whether it is undone automatically."""
+        """Whether it is reversed automatically."""
         return self.returns is not Return.NEVER
 
     @property
     def version(self) -> str:
         """A short digest of the row, the same in every process."""
-        # Sets are sorted: their own order hangs on the process's hash seed, and a restart would void what was signed.
+        # Sets are sorted: their own order depends on the process's hash seed, and a restart would void what was signed.
         return hashlib.sha256(json.dumps(asdict(self), default=sorted).encode()).hexdigest()[:12]
 
 
@@ -321,7 +321,7 @@ TABLE: tuple[Rule, ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """What is asked and signed like a change, but sets no field of one customer: a table and pages of its own."""
+    """Something requested and signed like a change that sets no field of one customer: it has a table and pages of its own."""
 
     key: str
     article: str
@@ -362,5 +362,5 @@ REASONS: Mapping[str, Words] = {
 
 
 def offered(asked_by: frozenset[Post]) -> tuple[Rule, ...]:
-    """The rules under which somebody with these posts may ask for something."""
+    """The rules under which holders of these posts may request a change."""
     return tuple(rule for rule in TABLE if rule.asked_by & asked_by)

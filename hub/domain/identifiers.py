@@ -1,4 +1,4 @@
-"""Numbers that can be checked by themselves: ID, credit code, phones, cards, passbooks, licences."""
+"""Numbers that can be checked on their own: ID, credit code, phones, cards, passbooks, licences."""
 
 import re
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
 
 @dataclass(frozen=True)
 class Finding:
-    """A checked number: the value in its plain form, or the problem's key in `domain.words`."""
+    """A checked number: the value in its normal form, or the problem's key in `input_problems`."""
 
     value: str = ""
     problem: str | None = None
@@ -43,7 +43,7 @@ class Finding:
 
 
 def plain(text: str) -> str:
-    """Without blanks around it, full-width characters as plain ones; other scripts' digits stay, and are refused."""
+    """Stripped, with full-width characters as ASCII; digits of other scripts stay, and are refused later."""
     return text.translate(WIDE).strip()
 
 
@@ -103,7 +103,7 @@ def check_card(text: str) -> Finding:
 
 
 def check_passbook(text: str) -> Finding:
-    """A passbook's account: 15 to 22 digits. Its inner rules are not published, so nothing more is asked of it."""
+    """A passbook's account: 15 to 22 digits. Its inner rules are not published, so nothing more is checked."""
     number = text.strip()
     return Finding(number) if re.fullmatch(r"[0-9]{15,22}", number) else Finding(problem="passbook.shape")
 

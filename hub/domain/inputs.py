@@ -1,4 +1,4 @@
-"""Kinds of typed input: what an operation takes, with bounds, labels and choices, said once where it stands.
+"""Kinds of typed input: what an operation takes, with bounds, labels and choices, declared once with the operation.
 
 A parameter is annotated with one of these kinds, or with `Annotated[kind, Label(…), Choices(…)]`; REST, command line and
 forms are made from that.
@@ -20,7 +20,7 @@ D = TypeVar("D", bound=date)
 
 @dataclass(frozen=True)
 class Label:
-    """What a form calls the input, zh-CN and English, and what stands below the field."""
+    """The input's label in a form, zh-CN and English, and the help below the field."""
 
     zh: str
     en: str
@@ -45,7 +45,7 @@ class FoundByHub:
 
 
 def printable(value: str) -> str:
-    """Refuse control characters: PostgreSQL does not hold NUL, and no field of a form needs the others."""
+    """Refuse control characters: PostgreSQL cannot store NUL, and no field of a form needs the others."""
     if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) < 0xE000 for c in value):
         raise ValueError("control characters")
     return value
@@ -59,7 +59,7 @@ def in_calendar(named: D) -> D:
 
 
 def catalogued(name: str) -> str:
-    """Refuse what is no field of the catalogue (R2.1)."""
+    """Refuse anything but a field of the catalogue (R2.1)."""
     if name not in FIELDS:
         raise ValueError("no such field")
     return name

@@ -1,4 +1,4 @@
-"""The rows of the regulation in their order, each with a short name: what the coverage page is about."""
+"""The rows of the regulation in order, each with a short name, for the coverage page."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Every state and every allowed step, one table a noun. Final states have no step out."""
+"""All states and all allowed steps, one table for each noun. Final states have no step out."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import TypeVar
 
 
 class AskState(StrEnum):
-    """Where an ask stands between us and the partner."""
+    """How far an ask has come between us and the partner."""
 
     PLANNED = "planned"
     QUEUED = "queued"
@@ -72,7 +72,7 @@ class WebOrderingState(StrEnum):
 
 
 class PermitState(StrEnum):
-    """That customers may share a phone: asked for, signed by the chief, by the deputy manager, over (R12.5)."""
+    """A permit to share a phone: requested, signed by the chief, by the deputy manager, ended (R12.5)."""
 
     ASKED = "asked_for"
     CHIEF_SIGNED = "chief_signed"
@@ -106,7 +106,7 @@ class ScenarioState(StrEnum):
 
 
 class ExportState(StrEnum):
-    """A list that somebody wants to take out of the hub (R18.1)."""
+    """A list that somebody wants to export (R18.1)."""
 
     ASKED = "asked_for"
     PERMITTED = "permitted"
@@ -116,7 +116,7 @@ class ExportState(StrEnum):
 
 
 class ProposalState(StrEnum):
-    """Settings of a channel that one person proposed (G3): decided by another, taken back, or void because others came."""
+    """A channel's settings that one person proposed (G3): decided by another, withdrawn, or superseded."""
 
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -134,7 +134,7 @@ class PowerCutState(StrEnum):
 
 
 class OutageState(StrEnum):
-    """An ordering system that is down: reported, customers switched to the phone, over (R11.1)."""
+    """An ordering system that is down: reported, customers switched to the phone, ended (R11.1)."""
 
     REPORTED = "reported"
     SWITCHING = "switching"
@@ -145,7 +145,7 @@ class OutageState(StrEnum):
 
 
 class AccessState(StrEnum):
-    """A grant, a new password or a token that a second person confirms, or that waits for who takes it (R4.1, R6.1)."""
+    """A grant, new password or token that a second person confirms, or that waits to be taken (R4.1, R6.1)."""
 
     ASKED = "asked_for"
     WAITING = "to_be_taken"
@@ -201,7 +201,7 @@ APPLICATION: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     P.VOID: frozenset(),
 }
 W = WebOrderingState
-# A password that does not open anything is issued anew; a training that was not held is agreed anew.
+# A password that does not work is issued again; a training that was not held is agreed again.
 WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.SET_UP: frozenset({W.ISSUED}),
     W.ISSUED: frozenset({W.DELIVERED}),

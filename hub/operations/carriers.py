@@ -13,6 +13,7 @@ from hub.ports import now, today
 from hub.registry.asks import ledger
 from hub.registry.carriers import announcements
 from hub.registry.reconciliation import differences
+from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.schema import Agreement, Ask, Customer
 from hub.registry.settlement import accounts
 from hub.registry.vault import Destroyed, Unreadable
@@ -111,12 +112,12 @@ def _stuck(desk: Desk, customer: Customer, agreement: Agreement, missing: str, e
     """File a difference and a task for the clerk, due a working day after the carrier reported the agreement."""
     theirs = {"state": "live", "agreement_no": agreement.agreement_no}
     about = ("agreement", agreement.agreement_no, WHAT)
-    difference = Found(*about, customer.id, customer.code, None, {"missing": missing}, theirs)
-    if differences.explained(desk.tx, agreement.channel, difference):
+    difference = DifferenceFound(*about, customer.id, customer.code, None, {"missing": missing}, theirs)
+    if differences.is_explained(desk.tx, agreement.channel, difference):
         return
     since = agreement.unannounced_since or now()
     due = due_after(desk.tx, since, WORKING_DAYS)
-    differences.opened(
+    differences.open_difference(
         desk.tx, agreement.channel, difference, "mend_and_announce", now(), decide_by=due.moment, evidence=evidence
     )
     open_task(
@@ -156,7 +157,7 @@ def carriers_of(desk: Desk) -> list[str]:
 def order_day_changed(desk: Desk, customer_id: UUID) -> None:
     """The order day changed: the customer's carriers must be told within a working day."""
     if known := carriers_of(desk):
-        announcements.another_day(desk.tx, customer_id, known, now())
+        announcements.note_new_day(desk.tx, customer_id, known, now())
 
 
 def announce_waiting(desk: Desk, customer: Customer) -> None:
@@ -169,10 +170,10 @@ def announce_waiting(desk: Desk, customer: Customer) -> None:
 
 def keep_announcements(desk: Desk) -> int:
     """Announces what can be announced, files the rest as differences, closes those that resolved; returns the count."""
-    over = announcements.over(desk.tx, AT_A_TIME)
+    over = announcements.ended_differences(desk.tx, AT_A_TIME)
     for difference in over:
         _close(desk, difference.channel, difference.number)
-    waiting = announcements.left_out(desk.tx, carriers_of(desk), ORDERING, today(), AT_A_TIME)
+    waiting = announcements.agreements_to_announce(desk.tx, carriers_of(desk), ORDERING, today(), AT_A_TIME)
     for agreement in waiting:
         announce(desk, desk.channels[agreement.channel], agreement)
     return len(over) + len(waiting)
@@ -187,7 +188,7 @@ def _close(desk: Desk, channel: str, agreement_no: str) -> None:
 
 def announcement_accepted(desk: Desk, ask: Ask) -> Agreement | None:
     """The carrier has what was announced; if the order day changed meanwhile, the new one is still to be announced."""
-    agreement = announcements.locked(desk.tx, ask.subject_id)
+    agreement = announcements.lock_agreement(desk.tx, ask.subject_id)
     if agreement is None:
         return None
     agreement.delivered_at = now()
@@ -207,7 +208,7 @@ def _announced_day(desk: Desk, ask: Ask) -> str | None:
 
 def announcement_refused(desk: Desk, ask: Ask, reason: str) -> None:
     """The carrier refused (deposit not paid, another phone): staff correct it and announce by hand."""
-    agreement = announcements.locked(desk.tx, ask.subject_id)
+    agreement = announcements.lock_agreement(desk.tx, ask.subject_id)
     customer = desk.tx.get(Customer, ask.customer_id)
     if agreement is not None and customer is not None and agreement.unannounced_since is not None:
         _stuck(desk, customer, agreement, reason, f"ask {ask.id}")
@@ -229,7 +230,7 @@ def announce_by_hand(
     customer = desk.customer(customer_id)
     numbered = [known for known in accounts.agreements_of(desk.tx, customer.id) if known.agreement_no == agreement_no]
     live = [known for known in numbered if known.state == "live" and known.channel in carriers_of(desk)]
-    agreement = announcements.locked(desk.tx, live[0].id) if live else None
+    agreement = announcements.lock_agreement(desk.tx, live[0].id) if live else None
     if agreement is None:
         raise NoAgreementThere(code=customer.code, number=agreement_no)
     if agreement.unannounced_since is None:

@@ -1,4 +1,4 @@
-"""What the wire asks of a simulated partner."""
+"""The interface between the wire and a simulated partner."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ class Drop(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """A request as it came; header names in lower case; `fault` is what is to go wrong with it."""
+    """A request as received; header names in lower case; `fault` is what is to go wrong with it."""
 
     number: int
     method: str
@@ -42,7 +42,7 @@ class Said:
 class Simulated(ABC):
     """A partner: subclass it, give it books and a script, and answer calls.
 
-    `usual` business stands in `answer`; faults of the wire are played around it, the partner's own inside it.
+    Normal business is in `answer`; faults of the wire are played around it, the partner's own inside it.
     """
 
     def __init__(self, books: Books, script: Script) -> None:
@@ -66,7 +66,7 @@ class Simulated(ABC):
         """Do the work and answer; raises Drop to cut the connection."""
 
     def ripen(self, at: float) -> None:
-        """Let what has been waiting for its moment happen; nothing, unless overridden."""
+        """Process what is due by now; nothing unless overridden."""
         return
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""The wire: HTTP/1.1 by hand (h11), so that each fault can be played to the byte."""
+"""HTTP/1.1 by hand (h11), so that each fault can be played to the byte."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ import h11
 from .control import control
 from .partner import Call, Drop, Said, Simulated
 
-# Seconds of an answer that comes after any client's patience.
+# Seconds after which an answer comes too late for any client.
 LATE = 40.0
 HUGE = 12 * 1024 * 1024
 
@@ -92,7 +92,7 @@ async def send(connection: h11.Connection, writer: asyncio.StreamWriter, said: S
 
 
 async def business(wire: Wire, connection: h11.Connection, writer: asyncio.StreamWriter, call: Call) -> None:
-    """A call to the partner: kept, perhaps disturbed, worked on, answered."""
+    """Handle a call to the partner: store it, perhaps disturb it, process it, answer it."""
     partner = wire.partner
     number = partner.books.note_request(call.at, call.path, call.body)
     if wire.latency:

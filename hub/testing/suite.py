@@ -15,7 +15,7 @@ from hub.channels.host import Partner, examine
 from hub.domain.capabilities import OURS
 from hub.domain.facts import Setback
 from hub.domain.reasons import REASONS
-from hub.plugin import Answer, BindingRefused, Busy, Fact, Forged, Refused, Request, Secret, Unknown
+from hub.plugin import Answer, Busy, Declined, Fact, Forged, Refused, Request, Secret, Unknown
 
 from .allowed import ALLOWED, claims
 from .garbage import BODIES, JSON, STATUSES, at, damaged, replaced, row_lists
@@ -129,7 +129,7 @@ class PluginSuite:
         batch = verb in self.partner().row_types
         for fact in facts:
             assert isinstance(fact, ALLOWED[verb]), f"{verb} may not state {type(fact).__name__}"
-            if isinstance(fact, BindingRefused):
+            if isinstance(fact, Declined):
                 assert fact.reason in REASONS, f"{verb}: {fact.reason!r} is no neutral reason"
             if isinstance(fact, Fact) and batch:
                 assert codes.get(fact.row_no) == fact.customer_code, f"{verb}: {fact} is about no row of the package"
@@ -170,7 +170,7 @@ class PluginSuite:
             assert isinstance(end, Refused | Played), f"{verb} takes a refusal for {type(end).__name__}"
             for fact in end.facts if isinstance(end, Played) else ():
                 self.check_facts(verb, [fact])
-                assert isinstance(fact, BindingRefused) or getattr(fact, "usable", True) is False, f"{verb}: {fact}"
+                assert isinstance(fact, Declined) or getattr(fact, "usable", True) is False, f"{verb}: {fact}"
 
     def test_busy_is_busy(self) -> None:
         """Not now, and surely nothing was done."""

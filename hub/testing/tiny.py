@@ -8,14 +8,14 @@ from types import ModuleType
 from typing import Any
 
 from hub.plugin import (
-    BindingAccepted,
+    Accepted,
     BindingLive,
-    BindingPending,
-    BindingRefused,
     Busy,
     Channel,
     Conversation,
+    Declined,
     Fact,
+    Pending,
     ProbeLeg,
     Refused,
     Reply,
@@ -92,9 +92,9 @@ def taken(answer: Any, agreements: Sequence[Row], *, numbered: bool = False) -> 
     for agreement in agreements:
         number = agreement.row_no if numbered else ""
         if states.get(agreement.row_no) == "in":
-            facts.append(BindingAccepted(agreement.customer_code, row_no=number))
+            facts.append(Accepted(agreement.customer_code, row_no=number))
         if states.get(agreement.row_no) == "no":
-            facts.append(BindingRefused(agreement.customer_code, "other", row_no=number))
+            facts.append(Declined(agreement.customer_code, "other", row_no=number))
     return facts
 
 
@@ -109,7 +109,7 @@ def held(answer: Any, agreements: Sequence[Row], *, numbered: bool = True) -> li
         if line.get("state") == "live" and isinstance(agreement, str) and agreement:
             facts.append(BindingLive(wanted.customer_code, agreement, wanted.card_number.reveal()[-4:], row_no=number))
         if line.get("state") == "waiting":
-            facts.append(BindingPending(wanted.customer_code, row_no=number))
+            facts.append(Pending(wanted.customer_code, row_no=number))
     return facts
 
 
@@ -141,7 +141,7 @@ def bind_card(key: str, customer_code: str, card_number: Secret) -> Conversation
     try:
         answer = yield post("/file", package(key, one))
     except Refused as no:
-        return [BindingRefused(customer_code, "name_mismatch", no.code)]
+        return [Declined(customer_code, "name_mismatch", no.code)]
     return taken(answer, one)
 
 

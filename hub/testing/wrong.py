@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from hub.plugin import (
-    BindingAccepted,
+    Accepted,
     BindingLive,
     Busy,
     Channel,
@@ -188,7 +188,7 @@ def takes_any_answer_for_done() -> ModuleType:
     @hookimpl
     def bind_card(key: str, customer_code: str, card_number: Secret) -> Conversation:
         yield post("/file", {"serial": key, "rows": [{"no": "1", "code": customer_code, "card": card_number}]})
-        return [BindingAccepted(customer_code)]
+        return [Accepted(customer_code)]
 
     return plugin(bind_card=bind_card)
 

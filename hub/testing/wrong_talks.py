@@ -7,11 +7,11 @@ from types import ModuleType
 from typing import Any
 
 from hub.plugin import (
-    BindingAccepted,
+    Accepted,
     BindingEnded,
     BindingLive,
-    BindingRefused,
     Conversation,
+    Declined,
     Refused,
     Reply,
     Secret,
@@ -60,7 +60,7 @@ def has_reasons_of_its_own() -> ModuleType:
                 "/file", {"serial": key, "rows": [{"no": "1", "code": customer_code, "card": card_number}]}
             )
         except Refused as no:
-            return [BindingRefused(customer_code, "bad_luck", no.code)]
+            return [Declined(customer_code, "bad_luck", no.code)]
         return tiny.taken(answer, [Row("1", customer_code, card_number)])
 
     return plugin(bind_card=bind_card)
@@ -77,7 +77,7 @@ def takes_a_no_for_done() -> ModuleType:
                 "/file", {"serial": key, "rows": [{"no": "1", "code": customer_code, "card": card_number}]}
             )
         except Refused:
-            return [BindingAccepted(customer_code)]
+            return [Accepted(customer_code)]
         return tiny.taken(answer, [Row("1", customer_code, card_number)])
 
     return plugin(bind_card=bind_card)
@@ -105,7 +105,7 @@ def invents_rows() -> ModuleType:
         answer = yield post("/file", tiny.package(key, agreements))
         known = {agreement.row_no for agreement in agreements} if tiny.rows(answer) else set()
         return [
-            BindingAccepted(agreement.customer_code, row_no=agreement.row_no)
+            Accepted(agreement.customer_code, row_no=agreement.row_no)
             for agreement in agreements
             if agreement.row_no in known
         ]

@@ -20,7 +20,7 @@ async def door(request: Request, channel: str) -> Response:
     return await run_in_threadpool(take, request.app.state.runtime, channel, body, dict(request.headers))
 
 
-def take(works: WorkerRuntime, channel: str, body: bytes, headers: dict[str, str]) -> Response:
+def take(runtime: WorkerRuntime, channel: str, body: bytes, headers: dict[str, str]) -> Response:
     """Take one message. Nothing is kept for a channel without a plugin; the partner calls again."""
     if channel not in runtime.partners:
         return Response(status_code=404)

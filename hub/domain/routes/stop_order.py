@@ -1,4 +1,4 @@
-"""The order of stops on a route: new numbers for those who changed places, and who must keep the own place (R13.5)."""
+"""The order of stops on a route: new numbers for those that moved, and those that must keep their place (R13.5)."""
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
@@ -9,7 +9,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 def number_of(text: object) -> int | None:
-    """A stop's number as it is written; None for none."""
+    """A stop's number from its text; None if it has none."""
     written = str(text or "")
     return int(written) if written.isdecimal() else None
 
@@ -19,8 +19,8 @@ def reordered(
 ) -> tuple[dict[K, int], list[K]]:
     """(new numbers by stop, held stops that would stand elsewhere), from the stops in order and the numbers given.
 
-    Only the order that the numbers make counts: the numbers that are there are dealt out anew, gaps and all, so that
-    who stays at the own place keeps the own number. A held stop is never given another.
+    Only the order of the numbers counts: existing numbers are dealt out again, gaps included, so that a stop that keeps its
+    place keeps its number. A held stop never gets another number.
     """
     there = {key: at for at, (key, _) in enumerate(now)}
     old = dict(now)
@@ -44,6 +44,6 @@ def reordered(
 
 
 def appended(taken: Collection[int], count: int) -> range:
-    """Numbers for so many stops behind all that are taken."""
+    """Numbers for so many stops after all that are taken."""
     first = max(taken, default=0) + 1
     return range(first, first + count)

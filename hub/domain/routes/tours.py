@@ -1,4 +1,4 @@
-"""A short way round some places: kilometres along the stops of a route, and an order in which to drive them (R13.3)."""
+"""A short round trip through places: its kilometres, and an order in which to drive them (R13.3)."""
 
 from collections.abc import Sequence
 from functools import lru_cache

@@ -56,10 +56,10 @@ def body(unit: str, day: date, entries: Sequence[Entry], anchor: str = "") -> st
 
 
 def message_id(unit_code: str, day: date) -> str:
-    """The same for each copy of a unit's mail of a day, so that a second one is recognised."""
+    """The same for each copy of a unit's mail of a day, so that mail programs recognise a second one."""
     return f"<daily.{unit_code}.{day:%Y%m%d}@partnerhub.invalid>"
 
 
 def again_after(tries: int) -> timedelta:
-    """How long to wait after so many tries."""
+    """How long to wait after this many tries."""
     return min(FIRST_AGAIN * (1 << min(tries - 1, 10)), LONGEST_AGAIN)

@@ -121,7 +121,7 @@ def recount(desk: Desk) -> int:
         assert change.ordered_at is not None and change.due_at is not None
         counted = _again(known, change.ordered_at, RETURNED_WITHIN, change.due_at)
         change.due_at, change.sum = counted.moment, counted.sum
-    schedules.replan(desk.tx, now(), known.working)
+    schedules.replan_working_days(desk.tx, now(), known.working)
     desk.audit_detail["moved"] = moved
     return moved
 

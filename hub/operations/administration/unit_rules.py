@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hub.domain.changes import MAY_SIGN, TABLE, Rule
+from hub.domain.changes import MAY_SIGN, TABLE, Need, Rule
 from hub.domain.inputs import Code, Label
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post

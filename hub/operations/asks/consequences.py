@@ -61,8 +61,17 @@ def binding_live(
     agreement.live_at = moment
     agreement.delivered_at = agreement.delivered_at or moment
     agreement.partner_agreement_no = agreement_no or None
-    words = {"agreement_no": agreement_no, "ours": account.ending, "said": said, "at": at}
-    twins.held(desk.tx, account.channel, customer.code, **words, asked_at=ask.asked_at, moment=moment)  # type: ignore[arg-type]
+    twins.record_binding(
+        desk.tx,
+        account.channel,
+        customer.code,
+        agreement_no=agreement_no,
+        our_ending=account.ending,
+        stated_ending=said,
+        at=at,
+        asked_at=ask.asked_at,
+        moment=moment,
+    )
     changes: dict[str, list[Any]] = {
         "settlement_method": [customer.settlement_method, "electronic"],
         "settlement_bank": [customer.settlement_bank, account.channel],

@@ -7,16 +7,16 @@ from uuid import UUID
 
 from hub.domain.capabilities import AT_COUNTER, RECHECK
 from hub.domain.facts import (
+    Absent,
+    Accepted,
     Answer,
-    BindingAbsent,
-    BindingAccepted,
     BindingEnded,
     BindingLive,
-    BindingPending,
-    BindingRefused,
     CustomerKnown,
+    Declined,
     Fact,
     NeedsInput,
+    Pending,
 )
 from hub.domain.states import AskState, final
 from hub.operations.desk import Desk
@@ -87,30 +87,30 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
 
 def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     fact = fact_for(ask, learnt.answers)
-    if ask.given_up_by and isinstance(fact, NeedsInput | BindingAbsent):
+    if ask.given_up_by and isinstance(fact, NeedsInput | Absent):
         refuse(desk, ask, GIVEN_UP, "", "")
         ask.ended_by = ask.given_up_by
         return
-    if ask.verb == RECHECK and isinstance(fact, BindingLive | BindingPending | BindingAbsent):
+    if ask.verb == RECHECK and isinstance(fact, BindingLive | Pending | Absent):
         ledger.step(ask, AskState.LIVE, doubt_since=None)
         twins.confirm_binding(desk.tx, ask.channel, fact.customer_code, now())
         return
     match fact:
-        case BindingAccepted():
+        case Accepted():
             accept(desk, ask, fact.reference or ask.reference, learnt)
-        case BindingPending():
+        case Pending():
             ask.partner_code, ask.partner_text = fact.code or None, fact.text or None
             accept(desk, ask, ask.reference, learnt)
         case BindingLive():
             learn_live(desk, ask, fact, learnt)
-        case BindingRefused():
+        case Declined():
             refuse(desk, ask, fact.reason, fact.code, fact.text)
         case BindingEnded():
             learn_ended(desk, ask, learnt)
         case CustomerKnown():
             ledger.step(ask, AskState.LIVE, doubt_since=None)
             announced(desk, ask)
-        case BindingAbsent():
+        case Absent():
             learn_absence(desk, ask, learnt)
         case NeedsInput():
             await_input(desk, ask, fact)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from hub.domain.facts import BindingAbsent, Fact
+from hub.domain.facts import Absent, Fact
 from hub.domain.inputs import Key
 from hub.domain.privacy.purposes import VERB_PURPOSE
 from hub.domain.refusals import NotFound
@@ -125,7 +125,7 @@ def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
     rows = [ask for ask in ledger.rows_of(desk.tx, package.id, lock=True) if not final(AskState(ask.state))]
     kept = accounts.preload(desk.tx, [ask.subject_id for ask in rows])
     facts = [fact for fact in learnt.answers if isinstance(fact, Fact)]
-    if facts and rows and all(isinstance(fact, BindingAbsent) for fact in facts):
+    if facts and rows and all(isinstance(fact, Absent) for fact in facts):
         _absent_package(desk, package, learnt)
         return
     for ask in rows:

@@ -12,7 +12,7 @@ from hub.domain.inputs import Choices, Code, Label, Limit, OptionalText, Text
 from hub.domain.plans import PlanLine, PlanMoved
 from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal, Stale
 from hub.domain.staff.posts import HUB, POST_TITLES, Post
-from hub.domain.states import ApplicationState
+from hub.domain.states import OPEN_APPLICATIONS, ApplicationState
 from hub.operations.desk import Desk
 from hub.operations.operation import STAFF, operation
 from hub.operations.phones.exceptions import report
@@ -239,7 +239,7 @@ def withdraw(desk: Desk, application_id: UUID, why: Annotated[Text, Label("原�
     application, _ = my_application(desk, application_id)
     rule = RULES.get(application.rule)
     _may_ask(desk, rule.asked_by if rule else frozenset({Post(application.asked_post)}), application.unit_code)
-    if application.state not in applications.OPEN:
+    if application.state not in OPEN_APPLICATIONS:
         raise NotItsTurn(state=application.state, action="撤回")
     applications.step(application, ApplicationState.WITHDRAWN)
     application.decided_at = now()
@@ -317,7 +317,7 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationPage:
         raise NotFound(what="申请")
     customer = desk.customer(application.customer_id, "申请")
     papers = (accounts.evidence(desk.tx, customer.id, UUID(paper)) for paper in application.evidence)
-    why_void = moved(desk, application, customer) if application.state in applications.OPEN else ""
+    why_void = moved(desk, application, customer) if application.state in OPEN_APPLICATIONS else ""
     signatures = applications.signatures(desk.tx, application.id)
     turn = Post(application.chain[application.step]) if application.state == ApplicationState.SENT else None
     signs = turn is not None and _covers(desk, application, frozenset({turn}))

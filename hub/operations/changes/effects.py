@@ -30,7 +30,7 @@ from .plan import values_of
 from .temporary import begin, values_now
 
 # Returns whether the change is done with it; False: a partner's word will finish it.
-Effect = Callable[[Desk, Application, Rule, Customer], bool]
+CarryOut = Callable[[Desk, Application, Rule, Customer], bool]
 
 
 class ByBinding(Refusal):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hub.domain.changes import REASONS, RULES, Return, Rule
+from hub.domain.changes import REASONS, RULES, Effect, Return, Rule
 from hub.domain.customers.catalogue import BANKS, FIELDS
 from hub.domain.customers.fields import check_value
 from hub.domain.customers.input_problems import problem

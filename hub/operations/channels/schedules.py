@@ -166,7 +166,7 @@ def resume_schedule(desk: Desk, name: Key) -> None:
     schedule.paused, schedule.paused_by, schedule.next_at = (
         False,
         None,
-        schedules.following(schedule.cron, now(), worked),
+        schedules.next_time(schedule.cron, now(), worked),
     )
 
 

@@ -264,7 +264,7 @@ def switch_over(desk: Desk, outage_id: UUID, expected: Number) -> OutageNumbers:
     outage = _mine(desk, outage_id, lock=True)
     _at(outage, OutageState.REPORTED, "批量变更", "switching")
     # From here on the list stands in rows of its own, so that a crash or a stop loses no one.
-    outages.fix(desk.tx, outage, _units(desk, outage), today())
+    outages.record_affected(desk.tx, outage, _units(desk, outage), today())
     outage.started_at, outage.started_by, outage.started_by_name = now(), desk.actor.user_id, desk.actor.name
     outages.step(outage, OutageState.SWITCHING)
     desk.tx.flush()

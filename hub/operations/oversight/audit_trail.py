@@ -8,7 +8,7 @@ from hub.operations.operation import operation
 from hub.operations.tasks.tasks import close_tasks, open_task
 from hub.registry.oversight import anchor_file, audit_chain
 from hub.registry.oversight.anchor_file import AnchorForged
-from hub.registry.oversight.audit_chain import Link, Verdict, Why
+from hub.registry.oversight.audit_chain import Link, Verification, Why
 from hub.registry.staff import users
 from hub.registry.vault import SYSTEM
 
@@ -55,7 +55,7 @@ THEN = (
     changes=False,
     audited=False,
 )
-def verify(desk: Desk, anchor: Link | None = None) -> Verdict:
+def verify(desk: Desk, anchor: Link | None = None) -> Verification:
     """Walk the whole chain; the anchor in the data folder, and one noted earlier (number and hash), must lie on it."""
     try:
         on_file = anchor_file.read(desk.anchor, desk.vault.master) if desk.anchor else None
@@ -82,4 +82,4 @@ def calm(desk: Desk) -> None:
     close_tasks(desk, "audit", SYSTEM, "whole", TASK)
 
 
-__all__ = ["BROKEN", "THEN", "Link", "Verdict", "Why", "alarm", "calm", "verify"]
+__all__ = ["BROKEN", "THEN", "Link", "Verification", "Why", "alarm", "calm", "verify"]

@@ -17,6 +17,7 @@ from hub.ports import now
 from hub.registry.customers import customers
 from hub.registry.reconciliation import callbacks, differences, marks
 from hub.registry.reconciliation.callbacks import Raw
+from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.reconciliation.twins import statement_of
 from hub.registry.schema import Callback
 
@@ -87,10 +88,10 @@ def _contradicts(desk: Desk, callback: Callback, first: Callback, told: Sequence
     ours = {"message": str(first.id), "at": first.received_at.isoformat(timespec="seconds")}
     theirs = {"message": str(callback.id), "at": callback.received_at.isoformat(timespec="seconds")}
     number = callback.event or ""
-    contradiction = Found(
+    contradiction = DifferenceFound(
         "message", number, "event_reused", customer.id if customer else None, code, None, ours, theirs
     )
-    differences.opened(
+    differences.open_difference(
         desk.tx, callback.channel, contradiction, "ask_partner", now(), evidence=f"callback {callback.id}"
     )
 

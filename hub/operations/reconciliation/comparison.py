@@ -57,7 +57,7 @@ def compare(
     if capability is not None and capability.kind == "carrier":
         unequal = differences.strangers(desk.tx, channel, codes)
         if not isinstance(codes, Span) or codes.kind == "device":
-            unequal += differences.moved(desk.tx, channel, codes)
+            unequal += differences.moved_devices(desk.tx, channel, codes)
     else:
         unequal = differences.bindings(desk.tx, channel, codes)
     evidence_by = evidence or {}
@@ -69,10 +69,12 @@ def compare(
         )
         if asked and recheck(desk, difference.account_id, difference.customer_id):
             continue
-        if differences.explained(desk.tx, channel, difference):
+        if differences.is_explained(desk.tx, channel, difference):
             continue
         by = evidence_by.get(difference.number) or evidence_by.get(difference.customer_code) or source
-        opened = differences.opened(desk.tx, channel, difference, SUGGESTIONS[difference.what], now(), evidence=by)
+        opened = differences.open_difference(
+            desk.tx, channel, difference, SUGGESTIONS[difference.what], now(), evidence=by
+        )
         standing.add(opened.id)
     _close_the_rest(desk, channel, codes, standing)
     return len(standing)
@@ -81,10 +83,12 @@ def compare(
 def _close_the_rest(desk: Desk, channel: str, codes: Sequence[str] | Span, standing: set[UUID]) -> None:
     """Close differences that were not found again, unless they could not be compared."""
     rows = [
-        difference for difference in differences.still_open(desk.tx, channel, codes) if difference.id not in standing
+        difference
+        for difference in differences.open_differences(desk.tx, channel, codes)
+        if difference.id not in standing
     ]
     rows = [difference for difference in rows if difference.what not in FOUND_ELSEWHERE]
-    busy = differences.busy(
+    busy = differences.codes_under_way(
         desk.tx, channel, [difference.customer_code for difference in rows if difference.kind == "binding"]
     )
     for difference in rows:

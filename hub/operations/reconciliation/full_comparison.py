@@ -2,7 +2,7 @@
 
 from hub.domain.staff.posts import HUB
 from hub.operations.office import Office
-from hub.plugin import AgreementEnded, AgreementSigned, BindingAbsent, DeviceBound, DeviceEnded, DeviceFailed, Fact
+from hub.plugin import Absent, AgreementEnded, AgreementSigned, DeviceBound, DeviceEnded, DeviceFailed, Fact
 from hub.ports import now
 from hub.registry.carriers import devices
 from hub.registry.carriers.devices import Missing
@@ -78,7 +78,7 @@ def answered(office: Office, channel: str, asked: Missing, facts: tuple[Fact, ..
     Returns whether the carrier still holds it. An answer about nothing at all changes nothing.
     """
     about = {number_of(fact) for fact in facts} - {("", "")}
-    absent = any(isinstance(fact, BindingAbsent) for fact in facts)
+    absent = any(isinstance(fact, Absent) for fact in facts)
     with office.desk(HUB) as desk:
         twins.merge(desk.tx, channel, facts, seen_at=now())
         if (asked.kind, asked.number) not in about and (absent or about):

@@ -23,6 +23,8 @@ from hub.registry.channels import schedules
 from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation import differences, first_list, forecast, twins
 from hub.registry.reconciliation import list_runs as stored_list_runs
+from hub.registry.reconciliation.differences import DifferenceFound
+from hub.registry.reconciliation.forecast import Impact
 from hub.registry.schema import Schedule, SyncRun
 
 from .comparison import compare
@@ -154,8 +156,8 @@ def page(office: Office, held: Held, found: Page) -> Held:
 
 def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
     """Enter a page of a first list at once, while the next is fetched; what belongs to no known customer is compared."""
-    words = [word for word in map(twins.word_of, found.facts) if word is not None]
-    left = first_list.enter(desk.tx, channel, words, now())
+    words = [word for word in map(twins.statement_of, found.facts) if word is not None]
+    left = first_list.enter_statements(desk.tx, channel, words, now())
     if left:
         codes = sorted({statement.customer_code for statement in left})
         compare(desk, channel, codes, [statement.number for statement in left], source=source)
@@ -187,7 +189,7 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncR
 
 def _brake(desk: Desk, run: SyncRun, brakes: Brakes) -> None:
     """Brake the run when it would change too much; it replaces earlier braked runs."""
-    planned = forecast.would(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
+    planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     run.ended = planned.ends
     for no in stored_list_runs.close_braked(desk.tx, run):
         differences.close_run(desk.tx, run.channel, no, now(), desk.actor.name)
@@ -243,11 +245,11 @@ def _tell_unreadable(desk: Desk, run: SyncRun) -> None:
     if tries >= stored_list_runs.TRIES:
         theirs = {"missing": run.code, "failures": tries}
         number = f"{run.verb}.{stored_list_runs.FULL if run.mode in stored_list_runs.WHOLE else run.mode}"
-        unreadable = Found("list", number, "list_unreadable", None, "", None, {}, theirs)
-        differences.opened(desk.tx, run.channel, unreadable, "mend_list", now())
+        unreadable = DifferenceFound("list", number, "list_unreadable", None, "", None, {}, theirs)
+        differences.open_difference(desk.tx, run.channel, unreadable, "mend_list", now())
 
 
-def braked(planned: Would, brakes: Brakes = limits.DEFAULTS) -> str:
+def braked(planned: Impact, brakes: Brakes = limits.DEFAULTS) -> str:
     """Name of the first limit exceeded; empty when the run may act."""
     for name, brake in brakes.items():
         if planned.held and brake.holds(getattr(planned, name), planned.held):
@@ -255,11 +257,11 @@ def braked(planned: Would, brakes: Brakes = limits.DEFAULTS) -> str:
     return ""
 
 
-def _file(desk: Desk, run: SyncRun, planned: Would) -> None:
+def _file(desk: Desk, run: SyncRun, planned: Impact) -> None:
     """File what the brake holds back as a difference, with both sides' numbers."""
     theirs = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
-    held_back = Found("run", str(run.no), "braked", None, "", None, {"held": planned.held}, theirs)
-    differences.opened(desk.tx, run.channel, held_back, "release_or_reread", now(), evidence=f"run {run.no}")
+    held_back = DifferenceFound("run", str(run.no), "braked", None, "", None, {"held": planned.held}, theirs)
+    differences.open_difference(desk.tx, run.channel, held_back, "release_or_reread", now(), evidence=f"run {run.no}")
 
 
 @operation(

@@ -6,6 +6,7 @@ from hub.operations.office import Office
 from hub.ports import now
 from hub.registry.customers import customers
 from hub.registry.reconciliation import differences, marks
+from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.session import LostDatabase
 
 from .comparison import compare
@@ -46,8 +47,8 @@ def _put_aside(office: Office, channel: str, why: str) -> None:
         customer = customers.by_code(desk.tx, named) if kind == marks.CODE else None
         code = named if kind == marks.CODE else ""
         about = (kind, named, "not_compared", customer.id if customer else None, code, None)
-        uncompared = Found(*about, {"missing": "comparison"}, {"code": why})
-        differences.opened(desk.tx, channel, uncompared, "tell_centre", now(), evidence=evidence)
+        uncompared = DifferenceFound(*about, {"missing": "comparison"}, {"code": why})
+        differences.open_difference(desk.tx, channel, uncompared, "tell_centre", now(), evidence=evidence)
 
 
 def _some(office: Office, channel: str, limit: int) -> int:

@@ -107,9 +107,9 @@ def _of(outage: Outage, units: Collection[str], today: date, *columns: Any) -> S
     return query.where(Customer.unit_code.in_(units), method.in_(outage.methods), Customer.stage != "lapsed")
 
 
-def planned(tx: Transaction, row: Outage, units: Collection[str], today: date) -> list[Count]:
+def planned(tx: Transaction, outage: Outage, units: Collection[str], today: date) -> list[Count]:
     """How many are affected as things stand, by unit, method and reason."""
-    affected = _of(row, units, today, Customer.unit_code).subquery()
+    affected = _of(outage, units, today, Customer.unit_code).subquery()
     by = (affected.c.unit_code, affected.c.method, affected.c.why, affected.c.in_term)
     counted = tx.execute(select(*by, func.count()).group_by(*by).order_by(*by))
     return [Count(unit, way, LEFT_OUT if why else WAITING, why, term, n) for unit, way, why, term, n in counted]
@@ -119,7 +119,7 @@ def planned_rows(
     tx: Transaction, outage: Outage, units: Collection[str], today: date, why: str | None, after: str, limit: int
 ) -> list[Affected]:
     """Customers affected as things stand, by code, after a code; with `why`, only those of this reason ("" for none)."""
-    affected = _of(row, units, today, Customer.id, Customer.code, Customer.shop_name, Customer.unit_code).subquery()
+    affected = _of(outage, units, today, Customer.id, Customer.code, Customer.shop_name, Customer.unit_code).subquery()
     query = select(affected).where(affected.c.code > after).order_by(affected.c.code).limit(limit)
     lines = tx.execute(query if why is None else query.where(affected.c.why == why))
     return [
@@ -128,11 +128,11 @@ def planned_rows(
     ]
 
 
-def record_affected(tx: Transaction, row: Outage, units: Collection[str], today: date) -> None:
+def record_affected(tx: Transaction, outage: Outage, units: Collection[str], today: date) -> None:
     """Record who is affected; from now on these rows say who waits."""
-    affected = _of(row, units, today, Customer.id).subquery()
+    affected = _of(outage, units, today, Customer.id).subquery()
     state = case((affected.c.why == "", WAITING), else_=LEFT_OUT)
-    chosen = select(literal(row.id), affected.c.id, affected.c.method, affected.c.in_term, state, affected.c.why)
+    chosen = select(literal(outage.id), affected.c.id, affected.c.method, affected.c.in_term, state, affected.c.why)
     into = ["outage_id", "customer_id", "method", "in_term", "state", "why"]
     tx.execute(insert(OutageCustomer).from_select(into, chosen))
 

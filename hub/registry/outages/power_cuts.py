@@ -20,7 +20,7 @@ def cut(tx: Transaction, cut_id: UUID, *, lock: bool = False) -> PowerCut | None
     return tx.scalar(query.with_for_update() if lock else query)
 
 
-def reached(tx: Transaction, row: PowerCut, units: Iterable[str]) -> list[Customer]:
+def reached(tx: Transaction, cut: PowerCut, units: Iterable[str]) -> list[Customer]:
     """Customers in the area of the cut who order on the web and have an order day; lapsed ones are left out."""
     query = select(Customer).where(
         Customer.unit_code.in_(list(units)),

@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.plugin import (
+    Absent,
     Answer,
-    BindingAbsent,
     BindingEnded,
     BindingLive,
-    BindingPending,
-    BindingRefused,
     Busy,
     CardChecked,
     Channel,
     Conversation,
+    Declined,
     Heard,
     NeedsInput,
+    Pending,
     ProbeLeg,
     Refused,
     Reply,
@@ -124,11 +124,11 @@ def check_card(holder_name: str, card_number: Secret, id_number: Secret, setting
     return [CardChecked("")]
 
 
-def refused(customer_code: str, no: Refused) -> BindingRefused:
+def refused(customer_code: str, no: Refused) -> Declined:
     """The bank's no, if it is one of the refusals; any other code proves nothing about the agreement."""
     if no.code not in REASONS:
         raise Unknown(no.code, no.text) from None
-    return BindingRefused(customer_code, reason(no.code), no.code, no.text)
+    return Declined(customer_code, reason(no.code), no.code, no.text)
 
 
 @hookimpl
@@ -148,7 +148,7 @@ def bind_card(
         taken = yield from by_file.deliver(key, [wanted], settings, now)
         return taken
     if wrong := unholdable(holder_name, "GB18030"):
-        return [BindingRefused(customer_code, "other", "charset", wrong)]
+        return [Declined(customer_code, "other", "charset", wrong)]
     fields = sign_request(key, customer_code, holder_name, card_number, id_number, phone, settings)
     try:
         answer = yield call("EntrustSignReq", **fields)
@@ -204,7 +204,7 @@ def query_binding(key: str, customer_code: str, card_number: Secret, settings: S
         answer = yield call("EntrustQuerySign", SignNo=key)
     except Refused as no:
         if no.code in NO_RECORD:
-            return [BindingAbsent(customer_code)]
+            return [Absent(customer_code)]
         return [refused(customer_code, no)]
     return [state_of(answer, customer_code, key, now)]
 
@@ -239,9 +239,9 @@ def query_unbinding(key: str, customer_code: str, reference: str, settings: Sett
             raise Unknown(no.code, no.text) from None
         return [refused(customer_code, no)]
     fact = state_of(answer, customer_code, reference, now)
-    if isinstance(fact, BindingRefused):
+    if isinstance(fact, Declined):
         return [BindingEnded(customer_code, fact.code)]
-    return [BindingPending(customer_code) if isinstance(fact, NeedsInput) else fact]
+    return [Pending(customer_code) if isinstance(fact, NeedsInput) else fact]
 
 
 @hookimpl
@@ -252,7 +252,7 @@ def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: S
         return taken
     unfit = {agreement.row_no: unholdable(agreement.holder_name, "GB18030") for agreement in agreements}
     answers: list[Answer] = [
-        BindingRefused(agreement.customer_code, "other", "charset", unfit[agreement.row_no], row_no=agreement.row_no)
+        Declined(agreement.customer_code, "other", "charset", unfit[agreement.row_no], row_no=agreement.row_no)
         for agreement in agreements
         if unfit[agreement.row_no]
     ]
@@ -281,7 +281,7 @@ def query_delivery(
         answer = yield call("EntrustSignBatchQuery", BatchNo=base36(key), BatchDate=day(asked_at))
     except Refused as no:
         if no.code in NO_RECORD:
-            return [BindingAbsent(agreement.customer_code, row_no=agreement.row_no) for agreement in agreements]
+            return [Absent(agreement.customer_code, row_no=agreement.row_no) for agreement in agreements]
         raise Unknown(no.code, no.text) from None
     facts = row_facts(answer, agreements, numbers(key, agreements), final=True)
     if facts or len(agreements) != 1:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.plugin import (
-    BindingAccepted,
+    Accepted,
     BindingEnded,
     BindingLive,
-    BindingPending,
-    BindingRefused,
+    Declined,
     Fact,
     NeedsInput,
+    Pending,
     Unknown,
     text_at,
 )
@@ -42,7 +42,7 @@ def state_of(answer: object, customer_code: str, sign_no: str, now: datetime) ->
         case "0":
             return still_wants(customer_code)
         case "1" if len(until) == 10 and until < day(now):
-            return BindingRefused(customer_code, "expired", "InvaidDate", until)
+            return Declined(customer_code, "expired", "InvaidDate", until)
         case "1" if len(tail) == 4 and len(until) == 10 and text_at(answer, "AgentSignNo"):
             return BindingLive(customer_code, sign_no, tail)
         case "2":
@@ -85,11 +85,11 @@ def row_fact(line: Mapping[str, Any], row: Row, final: bool) -> Fact | None:
     code, words, sign_no = text_at(line, "ReturnCode"), text_at(line, "ErrorMessage"), text_at(line, "SignNo")
     match text_at(line, "Status"):
         case "1" if code not in UNKNOWN | {DONE}:
-            return BindingRefused(row.customer_code, reason(code), code, words, row_no=row.row_no)
+            return Declined(row.customer_code, reason(code), code, words, row_no=row.row_no)
         case "X" | "0" if not final and code in ("", DONE):
-            return BindingAccepted(row.customer_code, reference=sign_no, row_no=row.row_no)
+            return Accepted(row.customer_code, reference=sign_no, row_no=row.row_no)
         case "X":
-            return BindingPending(row.customer_code, row_no=row.row_no)
+            return Pending(row.customer_code, row_no=row.row_no)
         case "0" if code in ("", DONE) and len(tail := text_at(line, "Last4CardNo")) == 4:
             return BindingLive(row.customer_code, sign_no, tail, row_no=row.row_no)
     return None

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
+    Accepted,
     Answer,
-    BindingAccepted,
     BindingEnded,
     BindingLive,
-    BindingPending,
-    BindingRefused,
     Conversation,
+    Declined,
     Fact,
+    Pending,
     ProbeLeg,
     Request,
     Secret,
@@ -45,14 +45,14 @@ def deliver(key: str, rows: Sequence[AgreementRow], settings: Settings, now: dat
     fit = []
     for agreement in rows:
         if wrong := files.unfit(agreement):
-            answers.append(BindingRefused(agreement.customer_code, "other", *wrong, row_no=agreement.row_no))
+            answers.append(Declined(agreement.customer_code, "other", *wrong, row_no=agreement.row_no))
         else:
             fit.append(agreement)
     if not fit:
         return answers
     stored((yield files.send(key, fit, settings, now)))
     taken = [
-        BindingAccepted(agreement.customer_code, row_sign_no(key, agreement.row_no), row_no=agreement.row_no)
+        Accepted(agreement.customer_code, row_sign_no(key, agreement.row_no), row_no=agreement.row_no)
         for agreement in fit
     ]
     return [*answers, *taken]
@@ -61,7 +61,7 @@ def deliver(key: str, rows: Sequence[AgreementRow], settings: Settings, now: dat
 def unbind(key: str, customer_code: str, sign_no: str, settings: Settings, now: datetime) -> Conversation:
     """Bring a package that ends one agreement."""
     stored((yield files.send_end(key, customer_code, sign_no, settings, now)))
-    return [BindingAccepted(customer_code, sign_no)]
+    return [Accepted(customer_code, sign_no)]
 
 
 def stored(answer: object) -> None:
@@ -92,7 +92,7 @@ def receipts(key: str, rows: Sequence[FiledRow], settings: Settings) -> Generato
     """A receipt for each row that the reply names; an empty reply means what the setting says."""
     receipt = yield from reply(key, settings)
     if receipt is None:
-        return [BindingPending(agreement.customer_code, row_no=agreement.row_no) for agreement in rows]
+        return [Pending(agreement.customer_code, row_no=agreement.row_no) for agreement in rows]
     if all_done(receipt, settings):
         return [whole(agreement, key) for agreement in rows]
     names = {agreement.row_no: row_sign_no(key, agreement.row_no) for agreement in rows}
@@ -109,7 +109,7 @@ def ending(key: str, customer_code: str, sign_no: str, settings: Settings) -> Co
     """How a package that ends one agreement ended; "not in force" is an end too."""
     receipt = yield from reply(key, settings)
     if receipt is None:
-        return [BindingPending(customer_code)]
+        return [Pending(customer_code)]
     if all_done(receipt, settings):
         return [BindingEnded(customer_code)]
     filed = FiledRow("1", customer_code, Secret(""))
@@ -119,7 +119,7 @@ def ending(key: str, customer_code: str, sign_no: str, settings: Settings) -> Co
 
 def ended(fact: Fact) -> Fact:
     """A refusal because there is nothing to end is an end."""
-    if isinstance(fact, BindingRefused) and fact.code == NOT_IN_FORCE:
+    if isinstance(fact, Declined) and fact.code == NOT_IN_FORCE:
         return BindingEnded(fact.customer_code, fact.code)
     return fact
 

@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
+    Absent,
+    Accepted,
     Answer,
-    BindingAbsent,
-    BindingAccepted,
     BindingEnded,
-    BindingPending,
-    BindingRefused,
     Busy,
     CardChecked,
     Channel,
     Conversation,
+    Declined,
     Heard,
     Listing,
+    Pending,
     ProbeLeg,
     Refused,
     Reply,
@@ -177,7 +177,7 @@ def submit(key: str, rows: Sequence[AgreementRow], settings: Settings, now: date
     """Send a package. Rows with a name that the bank's charset cannot hold are refused here and never sent."""
     unfit = {agreement.row_no: unholdable(agreement.holder_name, settings) for agreement in rows}
     answers: list[Answer] = [
-        BindingRefused(agreement.customer_code, "other", "charset", unfit[agreement.row_no], row_no=agreement.row_no)
+        Declined(agreement.customer_code, "other", "charset", unfit[agreement.row_no], row_no=agreement.row_no)
         for agreement in rows
         if unfit[agreement.row_no]
     ]
@@ -196,7 +196,7 @@ def submit(key: str, rows: Sequence[AgreementRow], settings: Settings, now: date
         answer = yield from send(f"{AREA}/mepbprotocolsubmit/V1", package, settings)
     except Refused as no:
         codes = [
-            BindingRefused(agreement.customer_code, reason(no.code), no.code, no.text, row_no=agreement.row_no)
+            Declined(agreement.customer_code, reason(no.code), no.code, no.text, row_no=agreement.row_no)
             for agreement in fit
         ]
         return [*answers, *codes]
@@ -228,7 +228,7 @@ def query_binding(
     filed = FiledRow("", customer_code, card_number)
     facts = yield from results(key, [filed], settings, asked_at, now)
     decided = facts[0] if facts else None
-    if isinstance(decided, BindingRefused | BindingPending) and not exists(decided):
+    if isinstance(decided, Declined | Pending) and not exists(decided):
         return [decided]
     live = yield from one_in_force(key, customer_code, settings, now)
     if live is not None and ours(live, filed) and (decided is None or exists(decided)):
@@ -236,7 +236,7 @@ def query_binding(
     if decided is not None:
         return [confirmed(decided, {live.customer_code: live} if live else {})]
     if facts is None:
-        return [BindingAbsent(customer_code)]
+        return [Absent(customer_code)]
     raise Unknown("row_missing")
 
 
@@ -247,8 +247,8 @@ def query_delivery(
     """Each row's result by the package's serial; done rows are checked against the list in force."""
     facts = yield from results(key, agreements, settings, asked_at, now)
     if facts is None:
-        return [BindingAbsent(agreement.customer_code, row_no=agreement.row_no) for agreement in agreements]
-    if not all(isinstance(fact, BindingRefused | BindingPending) for fact in facts):
+        return [Absent(agreement.customer_code, row_no=agreement.row_no) for agreement in agreements]
+    if not all(isinstance(fact, Declined | Pending) for fact in facts):
         live = yield from list_in_force(key, settings, asked_at, now)
         facts = [confirmed(fact, live) for fact in facts]
     by_number = {agreement.row_no: agreement for agreement in agreements}
@@ -266,7 +266,7 @@ def unbind_card(
 ) -> Conversation:
     """A deletion package of one row (ENDIDEL, R10.1). An agreement that is not there any more is an end too."""
     if wrong := unholdable(holder_name, settings):
-        return [BindingRefused(customer_code, "other", "charset", wrong)]
+        return [Declined(customer_code, "other", "charset", wrong)]
     package = head(settings, key, now) | {
         "trans_code": "ENDIDEL",
         "total_num": "1",
@@ -283,18 +283,14 @@ def unbind_card(
         raise Unknown("row_missing")
     if plain_at(line, "result") in ROW_FAILED:
         return [undone(customer_code, plain_at(line, "i_ret_code"), plain_at(line, "i_ret_msg"))]
-    return [
-        BindingAccepted(
-            customer_code, reference=f"{plain_at(answer, 'serial_no')} {plain_at(line, 'order_no')}".strip()
-        )
-    ]
+    return [Accepted(customer_code, reference=f"{plain_at(answer, 'serial_no')} {plain_at(line, 'order_no')}".strip())]
 
 
 def undone(customer_code: str, code: str, words: str) -> Answer:
     """A deletion's no: already so is an end, anything else leaves the agreement in force."""
     if reason(code) == "no_agreement":
         return BindingEnded(customer_code, code)
-    return BindingRefused(customer_code, reason(code), code, words)
+    return Declined(customer_code, reason(code), code, words)
 
 
 @hookimpl
@@ -309,7 +305,7 @@ def query_unbinding(
     held = live is not None and live.card_ending == ending(card_number.reveal())
     lines_of_theirs = yield from deletion(key, settings, now)
     if lines_of_theirs is None:
-        return [BindingAbsent(customer_code) if held else BindingEnded(customer_code)]
+        return [Absent(customer_code) if held else BindingEnded(customer_code)]
     line = deleted(lines_of_theirs, customer_code)
     if plain_at(line, "result") in ROW_FAILED:
         no = undone(customer_code, plain_at(line, "i_ret_code"), plain_at(line, "i_ret_msg"))
@@ -318,7 +314,7 @@ def query_unbinding(
         return [no]
     if plain_at(line, "result") == ROW_DONE and not held:
         return [BindingEnded(customer_code)]
-    return [BindingPending(customer_code)]
+    return [Pending(customer_code)]
 
 
 @hookimpl

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from hub.plugin import BindingAccepted, BindingLive, BindingPending, BindingRefused, Fact, Secret, Unknown, plain_at
+from hub.plugin import Accepted, BindingLive, Declined, Fact, Pending, Secret, Unknown, plain_at
 
 from .codes import ROW_DONE, ROW_FAILED, ROW_OPEN, reason
 
@@ -45,9 +45,9 @@ def ending(number: str) -> str:
     return number[-4:]
 
 
-def refused(row: Filed, code: str, words: str) -> BindingRefused:
+def refused(row: Filed, code: str, words: str) -> Declined:
     """The bank's no to a row, with its own code and words."""
-    return BindingRefused(row.customer_code, reason(code), code, words, row_no=row.row_no)
+    return Declined(row.customer_code, reason(code), code, words, row_no=row.row_no)
 
 
 def taken(answer: Any, rows: Iterable[Filed]) -> list[Fact]:
@@ -76,7 +76,7 @@ def row_taken(line: Line, row: Filed, serial: str) -> Fact | None:
         return refused(row, code, words)
     if exists or outcome == ROW_DONE or outcome in ROW_OPEN:
         reference = f"{serial} {plain_at(line, 'order_no')}".strip()
-        return BindingAccepted(row.customer_code, reference=reference, row_no=row.row_no)
+        return Accepted(row.customer_code, reference=reference, row_no=row.row_no)
     return None
 
 
@@ -112,7 +112,7 @@ def row_decided(line: Line, row: Filed) -> Fact | None:
     if outcome == ROW_DONE:
         return BindingLive(row.customer_code, "", ending(plain_at(line, "pay_acct_no")), row_no=row.row_no)
     if outcome in ROW_OPEN:
-        return BindingPending(row.customer_code, outcome, words, row_no=row.row_no)
+        return Pending(row.customer_code, outcome, words, row_no=row.row_no)
     return None
 
 
@@ -138,7 +138,7 @@ def in_force(found: Iterable[Line]) -> dict[str, BindingLive]:
 
 def exists(fact: Fact | None) -> bool:
     """Whether the bank refused a row only because it holds an agreement already: then that one decides."""
-    return isinstance(fact, BindingRefused) and fact.reason == EXISTS
+    return isinstance(fact, Declined) and fact.reason == EXISTS
 
 
 def ours(live: BindingLive | None, row: Filed) -> bool:
@@ -152,5 +152,5 @@ def confirmed(fact: Fact, live: Mapping[str, BindingLive]) -> Fact:
         return fact
     held = live.get(fact.customer_code)
     if held is None:
-        return BindingPending(fact.customer_code, "not_in_force_yet", row_no=fact.row_no)
+        return Pending(fact.customer_code, "not_in_force_yet", row_no=fact.row_no)
     return BindingLive(fact.customer_code, held.agreement_no, held.card_ending, row_no=fact.row_no)

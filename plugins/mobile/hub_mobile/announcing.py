@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
-    BindingAbsent,
-    BindingAccepted,
-    BindingPending,
-    BindingRefused,
+    Absent,
+    Accepted,
     CustomerKnown,
+    Declined,
     Fact,
+    Pending,
     Refused,
     Request,
     Secret,
@@ -59,18 +59,18 @@ def row(who: CustomerRow) -> dict[str, Any]:
 def announced(visit: Visit, key: str, who: CustomerRow) -> Told:
     """Announce under our serial. That a job was opened is all that the answer says."""
     if lacking := missing(who):
-        return [BindingRefused(who.customer_code, "other", "incomplete", ", ".join(lacking))]
+        return [Declined(who.customer_code, "other", "incomplete", ", ".join(lacking))]
     try:
         answer = yield from said(visit, post(ANNOUNCE, {"requestId": key, **row(who)}))
     except Refused as no:
         if no.code == ALREADY:
             fact = yield from as_announced(visit, who, no)
             return [fact]
-        return [BindingRefused(who.customer_code, reason(no.code), no.code, no.text)]
+        return [Declined(who.customer_code, reason(no.code), no.code, no.text)]
     job = text_at(answer, "jobId")
     if not job:
         raise Unknown("no_job")
-    return [BindingAccepted(who.customer_code, reference=job)]
+    return [Accepted(who.customer_code, reference=job)]
 
 
 def as_announced(visit: Visit, who: CustomerRow, no: Refused) -> Generator[Request, Any, Fact]:
@@ -87,7 +87,7 @@ def as_announced(visit: Visit, who: CustomerRow, no: Refused) -> Generator[Reque
         raise Unknown(no.code, no.text)
     if identity[1:] == (who.order_day, who.agreement_no):
         return CustomerKnown(who.customer_code)
-    return BindingRefused(who.customer_code, reason(no.code), no.code, no.text)
+    return Declined(who.customer_code, reason(no.code), no.code, no.text)
 
 
 def question(key: str, customer_code: str) -> Request:
@@ -104,7 +104,7 @@ def outcome(visit: Visit, key: str, customer_code: str) -> Told:
         answer = yield from said(visit, question(key, customer_code))
     except Refused as no:
         if no.code == NO_RECORD:
-            return [BindingAbsent(customer_code)]
+            return [Absent(customer_code)]
         raise Unknown(no.code, no.text) from None
     if (text_at(answer, "requestId"), text_at(answer, "custCode")) != (key, customer_code):
         raise Unknown("other_request")
@@ -117,16 +117,16 @@ def ended(answer: Any, customer_code: str, row_no: str = "", at: datetime | None
     if state == IN_EFFECT:
         return CustomerKnown(customer_code, row_no=row_no, at=at)
     if state == FAILED and code:
-        return BindingRefused(customer_code, reason(code), code[:40], words[:200], row_no=row_no, at=at)
+        return Declined(customer_code, reason(code), code[:40], words[:200], row_no=row_no, at=at)
     if state == AT_WORK:
-        return BindingPending(customer_code, state, words[:200], row_no=row_no)
+        return Pending(customer_code, state, words[:200], row_no=row_no)
     raise Unknown("state", state[:40])
 
 
 def batch_announced(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
     """A batch under our serial: sent again it is the same batch. Rows that lack something never leave."""
     facts: list[Fact] = [
-        BindingRefused(customer.customer_code, "other", "incomplete", ", ".join(lacking), row_no=customer.row_no)
+        Declined(customer.customer_code, "other", "incomplete", ", ".join(lacking), row_no=customer.row_no)
         for customer in rows
         if (lacking := missing(customer))
     ]
@@ -139,14 +139,12 @@ def batch_announced(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told
     except Refused as no:
         why = reason(no.code)
         return facts + [
-            BindingRefused(customer.customer_code, why, no.code, no.text, row_no=customer.row_no) for customer in whole
+            Declined(customer.customer_code, why, no.code, no.text, row_no=customer.row_no) for customer in whole
         ]
     job = text_at(answer, "jobId")
     if not job:
         raise Unknown("no_job")
-    return facts + [
-        BindingAccepted(customer.customer_code, reference=job, row_no=customer.row_no) for customer in whole
-    ]
+    return facts + [Accepted(customer.customer_code, reference=job, row_no=customer.row_no) for customer in whole]
 
 
 def batch_outcome(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
@@ -158,7 +156,7 @@ def batch_outcome(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
         answer = yield from said(visit, post(BATCH_RESULT, {"requestId": key}))
     except Refused as no:
         if no.code == NO_RECORD:
-            return [BindingAbsent(customer.customer_code, row_no=customer.row_no) for customer in rows]
+            return [Absent(customer.customer_code, row_no=customer.row_no) for customer in rows]
         raise Unknown(no.code, no.text) from None
     shown = answer.get("rows")
     if text_at(answer, "requestId") != key or not isinstance(shown, list):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from hub.plugin import BindingAbsent, Listing, Page, Refused, Unknown, post, text_at
+from hub.plugin import Absent, Listing, Page, Refused, Unknown, post, text_at
 
 from .announcing import AREA, Told
 from .codes import NO_RECORD
@@ -47,7 +47,7 @@ def one(visit: Visit, agreement_no: str, device_no: str, now: datetime) -> Told:
         answer = yield from said(visit, post(ONE, {"agreementNo": agreement_no, "terminalId": device_no}))
     except Refused as no:
         if no.code == NO_RECORD:
-            return [BindingAbsent("")]
+            return [Absent("")]
         raise Unknown(no.code, no.text) from None
     record = answer.get("record")
     devices = (text_at(record, "terminalId"), text_at(record, "preTerminalId"))

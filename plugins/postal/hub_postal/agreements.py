@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
+    Absent,
+    Accepted,
     Answer,
-    BindingAbsent,
-    BindingAccepted,
     BindingEnded,
-    BindingPending,
-    BindingRefused,
     Conversation,
+    Declined,
     Fact,
     Listing,
     Page,
+    Pending,
     Refused,
     Request,
     Secret,
@@ -71,7 +71,7 @@ def judged(customer_code: str, ending: str, records: list[Record], asked_at: dat
         if not record.in_force and record.ending == ending and fresh and not any(other.in_force for other in records):
             return record.fact()
     waits = "other_passbook" if any(record.in_force for record in records) else "not_at_counter"
-    return BindingPending(customer_code, waits)
+    return Pending(customer_code, waits)
 
 
 def ended(
@@ -102,7 +102,7 @@ def ended(
         return [undone(customer_code, no.code, no.text)]
     if text_at(answer, "qpayAgrNo") != number:
         raise Unknown("other_agreement")
-    return [BindingAccepted(customer_code, reference=number)]
+    return [Accepted(customer_code, reference=number)]
 
 
 def matching(records: list[Record], reference: str, card_number: Secret) -> list[Record]:
@@ -119,7 +119,7 @@ def undone(customer_code: str, code: str, words: str) -> Answer:
     """An ending's no: nothing to end is an end; anything else leaves the agreement in force."""
     if code == NO_AGREEMENT:
         return BindingEnded(customer_code, code)
-    return BindingRefused(customer_code, reason(code), code, words)
+    return Declined(customer_code, reason(code), code, words)
 
 
 def ending_of(
@@ -147,13 +147,13 @@ def ending_of(
         answer = yield from ask(RESULT, question_serial(key, now, "result"), content, settings, now)
     except Refused as no:
         if no.code == NO_SERIAL:
-            return [BindingAbsent(customer_code)]
+            return [Absent(customer_code)]
         raise
     if text_at(answer, "oriVendorNo") != key:
         raise Unknown("other_serial")
     match text_at(answer, "orderSta"):
         case ("00" | "01") as state:
-            return [BindingPending(customer_code, state)]
+            return [Pending(customer_code, state)]
         case "02" if text_at(answer, "orderCode"):
             return [undone(customer_code, text_at(answer, "orderCode"), text_at(answer, "orderMsg"))]
     raise Unknown("order_state")

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
-    BindingAbsent,
-    BindingAccepted,
-    BindingPending,
-    BindingRefused,
+    Absent,
+    Accepted,
     CustomerKnown,
+    Declined,
     Fact,
+    Pending,
     Refused,
     Request,
     Secret,
@@ -44,7 +44,7 @@ class Customer:
 def announced(key: str, who: Customer, now: datetime) -> Told:
     """Announce under our serial. That it was received is all that the answer says."""
     if missing := [name for name, text in vars(who).items() if not text and name != "agreement_no"]:
-        return [BindingRefused(who.customer_code, "other", "incomplete", ", ".join(missing))]
+        return [Declined(who.customer_code, "other", "incomplete", ", ".join(missing))]
     content = {
         "requestId": key,
         "custCode": who.customer_code,
@@ -61,7 +61,7 @@ def announced(key: str, who: Customer, now: datetime) -> Told:
         return [refused(who.customer_code, no.code, no.text)]
     if plain_at(answer, "echo") not in ("", key):
         raise Unknown("other_request")
-    return [BindingAccepted(who.customer_code, reference=plain_at(answer, "GROUP_TRANSACTIONID"))]
+    return [Accepted(who.customer_code, reference=plain_at(answer, "GROUP_TRANSACTIONID"))]
 
 
 def as_announced(who: Customer, no: Refused, now: datetime) -> Generator[Request, Any, Fact]:
@@ -92,7 +92,7 @@ def outcome(key: str, customer_code: str, now: datetime) -> Told:
         answer = yield from said(question(key, customer_code), now)
     except Refused as no:
         if NO_RECORD.fullmatch(no.code):
-            return [BindingAbsent(customer_code)]
+            return [Absent(customer_code)]
         raise
     if (plain_at(answer, "origRequestId"), plain_at(answer, "custCode")) != (key, customer_code):
         raise Unknown("other_request")
@@ -107,13 +107,13 @@ def ended(answer: Any, customer_code: str, at: datetime | None = None) -> Fact:
     if state == FAILED and code:
         return refused(customer_code, code, words, at)
     if state in OPEN:
-        return BindingPending(customer_code, state, words, at=at)
+        return Pending(customer_code, state, words, at=at)
     raise Unknown("state", state)
 
 
-def refused(customer_code: str, code: str, words: str, at: datetime | None = None) -> BindingRefused:
+def refused(customer_code: str, code: str, words: str, at: datetime | None = None) -> Declined:
     """Telecom's no, with its own code and words."""
-    return BindingRefused(customer_code, reason(code), code, words, at=at)
+    return Declined(customer_code, reason(code), code, words, at=at)
 
 
 __all__ = ["AREA", "CUSTOMERS", "HELD", "QUERY", "Customer", "Told", "announced", "ended", "outcome", "question"]

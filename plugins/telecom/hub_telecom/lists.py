@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from hub.plugin import BindingAbsent, Listing, Page, Refused, Unknown, plain_at, post
+from hub.plugin import Absent, Listing, Page, Refused, Unknown, plain_at, post
 
 from .announcing import AREA, Told
 from .codes import BEIJING, NO_RECORD, said
@@ -51,7 +51,7 @@ def one(agreement_no: str, device_no: str, now: datetime) -> Told:
         answer = yield from said(post(ONE, {"agreementNo": agreement_no, "imei": device_no}), now)
     except Refused as no:
         if NO_RECORD.fullmatch(no.code):
-            return [BindingAbsent("")]
+            return [Absent("")]
         raise
     record = answer.get("record")
     handsets = (plain_at(record, "imei"), plain_at(record, "formerImei"))

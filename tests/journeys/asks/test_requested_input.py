@@ -15,6 +15,7 @@ from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
+from hub.engine.asks.step import take_step
 from hub.engine.runtime import WorkerRuntime
 from hub.operations.asks import overview, requested_input
 from hub.operations.settlement.accounts import bind_account

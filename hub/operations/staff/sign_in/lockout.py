@@ -99,4 +99,4 @@ def locked(desk: Desk, logins: Sequence[str]) -> dict[str, datetime]:
 
 def forget(desk: Desk) -> int:
     """The hub's periodic step: delete counts that no longer matter; returns how many."""
-    return tries.forget(desk.tx, now() - KEPT, now(), AT_ONCE)
+    return tries.delete_old(desk.tx, now() - KEPT, now(), AT_ONCE)
