@@ -77,7 +77,7 @@ def report(hub: Hub, clerk: Actor, played: dict[str, Partner], done: Done) -> bo
     for key, partner in sorted(played.items()):
         mine, other = ours(key, held[key]), theirs(key, partner.ledger(), licences)
         asked = [row for row in rows if row.channel == key]
-        doubtful = sum(row.was_in_doubt and row.state == "live" for row in asked)
+        doubtful = sum(row.was_in_doubt and row.state == "done" for row in asked)
         refused = sum(row.state == "refused" for row in asked)
         odd = differing(mine, other)
         lines.append((key, len(mine), refused, doubtful, done.settled.get(key, 0), len(odd)))

@@ -172,7 +172,7 @@ def close_or_ask(desk: Desk, package: Ask) -> None:
     desk.tx.flush()
     rows = ledger.rows_of(desk.tx, package.id)
     if all(final(AskState(row.state)) for row in rows):
-        ledger.step(package, AskState.LIVE, doubt_since=None)
+        ledger.step(package, AskState.DONE, doubt_since=None)
         return
     if any(row.doubt_since for row in rows):
         package.doubt_since = package.doubt_since or now()

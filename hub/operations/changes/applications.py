@@ -231,7 +231,7 @@ def send_again(desk: Desk, application_id: UUID, request: ChangeRequest, plan_di
     applications.step(row, ApplicationState.SENT)
     row.round += 1
     who = {"id": str(desk.actor.user_id or ""), "name": desk.actor.name}
-    row.mended_by = [*row.mended_by, who | {"round": row.round, "at": now().isoformat()}]
+    row.resent_by = [*row.resent_by, who | {"round": row.round, "at": now().isoformat()}]
     fill(desk, customer, row, request, made)
     row.decided_at = None
     desk.audit_detail |= {"rule": row.rule, "round": row.round}

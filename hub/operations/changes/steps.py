@@ -37,7 +37,7 @@ def enter(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePl
         asked_post=post_of_asker(desk, made.rule, customer.unit_code),
         sent_at=now(),
         round=1,
-        mended_by=[],
+        resent_by=[],
     )
     fill(desk, customer, row, request, made)
     desk.tx.add(row)
@@ -117,7 +117,7 @@ def sign(desk: Desk, row: Application, post: Post, decision: str, why: str) -> N
 
 def barred(row: Application, signed: list[Signature]) -> set[UUID | None]:
     """Who may not sign: who asked, who mended it, and who has signed in this round (I3)."""
-    menders = {UUID(each["id"]) for each in row.mended_by if each["id"]}
+    menders = {UUID(each["id"]) for each in row.resent_by if each["id"]}
     return {row.asked_by, *menders, *(each.user_id for each in signed if each.round == row.round)}
 
 

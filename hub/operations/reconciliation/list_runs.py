@@ -20,7 +20,7 @@ from hub.registry.reconciliation import differences, first_list, forecast, twins
 from hub.registry.reconciliation import list_runs as stored_list_runs
 from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.reconciliation.forecast import Impact
-from hub.registry.schema import Schedule, SyncRun
+from hub.registry.schema import ListRun, Schedule
 
 from .comparison import compare
 from .intake import take_in
@@ -83,7 +83,7 @@ def begin(
     by: str,
     since: datetime | None = None,
     not_before: datetime | None = None,
-) -> tuple[SyncRun, Held] | None:
+) -> tuple[ListRun, Held] | None:
     """The run to read for: the one that was broken off, or a new one; None while the channel is paused.
 
     A list read afresh or from a day puts aside what was broken off before `not_before`, and begins at the first page;
@@ -104,7 +104,7 @@ def begin(
         return run, Held(run.no, run.reader, stored_list_runs.cursor_of(run))
 
 
-def in_hand(desk: Desk, held: Held) -> SyncRun:
+def in_hand(desk: Desk, held: Held) -> ListRun:
     """The run, locked. Raises Overtaken."""
     run = stored_list_runs.claim_run(desk.tx, held.no, held.reader)
     if run is None:
@@ -135,7 +135,7 @@ def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
         compare(desk, channel, codes, [statement.number for statement in left], source=source)
 
 
-def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncRun:
+def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> ListRun:
     """The list was read to its end: note what was absent, once; the run is done, braked, or open to be compared.
 
     A few changes are under each brake, and are compared alone and at once; the nightly list compares all there is. A
@@ -159,14 +159,14 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncR
         return run
 
 
-def _brake(desk: Desk, run: SyncRun, brakes: Brakes) -> None:
+def _brake(desk: Desk, run: ListRun, brakes: Brakes) -> None:
     """Hold the run when it would do too much. What an earlier run was held for is this one's to say now."""
     planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     run.ended = planned.ends
     for no in stored_list_runs.close_braked(desk.tx, run):
         differences.close_run(desk.tx, run.channel, no, now(), desk.actor.name)
     if too_much := braked(planned, brakes):
-        run.outcome, run.code, run.would = "braked", f"too_many_{too_much}", asdict(planned)
+        run.outcome, run.code, run.impact = "braked", f"too_many_{too_much}", asdict(planned)
         _file(desk, run, planned)
 
 
@@ -176,7 +176,7 @@ def is_carrier(desk: Desk, channel: str) -> bool:
     return capability is not None and capability.kind == "carrier"
 
 
-def finish(office: Office, held: Held) -> SyncRun:
+def finish(office: Office, held: Held) -> ListRun:
     """Everything was compared. Raises Overtaken."""
     with office.desk(HUB) as desk:
         run = in_hand(desk, held)
@@ -184,7 +184,7 @@ def finish(office: Office, held: Held) -> SyncRun:
         return run
 
 
-def _done(desk: Desk, run: SyncRun) -> None:
+def _done(desk: Desk, run: ListRun) -> None:
     run.outcome = "done"
     for mode in (
         (stored_list_runs.FULL, stored_list_runs.CHANGES, stored_list_runs.BACKFILL)
@@ -195,7 +195,7 @@ def _done(desk: Desk, run: SyncRun) -> None:
         differences.close_number(desk.tx, run.channel, number, "list_unreadable", now(), desk.actor.name)
 
 
-def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> SyncRun:
+def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> ListRun:
     """It could not be read to its end; what was read counts, and the next run goes on behind it.
 
     A cursor that leads to no page several times is given up: the next run begins at the first page, and people are told.
@@ -211,7 +211,7 @@ def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> Syn
         return run
 
 
-def _tell_unreadable(desk: Desk, run: SyncRun) -> None:
+def _tell_unreadable(desk: Desk, run: ListRun) -> None:
     """A list that broke off so often that something is wrong with it stands on the desk, with a deadline."""
     tries = stored_list_runs.tries_in_vain(desk.tx, run)
     if tries >= stored_list_runs.TRIES:
@@ -229,7 +229,7 @@ def braked(planned: Impact, brakes: Brakes = limits.DEFAULTS) -> str:
     return ""
 
 
-def _file(desk: Desk, run: SyncRun, planned: Impact) -> None:
+def _file(desk: Desk, run: ListRun, planned: Impact) -> None:
     """What the brake holds back stands on the desk of differences, with both sides' numbers."""
     said = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
     found = DifferenceFound("run", str(run.no), "braked", None, "", None, {"held": planned.held}, said)
@@ -244,7 +244,7 @@ def _file(desk: Desk, run: SyncRun, planned: Impact) -> None:
     changes=False,
     audited=False,
 )
-def list_runs(desk: Desk, channel: str | None = None) -> list[SyncRun]:
+def list_runs(desk: Desk, channel: str | None = None) -> list[ListRun]:
     """Runs, newest first."""
     return stored_list_runs.recent(desk.tx, channel)
 
@@ -257,7 +257,7 @@ def list_runs(desk: Desk, channel: str | None = None) -> list[SyncRun]:
     people_only=True,
     company=True,
 )
-def release(desk: Desk, no: int) -> SyncRun:
+def release(desk: Desk, no: int) -> ListRun:
     """Look at a braked run and let it act; the second person who does so lets a worker compare it, at once.
 
     Raises TwoPeopleForBrake, BrakeMoved when more would happen than was shown, NewerRun.
@@ -269,7 +269,7 @@ def release(desk: Desk, no: int) -> SyncRun:
     if stored_list_runs.whole_since(desk.tx, run):
         raise NewerRun()
     planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
-    if planned.more_than(run.would or {}):
+    if planned.more_than(run.impact or {}):
         raise BrakeMoved(ends=planned.ends, adds=planned.adds, changes=planned.changes)
     desk.audit_detail |= asdict(planned)
     if run.released_by is None:

@@ -10,7 +10,7 @@ from hub.registry.schema.append_only import TABLES
 PASSING = frozenset(
     {
         *("address_tries", "calendar_days", "callbacks", "channel_probes", "customer_index", "idempotency_keys"),
-        *("login_sessions", "mail_addresses", "sign_in_tries", "to_compare", "unit_rules", "user_posts"),
+        *("login_sessions", "mail_addresses", "sign_in_tries", "comparison_marks", "unit_rules", "user_posts"),
     }
 )
 
@@ -30,7 +30,7 @@ KEPT = frozenset(
             "settings_proposals",
             "signatures",
             "staff_notices",
-            "sync_runs",
+            "list_runs",
             "tasks",
             "temporaries",
         ),
