@@ -126,7 +126,7 @@ def test_the_answer_goes_by_itself_when_order_day_and_authorisation_are_there(to
         step()
     assert town.ask() is not None, "at once, not when somebody compares"
     ended = town.carried()
-    assert (ended.state, ended.article) == (AskState.LIVE, {"telecom": "R7.7", "mobile": "R7.8"}[town.channel])
+    assert (ended.state, ended.article) == (AskState.DONE, {"telecom": "R7.7", "mobile": "R7.8"}[town.channel])
     assert town.theirs() == {"cust": CODE, "order_day": "3"}
     assert town.stuck() is None and town.task() is None, "what is done leaves the desks"
     assert town.perform(keep_announcements, actor=HUB) == 0, "said once"
@@ -152,7 +152,7 @@ def test_what_came_by_another_way_is_found_by_the_upkeep(town: Town) -> None:
         people.authorise(desk, row, town.channel).purpose = ORDERING
     assert town.ask() is None
     assert town.perform(keep_announcements, actor=HUB) == 1
-    assert town.carried().state == AskState.LIVE
+    assert town.carried().state == AskState.DONE
     assert town.theirs()["order_day"] == "2"
 
 
@@ -162,7 +162,7 @@ def test_another_order_day_is_announced_anew_and_one_that_moves_meanwhile_as_wel
     town.day("3")
     town.day("4", HUB)
     first = town.carried()
-    assert (first.state, town.theirs()["order_day"]) == (AskState.LIVE, "3"), "the announcement that was under way"
+    assert (first.state, town.theirs()["order_day"]) == (AskState.DONE, "3"), "the announcement that was under way"
     assert town.perform(keep_announcements, actor=HUB) == 1
     second = town.ask()
     assert second is not None and second.id != first.id and town.day_told() == "4"
@@ -193,7 +193,7 @@ def test_after_a_carriers_no_nothing_goes_by_itself_and_a_person_announces_by_ha
         assert town.one(Ask).id == by_hand
         return  # it takes a number once in half an hour: the second one waits there
     again = town.carried()
-    assert (again.id, again.state) == (by_hand, AskState.LIVE) and town.stuck() is None
+    assert (again.id, again.state) == (by_hand, AskState.DONE) and town.stuck() is None
     with pytest.raises(KnownThere):
         town.perform(carriers.announce_by_hand, town.customer_id, number)
     assert town.theirs() == {"cust": CODE, "order_day": "3"}
