@@ -10,8 +10,8 @@ from .customers.catalogue import CATALOGUE
 from .customers.fields import Field
 from .staff.posts import Post
 
+# Working days of the fields on which the grade depends (R7.4).
 GRADED_BY = 10
-"""Working days of the fields on which the grade depends (R7.4)."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ BY_DEADLINE: Mapping[int, tuple[Field, ...]] = {
     for days in {field.deadline for field in CATALOGUE if field.deadline}
 }
 CLERK, MANAGER, CHIEF = Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER, Post.SECTION_CHIEF
+# The fields of fifteen days lie with several posts; each has its own step (R3.1: whose).
 REST = {
     "rest": (MANAGER, ("其他信息", "All others")),
     "rest_clerk": (CLERK, ("其他信息(统计)", "All others: clerk")),
     "rest_licence": (Post.LICENCE_OFFICER, ("其他信息(证件)", "All others: licence")),
     "rest_control": (Post.INTERNAL_CONTROL, ("其他信息(内管)", "All others: control")),
 }
-"""The fields of fifteen days lie with several posts; each has its own step (R3.1: whose)."""
 STEPS: tuple[Step, ...] = (
     Step("settle", "R7.2", ("与客户经理确定", "Settled with the manager"), CLERK, 1, before_order=True),
     Step("maintain", "R7.2", ("维护业务信息", "Business data"), CLERK, 2, 2, tells=MANAGER, before_order=True),
@@ -69,10 +69,10 @@ STEPS: tuple[Step, ...] = (
     Step("attitude", "R7.4", ("重视与合作程度", "Attention, cooperation"), MANAGER, 20, 20, before_grading=True),
 )
 BY_KEY: Mapping[str, Step] = {step.key: step for step in STEPS}
+# Working days of the last step.
 LAST_DAY = max(step.days or 0 for step in STEPS)
-"""Working days of the last step."""
+# How a step's task is called: onboarding_maintain …
 KIND = "onboarding_"
-"""How a step's task is called: onboarding_maintain …"""
 
 
 def lacking(step: Step, filled: Iterable[str], off: Iterable[str]) -> tuple[Field, ...]:

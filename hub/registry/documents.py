@@ -49,6 +49,7 @@ def outstanding(
 
 def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
     """Papers that are neither handed over nor anybody's task, each in one worker's hands only."""
+    # NOT EXISTS instead of outer joins: FOR UPDATE cannot lock the nullable side of a join.
     query = (
         select(Evidence, Customer)
         .join(Customer, Customer.id == Evidence.customer_id)

@@ -54,6 +54,7 @@ def open_meeting(tx: Transaction, unit_code: str) -> RouteMeeting | None:
 
 def enter_meeting(tx: Transaction, row: RouteMeeting) -> bool:
     """Write a new meeting; False when the unit has another open one, entered at the same moment."""
+    # The savepoint keeps the caller's transaction alive after the unique index has refused.
     try:
         with tx.begin_nested():
             tx.add(row)
@@ -140,11 +141,13 @@ def next_scenario(tx: Transaction, dead_before: datetime) -> RouteScenario | Non
 def due_scenarios(tx: Transaction, today: date, limit: int) -> list[RouteScenario]:
     """Approved scenarios whose day has come; each in one worker's hands only."""
     query = select(RouteScenario).where(RouteScenario.state == "approved", RouteScenario.cut_over <= today)
+    # Two workers of the periodic steps must not apply the same scenario: a locked row is the other's.
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def locked(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
     """Customers by id, locked in the order of their ids."""
+    # One order for everybody who locks several customers: two in opposite orders would deadlock.
     query = select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id).with_for_update()
     return {customer.id: customer for customer in tx.scalars(query)}
 
@@ -193,7 +196,7 @@ def _latest(tx: Transaction, ids: Sequence[UUID], which: ColumnElement[bool]) ->
 
 
 def _pairs(tx: Transaction, query: Select[UUID, datetime]) -> dict[UUID, datetime]:
-    return {key: moment for key, moment in tx.execute(query).tuples()}
+    return dict(tx.execute(query).tuples().all())
 
 
 def reported_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:

@@ -68,8 +68,8 @@ def _f(key: str, group: Group, zh: str, en: str, owner: Post = CLERK, **more: ob
     return Field(key=key, group=group, title=(zh, en), owner=owner, **more)  # type: ignore[arg-type]
 
 
+# Every other field (R7.4).
 REST: Mapping[str, object] = {"deadline": 15, "article": "R7.4"}
-"""All others (R7.4)."""
 
 
 def _two_days(key: str, zh: str, en: str, **more: object) -> Field:

@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
+# Begins a gram that stands at the start of a name.
 START = "^"
-"""Begins a gram that stands at the start of a name."""
 
 
 @cache

@@ -28,8 +28,8 @@ VERB_PURPOSE: dict[str, str] = {
     "announce_customer": ORDERING,
     "announce_customers": ORDERING,
 }
+# Version of the authorisation's wording that customers sign today.
 AUTHORISATION_TEXT = "2026-1"
-"""Version of the authorisation's wording that customers sign today."""
 FIELD_TITLES: dict[str, tuple[str, str]] = {
     "customer_code": ("客户代码", "Customer code"),
     "holder_name": ("结算人姓名", "Payer's name"),

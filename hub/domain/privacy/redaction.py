@@ -11,8 +11,8 @@ from hub.domain.settlement.card_bins import issuer
 LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}={0,2}")
 CHINESE_NAME = re.compile(r'("(?:pay_)?(?:acct_name|blv_name|custName|holder_name|name)"\s*:\s*")([^"]+)(")')
 UUID = re.compile(r"(?<![0-9A-Za-z])([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?![0-9A-Za-z])")
+# What people put between the parts of one number; a comma or a semicolon stands between two numbers.
 BETWEEN = r"[\s.\-\u00ad\u00b7\u2010-\u2015\u2022\u2212\u200b-\u200f\u2060\ufeff_/\\|()\uff08\uff09\[\]+\uff0b\uff0d\uff0e\uff3f\uff0f]{1,3}"
-"""What people put between the parts of one number; a comma or a semicolon stands between two numbers."""
 CHAIN = re.compile(rf"\d+(?:{BETWEEN}\d+)*(?:(?:{BETWEEN})?[Xx\uff38\uff58](?![A-Za-z0-9]))?")
 GROUP = re.compile(r"\d+|[Xx\uff38\uff58]")
 MOMENT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
@@ -27,12 +27,12 @@ LOCAL = re.compile(r"[2-9]\d{6,7}")
 LOCAL_PARTS = frozenset({(8,), (7,), (4, 4), (3, 4)})
 PHONE_WORD = re.compile(r"(?:电话|座机|固话|手机|来电|致电|拨打|号码|tel|phone|mobile)[^\d]{0,3}$", re.IGNORECASE)
 COUNTRY = ("0086", "86")
+# A coordinate: however many digits it has, it is no personal number.
 DECIMAL = re.compile(r"\d{1,3}\.\d+")
-"""A place on the map: however many digits it has, it is nobody's number."""
+# Lengths of a moment, of our serials, which begin with one, and of a package's rows, which begin with a serial.
 WITH_MOMENT = (14, 24, 29)
-"""Lengths of a moment, of our serials, which begin with one, and of a package's rows, which begin with a serial."""
+# Digits of the longest number that is looked for in parts: a passbook has 22, with two of something before it.
 LONGEST = 24
-"""Digits of the longest number that is looked for in parts: a passbook has 22, with two of something before it."""
 
 
 def redact(text: str) -> str:

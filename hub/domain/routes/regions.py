@@ -10,16 +10,17 @@ from dataclasses import dataclass, replace
 from .loads import Stop, evened, loads, middles, moved, spread
 from .tours import Place, distance
 
+# Price rounds at most, and those at the start in which the centroids move too.
 ROUNDS, SETTLED = 100, 30
-"""Rounds of prices at the most; middles move in the first of them only."""
+# Kilometres that a change of route must save to be worth the trouble (own convention).
 STAYS = 1.0
-"""Kilometres that a change of route must save before it is worth its trouble (own convention)."""
+# Share of the mean within which loads are even enough to stop.
 EVEN = 0.01
-"""Within one per cent of the mean: even enough to look for less way."""
+# Gap between heaviest and lightest, as a share of the mean, that still counts as even: within it distance decides
+# (article 13).
 TOLERATED = 0.1
-"""Between heaviest and lightest, in shares of the mean: loads so even count as even, and the way decides (article 13)."""
+# Weight of a unit of the gap within that tolerance; a unit beyond it weighs as much as a kilometre.
 SLIGHT = 0.1
-"""What a unit within that weighs all the same, where one beyond it weighs as much as a kilometre."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _seeded(base: Sequence[Stop], wanted: Wanted, plane: _Plane) -> dict[str, co
 def _priced(
     free: Sequence[Stop], plane: _Plane, centre: dict[str, complex], fixed: Mapping[str, float], mean: float
 ) -> dict[str, str]:
-    """Rounds of: everybody to the cheapest, middles to where they are, prices to where loads are too heavy."""
+    """Balanced assignment: each stop to the cheapest route, centroids to their stops, prices up where loads are heavy."""
     routes = list(fixed)
     price = dict.fromkeys(routes, 0.0)
     scale = (
@@ -149,12 +150,15 @@ def _priced(
             total[route] += stop.quantity
         uneven = max(abs(load - mean) for load in total.values())
         settled = turn >= SETTLED
+        # With the middles at rest the search begins again, in finer steps.
         if turn == SETTLED:
             step = dict.fromkeys(routes, scale / 4)
         if settled and (best is None or uneven < best[0]):
             best = (uneven, {stop.code: route for stop, route in zip(free, now, strict=True)})
         if settled and uneven <= EVEN * mean:
             break
+        # Rprop's step: a little longer while a load stays on its side of the mean, half once it has crossed it, so that
+        # prices neither crawl nor swing. The factors are the usual ones (1.2 and 0.5), the first made more cautious.
         for route in routes:
             step[route] *= 1.15 if (total[route] > mean) == above[route] else 0.5
             above[route] = total[route] > mean
@@ -184,4 +188,5 @@ def _recentre(plane: _Plane, now: Sequence[str], centre: dict[str, complex]) -> 
     for point, route in zip(plane.points, now, strict=True):
         points_of.setdefault(route, []).append(point)
     for route, points in points_of.items():
+        # Half-way only: a full step lets two routes trade places for ever.
         centre[route] = (centre[route] + sum(points) / len(points)) / 2

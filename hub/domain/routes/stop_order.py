@@ -3,8 +3,8 @@
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
+# Sort key of a stop without a number: the end.
 LAST = 10**6
-"""Where a stop without a number stands."""
 K = TypeVar("K", bound=Hashable)
 
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
 EARTH_KM = 6371.0
+# Longitude and latitude in degrees.
 Place = tuple[float, float]
-"""Longitude and latitude in degrees."""
+# Bits of the curve that gives the first order: a grid of 1024 by 1024 over the stops.
 GRID = 10
-"""Bits of the curve that gives the first order: a grid of 1024 by 1024 over the stops."""
+# How far ahead of a stop 2-opt looks for a better continuation; bounded, so that large routes stay fast.
 WINDOW = 40
-"""How far ahead of a stop a better continuation is looked for: what keeps large routes quick."""
 ROUNDS = 6
 
 
@@ -22,7 +22,7 @@ def distance(one: Place, other: Place) -> float:
 
 
 def tour(places: Sequence[Place]) -> list[int]:
-    """An order of the places for a round trip: along a curve that fills the plane, then mended by 2-opt."""
+    """An order of the places for a round trip: along a space-filling curve, then improved by 2-opt."""
     if len(places) < 4:
         return list(range(len(places)))
     flat = _flat(places)
@@ -69,7 +69,7 @@ def _along(x: int, y: int) -> int:
 
 
 def _mend(order: list[int], flat: list[complex]) -> bool:
-    """One round of 2-opt: turn a stretch round where that is shorter; whether anything was."""
+    """One round of 2-opt: reverse a stretch where that is shorter; returns whether any was."""
     better, count = False, len(order)
     way = [flat[at] for at in order]
     for i in range(count - 2):
@@ -77,6 +77,7 @@ def _mend(order: list[int], flat: list[complex]) -> bool:
         step = abs(here - after)
         for j in range(i + 2, min(i + WINDOW, count - 1)):
             gain = step + abs(way[j] - way[j + 1]) - abs(here - way[j]) - abs(after - way[j + 1])
+            # Not > 0: rounding errors would turn the same stretch for ever.
             if gain > 1e-9:
                 order[i + 1 : j + 1] = order[i + 1 : j + 1][::-1]
                 way[i + 1 : j + 1] = way[i + 1 : j + 1][::-1]

@@ -31,10 +31,10 @@ EVIDENCE_KINDS: dict[str, tuple[str, str]] = {
     "phone_change_form": ("电话变更申请表", "Form for a phone change"),
     "grade_change_form": ("客户等级变更申请表", "Form for a grade change"),
 }
+# Papers that must be on file before the clerk enters a number: one that shows it, and the agreement (R7.9, R7.13).
 SLIPS, AGREED = frozenset({"deposit_slip", "passbook_copy"}), "tri_party_agreement"
-"""What must have come in before the clerk enters a number: the paper that shows it, and the agreement (R7.9, R7.13)."""
+# Papers with which a chain customer's payer may differ from the licence holder (R7.12).
 NAME_EXCEPTION_PAPERS = frozenset({"authorisation_letter", "stamped_proof"})
-"""Papers with which a chain customer's payer may differ from the licence holder (R7.12)."""
 
 
 def needed_evidence(channel: str, kind: str) -> str:

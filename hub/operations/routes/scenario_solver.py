@@ -10,12 +10,12 @@ from hub.domain.routes.loads import Stop, middles, moved
 from hub.domain.routes.regions import SLIGHT, Wanted, score, spread_over, tolerated
 from hub.domain.routes.tours import Place, distance
 
+# Whether the extra is installed. It is imported on first use, because that takes two seconds.
 INSTALLED = find_spec("ortools") is not None
-"""Whether the extra is there; loaded when it is first used, because it takes two seconds."""
+# Quantities and kilometres are counted in tenths: the solver knows whole numbers only.
 TENTHS = 10
-"""Quantities and kilometres are counted in tenths: the solver knows whole numbers only."""
+# Nearest routes offered to a customer besides its own and the one of our own spread; keeps the model small.
 NEAREST = 3
-"""Nearest routes offered to a customer besides its own and the one of our own spread; keeps the model small."""
 
 
 @cache

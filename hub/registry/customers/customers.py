@@ -38,8 +38,8 @@ def by_code(tx: Transaction, code: str) -> Customer | None:
     return tx.scalar(select(Customer).where(Customer.code == code))
 
 
+# Sensitive fields by which a customer is found, whole and by their digests.
 KEYED = ("order_phone", "backup_phone", "id_number")
-"""Sensitive fields by which a customer is found, whole and by their digests."""
 
 
 def search(
@@ -76,17 +76,15 @@ def _known(digests: Sequence[bytes]) -> Select[UUID]:
     return select(CustomerIndex.customer_id).where(CustomerIndex.field.in_(KEYED), CustomerIndex.digest.in_(digests))
 
 
+# Matches by part of a name that are sorted; with more, the words are too vague to rank.
 ENOUGH = 200
-"""Customers found by part of a name that are put in order; more means that the query says too little."""
 
 
 def find(
     tx: Transaction, units: frozenset[str] | None, words: str, digests: Sequence[bytes], limit: int
 ) -> list[Customer]:
-    """The best few: exact code or licence, then a keyed field, then the code's beginning, then names; at most `limit`.
-
-    Each step is asked for by itself, so that each goes by its own index, and stops when there are enough.
-    """
+    """The best few: exact code or licence, then a keyed field, then the code's beginning, then names; at most `limit`."""
+    # A query for each step: each then uses its own index, which one OR of all would not, and most searches end early.
     steps: list[ColumnElement[bool]] = [or_(Customer.code == words, Customer.licence_no == words)]
     if digests:
         steps.append(Customer.id.in_(_known(digests)))
@@ -112,7 +110,7 @@ def history(tx: Transaction, customer_id: UUID) -> list[Change]:
 
 
 def index(tx: Transaction, customer_id: UUID, field: str, digest: bytes | None) -> None:
-    """Keep the keyed index of a sensitive field; None takes it away."""
+    """Keep the keyed index of a sensitive field; None removes it."""
     if digest is None:
         tx.execute(delete(CustomerIndex).where(CustomerIndex.customer_id == customer_id, CustomerIndex.field == field))
         return

@@ -162,6 +162,7 @@ def events(
     """Newest first; of one kind, within a time, older than a place in the list."""
     parts = _parts(customer_id)
     chosen = [part for name, shares in parts.items() if not kind or name == kind for part in shares]
+    # One UNION ALL of all tables: the database sorts and cuts the page, however many kinds of events there are.
     happened = union_all(*chosen).subquery()
     query = select(happened)
     if since is not None:
@@ -169,6 +170,7 @@ def events(
     if until is not None:
         query = query.where(happened.c.at < until)
     if before is not None:
+        # The whole sort key, not the moment alone: events of one moment would be lost between two pages.
         query = query.where(tuple_(happened.c.at, happened.c.id, happened.c.event) < before)
     query = query.order_by(happened.c.at.desc(), happened.c.id.desc(), happened.c.event.desc()).limit(limit)
     return [

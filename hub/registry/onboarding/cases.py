@@ -23,6 +23,7 @@ def get(tx: Transaction, onboarding_id: UUID) -> Onboarding | None:
 
 def not_begun(tx: Transaction, limit: int) -> list[tuple[Onboarding, Customer]]:
     """Open ones whose steps are no tasks yet, each in one worker's hands only."""
+    # Only the onboarding is locked: a clerk who is editing the customer does not stop the list.
     query = (
         select(Onboarding, Customer)
         .join(Customer, Customer.id == Onboarding.customer_id)

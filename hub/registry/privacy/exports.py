@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from hub.registry.schema import Customer, Export, ExportTaking
 from hub.registry.session import Transaction
 
+# What a list may be narrowed by, besides its unit.
 FILTERS = ("stage", "settlement_method", "order_method", "delivery_route", "visit_batch", "customer_grade")
-"""What a list may be narrowed by, besides its unit."""
+# The lock under which an export gets its number.
 NUMBERS = 5102
-"""The lock under which an export gets its number."""
 
 
 def get(tx: Transaction, export_id: UUID) -> Export | None:
