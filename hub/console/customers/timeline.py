@@ -13,6 +13,7 @@ from hub.operations.customers import timeline
 from hub.operations.customers.timeline import Happened
 
 router = APIRouter()
+# Where an event's code word has its title, by the event's kind.
 NAMED = {
     "ask": "verb",
     "task": "task",
@@ -23,7 +24,6 @@ NAMED = {
     "authorisation": "channel",
     "power_cut": "arranged",
 }
-"""Where an event's code word has its title, by the event's kind."""
 
 
 def what(event: Happened, tongue: int) -> str:

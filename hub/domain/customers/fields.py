@@ -30,8 +30,8 @@ GROUP_TITLES: dict[Group, tuple[str, str]] = {
     Group.COMPLIANCE: ("守法信息", "Compliance"),
     Group.IMAGE: ("形象信息", "Image"),
 }
+# Data classes that are sealed at rest and masked on screens (G4).
 SENSITIVE = frozenset({"identity", "contact", "bank"})
-"""Data classes that are sealed at rest and masked on screens (G4)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +72,8 @@ def _text(value: str) -> Finding:
     return Finding(problem="text") if bad or text[:1] in "=+-@" else Finding(text)
 
 
+# 2026-01-03, and 2026/1/3 as a Chinese Excel writes it into a CSV.
 DAY = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
-"""2026-01-03, and 2026/1/3 as a Chinese Excel writes it into a CSV."""
 
 
 def _day(value: str) -> Finding:

@@ -31,14 +31,14 @@ from hub.registry.schema import Customer
 from .profile import COLUMNS, mask_field, page, read_plain
 from .profile_views import CustomerView
 
+# Core fields that change only through their own operations.
 BY_OTHER_WAYS = frozenset({"customer_code", "settlement_method", "settlement_bank", "unit_code"})
-"""Core fields that change only through their own operations."""
+# Fields that, once filled, only a rule of the regulation changes, with the rules' rows.
 BY_RULE: Mapping[str, list[str]] = {
     key: sorted({rule.article for rule in TABLE if key in rule.sets}) for rule in TABLE for key in rule.sets
 }
-"""Fields that only a rule of the regulation changes once they have a value, with its rows (`by_rule`)."""
+# Values that only an application sets, for a new entrant too (R7.6).
 NEVER_TYPED: Mapping[str, str] = {"order_method": "web"}
-"""Values that come by their application alone, also for a new entrant (R7.6)."""
 
 
 class OwnWay(Refusal):
@@ -126,6 +126,7 @@ def change_fields(
     try:
         customers.save(desk.tx)
     except customers.Taken:
+        # Somebody gave the same licence between the question and the write.
         raise _bad(FIELDS["licence_no"], "taken_licence") from None
     fields_changed(desk, customer)
     if "order_day" in changes:
@@ -211,6 +212,7 @@ def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str, dec
     if old is None and not plain:
         return {}
     if field.key in PHONES and not decided:
+        # The lock on phone numbers first: two customers given the same number at once would both find it free.
         duplicates.hold(desk)
         for refusal in duplicates.faults(desk, customer, plain):
             raise refusal

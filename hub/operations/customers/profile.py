@@ -161,8 +161,8 @@ def entry(change: Change, off: frozenset[str] = frozenset()) -> TimelineEntry:
     return TimelineEntry(change.at, change.by_name, ";".join(zh), "; ".join(en), change.article, change.why)
 
 
+# Catalogue keys whose column has another name.
 COLUMNS = {"customer_code": "code"}
-"""Catalogue keys whose column has another name."""
 TITLES = {"account": ("结算账户", "Account")}
 WORDS: dict[str, tuple[str, str]] = {
     "filed": ("已申报", "filed"),

@@ -14,8 +14,8 @@ from hub.registry.customers import customers
 
 from .profile_views import CustomerRow
 
+# A mobile or fixed phone, or an ID number; customer codes and licences have other lengths.
 LIKE_A_NUMBER = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}|\d{17}[\dXx]")
-"""A mobile or fixed phone, or an ID number; customer codes and licences have other lengths."""
 
 
 Words = Annotated[OptionalText, Label("查找", "Find")]

@@ -23,8 +23,8 @@ from hub.registry.staff import leave_cover, users
 
 TAKES = (Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER)
 AT_A_TIME = 200
+# Who keeps papers where a unit has set nobody else (own convention: the clerk enters what they prove).
 NAMED = Post.STATISTICS_CLERK
-"""Who keeps papers where a unit has set nobody else (own convention: the clerk enters what they prove)."""
 SETS = {Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 
 
@@ -208,6 +208,7 @@ def list_custody(desk: Desk, limit: Limit = 100) -> CustodyPage:
     known: dict[tuple[str, str], tuple[Post, list[Keeper]]] = {}
     missing = []
     for paper, customer, task in documents.outstanding(desk.tx, desk.units, limit):
+        # Many papers share a place: its post and holders are asked for once.
         place = (customer.unit_code, paper.kind)
         if place not in known:
             known[place] = _keepers(desk, *place)

@@ -25,8 +25,8 @@ from .revisits import open_revisits
 
 CHIEF = {Post.SECTION_CHIEF}
 LOOKS = CHIEF | {Post.ACCOUNT_MANAGER, Post.DEPUTY_MANAGER, Post.INTERNAL_CONTROL, Post.STATISTICS_CLERK}
+# Working days from the evaluation to its review (R14.1).
 REVIEW_DAYS = 3
-"""Working days from the evaluation to its review (R14.1)."""
 
 
 class EnteredAlready(Refusal):

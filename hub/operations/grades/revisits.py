@@ -60,6 +60,7 @@ def open_revisits(desk: Desk, evaluation: GradeEvaluation) -> int:
 
     Without an earlier evaluation all are on it. Returns how many account managers have a list.
     """
+    # An earlier evaluation of a unit above or below has covered these customers too.
     below = users.units_below(desk.tx, {evaluation.unit_code})
     line = {*below, *users.units_above(desk.tx, evaluation.unit_code)}
     last = grades.previous(desk.tx, line, evaluation.day)

@@ -12,8 +12,8 @@ from hub.registry.schema import Customer, Onboarding
 
 from .steps import filled_of
 
+# Order methods that were merely typed; the others stand for an application or an agreement (R7.6, R11.3).
 TYPED = frozenset({"", "phone"})
-"""Order methods that were merely typed; the others stand for an application or an agreement (R7.6, R11.3)."""
 
 
 def still_typed(desk: Desk, customer: Customer) -> frozenset[str]:

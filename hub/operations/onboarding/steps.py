@@ -22,10 +22,10 @@ from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Onboarding, Task
 from hub.registry.tasks import tasks
 
+# New entrants in one transaction: a clerk who is working on one of them waits for a second, not for the whole list.
 AT_A_TIME = 20
-"""New entrants in one transaction: a clerk who works on one of them meanwhile waits for a second, not for a list."""
+# The hour from which a list's day counts: the first working day is the next one (I1).
 ARRIVES = time(8, 0)
-"""A list's day begins: the first working day counted is the next one (I1)."""
 
 
 def begin_all(desk: Desk) -> int:

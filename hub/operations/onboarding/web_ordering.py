@@ -23,8 +23,8 @@ from hub.registry.schema import Customer, WebOrdering
 
 from .web_states import move_case
 
+# Working days after the set-up; the password is due on the morning of the last.
 PASSWORD_DAYS = 2
-"""Working days after the set-up, on whose morning the password is looked for."""
 DELIVERS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
 LOOKS = DELIVERS | {Post.ORDER_DESK, Post.SECTION_CHIEF}
 WAYS = {"manager": ("由客户经理转交", "By the account manager"), "phone": ("电话告知客户", "Told by phone")}

@@ -40,12 +40,12 @@ ASKS = {
     Post.INFORMATION_CENTRE,
 }
 SIGNS = {Post.SECTION_CHIEF, Post.DEPUTY_MANAGER}
+# Customers in one export: more is no list to work with.
 MOST = 50_000
-"""Customers in one export: more is no list to work with."""
+# Days for which a permission holds, the day of the signature included.
 DAYS = 3
-"""Days for which a permission holds, the day of the signature included."""
+# How often the file may be downloaded: it may get lost on the way.
 TIMES = 3
-"""How often the file may be downloaded: it may get lost on the way."""
 
 
 class TooMuch(Refusal):
@@ -107,6 +107,7 @@ def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
         raise TooMuch(rows=rows, most=MOST)
     assert desk.actor.user_id is not None
     day = today()
+    # next_number holds a lock until the commit, so that numbers have no gaps and none is given twice.
     export = Export(
         id=new_id(),
         number=f"DC{day:%Y%m%d}-{exports.next_number(desk.tx, day):03d}",

@@ -19,8 +19,8 @@ from hub.registry.tasks import tasks
 from .bank_requests import end_at_bank
 
 TASK = "end_account"
+# Rest between a bank's no and the next asking (own convention: what the clerk does meanwhile needs a day).
 AGAIN_AFTER = timedelta(hours=24)
-"""Rest between a bank's no and the next asking (own convention: what the clerk does meanwhile needs a day)."""
 AT_A_TIME = 200
 
 

@@ -28,18 +28,18 @@ COLUMNS = (
     "business_format",
 )
 REQUIRED = ("customer_code", "licence_no", "licence_holder", "shop_name", "unit_code", "order_phone")
+# Columns whose cell may be empty: a phone that is to be shared comes after its permit (R12.5), by working day 2.
 MAY_WAIT = frozenset({"order_phone"})
-"""Columns whose cell may be empty: a phone that is to be shared comes after its permit (R12.5), by working day 2."""
 PHONES = ("order_phone", "backup_phone")
+# The column that a returned file has more; it is passed over when the file comes again.
 EXTRA = "错误及处理办法"
-"""The column that a returned file has more; it is passed over when the file comes again."""
+# Numbers longer than a spreadsheet's fifteen digits: a numeric cell has lost some.
 EXACT = frozenset({"id_number", "credit_code"})
-"""Numbers longer than a spreadsheet's fifteen digits: a numeric cell has lost some."""
 LONG = EXACT | {"customer_code", "licence_no", "order_phone", "backup_phone"}
+# What a spreadsheet writes into a CSV, or we into a returned file, for a long number: 6.2E+18.
 FLOAT = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,2}")
-"""What a spreadsheet writes into a CSV, or we into a returned file, for a long number: 6.2E+18."""
+# The column of a problem that is the whole line's.
 WHOLE = ""
-"""The column of a problem that is the whole line's."""
 NAME = re.compile(r"[^\x00-\x1f<>=+@|\\]{2,60}")
 
 

@@ -10,8 +10,8 @@ from hub.domain.refusals import Refusal
 MOST_LINES = 200_000
 MOST_COLUMNS = 200
 MOST_TEXT = 1_000
+# Line and column of a cell; lines count from 1 as the spreadsheet shows them, columns from 0.
 Place = tuple[int, int]
-"""Line and column of a cell; lines count from 1 as the spreadsheet shows them, columns from 0."""
 
 
 class SheetRefused(Refusal):

@@ -17,8 +17,8 @@ MOST_UNPACKED = 600 * 1024 * 1024
 MOST_RATIO = 100
 MOST_ENTRIES = 2_000
 MOST_CELLS = 6_000_000
+# Characters of all texts together: one shared text of a megabyte in each of 100,000 cells would be a bomb of 3 MB.
 MOST_CHARACTERS = 40_000_000
-"""Of all texts together. One shared text of a megabyte in each of a hundred thousand cells would be a bomb of 3 MB."""
 CHUNK = 1 << 20
 BOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
 STYLES, MOST_STYLES = "xl/styles.xml", 32 * 1024 * 1024
