@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
+from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import Refusal
 from hub.operations.desk import Desk, Operation
 from hub.operations.operation import authorise
@@ -85,6 +86,8 @@ def once(call: Call, row: Operation, status: int, act: Callable[[Desk], bytes]) 
     user_id, key = call.actor.user_id, call.key
     if user_id is None or not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise KeyMissing
+    # A key is kept in clear, and a caller may have made it of a card's number.
+    key = key if redact(key) == key else hashlib.sha256(key.encode()).hexdigest()
     place = PLACE.format(user_id=user_id, key=key)
     answer: Answer | None = None
 
@@ -94,7 +97,7 @@ def once(call: Call, row: Operation, status: int, act: Callable[[Desk], bytes]) 
 
     try:
         with call.desk() as desk:
-            answer = _earlier(desk, call, row, place)
+            answer = _earlier(desk, call, key, row, place)
             if answer is None:
                 answer = Answer(status, act(desk))
                 idempotency.keep(desk.tx, kept(desk.vault, answer))
@@ -114,11 +117,11 @@ def _fingerprint(vault: Vault, call: Call) -> bytes:
     )
 
 
-def _earlier(desk: Desk, call: Call, row: Operation, place: str) -> Answer | None:
-    assert desk.actor.user_id is not None and call.key is not None
-    if not idempotency.claim(desk.tx, desk.actor.user_id, call.key):
+def _earlier(desk: Desk, call: Call, key: str, row: Operation, place: str) -> Answer | None:
+    assert desk.actor.user_id is not None
+    if not idempotency.claim(desk.tx, desk.actor.user_id, key):
         raise KeyInUse
-    earlier = idempotency.kept(desk.tx, desk.actor.user_id, call.key)
+    earlier = idempotency.kept(desk.tx, desk.actor.user_id, key)
     if earlier is None:
         return None
     if earlier.fingerprint != _fingerprint(desk.vault, call):

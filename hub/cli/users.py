@@ -63,7 +63,7 @@ def waits(desk: Desk, request_id: UUID | None) -> str:
 
 @app.command()
 def reset(user_id: UUID, login: As) -> None:
-    """A new one-time password; printed only for a colleague of your own unit, else it waits for their unit."""
+    """Reset a password: a new one waits for somebody else of the user's unit, who hands it over."""
     with desk_of(login) as desk:
         answer = users.reset_password(desk, user_id)
         say(f"one-time password: {answer.password}" if answer.password else waits(desk, answer.request_id))

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 __all__ = [
     "OLDEST_SERVER",
+    "OPTIONS",
     "BadText",
     "Duplicate",
     "LostDatabase",
@@ -25,8 +26,13 @@ __all__ = [
     "unless_taken",
 ]
 OLDEST_SERVER = 14
-# Temporary tables come last, so that an injected one cannot shadow a table of the hub.
-SEARCH_PATH = '"$user",public,pg_temp'
+# Set for each connection, above any default that injected SQL could give the role for good (ALTER ROLE … SET).
+# Temporary tables come last, so that an injected one cannot shadow a table of the hub. Ten seconds for a lock: whoever
+# waits longer is told so, instead of holding up everybody behind.
+OPTIONS = (
+    '-c search_path="$user",public,pg_temp -c timezone=UTC -c lock_timeout=10000 '
+    "-c default_transaction_read_only=off -c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
+)
 
 # One open transaction. Operations and queries receive it; they never commit.
 Transaction = Session
@@ -74,8 +80,7 @@ class Store:
             pool_pre_ping=True,
             # Parameters hold personal data; errors and logs must not repeat them.
             hide_parameters=True,
-            # Ten seconds for a lock: whoever waits longer is told so, instead of holding up everybody behind.
-            connect_args={"options": f"-c timezone=UTC -c lock_timeout=10000 -c search_path={SEARCH_PATH}"},
+            connect_args={"options": OPTIONS},
         )
 
     @contextmanager

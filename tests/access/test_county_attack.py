@@ -4,12 +4,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from httpx import Response
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations.office import Office
 from hub.operations.staff import access_requests, users
 from hub.operations.tasks.notices import list_notices
+from hub.registry.schema import IdempotencyKey
 from hub.registry.staff.users import posts_of
 from tests.support import people
 from tests.support.callers import Caller, new_user
@@ -138,9 +140,29 @@ def test_who_makes_an_ordinary_account_gives_it_no_post_alone(county: County) ->
 @pytest.mark.article("R4.1", "R6.1")
 def test_who_was_shown_a_colleagues_new_password_gives_them_no_post_alone(county: County) -> None:
     new_user(county.office, "idle", set(), COUNTY)
-    reset = county.post(f"/users/{county.id_of('idle')}/reset-password")
-    assert reset.json()["password"]
+    new_user(county.office, "centre0", {Post.INFORMATION_CENTRE}, CITY)
+    city = Actor(county.id_of("centre0"), "centre0", frozenset({(Post.INFORMATION_CENTRE, CITY)}))
+    reset = county.office.perform(city, users.reset_password, county.id_of("idle"))
+    taken = county.post(f"/access-requests/{reset.request_id}/password")
+    assert taken.status_code == 200 and taken.json()["password"]
     assert county.grant("idle").json()["granted"] is False and county.grants_of("idle") == set()
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_nobody_alone_takes_over_a_clerk_by_a_new_password(county: County) -> None:
+    """The clerk's posts open customers: who resets the password is not shown it."""
+    reset = county.post(f"/users/{county.id_of('clerk1')}/reset-password").json()
+    assert reset["password"] is None and reset["request_id"]
+    assert county.post(f"/access-requests/{reset['request_id']}/password").json()["code"] == "not_the_taker"
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_a_programmes_token_takes_two_before_it_holds_a_post_as_well(county: County) -> None:
+    """Made beforehand by one, it would have the power of a post that is confirmed later."""
+    made = county.post("/users/service", login="robot1", name="取数", unit_code=COUNTY).json()["id"]
+    token = {"name": "取数", "scopes": ["read"], "unit_code": COUNTY, "expires_at": "2027-06-01T00:00:00+08:00"}
+    issued = county.post("/tokens", user_id=made, **token)
+    assert issued.json()["token"] is None and issued.json()["request_id"]
 
 
 @pytest.mark.article("R4.1", "R6.1")
@@ -158,3 +180,26 @@ def test_another_information_centre_may_grant_a_new_user_a_post_at_once(county: 
     county.post("/users", login="colleague", name="新同事", unit_code=COUNTY)
     county.client = caller("centre9", {Post.INFORMATION_CENTRE}, COUNTY)
     assert county.grant("colleague").json()["granted"] is True
+
+
+@pytest.mark.article("R4.1")
+def test_no_login_looks_like_a_colleagues(county: County) -> None:
+    for login in ("CLERK1", "Centre1"):
+        refused = county.post("/users", login=login, name="新同事", unit_code=COUNTY)
+        assert refused.status_code == 409 and refused.json()["code"] == "taken_already", login
+
+
+@pytest.mark.article("G4")
+def test_a_customers_number_is_no_login_no_unit_code_and_no_key_at_rest(county: County) -> None:
+    card, phone = people.card(7), "13900000007"
+    for login in (card, f"u{card}", phone):
+        assert county.post("/users", login=login, name="新同事", unit_code=COUNTY).status_code == 422, login
+    assert county.post("/units", code=phone, name="新单位", parent_code=COUNTY).status_code == 422
+    made = county.client.post(
+        "/api/v1/units",
+        json={"code": "3701019", "name": "丁站", "parent_code": COUNTY},
+        headers={"Idempotency-Key": card},
+    )
+    assert made.status_code == 201
+    with county.office.store.transaction() as tx:
+        assert card not in str(tx.scalars(select(IdempotencyKey.key)).all())

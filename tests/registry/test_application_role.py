@@ -1,5 +1,6 @@
 """What the application's own database role cannot do, whatever SQL somebody slips into the hub."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import text
 
+from hub.engine.queue import async_app
 from hub.engine.runtime import WorkerRuntime
 from hub.ports import now
 from hub.registry.schema import Base, Installation
@@ -177,3 +179,29 @@ def test_a_temporary_table_does_not_stand_before_one_of_the_hub(runtime: WorkerR
     finally:
         with store.transaction() as tx:
             tx.execute(text("ALTER ROLE CURRENT_USER RESET search_path"))
+
+
+@pytest.mark.parametrize(
+    "default", ["default_transaction_read_only = on", "statement_timeout = 1", "search_path = pg_temp"]
+)
+def test_no_default_that_the_role_gave_itself_for_good_stops_the_hub_or_its_queue(
+    runtime: WorkerRuntime, default: str
+) -> None:
+    store = runtime.office.store
+    with store.transaction() as tx:
+        tx.execute(text(f"ALTER ROLE CURRENT_USER SET {default}"))
+    store.engine.dispose()
+    try:
+        with store.transaction() as tx:
+            tx.execute(text("SELECT pg_sleep(0.05)"))
+            tx.execute(text("INSERT INTO units (code, name) VALUES ('9999', '示例')"))
+        app = async_app(store)
+
+        async def look() -> None:
+            async with app.open_async():
+                await app.job_manager.list_jobs_async()
+
+        asyncio.run(look())
+    finally:
+        with store.transaction() as tx:
+            tx.execute(text(f"ALTER ROLE CURRENT_USER RESET {default.split()[0]}"))

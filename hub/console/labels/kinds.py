@@ -8,106 +8,16 @@ from hub.domain.staff.posts import POST_TITLES
 
 from . import access, channels, outages, phones, routes
 from . import cards as card_labels
-from . import list_runs as syncs
 from . import onboarding as entrants
-from . import power_cuts as cuts
 from . import privacy as exports
 from . import reconciliation as differences
 from . import staff as posts
 from . import tasks as work
+from .asks import ASK, ENDED, OUTCOME, REASON, SENT, VERB, WAIT
+from .settlement import ACCOUNT, AGREEMENT
 from .tasks import APPLICATION, DECISION, VOID
 
 Titles = dict[str, tuple[str, str]]
-ASK: Titles = {
-    "planned": ("待打包", "Planned"),
-    "queued": ("排队", "Queued"),
-    "sending": ("发送中", "Sending"),
-    "accepted": ("对方已受理", "Accepted"),
-    "done": ("双方均维护好", "Live on both sides"),
-    "refused": ("对方不予办理", "Refused"),
-    "in_doubt": ("结果不明", "In doubt"),
-    "asked": ("查询中", "Being asked"),
-    "person": ("待人工处理", "With a person"),
-    "cancelled": ("已取消", "Cancelled"),
-}
-ENDED: Titles = {
-    "unbind_card": ("已终止", "Ended"),
-    "deliver_agreements": ("批次已办结", "Package settled"),
-    "announce_customers": ("批次已办结", "Package settled"),
-}
-"""What the good end of an ask is called, where it is not that both sides are live."""
-ACCOUNT: Titles = {
-    "filed": ("已申报,等待银行", "Filed, bank pending"),
-    "live": ("生效", "Live"),
-    "refused": ("未予办理", "Refused"),
-    "ending": ("正在终止", "Ending"),
-    "ended": ("已终止", "Ended"),
-}
-AGREEMENT: Titles = {**ACCOUNT, "signed": ("已签订", "Signed"), "delivered": ("已送达", "Delivered")}
-VERB: Titles = {
-    "bind_card": ("绑定结算账户", "Bind an account"),
-    "await_counter": ("等待客户到柜台办理", "Wait for the counter"),
-    "recheck_binding": ("核实银行是否仍有效", "Is it still in force?"),
-    "announce_customer": ("向运营商登记客户", "Announce a customer"),
-    "announce_customers": ("向运营商批量登记客户", "Announce customers"),
-    "query_announcement": ("查询登记结果", "Ask about an announcement"),
-    "query_announcements": ("查询批量登记结果", "Ask about announcements"),
-    "confirm_binding": ("提交验证码", "Hand in the code"),
-    "list_devices": ("查询协议和设备清单", "List agreements and devices"),
-    "query_device": ("查询单个协议或设备", "Ask about an agreement or device"),
-    "query_binding": ("查询绑定结果", "Ask about a binding"),
-    "unbind_card": ("终止结算账户", "End an account"),
-    "query_unbinding": ("查询终止结果", "Ask about an ending"),
-    "deliver_agreements": ("送协议批次", "Deliver agreements"),
-    "query_delivery": ("查询批次结果", "Ask about a package"),
-    "check_card": ("核验卡号", "Check a card"),
-    "list_bindings": ("查询生效清单", "List what is in force"),
-    "probe": ("连通测试", "Probe"),
-}
-WAIT: Titles = {
-    "worker": ("等待后台处理", "a worker"),
-    "package": ("等待随批次发送", "its package"),
-    "rate": ("等待渠道限速", "the channel's rate"),
-    "breaker": ("渠道熔断,等待恢复", "the channel's breaker"),
-    "channel_paused": ("渠道已暂停", "the channel to be resumed"),
-    "channel_busy": ("渠道并发已满", "a free place on the channel"),
-    "partner_busy": ("对方忙,稍后重发", "the partner, who is busy"),
-    "partner_answer": ("等待对方应答", "the partner's answer"),
-    "counter": ("等待客户到银行柜台办理", "the customer at the bank's counter"),
-    "partner_result": ("等待银行处理结果", "the bank's result"),
-    "question": ("等待下一次查询", "the next question"),
-    "plugin": ("渠道未配置", "the channel's settings"),
-}
-OUTCOME: Titles = {
-    "answered": ("有应答", "Answered"),
-    "refused": ("拒绝", "Refused"),
-    "busy": ("忙", "Busy"),
-    "unknown": ("不明", "Unknown"),
-    "forged": ("验签失败", "Forged"),
-    "fault": ("插件故障", "Plugin fault"),
-    "worker_lost": ("后台中断", "Worker lost"),
-}
-SENT: Titles = {
-    "no": ("未发出", "Not sent"),
-    "maybe": ("可能已发出", "May have left"),
-    "answered": ("已应答", "Answered"),
-}
-REASON: Titles = {
-    "name_mismatch": ("户名不符", "Name differs"),
-    "id_mismatch": ("证件不符", "ID differs"),
-    "phone_mismatch": ("手机号不符", "Phone differs"),
-    "agreement_exists": ("银行已有协议", "Agreement exists"),
-    "no_agreement": ("银行无此协议", "No agreement"),
-    "other_card": ("银行登记的是其他卡", "Another card at the bank"),
-    "account_closed": ("账户已销户", "Account closed"),
-    "limit": ("限额不符", "Limit"),
-    "withdrawn_by_customer": ("客户已在银行解约", "Withdrawn by the customer"),
-    "withdrawn_by_company": ("我方取消", "Withdrawn by us"),
-    "cancelled": ("已取消", "Cancelled"),
-    "given_up": ("客户放弃办理", "The customer gave up"),
-    "bank_unknown": ("凭银行答复结案", "Closed by the bank's letter"),
-    "other": ("其他原因", "Other"),
-}
 NOTICE: Titles = {"pay_electronically": ("可采用电子结算", "May pay electronically")}
 IMPORT: Titles = {"previewed": ("待确认", "To be confirmed"), "applied": ("已导入", "Imported")}
 BREAKER: Titles = {"closed": ("正常", "Normal"), "open": ("熔断", "Open")}
@@ -121,7 +31,7 @@ WAY: Titles = {
 }
 HOLDER: Titles = {"a": ("A 岗", "Holder A"), "b": ("B 岗", "Holder B")}
 CODE: Titles = {
-    **syncs.CODE,
+    **differences.CODE,
     "too_many_ends": ("将终止的数量过多", "Too many would end"),
     "too_many_adds": ("将新增的数量过多", "Too many would be added"),
     "too_many_changes": ("将变更的数量过多", "Too many would change"),
@@ -244,7 +154,7 @@ SCOPE: Titles = {
     "staff.*": ("人员与单位(查看)", "Staff and units, reading"),
 }
 """Groups of operations that an API token may be given; single operations have their own titles."""
-AREAS = (access, card_labels, channels, cuts, differences, entrants, exports, outages, phones, posts, routes, work)
+AREAS = (access, card_labels, channels, differences, entrants, exports, outages, phones, posts, routes, work)
 """Modules with words of one area of work."""
 
 
@@ -255,7 +165,7 @@ def of_areas(name: str) -> Titles:
 
 KINDS: dict[str, Titles] = {
     "scope": {**SCOPE, **of_areas("SCOPE")},
-    **cuts.KINDS,
+    **outages.KINDS,
     "token": TOKEN,
     "ask": ASK,
     "account": ACCOUNT,
@@ -288,17 +198,17 @@ KINDS: dict[str, Titles] = {
     "proposal": channels.PROPOSAL,
     "environment": channels.ENVIRONMENT,
     "product": channels.PRODUCT,
-    "what": {**syncs.WHAT, **differences.WHAT},
+    "what": differences.WHAT,
     "side": differences.SIDE,
     "said": differences.SAID,
     "missing": {**REASON, **differences.MISSING},
     "message": differences.MESSAGE,
-    "job": syncs.JOB,
-    "authority": syncs.AUTHORITY,
-    "mode": syncs.MODE,
+    "job": differences.JOB,
+    "authority": differences.AUTHORITY,
+    "mode": differences.MODE,
     "days": DAYS,
     "run": RUN,
-    "suggestion": {**syncs.SUGGESTION, **differences.SUGGESTION},
+    "suggestion": differences.SUGGESTION,
     "setting": channels.SETTING,
     "ended": ENDED,
     "application": APPLICATION,

@@ -1,12 +1,11 @@
 """Words of the staff's work: applications, tasks, what the posts are told."""
 
-from . import access as acces_labels
+from . import access as access_labels
 from . import cards as card_labels
 from . import channels as channel_labels
 from . import onboarding as onboarding_labels
 from . import outages as outage_labels
 from . import phones as phone_labels
-from . import power_cuts as power_cut_labels
 from . import routes as route_labels
 
 Titles = dict[str, tuple[str, str]]
@@ -77,15 +76,14 @@ TASK_PAGES: dict[str, str] = {
     "evidence": "/custody#p-{subject_id}",
     "mail": "/mails/{subject_id}",
     "leave": "/cover",
-    **acces_labels.PAGES,
+    **access_labels.PAGES,
     **card_labels.PAGES,
     **channel_labels.PAGES,
     **onboarding_labels.PAGES,
     **phone_labels.PAGES,
-    **power_cut_labels.PAGES,
+    **outage_labels.PAGES,
     **route_labels.PAGES,
     "export": "/exports#e-{subject_id}",
-    **outage_labels.PAGES,
 }
 """Where a task is worked on, by the kind of its subject; else on its customer's page."""
 

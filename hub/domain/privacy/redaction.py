@@ -14,6 +14,9 @@ UUID = re.compile(r"(?<![0-9A-Za-z])([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-
 # What people put between the parts of one number; commas and semicolons separate numbers.
 BETWEEN = r"[\s.\-\u00ad\u00b7\u2010-\u2015\u2022\u2212\u200b-\u200f\u2060\ufeff_/\\|()\uff08\uff09\[\]+\uff0b\uff0d\uff0e\uff3f\uff0f]{1,3}"
 CHAIN = re.compile(rf"\d+(?:{BETWEEN}\d+)*(?:(?:{BETWEEN})?[Xx\uff38\uff58](?![A-Za-z0-9]))?")
+# Fifteen digits and more with whatever signs between them, also such as stand between two numbers: only a number of a
+# known bank that fits its check digit is taken for a card there.
+APART = re.compile(r"\d(?:[^\w]{0,3}\d){14,}")
 GROUP = re.compile(r"\d+|[Xx\uff38\uff58]")
 MOMENT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 DAY = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
@@ -42,7 +45,9 @@ def redact(text: str) -> str:
     """
     text = CHINESE_NAME.sub(lambda found: found[1] + found[2][:1] + "**" + found[3], text)
     text = LONG_BASE64.sub(lambda found: found[0][:8] + "…", text)
-    return "".join(part if place % 2 else CHAIN.sub(_chain, part) for place, part in enumerate(UUID.split(text)))
+    return "".join(
+        part if place % 2 else CHAIN.sub(_chain, _without_cards(part)) for place, part in enumerate(UUID.split(text))
+    )
 
 
 def redact_known(text: str, known: Iterable[str]) -> str:
@@ -55,6 +60,25 @@ def redact_known(text: str, known: Iterable[str]) -> str:
 def shortened(text: str, most: int) -> str:
     """A typed text, redacted and then cut: cut first, the beginning of a number would no longer be recognised."""
     return redact(text.strip())[:most]
+
+
+def _without_cards(text: str) -> str:
+    """The text without cards of known banks in whatever parts; again until none is left, for they may overlap."""
+    while (masked := APART.sub(_card_apart, text)) != text:
+        text = masked
+    return text
+
+
+def _card_apart(run: re.Match[str]) -> str:
+    """The first such card in a run of digits, masked with the signs between its digits."""
+    places = [place.start() for place in re.finditer(r"\d", run[0])]
+    digits = "".join(run[0][place] for place in places).translate(WIDE)
+    for first in range(len(digits) - 14):
+        for length in range(19, 14, -1):
+            number = digits[first : first + length]
+            if len(number) == length and number.isascii() and luhn.is_valid(number) and issuer(number) is not None:
+                return run[0][: places[first]] + _stars(number) + run[0][places[first + length - 1] + 1 :]
+    return run[0]
 
 
 def _chain(found: re.Match[str]) -> str:

@@ -59,14 +59,6 @@ def new_password(desk: Desk, user: User) -> str:
     return password
 
 
-def may_be_shown(desk: Desk, user: User) -> bool:
-    """Whether the caller belongs to the user's own unit and granted none of their posts; the hub always may."""
-    if desk.actor.user_id is None:
-        return True
-    caller = users.user(desk.tx, desk.actor.user_id)
-    return caller is not None and caller.unit_code == user.unit_code and caller.id not in _givers(desk, user)
-
-
 def _givers(desk: Desk, user: User) -> set[UUID]:
     """Who granted the user's posts; none of them is shown the password (R4.1)."""
     return {grant.granted_by for grant in users.posts_of(desk.tx, user.id) if grant.granted_by is not None}

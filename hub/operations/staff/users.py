@@ -7,6 +7,7 @@ from pydantic import Field
 
 from hub.domain.inputs import Code, Label, Text
 from hub.domain.privacy.masking import Secret
+from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.passwords import KEPT, WEAK, weakness
 from hub.domain.staff.posts import HUB, Post
@@ -23,7 +24,7 @@ from hub.registry.staff import users as stored_users
 from . import second_person
 from .colleagues import colleague, covers_whole, keep_filled, not_oneself, tell_control
 from .departures import return_tasks
-from .first_passwords import hand_out, may_be_shown, new_password, takers
+from .first_passwords import hand_out, new_password, takers
 from .granting import give_post
 from .sign_in import lockout, own_password
 from .sign_in.sign_in import Signed, SignedIn, hash_password, mark_of, matches, session_of, sign_in, sign_out
@@ -156,11 +157,18 @@ def create_service_user(desk: Desk, login: Login, name: Name, unit_code: UnitCod
     return user.id
 
 
+def refuse_number(field: str, code: str) -> None:
+    """Raise BadInput for a code that could be a card, an ID number or a phone: codes are kept and shown in clear (G4)."""
+    if redact(code) != code:
+        raise BadInput(field=field, problem="像是卡号、证件号或电话", mend="请另取一个,不要用客户的号码。")
+
+
 def _create(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, User]:
     if not login.isascii() or not login.isalnum() or not 3 <= len(login) <= 40:
         raise BadInput(field="账号", problem="应为 3 到 40 个字母或数字", mend="请重新输入。")
+    refuse_number("账号", login)
     desk.unit(unit_code)
-    if stored_users.by_login(desk.tx, login):
+    if stored_users.login_taken(desk.tx, login):
         raise TakenAlready(what="账号")
     desk.about("user", login)
     return new_user(desk, login, name, unit_code)
@@ -255,9 +263,9 @@ def unlock_user(desk: Desk, user_id: UUID) -> None:
 def reset_password(desk: Desk, user_id: UUID) -> Reset:
     """Make a new one-time password for a user; their sessions end, and their lock.
 
-    It goes to the user's unit: only a colleague of that unit who granted the user none of their posts is shown it; else
-    it waits for one (`hand_out`). For a user who signs, checks or appoints, a second person must confirm it first.
-    Internal control is told. Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, NobodyToTake.
+    Who resets it never sees it, because they could sign in as the user: it waits for somebody else of the user's unit
+    (`hand_out`). For a user who signs, checks or appoints, a second person must confirm it first. Only the hub is shown
+    it at once. Internal control is told. Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, NobodyToTake.
     """
     user = colleague(desk, user_id)
     not_oneself(desk, user)
@@ -268,7 +276,7 @@ def reset_password(desk: Desk, user_id: UUID) -> Reset:
         takers(desk, user, caller)  # Raises now rather than after the second person has confirmed.
         return Reset(None, second_person.ask_second(desk, "password", user).id)
     tell_control(desk, "password_reset", "R6.1", user.unit_code, user)
-    if may_be_shown(desk, user):
+    if caller is None:
         # An earlier request would replace the password that is shown now.
         second_person.drop_open(desk, user, "password")
         return Reset(new_password(desk, user), None)
@@ -313,6 +321,7 @@ def create_unit(
         raise OnlyAtCompany(action="新增单位", action_en="Add a unit")
     if not code.isalnum() or not 2 <= len(code) <= 12:
         raise BadInput(field="单位代码", problem="应为 2 到 12 位字母或数字", mend="请重新输入。")
+    refuse_number("单位代码", code)
     if stored_users.unit(desk.tx, code):
         raise TakenAlready(what="单位")
     desk.about("unit", code)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 
 from hub.registry.schema import ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from hub.registry.session import Transaction
@@ -31,6 +31,11 @@ def by_login(tx: Transaction, login: str, *, lock: bool = False) -> User | None:
     """The user with this login."""
     query = select(User).where(User.login == login)
     return tx.scalar(query.with_for_update() if lock else query)
+
+
+def login_taken(tx: Transaction, login: str) -> bool:
+    """Whether somebody has this login in whatever case: two that look alike would be taken for one another."""
+    return tx.scalar(select(User.id).where(func.lower(User.login) == login.lower()).limit(1)) is not None
 
 
 def user(tx: Transaction, user_id: UUID, *, lock: bool = False) -> User | None:

@@ -224,3 +224,17 @@ def test_what_was_redacted_is_not_changed_again(text: str) -> None:
 def test_no_text_breaks_it_and_words_stay(text: str) -> None:
     assume(not any(each.isdigit() for each in text))
     assert redact(text) == text
+
+
+@pytest.mark.article("G4")
+@pytest.mark.parametrize("by", [",", "、", ":", "*", "=", "~", " , ", "\u0301", "\u2063", "\ufe0f\u20e3"])
+@pytest.mark.parametrize("size", [1, 4, 6])
+def test_a_card_of_a_known_bank_is_masked_whatever_signs_stand_in_it(by: str, size: int) -> None:
+    text = f"卡号 {by.join(CARD[place : place + size] for place in range(0, len(CARD), size))} 已核对"
+    masked = redact(text)
+    assert CARD[6:-2] not in re.sub(r"\W", "", masked) and "*" in masked and masked.endswith("已核对")
+
+
+def test_numbers_of_ours_in_a_list_stay_as_they_are() -> None:
+    text = "370101000001, 370101000002、370101000003:1,500,000.00"
+    assert redact(text) == text
