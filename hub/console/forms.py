@@ -10,6 +10,8 @@ from starlette.datastructures import UploadFile
 
 from hub.domain.refusals import Refusal
 from hub.operations.inputs import inputs_of
+from hub.operations.office import operation_of
+from hub.operations.operation import authorise
 from hub.operations.texts import read
 
 from .rendering import act
@@ -57,6 +59,8 @@ def post(
             return again(request, refusal=refusal, **placed)
 
         def do(desk: Any) -> Any:
+            # Whether they may comes before what is wrong in a field.
+            authorise(desk, operation_of(operation))
             return operation(desk, **read(operation, {**prepare(texts), **placed}))
 
         def after(made: Any) -> str:

@@ -56,6 +56,7 @@ def _left_over() -> list[Operation]:
 
 def _named(request: Request, name: str) -> Operation:
     """The row, for somebody whose posts allow it. Raises NotFound or NotPermitted."""
+    signed(request)
     operation = next((operation for operation in _left_over() if operation.name == name), None)
     if operation is None:
         raise NotFound(what="操作")

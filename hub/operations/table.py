@@ -3,12 +3,12 @@
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from importlib.util import find_spec
 from types import CodeType, ModuleType
 from typing import Any
 
 from hub.domain.refusals import NotFound
+from hub.lazy import load
 
 from .desk import Operation
 from .inputs import inputs_of, needs_hub
@@ -19,7 +19,7 @@ from .operation import OPERATIONS
 def load_operations() -> None:
     """Import every module of operations: each enters its rows into the table."""
     for module in _modules_below("hub.operations"):
-        import_module(module)
+        load(module)
 
 
 def row_named(name: str) -> Operation:
@@ -50,7 +50,7 @@ def _named_in(face: str) -> frozenset[str]:
     """The operations that the modules of a package name in their code: `module.function`, or the function itself."""
     named = set()
     for name in _modules_below(face):
-        module, code = import_module(name), _code_of(name)
+        module, code = load(name), _code_of(name)
         words = {word for part in _parts(code) for word in part.co_names} if code else set()
         for known in vars(module).values():
             inner = [getattr(known, word, None) for word in words] if isinstance(known, ModuleType) else []
@@ -64,7 +64,7 @@ def _row_of(function: Any) -> Operation | None:
 
 
 def _modules_below(package: str) -> Iterator[str]:
-    whole = import_module(package)
+    whole = load(package)
     return (module.name for module in pkgutil.walk_packages(whole.__path__, f"{package}."))
 
 

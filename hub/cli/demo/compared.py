@@ -85,7 +85,7 @@ def report(hub: Hub, clerk: Actor, played: dict[str, Partner], done: Done) -> bo
     table(["partner", "bound", "refused", "back from doubt", "differences settled", "ledgers differ"], lines)
     doubt = sum(not line.ended for line in rows)
     accounts = [line for line in done.rows if line.account]
-    live = sum(line.state == "live" for line in accounts)
+    live = sum(line.state == "done" for line in accounts)
     refused = len(done.filed.refused) + sum(line.state == "refused" for line in accounts)
     counted = (
         f"{live} confirmed on both sides, {refused} refused with reason, {sum(not r.ended for r in accounts)} in doubt"

@@ -23,7 +23,7 @@ class AskView:
     verb: str
     customer_id: UUID | None
     customer_code: str | None
-    state: AskState
+    state: str
     purpose: str
     article: str
     field_names: list[str]
