@@ -1,3 +1,3 @@
 """The registry of licensed retailers and the hub that agrees it with its partners."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -105,7 +105,7 @@ def test_home_and_the_folder_that_one_stands_in_and_those_above_are_refused_even
 @contextmanager
 def demo(environment: dict[str, str], data: Path) -> Iterator[str]:
     """A demo that is kept running; gives its console's address."""
-    call = [sys.executable, "-m", "hub.cli", "demo", "--serve", "--port", "0", "--data", str(data)]
+    call = [sys.executable, "-m", "hub.cli", "demo", "--serve", "--empty", "--port", "0", "--data", str(data)]
     with subprocess.Popen(call, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

@@ -3,13 +3,17 @@
 import http.client
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
+import psycopg
 import pytest
 
 PASSWORD = "Correct-horse-9-battery"
@@ -101,3 +105,63 @@ def test_a_worker_stops_on_sigterm(environment: dict[str, str]) -> None:
         time.sleep(1)
         process.terminate()
         assert process.wait(timeout=10) == 0
+
+
+def test_a_taken_port_is_said_before_anything_starts(environment: dict[str, str], database: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for words in (
+            ["serve", "--port", str(port)],
+            ["demo", "--serve", "--data", environment["PARTNERHUB_DATA"] + "/demo"],
+        ):
+            call = [sys.executable, "-m", "hub.cli", *words]
+            chosen = environment | {"PARTNERHUB_PORT": str(port)}
+            refused = subprocess.run(call, env=chosen, capture_output=True, text=True, timeout=180, check=False)
+            assert refused.returncode == 3, refused.stderr
+            assert f"cannot listen on 127.0.0.1:{port}" in refused.stderr and "PARTNERHUB_PORT" in refused.stderr
+            assert refused.stdout == "" and "Traceback" not in refused.stderr
+    assert not (Path(environment["PARTNERHUB_DATA"]) / "demo").exists()
+    with psycopg.connect(database) as connection:
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (0,)
+
+
+@pytest.mark.slow
+def test_the_demo_is_served_with_customers_on_the_port_of_the_setting_and_ends_with_all_its_children(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = [sys.executable, "-m", "hub.cli", "demo", "--serve", "--data", str(tmp_path / "served")]
+    chosen = environment | {"PARTNERHUB_PORT": str(port)}
+    with subprocess.Popen(words, env=chosen, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = []
+        for line in iter(process.stdout.readline, ""):
+            lines.append(line)
+            if line.startswith("console on "):
+                break
+        children = psutil.Process(process.pid).children(recursive=True)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            assert lines[-1].split()[2] == address
+            [row] = [line for line in lines if line.startswith("│ clerk ")]
+            token = own_password_of("clerk", row.split("│")[2].strip(), address)
+            shown = json.loads(call(address, "GET", "/api/v1/customers?limit=5", Authorization=token)[1])
+            assert len(shown["items"]) == 5
+        finally:
+            process.terminate()
+            process.communicate(timeout=120)
+    assert process.returncode == 0 and len(children) > 5
+    _, left = psutil.wait_procs(children, timeout=30)
+    assert left == []
+
+
+def own_password_of(login: str, once: str, address: str) -> str:
+    """Change somebody's one-time password; their bearer token afterwards."""
+    named = {"login": login, "password": once}
+    token = json.loads(call(address, "POST", "/api/v1/sessions", named)[1])["token"]
+    given = {"old": once, "new": PASSWORD}
+    head = {"Authorization": f"Bearer {token}", "Idempotency_Key": "own"}
+    assert call(address, "POST", "/api/v1/sessions/password", given, **head)[0] == 200
+    named = {"login": login, "password": PASSWORD}
+    return f"Bearer {json.loads(call(address, 'POST', '/api/v1/sessions', named)[1])['token']}"
