@@ -61,9 +61,7 @@ def disclose(body: bytes, settings: Settings, part: Part) -> dict[str, Any]:
 def proven(body: bytes, settings: Settings, part: Part) -> tuple[str, str]:
     """The encrypted text and key of a message that the bank has signed. Raises Forged, Unknown for what is no envelope."""
     envelope = read_json(body)
-    if envelope.keys() != NAMES | {part} or not all(
-        isinstance(part_of_envelope, str) for part_of_envelope in envelope.values()
-    ):
+    if envelope.keys() != NAMES | {part} or not all(isinstance(text, str) for text in envelope.values()):
         raise Unknown("envelope")
     text, locked = envelope[part], envelope["encryptKey"]
     verify(text + locked + envelope["accessToken"], envelope["signature"], settings)
