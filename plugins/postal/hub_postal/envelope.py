@@ -50,9 +50,9 @@ def enclose(plain: str, settings: Settings, label: str, part: Part = "request") 
 
 
 def disclose(body: bytes, settings: Settings, part: Part) -> dict[str, Any]:
-    """What a message says. Raises Forged when it is not the bank's, Unknown when it cannot be read.
+    """What a message says. Raises Forged if it is not the bank's, Unknown if it cannot be read.
 
-    The signature is looked at before anything is decrypted.
+    The signature is checked before anything is decrypted.
     """
     text, locked = proven(body, settings, part)
     return read_json(opened(text, locked, settings))
