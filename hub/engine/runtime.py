@@ -135,6 +135,7 @@ class WorkerRuntime:
             on_file_now = {key: _on_file(desk, key) for key in changed}
         for key, values in on_file_now.items():
             self._take_up(key, values, versions[key])
+        # Last: a fault on the way means that the next look reads them again.
         self._versions = versions
 
     def _take_up(self, key: str, values: Mapping[str, str] | Unreadable | None, version: int) -> None:
@@ -152,6 +153,7 @@ class WorkerRuntime:
     def enter(self, channel: str) -> bool:
         """Take one of the channel's slots for a talk; False if all are taken."""
         with self._alone:
+            # Steps begin in threads of one process.
             free = self._talks[channel] < self.share
             self._talks[channel] += free
             return free
@@ -167,6 +169,7 @@ class WorkerRuntime:
             return file_line(ready, self.reach)
         wanted = ((ready.base_url, *ready.more.values()), ready.channel.concurrency, ready.channel.deadline)
         with self._alone:
+            # Under the lock, or two threads would open two lines, each with the full concurrency.
             if wanted not in self._lines:
                 self._lines[wanted] = Line(
                     ready.base_url,

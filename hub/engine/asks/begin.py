@@ -67,7 +67,9 @@ def begin(runtime: WorkerRuntime, ask_id: UUID) -> Begun | None:
 def _begin(runtime: WorkerRuntime, ask_id: UUID, taken: list[str]) -> Begun | None:
     """`taken` receives the channel whose slot was taken, so that it can be released even if the transaction fails."""
     with runtime.office.desk(HUB) as desk:
+        # Locks, always in this order: the ask, its rows, other asks (skipped if held), the channel's row last and briefly.
         ask = ledger.get(desk.tx, ask_id, lock=True)
+        # A row travels with its package; its own job has nothing to do.
         if ask is None or ask.package_id is not None or not due(desk, ask, now()):
             return None
         ready = runtime.ready.get(ask.channel)
@@ -77,7 +79,9 @@ def _begin(runtime: WorkerRuntime, ask_id: UUID, taken: list[str]) -> Begun | No
         if not runtime.enter(ask.channel):
             park(ask, Wait(channel_state.BUSY, now() + channel_state.BUSY_LOOK))
             return None
+        # Noted before anything can fail: the slot must be released even if the commit does.
         taken.append(ask.channel)
+        # An input is a change, although the ask is in a state in which it is queried.
         question = ask.state in QUESTIONING and ask.input_sealed is None
         return _prepare(desk, ask, ready, _verb(desk, ask, ready, question), question)
 
@@ -110,6 +114,7 @@ def due(desk: Desk, ask: Ask, moment: datetime) -> bool:
     if state in (AskState.PLANNED, AskState.PERSON) or final(state):
         return False
     if ask.lease_until is not None:
+        # Another worker holds it: look again when its lease ends, in case it dies.
         if ask.lease_until > moment:
             desk.nudge(desk.tx, ask.id, at=ask.lease_until)
             return False
@@ -125,8 +130,10 @@ def _take_over(desk: Desk, ask: Ask) -> bool:
     if lost is not None:
         lost.ended_at, lost.outcome = now(), "worker_lost"
     ask.lease_until = None
+    # A question that got lost changes nothing at the partner.
     if ask.state != AskState.SENDING:
         return True
+    # The code may have reached the bank: used again, it would count as a wrong one.
     ask.input_sealed = None
     if ask.sent_at is None:
         packages.has_left(desk, ask)
@@ -138,13 +145,13 @@ def _take_over(desk: Desk, ask: Ask) -> bool:
 
 
 def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> Begun | None:
-    """Gate, conversation, admission, journal."""
+    """Permits, fields, conversation, admission, journal: in this order, because only the last two cost others something."""
     rows = ledger.rows_of(desk.tx, ask.id, lock=True) if packages.is_package(ask) else []
     try:
         permits = _permits(desk, ask, rows, ready, verb)
     except Refusal as refusal:
-        for begun in rows or [ask]:
-            sending_gate.closed(desk, begun, refusal)
+        for kept_back in rows or [ask]:
+            sending_gate.closed(desk, kept_back, refusal)
         if rows:
             sending_gate.closed(desk, ask, refusal)
         return None
@@ -178,6 +185,7 @@ def _permits(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> 
         return [(ask, sending_gate.permit_ask(desk, ask, ready.partner.capability, verb))]
     rights = sending_gate.permit_rows(desk, ask, rows, ready.partner.capability)
     without = [travelling for travelling in rows if travelling.id not in rights]
+    # A package that was sent is fixed with its key: under it the partner would see other content.
     if without and ask.sent_at is not None:
         raise sending_gate.RowWithoutRight(code=without[0].customer_code or "")
     for travelling in without:
@@ -201,6 +209,7 @@ def _first(
         "code": opened.code,
         **_fields(ask, rows, ready, verb, opened),
     }
+    # Query and resend use the serial under which it last travelled.
     conversation = ready.partner.talk(verb, **values)
     return conversation, next(conversation)
 
@@ -226,7 +235,9 @@ def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: b
 
 def _admission(desk: Desk, ask: Ask, ready: Ready) -> Wait | None:
     """Admission by the channel. The clock is read after its row is locked: getting the lock may have taken time."""
+    # The row that all calls of the channel wait for: taken last, held until the commit a moment later.
     channel_state.get(desk.tx, ask.channel, lock=True)
+    # This process has not picked up the newest settings yet: nothing may leave under the old ones.
     if ready.version is not None and channel_settings.version(desk.tx, ask.channel) != ready.version:
         return Wait("plugin", later(TAKE_UP))
     return channel_state.admit(
@@ -257,6 +268,7 @@ def _mark(
     fields = ready.partner.capability.verbs[verb].fields
     sending_gate.leave_receipts(desk, permits, fields, attempt.id)
     ledger.step(ask, AskState.ASKED if question else AskState.SENDING, waits_for="partner_answer")
+    # Kept for ever: a row that leaves its package is queried under the package's serial.
     ask.sent_key = ask.sent_key or ask.key
     ask.lease_until = ask.waits_until = now() + ready.lease
     if question:

@@ -38,18 +38,22 @@ def settle(runtime: WorkerRuntime, begun: Begun, outcome: Outcome) -> None:
         ask = ledger.get(desk.tx, begun.ask_id, lock=True)
         attempt = desk.tx.get(Attempt, begun.attempt_id)
         assert ask is not None and attempt is not None
+        # Somebody else ended the attempt if this worker was taken for dead.
         ours = attempt.ended_at is None
         _close_attempt(desk, ask, attempt, outcome)
         _health(desk, ask, outcome)
+        # Before the ask's own fate: the free call is others' in any case.
         _wake_next(desk, ask.channel)
         if final(AskState(ask.state)):
             return
         if not ours and (outcome.ending != "answered" or ask.state == AskState.QUEUED):
             return  # to be sent again under its key: the partner will say that it has it already
+        # Not if it was taken over: the lease is then another worker's.
         if ours:
             ask.lease_until = None
         if not begun.question and outcome.record.sent != "no":
             packages.has_left(desk, ask)
+        # Only a busy answer proves that the input was not used.
         if outcome.ending != "busy":
             ask.input_sealed = None
         _go_on(desk, ask, begun, outcome)
@@ -120,6 +124,7 @@ def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
 def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
     """Surely nothing was done: retry as a new attempt under the same key, after a growing delay."""
     noted: dict[str, Any] = {"partner_code": outcome.code or None, "partner_text": outcome.text or None}
+    # Nothing was done, so the rows are as before, too.
     ledger.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
     if ask.input_sealed is not None:
         ledger.step(ask, AskState.ACCEPTED, **noted)
@@ -130,6 +135,7 @@ def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
         return
     ledger.step(ask, AskState.QUEUED, **noted)
     rest = BUSY_WAITS[min(ask.attempts - 1, len(BUSY_WAITS) - 1)]
+    # The partner may ask for more than our delay, never for less.
     rest = max(rest, min(outcome.retry_after or rest, LONGEST_WAIT))
     outcomes.wait(desk, ask, "partner_busy", now() + jitter(rest))
 
@@ -139,6 +145,7 @@ def _health(desk: Desk, ask: Ask, outcome: Outcome) -> None:
     if outcome.ending in ILL:
         breaker.record_setback(desk.tx, ask.channel, now(), f"{outcome.ending} {outcome.code}".strip())
     elif breaker.record_success(desk.tx, ask.channel, now()):
+        # The breaker closed: everything that waited for it may go.
         for waiting in channel_state.waiting(desk.tx, ask.channel):
             outcomes.wait(desk, waiting, "worker", now())
 
@@ -152,7 +159,9 @@ def next_exchange(runtime: WorkerRuntime, begun: Begun, no: int, request: Reques
         ask = ledger.get(desk.tx, begun.ask_id, lock=True)
         assert ask is not None
         write_answer(desk, ask, last)
+        # The answer is committed with the reservation: a crash while waiting for the turn loses neither.
         moment = take(desk.tx, begun.ready)
+        # Counted from the turn, not from now: waiting for it must not look like dying.
         ask.lease_until = ask.waits_until = moment + begun.ready.lease
         return moment if moment > now() else _marked(desk, ask, begun, no, request)
 

@@ -1,4 +1,4 @@
-"""The tables, one file a noun. Migrations make them; nothing else does."""
+"""The tables, one file for each noun. Only migrations create them."""
 
 from .access import AccessRequest
 from .asks import Ask, Attempt, Closing, Disclosure, Exchange

@@ -1,4 +1,4 @@
-"""Requests about who may do what that take a second person, and what waits to be taken."""
+"""Requests about access rights that need a second person, and what waits to be taken."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from .words import Words, WordsByName
 class AccessRequest(Base):
     """A post to be given, a password or a token to be made: who asked, who decided, who took it (R4.1, R6.1).
 
-    Nothing secret stands here: a password or a token is made at the moment in which it is taken.
+    Nothing secret is stored here: a password or token is made at the moment it is taken.
     """
 
     __tablename__ = "access_requests"
@@ -23,16 +23,16 @@ class AccessRequest(Base):
     kind: Mapped[str]
     """grant, password, token."""
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
-    """Whom it is about."""
+    """The user it is about."""
     user_name: Mapped[str]
     user_unit: Mapped[str] = mapped_column(ForeignKey("units.code"))
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
-    """The nearest unit that has everything below it that the request names: who decides covers it."""
+    """The lowest unit above everything that the request names; whoever decides must cover it."""
     post: Mapped[str | None]
     post_unit: Mapped[str | None] = mapped_column(ForeignKey("units.code"))
     holder: Mapped[str | None]
     details: Mapped[WordsByName] = mapped_column(default=dict)
-    """Of a token: name, scopes, unit, the moment at which it expires."""
+    """For a token: name, scopes, unit, expiry."""
     state: Mapped[str]
     asked_by: Mapped[UUID]
     asked_by_name: Mapped[str]

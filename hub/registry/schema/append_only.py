@@ -1,18 +1,18 @@
-"""Tables whose rows are written once: the database itself refuses to change, delete or empty them (ADR 0009).
+"""Tables whose rows are written once: the database itself refuses UPDATE, DELETE and TRUNCATE (ADR 0009).
 
-A migration holds the statements as they were when it was made; `tools/make_migration.py` writes what is missing.
+A migration holds the statements as they were when it was written; `tools/make_migration.py` writes what is missing.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# Names of the function and of the triggers begin so.
+# Prefix of the function's and the triggers' names.
 PREFIX = "append_only_"
 
 
 @dataclass(frozen=True)
 class Once:
-    """Columns that are filled later: `filled` once (NULL, 0 or "" is not yet), `open` until the row itself is closed."""
+    """Columns that are filled in later: `filled` once (NULL, 0 or "" means not yet), `open` until the row itself is closed."""
 
     filled: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ $$"""
 
 
 def statements(present: Iterable[str] = ()) -> list[str]:
-    """What makes the tables append-only, but for the triggers (and their function) that are present."""
+    """The statements that make the tables append-only, without those whose triggers or function exist."""
     there = set(present)
     created = [] if there else [FUNCTION]
     for table, once in TABLES.items():

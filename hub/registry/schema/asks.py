@@ -12,16 +12,16 @@ from .base import Base, one_of, sql_list
 from .words import Words
 
 OPEN = sql_list(unfinished(ASK))
-# Talks after which it is not known what the partner has done.
+# Attempts after which it is not known what the partner did.
 UNSURE = text(f"outcome IN {sql_list(UNSURE_OUTCOMES)}")
 
 
 class Ask(Base):
-    """A request that a partner is to carry out, from the wish to the proven end.
+    """A request that a partner is to carry out, from its entry to the proven end.
 
     `fields_sealed` holds the fields that leave, fixed when the ask was made. A package (batch verb) has rows:
-    asks with `package_id` and `row_no`, which travel with it and never by themselves. A row that its package no
-    longer waits for has lost `package_id` and keeps `row_no` and, in `sent_key`, the package's serial.
+    asks with `package_id` and `row_no`, which travel with it and never alone. A row that left its package has no
+    `package_id` but keeps `row_no` and, in `sent_key`, the package's serial.
     """
 
     __tablename__ = "asks"
@@ -45,11 +45,11 @@ class Ask(Base):
     """The serial under which it last travelled: its own, or its package's."""
     reference: Mapped[str | None]
     input_sealed: Mapped[bytes | None]
-    """What the partner asked back for (an SMS code), until it has left; then it is forgotten."""
+    """The input that the partner asked for (an SMS code), until it has left; then it is deleted."""
     input_until: Mapped[datetime | None]
-    """Until when the partner takes that input, if it says so; `waits_until` is when we look again."""
+    """Until when the partner accepts that input, if it says so; `waits_until` is when we look again."""
     given_up_by: Mapped[str | None]
-    """Who noted that the customer gave up what waits for an input: it ends unless it is in force."""
+    """Who recorded that the customer gave up while input was awaited: it ends unless it is in force."""
     reason: Mapped[str | None]
     partner_code: Mapped[Words | None]
     partner_text: Mapped[Words | None]
@@ -62,7 +62,7 @@ class Ask(Base):
     absences: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     heard_at: Mapped[datetime | None]
-    """When the partner last said something of it by itself while a talk was under way."""
+    """When a callback about it last came during a talk."""
     doubt_since: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     decide_by: Mapped[datetime | None]
@@ -92,17 +92,17 @@ class Ask(Base):
 
 
 class Closing(Base):
-    """A proposal to settle a doubt by the bank's letter, and what the second person said to it (R16.1)."""
+    """A proposal to settle a doubt by the bank's letter, and the second person's decision (R16.1)."""
 
     __tablename__ = "closings"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ask_id: Mapped[UUID] = mapped_column(ForeignKey("asks.id"))
     outcome: Mapped[str]
-    """live, refused; of a package also "each": its rows are asked about one by one."""
+    """live (it is done), refused; for a package also "each": its rows are queried one by one."""
     why: Mapped[Words]
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"))
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
-    """With whose papers the letter lies."""
+    """The customer with whose papers the letter is filed."""
     proposed_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     proposed_by_name: Mapped[str]
     proposed_at: Mapped[datetime]
@@ -133,7 +133,7 @@ class Attempt(Base):
 
 
 class Exchange(Base):
-    """Journal: a request and its answer. The row is committed before a byte leaves; raw bytes are sealed."""
+    """The journal: a request and its answer. The row is committed before a byte leaves; raw bytes are sealed."""
 
     __tablename__ = "exchanges"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -153,7 +153,7 @@ class Exchange(Base):
 
 
 class Disclosure(Base):
-    """Receipt of what went to a partner about a customer (G2): fields by name, purpose, and by what right."""
+    """Record of what went to a partner about a customer (G2): fields by name, purpose, legal basis."""
 
     __tablename__ = "disclosures"
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -37,7 +37,7 @@ class AuditRow(Base):
 
 
 class AuditHead(Base):
-    """The chain's last link, one row, with a keyed sum of its own: a chain whose end was cut off does not fit it."""
+    """The chain's last link: one row with a keyed digest of its own, so that a truncated chain does not match it."""
 
     __tablename__ = "audit_head"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -47,7 +47,7 @@ class AuditHead(Base):
 
 
 class IdempotencyKey(Base):
-    """The first answer to a changing API call, given again to its repeats."""
+    """The first answer to a changing API call, returned again to its repetitions."""
 
     __tablename__ = "idempotency_keys"
     user_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Cards lost, damaged or pending, and orders that the call desk keeps meanwhile (article 8)."""
+"""Cards lost, damaged or pending, and orders that the call desk retains meanwhile (article 8)."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from .words import Words
 
 
 class CardCase(Base):
-    """What happened to a customer's card, what the customer chose, and what is booked, until the new one is there."""
+    """What happened to a customer's card, what the customer chose, and what is booked, until the new one arrives."""
 
     __tablename__ = "card_cases"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -40,7 +40,7 @@ class CardCase(Base):
 
 
 class KeptOrder(Base):
-    """An order that the call desk keeps because the clerk cannot change the settlement now (R8.1)."""
+    """An order that the call desk retains because the clerk cannot change the settlement now (R8.1)."""
 
     __tablename__ = "kept_orders"
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Work of the staff: changes asked for, their signatures, and tasks with a due moment."""
+"""The staff's work: requested changes, their signatures, and tasks with a due moment."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from .words import Words, WordsByName, WordsInRows
 
 
 class Application(Base):
-    """A change under a rule of the regulation: what is to be set, who signs in which order, how far it is.
+    """A change under a rule of the regulation: what to set, who signs in which order, how far it has come.
 
     `chain` is frozen when it is sent; `digest` is what signers sign (ADR 0007), `shown` its lines in words. `sealed`
     holds vault tokens. Each sending is a `round` of signatures; `resent_by` tells who sent which round after the first.
@@ -41,10 +41,10 @@ class Application(Base):
     asked_by: Mapped[UUID | None]
     asked_by_name: Mapped[str]
     asked_post: Mapped[str]
-    """The post as whose holder they asked: what comes back goes there."""
+    """The post in which they asked: what is sent back goes there."""
     resent_by: Mapped[WordsInRows] = mapped_column(default=list)
     cc: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
-    """Colleagues who are told when it is sent and when it ends: post, user_id, name."""
+    """Colleagues who are notified when it is sent and when it ends: post, user_id, name."""
     sent_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
@@ -96,13 +96,13 @@ class Task(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     post: Mapped[str]
     user_id: Mapped[UUID | None]
-    """The one person it was handed to; None: any holder of the post."""
+    """The person it was handed to; None for any holder of the post."""
     subject_kind: Mapped[str]
     subject_id: Mapped[UUID]
     details: Mapped[WordsByName] = mapped_column(default=dict)
     sum: Mapped[str] = mapped_column(default="")
     days: Mapped[int | None]
-    """Working days that it was given, before `counted_from` when negative; None: its due moment is not counted so."""
+    """Working days allowed, before `counted_from` if negative; None if its due moment is not counted in working days."""
     counted_from: Mapped[datetime | None]
     """The event from which the days are counted, so that a notice of the State Council moves the due moment (I1)."""
     made_at: Mapped[datetime]
@@ -125,7 +125,7 @@ class Task(Base):
 
 
 class CalendarDay(Base):
-    """A day of rest or work that staff entered from a notice; it goes before the package's calendar."""
+    """A day off or working day that staff entered from a notice; it overrides the package's calendar."""
 
     __tablename__ = "calendar_days"
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -149,7 +149,7 @@ class UnitRule(Base):
 
 
 class Temporary(Base):
-    """A change that returns by itself: what was there before (kept till the return, I6), and what the return waits for.
+    """A change that is reversed automatically: the values before (kept until then, I6), and what the reversal waits for.
 
     `ordered_at` is when the customer's order was recorded, or the end of an order day without one (I2).
     """

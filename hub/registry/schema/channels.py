@@ -22,7 +22,7 @@ class ChannelState(Base):
     paused_why: Mapped[Words | None]
     next_free_at: Mapped[datetime | None]
     line_until: Mapped[datetime | None]
-    """The end of the line of asks that wait for the rate: each has a moment of its own in it."""
+    """The end of the queue of asks that wait for the rate: each has reserved a moment in it."""
     breaker: Mapped[str] = mapped_column(default="closed")
     failures: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime | None]
@@ -48,15 +48,15 @@ class ChannelSettings(Base):
 class SettingsProposal(Base):
     """Settings of a channel that wait for a second person, or waited for one (G3).
 
-    `values_sealed`: what is to change and what stood in its place; no secret is left in it once it is decided. `base`: a
-    keyed digest of what was on file, so that a proposal for other settings than those is void. `legs` of its test.
+    `values_sealed`: the new values and those they replace; secrets are removed once it is decided. `base`: a keyed digest
+    of the settings on file, so that a proposal based on others is void. `legs`: those of its test.
     """
 
     __tablename__ = "settings_proposals"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     channel: Mapped[str]
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
-    """The company's unit whose post proposed it: its second person is there."""
+    """The company unit whose post proposed it; the second person is there."""
     names: Mapped[list[str]]
     values_sealed: Mapped[bytes]
     base: Mapped[bytes]

@@ -47,7 +47,7 @@ class Customer(Base):
 @event.listens_for(Customer, "before_insert")
 @event.listens_for(Customer, "before_update")
 def keep_findable(_: Mapper[Customer], __: Connection, row: Customer) -> None:
-    """The search columns follow the names in the statement that writes them."""
+    """Keep the search columns in step with the names, in the statement that writes them."""
     kept = inspect(row).attrs
     if kept.shop_name.history.has_changes() or kept.licence_holder.history.has_changes():
         row.find_text = name_search.text(row.shop_name, row.licence_holder)
@@ -103,7 +103,7 @@ class FieldSwitch(Base):
 
 
 class ImportRun(Base):
-    """One file of new entrants: previewed, then applied or dropped (R7.1). The file is kept sealed."""
+    """One file of new entrants: previewed, then applied or dropped (R7.1). The file is stored sealed."""
 
     __tablename__ = "import_runs"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -138,7 +138,7 @@ class ImportProgress(Base):
 
 
 class Notice(Base):
-    """Something that the customer is to be told, and whether it was (R7.9, G16)."""
+    """Something to tell the customer, and whether it was told (R7.9, G16)."""
 
     __tablename__ = "notices"
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""The day's mails to internal control, and where each unit's go (R12.1, R12.2)."""
+"""The day's mails to internal control, and each unit's address (R12.1, R12.2)."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -11,9 +11,9 @@ from .words import Words
 
 
 class MailAddress(Base):
-    """Where the mails of a unit, and of those below without an address of their own, go; None: as above it.
+    """The mail address of a unit, and of those below it without one; None if the unit above decides.
 
-    `asked`: the address that one person asked for and another has to confirm ("": none of the unit's own).
+    `asked`: the address that one person requested and another must confirm ("" for none of the unit's own).
     """
 
     __tablename__ = "mail_addresses"
@@ -28,9 +28,9 @@ class MailAddress(Base):
 
 
 class DailyMail(Base):
-    """One mail of a unit and day; its text and Message-ID are fixed when it is made, so that a second copy is known.
+    """One mail of a unit and day; text and Message-ID are fixed when it is made, so that a second copy is recognisable.
 
-    `lease_until`: a worker has it in hand. `sent_at`: the server took it (250). `refused`: why it did not, in short.
+    `lease_until`: a worker holds it. `sent_at`: the server accepted it (250). `refused`: why it did not, in short.
     """
 
     __tablename__ = "daily_mails"

@@ -1,4 +1,4 @@
-"""Who keeps papers, and their way from whoever took them to the custodian (R16.1)."""
+"""Who keeps papers, and how they come to the custodian (R16.1)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ class Custodian(Base):
 
 
 class HandIn(Base):
-    """That a paper's original reached its custodian: scanned or not, its kind, who holds it, when."""
+    """The record that a paper's original reached its custodian: scanned or not, its kind, who holds it, when."""
 
     __tablename__ = "hand_ins"
     evidence_id: Mapped[UUID] = mapped_column(ForeignKey("evidence.id"), primary_key=True)

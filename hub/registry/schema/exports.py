@@ -1,4 +1,4 @@
-"""Exports of customers' data: asked for, permitted, taken (R18.1)."""
+"""Exports of customers' data: requested, permitted, taken (R18.1)."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -11,9 +11,9 @@ from .words import Words, WordsByName
 
 
 class Export(Base):
-    """A list that somebody wants to take out of the hub: what, why, and who permitted it.
+    """A list that somebody wants to export: what, why, and who permitted it.
 
-    `shown_hash` is what the signer saw; a permission for something else does not count.
+    `shown_hash` is a digest of what the signer saw: the permission holds for nothing else.
     """
 
     __tablename__ = "exports"
@@ -25,7 +25,7 @@ class Export(Base):
     purpose: Mapped[Words]
     shown_hash: Mapped[bytes]
     rows: Mapped[int]
-    """Customers that it held when it was asked for."""
+    """Customers on it when it was requested."""
     state: Mapped[str]
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     asked_by_name: Mapped[str]

@@ -9,7 +9,7 @@ from .base import Base
 
 
 class Installation(Base):
-    """One row, written when the master key is first used: a keyed sum by which each start knows the key again."""
+    """One row, written when the master key is first used: a keyed digest by which each start recognises the key."""
 
     __tablename__ = "installation"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

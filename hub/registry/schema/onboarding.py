@@ -13,7 +13,7 @@ from .words import Words
 
 
 class Onboarding(Base):
-    """The case that each new entrant opens (R7.1). Its steps are tasks; what somebody records by hand stands here."""
+    """The case of a new entrant (R7.1). Its steps are tasks; what is recorded by hand is stored here."""
 
     __tablename__ = "onboardings"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -29,7 +29,7 @@ class Onboarding(Base):
     approved_at: Mapped[datetime | None]
     approved_by_name: Mapped[str | None]
     approved_value: Mapped[str | None]
-    """The quantified data that the section chief saw: another value is not approved (R7.5)."""
+    """The quantified data that the section chief saw; any other value is not approved (R7.5)."""
     closed_at: Mapped[datetime | None]
     closed_how: Mapped[Words | None]
     __table_args__ = (
@@ -57,18 +57,18 @@ class GradeEvaluation(Base):
 
 
 class GradeRevisit(Base):
-    """That an account manager looks again at attention and cooperation of the customers who have their name (R7.4)."""
+    """An account manager's review of attention and cooperation of the customers in their name (R7.4)."""
 
     __tablename__ = "grade_revisits"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     evaluation_id: Mapped[UUID] = mapped_column(ForeignKey("grade_evaluations.id"))
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), index=True)
     manager: Mapped[str]
-    """The account manager's name in the customers' records; empty: they name none."""
+    """The account manager's name in the customers' records; empty if they name none."""
     since: Mapped[datetime]
-    """What has not changed since then is to be looked at."""
+    """Customers unchanged since then are to be reviewed."""
     looked_at: Mapped[int]
-    """How many were looked at and stay as they are."""
+    """How many were reviewed and left unchanged."""
     done_at: Mapped[datetime | None]
     done_by_name: Mapped[str | None]
     note: Mapped[Words | None]
@@ -100,7 +100,7 @@ class WebOrdering(Base):
 
 
 class Training(Base):
-    """A customer's training in ordering: by us or by the carrier, agreed, and what became of it (R7.6–R7.8)."""
+    """A customer's training in ordering, by us or by the carrier: the appointment and its outcome (R7.6–R7.8)."""
 
     __tablename__ = "trainings"
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Ordering systems that are down, who is switched to the phone because of it, and customers whom nobody calls."""
+"""Ordering systems that are down, the customers switched to the phone, and customers who are no longer called."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ class Outage(Base):
     methods: Mapped[list[str]]
     since: Mapped[datetime]
     known: Mapped[Words]
-    """What is known of it, in words."""
+    """What is known about it, in words."""
     state: Mapped[str]
     reported_at: Mapped[datetime]
     reported_by_name: Mapped[str]
@@ -39,14 +39,14 @@ class Outage(Base):
 
 
 class OutageCustomer(Base):
-    """A customer whom an outage concerns: waiting for its batch, switched, or left out, and why."""
+    """A customer affected by an outage: waiting for its batch, switched, or left out, and why."""
 
     __tablename__ = "outage_customers"
     outage_id: Mapped[UUID] = mapped_column(ForeignKey("outages.id"), primary_key=True)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), primary_key=True)
     method: Mapped[str]
     in_term: Mapped[bool] = mapped_column(default=False)
-    """The carrier's agreement runs: it goes on, and the customer comes back to it (R11.3)."""
+    """Whether the carrier's agreement is in its term: it continues, and the customer returns to it (R11.3)."""
     state: Mapped[str]
     why: Mapped[Words] = mapped_column(default="")
     __table_args__ = (
@@ -55,7 +55,7 @@ class OutageCustomer(Base):
 
 
 class CallStop(Base):
-    """That the call desk stopped calling a customer whose phones both fail, until it is asked to call again (R12.2)."""
+    """A customer whose phones both fail and whom the call desk stopped calling until asked to call again (R12.2)."""
 
     __tablename__ = "call_stops"
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -11,7 +11,7 @@ from .words import Words, WordsInRows
 
 
 class PhoneChange(Base):
-    """One change of a customer's order or backup phone; the return of a temporary one is none (I5). Append-only."""
+    """One change of a customer's order or backup phone; the reversal of a temporary one does not count (I5). Append-only."""
 
     __tablename__ = "phone_changes"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -40,9 +40,9 @@ class WatchEntry(Base):
 
 
 class PhonePermit(Base):
-    """That some customers may share one number: signed twice, filed, visited by a schedule (R12.5).
+    """A permit for some customers to share one number: signed twice, filed, visited regularly (R12.5).
 
-    `mark` is the number's keyed digest; the number itself stands sealed with each customer alone.
+    `mark` is the number's keyed digest; the number itself is stored only with each customer, sealed.
     """
 
     __tablename__ = "phone_permits"

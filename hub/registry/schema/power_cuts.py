@@ -13,7 +13,7 @@ from .words import Words, WordsInList, WordsInRows
 
 
 class PowerCut(Base):
-    """A cut that was announced: where, from when until when, by whom we know."""
+    """An announced cut: where, from when until when, and who told us."""
 
     __tablename__ = "power_cuts"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -31,9 +31,9 @@ class PowerCut(Base):
     last_why: Mapped[Words | None]
     """Why it was moved or called off."""
     filled_on: Mapped[date]
-    """Day on which the list was made up last."""
+    """Day on which the list was last filled."""
     told_at: Mapped[datetime | None]
-    """When the section chiefs were told who had not been warned."""
+    """When the section chiefs were notified who had not been warned."""
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -50,12 +50,12 @@ class PowerCutList(Base):
     cut_id: Mapped[UUID] = mapped_column(ForeignKey("power_cuts.id"))
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     manager: Mapped[str]
-    """Name as the customers' records have it; empty: they name none."""
+    """The name in the customers' records; empty if they name none."""
     __table_args__ = (Index(None, "cut_id", "unit_code", "manager", unique=True),)
 
 
 class PowerCutWarning(Base):
-    """A customer who is to be warned of a cut, and what was arranged. `ended_how`: why it is no longer needed."""
+    """A customer to warn of a cut, and what was arranged. `ended_how`: why the warning is no longer needed."""
 
     __tablename__ = "power_cut_warnings"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -71,12 +71,12 @@ class PowerCutWarning(Base):
     ended_at: Mapped[datetime | None]
     ended_how: Mapped[str | None]
     earlier: Mapped[WordsInRows] = mapped_column(default=list)
-    """What was arranged for times that are no longer true."""
+    """What was arranged for earlier times of the cut."""
     __table_args__ = (Index(None, "cut_id", "customer_id", unique=True),)
 
 
 class HelpRecord(Base):
-    """That the company helped a web customer whose device failed to order, and who ordered for whom (R11.6)."""
+    """The company's help for a web customer whose device failed: who ordered for whom (R11.6)."""
 
     __tablename__ = "help_records"
     id: Mapped[UUID] = mapped_column(primary_key=True)

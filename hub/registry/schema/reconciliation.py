@@ -1,4 +1,4 @@
-"""What partners tell us by themselves: callbacks as they came, what they hold (twins), where that differs from ours."""
+"""What partners tell us: callbacks as received, what they hold (twins), and where that differs from our records."""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,15 +13,15 @@ from hub.domain.states import UNVERIFIED_OUTCOMES
 from .base import Base, sql_list
 from .words import Words
 
-# Messages of whom nobody is sure: bounded by number and bytes.
+# Messages of unproven origin, bounded by number and bytes.
 UNVERIFIED = f"outcome IN {sql_list(UNVERIFIED_OUTCOMES)}"
 
 
 class Callback(Base):
-    """A message at the door: kept sealed before anybody looks into it.
+    """A message as received: stored sealed before it is processed.
 
-    `outcome` is None while it is looked at, then heard, repeated, contradicts, forged or not_understood. `said` is a
-    digest of what it states: the same event with another one contradicts what was heard. `size` is its body's, in bytes.
+    `outcome` is None until it is processed, then heard, repeated, contradicts, forged or not_understood. `said` is a
+    digest of what it states: the same event with another digest contradicts what was heard. `size`: bytes of its body.
     """
 
     __tablename__ = "callbacks"
@@ -70,8 +70,8 @@ class ComparisonMark(Base):
 class Twin(Base):
     """What a partner says it holds: a binding (by customer), an agreement or a device (by number).
 
-    `partner_at` is the partner's own moment of the state; an older word never replaces a newer one. `absences` counts
-    the full lists in a row in which it was missing.
+    `partner_at` is the partner's own moment of the state; an older statement never replaces a newer one. `absences`
+    counts the full lists in a row in which it was missing.
     """
 
     __tablename__ = "twins"
@@ -86,7 +86,7 @@ class Twin(Base):
     valid_until: Mapped[date | None]
     partner_at: Mapped[datetime | None]
     details_at: Mapped[datetime | None]
-    """The partner's moment of the word that gave agreement, ending, term and licence."""
+    """The partner's moment of the statement that gave agreement, ending, term and licence."""
     seen_at: Mapped[datetime]
     run_no: Mapped[int] = mapped_column(default=0)
     absences: Mapped[int] = mapped_column(default=0)
@@ -97,10 +97,10 @@ class Twin(Base):
 
 
 class Difference(Base):
-    """Ours and theirs do not agree: both values, what to do, and until when; closed by agreement or by two people.
+    """A difference between our records and theirs: both values, what to do, and until when; closed by agreement or two people.
 
-    `evidence` names what said so: "callback ID", "run NO" or "ask ID". `confirmed_at`: two people have decided that one
-    side is to be mended; it stays open until a comparison finds both alike.
+    `evidence` names the source: "callback ID", "run NO" or "ask ID". `confirmed_at`: two people decided which side to
+    correct; it stays open until a comparison finds both alike.
     """
 
     __tablename__ = "differences"
@@ -148,8 +148,8 @@ class Difference(Base):
 class ListRun(Base):
     """One reading of a partner's list: its cursor is committed with the facts of its page.
 
-    `mode`: changes (since the last run), full, afresh (full, never behind another's cursor) or backfill (since a day
-    that staff gave). `outcome` is None while it runs, then done, failed or braked.
+    `mode`: changes (since the last run), full, afresh (full, never after another run's cursor) or backfill (since a day
+    that staff chose). `outcome` is None while it runs, then done, failed or braked.
     """
 
     __tablename__ = "list_runs"
@@ -175,7 +175,7 @@ class ListRun(Base):
     started_by: Mapped[str]
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    """When the list had been read to its end, and its absences were noted; then it is compared."""
+    """When the list had been read to its end and its absences were counted; the comparison follows."""
     impact: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     """What the brake held back, as shown to the people who decide about it."""
     released_by: Mapped[str | None]

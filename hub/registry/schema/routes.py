@@ -14,7 +14,7 @@ from .words import Words, WordsByName, WordsInList, WordsInRows
 
 
 class RouteMeeting(Base):
-    """A unit's monthly route meeting; once closed or cancelled (then `minutes` says why), the database keeps it as it is."""
+    """A unit's monthly route meeting; once closed or cancelled (`minutes` then says why), the database refuses to change it."""
 
     __tablename__ = "route_meetings"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -29,7 +29,7 @@ class RouteMeeting(Base):
     closed_by_name: Mapped[str | None]
     closed_at: Mapped[datetime | None]
     logistics: Mapped[Words] = mapped_column(default="")
-    """Who of the logistics department was there; `attendees` are the marketing department's."""
+    """Attendees from the logistics department; `attendees` are from the marketing department."""
     agenda: Mapped[WordsInRows | None]
     """What was decided, with each customer's values of that moment; fixed when the meeting is closed."""
     load: Mapped[dict[str, Any] | None]
@@ -77,9 +77,9 @@ class RouteScenario(Base):
     sources: Mapped[WordsInList]
     """Routes whose customers may move."""
     targets: Mapped[WordsInList]
-    """Routes that there are afterwards."""
+    """Routes after the change."""
     managers: Mapped[WordsByName]
-    """Of visit routes: the account manager of a target, by its name."""
+    """For visit routes: the account manager of each target."""
     method: Mapped[str]
     moves: Mapped[list[dict[str, Any]]]
     """Customer id and code, route before and after; once applied also stop order and account manager, before and after."""
@@ -94,9 +94,9 @@ class RouteScenario(Base):
     asked_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
     trouble: Mapped[list[str]]
-    """Codes of customers for whom it could not be applied, or not be returned."""
+    """Codes of customers for whom it could not be applied, or not be reversed."""
     claimed_at: Mapped[datetime | None]
-    """Since when a worker computes it; a worker that is dead by then is replaced."""
+    """When a worker began to compute it; a dead worker is replaced."""
     computed_at: Mapped[datetime | None]
     failed_why: Mapped[str | None]
     __table_args__ = (
@@ -117,7 +117,7 @@ class RouteDriver(Base):
 
 
 class AddressCheck(Base):
-    """Internal control has looked at a customer's address: from then on the driver may put the stop in order (R13.5)."""
+    """Internal control's check of a customer's address, after which the driver may reorder the stop (R13.5)."""
 
     __tablename__ = "address_checks"
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Jobs that come again, each of their runs, and the daily digests that one of them makes."""
+"""Recurring jobs, each of their runs, and the daily digests that one of them writes."""
 
 from datetime import date, datetime
 
@@ -11,9 +11,9 @@ from .words import Words
 
 
 class Schedule(Base):
-    """A job that comes again: what, when (cron, Beijing time), paused or not, when it is due.
+    """A recurring job: what, when (cron, Beijing time), paused or not, next time.
 
-    `days`: every, or working (working days alone). `channel` is empty for what concerns all channels.
+    `days`: every, or working (working days only). `channel` is empty for jobs that concern all channels.
     """
 
     __tablename__ = "schedules"
@@ -30,9 +30,9 @@ class Schedule(Base):
 
 
 class ScheduleRun(Base):
-    """One run of a schedule, or of a list that staff had read again: when it was due, given, started, ended, and how.
+    """One run of a schedule, or of a list that staff had read again: when it was due, handed out, started, ended, and how.
 
-    A name has one open run at most, over the whole fleet. `outcome`: done, failed, braked, skipped.
+    At most one run of a name is open in the whole fleet. `outcome`: done, failed, braked, skipped.
     """
 
     __tablename__ = "schedule_runs"
@@ -52,7 +52,7 @@ class ScheduleRun(Base):
     outcome: Mapped[str | None]
     code: Mapped[Words | None]
     count: Mapped[int] = mapped_column(default=0)
-    """How much it has done: facts read, packages made, digests written."""
+    """How much it did: facts read, packages made, digests written."""
     __table_args__ = (
         Index("uq_schedule_runs_one", "name", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index(None, "channel", "no"),
@@ -76,5 +76,5 @@ class Digest(Base):
     differences: Mapped[int]
     """Open at the day's end."""
     made_up: Mapped[bool]
-    """Written later than on the next working day: doubts are as they were then."""
+    """Whether it was written late: doubts are then those at the time of writing."""
     made_at: Mapped[datetime]

@@ -47,7 +47,7 @@ class Agreement(Base):
     partner_agreement_no: Mapped[str | None]
     delivered_at: Mapped[datetime | None]
     unannounced_since: Mapped[datetime | None]
-    """Since when a carrier waits for customer code and order day (R7.7, R7.8); None: it has them, or none is waited for."""
+    """Since when a carrier waits for customer code and order day (R7.7, R7.8); None if it has them or needs none."""
     live_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
@@ -79,7 +79,7 @@ class Account(Base):
     reason: Mapped[str | None]
     reference: Mapped[str | None]
     partner_evidence: Mapped[UUID | None]
-    """The exchange in which the bank said so (R7.9)."""
+    """The exchange in which the bank confirmed it (R7.9)."""
     filed_at: Mapped[datetime]
     live_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

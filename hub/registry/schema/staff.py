@@ -29,14 +29,14 @@ class User(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     password_hash: Mapped[str]
     password_mark: Mapped[bytes | None] = mapped_column(index=True)
-    """The password under argon2id with the installation's own salt: the same one twice is a shared one (R6.1)."""
+    """The password under argon2id with the installation's own salt, so that a shared password is noticed (R6.1)."""
     password_set_at: Mapped[datetime]
     must_change: Mapped[bool] = mapped_column(default=True)
     password_shown_to: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
-    """Who was last shown a one-time password of the account: they could be it, so they give it no post alone (R4.1)."""
+    """Who was last shown a one-time password of the account: they could sign in as it, so they grant it no post alone (R4.1)."""
     active: Mapped[bool] = mapped_column(default=True)
     service: Mapped[bool] = mapped_column(default=False)
-    """A programme's own account: it never signs in, it holds API tokens."""
+    """A program's own account: it never signs in, it only holds API tokens."""
     created_at: Mapped[datetime]
 
 
@@ -49,7 +49,7 @@ class UserPost(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
     holder: Mapped[str] = mapped_column(default="a")
     granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
-    """Who gave it, or confirmed it: they are not shown the account's password (R4.1). None: the hub, or long ago."""
+    """Who granted or confirmed it: they are not shown the account's password (R4.1). None: the hub, or not recorded."""
 
 
 class LoginSession(Base):
@@ -99,7 +99,7 @@ class SignInTries(Base):
 
     __tablename__ = "sign_in_tries"
     counter: Mapped[bytes] = mapped_column(primary_key=True)
-    """A keyed digest: the table names nobody, and a login that nobody has looks like any other."""
+    """A keyed digest: the table names nobody, and an unknown login looks like any other."""
     login: Mapped[bytes] = mapped_column(index=True)
     """Keyed digest of the login that was typed."""
     failed: Mapped[int] = mapped_column(default=0)
@@ -108,12 +108,12 @@ class SignInTries(Base):
 
 
 class AddressTries(Base):
-    """Failed tries of a network address, whoever was named: it is slowed, never locked."""
+    """Failed tries from a network address, for any login: it is slowed, never locked."""
 
     __tablename__ = "address_tries"
     address: Mapped[str] = mapped_column(primary_key=True)
     failed: Mapped[float] = mapped_column(default=0.0)
-    """Failures that are not yet forgotten, at `failed_at`."""
+    """Failures not yet decayed, as of `failed_at`."""
     failed_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
     """When internal control was told of it."""

@@ -1,4 +1,4 @@
-"""What the staff of a post are told, on their page and in the day's mail."""
+"""Notices to the staff of a post, on their page and in the day's mail."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from .words import WordsByName
 
 
 class StaffNotice(Base):
-    """Word to a post of a unit: nothing to be done by it, unlike a task (R7.2, R7.3, R12.1, R12.3).
+    """A notice to a post of a unit; unlike a task it needs no action (R7.2, R7.3, R12.1, R12.3).
 
     `details` never holds a sensitive value. `in_mail` stands in the day's mail of its unit; `mailed_at` once it went.
     """

@@ -1,7 +1,7 @@
-"""Columns for what people and partners say in their own words: no card, phone or ID number ever lies in one in clear.
+"""Columns for free text of people and partners: no card, phone or ID number is ever stored in one in the clear.
 
-The words are redacted when they are set on a row, so that what is made of them is clean too, and again when they are
-bound to a statement, so that no insert or update of many rows goes by. Only COPY and SQL by hand do: a house test knows
+Text is redacted when it is set on a row, so that everything derived from it is clean too, and again when it is bound to
+a statement, so that bulk inserts and updates cannot bypass it. Only COPY and hand-written SQL do: a house test knows
 what they write.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from hub.domain.privacy.redaction import redact
 
-# Keys under which a number stands that must stay as it is.
+# Keys of numbers that must stay as they are.
 EXACT = frozenset({"agreement_no"})
 
 
@@ -44,10 +44,10 @@ class FreeText(_Redacted):
 
 
 class _Inside(_Redacted):
-    """Words inside of something: what it is compared with is not of its own kind."""
+    """Text inside a structure: what it is compared with has another type."""
 
     def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
-        """What it is compared with has the type that it would have beside the plain column."""
+        """The other side of a comparison has the type that it would have beside the plain column."""
         return self.impl_instance.coerce_compared_value(op, value)
 
 
@@ -86,7 +86,7 @@ TYPES: dict[Any, TypeEngine[Any]] = {
 
 
 def redact_when_set(_: type, __: str, attribute: QueryableAttribute[Any]) -> None:
-    """Let an attribute of such a column take redacted words only (an event of each mapped attribute)."""
+    """Redact what is set on an attribute of such a column (an event of each mapped attribute)."""
     columns = getattr(attribute.property, "columns", ())
     if columns and isinstance(columns[0].type, _Redacted):
         event.listen(attribute, "set", lambda row, value, old, by: clean(value), retval=True)

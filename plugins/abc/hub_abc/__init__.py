@@ -48,7 +48,7 @@ from .codes import (
 from .envelope import Settings, open_reply, sign
 from .messages import AgreementRow, FiledRow, base36, call, day, package, row_sign_no, sign_request, unholdable
 
-# A SignNo that no agreement has: the harmless question of the probe.
+# A SignNo that no agreement has, for the harmless query of the probe.
 NOBODY = "0"
 UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "account_closed", "account_blocked", "account_type"})
 
@@ -70,7 +70,7 @@ def channel() -> Channel:
 
 @hookimpl
 def seal(request: Request, settings: Settings) -> Request:
-    """A signed MSG, or the bytes of a file."""
+    """A signed MSG message, or the bytes of a file."""
     if request.method == "PUT":
         return files.seal(request, settings)
     if request.method == "GET":
@@ -80,7 +80,7 @@ def seal(request: Request, settings: Settings) -> Request:
 
 @hookimpl
 def unseal(reply: Reply, settings: Settings) -> Any:
-    """Verify over the raw text, then let the code judge; a file's answer speaks for itself."""
+    """Verify over the raw text, then judge by the code; a file's answer needs no code."""
     return files.unseal(reply) if settings.way == "file" else open_reply(reply, settings)
 
 
@@ -125,7 +125,7 @@ def check_card(holder_name: str, card_number: Secret, id_number: Secret, setting
 
 
 def refused(customer_code: str, no: Refused) -> Declined:
-    """The bank's no, if it is one of the refusals; any other code proves nothing about the agreement."""
+    """The bank's refusal, if the code is a known one; any other code proves nothing about the agreement."""
     if no.code not in REASONS:
         raise Unknown(no.code, no.text) from None
     return Declined(customer_code, reason(no.code), no.code, no.text)
@@ -142,7 +142,7 @@ def bind_card(
     settings: Settings,
     now: datetime,
 ) -> Conversation:
-    """Ask for the agreement (R7.9); under a serial that waits already, ask for another SMS. By file: a package of one."""
+    """Request the agreement (R7.9); under a serial that waits already, request another SMS. By file: a package of one row."""
     if settings.way == "file":
         wanted = AgreementRow("1", customer_code, holder_name, card_number, id_number, phone)
         taken = yield from by_file.deliver(key, [wanted], settings, now)
@@ -165,7 +165,7 @@ def bind_card(
 
 
 def resend(key: str, customer_code: str, card: Secret, settings: Settings, now: datetime) -> Conversation:
-    """Another SMS for a request that waits; too early is a matter of waiting."""
+    """Request another SMS for a waiting request; if it is too early, wait."""
     try:
         answer = yield call("EntrustSignResendSMS", SignNo=key, CustomAccNo=card)
     except Refused as no:
@@ -179,7 +179,7 @@ def resend(key: str, customer_code: str, card: Secret, settings: Settings, now: 
 
 @hookimpl
 def confirm_binding(key: str, customer_code: str, code: Secret, now: datetime) -> Conversation:
-    """Hand in the code of the SMS. A wrong one may be tried again within its time; one whose time is over is of no use."""
+    """Hand in the SMS code. A wrong one may be tried again while it is valid; an expired one is useless."""
     try:
         answer = yield call("EntrustSignConfirm", SignNo=key, VerificationCode=code)
     except Refused as no:
@@ -228,7 +228,7 @@ def unbind_card(key: str, customer_code: str, reference: str, settings: Settings
 
 @hookimpl
 def query_unbinding(key: str, customer_code: str, reference: str, settings: Settings, now: datetime) -> Conversation:
-    """In force or not is the truth about an ending; by file, the receipt is all that there is."""
+    """Whether the agreement is in force decides an ending; by file there is only the receipt."""
     if settings.way == "file":
         facts = yield from by_file.ending(key, customer_code, reference, settings)
         return facts
@@ -246,7 +246,7 @@ def query_unbinding(key: str, customer_code: str, reference: str, settings: Sett
 
 @hookimpl
 def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: Settings, now: datetime) -> Conversation:
-    """A package (R7.10), by interface or as a file. A name that the bank cannot hold is refused here, never sent."""
+    """A package (R7.10), by interface or as a file. A name that the bank's charset cannot hold is refused here, never sent."""
     if settings.way == "file":
         taken = yield from by_file.deliver(key, agreements, settings, now)
         return taken
@@ -273,7 +273,7 @@ def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: S
 def query_delivery(
     key: str, agreements: Sequence[FiledRow], settings: Settings, asked_at: datetime, now: datetime
 ) -> Conversation:
-    """Each row's receipt, by the package's serial. Of one row that has none, the agreement itself is asked about."""
+    """Each row's receipt, by the package's serial. For a row without one, the agreement itself is queried."""
     if settings.way == "file":
         facts = yield from by_file.receipts(key, agreements, settings)
         return facts
@@ -291,7 +291,7 @@ def query_delivery(
 
 
 def agreement_of(key: str, row: FiledRow, now: datetime) -> Conversation:
-    """The agreement of a row by its own SignNo, if it is in force or was: no receipt may mean "done after all"."""
+    """The agreement of a row, by its own SignNo, if it is or was in force: a missing receipt may still mean "done"."""
     sign_no = row_sign_no(key, row.row_no)
     try:
         answer = yield call("EntrustQuerySign", SignNo=sign_no)

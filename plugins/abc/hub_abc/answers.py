@@ -1,4 +1,4 @@
-"""What ABC's answers state; what an answer does not say is not concluded from it."""
+"""What ABC's answers state; nothing is concluded from what an answer does not say."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -24,12 +24,12 @@ Row = AgreementRow | FiledRow
 
 
 def wants_code(customer_code: str, asked: datetime, settings: Settings) -> NeedsInput:
-    """The customer is to say the code of the SMS."""
+    """The customer must give the code of the SMS."""
     return NeedsInput(customer_code, "sms_code", asked + timedelta(seconds=settings.sms_seconds))
 
 
 def still_wants(customer_code: str) -> NeedsInput:
-    """The same, where the bank does not say until when: a wrong code or a question moves no limit."""
+    """The same without a time limit from the bank: neither a wrong code nor a query moves the limit."""
     return NeedsInput(customer_code, "sms_code")
 
 
@@ -51,7 +51,7 @@ def state_of(answer: object, customer_code: str, sign_no: str, now: datetime) ->
 
 
 def lines(answer: object) -> list[Mapping[str, Any]]:
-    """The rows of a package's answer, their count as said. Raises Unknown."""
+    """The rows of a package's answer, if their count is as stated. Raises Unknown."""
     rows = answer.get("Details") if isinstance(answer, Mapping) else None
     if not isinstance(rows, list) or not all(isinstance(line, Mapping) for line in rows):
         raise Unknown("no_rows")

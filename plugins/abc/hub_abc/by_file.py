@@ -1,4 +1,4 @@
-"""ABC by files: what a talk yields and what it concludes, where a branch has no interface (`way` is "file")."""
+"""ABC by files, for branches without an interface (`way` is "file"): what a talk sends and what it concludes."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
@@ -26,13 +26,13 @@ from .codes import NOT_IN_FORCE
 from .envelope import Settings
 from .messages import AgreementRow, FiledRow, row_sign_no
 
-# A serial that no package has: the harmless question of the probe.
+# A serial that no package has, for the harmless query of the probe.
 NOBODY = "0" * 24
 Look = Generator[Request, Any, dict[str, Any] | None]
 
 
 def probe(settings: Settings) -> Conversation:
-    """Look for a reply that cannot exist: "not there" proves address, host key and login."""
+    """Fetch a reply that cannot exist: "not there" proves address, host key and login."""
     fetched = yield files.fetch(NOBODY, settings)
     if not isinstance(fetched, dict) or fetched.get("missing") is not True:
         raise Unknown("not_understood")
@@ -40,7 +40,7 @@ def probe(settings: Settings) -> Conversation:
 
 
 def deliver(key: str, rows: Sequence[AgreementRow], settings: Settings, now: datetime) -> Conversation:
-    """Bring a package. A row that the file cannot hold is refused here and never sent."""
+    """Upload a package. A row that the file cannot hold is refused here and never sent."""
     answers: list[Answer] = []
     fit = []
     for agreement in rows:
@@ -59,21 +59,21 @@ def deliver(key: str, rows: Sequence[AgreementRow], settings: Settings, now: dat
 
 
 def unbind(key: str, customer_code: str, sign_no: str, settings: Settings, now: datetime) -> Conversation:
-    """Bring a package that ends one agreement."""
+    """Upload a package that ends one agreement."""
     stored((yield files.send_end(key, customer_code, sign_no, settings, now)))
     return [Accepted(customer_code, sign_no)]
 
 
 def stored(answer: object) -> None:
-    """A file that bears its name is taken, no more; raises Unknown for anything else."""
+    """A file that got its name is accepted, no more; raises Unknown for anything else."""
     if not isinstance(answer, dict) or answer.get("stored") is not True:
         raise Unknown("not_stored")
 
 
 def reply(key: str, settings: Settings) -> Look:
-    """The reply to a package; None while the package still lies where we brought it.
+    """The reply to a package; None while the package still lies where we put it.
 
-    Raises Unknown when neither is there: taken away or never arrived, nobody can tell.
+    Raises Unknown if neither is there: it may have been fetched or never have arrived.
     """
     fetched = yield files.fetch(key, settings)
     if not isinstance(fetched, dict):

@@ -13,12 +13,12 @@ from .messages import BEIJING
 LARGEST = 65536
 # Seconds that the bank's clock may be ahead of ours.
 AHEAD = 900
-# The page that the bank looks for; without it the message comes again.
+# The page that the bank expects; without it the message is repeated.
 ANSWER = b"<html><head><title>OK</title></head><body><URL>about:blank</URL></body></html>"
 
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
-    """The facts of a genuine notification. It comes until answered: a repetition has the same event, which the hub knows."""
+    """The facts of a genuine notification. It is repeated until answered; repetitions have the same event, which the hub knows."""
     if len(body) > LARGEST:
         raise Forged("too_large")
     try:

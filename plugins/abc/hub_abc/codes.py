@@ -1,4 +1,4 @@
-"""ABC's return codes: what each proves. Platform codes are published; those of the entrust business are our own convention."""
+"""What each of ABC's return codes proves. Platform codes are published; those of the entrust business are our own convention."""
 
 DONE = "0000"
 # A certificate that is past its day (published for the client's side; expected from the gateway too).
@@ -6,11 +6,11 @@ CLOCK = frozenset({"1005"})
 # Merchant unknown or stopped, signature not verified.
 LOGIN = frozenset({"APE002", "APE004", "APE400"})
 RIGHT = frozenset({"APE003"})
-# The gateway turned the message away before any business: certain even when the answer is not signed.
+# The gateway rejected the message before any business: certain even if the answer is not signed.
 NOT_TAKEN = CLOCK | LOGIN | RIGHT | {"APE009"}
 # Calls too quick (own convention).
 BUSY = frozenset({"EPS900"})
-# The bank itself does not know (published), and its system error, which may come after the work too.
+# The bank itself does not know (published), and its system error, which may also come after the work.
 UNKNOWN = frozenset({"EUNKWN", "APE001"})
 
 # The SignNo is known, with the same content, and waits for its SMS code.

@@ -39,7 +39,7 @@ from .nc import SIGNED, first_signed, instruct, opened, sealed
 from .questions import deletion, list_in_force, listed, one_in_force, results
 from .settings import Settings
 
-# A payer number that no customer has: the harmless question of the probe.
+# A payer number that no customer has, for the harmless query of the probe.
 NOBODY = "0"
 # Reasons for which a card check says no to the card; any other refusal is one of the question.
 UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "other_card", "account_closed", "account_blocked"})
@@ -123,18 +123,18 @@ def probe(settings: Settings, now: datetime) -> Conversation:
 
 
 def turned_away(code: str, words: str) -> list[Answer]:
-    """Which leg failed, and which were passed before it: the gateway looks at the clock, then the key, then the right."""
-    words_of_theirs = f"{code} {words}".strip()
+    """Which leg failed, and which passed before it: the gateway checks the clock, then the key, then the permission."""
+    explanation = f"{code} {words}".strip()
     if code in CLOCK:
-        return [ProbeLeg("clock", False, words_of_theirs)]
+        return [ProbeLeg("clock", False, explanation)]
     if code in LOGIN:
-        return [ProbeLeg("clock", True), ProbeLeg("login", False, words_of_theirs)]
-    return [ProbeLeg("clock", True), ProbeLeg("login", True), ProbeLeg("permission", False, words_of_theirs)]
+        return [ProbeLeg("clock", True), ProbeLeg("login", False, explanation)]
+    return [ProbeLeg("clock", True), ProbeLeg("login", True), ProbeLeg("permission", False, explanation)]
 
 
 @hookimpl
 def check_card(key: str, holder_name: str, card_number: Secret, id_number: Secret, settings: Settings) -> Conversation:
-    """The bank's own look at card and name (R7.12), by its card verification interface."""
+    """The bank's own check of card and name (R7.12), by its card verification interface."""
     if settings.way == "nc":
         raise Refused("not_on_this_way", "the XML link has no card check")
     asked = {"certType": "0", "certNo": id_number, "custName": holder_name, "cardno": card_number}
@@ -204,7 +204,7 @@ def submit(key: str, rows: Sequence[AgreementRow], settings: Settings, now: date
 
 
 def send(path: str, package: dict[str, Any], settings: Settings) -> Generator[Request, Any, Any]:
-    """Send a package. That the company's own contract is missing is ours to mend and refuses no customer."""
+    """Send a package. If the company's own contract is missing, that is for us to repair, and no customer is refused."""
     try:
         answer = yield from instruct(path, package) if settings.way == "nc" else alone(path, package)
     except Refused as no:
@@ -264,7 +264,7 @@ def query_delivery(
 def unbind_card(
     key: str, customer_code: str, holder_name: str, card_number: Secret, settings: Settings, now: datetime
 ) -> Conversation:
-    """A deletion package of one row (ENDIDEL, R10.1). An agreement that is not there any more is an end too."""
+    """A deletion package of one row (ENDIDEL, R10.1). An agreement that no longer exists counts as ended."""
     if wrong := unholdable(holder_name, settings):
         return [Declined(customer_code, "other", "charset", wrong)]
     package = head(settings, key, now) | {
@@ -287,7 +287,7 @@ def unbind_card(
 
 
 def undone(customer_code: str, code: str, words: str) -> Answer:
-    """A deletion's no: already so is an end, anything else leaves the agreement in force."""
+    """A refused deletion: if there was nothing to delete it is an end, otherwise the agreement stays in force."""
     if reason(code) == "no_agreement":
         return BindingEnded(customer_code, code)
     return Declined(customer_code, reason(code), code, words)
@@ -299,14 +299,14 @@ def query_unbinding(
 ) -> Conversation:
     """Not in force, and the deletion's own result: an end needs both. No such deletion is a result too (R10.1).
 
-    What the two say against each other is Unknown; an unknown serial with the agreement in force is no trace.
+    If the two contradict each other: Unknown; an unknown serial with the agreement in force means no trace.
     """
     live = yield from one_in_force(key, customer_code, settings, now)
     held = live is not None and live.card_ending == ending(card_number.reveal())
-    lines_of_theirs = yield from deletion(key, settings, now)
-    if lines_of_theirs is None:
+    results_shown = yield from deletion(key, settings, now)
+    if results_shown is None:
         return [Absent(customer_code) if held else BindingEnded(customer_code)]
-    line = deleted(lines_of_theirs, customer_code)
+    line = deleted(results_shown, customer_code)
     if plain_at(line, "result") in ROW_FAILED:
         no = undone(customer_code, plain_at(line, "i_ret_code"), plain_at(line, "i_ret_msg"))
         if isinstance(no, BindingEnded) is held:

@@ -1,4 +1,4 @@
-"""What ICBC's answers state about rows; what an answer does not say is not concluded from it."""
+"""What ICBC's answers state about rows; nothing is concluded from what an answer does not say."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
@@ -53,8 +53,8 @@ def refused(row: Filed, code: str, words: str) -> Declined:
 def taken(answer: Any, rows: Iterable[Filed]) -> list[Fact]:
     """What the answer to a package says of each row of ours; a row that it does not name, or names twice, gets none.
 
-    Done at once is accepted all the same: in force is only what the list in force shows (I7). So is "exists already":
-    it may be ours, from a sending whose answer was lost or from the counter, and the question will tell.
+    "Done" at once is only accepted: in force is what the list in force shows (I7). So is "exists already": it may be
+    ours, from a message whose answer was lost, or from the counter, and the query will tell.
     """
     by_number = {agreement.row_no: agreement for agreement in rows}
     serial = plain_at(answer, "serial_no") if isinstance(answer, Mapping) else ""

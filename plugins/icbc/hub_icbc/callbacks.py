@@ -25,7 +25,7 @@ ENDED = "2"
 
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
-    """The facts of a genuine notification. It comes until answered; a repetition has the same msg_id, which the hub knows."""
+    """The facts of a genuine notification. It is repeated until answered; repetitions have the same msg_id, which the hub knows."""
     fields = verified(body, settings)
     at = moment(fields.get("timestamp", "").replace("/", "-"), "%Y-%m-%d %H:%M:%S")
     if not -AHEAD <= (now - at).total_seconds() <= settings.notify_window:
@@ -88,7 +88,7 @@ def told(content: Mapping[str, Any], settings: Settings, now: datetime) -> Fact:
 
 
 def answered(msg_id: str, settings: Settings, *, encrypted: bool) -> bytes:
-    """The answer that the bank wants; without it the message comes again. Signed is the text between brace and sign."""
+    """The answer that the bank expects; without it the message is repeated. The text between brace and sign is signed."""
     content = to_json({"return_code": 0, "return_msg": "success", "msg_id": msg_id})
     if encrypted:
         made = sm.cbc_encrypt(key_of(settings.content_key), NO_IV, content.encode())

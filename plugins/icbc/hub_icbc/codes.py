@@ -1,7 +1,7 @@
-"""ICBC's codes: which are busy, which refuse, which prove nothing (protocol notes §1.2, §1.4, §1.5).
+"""ICBC's codes: which mean busy, which refuse, which prove nothing (protocol notes §1.2, §1.4, §1.5).
 
-A code that stands in no table here is Unknown, whatever its sign: the bank's own samples carry codes that nobody has
-explained, and believing one to be a refusal would part our books from the bank's (ADR 0003).
+A code in none of these tables is Unknown, whatever its sign: the bank's own samples contain unexplained codes, and taking
+one for a refusal would let our books drift from the bank's (ADR 0003).
 """
 
 import re
@@ -18,9 +18,9 @@ CLOCK = frozenset({"400011"})
 LOGIN = frozenset({"400016", "400017", "400051", "80008009"})
 # The interface is not there or not open to us.
 PERMISSION = frozenset({"400019", "500018", "500020", "500052", "500091"})
-# The gateway turned the call away at the door: nothing was done, mending is ours, no customer is refused for it.
+# The gateway rejected the call: nothing was done, we have to repair it, and no customer is refused for it.
 NOT_TAKEN = CLOCK | LOGIN | PERMISSION
-# In answer to a package: the company's own contract is not there. Again nothing was done and mending is ours.
+# In answer to a package: the company's own contract is missing. Again nothing was done, and we have to repair it.
 NO_COMPANY = frozenset({"80008006"})
 # No such serial or agreement. 96110116 is our simulator's.
 NO_RECORD = frozenset({"80008006", "8563", "B0116", "B2027", "96110116"})
@@ -31,7 +31,7 @@ DUPLICATE = frozenset({"B0012", "B0033", "B0249", "96110012"})
 REFUSED = frozenset({"9990", "80008001", "80008002", "80008004", "80008010", "B0001", "B0110"}) | NO_RECORD
 ROW_DONE = "7"
 ROW_FAILED = frozenset({"6", "8", "11"})
-# Not decided yet: ask again, resend nothing. Any result that is in none of the three proves nothing at all.
+# Not decided yet: query again, resend nothing. A result in none of the three sets proves nothing.
 ROW_OPEN = frozenset({"0", "1", "2", "3", "4", "5", "9", "10", "20", "86", "95", "98"})
 # Neutral reasons for the codes of rows and calls.
 REASONS: Mapping[str, str] = {
@@ -72,7 +72,7 @@ def reason(code: str) -> str:
 
 
 def judge(content: Mapping[str, Any]) -> None:
-    """Let the return code speak: zero is an answer, negative is doubt, a known positive one is a refusal or busy.
+    """Judge by the return code: zero is an answer, negative is doubt, a known positive one is a refusal or busy.
 
     A missing code, a boolean or a fraction is doubt.
     """

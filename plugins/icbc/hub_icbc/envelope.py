@@ -1,4 +1,4 @@
-"""The open platform's envelope: what is signed, and what is verified, to the character (notes §1.1)."""
+"""The open platform's envelope: what exactly is signed, and what is verified (notes §1.1)."""
 
 import base64
 import re

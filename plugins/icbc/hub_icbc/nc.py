@@ -1,7 +1,7 @@
 """The second way: XML through the bank's NetSafe client (NC) in the company's own network (notes §1.4).
 
-The same messages in another dress: fields keep their meaning, an instruction is signed by the client's signing port
-first, a question goes unsigned. TransCodes and field names that are not published are our own convention (README).
+The same messages in another form: fields keep their meaning; an instruction is first signed by the client's signing
+port, a query goes unsigned. TransCodes and field names that are not published are our own convention (README).
 """
 
 import base64
@@ -84,9 +84,7 @@ def trans_code(path: str) -> str:
 def as_xml(code: str, content: Mapping[str, Any]) -> str:
     """A message as XML; names were looked at before, so that GBK holds it."""
     pub = "".join(element(name, content.get(field, "")) for field, name in PUB.items())
-    inner = "".join(
-        element(spelled(field), content_of) for field, content_of in content.items() if field not in OUTSIDE
-    )
+    inner = "".join(element(spelled(field), part) for field, part in content.items() if field not in OUTSIDE)
     named = element("TransCode", code)
     return f'<?xml version="1.0" encoding="GBK"?><CMS><eb><pub>{named}{pub}</pub><in>{inner}</in></eb></CMS>'
 

@@ -27,7 +27,7 @@ from .envelope import Settings, dress, undress
 from .lists import listed, one
 from .visits import TOKEN_REFUSED, Visit, said
 
-# A serial and a customer code that cannot exist: the harmless question of the probe.
+# A serial and a customer code that cannot exist, for the harmless query of the probe.
 NOBODY = "0"
 # Numbers in a batch (published).
 MOST = 100
@@ -35,7 +35,7 @@ MOST = 100
 
 @hookimpl
 def channel() -> Channel:
-    """Mobile: five calls a second, batches of a hundred; the list of everything takes its time."""
+    """Mobile: five calls a second, batches of a hundred; the full list is slow."""
     return Channel(
         key="mobile",
         kind="carrier",
@@ -75,7 +75,7 @@ def probe(settings: Settings, now: datetime) -> Conversation:
 
 
 def turned_away(no: Refused | Busy, first: str) -> list[Answer]:
-    """Which leg failed; of the right it can only be said once the account was accepted. Raises what names no leg."""
+    """Which leg failed; the permission can only be judged once the account was accepted. Raises a setback that names no leg."""
     words = f"{no.code} {no.text}".strip()
     if no.code in CLOCK:
         return [ProbeLeg("clock", False, words)]
@@ -105,7 +105,7 @@ def query_announcement(key: str, customer_code: str, settings: Settings) -> Conv
 
 @hookimpl
 def announce_customers(key: str, customers: Sequence[CustomerRow], settings: Settings) -> Conversation:
-    """A batch of at most a hundred under our serial; its job is asked about later."""
+    """A batch of at most a hundred under our serial; its job is queried later."""
     answers = yield from batch_announced(Visit(settings), key, customers)
     return answers
 

@@ -1,4 +1,4 @@
-"""Giving Mobile customer codes and order days (R7.8), one by one or in batches with a job; asking what became of them."""
+"""Announces customer codes and order days to Mobile (R7.8), singly or in batches with a job, and queries the outcome."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def row(who: CustomerRow) -> dict[str, Any]:
 
 
 def announced(visit: Visit, key: str, who: CustomerRow) -> Told:
-    """Announce under our serial. That a job was opened is all that the answer says."""
+    """Announce under our serial. The answer only says that a job was opened."""
     if lacking := missing(who):
         return [Declined(who.customer_code, "other", "incomplete", ", ".join(lacking))]
     try:
@@ -74,7 +74,7 @@ def announced(visit: Visit, key: str, who: CustomerRow) -> Told:
 
 
 def as_announced(visit: Visit, who: CustomerRow, no: Refused) -> Generator[Request, Any, Fact]:
-    """What "held already" means: a success if Mobile holds just what we announced, else a refusal.
+    """What "held already" means: success if Mobile holds exactly what we announced, otherwise a refusal.
 
     Raises Unknown when Mobile has no such customer after all.
     """
@@ -98,7 +98,7 @@ def question(key: str, customer_code: str) -> Request:
 def outcome(visit: Visit, key: str, customer_code: str) -> Told:
     """How the announcement with our serial ended. An answer about another serial or customer proves nothing.
 
-    A question that is refused says nothing about the announcement: Unknown.
+    A refused query says nothing about the announcement: Unknown.
     """
     try:
         answer = yield from said(visit, question(key, customer_code))
@@ -124,7 +124,7 @@ def ended(answer: Any, customer_code: str, row_no: str = "", at: datetime | None
 
 
 def batch_announced(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
-    """A batch under our serial: sent again it is the same batch. Rows that lack something never leave."""
+    """A batch under our serial: sent again, it is the same batch. Incomplete rows never leave."""
     facts: list[Fact] = [
         Declined(customer.customer_code, "other", "incomplete", ", ".join(lacking), row_no=customer.row_no)
         for customer in rows
@@ -150,7 +150,7 @@ def batch_announced(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told
 def batch_outcome(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
     """How each row ended.
 
-    A row stays unknown that the job does not show, shows for another customer, in no known state, or in two.
+    A row stays unknown if the job does not show it, or shows it for another customer, in an unknown state, or in two.
     """
     try:
         answer = yield from said(visit, post(BATCH_RESULT, {"requestId": key}))

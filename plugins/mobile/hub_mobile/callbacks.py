@@ -43,7 +43,7 @@ def verify(body: bytes, headers: Mapping[str, str], settings: Settings, now: dat
 
 
 def heard(body: bytes, headers: Mapping[str, str], settings: Settings, now: datetime) -> Heard:
-    """The facts of a verified push, and the answer that Mobile wants; without it the push comes again."""
+    """The facts of a verified push, and the answer that Mobile expects; without it the push is repeated."""
     verify(body, headers, settings, now)
     fields = relation(body)
     number = fields.get("TransactionID", "")
@@ -56,7 +56,7 @@ def heard(body: bytes, headers: Mapping[str, str], settings: Settings, now: date
 def relation(body: bytes) -> dict[str, str]:
     """The relation's own plain fields, and the header's TransactionID. Raises Unknown.
 
-    No document type, so no entities. Sender, receiver and user stand deeper, under names that come twice: not looked at.
+    No document type, hence no entities. Sender, receiver and user are deeper, under names that occur twice, and are ignored.
     """
     if len(body) > LARGEST:
         raise Unknown("too_large")
@@ -67,7 +67,7 @@ def relation(body: bytes) -> dict[str, str]:
     if "<!" in text or "\0" in text:
         raise Unknown("document_type")
     try:
-        # the parser would guess UTF-16 by itself, and see a document type that we do not
+        # the parser would guess UTF-16 and see a document type that we do not
         root = ElementTree.fromstring(body, ElementTree.XMLParser(encoding="utf-8"))
     except (ElementTree.ParseError, ValueError, LookupError):
         raise Unknown("not_xml") from None

@@ -1,4 +1,4 @@
-"""Mobile's status strings: what each proves. One that stands in no table is Unknown, whatever its look.
+"""What each of Mobile's status strings proves. One in none of the tables is Unknown, whatever it looks like.
 
 Published are "0" and "12021"; those of Yanxintong (121…) are our own convention, since nothing is published.
 """
@@ -15,9 +15,9 @@ TOKEN_OVER = "12021"
 LOCKED = "12100"
 LOCK = timedelta(minutes=30)
 TOO_MANY_CALLS = "12050"
-# Account or password, clock, right not accepted: nothing was done, and mending is ours, not the customer's.
+# Account, password, clock or permission not accepted: nothing was done, and we have to repair it, not the customer.
 LOGIN, CLOCK, RIGHT = frozenset({"12002", "12004"}), frozenset({"12006"}), frozenset({"12007"})
-# Rest after our account, clock or right was not accepted: somebody has to mend it.
+# Wait after our account, clock or permission was not accepted: somebody has to repair it.
 MENDING = timedelta(minutes=5)
 ALREADY = "12101"
 NO_RECORD = "12107"
@@ -38,7 +38,7 @@ LONGEST_CODE, LONGEST_TEXT = 40, 200
 
 
 def judge(content: Mapping[str, Any]) -> None:
-    """Let the status speak: done, a known no, not now, or nothing that is proved."""
+    """Judge by the status: done, a known refusal, not now, or nothing proven."""
     status, words = content.get("status"), content.get("message")
     code = status[:LONGEST_CODE] if isinstance(status, str) else ""
     text = words[:LONGEST_TEXT] if isinstance(words, str) else ""

@@ -25,6 +25,7 @@ from hub.plugin import (
 from .codes import MENDING, judge
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+# Seconds: the longest time for which a push may count as fresh.
 LONGEST_WINDOW = 3600
 LARGEST_PAGE = 5000
 WSSE = 'WSSE realm="SDP",profile="UsernameToken",type="Appkey"'

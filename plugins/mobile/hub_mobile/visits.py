@@ -1,4 +1,4 @@
-"""One visit at the platform: a token taken at the door, and a new one when it runs out in the middle (notes §5.1)."""
+"""One visit at the platform: a token fetched first, and a new one when it expires in the middle (notes §5.1)."""
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ class Visit:
 
 
 def said(visit: Visit, request: Request) -> Said:
-    """One exchange; with a token that is over, once more with a new one. Raises Busy when the new one is over too.
+    """One exchange, repeated once with a new token if the token has expired. Raises Busy if the new one has expired too.
 
     Under WSSE there is no token to renew: 12021 is Busy at once, and never a no to the customer.
     """
@@ -46,7 +46,7 @@ def said(visit: Visit, request: Request) -> Said:
 
 
 def _fetched(settings: Settings) -> Said:
-    """A new token. Whatever goes wrong here, nothing was asked of the platform yet: Busy."""
+    """Fetch a token. Whatever fails here, nothing was asked of the platform yet: Busy."""
     try:
         answer = yield Request("POST", TOKEN, {"password": settings.password}, prelude=True)
     except Refused as no:

@@ -1,4 +1,4 @@
-"""Postal Savings Bank 邮政储蓄银行: the counter keeps the agreements; we ask, listen, and may end one (R7.9, R8.4)."""
+"""Postal Savings Bank 邮政储蓄银行: the counter keeps the agreements; we query, listen, and may end one (R7.9, R8.4)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,13 +25,13 @@ from .callbacks import heard
 from .codes import CLOCK, LOGIN, NO_AGREEMENT, NOT_TAKEN
 from .settings import Settings
 
-# A customer code that cannot exist: the harmless question of the probe.
+# A customer code that cannot exist, for the harmless query of the probe.
 NOBODY = "000000000000"
 
 
 @hookimpl
 def channel() -> Channel:
-    """The bank: five calls a second, passbooks and cards; there is no verb to bind, the counter does that."""
+    """The bank: five calls a second, passbooks and cards; no verb to bind, because the counter does that."""
     return Channel(
         key="postal",
         kind="bank",
@@ -49,7 +49,7 @@ def channel() -> Channel:
 
 @hookimpl
 def seal(request: Request, settings: Settings, exchange: str) -> Request:
-    """Encrypt under this sending's own key and sign."""
+    """Encrypt under a key of this message alone, and sign."""
     return talking.seal(request, settings, exchange)
 
 

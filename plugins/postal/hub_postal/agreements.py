@@ -1,4 +1,4 @@
-"""What is kept at the counter, asked for; and the ending, which is the only change that a company can make by itself."""
+"""Queries what the counter keeps, and ends agreements: the only change that a company can make alone."""
 
 from collections.abc import Generator
 from datetime import datetime
@@ -36,7 +36,7 @@ CARD, PASSBOOK = "00", "01"
 
 
 def held(key: str, customer_code: str, settings: Settings, now: datetime) -> Found:
-    """The customer's agreements, ended ones too; none when the bank says that there is none."""
+    """The customer's agreements, ended ones too; none if the bank says so."""
     try:
         answer = yield from ask(HELD, question_serial(key, now, "held"), {"customerCode": customer_code}, settings, now)
     except Refused as no:
@@ -116,7 +116,7 @@ def matching(records: list[Record], reference: str, card_number: Secret) -> list
 
 
 def undone(customer_code: str, code: str, words: str) -> Answer:
-    """An ending's no: nothing to end is an end; anything else leaves the agreement in force."""
+    """A refused ending: with nothing to end it is an end, otherwise the agreement stays in force."""
     if code == NO_AGREEMENT:
         return BindingEnded(customer_code, code)
     return Declined(customer_code, reason(code), code, words)
@@ -131,7 +131,7 @@ def ending_of(
     asked_at: datetime,
     now: datetime,
 ) -> Conversation:
-    """In force or not is the truth about an ending; only when it is, what became of our serial."""
+    """Whether it is in force decides an ending; only if it is, the outcome of our serial matters."""
     records = yield from held(key, customer_code, settings, now)
     if not matching(records, reference, card_number):
         return [BindingEnded(customer_code)]

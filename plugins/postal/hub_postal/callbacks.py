@@ -18,7 +18,7 @@ IN_FORCE = {"AGR_SIGN": True, "AGR_CHANGE": True, "AGR_END": False}
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
     """The fact of a verified call, its number, and the answer under the same number.
 
-    Until the signature is verified everything is Forged: at the door nobody learns what was wrong.
+    Until the signature is verified everything is Forged, so that a stranger does not learn what was wrong.
     """
     try:
         text, locked = proven(body, settings, "request")

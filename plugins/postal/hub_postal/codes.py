@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from hub.plugin import Busy, Refused, Unknown
 
 DONE = "000000"
-# Signature, message key or message not readable: the door's, before anything was done.
+# Signature, message key or message not readable: rejected before anything was done.
 LOGIN = frozenset({"900001", "900002", "900010"})
 CLOCK = frozenset({"900003"})
 # Merchant, app or method not open to us.
 PERMISSION = frozenset({"900004", "900005"})
-# Turned away at the door: nothing was done, mending is ours, and no customer is refused for it.
+# Rejected at once: nothing was done, we have to repair it, and no customer is refused for it.
 NOT_TAKEN = LOGIN | CLOCK | PERMISSION
 BUSY = frozenset({"900006"})
 NO_AGREEMENT = "710001"
@@ -26,7 +26,7 @@ def reason(code: str) -> str:
 
 
 def judge(code: str, text: str) -> None:
-    """Let a code speak: an answer, or the setback that it proves."""
+    """Judge by a code: an answer, or the setback that it proves."""
     if code == DONE:
         return
     if code in BUSY or code in NOT_TAKEN:

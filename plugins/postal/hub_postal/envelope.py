@@ -50,9 +50,9 @@ def enclose(plain: str, settings: Settings, label: str, part: Part = "request") 
 
 
 def disclose(body: bytes, settings: Settings, part: Part) -> dict[str, Any]:
-    """What a message says. Raises Forged when it is not the bank's, Unknown when it cannot be read.
+    """What a message says. Raises Forged if it is not the bank's, Unknown if it cannot be read.
 
-    The signature is looked at before anything is decrypted.
+    The signature is checked before anything is decrypted.
     """
     text, locked = proven(body, settings, part)
     return read_json(opened(text, locked, settings))
@@ -61,9 +61,7 @@ def disclose(body: bytes, settings: Settings, part: Part) -> dict[str, Any]:
 def proven(body: bytes, settings: Settings, part: Part) -> tuple[str, str]:
     """The encrypted text and key of a message that the bank has signed. Raises Forged, Unknown for what is no envelope."""
     envelope = read_json(body)
-    if envelope.keys() != NAMES | {part} or not all(
-        isinstance(part_of_envelope, str) for part_of_envelope in envelope.values()
-    ):
+    if envelope.keys() != NAMES | {part} or not all(isinstance(text, str) for text in envelope.values()):
         raise Unknown("envelope")
     text, locked = envelope[part], envelope["encryptKey"]
     verify(text + locked + envelope["accessToken"], envelope["signature"], settings)

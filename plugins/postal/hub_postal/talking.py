@@ -1,4 +1,4 @@
-"""One round trip: head, body and serial as the bank wants them, and an answer that must be the one to our question."""
+"""One round trip: head, body and serial as the bank expects them, and an answer that must belong to our request."""
 
 import hashlib
 from collections.abc import Generator, Mapping
@@ -26,7 +26,7 @@ def stamp(moment: datetime) -> str:
 
 
 def question_serial(key: str, now: datetime, label: str) -> str:
-    """A serial for a question: the moment and ten digits, so that no change's serial is ever used for one."""
+    """A serial for a query: the moment and ten digits, so that a change's serial is never used for one."""
     number = int.from_bytes(hashlib.sha256(f"{key} {label} {now.isoformat()}".encode()).digest(), "big")
     return f"{stamp(now)}{number % 10**10:010d}"
 
@@ -51,7 +51,7 @@ def ask(method: str, serial: str, data: Data, settings: Settings, now: datetime)
 
 
 def answered(answer: Any, serial: str, settings: Settings) -> dict[str, Any]:
-    """The data of an answer, once it is sure that it is to our serial. An older answer, sent again, is none."""
+    """The data of an answer, if it is certainly to our serial. A replayed older answer is not."""
     head, body = (answer.get(name) for name in ("head", "body"))
     if not isinstance(head, dict) or not isinstance(body, dict):
         raise Unknown("not_understood")
@@ -65,7 +65,7 @@ def answered(answer: Any, serial: str, settings: Settings) -> dict[str, Any]:
 
 
 def seal(request: Request, settings: Settings, exchange: str) -> Request:
-    """The message's bytes, under a key that belongs to this sending alone."""
+    """The message's bytes, under a key of this message alone."""
     body = enclose(to_json(request.content), settings, exchange)
     return request.sealed(body, content_type="application/json; charset=UTF-8")
 

@@ -24,13 +24,13 @@ from .codes import NO_RECORD, said
 from .envelope import Settings, dress, undress
 from .lists import listed, one
 
-# A serial and a customer code that cannot exist: the harmless question of the probe.
+# A serial and a customer code that cannot exist, for the harmless query of the probe.
 NOBODY = "0"
 
 
 @hookimpl
 def channel() -> Channel:
-    """Telecom: two calls a second; the list of everything takes its time."""
+    """Telecom: two calls a second; the full list is slow."""
     return Channel(
         key="telecom",
         kind="carrier",

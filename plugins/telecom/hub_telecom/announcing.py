@@ -1,4 +1,4 @@
-"""Giving Telecom a customer's code and order day (R7.7), and asking what became of it."""
+"""Announces a customer's code and order day to Telecom (R7.7), and queries the outcome."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Customer:
 
 
 def announced(key: str, who: Customer, now: datetime) -> Told:
-    """Announce under our serial. That it was received is all that the answer says."""
+    """Announce under our serial. The answer only says that it was received."""
     if missing := [name for name, text in vars(who).items() if not text and name != "agreement_no"]:
         return [Declined(who.customer_code, "other", "incomplete", ", ".join(missing))]
     content = {
@@ -65,7 +65,7 @@ def announced(key: str, who: Customer, now: datetime) -> Told:
 
 
 def as_announced(who: Customer, no: Refused, now: datetime) -> Generator[Request, Any, Fact]:
-    """What "already ordered" means: a success if Telecom holds just what we announced, a refusal if it is something else.
+    """What "already ordered" means: success if Telecom holds exactly what we announced, otherwise a refusal.
 
     Raises Unknown when Telecom has no such customer after all.
     """

@@ -12,7 +12,7 @@ from .announcing import ended
 from .envelope import Settings
 from .records import facts_of, moment
 
-# Events that bring the record as it is after them: so they may come twice and in any order.
+# Events that carry the record as it is after them, so that they may come twice and in any order.
 RECORDS = frozenset(
     {
         "AGREEMENT_SIGNED",
@@ -48,7 +48,7 @@ def verify(body: bytes, headers: Mapping[str, str], settings: Settings, now: dat
 
 
 def heard(body: bytes, headers: Mapping[str, str], settings: Settings, now: datetime) -> Heard:
-    """The facts of a verified call, and the answer that Telecom wants; without it the call comes again."""
+    """The facts of a verified call, and the answer that Telecom expects; without it the call is repeated."""
     verify(body, headers, settings, now)
     message = read_json(body)
     event, kind = plain_at(message, "eventNo"), plain_at(message, "eventType")

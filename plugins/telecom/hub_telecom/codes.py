@@ -1,4 +1,4 @@
-"""Telecom's answer codes: what each proves. One that stands in no table is Unknown, whatever its look."""
+"""What each of Telecom's answer codes proves. One in none of the tables is Unknown, whatever it looks like."""
 
 import re
 from collections.abc import Generator, Mapping
@@ -36,7 +36,7 @@ LIMIT = re.compile(r"月.{0,20}(上限|超过|超出|超限|用完)|month.{0,40}
 
 
 def judge(content: Mapping[str, Any]) -> None:
-    """Let the head of the answer speak: taken, a known no, or nothing that is proved."""
+    """Judge by the head of the answer: accepted, a known refusal, or nothing proven."""
     head = content.get("Response")
     kind, code, words = (plain_at(head, name) for name in ("RspType", "RspCode", "RspDesc"))
     code, words = code[:LONGEST_CODE], words[:LONGEST_TEXT]
@@ -55,7 +55,7 @@ def reason(code: str) -> str:
 
 
 def said(request: Request, now: datetime) -> Generator[Request, Any, Any]:
-    """One exchange. Raises Busy until the next month when its calls are used up: nothing was done, nobody is refused."""
+    """One exchange. Raises Busy until the next month if the monthly calls are used up: nothing was done, no one is refused."""
     try:
         answer = yield request
     except Refused as no:

@@ -11,9 +11,9 @@ from .codes import judge
 from .reading import read
 
 SERIAL = "X-CTG-Request-ID"
-# Seconds: the longest rest that an answer may ask for.
+# Seconds: the longest time for which a callback may count as fresh.
 LONGEST_WINDOW = 3600
-# Rest after our key or right was not accepted: somebody has to mend it, and hammering locks accounts.
+# Wait after our key or permission was not accepted: somebody has to repair it, and hammering locks accounts.
 MENDING = timedelta(minutes=5)
 LARGEST_PAGE = 5000
 
@@ -47,7 +47,7 @@ class Settings:
 
 
 def dress(request: Request, settings: Settings, exchange: str) -> Request:
-    """The bytes and headers of a call. A change carries our serial already; a question gets a number of its own."""
+    """The bytes and headers of a call. A change carries our serial already; a query gets a number of its own."""
     number = request.headers.get(SERIAL, exchange)
     return request.sealed(
         to_json(request.content).encode(),
@@ -71,7 +71,7 @@ def undress(reply: Reply) -> dict[str, Any]:
 def refuse_status(reply: Reply) -> None:
     """Raise what the status proves.
 
-    The platform's own 401, 403 and 404 have no body: our key, our right or our address is wrong, nothing was done.
+    The platform's own 401, 403 and 404 have no body: our key, permission or address is wrong, and nothing was done.
     """
     if reply.status == 200:
         return

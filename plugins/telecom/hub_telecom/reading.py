@@ -10,9 +10,9 @@ LONGEST_CODE, LONGEST_TEXT = 40, 200
 
 
 def read(body: bytes) -> dict[str, Any]:
-    """The object that a body holds, whatever its dress. Raises Unknown for everything else.
+    """The object in a body, whatever its format. Raises Unknown for everything else.
 
-    Bare text holds a number whose meanings nobody has published: it is kept as the code, and proves nothing.
+    Bare text is a number of unpublished meaning: it is kept as the code, and proves nothing.
     """
     if len(body) > LARGEST:
         raise Unknown("too_large")

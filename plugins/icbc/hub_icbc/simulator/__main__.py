@@ -86,13 +86,13 @@ def build(given: argparse.Namespace) -> Started:
         **({"notify_path": urlsplit(given.callback_url).path} if given.callback_url else {}),
         **({"content_key": base64.b64encode(content_key).decode()} if content_key else {}),
     }
-    told_at_start = {
+    first_line = {
         "app_id": given.app_id,
         "client_key_file": str(secret),
         "gateway_public_key_file": str(public),
         **{f"company_{name}": text for name, text in COMPANY.items()},
     }
-    return Started(Icbc(bank, gateway, given.callback_url), settings, told_at_start)
+    return Started(Icbc(bank, gateway, given.callback_url), settings, first_line)
 
 
 if __name__ == "__main__":

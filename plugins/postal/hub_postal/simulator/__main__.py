@@ -60,8 +60,8 @@ def build(given: argparse.Namespace) -> Started:
         "key_order": given.key_order,
         "message_secret": word(given.data, "message", 24),
     }
-    told_at_start = {"merchant_id": given.merchant_id, "app_id": given.app_id}
-    return Started(Postal(Door(sop, given.app_id, ledger), business), settings, told_at_start)
+    first_line = {"merchant_id": given.merchant_id, "app_id": given.app_id}
+    return Started(Postal(Door(sop, given.app_id, ledger), business), settings, first_line)
 
 
 if __name__ == "__main__":

@@ -101,8 +101,8 @@ def as_xml(content: Mapping[str, Any]) -> bytes:
 
 def _inside(content: Mapping[str, Any]) -> str:
     parts = []
-    for name, content_of in content.items():
-        for part in (content_of or [""]) if isinstance(content_of, list) else [content_of]:
+    for name, inner in content.items():
+        for part in (inner or [""]) if isinstance(inner, list) else [inner]:
             inner = _inside(part) if isinstance(part, Mapping) else escape(str(part))
             parts.append(f"<{name}>{inner}</{name}>")
     return "".join(parts)
