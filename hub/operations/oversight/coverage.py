@@ -105,6 +105,7 @@ class LateTask:
     subject_id: UUID
     due_at: datetime
     done_at: datetime | None
+    done_by_name: str | None
 
 
 @dataclass(frozen=True)

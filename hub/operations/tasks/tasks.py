@@ -141,7 +141,7 @@ def open_task(
     The days are counted from `since`, which may lie ahead, and before it when they are negative; without it from now.
     A task of the same kind about the same subject that is open already is returned instead.
     """
-    # Locked by the query: of two events at once about one subject, the second finds the first's task.
+    # One a kind and subject: two events at once meet at the unique index of open tasks.
     for open_already in tasks.open_tasks_about(desk.tx, *subject, kind):
         return open_already
     moment = now()
