@@ -27,7 +27,7 @@ FLOOR = (
 def measure(place: Place) -> None:
     """The preview, the switch of all, and its floor: the same rows in one statement a table."""
     place.open_bank()
-    office = place.works.office
+    office = place.runtime.office
     people.found(office)
     with office.desk(people.CLERK) as desk:
         _fill(desk)
@@ -41,7 +41,7 @@ def measure(place: Place) -> None:
         pass
     took = time.monotonic() - began
     done = office.perform(people.CLERK, outages.show_outage, row.id)
-    assert (done.switched, done.row.state) == (SIZE, "switched")
+    assert (done.switched, done.outage.state) == (SIZE, "switched")
     floor = _floor(place)
     say(f"switched to the phone, {SIZE} customers", f"{took:.1f} s = {SIZE / took:.0f}/s", f"{floor:.2f} s", "<= 30 s")
 

@@ -11,17 +11,19 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, PydanticUserError, TypeAdapter, create_model
 
 from hub.domain.privacy.masking import Secret
 from hub.operations.desk import Desk
 from hub.operations.inputs import REQUIRED, Input, arguments_from, inputs_of
+from hub.operations.views import plain
 
 from .shapes import Day, Done, Given, Id, Made, Moment, SecretText, Shown
 
 Endpoint = Callable[..., Any]
+# Types that JSON has no form of: how they come in, strictly.
 ON_THE_WIRE = {date: Day, datetime: Moment, UUID: Id, Secret: SecretText}
-"""Types that JSON has no form of: how they come in, strictly."""
+QUERIED = (str, int, bool, date, datetime, UUID)
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,17 @@ class Face:
     """What a route says besides its operation.
 
     `name`: the end of its operation id; `body`: the body's name in the description; `key`: the answer's key for a bare
-    value; `pick`: the attribute of the view that goes out.
+    value; `pick`: the attribute of the view that goes out; `silent`: the answer says only that it was done; `loose`:
+    what has no shape of its own goes out as it prints; `queried`: inputs of a posted route that stand in the address.
     """
 
     name: str
     body: str = ""
     key: str = "id"
     pick: str = ""
+    loose: bool = False
+    queried: tuple[str, ...] = ()
+    silent: bool = False
 
 
 def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> Endpoint:
@@ -45,7 +51,7 @@ def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> End
     unknown = in_path - {known.name for known in inputs}
     if unknown:
         raise TypeError(f"{path} names {sorted(unknown)}, which {operation.__name__} does not take")
-    rest = [known for known in inputs if known.name not in in_path]
+    rest = [known for known in inputs if known.name not in in_path and known.name not in face.queried]
     shape = _body(operation, face, rest) if posted and rest else None
     answer = Answer.of(operation, face)
 
@@ -55,6 +61,7 @@ def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> End
         return answer.made(operation(desk, **arguments_from(operation, values)))
 
     placed = [_placed(known) for known in inputs if known.name in in_path]
+    placed += [_queried(known) for known in inputs if known.name in face.queried]
     if shape is not None:
         placed.append(_parameter("given", shape))
     else:
@@ -102,11 +109,11 @@ def _parameter(name: str, annotation: Any, default: Any = REQUIRED) -> inspect.P
 
 
 def _placed(known: Input) -> inspect.Parameter:
-    return _parameter(known.name, known.annotation)
+    return _parameter(known.name, strict(known.annotation))
 
 
 def _queried(known: Input) -> inspect.Parameter:
-    return _parameter(known.name, Annotated[known.annotation, Query()], known.default)
+    return _parameter(known.name, Annotated[strict(known.annotation), Query()], known.default)
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ class Answer:
         returned = get_type_hints(operation, include_extras=True)["return"]
         if face.pick:
             return cls(get_type_hints(returned, include_extras=True)[face.pick], attrgetter(face.pick))
-        if returned is type(None):
+        if face.silent or returned is type(None):
             return cls(Done, lambda nothing: Done())
         if returned is UUID and face.key == "id":
             return cls(Made, lambda made: Made(id=made))
@@ -131,4 +138,19 @@ class Answer:
                 f"{operation.__name__.title()}Shown", __base__=Shown, **{face.key: (returned, ...)}
             )  # type: ignore[call-overload]
             return cls(shape, lambda value: shape(**{face.key: value}))
+        if face.loose and not _has_shape(returned):
+            return cls(Any, plain)
         return cls(returned, lambda view: view)
+
+
+def _has_shape(annotation: Any) -> bool:
+    try:
+        TypeAdapter(annotation)
+    except PydanticUserError:
+        return False
+    return True
+
+
+def in_query(operation: Endpoint) -> bool:
+    """Whether a question can be asked in an address: single values, none of them secret."""
+    return all(known.many is None and known.kind in QUERIED for known in inputs_of(operation))

@@ -61,20 +61,20 @@ class Answer:
 
 async def content_of(request: Request) -> str:
     """A digest of what was sent; of a form its parts, because their frame differs between repeats."""
-    found = hashlib.sha256(request.scope["query_string"] + request.headers.get("if-match", "").encode())
+    digest = hashlib.sha256(request.scope["query_string"] + request.headers.get("if-match", "").encode())
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        found.update(await request.body())
-        return found.hexdigest()
+        digest.update(await request.body())
+        return digest.hexdigest()
     for name, part in (await request.form()).multi_items():
-        found.update(f"\0{name}\0".encode())
+        digest.update(f"\0{name}\0".encode())
         if isinstance(part, UploadFile):
-            found.update(f"{part.filename}\0{part.content_type}\0".encode())
+            digest.update(f"{part.filename}\0{part.content_type}\0".encode())
             while piece := await part.read(PIECE):
-                found.update(piece)
+                digest.update(piece)
             await part.seek(0)
         else:
-            found.update(part.encode())
-    return found.hexdigest()
+            digest.update(part.encode())
+    return digest.hexdigest()
 
 
 def once(call: Call, row: Operation, status: int, act: Callable[[Desk], bytes]) -> Answer:
@@ -118,11 +118,11 @@ def _earlier(desk: Desk, call: Call, row: Operation, place: str) -> Answer | Non
     assert desk.actor.user_id is not None and call.key is not None
     if not idempotency.claim(desk.tx, desk.actor.user_id, call.key):
         raise KeyInUse
-    found = idempotency.kept(desk.tx, desk.actor.user_id, call.key)
-    if found is None:
+    earlier = idempotency.kept(desk.tx, desk.actor.user_id, call.key)
+    if earlier is None:
         return None
-    if found.fingerprint != _fingerprint(desk.vault, call):
+    if earlier.fingerprint != _fingerprint(desk.vault, call):
         raise KeyUsedForOther
-    if found.status < 400:
+    if earlier.status < 400:
         authorise(desk, row)
-    return Answer(found.status, desk.vault.open(SYSTEM, place, found.body))
+    return Answer(earlier.status, desk.vault.open(SYSTEM, place, earlier.body))

@@ -1,4 +1,4 @@
-"""The table of operations: who may do what, under which article."""
+"""The table of operations: who may do what, under which article; and a route for each row that no resource serves."""
 
 from typing import Annotated
 
@@ -6,13 +6,16 @@ from fastapi import APIRouter, Depends
 
 from hub.domain.staff.posts import POST_TITLES
 from hub.operations.operation import OPERATIONS, permits
+from hub.operations.table import left_over_by
 
+from . import derived
 from .caller import Call, reader
 from .problems import documented
+from .resource import Resource
 from .shapes import Shown
 
 table = APIRouter(tags=["operations"])
-"""The regulation's own table: the same for everyone who is signed in, so it is no operation itself."""
+"""The table of operations is the same for everyone who is signed in, so reading it is no operation."""
 
 
 class OperationShown(Shown):
@@ -34,15 +37,30 @@ def list_them(call: Annotated[Call, Depends(reader)]) -> list[OperationShown]:
     """All operations, and whether the caller's posts allow them."""
     return [
         OperationShown(
-            name=row.name,
-            article=row.article,
-            title_zh=row.title[0],
-            title_en=row.title[1],
-            posts={str(post): POST_TITLES[post][0] for post in sorted(row.posts)},
-            changes=row.changes,
-            own=row.own,
-            company=row.company,
-            allowed=permits(call.actor, row),
+            name=operation.name,
+            article=operation.article,
+            title_zh=operation.title[0],
+            title_en=operation.title[1],
+            posts={str(post): POST_TITLES[post][0] for post in sorted(operation.posts)},
+            changes=operation.changes,
+            own=operation.own,
+            company=operation.company,
+            allowed=permits(call.actor, operation),
         )
-        for row in sorted(OPERATIONS.values(), key=lambda row: row.name)
+        for operation in sorted(OPERATIONS.values(), key=lambda operation: operation.name)
     ]
+
+
+def plain_routes() -> APIRouter:
+    """`/operations/<name>` for what has no address of its own: GET to ask, POST to change or to ask in private."""
+    resource = Resource("operations")
+    for operation in left_over_by("hub.api"):
+        path, asked = (
+            f"/operations/{operation.name}",
+            resource.shows if derived.in_query(operation.function) else resource.asks,
+        )
+        if operation.changes:
+            resource.does("POST", path, operation.function, "plain", loose=True)
+        else:
+            asked(path, operation.function, "plain", loose=True)
+    return resource.router

@@ -1,4 +1,4 @@
-"""What comes in is text that can be written down: looked at once for every route, API and console alike."""
+"""Refuses text that cannot be stored, once for every route of API and console."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -9,8 +9,8 @@ from starlette.datastructures import UploadFile
 
 from hub.domain.plain_text import BROKEN, fault
 
+# Characters of one value; a file is not one.
 LONGEST = 50_000
-"""Characters of one value; a file is not one."""
 TOO_LONG = "string_too_long"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 Place = tuple[str | int, ...]
@@ -39,11 +39,11 @@ def _error(place: Place, rule: str) -> dict[str, Any]:
 
 
 def _sent_in_address(request: Request) -> Iterator[tuple[Place, str]]:
-    for name, value in request.path_params.items():
-        yield ("path", name), str(value)
-    for name, value in request.query_params.multi_items():
+    for name, text in request.path_params.items():
+        yield ("path", name), str(text)
+    for name, text in request.query_params.multi_items():
         yield ("query", name), name
-        yield ("query", name), value
+        yield ("query", name), text
 
 
 async def _sent_in_body(request: Request) -> AsyncIterator[tuple[Place, str]]:
@@ -65,11 +65,11 @@ def _texts(sent: Any) -> Iterator[tuple[Place, str]]:
     """Every text of a JSON value, names of fields too; without recursion, however deep it is."""
     ahead: list[tuple[Place, Any]] = [((), sent)]
     while ahead:
-        place, value = ahead.pop()
-        if isinstance(value, str):
-            yield place, value
-        elif isinstance(value, dict):
-            yield from ((place, name) for name in value)
-            ahead += [((*place, name), inner) for name, inner in value.items()]
-        elif isinstance(value, list):
-            ahead += [((*place, number), inner) for number, inner in enumerate(value)]
+        place, part = ahead.pop()
+        if isinstance(part, str):
+            yield place, part
+        elif isinstance(part, dict):
+            yield from ((place, name) for name in part)
+            ahead += [((*place, name), inner) for name, inner in part.items()]
+        elif isinstance(part, list):
+            ahead += [((*place, number), inner) for number, inner in enumerate(part)]

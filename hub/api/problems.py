@@ -13,8 +13,8 @@ from hub.domain.refusals import Refusal
 
 PROBLEM_JSON = "application/problem+json"
 CODES = {404: "no_such_path", 405: "no_such_method", 413: "too_large"}
+# What may be repeated of a caller's own names: no digits, so no number of a card, a phone or a person.
 PLAIN_NAME = re.compile(r"[a-z_]{1,40}")
-"""What may be repeated of a caller's own names: no digits, so no number of a card, a phone or a person."""
 
 
 class Flaw(BaseModel):

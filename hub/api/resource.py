@@ -126,11 +126,11 @@ def _plain(endpoint: Endpoint, row: Operation, status: int) -> Endpoint:
     def carry_out(call: Call, **given: Any) -> Response:
         call.allow(row)
         with call.desk() as desk:
-            result = endpoint(desk, **given)
+            shown = endpoint(desk, **given)
             if write is None:
-                response: Response = result
+                response: Response = shown
                 return response
-            return _response(Answer(status, write(result, call)))
+            return _response(Answer(status, write(shown, call)))
 
     return _with_call(carry_out, endpoint, reader)
 
@@ -155,8 +155,8 @@ def _with_call(carry_out: Endpoint, endpoint: Endpoint, caller: Endpoint, **more
     if first.annotation is not Desk:
         raise TypeError(f"{endpoint.__name__}: the first argument must be the desk")
     kind = inspect.Parameter.KEYWORD_ONLY
-    given = [inspect.Parameter("call", kind, annotation=Annotated[Call, Depends(caller)])]
-    given += [inspect.Parameter(name, kind, annotation=annotation) for name, annotation in more.items()]
-    given += [parameter.replace(kind=kind) for parameter in rest]
-    carry_out.__signature__ = inspect.Signature(given, return_annotation=Response)  # type: ignore[attr-defined]
+    parameters = [inspect.Parameter("call", kind, annotation=Annotated[Call, Depends(caller)])]
+    parameters += [inspect.Parameter(name, kind, annotation=annotation) for name, annotation in more.items()]
+    parameters += [parameter.replace(kind=kind) for parameter in rest]
+    carry_out.__signature__ = inspect.Signature(parameters, return_annotation=Response)  # type: ignore[attr-defined]
     return carry_out

@@ -18,12 +18,10 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from hub.domain.inputs import LONGEST, Printable, Text
+from hub.domain.inputs import LONGEST, Printable, Text, in_calendar
 from hub.domain.privacy.masking import Secret
 
 T = TypeVar("T")
-D = TypeVar("D", bound=date)
-FIRST_YEAR, LAST_YEAR = 1900, 2199
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -74,13 +72,6 @@ def _day(value: object) -> date:
     if not isinstance(value, str) or not DAY.fullmatch(value):
         raise ValueError("not a day like 2026-01-31")
     return in_calendar(date.fromisoformat(value))
-
-
-def in_calendar(named: D) -> D:
-    """Refuse years from which days cannot be counted on without leaving the calendar."""
-    if not FIRST_YEAR <= named.year <= LAST_YEAR:
-        raise ValueError("not a day of an office's calendar")
-    return named
 
 
 def _secret(value: object) -> Secret:

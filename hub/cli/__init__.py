@@ -9,6 +9,7 @@ from hub.domain.refusals import Refusal
 from hub.logs import catch_the_rest, configure
 from hub.plugin.sm import Unsound
 from hub.registry.session import StoreUnusable
+from hub.server import CannotListen
 from hub.settings import settings
 
 from . import access, asks, audit, channels, customers, database, demo, operations, playing, plugins, running, users
@@ -35,12 +36,12 @@ app.command()(running.serve)
 app.command()(running.worker)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(playing.simulator)
 
+# Exit codes beside 0 (done) and 2 (typer's own: wrong usage).
 REFUSED, UNUSABLE = 1, 3
-"""Exit codes beside 0 (done) and 2 (typer's own: wrong usage)."""
 
 
 def main() -> None:
-    """Run one command; a refusal ends with 1, a database or ciphers that cannot be used with 3."""
+    """Run one command; a refusal ends with 1, a database, ciphers or an address that cannot be used with 3."""
     configure(settings().log_level)
     catch_the_rest()
     try:
@@ -50,6 +51,6 @@ def main() -> None:
     except Refusal as refusal:
         say_no(refusal)
         sys.exit(REFUSED)
-    except (StoreUnusable, Unsound) as unusable:
+    except (StoreUnusable, Unsound, CannotListen) as unusable:
         complain(str(unusable))
         sys.exit(UNUSABLE)

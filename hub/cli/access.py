@@ -1,4 +1,4 @@
-"""access: what about power takes a second person, and what waits to be taken."""
+"""access: requests that need a second person, and what waits to be collected."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,25 +7,23 @@ import typer
 
 from hub.operations.staff import access_requests
 from hub.ports import SHANGHAI
-from hub.registry.schema import AccessRequest
 
 from .acting import As, desk_of
 from .screen import say, table
 
-app = typer.Typer(help="Requests that take a second person; passwords and tokens to be taken.", no_args_is_help=True)
+app = typer.Typer(help="Requests that need a second person; passwords and tokens to collect.", no_args_is_help=True)
 HEADS = ("id", "what", "about", "post or token", "unit", "asked by", "state", "until", "yours to")
 
 
 @app.command("list")
 def list_them(login: As) -> None:
-    """What you may decide, take or have asked for."""
+    """Requests that you may decide, may collect or have made."""
     with desk_of(login) as desk:
-        views = access_requests.list_requests(desk)
-        rows = [(*_columns(view.row), _verbs(view)) for view in views]
-    table(HEADS, rows)
+        requests = access_requests.list_requests(desk)
+    table(HEADS, [(*_columns(request), _verbs(request)) for request in requests])
 
 
-def _columns(request: AccessRequest) -> tuple[object, ...]:
+def _columns(request: access_requests.AccessView) -> tuple[object, ...]:
     what, unit = request.post or request.details.get("name", ""), request.post_unit or request.user_unit
     about = (request.id, request.kind, request.user_name, what, unit)
     return (
@@ -36,15 +34,15 @@ def _columns(request: AccessRequest) -> tuple[object, ...]:
     )
 
 
-def _verbs(view: access_requests.AccessView) -> str:
-    open_still = view.row.state in ("asked_for", "to_be_taken")
-    verbs = {"confirm, reject": view.may_decide, "take": view.may_take, "withdraw": view.mine and open_still}
+def _verbs(request: access_requests.AccessView) -> str:
+    still_open = request.state in ("asked_for", "to_be_taken")
+    verbs = {"confirm, reject": request.may_decide, "take": request.may_take, "withdraw": request.mine and still_open}
     return ", ".join(verb for verb, may in verbs.items() if may)
 
 
 @app.command()
 def confirm(request_id: UUID, login: As) -> None:
-    """As the second person: let it be done."""
+    """As the second person: confirm it."""
     with desk_of(login) as desk:
         access_requests.confirm(desk, request_id)
     say("confirmed")
@@ -52,7 +50,7 @@ def confirm(request_id: UUID, login: As) -> None:
 
 @app.command()
 def reject(request_id: UUID, login: As, why: Annotated[str, typer.Option(help="The reason.")]) -> None:
-    """As the second person: nothing of it is done."""
+    """As the second person: reject it."""
     with desk_of(login) as desk:
         access_requests.reject(desk, request_id, why)
     say("rejected")
@@ -60,7 +58,7 @@ def reject(request_id: UUID, login: As, why: Annotated[str, typer.Option(help="T
 
 @app.command()
 def withdraw(request_id: UUID, login: As) -> None:
-    """Take back what you asked for."""
+    """Withdraw your own request."""
     with desk_of(login) as desk:
         access_requests.withdraw(desk, request_id)
     say("withdrawn")

@@ -53,9 +53,9 @@ def opened() -> Iterator[Hub]:
 @contextmanager
 def acting(login: str, *, one_time: bool = False, password: str | None = None) -> Iterator[Acting]:
     """Sign in with PARTNERHUB_PASSWORD or a prompt, for the length of one command. Raises Refusals."""
-    given = settings().password
+    kept = settings().password
     if password is None:
-        password = given.get_secret_value() if given else str(typer.prompt("Password", hide_input=True, err=True))
+        password = kept.get_secret_value() if kept else str(typer.prompt("Password", hide_input=True, err=True))
     with opened() as hub:
         signed = users.sign_in(hub.office, login, password, ADDRESS, kind="cli")
         try:

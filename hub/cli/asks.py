@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from hub.domain.states import AskState
-from hub.operations.asks import steering
+from hub.operations.asks import overview, steering
 
 from .acting import As, desk_of
 from .screen import as_json, say, table
@@ -27,10 +27,10 @@ def list_them(
 ) -> None:
     """Asks about the customers of your units, newest first."""
     with desk_of(login) as desk:
-        found = steering.list_asks(desk, state, channel, after, limit)
-    rows = [(a.id, a.customer_code, a.channel, a.verb, a.state, a.reason, a.waits_for, a.waits_until) for a in found]
+        asks = overview.list_asks(desk, state, channel, after, limit)
+    rows = [(a.id, a.customer_code, a.channel, a.verb, a.state, a.reason, a.waits_for, a.waits_until) for a in asks]
     if json:
-        as_json([dict(zip(COLUMNS, row, strict=True)) for row in rows])
+        as_json([dict(zip(COLUMNS, line, strict=True)) for line in rows])
         return
     table(COLUMNS, rows)
 
@@ -39,13 +39,12 @@ def list_them(
 def show(ask_id: UUID, login: As) -> None:
     """One ask with its talks, redacted."""
     with desk_of(login) as desk:
-        view = steering.show_ask(desk, ask_id)
+        view = overview.show_ask(desk, ask_id)
     ask = view.ask
     say(f"{ask.key} {ask.channel} {ask.verb} {ask.state} {ask.reason or ''} {ask.partner_code or ''}".rstrip())
-    for told in view.attempts:
-        attempt = told.attempt
+    for attempt in view.attempts:
         say(f"\nattempt {attempt.no} {attempt.verb} {attempt.started_at:%F %T} {attempt.outcome or 'under way'}")
-        for exchange in told.exchanges:
+        for exchange in attempt.exchanges:
             say(f"  {exchange.path} sent={exchange.sent} status={exchange.status} {exchange.elapsed_ms} ms")
             say(f"  > {exchange.request_text}")
             say(f"  < {exchange.reply_text or ''}")

@@ -33,7 +33,7 @@ def set_them(channel: str, pairs: Pairs, login: As, why: Why = "") -> None:
         if saved.proposal is not None:
             say(f"{channel}: waits for a second person: partnerhub channel settings confirm {saved.proposal}")
         else:
-            report(person.hub.works().not_ready, channel)
+            report(person.hub.runtime().not_ready, channel)
 
 
 @settings.command("proposals")
@@ -42,13 +42,13 @@ def proposals(channel: str, login: As) -> None:
     with desk_of(login) as desk:
         views = settings_views.list_proposals(desk, channel)
     columns = ("proposal", "state", "by", "setting", "before", "after")
-    table(columns, [row for view in views for row in lines(view)])
+    table(columns, [line for view in views for line in lines(view)])
 
 
 def lines(view: settings_views.ProposalView) -> list[tuple[str, ...]]:
     """A proposal's settings as rows of a table."""
-    which = (str(view.row.id), view.row.state, view.row.proposed_by_name)
-    return [(*which, each.name, *(("***", "***") if each.secret else (each.before, each.after))) for each in view.lines]
+    which = (str(view.id), view.state, view.proposed_by_name)
+    return [(*which, line.name, *(("***", "***") if line.secret else (line.before, line.after))) for line in view.lines]
 
 
 @settings.command("confirm")
@@ -69,10 +69,10 @@ def reject(proposal: UUID, why: str, login: As) -> None:
 
 def read_pair(pair: str) -> tuple[str, str]:
     """name=value; without the value it is prompted for and stays out of the shell's history."""
-    name, given, value = pair.partition("=")
+    name, sign, text = pair.partition("=")
     if not name.replace(".", "_").isidentifier():
         raise BadInput(field="settings", problem="name=value", mend="name=value")
-    return name, value if given else typer.prompt(name, hide_input=True, err=True)
+    return name, text if sign else typer.prompt(name, hide_input=True, err=True)
 
 
 def report(not_ready: dict[str, str], channel: str) -> None:
@@ -90,8 +90,8 @@ def show(channel: str, login: As) -> None:
         if partner is None:
             raise NotFound(what="渠道")
         columns = ("setting", "kind", "required", "default", "choices")
-        found = describe_settings(partner)
-        table(columns, [(s.name, s.kind, s.required, s.default, " ".join(s.choices)) for s in found])
+        described = describe_settings(partner)
+        table(columns, [(s.name, s.kind, s.required, s.default, " ".join(s.choices)) for s in described])
 
 
 @settings.command("test")
@@ -100,12 +100,12 @@ def test(channel: str, login: As) -> None:
     with acting(login) as person:
         if channel not in person.hub.office.channels:
             raise NotFound(what="渠道")
-        works = person.hub.works()
-        ready = works.ready.get(channel)
+        runtime = person.hub.runtime()
+        ready = runtime.ready.get(channel)
         if ready is None:
-            why = works.not_ready.get(channel, "quarantined")
+            why = runtime.not_ready.get(channel, "quarantined")
             raise BadInput(field=channel, problem=why, mend="partnerhub channel settings set")
-        legs = asyncio.run(Probe(ready.partner, ready.settings, ready.base_url, works.reach, now).run())
+        legs = asyncio.run(Probe(ready.partner, ready.settings, ready.base_url, runtime.reach, now).run())
         with person.desk() as desk:
             channel_control.record_probe(desk, channel, legs)
     table(("leg", "ok", "said"), [(leg.leg, "yes" if leg.ok else "no", leg.text) for leg in legs])

@@ -60,10 +60,11 @@ def list_them(
 ) -> None:
     """Customers of your units, by code."""
     with desk_of(login) as desk:
-        found = search.list_customers(desk, words, after, limit)
+        customers_found = search.list_customers(desk, words, after, limit)
     columns = ("code", "licence", "holder", "shop", "unit", "settlement", "id")
     rows = [
-        (c.code, c.licence_no, c.licence_holder, c.shop_name, c.unit_code, c.settlement_method, c.id) for c in found
+        (c.code, c.licence_no, c.licence_holder, c.shop_name, c.unit_code, c.settlement_method, c.id)
+        for c in customers_found
     ]
     table(columns, rows)
 

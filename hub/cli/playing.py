@@ -28,14 +28,14 @@ def simulator(
     With “all” each plays on its own port, in a folder of its own under --data, with callbacks to its own path under
     --callback-url; each line begins with the partner's name.
     """
-    found = {point.name: point.module for point in entry_points(group=GROUP)}
-    if plugin != ALL and plugin not in found:
-        complain(f"No plugin is called {plugin}. Installed: {', '.join(sorted(found)) or 'none'}, or all of them: all.")
+    entry = {point.name: point.module for point in entry_points(group=GROUP)}
+    if plugin != ALL and plugin not in entry:
+        complain(f"No plugin is called {plugin}. Installed: {', '.join(sorted(entry)) or 'none'}, or all of them: all.")
         raise typer.Exit(2)
     if plugin != ALL:
-        raise typer.Exit(play([start(found[plugin], context.args)]))
-    chosen = {name: own_options(context.args, name) for name in sorted(found)}
-    raise typer.Exit(play_named({name: start(found[name], args, heard=True) for name, args in chosen.items()}))
+        raise typer.Exit(play([start(entry[plugin], context.args)]))
+    chosen = {name: own_options(context.args, name) for name in sorted(entry)}
+    raise typer.Exit(play_named({name: start(entry[name], args, heard=True) for name, args in chosen.items()}))
 
 
 def start(module: str, args: list[str], *, heard: bool = False) -> Child:
@@ -85,19 +85,19 @@ def end(running: Iterable[Child]) -> None:
 
 def own_options(args: list[str], name: str) -> list[str]:
     """The options as they are for this partner: its folder (its settings.json lies there) and its callbacks' path."""
-    given = [part for each in args for part in (each.split("=", 1) if each.startswith("--") else [each])]
-    values = {option: place + 1 for place, option in enumerate(given[:-1]) if option.startswith("--")}
+    named = [part for word in args for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    values = {option: place + 1 for place, option in enumerate(named[:-1]) if option.startswith("--")}
     if "--data" not in values:
         complain("Name a folder: partnerhub simulator all --data FOLDER")
         raise typer.Exit(2)
-    if "--port" in values and given[values["--port"]] != "0":
+    if "--port" in values and named[values["--port"]] != "0":
         complain(
             "Five partners cannot share one port: leave --port out (each has its own), or give --port 0 (any free)."
         )
         raise typer.Exit(2)
     place = values["--data"]
-    given[place] = str(Path(given[place]) / name)
+    named[place] = str(Path(named[place]) / name)
     if "--callback-url" in values:
         place = values["--callback-url"]
-        given[place] = f"{given[place].rstrip('/')}/callbacks/{name}"
-    return given
+        named[place] = f"{named[place].rstrip('/')}/callbacks/{name}"
+    return named

@@ -22,13 +22,13 @@ def group() -> None:
 @app.command("list")
 def list_them(json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """What each plugin can do and which of a customer's fields it receives for it; why one is not in use."""
-    given = settings().plugins
-    found = host.capabilities(host.load(tuple(given.split(",")) if given else None))
+    allowed = settings().plugins
+    partners = host.capabilities(host.load(tuple(allowed.split(",")) if allowed else None))
     dists = {point.name: point.dist for point in entry_points(group=host.GROUP)}
     versions = {name: dist.version if dist else "" for name, dist in dists.items()}
-    rows = [row for _, capability in sorted(found.items()) for row in verbs(capability, versions)]
+    rows = [line for _, capability in sorted(partners.items()) for line in verbs(capability, versions)]
     if json:
-        as_json([dict(zip(COLUMNS, row, strict=True)) for row in rows])
+        as_json([dict(zip(COLUMNS, line, strict=True)) for line in rows])
         return
     table(COLUMNS, rows)
 
@@ -41,5 +41,5 @@ def verbs(capability: Capability, versions: dict[str, str]) -> list[tuple[str, .
     first = (capability.key, versions.get(capability.key, ""))
     if capability.quarantined is not None:
         return [(*first, "", "", "", capability.quarantined)]
-    found = sorted(capability.verbs.values(), key=lambda verb: verb.name)
-    return [(*first, verb.name, verb.question or "", " ".join(sorted(verb.fields)), "") for verb in found]
+    served = sorted(capability.verbs.values(), key=lambda verb: verb.name)
+    return [(*first, verb.name, verb.question or "", " ".join(sorted(verb.fields)), "") for verb in served]

@@ -41,8 +41,8 @@ def say_no(refusal: Refusal) -> None:
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows as a table; None is empty."""
     drawn = Table(*columns)
-    for row in rows:
-        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+    for line in rows:
+        drawn.add_row(*("" if cell is None else str(cell) for cell in line))
     out.print(drawn, markup=False)
 
 

@@ -1,16 +1,16 @@
 """users: create, list, grant, one's own password, service users and their API tokens."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import typer
 
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import Post
-from hub.operations.staff import api_tokens, users
+from hub.operations.desk import Desk
+from hub.operations.staff import access_requests, api_tokens, users
 from hub.ports import SHANGHAI, now
-from hub.registry.schema import AccessRequest
 
 from .acting import As, acting, desk_of
 from .screen import say, table
@@ -30,14 +30,14 @@ def create(login_of_new: Annotated[str, typer.Argument(metavar="LOGIN")], name: 
 def list_them(login: As) -> None:
     """The members of staff of your units."""
     with desk_of(login) as desk:
-        found = users.list_users(desk)
-    rows = [(v.user.id, v.user.login, v.user.name, v.user.unit_code, v.user.active, held(v)) for v in found]
-    table(("id", "login", "name", "unit", "active", "posts"), rows)
+        staff = users.list_users(desk)
+    lines = [(user.id, user.login, user.name, user.unit_code, user.active, posts_of(user)) for user in staff]
+    table(("id", "login", "name", "unit", "active", "posts"), lines)
 
 
-def held(view: users.UserView) -> str:
+def posts_of(user: users.UserView) -> str:
     """The posts of a user, each with its unit."""
-    return " ".join(f"{post.post}@{post.unit_code}" for post in view.posts)
+    return " ".join(f"{post.post}@{post.unit_code}" for post in user.posts)
 
 
 @app.command()
@@ -46,18 +46,19 @@ def grant(
     post: Post,
     unit: str,
     login: As,
-    holder: Annotated[str, typer.Option(help="a or b (AB岗).")] = "a",
+    holder: Annotated[Literal["a", "b"], typer.Option(help="a or b (AB岗).")] = "a",
 ) -> None:
     """Give a post in a unit and the units below it."""
     with desk_of(login) as desk:
-        request = users.grant_post(desk, user_id, post, unit, holder)
-        say(waits(request) if request else f"granted {post} in {unit}")
+        answer = users.grant_post(desk, user_id, post, unit, holder)
+        say(f"granted {post} in {unit}" if answer.granted else waits(desk, answer.request_id))
 
 
-def waits(request: AccessRequest) -> str:
-    """What to say of something that waits for another person."""
-    until = request.until.astimezone(SHANGHAI).isoformat(timespec="minutes")
-    return f"waits for another person until {until}: access request {request.id}"
+def waits(desk: Desk, request_id: UUID | None) -> str:
+    """What to print of a request that waits for another person."""
+    until = next(request.until for request in access_requests.list_requests(desk) if request.id == request_id)
+    by = until.astimezone(SHANGHAI).isoformat(timespec="minutes")
+    return f"waits for another person until {by}: access request {request_id}"
 
 
 @app.command()
@@ -65,7 +66,7 @@ def reset(user_id: UUID, login: As) -> None:
     """A new one-time password; printed only for a colleague of your own unit, else it waits for their unit."""
     with desk_of(login) as desk:
         answer = users.reset_password(desk, user_id)
-        say(waits(answer.request) if answer.request else f"one-time password: {answer.password}")
+        say(f"one-time password: {answer.password}" if answer.password else waits(desk, answer.request_id))
 
 
 @app.command()
@@ -108,24 +109,24 @@ def token(
     """An API token for a service user; prints it, once."""
     with desk_of(login) as desk:
         issued = api_tokens.issue_token(desk, user_id, name, scope, unit, now() + timedelta(days=days))
-        say(f"token {issued.id}: {issued.token}" if isinstance(issued, api_tokens.Issued) else waits(issued))
+        say(f"token {issued.id}: {issued.token}" if issued.token else waits(desk, issued.request_id))
 
 
 @app.command("tokens")
 def list_tokens(login: As) -> None:
     """The API tokens of your units, without their secrets."""
     with desk_of(login) as desk:
-        found = api_tokens.list_tokens(desk)
-    rows = [
-        (v.row.id, v.row.name, v.owner.login, " ".join(v.row.scopes), v.row.unit_code, v.state, v.row.expires_at)
-        for v in found
+        tokens = api_tokens.list_tokens(desk)
+    lines = [
+        (known.id, known.name, known.login, " ".join(known.scopes), known.unit_code, known.state, known.expires_at)
+        for known in tokens
     ]
-    table(("id", "name", "user", "scopes", "unit", "state", "expires"), rows)
+    table(("id", "name", "user", "scopes", "unit", "state", "expires"), lines)
 
 
 @app.command("revoke-token")
 def revoke_token(token_id: UUID, login: As) -> None:
-    """The token opens nothing from now on."""
+    """Revoke an API token at once."""
     with desk_of(login) as desk:
         api_tokens.revoke_token(desk, token_id)
     say("revoked")

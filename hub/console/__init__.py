@@ -5,32 +5,32 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
-from hub.app import Hub
 from hub.domain.refusals import NotFound
+from hub.loading import load
 
 from .refusals import not_understood
 from .rendering import error_page, refusal_page
-from .routers import DESKS
 
 __all__ = ["error_page", "not_understood", "refusal_page", "router"]
 OWN = Path(__file__).parent / "static"
 NODE_MODULES = Path(__file__).parent.parent.parent / "node_modules"
+# Front-end files served from the npm packages of package.json.
 VENDOR = {
     "tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.js": "htmx.org/dist/htmx.min.js",
     "echarts.js": "echarts/dist/echarts.common.min.js",
 }
-"""Front-end files served from the npm packages of package.json."""
 
 
-def router(hub: Hub) -> APIRouter:
+def router() -> APIRouter:
     """All pages of the console, and the files that they load."""
-    found = APIRouter()
-    for desk in DESKS:
-        found.include_router(desk.router)
-    found.add_api_route("/assets/vendor/{name}", vendor, include_in_schema=False)
-    found.add_api_route("/assets/{name}", own, include_in_schema=False)
-    return found
+    pages = APIRouter()
+    # Loaded here: importing all pages takes two seconds, and most commands serve nothing.
+    for room in load("hub.console.routers").DESKS:
+        pages.include_router(room.router)
+    pages.add_api_route("/assets/vendor/{name}", vendor, include_in_schema=False)
+    pages.add_api_route("/assets/{name}", own, include_in_schema=False)
+    return pages
 
 
 def vendor(name: str) -> FileResponse:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from hub.registry.channels.statistics import Day
+from hub.operations.channels.views import DayView
 
 GREEN, RED, ORANGE, BLUE, GREY = "#2f9e6e", "#c0392b", "#d97706", "#2563a8", "#7a8a99"
+# Colours of reasons, in the order of how often they are given.
 MANY = (RED, ORANGE, BLUE, "#7c5cbf", "#0f8b8d", "#b5651d", "#5c7a29", "#a83279", GREY)
-"""Colours of reasons, in the order of how often they are given."""
 Words = Callable[[str, object], str]
 Tell = Callable[[str, str], str]
 Number = int | float | None
@@ -43,17 +43,17 @@ class Plot:
     @property
     def rows(self) -> list[tuple[str, list[Number]]]:
         """For the table: days with something to tell, newest first."""
-        found = [(day, [each.values[n] for each in self.series]) for n, day in enumerate(self.days)]
-        return [row for row in reversed(found) if any(row[1])]
+        lines = [(day, [series.values[n] for series in self.series]) for n, day in enumerate(self.days)]
+        return [line for line in reversed(lines) if any(line[1])]
 
 
-def plots(days: Sequence[Day], t: Tell, words: Words) -> list[Plot]:
+def plots(days: Sequence[DayView], t: Tell, words: Words) -> list[Plot]:
     """The four plots of a channel's page."""
     axis = [f"{day.day:%m-%d}" for day in days]
     return [_outcomes(days, axis, t), _reasons(days, axis, t, words), _doubts(days, axis, t), _answers(days, axis, t)]
 
 
-def _outcomes(days: Sequence[Day], axis: list[str], t: Tell) -> Plot:
+def _outcomes(days: Sequence[DayView], axis: list[str], t: Tell) -> Plot:
     return Plot(
         t("办结与成功率", "Decided, and how much went well"),
         t("按办结日;批次按其中各户计", "By the day of the decision; packages by their customers"),
@@ -67,7 +67,7 @@ def _outcomes(days: Sequence[Day], axis: list[str], t: Tell) -> Plot:
     )
 
 
-def _reasons(days: Sequence[Day], axis: list[str], t: Tell, words: Words) -> Plot:
+def _reasons(days: Sequence[DayView], axis: list[str], t: Tell, words: Words) -> Plot:
     totals: dict[str, int] = {}
     for day in days:
         for reason, number in day.reasons.items():
@@ -89,7 +89,7 @@ def _reasons(days: Sequence[Day], axis: list[str], t: Tell, words: Words) -> Plo
     )
 
 
-def _doubts(days: Sequence[Day], axis: list[str], t: Tell) -> Plot:
+def _doubts(days: Sequence[DayView], axis: list[str], t: Tell) -> Plot:
     oldest = [None if day.oldest is None else round(day.oldest, 2) for day in days]
     return Plot(
         t("结果不明的时长", "Age of doubts"),
@@ -103,9 +103,9 @@ def _doubts(days: Sequence[Day], axis: list[str], t: Tell) -> Plot:
     )
 
 
-def _answers(days: Sequence[Day], axis: list[str], t: Tell) -> Plot:
+def _answers(days: Sequence[DayView], axis: list[str], t: Tell) -> Plot:
     def rounded(values: list[float | None]) -> list[Number]:
-        return [None if value is None else round(value) for value in values]
+        return [None if number is None else round(number) for number in values]
 
     return Plot(
         t("应答时间", "Answer times"),

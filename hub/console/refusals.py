@@ -16,6 +16,7 @@ from .labels import kinds as kind_labels
 from .typography import typeset
 
 SOME = ("填写的内容", "What was entered")
+# What fields of forms are called that are none of the catalogue's.
 FORM: dict[str, tuple[str, str]] = {
     "login": ("账号", "Login"),
     "password": ("密码", "Password"),
@@ -35,7 +36,6 @@ FORM: dict[str, tuple[str, str]] = {
     "reason": ("原因", "Reason"),
     "dates": ("日期", "Days"),
 }
-"""What fields of forms are called that are none of the catalogue's."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def _pairs() -> Iterator[tuple[str, str]]:
         yield from (words.problem, words.mend)
     for field in CATALOGUE:
         yield field.title
-    for row in OPERATIONS.values():
-        yield row.title
+    for operation in OPERATIONS.values():
+        yield operation.title
 
 
+# Code words that an operation may name.
 CODES = {**kind_labels.KINDS["post"], **kind_labels.KINDS["ask"], **kind_labels.KINDS["channel"]}
-"""Code words that an operation may name."""
 
 
 @cache
@@ -80,7 +80,7 @@ def readable(value: object, tongue: int) -> object:
 
 def said(refusal: Refusal, tongue: int) -> Said:
     """The refusal in the reader's language."""
-    fields = {name: readable(value, tongue) for name, value in refusal.fields.items()}
+    fields = {name: readable(text, tongue) for name, text in refusal.fields.items()}
     words = [part[tongue].format(**fields) for part in (refusal.says, refusal.then)]
     reason, advice = words if tongue else map(typeset, words)
     return Said(refusal.article, reason, advice)
@@ -100,7 +100,7 @@ class NotUnderstood(Refusal):
 def not_understood(error: Exception) -> Refusal:
     """The refusal of what a form, an address or a question holds, in words for the person at the screen."""
     errors = error.errors() if isinstance(error, RequestValidationError) else []
-    rule, place = next(((str(each["type"]), tuple(each["loc"])) for each in errors), ("", ()))
+    rule, place = next(((str(error_of["type"]), tuple(error_of["loc"])) for error_of in errors), ("", ()))
     name = next((str(part) for part in place[1:]), "")
     if rule not in WORDS:
         return unreadable(name)

@@ -27,8 +27,8 @@ from .refusals import said
 from .typography import typeset
 
 LANGUAGE = "ph_language"
+# Rows on a page of a list.
 PAGE = 50
-"""Rows on a page of a list."""
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -127,7 +127,7 @@ class Again:
 def faults_of(refusal: Refusal | None) -> frozenset[str]:
     """What of a form a refusal is about."""
     return (
-        frozenset(str(refusal.fields[key]) for key in ("field", "what") if key in refusal.fields)
+        frozenset(str(refusal.fields[key]) for key in ("field", "what", "at") if key in refusal.fields)
         if refusal
         else frozenset()
     )
@@ -135,8 +135,8 @@ def faults_of(refusal: Refusal | None) -> frozenset[str]:
 
 def words_of(kind: str, key: object, tongue: int) -> str:
     """A code word in the reader's language."""
-    found = kind_labels.title(kind, str(key), tongue)
-    return found if tongue or kind in kind_labels.AS_THEY_ARE else typeset(found)
+    title = kind_labels.title(kind, str(key), tongue)
+    return title if tongue or kind in kind_labels.AS_THEY_ARE else typeset(title)
 
 
 def masked(text: str, tongue: int) -> str:
@@ -147,23 +147,23 @@ def masked(text: str, tongue: int) -> str:
 
 def signed(request: Request) -> Signed:
     """The caller; raises SignInFirst or ChangePasswordFirst."""
-    found: Signed | None = request.state.signed
-    if found is None:
+    caller: Signed | None = request.state.signed
+    if caller is None:
         raise SignInFirst()
-    if found.must_change:
+    if caller.must_change:
         raise ChangePasswordFirst()
-    return found
+    return caller
 
 
 @contextmanager
 def desk(request: Request) -> Iterator[Desk]:
     """The caller's desk, in one transaction."""
-    with desk_of(request, signed(request)) as found:
-        yield found
+    with desk_of(request, signed(request)) as opened:
+        yield opened
 
 
 def desk_of(request: Request, caller: Signed) -> AbstractContextManager[Desk]:
-    """The desk of somebody who may have to change the password first."""
+    """The desk of a caller who may still have to change the password."""
     office: Office = request.app.state.hub.office
     return office.desk(caller.actor, request_id=str(request.state.request_id), address=request.state.address)
 

@@ -1,6 +1,6 @@
 """Every page of the console, in the order in which they are served."""
 
-from . import cards, grades, phones, privacy
+from . import cards, grades, operations, phones, privacy
 from .administration import calendar, unit_rules
 from .asks import pages
 from .changes import applications, awaited_orders, request
@@ -44,7 +44,6 @@ DESKS = (
     leave_cover,
     custody,
     daily_mail,
-    callback_archive,
     timeliness,
     coverage,
     unit_rules,
@@ -56,4 +55,5 @@ DESKS = (
     users,
     api_tokens,
     access,
+    operations,
 )

@@ -8,8 +8,8 @@ from hub.ports import SHANGHAI
 from .refusals import unreadable
 
 MOST = 2**31 - 1
+# Years that a calendar of the office may name: days are counted on from them, and no counting may leave them.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""Years that a calendar of the office may name: days are counted on from them, and no counting may leave them."""
 
 
 def number(text: str, field: str, empty: int = 0) -> int:

@@ -35,8 +35,8 @@ from .views import Hindrance, view, views
 
 HEARS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
 LOOKS = HEARS | {Post.SECTION_CHIEF, Post.CALL_CLERK}
+# Working days between two reminders of the customer (own convention; the article names none).
 URGE_EVERY = 5
-"""Working days between two reminders of the customer (own convention; the article names none)."""
 AT_A_TIME = 200
 
 
@@ -172,7 +172,7 @@ def report_card(desk: Desk, request: CardReport) -> UUID:
     rule = event.choices[request.choice]
     goes_on = bool(rule) and _cash_goes_on(desk, customer, event, request.why)
     application = _ask(desk, request, event, rule) if rule and not goes_on else None
-    row = CardCase(
+    case = CardCase(
         id=new_id(),
         customer_id=customer.id,
         unit_code=customer.unit_code,
@@ -185,13 +185,13 @@ def report_card(desk: Desk, request: CardReport) -> UUID:
         opened_at=now(),
         opened_by_name=desk.actor.name,
     )
-    desk.tx.add(row)
+    desk.tx.add(case)
     with unless_taken(CaseOpen(event=event.title[0])):
         desk.tx.flush()
     desk.audit_detail |= {"event": event.key, "choice": request.choice}
     if event.reminds:
-        _urge(desk, row)
-    return row.id
+        _urge(desk, case)
+    return case.id
 
 
 def hindrances(desk: Desk, customer: Customer, event: CardEvent, request: CardReport) -> Iterator[Refusal]:
@@ -204,16 +204,16 @@ def hindrances(desk: Desk, customer: Customer, event: CardEvent, request: CardRe
             event_en=event.title[1],
             choice=CHOICES.get(request.choice, ("未选择", ""))[0],
             why=f":{why}" if why else "",
-            open="、".join(CHOICES[each][0] for each in event.choices),
+            open="、".join(CHOICES[known][0] for known in event.choices),
         )
-    kinds = {AccountKind(each.kind) for each in accounts.open_accounts(desk.tx, customer.id)}
+    kinds = {AccountKind(known.kind) for known in accounts.open_accounts(desk.tx, customer.id)}
     if event.kinds and not kinds & event.kinds:
         yield NotThisCustomer(article=event.article, why="客户没有这种结算账户", why_en="there is no such account")
     if not event.kinds and not accounts.evidence_of_kind(desk.tx, customer.id, "grade_certificate"):
         yield GradeCertificateMissing(paper=EVIDENCE_KINDS["grade_certificate"][0])
     if event.risk and not request.told:
         yield RiskNotTold()
-    if any(each.event == event.key for each in cards.open_cases(desk.tx, customer.id)):
+    if any(known.event == event.key for known in cards.open_cases(desk.tx, customer.id)):
         yield CaseOpen(event=event.title[0])
 
 
@@ -261,24 +261,24 @@ def _urge(desk: Desk, row: CardCase) -> None:
 
 
 def urge_all(desk: Desk) -> int:
-    """Reminders go on until the new card is there: a case about which nobody has a task gets one (R8.2)."""
+    """Open a reminder task for each open case that has none (R8.2)."""
     assert desk.actor == HUB
-    found = cards.unurged(desk.tx, [key for key, each in EVENTS.items() if each.reminds], AT_A_TIME)
-    for row in found:
-        _urge(desk, row)
-    return len(found)
+    unurged = cards.unurged(desk.tx, [key for key, event in EVENTS.items() if event.reminds], AT_A_TIME)
+    for case in unurged:
+        _urge(desk, case)
+    return len(unurged)
 
 
 @operation("cards.urge", article="R8.2", posts=HEARS, title=("记录已督促客户", "Record that the customer was urged"))
 def urge(desk: Desk, case_id: UUID, why: Annotated[Text, Label("客户的答复", "What the customer said")]) -> None:
-    """The customer was urged to get the new card; the next reminder comes by itself."""
-    row = _mine(desk, case_id)
+    """Record that the customer was urged to get the new card; the next reminder is scheduled."""
+    case = _mine(desk, case_id)
     if not why.strip():
         raise BadInput(field="督促情况", problem="没有填写", mend="请写明客户的答复。")
-    row.urged, row.urged_at = row.urged + 1, now()
-    close_tasks(desk, "card_case", row.id, "done", "new_card")
+    case.urged, case.urged_at = case.urged + 1, now()
+    close_tasks(desk, "card_case", case.id, "done", "new_card")
     desk.audit_detail["why"] = why.strip()
-    _urge(desk, row)
+    _urge(desk, case)
 
 
 @operation(
@@ -294,19 +294,19 @@ def book_replacement(
     entry_on: Annotated[date, Label("我方维护", "Entered here")],
 ) -> None:
     """Book the day at the bank and the day on which the new card is entered here; the clerk has a task for that day."""
-    row = _mine(desk, case_id)
+    case = _mine(desk, case_id)
     if not today() <= card_on <= entry_on:
         raise BadInput(field="办卡日期", problem="早于今天,或晚于维护日期", mend="请先安排办卡,再安排维护。")
-    row.card_on, row.entry_on = card_on, entry_on
-    close_tasks(desk, "card_case", row.id, "booked anew", "enter_card")
+    case.card_on, case.entry_on = card_on, entry_on
+    close_tasks(desk, "card_case", case.id, "booked anew", "enter_card")
     open_task(
         desk,
         "enter_card",
-        row.article,
+        case.article,
         post=Post.STATISTICS_CLERK,
-        unit_code=row.unit_code,
-        subject=("card_case", row.id),
-        customer_id=row.customer_id,
+        unit_code=case.unit_code,
+        subject=("card_case", case.id),
+        customer_id=case.customer_id,
         days=0,
         since=datetime.combine(entry_on, time(12), SHANGHAI),
     )
@@ -316,23 +316,23 @@ def book_replacement(
 def close_case(
     desk: Desk, case_id: UUID, how: Annotated[Code, Label("原因", "How"), Choices(CLOSED_BY_HAND)], why: Why
 ) -> None:
-    """Found again, replaced under the same number, or given up; a new account closes it by itself."""
-    row = _mine(desk, case_id)
+    """Close a case by hand: found again, same number, or given up; a new account closes it automatically."""
+    case = _mine(desk, case_id)
     if how not in CLOSED_BY_HAND or not why.strip():
         raise BadInput(field="结束原因", problem="没有选择或没有写明", mend="请选择并写明情况。")
-    home = accounts.last_lived(desk.tx, row.customer_id, row.opened_at)
-    there = accounts.live_account(desk.tx, row.customer_id)
-    if row.event in WAITS_FOR_CREDIT and home and there and home.channel != there.channel:
+    home = accounts.last_lived(desk.tx, case.customer_id, case.opened_at)
+    there = accounts.live_account(desk.tx, case.customer_id)
+    if case.event in WAITS_FOR_CREDIT and home and there and home.channel != there.channel:
         raise InterimElsewhere(home=BANKS[home.channel][0], home_en=BANKS[home.channel][1])
     desk.audit_detail["why"] = why.strip()
-    _close(desk, row, how)
+    _close(desk, case, how)
 
 
 def account_live(desk: Desk, customer: Customer, account: Account) -> None:
     """A new account is live: what waited for it is closed. A debit card ends no wait for a credit card (R8.5, R7.11)."""
-    for row in cards.open_cases(desk.tx, customer.id):
-        if row.event not in WAITS_FOR_CREDIT or account.kind == AccountKind.CREDIT_CARD:
-            _close(desk, row, "new_account")
+    for case in cards.open_cases(desk.tx, customer.id):
+        if case.event not in WAITS_FOR_CREDIT or account.kind == AccountKind.CREDIT_CARD:
+            _close(desk, case, "new_account")
 
 
 def _close(desk: Desk, row: CardCase, how: str) -> None:
@@ -341,12 +341,12 @@ def _close(desk: Desk, row: CardCase, how: str) -> None:
 
 
 def _mine(desk: Desk, case_id: UUID) -> CardCase:
-    row = cards.case(desk.tx, case_id)
-    if row is None or row.closed_at is not None:
+    case = cards.case(desk.tx, case_id)
+    if case is None or case.closed_at is not None:
         raise NotFound(what="卡(折)登记")
-    desk.customer(row.customer_id, "卡(折)登记")
-    desk.about("card_case", str(row.id))
-    return row
+    desk.customer(case.customer_id, "卡(折)登记")
+    desk.about("card_case", str(case.id))
+    return case
 
 
 @operation(

@@ -1,12 +1,16 @@
 """What an operation takes, read from its own signature, for every face: name, type, bounds, label, choices, secrecy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from enum import Enum
 from functools import cache
 from inspect import Parameter, signature
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-from hub.domain.inputs import Choices, Label
+from annotated_types import Ge, Le, MaxLen
+from pydantic.fields import FieldInfo
+
+from hub.domain.inputs import Choices, FoundByHub, Label
 from hub.domain.privacy.masking import Secret
 
 REQUIRED = Parameter.empty
@@ -39,8 +43,31 @@ class Input:
 
     @property
     def choices(self) -> Mapping[str, tuple[str, str]] | None:
-        """The values that a form offers."""
-        return next((note.words for note in self._notes(Choices)), None)
+        """The values that a form offers, each with its words."""
+        offered = next((note.words for note in self._notes(Choices)), None)
+        if offered is None and isinstance(self.kind, type) and issubclass(self.kind, Enum):
+            offered = {str(member.value): (str(member.value),) * 2 for member in self.kind}
+        if offered is None and get_origin(self.kind) is Literal:
+            offered = {str(word): (str(word),) * 2 for word in get_args(self.kind)}
+        return offered
+
+    @property
+    def many(self) -> type | None:
+        """dict for a mapping, list for any other collection, None for a single value."""
+        origin = get_origin(self.kind)
+        if not isinstance(origin, type) or not issubclass(origin, Collection):
+            return None
+        return dict if issubclass(origin, Mapping) else list
+
+    @property
+    def bounds(self) -> tuple[Any, Any, int | None]:
+        """Lowest and highest value, and most characters; None where there is no bound."""
+        notes = [note for known in self._notes(FieldInfo) for note in known.metadata]
+        return (
+            next((note.ge for note in notes if isinstance(note, Ge)), None),
+            next((note.le for note in notes if isinstance(note, Le)), None),
+            next((note.max_length for note in notes if isinstance(note, MaxLen)), None),
+        )
 
     @property
     def kind(self) -> Any:
@@ -53,9 +80,13 @@ class Input:
         return self.kind is Secret
 
     def _notes(self, wanted: type[Any]) -> list[Any]:
-        if get_origin(self.annotation) is not Annotated:
-            return []
-        return [note for note in get_args(self.annotation)[1:] if isinstance(note, wanted)]
+        annotation = next((part for part in _alternatives(self.annotation) if get_origin(part) is Annotated), None)
+        return [note for note in get_args(annotation)[1:] if isinstance(note, wanted)]
+
+
+def _alternatives(annotation: Any) -> tuple[Any, ...]:
+    """The annotation, and what a union is made of."""
+    return (annotation, *(get_args(annotation) if get_origin(annotation) is not Annotated else ()))
 
 
 def bare(annotation: Any) -> Any:
@@ -75,15 +106,28 @@ def inputs_of(function: Callable[..., Any]) -> tuple[Input, ...]:
         annotation = hints[parameter.name]
         if is_dataclass(annotation):
             inputs += _fields_of(annotation, parameter.name)
-        else:
+        elif not _found_by_hub(annotation):
             inputs.append(Input(parameter.name, annotation, parameter.default, parameter.name))
     return tuple(inputs)
+
+
+def _found_by_hub(annotation: Any) -> bool:
+    return any(isinstance(note, FoundByHub) for note in getattr(annotation, "__metadata__", ()))
+
+
+def needs_hub(function: Callable[..., Any]) -> bool:
+    """Whether an operation cannot be carried out with what people give alone."""
+    hints = get_type_hints(function, include_extras=True)
+    parameters = list(signature(function).parameters.values())[1:]
+    return any(known.default is REQUIRED and _found_by_hub(hints[known.name]) for known in parameters)
 
 
 def _fields_of(shape: Any, parameter: str) -> list[Input]:
     hints = get_type_hints(shape, include_extras=True)
     inputs = []
     for field in fields(shape):
+        if _found_by_hub(hints[field.name]):
+            continue
         default = field.default if field.default is not MISSING else REQUIRED
         if field.default_factory is not MISSING:
             default = field.default_factory()

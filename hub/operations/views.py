@@ -1,14 +1,19 @@
 """What operations show: typed views of codes and values, made of rows; never the rows themselves, never worded text."""
 
-from collections.abc import Hashable, Iterable
-from dataclasses import fields
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
 from functools import cache
 from typing import Annotated, Any, TypeVar, cast
+from uuid import UUID
 
 from pydantic import BaseModel, InstanceOf, PlainSerializer, SerializationInfo
 
 from hub.domain.plans import PlanLine
+from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
+from hub.registry import rows
 
 V = TypeVar("V")
 
@@ -67,7 +72,31 @@ def _name(names: tuple[str, str], info: SerializationInfo) -> str:
     return names[_english(info)]
 
 
+Revealed = Annotated[InstanceOf[Secret], PlainSerializer(Secret.reveal, return_type=str)]
+"""A secret that the answer is meant to show; no other answer holds one."""
 Foreseen = Annotated[InstanceOf[PlanLine], PlainSerializer(_step, return_type=Step)]
 """A line of a plan: faces show it in the reader's language."""
 Named = Annotated[tuple[str, str], PlainSerializer(_name, return_type=str)]
 """A name in both languages (zh-CN, en): faces show the reader's."""
+
+
+def plain(value: Any, when: Callable[[date], str] = str) -> Any:
+    """What an operation returned as JSON has it: rows by their columns without sealed ones, anything secret as dots.
+
+    `when` writes days and moments.
+    """
+    if value is None or (isinstance(value, bool | int | float | str) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, date):
+        return when(value)
+    if isinstance(value, UUID | Enum):
+        return str(value.value if isinstance(value, Enum) else value)
+    if (columns := rows.columns(value)) is not None:
+        return plain(columns, when)
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner, when) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(inner, when) for inner in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name), when) for field in fields(value)}
+    return "••••••"

@@ -1,11 +1,11 @@
-"""Questions about routes, meetings, proposals, scenarios and drivers (article 13)."""
+"""Queries about routes, meetings, proposals, scenarios and drivers (article 13)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from hub.ports import SHANGHAI
@@ -54,7 +54,6 @@ def open_meeting(tx: Transaction, unit_code: str) -> RouteMeeting | None:
 
 def enter_meeting(tx: Transaction, row: RouteMeeting) -> bool:
     """Write a new meeting; False when the unit has another open one, entered at the same moment."""
-    # The savepoint keeps the caller's transaction alive after the unique index has refused.
     try:
         with tx.begin_nested():
             tx.add(row)
@@ -71,7 +70,7 @@ def proposal(tx: Transaction, proposal_id: UUID) -> RouteProposal | None:
 
 
 def agenda(tx: Transaction, units: frozenset[str], meeting_id: UUID | None) -> list[tuple[RouteProposal, Customer]]:
-    """What a meeting has before it, or had: undecided and postponed proposals of its units, and its own."""
+    """What a meeting decides, or decided: undecided and postponed proposals of its units, and its own."""
     query = select(RouteProposal, Customer).join(Customer, Customer.id == RouteProposal.customer_id)
     open_ones = RouteProposal.meeting_id.is_(None)
     query = query.where(RouteProposal.unit_code.in_(units))
@@ -132,22 +131,20 @@ def scenarios(tx: Transaction, units: frozenset[str] | None, limit: int) -> list
 
 
 def next_scenario(tx: Transaction, dead_before: datetime) -> RouteScenario | None:
-    """The longest waiting scenario that nobody computes, or whose worker is dead; in one worker's hands only."""
+    """The longest waiting scenario that no worker computes, or whose worker died, locked; one held by another is skipped."""
     query = select(RouteScenario).where(RouteScenario.state == "computing")
     query = query.where(or_(RouteScenario.claimed_at.is_(None), RouteScenario.claimed_at < dead_before))
     return tx.scalar(query.order_by(RouteScenario.asked_at).limit(1).with_for_update(skip_locked=True))
 
 
 def due_scenarios(tx: Transaction, today: date, limit: int) -> list[RouteScenario]:
-    """Approved scenarios whose day has come; each in one worker's hands only."""
+    """Approved scenarios whose day has come, locked; those that another worker holds are skipped."""
     query = select(RouteScenario).where(RouteScenario.state == "approved", RouteScenario.cut_over <= today)
-    # Two workers of the periodic steps must not apply the same scenario: a locked row is the other's.
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def locked(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
-    """Customers by id, locked in the order of their ids."""
-    # One order for everybody who locks several customers: two in opposite orders would deadlock.
+    """Customers by id, locked in the order of their ids: two who lock the same customers never wait for each other in a circle."""
     query = select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id).with_for_update()
     return {customer.id: customer for customer in tx.scalars(query)}
 
@@ -165,10 +162,10 @@ def driver_of(tx: Transaction, unit_code: str, route: str) -> RouteDriver | None
 
 
 def driver_above(tx: Transaction, units: Sequence[str], route: str) -> RouteDriver | None:
-    """Who drives a route, in the nearest of some units, which are given from below upwards."""
+    """Who drives a route, in the nearest of some units, given from the lowest upwards."""
     query = select(RouteDriver).where(RouteDriver.unit_code.in_(units), RouteDriver.route == route)
-    by_unit = {driver.unit_code: driver for driver in tx.scalars(query)}
-    return next((by_unit[unit] for unit in units if unit in by_unit), None)
+    there = {standing.unit_code: standing for standing in tx.scalars(query)}
+    return next((there[unit] for unit in units if unit in there), None)
 
 
 def routes_of(tx: Transaction, user_id: UUID) -> list[RouteDriver]:
@@ -177,30 +174,26 @@ def routes_of(tx: Transaction, user_id: UUID) -> list[RouteDriver]:
 
 
 def moved_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
-    """Customers whose address or location is another since they were last placed on a route or last looked at.
+    """Customers whose address or location changed since they were last placed on a route or last checked.
 
-    The first entry of an address is no change; what a driver did is no placing (R13.5).
+    The first entry of an address is not a change; what a driver did is not a placing (R13.5).
     """
     before = [Change.changes[key][0].astext for key in ("address", "location")]
-    moves = _latest(tx, ids, or_(*(func.coalesce(text, "") != "" for text in before)))
+    moves = _latest(tx, ids, or_(*(func.coalesce(column, "") != "" for column in before)))
     placing = or_(Change.changes.has_key("delivery_route"), Change.changes.has_key("stop_order"))
     places = _latest(tx, list(moves), placing & (Change.article != "R13.5")) if moves else {}
     query = select(AddressCheck.customer_id, func.max(AddressCheck.checked_at)).group_by(AddressCheck.customer_id)
-    checks = _pairs(tx, query.where(AddressCheck.customer_id.in_(list(moves))))
+    checks = {check[0]: check[1] for check in tx.execute(query.where(AddressCheck.customer_id.in_(list(moves))))}
     return {key for key, at in moves.items() if all(at > done[key] for done in (places, checks) if key in done)}
 
 
 def _latest(tx: Transaction, ids: Sequence[UUID], which: ColumnElement[bool]) -> dict[UUID, datetime]:
     query = select(Change.customer_id, func.max(Change.at)).where(Change.customer_id.in_(ids), which)
-    return _pairs(tx, query.group_by(Change.customer_id))
-
-
-def _pairs(tx: Transaction, query: Select[UUID, datetime]) -> dict[UUID, datetime]:
-    return dict(tx.execute(query).tuples().all())
+    return {latest[0]: latest[1] for latest in tx.execute(query.group_by(Change.customer_id))}
 
 
 def reported_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
-    """Customers of whom a report about their address is open at internal control."""
+    """Customers with an address report open at internal control."""
     query = select(Task.subject_id).where(Task.kind == "address_moved", Task.done_at.is_(None))
     return set(tx.scalars(query.where(Task.subject_id.in_(ids))))
 
@@ -211,7 +204,7 @@ def address_reports(tx: Transaction, units: frozenset[str] | None) -> list[tuple
     query = query.where(Task.kind == "address_moved", Task.done_at.is_(None)).order_by(Task.due_at, Task.id)
     if units is not None:
         query = query.where(Task.unit_code.in_(units))
-    return [(task, customer) for task, customer in tx.execute(query.limit(200))]
+    return [(check, customer) for check, customer in tx.execute(query.limit(200))]
 
 
 def last_move(tx: Transaction, customer_id: UUID) -> Change | None:
@@ -222,7 +215,7 @@ def last_move(tx: Transaction, customer_id: UUID) -> Change | None:
 
 
 def batch_day(tx: Transaction, unit_code: str, batch: str, *, but: UUID) -> str | None:
-    """The order day of most customers of a visit batch, but for one of them; None when nobody has one."""
+    """The most frequent order day in a visit batch, leaving one customer out; None if nobody has one."""
     day = Customer.values["order_day"].astext
     query = select(day).where(Customer.unit_code == unit_code, Customer.id != but, day.is_not(None), day != "")
     query = query.where(Customer.values["visit_batch"].astext == batch).group_by(day)
@@ -251,12 +244,12 @@ def planned_first_order(tx: Transaction, customer_id: UUID) -> date | None:
 
 
 def last_day_before(tx: Transaction, customer_id: UUID, since: datetime) -> tuple[str, date] | None:
-    """(order day, when it was taken away) of a customer who has none, if that was since a moment."""
+    """(order day, when it was removed) of a customer without one, if it was removed since a moment."""
     before = Change.changes["order_day"][0].astext
     query = select(before, Change.at).where(Change.customer_id == customer_id, Change.at >= since)
     query = query.where(func.coalesce(before, "") != "").order_by(Change.at.desc(), Change.id.desc()).limit(1)
-    taken = tx.execute(query).first()
-    return (str(taken[0]), taken[1].astimezone(SHANGHAI).date()) if taken else None
+    change = tx.execute(query).first()
+    return (str(change[0]), change[1].astimezone(SHANGHAI).date()) if change else None
 
 
 def delivery_views(tx: Transaction, ids: Sequence[UUID]) -> list[DeliveryView]:
@@ -266,7 +259,7 @@ def delivery_views(tx: Transaction, ids: Sequence[UUID]) -> list[DeliveryView]:
 
 
 def first_deliveries(tx: Transaction, units: frozenset[str] | None) -> list[tuple[Application, Customer]]:
-    """Corrections after a first delivery that wait for being carried out (R7.14)."""
+    """Corrections after a first delivery that wait to be carried out (R7.14)."""
     query = select(Application, Customer).join(Customer, Customer.id == Application.customer_id)
     query = query.where(Application.rule == "route_first_delivery", Application.state == "approved")
     if units is not None:

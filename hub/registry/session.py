@@ -1,4 +1,4 @@
-"""The store and its transactions: one transaction at the edge, nobody commits inside."""
+"""The store and its transactions: one transaction at the edge; nothing inside commits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,23 +25,23 @@ __all__ = [
     "unless_taken",
 ]
 OLDEST_SERVER = 14
+# Temporary tables come last, so that an injected one cannot shadow a table of the hub.
 SEARCH_PATH = '"$user",public,pg_temp'
-"""Temporary tables come last: one that somebody slips in cannot stand before a table of the hub."""
 
+# One open transaction. Operations and queries receive it; they never commit.
 Transaction = Session
-"""One open transaction. Operations and questions receive it; they never commit."""
 
 
+# The connection broke: the transaction did not happen, or the answer to its COMMIT was lost.
 LostDatabase = OperationalError
-"""The connection to the database broke: the transaction did not happen, or its answer was lost."""
 
 
+# A row of a COPY exists already: the driver's own error, because COPY goes past SQLAlchemy.
 Duplicate = UniqueViolation
-"""A row of a COPY was there already: the driver's own error, because a library that copies joins under SQLAlchemy."""
 
 
+# A value that the database cannot store (a NUL character, a number out of range).
 BadText = DataError
-"""A value that the database cannot hold (a NUL character, a number out of range)."""
 
 
 class StoreUnusable(Exception):
@@ -50,7 +50,7 @@ class StoreUnusable(Exception):
 
 @contextmanager
 def unless_taken(otherwise: Exception) -> Iterator[None]:
-    """Write what may be there once only; when another transaction was quicker, `otherwise` is raised."""
+    """Flush rows that must be unique; raises `otherwise` if another transaction was quicker."""
     try:
         yield
     except IntegrityError as error:
@@ -119,4 +119,4 @@ def run_script(store: Store, table: str, script: str) -> None:
 
 
 class WrongStep(Exception):
-    """A step that the state table of a row does not know: a fault of ours, never an answer of a partner."""
+    """A step that the row's state table does not allow: a bug of ours, never a partner's doing."""

@@ -30,7 +30,7 @@ class County:
 
     def id_of(self, login: str) -> UUID:
         """Somebody's id, as the hub knows it."""
-        return next(v.user.id for v in self.office.perform(HUB, users.list_users) if v.user.login == login)
+        return next(v.id for v in self.office.perform(HUB, users.list_users) if v.login == login)
 
     def grants_of(self, login: str) -> set[tuple[str, str]]:
         """What somebody holds in truth."""
@@ -129,7 +129,7 @@ def test_who_makes_an_ordinary_account_gives_it_no_post_alone(county: County) ->
     assert made.status_code == 201 and made.json()["password"]
     granted = county.grant("puppet")
     assert granted.json()["granted"] is False and county.grants_of("puppet") == set()
-    told = [view.row.kind for view in county.office.perform(county.control(), list_notices)]
+    told = [view.kind for view in county.office.perform(county.control(), list_notices)]
     assert "user_added" in told
     county.office.perform(county.control(), access_requests.confirm, UUID(granted.json()["request_id"]))
     assert county.grants_of("puppet") == {(Post.STATISTICS_CLERK, COUNTY)}

@@ -122,7 +122,7 @@ def test_an_ended_session_opens_no_route_of_the_api(
         clock.ahead = timedelta(minutes=16)
     else:
         new_user(office, "bea", set(Post), "3701")  # the company's last holders cannot be put out
-        user = next(view.user for view in office.perform(HUB, users.list_users) if view.user.login == "anna")
+        user = next(view for view in office.perform(HUB, users.list_users) if view.login == "anna")
         office.perform(HUB, users.deactivate_user, user.id)
     for path, methods in app.openapi()["paths"].items():
         for method in methods:

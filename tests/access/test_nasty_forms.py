@@ -14,6 +14,7 @@ from httpx import Response
 from hub.console.routers import DESKS
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.staff.posts import Post
+from hub.operations.inputs import inputs_of
 from hub.operations.office import Office
 from hub.registry.channels import state as channel_state
 from tests.support.nasty import TEXTS
@@ -25,6 +26,8 @@ BY_HAND: dict[str, tuple[str, ...]] = {
     "/customers/{customer_id}/fields/{group}": ("version", "why", *FIELDS),
     "/customers/{customer_id}/bind": (),
     "/channels/{channel}/settings": ("base_url", "app_id", "private_key", "anyway", "no_such"),
+    "/customers/{customer_id}/cards": ("which",),
+    "/phones": ("who",),
     "/customers/{customer_id}/changes/plan": ("rule", "again", "paper", "why", "version", "settlement_bank", "until"),
     "/customers/{customer_id}/changes/send": ("rule", "again", "paper", "why", "version", "digest"),
 }
@@ -56,6 +59,10 @@ def posts() -> Iterator[tuple[str, dict[str, Any]]]:
         for route in desk.router.routes:
             if isinstance(route, APIRoute) and "POST" in route.methods and route.path not in ENDS:
                 fields = {each.name: each.field_info.annotation for each in route.dependant.body_params}
+                operation = getattr(route.endpoint, "carries_out", None)
+                if operation is not None:
+                    fields = {known.name: known.annotation for known in inputs_of(operation)}
+                    fields = {name: kind for name, kind in fields.items() if f"{{{name}" not in route.path}
                 by_hand = BY_HAND.get(route.path, BINDING if "/bind" in route.path else ())
                 yield route.path, fields | dict.fromkeys(by_hand, str)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import hub.console
-from hub.cli.operations import load
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, in_scope
 from hub.operations.oversight import coverage
 from hub.operations.staff.api_tokens import actor_behind
+from hub.operations.table import load_operations
 from hub.ports import new_id, now
 from hub.registry import audit
 from hub.registry.schema import ApiToken, User
@@ -25,17 +25,17 @@ TOKEN = "ph_" + "a" * 43
 
 
 def test_every_name_that_ever_was_still_names_an_operation() -> None:
-    load()
+    load_operations()
     assert len(NAMES) > 200 and [name for name in NAMES if name not in OPERATIONS] == []
 
 
 def test_an_operation_carries_the_function_that_it_names() -> None:
-    load()
+    load_operations()
     assert all(name.endswith(f".{row.function.__name__}") for name, row in OPERATIONS.items())
 
 
 def test_what_a_page_asks_for_is_an_operation() -> None:
-    load()
+    load_operations()
     templates = Path(hub.console.__file__).parent / "templates"
     named = {name for path in templates.rglob("*.html") for name in MAY.findall(path.read_text(encoding="utf-8"))}
     assert len(named) > 90 and named <= OPERATIONS.keys()
@@ -43,7 +43,7 @@ def test_what_a_page_asks_for_is_an_operation() -> None:
 
 @pytest.mark.article("R6.1")
 def test_a_token_made_before_covers_what_its_scopes_named(office: Office) -> None:
-    load()
+    load_operations()
     own = {"user_id": people.CLERK_ID, "name": "订货平台", "unit_code": "3701", "scopes": ["orders.*", "asks.cancel"]}
     made = {"made_by_name": "信息中心", "made_at": now(), "expires_at": now() + timedelta(days=9)}
     with office.store.transaction() as tx:
@@ -58,7 +58,7 @@ def test_a_token_made_before_covers_what_its_scopes_named(office: Office) -> Non
 
 @pytest.mark.article("G5", "R17.1")
 def test_an_audit_row_written_before_is_counted_and_has_its_title(office: Office) -> None:
-    load()
+    load_operations()
     since = now()
     refusal = {"refusal": {"article": "R4.1"}}
     who = {
@@ -73,5 +73,5 @@ def test_an_audit_row_written_before_is_counted_and_has_its_title(office: Office
             audit.write(tx, audit.Line(operation=name, outcome="refused", detail=refusal, **who))
         assert audit.count(tx, people.CLERK_ID, "customers.reveal_", since) == 1
     exceptions = office.perform(people.CENTRE, coverage.list_exceptions, "R4.1")
-    titles = {line.operation: title for line, title, _ in exceptions.refusals}
-    assert titles == {name: OPERATIONS[name].title for name in ("customers.reveal_field", "applications.decide")}
+    refused = {line.operation for line in exceptions.refusals}
+    assert refused == {"customers.reveal_field", "applications.decide"} and refused <= OPERATIONS.keys()

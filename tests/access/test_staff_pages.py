@@ -18,7 +18,7 @@ def test_a_county_sees_its_own_people_and_may_press_only_what_it_may_do(browse: 
     centre = browse("centre1", {Post.INFORMATION_CENTRE}, COUNTY)
     for login, post, unit in (("clerk1", Post.STATISTICS_CLERK, COUNTY), ("clerk2", Post.STATISTICS_CLERK, OTHER)):
         new_user(office, login, {post}, unit)
-    ids = {view.user.login: view.user.id for view in office.perform(HUB, users.list_users)}
+    ids = {view.login: view.id for view in office.perform(HUB, users.list_users)}
     office.perform(HUB, users.grant_post, ids["clerk1"], Post.CALL_CLERK, COUNTY)
     page = centre.client.get("/staff").text
     assert "clerk1" in page and "clerk2" not in page
@@ -36,7 +36,7 @@ def test_a_reset_from_elsewhere_shows_nothing_and_the_units_own_centre_is_shown_
 ) -> None:
     city, county = (browse(f"centre{unit}", {Post.INFORMATION_CENTRE}, unit) for unit in (CITY, COUNTY))
     new_user(office, "clerk1", {Post.STATISTICS_CLERK}, COUNTY)
-    user_id = next(view.user.id for view in office.perform(HUB, users.list_users) if view.user.login == "clerk1")
+    user_id = next(view.id for view in office.perform(HUB, users.list_users) if view.login == "clerk1")
     reset = city.post(f"/staff/users/{user_id}/password", login="clerk1")
     assert reset.headers["location"] == "/access?done=access_asked"
     [request] = re.findall(r"/access/([0-9a-f-]{36})/password", county.client.get("/access").text)
@@ -73,7 +73,7 @@ def test_a_rejection_without_words_is_asked_for_at_its_field(browse: Browse, off
         browse("control1", {Post.INTERNAL_CONTROL}, COUNTY),
     )
     new_user(office, "clerk1", set(), COUNTY)
-    user_id = next(view.user.id for view in office.perform(HUB, users.list_users) if view.user.login == "clerk1")
+    user_id = next(view.id for view in office.perform(HUB, users.list_users) if view.login == "clerk1")
     centre.post(f"/staff/users/{user_id}/posts", post="section_chief", unit_code=COUNTY)
     [request] = re.findall(r"/access/([0-9a-f-]{36})/reject", control.client.get("/access").text)
     again = control.post(f"/access/{request}/reject", why=" ")

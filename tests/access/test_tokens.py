@@ -127,7 +127,7 @@ def test_a_token_ends_by_time_by_hand_and_with_its_user(
     assert answers() == [401, 200, 200]
     office.perform(people.CENTRE, api_tokens.revoke_token, revoked.id)
     assert answers() == [401, 401, 200]
-    states = {view.row.id: view.state for view in office.perform(people.CENTRE, api_tokens.list_tokens)}
+    states = {view.id: view.state for view in office.perform(people.CENTRE, api_tokens.list_tokens)}
     assert [states[each.id] for each in (short, revoked, gone)] == ["expired", "revoked", "live"]
     office.perform(people.CENTRE, users.deactivate_user, user_id)
     assert answers() == [401, 401, 401]
@@ -141,7 +141,7 @@ def test_the_audit_names_the_token_and_the_list_its_last_use(
     user_id = robot(office, (Post.STATISTICS_CLERK, TOP))
     client = client_of(app, issued(office, user_id, "asks.*").token)
     [before] = office.perform(people.CENTRE, api_tokens.list_tokens)
-    assert before.row.last_used_at is None
+    assert before.last_used_at is None
     done = client.post(f"/api/v1/asks/{scene.ask_id}/ask-again", headers={"Idempotency-Key": "1"})
     assert done.status_code == 200, done.text
     client.post("/api/v1/channels/icbc/pause", json={"why": "x"}, headers={"Idempotency-Key": "2"})
@@ -154,7 +154,7 @@ def test_the_audit_names_the_token_and_the_list_its_last_use(
             ("channel_desk.pause", "refused", "订货平台取数"),
         }
     [after] = office.perform(people.CENTRE, api_tokens.list_tokens)
-    assert after.row.last_used_at is not None
+    assert after.last_used_at is not None
 
 
 @pytest.mark.article("R6.1")
@@ -194,7 +194,7 @@ def test_the_staff_page_asks_a_second_person_confirms_and_the_asker_is_shown_the
     browser, second = browse("admin1", {Post.INFORMATION_CENTRE}), browse("control1", {Post.INTERNAL_CONTROL})
     added = browser.post("/staff/service-users", login="robot1", name="订货平台", unit_code=TOP)
     assert added.headers["location"] == "/staff?done=service"
-    user_id = next(v.user.id for v in office.perform(people.CENTRE, users.list_users) if v.user.login == "robot1")
+    user_id = next(v.id for v in office.perform(people.CENTRE, users.list_users) if v.login == "robot1")
 
     def confirmed() -> str:
         """The one request that waits, after the second person's click."""
@@ -215,7 +215,7 @@ def test_the_staff_page_asks_a_second_person_confirms_and_the_asker_is_shown_the
     assert token not in browser.client.get("/access").text + browser.client.get("/staff").text
     assert client_of(app, token).get("/api/v1/customers").status_code == 200
     [view] = office.perform(people.CENTRE, api_tokens.list_tokens)
-    assert browser.post(f"/staff/tokens/{view.row.id}/revoke").headers["location"] == "/staff?done=token_out"
+    assert browser.post(f"/staff/tokens/{view.id}/revoke").headers["location"] == "/staff?done=token_out"
     assert client_of(app, token).get("/api/v1/customers").status_code == 401
     refused = browser.post(f"/staff/users/{user_id}/tokens", name="", scopes=["read"], unit_code=TOP, days=30)
     assert refused.status_code == 422 and "令牌名称" in refused.text

@@ -29,7 +29,7 @@ def controllers(office: Office) -> None:
     office.perform(HUB, users.create_unit, "city", "city", None)
     for login, post in (("control", Post.INTERNAL_CONTROL), ("driver", Post.DELIVERY_DRIVER)):
         once = office.perform(HUB, users.create_user, login, login, "city")
-        user = next(view.user for view in office.perform(HUB, users.list_users) if view.user.login == login)
+        user = next(view for view in office.perform(HUB, users.list_users) if view.login == login)
         office.perform(HUB, users.grant_post, user.id, post, "city", "a")
         signed = users.sign_in(office, login, once, "test")
         office.perform(signed.actor, users.change_password, Secret(once), Secret(PASSWORD + login[0]))

@@ -89,7 +89,7 @@ def set_password(office: Office) -> None:
         office.perform(HUB, users.create_unit, "city", "city", None)
     for login, posts in (("all", set(Post)), ("driver", {Post.DELIVERY_DRIVER})):
         once = office.perform(HUB, users.create_user, login, login, "city")
-        user = next(view.user for view in office.perform(HUB, users.list_users) if view.user.login == login)
+        user = next(view for view in office.perform(HUB, users.list_users) if view.login == login)
         for post in posts:
             office.perform(HUB, users.grant_post, user.id, post, "city", "a")
         signed = users.sign_in(office, login, once, "test")

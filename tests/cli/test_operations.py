@@ -8,12 +8,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from hub.cli.operations import function_of, load
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.sign_in import hash_password
+from hub.operations.table import load_operations, row_named
 from hub.registry.schema import Export, ExportTaking
 from hub.registry.staff.users import by_login
 from tests.support import people
@@ -38,8 +38,8 @@ def clerk(office: Office) -> dict[str, str]:
 
 
 def test_every_operation_can_be_named() -> None:
-    load()
-    assert len(OPERATIONS) > 150 and all(callable(function_of(name)) for name in OPERATIONS)
+    load_operations()
+    assert len(OPERATIONS) > 150 and all(callable(row_named(name).function) for name in OPERATIONS)
 
 
 @pytest.mark.article("R4.1")
@@ -64,8 +64,8 @@ def test_an_operation_is_found_done_and_refused_by_name(command: Command, clerk:
 def test_a_file_goes_to_a_new_file_or_nothing_is_taken(
     command: Command, clerk: dict[str, str], office: Office, tmp_path: Path
 ) -> None:
-    given = json.dumps({"unit_code": "370101", "fields": ["customer_code"], "filters": {}, "purpose": "核对线路"})
-    asked = command("operation", "do", "exports.ask_export", f"wanted={given}", **clerk)
+    wanted = ("unit_code=370101", 'fields=["customer_code"]', "filters={}", "purpose=核对线路")
+    asked = command("operation", "do", "exports.ask_export", *wanted, **clerk)
     assert asked.returncode == 0, asked.stderr
     export_id = json.loads(asked.stdout)
     with office.desk(HUB) as desk:

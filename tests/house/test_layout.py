@@ -45,7 +45,7 @@ KERNEL = {
         "routers",
         "shapes",
     },
-    "console": {"charts", "forms", "labels", "refusals", "rendering", "routers", "typed", "typography"},
+    "console": {"charts", "forms", "labels", "operations", "refusals", "rendering", "routers", "typed", "typography"},
     "domain": {
         "capabilities",
         "facts",
@@ -69,6 +69,8 @@ KERNEL = {
         "outbox",
         "periodic",
         "reported_refusals",
+        "table",
+        "texts",
         "views",
     },
     "registry": {
@@ -89,8 +91,8 @@ KERNEL = {
     },
 }
 """What serves all subjects, at its layer's root."""
-FACES = {"print", "problems"}
-"""Folders of templates that are about no subject: what is printed, and the pages of a no."""
+FACES = {"operations", "print", "problems"}
+"""Folders of templates about no subject: plain forms, what is printed, and the pages of a no."""
 LAYERS_OF_TESTS = ("api", "domain", "engine", "operations", "registry")
 
 

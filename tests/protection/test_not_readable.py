@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations.asks import steering
+from hub.operations.asks import overview, steering
 from hub.operations.asks.packages import send_package
 from hub.operations.changes import applications, paper_forms
 from hub.operations.changes import temporary as temporary_operations
@@ -186,7 +186,7 @@ def test_a_talk_that_cannot_be_masked_or_read_is_not_shown_empty(office: Office,
     harm(office, row.id)
     harm(office, other.id)
     for about in (ask_id, package_id):
-        [talk] = office.perform(people.CLERK, steering.show_ask, about).attempts
+        [talk] = office.perform(people.CLERK, overview.show_ask, about).attempts
         [exchange] = talk.exchanges
         assert exchange.request_text == exchange.reply_text == f"({WORDS[harm][0]})"
 

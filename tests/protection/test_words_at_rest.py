@@ -8,13 +8,13 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from sqlalchemy import text
 
-from hub.cli.operations import function_of, load
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.customers.fields import check_value
 from hub.operations.office import Office
 from hub.operations.onboarding.files.columns import COLUMNS, check_cell
 from hub.operations.onboarding.files.sheet import Cell
 from hub.operations.operation import OPERATIONS
+from hub.operations.table import load_operations, row_named
 from hub.registry.session import Transaction
 from tests.support import people
 from tests.support.scenes import Scene
@@ -118,12 +118,12 @@ def texts(name: str, kind: Any) -> Iterator[str]:
 
 
 def test_no_text_of_a_changing_operation_is_forgotten() -> None:
-    load()
+    load_operations()
     there = {
         each
         for name, row in OPERATIONS.items()
         if row.changes
-        for argument, kind in list(get_type_hints(function_of(name)).items())
+        for argument, kind in list(get_type_hints(row_named(name).function).items())
         if argument not in ("desk", "return")
         for each in texts(f"{name}.{argument}", kind)
     }

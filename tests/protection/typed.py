@@ -124,7 +124,7 @@ def away(desk: Desk, _: Scene, words: str) -> object:
     person(desk, "away9", (Post.SECTION_CHIEF, "a"))
     person(desk, "there9", (Post.SECTION_CHIEF, "b"))
     leave = leave_cover.enter_leave(desk, "away9", today(), today(), words)
-    return leave_cover.end_leave(desk, leave.id, words)
+    return leave_cover.end_leave(desk, leave, words)
 
 
 def exported(desk: Desk, words: str) -> UUID:
@@ -159,7 +159,7 @@ def permitted(desk: Desk, scene: Scene, words: str) -> object:
 
 def permit_signed(desk: Desk, _: Scene, words: str) -> object:
     row = desk.tx.get_one(PhonePermit, permit(desk, words))
-    return phone_permits.sign_permit(by_another(desk), row.id, True, words, row.shown_hash.hex())
+    return phone_permits.sign_permit(by_another(desk), row.id, True, row.shown_hash.hex(), words)
 
 
 def tomorrow(hours: int = 0) -> datetime:
@@ -396,7 +396,7 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("outages.report_outage.known",): lambda d, s, w: outages.report_outage(d, ["370102"], ["web"], now(), w),
     ("phone_permits.ask_permit.permit.why", "phone_permits.ask_permit.permit.reasons",
      "phone_permits.end_permit.why"): shared_by,
-    ("phone_permits.record_visit.note",): permitted,
+    ("phone_permits.record_visit.why",): permitted,
     ("phone_permits.sign_permit.why",): permit_signed,
     ("power_cuts.call_off.why",): lambda d, s, w: power_cuts.call_off(d, s.cut_id, w),
     ("power_cuts.enter_cut.wanted.source", "power_cuts.enter_cut.wanted.named"): lambda d, s, w: cut(d, w),

@@ -10,7 +10,6 @@ from hub.api.problems import documented
 from hub.api.resource import Resource
 from hub.api.shapes import Done, Given, SecretText, Shown
 from hub.domain.inputs import Printable, Text
-from hub.operations.desk import Desk
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.turnstile import pass_through
 
@@ -37,13 +36,6 @@ class Token(Shown):
     device: str = Field(description="Keep it, and hand it in with the next sign-in; it opens nothing by itself")
 
 
-class Passwords(Given):
-    """The present password and the one to come."""
-
-    old: SecretText
-    new: SecretText
-
-
 @signing.post("/sessions", status_code=201, responses=documented(401, 413, 422, 429, 500))
 async def sign_in(request: Request, given: Credentials) -> Token:
     """Sign in. Send the token as `Authorization: Bearer …`."""
@@ -60,8 +52,4 @@ def sign_out(request: Request, call: Annotated[Call, Depends(reader)]) -> Done:
     return Done()
 
 
-@resource.change("POST", "/sessions/password", users.change_password)
-def change_password(desk: Desk, given: Passwords) -> Done:
-    """A new password for oneself."""
-    users.change_password(desk, given.old, given.new)
-    return Done()
+resource.does("POST", "/sessions/password", users.change_password, "change_password")

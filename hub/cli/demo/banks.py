@@ -13,8 +13,9 @@ from ..screen import progress, say, table
 from . import made_up
 from .played import Partner
 
+# Seconds after which the demo gives up waiting.
 PATIENCE = 240
-"""Seconds after which the demo gives up waiting."""
+# What ICBC does to which customer, by place in the list.
 ICBC = {
     3: ("agreement_name_mismatch", "银行户名不符"),
     5: ("agreement_id_mismatch", "银行证件不符"),
@@ -26,7 +27,6 @@ ICBC = {
     18: ("http_502_html", "网关 502,实际已办"),
     20: ("account_closed", "账户与协议不符"),
 }
-"""What ICBC does to which customer, by place in the list."""
 ABC = {
     made_up.FIRST["abc"] + 1: ("agreement_phone_mismatch", "手机号与预留不符"),
     made_up.FIRST["abc"] + 2: ("eunkwn_unsigned", "EUNKWN,结果不明,实际已办"),
@@ -73,13 +73,13 @@ def wait(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> list[made_up.Row
         while True:
             with hub.office.desk(clerk) as desk:
                 rows = made_up.rows(desk)
-            for row in rows:
-                if row.waits_for == "input:sms_code":
-                    wrong = row.place == WRONG_CODE and not mistaken
+            for ask in rows:
+                if ask.waits_for == "input:sms_code":
+                    wrong = ask.place == WRONG_CODE and not mistaken
                     mistaken = mistaken or wrong
                     with suppress(Refusal):
-                        hub.office.perform(clerk, requested_input.hand_in, row.ask_id, WRONG if wrong else RIGHT)
-            ended = sum(row.ended for row in rows)
+                        hub.office.perform(clerk, requested_input.hand_in, ask.ask_id, WRONG if wrong else RIGHT)
+            ended = sum(ask.ended for ask in rows)
             bar(ended, len(rows))
             if ended == len(rows) or time.monotonic() > end:
                 return rows
@@ -88,11 +88,11 @@ def wait(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> list[made_up.Row
 
 def show_ends(rows: list[made_up.Row]) -> None:
     """How the customers fared to whom something happened."""
-    placed = {(row.channel, row.place): row for row in rows if row.account}
-    told = [
-        (channel, row.code, words, row.state, row.reason, row.talks)
+    placed = {(ask.channel, ask.place): ask for ask in rows if ask.account}
+    ends = [
+        (channel, ask.code, words, ask.state, ask.reason, ask.talks)
         for channel, scenarios in SCENARIOS.items()
         for place, (_, words) in scenarios.items()
-        if (row := placed.get((channel, place))) is not None
+        if (ask := placed.get((channel, place))) is not None
     ]
-    table(["bank", "customer", "what the bank did", "ended", "reason", "talks"], told)
+    table(["bank", "customer", "what the bank did", "ended", "reason", "talks"], ends)

@@ -10,8 +10,8 @@ from . import made_up
 from .played import Partner
 
 PATIENCE = 60
+# What each carrier does to its second customer; its third answer is lost.
 REFUSED = {"telecom": "accepted_then_refused", "mobile": "deposit_not_paid"}
-"""What each carrier does to its second customer; its third answer is lost."""
 DEVICE_NAMES = {"telecom": "imei", "mobile": "device"}
 
 
@@ -25,19 +25,23 @@ def sign_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
     with hub.office.desk(clerk) as desk:
         signers = made_up.signers(desk)
     for channel, customers in signers.items():
-        for number, each in enumerate(customers):
+        for number, carrier in enumerate(customers):
             if number == 1:
-                played[channel].scenario(REFUSED[channel], each.code)
+                played[channel].scenario(REFUSED[channel], carrier.code)
             if number == 2:
-                played[channel].scenario("drop_after_work", each.code)
-            given = {"licence": each.licence_no, "phone": each.phone, DEVICE_NAMES[channel]: device(channel, number)}
-            played[channel].call("/_sim/sign", **given)
+                played[channel].scenario("drop_after_work", carrier.code)
+            values = {
+                "licence": carrier.licence_no,
+                "phone": carrier.phone,
+                DEVICE_NAMES[channel]: device(channel, number),
+            }
+            played[channel].call("/_sim/sign", **values)
     wanted = sum(map(len, signers.values()))
     end = time.monotonic() + PATIENCE
     with progress("announce") as bar:
         while time.monotonic() < end:
             with hub.office.desk(clerk) as desk:
-                known = sum(row.channel in signers for row in made_up.rows(desk))
+                known = sum(ask.channel in signers for ask in made_up.rows(desk))
             bar(known, wanted)
             if known >= wanted:
                 break
@@ -48,8 +52,8 @@ def sign_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
 def show_refused(hub: Hub, clerk: Actor) -> None:
     """Which announcements the carriers refused, and why."""
     with hub.office.desk(clerk) as desk:
-        rows = [row for row in made_up.rows(desk) if row.channel in REFUSED and row.state == "refused"]
+        rows = [ask for ask in made_up.rows(desk) if ask.channel in REFUSED and ask.state == "refused"]
     table(
         ["carrier", "customer", "ended", "reason", "the carrier's own word", "talks"],
-        [(row.channel, row.code, row.state, row.reason or "none given", row.said, row.talks) for row in rows],
+        [(ask.channel, ask.code, ask.state, ask.reason or "none given", ask.said, ask.talks) for ask in rows],
     )

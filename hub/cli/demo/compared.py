@@ -38,11 +38,11 @@ def theirs(channel: str, books: Ledger, licences: Mapping[str, str]) -> Held:
     """What the partner's own books say it holds: (customer, ending, live), or (device, customer, works or failed)."""
     match channel:
         case "icbc":
-            rows = [(row["pay_no"], row["ending"], row["status"] == "1") for row in books["agreements"]]
+            rows = [(line["pay_no"], line["ending"], line["status"] == "1") for line in books["agreements"]]
         case "abc":
-            rows = [(row["customer"], row["card"], row["status"] == "1") for row in books["signs"]]
+            rows = [(line["customer"], line["card"], line["status"] == "1") for line in books["signs"]]
         case "postal":
-            rows = [(row["cust"], row["ending"], row["state"] == "1") for row in books["agreements"]]
+            rows = [(line["cust"], line["ending"], line["state"] == "1") for line in books["agreements"]]
         case _:
             return devices(channel, books, licences)
     return {(code, ending, "live") for code, ending, in_force in rows if in_force}
@@ -50,22 +50,22 @@ def theirs(channel: str, books: Ledger, licences: Mapping[str, str]) -> Held:
 
 def devices(channel: str, books: Ledger, licences: Mapping[str, str]) -> Held:
     """A carrier's devices by agreement; before it was told our code, the licence says whose it is."""
-    found, name = set(), DEVICE_NAMES[channel]
+    held, name = set(), DEVICE_NAMES[channel]
     signed = {"telecom": "SIGNED"}.get(channel, "1")
-    for row in books["agreements"]:
+    for device in books["agreements"]:
         if channel == "telecom":
-            gone, works = row["device"] in ("", "RELEASED"), row["device"] == "BOUND"
+            gone, works = device["device"] in ("", "RELEASED"), device["device"] == "BOUND"
         else:
-            gone, works = row["condition"] in ("", "2"), row["condition"] == "1" and row["together"] != "0"
-        owner = row["cust"] or licences.get(row["licence"], row["licence"])
-        if row["state"] == signed and row[name] and not gone:
-            found.add((row[name], owner, WORKS if works else FAILED))
-    return found
+            gone, works = device["condition"] in ("", "2"), device["condition"] == "1" and device["together"] != "0"
+        owner = device["cust"] or licences.get(device["licence"], device["licence"])
+        if device["state"] == signed and device[name] and not gone:
+            held.add((device[name], owner, WORKS if works else FAILED))
+    return held
 
 
 def differing(mine: Held, other: Held) -> list[str]:
     """The customers or devices that one side has not, or has otherwise."""
-    return sorted({each[0] for each in mine ^ other})
+    return sorted({entry[0] for entry in mine ^ other})
 
 
 def report(hub: Hub, clerk: Actor, played: dict[str, Partner], done: Done) -> bool:
@@ -76,21 +76,21 @@ def report(hub: Hub, clerk: Actor, played: dict[str, Partner], done: Done) -> bo
     lines, agreed, bound = [], 0, 0
     for key, partner in sorted(played.items()):
         mine, other = ours(key, held[key]), theirs(key, partner.ledger(), licences)
-        asked = [row for row in rows if row.channel == key]
-        doubtful = sum(row.was_in_doubt and row.state == "live" for row in asked)
-        refused = sum(row.state == "refused" for row in asked)
+        asked = [line for line in rows if line.channel == key]
+        doubtful = sum(line.was_in_doubt and line.state == "live" for line in asked)
+        refused = sum(line.state == "refused" for line in asked)
         odd = differing(mine, other)
         lines.append((key, len(mine), refused, doubtful, done.settled.get(key, 0), len(odd)))
         bound, agreed, different = bound + len(mine), agreed + len(mine & other), different + len(odd)
     table(["partner", "bound", "refused", "back from doubt", "differences settled", "ledgers differ"], lines)
-    doubt = sum(not row.ended for row in rows)
-    accounts = [row for row in done.rows if row.account]
-    live = sum(row.state == "live" for row in accounts)
-    refused = len(done.filed.refused) + sum(row.state == "refused" for row in accounts)
+    doubt = sum(not line.ended for line in rows)
+    accounts = [line for line in done.rows if line.account]
+    live = sum(line.state == "live" for line in accounts)
+    refused = len(done.filed.refused) + sum(line.state == "refused" for line in accounts)
     counted = (
         f"{live} confirmed on both sides, {refused} refused with reason, {sum(not r.ended for r in accounts)} in doubt"
     )
     say(f"demo: {done.imported} imported, {counted}")
-    said = f"{bound} bindings, {agreed} agreed on both sides, {doubt} in doubt, {different} different"
-    say(f"demo: {len(played)} channels, {said}")
+    words = f"{bound} bindings, {agreed} agreed on both sides, {doubt} in doubt, {different} different"
+    say(f"demo: {len(played)} channels, {words}")
     return doubt == 0 and different == 0 and agreed == bound

@@ -1,4 +1,4 @@
-"""Partners act on their own; lists and callbacks show it; what does not follow by itself is settled by two people."""
+"""Partners change records on their own; lists and callbacks show it; two people settle what is not followed."""
 
 import time
 from collections import Counter
@@ -38,21 +38,21 @@ def play(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> Settled:
         rows = differences.list_differences(desk)
     table(
         ["partner", "customer", "differs", "ours", "theirs"],
-        [(row.channel, row.customer_code, row.what, brief(row.ours), brief(row.theirs)) for row in rows],
+        [(line.channel, line.customer_code, line.what, brief(line.ours), brief(line.theirs)) for line in rows],
     )
     mend(played)
     read_all(hub, clerk, played)
     with hub.office.desk(clerk) as desk:
         left = differences.list_differences(desk)
-    for row in left:
-        hub.office.perform(clerk, differences.propose, row.id, "explained", "已电话核实,对方次日更正")
-        hub.office.perform(chief, differences.confirm, row.id)
+    for line in left:
+        hub.office.perform(clerk, differences.propose, line.id, "explained", "已电话核实,对方次日更正")
+        hub.office.perform(chief, differences.confirm, line.id)
     with hub.office.desk(clerk) as desk:
-        still = {row.id for row in differences.list_differences(desk)}
-    seen = {row.id: row for row in [*rows, *left]}
-    alone = seen.keys() - {row.id for row in left}
+        still = {line.id for line in differences.list_differences(desk)}
+    seen = {line.id: line for line in [*rows, *left]}
+    alone = seen.keys() - {line.id for line in left}
     say(f"differences: {len(seen)} found, {len(alone)} agreed again by themselves, {len(left)} by two people")
-    return dict(Counter(row.channel for row in seen.values() if row.id not in still))
+    return dict(Counter(line.channel for line in seen.values() if line.id not in still))
 
 
 def brief(side: dict[str, str]) -> str:
@@ -74,7 +74,9 @@ def read_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
     """Each partner's whole list, read now by the worker's schedule; until all runs are done."""
     with hub.office.desk(clerk) as desk:
         before = {run.no for run in list_runs.list_runs(desk) if run.outcome}
-        lists = {row.channel: row.name for row in schedules.list_schedules(desk) if row.mode == "full"}
+        lists = {
+            schedule.channel: schedule.name for schedule in schedules.list_schedules(desk) if schedule.mode == "full"
+        }
         for name in lists.values():
             schedules.run_now(desk, name)
     end = time.monotonic() + PATIENCE

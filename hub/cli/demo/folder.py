@@ -12,8 +12,8 @@ from hub.domain.refusals import Refusal
 from hub.registry.database import embedded
 
 MARKER = ".partnerhub-demo"
+# What the marker says: a file of that name with other words was not written by the demo.
 WORDS = b"This folder was made by `partnerhub demo`. The next demo deletes everything in it.\n"
-"""What the marker says: a file of that name with other words was not written by the demo."""
 
 
 class NotTheDemos(Refusal):
@@ -85,7 +85,7 @@ def own(data: Path) -> Iterator[None]:
 def too_high(data: Path) -> bool:
     """Whether the working folder or the home lies in it, or is it."""
     place = data.resolve()
-    return any(each == place or place in each.parents for each in (Path.cwd().resolve(), Path.home().resolve()))
+    return any(path == place or place in path.parents for path in (Path.cwd().resolve(), Path.home().resolve()))
 
 
 def _marker(data: Path, place: int) -> int:

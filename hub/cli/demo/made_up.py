@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from stdnum import luhn
+
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import ORDERING, SETTLEMENT
 from hub.domain.refusals import Refusal
@@ -17,7 +19,7 @@ from hub.operations.settlement.accounts import bind_account
 from hub.operations.settlement.binding_rules import BindingRequest
 from hub.operations.staff import users
 from hub.operations.staff.first_passwords import new_password
-from hub.operations.staff.granting import give
+from hub.operations.staff.granting import give_post
 from hub.operations.staff.sign_in.sign_in import actor_of
 from hub.ports import today
 from hub.registry.asks import ledger
@@ -38,14 +40,14 @@ STAFF = {
     "centre": ("信息员戊", (Post.INFORMATION_CENTRE,)),
 }
 PNG = b"\x89PNG\r\n\x1a\nmade-up scan"
+# Customers of a bank whose agreement goes alone and at once; the others travel in packages.
 AT_ONCE = {"icbc": 24, "abc": 12, "postal": 1000}
-"""Customers of a bank whose agreement goes alone and at once; the others travel in packages."""
+# The place in the list of each bank's first customer.
 FIRST = {"icbc": 0, "abc": 144, "postal": 168}
-"""The place in the list of each bank's first customer."""
+# Places of the customers who sign for an ordering device.
 SIGNERS = {"telecom": range(40, 60), "mobile": range(60, 80)}
-"""Places of the customers who sign for an ordering device."""
+# Places of customers whose binding the hub refuses.
 WITHOUT_CONSENT, OTHER_PAYER, BAD_CARD = 30, 31, 32
-"""Places of customers whose binding the hub refuses."""
 
 
 @dataclass
@@ -100,36 +102,34 @@ def people(office: Office) -> Actor:
 
 def passwords(office: Office) -> list[tuple[str, str, str]]:
     """New one-time passwords for the demo's staff: (login, password, posts)."""
-    found = []
+    known = []
     with office.desk(CENTRE) as desk:
         for login, (name, posts) in STAFF.items():
             user = staff_questions.by_login(desk.tx, login)
             if user is None:
                 password, user = users.new_user(desk, login, name, TOP)
                 for post in posts:
-                    give(desk, user, post, TOP, "a")
+                    give_post(desk, user, post, TOP, "a")
             else:
                 password = new_password(desk, user)
-            found.append((login, password, ", ".join(posts)))
-    return found
+            known.append((login, password, ", ".join(posts)))
+    return known
 
 
 def codes(desk: Desk) -> list[str]:
     """The imported customers' codes."""
-    return sorted(row.code for row in customers.search(desk.tx, None, limit=10_000))
+    return sorted(customer.code for customer in customers.search(desk.tx, None, limit=10_000))
 
 
 def holders(desk: Desk) -> dict[str, str]:
     """The imported customers' licence holders by code."""
-    return {row.code: row.licence_holder for row in customers.search(desk.tx, None, limit=10_000)}
+    return {customer.code: customer.licence_holder for customer in customers.search(desk.tx, None, limit=10_000)}
 
 
 def test_card(number: int) -> str:
     """A card of UnionPay's test BIN, with its Luhn digit."""
     body = f"621214{number:012d}"
-    digits = [int(digit) for digit in reversed(body)]
-    total = sum(sum(divmod(digit * 2, 10)) if place % 2 == 0 else digit for place, digit in enumerate(digits))
-    return body + str(-total % 10)
+    return body + str(luhn.calc_check_digit(body))
 
 
 def passbook(number: int) -> str:
@@ -182,7 +182,7 @@ def file(office: Office, clerk: Actor, code: str, place: int, filed: Filed) -> N
 def rows(desk: Desk) -> list[Row]:
     """How each binding stands."""
     order = {code: place for place, code in enumerate(codes(desk))}
-    found = ledger.recent(desk.tx, state=None, channel=None, after=None, limit=10_000, units=None)
+    made = ledger.recent(desk.tx, state=None, channel=None, after=None, limit=10_000, units=None)
     doubted = ledger.ever_in_doubt(desk.tx)
     return [
         Row(
@@ -199,17 +199,17 @@ def rows(desk: Desk) -> list[Row]:
             ask.waits_for or "",
             ask.id in doubted,
         )
-        for ask in found
+        for ask in made
         if ask.customer_code
     ]
 
 
 def signers(desk: Desk) -> dict[str, list[Signer]]:
     """Who signs for a device at which carrier: authorised, with an order day; their order phones in clear."""
-    order, found = codes(desk), {}
+    order, people = codes(desk), {}
     for channel, places in SIGNERS.items():
-        found[channel] = [_signer(desk, order[place], channel, place) for place in places]
-    return found
+        people[channel] = [_signer(desk, order[place], channel, place) for place in places]
+    return people
 
 
 def _signer(desk: Desk, code: str, channel: str, place: int) -> Signer:
@@ -232,7 +232,7 @@ def second(office: Office) -> Actor:
 
 def licences(desk: Desk) -> dict[str, str]:
     """The imported customers' codes by licence number."""
-    return {row.licence_no: row.code for row in customers.search(desk.tx, None, limit=10_000)}
+    return {customer.licence_no: customer.code for customer in customers.search(desk.tx, None, limit=10_000)}
 
 
 def held(desk: Desk) -> dict[str, set[tuple[str, str, str]]]:
@@ -241,7 +241,7 @@ def held(desk: Desk) -> dict[str, set[tuple[str, str, str]]]:
 
 
 def open_differences(desk: Desk) -> int:
-    """How many differences stand on the desk."""
+    """Number of open differences."""
     return len(differences.listed(desk.tx, None, 10_000))
 
 

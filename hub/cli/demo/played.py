@@ -22,8 +22,8 @@ from hub.ports import today
 from . import made_up
 
 Ledger = dict[str, Any]
+# What a simulator is told besides, so that the demo is short.
 OPTIONS = {"abc": ("--resend-seconds", "0.1")}
-"""What a simulator is told besides, so that the demo is short."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ class Partner:
 def partners(hub: Hub, data: Path, address: str) -> Iterator[dict[str, Partner]]:
     """All installed partners: they hear the hub, and the hub at this address hears them."""
     with ExitStack() as playing:
-        found = {}
+        loaded = {}
         for key in sorted(hub.partners.partners):
             options = ("--callback-url", f"{address}/callbacks/{key}", *OPTIONS.get(key, ()))
-            found[key] = playing.enter_context(partner(key, data / key, *options))
+            loaded[key] = playing.enter_context(partner(key, data / key, *options))
             connect(hub, key, data / key)
-        yield found
+        yield loaded
 
 
 @contextmanager
@@ -76,13 +76,13 @@ def partner(key: str, folder: Path, *options: str) -> Iterator[Partner]:
 @contextmanager
 def worker(data: Path) -> Iterator[None]:
     """A worker in a process of its own."""
-    given = {
+    environment = {
         "PARTNERHUB_DATA": str(data),
         "PARTNERHUB_ALLOW_LOOPBACK_PARTNERS": "true",
         "PARTNERHUB_LOG_LEVEL": "ERROR",
     }
     command = [sys.executable, "-m", "hub.cli", "worker"]
-    child = subprocess.Popen(command, env={**os.environ, **given}, stdout=subprocess.DEVNULL)
+    child = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     try:
         yield
     finally:
@@ -92,7 +92,7 @@ def worker(data: Path) -> Iterator[None]:
 
 def connect(hub: Hub, key: str, folder: Path) -> None:
     """Give the channel its settings, limits that keep the demo short, and a confidentiality agreement."""
-    values = {name: str(value) for name, value in json.loads((folder / "settings.json").read_text()).items()}
+    values = {name: str(text) for name, text in json.loads((folder / "settings.json").read_text()).items()}
     limits = {"hub.rate": "50/s", "hub.deadline": "5", "hub.settles_within": "3", "hub.batch": "60"}
     hub.office.perform(HUB, channel_control.save_settings, key, {**values, **limits})
     until = today() + timedelta(days=365)

@@ -1,12 +1,10 @@
-"""An ask's way as the page draws it, and which buttons its state offers."""
+"""An ask's way as the page draws it, and a stamp of what the page shows."""
 
 from dataclasses import dataclass
 
 from hub.domain.capabilities import OURS
 from hub.domain.states import AskState, final
-from hub.operations.asks.requested_input import awaited, lapsed
-from hub.operations.asks.steering import AskView, cancellable
-from hub.registry.schema import Ask
+from hub.operations.asks.views import AskPage, AskView
 
 A = AskState
 UNKNOWN = (A.IN_DOUBT, A.ASKED, A.PERSON)
@@ -20,7 +18,7 @@ class Step:
     mark: str
 
 
-def steps(ask: Ask) -> list[Step]:
+def steps(ask: AskView) -> list[Step]:
     """The way that this ask has gone, where it is, and what is ahead if nothing goes wrong."""
     at = AskState(ask.state)
     start = [A.PLANNED] if ask.package_id or at == A.PLANNED else []
@@ -39,36 +37,6 @@ def steps(ask: Ask) -> list[Step]:
     return [Step(state, mark) for state, mark in zip(way, marks, strict=True)]
 
 
-def choices(view: AskView) -> frozenset[str]:
-    """Buttons worth showing; the operations themselves decide."""
-    ask = view.ask
-    at, busy = AskState(ask.state), ask.lease_until is not None
-    found = {
-        "question": at in (A.ACCEPTED, *UNKNOWN) and not busy and not ask.package_id,
-        "replay": at in (A.QUEUED, A.PERSON) and not ask.package_id,
-        "cancel": at in cancellable(ask) and not ask.sent_at and not ask.row_no,
-        "code": at is A.ACCEPTED and awaited(ask) and not lapsed(ask),
-        "sms": awaited(ask),
-        "close": at in UNKNOWN and not busy and view.closing is None,
-    }
-    return frozenset(name for name, worth in found.items() if worth)
-
-
-def stamp(view: AskView) -> str:
+def stamp(view: AskPage) -> str:
     """Differs as soon as something on the page differs."""
-    ask = view.ask
-    talks = [(each.attempt.outcome, [(x.sent, x.status) for x in each.exchanges]) for each in view.attempts]
-    rows = [row.state for row in view.rows]
-    closing = view.closing.id if view.closing else None
-    seen = (
-        closing,
-        ask.state,
-        ask.waits_for,
-        ask.waits_until,
-        ask.reason,
-        ask.partner_code,
-        talks,
-        rows,
-        choices(view),
-    )
-    return f"{hash(repr(seen)) & 0xFFFFFFFFFFFF:x}"
+    return f"{hash(repr(view)) & 0xFFFFFFFFFFFF:x}"

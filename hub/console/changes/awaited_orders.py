@@ -1,19 +1,15 @@
 """Recording orders: who has not ordered yet, many ticked at once, or one on the customer's page (I2, R11.1)."""
 
-from typing import Annotated
-from uuid import UUID
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.console.rendering import act, desk, refusal_page, render
+from hub.console.forms import Posted, post
+from hub.console.rendering import desk, refusal_page, render
 from hub.domain.changes import RULES
 from hub.domain.refusals import Refusal
 from hub.operations.changes import awaited_orders, temporary
 
 router = APIRouter()
-Text = Annotated[str, Form()]
-Ids = Annotated[list[UUID], Form()]
 
 
 @router.get("/orders")
@@ -23,31 +19,27 @@ def listing(request: Request, after: str = "") -> Response:
 
 
 def _listing(request: Request, after: str = "", refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        rows = awaited_orders.list_awaited(found, after)
-        last = rows[-1][0].code if len(rows) == awaited_orders.PAGE else ""
-        status = refusal.status if refusal else 200
-        words = {"ways": temporary.WAYS, "rules": RULES, "refusal": refusal}
-        return render(request, "changes/awaited_orders.html", status, rows=rows, last=last, **words)
+    with desk(request) as reader:
+        rows = awaited_orders.list_awaited(reader, after)
+    last = rows[-1].customer_code if len(rows) == awaited_orders.PAGE else ""
+    status = refusal.status if refusal else 200
+    words = {"ways": temporary.WAYS, "rules": RULES, "refusal": refusal}
+    return render(request, "changes/awaited_orders.html", status, rows=rows, last=last, **words)
 
 
-@router.post("/orders")
-def many(request: Request, customer: Ids = [], way: Text = "") -> Response:  # noqa: B006
-    """Those who are ticked ordered just now."""
-    return act(
-        request,
-        lambda found: awaited_orders.record_orders(found, customer, way),
-        "/orders?done=ordered",
-        lambda refusal: _listing(request, refusal=refusal),
-    )
+def _ticked(texts: Posted) -> Posted:
+    return texts | {"customer_ids": texts.get("customer", "")}
 
 
-@router.post("/customers/{customer_id}/orders")
-def one(request: Request, customer_id: UUID, way: Text = "", help: Text = "") -> Response:
-    """This customer ordered just now."""
-    return act(
-        request,
-        lambda found: temporary.record_order(found, customer_id, way, None, help),
-        f"/customers/{customer_id}?done=ordered",
-        lambda refusal: refusal_page(request, refusal),
-    )
+def _refused(request: Request, refusal: Refusal, **path: object) -> Response:
+    return refusal_page(request, refusal)
+
+
+post(router, "/orders", awaited_orders.record_orders, "/orders?done=ordered", _listing, prepare=_ticked)
+post(
+    router,
+    "/customers/{customer_id}/orders",
+    temporary.record_order,
+    "/customers/{customer_id}?done=ordered",
+    _refused,
+)

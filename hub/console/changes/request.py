@@ -17,7 +17,8 @@ from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import POST_TITLES
 from hub.operations.changes import applications
-from hub.operations.changes.plan import ChangePlan, ChangeRequest
+from hub.operations.changes.plan import ChangeRequest
+from hub.operations.changes.views import PlanView
 from hub.operations.customers import fields as customer_fields
 from hub.operations.desk import Desk
 from hub.operations.documents import evidence
@@ -25,8 +26,8 @@ from hub.operations.office import operation_of
 from hub.operations.operation import authorise
 
 router = APIRouter(prefix="/customers/{customer_id}/changes")
+# A post by its title, as people write it.
 POSTS = {words: str(post) for post, titles in POST_TITLES.items() for words in titles}
-"""A post by its title, as people write it."""
 
 
 @router.get("")
@@ -35,26 +36,28 @@ def choose(
 ) -> Response:
     """Which change: those that this customer and the caller's posts allow, and why the others are not.
 
-    `copy`: an earlier application whose plain values fill the form; a sensitive one is written anew. `again`: one that
-    was sent back, to be mended and sent through its whole chain anew.
+    `copy`: an earlier application whose plain values fill the form; sensitive ones are entered again. `again`: one that
+    was sent back, to be corrected and sent through its whole chain again.
     """
     if rule in RULES:
         earlier = again or copy
         given = _copied(request, customer_id, rule, earlier) if earlier else {}
         return _form(request, customer_id, RULES[rule], given | ({"again": str(again)} if again and given else {}))
-    with desk(request) as found:
-        customer, rows = applications.list_changes(found, customer_id)
-        return render(request, "changes/choose.html", customer=customer, rows=rows)
+    with desk(request) as reader:
+        possible = applications.list_changes(reader, customer_id)
+    return render(request, "changes/choose.html", customer=possible)
 
 
 def _copied(request: Request, customer_id: UUID, rule: str, copy: UUID) -> dict[str, str]:
-    with desk(request) as found:
-        row = applications.show_application(found, copy).row
-    if (row.customer_id, row.rule) != (customer_id, rule):
+    with desk(request) as reader:
+        page = applications.show_application(reader, copy)
+    earlier = page.application
+    if (earlier.customer_id, earlier.rule) != (customer_id, rule):
         return {}
-    plain = {key: str(value) for key, value in row.proposed.items()}
-    asked = {"why": row.why, "reason": row.reason or "", "papers": " ".join(row.evidence)}
-    return plain | asked | {"cc": "、".join(each["given"] if each["user_id"] else each["name"] for each in row.cc)}
+    plain = {key: str(value) for key, value in page.proposed.items()}
+    papers = " ".join(str(paper.id) for paper in page.papers)
+    copied = "、".join(known.given if known.user_id else known.name for known in page.cc)
+    return plain | {"why": earlier.why, "reason": earlier.reason or "", "papers": papers, "cc": copied}
 
 
 def _form(
@@ -62,12 +65,12 @@ def _form(
     customer_id: UUID,
     rule: Rule,
     given: Mapping[str, str],
-    plan: ChangePlan | None = None,
+    plan: PlanView | None = None,
     refusals: Sequence[Refusal] = (),
 ) -> Response:
-    with desk(request) as found:
-        authorise(found, operation_of(applications.plan_change))
-        view = customer_fields.show_customer(found, customer_id)
+    with desk(request) as reader:
+        authorise(reader, operation_of(applications.plan_change))
+        view = customer_fields.show_customer(reader, customer_id)
         papers = [row for row in view.evidence if row.kind in rule.papers]
         return render(
             request,
@@ -95,14 +98,14 @@ def _request(customer_id: UUID, rule: Rule, given: Mapping[str, str], papers: Se
         reason=given.get("reason", ""),
         evidence_ids=tuple(papers),
         told=given.get("told", "") == "yes",
-        cc=tuple(POSTS.get(each, each) for each in _words(given.get("cc", ""))),
+        cc=tuple(POSTS.get(word, word) for word in _words(given.get("cc", ""))),
         application_id=_again(given),
     )
 
 
 def _words(text: str) -> list[str]:
     """What stands between commas of either kind."""
-    return [each.strip() for each in re.split("[,\uff0c\u3001;\uff1b]", text) if each.strip()]
+    return [word.strip() for word in re.split("[,\uff0c\u3001;\uff1b]", text) if word.strip()]
 
 
 def _again(given: Mapping[str, str]) -> UUID | None:
@@ -118,7 +121,7 @@ async def _read(request: Request) -> tuple[dict[str, str], list[UUID], tuple[str
     signed(request)
     form = await request.form()
     given = {key: value for key, value in form.items() if isinstance(value, str)}
-    papers = [paper for each in form.getlist("paper") if (paper := id_of(str(each), "paper"))]
+    papers = [paper for text in form.getlist("paper") if (paper := id_of(str(text), "paper"))]
     file = form.get("file")
     if isinstance(file, UploadFile) and file.filename:
         return given, papers, (file.filename, await file.read(), file.content_type or "")
@@ -137,12 +140,12 @@ def _plan(request: Request, customer_id: UUID, given: dict[str, str], papers: li
     if rule is None:
         return choose(request, customer_id)
     try:
-        with desk(request) as found:
+        with desk(request) as clerk:
             if upload is not None and rule.papers:
                 name, content, media = upload
-                row = evidence.add_evidence(found, customer_id, rule.papers[0], name, media, content, found.actor.name)
+                row = evidence.add_evidence(clerk, customer_id, rule.papers[0], name, media, content, clerk.actor.name)
                 papers.append(row)
-            made = applications.plan_change(found, _request(customer_id, rule, given, papers))
+            made = applications.plan_change(clerk, _request(customer_id, rule, given, papers))
     except Refusal as refusal:
         return _form(request, customer_id, rule, given, None, [refusal])
     return _form(request, customer_id, rule, given | {"papers": " ".join(map(str, papers))}, made)
@@ -162,11 +165,11 @@ def _send(request: Request, customer_id: UUID, given: dict[str, str], papers: li
 
     asked, back = _request(customer_id, rule, given, papers), _again(given)
 
-    def do(found: Desk) -> None:
+    def do(clerk: Desk) -> None:
         if back is None:
-            applications.send_change(found, asked, given.get("plan_digest"))
+            applications.send_change(clerk, asked, given.get("plan_digest"))
         else:
-            applications.send_again(found, back, asked, given.get("plan_digest"))
+            applications.send_again(clerk, back, asked, given.get("plan_digest"))
 
     def again(refusal: Refusal) -> Response:
         return _form(request, customer_id, rule, given | {"papers": " ".join(map(str, papers))}, None, [refusal])

@@ -1,4 +1,4 @@
-"""One channel by itself: what it serves where, health, budgets, queue, digests, and figures by day."""
+"""One channel: what it serves where, health, budgets, queue, digests, and figures by day."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -11,53 +11,54 @@ from hub.console.typography import typeset
 from hub.domain.channels import environments, matrix
 from hub.engine.runtime import limits_of
 from hub.operations.channels import control as channel_control
+from hub.operations.channels.views import DayView
 from hub.operations.desk import Desk
 from hub.operations.reconciliation import callback_archive
-from hub.registry.channels.statistics import Day
 from hub.registry.vault import Unreadable
 
 router = APIRouter(prefix="/channels")
+# Kept messages that the page shows.
 LATEST = 8
-"""Kept messages that the page shows."""
 
 
 @router.get("/{channel}")
 def show(request: Request, channel: str) -> Response:
     """One channel."""
-    with desk(request) as found:
-        page = channel_control.show_channel(found, channel)
+    with desk(request) as reader:
+        page = channel_control.show_channel(reader, channel)
         partner = request.app.state.hub.partners.partners.get(channel)
         table = limits = shut = None
         if partner is not None:
-            values, shut = known_settings(found, channel)
-            choices = {each.name: each.choices for each in describe_settings(partner) if each.choices}
+            values, shut = known_settings(reader, channel)
+            choices = {known.name: known.choices for known in describe_settings(partner) if known.choices}
             table = matrix(partner.capability, environments(choices, values))
             limits = limits_of(partner, values)
-        days = channel_control.channel_figures(found, channel)
+        days = channel_control.channel_figures(reader, channel)
         return render(
             request,
             "channels/page.html",
             page=page,
-            row=page.view,
+            row=page.channel,
+            verbs={verb.name: verb for verb in page.channel.verbs},
             table=table,
             limits=limits,
             per_minute=round(60 / gap(limits.rate).total_seconds()) if limits else None,
             digests=page.digests,
-            latest=callback_archive.list_messages(found, channel, limit=LATEST),
+            latest=callback_archive.list_messages(reader, channel, limit=LATEST),
             slowest=days[-1].slowest,
             refusal=shut,
             plots=_plots(request, days),
         )
 
 
-def known_settings(found: Desk, channel: str) -> tuple[dict[str, str], Unreadable | None]:
+def known_settings(reader: Desk, channel: str) -> tuple[dict[str, str], Unreadable | None]:
     """The settings on file; that they cannot be read is said on the page, which shows the rest."""
     try:
-        return channel_control.settings_of(found.tx, found.vault, channel) or {}, None
+        return channel_control.settings_of(reader.tx, reader.vault, channel) or {}, None
     except Unreadable as unreadable:
         return {}, unreadable
 
 
-def _plots(request: Request, days: list[Day]) -> list[Plot]:
+def _plots(request: Request, days: list[DayView]) -> list[Plot]:
     tongue = language(request)
     return plots(days, lambda zh, en: en if tongue else typeset(zh), lambda kind, key: words_of(kind, key, tongue))

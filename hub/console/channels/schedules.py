@@ -1,17 +1,13 @@
 """What comes again: schedules, their history, lists read again, digests, readings with figures, the brake's two people."""
 
-from collections.abc import Callable
-from datetime import date
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.console.rendering import act, desk, render
+from hub.console.forms import Posted, post
+from hub.console.rendering import desk, render
 from hub.domain.refusals import Refusal
 from hub.operations.administration import calendar
 from hub.operations.channels import schedules
-from hub.operations.desk import Desk
 from hub.operations.reconciliation import list_runs
 from hub.operations.reconciliation.list_runs import LISTS
 from hub.ports import today
@@ -25,53 +21,32 @@ def listing(request: Request) -> Response:
     return _list(request)
 
 
-def _list(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
+def _list(request: Request, refusal: Refusal | None = None, **path: object) -> Response:
+    with desk(request) as reader:
+        channels = sorted(reader.channels.items())
         return render(
             request,
             "channels/schedules.html",
             refusal.status if refusal else 200,
-            rows=schedules.list_schedules(found),
-            runs=list_runs.list_runs(found),
-            history=schedules.list_history(found),
-            digests=schedules.list_digests(found),
-            lists=[(key, verb) for key, each in sorted(found.channels.items()) for verb in LISTS if each.can(verb)],
+            rows=schedules.list_schedules(reader),
+            runs=list_runs.list_runs(reader),
+            history=schedules.list_history(reader),
+            digests=schedules.list_digests(reader),
+            lists=[(key, verb) for key, channel in channels for verb in LISTS if channel.can(verb)],
             today=today().isoformat(),
-            provisional=calendar.show_calendar(found).provisional,
+            provisional=calendar.show_calendar(reader).provisional,
             refusal=refusal,
         )
 
 
-def _do(request: Request, do: Callable[[Desk], object], done: str) -> Response:
-    return act(request, do, f"/schedules?done={done}", lambda refusal: _list(request, refusal))
+def _channel_and_verb(texts: Posted) -> Posted:
+    """The form offers both together."""
+    channel, _, verb = texts.pop("which", "").partition(" ")
+    return texts | {"channel": channel, "verb": verb}
 
 
-@router.post("/read-again")
-def read_again(request: Request, which: Annotated[str, Form()], since: Annotated[date, Form()]) -> Response:
-    """Read a list again from a day; `which` is channel and verb."""
-    channel, _, verb = which.partition(" ")
-    return _do(request, lambda found: schedules.read_again(found, channel, verb, since), "read_again")
-
-
-@router.post("/{name}/pause")
-def pause(request: Request, name: str) -> Response:
-    """Let it not come."""
-    return _do(request, lambda found: schedules.pause_schedule(found, name), "schedule_paused")
-
-
-@router.post("/{name}/resume")
-def resume(request: Request, name: str) -> Response:
-    """Let it come again."""
-    return _do(request, lambda found: schedules.resume_schedule(found, name), "schedule_resumed")
-
-
-@router.post("/{name}/run")
-def run(request: Request, name: str) -> Response:
-    """Let it come now."""
-    return _do(request, lambda found: schedules.run_now(found, name), "schedule_run")
-
-
-@router.post("/runs/{no}/release")
-def release(request: Request, no: int) -> Response:
-    """Look at a braked run and let it act."""
-    return _do(request, lambda found: list_runs.release(found, no), "released")
+post(router, "/read-again", schedules.read_again, "/schedules?done=read_again", _list, prepare=_channel_and_verb)
+post(router, "/{name}/pause", schedules.pause_schedule, "/schedules?done=schedule_paused", _list)
+post(router, "/{name}/resume", schedules.resume_schedule, "/schedules?done=schedule_resumed", _list)
+post(router, "/{name}/run", schedules.run_now, "/schedules?done=schedule_run", _list)
+post(router, "/runs/{no}/release", list_runs.release, "/schedules?done=released", _list)

@@ -2,17 +2,17 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from hub.channels.host import Partner
 from hub.channels.probing import Probe
 from hub.channels.settings_form import describe_settings
-from hub.console.rendering import act, back, desk, render
+from hub.console.forms import post
+from hub.console.rendering import back, desk, render
 from hub.domain.capabilities import AT_COUNTER
 from hub.domain.facts import ProbeLeg
 from hub.domain.reconciliation.brakes import SETTINGS
@@ -26,13 +26,12 @@ from hub.operations.operation import authorise
 from hub.ports import now
 
 router = APIRouter()
-Text = Annotated[str, Form()]
+# Legs of a test that was not to log in.
 REACHED = frozenset({"dns", "connect", "tls"})
-"""Legs of a test that was not to log in."""
 
 
+# Characters from which a value is told by its fingerprint: a key in PEM, a certificate.
 LONG = 100
-"""Characters from which a value is told by its fingerprint: a key in PEM, a certificate."""
 
 
 def fingerprint(text: str) -> str:
@@ -83,7 +82,7 @@ def _form(
         authorise(here, operation_of(channel_control.save_settings))
         partner = partner_of(request, channel)
         fields = describe_settings(partner)
-        secret = {each.name for each in fields if each.secret}
+        secret = {known.name for known in fields if known.secret}
         kept = settings_views.show_settings(here, channel)
         values = {name: value for name, value in {**kept.values, **(given or {})}.items() if name not in secret}
         return render(
@@ -156,33 +155,15 @@ def _show(request: Request, proposal_id: UUID, refusal: Refusal | None = None) -
             request,
             "channels/proposal.html",
             refusal.status if refusal else 200,
-            view=view,
-            row=view.row,
-            own=here.actor.user_id == view.row.proposed_by,
+            row=view,
+            own=here.actor.user_id == view.proposed_by,
             long=LONG,
             fingerprint=fingerprint,
-            logged_in=any(leg["leg"] not in REACHED for leg in view.row.legs),
+            logged_in=any(leg.leg not in REACHED for leg in view.legs),
             refusal=refusal,
         )
 
 
-@router.post("/settings-proposals/{proposal_id}/confirm")
-def confirm(request: Request, proposal_id: UUID) -> Response:
-    """The second person agrees."""
-    return act(
-        request,
-        lambda here: settings_proposals.confirm_settings(here, proposal_id),
-        f"/settings-proposals/{proposal_id}?done=settings",
-        lambda refusal: _show(request, proposal_id, refusal),
-    )
-
-
-@router.post("/settings-proposals/{proposal_id}/reject")
-def reject(request: Request, proposal_id: UUID, why: Text = "") -> Response:
-    """The second person disagrees, or the first takes it back."""
-    return act(
-        request,
-        lambda here: settings_proposals.reject_settings(here, proposal_id, why),
-        f"/settings-proposals/{proposal_id}?done=settings_rejected",
-        lambda refusal: _show(request, proposal_id, refusal),
-    )
+_PROPOSAL = "/settings-proposals/{proposal_id}"
+post(router, f"{_PROPOSAL}/confirm", settings_proposals.confirm_settings, f"{_PROPOSAL}?done=settings", _show)
+post(router, f"{_PROPOSAL}/reject", settings_proposals.reject_settings, f"{_PROPOSAL}?done=settings_rejected", _show)

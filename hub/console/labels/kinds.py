@@ -1,5 +1,6 @@
 """Code words in the words of staff, zh-CN and en; no raw code word reaches a page."""
 
+from hub.domain.changes import TABLE
 from hub.domain.customers.catalogue import BANKS, ORDER_METHODS, SETTLEMENT_METHODS, STAGES
 from hub.domain.privacy.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement.accounts import EVIDENCE_KINDS, KIND_TITLES
@@ -188,13 +189,13 @@ DONE: Titles = {
     "code_again": ("已请银行重发短信。", "The bank sends another SMS."),
     "difference_proposed": ("处理意见已提交,等待另一人复核。", "Proposed; another person confirms."),
     "difference_closed": ("已复核,差异已处理。", "Confirmed; the difference is settled."),
-    "sent_again": ("申请已补正并重新提交。", "Mended and sent again."),
+    "sent_again": ("申请已补正并重新提交。", "Corrected and sent again."),
     "unit_rule_set": (
         "本单位规定已保存;按原规定提出的申请已失效。",
-        "Saved; what was asked under the old one is void.",
+        "Saved; applications under the old rule are void.",
     ),
     "days_entered": ("日期已登记,未办结事项的期限已重新计算。", "Entered; open due moments were counted anew."),
-    "day_withdrawn": ("登记已撤销。", "Taken back."),
+    "day_withdrawn": ("登记已撤销。", "Withdrawn."),
     "carried_out": ("已办理。", "Carried out."),
     "handed_over": ("已转办。", "Handed on."),
     "ordered": ("订货已登记。", "Recorded."),
@@ -262,6 +263,7 @@ KINDS: dict[str, Titles] = {
     "verb": VERB,
     "wait": WAIT,
     "outcome": OUTCOME,
+    "rule": {rule.key: rule.title for rule in TABLE},
     "sent": SENT,
     "reason": {**REASON, **card_labels.REASON},
     "notice": NOTICE,

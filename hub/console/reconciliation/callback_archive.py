@@ -1,37 +1,33 @@
 """A channel's kept messages: what became of each, one in clear with a reason, one heard again."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.console.rendering import act, desk, refusal_page, render
+from hub.console.forms import post
+from hub.console.rendering import desk, refusal_page, render
 from hub.domain.refusals import NotFound, Refusal
 from hub.operations.reconciliation import callback_archive
-from hub.operations.reconciliation.callback_archive import Message
+from hub.operations.reconciliation.callback_archive import MessageInClear, Outcome
 
 router = APIRouter(prefix="/channels")
 Text = Annotated[str, Form()]
-OUTCOMES = ("heard", "repeated", "contradicts", "forged", "not_understood")
+OUTCOMES = get_args(Outcome)
+PAGE = callback_archive.PAGE
 
 
 @router.get("/{channel}/messages")
 def listing(request: Request, channel: str, outcome: str = "", after: UUID | None = None) -> Response:
     """Newest first, of one outcome or of all."""
-    chosen = outcome if outcome in OUTCOMES else ""
-    with desk(request) as found:
-        rows = callback_archive.list_messages(found, channel, chosen, after, callback_archive.PAGE + 1)
-        more = rows[callback_archive.PAGE - 1].id if len(rows) > callback_archive.PAGE else None
-        return render(
-            request,
-            "reconciliation/callbacks.html",
-            rows=rows[: callback_archive.PAGE],
-            more=more,
-            channel=found.channels[channel],
-            outcomes=OUTCOMES,
-            chosen=chosen,
-        )
+    chosen = next((known for known in OUTCOMES if known == outcome), None)
+    with desk(request) as reader:
+        rows = callback_archive.list_messages(reader, channel, chosen, after, PAGE + 1)
+        capability = reader.channels[channel]
+    more = rows[PAGE - 1].id if len(rows) > PAGE else None
+    words = {"channel": capability, "outcomes": OUTCOMES, "chosen": chosen or ""}
+    return render(request, "reconciliation/callbacks.html", 200, rows=rows[:PAGE], more=more, **words)
 
 
 @router.get("/{channel}/messages/{message_id}")
@@ -41,30 +37,28 @@ def show(request: Request, channel: str, message_id: UUID) -> Response:
 
 
 def _show(
-    request: Request, channel: str, message_id: UUID, refusal: Refusal | None = None, clear: Message | None = None
+    request: Request,
+    channel: str,
+    message_id: UUID,
+    refusal: Refusal | None = None,
+    clear: MessageInClear | None = None,
 ) -> Response:
-    with desk(request) as found:
-        row = callback_archive.show_message(found, message_id)
-        if row.channel != channel or channel not in found.channels:
-            raise NotFound(what="报文")
-        return render(
-            request,
-            "reconciliation/callback.html",
-            refusal.status if refusal else 200,
-            row=row,
-            channel=found.channels[channel],
-            heard=row.outcome in callback_archive.VERIFIED,
-            clear=clear,
-            refusal=refusal,
-        )
+    with desk(request) as reader:
+        row = callback_archive.show_message(reader, message_id)
+        capability = reader.channels.get(channel)
+    if row.channel != channel or capability is None:
+        raise NotFound(what="报文")
+    status = refusal.status if refusal else 200
+    page = {"row": row, "channel": capability, "clear": clear, "refusal": refusal}
+    return render(request, "reconciliation/callback.html", status, **page)
 
 
 @router.post("/{channel}/messages/{message_id}/reveal")
 def reveal(request: Request, channel: str, message_id: UUID, why: Text = "") -> Response:
     """What came, in clear; the reason is in the audit."""
     try:
-        with desk(request) as found:
-            clear = callback_archive.reveal_message(found, message_id, why)
+        with desk(request) as reader:
+            clear = callback_archive.reveal_message(reader, message_id, why)
     except callback_archive.ReasonForMessage as refusal:
         return _show(request, channel, message_id, refusal)
     except NotFound as refusal:
@@ -72,12 +66,5 @@ def reveal(request: Request, channel: str, message_id: UUID, why: Text = "") -> 
     return _show(request, channel, message_id, clear=clear)
 
 
-@router.post("/{channel}/messages/{message_id}/hear")
-def hear(request: Request, channel: str, message_id: UUID, why: Text = "") -> Response:
-    """Let a worker look into it anew."""
-    return act(
-        request,
-        lambda found: callback_archive.hear_again(found, message_id, why),
-        f"/channels/{channel}/messages/{message_id}?done=message_again",
-        lambda refusal: _show(request, channel, message_id, refusal),
-    )
+_ONE = "/{channel}/messages/{message_id}"
+post(router, f"{_ONE}/hear", callback_archive.hear_again, f"/channels{_ONE}?done=message_again", _show)

@@ -37,7 +37,7 @@ def _form(
             refusals[0].status if refusals else 200,
             view=view,
             channels=[capability for capability in clerk.channels.values() if capability.kind == "bank"],
-            agreed={channel.capability.key: channel.confidentiality for channel in seen},
+            agreed={channel.key: channel.confidentiality for channel in seen},
             authorised={known.channel: known for known in reversed(view.authorisations) if not known.withdrawn_at},
             kinds=KIND_TITLES,
             papers=EVIDENCE_KINDS,

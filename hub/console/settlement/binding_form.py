@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from hub.console.forms import read
 from hub.domain.settlement.accounts import NAME_EXCEPTION_PAPERS, needed_evidence
 from hub.operations.desk import Desk
 from hub.operations.documents import evidence
 from hub.operations.settlement import accounts
 from hub.operations.settlement.binding_rules import BindingRequest
+from hub.operations.texts import read
 
 # The form's file fields, and which paper of the request each one is.
 PAPERS = {

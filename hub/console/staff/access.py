@@ -1,26 +1,24 @@
-"""What about power takes a second person, and one-time passwords and tokens that wait to be taken."""
+"""Requests that need a second person, and one-time passwords and tokens that wait to be collected."""
 
-from collections.abc import Callable
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.console.rendering import Again, act, desk, render
+from hub.console.customers.customers import unit_names
+from hub.console.forms import post
+from hub.console.rendering import Again, desk, render
 from hub.domain.refusals import Refusal
-from hub.operations.desk import Desk
-from hub.operations.staff import access_requests, users
+from hub.operations.staff import access_requests
 
-from .users import scope_title
+from .users import reopened, scope_title
 
 router = APIRouter(prefix="/access")
-Text = Annotated[str, Form()]
 
 
 @router.get("")
 def listing(request: Request) -> Response:
-    """Requests that the reader decides, takes or made."""
+    """Requests that the reader decides, collects or made."""
     return _page(request)
 
 
@@ -30,55 +28,24 @@ def _page(
     *,
     again: Again | None = None,
     password: str = "",
-    token: str = "",
+    token: str | None = "",
     login: str = "",
+    **path: object,
 ) -> Response:
-    with desk(request) as found:
-        return render(
-            request,
-            "staff/access.html",
-            refusal.status if refusal else 200,
-            views=access_requests.list_requests(found),
-            units={unit.code: unit.name for unit in users.list_units(found)},
-            scope_title=scope_title,
-            refusal=refusal,
-            again=again,
-            password=password,
-            token=token,
-            login=login,
-        )
-
-
-def _do(request: Request, do: Callable[[Desk], object], done: str, again: Again | None = None) -> Response:
-    return act(request, do, f"/access?done={done}", lambda refusal: _page(request, refusal, again=again))
-
-
-@router.post("/{request_id}/confirm")
-def confirm(request: Request, request_id: UUID) -> Response:
-    """As the second person: let it be done."""
-    return _do(request, lambda found: access_requests.confirm(found, request_id), "access_confirmed")
-
-
-@router.post("/{request_id}/reject")
-def reject(request: Request, request_id: UUID, why: Text = "") -> Response:
-    """As the second person: nothing of it is done."""
-    again = Again("reject", f"/access/{request_id}/reject", typed={"why": why}, fields=("理由",))
-    return _do(request, lambda found: access_requests.reject(found, request_id, why), "access_rejected", again)
-
-
-@router.post("/{request_id}/withdraw")
-def withdraw(request: Request, request_id: UUID) -> Response:
-    """Take one's own request back."""
-    return _do(request, lambda found: access_requests.withdraw(found, request_id), "access_withdrawn")
+    with desk(request) as reader:
+        requests, units = access_requests.list_requests(reader), unit_names(reader)
+    shown = {"password": password, "token": token, "login": login, "refusal": refusal, "again": again}
+    words = {"requests": requests, "units": units, "scope_title": scope_title}
+    return render(request, "staff/access.html", refusal.status if refusal else 200, **words, **shown)
 
 
 @router.post("/{request_id}/password")
 def take_password(request: Request, request_id: UUID) -> Response:
     """The one-time password, shown once."""
     try:
-        with desk(request) as found:
-            password = access_requests.take_password(found, request_id)
-            login = found.audit_object[1] if found.audit_object else ""
+        with desk(request) as clerk:
+            password = access_requests.take_password(clerk, request_id)
+            login = clerk.audit_object[1] if clerk.audit_object else ""
     except Refusal as refusal:
         return _page(request, refusal)
     return _page(request, password=password, login=login)
@@ -88,8 +55,14 @@ def take_password(request: Request, request_id: UUID) -> Response:
 def take_token(request: Request, request_id: UUID) -> Response:
     """The confirmed token, shown once."""
     try:
-        with desk(request) as found:
-            token = access_requests.take_token(found, request_id).token
+        with desk(request) as clerk:
+            issued = access_requests.take_token(clerk, request_id)
     except Refusal as refusal:
         return _page(request, refusal)
-    return _page(request, token=token)
+    return _page(request, token=issued.token)
+
+
+REJECTED = reopened(_page, "reject", "理由")
+post(router, "/{request_id}/confirm", access_requests.confirm, "/access?done=access_confirmed", _page)
+post(router, "/{request_id}/reject", access_requests.reject, "/access?done=access_rejected", REJECTED)
+post(router, "/{request_id}/withdraw", access_requests.withdraw, "/access?done=access_withdrawn", _page)

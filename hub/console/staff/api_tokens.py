@@ -7,30 +7,18 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from hub.console.rendering import Again, back, desk
+from hub.console.forms import post
+from hub.console.rendering import back, desk
 from hub.domain.refusals import Refusal
-from hub.operations.desk import Desk
 from hub.operations.staff import api_tokens, users
 from hub.ports import now
 
-from .users import do_then, staff_page
+from .users import USER, WAITING, reopened, staff_page
 
 router = APIRouter()
 Text = Annotated[str, Form()]
 Scopes = Annotated[list[str], Form()]
 Days = Annotated[int, Form(ge=1, le=366)]
-
-
-@router.post("/staff/service-users")
-def add_service_user(request: Request, login: Text = "", name: Text = "", unit_code: Text = "") -> Response:
-    """Add an account for a programme."""
-    typed = {"login": login, "name": name, "unit_code": unit_code}
-    again = Again("new-service-user", "/staff/service-users", typed=typed, fields=("账号", "单位"))
-
-    def do(found: Desk) -> None:
-        users.create_service_user(found, login.strip(), name.strip(), unit_code)
-
-    return do_then(request, do, "service", again)
 
 
 @router.post("/staff/users/{user_id}/tokens")
@@ -43,36 +31,27 @@ def issue(
     days: Days = 90,
 ) -> Response:
     """Issue a token; it is shown once, or waits for a second person."""
-    typed = {"name": name, "scopes": scopes, "unit_code": unit_code, "days": days}
     try:
-        with desk(request) as found:
-            issued = api_tokens.issue_token(found, user_id, name, scopes, unit_code, now() + timedelta(days=days))
-            token = issued.token if isinstance(issued, api_tokens.Issued) else ""
+        with desk(request) as clerk:
+            issued = api_tokens.issue_token(clerk, user_id, name, scopes, unit_code, now() + timedelta(days=days))
     except Refusal as refusal:
-        fields = ("令牌名称", "令牌权限", "有效期", "单位")
-        again = Again("new-token", f"/staff/users/{user_id}/tokens", typed=typed, fields=fields)
-        return staff_page(request, refusal, again=again)
-    return staff_page(request, token=token, login=name) if token else back("/access?done=access_asked")
-
-
-@router.post("/staff/tokens/{token_id}/revoke")
-def revoke(request: Request, token_id: UUID) -> Response:
-    """Revoke a token."""
-    return do_then(request, lambda found: api_tokens.revoke_token(found, token_id), "token_out")
-
-
-@router.post("/staff/users/{user_id}/unlock")
-def unlock(request: Request, user_id: UUID) -> Response:
-    """Lift a lock."""
-    return do_then(request, lambda found: users.unlock_user(found, user_id), "unlocked")
+        request.state.typed = {"name": name, "scopes": scopes, "unit_code": unit_code, "days": days}
+        return reopened(staff_page, "new-token", "令牌名称", "令牌权限", "有效期", "单位")(request, refusal)
+    return staff_page(request, token=issued.token, login=name) if issued.token else back(WAITING)
 
 
 @router.post("/staff/users/{user_id}/password")
 def reset(request: Request, user_id: UUID, login: Text = "") -> Response:
     """A new one-time password, shown once to a colleague of the user's unit; else it waits for one."""
     try:
-        with desk(request) as found:
-            password = users.reset_password(found, user_id).password
+        with desk(request) as clerk:
+            password = users.reset_password(clerk, user_id).password
     except Refusal as refusal:
         return staff_page(request, refusal)
-    return staff_page(request, password=password, login=login) if password else back("/access?done=access_asked")
+    return staff_page(request, password=password, login=login) if password else back(WAITING)
+
+
+NEW_SERVICE_USER = reopened(staff_page, "new-service-user", "账号", "单位")
+post(router, "/staff/service-users", users.create_service_user, "/staff?done=service", NEW_SERVICE_USER)
+post(router, "/staff/tokens/{token_id}/revoke", api_tokens.revoke_token, "/staff?done=token_out", staff_page)
+post(router, f"{USER}/unlock", users.unlock_user, "/staff?done=unlocked", staff_page)

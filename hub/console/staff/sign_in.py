@@ -94,7 +94,7 @@ def password(request: Request, old: Text = "", new: Text = "", again: Text = "")
 
 @router.post("/language")
 def language(request: Request, to: Text = "zh", at: Text = "/") -> Response:
-    """Switch between zh-CN and English, and stay where one was."""
+    """Switch between zh-CN and English, and stay on the page."""
     answer = back(at if at.startswith("/") and not at.startswith("//") and "\\" not in at else "/")
     answer.set_cookie(LANGUAGE, "en" if to == "en" else "zh", max_age=31536000, samesite="lax")
     return answer
@@ -103,8 +103,8 @@ def language(request: Request, to: Text = "zh", at: Text = "/") -> Response:
 @router.get("/")
 def front(request: Request) -> Response:
     """What is to be done."""
-    with desk(request) as found:
-        if not may(found.actor, "home.work"):
+    with desk(request) as reader:
+        if not may(reader.actor, "home.work"):
             return render(request, "problems/post.html")
-        channels = channel_control.list_channels(found) if may(found.actor, "channel_desk.list_channels") else []
-        return render(request, "tasks/home.html", work=home.work(found), channels=channels)
+        channels = channel_control.list_channels(reader) if may(reader.actor, "channel_desk.list_channels") else []
+        return render(request, "tasks/home.html", work=home.work(reader), channels=channels)

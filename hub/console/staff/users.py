@@ -1,30 +1,26 @@
 """Staff, units and field switches; for the information centre."""
 
 from collections.abc import Callable
-from typing import Annotated
-from uuid import UUID
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from hub.console.forms import post
 from hub.console.labels.kinds import KINDS
-from hub.console.rendering import Again, act, back, desk, render
+from hub.console.rendering import Again, act, desk, render
 from hub.domain.customers.catalogue import CATALOGUE
 from hub.domain.customers.fields import GROUP_TITLES
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import PROTECTED, Post
 from hub.operations.customers import field_switches
-from hub.operations.desk import Desk
 from hub.operations.operation import OPERATIONS
 from hub.operations.staff import api_tokens, users
-from hub.ports import now
-from hub.registry.schema import AccessRequest
 
 router = APIRouter()
+# For how many days a token may be issued here.
 TOKEN_DAYS = (30, 90, 180, 365)
-"""For how many days a token may be issued here."""
-Text = Annotated[str, Form()]
-SEE_OTHER = 303
+WAITING = "/access?done=access_asked"
 
 
 def staff_page(
@@ -35,39 +31,51 @@ def staff_page(
     password: str = "",
     login: str = "",
     token: str = "",
+    **path: object,
 ) -> Response:
     """The page, with a one-time password or a new token when there is one to show, or a dialog open again."""
-    with desk(request) as found:
-        units = {unit.code: unit for unit in users.list_units(found)}
-        covered = found.covered_units(frozenset(users.CENTRE))
-        return render(
-            request,
-            "staff/people.html",
-            refusal.status if refusal else 200,
-            users=users.list_users(found),
-            units=units,
-            own_units=[unit for unit in units.values() if unit.code in covered],
-            at_company=any(units[code].parent_code is None for code in covered),
-            me=found.actor.user_id,
-            all_posts=list(Post),
-            protected=PROTECTED,
-            tokens=api_tokens.list_tokens(found),
-            scopes=api_tokens.scope_names(),
-            scope_title=scope_title,
-            moment=now(),
-            token_days=TOKEN_DAYS,
-            token=token,
-            refusal=refusal,
-            again=again,
-            password=password,
-            login=login,
-        )
+    with desk(request) as reader:
+        units = {unit.code: unit for unit in users.list_units(reader)}
+        covered = reader.covered_units(frozenset(users.CENTRE))
+        staff, tokens = users.list_users(reader), api_tokens.list_tokens(reader)
+        me = reader.actor.user_id
+    return render(
+        request,
+        "staff/people.html",
+        refusal.status if refusal else 200,
+        users=staff,
+        units=units,
+        own_units=[unit for unit in units.values() if unit.code in covered],
+        at_company=any(units[code].parent_code is None for code in covered),
+        me=me,
+        all_posts=list(Post),
+        protected=PROTECTED,
+        tokens=tokens,
+        scopes=api_tokens.scope_names(),
+        scope_title=scope_title,
+        token_days=TOKEN_DAYS,
+        token=token,
+        refusal=refusal,
+        again=again,
+        password=password,
+        login=login,
+    )
 
 
 def scope_title(name: str) -> tuple[str, str]:
     """A scope in words: a group's own, or its operation's."""
-    found = KINDS["scope"].get(name)
-    return found if found is not None else OPERATIONS[name].title if name in OPERATIONS else (name, name)
+    title = KINDS["scope"].get(name)
+    return title if title is not None else OPERATIONS[name].title if name in OPERATIONS else (name, name)
+
+
+def reopened(page: Callable[..., Response], dialog: str, *fields: str) -> Callable[..., Response]:
+    """The page with this dialog open again after a refusal; `fields` are what its refusals call its fields."""
+
+    def again(request: Request, refusal: Refusal, **path: object) -> Response:
+        typed = request.state.typed
+        return page(request, refusal, again=Again(dialog, request.url.path, typed=typed, fields=fields))
+
+    return again
 
 
 @router.get("/staff")
@@ -77,61 +85,32 @@ def page(request: Request) -> Response:
 
 
 @router.post("/staff/users")
-def add(request: Request, login: Text = "", name: Text = "", unit_code: Text = "") -> Response:
+def add(
+    request: Request,
+    login: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+    unit_code: Annotated[str, Form()] = "",
+) -> Response:
     """Add a user; the one-time password is shown once."""
-    typed = {"login": login, "name": name, "unit_code": unit_code}
     try:
-        with desk(request) as found:
-            password = users.create_user(found, login.strip(), name.strip(), unit_code)
+        with desk(request) as clerk:
+            password = users.create_user(clerk, login.strip(), name.strip(), unit_code)
     except Refusal as refusal:
-        again = Again("new-user", "/staff/users", typed=typed, fields=("账号", "单位"))
-        return staff_page(request, refusal, again=again)
+        request.state.typed = {"login": login, "name": name, "unit_code": unit_code}
+        return reopened(staff_page, "new-user", "账号", "单位")(request, refusal)
     return staff_page(request, password=password, login=login)
 
 
-def do_then(request: Request, do: Callable[[Desk], object], done: str, again: Again | None = None) -> Response:
-    """Carry it out and come back to the page; what waits for another person is shown among what does."""
-    waiting: list[AccessRequest] = []
-
-    def perform(found: Desk) -> None:
-        answer = do(found)
-        if isinstance(answer, AccessRequest):
-            waiting.append(answer)
-
-    failed = act(request, perform, f"/staff?done={done}", lambda refusal: staff_page(request, refusal, again=again))
-    return back("/access?done=access_asked") if waiting and failed.status_code == SEE_OTHER else failed
+def _granted(answer: Any) -> str:
+    return "/staff?done=granted" if answer.granted else WAITING
 
 
-@router.post("/staff/users/{user_id}/posts")
-def grant(request: Request, user_id: UUID, post: Text = "", unit_code: Text = "", holder: Text = "a") -> Response:
-    """Grant a post."""
-    typed = {"post": post, "unit_code": unit_code, "holder": holder}
-    again = Again("grant", f"/staff/users/{user_id}/posts", typed=typed, fields=("岗位", "单位"))
-    return do_then(request, lambda found: users.grant_post(found, user_id, post, unit_code, holder), "granted", again)
-
-
-@router.post("/staff/users/{user_id}/revoke")
-def revoke(request: Request, user_id: UUID, post: Text = "", unit_code: Text = "") -> Response:
-    """Take a post back."""
-    return do_then(request, lambda found: users.revoke_post(found, user_id, post, unit_code), "revoked")
-
-
-@router.post("/staff/users/{user_id}/deactivate")
-def deactivate(request: Request, user_id: UUID) -> Response:
-    """End a user's access."""
-    return do_then(request, lambda found: users.deactivate_user(found, user_id), "deactivated")
-
-
-@router.post("/staff/units")
-def add_unit(request: Request, code: Text = "", name: Text = "", parent_code: Text = "") -> Response:
-    """Add a unit."""
-    typed = {"code": code, "name": name, "parent_code": parent_code}
-    again = Again("new-unit", "/staff/units", typed=typed, fields=("单位代码", "单位"))
-
-    def do(found: Desk) -> None:
-        users.create_unit(found, code.strip(), name.strip(), parent_code or None)
-
-    return do_then(request, do, "unit", again)
+USER = "/staff/users/{user_id}"
+post(router, f"{USER}/posts", users.grant_post, _granted, reopened(staff_page, "grant", "岗位", "单位"))
+post(router, f"{USER}/revoke", users.revoke_post, "/staff?done=revoked", staff_page)
+post(router, f"{USER}/deactivate", users.deactivate_user, "/staff?done=deactivated", staff_page)
+NEW_UNIT = reopened(staff_page, "new-unit", "单位代码", "单位")
+post(router, "/staff/units", users.create_unit, "/staff?done=unit", NEW_UNIT)
 
 
 @router.get("/fields")
@@ -141,20 +120,20 @@ def fields(request: Request) -> Response:
 
 
 def _fields(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        off = field_switches.list_switched_off(found)
-        status = refusal.status if refusal else 200
-        return render(
-            request, "staff/fields.html", status, fields=CATALOGUE, groups=GROUP_TITLES, off=off, refusal=refusal
-        )
+    with desk(request) as reader:
+        off = field_switches.list_switched_off(reader)
+    words = {"fields": CATALOGUE, "groups": GROUP_TITLES, "off": off, "refusal": refusal}
+    return render(request, "staff/fields.html", refusal.status if refusal else 200, **words)
 
 
 @router.post("/fields/{field}")
-def switch(request: Request, field: str, off: Annotated[bool, Form()] = False, why: Text = "") -> Response:
+def switch(
+    request: Request, field: str, off: Annotated[bool, Form()] = False, why: Annotated[str, Form()] = ""
+) -> Response:
     """Switch a field off or on."""
     return act(
         request,
-        lambda found: field_switches.switch_field(found, field, off, why),
+        lambda clerk: field_switches.switch_field(clerk, field, off, why),
         f"/fields?done={'off' if off else 'on'}",
         lambda refusal: _fields(request, refusal),
     )

@@ -46,12 +46,12 @@ class Field:
     data_class: str = "preference"
     deadline: int | None = None
     undated: tuple[str, str] | None = None
-    """Why it has no deadline, with the row that says when it is filled in instead."""
+    """Why it has no deadline, with the row that says when it is filled in."""
     article: str = "R3.1"
     required: bool = False
     choices: Mapping[str, tuple[str, str]] | None = None
     core: bool = False
-    """Lies in a column of its own."""
+    """Whether it has a column of its own."""
 
     @property
     def sensitive(self) -> bool:
@@ -109,7 +109,7 @@ CHECKS: dict[str, Callable[[str], Finding]] = {
 
 
 def without_numbers(found: Finding) -> Finding:
-    """A text that is not sealed holds no card, phone or ID number: it is refused, since a mask would spoil it (G4)."""
+    """Refuse a card, phone or ID number in a text that is not sealed: masking would spoil the text (G4)."""
     return found if redact(found.value) == found.value else Finding(problem="number_in_text")
 
 
@@ -117,7 +117,7 @@ YES_NO = {"yes": ("是", "Yes"), "no": ("否", "No")}
 
 
 def check_value(field: Field, text: str) -> Finding:
-    """A value in its plain form, or the problem's key. A choice is given by its code word or by its title."""
+    """A value in its normal form, or the problem's key. A choice may be given by its code word or its title."""
     if field.choices is None:
         checked = CHECKS[field.kind](text)
         return without_numbers(checked) if field.kind == "text" and not field.sensitive else checked

@@ -1,4 +1,4 @@
-"""For what a partner may be given which of a customer's fields (G2): the most that any verb may name."""
+"""Purposes for which partners may receive a customer's fields (G2), and the most that any verb may name."""
 
 from hub.domain.capabilities import AT_COUNTER, RECHECK
 

@@ -1,20 +1,20 @@
-"""The order of a desk's tasks: what harms a customer first comes first (I1, R17.1)."""
+"""The order of tasks in an inbox: what would harm a customer soonest comes first (I1, R17.1)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+# Rows whose open work may keep a customer from ordering or from paying for an order: way, phone, account, day.
 BLOCKING = frozenset(
     {"R7.2", "R7.5", "R7.6", "R7.7", "R7.8", "R7.9", "R8.1", "R8.2", "R8.3", "R8.4", "R8.5", "R9.1", "R9.2", "R9.3"}
     | {"R10.1", "R11.1", "R11.2", "R11.4", "R12.1", "R12.2", "R12.3", "R12.4"}
 )
-"""Rows whose open work may keep a customer from ordering or from paying for an order: way, phone, account, day."""
+# Kinds of task of these rows without which the customer can order all the same.
 DOES_NOT_BLOCK = frozenset({"file", "hand_in", "mail_stuck", "training", "watch", "enter_account", "end_account"})
-"""Kinds of task of these rows without which the customer can order all the same."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What of a task counts: its row, hours late (negative: in time), days till it is due and till the order day."""
+    """What counts about a task: its row, hours late (negative: in time), days until it is due and until the order day."""
 
     kind: str
     article: str
@@ -32,7 +32,7 @@ class Line:
 
     @property
     def blocks(self) -> bool:
-        """Whether an order day comes till the day it is due, or at all while it is late: the customer may not order."""
+        """Whether an order day comes before it is due, or any while it is late: the customer might be unable to order."""
         if self.order_in_days is None or self.kind in DOES_NOT_BLOCK or self.article not in BLOCKING:
             return False
         if self.due_in_days is None:
@@ -40,10 +40,10 @@ class Line:
         return self.late or self.order_in_days <= self.due_in_days
 
 
-def harm(line: Line) -> tuple[object, ...]:
-    """A key for sorting, the worst first: late and blocking by the nearest order day, blocking, late, then by due moment.
+def urgency(line: Line) -> tuple[object, ...]:
+    """Sort key, the most urgent first: late and blocking by nearest order day, then blocking, then late, then by due moment.
 
-    Late ones of a kind stand by how late they are; what was handed to the reader goes before what any holder may do.
+    Late tasks of one group are sorted by lateness; tasks handed to the reader come before those that any holder may do.
     """
     group = 0 if line.late and line.blocks else 1 if line.blocks else 2 if line.late else 3
     nearest = line.order_in_days if line.blocks and line.order_in_days is not None else 0

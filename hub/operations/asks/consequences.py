@@ -1,4 +1,4 @@
-"""What a partner's word changes in the registry: our side follows, with history, in the same transaction."""
+"""How the registry follows a partner's answer, with history, in the same transaction."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from hub.domain.changes import RULES
 from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, AgreementState, ApplicationState, AskState
 from hub.operations.cards import account_live
-from hub.operations.carriers import known, turned_down
+from hub.operations.carriers import announcement_accepted, announcement_refused
 from hub.operations.changes.effects import done
 from hub.operations.changes.temporary import account_gone, new_account
 from hub.operations.desk import Desk
@@ -48,10 +48,10 @@ def binding_live(
 
     `at` is the partner's moment and `said` the card's ending, where the partner names them.
     """
-    found = _subject(desk, ask)
-    if found is None:
+    subject = _subject(desk, ask)
+    if subject is None:
         return
-    customer, account, agreement = found
+    customer, account, agreement = subject
     moment = now()
     _end_the_old(desk, customer, account)
     accounts.become(account, AccountState.LIVE)
@@ -61,8 +61,17 @@ def binding_live(
     agreement.live_at = moment
     agreement.delivered_at = agreement.delivered_at or moment
     agreement.partner_agreement_no = agreement_no or None
-    told = {"agreement_no": agreement_no, "ours": account.ending, "said": said, "at": at}
-    twins.held(desk.tx, account.channel, customer.code, **told, asked_at=ask.asked_at, moment=moment)  # type: ignore[arg-type]
+    twins.record_binding(
+        desk.tx,
+        account.channel,
+        customer.code,
+        agreement_no=agreement_no,
+        our_ending=account.ending,
+        stated_ending=said,
+        at=at,
+        asked_at=ask.asked_at,
+        moment=moment,
+    )
     changes: dict[str, list[Any]] = {
         "settlement_method": [customer.settlement_method, "electronic"],
         "settlement_bank": [customer.settlement_bank, account.channel],
@@ -115,19 +124,19 @@ def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
 
 
 def _approved(desk: Desk, customer: Customer, rule: str) -> Application | None:
-    found = applications.open_application(desk.tx, customer.id, rule)
-    return found if found is not None and found.state == ApplicationState.APPROVED else None
+    application = applications.open_application(desk.tx, customer.id, rule)
+    return application if application is not None and application.state == ApplicationState.APPROVED else None
 
 
 def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
-    """The bank's no: account and agreement are refused with the reason; an ending that is refused goes to people."""
+    """Refuse account and agreement with the bank's reason; a refused ending goes to staff."""
     if ask.subject_kind == "agreement":
-        turned_down(desk, ask, reason)
+        announcement_refused(desk, ask, reason)
         return
-    found = _subject(desk, ask)
-    if found is None or ask.verb == RECHECK:
+    subject = _subject(desk, ask)
+    if subject is None or ask.verb == RECHECK:
         return
-    customer, account, _ = found
+    customer, account, _ = subject
     if ask.verb == "unbind_card":
         _ending_refused(desk, ask, customer, account, reason)
         return
@@ -138,7 +147,7 @@ def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
 
 
 def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, reason: str) -> None:
-    """The bank still has it: ours keeps ending, on the desk and asked for again (R8.1, R9.2).
+    """The bank still holds the account: ours stays “ending”, as a difference, and is requested again (R8.1, R9.2).
 
     Only what the company itself took back before it left, of a customer who still settles by it, is live again.
     """
@@ -158,10 +167,10 @@ def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, 
 
 
 def ended(desk: Desk, ask: Ask) -> None:
-    """The bank has ended it: ours ends too."""
-    found = _subject(desk, ask)
-    if found is not None:
-        end_here(desk, *found, "银行已终止", ask.article if ask.verb == "unbind_card" else "R10.1")
+    """End our account after the bank has ended its own."""
+    subject = _subject(desk, ask)
+    if subject is not None:
+        end_here(desk, *subject, "银行已终止", ask.article if ask.verb == "unbind_card" else "R10.1")
 
 
 def end_here(
@@ -180,7 +189,7 @@ def end_here(
     over(desk, customer, account)
     live = accounts.live_account(desk.tx, customer.id)
     if live is None or live.channel != account.channel:
-        twins.over(desk.tx, account.channel, customer.code, moment)
+        twins.end_binding(desk.tx, account.channel, customer.code, moment)
     customer.updated_at = moment
     waiting = accounts.waiting_at(desk.tx, customer.id, account.channel)
     if live is None and not follows(desk, customer, account.channel):
@@ -221,12 +230,12 @@ def _cash_without_account(desk: Desk, customer: Customer) -> dict[str, list[Any]
 
 
 def announced(desk: Desk, ask: Ask) -> None:
-    """The carrier knows the customer: its agreement was answered (R7.7, R7.8)."""
+    """Record that the carrier knows the customer (R7.7, R7.8)."""
     agreement = accounts.agreement(desk.tx, ask.subject_id) if ask.subject_kind == "agreement" else None
     customer = customers.get(desk.tx, ask.customer_id) if ask.customer_id else None
     if agreement is not None and customer is not None:
         first = agreement.delivered_at is None
-        known(desk, ask)
+        announcement_accepted(desk, ask)
         if first or cases.open_training(desk.tx, customer.id, agreement.channel):
             plan_carrier_training(desk, customer, agreement.channel, ask.article)
         _write(

@@ -1,7 +1,9 @@
 """Closing a doubt by hand: one person proposes by the bank's letter, another confirms (R7.9, R16.1)."""
 
+from typing import Annotated, Literal
 from uuid import UUID
 
+from hub.domain.inputs import Choices, Label, Text
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import AskState, final
@@ -15,7 +17,7 @@ from hub.registry.settlement import accounts
 from .consequences import binding_live, binding_refused, ended
 from .outcomes import wait
 from .packages import alone, close_or_ask, is_package
-from .steering import ACTS, LETTER, NotNow, my_ask
+from .steering import ACTS, LETTER, NotNow, Why, my_ask
 
 CONFIRMS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
 OUTCOMES = {
@@ -35,7 +37,7 @@ class PaperNeeded(Refusal):
 
 
 class SecondPersonNeeded(Refusal):
-    """Nobody confirms a closing that they proposed (G3)."""
+    """A closing is confirmed by somebody other than its proposer (G3)."""
 
     article, status = "G3", 403
     says = ("结案须由另一人复核,提出人不能复核自己的结案。", "Another person confirms: nobody confirms their own.")
@@ -60,15 +62,24 @@ class ProposedAlready(Refusal):
     title=("申请人工结案", "Propose to close an ask by hand"),
     people_only=True,
 )
-def propose_closing(desk: Desk, ask_id: UUID, outcome: str, why: str, evidence_id: UUID) -> None:
-    """Say what the bank's letter says of an unknown outcome; nothing changes until a second person confirms."""
+def propose_closing(
+    desk: Desk,
+    ask_id: UUID,
+    outcome: Annotated[Literal["live", "refused", "each"], Label("银行的答复", "The bank's answer"), Choices(OUTCOMES)],
+    why: Annotated[Text, Label("说明", "What the letter says")],
+    evidence_id: Annotated[UUID, Label("银行书面答复", "The bank's letter")],
+) -> None:
+    """Propose an outcome by the bank's letter; nothing changes until a second person confirms.
+
+    `outcome` "each": the rows of a package are asked about one by one.
+    """
     ask = my_ask(desk, ask_id, lock=True)
     _closable(ask)
     if outcome not in OUTCOMES or (outcome == "each" and not is_package(ask)):
         raise BadInput(field="银行的答复", problem="没有选择", mend="请从列表中选择。")
     if not why.strip():
         raise BadInput(field="说明", problem="没有填写", mend="请写明银行答复的内容。")
-    owners = [ask.customer_id] if ask.customer_id else [row.id for row in ledger.customers_of(desk.tx, ask)]
+    owners = [ask.customer_id] if ask.customer_id else [customer.id for customer in ledger.customers_of(desk.tx, ask)]
     paper = accounts.evidence_by_id(desk.tx, evidence_id)
     if paper is None or paper.customer_id not in owners or paper.kind != LETTER:
         raise PaperNeeded()
@@ -101,7 +112,7 @@ def propose_closing(desk: Desk, ask_id: UUID, outcome: str, why: str, evidence_i
     people_only=True,
 )
 def confirm_closing(desk: Desk, ask_id: UUID) -> None:
-    """The second person agrees: the ask ends as the letter says, and the registry follows."""
+    """Confirm a proposal: the ask ends as the letter says, and the registry follows."""
     ask, closing = _proposed(desk, ask_id)
     if desk.actor.user_id is None or desk.actor.user_id == closing.proposed_by:
         raise SecondPersonNeeded()
@@ -122,8 +133,8 @@ def confirm_closing(desk: Desk, ask_id: UUID) -> None:
     title=("退回人工结案", "Send a closing back"),
     people_only=True,
 )
-def reject_closing(desk: Desk, ask_id: UUID, why: str) -> None:
-    """The second person disagrees, or the first takes it back: the ask stays in doubt and is asked about further."""
+def reject_closing(desk: Desk, ask_id: UUID, why: Why) -> None:
+    """Reject or withdraw a proposal; the ask stays in doubt and is asked about again."""
     _, closing = _proposed(desk, ask_id)
     _decide(desk, closing, "rejected")
     desk.audit_detail["why"] = why
@@ -165,14 +176,14 @@ def _settle(desk: Desk, ask: Ask, closing: Closing) -> None:
 
 
 def _close_package(desk: Desk, package: Ask, closing: Closing) -> None:
-    """Each open row gets the letter's outcome, or leaves the package and is asked about under its serial."""
-    for row in ledger.rows_of(desk.tx, package.id, lock=True):
-        if final(AskState(row.state)):
+    """Give each open row the letter's outcome, or take it out of the package and ask about it separately."""
+    for ask in ledger.rows_of(desk.tx, package.id, lock=True):
+        if final(AskState(ask.state)):
             continue
         if closing.outcome == "each":
-            alone(desk, row)
-            wait(desk, row, "question", now())
+            alone(desk, ask)
+            wait(desk, ask, "question", now())
         else:
-            _settle(desk, row, closing)
+            _settle(desk, ask, closing)
     package.ended_by = f"{closing.proposed_by_name}、{desk.actor.name}"
     close_or_ask(desk, package)

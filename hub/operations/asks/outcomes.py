@@ -1,4 +1,4 @@
-"""The one way in for every way of learning an outcome: answer, question, callback, file, person (KB's lesson)."""
+"""The single entry point for outcomes, however learnt: answer, question, callback, file or person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,16 +7,16 @@ from uuid import UUID
 
 from hub.domain.capabilities import AT_COUNTER, RECHECK
 from hub.domain.facts import (
+    Absent,
+    Accepted,
     Answer,
-    BindingAbsent,
-    BindingAccepted,
     BindingEnded,
     BindingLive,
-    BindingPending,
-    BindingRefused,
     CustomerKnown,
+    Declined,
     Fact,
     NeedsInput,
+    Pending,
 )
 from hub.domain.states import AskState, final
 from hub.operations.desk import Desk
@@ -29,31 +29,31 @@ from hub.registry.vault import Destroyed, Unreadable
 
 from .consequences import announced, binding_live, binding_refused, ended
 
+# Rests before the first, second … question about an ask in doubt; the last one repeats.
 QUESTION_WAITS = tuple(timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300, 900, 3600, 7200))
-"""Rests before the first, second … question about an ask in doubt; the last one repeats."""
+# Rests before the questions about an ask that the partner has taken: it works at its own pace.
 RESULT_WAITS = tuple(timedelta(seconds=s) for s in (3, 10, 30, 120, 600, 1800, 3600, 7200))
-"""Rests before the questions about an ask that the partner has taken: it works at its own pace."""
+# Doubt older than this goes to a person, with its questions and answers.
 GIVE_UP = timedelta(hours=24)
-"""Doubt older than this goes to a person, with its questions and answers."""
+# An accepted ask without a result for this long goes to a person.
 PATIENCE = timedelta(days=3)
-"""An accepted ask without a result for this long goes to a person."""
+# Answers "no trace of it" that are needed before a request is believed lost and sent again under its key.
 ABSENCES = 2
-"""Answers "no trace of it" that are needed before a request is believed lost and sent again under its key."""
 
+# Beginning of what an ask waits for that needs a person's input.
 INPUT = "input:"
-"""Beginning of what an ask waits for that needs a person's input."""
+# Code of an ask handed to a person because the requested input never came.
 NO_INPUT = "no_input"
-"""Why a person has an ask for which nobody handed in what the partner asked back for."""
+# Time after the last sending until a missing input hands the ask to a person (own convention).
 INPUT_PATIENCE = timedelta(days=1)
-"""How long after the last sending an input is waited for before a person has it (own convention)."""
+# The least rest before the partner is asked how an ask stands that waits for an input.
 INPUT_LEAST = timedelta(seconds=30)
-"""The least rest before the partner is asked how an ask stands that waits for an input."""
+# Code of an ask handed to a person because its sealed fields cannot be read (they were not destroyed).
 UNREADABLE = "unreadable"
-"""Why a person has an ask whose sealed fields do not open, although nobody destroyed them."""
+# The reason of an ask that the customer gave up while it waited for an input.
 GIVEN_UP = "given_up"
-"""The reason of an ask that the customer gave up while it waited for an input."""
+# Sendings after which a request that the partner still has no trace of, and that is as old, goes to a person.
 SENDINGS = 3
-"""Sendings after which a request that the partner still has no trace of, and that is as old, goes to a person."""
 
 
 @dataclass(frozen=True)
@@ -87,30 +87,30 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
 
 def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     fact = fact_for(ask, learnt.answers)
-    if ask.given_up_by and isinstance(fact, NeedsInput | BindingAbsent):
+    if ask.given_up_by and isinstance(fact, NeedsInput | Absent):
         refuse(desk, ask, GIVEN_UP, "", "")
         ask.ended_by = ask.given_up_by
         return
-    if ask.verb == RECHECK and isinstance(fact, BindingLive | BindingPending | BindingAbsent):
+    if ask.verb == RECHECK and isinstance(fact, BindingLive | Pending | Absent):
         ledger.step(ask, AskState.LIVE, doubt_since=None)
-        twins.still_held(desk.tx, ask.channel, fact.customer_code, now())
+        twins.confirm_binding(desk.tx, ask.channel, fact.customer_code, now())
         return
     match fact:
-        case BindingAccepted():
+        case Accepted():
             accept(desk, ask, fact.reference or ask.reference, learnt)
-        case BindingPending():
+        case Pending():
             ask.partner_code, ask.partner_text = fact.code or None, fact.text or None
             accept(desk, ask, ask.reference, learnt)
         case BindingLive():
             learn_live(desk, ask, fact, learnt)
-        case BindingRefused():
+        case Declined():
             refuse(desk, ask, fact.reason, fact.code, fact.text)
         case BindingEnded():
             learn_ended(desk, ask, learnt)
         case CustomerKnown():
             ledger.step(ask, AskState.LIVE, doubt_since=None)
             announced(desk, ask)
-        case BindingAbsent():
+        case Absent():
             learn_absence(desk, ask, learnt)
         case NeedsInput():
             await_input(desk, ask, fact)
@@ -129,7 +129,7 @@ def fact_for(ask: Ask, answers: Sequence[Answer]) -> Fact | None:
 
 
 def accept(desk: Desk, ask: Ask, reference: str | None, learnt: Learnt) -> None:
-    """The partner has it and is at work: ask for the result later, and not for ever."""
+    """The partner has accepted it: ask for the result later, until patience runs out."""
     ledger.step(ask, AskState.ACCEPTED, reference=reference, doubt_since=None, absences=0)
     at_counter = ask.verb == AT_COUNTER
     if now() - ask.asked_at > (learnt.counter_patience if at_counter else PATIENCE):
@@ -198,7 +198,7 @@ def refuse(desk: Desk, ask: Ask, reason: str, code: str, text: str) -> None:
 
 
 def doubt(desk: Desk, ask: Ask, code: str, text: str) -> None:
-    """It may have happened: never resend, ask. After too long a person takes over. A late word moves nobody's desk."""
+    """The request may have been carried out: ask, never resend; after GIVE_UP a person takes over."""
     if ask.state == AskState.PERSON:
         return
     if ask.doubt_since is None:
@@ -252,7 +252,7 @@ def await_input(desk: Desk, ask: Ask, fact: NeedsInput) -> None:
 
 
 def to_person(ask: Ask, why: str) -> None:
-    """Nothing more can be done by machine; the reason is shown on the desk."""
+    """Hand the ask to a person, with the reason."""
     ledger.step(ask, AskState.PERSON, waits_for=f"person:{why}", waits_until=None)
 
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
-from hub.domain.facts import BindingAbsent, Fact
+from hub.domain.facts import Absent, Fact
+from hub.domain.inputs import Key
 from hub.domain.privacy.purposes import VERB_PURPOSE
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import Post
@@ -18,12 +19,12 @@ from hub.registry.settlement import accounts
 
 from .outcomes import Learnt, again, ask_later, doubt, fact_for, learn, learn_absence
 
+# What a package's rows would be if they went one by one.
 PACKED: dict[str, str] = {"deliver_agreements": "bind_card", "announce_customers": "announce_customer"}
-"""What a package's rows would be if they went one by one."""
 AGREEMENTS, ANNOUNCEMENTS = "deliver_agreements", "announce_customers"
 ARTICLES = {AGREEMENTS: "R7.10", ANNOUNCEMENTS: "R7.8"}
+# Answers without a row after which that row is asked about separately.
 MISSING = 3
-"""Answered questions in which a row is missing, after which it is asked about by itself."""
 
 
 @operation(
@@ -32,7 +33,7 @@ MISSING = 3
     posts={Post.STATISTICS_CLERK},
     title=("发送协议批次", "Send agreements in a package"),
 )
-def send_package(desk: Desk, channel: str) -> list[UUID]:
+def send_package(desk: Desk, channel: Key) -> list[UUID]:
     """Put all agreements of the caller's units that wait for a package into packages; returns the packages' ids."""
     made = pack(desk, channel, AGREEMENTS)
     desk.audit_detail |= {"channel": channel, "packages": len(made)}
@@ -45,7 +46,7 @@ def is_package(ask: Ask) -> bool:
 
 
 def package_of(desk: Desk, ask: Ask) -> Ask | None:
-    """The package in which a row travelled that it no longer waits for; None for an ask that travels by itself."""
+    """The package a row was sent in but no longer belongs to; None for an ask sent on its own."""
     if ask.row_no is None or ask.package_id is not None or ask.sent_key is None:
         return None
     return ledger.by_key(desk.tx, ask.sent_key)
@@ -55,7 +56,7 @@ def has_left(desk: Desk, ask: Ask) -> None:
     """Note that the ask may have reached the partner, and with a package all its open rows."""
     ask.sent_at = now()
     if is_package(ask):
-        ledger.rows_left(desk.tx, ask.id, ask.sent_at)
+        ledger.mark_rows_sent(desk.tx, ask.id, ask.sent_at)
 
 
 def alone(desk: Desk, row: Ask) -> None:
@@ -111,35 +112,35 @@ def _package(desk: Desk, channel: str, verb: str, rows: list[Ask]) -> Ask:
     )
     desk.tx.add(package)
     desk.tx.flush()
-    for number, row in enumerate(rows, start=1):
-        ledger.step(row, AskState.QUEUED, package_id=package.id, row_no=number, sent_key=package.key)
-        row.waits_for, row.waits_until = "package", moment + timedelta(days=1)
+    for number, ask in enumerate(rows, start=1):
+        ledger.step(ask, AskState.QUEUED, package_id=package.id, row_no=number, sent_key=package.key)
+        ask.waits_for, ask.waits_until = "package", moment + timedelta(days=1)
     desk.tx.flush()
     desk.nudge(desk.tx, package.id)
     return package
 
 
 def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
-    """Turn the partner's words about a package into each row's next state, then the package's own."""
-    rows = [row for row in ledger.rows_of(desk.tx, package.id, lock=True) if not final(AskState(row.state))]
-    kept = accounts.preload(desk.tx, [row.subject_id for row in rows])
+    """Apply the partner's answers about a package to each row, then to the package."""
+    rows = [ask for ask in ledger.rows_of(desk.tx, package.id, lock=True) if not final(AskState(ask.state))]
+    kept = accounts.preload(desk.tx, [ask.subject_id for ask in rows])
     facts = [fact for fact in learnt.answers if isinstance(fact, Fact)]
-    if facts and rows and all(isinstance(fact, BindingAbsent) for fact in facts):
+    if facts and rows and all(isinstance(fact, Absent) for fact in facts):
         _absent_package(desk, package, learnt)
         return
-    for row in rows:
-        if learnt.question and row.state == AskState.IN_DOUBT:
-            ledger.step(row, AskState.ASKED)
-        if fact_for(row, facts) is None:
-            _missing(desk, row, learnt)
+    for ask in rows:
+        if learnt.question and ask.state == AskState.IN_DOUBT:
+            ledger.step(ask, AskState.ASKED)
+        if fact_for(ask, facts) is None:
+            _missing(desk, ask, learnt)
         else:
-            learn(desk, row, learnt)
+            learn(desk, ask, learnt)
     del kept
     close_or_ask(desk, package)
 
 
 def _missing(desk: Desk, row: Ask, learnt: Learnt) -> None:
-    """No fact for a row: unknown, or not decided yet if the bank took it before; missing often enough, it goes alone."""
+    """Handle a row that the answer omits: in doubt, or still pending if accepted before; after MISSING answers it goes alone."""
     if learnt.question:
         row.absences += 1
     if row.absences >= MISSING:
@@ -157,7 +158,7 @@ def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
 
     Never without a row that was fixed with it: once one has gone alone, the bank knew the package, and we ask on.
     """
-    if ledger.went_alone(desk.tx, package):
+    if ledger.any_row_alone(desk.tx, package):
         doubt(desk, package, "row_missing", "")
         return
     learn_absence(desk, package, learnt)
@@ -168,13 +169,13 @@ def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
 
 
 def close_or_ask(desk: Desk, package: Ask) -> None:
-    """A package is done when each row is; until then its question comes again."""
+    """Close a package whose rows are all final; otherwise ask about it again."""
     desk.tx.flush()
     rows = ledger.rows_of(desk.tx, package.id)
-    if all(final(AskState(row.state)) for row in rows):
+    if all(final(AskState(ask.state)) for ask in rows):
         ledger.step(package, AskState.LIVE, doubt_since=None)
         return
-    if any(row.doubt_since for row in rows):
+    if any(ask.doubt_since for ask in rows):
         package.doubt_since = package.doubt_since or now()
     else:
         package.doubt_since = None
@@ -186,7 +187,7 @@ def close_or_ask(desk: Desk, package: Ask) -> None:
 
 
 def doubt_package(desk: Desk, package: Ask, code: str, text: str) -> None:
-    """The package may have arrived: it and all its rows are in doubt."""
+    """Put a package that may have arrived, and all its rows, in doubt."""
     moment = now()
     ledger.move_rows(
         desk.tx, package.id, [AskState.SENDING], AskState.IN_DOUBT, doubt_since=moment, waits_for="package"

@@ -1,9 +1,11 @@
-"""What a partner asks back for (an SMS code): handed in by the clerk, sent once more, or given up by the customer (R7.9)."""
+"""Input that a partner requests (an SMS code): handed in, requested again, or given up (R7.9)."""
 
 import re
 from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
 
+from hub.domain.inputs import Label
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.states import AskState
@@ -17,15 +19,15 @@ from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 
 from .outcomes import INPUT, NO_INPUT, wait
-from .steering import ACTS, NotNow, my_ask
+from .steering import ACTS, NotNow, Why, my_ask
 
 CODE = re.compile(r"[0-9]{4,8}")
+# How long codes are refused after too many wrong ones, unless another SMS is sent.
 SHUT = timedelta(days=1)
-"""For how long no further code is taken, unless another SMS is sent."""
 
 
 class Lapsed(Refusal):
-    """The code is of no use any more: its time at the bank is over (R7.9)."""
+    """The code has expired at the bank (R7.9)."""
 
     article = "R7.9"
     says = ("验证码已过期。", "The code has lapsed.")
@@ -73,16 +75,18 @@ def _codes_of(desk: Desk, ask: Ask) -> lockout.Counter:
 
 
 @operation("handing_in.hand_in", article="R7.9", posts=ACTS, title=("提交短信验证码", "Hand in the SMS code"))
-def hand_in(desk: Desk, ask_id: UUID, code: Secret) -> None:
-    """Let the code that the customer got by SMS leave for the bank; it is kept sealed, and only until it has left.
+def hand_in(desk: Desk, ask_id: UUID, code: Annotated[Secret, Label("验证码", "Code")]) -> None:
+    """Send the customer's SMS code to the bank; it is kept sealed, and only until it is sent.
 
-    After five that were wrong another SMS must be sent, so that nobody finds the code without the customer.
+    After five wrong codes another SMS is needed, so that the code cannot be guessed without the customer.
     """
     ask = waiting(desk, ask_id, "提交验证码")
     if ask.state != AskState.ACCEPTED or lapsed(ask):
         raise Lapsed()
     if not CODE.fullmatch(code.reveal().strip()):
-        raise BadInput(field="验证码", problem="应为4至8位数字", mend="请按客户收到的短信输入。")
+        words = {"field": "验证码", "problem": "应为4至8位数字", "mend": "请按客户收到的短信输入。"}
+        english = {"field_en": "Code", "problem_en": "not 4 to 8 digits", "mend_en": "Enter it as the customer got it."}
+        raise BadInput(at="code", **words, **english)
     if lockout.count(desk.tx, _codes_of(desk, ask), lock=SHUT, kept=SHUT).locked_until is not None:
         raise TooManyCodes(tries=lockout.FAILURES)
     ask.input_sealed = seal_input(desk.vault, ask, Secret(code.reveal().strip()))
@@ -91,7 +95,7 @@ def hand_in(desk: Desk, ask_id: UUID, code: Secret) -> None:
 
 @operation("handing_in.send_again", article="R7.9", posts=ACTS, title=("重发短信验证码", "Send the SMS again"))
 def send_again(desk: Desk, ask_id: UUID) -> None:
-    """Ask the bank for another SMS: the same request under the same serial."""
+    """Request another SMS: the same request under the same serial."""
     ask = waiting(desk, ask_id, "重发验证码")
     lockout.clear(desk.tx, _codes_of(desk, ask))
     ledger.step(ask, AskState.QUEUED)
@@ -99,8 +103,8 @@ def send_again(desk: Desk, ask_id: UUID) -> None:
 
 
 @operation("handing_in.give_up", article="R7.9", posts=ACTS, title=("客户放弃办理", "The customer gave up"))
-def give_up(desk: Desk, ask_id: UUID, why: str) -> None:
-    """Note that the customer goes no further. The bank is asked: not in force, the ask ends; in force, it is live."""
+def give_up(desk: Desk, ask_id: UUID, why: Why) -> None:
+    """Record that the customer gave up. The bank is asked: if nothing is in force the ask ends, otherwise it is live."""
     ask = waiting(desk, ask_id, "放弃办理")
     if not why.strip():
         raise BadInput(field="说明", problem="没有填写", mend="请写明客户放弃的原因。")
@@ -109,6 +113,3 @@ def give_up(desk: Desk, ask_id: UUID, why: str) -> None:
         ledger.step(ask, AskState.ASKED)
     wait(desk, ask, "question", now())
     desk.audit_detail["why"] = why.strip()
-
-
-__all__ = ["give_up", "hand_in", "send_again"]

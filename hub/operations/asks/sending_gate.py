@@ -19,7 +19,7 @@ from .outcomes import UNREADABLE, refuse
 
 
 def permit_ask(desk: Desk, ask: Ask, capability: Capability, verb: str) -> Permit:
-    """The right to send this ask's verb now; raises the gate's refusals (G2)."""
+    """Permit to send this ask's verb now. Raises the gate's refusals (G2)."""
     assert ask.customer_id is not None
     customer = customers.get(desk.tx, ask.customer_id)
     assert customer is not None
@@ -27,14 +27,14 @@ def permit_ask(desk: Desk, ask: Ask, capability: Capability, verb: str) -> Permi
 
 
 def permit_rows(desk: Desk, package: Ask, rows: list[Ask], capability: Capability) -> dict[UUID, Permit]:
-    """The right of each row that has one: {ask id: permit}. Raises NoConfidentiality for all of them."""
+    """Permits of the rows that have one, by ask id. Raises NoConfidentiality for all of them."""
     agreed = authorisations.confidentiality(desk.tx, package.channel, today())
     if agreed is None:
         purpose = PURPOSES[package.purpose][0]
         raise NoConfidentiality(code="", channel=capability.title, purpose=purpose)
-    owners = [row.customer_id for row in rows if row.customer_id]
-    given = authorisations.authorised_customers(desk.tx, owners, package.channel, package.purpose, today())
-    return {row.id: Permit(given[row.customer_id], agreed.id) for row in rows if row.customer_id in given}
+    owners = [ask.customer_id for ask in rows if ask.customer_id]
+    authorised = authorisations.authorised_customers(desk.tx, owners, package.channel, package.purpose, today())
+    return {ask.id: Permit(authorised[ask.customer_id], agreed.id) for ask in rows if ask.customer_id in authorised}
 
 
 def leave_receipts(desk: Desk, asked: list[tuple[Ask, Permit]], fields: frozenset[str], attempt_id: UUID) -> None:
@@ -44,7 +44,7 @@ def leave_receipts(desk: Desk, asked: list[tuple[Ask, Permit]], fields: frozense
 
 
 def closed(desk: Desk, ask: Ask, refusal: Refusal) -> None:
-    """The gate is closed for an ask that was not sent yet: it ends here, with the reason; nothing left."""
+    """End an ask that the gate refuses, with the reason; nothing was sent."""
     if ask.state == AskState.QUEUED:
         refuse(desk, ask, f"gate:{refusal.code}", "", "")
     else:
@@ -52,8 +52,9 @@ def closed(desk: Desk, ask: Ask, refusal: Refusal) -> None:
 
 
 def shut(desk: Desk, ask: Ask, no: Unreadable | Destroyed) -> None:
-    """What it needs does not open, so nothing leaves. Destroyed, it ends here; unreadable, a person has it, who sends it
-    again when the key is back."""
+    """Handle an ask whose sealed fields do not open; nothing leaves.
+
+    Destroyed fields end the ask. Unreadable ones hand it to a person, who resends it once the key is restored."""
     if isinstance(no, Destroyed):
         closed(desk, ask, no)
         return
@@ -74,6 +75,6 @@ class RowWithoutRight(Refusal):
 
 
 def drop_row(desk: Desk, row: Ask) -> None:
-    """A row without authorisation leaves its package before the package is first sent; nothing of it leaves."""
+    """Remove a row without authorisation from its package before the first sending; none of its data leaves."""
     row.package_id, row.row_no = None, None
     refuse(desk, row, "gate:not_authorised", "", "")

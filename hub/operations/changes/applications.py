@@ -1,21 +1,27 @@
-"""Changes asked for, signed in order, carried out: the one way of every change that the rule table knows (I3, I4)."""
+"""Applications: every change of the rule table is asked for, signed in order and carried out here (I3, I4)."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any
 from uuid import UUID
 
-from hub.domain.changes import MAY_SIGN, RULES, TABLE, Rule, offered
+from pydantic import Field
+
+from hub.domain.changes import MAY_SIGN, RULES, TABLE, offered
+from hub.domain.inputs import Choices, Code, Label, Limit, OptionalText, Text
 from hub.domain.plans import PlanLine, PlanMoved
 from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal, Stale
 from hub.domain.staff.posts import HUB, POST_TITLES, Post
-from hub.domain.states import ApplicationState
+from hub.domain.states import OPEN_APPLICATIONS, ApplicationState
 from hub.operations.desk import Desk
 from hub.operations.operation import STAFF, operation
 from hub.operations.phones.exceptions import report
-from hub.operations.tasks.tasks import NotYourPost, close_tasks
+from hub.operations.tasks.tasks import NotYourPost, TaskView, close_tasks
+from hub.operations.views import view, views
 from hub.ports import SHANGHAI, now
 from hub.registry.changes import applications
 from hub.registry.customers import customers
-from hub.registry.schema import Application, Customer, Evidence, Signature, Task
+from hub.registry.schema import Application, Customer, Signature
 from hub.registry.session import unless_taken
 from hub.registry.settlement import accounts
 from hub.registry.tasks.tasks import open_about
@@ -25,6 +31,18 @@ from .effects import carry, refuse_begun
 from .outlook import foreseen
 from .plan import ChangePlan, ChangeRequest, hindrances, plan, rule_of
 from .steps import asked, back_to_asker, barred, enter, fill, moved, next_step, sign, void_if_moved
+from .views import (
+    ApplicationPage,
+    ApplicationView,
+    CopyView,
+    ListedApplication,
+    PaperView,
+    PlanView,
+    PossibleChanges,
+    Round,
+    RuleView,
+    SignatureView,
+)
 
 ASKS = frozenset(post for rule in TABLE for post in rule.asked_by)
 SIGNS = MAY_SIGN
@@ -34,6 +52,7 @@ DECISIONS = {
     "send_back": ApplicationState.SENT_BACK,
     "reject": ApplicationState.REJECTED,
 }
+DECISION_WORDS = {"approve": ("同意", "Approve"), "send_back": ("退回", "Send back"), "reject": ("驳回", "Reject")}
 
 
 class SignedAlready(Refusal):
@@ -60,19 +79,9 @@ class OpenAlready(Refusal):
     then = ("请在申请页面查看进度,或先撤回。", "See how it stands on its page, or take it back first.")
 
 
-@dataclass(frozen=True)
-class ApplicationView:
-    """An application's page: the customer, what was sent, the decisions so far, papers and open tasks."""
-
-    row: Application
-    customer: Customer
-    lines: tuple[PlanLine, ...]
-    """What its signers sign, as it was sent."""
-    signatures: list[Signature]
-    papers: list[Evidence]
-    tasks: list[Task]
-    moved: str
-    """Why what was sent is no longer what would be done: the next decision makes it void. Empty: it is."""
+Decision = Annotated[Code, Label("审批意见", "Decision"), Choices(DECISION_WORDS)]
+Digest = Annotated[str, Field(max_length=128)]
+Step = Annotated[int, Field(ge=0, le=20)]
 
 
 @operation(
@@ -83,11 +92,11 @@ class ApplicationView:
     changes=False,
     audited=False,
 )
-def plan_change(desk: Desk, request: ChangeRequest) -> ChangePlan:
+def plan_change(desk: Desk, request: ChangeRequest) -> PlanView:
     """What the change would do, what is missing, who signs, by when. Writes nothing."""
     customer = desk.customer(request.customer_id)
     made = plan(desk, customer, request)
-    return replace(made, foreseen=tuple(foreseen(desk, customer, request, made)))
+    return view(PlanView, made, foreseen=tuple(foreseen(desk, customer, request, made)))
 
 
 @operation(
@@ -98,34 +107,35 @@ def plan_change(desk: Desk, request: ChangeRequest) -> ChangePlan:
     changes=False,
     audited=False,
 )
-def list_changes(desk: Desk, customer_id: UUID) -> tuple[Customer, list[tuple[Rule, list[Refusal]]]]:
+def list_changes(desk: Desk, customer_id: UUID) -> PossibleChanges:
     """The rules under which the caller may ask, each with what stands against it for this customer; open ones first."""
     customer = desk.customer(customer_id)
-    rows = [(each, hindrances(desk, customer, each)) for each in offered(desk.actor.posts)]
-    return customer, sorted(rows, key=lambda row: len(row[1]) > 0)
+    rules = [view(RuleView, rule, hindrances=hindrances(desk, customer, rule)) for rule in offered(desk.actor.posts)]
+    rules.sort(key=lambda rule: len(rule.hindrances) > 0)
+    return view(PossibleChanges, customer, customer_id=customer.id, rules=rules)
 
 
 @operation("applications.send_change", article="R4.1", posts=ASKS, title=("提出变更申请", "Ask for a change"))
-def send_change(desk: Desk, request: ChangeRequest, plan_digest: str | None = None) -> Application:
-    """Send an application to its first signer; a change that nobody signs goes straight to who carries it out.
+def send_change(desk: Desk, request: ChangeRequest, plan_digest: Digest | None = None) -> ApplicationView:
+    """Send an application to its first signer; one that needs no signature goes to the post that carries it out.
 
-    Carried out at once when the asker is that one. Raises the first rule broken, NotYourPost, Stale, PlanMoved.
+    Carried out at once when the asker holds that post. Raises the first rule broken, NotYourPost, Stale, PlanMoved.
     """
     customer = desk.customer(request.customer_id)
     made = _to_send(desk, customer, request, plan_digest)
     rule = made.rule
     if applications.open_application(desk.tx, customer.id, rule.key) is not None:
         raise OpenAlready()
-    row = enter(desk, customer, request, made)
+    application = enter(desk, customer, request, made)
     with unless_taken(OpenAlready()):
         desk.tx.flush()
-    desk.audit_detail |= {"rule": rule.key, "application": str(row.id)}
-    report(desk, row, customer, rule, request.values)
-    next_step(desk, row, rule, made.days)
-    tell_copied(desk, row, "application_copied")
-    if row.state == ApplicationState.APPROVED and _holds(desk, rule.carried_out_by, row.unit_code):
-        carry(desk, row, rule)
-    return row
+    desk.audit_detail |= {"rule": rule.key, "application": str(application.id)}
+    report(desk, application, customer, rule, request.values)
+    next_step(desk, application, rule, made.days)
+    tell_copied(desk, application, "application_copied")
+    if application.state == ApplicationState.APPROVED and _holds(desk, rule.carried_out_by, application.unit_code):
+        carry(desk, application, rule)
+    return view(ApplicationView, application)
 
 
 def _to_send(desk: Desk, customer: Customer, request: ChangeRequest, plan_digest: str | None) -> ChangePlan:
@@ -156,43 +166,64 @@ def _holds(desk: Desk, post: Post, unit_code: str) -> bool:
     "applications.decide", article="I3", posts=SIGNS, title=("审批变更申请", "Decide an application"), people_only=True
 )
 def decide(
-    desk: Desk, application_id: UUID, decision: str, digest: str, why: str = "", step: int | None = None
-) -> Application:
+    desk: Desk,
+    application_id: UUID,
+    decision: Decision,
+    digest: Digest,
+    why: Annotated[OptionalText, Label("审批意见", "Opinion")] = "",
+    step: Step | None = None,
+) -> ApplicationView:
     """Approve, send back or reject, as the post whose turn it is, over what was shown (ADR 0007).
 
     When what was sent is no longer what would be done (the record moved, the rule changed), it becomes void and says
     so: returned, not raised. `step`: the one that was shown. Raises SignedAlready, NotItsTurn, NotYourPost,
     OwnApplication, BadInput, PlanMoved.
     """
-    row, customer = my_application(desk, application_id)
-    signed = applications.signatures(desk.tx, row.id)
-    _refuse_decided(desk, row, signed, step)
-    post = Post(row.chain[row.step])
-    if row.unit_code not in desk.covered_units(frozenset({post})):
+    application, customer = my_application(desk, application_id)
+    signed = applications.signatures(desk.tx, application.id)
+    _refuse_decided(desk, application, signed, step)
+    post = Post(application.chain[application.step])
+    if application.unit_code not in desk.covered_units(frozenset({post})):
         raise NotYourPost(posts=POST_TITLES[post][0])
-    if desk.actor.user_id is None or desk.actor.user_id in barred(row, signed):
+    if desk.actor.user_id is None or desk.actor.user_id in barred(application, signed):
         raise OwnApplication()
     if decision not in DECISIONS or (decision != "approve" and not why.strip()):
-        raise BadInput(field="审批意见", problem="没有选择,或退回、驳回没有写明理由", mend="请选择并写明理由。")
-    if void_if_moved(desk, row, customer):
-        return row
-    if digest != row.digest:
-        raise PlanMoved()
-    sign(desk, row, post, decision, why)
+        raise BadInput(
+            field="审批意见",
+            field_en="Decision",
+            problem="没有选择,或退回、驳回没有写明理由",
+            problem_en="not chosen, or sent back or rejected without a reason",
+            mend="请选择并写明理由。",
+            mend_en="Choose one and give the reason.",
+            at="why",
+        )
+    if not void_if_moved(desk, application, customer):
+        if digest != application.digest:
+            raise PlanMoved()
+        sign(desk, application, post, decision, why)
+        _go_on(desk, application, customer, decision, why)
+    return view(ApplicationView, application)
+
+
+def _go_on(desk: Desk, row: Application, customer: Customer, decision: str, why: str) -> None:
+    """To the next signer after an approval, else back to who asked."""
     if decision == "approve":
         row.step += 1
         next_step(desk, row, RULES[row.rule], asked(desk, row, customer).days)
-        return row
+        return
     applications.step(row, DECISIONS[decision])
     row.decided_at = now()
     back_to_asker(desk, row, why)
-    return row
 
 
 def _refuse_decided(desk: Desk, row: Application, signed: list[Signature], step: int | None) -> None:
-    """Whose step was decided by somebody else meanwhile is told by whom."""
-    mine = [each for each in signed if each.round == row.round and _holds(desk, Post(each.post), row.unit_code)]
-    others = [each for each in mine if each.user_id != desk.actor.user_id]
+    """Raise SignedAlready when somebody else has decided the caller's step meanwhile; NotItsTurn otherwise."""
+    mine = [
+        signature
+        for signature in signed
+        if signature.round == row.round and _holds(desk, Post(signature.post), row.unit_code)
+    ]
+    others = [signature for signature in mine if signature.user_id != desk.actor.user_id]
     waits = row.state == ApplicationState.SENT
     over = not waits or (step is not None and step != row.step)
     if others and (over or not _holds(desk, Post(row.chain[row.step]), row.unit_code)):
@@ -203,70 +234,72 @@ def _refuse_decided(desk: Desk, row: Application, signed: list[Signature], step:
 
 
 @operation("applications.withdraw", article="R15.1", posts=ASKS, title=("撤回变更申请", "Take an application back"))
-def withdraw(desk: Desk, application_id: UUID, why: str) -> None:
-    """The asker's side takes it back; what was carried out is not taken back so. Raises NotYourPost, NotItsTurn."""
-    row, _ = my_application(desk, application_id)
-    rule = RULES.get(row.rule)
-    _may_ask(desk, rule.asked_by if rule else frozenset({Post(row.asked_post)}), row.unit_code)
-    if row.state not in applications.OPEN:
-        raise NotItsTurn(state=row.state, action="撤回")
-    applications.step(row, ApplicationState.WITHDRAWN)
-    row.decided_at = now()
-    close_tasks(desk, "application", row.id, "withdrawn")
+def withdraw(desk: Desk, application_id: UUID, why: Annotated[Text, Label("原因", "Reason")]) -> None:
+    """Withdraw an application that is not yet carried out. Raises NotYourPost, NotItsTurn."""
+    application, _ = my_application(desk, application_id)
+    rule = RULES.get(application.rule)
+    _may_ask(desk, rule.asked_by if rule else frozenset({Post(application.asked_post)}), application.unit_code)
+    if application.state not in OPEN_APPLICATIONS:
+        raise NotItsTurn(state=application.state, action="撤回")
+    applications.step(application, ApplicationState.WITHDRAWN)
+    application.decided_at = now()
+    close_tasks(desk, "application", application.id, "withdrawn")
     desk.audit_detail["why"] = why
-    tell_end(desk, row, why)
+    tell_end(desk, application, why)
 
 
 @operation("applications.send_again", article="R15.1", posts=ASKS, title=("重新提交申请", "Send an application again"))
-def send_again(desk: Desk, application_id: UUID, request: ChangeRequest, plan_digest: str | None = None) -> Application:
-    """Mend what was sent back and send it through its whole chain anew, as a new round of signatures.
+def send_again(
+    desk: Desk, application_id: UUID, request: ChangeRequest, plan_digest: Digest | None = None
+) -> ApplicationView:
+    """Correct what was sent back and send it through its whole chain again, as a new round of signatures.
 
-    Who asked stays the asker; who mended it does not sign it either. Raises what `send_change` raises, NotItsTurn.
+    Who asked stays the asker; who corrected it may not sign it either. Raises what `send_change` raises, NotItsTurn.
     """
-    row, customer = my_application(desk, application_id)
-    same = request.customer_id == customer.id and request.rule == row.rule
-    made = _to_send(desk, customer, replace(request, application_id=row.id), plan_digest) if same else None
-    if row.state != ApplicationState.SENT_BACK or made is None:
-        raise NotItsTurn(state=row.state, action="重新提交")
-    applications.step(row, ApplicationState.SENT)
-    row.round += 1
+    application, customer = my_application(desk, application_id)
+    same = request.customer_id == customer.id and request.rule == application.rule
+    made = _to_send(desk, customer, replace(request, application_id=application.id), plan_digest) if same else None
+    if application.state != ApplicationState.SENT_BACK or made is None:
+        raise NotItsTurn(state=application.state, action="重新提交")
+    applications.step(application, ApplicationState.SENT)
+    application.round += 1
     who = {"id": str(desk.actor.user_id or ""), "name": desk.actor.name}
-    row.mended_by = [*row.mended_by, who | {"round": row.round, "at": now().isoformat()}]
-    fill(desk, customer, row, request, made)
-    row.decided_at = None
-    desk.audit_detail |= {"rule": row.rule, "round": row.round}
-    report(desk, row, customer, made.rule, request.values)
-    next_step(desk, row, made.rule, made.days)
-    tell_copied(desk, row, "application_copied")
-    return row
+    application.mended_by = [*application.mended_by, who | {"round": application.round, "at": now().isoformat()}]
+    fill(desk, customer, application, request, made)
+    application.decided_at = None
+    desk.audit_detail |= {"rule": application.rule, "round": application.round}
+    report(desk, application, customer, made.rule, request.values)
+    next_step(desk, application, made.rule, made.days)
+    tell_copied(desk, application, "application_copied")
+    return view(ApplicationView, application)
 
 
 @operation(
     "applications.carry_out", article="R4.1", posts=DOES, title=("办理已批准的变更", "Carry an approved change out")
 )
-def carry_out(desk: Desk, application_id: UUID) -> Application:
-    """Do what was approved; void instead when it is no longer what was signed. Raises NotItsTurn, NotYourPost."""
-    row, customer = my_application(desk, application_id)
-    if row.state != ApplicationState.APPROVED:
-        raise NotItsTurn(state=row.state, action="办理")
-    rule = RULES.get(row.rule)
-    if rule is not None and not _holds(desk, rule.carried_out_by, row.unit_code):
+def carry_out(desk: Desk, application_id: UUID) -> ApplicationView:
+    """Carry out what was approved; void it when it is no longer what was signed. Raises NotItsTurn, NotYourPost."""
+    application, customer = my_application(desk, application_id)
+    if application.state != ApplicationState.APPROVED:
+        raise NotItsTurn(state=application.state, action="办理")
+    rule = RULES.get(application.rule)
+    if rule is not None and not _holds(desk, rule.carried_out_by, application.unit_code):
         raise NotYourPost(posts=POST_TITLES[rule.carried_out_by][0])
     if rule is not None:
         refuse_begun(desk, rule, customer)
-    if not void_if_moved(desk, row, customer) and rule is not None:
-        carry(desk, row, rule)
-    return row
+    if not void_if_moved(desk, application, customer) and rule is not None:
+        carry(desk, application, rule)
+    return view(ApplicationView, application)
 
 
 def my_application(desk: Desk, application_id: UUID) -> tuple[Application, Customer]:
     """An application of the caller's units, locked. Raises NotFound."""
-    row = applications.application(desk.tx, application_id, lock=True)
-    if row is None:
+    application = applications.application(desk.tx, application_id, lock=True)
+    if application is None:
         raise NotFound(what="申请")
-    customer = desk.customer(row.customer_id, "申请")
-    desk.about("application", str(row.id))
-    return row, customer
+    customer = desk.customer(application.customer_id, "申请")
+    desk.about("application", str(application.id))
+    return application, customer
 
 
 @operation(
@@ -277,22 +310,45 @@ def my_application(desk: Desk, application_id: UUID) -> tuple[Application, Custo
     changes=False,
     audited=False,
 )
-def show_application(desk: Desk, application_id: UUID) -> ApplicationView:
-    """One application as it was sent, with decisions, papers and open tasks."""
-    row = applications.application(desk.tx, application_id)
-    if row is None:
+def show_application(desk: Desk, application_id: UUID) -> ApplicationPage:
+    """One application as it was sent, with decisions, papers and open tasks. Raises NotFound."""
+    application = applications.application(desk.tx, application_id)
+    if application is None:
         raise NotFound(what="申请")
-    customer = desk.customer(row.customer_id, "申请")
-    found = (accounts.evidence(desk.tx, customer.id, UUID(each)) for each in row.evidence)
-    return ApplicationView(
-        row,
-        customer,
-        tuple(PlanLine(each["zh"], each["en"], each["article"]) for each in row.shown),
-        applications.signatures(desk.tx, row.id),
-        [each for each in found if each is not None],
-        open_about(desk.tx, "application", row.id),
-        moved(desk, row, customer) if row.state in applications.OPEN else "",
+    customer = desk.customer(application.customer_id, "申请")
+    papers = (accounts.evidence(desk.tx, customer.id, UUID(paper)) for paper in application.evidence)
+    why_void = moved(desk, application, customer) if application.state in OPEN_APPLICATIONS else ""
+    signatures = applications.signatures(desk.tx, application.id)
+    turn = Post(application.chain[application.step]) if application.state == ApplicationState.SENT else None
+    signs = turn is not None and _covers(desk, application, frozenset({turn}))
+    rule = RULES.get(application.rule)
+    return ApplicationPage(
+        application=view(ApplicationView, application),
+        customer_code=customer.code,
+        shop_name=customer.shop_name,
+        lines=tuple(PlanLine(line["zh"], line["en"], line["article"]) for line in application.shown),
+        signatures=views(SignatureView, signatures),
+        mended_by=[Round(entry["round"], entry["name"]) for entry in application.mended_by],
+        papers=views(PaperView, (paper for paper in papers if paper is not None)),
+        cc=[_copy(entry) for entry in application.cc],
+        tasks=views(TaskView, open_about(desk.tx, "application", application.id)),
+        proposed=application.proposed,
+        moved=bool(why_void),
+        moved_by=why_void,
+        turn=turn,
+        may_sign=signs and desk.actor.user_id not in barred(application, signatures),
+        may_do=rule is not None and _covers(desk, application, frozenset({rule.carried_out_by})),
+        may_ask=rule is not None and _covers(desk, application, rule.asked_by),
     )
+
+
+def _covers(desk: Desk, row: Application, posts: frozenset[Post]) -> bool:
+    return row.unit_code in desk.covered_units(posts)
+
+
+def _copy(entry: Mapping[str, Any]) -> CopyView:
+    user_id = entry["user_id"]
+    return CopyView(entry["post"], UUID(user_id) if user_id else None, entry["name"], entry.get("given", ""))
 
 
 @operation(
@@ -303,8 +359,14 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationView:
     changes=False,
     audited=False,
 )
-def list_applications(desk: Desk, state: str | None = None, limit: int = 100) -> list[tuple[Application, Customer]]:
+def list_applications(
+    desk: Desk, state: Annotated[str, Field(max_length=64)] | None = None, limit: Limit = 50
+) -> list[ListedApplication]:
     """Applications of the caller's units, newest first."""
-    rows = applications.recent(desk.tx, desk.units, state, min(limit, 200))
-    known = customers.by_ids(desk.tx, [row.customer_id for row in rows])
-    return [(row, known[row.customer_id]) for row in rows]
+    rows = applications.recent(desk.tx, desk.units, state, limit)
+    known = customers.by_ids(desk.tx, [application.customer_id for application in rows])
+    pairs = [(application, known[application.customer_id]) for application in rows]
+    return [
+        view(ListedApplication, application, customer_code=own.code, shop_name=own.shop_name)
+        for application, own in pairs
+    ]

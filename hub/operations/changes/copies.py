@@ -21,8 +21,8 @@ def faults(desk: Desk, customer: Customer, names: Sequence[str]) -> Iterator[Ref
     """Names that are neither a post nor a colleague who may see this customer."""
     if len(names) > MOST:
         yield BadInput(field="抄送", problem=f"超过 {MOST} 个", mend="请减少抄送人。")
-    for each in names[:MOST]:
-        if found(desk, customer, each) is None:
+    for name in names[:MOST]:
+        if found(desk, customer, name) is None:
             yield BadInput(
                 field="抄送", problem="没有这个岗位,或该账号无权查看此客户", mend="请填写岗位,或本单位同事的账号。"
             )
@@ -43,20 +43,20 @@ def found(desk: Desk, customer: Customer, name: str) -> dict[str, Any] | None:
 
 def kept(desk: Desk, customer: Customer, names: Sequence[str]) -> list[dict[str, Any]]:
     """As an application keeps them, each once."""
-    rows = (found(desk, customer, each) for each in dict.fromkeys(names))
-    return [row for row in rows if row is not None]
+    rows = (found(desk, customer, name) for name in dict.fromkeys(names))
+    return [entry for entry in rows if entry is not None]
 
 
 def tell_copied(desk: Desk, row: Application, kind: str, why: str = "") -> None:
-    """Each of them is told, with the way to the application."""
+    """Tell each of them, with a link to the application."""
     customer = customers.get(desk.tx, row.customer_id) if row.cc else None
-    for each in row.cc:
-        if customer is not None and found(desk, customer, each["given"]) is not None:
-            _say(desk, row, kind, Post(each["post"]), UUID(each["user_id"]) if each["user_id"] else None, why)
+    for entry in row.cc:
+        if customer is not None and found(desk, customer, entry["given"]) is not None:
+            _say(desk, row, kind, Post(entry["post"]), UUID(entry["user_id"]) if entry["user_id"] else None, why)
 
 
 def tell_asker(desk: Desk, row: Application, kind: str, why: str = "") -> None:
-    """The asker is told, or their post when they have left; nobody is told of what they did themselves."""
+    """Tell the asker, or their post when they have left; people are not told of their own actions."""
     if row.asked_by == desk.actor.user_id:
         return
     user = users.user(desk.tx, row.asked_by) if row.asked_by else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hub.domain.changes import Rule
+from hub.domain.changes import Effect, Rule
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
@@ -29,8 +29,8 @@ from .first_delivery import refuse_disagreement
 from .plan import values_of
 from .temporary import begin, values_now
 
-Effect = Callable[[Desk, Application, Rule, Customer], bool]
-"""Returns whether the change is done with it; False: a partner's word will finish it."""
+# Returns whether the change is done with it; False: a partner's word will finish it.
+CarryOut = Callable[[Desk, Application, Rule, Customer], bool]
 
 
 class ByBinding(Refusal):
@@ -72,15 +72,22 @@ def carry(desk: Desk, row: Application, rule: Rule) -> None:
 
 
 def done(desk: Desk, row: Application, rule: Rule) -> None:
-    """The application is at its end; who files it is told by a task."""
+    """Close a carried-out application; a task tells the post that files it."""
     applications.step(row, ApplicationState.CARRIED_OUT)
     row.done_at, row.done_by_name = now(), desk.actor.name
     close_tasks(desk, "application", row.id, "done")
     tell_end(desk, row)
     if rule.daily_mail:
-        told, customer_id = [Post.INTERNAL_CONTROL], row.customer_id
+        recipients, customer_id = [Post.INTERNAL_CONTROL], row.customer_id
         tell(
-            desk, "change_done", rule.article, told, row.unit_code, customer_id=customer_id, in_mail=True, rule=rule.key
+            desk,
+            "change_done",
+            rule.article,
+            recipients,
+            row.unit_code,
+            customer_id=customer_id,
+            in_mail=True,
+            rule=rule.key,
         )
     if rule.phones:
         number_changed(desk, row.customer_id)
@@ -101,8 +108,8 @@ def done(desk: Desk, row: Application, rule: Rule) -> None:
 def set_fields(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
     """Set the fields, with history under the rule's article."""
     changes: dict[str, list[Any]] = {}
-    for key, value in values_of(desk, row).items():
-        changes |= set_field(desk, customer, FIELDS[key], value, decided=decided(row, rule))
+    for key, text in values_of(desk, row).items():
+        changes |= set_field(desk, customer, FIELDS[key], text, decided=decided(row, rule))
     phones_changed(desk, customer, rule.article, changes)
     touch(desk, customer, rule.article, row.why, changes)
     return True
@@ -121,9 +128,9 @@ def end_accounts(desk: Desk, row: Application, rule: Rule, customer: Customer) -
 
 def refuse_begun(desk: Desk, rule: Rule, customer: Customer) -> None:
     """Raises BankStillEnding when the change has begun and waits for the bank: pressed again, it is not another one."""
-    if EFFECTS[rule.effect] is not end_accounts or accounts.live_account(desk.tx, customer.id) is not None:
+    if rule.effect is not Effect.END_ACCOUNTS or accounts.live_account(desk.tx, customer.id) is not None:
         return
-    if any(each.state == AccountState.ENDING for each in accounts.open_accounts(desk.tx, customer.id)):
+    if any(account.state == AccountState.ENDING for account in accounts.open_accounts(desk.tx, customer.id)):
         raise BankStillEnding()
 
 
@@ -145,7 +152,7 @@ def cash_and_end(desk: Desk, row: Application, rule: Rule, customer: Customer) -
 
 
 def bind_elsewhere(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
-    """Not done by a click: by binding the account at the new bank (R10.1)."""
+    """Refuse: this is done by binding the account at the new bank (R10.1)."""
     raise ByBinding()
 
 
@@ -162,11 +169,11 @@ def web_ordering(desk: Desk, row: Application, rule: Rule, customer: Customer) -
     return True
 
 
-EFFECTS: Mapping[str, Effect] = {
-    "set": set_fields,
-    "end_accounts": end_accounts,
-    "cash_and_end": cash_and_end,
-    "bind_elsewhere": bind_elsewhere,
-    "first_delivery": first_delivery,
-    "web_ordering": web_ordering,
+EFFECTS: Mapping[Effect, CarryOut] = {
+    Effect.SET: set_fields,
+    Effect.END_ACCOUNTS: end_accounts,
+    Effect.CASH_AND_END: cash_and_end,
+    Effect.BIND_ELSEWHERE: bind_elsewhere,
+    Effect.FIRST_DELIVERY: first_delivery,
+    Effect.WEB_ORDERING: web_ordering,
 }

@@ -123,12 +123,12 @@ def record_view(
 
     Raises NotFound, Stale, BadInput.
     """
-    row, _ = _waiting(desk, application_id)
+    application, _ = _waiting(desk, application_id)
     if post not in SAYS or not said_by.strip() or not words.strip():
         raise BadInput(field="意见", problem="没有填写姓名或意见", mend="请填写客户经理或送货员的姓名和意见。")
-    said = DeliveryView(id=new_id(), application_id=row.id, post=post, agrees=agrees, at=now())
-    said.said_by, said.words, said.by_name = shortened(said_by, 40), shortened(words, 200), desk.actor.name
-    desk.tx.add(said)
+    opinion = DeliveryView(id=new_id(), application_id=application.id, post=post, agrees=agrees, at=now())
+    opinion.said_by, opinion.words, opinion.by_name = shortened(said_by, 40), shortened(words, 200), desk.actor.name
+    desk.tx.add(opinion)
     desk.tx.flush()
 
 
@@ -138,15 +138,15 @@ def to_meeting(desk: Desk, application_id: UUID) -> UUID:
 
     Returns the proposal. Raises NotFound, Stale, ViewMissing, BadInput when both agree.
     """
-    row, customer = _waiting(desk, application_id)
-    views = _latest(desk, row)
+    application, customer = _waiting(desk, application_id)
+    views = _latest(desk, application)
     if all(views[post].agrees for post in SAYS):
         raise BadInput(field="意见", problem="双方意见一致", mend="请直接办理调整。")
-    said = ";".join(f"{POST_TITLES[post][0]}{views[post].said_by}:{views[post].words}" for post in SAYS)
-    applications.step(row, ApplicationState.WITHDRAWN)
-    row.done_at, row.done_by_name = now(), desk.actor.name
-    close_tasks(desk, "application", row.id, "to the meeting")
-    return enter_proposal(desk, customer, values_of(desk, row), f"首次送货意见不一:{said}", True).id
+    words = ";".join(f"{POST_TITLES[post][0]}{views[post].said_by}:{views[post].words}" for post in SAYS)
+    applications.step(application, ApplicationState.WITHDRAWN)
+    application.done_at, application.done_by_name = now(), desk.actor.name
+    close_tasks(desk, "application", application.id, "to the meeting")
+    return enter_proposal(desk, customer, values_of(desk, application), f"首次送货意见不一:{words}", True).id
 
 
 def refuse_disagreement(desk: Desk, row: Application) -> None:
@@ -158,18 +158,18 @@ def refuse_disagreement(desk: Desk, row: Application) -> None:
 
 def _latest(desk: Desk, row: Application) -> dict[Post, DeliveryView]:
     """The latest word of each. Raises ViewMissing."""
-    found = {Post(view.post): view for view in routes.delivery_views(desk.tx, [row.id])}
+    latest = {Post(view.post): view for view in routes.delivery_views(desk.tx, [row.id])}
     for post in SAYS:
-        if post not in found:
+        if post not in latest:
             raise ViewMissing(post=POST_TITLES[post][0], post_en=POST_TITLES[post][1].lower())
-    return found
+    return latest
 
 
 def _waiting(desk: Desk, application_id: UUID) -> tuple[Application, Customer]:
-    row = applications.application(desk.tx, application_id, lock=True)
-    if row is None:
+    application = applications.application(desk.tx, application_id, lock=True)
+    if application is None:
         raise NotFound(what="申请")
-    customer = desk.customer(row.customer_id, "申请")
-    if row.rule != RULE or row.state != ApplicationState.APPROVED:
+    customer = desk.customer(application.customer_id, "申请")
+    if application.rule != RULE or application.state != ApplicationState.APPROVED:
         raise Stale(what="申请")
-    return row, customer
+    return application, customer

@@ -1,4 +1,4 @@
-"""What is foreseen beside a plan: papers, who gets it, due days as of today. Shown, not signed: it moves by itself."""
+"""Forecast shown beside a plan: papers, who gets it, due days as of today. Not signed, because it changes daily."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ from hub.registry.staff import leave_cover, users
 from . import copies
 from .plan import ChangePlan, ChangeRequest
 
+# Working days of each signer.
 SIGNING = 1
-"""Working days of each signer."""
 
 
 def foreseen(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePlan) -> Iterator[PlanLine]:
@@ -29,15 +29,15 @@ def foreseen(desk: Desk, customer: Customer, request: ChangeRequest, made: Chang
         event = due.moment
     due = due_after(desk.tx, event, made.days)
     yield _step(desk, customer, made.rule.carried_out_by, due, ("办理", "carries it out"), "I1")
-    for each in copies.kept(desk, customer, request.cc):
-        yield PlanLine(f"抄送:{each['name']}", f"Copied to: {each['name']}", "R15.1")
+    for copied in copies.kept(desk, customer, request.cc):
+        yield PlanLine(f"抄送:{copied['name']}", f"Copied to: {copied['name']}", "R15.1")
 
 
 def _papers(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePlan) -> Iterator[PlanLine]:
-    given = [accounts.evidence(desk.tx, customer.id, each) for each in request.evidence_ids]
+    papers = [accounts.evidence(desk.tx, customer.id, paper) for paper in request.evidence_ids]
     for kind in made.rule.papers:
         zh, en = EVIDENCE_KINDS[kind]
-        titles = [each.title for each in given if each is not None and each.kind == kind]
+        titles = [paper.title for paper in papers if paper is not None and paper.kind == kind]
         if titles:
             yield PlanLine(f"材料:{zh}({'、'.join(titles)})", f"Paper: {en} ({', '.join(titles)})", "R16.1")
         else:

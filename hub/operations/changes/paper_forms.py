@@ -1,7 +1,7 @@
 """The paper forms of changes: filled in from an application, or empty for the customer to sign (R7.6, R12.4, R14.1)."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from hub.domain.changes import REASONS, RULES, Rule
@@ -12,40 +12,16 @@ from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.not_readable import words_instead
 from hub.operations.operation import STAFF, operation
+from hub.operations.views import view, views
 from hub.registry import history
 from hub.registry.changes import applications
-from hub.registry.schema import Application, Customer, Signature
+from hub.registry.schema import Customer
 from hub.registry.staff import users
 from hub.registry.vault import Destroyed, Unreadable
 
 from .applications import ASKS
 from .plan import limits, present, rule_of, values_of, word
-
-Words = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class FormLine:
-    """One field: its title, the value before and the one asked for, masked, in both languages."""
-
-    title: Words
-    old: Words
-    new: Words
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form as it is printed. `row` is None on an empty one; each signer comes with what was signed, if anything."""
-
-    title: Words
-    rule: Rule
-    customer: Customer
-    unit: str
-    lines: tuple[FormLine, ...]
-    reason: Words
-    signers: tuple[tuple[Post, Signature | None], ...]
-    days: int
-    row: Application | None
+from .views import ApplicationView, FormLine, FormView, SignatureView, Words
 
 
 @operation(
@@ -56,23 +32,24 @@ class Form:
     changes=False,
     audited=False,
 )
-def show_form(desk: Desk, application_id: UUID) -> Form:
+def show_form(desk: Desk, application_id: UUID) -> FormView:
     """The form of an application: values as they were when it was sent, signatures of its last round. Raises NotFound."""
-    row = applications.application(desk.tx, application_id)
-    if row is None or row.rule not in RULES:
+    sent = applications.application(desk.tx, application_id)
+    if sent is None or sent.rule not in RULES:
         raise NotFound(what="申请")
-    customer = desk.customer(row.customer_id, "申请")
-    rule, given = RULES[row.rule], values_of(desk, row)
+    customer = desk.customer(sent.customer_id, "申请")
+    rule, values = RULES[sent.rule], values_of(desk, sent)
     lines = tuple(
-        FormLine(FIELDS[key].title, _before(desk, customer, key, row.sent_at), _both(key, given[key]))
+        FormLine(FIELDS[key].title, _before(desk, customer, key, sent.sent_at), _both(key, values[key]))
         for key in rule.sets
-        if key in given
+        if key in values
     )
-    by_step = {each.step: each for each in applications.signatures(desk.tx, row.id) if each.round == row.round}
-    signers = tuple((Post(post), by_step.get(step)) for step, post in enumerate(row.chain))
-    reason = REASONS.get(row.reason or "", ("", ""))
-    unit = _unit(desk, customer)
-    return Form(_title(rule), rule, customer, unit, lines, reason, signers, limits(desk, customer, rule)[1], row)
+    signatures = views(SignatureView, applications.signatures(desk.tx, sent.id))
+    by_step = {signature.step: signature for signature in signatures if signature.round == sent.round}
+    signers = tuple((Post(post), by_step.get(step)) for step, post in enumerate(sent.chain))
+    reason = REASONS.get(sent.reason or "", ("", ""))
+    application = view(ApplicationView, sent)
+    return _form(desk, customer, rule, lines=lines, signers=signers, reason=reason, application=application)
 
 
 @operation(
@@ -83,13 +60,33 @@ def show_form(desk: Desk, application_id: UUID) -> Form:
     changes=False,
     audited=False,
 )
-def show_empty_form(desk: Desk, customer_id: UUID, rule_key: str) -> Form:
+def show_empty_form(desk: Desk, customer_id: UUID, rule: str) -> FormView:
     """The form with the customer's present values, to be filled in and signed by hand. Raises NotFound, NoSuchRule."""
-    customer, rule = desk.customer(customer_id), rule_of(rule_key)
-    chain, days = limits(desk, customer, rule)
-    lines = tuple(FormLine(FIELDS[key].title, _present(desk, customer, key), ("", "")) for key in rule.sets)
-    signers = tuple((post, None) for post in chain)
-    return Form(_title(rule), rule, customer, _unit(desk, customer), lines, ("", ""), signers, days, None)
+    customer, known = desk.customer(customer_id), rule_of(rule)
+    lines = tuple(FormLine(FIELDS[key].title, _present(desk, customer, key), ("", "")) for key in known.sets)
+    signers = tuple((post, None) for post in limits(desk, customer, known)[0])
+    return _form(desk, customer, known, lines=lines, signers=signers, reason=("", ""), application=None)
+
+
+def _form(
+    desk: Desk, customer: Customer, rule: Rule, *, signers: tuple[tuple[Post, SignatureView | None], ...], **more: Any
+) -> FormView:
+    unit = users.unit(desk.tx, customer.unit_code)
+    return view(
+        FormView,
+        customer,
+        title=_title(rule),
+        rule=rule.key,
+        rule_title=rule.title,
+        article=rule.article,
+        carried_out_by=rule.carried_out_by,
+        days=limits(desk, customer, rule)[1],
+        customer_code=customer.code,
+        unit=unit.name if unit else customer.unit_code,
+        signers=signers,
+        signed=[(str(post), signature.user_name if signature else None) for post, signature in signers],
+        **more,
+    )
 
 
 def _title(rule: Rule) -> Words:
@@ -98,11 +95,6 @@ def _title(rule: Rule) -> Words:
         if paper.endswith("_form"):
             return EVIDENCE_KINDS[paper]
     return (f"{rule.title[0]}申请表", f"Application: {rule.title[1]}")
-
-
-def _unit(desk: Desk, customer: Customer) -> str:
-    found = users.unit(desk.tx, customer.unit_code)
-    return found.name if found else customer.unit_code
 
 
 def _both(key: str, value: str) -> Words:

@@ -3,12 +3,16 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 from uuid import UUID
 
-from hub.domain.changes import REASONS, RULES, Return, Rule
+from pydantic import Field
+
+from hub.domain.changes import REASONS, RULES, Effect, Return, Rule
 from hub.domain.customers.catalogue import BANKS, FIELDS
 from hub.domain.customers.fields import check_value
 from hub.domain.customers.input_problems import problem
+from hub.domain.inputs import Code, FieldValues, FoundByHub, Label, Text, Version
 from hub.domain.plans import PlanLine
 from hub.domain.privacy.masking import mask_phone
 from hub.domain.privacy.purposes import FIELD_TITLES
@@ -31,8 +35,8 @@ from hub.registry.settlement import accounts as stored_accounts
 from . import copies
 from .conditions import CONDITIONS, not_held_for_now
 
+# Conditions that the asker answers.
 ASKED_IN_THE_FORM = frozenset({"risk_told"})
-"""Conditions that the asker answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,18 +44,18 @@ class ChangeRequest:
     """A change as it is asked for. `version` is that of the customer's record which the asker saw."""
 
     customer_id: UUID
-    version: int
-    rule: str
-    values: Mapping[str, str]
-    why: str
-    reason: str = ""
-    evidence_ids: tuple[UUID, ...] = ()
-    told: bool = field(default=False)
+    version: Version
+    rule: Code
+    values: FieldValues = field(default_factory=dict)
+    why: Annotated[Text, Label("情况说明", "What happened")]
+    reason: Annotated[str, Label("原因", "Reason"), Field(max_length=64)] = ""
+    evidence_ids: Annotated[tuple[UUID, ...], Label("材料", "Papers"), Field(max_length=20)] = ()
+    told: Annotated[bool, Label("已告知客户不挂失的风险", "The customer was told of the risk")] = False
     """The customer was told of the risk (R8.2)."""
-    cc: tuple[str, ...] = ()
+    cc: Annotated[tuple[Code, ...], Label("抄送", "Copy to"), Field(max_length=10)] = ()
     """Who else is told, by post or login."""
-    application_id: UUID | None = None
-    """The application that is sent again, if it is one."""
+    application_id: Annotated[UUID | None, FoundByHub()] = None
+    """The application that is sent again; its papers are its own, so nobody may name one from outside."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class ChangePlan:
     days: int
     digest: str
     foreseen: tuple[PlanLine, ...] = ()
-    """Shown beside it and not signed, since it moves by itself: papers, who gets it, due days as of today."""
+    """Shown beside the plan but not signed, because it changes daily: papers, who gets it, due days as of today."""
 
 
 class PaperMissing(Refusal):
@@ -114,7 +118,7 @@ def plan(desk: Desk, customer: Customer, request: ChangeRequest) -> ChangePlan:
     if shared and DECIDES not in chain:
         chain = (DECIDES, *chain)
     lines = (*told(desk, customer, rule, request.values, request.reason, request.why, chain, days), *shared)
-    papers = sorted(str(each) for each in request.evidence_ids)
+    papers = sorted(str(paper) for paper in request.evidence_ids)
     version = version_of(desk, customer, rule)
     digest = digest_of(desk, customer, version, rule, request.values, papers, lines)
     return ChangePlan(rule, version, lines, tuple(faults(desk, customer, rule, request)), chain, days, digest)
@@ -125,8 +129,8 @@ def version_of(desk: Desk, customer: Customer, rule: Rule) -> str:
     own = applications.unit_rule(desk.tx, customer.unit_code, rule.key)
     if own is None:
         return rule.version
-    said = repr([own.due, list(own.more_approvals), own.choice])
-    return f"{rule.version}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+    own_limits = repr([own.due, list(own.more_approvals), own.choice])
+    return f"{rule.version}-{hashlib.sha256(own_limits.encode()).hexdigest()[:8]}"
 
 
 def limits(desk: Desk, customer: Customer, rule: Rule) -> tuple[tuple[Post, ...], int]:
@@ -134,7 +138,7 @@ def limits(desk: Desk, customer: Customer, rule: Rule) -> tuple[tuple[Post, ...]
     own = applications.unit_rule(desk.tx, customer.unit_code, rule.key)
     if own is None:
         return rule.approvals, rule.due
-    more = tuple(Post(each) for each in own.more_approvals if Post(each) not in rule.approvals)
+    more = tuple(Post(post) for post in own.more_approvals if Post(post) not in rule.approvals)
     return rule.approvals + more, min(rule.due, own.due if own.due is not None else rule.due)
 
 
@@ -151,12 +155,12 @@ def faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -
 
 def paper_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
     """Papers that are missing, and those that stand for another application."""
-    found = [stored_accounts.evidence(desk.tx, customer.id, each) for each in request.evidence_ids]
-    given = [each for each in found if each is not None and each.kind in rule.papers]
+    papers = [stored_accounts.evidence(desk.tx, customer.id, evidence) for evidence in request.evidence_ids]
+    fitting = [evidence for evidence in papers if evidence is not None and evidence.kind in rule.papers]
     for kind in rule.papers:
-        if not any(each.kind == kind for each in given):
+        if not any(evidence.kind == kind for evidence in fitting):
             yield PaperMissing(paper=EVIDENCE_KINDS[kind][0], paper_en=EVIDENCE_KINDS[kind][1])
-    for paper in given:
+    for paper in fitting:
         other = applications.bound_by(desk.tx, customer.id, paper.id)
         if other is not None and other.id != request.application_id:
             known = RULES.get(other.rule)
@@ -173,24 +177,24 @@ def paper_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequ
 def hindrances(desk: Desk, customer: Customer, rule: Rule) -> list[Refusal]:
     """Why a rule does not apply to this customer at all, whatever the values (what the form asks for is not counted)."""
     named = [name for name in rule.needs if name not in ASKED_IN_THE_FORM]
-    found = [refusal for name in named for refusal in CONDITIONS[name](desk, customer, {})]
-    return [*found, *not_held_for_now(desk, customer, rule)]
+    refusals = [refusal for name in named for refusal in CONDITIONS[name](desk, customer, {})]
+    return [*refusals, *not_held_for_now(desk, customer, rule)]
 
 
 def value_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
     """Whether the values are the rule's, well formed, and new."""
     if rule.sets and not set(request.values) & set(rule.sets):
         yield BadInput(field=rule.title[0], problem="没有填写要变更的内容", mend="请填写。")
-    for key, value in request.values.items():
+    for key, text in request.values.items():
         known = FIELDS.get(key)
         if key not in rule.sets or known is None:
             yield BadInput(field=key, problem="不属于此项变更", mend="请去掉。")
             continue
-        found = check_value(known, value)
-        if found.problem or (rule.to and found.value not in rule.to):
-            words = problem(found.problem or "choice")
+        checked = check_value(known, text)
+        if checked.problem or (rule.to and checked.value not in rule.to):
+            words = problem(checked.problem or "choice")
             yield BadInput(field=known.title[0], problem=words.problem[0], mend=words.mend[0])
-        elif present(desk, customer, key) == found.value:
+        elif present(desk, customer, key) == checked.value:
             yield NotThisCustomer(article=rule.article, why=f"{known.title[0]}没有变化", why_en="nothing would change")
     yield from shared_faults(desk, customer, rule, request)
     if rule.reasons and request.reason not in rule.reasons:
@@ -200,13 +204,13 @@ def value_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequ
 
 
 def shared_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
-    """Numbers that other customers have; of one for now the section chief decides by itself (R12.3)."""
+    """Numbers that other customers have; for a temporary number the section chief decides separately (R12.3)."""
     if rule.temporary:
         return
     for key in sorted(PHONES & set(request.values) & set(rule.sets)):
-        found = check_value(FIELDS[key], request.values[key])
-        if not found.problem:
-            yield from duplicates.faults(desk, customer, found.value)
+        checked = check_value(FIELDS[key], request.values[key])
+        if not checked.problem:
+            yield from duplicates.faults(desk, customer, checked.value)
 
 
 def present(desk: Desk, customer: Customer, key: str) -> str:
@@ -235,8 +239,8 @@ def told(
         yield PlanLine(zh, f"{known.title[1]}: {word(key, old, 1)} → {word(key, values[key], 1)}", rule.article)
     if reason:
         yield PlanLine(f"原因:{REASONS[reason][0]}", f"Reason: {REASONS[reason][1]}", rule.article)
-    said = redact(why.strip())
-    yield PlanLine(f"说明:{said}", f"Why: {said}", rule.article)
+    explanation = redact(why.strip())
+    yield PlanLine(f"说明:{explanation}", f"Why: {explanation}", rule.article)
     if chain:
         names = [POST_TITLES[post] for post in chain]
         yield PlanLine(
@@ -251,18 +255,18 @@ def told(
 
 def _at_the_partner(desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str]) -> Iterator[PlanLine]:
     """What a bank is told: which bank, about which account, and every field that leaves (G2)."""
-    if rule.effect in ("end_accounts", "cash_and_end"):
+    if rule.effect in (Effect.END_ACCOUNTS, Effect.CASH_AND_END):
         accounts = stored_accounts.open_accounts(desk.tx, customer.id)
-        for each in sorted(accounts, key=lambda row: (row.channel, row.ending)):
-            if each.state == AccountState.LIVE:
-                zh, en = BANKS[each.channel]
-                left = _leaving(desk, each.channel, "unbind_card")
+        for account in sorted(accounts, key=lambda row: (row.channel, row.ending)):
+            if account.state == AccountState.LIVE:
+                zh, en = BANKS[account.channel]
+                left = _leaving(desk, account.channel, "unbind_card")
                 yield PlanLine(
-                    f"向{zh}终止尾号 {each.ending} 的卡(折)协议{left[0]}",
-                    f"{en} ends the account ending in {each.ending}{left[1]}",
+                    f"向{zh}终止尾号 {account.ending} 的卡(折)协议{left[0]}",
+                    f"{en} ends the account ending in {account.ending}{left[1]}",
                     rule.article,
                 )
-    if rule.effect == "bind_elsewhere":
+    if rule.effect is Effect.BIND_ELSEWHERE:
         zh, en = BANKS.get(values.get("settlement_bank", ""), ("新银行", "the new bank"))
         channel = desk.channels.get(values.get("settlement_bank", ""))
         left = _leaving(desk, values["settlement_bank"], channel.binding) if channel and channel.binding else ("", "")
@@ -323,10 +327,10 @@ def digest_of(
 
 def values_of(desk: Desk, row: Application) -> dict[str, str]:
     """What an application wants to set, in clear."""
-    found = {key: str(value) for key, value in row.proposed.items()}
+    values = {key: str(text) for key, text in row.proposed.items()}
     for key, token in row.sealed.items():
-        found[key] = desk.vault.open_field(row.customer_id, sealed_as(row.id, key), str(token)).reveal()
-    return found
+        values[key] = desk.vault.open_field(row.customer_id, sealed_as(row.id, key), str(token)).reveal()
+    return values
 
 
 def sealed_as(application_id: UUID, key: str) -> str:

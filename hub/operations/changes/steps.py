@@ -25,7 +25,7 @@ AT_A_TIME = 200
 
 def enter(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePlan) -> Application:
     """A new application for what was planned, as the actor's; not flushed."""
-    row = Application(
+    application = Application(
         id=new_id(),
         rule=made.rule.key,
         article=made.rule.article,
@@ -39,16 +39,16 @@ def enter(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePl
         round=1,
         mended_by=[],
     )
-    fill(desk, customer, row, request, made)
-    desk.tx.add(row)
-    return row
+    fill(desk, customer, application, request, made)
+    desk.tx.add(application)
+    return application
 
 
 def fill(desk: Desk, customer: Customer, row: Application, request: ChangeRequest, made: ChangePlan) -> None:
-    """What is asked, as it was planned: values, papers, who signs, what signers sign; from its first step on."""
+    """Fill an application from its plan: values, papers, signers, what they sign; starts at the first step."""
     row.rule_version, row.digest, row.step = made.version, made.digest, 0
     row.reason, row.why = request.reason or None, request.why.strip()
-    row.evidence = sorted(str(each) for each in request.evidence_ids)
+    row.evidence = sorted(str(paper) for paper in request.evidence_ids)
     row.chain = [str(post) for post in made.chain]
     row.shown = [{"zh": line.zh, "en": line.en, "article": line.article} for line in made.lines]
     row.cc = kept(desk, customer, request.cc)
@@ -60,11 +60,11 @@ def _keep_values(desk: Desk, row: Application, request: ChangeRequest) -> None:
     sealed: dict[str, str] = {}
     for key, text in request.values.items():
         field = FIELDS[key]
-        value = check_value(field, text).value
+        checked = check_value(field, text).value
         if field.sensitive:
-            sealed[key] = desk.vault.seal_field(row.customer_id, sealed_as(row.id, key), value)
+            sealed[key] = desk.vault.seal_field(row.customer_id, sealed_as(row.id, key), checked)
         else:
-            plain[key] = value
+            plain[key] = checked
     row.proposed, row.sealed = plain, sealed
 
 
@@ -116,13 +116,13 @@ def sign(desk: Desk, row: Application, post: Post, decision: str, why: str) -> N
 
 
 def barred(row: Application, signed: list[Signature]) -> set[UUID | None]:
-    """Who may not sign: who asked, who mended it, and who has signed in this round (I3)."""
-    menders = {UUID(each["id"]) for each in row.mended_by if each["id"]}
-    return {row.asked_by, *menders, *(each.user_id for each in signed if each.round == row.round)}
+    """Users who may not sign: the asker, who corrected it, and this round's signers (I3)."""
+    menders = {UUID(entry["id"]) for entry in row.mended_by if entry["id"]}
+    return {row.asked_by, *menders, *(entry.user_id for entry in signed if entry.round == row.round)}
 
 
 def back_to_asker(desk: Desk, row: Application, why: str) -> None:
-    """Sent back to be mended by the asker, or by their post when they hold it no more; or rejected: they are told."""
+    """Return it for correction to the asker, or to their post when they have left it; if rejected, only notify."""
     close_tasks(desk, "application", row.id, row.state)
     if row.state != ApplicationState.SENT_BACK:
         tell_end(desk, row, why)
@@ -143,7 +143,7 @@ def asked(desk: Desk, row: Application, customer: Customer) -> ChangePlan:
         values=values_of(desk, row),
         why=row.why,
         reason=row.reason or "",
-        evidence_ids=tuple(UUID(each) for each in row.evidence),
+        evidence_ids=tuple(UUID(paper) for paper in row.evidence),
         told=True,
         application_id=row.id,
     )
@@ -167,7 +167,7 @@ def void_if_moved(desk: Desk, row: Application, customer: Customer) -> bool:
 
 
 def void(desk: Desk, row: Application, why: str) -> None:
-    """At its end, visibly; the asker is told why, and may ask anew."""
+    """Void an application; the asker is told why and may ask again."""
     applications.step(row, ApplicationState.VOID)
     row.void_why, row.decided_at = why, now()
     desk.audit_detail["void"] = why
@@ -176,11 +176,11 @@ def void(desk: Desk, row: Application, why: str) -> None:
 
 
 def void_outdated(desk: Desk) -> int:
-    """What is open under a rule that the table no longer has so becomes void at once, not at the next decision.
+    """Void open applications whose rule has changed at once rather than at the next decision.
 
     The hub's own step, as after an update; returns how many.
     """
     rows = applications.under_other_versions(desk.tx, {rule.key: rule.version for rule in RULES.values()}, AT_A_TIME)
-    for row in rows:
-        void(desk, row, "rule_changed")
+    for application in rows:
+        void(desk, application, "rule_changed")
     return len(rows)

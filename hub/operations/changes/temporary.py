@@ -1,11 +1,14 @@
-"""Temporary changes return by themselves: after the order, at the end of an order day without one, with a new account."""
+"""Temporary changes are undone automatically: after the order, after an order day without one, with a new account."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import Field
 
 from hub.domain.changes import RULES, Return, Rule
 from hub.domain.customers.catalogue import FIELDS
+from hub.domain.inputs import Code, Label
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.visits import last_visit, next_visit
@@ -26,11 +29,12 @@ from hub.registry.vault import Destroyed, Unreadable
 
 RECORDS = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
 WAYS = ("web", "phone", "handset", "yanxintong", "on_behalf")
+Way = Annotated[Code, Label("订货方式", "Way")]
+# Working days after the order (I2).
 RETURNED_WITHIN = 1
-"""Working days after the order (I2)."""
 AT_A_TIME = 500
+# How long the order of a customer without an order day is waited for (own convention: one ordering cycle).
 UNKNOWN_DAY = timedelta(days=7)
-"""How long the order of a customer without an order day is waited for (own convention: one ordering cycle)."""
 
 
 def values_now(customer: Customer, rule: Rule) -> tuple[dict[str, str], dict[str, str]]:
@@ -43,10 +47,12 @@ def values_now(customer: Customer, rule: Rule) -> tuple[dict[str, str], dict[str
 def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> None:
     """Keep what was there, and what the return waits for (I2, I6).
 
-    A second one under the rule before the first has returned goes on in its row: what comes back is what was there first.
+    A second change under the rule extends the first one's row, so that the original values are restored.
     """
     new = temporary(row, rule, customer, before)
-    there = next((each for each in stored_temporary.open_of(desk.tx, customer.id) if each.rule == rule.key), None)
+    there = next(
+        (open_one for open_one in stored_temporary.open_of(desk.tx, customer.id) if open_one.rule == rule.key), None
+    )
     if there is None:
         desk.tx.add(new)
     else:
@@ -72,15 +78,21 @@ def temporary(row: Application, rule: Rule, customer: Customer, before: tuple[di
         customer_id=customer.id,
         unit_code=customer.unit_code,
         returns=rule.returns,
-        before={key: value for key, value in before[0].items() if key in asked},
-        before_sealed={key: value for key, value in before[1].items() if key in asked},
+        before={key: text for key, text in before[0].items() if key in asked},
+        before_sealed={key: text for key, text in before[1].items() if key in asked},
         begun_at=now(),
         order_on=order_on if rule.returns is Return.AFTER_ORDER else None,
     )
 
 
 @operation("returning.record_order", article="R11.6", posts=RECORDS, title=("登记客户订货", "Record an order"))
-def record_order(desk: Desk, customer_id: UUID, way: str, at: datetime | None = None, help: str = "") -> int:
+def record_order(
+    desk: Desk,
+    customer_id: UUID,
+    way: Way,
+    at: Annotated[datetime, Label("时间", "When")] | None = None,
+    help: Annotated[str, Label("谁帮谁订货", "Who helped whom"), Field(max_length=200)] = "",
+) -> int:
     """Record that a customer ordered (for whom by whom, R11.6); returns how many temporary changes now return."""
     return enter_order(desk, desk.customer(customer_id), way, at, help)[1]
 
@@ -96,13 +108,15 @@ def enter_order(
     order = Order(id=new_id(), help=help.strip() or None, **about)
     desk.tx.add(order)
     desk.tx.flush()
-    call_stops.ordered(desk, customer.id)
-    found = [
-        each for each in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER) if each.begun_at <= moment
+    call_stops.customer_ordered(desk, customer.id)
+    waiting = [
+        change
+        for change in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER)
+        if change.begun_at <= moment
     ]
-    for each in found:
-        _ordered(desk, each, moment)
-    return order, len(found)
+    for change in waiting:
+        _ordered(desk, change, moment)
+    return order, len(waiting)
 
 
 def _ordered(desk: Desk, row: Temporary, moment: datetime) -> None:
@@ -111,20 +125,20 @@ def _ordered(desk: Desk, row: Temporary, moment: datetime) -> None:
 
 
 def return_all(desk: Desk) -> int:
-    """Return what is to return; an order day that passed without an order counts as its end, and the clerk is told."""
+    """Undo the temporary changes that are due; an order day without an order counts as its end, and the clerk is told."""
     assert desk.actor == HUB
-    for row in stored_temporary.without_order(desk.tx, today(), AT_A_TIME):
-        assert row.order_on is not None
-        _ordered(desk, row, datetime.combine(row.order_on, time(23, 59), SHANGHAI))
-        _tell_clerk(desk, row, "no_order")
-    found = stored_temporary.to_return(desk.tx, now(), AT_A_TIME)
-    for row in found:
+    for change in stored_temporary.without_order(desk.tx, today(), AT_A_TIME):
+        assert change.order_on is not None
+        _ordered(desk, change, datetime.combine(change.order_on, time(23, 59), SHANGHAI))
+        _tell_clerk(desk, change, "no_order")
+    due = stored_temporary.to_return(desk.tx, now(), AT_A_TIME)
+    for change in due:
         try:
             with desk.tx.begin_nested():
-                _return(desk, row)
+                _return(desk, change)
         except (Unreadable, Destroyed):
-            _not_returned(desk, row, "unreadable")
-    return len(found)
+            _not_returned(desk, change, "unreadable")
+    return len(due)
 
 
 def _return(desk: Desk, row: Temporary) -> None:
@@ -141,28 +155,28 @@ def _return(desk: Desk, row: Temporary) -> None:
     for key, token in row.before_sealed.items():
         before[key] = desk.vault.open_field(customer.id, key, str(token)).reveal()
     changes: dict[str, list[Any]] = {}
-    for key, value in before.items():
-        changes |= set_field(desk, customer, FIELDS[key], value)
+    for key, text in before.items():
+        changes |= set_field(desk, customer, FIELDS[key], text)
     customer.updated_at = now()
     article = rule.article if rule else "I2"
-    said = {"actor": HUB, "article": article, "why": "临时变更自动恢复", "version": customer.version + 1}
-    history.record(desk.tx, customer_id=customer.id, changes=changes, **said)  # type: ignore[arg-type]
+    entry = {"actor": HUB, "article": article, "why": "临时变更自动恢复", "version": customer.version + 1}
+    history.record(desk.tx, customer_id=customer.id, changes=changes, **entry)  # type: ignore[arg-type]
     row.before_sealed = {}
     if rule is not None and rule.daily_mail:
-        unit, key, told = row.unit_code, rule.key, [Post.INTERNAL_CONTROL]
-        tell(desk, "change_returned", rule.article, told, unit, customer_id=customer.id, in_mail=True, rule=key)
+        unit, key, recipients = row.unit_code, rule.key, [Post.INTERNAL_CONTROL]
+        tell(desk, "change_returned", rule.article, recipients, unit, customer_id=customer.id, in_mail=True, rule=key)
 
 
 def _not_returned(desk: Desk, row: Temporary, why: str) -> None:
-    """It does not return by itself: the clerk looks. What was kept to be put back stays where it is."""
+    """Give up the automatic return and tell the clerk; the kept values stay in the row."""
     row.ended_at, row.ended_how = now(), why
     _tell_clerk(desk, row, "unreadable_before" if why == "unreadable" else "not_returned")
 
 
 def _unchanged(desk: Desk, customer: Customer, application: Application) -> bool:
     """Whether what the change set still stands: what somebody has set since is not overwritten."""
-    for key, value in application.proposed.items():
-        if read_plain(customer, FIELDS[key]) != value:
+    for key, text in application.proposed.items():
+        if read_plain(customer, FIELDS[key]) != text:
             return False
     for key, token in application.sealed.items():
         wanted = desk.vault.open_field(customer.id, f"application {application.id} {key}", str(token)).reveal()
@@ -181,23 +195,23 @@ def _tell_clerk(desk: Desk, row: Temporary, kind: str) -> None:
 def until_new_account(desk: Desk, customer: Customer) -> bool:
     """What would be electronic again after the order waits for the new card instead (R8.1); whether there was anything."""
     held = [
-        row
-        for row in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER)
-        if "settlement_method" in row.before
+        change
+        for change in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER)
+        if "settlement_method" in change.before
     ]
-    for row in held:
-        row.returns, row.order_on, row.ordered_at, row.due_at = Return.NEW_ACCOUNT, None, None, None
+    for change in held:
+        change.returns, change.order_on, change.ordered_at, change.due_at = Return.NEW_ACCOUNT, None, None, None
     return bool(held)
 
 
 def account_gone(desk: Desk, customer: Customer) -> None:
-    """The account is no more: what would make the settlement electronic again after an order has nothing to return to."""
-    for row in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER):
-        if "settlement_method" in row.before:
-            row.ended_at, row.ended_how = now(), "account_ended"
+    """Drop returns to electronic settlement: the account they would return to has ended."""
+    for change in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER):
+        if "settlement_method" in change.before:
+            change.ended_at, change.ended_how = now(), "account_ended"
 
 
 def new_account(desk: Desk, customer: Customer) -> None:
     """The new card's account is live: what was cash for now is electronic again (R8.1)."""
-    for row in stored_temporary.open_of(desk.tx, customer.id, Return.NEW_ACCOUNT):
-        row.ended_at, row.ended_how = now(), "new_account"
+    for change in stored_temporary.open_of(desk.tx, customer.id, Return.NEW_ACCOUNT):
+        change.ended_at, change.ended_how = now(), "new_account"

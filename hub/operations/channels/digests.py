@@ -8,29 +8,29 @@ from hub.operations.tasks.due_dates import known_days
 from hub.ports import now, today
 from hub.registry.channels import digests
 
+# Days back that are made up at the most.
 FURTHEST = 31
-"""Days back that are made up at the most."""
 
 
 def spans(last: date | None, day: date, calendar: Calendar) -> list[tuple[date, date]]:
-    """The days that digests written on `day` cover, first and last: each ends before a working day.
+    """Periods that digests written on `day` cover, as (first, last); each ends before a working day.
 
-    Days of rest go with the working day before them; without an earlier digest there is one, of the last such days.
+    Days off belong to the working day before them. Without an earlier digest only the latest period is covered.
     """
     ends = [
         end for n in range(FURTHEST, 0, -1) if calendar.working((end := day - timedelta(days=n)) + timedelta(days=1))
     ]
     if last is None:
         return [(ends[-2] + timedelta(days=1), ends[-1])]
-    found: list[tuple[date, date]] = []
+    covered: list[tuple[date, date]] = []
     for end in ends:
         if end > last:
-            found.append(((found[-1][1] if found else last) + timedelta(days=1), end))
-    return found
+            covered.append(((covered[-1][1] if covered else last) + timedelta(days=1), end))
+    return covered
 
 
 def make(desk: Desk) -> int:
-    """Write what is missing up to yesterday, for each channel; returns how many."""
+    """Write the digests missing up to yesterday for each channel; returns how many."""
     calendar, moment, day, made = known_days(desk.tx), now(), today(), 0
     for channel in desk.channels:
         for first, end in spans(digests.last_day(desk.tx, channel), day, calendar):

@@ -1,8 +1,10 @@
-"""Jobs that come again, as staff see and steer them (R7.10)."""
+"""Recurring jobs as staff see and control them (R7.10)."""
 
 from datetime import date, datetime, time
+from typing import Annotated, Literal
 
 from hub.domain.capabilities import Capability
+from hub.domain.inputs import ChannelKey, Key, Label
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
@@ -10,18 +12,21 @@ from hub.operations.operation import operation
 from hub.operations.reconciliation import rechecks
 from hub.operations.reconciliation.list_runs import LISTS
 from hub.operations.tasks.due_dates import known_days
+from hub.operations.views import view, views
 from hub.ports import SHANGHAI, now, today
 from hub.registry.channels import digests, schedules
 from hub.registry.reconciliation import list_runs
-from hub.registry.schema import Digest, Schedule, ScheduleRun
+from hub.registry.schema import Schedule, ScheduleRun
+
+from .views import DigestView, RunView, ScheduleView
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.STATISTICS_CLERK, Post.INFORMATION_CENTRE}
 PACKAGE, DIGEST, PROBE, MAIL, TURN = "package", "digest", "probe", "mail", "recheck"
+# Changes every ten minutes, the whole list each night, from its first page on Sundays (own convention).
 TIMES = {list_runs.CHANGES: "*/10 * * * *", list_runs.FULL: "30 2 * * *", list_runs.AFRESH: "30 4 * * 0"}
-"""Changes every ten minutes, the whole list each night, from its first page on Sundays (own convention)."""
+# A bank without a list is asked about some accounts each hour (own convention).
 TURNS_AT = "20 * * * *"
-"""A bank without a list is asked about some accounts each hour (own convention)."""
 PACKED_AT, DIGESTED_AT, MAILED_AT = "0 16 * * *", "30 7 * * *", "0 17 * * *"
 """Packages in the afternoon, digests before work begins, mail to internal control before it ends, all on working days (own convention)."""
 
@@ -35,7 +40,7 @@ class AlreadyUnderWay(Refusal):
 
 
 class SchedulePaused(Refusal):
-    """A paused schedule does not come (R7.10)."""
+    """A paused schedule does not run (R7.10)."""
 
     article, status = "R7.10", 409
     says = ("这项任务已由{by}暂停。", "This schedule was paused by {by}.")
@@ -43,7 +48,7 @@ class SchedulePaused(Refusal):
 
 
 def ensure(desk: Desk, capability: Capability) -> None:
-    """The schedules that a channel's verbs ask for."""
+    """Create the schedules that a channel's verbs need."""
     key = capability.key
     for verb in LISTS:
         if capability.can(verb):
@@ -56,7 +61,7 @@ def ensure(desk: Desk, capability: Capability) -> None:
 
 
 def ensure_all(desk: Desk) -> None:
-    """Those of all channels, and the digest of them all."""
+    """Create the schedules of all channels, the digest and the daily mail."""
     for capability in desk.channels.values():
         ensure(desk, capability)
     _ensure(desk, DIGEST, "", DIGEST, "", DIGESTED_AT, schedules.WORKING)
@@ -64,19 +69,19 @@ def ensure_all(desk: Desk) -> None:
 
 
 def _ensure(desk: Desk, name: str, channel: str, job: str, mode: str, cron: str, days: str) -> None:
-    row = Schedule(name=name, channel=channel, job=job, mode=mode, cron=cron, days=days)
-    schedules.ensure(desk.tx, row, now(), known_days(desk.tx).working)
+    schedule = Schedule(name=name, channel=channel, job=job, mode=mode, cron=cron, days=days)
+    schedules.ensure(desk.tx, schedule, now(), known_days(desk.tx).working)
 
 
 def due(desk: Desk) -> list[ScheduleRun]:
-    """The runs that a worker is to put on the queue now."""
+    """Runs that a worker has to queue now."""
     moment = now()
-    schedules.due(desk.tx, moment, known_days(desk.tx).working)
-    return schedules.to_give(desk.tx, moment)
+    schedules.open_due_runs(desk.tx, moment, known_days(desk.tx).working)
+    return schedules.runs_to_hand_out(desk.tx, moment)
 
 
 def begin(desk: Desk, no: int) -> ScheduleRun | None:
-    """A run is taken in hand; None when it has ended already. Its first start stays."""
+    """Start a run; None when it has already ended. The time of its first start is kept."""
     run = schedules.get_run(desk.tx, no)
     if run is None or run.ended_at is not None:
         return None
@@ -85,7 +90,7 @@ def begin(desk: Desk, no: int) -> ScheduleRun | None:
 
 
 def end(desk: Desk, no: int, outcome: str, code: str | None = None, count: int = 0) -> None:
-    """How a run ended."""
+    """Record how a run ended."""
     run = schedules.get_run(desk.tx, no)
     if run is not None and run.ended_at is None:
         run.ended_at, run.outcome, run.code, run.count = now(), outcome, code, count
@@ -99,9 +104,9 @@ def end(desk: Desk, no: int, outcome: str, code: str | None = None, count: int =
     changes=False,
     audited=False,
 )
-def list_schedules(desk: Desk) -> list[Schedule]:
-    """All schedules."""
-    return schedules.listed(desk.tx)
+def list_schedules(desk: Desk) -> list[ScheduleView]:
+    """All schedules, by name."""
+    return views(ScheduleView, schedules.listed(desk.tx))
 
 
 @operation(
@@ -112,9 +117,9 @@ def list_schedules(desk: Desk) -> list[Schedule]:
     changes=False,
     audited=False,
 )
-def list_history(desk: Desk, channel: str | None = None) -> list[ScheduleRun]:
-    """Runs of schedules, newest first."""
-    return schedules.runs(desk.tx, channel=channel)
+def list_history(desk: Desk, channel: ChannelKey | None = None) -> list[RunView]:
+    """The latest runs of schedules, newest first."""
+    return views(RunView, schedules.runs(desk.tx, channel=channel))
 
 
 @operation(
@@ -125,26 +130,26 @@ def list_history(desk: Desk, channel: str | None = None) -> list[ScheduleRun]:
     changes=False,
     audited=False,
 )
-def list_digests(desk: Desk, channel: str | None = None) -> list[Digest]:
-    """Daily digests, newest first."""
-    return digests.listed(desk.tx, channel)
+def list_digests(desk: Desk, channel: ChannelKey | None = None) -> list[DigestView]:
+    """The latest daily digests, newest first."""
+    return views(DigestView, digests.listed(desk.tx, channel))
 
 
 def _one(desk: Desk, name: str) -> Schedule:
-    row = schedules.get(desk.tx, name)
-    if row is None:
+    schedule = schedules.get(desk.tx, name)
+    if schedule is None:
         raise NotFound(what="定时任务")
     desk.about("schedule", name)
-    return row
+    return schedule
 
 
 @operation(
     "schedules.pause_schedule", article="R7.10", posts=STEERS, title=("暂停定时任务", "Pause a schedule"), company=True
 )
-def pause_schedule(desk: Desk, name: str) -> None:
-    """Let it not come until it is resumed."""
-    row = _one(desk, name)
-    row.paused, row.paused_by = True, desk.actor.name
+def pause_schedule(desk: Desk, name: Key) -> None:
+    """Pause a schedule until it is resumed."""
+    schedule = _one(desk, name)
+    schedule.paused, schedule.paused_by = True, desk.actor.name
 
 
 @operation(
@@ -154,27 +159,36 @@ def pause_schedule(desk: Desk, name: str) -> None:
     title=("恢复定时任务", "Resume a schedule"),
     company=True,
 )
-def resume_schedule(desk: Desk, name: str) -> None:
-    """Let it come again, at its next time."""
-    row = _one(desk, name)
-    worked = known_days(desk.tx).working if row.days == schedules.WORKING else None
-    row.paused, row.paused_by, row.next_at = False, None, schedules.following(row.cron, now(), worked)
+def resume_schedule(desk: Desk, name: Key) -> None:
+    """Resume a schedule at its next time."""
+    schedule = _one(desk, name)
+    worked = known_days(desk.tx).working if schedule.days == schedules.WORKING else None
+    schedule.paused, schedule.paused_by, schedule.next_at = (
+        False,
+        None,
+        schedules.next_time(schedule.cron, now(), worked),
+    )
 
 
 @operation(
     "schedules.run_now", article="R7.10", posts=STEERS, title=("立即执行定时任务", "Run a schedule now"), company=True
 )
-def run_now(desk: Desk, name: str) -> ScheduleRun:
-    """Let it come at once, on any day; its rhythm stays. Raises AlreadyUnderWay, SchedulePaused."""
-    row = _one(desk, name)
-    if row.paused:
-        raise SchedulePaused(by=row.paused_by or "")
-    moment = now()
-    run = schedules.open_run(desk.tx, row, moment, desk.actor.name)
+def run_now(desk: Desk, name: Key) -> RunView:
+    """Run it at once, on any day; its next time stays. Raises AlreadyUnderWay, SchedulePaused."""
+    schedule = _one(desk, name)
+    if schedule.paused:
+        raise SchedulePaused(by=schedule.paused_by or "")
+    run = _opened(desk, schedule)
+    schedule.last_at = run.due_at
+    return run
+
+
+def _opened(desk: Desk, schedule: Schedule, since: datetime | None = None) -> RunView:
+    """A run that a worker takes up now. Raises AlreadyUnderWay."""
+    run = schedules.open_run(desk.tx, schedule, now(), desk.actor.name, since)
     if run is None:
         raise AlreadyUnderWay()
-    row.last_at = moment
-    return run
+    return view(RunView, run)
 
 
 @operation(
@@ -184,21 +198,29 @@ def run_now(desk: Desk, name: str) -> ScheduleRun:
     title=("补读清单", "Read a list again from a day"),
     company=True,
 )
-def read_again(desk: Desk, channel: str, verb: str, since: date) -> ScheduleRun:
+def read_again(
+    desk: Desk,
+    channel: Key,
+    verb: Annotated[Literal["list_bindings", "list_devices"], Label("清单", "List")],
+    since: Annotated[date, Label("起始日期", "From")],
+) -> RunView:
     """Read what a partner's list says since the beginning of a day, Beijing time. Raises AlreadyUnderWay."""
     capability = desk.channels.get(channel)
     if capability is None or verb not in LISTS or not capability.can(verb):
         raise NotFound(what="可以读取的清单")
     if not date(2000, 1, 1) <= since <= today():
-        raise BadInput(field="起始日期", problem="在今天之后或过早", mend="请填写今天或以前的日期。")
+        words = {"field": "起始日期", "problem": "在今天之后或过早", "mend": "请填写今天或以前的日期。"}
+        english = {
+            "field_en": "From",
+            "problem_en": "after today, or too early",
+            "mend_en": "Give today or an earlier day.",
+        }
+        raise BadInput(at="since", **words, **english)
     desk.about("channel", channel)
     desk.audit_detail |= {"verb": verb, "since": since.isoformat()}
-    row = Schedule(name=f"{channel}.{verb}.{list_runs.BACKFILL}", channel=channel, job=verb, mode=list_runs.BACKFILL)
-    begins = datetime.combine(since, time(), SHANGHAI)
-    run = schedules.open_run(desk.tx, row, now(), desk.actor.name, begins)
-    if run is None:
-        raise AlreadyUnderWay()
-    return run
+    name = f"{channel}.{verb}.{list_runs.BACKFILL}"
+    once = Schedule(name=name, channel=channel, job=verb, mode=list_runs.BACKFILL)
+    return _opened(desk, once, datetime.combine(since, time(), SHANGHAI))
 
 
 @operation(
@@ -208,13 +230,9 @@ def read_again(desk: Desk, channel: str, verb: str, since: date) -> ScheduleRun:
     title=("安排渠道连通测试", "Have a channel tested"),
     company=True,
 )
-def probe_soon(desk: Desk, channel: str) -> ScheduleRun:
-    """Let a worker test the settings in use; the channel shows the legs in a moment. Raises AlreadyUnderWay."""
+def probe_soon(desk: Desk, channel: Key) -> RunView:
+    """Have a worker test the settings in use; the channel's page shows the result. Raises AlreadyUnderWay."""
     if channel not in desk.channels:
         raise NotFound(what="渠道")
     desk.about("channel", channel)
-    row = Schedule(name=f"{channel}.{PROBE}", channel=channel, job=PROBE, mode="")
-    run = schedules.open_run(desk.tx, row, now(), desk.actor.name)
-    if run is None:
-        raise AlreadyUnderWay()
-    return run
+    return _opened(desk, Schedule(name=f"{channel}.{PROBE}", channel=channel, job=PROBE, mode=""))

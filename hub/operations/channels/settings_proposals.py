@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from hub.domain.facts import ProbeLeg
+from hub.domain.inputs import Label, Text
 from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
@@ -36,7 +37,7 @@ STATES = {
 
 
 class SecondPersonForSettings(Refusal):
-    """Nobody alone says where a partner's messages go (G3)."""
+    """Where a partner's messages go is never one person's decision (G3)."""
 
     article, status = "G3", 403
     says = (
@@ -62,7 +63,7 @@ class ProposalOver(Refusal):
 
     article = "G3"
     says = ("这份设置提案{state},不能再复核。", "This proposal {state_en}; it cannot be decided any more.")
-    then = ("需要更改时请核对现有设置后重新提出。", "To change settings, look at those on file and propose anew.")
+    then = ("需要更改时请核对现有设置后重新提出。", "Check the settings on file and propose the change again.")
 
 
 class BaseMoved(Reported):
@@ -77,9 +78,9 @@ class BaseMoved(Reported):
 
     def report(self, desk: Desk) -> None:
         """The proposal is void although the confirmation is refused."""
-        row = channel_settings.proposal(desk.tx, self.fields["proposal_id"], lock=True)  # type: ignore[arg-type]
-        if row is not None and row.state == ProposalState.OPEN:
-            _void(desk, row)
+        proposal = channel_settings.proposal(desk.tx, self.fields["proposal_id"], lock=True)  # type: ignore[arg-type]
+        if proposal is not None and proposal.state == ProposalState.OPEN:
+            _void(desk, proposal)
 
 
 def propose(desk: Desk, want: Wanted, why: str, legs: Sequence[ProbeLeg]) -> SettingsProposal:
@@ -90,7 +91,7 @@ def propose(desk: Desk, want: Wanted, why: str, legs: Sequence[ProbeLeg]) -> Set
         raise SettingsProposedAlready(by=there.proposed_by_name)
     if desk.actor.user_id is None or desk.units is None:
         raise SecondPersonForSettings()
-    row = SettingsProposal(
+    proposal = SettingsProposal(
         id=new_id(),
         channel=channel,
         unit_code=min(desk.units & users.top_units(desk.tx)),
@@ -106,17 +107,17 @@ def propose(desk: Desk, want: Wanted, why: str, legs: Sequence[ProbeLeg]) -> Set
     kept = want.kept or {}
     before = {name: kept[name] for name in want.changes if name in kept and not want.capability.setting(name).secret}
     content = {"values": dict(want.changes), "before": before}
-    row.values_sealed = channel_settings.seal_proposal(desk.vault, row.id, content)
-    desk.tx.add(row)
+    proposal.values_sealed = channel_settings.seal_proposal(desk.vault, proposal.id, content)
+    desk.tx.add(proposal)
     desk.tx.flush()
-    _open_for_second(desk, row)
-    return row
+    _open_for_second(desk, proposal)
+    return proposal
 
 
 def _open_for_second(desk: Desk, row: SettingsProposal) -> None:
-    """A task for the second person, and word to both posts of the company."""
+    """Open a task for the second person and notify both of the company's posts."""
     controllers = leave_cover.holders(desk.tx, Post.INTERNAL_CONTROL, [row.unit_code], "a")
-    others = [each for each in controllers if each.id != row.proposed_by]
+    others = [holder for holder in controllers if holder.id != row.proposed_by]
     post = Post.INTERNAL_CONTROL if others else Post.INFORMATION_CENTRE
     about = ("settings_proposal", row.id)
     open_task(desk, "confirm_settings", "G3", post=post, unit_code=row.unit_code, subject=about, days=1)
@@ -139,21 +140,23 @@ def _about(row: SettingsProposal) -> dict[str, Any]:
     company=True,
 )
 def confirm_settings(desk: Desk, proposal_id: UUID) -> None:
-    """The second person agrees: the settings are on file, and workers take them up in a few seconds.
+    """Confirm a proposal: the settings are saved, and workers use them within a few seconds.
 
     Raises NotFound, SecondPersonForSettings, ProposalOver, BaseMoved, SettingsUnusable, SentAsksOpen.
     """
-    row = _open(desk, proposal_id)
-    if desk.actor.user_id is None or desk.actor.user_id == row.proposed_by:
+    proposal = _open(desk, proposal_id)
+    if desk.actor.user_id is None or desk.actor.user_id == proposal.proposed_by:
         raise SecondPersonForSettings()
-    want = wanted(desk, row.channel, channel_settings.open_sealed(desk.vault, row)["values"])
-    if base_of(desk, want) != row.base:
-        raise BaseMoved(proposal_id=row.id)
+    want = wanted(desk, proposal.channel, channel_settings.open_sealed(desk.vault, proposal)["values"])
+    if base_of(desk, want) != proposal.base:
+        raise BaseMoved(proposal_id=proposal.id)
     check(desk, want)
-    _decide(desk, row, ProposalState.CONFIRMED)
-    put_on_file(desk, want, f"{row.proposed_by_name}、{desk.actor.name}")
-    tell(desk, "settings_confirmed", "G3", [Post.INTERNAL_CONTROL], row.unit_code, in_mail=True, **_about(row))
-    _tell_proposer(desk, row, "settings_confirmed_yours")
+    _decide(desk, proposal, ProposalState.CONFIRMED)
+    put_on_file(desk, want, f"{proposal.proposed_by_name}、{desk.actor.name}")
+    tell(
+        desk, "settings_confirmed", "G3", [Post.INTERNAL_CONTROL], proposal.unit_code, in_mail=True, **_about(proposal)
+    )
+    _tell_proposer(desk, proposal, "settings_confirmed_yours")
 
 
 @operation(
@@ -164,36 +167,40 @@ def confirm_settings(desk: Desk, proposal_id: UUID) -> None:
     people_only=True,
     company=True,
 )
-def reject_settings(desk: Desk, proposal_id: UUID, why: str) -> None:
+def reject_settings(desk: Desk, proposal_id: UUID, why: Annotated[Text, Label("原因", "Reason")]) -> None:
     """The second person disagrees, or the first takes it back: what is on file stays. Raises NotFound, BadInput, ProposalOver."""
-    row = _open(desk, proposal_id)
+    proposal = _open(desk, proposal_id)
     if not why.strip():
         raise BadInput(field="原因", problem="没有填写", mend="请写明退回或撤回的原因。")
-    own = desk.actor.user_id == row.proposed_by
-    _decide(desk, row, ProposalState.WITHDRAWN if own else ProposalState.REJECTED, why)
-    tell(desk, "settings_rejected", "G3", [Post.INTERNAL_CONTROL], row.unit_code, in_mail=True, **_about(row))
+    own = desk.actor.user_id == proposal.proposed_by
+    _decide(desk, proposal, ProposalState.WITHDRAWN if own else ProposalState.REJECTED, why)
+    tell(desk, "settings_rejected", "G3", [Post.INTERNAL_CONTROL], proposal.unit_code, in_mail=True, **_about(proposal))
     if not own:
-        _tell_proposer(desk, row, "settings_rejected_yours")
+        _tell_proposer(desk, proposal, "settings_rejected_yours")
 
 
 def _open(desk: Desk, proposal_id: UUID) -> SettingsProposal:
-    """A proposal that waits, with its channel held as whoever saves settings holds it. Raises NotFound, ProposalOver."""
+    """An open proposal, its channel locked as saving settings locks it. Raises NotFound, ProposalOver."""
     there = channel_settings.proposal(desk.tx, proposal_id)
     if there is None or there.channel not in desk.channels:
         raise NotFound(what="设置提案")
     desk.about("channel", there.channel)
     channel_state.get(desk.tx, there.channel, lock=True)
-    row = channel_settings.proposal(desk.tx, proposal_id, lock=True)
-    assert row is not None
-    desk.audit_detail |= {"proposal": str(row.id), "settings": row.names, "proposed_by": row.proposed_by_name}
-    if row.state != ProposalState.OPEN:
-        state, state_en = STATES[ProposalState(row.state)]
+    proposal = channel_settings.proposal(desk.tx, proposal_id, lock=True)
+    assert proposal is not None
+    desk.audit_detail |= {
+        "proposal": str(proposal.id),
+        "settings": proposal.names,
+        "proposed_by": proposal.proposed_by_name,
+    }
+    if proposal.state != ProposalState.OPEN:
+        state, state_en = STATES[ProposalState(proposal.state)]
         raise ProposalOver(state=state, state_en=state_en)
-    return row
+    return proposal
 
 
 def _decide(desk: Desk, row: SettingsProposal, state: ProposalState, why: str = "") -> None:
-    """Close the proposal; the secrets in it are of no more use, what it was about stays to be read."""
+    """Close the proposal: its secrets are removed, the rest stays readable."""
     content = channel_settings.open_sealed(desk.vault, row)
     setting = desk.channels[row.channel].setting
     content["values"] = {name: text for name, text in content["values"].items() if not setting(name).secret}
@@ -213,9 +220,9 @@ def put_on_file(desk: Desk, want: Wanted, by_name: str) -> None:
     channel = want.capability.key
     channel_settings.save(desk.tx, desk.vault, channel, want.values, by_name)
     desk.tx.flush()
-    row = channel_settings.open_proposal(desk.tx, channel)
-    if row is not None and base_of(desk, wanted(desk, channel, {})) != row.base:
-        _void(desk, row)
+    proposal = channel_settings.open_proposal(desk.tx, channel)
+    if proposal is not None and base_of(desk, wanted(desk, channel, {})) != proposal.base:
+        _void(desk, proposal)
 
 
 def _void(desk: Desk, row: SettingsProposal) -> None:

@@ -1,15 +1,20 @@
 """A channel's settings as the company's centre and control see them: on file, proposed, old beside new, no secret (I10)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from hub.domain.facts import ProbeLeg
+from hub.domain.inputs import Key
 from hub.domain.refusals import NotFound
 from hub.domain.states import ProposalState
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
+from hub.operations.views import view
 from hub.registry.channels import settings as channel_settings
 from hub.registry.schema import SettingsProposal
 
+from .control import legs_of
 from .settings_proposals import DECIDES
 from .values import wanted
 
@@ -28,9 +33,20 @@ class Line:
 
 @dataclass(frozen=True)
 class ProposalView:
-    """A proposal as its second person sees it. `keeps`: secrets on file that would go where nobody sent them before."""
+    """A proposal as its second person sees it. `keeps`: secrets on file that would be used at a new address."""
 
-    row: SettingsProposal
+    id: UUID
+    channel: str
+    state: str
+    why: str
+    names: list[str]
+    proposed_by: UUID
+    proposed_by_name: str
+    proposed_at: datetime
+    decided_by_name: str | None
+    decided_at: datetime | None
+    decided_why: str | None
+    legs: list[ProbeLeg]
     lines: list[Line]
     keeps: list[str]
 
@@ -40,7 +56,7 @@ class SettingsView:
     """A channel's settings on file: those that are no secret, and the names of all."""
 
     values: dict[str, str]
-    on_file: frozenset[str]
+    on_file: list[str]
 
 
 @operation(
@@ -53,11 +69,11 @@ class SettingsView:
     people_only=True,
     company=True,
 )
-def list_proposals(desk: Desk, channel: str) -> list[ProposalView]:
+def list_proposals(desk: Desk, channel: Key) -> list[ProposalView]:
     """A channel's proposals, newest first. Raises NotFound."""
     if channel not in desk.channels:
         raise NotFound(what="渠道")
-    return [_view(desk, row) for row in channel_settings.proposals(desk.tx, channel, PAGE)]
+    return [_view(desk, proposal) for proposal in channel_settings.proposals(desk.tx, channel, PAGE)]
 
 
 @operation(
@@ -72,10 +88,10 @@ def list_proposals(desk: Desk, channel: str) -> list[ProposalView]:
 )
 def show_proposal(desk: Desk, proposal_id: UUID) -> ProposalView:
     """One proposal, with the old and the new value of what is no secret. Raises NotFound."""
-    row = channel_settings.proposal(desk.tx, proposal_id)
-    if row is None or row.channel not in desk.channels:
+    proposal = channel_settings.proposal(desk.tx, proposal_id)
+    if proposal is None or proposal.channel not in desk.channels:
         raise NotFound(what="设置提案")
-    return _view(desk, row)
+    return _view(desk, proposal)
 
 
 def _view(desk: Desk, row: SettingsProposal) -> ProposalView:
@@ -90,7 +106,8 @@ def _view(desk: Desk, row: SettingsProposal) -> ProposalView:
     ]
     want = wanted(desk, row.channel, values)
     waits = row.state == ProposalState.OPEN
-    return ProposalView(row, lines, want.secrets_kept(values) if waits and want.moves else [])
+    keeps = want.secrets_kept(values) if waits and want.moves else []
+    return view(ProposalView, row, lines=lines, keeps=keeps, legs=legs_of(row.legs))
 
 
 @operation(
@@ -103,11 +120,10 @@ def _view(desk: Desk, row: SettingsProposal) -> ProposalView:
     people_only=True,
     company=True,
 )
-def show_settings(desk: Desk, channel: str) -> SettingsView:
+def show_settings(desk: Desk, channel: Key) -> SettingsView:
     """What is on file for a channel, secrets by their names alone. Raises NotFound."""
     if channel not in desk.channels:
         raise NotFound(what="渠道")
     kept = wanted(desk, channel, {}).kept or {}
     setting = desk.channels[channel].setting
-    shown = {name: text for name, text in kept.items() if not setting(name).secret}
-    return SettingsView(shown, frozenset(kept))
+    return SettingsView({name: text for name, text in kept.items() if not setting(name).secret}, sorted(kept))

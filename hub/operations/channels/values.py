@@ -59,13 +59,13 @@ class Wanted:
         return any(not setting.secret and not setting.harmless for setting in settings)
 
     def secrets_kept(self, given: Mapping[str, str]) -> list[str]:
-        """The secrets on file that nobody gave with the rest: whoever wants the change may not know them."""
+        """Secrets on file that were not given with the change: its author may not know them."""
         kept = [name for name in self.kept or {} if self.capability.setting(name).secret]
         return sorted(name for name in kept if not given.get(name))
 
 
 def wanted(desk: Desk, channel: str, given: Mapping[str, str]) -> Wanted:
-    """What is given over what is on file; an empty one keeps what is there, and what is so already changes nothing."""
+    """The given settings laid over those on file; an empty value keeps the old one, an equal value is no change."""
     kept: dict[str, str] | None = load(desk.tx, desk.vault, channel)
     capability = desk.channels[channel]
 
@@ -82,7 +82,7 @@ def folded(text: str) -> str:
 
 
 def check(desk: Desk, want: Wanted) -> None:
-    """Whether the settings can be used, and now. Raises SettingsUnusable, SentAsksOpen."""
+    """Check that the settings can be used now. Raises SettingsUnusable, SentAsksOpen."""
     away = want.capability.quarantined
     problems = {"": away} if away else want.capability.faults(want.values)
     if problems:

@@ -13,7 +13,7 @@ from hub.domain.customers.input_problems import problem
 from hub.domain.inputs import FieldValues, Label, Text, Version
 from hub.domain.refusals import BadInput, NotPermitted, Refusal, Stale
 from hub.domain.staff.posts import HUB, POST_TITLES
-from hub.operations.carriers import announce_waiting, another_day
+from hub.operations.carriers import announce_waiting, order_day_changed
 from hub.operations.desk import Desk
 from hub.operations.grades.revisits import end_finished_revisits
 from hub.operations.onboarding.first_entry import still_typed
@@ -201,7 +201,7 @@ def set_field(
     else:
         customer.values = {**customer.values, field.key: plain}
     if field.key == "order_day":
-        another_day(desk, customer.id)
+        order_day_changed(desk, customer.id)
     return {field.key: [old, plain]}
 
 

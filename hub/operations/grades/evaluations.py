@@ -8,6 +8,7 @@ from uuid import UUID
 from hub.domain.inputs import Code, Label, Limit, OptionalText, Text
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import HUB, Post
+from hub.domain.states import OPEN_APPLICATIONS
 from hub.operations.desk import Desk
 from hub.operations.onboarding.steps import redate
 from hub.operations.operation import operation
@@ -173,7 +174,7 @@ def file_review(desk: Desk, evaluation_id: UUID) -> None:
     if evaluation.reviewed_at is None or evaluation.filed_at is not None:
         raise Stale(what="等级审核")
     states = grades.counts(desk.tx, users.units_below(desk.tx, {evaluation.unit_code}), _held(evaluation))
-    if count := sum(states.get(state, 0) for state in grades.OPEN):
+    if count := sum(states.get(state, 0) for state in OPEN_APPLICATIONS):
         raise ReviewOpen(count=count)
     evaluation.filed_at, evaluation.filed_by_name = now(), desk.actor.name
     close_tasks(desk, "evaluation", evaluation.id, "filed", "file")

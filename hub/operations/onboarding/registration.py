@@ -50,7 +50,7 @@ def enter(desk: Desk, found: list[NewEntrant], import_id: UUID | None) -> Entere
     Somebody may enter the same customer meanwhile: then it is looked up once more. Raises ListsCollide.
     """
     try:
-        phone_numbers.hold(desk.tx)
+        phone_numbers.lock_numbers(desk.tx)
     except phone_numbers.Busy:
         raise ListsCollide() from None
     for _ in range(TRIES):

@@ -13,9 +13,9 @@ from hub.domain.staff.posts import HUB
 from hub.domain.tasks.working_days import Calendar
 from hub.domain.visits import next_visit
 from hub.operations.desk import Desk
-from hub.operations.tasks.due_dates import count, known_days
+from hub.operations.tasks.due_dates import count_due, known_days
 from hub.operations.tasks.notify import tell
-from hub.operations.tasks.tasks import close_tasks, move, open_task
+from hub.operations.tasks.tasks import close_tasks, open_task, set_due
 from hub.ports import SHANGHAI, now, today
 from hub.registry.customers import customers
 from hub.registry.onboarding import cases
@@ -130,13 +130,15 @@ def _date(calendar: Calendar, onboarding: Onboarding, step: Step, task: Task, gr
         events.append((onboarding.first_order_on, -1, "首个订货日 "))
     if step.before_grading and graded_on is not None:
         events.append((graded_on, -1, "等级评定日 "))
-    counted = [(count(calendar, datetime.combine(day, ARRIVES, SHANGHAI), n), day, n, why) for day, n, why in events]
+    counted = [
+        (count_due(calendar, datetime.combine(day, ARRIVES, SHANGHAI), n), day, n, why) for day, n, why in events
+    ]
     if not counted:
         return False
     due, day, days, why = min(counted, key=lambda event: event[0].moment)
     task.days, task.counted_from = days, datetime.combine(day, ARRIVES, SHANGHAI)
     task.sum = why + due.sum
-    return move(task, replace(due, sum=why + due.sum))
+    return set_due(task, replace(due, sum=why + due.sum))
 
 
 def _done(desk: Desk, onboarding: Onboarding, customer: Customer, step: Step) -> None:

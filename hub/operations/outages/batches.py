@@ -1,4 +1,4 @@
-"""Switching an outage's customers to the phone, some hundred in a transaction; all state in the rows (R11.1)."""
+"""Switches an outage's customers to the phone, some hundred a transaction; all state is in the rows (R11.1)."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,48 +23,51 @@ from hub.registry.outages import outages
 from hub.registry.outages.outages import LEFT_OUT, SWITCHED
 from hub.registry.schema import Application, Customer, Outage
 
+# Customers in one transaction: locks held for a few seconds at most, and what a crash can cost.
 BATCH = 300
-"""Customers in one transaction: some seconds of locks at the most, and what a crash can cost."""
 VALUES = {"order_method": "phone"}
 Before = tuple[dict[str, str], Any]
+Switch = tuple[Application, Customer, Before]
 
 
 def switch_batch(desk: Desk, size: int = BATCH) -> int:
-    """Switch the next batch of an outage that is under way; how many rows it looked at, 0 when nothing waits.
+    """Switch the next batch of an outage that is under way; returns how many customers it looked at, 0 when none wait.
 
-    A batch is whole or did not happen, and its customers no longer wait: so one that comes twice doubles nothing.
+    A batch is all or nothing and its customers no longer wait afterwards, so running it twice switches no one twice.
     """
     assert desk.actor == HUB
-    row = outages.next_switching(desk.tx)
-    if row is None:
+    outage = outages.next_switching(desk.tx)
+    if outage is None:
         return 0
-    found = outages.waiting(desk.tx, row.id, size)
-    clerk = replace(desk, actor=_clerk(row))
-    stands = outages.standing(desk.tx, [customer.id for _, customer in found], today())
-    made: list[tuple[Application, Customer, Before]] = []
+    batch = outages.waiting(desk.tx, outage.id, size)
+    clerk = replace(desk, actor=_clerk(outage))
+    # One query for the batch, and only after its rows are locked: what was true when they were listed may have changed.
+    stands = outages.standing(desk.tx, [customer.id for _, customer in batch], today())
+    switches: list[Switch] = []
     with desk.tx.no_autoflush:
-        for member, customer in found:
+        for member, customer in batch:
             method, why = stands[customer.id]
             if not why:
                 why = "" if method == member.method and customer.stage != "lapsed" else "changed"
-            asked = None if why else _asked(clerk, row, customer)
-            if asked is None:
+            switch = None if why else _application(clerk, outage, customer)
+            if switch is None:
                 member.state, member.why = LEFT_OUT, why or "approval"
             else:
                 member.state = SWITCHED
-                made.append(asked)
-    _carry(clerk, row, made)
-    if len(found) < size:
-        _finish(desk, row)
-    return len(found)
+                switches.append(switch)
+    _carry_out(clerk, outage, switches)
+    if len(batch) < size:
+        _finish(desk, outage)
+    return len(batch)
 
 
-def _clerk(row: Outage) -> Actor:
-    """Who pressed the button: the changes are theirs."""
-    return Actor(row.started_by, row.started_by_name or HUB.name, frozenset({(Post.STATISTICS_CLERK, row.unit_code)}))
+def _clerk(outage: Outage) -> Actor:
+    """The clerk who started the switch: the changes are theirs."""
+    posts = frozenset({(Post.STATISTICS_CLERK, outage.unit_code)})
+    return Actor(outage.started_by, outage.started_by_name or HUB.name, posts)
 
 
-def _asked(desk: Desk, row: Outage, customer: Customer) -> tuple[Application, Customer, Before] | None:
+def _application(desk: Desk, outage: Outage, customer: Customer) -> Switch | None:
     """The customer's application under the rule; None when the unit's own rule wants signatures (I8)."""
     rule = RULES["phone_outage"]
     request = ChangeRequest(
@@ -72,7 +75,7 @@ def _asked(desk: Desk, row: Outage, customer: Customer) -> tuple[Application, Cu
         version=customer.version,
         rule=rule.key,
         values=VALUES,
-        why=row.known,
+        why=outage.known,
         reason="system_outage",
     )
     planned = plan(desk, customer, request)
@@ -81,36 +84,44 @@ def _asked(desk: Desk, row: Outage, customer: Customer) -> tuple[Application, Cu
     return enter(desk, customer, request, planned), customer, values_now(customer, rule)
 
 
-def _carry(desk: Desk, row: Outage, made: list[tuple[Application, Customer, Before]]) -> None:
-    """Set the method with its history, and keep what was there: what one change does, for all with few statements."""
+def _carry_out(desk: Desk, outage: Outage, switches: list[Switch]) -> None:
+    """Set the method with its history and keep the values before: what one change does, for all with few statements."""
     rule = RULES["phone_outage"]
+    # Applications first, since history and temporary changes refer to them; then all customers in one flush.
     desk.tx.flush()
     with desk.tx.no_autoflush:
-        for application, customer, before in made:
+        for application, customer, before in switches:
             _set(desk, application, rule, customer)
-            held = temporary(application, rule, customer, before)
-            held.outage_id = row.id
-            desk.tx.add(held)
+            change = temporary(application, rule, customer, before)
+            change.outage_id = outage.id
+            desk.tx.add(change)
     desk.tx.flush()
-    for _, customer, _ in made:
+    for _, customer, _ in switches:
         fields_changed(desk, customer)
 
 
 def _set(desk: Desk, application: Application, rule: Rule, customer: Customer) -> None:
     changes: dict[str, list[Any]] = {}
-    for key, value in VALUES.items():
-        changes |= set_field(desk, customer, FIELDS[key], value)
+    for key, method in VALUES.items():
+        changes |= set_field(desk, customer, FIELDS[key], method)
     customer.updated_at = now()
-    said = {"article": rule.article, "why": application.why, "version": customer.version + 1}
-    history.record(desk.tx, customer_id=customer.id, actor=desk.actor, changes=changes, **said)  # type: ignore[arg-type]
+    history.record(
+        desk.tx,
+        customer_id=customer.id,
+        actor=desk.actor,
+        changes=changes,
+        article=rule.article,
+        why=application.why,
+        version=customer.version + 1,
+    )
     applications.step(application, ApplicationState.APPROVED)
     application.decided_at = now()
     done(desk, application, rule)
 
 
-def _finish(desk: Desk, row: Outage) -> None:
-    """All were looked at: the call desk may begin to call."""
-    outages.step(row, OutageState.SWITCHED)
-    row.switched_at = now()
-    close_tasks(desk, "outage", row.id, "done")
-    tell(desk, "outage_switched", "R11.1", [Post.CALL_CLERK], row.unit_code, outage=str(row.id))
+def _finish(desk: Desk, outage: Outage) -> None:
+    """All customers were looked at: the call desk may begin to call."""
+    outages.step(outage, OutageState.SWITCHED)
+    outage.switched_at = now()
+    close_tasks(desk, "outage", outage.id, "done")
+    tell(desk, "outage_switched", "R11.1", [Post.CALL_CLERK], outage.unit_code, outage=str(outage.id))

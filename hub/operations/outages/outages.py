@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
+from hub.domain.inputs import Code, Label, Limit, OptionalText, Text
 from hub.domain.plans import PlanMoved
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
@@ -14,79 +18,109 @@ from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.views import view, views
 from hub.ports import new_id, now, today
 from hub.registry.outages import outages
-from hub.registry.outages.outages import Affected, Count
-from hub.registry.schema import Customer, Outage, Temporary
+from hub.registry.outages.outages import Affected as Affected
+from hub.registry.outages.outages import Count
+from hub.registry.schema import Outage
 from hub.registry.staff import users
 
 REPORTS = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
 SWITCHES = {Post.STATISTICS_CLERK}
 LOOKS = REPORTS | {Post.SECTION_CHIEF}
 PAGE = 50
+# How far two clocks may differ.
 FEW_MINUTES = timedelta(minutes=5)
-"""How far two clocks may differ."""
+Codes = Annotated[list[Code], Field(min_length=1, max_length=100)]
+Number = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class OutageKnown(Refusal):
     """The same failure was reported before and is not over (R11.1)."""
 
     article = "R11.1"
-    says = ("{unit}的这一订货系统故障已经报告,尚未结束。", "This failure was reported already for unit {unit}.")
-    then = ("请在“停机”页面继续办理。", "Go on with it on the page “Outages”.")
+    says = (
+        "{unit}的这一订货系统故障已经报告,尚未结束。",
+        "This failure of unit {unit} has been reported and is not over.",
+    )
+    then = ("请在“停机”页面继续办理。", "Continue on the “Outages” page.")
 
 
 class NotNow(Refusal):
-    """The outage is at another step (R11.1)."""
+    """The outage is in another state (R11.1)."""
 
     article = "R11.1"
     says = ("故障报告当前状态为“{state}”,不能{action}。", "The outage is “{state}”; this cannot be done: {action_en}.")
-    then = ("请刷新页面查看最新状态。", "Reload the page to see how it stands.")
+    then = ("请刷新页面查看最新状态。", "Reload the page to see its current state.")
 
 
 @dataclass(frozen=True)
 class OutageView:
-    """An outage with its numbers: as they would be while it is only reported, as they are afterwards."""
+    """An outage of one unit and those below it."""
 
-    row: Outage
+    id: UUID
+    unit_code: str
+    methods: list[str]
+    since: datetime
+    known: str
+    state: str
+    reported_at: datetime
+    reported_by_name: str
+    started_at: datetime | None
+    started_by_name: str | None
+    switched_at: datetime | None
+    ended_at: datetime | None
+    ended_by_name: str | None
+    ended_why: str | None
+
+
+@dataclass(frozen=True)
+class OutageNumbers:
+    """An outage with its numbers of customers: a preview while it is only reported, the real ones afterwards.
+
+    `in_term`: how many of those not left out are in a carrier's agreement, to which they come back (R11.3).
+    """
+
+    outage: OutageView
+    waiting: int
+    switched: int
+    left_out: int
+    in_term: int
     counts: list[Count]
     returns: dict[str, int]
 
     def number(self, state: str, why: str | None = None) -> int:
-        """How many are in a state (and of a reason)."""
-        return sum(each.number for each in self.counts if each.state == state and why in (None, each.why))
-
-    @property
-    def waiting(self) -> int:
-        """Whom the switch has still before it."""
-        return self.number(outages.WAITING)
-
-    @property
-    def switched(self) -> int:
-        """Who orders by phone because of it, or did."""
-        return self.number(outages.SWITCHED)
-
-    @property
-    def left_out(self) -> int:
-        """Who is not switched."""
-        return self.number(outages.LEFT_OUT)
-
-    @property
-    def in_term(self) -> int:
-        """Of those not left out, how many are in a carrier's agreement, to which they come back (R11.3)."""
-        return sum(each.number for each in self.counts if each.in_term and each.state != outages.LEFT_OUT)
+        """How many customers are in a state (and of a reason)."""
+        return _number(self.counts, state, why)
 
     @property
     def total(self) -> int:
-        """Whom it concerns."""
-        return sum(each.number for each in self.counts)
+        """How many customers it concerns."""
+        return sum(count.number for count in self.counts)
+
+
+@dataclass(frozen=True)
+class Unreturned:
+    """A customer whose switch has not returned; `why` is no_order, soon, late or changed."""
+
+    customer_id: UUID
+    code: str
+    shop_name: str
+    why: str
+    order_on: date | None
+    due_at: datetime | None
 
 
 @operation("outages.report_outage", article="R11.1", posts=REPORTS, title=("报告订货系统故障", "Report an outage"))
 def report_outage(
-    desk: Desk, units: Sequence[str], methods: Sequence[str], since: datetime, known: str
-) -> list[Outage]:
-    """Report that ordering by these methods is down; each unit's statistics clerk gets it at once.
+    desk: Desk,
+    units: Annotated[Codes, Label("单位(可多选)", "Units (one or more)")],
+    methods: Annotated[Codes, Label("订货方式", "Order methods")],
+    since: Annotated[datetime, Label("发生时间", "Since")],
+    known: Annotated[Text, Label("已知情况", "What is known")],
+) -> list[OutageView]:
+    """Report that ordering by web, handset or yanxintong is down; each unit's statistics clerk gets a task at once.
 
     One outage a unit, those below it included. Raises BadInput, NotFound, OutageKnown.
     """
@@ -94,33 +128,34 @@ def report_outage(
         raise BadInput(field="订货方式", problem="没有选择,或不是网上、手机、烟信通", mend="请选择发生故障的订货方式。")
     if not units or not known.strip() or since > now() + FEW_MINUTES:
         raise BadInput(field="故障情况", problem="没有选择单位、没有写明情况,或时间在将来", mend="请核对后重新提交。")
-    found = []
+    reported = []
     for unit in sorted(set(units)):
         if users.unit(desk.tx, unit) is None or (desk.units is not None and unit not in desk.units):
             raise NotFound(what="单位")
+        # Methods may overlap in part: one method that is down already is enough to refuse.
         if outages.open_in(desk.tx, [unit], methods) is not None:
             raise OutageKnown(unit=unit)
-        found.append(_report(desk, unit, methods, since, known.strip()))
+        reported.append(_report(desk, unit, methods, since, known.strip()))
     desk.audit_detail |= {"units": sorted(set(units)), "methods": sorted(set(methods))}
-    return found
+    return views(OutageView, reported)
 
 
 def _report(desk: Desk, unit: str, methods: Sequence[str], since: datetime, known: str) -> Outage:
-    row = Outage(
+    outage = Outage(
         id=new_id(),
         unit_code=unit,
-        methods=[each for each in BY_SYSTEM if each in methods],
+        methods=[method for method in BY_SYSTEM if method in methods],
         since=since,
         known=known,
         state=OutageState.REPORTED,
         reported_at=now(),
         reported_by_name=desk.actor.name,
     )
-    desk.tx.add(row)
+    desk.tx.add(outage)
     desk.tx.flush()
-    clerk, about = Post.STATISTICS_CLERK, ("outage", row.id)
+    clerk, about = Post.STATISTICS_CLERK, ("outage", outage.id)
     open_task(desk, "outage", "R11.1", post=clerk, unit_code=unit, subject=about, days=0)
-    return row
+    return outage
 
 
 @operation(
@@ -131,9 +166,9 @@ def _report(desk: Desk, unit: str, methods: Sequence[str], since: datetime, know
     changes=False,
     audited=False,
 )
-def list_outages(desk: Desk, limit: int = 100) -> list[Outage]:
+def list_outages(desk: Desk, limit: Limit = 100) -> list[OutageView]:
     """Outages of the caller's units, newest first."""
-    return outages.recent(desk.tx, desk.units, min(limit, 200))
+    return views(OutageView, outages.recent(desk.tx, desk.units, min(limit, 200)))
 
 
 @operation(
@@ -144,29 +179,42 @@ def list_outages(desk: Desk, limit: int = 100) -> list[Outage]:
     changes=False,
     audited=False,
 )
-def show_outage(desk: Desk, outage_id: UUID) -> OutageView:
-    """One outage: before the switch whom it would concern, then how far it is and who returned."""
-    row = _mine(desk, outage_id)
-    return _view(desk, row)
+def show_outage(desk: Desk, outage_id: UUID) -> OutageNumbers:
+    """One outage: before the switch a preview of whom it concerns, then its progress and who has returned."""
+    return _numbers(desk, _mine(desk, outage_id))
 
 
-def _view(desk: Desk, row: Outage) -> OutageView:
-    if row.state == OutageState.REPORTED:
-        return OutageView(row, outages.planned(desk.tx, row, _units(desk, row), today()), {})
-    return OutageView(row, outages.counts(desk.tx, row.id), outages.returns(desk.tx, row.id, now()))
+def _numbers(desk: Desk, outage: Outage) -> OutageNumbers:
+    if outage.state == OutageState.REPORTED:
+        counts, returns = outages.planned(desk.tx, outage, _units(desk, outage), today()), {}
+    else:
+        counts, returns = outages.counts(desk.tx, outage.id), outages.returns(desk.tx, outage.id, now())
+    return OutageNumbers(
+        outage=view(OutageView, outage),
+        waiting=_number(counts, outages.WAITING),
+        switched=_number(counts, outages.SWITCHED),
+        left_out=_number(counts, outages.LEFT_OUT),
+        in_term=sum(count.number for count in counts if count.in_term and count.state != outages.LEFT_OUT),
+        counts=counts,
+        returns=returns,
+    )
 
 
-def _units(desk: Desk, row: Outage) -> frozenset[str]:
-    return users.units_below(desk.tx, [row.unit_code])
+def _number(counts: Sequence[Count], state: str, why: str | None = None) -> int:
+    return sum(count.number for count in counts if count.state == state and why in (None, count.why))
+
+
+def _units(desk: Desk, outage: Outage) -> frozenset[str]:
+    return users.units_below(desk.tx, [outage.unit_code])
 
 
 def _mine(desk: Desk, outage_id: UUID, *, lock: bool = False) -> Outage:
-    row = outages.get(desk.tx, outage_id, lock=lock)
-    if row is None or (desk.units is not None and row.unit_code not in desk.units):
+    outage = outages.get(desk.tx, outage_id, lock=lock)
+    if outage is None or (desk.units is not None and outage.unit_code not in desk.units):
         raise NotFound(what="停机")
-    desk.about("outage", str(row.id))
-    desk.at_unit = row.unit_code
-    return row
+    desk.about("outage", str(outage.id))
+    desk.at_unit = outage.unit_code
+    return outage
 
 
 @operation(
@@ -177,12 +225,14 @@ def _mine(desk: Desk, outage_id: UUID, *, lock: bool = False) -> Outage:
     changes=False,
     audited=False,
 )
-def list_affected(desk: Desk, outage_id: UUID, why: str | None = None, after: str = "") -> list[Affected]:
-    """Customers whom it concerns, a page behind a customer code; `why`: only those left out for this ("": the others)."""
-    row = _mine(desk, outage_id)
-    if row.state == OutageState.REPORTED:
-        return outages.planned_rows(desk.tx, row, _units(desk, row), today(), why, after, PAGE)
-    return outages.rows(desk.tx, row.id, why, after, PAGE)
+def list_affected(
+    desk: Desk, outage_id: UUID, why: OptionalText | None = None, after: OptionalText = ""
+) -> list[Affected]:
+    """Customers whom it concerns, 50 behind a customer code; `why` picks a reason, empty those not left out."""
+    outage = _mine(desk, outage_id)
+    if outage.state == OutageState.REPORTED:
+        return outages.planned_rows(desk.tx, outage, _units(desk, outage), today(), why, after, PAGE)
+    return outages.rows(desk.tx, outage.id, why, after, PAGE)
 
 
 @operation(
@@ -193,66 +243,78 @@ def list_affected(desk: Desk, outage_id: UUID, why: str | None = None, after: st
     changes=False,
     audited=False,
 )
-def list_unreturned(desk: Desk, outage_id: UUID, after: str = "") -> list[tuple[Customer, Temporary, str]]:
-    """Switches that did not return, a page behind a customer code: no order yet, soon, late, changed meanwhile."""
-    row = _mine(desk, outage_id)
-    return outages.unreturned(desk.tx, row.id, now(), after, PAGE)
+def list_unreturned(desk: Desk, outage_id: UUID, after: OptionalText = "") -> list[Unreturned]:
+    """Switches that have not returned, 50 behind a customer code: no order yet, soon, late, changed meanwhile."""
+    outage = _mine(desk, outage_id)
+    switches = outages.unreturned(desk.tx, outage.id, now(), after, PAGE)
+    return [
+        view(Unreturned, switch, code=customer.code, shop_name=customer.shop_name, why=why)
+        for customer, switch, why in switches
+    ]
 
 
 @operation(
     "outages.switch_over", article="R11.1", posts=SWITCHES, title=("批量临时改为电话订货", "Switch to the phone")
 )
-def switch_over(desk: Desk, outage_id: UUID, expected: int) -> OutageView:
-    """Switch all whom it concerns, in the background. `expected` is the number that the clerk saw; PlanMoved else."""
-    row = _mine(desk, outage_id, lock=True)
-    _at(row, OutageState.REPORTED, "批量变更", "switching")
-    outages.fix(desk.tx, row, _units(desk, row), today())
-    row.started_at, row.started_by, row.started_by_name = now(), desk.actor.user_id, desk.actor.name
-    outages.step(row, OutageState.SWITCHING)
+def switch_over(desk: Desk, outage_id: UUID, expected: Number) -> OutageNumbers:
+    """Switch all whom it concerns to the phone, in the background.
+
+    `expected` is the number that the clerk saw. Raises PlanMoved when it has changed, NotNow, NotFound.
+    """
+    outage = _mine(desk, outage_id, lock=True)
+    _at(outage, OutageState.REPORTED, "批量变更", "switching")
+    # From here on the list stands in rows of its own, so that a crash or a stop loses no one.
+    outages.record_affected(desk.tx, outage, _units(desk, outage), today())
+    outage.started_at, outage.started_by, outage.started_by_name = now(), desk.actor.user_id, desk.actor.name
+    outages.step(outage, OutageState.SWITCHING)
     desk.tx.flush()
-    found = _view(desk, row)
-    if found.waiting != expected:
+    numbers = _numbers(desk, outage)
+    # Compared after the list is fixed: no customer can join between the check and the switch.
+    if numbers.waiting != expected:
         raise PlanMoved()
-    desk.audit_detail |= {"customers": found.waiting, "left_out": found.left_out}
-    return found
+    desk.audit_detail |= {"customers": numbers.waiting, "left_out": numbers.left_out}
+    return numbers
 
 
 @operation("outages.stop_switching", article="R11.1", posts=SWITCHES, title=("停止批量变更", "Stop switching"))
 def stop_switching(desk: Desk, outage_id: UUID) -> None:
-    """Stop after the batch that is under way; who was switched stays so until the order."""
-    row = _mine(desk, outage_id, lock=True)
-    _at(row, OutageState.SWITCHING, "停止", "stopping")
-    outages.step(row, OutageState.STOPPED)
+    """Stop after the current batch; customers already switched stay so until they order. Raises NotNow, NotFound."""
+    outage = _mine(desk, outage_id, lock=True)
+    _at(outage, OutageState.SWITCHING, "停止", "stopping")
+    outages.step(outage, OutageState.STOPPED)
 
 
 @operation("outages.go_on", article="R11.1", posts=SWITCHES, title=("继续批量变更", "Go on switching"))
 def go_on(desk: Desk, outage_id: UUID) -> None:
-    """Go on with those who still wait."""
-    row = _mine(desk, outage_id, lock=True)
-    _at(row, OutageState.STOPPED, "继续", "going on")
-    outages.step(row, OutageState.SWITCHING)
+    """Continue with the customers who still wait. Raises NotNow, NotFound."""
+    outage = _mine(desk, outage_id, lock=True)
+    _at(outage, OutageState.STOPPED, "继续", "going on")
+    outages.step(outage, OutageState.SWITCHING)
 
 
 @operation("outages.end_outage", article="R11.1", posts=REPORTS, title=("系统已恢复", "The system works again"))
-def end_outage(desk: Desk, outage_id: UUID, why: str) -> None:
-    """It works again: nobody more is switched, and each switched one returns after the order by itself (I2).
+def end_outage(
+    desk: Desk, outage_id: UUID, why: Annotated[Text, Label("恢复情况", "When, and how it is known")]
+) -> None:
+    """The system works again: no one else is switched, and those switched return after their next order (I2).
 
-    A report of which nothing came is withdrawn instead.
+    A report that was never acted on is withdrawn instead. Raises NotNow, NotFound, BadInput.
     """
-    row = _mine(desk, outage_id, lock=True)
-    if row.state in (OutageState.ENDED, OutageState.WITHDRAWN):
-        raise NotNow(state=row.state, action="结束", action_en="ending")
+    outage = _mine(desk, outage_id, lock=True)
+    if outage.state in (OutageState.ENDED, OutageState.WITHDRAWN):
+        raise NotNow(state=outage.state, action="结束", action_en="ending")
     if not why.strip():
         raise BadInput(field="恢复情况", problem="没有填写", mend="请写明何时恢复、如何得知。")
-    outages.leave_out_the_rest(desk.tx, row.id, "over")
-    unused = row.state == OutageState.REPORTED
-    outages.step(row, OutageState.WITHDRAWN if unused else OutageState.ENDED)
-    row.ended_at, row.ended_by_name, row.ended_why = now(), desk.actor.name, why.strip()
-    close_tasks(desk, "outage", row.id, "withdrawn" if unused else "done")
-    told = [Post.STATISTICS_CLERK, Post.CALL_CLERK]
-    tell(desk, "outage_over", "R11.1", told, row.unit_code, outage=str(row.id))
+    # Before the state changes: a batch that starts now finds no one waiting.
+    outages.leave_out_the_rest(desk.tx, outage.id, "over")
+    unused = outage.state == OutageState.REPORTED
+    outages.step(outage, OutageState.WITHDRAWN if unused else OutageState.ENDED)
+    outage.ended_at, outage.ended_by_name, outage.ended_why = now(), desk.actor.name, why.strip()
+    close_tasks(desk, "outage", outage.id, "withdrawn" if unused else "done")
+    readers = [Post.STATISTICS_CLERK, Post.CALL_CLERK]
+    tell(desk, "outage_over", "R11.1", readers, outage.unit_code, outage=str(outage.id))
 
 
-def _at(row: Outage, state: OutageState, action: str, action_en: str) -> None:
-    if row.state != state:
-        raise NotNow(state=row.state, action=action, action_en=action_en)
+def _at(outage: Outage, state: OutageState, action: str, action_en: str) -> None:
+    if outage.state != state:
+        raise NotNow(state=outage.state, action=action, action_en=action_en)

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
+
+from hub.domain.inputs import Choices, Code, Label, Limit, OptionalText, Printable, Text
 from hub.domain.outages.power_cuts import ARRANGED, LONGEST, SCOPES
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
@@ -14,6 +17,7 @@ from hub.domain.states import POWER_CUT, PowerCutState
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.tasks.notify import tell
+from hub.operations.views import view
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry.customers import customers
 from hub.registry.outages import power_cuts
@@ -22,6 +26,7 @@ from hub.registry.staff import users
 
 from .warning_lists import drop, fill, settle_task
 
+# Who may enter a cut: the regulation names no post (own convention).
 HEARS = {
     Post.ACCOUNT_MANAGER,
     Post.STATISTICS_CLERK,
@@ -29,16 +34,18 @@ HEARS = {
     Post.SECTION_CHIEF,
     Post.DEPUTY_SECTION_CHIEF,
 }
-"""Who may hear of a cut and enter it: the regulation names nobody (own convention)."""
 LOOKS = HEARS | {Post.INTERNAL_CONTROL, Post.DEPUTY_MANAGER}
 AT_A_TIME = 100
+Begins = Annotated[datetime, Label("开始", "From")]
+Ends = Annotated[datetime, Label("结束", "Until")]
+Why = Annotated[Text, Label("原因", "Why")]
 
 
 class CutBegun(Refusal):
-    """A cut that has begun, is over or called off is not planned anew (R11.5)."""
+    """A cut that has begun, is over or was called off can no longer be changed (R11.5)."""
 
     article = "R11.5"
-    says = ("该次停电{state},不能再{action}。", "This cut is no longer planned; too late for this.")
+    says = ("该次停电{state},不能再{action}。", "This cut is no longer planned; it is too late for this.")
     then = ("如有新的停电安排,请另行登记。", "Enter a new cut.")
 
 
@@ -46,51 +53,95 @@ class CutBegun(Refusal):
 class CutRequest:
     """A cut as it was announced. `named`: routes or customer codes by the scope; none for a whole unit."""
 
-    unit_code: str
-    scope: str
-    begins_at: datetime
-    ends_at: datetime
-    source: str
-    named: tuple[str, ...] = ()
+    unit_code: Annotated[Code, Label("单位", "Unit")]
+    scope: Annotated[Code, Label("停电范围", "Where"), Choices(SCOPES)]
+    begins_at: Begins
+    ends_at: Ends
+    source: Annotated[
+        Text, Label("消息来源", "Known from", ("例如供电公司通知、村委会公告。", "Such as the power company's notice."))
+    ]
+    named: Annotated[
+        tuple[Text, ...],
+        Field(max_length=5000),
+        Label("线路或客户代码(每行一个;整个单位不填)", "Routes or customer codes, one a line; none for a whole unit"),
+    ] = ()
 
 
 @dataclass(frozen=True)
 class PartView:
-    """One account manager's part: how many to warn, how many warned."""
+    """One account manager's part of a cut's list; its id shows that part alone."""
 
-    part: PowerCutList
+    id: UUID
+    unit_code: str
+    manager: str
     total: int
     warned: int
 
 
 @dataclass(frozen=True)
 class CutView:
-    """A cut with the parts that the reader may see."""
+    """A cut with the parts of its list that the reader may see."""
 
-    cut: PowerCut
-    parts: tuple[PartView, ...]
+    id: UUID
+    unit_code: str
+    scope: str
+    named: list[str]
+    begins_at: datetime
+    ends_at: datetime
+    source: str
+    state: str
+    moved: int
+    last_why: str | None
+    entered_by_name: str
+    parts: list[PartView]
 
     @property
     def total(self) -> int:
-        """Customers to be warned."""
-        return sum(each.total for each in self.parts)
+        """How many customers are to be warned."""
+        return sum(part.total for part in self.parts)
 
     @property
     def warned(self) -> int:
-        """Of these warned."""
-        return sum(each.warned for each in self.parts)
+        """How many of them were warned."""
+        return sum(part.warned for part in self.parts)
+
+
+@dataclass(frozen=True)
+class WarningView:
+    """A customer to be warned, or warned; `earlier` holds what was arranged before the cut moved."""
+
+    customer_id: UUID
+    customer_code: str
+    shop_name: str
+    list_id: UUID
+    manager: str
+    order_on: date
+    due_at: datetime
+    arranged: str | None
+    note: str
+    warned_at: datetime | None
+    warned_by_name: str | None
+    earlier: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class WarningList:
+    """A cut with a page of its list."""
+
+    cut: CutView
+    warnings: list[WarningView]
 
 
 @operation("power_cuts.enter_cut", article="R11.5", posts=HEARS, title=("登记计划停电", "Enter a power cut"))
 def enter_cut(desk: Desk, wanted: CutRequest) -> UUID:
-    """Enter a planned cut; account managers get the list of whom to warn. Raises BadInput, NotFound."""
+    """Enter a planned cut; account managers get their lists of whom to warn. Raises BadInput, NotFound."""
     if desk.units is not None and wanted.unit_code not in desk.units:
         raise NotFound(what="单位")
     named = _named(desk, wanted)
     _check_times(wanted.begins_at, wanted.ends_at)
     if not wanted.source.strip():
         raise BadInput(field="消息来源", problem="没有填写", mend="请写明停电消息的来源。")
-    row = PowerCut(
+    cut = PowerCut(
         id=new_id(),
         unit_code=wanted.unit_code,
         scope=wanted.scope,
@@ -103,20 +154,20 @@ def enter_cut(desk: Desk, wanted: CutRequest) -> UUID:
         entered_by_name=desk.actor.name,
         filled_on=today(),
     )
-    desk.tx.add(row)
+    desk.tx.add(cut)
     desk.tx.flush()
-    desk.about("power_cut", str(row.id))
-    fill(desk, row)
-    return row.id
+    desk.about("power_cut", str(cut.id))
+    fill(desk, cut)
+    return cut.id
 
 
 def _named(desk: Desk, wanted: CutRequest) -> list[str]:
-    named = sorted({each.strip() for each in wanted.named if each.strip()})
+    named = sorted({name.strip() for name in wanted.named if name.strip()})
     if wanted.scope not in SCOPES or (wanted.scope != "unit" and not named):
         raise BadInput(field="停电范围", problem="没有选择或没有填写", mend="请选择范围,并写明线路或客户代码。")
     if wanted.scope == "customers":
         below = users.units_below(desk.tx, {wanted.unit_code})
-        known = {row.code for row in customers.by_codes(desk.tx, named) if row.unit_code in below}
+        known = {customer.code for customer in customers.by_codes(desk.tx, named) if customer.unit_code in below}
         if known != set(named):
             raise BadInput(field="客户名单", problem="含有本单位没有的客户代码", mend="请核对客户代码后重新登记。")
     return [] if wanted.scope == "unit" else named
@@ -131,54 +182,58 @@ def _check_times(begins: datetime, ends: datetime) -> None:
         )
 
 
-def step(row: PowerCut, to: PowerCutState, action: str) -> None:
-    """Move a cut as its table allows; raises CutBegun."""
-    old = PowerCutState(row.state)
+def step(cut: PowerCut, to: PowerCutState, action: str) -> None:
+    """Move a cut to a state that its table allows. Raises CutBegun, which names the action."""
+    old = PowerCutState(cut.state)
     if to not in POWER_CUT[old]:
         raise CutBegun(state={"over": "已结束", "called_off": "已取消"}[old], action=action)
-    row.state = to
+    cut.state = to
 
 
 def _open(desk: Desk, cut_id: UUID, action: str, why: str) -> PowerCut:
-    row = power_cuts.cut(desk.tx, cut_id, lock=True)
-    if row is None or (desk.units is not None and row.unit_code not in desk.units):
+    cut = power_cuts.cut(desk.tx, cut_id, lock=True)
+    if cut is None or (desk.units is not None and cut.unit_code not in desk.units):
         raise NotFound(what="计划停电")
-    desk.about("power_cut", str(row.id))
-    if row.state == PowerCutState.PLANNED and row.begins_at <= now():
+    desk.about("power_cut", str(cut.id))
+    if cut.state == PowerCutState.PLANNED and cut.begins_at <= now():
         raise CutBegun(state="已开始", action=action)
     if not why.strip():
         raise BadInput(field="原因", problem="没有填写", mend="请写明原因。")
-    return row
+    return cut
 
 
 @operation("power_cuts.move_cut", article="R11.5", posts=HEARS, title=("变更停电时间", "Move a power cut"))
-def move_cut(desk: Desk, cut_id: UUID, begins_at: datetime, ends_at: datetime, why: str) -> None:
-    """The cut comes at another time: who was warned is to be told anew. Raises CutBegun, BadInput, NotFound."""
-    row = _open(desk, cut_id, "变更时间", why)
-    step(row, PowerCutState.PLANNED, "变更时间")
+def move_cut(desk: Desk, cut_id: UUID, begins_at: Begins, ends_at: Ends, why: Why) -> None:
+    """The cut comes at another time: customers who were warned must be warned again.
+
+    Raises CutBegun, BadInput, NotFound.
+    """
+    cut = _open(desk, cut_id, "变更时间", why)
+    step(cut, PowerCutState.PLANNED, "变更时间")
     _check_times(begins_at, ends_at)
-    row.begins_at, row.ends_at, row.last_why = begins_at, ends_at, why.strip()
-    row.moved += 1
-    _tell_managers(desk, row, "cut_moved")
-    fill(desk, row, moved=True)
+    cut.begins_at, cut.ends_at, cut.last_why = begins_at, ends_at, why.strip()
+    cut.moved += 1
+    # Before the list is filled again, because that clears who was warned.
+    _tell_managers(desk, cut, "cut_moved")
+    fill(desk, cut, moved=True)
 
 
 @operation("power_cuts.call_off", article="R11.5", posts=HEARS, title=("取消计划停电", "Call a power cut off"))
-def call_off(desk: Desk, cut_id: UUID, why: str) -> None:
-    """There is no cut: tasks end, and the managers are told whom they warned. Raises CutBegun, BadInput, NotFound."""
-    row = _open(desk, cut_id, "取消", why)
-    step(row, PowerCutState.CALLED_OFF, "取消")
-    row.last_why = why.strip()
-    _tell_managers(desk, row, "cut_called_off")
-    drop(desk, row, "called_off")
+def call_off(desk: Desk, cut_id: UUID, why: Why) -> None:
+    """The cut is cancelled: tasks end, and managers who warned customers are told. Raises CutBegun, BadInput, NotFound."""
+    cut = _open(desk, cut_id, "取消", why)
+    step(cut, PowerCutState.CALLED_OFF, "取消")
+    cut.last_why = why.strip()
+    _tell_managers(desk, cut, "cut_called_off")
+    drop(desk, cut, "called_off")
 
 
-def _tell_managers(desk: Desk, row: PowerCut, kind: str) -> None:
+def _tell_managers(desk: Desk, cut: PowerCut, kind: str) -> None:
     """Those who warned somebody must tell them again."""
-    for view in _view(desk, row, None).parts:
-        if view.warned:
-            about: dict[str, Any] = {"customers": view.warned, "subject_kind": "power_cut", "subject_id": str(row.id)}
-            tell(desk, kind, "R11.5", [Post.ACCOUNT_MANAGER], view.part.unit_code, **about)
+    for part in _view(desk, cut, None).parts:
+        if part.warned:
+            about: dict[str, Any] = {"customers": part.warned, "subject_kind": "power_cut", "subject_id": str(cut.id)}
+            tell(desk, kind, "R11.5", [Post.ACCOUNT_MANAGER], part.unit_code, **about)
 
 
 @operation(
@@ -187,24 +242,32 @@ def _tell_managers(desk: Desk, row: PowerCut, kind: str) -> None:
     posts={Post.ACCOUNT_MANAGER},
     title=("登记已提醒客户", "Record that a customer was warned"),
 )
-def record_warning(desk: Desk, cut_id: UUID, customer_id: UUID, arranged: str, note: str = "") -> None:
-    """The customer was warned, and what was arranged; may be put right until the cut is over.
+def record_warning(
+    desk: Desk,
+    cut_id: UUID,
+    customer_id: UUID,
+    arranged: Annotated[Code, Label("订货安排", "What was arranged"), Choices(ARRANGED)],
+    note: Annotated[str, Printable, Field(max_length=200), Label("说明", "Note")] = "",
+) -> None:
+    """The customer was warned, and what was arranged; may be corrected until the cut is over.
 
     Raises NotFound, BadInput, CutBegun.
     """
     desk.customer(customer_id, "停电提醒")
-    row = power_cuts.cut(desk.tx, cut_id, lock=True)
+    # Cut, then warning: the order in which `fill` locks them too.
+    cut = power_cuts.cut(desk.tx, cut_id, lock=True)
     warning = power_cuts.warning(desk.tx, cut_id, customer_id)
-    if row is None or warning is None:
+    if cut is None or warning is None:
         raise NotFound(what="停电提醒")
-    step(row, PowerCutState.PLANNED, "登记提醒")
+    step(cut, PowerCutState.PLANNED, "登记提醒")
     if arranged not in ARRANGED:
         raise BadInput(field="订货安排", problem="没有选择", mend="请选择与客户商定的订货办法。")
     warning.arranged, warning.note = arranged, shortened(note, 200)
     warning.warned_at, warning.warned_by_name = now(), desk.actor.name
     desk.tx.flush()
-    [part] = [each for each in power_cuts.lists_of(desk.tx, cut_id) if each.id == warning.list_id]
-    settle_task(desk, row, part)
+    # The task of the part counts its unwarned customers, of which this may have been the last.
+    [part] = [part for part in power_cuts.lists_of(desk.tx, cut_id) if part.id == warning.list_id]
+    settle_task(desk, cut, part)
 
 
 @operation(
@@ -215,10 +278,9 @@ def record_warning(desk: Desk, cut_id: UUID, customer_id: UUID, arranged: str, n
     changes=False,
     audited=False,
 )
-def list_cuts(desk: Desk, limit: int = 100) -> list[CutView]:
+def list_cuts(desk: Desk, limit: Limit = 100) -> list[CutView]:
     """Cuts of the caller's units: planned ones first, each with how many were warned."""
-    rows = power_cuts.listed(desk.tx, desk.units, min(limit, 200))
-    return list(_views(desk, rows, desk.units))
+    return _views(desk, power_cuts.listed(desk.tx, desk.units, min(limit, 200)), desk.units)
 
 
 @operation(
@@ -229,68 +291,71 @@ def list_cuts(desk: Desk, limit: int = 100) -> list[CutView]:
     changes=False,
     audited=False,
 )
-def show_cut(desk: Desk, cut_id: UUID, after: str = "", limit: int = 200) -> tuple[CutView, list[power_cuts.Line]]:
+def show_cut(desk: Desk, cut_id: UUID, after: OptionalText = "", limit: Limit = 200) -> WarningList:
     """A cut and its list, by customer code behind `after`; by the id of one manager's part that part alone.
 
     Raises NotFound.
     """
+    # Tasks link to a part, pages to a cut: either id opens the list.
     part = power_cuts.part(desk.tx, cut_id)
-    row = power_cuts.cut(desk.tx, part.cut_id if part else cut_id)
-    if row is None or not power_cuts.visible(desk.tx, row.id, desk.units):
+    cut = power_cuts.cut(desk.tx, part.cut_id if part else cut_id)
+    if cut is None or not power_cuts.visible(desk.tx, cut.id, desk.units):
         raise NotFound(what="计划停电")
     alone = part.id if part else None
-    return _view(desk, row, desk.units), power_cuts.lines(desk.tx, row.id, desk.units, after, min(limit, 2000), alone)
+    lines = power_cuts.lines(desk.tx, cut.id, desk.units, after, min(limit, 2000), alone)
+    warnings = [
+        view(WarningView, warning, customer_code=customer.code, shop_name=customer.shop_name, manager=part.manager)
+        for warning, part, customer in lines
+    ]
+    return WarningList(_view(desk, cut, desk.units), warnings)
 
 
-def _view(desk: Desk, row: PowerCut, units: frozenset[str] | None) -> CutView:
-    [found] = _views(desk, [row], units)
-    return found
+def _view(desk: Desk, cut: PowerCut, units: frozenset[str] | None) -> CutView:
+    [shown] = _views(desk, [cut], units)
+    return shown
 
 
-def _views(desk: Desk, rows: Iterable[PowerCut], units: frozenset[str] | None) -> list[CutView]:
-    rows = list(rows)
-    numbers = power_cuts.counts(desk.tx, [row.id for row in rows], units)
-    found = []
-    for row in rows:
-        parts = [each for each in power_cuts.lists_of(desk.tx, row.id) if (row.id, each.id) in numbers]
-        parts.sort(key=lambda each: (each.unit_code, each.manager))
-        found.append(CutView(row, tuple(PartView(each, *numbers[row.id, each.id]) for each in parts)))
-    return found
+def _views(desk: Desk, cuts: Iterable[PowerCut], units: frozenset[str] | None) -> list[CutView]:
+    cuts = list(cuts)
+    numbers = power_cuts.counts(desk.tx, [cut.id for cut in cuts], units)
+    return [view(CutView, cut, parts=_parts(power_cuts.lists_of(desk.tx, cut.id), numbers)) for cut in cuts]
+
+
+def _parts(lists: Iterable[PowerCutList], numbers: dict[tuple[UUID, UUID], tuple[int, int]]) -> list[PartView]:
+    parts = [
+        view(PartView, part, total=total, warned=warned)
+        for part in lists
+        for total, warned in [numbers.get((part.cut_id, part.id), (0, 0))]
+        if total
+    ]
+    return sorted(parts, key=lambda part: (part.unit_code, part.manager))
 
 
 def keep_cuts(desk: Desk) -> int:
-    """The hub's own step: lists follow the records once a day, chiefs hear who was not warned, cuts come to their end."""
+    """The hub's periodic step: fills lists once a day, tells chiefs who was not warned, ends cuts that are over."""
     assert desk.actor == HUB
-    filled = power_cuts.to_fill(desk.tx, today(), now(), AT_A_TIME)
-    for row in filled:
-        fill(desk, row)
+    stale = power_cuts.to_fill(desk.tx, today(), now(), AT_A_TIME)
+    for cut in stale:
+        fill(desk, cut)
+    # Told before ended: a cut may begin and end between two runs, and its chief must hear of it all the same.
     begun = power_cuts.begun(desk.tx, now(), AT_A_TIME)
-    for row in begun:
-        _tell_chiefs(desk, row)
+    for cut in begun:
+        _tell_chiefs(desk, cut)
     over = power_cuts.ended(desk.tx, now(), AT_A_TIME)
-    for row in over:
-        step(row, PowerCutState.OVER, "结束")
-        drop(desk, row, "over")
-    return len(filled) + len(begun) + len(over)
+    for cut in over:
+        step(cut, PowerCutState.OVER, "结束")
+        drop(desk, cut, "over")
+    return len(stale) + len(begun) + len(over)
 
 
-def _tell_chiefs(desk: Desk, row: PowerCut) -> None:
-    """The cut has begun: the chief of each unit hears how many of its customers nobody warned."""
-    row.told_at = now()
-    left: dict[str, int] = {}
-    for view in _view(desk, row, None).parts:
-        left[view.part.unit_code] = left.get(view.part.unit_code, 0) + view.total - view.warned
-    for unit, customers_left in left.items():
-        if customers_left:
-            begins = f"{row.begins_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-            subject: dict[str, Any] = {"subject_kind": "power_cut", "subject_id": str(row.id)}
-            tell(
-                desk,
-                "cut_unwarned",
-                "R11.5",
-                [Post.SECTION_CHIEF],
-                unit,
-                customers=customers_left,
-                due=begins,
-                **subject,
-            )
+def _tell_chiefs(desk: Desk, cut: PowerCut) -> None:
+    """The cut has begun: the chief of each unit hears how many of its customers were not warned."""
+    cut.told_at = now()
+    unwarned: dict[str, int] = {}
+    for part in _view(desk, cut, None).parts:
+        unwarned[part.unit_code] = unwarned.get(part.unit_code, 0) + part.total - part.warned
+    begins = f"{cut.begins_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    subject: dict[str, Any] = {"subject_kind": "power_cut", "subject_id": str(cut.id), "due": begins}
+    for unit, number in unwarned.items():
+        if number:
+            tell(desk, "cut_unwarned", "R11.5", [Post.SECTION_CHIEF], unit, customers=number, **subject)

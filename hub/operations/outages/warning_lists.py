@@ -1,7 +1,7 @@
-"""The list of whom to warn of a power cut: made up from order days, one task for each account manager (R11.5)."""
+"""The list of whom to warn of a power cut, made from order days; one task for each account manager (R11.5)."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator
+from datetime import date, datetime
 from uuid import UUID
 
 from hub.domain.outages.power_cuts import order_day_hit, warn_by
@@ -18,74 +18,73 @@ from hub.registry.tasks import tasks
 TASK = "warn_of_cut"
 
 
-def fill(desk: Desk, row: PowerCut, *, moved: bool = False) -> None:
-    """Bring the list up to date: who is hit comes on it, who is not any more goes off, tasks follow.
+def fill(desk: Desk, cut: PowerCut, *, moved: bool = False) -> None:
+    """Bring the list up to date: customers newly hit are added, those no longer hit are ended, tasks follow.
 
-    `moved`: the cut has other times than those that customers were warned of, so they are to be warned again.
+    `moved`: the cut has other times than customers were warned of, so they must be warned again.
     """
-    row.filled_on = today()
-    wanted = {customer.id: (customer, due) for customer, due in _hit(desk, row)}
-    there = {each.customer_id: each for each in power_cuts.warnings_of(desk.tx, row.id)}
-    parts = {(part.unit_code, part.manager): part for part in power_cuts.lists_of(desk.tx, row.id)}
-    for warning in there.values():
+    cut.filled_on = today()
+    wanted = {customer.id: (customer, due) for customer, due in _hit(desk, cut)}
+    listed = {warning.customer_id: warning for warning in power_cuts.warnings_of(desk.tx, cut.id)}
+    parts = {(part.unit_code, part.manager): part for part in power_cuts.lists_of(desk.tx, cut.id)}
+    for warning in listed.values():
+        # Even customers who are no longer hit: what they were told is wrong now, and stays on record.
         if moved and warning.warned_at is not None:
             _forget(warning)
         if warning.customer_id not in wanted and warning.ended_at is None:
             warning.ended_at, warning.ended_how = now(), "not_hit"
     for customer, (order_on, due_at) in wanted.values():
-        part = _part(desk, row, customer, parts)
-        known = there.get(customer.id)
+        part = _part(desk, cut, customer, parts)
+        known = listed.get(customer.id)
         if known is None:
-            about = {"cut_id": row.id, "list_id": part.id, "customer_id": customer.id}
+            about = {"cut_id": cut.id, "list_id": part.id, "customer_id": customer.id}
             desk.tx.add(PowerCutWarning(id=new_id(), order_on=order_on, due_at=due_at, earlier=[], note="", **about))
         else:
             known.list_id, known.order_on, known.due_at = part.id, order_on, due_at
             known.ended_at = known.ended_how = None
     desk.tx.flush()
     for part in parts.values():
-        settle_task(desk, row, part)
+        settle_task(desk, cut, part)
 
 
-def _hit(desk: Desk, row: PowerCut) -> list[tuple[Customer, tuple[Any, datetime]]]:
-    begins, ends = row.begins_at.astimezone(SHANGHAI), row.ends_at.astimezone(SHANGHAI)
+def _hit(desk: Desk, cut: PowerCut) -> Iterator[tuple[Customer, tuple[date, datetime]]]:
+    begins, ends = cut.begins_at.astimezone(SHANGHAI), cut.ends_at.astimezone(SHANGHAI)
     working = known_days(desk.tx).working
-    found = []
-    for customer in power_cuts.reached(desk.tx, row, users.units_below(desk.tx, {row.unit_code})):
+    for customer in power_cuts.reached(desk.tx, cut, users.units_below(desk.tx, {cut.unit_code})):
         order_on = order_day_hit(int(customer.values["order_day"]), begins, ends)
         if order_on is not None:
-            found.append((customer, (order_on, warn_by(begins, order_on, now(), working))))
-    return found
+            yield customer, (order_on, warn_by(begins, order_on, now(), working))
 
 
-def _part(desk: Desk, row: PowerCut, customer: Customer, parts: dict[tuple[str, str], PowerCutList]) -> PowerCutList:
+def _part(desk: Desk, cut: PowerCut, customer: Customer, parts: dict[tuple[str, str], PowerCutList]) -> PowerCutList:
     key = (customer.unit_code, str(customer.values.get("account_manager") or ""))
     if key not in parts:
-        parts[key] = PowerCutList(id=new_id(), cut_id=row.id, unit_code=key[0], manager=key[1])
+        parts[key] = PowerCutList(id=new_id(), cut_id=cut.id, unit_code=key[0], manager=key[1])
         desk.tx.add(parts[key])
         desk.tx.flush()
     return parts[key]
 
 
 def _forget(warning: PowerCutWarning) -> None:
-    """What was said about the old times stays on file, and counts no more."""
+    """Keep what was arranged for the old times on record, and ask for a new warning."""
     assert warning.warned_at is not None
-    said = {
+    before = {
         "arranged": warning.arranged,
         "note": warning.note,
         "by": warning.warned_by_name,
         "at": warning.warned_at.isoformat(),
     }
-    warning.earlier = [*warning.earlier, said]
+    warning.earlier = [*warning.earlier, before]
     warning.arranged, warning.note, warning.warned_at, warning.warned_by_name = None, "", None, None
 
 
-def settle_task(desk: Desk, row: PowerCut, part: PowerCutList) -> None:
-    """While somebody of the part is to be warned its manager has one task; else none."""
+def settle_task(desk: Desk, cut: PowerCut, part: PowerCutList) -> None:
+    """Keep one task for the part's manager while any of its customers is unwarned; else close it."""
     left, due = power_cuts.unwarned(desk.tx, part.id)
     if not left:
         close_tasks(desk, "power_cut_list", part.id, "done", TASK)
         return
-    about = {"cut": str(row.id), "customers": left, "manager": part.manager}
+    about = {"cut": str(cut.id), "customers": left, "manager": part.manager}
     task = open_task(
         desk,
         TASK,
@@ -95,6 +94,7 @@ def settle_task(desk: Desk, row: PowerCut, part: PowerCutList) -> None:
         subject=("power_cut_list", part.id),
         details=about,
     )
+    # Due when the first unwarned customer is; a later date starts the escalation again.
     if task.due_at != due:
         task.due_at, task.escalated_to = due, []
     task.details = about
@@ -103,16 +103,15 @@ def settle_task(desk: Desk, row: PowerCut, part: PowerCutList) -> None:
 
 
 def _manager(desk: Desk, part: PowerCutList) -> UUID | None:
-    """The one holder of the post there who has the name that the customers' records give; else any holder."""
+    """The one holder of the post whose name the customers' records give; None leaves the task to all holders."""
     above = users.units_above(desk.tx, part.unit_code)
-    found = [
-        each for each in leave_cover.holders(desk.tx, Post.ACCOUNT_MANAGER, above, "a") if each.name == part.manager
-    ]
-    return found[0].id if len(found) == 1 else None
+    holders = leave_cover.holders(desk.tx, Post.ACCOUNT_MANAGER, above, "a")
+    namesakes = [holder for holder in holders if holder.name == part.manager]
+    return namesakes[0].id if len(namesakes) == 1 else None
 
 
-def drop(desk: Desk, row: PowerCut, outcome: str) -> None:
-    """Nobody has to be warned of this cut any more."""
-    for part in power_cuts.lists_of(desk.tx, row.id):
+def drop(desk: Desk, cut: PowerCut, outcome: str) -> None:
+    """Close all warning tasks of a cut that is over or called off."""
+    for part in power_cuts.lists_of(desk.tx, cut.id):
         for task in tasks.open_tasks_about(desk.tx, "power_cut_list", part.id):
             close_tasks(desk, "power_cut_list", part.id, outcome, task.kind)

@@ -1,10 +1,14 @@
-"""Help for web customers whose own device fails, each with the order that came of it: who ordered for whom (R11.6)."""
+"""Help for web customers whose own device fails, each with the order placed: who ordered for whom (R11.6)."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
+from hub.domain.inputs import Choices, Code, Label, Limit, OptionalText, Printable, Text
 from hub.domain.outages.web_help import HELP
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, Refusal
@@ -12,34 +16,59 @@ from hub.domain.staff.posts import Post
 from hub.operations.changes.temporary import enter_order
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
+from hub.operations.views import view
 from hub.ports import SHANGHAI, new_id, today
 from hub.registry.customers import customers
 from hub.registry.outages import web_help
-from hub.registry.schema import Customer, HelpRecord
+from hub.registry.schema import HelpRecord
 
 HELPS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER, Post.CALL_CLERK}
 LOOKS = HELPS | {Post.SECTION_CHIEF, Post.DEPUTY_SECTION_CHIEF, Post.INTERNAL_CONTROL}
+Kind = Annotated[Code, Label("帮助方式", "Help"), Choices(HELP)]
+Note = Annotated[Text, Label("设备情况", "What had failed")]
+OrderedBy = Annotated[
+    str,
+    Printable,
+    Field(max_length=64),
+    Label("订货人", "Ordered by", ("不填:代订为登记人,其他为持证人。", "Empty: you when on behalf, else the holder.")),
+]
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 class NotOnWeb(Refusal):
-    """Help of this kind is for customers who order by web; the carriers mend handsets and Yanxintong (R11.2, R11.6)."""
+    """This help is for customers who order by web; carriers repair handsets and Yanxintong (R11.2, R11.6)."""
 
     article = "R11.6"
     says = ("客户 {code} 不是网上订货户。", "Customer {code} does not order by web.")
     then = (
         "手机、烟信通设备故障请由通讯部门解决,或临时改为电话订货。",
-        "A handset is mended by its carrier; meanwhile the customer orders by phone.",
+        "The carrier repairs a handset; meanwhile the customer orders by phone.",
     )
 
 
 @dataclass(frozen=True)
+class HelpView:
+    """One help, for whom, and the order that came of it."""
+
+    id: UUID
+    order_id: UUID
+    customer_id: UUID
+    code: str
+    shop_name: str
+    kind: str
+    ordered_by_name: str
+    note: str
+    at: datetime
+    by_name: str
+
+
+@dataclass(frozen=True)
 class HelpMonth:
-    """A month of help: the rows, and how often each kind."""
+    """A month of help, and how often each kind."""
 
     month: str
-    rows: list[tuple[HelpRecord, Customer]]
     counts: dict[str, int]
+    rows: list[HelpView]
 
 
 @operation(
@@ -49,10 +78,11 @@ class HelpMonth:
     title=("登记帮助网上客户订货", "Record help for a web customer"),
 )
 def record_help(
-    desk: Desk, customer_id: UUID, kind: str, ordered_by: str, note: str, at: datetime | None = None
+    desk: Desk, customer_id: UUID, kind: Kind, note: Note, ordered_by: OrderedBy = "", at: datetime | None = None
 ) -> UUID:
-    """Record which help was given and who placed the order; the order itself is recorded with it, so that temporary
-    changes return. Raises NotOnWeb, BadInput, NotFound.
+    """Record which help was given and who placed the order, with the order itself, so that temporary changes return.
+
+    `at` is when the order was placed, now when left out. Raises NotOnWeb, BadInput, NotFound.
     """
     customer = desk.customer(customer_id)
     if customer.values.get("order_method") != "web":
@@ -61,8 +91,9 @@ def record_help(
     if kind not in HELP or not note.strip():
         raise BadInput(field="帮助方式或说明", problem="没有选择或没有填写", mend="请选择帮助方式,并写明设备情况。")
     way = "on_behalf" if kind == "on_behalf" else "web"
+    # The order first: it ends temporary changes and stopped calls, as any order does.
     order, _ = enter_order(desk, customer, way, at, f"{HELP[kind][0]};订货人:{who}")
-    row = HelpRecord(
+    record = HelpRecord(
         id=new_id(),
         order_id=order.id,
         customer_id=customer.id,
@@ -73,10 +104,10 @@ def record_help(
         at=order.at,
         by_name=desk.actor.name,
     )
-    desk.tx.add(row)
+    desk.tx.add(record)
     desk.tx.flush()
     desk.audit_detail["help"] = kind
-    return row.id
+    return record.id
 
 
 @operation(
@@ -85,12 +116,18 @@ def record_help(
     posts=HELPS,
     title=("按客户代码登记帮助", "Record help by the customer's code"),
 )
-def record_help_by_code(desk: Desk, code: str, kind: str, ordered_by: str, note: str) -> UUID:
-    """The same for a customer whose code was given. Raises BadInput besides."""
-    found = customers.by_codes(desk.tx, [code.strip()])
-    if not found or (desk.units is not None and found[0].unit_code not in desk.units):
+def record_help_by_code(
+    desk: Desk,
+    code: Annotated[Code, Label("客户代码", "Customer code")],
+    kind: Kind,
+    note: Note,
+    ordered_by: OrderedBy = "",
+) -> UUID:
+    """Record help for the customer with this code. Raises what record_help does."""
+    named = customers.by_codes(desk.tx, [code.strip()])
+    if not named or (desk.units is not None and named[0].unit_code not in desk.units):
         raise BadInput(field="客户代码", problem="本单位没有此客户", mend="请核对客户代码。")
-    return record_help(desk, found[0].id, kind, ordered_by, note)
+    return record_help(desk, named[0].id, kind, note, ordered_by)
 
 
 @operation(
@@ -101,19 +138,24 @@ def record_help_by_code(desk: Desk, code: str, kind: str, ordered_by: str, note:
     changes=False,
     audited=False,
 )
-def list_help(desk: Desk, month: str = "", code: str = "", limit: int = 200) -> HelpMonth:
+def list_help(desk: Desk, month: OptionalText = "", code: OptionalText = "", limit: Limit = 200) -> HelpMonth:
     """Help of a month (2026-11; empty: this one) in the caller's units; of one customer by code. Raises BadInput."""
     month = month or f"{today():%Y-%m}"
     if not MONTH.fullmatch(month) or not "2000" <= month < "2200":
         raise BadInput(field="月份", problem="格式不正确", mend="请按 2026-11 的格式填写。")
     first = date.fromisoformat(f"{month}-01")
     since = datetime.combine(first, time(), SHANGHAI)
+    # 31 days on is always in the next month, whose first day ends the period.
     until = datetime.combine((first + timedelta(days=31)).replace(day=1), time(), SHANGHAI)
     only = None
     if code.strip():
-        there = customers.by_codes(desk.tx, [code.strip()])
-        if not there:
-            return HelpMonth(month, [], {})
-        only = there[0].id
-    rows = web_help.listed(desk.tx, desk.units, since, until, only, min(limit, 2000))
-    return HelpMonth(month, rows, web_help.counts(desk.tx, desk.units, since, until, only))
+        named = customers.by_codes(desk.tx, [code.strip()])
+        if not named:
+            return HelpMonth(month, {}, [])
+        only = named[0].id
+    records = web_help.listed(desk.tx, desk.units, since, until, only, min(limit, 2000))
+    return HelpMonth(
+        month,
+        web_help.counts(desk.tx, desk.units, since, until, only),
+        [view(HelpView, record, code=customer.code, shop_name=customer.shop_name) for record, customer in records],
+    )

@@ -22,7 +22,7 @@ class SharedPhone(Refusal):
     says = ("该号码已被其他客户使用:{who}。", "Other customers have this number: {who_en}.")
     then = (
         "请换一个号码;确需共用的,逐户写明理由申请共用电话,经科长、副经理签字后再变更。",
-        "Use another, or apply for a shared phone with a reason for each customer; two sign, then change it.",
+        "Use another, or apply for a shared phone with a reason for each customer; after two signatures, change it.",
     )
 
 
@@ -40,43 +40,45 @@ def digests(desk: Desk, number: str) -> list[bytes]:
 
 
 def mark_of(desk: Desk, number: str) -> bytes:
-    """By what a permit knows the number."""
+    """The keyed digest under which a permit stores the number."""
     return desk.vault.digest("phone", number)
 
 
 def look(desk: Desk, number: str, but: UUID | None) -> Hit:
-    """Who has the number, over all units."""
-    found = phone_numbers.holders(desk.tx, digests(desk, number), but)
-    own = [row for row in found if desk.units is None or row.unit_code in desk.units]
-    others = Counter(row.unit_code for row in found if row not in own)
+    """Who has the number, in all units; `but` is left out."""
+    holders = phone_numbers.holders(desk.tx, digests(desk, number), but)
+    # Codes of other units' customers are not the reader's to see: only how many, and where.
+    own = [customer for customer in holders if desk.units is None or customer.unit_code in desk.units]
+    others = Counter(customer.unit_code for customer in holders if customer not in own)
     return Hit(tuple(own), tuple(sorted(others.items())))
 
 
 def sharers(desk: Desk, customer: Customer, number: str) -> list[Customer]:
-    """Who else has the number, of all units; nobody when a permit in force covers them all and this customer too."""
+    """Who else has the number, in all units; none when a permit in force covers them all and this customer."""
     if desk.actor == HUB or not number:
         return []
-    found = phone_numbers.holders(desk.tx, digests(desk, number), customer.id)
-    allowed = phone_numbers.permitted(desk.tx, mark_of(desk, number), today()) if found else set()
-    return [] if {customer.id, *(row.id for row in found)} <= allowed else found
+    others = phone_numbers.holders(desk.tx, digests(desk, number), customer.id)
+    # A permit must cover every holder: one who is not in it makes the number shared without one.
+    allowed = phone_numbers.permitted(desk.tx, mark_of(desk, number), today()) if others else set()
+    return [] if {customer.id, *(other.id for other in others)} <= allowed else others
 
 
 def faults(desk: Desk, customer: Customer, number: str) -> Iterator[SharedPhone]:
-    """The refusal when somebody else has the number and not all of them may share it; none for what the hub returns."""
+    """The refusal when others have the number and not all may share it; none for a number that the hub restores."""
     if sharers(desk, customer, number):
         yield shared(desk, number, customer.id)
 
 
 def hold(desk: Desk) -> None:
-    """Before a number is looked for and entered: nobody else does so until this is done. Raises Stale."""
+    """Take the lock under which a number is checked and then entered, until the transaction ends. Raises Stale."""
     try:
-        phone_numbers.hold(desk.tx)
+        phone_numbers.lock_numbers(desk.tx)
     except phone_numbers.Busy:
         raise Stale(what="电话号码") from None
 
 
 def may_share(desk: Desk) -> Callable[[str, str], bool]:
-    """Whether a customer, by code, may share a number under a permit in force; asked of the lines of a list."""
+    """A test for the lines of an import: whether a customer, by code, may share a number under a permit in force."""
     pairs = phone_numbers.permitted_codes(desk.tx, today())
     return lambda number, code: bool(pairs) and (mark_of(desk, number), code) in pairs
 
@@ -84,7 +86,7 @@ def may_share(desk: Desk) -> Callable[[str, str], bool]:
 def shared(desk: Desk, number: str, but: UUID | None) -> SharedPhone:
     """The refusal, with who has the number: codes of the reader's units, of others only how many."""
     hit = look(desk, number, but)
-    own = [f"{row.code}" for row in hit.own[:5]]
+    own = [customer.code for customer in hit.own[:5]]
     zh = own + [f"{unit} 单位 {count} 户" for unit, count in hit.elsewhere]
     en = own + [f"{count} of unit {unit}" for unit, count in hit.elsewhere]
     return SharedPhone(who="、".join(zh), who_en=", ".join(en))

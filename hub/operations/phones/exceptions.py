@@ -22,23 +22,25 @@ TOLD = (Post.SECTION_CHIEF, Post.INTERNAL_CONTROL)
 def cases(desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str]) -> Iterator[PlanLine]:
     """A line for each temporary number that is shared; the same words for every reader, since they are signed."""
     for key in sorted(PHONES & set(values) & set(rule.sets)) if rule.temporary else ():
-        found = check_value(FIELDS[key], values[key])
-        who = [] if found.problem else sharers(desk, customer, found.value)
+        phone = check_value(FIELDS[key], values[key])
+        who = [] if phone.problem else sharers(desk, customer, phone.value)
         if who:
-            own = [row.code for row in who if row.unit_code == customer.unit_code]
-            others = Counter(row.unit_code for row in who if row.unit_code != customer.unit_code)
+            own = [sharer.code for sharer in who if sharer.unit_code == customer.unit_code]
+            others = Counter(sharer.unit_code for sharer in who if sharer.unit_code != customer.unit_code)
             zh = "、".join(own + [f"{unit} 单位 {count} 户" for unit, count in sorted(others.items())])
             en = ", ".join(own + [f"{count} of unit {unit}" for unit, count in sorted(others.items())])
-            said = f"重号:{zh} 已用此号码,由营销服务科科长视情况决定"
-            yield PlanLine(said, f"Shared with {en}: the section chief decides this case", "R12.3")
+            line = f"重号:{zh} 已用此号码,由营销服务科科长视情况决定"
+            yield PlanLine(line, f"Shared with {en}: the section chief decides this case", "R12.3")
 
 
-def decided(row: Application, rule: Rule) -> bool:
+def decided(application: Application, rule: Rule) -> bool:
     """Whether the section chief has signed for a temporary number although others have it."""
-    return rule.temporary and rule.phones and DECIDES in row.chain and row.step >= len(row.chain)
+    return (
+        rule.temporary and rule.phones and DECIDES in application.chain and application.step >= len(application.chain)
+    )
 
 
-def report(desk: Desk, row: Application, customer: Customer, rule: Rule, values: Mapping[str, str]) -> None:
+def report(desk: Desk, application: Application, customer: Customer, rule: Rule, values: Mapping[str, str]) -> None:
     """Section chief and internal control are told of a shared number that is asked for (R12.3)."""
     if any(cases(desk, customer, rule, values)):
-        tell(desk, "duplicate_reported", "R12.3", TOLD, row.unit_code, customer_id=customer.id, in_mail=True)
+        tell(desk, "duplicate_reported", "R12.3", TOLD, application.unit_code, customer_id=customer.id, in_mail=True)

@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from hub.domain.changes import CASES
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.customers.fields import check_value
+from hub.domain.inputs import Label, OptionalText, Text
 from hub.domain.privacy.masking import Secret, mask_phone
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
@@ -19,6 +21,7 @@ from hub.operations.not_readable import instead
 from hub.operations.operation import operation
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import NotYourPost, close_tasks, open_task
+from hub.operations.views import view
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry.customers import customers
 from hub.registry.phones import numbers as phone_numbers
@@ -27,20 +30,21 @@ from hub.registry.staff import users
 from hub.registry.vault import Destroyed, Unreadable
 
 from .duplicates import mark_of
+from .permit_views import MemberView, PermitPage, PermitView, SignatureView, Unpermitted
 from .watch_list import LOOKS
 
 ASKS = CASES["phone_permit"].asked_by
+# Who signs in which state, in the article's order (I3).
 CHAIN = dict(zip((PermitState.ASKED, PermitState.CHIEF_SIGNED), CASES["phone_permit"].approvals, strict=True))
-"""Who signs in which state, in the article's order (I3)."""
 LONGEST = timedelta(days=366)
 AT_A_TIME = 200
 
 
 class OwnPermit(Refusal):
-    """Who asked never signs, and nobody signs twice (I3, R12.5)."""
+    """The applicant never signs, and no one signs twice (I3, R12.5)."""
 
     article = "R12.5"
-    says = ("申请人或已签字的人不能再签。", "Neither who asked nor who has signed may sign.")
+    says = ("申请人或已签字的人不能再签。", "Neither the applicant nor anyone who has signed may sign.")
     then = ("请由另一位该岗位人员签字。", "Let another holder of the post sign.")
 
 
@@ -48,31 +52,31 @@ class PermitMoved(Refusal):
     """A signature is for what was shown (R12.5)."""
 
     article = "R12.5"
-    says = ("申请内容与您看到的不一致。", "This is not what you were shown.")
-    then = ("请刷新页面,核对后再签。", "Reload, check, and sign again.")
+    says = ("申请内容与您看到的不一致。", "The application is not what you were shown.")
+    then = ("请刷新页面,核对后再签。", "Reload the page, check it, and sign again.")
 
 
 @dataclass(frozen=True)
 class PermitRequest:
     """Which number, for which customers (by code) with a reason for each, until when, visited how often."""
 
-    number: Secret
-    reasons: Mapping[str, str]
-    why: str
-    until: date
-    every_days: int = 30
+    number: Annotated[Secret, Label("电话号码", "Number")]
+    reasons: Annotated[dict[str, str], Label("共用客户", "Customers")]
+    why: Annotated[Text, Label("说明", "Why")]
+    until: Annotated[date, Label("期限", "Until")]
+    every_days: Annotated[int, Label("走访间隔(天)", "Visited every (days)")] = 30
 
 
 @operation(
     "phone_permits.ask_permit", article="R12.5", posts=ASKS, title=("申请共用订货电话", "Apply for a shared phone")
 )
 def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
-    """Write the case down; section chief and internal control are told at once (R12.3). Raises BadInput.
+    """Apply for a shared phone; section chief and internal control are told at once (R12.3). Raises BadInput.
 
     Customers of several units make it a case of the unit above them all, whose chief and deputy manager sign.
     """
-    found = check_value(FIELDS["order_phone"], permit.number.reveal())
-    if found.problem:
+    phone = check_value(FIELDS["order_phone"], permit.number.reveal())
+    if phone.problem:
         raise BadInput(field="电话号码", problem="格式不正确", mend="请填写 11 位手机号或带区号的固定电话。")
     if not today() < permit.until <= today() + LONGEST or not 1 <= permit.every_days <= 90:
         raise BadInput(field="期限或走访间隔", problem="不在允许范围", mend="期限不超过一年,走访间隔 1 至 90 天。")
@@ -80,13 +84,14 @@ def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
         raise BadInput(field="说明", problem="没有填写", mend="请写明为什么需要共用。")
     who = _members(desk, permit.reasons)
     unit = users.common_unit(desk.tx, [customer.unit_code for customer, _ in who])
+    # Units of two companies, which have no chief in common.
     if unit is None:
         raise BadInput(field="共用客户", problem="没有共同的上级单位", mend="请按单位分别申请。")
-    row = PhonePermit(
+    application = PhonePermit(
         id=new_id(),
         unit_code=unit,
-        mark=mark_of(desk, found.value),
-        masked=mask_phone(found.value),
+        mark=mark_of(desk, phone.value),
+        masked=mask_phone(phone.value),
         why=shortened(permit.why, 200),
         until=permit.until,
         every_days=permit.every_days,
@@ -98,17 +103,19 @@ def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
         signed=[],
     )
     first = today() + timedelta(days=permit.every_days)
-    row.shown_hash = _hash(row, [(customer.code, reason) for customer, reason in who])
-    desk.tx.add(row)
+    application.shown_hash = _hash(application, [(customer.code, reason) for customer, reason in who])
+    desk.tx.add(application)
     desk.tx.flush()
     for customer, reason in who:
-        desk.tx.add(PermitMember(permit_id=row.id, customer_id=customer.id, reason=reason, visit_on=first, visits=[]))
+        desk.tx.add(
+            PermitMember(permit_id=application.id, customer_id=customer.id, reason=reason, visit_on=first, visits=[])
+        )
     desk.tx.flush()
-    desk.about("phone_permit", str(row.id))
-    _to_sign(desk, row)
-    told = (Post.SECTION_CHIEF, Post.INTERNAL_CONTROL)
-    tell(desk, "phone_shared", "R12.3", told, unit, in_mail=True, customers=len(who))
-    return row.id
+    desk.about("phone_permit", str(application.id))
+    _to_sign(desk, application)
+    readers = (Post.SECTION_CHIEF, Post.INTERNAL_CONTROL)
+    tell(desk, "phone_shared", "R12.3", readers, unit, in_mail=True, customers=len(who))
+    return application.id
 
 
 def _members(desk: Desk, reasons: Mapping[str, str]) -> list[tuple[Customer, str]]:
@@ -116,27 +123,27 @@ def _members(desk: Desk, reasons: Mapping[str, str]) -> list[tuple[Customer, str
     if not 2 <= len(reasons) <= 50:
         raise BadInput(field="共用客户", problem="须为 2 至 50 户", mend="请逐行填写客户代码和理由。")
     known = {code: customers.by_code(desk.tx, code) for code in sorted(reasons)}
-    own = desk.units is None or any(row is not None and row.unit_code in desk.units for row in known.values())
-    found = []
+    own = desk.units is None or any(customer and customer.unit_code in desk.units for customer in known.values())
+    members = []
     for code, reason in sorted(reasons.items()):
-        row = known[code]
-        if row is None or not own:  # Without one of their own nobody learns which codes there are.
+        customer = known[code]
+        if customer is None or not own:  # Otherwise a caller could learn which codes other units have.
             raise BadInput(field=f"客户 {code}", problem="没有这个客户", mend="请核对客户代码;至少一户属于本单位。")
         if len(reason.strip()) < 2:
             raise BadInput(field=f"客户 {code}", problem="没有写明理由", mend="每户都须写明共用理由。")
-        found.append((row, shortened(reason, 200)))
-    return found
+        members.append((customer, shortened(reason, 200)))
+    return members
 
 
-def _hash(row: PhonePermit, who: list[tuple[str, str]]) -> bytes:
-    words = repr([row.mark, row.why, row.until.isoformat(), row.every_days, sorted(who)])
+def _hash(permit: PhonePermit, who: list[tuple[str, str]]) -> bytes:
+    words = repr([permit.mark, permit.why, permit.until.isoformat(), permit.every_days, sorted(who)])
     return hashlib.sha256(words.encode()).digest()
 
 
-def _to_sign(desk: Desk, row: PhonePermit) -> None:
-    post = CHAIN[PermitState(row.state)]
-    subject = ("phone_permit", row.id)
-    open_task(desk, "sign_permit", "R12.5", post=post, unit_code=row.unit_code, subject=subject, days=1)
+def _to_sign(desk: Desk, permit: PhonePermit) -> None:
+    post = CHAIN[PermitState(permit.state)]
+    subject = ("phone_permit", permit.id)
+    open_task(desk, "sign_permit", "R12.5", post=post, unit_code=permit.unit_code, subject=subject, days=1)
 
 
 @operation(
@@ -146,46 +153,57 @@ def _to_sign(desk: Desk, row: PhonePermit) -> None:
     title=("签批共用订货电话", "Sign for a shared phone"),
     people_only=True,
 )
-def sign_permit(desk: Desk, permit_id: UUID, agree: bool, why: str, shown: str) -> None:
-    """Section chief, then deputy manager. Raises NotFound, NotYourPost, OwnPermit, PermitMoved, BadInput, Stale."""
-    row = _permit(desk, permit_id)
-    post = CHAIN.get(PermitState(row.state))
+def sign_permit(
+    desk: Desk,
+    permit_id: UUID,
+    agree: Annotated[bool, Label("意见", "Opinion")],
+    shown: Text,
+    why: Annotated[OptionalText, Label("理由", "Remark")] = "",
+) -> None:
+    """Section chief, then deputy manager; `shown` is the hash that the list gave, so that nothing unseen is signed.
+
+    Raises NotFound, NotYourPost, OwnPermit, PermitMoved, BadInput, Stale.
+    """
+    permit = _permit(desk, permit_id)
+    post = CHAIN.get(PermitState(permit.state))
     if post is None:
         raise Stale(what="共用电话申请")
-    if row.unit_code not in desk.covered_units(frozenset({post})):
+    if permit.unit_code not in desk.covered_units(frozenset({post})):
         raise NotYourPost(posts=post)
-    if str(desk.actor.user_id) in {str(row.asked_by), *(each["id"] for each in row.signed)}:
+    if str(desk.actor.user_id) in {str(permit.asked_by), *(signature["id"] for signature in permit.signed)}:
         raise OwnPermit()
-    who = [(customer.code, member.reason) for member, customer in phone_numbers.members(desk.tx, row.id)]
-    if shown != row.shown_hash.hex() or row.shown_hash != _hash(row, who):
+    who = [(customer.code, member.reason) for member, customer in phone_numbers.members(desk.tx, permit.id)]
+    # Both: what the signer saw, and that the rows still say so.
+    if shown != permit.shown_hash.hex() or permit.shown_hash != _hash(permit, who):
         raise PermitMoved()
     if not agree and not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="不同意时请写明理由。")
-    said = {"id": str(desk.actor.user_id), "name": desk.actor.name, "post": post, "at": now().isoformat()}
-    row.signed = [*row.signed, said | {"agree": agree, "why": shortened(why, 200)}]
-    close_tasks(desk, "phone_permit", row.id, "signed" if agree else "rejected", "sign_permit")
-    following = PermitState.CHIEF_SIGNED if row.state == PermitState.ASKED else PermitState.PERMITTED
-    _become(row, following if agree else PermitState.REJECTED)
-    if row.state == PermitState.CHIEF_SIGNED:
-        _to_sign(desk, row)
-    elif row.state == PermitState.PERMITTED:
-        subject = ("phone_permit", row.id)
+    signature = {"id": str(desk.actor.user_id), "name": desk.actor.name, "post": post, "at": now().isoformat()}
+    # A new list: a change inside the JSON column would not be noticed and not be saved.
+    permit.signed = [*permit.signed, signature | {"agree": agree, "why": shortened(why, 200)}]
+    close_tasks(desk, "phone_permit", permit.id, "signed" if agree else "rejected", "sign_permit")
+    following = PermitState.CHIEF_SIGNED if permit.state == PermitState.ASKED else PermitState.PERMITTED
+    _become(permit, following if agree else PermitState.REJECTED)
+    if permit.state == PermitState.CHIEF_SIGNED:
+        _to_sign(desk, permit)
+    elif permit.state == PermitState.PERMITTED:
+        subject = ("phone_permit", permit.id)
         for post in CASES["phone_permit"].files_with:
-            open_task(desk, "file_permit", "R12.5", post=post, unit_code=row.unit_code, subject=subject, days=1)
+            open_task(desk, "file_permit", "R12.5", post=post, unit_code=permit.unit_code, subject=subject, days=1)
 
 
 @operation(
     "phone_permits.file_permit", article="R12.5", posts={Post.INTERNAL_CONTROL}, title=("共用电话备案", "File a permit")
 )
 def file_permit(desk: Desk, permit_id: UUID) -> None:
-    """Internal control has it on file. Raises NotFound, NotYourPost, Stale."""
-    row = _permit(desk, permit_id)
-    if row.unit_code not in desk.covered_units(frozenset({Post.INTERNAL_CONTROL})):
+    """Internal control puts the permit on file. Raises NotFound, NotYourPost, Stale."""
+    permit = _permit(desk, permit_id)
+    if permit.unit_code not in desk.covered_units(frozenset({Post.INTERNAL_CONTROL})):
         raise NotYourPost(posts=POST_TITLES[Post.INTERNAL_CONTROL][0])
-    if row.state != PermitState.PERMITTED or row.filed_at is not None:
+    if permit.state != PermitState.PERMITTED or permit.filed_at is not None:
         raise Stale(what="共用电话备案")
-    row.filed_at, row.filed_by_name = now(), desk.actor.name
-    close_tasks(desk, "phone_permit", row.id, "filed", "file_permit")
+    permit.filed_at, permit.filed_by_name = now(), desk.actor.name
+    close_tasks(desk, "phone_permit", permit.id, "filed", "file_permit")
 
 
 @operation(
@@ -194,27 +212,31 @@ def file_permit(desk: Desk, permit_id: UUID) -> None:
     posts=ASKS | {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF},
     title=("终止共用电话", "End a permit"),
 )
-def end_permit(desk: Desk, permit_id: UUID, why: str) -> None:
-    """No longer needed, or taken back before it was decided; who still shares shows up as unpermitted.
+def end_permit(desk: Desk, permit_id: UUID, why: Annotated[Text, Label("理由", "Why")]) -> None:
+    """End a permit, or withdraw an undecided application; customers who still share are listed as unpermitted.
 
-    Of a case that lies above the caller's unit, only who asked takes it back. Raises NotFound, NotYourPost, BadInput.
+    An application above the caller's unit is withdrawn only by its applicant. Raises NotFound, NotYourPost, BadInput,
+    Stale.
     """
-    row = _permit(desk, permit_id)
-    above = desk.units is not None and row.unit_code not in desk.units
-    if above and (row.state == PermitState.PERMITTED or row.asked_by != desk.actor.user_id):
-        raise NotYourPost(posts=f"{POST_TITLES[Post.INTERNAL_CONTROL][0]}({row.unit_code})")
+    permit = _permit(desk, permit_id)
+    above = desk.units is not None and permit.unit_code not in desk.units
+    if above and (permit.state == PermitState.PERMITTED or permit.asked_by != desk.actor.user_id):
+        raise NotYourPost(posts=f"{POST_TITLES[Post.INTERNAL_CONTROL][0]}({permit.unit_code})")
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
-    _become(row, PermitState.ENDED if row.state == PermitState.PERMITTED else PermitState.WITHDRAWN)
-    row.signed = [*row.signed, {"id": str(desk.actor.user_id), "name": desk.actor.name, "why": shortened(why, 200)}]
-    close_tasks(desk, "phone_permit", row.id, row.state)
-    _visits_over(desk, row)
+    _become(permit, PermitState.ENDED if permit.state == PermitState.PERMITTED else PermitState.WITHDRAWN)
+    permit.signed = [
+        *permit.signed,
+        {"id": str(desk.actor.user_id), "name": desk.actor.name, "why": shortened(why, 200)},
+    ]
+    close_tasks(desk, "phone_permit", permit.id, permit.state)
+    _visits_over(desk, permit)
 
 
-def _visits_over(desk: Desk, row: PhonePermit) -> None:
-    """Nobody has to go there for this permit any more."""
-    for member, _ in phone_numbers.members(desk.tx, row.id):
-        close_tasks(desk, f"permit_visit {row.id}", member.customer_id, row.state)
+def _visits_over(desk: Desk, permit: PhonePermit) -> None:
+    """No more visits are due for this permit."""
+    for member, _ in phone_numbers.members(desk.tx, permit.id):
+        close_tasks(desk, f"permit_visit {permit.id}", member.customer_id, permit.state)
 
 
 @operation(
@@ -223,47 +245,23 @@ def _visits_over(desk: Desk, row: PhonePermit) -> None:
     posts={Post.INTERNAL_CONTROL},
     title=("登记共用电话走访", "Record a visit about a shared phone"),
 )
-def record_visit(desk: Desk, permit_id: UUID, customer_id: UUID, note: str) -> None:
-    """Internal control has been there; the next visit is counted from today. Raises NotFound, BadInput, Stale."""
+def record_visit(
+    desk: Desk, permit_id: UUID, customer_id: UUID, why: Annotated[Text, Label("走访情况", "What was found")]
+) -> None:
+    """Internal control visited the customer; the next visit is counted from today. Raises NotFound, BadInput, Stale."""
     customer = desk.customer(customer_id, "共用电话")
-    row = _permit(desk, permit_id)
-    member = desk.tx.get(PermitMember, (row.id, customer.id))
+    permit = _permit(desk, permit_id)
+    member = desk.tx.get(PermitMember, (permit.id, customer.id))
     if member is None:
         raise NotFound(what="共用电话")
-    if row.state != PermitState.PERMITTED:
+    if permit.state != PermitState.PERMITTED:
         raise Stale(what="共用电话")
-    if len(note.strip()) < 2:
+    if len(why.strip()) < 2:
         raise BadInput(field="走访情况", problem="没有填写", mend="请写明走访情况。")
-    said = {"on": today().isoformat(), "by": desk.actor.name, "note": shortened(note, 200)}
-    member.visits = [*member.visits, said]
-    member.visit_on = today() + timedelta(days=row.every_days)
-    close_tasks(desk, f"permit_visit {row.id}", customer.id, "visited")
-
-
-@dataclass(frozen=True)
-class PermitView:
-    """A permit with its customers of the reader's units, and how many of other units."""
-
-    permit: PhonePermit
-    members: list[tuple[PermitMember, Customer]]
-    elsewhere: int = 0
-
-
-@dataclass(frozen=True)
-class Unpermitted:
-    """Customers of the reader's units who share a number that no permit in force covers for them."""
-
-    masked: str
-    customers: list[Customer]
-    elsewhere: int
-
-
-@dataclass(frozen=True)
-class PermitPage:
-    """Permits, and what is shared without one."""
-
-    permits: list[PermitView]
-    unpermitted: list[Unpermitted]
+    visit = {"on": today().isoformat(), "by": desk.actor.name, "note": shortened(why, 200)}
+    member.visits = [*member.visits, visit]
+    member.visit_on = today() + timedelta(days=permit.every_days)
+    close_tasks(desk, f"permit_visit {permit.id}", customer.id, "visited")
 
 
 @operation(
@@ -275,35 +273,47 @@ class PermitPage:
     audited=False,
 )
 def list_permits(desk: Desk) -> PermitPage:
-    """Permits of the caller's units and their customers, newest first, and numbers that are shared beyond them."""
-    rows = phone_numbers.permits(desk.tx, desk.units, 100)
-    return PermitPage([_view(desk, row) for row in rows], list(unpermitted(desk)))
+    """Permits of the caller's units and their customers, newest first, and numbers that are shared without one."""
+    permits = phone_numbers.permits(desk.tx, desk.units, 100)
+    return PermitPage([_view(desk, permit) for permit in permits], unpermitted(desk))
 
 
-def _view(desk: Desk, row: PhonePermit) -> PermitView:
-    members = phone_numbers.members(desk.tx, row.id)
-    own = [each for each in members if desk.units is None or each[1].unit_code in desk.units]
-    return PermitView(row, own, len(members) - len(own))
+def _view(desk: Desk, permit: PhonePermit) -> PermitView:
+    members = phone_numbers.members(desk.tx, permit.id)
+    own = [
+        view(MemberView, member, code=customer.code, shop_name=customer.shop_name)
+        for member, customer in members
+        if desk.units is None or customer.unit_code in desk.units
+    ]
+    return view(
+        PermitView,
+        permit,
+        shown=permit.shown_hash.hex(),
+        signed=[SignatureView(signature["name"], signature["why"]) for signature in permit.signed],
+        members=own,
+        elsewhere=len(members) - len(own),
+    )
 
 
 def unpermitted(desk: Desk) -> list[Unpermitted]:
     """Numbers that several customers have and no permit covers for all of them (R12.5)."""
-    found = []
+    numbers = []
     for digest, _ in phone_numbers.shared(desk.tx, AT_A_TIME):
-        having = phone_numbers.with_digest(desk.tx, digest)
-        number, masked = _shared_number(desk, having)
+        holders = phone_numbers.with_digest(desk.tx, digest)
+        number, masked = _shared_number(desk, holders)
         allowed = phone_numbers.permitted(desk.tx, mark_of(desk, number), today()) if number else frozenset()
-        rows = [row for row, _ in having if row.id not in allowed]
-        own = [row for row in rows if desk.units is None or row.unit_code in desk.units]
+        sharers = [customer for customer, _ in holders if customer.id not in allowed]
+        own = [customer for customer in sharers if desk.units is None or customer.unit_code in desk.units]
         if own:
-            found.append(Unpermitted(masked, own, len(rows) - len(own)))
-    return found
+            codes, ids = [customer.code for customer in own], [customer.id for customer in own]
+            numbers.append(Unpermitted(masked, codes, ids, len(sharers) - len(own)))
+    return numbers
 
 
-def _shared_number(desk: Desk, having: Sequence[tuple[Customer, str]]) -> tuple[str, str]:
-    """A number that these have, by the first of them whose token opens, and masked; else empty, and the words for that."""
+def _shared_number(desk: Desk, holders: Sequence[tuple[Customer, str]]) -> tuple[str, str]:
+    """The number that these share, and masked; empty with words in its place when none of their tokens can be opened."""
     words = ""
-    for customer, field in having:
+    for customer, field in holders:
         try:
             number = desk.vault.open_field(customer.id, field, customer.sealed[field]).reveal()
         except (Destroyed, Unreadable) as no:
@@ -314,34 +324,40 @@ def _shared_number(desk: Desk, having: Sequence[tuple[Customer, str]]) -> tuple[
 
 
 def keep_permits(desk: Desk) -> int:
-    """Permits that are over end, and visits that are due become tasks; the hub's own step."""
+    """The hub's periodic step: ends expired permits and opens tasks for visits that are due.
+
+    Returns how many permits ended.
+    """
     ended = phone_numbers.over(desk.tx, today(), AT_A_TIME)
-    for row in ended:
-        _become(row, PermitState.ENDED)
-        _visits_over(desk, row)
-        tell(desk, "permit_over", "R12.5", (Post.STATISTICS_CLERK, Post.INTERNAL_CONTROL), row.unit_code)
-    due = phone_numbers.to_visit(desk.tx, today(), AT_A_TIME)
-    for _, row, customer in due:
+    for permit in ended:
+        _become(permit, PermitState.ENDED)
+        _visits_over(desk, permit)
+        tell(desk, "permit_over", "R12.5", (Post.STATISTICS_CLERK, Post.INTERNAL_CONTROL), permit.unit_code)
+    for _, permit, customer in phone_numbers.to_visit(desk.tx, today(), AT_A_TIME):
         open_task(
             desk,
             "permit_visit",
             "R12.5",
             post=Post.INTERNAL_CONTROL,
             unit_code=customer.unit_code,
-            subject=(f"permit_visit {row.id}", customer.id),
+            subject=(f"permit_visit {permit.id}", customer.id),
             customer_id=customer.id,
             days=1,
         )
     return len(ended)
 
 
-def weekly(desk: Desk) -> int:
-    """Once a week internal control is told how many customers share a number without a permit, none included (G14)."""
+def report_unpermitted(desk: Desk) -> int:
+    """Once a week internal control is told how many customers share a number without a permit, even if none do (G14).
+
+    Returns the number; 0 in a week that was reported already.
+    """
     day = today()
     monday = day - timedelta(days=day.weekday())
+    # The periodic step runs every ten seconds; the notice itself says whether this week was reported.
     if phone_numbers.told_since(desk.tx, "phones_shared", datetime.combine(monday, time(), SHANGHAI)):
         return 0
-    count = sum(len(each.customers) for each in unpermitted(desk))
+    count = sum(len(number.codes) for number in unpermitted(desk))
     for unit in users.units(desk.tx):
         if unit.parent_code is None:
             tell(desk, "phones_shared", "R12.5", (Post.INTERNAL_CONTROL,), unit.code, customers=count)
@@ -349,19 +365,19 @@ def weekly(desk: Desk) -> int:
 
 
 def _permit(desk: Desk, permit_id: UUID) -> PhonePermit:
-    row = phone_numbers.permit(desk.tx, permit_id)
-    if row is None or not (desk.units is None or row.unit_code in desk.units or _has_own(desk, row)):
+    permit = phone_numbers.permit(desk.tx, permit_id)
+    if permit is None or not (desk.units is None or permit.unit_code in desk.units or _has_own(desk, permit)):
         raise NotFound(what="共用电话")
-    desk.about("phone_permit", str(row.id))
-    desk.at_unit = row.unit_code
-    return row
+    desk.about("phone_permit", str(permit.id))
+    desk.at_unit = permit.unit_code
+    return permit
 
 
-def _has_own(desk: Desk, row: PhonePermit) -> bool:
-    return any(customer.unit_code in (desk.units or ()) for _, customer in phone_numbers.members(desk.tx, row.id))
+def _has_own(desk: Desk, permit: PhonePermit) -> bool:
+    return any(customer.unit_code in (desk.units or ()) for _, customer in phone_numbers.members(desk.tx, permit.id))
 
 
-def _become(row: PhonePermit, state: PermitState) -> None:
-    if state not in PERMIT[PermitState(row.state)]:
+def _become(permit: PhonePermit, state: PermitState) -> None:
+    if state not in PERMIT[PermitState(permit.state)]:
         raise Stale(what="共用电话申请")
-    row.state = state
+    permit.state = state

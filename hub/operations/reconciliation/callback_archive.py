@@ -1,21 +1,27 @@
 """Partners' messages as they were kept: listed, read in clear with a reason, heard again (R7.7, R7.9, G4)."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
+from hub.domain.inputs import Key, Label, Limit, Text
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
+from hub.operations.views import Revealed, view, views
 from hub.registry.reconciliation import callbacks
 from hub.registry.schema import Callback
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 OPENS = {Post.INFORMATION_CENTRE}
 PAGE = 50
+# Characters of a reason.
 SHORTEST = 5
-"""Characters of a reason."""
+Outcome = Literal["heard", "repeated", "contradicts", "forged", "not_understood"]
+Why = Annotated[Text, Label("理由", "Reason")]
 
 
 class ReasonForMessage(Refusal):
@@ -35,12 +41,33 @@ class HeardAlready(Refusal):
 
 
 @dataclass(frozen=True)
-class Message:
+class MessageView:
+    """A message without its content; `outcome` is null until it was looked into."""
+
+    id: UUID
+    channel: str
+    received_at: datetime
+    settled_at: datetime | None
+    size: int
+    times: int
+    event: str | None
+    outcome: str | None
+    code: str | None
+    facts: int
+
+    @property
+    def heard(self) -> bool:
+        """Whether it had its effect."""
+        return self.outcome in callbacks.VERIFIED
+
+
+@dataclass(frozen=True)
+class MessageInClear:
     """A message in clear: what came, with the headers that the plugin verified."""
 
-    row: Callback
+    id: UUID
     headers: dict[str, str]
-    body: Secret
+    body: Revealed
 
 
 @operation(
@@ -52,12 +79,12 @@ class Message:
     audited=False,
 )
 def list_messages(
-    desk: Desk, channel: str, outcome: str = "", after: UUID | None = None, limit: int = PAGE
-) -> list[Callback]:
+    desk: Desk, channel: Key, outcome: Outcome | None = None, after: UUID | None = None, limit: Limit = PAGE
+) -> list[MessageView]:
     """A channel's messages without their content, newest first; `after` is the last one of the page before."""
     if channel not in desk.channels:
         raise NotFound(what="渠道")
-    return callbacks.listed(desk.tx, channel, [outcome] if outcome else [], after, min(limit, 200))
+    return views(MessageView, callbacks.listed(desk.tx, channel, [outcome] if outcome else [], after, limit))
 
 
 @operation(
@@ -68,9 +95,9 @@ def list_messages(
     changes=False,
     audited=False,
 )
-def show_message(desk: Desk, message_id: UUID) -> Callback:
+def show_message(desk: Desk, message_id: UUID) -> MessageView:
     """What became of a message, without its content. Raises NotFound."""
-    return _message(desk, message_id)
+    return view(MessageView, _message(desk, message_id))
 
 
 @operation(
@@ -82,47 +109,34 @@ def show_message(desk: Desk, message_id: UUID) -> Callback:
     people_only=True,
     company=True,
 )
-def reveal_message(desk: Desk, message_id: UUID, reason: str) -> Message:
+def reveal_message(desk: Desk, message_id: UUID, why: Why) -> MessageInClear:
     """What came, in clear, with the reason in the audit. Raises NotFound, ReasonForMessage."""
-    row = _message(desk, message_id)
-    if len(reason.strip()) < SHORTEST:
+    message = _message(desk, message_id)
+    if len(why.strip()) < SHORTEST:
         raise ReasonForMessage()
-    desk.audit_detail |= {"reason": reason, "event": row.event}
-    raw = callbacks.raw(desk.vault, row)
-    return Message(row, raw.headers, Secret(raw.body.decode(errors="replace")))
+    desk.audit_detail |= {"reason": why, "event": message.event}
+    raw = callbacks.raw(desk.vault, message)
+    return MessageInClear(message.id, raw.headers, Secret(raw.body.decode(errors="replace")))
 
 
 @operation(
     "messages.hear_again", article="R7.9", posts=OPENS, title=("重新处理报文", "Hear a message again"), company=True
 )
-def hear_again(desk: Desk, message_id: UUID, why: str) -> None:
-    """Let a worker look into it anew, as fresh as when it came: after a plugin was mended, or a key was put right.
+def hear_again(desk: Desk, message_id: UUID, why: Why) -> None:
+    """Have a worker process it again as if it had just come: after a plugin was fixed, or a key corrected.
 
     Raises NotFound, HeardAlready.
     """
-    row = _message(desk, message_id, lock=True)
-    if row.outcome in callbacks.VERIFIED:
+    message = _message(desk, message_id, lock=True)
+    if message.outcome in callbacks.VERIFIED:
         raise HeardAlready()
-    desk.audit_detail |= {"was": row.outcome, "code": row.code, "why": why}
-    row.outcome, row.code, row.settled_at = None, None, None
+    desk.audit_detail |= {"was": message.outcome, "code": message.code, "why": why}
+    message.outcome, message.code, message.settled_at = None, None, None
 
 
 def _message(desk: Desk, message_id: UUID, *, lock: bool = False) -> Callback:
-    row = callbacks.get(desk.tx, message_id, lock=lock)
-    if row is None:
+    message = callbacks.get(desk.tx, message_id, lock=lock)
+    if message is None:
         raise NotFound(what="报文")
-    desk.about("channel", row.channel)
-    return row
-
-
-VERIFIED = callbacks.VERIFIED
-__all__ = [
-    "VERIFIED",
-    "HeardAlready",
-    "Message",
-    "ReasonForMessage",
-    "hear_again",
-    "list_messages",
-    "reveal_message",
-    "show_message",
-]
+    desk.about("channel", message.channel)
+    return message

@@ -17,19 +17,19 @@ from hub.ports import now
 from hub.registry.customers import customers
 from hub.registry.reconciliation import callbacks, differences, marks
 from hub.registry.reconciliation.callbacks import Raw
-from hub.registry.reconciliation.differences import Found
-from hub.registry.reconciliation.twins import word_of
+from hub.registry.reconciliation.differences import DifferenceFound
+from hub.registry.reconciliation.twins import statement_of
 from hub.registry.schema import Callback
 
 from .intake import take_in
 
+# A stored message without an outcome for this long has lost its worker.
 LEFT_ALONE = timedelta(minutes=1)
-"""A message that was kept so long ago and has no outcome has lost whoever looked at it."""
 UNVERIFIED = frozenset({"forged", "not_understood"})
 
 
 def keep(office: Office, channel: str, body: bytes, headers: Mapping[str, str]) -> UUID:
-    """Put a message away, sealed and committed, before anything looks into it."""
+    """Store a message, sealed and committed, before it is processed."""
     with office.desk(HUB) as desk:
         return callbacks.keep(desk.tx, desk.vault, channel, body, headers, now())
 
@@ -41,7 +41,7 @@ def refuse(office: Office, callback_id: UUID, outcome: str, code: str) -> None:
         if callback is not None:
             callbacks.settle(callback, outcome, now(), code=code)
             desk.tx.flush()
-            callbacks.bound(desk.tx, callback.channel, outcome)
+            callbacks.delete_surplus(desk.tx, callback.channel, outcome)
 
 
 def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequence[Fact]) -> bool:
@@ -51,10 +51,11 @@ def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequ
     """
     try:
         with office.desk(HUB) as desk:
-            if not callbacks.hear(desk.tx, callback_id, event, said(told), len(told), now()):
+            if not callbacks.mark_heard(desk.tx, callback_id, event, said(told), len(told), now()):
                 return False
             take_in(desk, channel, told, now())
-            numbers = {word.number for word in map(word_of, told) if word is not None and word.kind != "binding"}
+            statements = filter(None, map(statement_of, told))
+            numbers = {statement.number for statement in statements if statement.kind != "binding"}
             codes = {fact.customer_code for fact in told}
             marks.mark(desk.tx, channel, sorted(codes), sorted(numbers), f"callback {callback_id}", now())
             return True
@@ -69,7 +70,7 @@ def said(told: Sequence[Fact]) -> bytes:
 
 
 def _again(office: Office, callback_id: UUID, event: str, told: Sequence[Fact]) -> None:
-    """A number that was heard: the same words are a copy, other words are kept and stand on the desk of differences."""
+    """Handle an event number heard before: equal content is a repeat, other content is filed as a difference."""
     with office.desk(HUB) as desk:
         callback = callbacks.get(desk.tx, callback_id, lock=True)
         first = callbacks.heard(desk.tx, callback.channel, event) if callback is not None else None
@@ -87,12 +88,16 @@ def _contradicts(desk: Desk, callback: Callback, first: Callback, told: Sequence
     ours = {"message": str(first.id), "at": first.received_at.isoformat(timespec="seconds")}
     theirs = {"message": str(callback.id), "at": callback.received_at.isoformat(timespec="seconds")}
     number = callback.event or ""
-    found = Found("message", number, "event_reused", customer.id if customer else None, code, None, ours, theirs)
-    differences.opened(desk.tx, callback.channel, found, "ask_partner", now(), evidence=f"callback {callback.id}")
+    contradiction = DifferenceFound(
+        "message", number, "event_reused", customer.id if customer else None, code, None, ours, theirs
+    )
+    differences.open_difference(
+        desk.tx, callback.channel, contradiction, "ask_partner", now(), evidence=f"callback {callback.id}"
+    )
 
 
 def unsettled(office: Office) -> list[UUID]:
-    """Messages that were kept and that nobody looked at to the end."""
+    """Stored messages whose processing did not finish."""
     with office.desk(HUB) as desk:
         return callbacks.unsettled(desk.tx, now() - LEFT_ALONE)
 
@@ -105,9 +110,9 @@ def kept(office: Office, callback_id: UUID) -> tuple[Callback, Raw] | None:
 
 
 def forget(office: Office) -> int:
-    """Take away messages that were heard so long ago that nobody will ask for them; returns how many."""
+    """Delete messages older than the retention period; returns how many."""
     with office.desk(HUB) as desk:
-        return callbacks.forget(desk.tx, now() - office.messages_kept)
+        return callbacks.delete_old(desk.tx, now() - office.messages_kept)
 
 
 __all__ = ["forget", "hear", "keep", "kept", "refuse", "unsettled"]

@@ -1,4 +1,4 @@
-"""Ours beside theirs: what follows by itself, what the partner is asked about, what goes to people (R7.9, R8.4, R10.1)."""
+"""Comparison of ours and theirs: what is followed, what the partner is asked, what goes to staff (R7.9, R8.4, R10.1)."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -28,10 +28,10 @@ SUGGESTIONS = {
     "device_moved": "ask_partner",
     "not_announced": "mend_and_announce",
 }
+# Differences that comparison does not find: closed by staff, or by what ends them.
 FOUND_ELSEWHERE = frozenset(
     {"not_announced", "old_remains", "braked", "event_reused", "not_compared"} | {"list_unreadable"}
 )
-"""Differences that no comparison finds: they leave the desk by people, or by what ends them."""
 
 
 def compare(
@@ -43,57 +43,68 @@ def compare(
     evidence: Mapping[str, str] | None = None,
     source: str | None = None,
 ) -> int:
-    """Compare for these customers, or for a stretch; returns how many differences stand on the desk for them afterwards.
+    """Compare these customers, or a stretch; returns how many differences are open for them afterwards.
 
-    `told` are the numbers of agreements and devices that a message named: of customers whom the partner cannot name yet.
-    `evidence` tells what said it, by code or number; `source` what said all the rest.
+    `told`: numbers of agreements and devices that a message named, of customers whom the partner cannot name yet.
+    `evidence`: what reported each, by code or number; `source`: what reported the others.
 
-    Whose word counts says `domain.authority`: carriers are followed, banks asked; the rest goes to people. What agrees again leaves the desk by itself; of a
-    customer about whom something is under way nothing is said, and what stands on the desk stays.
+    `domain.reconciliation.authority` says whose record counts: carriers are followed, banks asked, the rest goes to
+    staff. A difference that agrees again is closed; a customer with an open ask is left as is.
     """
-    differences.one_at_a_time(desk.tx, channel)
+    differences.wait_for_comparison(desk.tx, channel)
     follow(desk, channel, codes, told)
     capability = desk.channels.get(channel)
     if capability is not None and capability.kind == "carrier":
-        found = differences.strangers(desk.tx, channel, codes)
+        unequal = differences.strangers(desk.tx, channel, codes)
         if not isinstance(codes, Span) or codes.kind == "device":
-            found += differences.moved(desk.tx, channel, codes)
+            unequal += differences.moved_devices(desk.tx, channel, codes)
     else:
-        found = differences.bindings(desk.tx, channel, codes)
-    said = evidence or {}
+        unequal = differences.bindings(desk.tx, channel, codes)
+    evidence_by = evidence or {}
     standing: set[UUID] = set()
-    for each in found:
-        asked = each.what == "ended_there" and authority.settles(each.kind, each.what) == authority.Word.ASKED
-        if asked and recheck(desk, each.account_id, each.customer_id):
+    for difference in unequal:
+        asked = (
+            difference.what == "ended_there"
+            and authority.settles(difference.kind, difference.what) == authority.Word.ASKED
+        )
+        if asked and recheck(desk, difference.account_id, difference.customer_id):
             continue
-        if differences.explained(desk.tx, channel, each):
+        if differences.is_explained(desk.tx, channel, difference):
             continue
-        by = said.get(each.number) or said.get(each.customer_code) or source
-        row = differences.opened(desk.tx, channel, each, SUGGESTIONS[each.what], now(), evidence=by)
-        standing.add(row.id)
+        by = evidence_by.get(difference.number) or evidence_by.get(difference.customer_code) or source
+        opened = differences.open_difference(
+            desk.tx, channel, difference, SUGGESTIONS[difference.what], now(), evidence=by
+        )
+        standing.add(opened.id)
     _close_the_rest(desk, channel, codes, standing)
     return len(standing)
 
 
 def _close_the_rest(desk: Desk, channel: str, codes: Sequence[str] | Span, standing: set[UUID]) -> None:
-    """What was not found again agrees, unless it could not be looked at."""
-    rows = [row for row in differences.still_open(desk.tx, channel, codes) if row.id not in standing]
-    rows = [row for row in rows if row.what not in FOUND_ELSEWHERE]
-    busy = differences.busy(desk.tx, channel, [row.customer_code for row in rows if row.kind == "binding"])
-    for row in rows:
-        if row.kind != "binding" or row.customer_code not in busy:
-            row.closed_at, row.closed_by_name = now(), desk.actor.name
-            row.closed_how = row.proposed if row.confirmed_at else "agreed"
+    """Close differences that were not found again, unless they could not be compared."""
+    rows = [
+        difference
+        for difference in differences.open_differences(desk.tx, channel, codes)
+        if difference.id not in standing
+    ]
+    rows = [difference for difference in rows if difference.what not in FOUND_ELSEWHERE]
+    busy = differences.codes_under_way(
+        desk.tx, channel, [difference.customer_code for difference in rows if difference.kind == "binding"]
+    )
+    for difference in rows:
+        if difference.kind != "binding" or difference.customer_code not in busy:
+            difference.closed_at, difference.closed_by_name = now(), desk.actor.name
+            difference.closed_how = difference.proposed if difference.confirmed_at else "agreed"
 
 
 def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence[str] = ()) -> None:
-    """Devices and carriers' agreements: ours follow theirs; a new agreement is announced (R7.7, R7.8)."""
+    """Update devices and carriers' agreements from the carrier; announce new agreements (R7.7, R7.8)."""
     capability = desk.channels.get(channel)
     if capability is None or capability.kind != "carrier" or not authority.follows("device"):
         return
     numbers = codes if isinstance(codes, Span) else differences.numbers_of(desk.tx, channel, codes, told)
     absent_ends = not capability.can(ASKS_DEVICE)
-    new, changes = devices.follow(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
+    new, changes = devices.follow_carrier(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
     for customer_id, field, old, new_state, number in changes:
         history.record(
             desk.tx,
@@ -109,14 +120,14 @@ def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence
 
 
 def recheck(desk: Desk, account_id: UUID | None, customer_id: UUID | None) -> bool:
-    """Ask the bank before an end is believed; False when that may not be asked now (the desk has it then)."""
+    """Ask the bank before an end is believed; False when it cannot be asked now."""
     account = desk.tx.get(Account, account_id)
     customer = desk.tx.get(Customer, customer_id)
     return account is not None and customer is not None and ask_bank(desk, customer, account)
 
 
 def ask_bank(desk: Desk, customer: Customer, account: Account) -> bool:
-    """Ask the bank what it holds, unless it is asked already; False when it cannot be asked, or nothing may leave."""
+    """Ask the bank what it holds, unless it is being asked; False when it cannot be asked or nothing may be sent."""
     channel = account.channel
     if not desk.channels[channel].can(RECHECK):
         return False

@@ -1,14 +1,19 @@
-"""The desk of differences: what two people decide, and what then mends the side that was wrong (G3, R7.9, R8.4)."""
+"""Differences: two people decide, then the side that was wrong is corrected (G3, R7.9, R8.4)."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from hub.domain.capabilities import RECHECK
+from hub.domain.inputs import Choices, Label, Limit, Text
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.operations.asks.consequences import end_here
 from hub.operations.desk import Desk
 from hub.operations.operation import hold_company, operation
 from hub.operations.settlement.bank_requests import end_at_bank
+from hub.operations.views import view
 from hub.ports import now
 from hub.registry import history
 from hub.registry.asks import ledger
@@ -24,13 +29,14 @@ LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.
 ACTS = {Post.STATISTICS_CLERK}
 CONFIRMS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
 PAGE = 200
-WAYS = {
+Way = Literal["recheck", "theirs", "ours", "explained"]
+WAYS: dict[Way, tuple[str, str]] = {
     "recheck": ("向银行核实后以银行为准", "Ask the bank, then follow it"),
     "theirs": ("以对方为准,改正我方", "Theirs is right: ours is mended"),
     "ours": ("以我方为准,请对方改正", "Ours is right: theirs is mended"),
     "explained": ("已核实,差异属实可接受", "Looked into, and to be left"),
 }
-SIDES = {
+SIDES: dict[str, Literal["ours", "theirs"]] = {
     "ended_there": "theirs",
     "device_moved": "theirs",
     "unknown_customer": "ours",
@@ -38,13 +44,40 @@ SIDES = {
     "old_remains": "ours",
 }
 """The side that is usually right, by who holds the book: devices the carrier, customer codes we. Of the rest people judge."""
+# Closed together with the run that it is about.
 ENDED_BY_ITSELF = frozenset({"braked"})
-"""It leaves the desk with the run that it is about."""
 ONLY_EXPLAINED = frozenset({"not_announced", "event_reused", "not_compared"})
 
 
+@dataclass(frozen=True)
+class DifferenceView:
+    """Both values with their ages, the side that is usually right, what said it, and what people decided."""
+
+    id: UUID
+    channel: str
+    kind: str
+    number: str
+    what: str
+    customer_id: UUID | None
+    customer_code: str
+    ours: dict[str, Any]
+    theirs: dict[str, Any]
+    suggestion: str
+    side: Literal["ours", "theirs"] | None
+    ways: list[Way]
+    evidence: str | None
+    found_at: datetime
+    decide_by: datetime
+    proposed: Way | None
+    proposed_why: str | None
+    proposed_by: UUID | None
+    proposed_by_name: str | None
+    confirmed_at: datetime | None
+    confirmed_by_name: str | None
+
+
 class SecondPersonForDifference(Refusal):
-    """Nobody settles a difference alone (G3)."""
+    """A difference is settled by two people (G3)."""
 
     article, status = "G3", 403
     says = ("差异处理须由另一人复核。", "A difference is settled by two people.")
@@ -52,7 +85,7 @@ class SecondPersonForDifference(Refusal):
 
 
 class AlreadyConfirmed(Refusal):
-    """Two people have decided; the difference waits for the side that is being mended."""
+    """Two people have decided; the difference waits for the correction."""
 
     article = "G3"
     says = ("两人已确认,正在等待{side}改正。", "Two people have decided; {side} is being mended.")
@@ -81,13 +114,17 @@ class BankNotAsked(Refusal):
     changes=False,
     audited=False,
 )
-def list_differences(desk: Desk, after: UUID | None = None, limit: int = PAGE) -> list[Difference]:
-    """The desk of differences, what is due first on top; `after` is the last one of the page before."""
-    return differences.listed(desk.tx, desk.units, min(limit, PAGE), after)
+def list_differences(desk: Desk, after: UUID | None = None, limit: Limit = PAGE) -> list[DifferenceView]:
+    """Open differences, what is due first on top; `after` is the last one of the page before."""
+    rows = differences.listed(desk.tx, desk.units, limit, after)
+    return [
+        view(DifferenceView, difference, side=SIDES.get(difference.what), ways=ways_of(desk, difference))
+        for difference in rows
+    ]
 
 
-def ways_of(desk: Desk, row: Difference) -> list[str]:
-    """The ways that make sense for a difference; what nobody's customer differs about is the company's (R4.1)."""
+def ways_of(desk: Desk, row: Difference | DifferenceView) -> list[Way]:
+    """The ways that make sense for a difference; one without a customer is the company's alone (R4.1)."""
     if row.what in ENDED_BY_ITSELF or (row.customer_id is None and not desk.actor.at_company(frozenset(ACTS))):
         return []
     if row.what in ONLY_EXPLAINED:
@@ -104,20 +141,28 @@ def ways_of(desk: Desk, row: Difference) -> list[str]:
     title=("提出差异处理意见", "Propose how a difference ends"),
     people_only=True,
 )
-def propose(desk: Desk, difference_id: UUID, way: str, why: str) -> None:
+def propose(
+    desk: Desk,
+    difference_id: UUID,
+    way: Annotated[Way, Label("处理方式", "How"), Choices(WAYS)],
+    why: Annotated[Text, Label("核实经过", "What was found")],
+) -> Way:
     """Say how a difference is to be cleared up; a second person confirms. “recheck” asks the bank at once.
 
-    Raises BadInput, and BankNotAsked. What was confirmed before is open again.
+    Returns the way. Raises BadInput, BankNotAsked. What was confirmed before is open again.
     """
-    row = mine(desk, difference_id)
-    if way not in ways_of(desk, row) or not why.strip():
-        raise BadInput(field="处理意见", problem="没有选择、不适用或没有写明", mend="请选择处理方式并写明核实经过。")
-    row.proposed, row.proposed_why = way, why.strip()
-    row.proposed_by, row.proposed_by_name = desk.actor.user_id, desk.actor.name
-    row.confirmed_at = row.confirmed_by_name = None
+    difference = mine(desk, difference_id)
+    if way not in ways_of(desk, difference) or not why.strip():
+        words = {"field": "处理意见", "problem": "没有选择、不适用或没有写明", "mend": "请选择处理方式并写明核实经过。"}
+        english = {"problem_en": "not chosen, not applicable or not explained", "mend_en": "Choose one and explain it."}
+        raise BadInput(at="way", field_en="Proposal", **words, **english)
+    difference.proposed, difference.proposed_why = way, why.strip()
+    difference.proposed_by, difference.proposed_by_name = desk.actor.user_id, desk.actor.name
+    difference.confirmed_at = difference.confirmed_by_name = None
     desk.audit_detail |= {"way": way, "why": why}
     if way == "recheck":
-        _recheck(desk, row)
+        _recheck(desk, difference)
+    return way
 
 
 @operation(
@@ -128,24 +173,28 @@ def propose(desk: Desk, difference_id: UUID, way: str, why: str) -> None:
     people_only=True,
 )
 def confirm(desk: Desk, difference_id: UUID) -> None:
-    """The second person agrees. What is to be left leaves the desk; else one side is mended, and it stays until both agree.
+    """Confirm a proposal. An explained difference is closed; otherwise one side is corrected, and it stays until both agree.
 
     Raises BadInput, SecondPersonForDifference, AlreadyConfirmed.
     """
-    row = mine(desk, difference_id)
-    if row.proposed is None:
+    difference = mine(desk, difference_id)
+    if difference.proposed is None:
         raise BadInput(field="处理意见", problem="还没有人提出", mend="请先提出处理意见。")
-    if row.proposed_by == desk.actor.user_id:
+    if difference.proposed_by == desk.actor.user_id:
         raise SecondPersonForDifference()
-    if row.confirmed_at is not None:
-        raise AlreadyConfirmed(side="我方" if row.proposed == "theirs" else "对方")
-    desk.audit_detail |= {"way": row.proposed}
-    if row.proposed == "explained":
-        row.closed_at, row.closed_how, row.closed_by_name = now(), row.proposed, desk.actor.name
+    if difference.confirmed_at is not None:
+        raise AlreadyConfirmed(side="我方" if difference.proposed == "theirs" else "对方")
+    desk.audit_detail |= {"way": difference.proposed}
+    if difference.proposed == "explained":
+        difference.closed_at, difference.closed_how, difference.closed_by_name = (
+            now(),
+            difference.proposed,
+            desk.actor.name,
+        )
         return
-    row.confirmed_at, row.confirmed_by_name = now(), desk.actor.name
-    _mend(desk, row)
-    marks.mark(desk.tx, row.channel, [row.customer_code], _numbers(row), None, now())
+    difference.confirmed_at, difference.confirmed_by_name = now(), desk.actor.name
+    _mend(desk, difference)
+    marks.mark(desk.tx, difference.channel, [difference.customer_code], _numbers(difference), None, now())
 
 
 def _numbers(row: Difference) -> list[str]:
@@ -153,7 +202,7 @@ def _numbers(row: Difference) -> list[str]:
 
 
 def _mend(desk: Desk, row: Difference) -> None:
-    """Do what can be done by machine for the side that is wrong; the rest is the desk's, by its deadline."""
+    """Correct the wrong side where that can be automated; staff do the rest by the deadline."""
     match row.proposed, row.what:
         case "theirs", "device_moved":
             _move_device(desk, row)
@@ -167,19 +216,19 @@ def _held(desk: Desk, row: Difference) -> tuple[Customer, Account] | None:
     """The customer's account that the difference is about."""
     customer = customers.get(desk.tx, row.customer_id) if row.customer_id else None
     rows = accounts.open_accounts(desk.tx, customer.id) if customer is not None else []
-    account = next((each for each in rows if each.channel == row.channel), None)
+    account = next((account for account in rows if account.channel == row.channel), None)
     return (customer, account) if customer is not None and account is not None else None
 
 
 def _recheck(desk: Desk, row: Difference) -> None:
-    """A question to the bank; its answer decides, and the difference is looked at again."""
+    """Ask the bank; its answer decides, and the difference is compared again."""
     held = _held(desk, row)
     if held is None or not ask_bank(desk, *held):
         raise BankNotAsked(code=row.customer_code)
 
 
 def _end_ours(desk: Desk, row: Difference) -> None:
-    """Ours ends as the bank says: by its answer, or by the two people's word where it cannot be asked."""
+    """End our account: by the bank's answer, or by the two people's decision where the bank cannot be asked."""
     held = _held(desk, row)
     if held is None or ask_bank(desk, *held):
         return
@@ -199,7 +248,7 @@ def _end_again(desk: Desk, row: Difference) -> None:
 def _move_device(desk: Desk, row: Difference) -> None:
     """The device is the other customer's, as the carrier says (R11.2); both customers' history tells it."""
     taker = customers.by_code(desk.tx, str(row.theirs.get("customer", "")))
-    if taker is None or row.customer_id is None or not devices.move(desk.tx, row.channel, row.number, taker.id):
+    if taker is None or row.customer_id is None or not devices.move_device(desk.tx, row.channel, row.number, taker.id):
         return
     for customer_id, pair in ((row.customer_id, [row.number, None]), (taker.id, [None, row.number])):
         history.record(
@@ -214,15 +263,15 @@ def _move_device(desk: Desk, row: Difference) -> None:
 
 
 def mine(desk: Desk, difference_id: UUID) -> Difference:
-    """An open difference that the caller may act on. Raises NotFound, and OnlyAtCompany where it is nobody's customer's."""
-    row = differences.get(desk.tx, difference_id)
-    if row is None or row.closed_at is not None:
+    """An open difference that the caller may act on. Raises NotFound, and OnlyAtCompany when it concerns no known customer."""
+    difference = differences.get(desk.tx, difference_id)
+    if difference is None or difference.closed_at is not None:
         raise NotFound(what="差异")
-    if row.customer_id is not None:
-        customer = customers.get(desk.tx, row.customer_id)
+    if difference.customer_id is not None:
+        customer = customers.get(desk.tx, difference.customer_id)
         if customer is None or (desk.units is not None and customer.unit_code not in desk.units):
             raise NotFound(what="差异")
     elif desk.doing is not None:
         hold_company(desk, desk.doing)
-    desk.about("difference", f"{row.channel} {row.kind} {row.customer_code}")
-    return row
+    desk.about("difference", f"{difference.channel} {difference.kind} {difference.customer_code}")
+    return difference

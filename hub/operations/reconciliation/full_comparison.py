@@ -1,8 +1,8 @@
-"""All that a partner holds against all that we hold, stretch by stretch: bounded memory, and nobody waits for all of it."""
+"""Full comparison in stretches: bounded memory and short transactions."""
 
 from hub.domain.staff.posts import HUB
 from hub.operations.office import Office
-from hub.plugin import AgreementEnded, AgreementSigned, BindingAbsent, DeviceBound, DeviceEnded, DeviceFailed, Fact
+from hub.plugin import Absent, AgreementEnded, AgreementSigned, DeviceBound, DeviceEnded, DeviceFailed, Fact
 from hub.ports import now
 from hub.registry.carriers import devices
 from hub.registry.carriers.devices import Missing
@@ -12,14 +12,14 @@ from hub.registry.reconciliation import first_list, twins
 from .comparison import compare
 from .list_runs import LISTS, MANY, Held, in_hand
 
+# Numbers in a stretch, each a transaction: the channel's comparisons wait for one at most (a second or so).
 STRETCH = 20_000
-"""Numbers in a stretch, each a transaction: the channel's comparisons wait for one at most (a second or so)."""
+# Things missing twice that are asked about after one list; the others wait for the next.
 QUESTIONS = 500
-"""Things missing twice that are asked about after one list; the others wait for the next."""
 
 
 def compare_all(office: Office, channel: str, verb: str, held: Held | None = None) -> int:
-    """Compare everything that a list shows; returns how many differences stand on the desk.
+    """Compare everything that a list covers; returns the number of open differences.
 
     Agreements come before devices, which may be known by them alone. With `held`, each stretch is fenced: Overtaken.
     """
@@ -42,7 +42,7 @@ def compare_rest(office: Office, channel: str, verb: str, held: Held) -> int:
     Their agreement may have come on a later page than their device. Raises Overtaken.
     """
     with office.desk(HUB) as desk:
-        rest = first_list.unnamed(desk.tx, channel, STRETCH)
+        rest = first_list.unnamed_things(desk.tx, channel, STRETCH)
     if len(rest) > MANY:
         return compare_all(office, channel, verb, held)
     standing = 0
@@ -57,13 +57,13 @@ def compare_rest(office: Office, channel: str, verb: str, held: Held) -> int:
 
 
 def to_ask(office: Office, channel: str, verb: str) -> list[Missing]:
-    """What of ours a carrier's lists did not show twice: it is asked about before anything ends."""
+    """Things of ours missing from two of the carrier's lists: asked about before anything ends."""
     with office.desk(HUB) as desk:
         return devices.missing(desk.tx, channel, LISTS[verb], QUESTIONS)
 
 
 def number_of(fact: Fact) -> tuple[str, str]:
-    """Which thing a fact is about: kind and number; empty for any other fact."""
+    """Kind and number of the thing a fact is about; empty for other facts."""
     match fact:
         case DeviceBound() | DeviceFailed() | DeviceEnded():
             return "device", fact.device
@@ -73,16 +73,16 @@ def number_of(fact: Fact) -> tuple[str, str]:
 
 
 def answered(office: Office, channel: str, asked: Missing, facts: tuple[Fact, ...]) -> bool:
-    """The carrier's answer about one thing: what it says counts; of what it says nothing, it holds no more.
+    """Apply the carrier's answer about one thing; a thing that it does not mention is gone.
 
-    Returns whether it still holds it. An answer that is neither is none: nothing changes.
+    Returns whether the carrier still holds it. An answer about nothing at all changes nothing.
     """
     about = {number_of(fact) for fact in facts} - {("", "")}
-    absent = any(isinstance(fact, BindingAbsent) for fact in facts)
+    absent = any(isinstance(fact, Absent) for fact in facts)
     with office.desk(HUB) as desk:
         twins.merge(desk.tx, channel, facts, seen_at=now())
         if (asked.kind, asked.number) not in about and (absent or about):
-            twins.gone(desk.tx, channel, asked.kind, asked.number, now())
+            twins.end_number(desk.tx, channel, asked.kind, asked.number, now())
         twin = twins.get(desk.tx, channel, asked.kind, asked.number)
         return twin is not None and twin.state != "ended" and twin.absences == 0
 

@@ -1,13 +1,13 @@
-"""What a partner says by itself, in a callback or a list, taken in: its twin changes, and open asks are asked about.
+"""Takes in unrequested facts from callbacks and lists: twins change, and open asks are queried sooner.
 
-A word from outside moves no ask by itself: it brings the question forward, and the answer decides. So callbacks in
-any order, doubled or early, end alike (ADR 0006).
+Such a fact never changes an ask's state; it only brings the next question forward, and the answer decides. So the
+outcome does not depend on the order, repetition or timing of callbacks (ADR 0006).
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hub.domain.facts import BindingEnded, BindingLive, BindingRefused, CustomerKnown, Fact
+from hub.domain.facts import BindingEnded, BindingLive, CustomerKnown, Declined, Fact
 from hub.domain.states import AskState
 from hub.operations.asks.outcomes import wait
 from hub.operations.desk import Desk
@@ -15,19 +15,19 @@ from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.reconciliation import twins
 
-TOLD = (BindingLive, BindingEnded, BindingRefused, CustomerKnown)
-"""Facts that an open ask may be waiting for."""
+# Facts that an open ask may be waiting for.
+TOLD = (BindingLive, BindingEnded, Declined, CustomerKnown)
+# States in which an ask may be queried: the partner may have it.
 HEARING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
-"""Where an ask may be asked about: the partner may have it, and no talk about it is needed first."""
 SOON = timedelta(milliseconds=200)
 
 
 def take_in(
     desk: Desk, channel: str, told: Sequence[Fact], seen_at: datetime, run_no: int = 0, all_new: bool = False
 ) -> tuple[int, int]:
-    """Let all facts of a message or page have their effect. Returns how many twins are new, and told of again.
+    """Apply all facts of a message or page. Returns how many twins are new and how many were mentioned again.
 
-    `all_new` is a guess about their twins that makes it quicker when it is right.
+    `all_new`: a guess that all twins are new, which is faster when right and harmless when wrong.
     """
     codes = {fact.customer_code for fact in told if isinstance(fact, TOLD)}
     for ask_id in ledger.open_about(desk.tx, channel, sorted(codes), (*HEARING, AskState.SENDING)):

@@ -1,9 +1,13 @@
-"""Reading what partners hold: a page at a time, then compared; a brake before too much would happen (R7.7–R7.9, R11.2)."""
+"""Reading partners' lists page by page, comparing them, and braking when too much would change (R7.7–R7.9, R11.2)."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
+from hub.domain.inputs import ChannelKey
 from hub.domain.reconciliation import brakes as limits
 from hub.domain.reconciliation.brakes import Brakes
 from hub.domain.reconciliation.cursors import Cursor
@@ -12,31 +16,32 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import operation
+from hub.operations.views import view, views
 from hub.plugin import Page
 from hub.ports import new_id, now
 from hub.registry.channels import schedules
 from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation import differences, first_list, forecast, twins
 from hub.registry.reconciliation import list_runs as stored_list_runs
-from hub.registry.reconciliation.differences import Found
-from hub.registry.reconciliation.forecast import Would
+from hub.registry.reconciliation.differences import DifferenceFound
+from hub.registry.reconciliation.forecast import Impact
 from hub.registry.schema import Schedule, SyncRun
 
 from .comparison import compare
 from .intake import take_in
 
+# Each listing verb with the kinds of thing that a full list of it shows.
 LISTS = {"list_bindings": ["binding"], "list_devices": ["agreement", "device"]}
-"""Each listing verb with the kinds of thing that a full list of it shows."""
 MANY = 1000
+# Code of a run that two people released.
 RELEASED = "released"
-"""The code of a run that two people let act."""
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.STATISTICS_CLERK, Post.INFORMATION_CENTRE}
 RELEASES = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
 
 
 class TwoPeopleForBrake(Refusal):
-    """A braked run acts only when two people have looked at it (G3)."""
+    """A braked run is released by two people (G3)."""
 
     article, status = "G3", 403
     says = ("解除制动须由两人先后确认。", "A brake is released by two people.")
@@ -44,7 +49,7 @@ class TwoPeopleForBrake(Refusal):
 
 
 class BrakeMoved(Refusal):
-    """More would happen now than the people saw who looked at the run (G3)."""
+    """More would change now than was shown when the run was braked (G3)."""
 
     article, status = "G3", 409
     says = (
@@ -55,15 +60,38 @@ class BrakeMoved(Refusal):
 
 
 class NewerRun(Refusal):
-    """A later reading has looked at everything, or is under way (G3)."""
+    """A newer full reading has finished or is under way (G3)."""
 
     article, status = "G3", 409
-    says = ("已有更新的同步,这一次不能再解除。", "There is a newer run; this one is released no more.")
+    says = ("已有更新的同步,这一次不能再解除。", "There is a newer run; this one can no longer be released.")
     then = ("请核实最近一次同步。", "Look at the latest run.")
 
 
 class Overtaken(Exception):
-    """Another reader has the run in hand by now, or it is over: whoever had it before writes nothing more."""
+    """Another reader has taken the run over, or it has ended; the caller must stop writing."""
+
+
+@dataclass(frozen=True)
+class ListRunView:
+    """One reading of a partner's list, with its figures."""
+
+    no: int
+    channel: str
+    verb: str
+    mode: str
+    since: datetime | None
+    pages: int
+    facts: int
+    added: int
+    changed: int
+    ended: int
+    outcome: str | None
+    code: str | None
+    started_by: str
+    started_at: datetime
+    finished_at: datetime | None
+    released_by: str | None
+    released_by_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -84,21 +112,21 @@ def begin(
     since: datetime | None = None,
     not_before: datetime | None = None,
 ) -> tuple[SyncRun, Held] | None:
-    """The run to read for: the one that was broken off, or a new one; None while the channel is paused.
+    """The run to continue, or a new one; None while the channel is paused.
 
-    A list read afresh or from a day puts aside what was broken off before `not_before`, and begins at the first page;
-    not one that was read to its end and only waits to be compared. Whoever read it before has it no more.
+    A list read afresh or from a day abandons a run that was interrupted before `not_before` and starts at the first
+    page, except one that was read completely and only waits to be compared. The previous reader loses the run.
     """
     with office.desk(HUB) as desk:
         if channel_state.get(desk.tx, channel).paused:
             return None
-        moment, found = now(), stored_list_runs.open_run(desk.tx, channel, verb)
-        old = found is not None and found.finished_at is None and found.started_at < (not_before or moment)
-        if found is not None and old and mode in stored_list_runs.FROM_ITS_OWN_START:
-            found.outcome, found.code, found.finished_at, found = "failed", "begun_anew", moment, None
+        moment, earlier = now(), stored_list_runs.open_run(desk.tx, channel, verb)
+        old = earlier is not None and earlier.finished_at is None and earlier.started_at < (not_before or moment)
+        if earlier is not None and old and mode in stored_list_runs.FROM_ITS_OWN_START:
+            earlier.outcome, earlier.code, earlier.finished_at, earlier = "failed", "begun_anew", moment, None
             desk.tx.flush()
-        run = found or stored_list_runs.start(desk.tx, channel, verb, mode, moment, by, since)
-        if found is None and run.mode in stored_list_runs.WHOLE and is_carrier(desk, channel):
+        run = earlier or stored_list_runs.start(desk.tx, channel, verb, mode, moment, by, since)
+        if earlier is None and run.mode in stored_list_runs.WHOLE and is_carrier(desk, channel):
             run.first = first_list.is_first(desk.tx, channel) and forecast.nothing_held(desk.tx, channel, carrier=True)
         run.reader = new_id()
         return run, Held(run.no, run.reader, stored_list_runs.cursor_of(run))
@@ -106,41 +134,40 @@ def begin(
 
 def in_hand(desk: Desk, held: Held) -> SyncRun:
     """The run, locked. Raises Overtaken."""
-    run = stored_list_runs.claimed(desk.tx, held.no, held.reader)
+    run = stored_list_runs.claim_run(desk.tx, held.no, held.reader)
     if run is None:
         raise Overtaken
     return run
 
 
 def page(office: Office, held: Held, found: Page) -> Held:
-    """Take a page in: its facts and the cursor behind it, in one transaction. Raises Overtaken, BadCursor."""
+    """Store a page's facts and the cursor behind it in one transaction. Raises Overtaken, BadCursor."""
     with office.desk(HUB) as desk:
         run, place = in_hand(desk, held), held.cursor.behind(found.cursor)
         stored_list_runs.put_cursor(run, held.cursor, place)
-        added, told = take_in(desk, run.channel, found.facts, now(), run.no, all_new=not run.changed)
+        added, changed = take_in(desk, run.channel, found.facts, now(), run.no, all_new=not run.changed)
         run.pages, run.facts, run.failures = run.pages + 1, run.facts + len(found.facts), 0
-        run.added, run.changed = run.added + added, run.changed + told
-        run.first = run.first and not told
+        run.added, run.changed = run.added + added, run.changed + changed
+        run.first = run.first and not changed
         if run.first:
             _enter(desk, run.channel, found, f"run {run.no}")
         return Held(held.no, held.reader, place)
 
 
 def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
-    """A page of a first list becomes ours at once, while the next one is fetched; what is of nobody known is compared."""
-    words = [word for word in map(twins.word_of, found.facts) if word is not None]
-    left = first_list.enter(desk.tx, channel, words, now())
+    """Enter a page of a first list at once, while the next is fetched; what belongs to no known customer is compared."""
+    words = [word for word in map(twins.statement_of, found.facts) if word is not None]
+    left = first_list.enter_statements(desk.tx, channel, words, now())
     if left:
-        compare(
-            desk, channel, sorted({word.customer_code for word in left}), [word.number for word in left], source=source
-        )
+        codes = sorted({statement.customer_code for statement in left})
+        compare(desk, channel, codes, [statement.number for statement in left], source=source)
 
 
 def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncRun:
-    """The list was read to its end: note what was absent, once; the run is done, braked, or open to be compared.
+    """After the last page, note absences once; the run is then done, braked, or left open to be compared.
 
-    A few changes are under each brake, and are compared alone and at once; the nightly list compares all there is. A
-    first list was entered with its pages: nothing was held that it could hurt.
+    A few changes stay below every brake and are compared at once; the nightly list compares everything. A first list
+    was entered page by page, when nothing was held that it could harm.
     Raises Overtaken.
     """
     with office.desk(HUB) as desk:
@@ -153,7 +180,7 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncR
             run.finished_at = now()
         if run.mode == stored_list_runs.CHANGES and run.facts <= limits.few(brakes):
             if run.facts:
-                compare(desk, run.channel, *stored_list_runs.told_of(desk.tx, run), source=f"run {run.no}")
+                compare(desk, run.channel, *stored_list_runs.named_by(desk.tx, run), source=f"run {run.no}")
             _done(desk, run)
         elif run.code != RELEASED and not run.first:
             _brake(desk, run, brakes)
@@ -161,10 +188,10 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncR
 
 
 def _brake(desk: Desk, run: SyncRun, brakes: Brakes) -> None:
-    """Hold the run when it would do too much. What an earlier run was held for is this one's to say now."""
-    planned = forecast.would(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
+    """Brake the run when it would change too much; it replaces earlier braked runs."""
+    planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     run.ended = planned.ends
-    for no in stored_list_runs.put_aside(desk.tx, run):
+    for no in stored_list_runs.close_braked(desk.tx, run):
         differences.close_run(desk.tx, run.channel, no, now(), desk.actor.name)
     if too_much := braked(planned, brakes):
         run.outcome, run.code, run.would = "braked", f"too_many_{too_much}", asdict(planned)
@@ -197,10 +224,10 @@ def _done(desk: Desk, run: SyncRun) -> None:
 
 
 def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> SyncRun:
-    """It could not be read to its end; what was read counts, and the next run goes on behind it.
+    """Record that reading broke off; what was read counts, and the next run continues behind it.
 
-    A cursor that leads to no page several times is given up: the next run begins at the first page, and people are told.
-    `poisoned` False: the partner was not there, which says nothing about the cursor. Raises Overtaken.
+    After several failures the cursor is abandoned: the next run starts at the first page, and staff are notified.
+    `poisoned` False: the partner was unreachable, which says nothing about the cursor. Raises Overtaken.
     """
     with office.desk(HUB) as desk:
         run = in_hand(desk, held)
@@ -213,28 +240,28 @@ def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> Syn
 
 
 def _tell_unreadable(desk: Desk, run: SyncRun) -> None:
-    """A list that broke off so often that something is wrong with it stands on the desk, with a deadline."""
+    """File a difference with a deadline for a list that keeps breaking off."""
     tries = stored_list_runs.tries_in_vain(desk.tx, run)
     if tries >= stored_list_runs.TRIES:
-        said = {"missing": run.code, "failures": tries}
+        theirs = {"missing": run.code, "failures": tries}
         number = f"{run.verb}.{stored_list_runs.FULL if run.mode in stored_list_runs.WHOLE else run.mode}"
-        found = Found("list", number, "list_unreadable", None, "", None, {}, said)
-        differences.opened(desk.tx, run.channel, found, "mend_list", now())
+        unreadable = DifferenceFound("list", number, "list_unreadable", None, "", None, {}, theirs)
+        differences.open_difference(desk.tx, run.channel, unreadable, "mend_list", now())
 
 
-def braked(planned: Would, brakes: Brakes = limits.DEFAULTS) -> str:
-    """The first thing of which there is too much; empty when the run may act."""
+def braked(planned: Impact, brakes: Brakes = limits.DEFAULTS) -> str:
+    """Name of the first limit exceeded; empty when the run may act."""
     for name, brake in brakes.items():
         if planned.held and brake.holds(getattr(planned, name), planned.held):
             return name
     return ""
 
 
-def _file(desk: Desk, run: SyncRun, planned: Would) -> None:
-    """What the brake holds back stands on the desk of differences, with both sides' numbers."""
-    said = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
-    found = Found("run", str(run.no), "braked", None, "", None, {"held": planned.held}, said)
-    differences.opened(desk.tx, run.channel, found, "release_or_reread", now(), evidence=f"run {run.no}")
+def _file(desk: Desk, run: SyncRun, planned: Impact) -> None:
+    """File what the brake holds back as a difference, with both sides' numbers."""
+    theirs = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
+    held_back = DifferenceFound("run", str(run.no), "braked", None, "", None, {"held": planned.held}, theirs)
+    differences.open_difference(desk.tx, run.channel, held_back, "release_or_reread", now(), evidence=f"run {run.no}")
 
 
 @operation(
@@ -245,9 +272,9 @@ def _file(desk: Desk, run: SyncRun, planned: Would) -> None:
     changes=False,
     audited=False,
 )
-def list_runs(desk: Desk, channel: str | None = None) -> list[SyncRun]:
-    """Runs, newest first."""
-    return stored_list_runs.recent(desk.tx, channel)
+def list_runs(desk: Desk, channel: ChannelKey | None = None) -> list[ListRunView]:
+    """The latest readings of partners' lists, newest first."""
+    return views(ListRunView, stored_list_runs.recent(desk.tx, channel))
 
 
 @operation(
@@ -258,8 +285,8 @@ def list_runs(desk: Desk, channel: str | None = None) -> list[SyncRun]:
     people_only=True,
     company=True,
 )
-def release(desk: Desk, no: int) -> SyncRun:
-    """Look at a braked run and let it act; the second person who does so lets a worker compare it, at once.
+def release(desk: Desk, no: Annotated[int, Field(ge=1, le=2**31 - 1)]) -> ListRunView:
+    """Confirm a braked run; with the second person's confirmation a worker compares it at once.
 
     Raises TwoPeopleForBrake, BrakeMoved when more would happen than was shown, NewerRun.
     """
@@ -269,17 +296,17 @@ def release(desk: Desk, no: int) -> SyncRun:
     desk.about("sync", str(no))
     if stored_list_runs.whole_since(desk.tx, run):
         raise NewerRun()
-    planned = forecast.would(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
+    planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     if planned.more_than(run.would or {}):
         raise BrakeMoved(ends=planned.ends, adds=planned.adds, changes=planned.changes)
     desk.audit_detail |= asdict(planned)
     if run.released_by is None:
         run.released_by, run.released_by_id = desk.actor.name, desk.actor.user_id
-        return run
+        return view(ListRunView, run)
     if run.released_by_id == desk.actor.user_id:
         raise TwoPeopleForBrake()
     run.released_by, run.outcome, run.code = f"{run.released_by}、{desk.actor.name}", None, RELEASED
     differences.close_run(desk.tx, run.channel, run.no, now(), desk.actor.name)
-    row = Schedule(name=f"{run.channel}.{run.verb}.{run.mode}", channel=run.channel, job=run.verb, mode=run.mode)
-    schedules.open_run(desk.tx, row, now(), desk.actor.name)
-    return run
+    schedule = Schedule(name=f"{run.channel}.{run.verb}.{run.mode}", channel=run.channel, job=run.verb, mode=run.mode)
+    schedules.open_run(desk.tx, schedule, now(), desk.actor.name)
+    return view(ListRunView, run)

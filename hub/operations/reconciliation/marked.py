@@ -1,4 +1,4 @@
-"""The comparer: takes what messages named, some at a time, apart from the door (R7.7, R7.9)."""
+"""Compares what messages named, in batches, outside the request that took them (R7.7, R7.9)."""
 
 from hub.domain.staff.posts import HUB
 from hub.logs import logger
@@ -6,7 +6,7 @@ from hub.operations.office import Office
 from hub.ports import now
 from hub.registry.customers import customers
 from hub.registry.reconciliation import differences, marks
-from hub.registry.reconciliation.differences import Found
+from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.session import LostDatabase
 
 from .comparison import compare
@@ -17,14 +17,14 @@ log = logger("compare")
 
 
 def compare_marks(office: Office) -> int:
-    """Compare what is marked, of each channel at most so many; returns how many marks were taken."""
+    """Compare one batch of marks of each channel; returns how many marks were taken."""
     with office.store.transaction() as tx:
         channels = marks.waiting(tx)
     return sum(compare_marked(office, channel) for channel in channels)
 
 
 def compare_marked(office: Office, channel: str, limit: int = AT_A_TIME) -> int:
-    """One batch of a channel; 0 while another comparison of it is under way. One that breaks is found and put aside."""
+    """Compare a batch; 0 while another comparison of the channel runs. A mark that breaks its comparison is isolated."""
     try:
         return _some(office, channel, limit)
     except LostDatabase:
@@ -38,22 +38,22 @@ def compare_marked(office: Office, channel: str, limit: int = AT_A_TIME) -> int:
 
 
 def _put_aside(office: Office, channel: str, why: str) -> None:
-    """What breaks its comparison stands on the desk, for the information centre."""
+    """File a mark that breaks its comparison as a difference, for the information centre."""
     with office.desk(HUB) as desk:
-        mark = marks.put_aside(desk.tx, channel, now())
+        mark = marks.put_mark_aside(desk.tx, channel, now())
         if mark is None:
             return
         kind, named, evidence = mark
         customer = customers.by_code(desk.tx, named) if kind == marks.CODE else None
         code = named if kind == marks.CODE else ""
         about = (kind, named, "not_compared", customer.id if customer else None, code, None)
-        found = Found(*about, {"missing": "comparison"}, {"code": why})
-        differences.opened(desk.tx, channel, found, "tell_centre", now(), evidence=evidence)
+        uncompared = DifferenceFound(*about, {"missing": "comparison"}, {"code": why})
+        differences.open_difference(desk.tx, channel, uncompared, "tell_centre", now(), evidence=evidence)
 
 
 def _some(office: Office, channel: str, limit: int) -> int:
     with office.desk(HUB) as desk:
-        if not differences.alone(desk.tx, channel):
+        if not differences.try_comparison(desk.tx, channel):
             return 0
         marked = marks.take(desk.tx, channel, limit)
         if marked is None:

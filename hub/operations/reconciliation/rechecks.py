@@ -1,4 +1,4 @@
-"""Live accounts asked about in turn at banks that have no list: a call that got lost is found within a week (R7.9, I7)."""
+"""Asks banks without a list about live accounts in turn, so that a lost message is found within a week (R7.9, I7)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,12 +11,12 @@ from hub.registry.settlement import confirmations
 
 from .comparison import recheck
 
+# How long a confirmation is fresh: the same account is not asked about before.
 RESTS = timedelta(days=1)
-"""How long a confirmation is fresh: the same account is not asked about before."""
+# How old a confirmation may become.
 WITHIN = timedelta(days=7)
-"""How old a confirmation may become."""
+# In so many runs, one an hour, each account has its turn: five days, so that a week holds when two are lost.
 RUNS = 120
-"""In so many runs, one an hour, each account has its turn: five days, so that a week holds when two are lost."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ def applies(capability: Capability) -> bool:
 
 
 def take_turn(desk: Desk, channel: str, room: int) -> Turn | None:
-    """Leave questions about the accounts whose confirmation is oldest, at most `room`; None while the channel is paused."""
+    """Queue questions about the accounts confirmed longest ago, at most `room`; None while the channel is paused."""
     if channel_state.get(desk.tx, channel).paused:
         return None
     moment = now()
-    share = min(room, -(-confirmations.live(desk.tx, channel) // RUNS))
-    found = confirmations.oldest(desk.tx, channel, RECHECK, moment - RESTS, share)
-    asked = sum(recheck(desk, account_id, customer_id) for account_id, customer_id in found)
-    return Turn(asked, confirmations.behind(desk.tx, channel, moment - WITHIN))
+    share = min(room, -(-confirmations.count_live(desk.tx, channel) // RUNS))
+    oldest = confirmations.oldest(desk.tx, channel, RECHECK, moment - RESTS, share)
+    asked = sum(recheck(desk, account_id, customer_id) for account_id, customer_id in oldest)
+    return Turn(asked, confirmations.count_behind(desk.tx, channel, moment - WITHIN))

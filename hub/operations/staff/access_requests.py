@@ -1,27 +1,30 @@
-"""Requests about power: seen, decided by a second person, taken by whom they wait for, over by themselves (R4.1, R6.1)."""
+"""Requests that need a second person: listed, decided, collected, expired (R4.1, R6.1)."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
+from hub.domain.inputs import Label, Limit, Text
 from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
-from hub.domain.states import AccessState
+from hub.domain.states import OPEN_ACCESS, AccessState
 from hub.operations.desk import Desk
 from hub.operations.grants import held_by
 from hub.operations.operation import operation
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.views import view
 from hub.ports import now
 from hub.registry.schema import AccessRequest, User
 from hub.registry.staff import access_requests, users
 
-from .api_tokens import Issued, Wanted, check, make, programme
+from .api_tokens import Issued, Wanted, check_wanted, make_token, service_user
 from .colleagues import colleague, tell_control
 from .first_passwords import TAKE, TAKEN_WITHIN, NobodyToTake, hand_out, new_password, takers
-from .granting import give
-from .second_person import CONFIRMS, become
+from .granting import give_post
+from .second_person import CONFIRMS, move_to
 
 CENTRE = {Post.INFORMATION_CENTRE}
 LOOKS = {*CONFIRMS, *TAKE}
@@ -29,45 +32,62 @@ WHAT = "授权复核"
 
 
 class OwnRequest(Refusal):
-    """The second person is neither who asked nor whom it is about (R4.1)."""
+    """The second person is neither the one who asked nor the one it is about (R4.1)."""
 
     article, status = "R4.1", 403
-    says = ("不能复核本人提出或涉及本人的申请。", "Nobody confirms what they asked for or what is about them.")
+    says = ("不能复核本人提出或涉及本人的申请。", "You cannot confirm a request of your own or about yourself.")
     then = (
         "请由另一位信息中心人员或内管员复核。",
-        "Let another holder of information centre or internal control do it.",
+        "Another holder of information centre or internal control must confirm it.",
     )
 
 
 class RequestOver(Refusal):
-    """A decision is made once, and in time (R4.1)."""
+    """A request is decided once, and in time (R4.1)."""
 
     article = "R4.1"
-    says = ("这项申请已办结或已过期。", "This request was decided already, or is over.")
-    then = ("需要时请重新提出。", "Ask anew if it is still needed.")
+    says = ("这项申请已办结或已过期。", "This request has been decided or has expired.")
+    then = ("需要时请重新提出。", "Make it again if it is still needed.")
 
 
 class AskerWithout(Refusal):
-    """What was asked for is confirmed only while who asked could still ask for it (R4.1)."""
+    """A request is confirmed only while its asker could still make it (R4.1)."""
 
     article = "R4.1"
-    says = ("{name}已无权提出这项申请。", "{name} could not ask for this any more.")
+    says = ("{name}已无权提出这项申请。", "{name} may no longer make this request.")
     then = ("请驳回这项申请。", "Reject it.")
 
 
 class NotTheTaker(Refusal):
-    """A password goes to its user by somebody of their unit who did not ask for it (R6.1)."""
+    """A password is handed over by someone of the user's unit who did not ask for it (R6.1)."""
 
     article, status = "R6.1", 403
     says = ("这个密码由{unit}的{post}转交。", "This password is handed over by {post} of {unit}.")
-    then = ("请由其领取并当面交给本人。", "Let them take it and hand it over in person.")
+    then = ("请由其领取并当面交给本人。", "They must collect it and hand it over in person.")
 
 
 @dataclass(frozen=True)
 class AccessView:
     """A request, and what the reader may do with it."""
 
-    row: AccessRequest
+    id: UUID
+    kind: str
+    user_id: UUID
+    user_name: str
+    user_unit: str
+    post: str | None
+    post_unit: str | None
+    holder: str | None
+    details: dict[str, Any]
+    state: str
+    asked_by_name: str
+    asked_at: datetime
+    until: datetime
+    decided_by_name: str | None
+    decided_at: datetime | None
+    why: str | None
+    taken_by_name: str | None
+    taken_at: datetime | None
     may_decide: bool
     may_take: bool
     mine: bool
@@ -82,15 +102,16 @@ class AccessView:
     audited=False,
     people_only=True,
 )
-def list_requests(desk: Desk, limit: int = 100) -> list[AccessView]:
-    """What the caller may decide, what they may take and what they asked for; open ones first."""
+def list_requests(desk: Desk, limit: Limit = 100) -> list[AccessView]:
+    """Requests that the caller may decide, may collect or has made; open ones first."""
     deciding = desk.covered_units(frozenset(CONFIRMS)) if desk.units is not None else None
-    views = []
-    for request in access_requests.listed(desk.tx, desk.units, desk.actor.user_id, min(limit, 500)):
-        view = _view(desk, request)
-        if view.mine or view.may_take or deciding is None or request.unit_code in deciding:
-            views.append(view)
-    return views
+    requests = access_requests.listed(desk.tx, desk.units, desk.actor.user_id, min(limit, 500))
+    seen = [(request, _view(desk, request)) for request in requests]
+    return [
+        shown
+        for request, shown in seen
+        if shown.mine or shown.may_take or deciding is None or request.unit_code in deciding
+    ]
 
 
 def _view(desk: Desk, request: AccessRequest) -> AccessView:
@@ -101,7 +122,7 @@ def _view(desk: Desk, request: AccessRequest) -> AccessView:
     may_decide = asked and request.unit_code in deciding and me not in (request.asked_by, request.user_id)
     own_token = request.kind == "token" and request.asked_by == me
     may_take = waiting and (own_token or (request.kind == "password" and _is_taker(desk, request)))
-    return AccessView(request, may_decide, may_take, request.asked_by == me)
+    return view(AccessView, request, may_decide=may_decide, may_take=may_take, mine=request.asked_by == me)
 
 
 def _is_taker(desk: Desk, request: AccessRequest) -> bool:
@@ -122,27 +143,29 @@ def _is_taker(desk: Desk, request: AccessRequest) -> bool:
     people_only=True,
 )
 def confirm(desk: Desk, request_id: UUID) -> None:
-    """What was asked for is done, after everything that held when it was asked has been checked again.
+    """As the second person, carry a request out, after all that was checked when it was made is checked again.
 
-    A password or a token then waits for who takes it. Raises NotFound, HoldsElsewhere, OwnRequest, RequestOver,
+    A password or a token then waits to be collected. Raises NotFound, HoldsElsewhere, OwnRequest, RequestOver,
     AskerWithout, NobodyToTake, BadInput.
     """
     request, user = _to_decide(desk, request_id)
-    _still_asked_rightly(desk, request, user)
+    # Days may lie between asking and confirming: posts, units and accounts can have changed.
+    _check_asker(desk, request, user)
     if not user.active:
         raise NotFound(what="在用的用户")
+    # Before a next task about the same request is opened below.
     close_tasks(desk, "access", request.id, "confirmed")
     _decided(desk, request)
     if request.kind == "grant":
         assert request.post and request.post_unit and request.holder
-        give(desk, user, request.post, request.post_unit, request.holder)
-        become(request, AccessState.DONE)
+        give_post(desk, user, request.post, request.post_unit, request.holder)
+        move_to(request, AccessState.DONE)
     elif request.kind == "password":
         hand_out(desk, user, request)
         tell_control(desk, "password_reset", "R6.1", user.unit_code, user)
     else:
-        check(desk, Wanted.of(request.details))
-        _let_take_token(desk, request)
+        check_wanted(desk, Wanted.of(request.details))
+        _await_token(desk, request)
     _tell_asker(desk, request, "access_confirmed")
 
 
@@ -153,12 +176,15 @@ def confirm(desk: Desk, request_id: UUID) -> None:
     title=("复核驳回授权", "Reject as second person"),
     people_only=True,
 )
-def reject(desk: Desk, request_id: UUID, why: str) -> None:
-    """Nothing of what was asked for is done; who asked learns why. Raises NotFound, OwnRequest, RequestOver, BadInput."""
+def reject(desk: Desk, request_id: UUID, why: Annotated[Text, Label("理由", "Why")]) -> None:
+    """As the second person, refuse a request; its asker learns why.
+
+    Raises NotFound, HoldsElsewhere, OwnRequest, RequestOver, BadInput.
+    """
     request, _ = _to_decide(desk, request_id)
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="驳回时请写明理由。")
-    become(request, AccessState.REJECTED)
+    move_to(request, AccessState.REJECTED)
     request.why = redact(why.strip()[:200])
     _decided(desk, request)
     close_tasks(desk, "access", request.id, request.state)
@@ -169,17 +195,17 @@ def reject(desk: Desk, request_id: UUID, why: str) -> None:
     "access_requests.withdraw",
     article="R4.1",
     posts=CENTRE,
-    title=("撤回授权申请", "Take a request back"),
+    title=("撤回授权申请", "Withdraw a request"),
     people_only=True,
 )
 def withdraw(desk: Desk, request_id: UUID) -> None:
-    """Who asked does not need it any more. Raises NotFound for another's, RequestOver."""
+    """Withdraw one's own open request. Raises NotFound for another's, RequestOver."""
     request = _request(desk, request_id)
     if request.asked_by != desk.actor.user_id:
         raise NotFound(what=WHAT)
-    if request.state not in access_requests.OPEN:
+    if request.state not in OPEN_ACCESS:
         raise RequestOver()
-    become(request, AccessState.WITHDRAWN)
+    move_to(request, AccessState.WITHDRAWN)
     close_tasks(desk, "access", request.id, request.state)
 
 
@@ -191,7 +217,7 @@ def withdraw(desk: Desk, request_id: UUID) -> None:
     people_only=True,
 )
 def take_password(desk: Desk, request_id: UUID) -> str:
-    """The one-time password, made now, shown once and kept nowhere; for who hands it to its user in person.
+    """The one-time password, made now, shown once and not stored, for the taker to hand over in person.
 
     Raises NotFound, NotTheTaker, RequestOver, NobodyToTake.
     """
@@ -202,6 +228,7 @@ def take_password(desk: Desk, request_id: UUID) -> str:
         raise NotFound(what=WHAT)
     desk.about("user", user.login)
     desk.at_unit = user.unit_code
+    # After the user is found: of another unit's request not even its state is told.
     _in_time(request, AccessState.WAITING)
     chosen = takers(desk, user, request.asked_by)
     if desk.actor.user_id not in {other.id for other in chosen.users}:
@@ -219,22 +246,25 @@ def take_password(desk: Desk, request_id: UUID) -> str:
     people_only=True,
 )
 def take_token(desk: Desk, request_id: UUID) -> Issued:
-    """The token that was confirmed, made now and shown once, for who asked for it. Raises NotFound, RequestOver, BadInput."""
+    """The confirmed token, made now and shown once, for its asker.
+
+    Raises NotFound, HoldsElsewhere, OnlyForProgrammes, RequestOver, BadInput.
+    """
     request = _request(desk, request_id)
     if request.asked_by != desk.actor.user_id or request.kind != "token":
         raise NotFound(what=WHAT)
     _in_time(request, AccessState.WAITING)
-    owner, wanted = programme(desk, request.user_id), Wanted.of(request.details)
-    check(desk, wanted)
+    owner, wanted = service_user(desk, request.user_id), Wanted.of(request.details)
+    check_wanted(desk, wanted)
     _taken(desk, request)
-    return make(desk, owner, wanted)
+    return make_token(desk, owner, wanted)
 
 
-def expire(desk: Desk) -> int:
-    """What nobody decided or took in time is over, and who asked is told; the hub's own step."""
+def expire_requests(desk: Desk) -> int:
+    """The hub's periodic step: requests not decided or collected in time expire, and their askers are told."""
     requests = access_requests.past(desk.tx, now(), 100)
     for request in requests:
-        become(request, AccessState.OVER)
+        move_to(request, AccessState.OVER)
         close_tasks(desk, "access", request.id, request.state)
         _tell_asker(desk, request, "access_over")
     return len(requests)
@@ -248,7 +278,7 @@ def _request(desk: Desk, request_id: UUID) -> AccessRequest:
 
 
 def _to_decide(desk: Desk, request_id: UUID) -> tuple[AccessRequest, User]:
-    """The request and whom it is about, covered with all that it names, for a second person, in time."""
+    """An open request and the user it is about, if the caller covers both and may be its second person."""
     request = _request(desk, request_id)
     if desk.units is not None and request.unit_code not in desk.units:
         raise NotFound(what=WHAT)
@@ -264,8 +294,8 @@ def _in_time(request: AccessRequest, state: AccessState) -> None:
         raise RequestOver()
 
 
-def _still_asked_rightly(desk: Desk, request: AccessRequest, user: User) -> None:
-    """Who asked is still there, and still covers all that the request names, as information centre."""
+def _check_asker(desk: Desk, request: AccessRequest, user: User) -> None:
+    """Raise AskerWithout unless the asker is active and still covers all that the request names."""
     named = users.units_of(desk.tx, user) | ({request.post_unit} if request.post_unit else set())
     asker = users.user(desk.tx, request.asked_by)
     grants, _ = held_by(desk.tx, request.asked_by)
@@ -280,8 +310,8 @@ def _decided(desk: Desk, request: AccessRequest) -> None:
     desk.audit_detail |= {**named, "asked_by": request.asked_by_name}
 
 
-def _let_take_token(desk: Desk, request: AccessRequest) -> None:
-    become(request, AccessState.WAITING)
+def _await_token(desk: Desk, request: AccessRequest) -> None:
+    move_to(request, AccessState.WAITING)
     request.until = now() + TAKEN_WITHIN
     post, subject = Post.INFORMATION_CENTRE, ("access", request.id)
     task = open_task(desk, "take_token", "R6.1", post=post, unit_code=request.unit_code, subject=subject, days=0)
@@ -289,7 +319,7 @@ def _let_take_token(desk: Desk, request: AccessRequest) -> None:
 
 
 def _taken(desk: Desk, request: AccessRequest) -> None:
-    become(request, AccessState.DONE)
+    move_to(request, AccessState.DONE)
     request.taken_by_name, request.taken_at = desk.actor.name, now()
     close_tasks(desk, "access", request.id, "taken")
     desk.audit_detail["request"] = str(request.id)

@@ -1,19 +1,23 @@
-"""API tokens of service users: some operations, in one unit, for some time; shown once and kept as a hash (S10)."""
+"""API tokens of service users: some operations, one unit, a limited time; shown once and stored as a hash (S10)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
+
+from hub.domain.inputs import Code, Label, Text
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Actor, Post, TokenLimits
 from hub.domain.staff.token_scopes import READ
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, operation
+from hub.operations.views import view
 from hub.ports import new_id, new_token, now
-from hub.registry.schema import AccessRequest, ApiToken, User
+from hub.registry.schema import ApiToken, User
 from hub.registry.staff import users
 
 from . import second_person
@@ -21,9 +25,10 @@ from .colleagues import colleague, covered, tell_control
 from .sign_in.sign_in import SEEN_EVERY, actor_of, token_hash
 
 CENTRE = {Post.INFORMATION_CENTRE}
+# The prefix by which a secret scanner recognises a token.
 PREFIX = "ph_"
-"""How a token begins, so that a secret scanner knows one."""
 LONGEST_LIFE = timedelta(days=366)
+Scope = Annotated[str, Field(max_length=80, pattern=r"^[a-z_]+(\.([a-z_]+|\*))?$")]
 
 
 class OnlyForProgrammes(Refusal):
@@ -36,15 +41,16 @@ class OnlyForProgrammes(Refusal):
 
 @dataclass(frozen=True)
 class Issued:
-    """A new token; `token` is shown once and stored nowhere."""
+    """A new token, shown once and not stored; or the request that a second person confirms before it can be taken."""
 
-    id: UUID
-    token: str
+    id: UUID | None = None
+    token: str | None = None
+    request_id: UUID | None = None
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a token is to do: operations by scope, in a unit and those below, until it expires."""
+    """The token that is asked for: operations by scope, in a unit and those below, until it expires."""
 
     name: str
     scopes: list[str]
@@ -52,28 +58,35 @@ class Wanted:
     expires_at: datetime
 
     def details(self) -> dict[str, Any]:
-        """The same in plain words, as a request keeps it."""
+        """The same as JSON, as a request stores it."""
         return {"name": self.name, "scopes": self.scopes, "unit": self.unit_code, "until": self.expires_at.isoformat()}
 
     @classmethod
     def of(cls, details: Mapping[str, Any]) -> "Wanted":
-        """What a request kept."""
+        """The token that a request stores."""
         return cls(details["name"], details["scopes"], details["unit"], datetime.fromisoformat(details["until"]))
 
 
 @dataclass(frozen=True)
 class TokenView:
-    """A token's line, without the token."""
+    """A token without its secret, and its service user; `state` is live, expired or revoked."""
 
-    row: ApiToken
-    owner: User
+    id: UUID
+    login: str
+    name: str
+    scopes: list[str]
+    unit_code: str
+    made_by_name: str
+    made_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
     state: str
-    """live, expired, revoked."""
 
 
 def scope_names() -> list[str]:
-    """All that may be given as a scope: "read", each noun, each operation that a token may carry out."""
-    open_to_tokens = [row.name for row in OPERATIONS.values() if not row.people_only]
+    """All scopes: "read", each noun, each operation that a token may carry out."""
+    open_to_tokens = [name for name, operation in OPERATIONS.items() if not operation.people_only]
     nouns = {name.partition(".")[0] + ".*" for name in open_to_tokens}
     return [READ, *sorted(nouns), *sorted(open_to_tokens)]
 
@@ -82,22 +95,28 @@ def scope_names() -> list[str]:
     "tokens.issue_token", article="R6.1", posts=CENTRE, title=("发放接口令牌", "Issue an API token"), people_only=True
 )
 def issue_token(
-    desk: Desk, user_id: UUID, name: str, scopes: list[str], unit_code: str, expires_at: datetime
-) -> Issued | AccessRequest:
-    """A token for a service user; it does what its scopes name and the user's posts allow, in this unit and below.
+    desk: Desk,
+    user_id: UUID,
+    name: Annotated[Text, Label("令牌名称", "Name of the token", ("说明由谁、作何用途", "Who uses it, and for what"))],
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=200), Label("令牌权限", "What it may do")],
+    unit_code: Annotated[Code, Label("单位(含下级)", "Unit, with those below")],
+    expires_at: Annotated[datetime, Label("有效期", "Valid until")],
+) -> Issued:
+    """Issue a token for a service user: it does what both its scopes and the user's posts allow, in the unit and below.
 
-    Whoever has the token has these posts: when the user holds any, a second person confirms it first, and the request
-    is returned. Raises NotFound, HoldsElsewhere, OnlyForProgrammes, NobodyToConfirm, BadInput.
+    A second person must confirm it first if the user holds any post, since the token carries the post's power. Raises
+    NotFound, HoldsElsewhere, OnlyForProgrammes, NobodyToConfirm, BadInput.
     """
     wanted = Wanted(name.strip(), sorted(set(scopes)), unit_code, expires_at)
-    owner = programme(desk, user_id)
-    check(desk, wanted)
+    owner = service_user(desk, user_id)
+    check_wanted(desk, wanted)
     if desk.actor.user_id is not None and users.posts_of(desk.tx, owner.id):
-        return second_person.ask(desk, "token", owner, unit_code=unit_code, details=wanted.details())
-    return make(desk, owner, wanted)
+        request = second_person.ask_second(desk, "token", owner, unit_code=unit_code, details=wanted.details())
+        return Issued(request_id=request.id)
+    return make_token(desk, owner, wanted)
 
 
-def programme(desk: Desk, user_id: UUID) -> User:
+def service_user(desk: Desk, user_id: UUID) -> User:
     """The service user, if the operation covers it. Raises NotFound, HoldsElsewhere, OnlyForProgrammes."""
     owner = colleague(desk, user_id)
     if not owner.active:
@@ -107,10 +126,10 @@ def programme(desk: Desk, user_id: UUID) -> User:
     return owner
 
 
-def make(desk: Desk, owner: User, wanted: Wanted) -> Issued:
-    """The token itself, of which only the hash is kept; internal control of the user's unit is told."""
+def make_token(desk: Desk, owner: User, wanted: Wanted) -> Issued:
+    """Make the token, of which only the hash is stored; internal control of the user's unit is told."""
     token = PREFIX + new_token(32)
-    row = ApiToken(
+    stored = ApiToken(
         id=new_id(),
         token_hash=token_hash(token),
         user_id=owner.id,
@@ -121,15 +140,15 @@ def make(desk: Desk, owner: User, wanted: Wanted) -> Issued:
         made_at=now(),
         expires_at=wanted.expires_at,
     )
-    desk.tx.add(row)
+    desk.tx.add(stored)
     desk.tx.flush()
     tell_control(desk, "token_issued", "R6.1", owner.unit_code, owner)
-    desk.audit_detail |= {"issued": row.name, "scopes": row.scopes, "unit": row.unit_code}
-    desk.audit_detail["expires"] = row.expires_at.isoformat()
-    return Issued(row.id, token)
+    desk.audit_detail |= {"issued": stored.name, "scopes": stored.scopes, "unit": stored.unit_code}
+    desk.audit_detail["expires"] = stored.expires_at.isoformat()
+    return Issued(stored.id, token)
 
 
-def check(desk: Desk, wanted: Wanted) -> None:
+def check_wanted(desk: Desk, wanted: Wanted) -> None:
     """Raise NotFound or BadInput for a token that may not be issued."""
     desk.unit(wanted.unit_code)
     if not 1 <= len(wanted.name) <= 80:
@@ -144,13 +163,13 @@ def check(desk: Desk, wanted: Wanted) -> None:
     "tokens.revoke_token", article="R6.1", posts=CENTRE, title=("吊销接口令牌", "Revoke an API token"), people_only=True
 )
 def revoke_token(desk: Desk, token_id: UUID) -> None:
-    """From now on the token opens nothing; revoking it twice changes nothing. Raises NotFound, HoldsElsewhere."""
-    row = users.token(desk.tx, token_id, lock=True)
-    covered(desk, users.user(desk.tx, row.user_id) if row else None, "接口令牌")
-    assert row is not None
-    if row.revoked_at is None:
-        row.revoked_at, row.revoked_by_name = now(), desk.actor.name
-    desk.audit_detail["revoked"] = row.name
+    """Revoke a token at once; revoking it twice changes nothing. Raises NotFound, HoldsElsewhere."""
+    token = users.token(desk.tx, token_id, lock=True)
+    covered(desk, users.user(desk.tx, token.user_id) if token else None, "接口令牌")
+    assert token is not None
+    if token.revoked_at is None:
+        token.revoked_at, token.revoked_by_name = now(), desk.actor.name
+    desk.audit_detail["revoked"] = token.name
 
 
 @operation(
@@ -163,34 +182,36 @@ def revoke_token(desk: Desk, token_id: UUID) -> None:
     people_only=True,
 )
 def list_tokens(desk: Desk) -> list[TokenView]:
-    """The tokens of the service users of the caller's units, newest first; never the tokens themselves."""
+    """The tokens of the service users of the caller's units, newest first, without their secrets."""
     moment = now()
-    return [TokenView(row, owner, _state(row, moment)) for row, owner in users.tokens(desk.tx, desk.units)]
+    tokens = users.tokens(desk.tx, desk.units)
+    return [view(TokenView, token, login=owner.login, state=_state(token, moment)) for token, owner in tokens]
 
 
-def _state(row: ApiToken, moment: datetime) -> str:
-    if row.revoked_at is not None:
+def _state(stored: ApiToken, moment: datetime) -> str:
+    if stored.revoked_at is not None:
         return "revoked"
-    return "live" if row.expires_at > moment else "expired"
+    return "live" if stored.expires_at > moment else "expired"
 
 
 def actor_behind(office: Office, token: str) -> Actor | None:
-    """Who acts by a token; None when it is unknown, revoked or expired, or its user is gone."""
+    """Who acts by a token; None when it is unknown, revoked or expired, or its user is not active."""
     with office.store.transaction() as tx:
-        row = users.token_behind(tx, token_hash(token))
+        stored = users.token_behind(tx, token_hash(token))
         moment = now()
-        if row is None or _state(row, moment) != "live":
+        if stored is None or _state(stored, moment) != "live":
             return None
-        user = users.user(tx, row.user_id)
+        user = users.user(tx, stored.user_id)
         if user is None or not user.active or not user.service:
             return None
-        if row.last_used_at is None or moment - row.last_used_at > SEEN_EVERY:
-            row.last_used_at = moment
-        return replace(actor_of(tx, user), token=TokenLimits(row.name, frozenset(row.scopes), row.unit_code))
+        # Not at every call: a busy programme would lock its own row all the time.
+        if stored.last_used_at is None or moment - stored.last_used_at > SEEN_EVERY:
+            stored.last_used_at = moment
+        return replace(actor_of(tx, user), token=TokenLimits(stored.name, frozenset(stored.scopes), stored.unit_code))
 
 
 def was_issued(office: Office, token: str) -> bool:
-    """Whether there was ever such a token: one that has ended is no guess, however often a programme repeats it."""
+    """Whether the token ever existed: a programme that repeats an ended one is not guessing."""
     with office.store.transaction() as tx:
         return users.token_behind(tx, token_hash(token)) is not None
 

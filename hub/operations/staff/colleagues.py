@@ -1,4 +1,4 @@
-"""A member of staff as what an operation is about: inside the caller's units with all that they hold, and not the caller."""
+"""The user whom an operation is about: covered with all their posts, and not the caller (R4.1)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ from hub.registry.staff import leave_cover, users
 
 
 class HoldsElsewhere(Refusal):
-    """Who also holds a post above or beside the caller's units is not the caller's to act on (R4.1)."""
+    """A user who also holds a post outside the caller's units cannot be acted on (R4.1)."""
 
     article, status = "R4.1", 403
     says = (
@@ -27,19 +27,19 @@ class HoldsElsewhere(Refusal):
 
 
 class OnesOwn(Refusal):
-    """Nobody gives themselves power, or takes their own bonds off (R4.1)."""
+    """No one grants power to themselves, or lifts their own restrictions (R4.1)."""
 
     article, status = "R4.1", 403
-    says = ("不能为本人办理“{action}”。", "Nobody may do “{action_en}” for themselves.")
-    then = ("请由另一位信息中心人员办理。", "Ask another holder of the information centre.")
+    says = ("不能为本人办理“{action}”。", "You cannot do “{action_en}” for yourself.")
+    then = ("请由另一位信息中心人员办理。", "Ask another holder of the information centre post.")
 
 
 class LastOfCompany(Refusal):
-    """Without an information centre and an internal control the company could appoint and check nobody (R4.1)."""
+    """Without an information centre and internal control the company could neither appoint nor check anyone (R4.1)."""
 
     article = "R4.1"
     says = ("{name}是市公司唯一的{post},不能停用或收回。", "{name} is the company's only holder of the post {post}.")
-    then = ("请先授予另一人该岗位。", "Grant the post to somebody else first.")
+    then = ("请先授予另一人该岗位。", "Grant the post to someone else first.")
 
 
 KEPT_FILLED = (Post.INFORMATION_CENTRE, Post.INTERNAL_CONTROL)
@@ -51,7 +51,10 @@ def colleague(desk: Desk, user_id: UUID) -> User:
 
 
 def covered(desk: Desk, user: User | None, what: str = "用户") -> User:
-    """The user, if their own unit and the unit of each of their grants are covered; outside is like not there."""
+    """The user, if their own unit and those of their grants are covered. Raises NotFound, HoldsElsewhere.
+
+    A user of another unit is answered like one who does not exist.
+    """
     if user is None or (desk.units is not None and user.unit_code not in desk.units):
         raise NotFound(what=what)
     desk.about("user", user.login)
@@ -84,7 +87,7 @@ def keep_filled(desk: Desk, user: User, lost: Iterable[tuple[str, str]]) -> None
 
 
 def tell_control(desk: Desk, kind: str, article: str, unit_code: str, user: User, **details: str) -> None:
-    """Internal control of a unit learns who did what to whom; what the hub does by itself is no news."""
+    """Tell internal control of a unit who did what to whom; not of what the hub does itself."""
     if desk.actor.user_id is not None:
         about: dict[str, Any] = {"name": desk.actor.name, "whose": user.name, **details}
         tell(desk, kind, article, [Post.INTERNAL_CONTROL], unit_code, **about)

@@ -1,4 +1,4 @@
-"""Somebody who left or lost a post: what was handed to them has an owner again, and their chief knows (R15.1)."""
+"""Users who left or lost a post: tasks handed to them go back to the post, and their chief is told (R15.1)."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,28 +12,29 @@ from hub.registry.schema import User
 from hub.registry.staff import leave_cover, users
 
 
-def give_back(desk: Desk, user: User, *lost: tuple[str, str]) -> int:
-    """Tasks that were handed to a person who can no longer do them go back to their post; returns how many.
+def return_tasks(desk: Desk, user: User, *lost: tuple[str, str]) -> int:
+    """Give tasks that a user can no longer do back to their post; returns how many.
 
-    `lost`: (post, unit)s that were taken from them; without one all that they held, since they left.
+    `lost`: (post, unit)s that were revoked; without any, all that they held, since they left.
     """
-    found: Counter[str] = Counter()
-    for row in leave_cover.handed_to(desk.tx, user.id):
-        if not user.active or not holds(desk.tx, user.id, Post(row.post), row.unit_code):
-            row.user_id = None
-            found[row.unit_code] += 1
-    for unit, count in found.items():
+    returned: Counter[str] = Counter()
+    for task in leave_cover.handed_to(desk.tx, user.id):
+        if not user.active or not holds(desk.tx, user.id, Post(task.post), task.unit_code):
+            task.user_id = None
+            returned[task.unit_code] += 1
+    for unit, count in returned.items():
         tell(desk, "tasks_back", "R15.1", [Post.SECTION_CHIEF], unit, name=user.name, count=count)
     if not user.active:
         _covers_lost(desk, user)
-    _vacant(desk, user, lost or [(each.post, each.unit_code) for each in users.posts_of(desk.tx, user.id)])
-    return found.total()
+    _vacant(desk, user, lost or [(grant.post, grant.unit_code) for grant in users.posts_of(desk.tx, user.id)])
+    return returned.total()
 
 
 def _vacant(desk: Desk, user: User, lost: Iterable[tuple[str, str]]) -> None:
-    """Open tasks of a post that nobody holds any more: they stay, and who can find somebody is told (R15.1)."""
+    """Report open tasks of a post that has no holder left to those who can appoint one (R15.1)."""
     for post, root in sorted(set(lost)):
         for unit, count in sorted(leave_cover.open_by_unit(desk.tx, post, users.units_below(desk.tx, {root})).items()):
+            # A holder of a unit above does the work of those below.
             if leave_cover.holders(desk.tx, post, users.units_above(desk.tx, unit), "a"):
                 continue
             chief = Post.SECTION_CHIEF if post != Post.SECTION_CHIEF else Post.DEPUTY_MANAGER
@@ -42,7 +43,7 @@ def _vacant(desk: Desk, user: User, lost: Iterable[tuple[str, str]]) -> None:
 
 
 def _covers_lost(desk: Desk, user: User) -> None:
-    """Who was to act for somebody does not any more: chief and information centre look for another."""
+    """Tell chief and information centre whose promised cover has left, so that they find another."""
     for cover, leave in leave_cover.promised(desk.tx, user.id):
         posts = (Post.SECTION_CHIEF, Post.INFORMATION_CENTRE)
         for unit in users.units_above(desk.tx, cover.unit_code):

@@ -1,4 +1,4 @@
-"""One-time passwords: made new, shut out without one, and by whom one reaches its user: somebody of their unit (R6.1)."""
+"""One-time passwords: how they are made, and who of the user's unit hands them over (R6.1)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,32 +14,32 @@ from hub.ports import new_token, now
 from hub.registry.schema import AccessRequest, User
 from hub.registry.staff import users
 
-from .second_person import become, drop_open
+from .second_person import drop_open, move_to
 from .sign_in import lockout
 from .sign_in.sign_in import hash_password
 
+# Who hands a password over, in this order: at the user's own unit, then at those above it.
 TAKE = (Post.INFORMATION_CENTRE, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL)
-"""Who hands a password over, in this order, at the user's own unit, then at those above it."""
 TAKEN_WITHIN = timedelta(hours=24)
 
 
 class NobodyToTake(Refusal):
-    """A password goes to its user by somebody of their unit who did not ask for it (R6.1)."""
+    """No one of the user's unit, other than who asked, could hand the password over (R6.1)."""
 
     article = "R6.1"
     says = (
         "没有可以转交{name}新密码的人员。",
-        "There is nobody who could hand {name} a new password.",
+        "There is no one to hand {name} a new password.",
     )
     then = (
         "请先在其所属单位安排信息中心或科长,再重置密码。",
-        "Let their unit have an information centre or a section chief first, and then reset it.",
+        "Appoint an information centre or a section chief in their unit first, then reset it.",
     )
 
 
 @dataclass(frozen=True)
 class Takers:
-    """Who may take a user's password, at which post of which unit."""
+    """Who may collect a user's password: the holders of a post in a unit."""
 
     post: Post
     unit_code: str
@@ -47,9 +47,9 @@ class Takers:
 
 
 def new_password(desk: Desk, user: User) -> str:
-    """A new one-time password for a user, which is returned and not kept; their sessions end, and their lock.
+    """Give a user a new one-time password, returned and not stored; their sessions end, and their lock.
 
-    The caller counts as the one who was shown it.
+    The caller is recorded as having been shown it.
     """
     lockout.clear_login(desk, user.login)
     password = new_token(12)
@@ -60,7 +60,7 @@ def new_password(desk: Desk, user: User) -> str:
 
 
 def may_be_shown(desk: Desk, user: User) -> bool:
-    """Whether the caller belongs to the user's own unit and gave them none of their posts; the hub may be shown all."""
+    """Whether the caller belongs to the user's own unit and granted none of their posts; the hub always may."""
     if desk.actor.user_id is None:
         return True
     caller = users.user(desk.tx, desk.actor.user_id)
@@ -68,15 +68,16 @@ def may_be_shown(desk: Desk, user: User) -> bool:
 
 
 def _givers(desk: Desk, user: User) -> set[UUID]:
-    """Who gave the user a post that they hold; none of them is shown the password (R4.1)."""
+    """Who granted the user's posts; none of them is shown the password (R4.1)."""
     return {grant.granted_by for grant in users.posts_of(desk.tx, user.id) if grant.granted_by is not None}
 
 
 def takers(desk: Desk, user: User, asked_by: UUID) -> Takers:
-    """Who hands the user their password: neither who asked for it nor who gave them a post. Raises NobodyToTake."""
+    """Who may hand the user the password: not who asked for it, nor who granted a post. Raises NobodyToTake."""
     involved = {asked_by, user.id} | _givers(desk, user)
     for unit in users.units_above(desk.tx, user.unit_code):
         for post in TAKE:
+            # Who acts there now, but belongs to this very unit: the password is handed over in person.
             holders = at_post(desk.tx, post, user.unit_code)
             fit = [other for other in holders if other.unit_code == unit and other.id not in involved]
             if fit:
@@ -85,15 +86,16 @@ def takers(desk: Desk, user: User, asked_by: UUID) -> Takers:
 
 
 def hand_out(desk: Desk, user: User, request: AccessRequest) -> None:
-    """The old password opens nothing any more; a new one waits for whoever hands it over, and is made when it is taken.
+    """Disable the old password and let the request wait for a taker; the new password is made when it is taken.
 
-    An earlier one that still waits is dropped. Raises NobodyToTake.
+    An earlier request for a password is withdrawn. Raises NobodyToTake.
     """
     chosen = takers(desk, user, request.asked_by)
     drop_open(desk, user, "password", but=request.id)
+    # A password that no one sees, so that the old one and all sessions end now.
     new_password(desk, user)
     user.password_shown_to = None
-    become(request, AccessState.WAITING)
+    move_to(request, AccessState.WAITING)
     request.until = now() + TAKEN_WITHIN
     desk.tx.add(request)
     desk.tx.flush()

@@ -1,4 +1,4 @@
-"""Giving a post, once it is decided who may have it (R4.1)."""
+"""Giving a post once it is decided (R4.1)."""
 
 from hub.operations.desk import Desk
 from hub.registry.schema import User, UserPost
@@ -7,8 +7,8 @@ from hub.registry.staff import access_requests, users
 from .colleagues import tell_control
 
 
-def give(desk: Desk, user: User, post: str, unit_code: str, holder: str) -> None:
-    """The user holds the post in the unit from now on; internal control of the unit is told. Twice changes nothing."""
+def give_post(desk: Desk, user: User, post: str, unit_code: str, holder: str) -> None:
+    """Enter the grant; internal control of the unit is told. Granting twice changes nothing."""
     access_requests.hold_powers(desk.tx)
     if users.grant(desk.tx, user.id, post, unit_code) is None:
         grant = UserPost(user_id=user.id, post=post, unit_code=unit_code, holder=holder, granted_by=desk.actor.user_id)

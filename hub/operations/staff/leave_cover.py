@@ -1,18 +1,20 @@
-"""A and B holders: leave, who acts meanwhile, what is handed over and back (R5.1)."""
+"""A and B holders: leave, who covers it, what is handed over and back (R5.1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from hub.domain.inputs import Code, Label, Text
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.operations.desk import Desk
 from hub.operations.operation import STAFF, operation
 from hub.operations.tasks.notify import tell
+from hub.operations.views import view, views
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry.schema import Cover, Handover, Leave, User, UserPost
+from hub.registry.schema import Cover, Leave, User, UserPost
 from hub.registry.staff import leave_cover, users
 
 from .colleagues import covered
@@ -27,18 +29,21 @@ class NoCover(Refusal):
     """A post would be left with both holders away (R5.1)."""
 
     article = "R5.1"
-    says = ("“{post}”在这段时间没有可以顶岗的 B 岗人员。", "Nobody could act for the post {post_en} in this time.")
+    says = (
+        "“{post}”在这段时间没有可以顶岗的 B 岗人员。",
+        "There is no B holder to cover the post {post_en} in this period.",
+    )
     then = (
         "请先在“人员”页面授予他人 B 岗,或改变休假日期,或结束 B 岗人员的休假。",
-        "Grant somebody the post as B holder, choose other days, or end the B holder's own leave.",
+        "Grant the post to someone as B holder, choose other days, or end the B holder's own leave.",
     )
 
 
 class Covering(Refusal):
-    """Who has promised to cover goes on leave only when somebody else does (R5.1)."""
+    """A holder who is covering for someone cannot go on leave (R5.1)."""
 
     article = "R5.1"
-    says = ("{name}在这段时间要替人顶岗,不能同时休假。", "{name} covers for somebody in this time.")
+    says = ("{name}在这段时间要替人顶岗,不能同时休假。", "{name} covers for someone in this period.")
     then = ("请改变日期,或先结束对方的休假。", "Choose other days, or end the other leave first.")
 
 
@@ -46,47 +51,81 @@ class AwayAlready(Refusal):
     """One leave at a time (R5.1)."""
 
     article = "R5.1"
-    says = ("{name}在这段时间已登记休假。", "{name} is on leave in this time already.")
+    says = ("{name}在这段时间已登记休假。", "{name} is already on leave in this period.")
     then = ("请先结束原来的休假再登记。", "End the other leave first.")
 
 
 class OwnCover(Refusal):
-    """Whoever would act for the absent person does not say that they are absent: it would be a post given to oneself (R5.1)."""
+    """The one who would cover a leave cannot enter it: they would give the post to themselves (R5.1)."""
 
     article, status = "R5.1", 403
     says = (
         "休假期间将由您为{name}顶岗,不能由您登记。",
-        "You would act for {name} meanwhile, so you may not enter this leave.",
+        "You would cover for {name}, so you cannot enter this leave.",
     )
     then = (
         "请由本人、科长或另一位信息中心人员登记。",
-        "Let them, a section chief or another information centre enter it.",
+        "They, a section chief or another information centre can enter it.",
     )
+
+
+@dataclass(frozen=True)
+class CoverView:
+    """A post that someone covers."""
+
+    post: str
+    unit_code: str
+    user_id: UUID
+    user_name: str
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """The handover record of a post; "out" lists what was open, "back" also what was done meanwhile."""
+
+    id: UUID
+    way: str
+    at: datetime
+    contents: dict[str, Any]
+    acknowledged_at: datetime | None
+    acknowledged_by_name: str | None
+    post: str
+    unit_code: str
+    user_id: UUID
+    user_name: str
 
 
 @dataclass(frozen=True)
 class LeaveView:
-    """A leave, who covers what, and its handover records."""
+    """A leave, who covers what, and its handover records; `state` is to_come, now, over or withdrawn."""
 
-    leave: Leave
-    covers: list[Cover]
-    records: list[tuple[Handover, Cover]]
+    id: UUID
+    user_id: UUID
+    user_name: str
+    begins_at: datetime
+    ends_at: datetime
+    begun_at: datetime | None
+    ended_at: datetime | None
+    why: str
+    entered_by_name: str
+    covers: list[CoverView]
+    records: list[RecordView]
     state: str
-    """to_come, now, over, withdrawn."""
 
 
 @dataclass(frozen=True)
 class PostView:
-    """A post of a unit: its A holders, B holders, and whether it lacks one."""
+    """A post of a unit: its A holders and B holders by name, and all of them by login."""
 
-    post: Post
+    post: str
     unit_code: str
-    first: list[User]
-    second: list[User]
+    a: list[str]
+    b: list[str]
+    logins: dict[str, str]
 
 
 def state_of(leave: Leave, moment: datetime) -> str:
-    """How a leave stands at a moment."""
+    """The state of a leave at a moment: to_come, now, over or withdrawn."""
     if leave.withdrawn:
         return "withdrawn"
     if leave.ended_at is not None or leave.ends_at <= moment:
@@ -95,12 +134,19 @@ def state_of(leave: Leave, moment: datetime) -> str:
 
 
 @operation("cover.enter_leave", article="R5.1", posts=ENTERS, title=("登记休假", "Enter a leave"), people_only=True)
-def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Leave:
-    """An A holder is away from a day to a day, both included; each of their posts gets a B holder, or it is refused.
+def enter_leave(
+    desk: Desk,
+    login: Annotated[Code, Label("人员", "Who")],
+    first: Annotated[date, Label("第一天", "First day")],
+    last: Annotated[date, Label("最后一天(含)", "Last day, included")],
+    why: Annotated[Text, Label("事由", "Why")],
+) -> UUID:
+    """Enter an A holder's leave, both days included; each of their posts gets a B holder, or it is refused.
 
     Begins at once, with its handover records, when the first day is today. Raises NotFound, HoldsElsewhere, NoCover,
-    Covering, AwayAlready, OwnCover.
+    Covering, AwayAlready, OwnCover, BadInput.
     """
+    # Before anything is read: two B holders who cover for each other could otherwise both be let go.
     leave_cover.hold_leaves(desk.tx)
     user = _person(desk, login)
     soon = today() <= first <= today() + LONGEST and first <= last <= first + LONGEST
@@ -114,7 +160,7 @@ def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Le
         raise AwayAlready(name=user.name)
     if leave_cover.bound(desk.tx, user.id, begins, ends):
         raise Covering(name=user.name)
-    chosen = [(row, _cover_for(desk, user, row, begins, ends)) for row in _own(desk, user)]
+    chosen = [(grant, _cover_for(desk, user, grant, begins, ends)) for grant in _own(desk, user)]
     if user.id != desk.actor.user_id and any(other.id == desk.actor.user_id for _, other in chosen):
         raise OwnCover(name=user.name)
     leave = Leave(
@@ -129,15 +175,15 @@ def enter_leave(desk: Desk, login: str, first: date, last: date, why: str) -> Le
     )
     desk.tx.add(leave)
     desk.tx.flush()
-    for row, other in chosen:
-        place = {"post": row.post, "unit_code": row.unit_code}
+    for grant, other in chosen:
+        place = {"post": grant.post, "unit_code": grant.unit_code}
         desk.tx.add(Cover(id=new_id(), leave_id=leave.id, user_id=other.id, user_name=other.name, **place))
     desk.tx.flush()
     desk.audit_detail |= {"from": first.isoformat(), "until": last.isoformat()}
-    desk.audit_detail["covers"] = [[row.post, row.unit_code, other.login] for row, other in chosen]
+    desk.audit_detail["covers"] = [[grant.post, grant.unit_code, other.login] for grant, other in chosen]
     if begins <= now():
-        begin(desk, leave)
-    return leave
+        begin_leave(desk, leave)
+    return leave.id
 
 
 def _person(desk: Desk, login: str) -> User:
@@ -146,30 +192,31 @@ def _person(desk: Desk, login: str) -> User:
 
 
 def _own(desk: Desk, user: User) -> list[UserPost]:
-    return [row for row in users.posts_of(desk.tx, user.id) if row.holder == "a"]
+    return [grant for grant in users.posts_of(desk.tx, user.id) if grant.holder == "a"]
 
 
-def _cover_for(desk: Desk, user: User, row: UserPost, begins: datetime, ends: datetime) -> User:
-    """The B holder of the unit or the nearest above it who is there. Raises NoCover."""
-    for unit in users.units_above(desk.tx, row.unit_code):
-        for other in leave_cover.holders(desk.tx, row.post, [unit], "b"):
+def _cover_for(desk: Desk, user: User, grant: UserPost, begins: datetime, ends: datetime) -> User:
+    """The first B holder of the unit, or the nearest above it, who is not away. Raises NoCover."""
+    # The nearest unit first: a colleague next door knows the customers.
+    for unit in users.units_above(desk.tx, grant.unit_code):
+        for other in leave_cover.holders(desk.tx, grant.post, [unit], "b"):
             if other.id != user.id and not leave_cover.overlapping(desk.tx, other.id, begins, ends):
                 return other
-    zh, en = POST_TITLES[Post(row.post)]
+    zh, en = POST_TITLES[Post(grant.post)]
     raise NoCover(post=zh, post_en=en)
 
 
-def begin(desk: Desk, leave: Leave) -> None:
-    """The leave begins: what is open is recorded for each B holder, who acts from now on."""
+def begin_leave(desk: Desk, leave: Leave) -> None:
+    """Begin a leave: each B holder gets a record of what is open, and acts from now on."""
     leave.begun_at = now()
     for cover in leave_cover.covers_of(desk.tx, leave.id):
         make_records(desk, leave, cover, "out")
-        told = {"name": leave.user_name, "until": leave.ends_at.astimezone(SHANGHAI).date().isoformat()}
-        _tell(desk, "cover_begun", cover, cover.user_id, told)
+        about = {"name": leave.user_name, "until": leave.ends_at.astimezone(SHANGHAI).date().isoformat()}
+        _tell(desk, "cover_begun", cover, cover.user_id, about)
 
 
-def finish(desk: Desk, leave: Leave, by_name: str) -> None:
-    """The leave is over: what happened meanwhile is recorded for who comes back; nobody acts for them any more."""
+def finish_leave(desk: Desk, leave: Leave, by_name: str) -> None:
+    """End a leave: the holder gets a record of what happened, and the covers end."""
     leave.ended_at, leave.ended_by_name = now(), by_name
     if leave.begun_at is None:
         leave.withdrawn = True
@@ -179,20 +226,23 @@ def finish(desk: Desk, leave: Leave, by_name: str) -> None:
         _tell(desk, "cover_over", cover, leave.user_id, {"name": cover.user_name})
 
 
-def _tell(desk: Desk, kind: str, cover: Cover, user_id: UUID, told: dict[str, Any]) -> None:
-    about: dict[str, Any] = {"subject_kind": "leave", "subject_id": str(cover.leave_id)}
-    tell(desk, kind, "R5.1", [Post(cover.post)], cover.unit_code, user_id=user_id, **told, **about)
+def _tell(desk: Desk, kind: str, cover: Cover, user_id: UUID, about: dict[str, Any]) -> None:
+    about |= {"subject_kind": "leave", "subject_id": str(cover.leave_id)}
+    tell(desk, kind, "R5.1", [Post(cover.post)], cover.unit_code, user_id=user_id, **about)
 
 
 @operation(
     "cover.end_leave", article="R5.1", posts=ENTERS, title=("提前结束休假", "End a leave early"), people_only=True
 )
-def end_leave(desk: Desk, leave_id: UUID, why: str) -> None:
-    """The person is back; with the return record. Before it began it is only withdrawn. Ending twice changes nothing."""
+def end_leave(desk: Desk, leave_id: UUID, why: Annotated[Text, Label("原因", "Why")]) -> None:
+    """End a leave early, with its return record, or withdraw one that has not begun; twice changes nothing.
+
+    Raises NotFound, HoldsElsewhere.
+    """
     leave = _leave(desk, leave_id)
     desk.audit_detail["why"] = why.strip()
     if leave.ended_at is None:
-        finish(desk, leave, desk.actor.name)
+        finish_leave(desk, leave, desk.actor.name)
 
 
 def _leave(desk: Desk, leave_id: UUID) -> Leave:
@@ -211,15 +261,18 @@ def _leave(desk: Desk, leave_id: UUID) -> Leave:
     people_only=True,
 )
 def acknowledge(desk: Desk, handover_id: UUID) -> None:
-    """Who receives it says so: B what was open, A what happened meanwhile. Twice changes nothing; others: NotFound."""
-    found = leave_cover.handover(desk.tx, handover_id)
-    if found is None:
+    """Acknowledge a handover record: "out" by the B holder, "back" by the A holder; twice changes nothing.
+
+    Raises NotFound for anyone else.
+    """
+    joined = leave_cover.handover(desk.tx, handover_id)
+    if joined is None:
         raise NotFound(what="交接记录")
-    row, cover, leave = found
-    if desk.actor.user_id != (cover.user_id if row.way == "out" else leave.user_id):
+    record, cover, leave = joined
+    if desk.actor.user_id != (cover.user_id if record.way == "out" else leave.user_id):
         raise NotFound(what="交接记录")
-    if row.acknowledged_at is None:
-        row.acknowledged_at, row.acknowledged_by_name = now(), desk.actor.name
+    if record.acknowledged_at is None:
+        record.acknowledged_at, record.acknowledged_by_name = now(), desk.actor.name
 
 
 @operation(
@@ -232,17 +285,26 @@ def acknowledge(desk: Desk, handover_id: UUID) -> None:
     audited=False,
 )
 def list_leaves(desk: Desk) -> list[LeaveView]:
-    """Leaves, the latest first: the caller's own, those they cover; for chief, centre and control those of their units."""
+    """Leaves, the latest first: the caller's own and those they cover; for LOOKS also those of their units."""
     looks = desk.covered_units(frozenset(LOOKS)) if desk.units is not None else None
-    found = []
+    leaves = []
     for leave in leave_cover.listed(desk.tx):
-        covering = leave_cover.covers_of(desk.tx, leave.id)
+        covers = leave_cover.covers_of(desk.tx, leave.id)
         user = users.user(desk.tx, leave.user_id)
-        mine = desk.actor.user_id in {leave.user_id, *(each.user_id for each in covering)}
+        mine = desk.actor.user_id in {leave.user_id, *(cover.user_id for cover in covers)}
         if mine or looks is None or (user is not None and user.unit_code in looks):
-            records = leave_cover.handovers_of(desk.tx, leave.id)
-            found.append(LeaveView(leave, covering, records, state_of(leave, now())))
-    return found
+            leaves.append(_view(desk, leave, covers))
+    return leaves
+
+
+def _view(desk: Desk, leave: Leave, covers: Sequence[Cover]) -> LeaveView:
+    records = [
+        view(
+            RecordView, record, **{name: getattr(cover, name) for name in ("post", "unit_code", "user_id", "user_name")}
+        )
+        for record, cover in leave_cover.handovers_of(desk.tx, leave.id)
+    ]
+    return view(LeaveView, leave, covers=views(CoverView, covers), records=records, state=state_of(leave, now()))
 
 
 @operation(
@@ -254,22 +316,24 @@ def list_leaves(desk: Desk) -> list[LeaveView]:
     audited=False,
 )
 def list_holders(desk: Desk) -> list[PostView]:
-    """Each post that somebody holds in the caller's units, with A and B holders; those that lack one first."""
+    """Each post that is held in the caller's units, with A and B holders; those that lack one first."""
     units = desk.units if desk.units is not None else frozenset(unit.code for unit in users.units(desk.tx))
-    found = [
-        PostView(Post(post), unit, *(leave_cover.holders(desk.tx, post, [unit], holder) for holder in ("a", "b")))
-        for post, unit in leave_cover.places(desk.tx, units)
-    ]
-    return sorted(found, key=lambda each: (bool(each.first and each.second), each.unit_code, each.post))
+    posts = []
+    for post, unit in leave_cover.places(desk.tx, units):
+        first, second = (leave_cover.holders(desk.tx, post, [unit], holder) for holder in ("a", "b"))
+        names = [user.name for user in first], [user.name for user in second]
+        posts.append(PostView(post, unit, *names, {user.login: user.name for user in (*first, *second)}))
+    return sorted(posts, key=lambda known: (bool(known.a and known.b), known.unit_code, known.post))
 
 
 def keep_covers(desk: Desk) -> int:
-    """Begin and end leaves whose moment has come; the hub's own step."""
+    """The hub's periodic step: begin and end leaves whose moment has come; returns how many."""
     due: Sequence[Leave] = leave_cover.to_begin(desk.tx, now(), 50)
     for leave in due:
+        # A leave that ended while no worker ran is not begun any more, only finished below.
         if leave.ends_at > now():
-            begin(desk, leave)
+            begin_leave(desk, leave)
     over = leave_cover.to_end(desk.tx, now(), 50)
     for leave in over:
-        finish(desk, leave, desk.actor.name)
+        finish_leave(desk, leave, desk.actor.name)
     return len(due) + len(over)

@@ -1,4 +1,4 @@
-"""What about power takes a second person: who asks, who may confirm, what waits for them (R4.1)."""
+"""Changes of power that need a second person: when, and the request that waits for one (R4.1)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,14 +16,14 @@ from hub.ports import new_id, now
 from hub.registry.schema import AccessRequest, User
 from hub.registry.staff import access_requests, users
 
+# Who may be the second person; the first of these posts with a holder gets the task.
 CONFIRMS = (Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE)
-"""Who may be the second person; the first of them that somebody holds gets the task."""
+# Working days within which a request must be decided; after that it expires.
 DAYS = 3
-"""Working days in which a request is decided; then it is over and may be made anew."""
 
 
 class NobodyToConfirm(Refusal):
-    """A second person is one who is there (R4.1)."""
+    """There is no second person to confirm (R4.1)."""
 
     article = "R4.1"
     says = (
@@ -37,21 +37,21 @@ class NobodyToConfirm(Refusal):
 
 
 def takes_two(desk: Desk, user: User, post: str) -> bool:
-    """Whether giving the user this post takes a second person; what a programme may do always does.
+    """Whether giving the user this post takes a second person; for a programme's account it always does.
 
-    A programme's token is in somebody's hands, and an account is in the hands of whoever was shown its password: giving
-    it a post would give them what they may not give themselves.
+    Whoever holds a programme's token, or was shown an account's password, controls the account: giving it a post would
+    let them give power to themselves.
     """
     caller = desk.actor.user_id
     return caller is not None and (user.service or post in PROTECTED or user.password_shown_to == caller)
 
 
 def is_protected(desk: Desk, user: User) -> bool:
-    """Whether the user holds a post whose password is not one person's to replace, as A or as B holder."""
+    """Whether the user holds, as A or B, a post whose password no one resets alone."""
     return any(grant.post in PROTECTED for grant in users.posts_of(desk.tx, user.id))
 
 
-def ask(
+def ask_second(
     desk: Desk,
     kind: str,
     user: User,
@@ -61,15 +61,16 @@ def ask(
     holder: str | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> AccessRequest:
-    """Write down what is asked for and open the task of whom it waits for; asking for the same twice gives the first.
+    """Enter a request and open the second person's task; asking for the same again returns the open request.
 
-    Raises NobodyToConfirm when nobody but the caller and the user could.
+    Raises NobodyToConfirm when only the caller or the user could confirm it.
     """
     for request in access_requests.open_about(desk.tx, user.id):
         same = (request.kind, request.post, request.post_unit) == (kind, post, unit_code)
+        # An impatient second click must not make two requests, of which both could be confirmed.
         if same and request.details == dict(details or {}) and request.state == AccessState.ASKED:
             return request
-    where = place(desk, user, unit_code)
+    where = place_of(desk, user, unit_code)
     request = new_request(desk, kind, user, where, due_after(desk.tx, now(), DAYS).moment)
     request.post, request.post_unit, request.holder = post, unit_code, holder
     request.details = dict(details or {})
@@ -83,22 +84,22 @@ def ask(
 
 
 def drop_open(desk: Desk, user: User, kind: str = "", *, but: UUID | None = None) -> None:
-    """What was asked for about a user, of a kind if one is named, is no longer needed; all but the one named."""
+    """Withdraw the open requests about a user, of a kind if one is named, except one."""
     for request in access_requests.open_about(desk.tx, user.id):
         if kind in ("", request.kind) and request.id != but:
-            become(request, AccessState.WITHDRAWN)
+            move_to(request, AccessState.WITHDRAWN)
             close_tasks(desk, "access", request.id, request.state)
 
 
-def become(request: AccessRequest, state: AccessState) -> None:
-    """The request's next state. Raises Stale when it is past that step."""
+def move_to(request: AccessRequest, state: AccessState) -> None:
+    """Move a request to a state that its table allows. Raises Stale."""
     if state not in ACCESS[AccessState(request.state)]:
         raise Stale(what="授权复核")
     request.state = state
 
 
-def place(desk: Desk, user: User, unit_code: str | None) -> str:
-    """The nearest unit that has the user's own, those of their grants and the one named below it."""
+def place_of(desk: Desk, user: User, unit_code: str | None) -> str:
+    """The lowest unit above the user's own, those of their grants and the one named. Raises NobodyToConfirm."""
     units = users.units_of(desk.tx, user) | ({unit_code} if unit_code else set())
     nearest = users.common_unit(desk.tx, units)
     if nearest is None:
@@ -107,7 +108,7 @@ def place(desk: Desk, user: User, unit_code: str | None) -> str:
 
 
 def new_request(desk: Desk, kind: str, user: User, where: str, until: datetime) -> AccessRequest:
-    """A request of the caller's about a user, not yet in the registry."""
+    """A request of the caller's about a user, not yet in the transaction."""
     assert desk.actor.user_id is not None
     return AccessRequest(
         id=new_id(),

@@ -1,9 +1,11 @@
 """Staff: users, units, posts, passwords (R4.1, R6.1)."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import Field
+
+from hub.domain.inputs import Code, Label, Text
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.passwords import KEPT, WEAK, weakness
@@ -12,23 +14,29 @@ from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import STAFF, OnlyAtCompany, operation
 from hub.operations.reported_refusals import Counted
+from hub.operations.views import view, views
 from hub.ports import new_id, new_token, now
-from hub.registry.schema import AccessRequest, PasswordUsed, Unit, User, UserPost
+from hub.registry.schema import PasswordUsed, Unit, User, UserPost
 from hub.registry.staff import access_requests
 from hub.registry.staff import users as stored_users
 
 from . import second_person
 from .colleagues import colleague, covers_whole, keep_filled, not_oneself, tell_control
-from .departures import give_back
+from .departures import return_tasks
 from .first_passwords import hand_out, may_be_shown, new_password, takers
-from .granting import give
+from .granting import give_post
 from .sign_in import lockout, own_password
 from .sign_in.sign_in import Signed, SignedIn, hash_password, mark_of, matches, session_of, sign_in, sign_out
+from .user_views import Granted, Held, Reset, UnitView, UserView
 
 CENTRE = {Post.INFORMATION_CENTRE}
 TOP = "3701"
+# The first administrators: two, because posts that sign or check take a second person.
 FIRST = {"admin": "系统管理员甲", "admin2": "系统管理员乙"}
-"""The first administrators: two, because neither can appoint those who sign and check alone."""
+Login = Annotated[Code, Label("账号", "Login", ("3 到 40 个字母或数字", "3 to 40 letters or digits"))]
+Name = Annotated[Text, Label("姓名", "Name")]
+UnitCode = Annotated[Code, Label("单位", "Unit")]
+PostName = Annotated[Post, Field(strict=False), Label("岗位", "Post")]
 
 
 class PasswordNotTaken(Counted):
@@ -36,38 +44,19 @@ class PasswordNotTaken(Counted):
 
     article, status = "R6.1", 422
     says = ("{rule}。", "{rule_en}.")
-    then = ("请另设一个密码。", "Choose another one.")
+    then = ("请另设一个密码。", "Choose another.")
 
 
 class TakenAlready(Refusal):
     """A login or unit code that is in use (R6.1)."""
 
     article = "R6.1"
-    says = ("{what}已存在。", "This {what} exists already.")
-    then = ("请换一个。", "Choose another one.")
-
-
-@dataclass(frozen=True)
-class UserView:
-    """A user with grants. `covered`: the caller covers all of these too, and so may act on the user."""
-
-    user: User
-    posts: list[UserPost]
-    covered: bool
-    locked_until: datetime | None = None
-    """Until when the login is locked, in some browser or in all that it was not in before."""
-
-
-@dataclass(frozen=True)
-class Reset:
-    """How a password was reset: the new one, shown once, or the request by which it waits for somebody else."""
-
-    password: str | None
-    request: AccessRequest | None
+    says = ("{what}已存在。", "This {what} already exists.")
+    then = ("请换一个。", "Choose another.")
 
 
 def first_administrators(office: Office) -> dict[str, str]:
-    """{login: one-time password} of the two first administrators; nothing when there are users already."""
+    """Make the two first administrators: {login: one-time password}; empty when there are users already."""
     with office.desk(HUB) as desk:
         if stored_users.any_user(desk.tx):
             return {}
@@ -109,7 +98,7 @@ def new_user(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, Us
     people_only=True,
 )
 def change_password(desk: Desk, old: Secret, new: Secret) -> None:
-    """Replace one's own password by one that nobody else has; one's other sessions end.
+    """Replace one's own password by one that no one else uses; one's other sessions end.
 
     Raises WrongPassword, SessionsEnded, PasswordNotTaken or TooManyNewPasswords.
     """
@@ -123,21 +112,26 @@ def change_password(desk: Desk, old: Secret, new: Secret) -> None:
         rule = "used"
     if rule is None:
         own_password.count_new(desk, user)
+    # After the count: each comparison with everybody's passwords is a guess at all of them.
     mark = mark_of(new.reveal(), desk.vault.master.pepper)
     if rule is None and stored_users.password_shared(desk.tx, mark, user.id):
-        rule = "common"  # as of any common one: who has it must not be found by trying
+        rule = "common"  # The same refusal as for a common password: it must not reveal that someone uses this one.
     if rule is not None:
         raise PasswordNotTaken(rule=WEAK[rule][0], rule_en=WEAK[rule][1])
     desk.tx.add(PasswordUsed(user_id=user.id, set_at=user.password_set_at, password_hash=user.password_hash))
     user.password_hash, user.password_set_at, user.must_change = hash_password(new.reveal()), now(), False
     user.password_mark = mark
+    # But this one: whoever knew the old password may still have a session open.
     stored_users.end_sessions(desk.tx, user.id, but=desk.actor.session)
     desk.about("user", user.login)
 
 
 @operation("staff.create_user", article="R4.1", posts=CENTRE, title=("新增用户", "Add a user"), people_only=True)
-def create_user(desk: Desk, login: str, name: str, unit_code: str) -> str:
-    """Add a user; returns the one-time password. Internal control is told."""
+def create_user(desk: Desk, login: Login, name: Name, unit_code: UnitCode) -> str:
+    """Add a user without posts; returns the one-time password. Internal control is told.
+
+    Raises NotFound, TakenAlready, BadInput.
+    """
     password, user = _create(desk, login, name, unit_code)
     tell_control(desk, "user_added", "R4.1", unit_code, user)
     return password
@@ -150,9 +144,13 @@ def create_user(desk: Desk, login: str, name: str, unit_code: str) -> str:
     title=("新增服务账号", "Add a service user"),
     people_only=True,
 )
-def create_service_user(desk: Desk, login: str, name: str, unit_code: str) -> UUID:
-    """Add an account for a programme: it has no password that anybody knows, and works by API tokens alone."""
+def create_service_user(desk: Desk, login: Login, name: Name, unit_code: UnitCode) -> UUID:
+    """Add an account for a programme: no one knows its password, it works by API tokens alone.
+
+    Raises NotFound, TakenAlready, BadInput.
+    """
     _, user = _create(desk, login, name, unit_code)
+    # Its random password is shown to no one, so that only tokens open the account.
     user.service, user.must_change, user.password_shown_to = True, False, None
     tell_control(desk, "user_added", "R4.1", unit_code, user)
     return user.id
@@ -169,11 +167,17 @@ def _create(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, Use
 
 
 @operation("staff.grant_post", article="R4.1", posts=CENTRE, title=("授予岗位", "Grant a post"), people_only=True)
-def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str = "a") -> AccessRequest | None:
+def grant_post(
+    desk: Desk,
+    user_id: UUID,
+    post: PostName,
+    unit_code: UnitCode,
+    holder: Annotated[Literal["a", "b"], Label("AB 岗", "Holder")] = "a",
+) -> Granted:
     """Give a user a post in a unit; granting it twice changes nothing. Never to oneself.
 
-    A post that signs, checks or appoints, any post of a programme, and one for an account whose password the caller was
-    shown wait for a second person: the request for it is returned then. Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, BadInput.
+    A post that signs, checks or appoints, any post of a programme, and any post of an account whose password the caller
+    was shown wait for a second person. Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, BadInput.
     """
     user = colleague(desk, user_id)
     not_oneself(desk, user)
@@ -183,29 +187,32 @@ def grant_post(desk: Desk, user_id: UUID, post: str, unit_code: str, holder: str
     if not user.active:
         raise NotFound(what="在用的用户")
     desk.audit_detail |= {"post": post, "unit": unit_code}
+    # A grant that stands already asks no second person for what the user has.
     if stored_users.grant(desk.tx, user.id, post, unit_code) is not None:
-        return None
+        return Granted(True)
     if second_person.takes_two(desk, user, post):
-        return second_person.ask(desk, "grant", user, post=post, unit_code=unit_code, holder=holder)
-    give(desk, user, post, unit_code, holder)
-    return None
+        request = second_person.ask_second(desk, "grant", user, post=post, unit_code=unit_code, holder=holder)
+        return Granted(False, request.id)
+    give_post(desk, user, post, unit_code, holder)
+    return Granted(True)
 
 
 @operation("staff.revoke_post", article="R4.1", posts=CENTRE, title=("收回岗位", "Revoke a post"), people_only=True)
-def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
-    """Take a grant back, alone and at once; taking it back twice changes nothing. Never one's own.
+def revoke_post(desk: Desk, user_id: UUID, post: PostName, unit_code: UnitCode) -> None:
+    """Revoke a grant at once, without a second person; revoking it twice changes nothing. Never one's own.
 
     Raises NotFound, HoldsElsewhere, OnesOwn, LastOfCompany.
     """
     user = colleague(desk, user_id)
     not_oneself(desk, user)
+    # Before the grant is read: two who revoke the last two holders at once must not both find another left.
     access_requests.hold_powers(desk.tx)
-    row = stored_users.grant(desk.tx, user.id, post, unit_code)
-    if row is not None:
-        keep_filled(desk, user, [(post, unit_code)] if row.holder == "a" else [])
-        desk.tx.delete(row)
+    grant = stored_users.grant(desk.tx, user.id, post, unit_code)
+    if grant is not None:
+        keep_filled(desk, user, [(post, unit_code)] if grant.holder == "a" else [])
+        desk.tx.delete(grant)
         desk.tx.flush()
-        give_back(desk, user, (post, unit_code))
+        return_tasks(desk, user, (post, unit_code))
         tell_control(desk, "post_revoked", "R4.1", unit_code, user, post=post)
     desk.audit_detail |= {"post": post, "unit": unit_code}
 
@@ -214,7 +221,7 @@ def revoke_post(desk: Desk, user_id: UUID, post: str, unit_code: str) -> None:
     "staff.deactivate_user", article="G10", posts=CENTRE, title=("停用用户", "Deactivate a user"), people_only=True
 )
 def deactivate_user(desk: Desk, user_id: UUID) -> None:
-    """End a user's access and sessions at once (G10); what was handed to them is their post's again (R15.1).
+    """End a user's access and sessions at once (G10); tasks handed to them go back to their post (R15.1).
 
     Raises NotFound, HoldsElsewhere, OnesOwn, LastOfCompany.
     """
@@ -228,12 +235,15 @@ def deactivate_user(desk: Desk, user_id: UUID) -> None:
     user.active = False
     stored_users.end_sessions(desk.tx, user.id)
     second_person.drop_open(desk, user)
-    give_back(desk, user)
+    return_tasks(desk, user)
 
 
 @operation("staff.unlock_user", article="R6.1", posts=CENTRE, title=("解除登录锁定", "Unlock a user"), people_only=True)
 def unlock_user(desk: Desk, user_id: UUID) -> None:
-    """Let a user try again at once after too many wrong passwords; unlocking twice changes nothing. Never oneself."""
+    """Lift a user's lock after too many wrong passwords; unlocking twice changes nothing. Never one's own.
+
+    Raises NotFound, HoldsElsewhere, OnesOwn.
+    """
     user = colleague(desk, user_id)
     not_oneself(desk, user)
     lockout.clear_login(desk, user.login)
@@ -243,12 +253,11 @@ def unlock_user(desk: Desk, user_id: UUID) -> None:
     "staff.reset_password", article="R6.1", posts=CENTRE, title=("重置密码", "Reset a password"), people_only=True
 )
 def reset_password(desk: Desk, user_id: UUID) -> Reset:
-    """A new one-time password for somebody who forgot theirs; their sessions end, their lock too.
+    """Make a new one-time password for a user; their sessions end, and their lock.
 
-    It goes to the user's unit: only a colleague of that very unit, who gave the user none of their posts, is shown it;
-    else it waits for one (`hand_out`). For who signs, checks or appoints nothing changes before a second person has
-    confirmed it. Internal control is told.
-    Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, NobodyToTake.
+    It goes to the user's unit: only a colleague of that unit who granted the user none of their posts is shown it; else
+    it waits for one (`hand_out`). For a user who signs, checks or appoints, a second person must confirm it first.
+    Internal control is told. Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, NobodyToTake.
     """
     user = colleague(desk, user_id)
     not_oneself(desk, user)
@@ -256,33 +265,48 @@ def reset_password(desk: Desk, user_id: UUID) -> Reset:
         raise NotFound(what="可登录的用户")
     caller = desk.actor.user_id
     if caller is not None and second_person.is_protected(desk, user):
-        takers(desk, user, caller)
-        return Reset(None, second_person.ask(desk, "password", user))
+        takers(desk, user, caller)  # Raises now rather than after the second person has confirmed.
+        return Reset(None, second_person.ask_second(desk, "password", user).id)
     tell_control(desk, "password_reset", "R6.1", user.unit_code, user)
     if may_be_shown(desk, user):
+        # An earlier request would replace the password that is shown now.
         second_person.drop_open(desk, user, "password")
         return Reset(new_password(desk, user), None)
-    request = second_person.new_request(desk, "password", user, second_person.place(desk, user, None), now())
+    request = second_person.new_request(desk, "password", user, second_person.place_of(desk, user, None), now())
     hand_out(desk, user, request)
-    return Reset(None, request)
+    return Reset(None, request.id)
 
 
 @operation(
     "staff.list_users", article="R4.1", posts=CENTRE, title=("查看用户", "See users"), changes=False, audited=False
 )
 def list_users(desk: Desk) -> list[UserView]:
-    """The users of the caller's units with their grants."""
+    """The users of the caller's units with their posts."""
     users = stored_users.users(desk.tx, desk.units)
-    until = lockout.locked(desk, [user.login for user in users])
+    locked = lockout.locked(desk, [user.login for user in users])
     return [
-        UserView(user, stored_users.posts_of(desk.tx, user.id), covers_whole(desk, user), until.get(user.login))
+        view(
+            UserView,
+            user,
+            covered=covers_whole(desk, user),
+            posts=views(Held, stored_users.posts_of(desk.tx, user.id)),
+            locked_until=locked.get(user.login),
+        )
         for user in users
     ]
 
 
 @operation("staff.create_unit", article="R4.1", posts=CENTRE, title=("新增单位", "Add a unit"), people_only=True)
-def create_unit(desk: Desk, code: str, name: str, parent_code: str | None) -> None:
-    """Add a unit below one of the caller's; one that lies below no other is the company's own to add."""
+def create_unit(
+    desk: Desk,
+    code: Annotated[Code, Label("单位代码", "Code", ("2 到 12 位字母或数字", "2 to 12 letters or digits"))],
+    name: Annotated[Text, Label("名称", "Name")],
+    parent_code: Annotated[Code | None, Label("上级单位", "Above it")] = None,
+) -> None:
+    """Add a unit below one of the caller's; only the company adds one that lies below no other.
+
+    Raises NotFound, OnlyAtCompany, TakenAlready, BadInput.
+    """
     if parent_code is not None:
         desk.unit(parent_code)
     elif desk.units is not None and not desk.units & stored_users.top_units(desk.tx):
@@ -305,13 +329,14 @@ def create_unit(desk: Desk, code: str, name: str, parent_code: str | None) -> No
     own=True,
     audited=False,
 )
-def list_units(desk: Desk) -> list[Unit]:
+def list_units(desk: Desk) -> list[UnitView]:
     """All units."""
-    return stored_users.units(desk.tx)
+    return views(UnitView, stored_users.units(desk.tx))
 
 
 __all__ = [
     "FIRST",
+    "Granted",
     "Reset",
     "Signed",
     "SignedIn",

@@ -8,13 +8,13 @@ from hub.ports import SHANGHAI, now, today
 from hub.registry.session import Transaction
 from hub.registry.tasks import calendar as calendars
 
+# I1: end of the working day; "in the morning".
 END_OF_DAY, MORNING = time(17, 30), time(12, 0)
-"""I1: end of the working day; "in the morning"."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """A due moment and how it was counted."""
+    """A due moment and how it was counted; provisional while the year's holidays are not known."""
 
     moment: datetime
     sum: str
@@ -27,18 +27,19 @@ def known_days(tx: Transaction) -> Calendar:
 
 
 def due_after(tx: Transaction, event: datetime, days: int, at: time = END_OF_DAY) -> Due:
-    """So many working days after an event, or before it when negative (0: on the day itself, or the next working day)."""
-    return count(known_days(tx), event, days, at)
+    """So many working days after an event, or before it when negative; 0 is that day, or the next working day."""
+    return count_due(known_days(tx), event, days, at)
 
 
-def count(calendar: Calendar, event: datetime, days: int, at: time = END_OF_DAY) -> Due:
-    """The same over a calendar that is known already."""
-    found = calendar.add(event.astimezone(SHANGHAI).date(), days)
-    return Due(datetime.combine(found.due, at, SHANGHAI), found.words(), found.provisional)
+def count_due(calendar: Calendar, event: datetime, days: int, at: time = END_OF_DAY) -> Due:
+    """The same over a calendar that is already loaded."""
+    counted = calendar.add(event.astimezone(SHANGHAI).date(), days)
+    return Due(datetime.combine(counted.due, at, SHANGHAI), counted.words(), counted.provisional)
 
 
 def late_by(calendar: Calendar, due_at: datetime) -> int:
-    """How many working days a due moment has passed by; 1 from the hour on which it passed, 0 before."""
+    """How many working days ago a due moment passed; 1 from the moment itself, 0 before it."""
     if now() <= due_at:
         return 0
+    # At least 1: on the due day itself, after its hour, no working day has passed yet.
     return max(1, calendar.between(due_at.astimezone(SHANGHAI).date(), today()))

@@ -1,7 +1,9 @@
-"""What a customer brings that no rule of the table covers: one owner from the first word to the end (R15.1)."""
+"""Customers' requests that no rule covers: one owner from the first word to the end (R15.1)."""
 
+from typing import Annotated
 from uuid import UUID
 
+from hub.domain.inputs import Label, Text
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.operations.desk import Desk
@@ -10,8 +12,8 @@ from hub.ports import new_id
 
 from .tasks import open_task
 
+# Working days in which a matter is answered (own convention: the article sets none).
 DAYS = 3
-"""Working days in which a matter is answered (own convention: the article names none)."""
 LONGEST = 300
 
 
@@ -22,17 +24,19 @@ LONGEST = 300
     title=("登记客户来访事项", "Take what a customer brings"),
     people_only=True,
 )
-def take_matter(desk: Desk, customer_id: UUID, words: str) -> UUID:
-    """Who hears it first owns it until it is finished or a colleague of the post takes it over; returns the task's id.
+def take_matter(
+    desk: Desk, customer_id: UUID, words: Annotated[Text, Label("来访事项", "What the customer wants")]
+) -> UUID:
+    """Record what a customer asks for; the caller owns it until it is finished or reassigned. Returns the task's id.
 
     Numbers that may be a card, phone or ID are masked in the words. Raises NotFound, and BadInput without words.
     """
     customer = desk.customer(customer_id)
-    said = words.strip()
-    if not said or len(said) > LONGEST:
+    wish = words.strip()
+    if not wish or len(wish) > LONGEST:
         raise BadInput(field="来访事项", problem="没有填写,或超过 300 字", mend="请用一两句话写明客户要办什么。")
-    posts = [each for each in POST_TITLES if each in desk.actor.posts]
-    post = next(each for each in posts if customer.unit_code in desk.covered_units(frozenset({Post(each)})))
+    own = (post for post in POST_TITLES if post in desk.actor.posts)
+    post = next(post for post in own if customer.unit_code in desk.covered_units(frozenset({Post(post)})))
     task = open_task(
         desk,
         "matter",
@@ -42,7 +46,7 @@ def take_matter(desk: Desk, customer_id: UUID, words: str) -> UUID:
         subject=("matter", new_id()),
         customer_id=customer.id,
         days=DAYS,
-        details={"words": said},
+        details={"words": wish},
     )
     task.user_id = desk.actor.user_id
     return task.id

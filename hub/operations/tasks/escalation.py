@@ -1,4 +1,4 @@
-"""Reminders, and word to the next one when a task is late: each once, in the transaction that notes it (R17.1)."""
+"""Reminders, and escalation of late tasks: each step once, in the transaction that notes it (R17.1)."""
 
 from typing import Any
 from uuid import UUID
@@ -19,29 +19,30 @@ AT_A_TIME = 200
 
 
 def escalate(desk: Desk) -> int:
-    """Tell whom the table names about tasks that are due or late; returns for how many tasks somebody was told."""
+    """Tell whom the table names about tasks that are due or late; returns how many tasks took a step."""
     moment = now().astimezone(SHANGHAI)
     calendar = known_days(desk.tx)
+    # Each step as a bound on the due moment, so that the database finds the tasks by its index.
     bounds = {step.key: bound(step, calendar, moment, END_OF_DAY) for step in STEPS}
-    found = escalation.to_tell(desk.tx, bounds, moment, STEPS[0].key, AT_A_TIME)
-    for task in found:
+    due = escalation.to_tell(desk.tx, bounds, moment, STEPS[0].key, AT_A_TIME)
+    for task in due:
         assert task.due_at is not None
         for step in owed(task.due_at, task.escalated_to, moment, bounds):
             _take(desk, task, step)
-    return len(found)
+    return len(due)
 
 
 def _take(desk: Desk, task: Task, step: Step) -> None:
-    """Tell, and note the step: also when there is nobody to be told, so that the next one is reached."""
+    """Tell, and note the step even when there is no one to tell, so that the next step is reached."""
     task.escalated_to = [*task.escalated_to, step.key]
     if step.to is To.HOLDERS:
-        _say(desk, task, step, Post(task.post), task.unit_code, task.user_id)
+        _notify(desk, task, step, Post(task.post), task.unit_code, task.user_id)
     elif step.to is To.SECOND:
         for other, unit in _seconds(desk, task):
-            _say(desk, task, step, Post(task.post), unit, other.id)
+            _notify(desk, task, step, Post(task.post), unit, other.id)
     elif step.post is not None and task.post not in step.own:
         unit = nearest(desk.tx, step.post, task.unit_code)
-        _say(desk, task, step, step.post, unit, None)
+        _notify(desk, task, step, step.post, unit, None)
 
 
 def _seconds(desk: Desk, task: Task) -> list[tuple[User, str]]:
@@ -49,7 +50,7 @@ def _seconds(desk: Desk, task: Task) -> list[tuple[User, str]]:
     return [(other, unit) for unit in above for other in leave_cover.holders(desk.tx, task.post, [unit], "b")]
 
 
-def _say(desk: Desk, task: Task, step: Step, post: Post, unit_code: str, user_id: UUID | None) -> None:
+def _notify(desk: Desk, task: Task, step: Step, post: Post, unit_code: str, user_id: UUID | None) -> None:
     assert task.due_at is not None
     details: dict[str, Any] = {
         "task": task.kind,
@@ -59,13 +60,4 @@ def _say(desk: Desk, task: Task, step: Step, post: Post, unit_code: str, user_id
         "subject_id": str(task.subject_id),
     }
     kind = "task_due" if step.days < 0 else "task_late"
-    tell(
-        desk,
-        kind,
-        task.article,
-        [post],
-        unit_code,
-        customer_id=task.customer_id,
-        user_id=user_id,
-        **details,
-    )
+    tell(desk, kind, task.article, [post], unit_code, customer_id=task.customer_id, user_id=user_id, **details)

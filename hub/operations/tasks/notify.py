@@ -1,4 +1,4 @@
-"""Telling the staff: word to the holders of a post, on their page, and where the article says so in the day's mail."""
+"""Notices to the holders of a post, on their page and, where the article says so, in the day's mail."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,11 +22,10 @@ def tell(
     in_mail: bool = False,
     **details: Any,
 ) -> None:
-    """Tell the posts of a unit that something happened; in the caller's transaction, so never without its cause.
+    """Tell the posts of a unit that something happened, in the caller's transaction: a rollback takes it back too.
 
-    `in_mail`: internal control's copy also stands in its mail of the day, once (R12.1, R12.2); internal control is then
-    one of the posts. `user_id`: for this holder of the post alone. `details` are plain words and numbers for the
-    notice's line, never a sensitive value.
+    `in_mail`: internal control, which must be one of the posts, also has it in its mail of the day (R12.1, R12.2).
+    `user_id`: only this holder of the post. `details` are plain words and numbers, never a sensitive value.
     """
     for post in posts:
         desk.tx.add(

@@ -3,16 +3,20 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
+
+from hub.domain.inputs import Code, Label, Limit, OptionalText, Text
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
-from hub.domain.tasks.urgency import Line, harm
+from hub.domain.tasks.urgency import Line, urgency
 from hub.domain.visits import next_visit
 from hub.operations.desk import Desk
 from hub.operations.grants import holds
 from hub.operations.operation import STAFF, operation
+from hub.operations.views import view
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry.schema import Customer, Task
 from hub.registry.staff import leave_cover, users
@@ -22,16 +26,17 @@ from .due_dates import END_OF_DAY, Due, due_after
 from .notify import tell
 
 PAGE = 100
+# Kinds of task that a person ends in their own words; the others end when what they ask for is done.
 BY_HAND = frozenset({"file", "no_order", "not_returned", "unreadable_before", "matter"})
-"""Kinds of task that a person ends with words of their own; the others end with what they ask for."""
+Page = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class TakerUnfit(Refusal):
-    """A task goes only to somebody who holds its post for its unit (R15.1)."""
+    """A task goes only to a holder of its post for its unit (R15.1)."""
 
     article = "R15.1"
     says = ("{name}不是这项工作的岗位人员,不能转办。", "{name} does not hold the post of this task.")
-    then = ("请选择本单位的{post}。", "Choose somebody who does: {post}.")
+    then = ("请选择本单位的{post}。", "Choose a holder of it: {post}.")
 
 
 class NotYourPost(Refusal):
@@ -46,8 +51,8 @@ class OwnedByAnother(Refusal):
     """A task that was handed to somebody has that owner (R15.1)."""
 
     article, status = "R15.1", 409
-    says = ("这项工作由{name}负责,不能由您转办。", "This task is {name}'s; you cannot hand it on.")
-    then = ("请与{name}商量,由其本人、顶岗人或科长转办。", "Let {name}, who covers them, or the section chief do it.")
+    says = ("这项工作由{name}负责,不能由您转办。", "This task is {name}'s; you cannot reassign it.")
+    then = ("请与{name}商量,由其本人、顶岗人或科长转办。", "{name}, their cover, or the section chief can reassign it.")
 
 
 class EndsOtherwise(Refusal):
@@ -56,25 +61,48 @@ class EndsOtherwise(Refusal):
     article, status = "R15.1", 409
     says = (
         "这项工作办完后自动办结,不能直接标记。",
-        "This task ends when what it asks for is done; it is not ticked off.",
+        "This task ends when what it asks for is done; it cannot be ticked off.",
     )
     then = ("请点“去办理”完成该事项。", "Open it and do what it asks for.")
 
 
 @dataclass(frozen=True)
 class TaskView:
-    """One line of the inbox, and how it was weighed."""
+    """Something to be done by a post; `sum` tells how its due moment was counted, `user_id` whom it was handed to."""
 
-    task: Task
-    customer: Customer | None
+    id: UUID
+    kind: str
+    article: str
+    customer_id: UUID | None
+    unit_code: str
+    post: str
+    subject_kind: str
+    subject_id: UUID
+    details: dict[str, Any]
+    sum: str
+    days: int | None
+    made_at: datetime
+    due_at: datetime | None
+    user_id: UUID | None
+    for_whom: str | None
+    escalated_to: list[str]
+
+
+@dataclass(frozen=True)
+class ListedTask:
+    """One line of the inbox: the task, whom it is about (empty: the unit), and what gave it its place."""
+
+    task: TaskView
+    customer_code: str
+    shop_name: str
     line: Line
 
 
 @dataclass(frozen=True)
 class Inbox:
-    """A page of a desk's tasks; how many there are, are late, and fit what was asked for; how many of each kind."""
+    """A page of a person's tasks; how many there are, are late, and match the filter; how many of each kind."""
 
-    views: list[TaskView]
+    views: list[ListedTask]
     total: int
     late: int
     chosen: int
@@ -85,7 +113,10 @@ class Inbox:
 class TaskPage:
     """A task, whose it is (empty: any holder's), who may take it ({login: name}), whether it is finished by hand."""
 
-    view: TaskView
+    task: TaskView
+    customer_code: str
+    shop_name: str
+    late: bool
     owner: str
     takers: dict[str, str]
     by_hand: bool
@@ -105,16 +136,18 @@ def open_task(
     at: time = END_OF_DAY,
     details: dict[str, Any] | None = None,
 ) -> Task:
-    """Make a task, due in so many working days at a time of day (None: no deadline). One open a kind and subject.
+    """Open a task, due in so many working days at a time of day (None: no deadline).
 
     The days are counted from `since`, which may lie ahead, and before it when they are negative; without it from now.
+    A task of the same kind about the same subject that is open already is returned instead.
     """
-    for there in tasks.open_tasks_about(desk.tx, *subject, kind):
-        return there
+    # Locked by the query: of two events at once about one subject, the second finds the first's task.
+    for open_already in tasks.open_tasks_about(desk.tx, *subject, kind):
+        return open_already
     moment = now()
     event = since or moment
     counted = due_after(desk.tx, event, days, at) if days is not None else None
-    row = Task(
+    task = Task(
         id=new_id(),
         kind=kind,
         article=article,
@@ -127,28 +160,33 @@ def open_task(
         sum=counted.sum if counted else "",
         days=days,
         counted_from=event if counted else None,
+        # An event ahead (a booked day) does not make the task younger than it is.
         made_at=min(event, moment),
         due_at=counted.moment if counted else None,
         escalated_to=[],
     )
-    desk.tx.add(row)
+    desk.tx.add(task)
     desk.tx.flush()
-    return row
+    return task
 
 
-def move(row: Task, due: Due) -> bool:
-    """Give a task another due moment, with its sum; false when it stays. Who was told it is late is told anew."""
-    if row.due_at == due.moment:
+def set_due(task: Task, due: Due) -> bool:
+    """Give a task another due moment, with its sum, and let its escalation start again; False when nothing changes."""
+    if task.due_at == due.moment:
         return False
-    row.due_at, row.sum, row.escalated_to = due.moment, due.sum, []
+    task.due_at, task.sum, task.escalated_to = due.moment, due.sum, []
     return True
 
 
 def close_tasks(desk: Desk, subject_kind: str, subject_id: UUID, outcome: str, kind: str | None = None) -> None:
-    """What was to be done about a thing is done, or no longer needed."""
-    for row in tasks.open_tasks_about(desk.tx, subject_kind, subject_id, kind):
-        row.done_at, row.done_by, row.done_by_name, row.outcome = now(), desk.actor.user_id, desk.actor.name, outcome
-        row.for_whom = desk.actor.acts_for(Post(row.post), row.unit_code)
+    """Close the open tasks about a subject, of one kind or all: they are done, or no longer needed."""
+    for task in tasks.open_tasks_about(desk.tx, subject_kind, subject_id, kind):
+        _close(desk, task, outcome)
+
+
+def _close(desk: Desk, task: Task, outcome: str) -> None:
+    task.done_at, task.done_by, task.done_by_name, task.outcome = now(), desk.actor.user_id, desk.actor.name, outcome
+    task.for_whom = desk.actor.acts_for(Post(task.post), task.unit_code)
 
 
 @operation(
@@ -160,36 +198,41 @@ def close_tasks(desk: Desk, subject_kind: str, subject_id: UUID, outcome: str, k
     own=True,
     audited=False,
 )
-def inbox(desk: Desk, limit: int = PAGE, page: int = 1, kind: str = "", only: str = "") -> Inbox:
-    """The caller's open tasks, by their posts and units and what was handed to them; the most harmful first.
+def inbox(desk: Desk, limit: Limit = PAGE, page: Page = 1, kind: OptionalText = "", only: OptionalText = "") -> Inbox:
+    """The caller's open tasks, by their posts and units and what was handed to them; the most urgent first.
 
     `only`: late, blocks (an order), mine (handed to the caller). A page holds `limit` tasks, the first is 1.
     """
+    # Each post with its own units: a clerk of one county may be a manager of another.
     places = {(post, unit) for post in desk.actor.posts for unit in desk.covered_units(frozenset({post}))}
     me = desk.actor.user_id
     absent = (
         {leave.user_id for _, leave in leave_cover.acting(desk.tx, me, now())} if me and desk.actor.covers else set()
     )
-    found = sorted(
-        (_weighed(row, me) for row in tasks.inbox(desk.tx, places, me, absent)), key=lambda each: harm(each[1])
-    )
-    kinds = Counter(line.kind for _, line in found)
-    late = sum(line.late for _, line in found)
-    chosen = [each for each in found if (not kind or each[1].kind == kind) and _is(each[1], only)]
+    weighed = {task.id: _weighed(task, me) for task in tasks.inbox(desk.tx, places, me, absent)}
+    chosen = [task_id for task_id, line in weighed.items() if (not kind or line.kind == kind) and _is(line, only)]
+    chosen.sort(key=lambda task_id: urgency(weighed[task_id]))
     first = max(page - 1, 0) * limit
     shown = chosen[first : first + limit]
-    rows = tasks.with_customers(desk.tx, [task_id for task_id, _ in shown])
-    views = [TaskView(*rows[task_id], line) for task_id, line in shown if task_id in rows]
-    return Inbox(views, len(found), late, len(chosen), dict(kinds))
+    # Only the page's own tasks are loaded whole; an inbox may hold thousands.
+    known = tasks.with_customers(desk.tx, shown)
+    views = [_listed(*known[task_id], weighed[task_id]) for task_id in shown if task_id in known]
+    late, kinds = sum(line.late for line in weighed.values()), Counter(line.kind for line in weighed.values())
+    return Inbox(views, len(weighed), late, len(chosen), dict(kinds))
 
 
-def _weighed(row: tasks.Line, me: UUID | None) -> tuple[UUID, Line]:
-    late = (now() - row.due_at).total_seconds() / 3600 if row.due_at else None
-    here, day = today(), row.order_day or ""
-    due = (row.due_at.astimezone(SHANGHAI).date() - here).days if row.due_at else None
+def _listed(task: Task, customer: Customer | None, line: Line) -> ListedTask:
+    code, shop_name = (customer.code, customer.shop_name) if customer else ("", "")
+    return ListedTask(view(TaskView, task), code, shop_name, line)
+
+
+def _weighed(task: tasks.Line, me: UUID | None) -> Line:
+    late = (now() - task.due_at).total_seconds() / 3600 if task.due_at else None
+    here, day = today(), task.order_day or ""
+    due = (task.due_at.astimezone(SHANGHAI).date() - here).days if task.due_at else None
     order = (next_visit(int(day), here) - here).days if day.isdecimal() and 1 <= int(day) <= 7 else None
-    mine = row.user_id is not None and row.user_id == me
-    return row.id, Line(row.kind, row.article, late, due, order, row.due_at, row.made_at, mine)
+    mine = task.user_id is not None and task.user_id == me
+    return Line(task.kind, task.article, late, due, order, task.due_at, task.made_at, mine)
 
 
 def _is(line: Line, only: str) -> bool:
@@ -201,89 +244,101 @@ def _is(line: Line, only: str) -> bool:
 )
 def show_task(desk: Desk, task_id: UUID) -> TaskPage:
     """One open task of the caller's posts, and who may take it. Raises NotFound, NotYourPost."""
-    row = my_task(desk, task_id)
-    view = TaskView(*tasks.with_customers(desk.tx, [row.id])[row.id], _weighed(_line(desk, row), desk.actor.user_id)[1])
-    above = users.units_above(desk.tx, row.unit_code)
-    holders = leave_cover.holders(desk.tx, row.post, above, "a") + leave_cover.holders(desk.tx, row.post, above, "b")
-    takers = [each for each in holders if holds(desk.tx, each.id, Post(row.post), row.unit_code)]
-    others = {each.login: each.name for each in takers if each.id not in (desk.actor.user_id, row.user_id)}
-    owner = users.user(desk.tx, row.user_id) if row.user_id else None
-    return TaskPage(view, owner.name if owner else "", others, row.kind in BY_HAND)
-
-
-def _line(desk: Desk, row: Task) -> tasks.Line:
-    customer = desk.tx.get(Customer, row.customer_id) if row.customer_id else None
-    day = str(customer.values.get("order_day", "")) if customer else None
-    return tasks.Line(row.id, row.kind, row.article, row.user_id, row.made_at, row.due_at, day)
+    task = my_task(desk, task_id)
+    customer = desk.tx.get(Customer, task.customer_id) if task.customer_id else None
+    above = users.units_above(desk.tx, task.unit_code)
+    holders = leave_cover.holders(desk.tx, task.post, above, "a") + leave_cover.holders(desk.tx, task.post, above, "b")
+    takers = [holder for holder in holders if holds(desk.tx, holder.id, Post(task.post), task.unit_code)]
+    owner = users.user(desk.tx, task.user_id) if task.user_id else None
+    return TaskPage(
+        view(TaskView, task),
+        customer.code if customer else "",
+        customer.shop_name if customer else "",
+        late=task.due_at is not None and task.due_at < now(),
+        owner=owner.name if owner else "",
+        takers={taker.login: taker.name for taker in takers if taker.id not in (desk.actor.user_id, task.user_id)},
+        by_hand=task.kind in BY_HAND,
+    )
 
 
 @operation("tasks.finish", article="R15.1", posts=STAFF, title=("办结待办", "Finish a task"), people_only=True)
-def finish(desk: Desk, task_id: UUID, outcome: str) -> None:
-    """Say how a task ended that no other operation ends: filed, the customer asked, the record looked at.
+def finish(
+    desk: Desk,
+    task_id: UUID,
+    outcome: Annotated[
+        Text,
+        Label(
+            "办理结果",
+            "How it ended",
+            ("如归档编号、客户答复、核对结果", "File number, what the customer said, what was found"),
+        ),
+    ],
+) -> None:
+    """Record how a task ended that no other operation ends: filed, the customer asked, the record checked.
 
     Raises NotFound, NotYourPost, OwnedByAnother, EndsOtherwise, and BadInput without words.
     """
-    row = my_task(desk, task_id)
-    _owned_by_caller(desk, row)
-    if row.kind not in BY_HAND:
+    task = my_task(desk, task_id)
+    _owned_by_caller(desk, task)
+    if task.kind not in BY_HAND:
         raise EndsOtherwise()
     if not outcome.strip():
         raise BadInput(field="办理结果", problem="没有填写", mend="请写明怎样办结,如归档编号、客户答复。")
-    row.done_at, row.done_by, row.done_by_name, row.outcome = (
-        now(),
-        desk.actor.user_id,
-        desk.actor.name,
-        outcome.strip(),
-    )
-    row.for_whom = desk.actor.acts_for(Post(row.post), row.unit_code)
-    desk.audit_detail |= {"task": row.kind, "outcome": outcome.strip()}
+    _close(desk, task, outcome.strip())
+    desk.audit_detail |= {"task": task.kind, "outcome": outcome.strip()}
 
 
-@operation("tasks.hand_over", article="R15.1", posts=STAFF, title=("转办", "Hand a task on"), people_only=True)
-def hand_over(desk: Desk, task_id: UUID, to_login: str, why: str) -> None:
-    """Give a task to another holder of its post; it has one owner all the time (R15.1).
+@operation("tasks.hand_over", article="R15.1", posts=STAFF, title=("转办", "Reassign a task"), people_only=True)
+def hand_over(
+    desk: Desk,
+    task_id: UUID,
+    to: Annotated[Code, Label("接办人", "Who takes it")],
+    why: Annotated[Text, Label("转办原因", "Why", ("接办后由其负责到底(R15.1)", "They own it until it ends (R15.1)"))],
+) -> None:
+    """Give a task to another holder of its post, by login; a task has one owner at all times (R15.1).
 
-    Raises TakerUnfit, OwnedByAnother, and BadInput without a reason.
+    Raises NotFound, NotYourPost, TakerUnfit, OwnedByAnother, and BadInput without a reason.
     """
-    row = my_task(desk, task_id)
+    task = my_task(desk, task_id)
     if not why.strip():
         raise BadInput(field="转办原因", problem="没有填写", mend="请写明为什么转办。")
-    _owned_by_caller(desk, row)
-    taker = users.by_login(desk.tx, to_login)
-    post = Post(row.post)
-    fit = taker is not None and taker.active and holds(desk.tx, taker.id, post, row.unit_code)
+    _owned_by_caller(desk, task)
+    taker = users.by_login(desk.tx, to)
+    post = Post(task.post)
+    # Asked of the moment: a B holder may take tasks only while they cover.
+    fit = taker is not None and taker.active and holds(desk.tx, taker.id, post, task.unit_code)
     if taker is None or not fit:
-        raise TakerUnfit(name=to_login, post=POST_TITLES[post][0])
-    row.user_id = taker.id
+        raise TakerUnfit(name=to, post=POST_TITLES[post][0])
+    task.user_id = taker.id
     about: dict[str, Any] = {
-        "subject_kind": row.subject_kind,
-        "subject_id": str(row.subject_id),
-        "task": row.kind,
-        "post": row.post,
+        "subject_kind": task.subject_kind,
+        "subject_id": str(task.subject_id),
+        "task": task.kind,
+        "post": task.post,
     }
-    tell(desk, "task_handed", "R15.1", [post], row.unit_code, customer_id=row.customer_id, user_id=taker.id, **about)
-    desk.audit_detail |= {"to": to_login, "why": why.strip()}
+    tell(desk, "task_handed", "R15.1", [post], task.unit_code, customer_id=task.customer_id, user_id=taker.id, **about)
+    desk.audit_detail |= {"to": to, "why": why.strip()}
 
 
-def _owned_by_caller(desk: Desk, row: Task) -> None:
-    """What one person has is handed on by them, by who covers them, or by a section chief, who answers for both."""
+def _owned_by_caller(desk: Desk, task: Task) -> None:
+    """An owned task is handed on by its owner, by who covers them, or by a section chief, who answers for both."""
     me = desk.actor.user_id
-    if row.user_id is None or row.user_id == me:
+    if task.user_id is None or task.user_id == me:
         return
     covered = {leave.user_id for _, leave in leave_cover.acting(desk.tx, me, now())} if me else set()
-    chief = row.unit_code in desk.covered_units(frozenset({Post.SECTION_CHIEF}))
-    owner = users.user(desk.tx, row.user_id)
-    if row.user_id not in covered and not chief and owner is not None and owner.active:
+    chief = task.unit_code in desk.covered_units(frozenset({Post.SECTION_CHIEF}))
+    owner = users.user(desk.tx, task.user_id)
+    if task.user_id not in covered and not chief and owner is not None and owner.active:
         raise OwnedByAnother(name=owner.name)
 
 
 def my_task(desk: Desk, task_id: UUID) -> Task:
-    """An open task of the caller's posts and units. Raises NotFound, NotYourPost."""
-    row = tasks.task(desk.tx, task_id, lock=True)
-    if row is None or row.done_at is not None or (desk.units is not None and row.unit_code not in desk.units):
+    """An open task of the caller's posts and units, locked. Raises NotFound, NotYourPost."""
+    task = tasks.task(desk.tx, task_id, lock=True)
+    if task is None or task.done_at is not None or (desk.units is not None and task.unit_code not in desk.units):
         raise NotFound(what="待办事项")
-    desk.about("task", str(row.id))
-    post = Post(row.post)
-    if row.unit_code not in desk.covered_units(frozenset({post})):
+    desk.about("task", str(task.id))
+    post = Post(task.post)
+    if task.unit_code not in desk.covered_units(frozenset({post})):
         raise NotYourPost(posts=POST_TITLES[post][0])
-    return row
+    return task

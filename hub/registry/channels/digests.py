@@ -32,12 +32,12 @@ def last_day(tx: Transaction, channel: str) -> date | None:
 
 
 def write(tx: Transaction, channel: str, first_day: date, day: date, moment: datetime, *, made_up: bool) -> None:
-    """Count and keep the digest of some days; one that is there already stays as it is."""
+    """Count and store the digest of some days; an existing one stays as it is."""
     start = datetime.combine(first_day, time(), SHANGHAI)
     end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
-    found = tx.execute(text(COUNTED), {"channel": channel, "start": start, "end": end}).one()
+    counted = tx.execute(text(COUNTED), {"channel": channel, "start": start, "end": end}).one()
     values = {"channel": channel, "day": day, "first_day": first_day, "made_up": made_up, "made_at": moment}
-    tx.execute(insert(Digest).values({**values, **found._mapping}).on_conflict_do_nothing())
+    tx.execute(insert(Digest).values({**values, **counted._mapping}).on_conflict_do_nothing())
 
 
 def listed(tx: Transaction, channel: str | None = None, limit: int = 50) -> list[Digest]:

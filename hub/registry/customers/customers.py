@@ -1,4 +1,4 @@
-"""Questions about customers, their history, and finding one."""
+"""Queries about customers, their history, and finding one."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -15,11 +15,11 @@ from hub.registry.session import Transaction
 
 
 class Taken(Exception):
-    """Another transaction gave the code or licence to its customer at the same moment."""
+    """Another transaction has just taken the code or the licence."""
 
 
 def save(tx: Transaction) -> None:
-    """Write what was changed. Raises Taken."""
+    """Flush changes of customers. Raises Taken."""
     try:
         tx.flush()
     except IntegrityError as error:
@@ -62,29 +62,34 @@ def search(
 def _matches(words: str, digests: Sequence[bytes]) -> ColumnElement[bool]:
     """By code's beginning, licence, part of a name, initials, pinyin; `digests` by a sensitive field."""
     grams = name_search.asked(words)
-    ways: list[ColumnElement[bool]] = [Customer.code.startswith(words, autoescape=True), Customer.licence_no == words]
+    conditions: list[ColumnElement[bool]] = [
+        Customer.code.startswith(words, autoescape=True),
+        Customer.licence_no == words,
+    ]
     if grams:
         named = Customer.find_text.contains(name_search.plain(words), autoescape=True)
-        ways.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
+        conditions.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
     if digests:
-        ways.append(Customer.id.in_(_known(digests)))
-    return or_(*ways)
+        conditions.append(Customer.id.in_(_known(digests)))
+    return or_(*conditions)
 
 
 def _known(digests: Sequence[bytes]) -> Select[UUID]:
-    """Whose keyed field it is; the fields are named, because the index begins with them."""
+    """The customers with this digest in a keyed field; the fields are named because the index begins with them."""
     return select(CustomerIndex.customer_id).where(CustomerIndex.field.in_(KEYED), CustomerIndex.digest.in_(digests))
 
 
-# Matches by part of a name that are sorted; with more, the words are too vague to rank.
+# Matches by part of a name that are sorted; with more, the query says too little to be worth it.
 ENOUGH = 200
 
 
 def find(
     tx: Transaction, units: frozenset[str] | None, words: str, digests: Sequence[bytes], limit: int
 ) -> list[Customer]:
-    """The best few: exact code or licence, then a keyed field, then the code's beginning, then names; at most `limit`."""
-    # A query for each step: each then uses its own index, which one OR of all would not, and most searches end early.
+    """The best few: exact code or licence, then a keyed field, then the code's beginning, then names; at most `limit`.
+
+    One query a step, so that each uses its own index; later steps are left out once there are enough.
+    """
     steps: list[ColumnElement[bool]] = [or_(Customer.code == words, Customer.licence_no == words)]
     if digests:
         steps.append(Customer.id.in_(_known(digests)))
@@ -92,16 +97,16 @@ def find(
     if grams := name_search.asked(words):
         named = Customer.find_text.contains(name_search.plain(words), autoescape=True)
         steps.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
-    best: dict[UUID, Customer] = {}
+    matching: dict[UUID, Customer] = {}
     for step in steps:
         query = select(Customer).where(step).limit(ENOUGH)
         if units is not None:
             query = query.where(Customer.unit_code.in_(units))
-        matching = sorted(tx.scalars(query), key=lambda customer: (len(customer.shop_name), customer.code))
-        best |= {customer.id: customer for customer in matching if customer.id not in best}
-        if len(best) >= limit:
+        rows = sorted(tx.scalars(query), key=lambda customer: (len(customer.shop_name), customer.code))
+        matching |= {customer.id: customer for customer in rows if customer.id not in matching}
+        if len(matching) >= limit:
             break
-    return list(best.values())[:limit]
+    return list(matching.values())[:limit]
 
 
 def history(tx: Transaction, customer_id: UUID) -> list[Change]:
@@ -110,7 +115,7 @@ def history(tx: Transaction, customer_id: UUID) -> list[Change]:
 
 
 def index(tx: Transaction, customer_id: UUID, field: str, digest: bytes | None) -> None:
-    """Keep the keyed index of a sensitive field; None removes it."""
+    """Store the digest of a sensitive field; None removes it."""
     if digest is None:
         tx.execute(delete(CustomerIndex).where(CustomerIndex.customer_id == customer_id, CustomerIndex.field == field))
         return
@@ -137,9 +142,9 @@ def by_codes(tx: Transaction, codes: Sequence[str]) -> list[Customer]:
 
 
 def licence_owners(tx: Transaction, numbers: Sequence[str]) -> dict[str, str]:
-    """{licence number: customer code} of those that are in use."""
+    """{licence number: customer code} of those of these licences that are in use."""
     query = select(Customer.licence_no, Customer.code).where(Customer.licence_no.in_(numbers))
-    return {owner.licence_no: owner.code for owner in tx.execute(query)}
+    return {customer.licence_no: customer.code for customer in tx.execute(query)}
 
 
 def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
@@ -148,7 +153,7 @@ def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
 
 
 def last_changed_by(tx: Transaction, customer_id: UUID, field: str) -> UUID | None:
-    """Who set a field last, by the history."""
+    """Who last set a field, by the history."""
     query = select(Change.by_user).where(Change.customer_id == customer_id, Change.changes.has_key(field))
     return tx.scalar(query.order_by(Change.at.desc()).limit(1))
 

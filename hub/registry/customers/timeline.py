@@ -1,4 +1,4 @@
-"""All that happened to a customer, from every table that tells of it, as one list."""
+"""Everything that happened to a customer, from all tables that record it, as one list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,18 +62,16 @@ def _part(
     article: str | Column = "",
     why: str | Column = "",
 ) -> Select[Any]:
-    """One table's share; what has not come yet (NULL) is left out."""
+    """One table's events; what has not happened yet (NULL) is left out."""
     words = zip(("event", "what", "who", "article", "why"), (event, what, who, article, why), strict=True)
-    texts = [
-        cast(literal(content) if isinstance(content, str) else content, Text).label(name) for name, content in words
-    ]
+    texts = [cast(literal(word) if isinstance(word, str) else word, Text).label(name) for name, word in words]
     return select(at.label("at"), literal(kind).label("kind"), row.id.label("id"), *texts).where(
         at.is_not(None), row.customer_id == customer_id
     )
 
 
 def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
-    """{kind: its shares}."""
+    """The queries of each kind of event."""
     a, c, g, k, t, s = Application, CardCase, Signature, KeptOrder, Temporary, Task
     e, n, p, w = Evidence, StaffNotice, Authorisation, PowerCutWarning
     part = partial(_part, customer_id)
@@ -127,7 +125,7 @@ def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
 
 
 def _visiting(part: Callable[..., Select[Any]]) -> dict[str, list[Select[Any]]]:
-    """What has to do with visits, trainings and watching."""
+    """Events about visits, trainings and the watch list."""
     o, r, tr, wo = WatchEntry, RouteProposal, Training, WebOrdering
     return {
         "route": [
@@ -159,20 +157,18 @@ def events(
     before: tuple[datetime, UUID, str] | None,
     limit: int,
 ) -> list[Event]:
-    """Newest first; of one kind, within a time, older than a place in the list."""
+    """Newest first; optionally of one kind, within a period, or older than a place in the list."""
     parts = _parts(customer_id)
     chosen = [part for name, shares in parts.items() if not kind or name == kind for part in shares]
-    # One UNION ALL of all tables: the database sorts and cuts the page, however many kinds of events there are.
-    happened = union_all(*chosen).subquery()
-    query = select(happened)
+    joined = union_all(*chosen).subquery()
+    query = select(joined)
     if since is not None:
-        query = query.where(happened.c.at >= since)
+        query = query.where(joined.c.at >= since)
     if until is not None:
-        query = query.where(happened.c.at < until)
+        query = query.where(joined.c.at < until)
     if before is not None:
-        # The whole sort key, not the moment alone: events of one moment would be lost between two pages.
-        query = query.where(tuple_(happened.c.at, happened.c.id, happened.c.event) < before)
-    query = query.order_by(happened.c.at.desc(), happened.c.id.desc(), happened.c.event.desc()).limit(limit)
+        query = query.where(tuple_(joined.c.at, joined.c.id, joined.c.event) < before)
+    query = query.order_by(joined.c.at.desc(), joined.c.id.desc(), joined.c.event.desc()).limit(limit)
     return [
         Event(
             event.at,
@@ -185,5 +181,5 @@ def events(
 
 
 def changes(tx: Transaction, ids: list[UUID]) -> dict[UUID, Change]:
-    """Changes by id."""
+    """These changes, by id."""
     return {change.id: change for change in tx.scalars(select(Change).where(Change.id.in_(ids)))}

@@ -1,4 +1,4 @@
-"""Questions about the papers that let data leave: authorisations and confidentiality agreements (G2)."""
+"""Queries about the papers that let data leave: authorisations and confidentiality agreements (G2)."""
 
 from datetime import date
 from uuid import UUID

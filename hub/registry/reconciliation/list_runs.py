@@ -1,4 +1,4 @@
-"""Runs of reading a partner's list: one at a time for each list, their cursor committed with their facts."""
+"""Runs that read a partner's list: one at a time for each list, the cursor committed with the facts."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,17 +11,17 @@ from hub.registry.session import Transaction
 
 from . import twins
 
+# Modes that read everything, so that what is missing counts as absent.
 WHOLE = frozenset({FULL, AFRESH})
-"""Modes that show all there is, so that what is missing was absent."""
+# Failures in a row without a new page after which a cursor is no longer trusted.
 TRIES = 3
-"""Times that a reading may break off in a row without a new page; then its cursor is not trusted any more."""
+# Modes that never continue from an earlier run's cursor.
 FROM_ITS_OWN_START = frozenset({AFRESH, BACKFILL})
-"""Modes that never go on behind the cursor of an earlier run."""
+# A twin is absent if this run did not see it; one that a callback brought after the run began is not.
 ABSENT = """
 UPDATE twins SET absences = absences + 1
 WHERE channel = :channel AND kind = ANY(:kinds) AND state <> 'ended' AND run_no < :no AND seen_at < :started
 """
-"""A full list in which something is missing; something told of by callback meanwhile is not."""
 
 
 def open_run(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
@@ -33,9 +33,9 @@ def open_run(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
 def start(
     tx: Transaction, channel: str, verb: str, mode: str, moment: datetime, by: str, since: datetime | None = None
 ) -> SyncRun:
-    """A new run. In mode changes it goes on from the last one that was done, backfills aside; without one it is full.
+    """Start a run. In mode changes it continues after the last run that was done, other than backfills; else it is full.
 
-    It is full, too, from the first page, when that one's cursor has led to no page several times.
+    It is also full, from the first page, if that run's cursor failed several times.
     """
     last = last_done(tx, channel, verb)
     if mode == CHANGES and last is not None and broken_off(tx, last, (CHANGES,)) < TRIES:
@@ -53,19 +53,19 @@ def start(
 
 
 def last_done(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
-    """The last run that was done, backfills aside: what has changed is read from it on."""
+    """The last run that was done, other than backfills: changes are read from its start on."""
     query = select(SyncRun).where(SyncRun.channel == channel, SyncRun.verb == verb, SyncRun.outcome == "done")
     return tx.scalar(query.where(SyncRun.mode != BACKFILL).order_by(SyncRun.no.desc()).limit(1))
 
 
 def broken_off(tx: Transaction, last: SyncRun, modes: tuple[str, ...]) -> int:
-    """How often runs in these modes were broken off since that one was done."""
+    """How often runs in these modes failed since that one was done."""
     query = select(func.coalesce(func.sum(SyncRun.failures), 0)).where(SyncRun.no > last.no, SyncRun.mode.in_(modes))
     return int(tx.scalar(query.where(SyncRun.channel == last.channel, SyncRun.verb == last.verb)) or 0)
 
 
 def tries_in_vain(tx: Transaction, run: SyncRun) -> int:
-    """How often reading has led to no page since the list was last read: the whole list, or its changes, as this run does."""
+    """How often reading failed since the list was last read, whole or by changes, as this run reads it."""
     modes = tuple(WHOLE) if run.mode in WHOLE else (run.mode,)
     query = select(func.coalesce(func.max(SyncRun.no), 0)).where(
         SyncRun.channel == run.channel, SyncRun.verb == run.verb
@@ -76,38 +76,38 @@ def tries_in_vain(tx: Transaction, run: SyncRun) -> int:
 
 
 def cursor_of(run: SyncRun) -> Cursor:
-    """Where a run stands. Raises BadCursor."""
+    """The run's cursor. Raises BadCursor."""
     return Cursor(run.channel, run.verb, run.mode, run.cursor)
 
 
 def put_cursor(run: SyncRun, old: Cursor, new: Cursor) -> None:
-    """Let a run stand behind a page that was read from `old`. Raises BadCursor when it does not stand there."""
+    """Advance a run past a page that was read from `old`. Raises BadCursor if it does not stand there."""
     old.refuse_other(new)
     if cursor_of(run) != old:
         raise BadCursor("the run does not stand where the page was read from")
     run.cursor = new.text
 
 
-def claimed(tx: Transaction, no: int, reader: UUID) -> SyncRun | None:
-    """The run, locked, if it is open and still in this reader's hands."""
+def claim_run(tx: Transaction, no: int, reader: UUID) -> SyncRun | None:
+    """The run, locked, if it is open and this reader still owns it."""
     query = select(SyncRun).where(SyncRun.no == no, SyncRun.reader == reader, SyncRun.outcome.is_(None))
     return tx.scalar(query.with_for_update())
 
 
 def whole_since(tx: Transaction, run: SyncRun) -> bool:
-    """Whether a newer run has looked at everything, or is about to: what it would do counts, not this one's."""
+    """Whether a newer full run has finished or is under way, so that this one's findings no longer count."""
     query = select(SyncRun.no).where(SyncRun.channel == run.channel, SyncRun.verb == run.verb, SyncRun.no > run.no)
     judged = (SyncRun.outcome == "braked") | (SyncRun.mode.in_(WHOLE) & SyncRun.finished_at.is_not(None))
     return tx.scalar(query.where(judged | SyncRun.outcome.is_(None)).limit(1)) is not None
 
 
-def put_aside(tx: Transaction, run: SyncRun) -> list[int]:
-    """Runs that a brake held before this one, which has looked at everything anew: they are over; their numbers."""
+def close_braked(tx: Transaction, run: SyncRun) -> list[int]:
+    """Close earlier runs that a brake held, because this one has read everything again; returns their numbers."""
     query = select(SyncRun).where(SyncRun.channel == run.channel, SyncRun.verb == run.verb, SyncRun.no < run.no)
-    found = list(tx.scalars(query.where(SyncRun.outcome == "braked").with_for_update()))
-    for each in found:
-        each.outcome, each.code = "failed", "superseded"
-    return [each.no for each in found]
+    braked = list(tx.scalars(query.where(SyncRun.outcome == "braked").with_for_update()))
+    for waiting in braked:
+        waiting.outcome, waiting.code = "failed", "superseded"
+    return [waiting.no for waiting in braked]
 
 
 def get(tx: Transaction, no: int) -> SyncRun | None:
@@ -122,27 +122,27 @@ def recent(tx: Transaction, channel: str | None = None, limit: int = 50) -> list
 
 
 def know_sizes(tx: Transaction) -> None:
-    """Let the planner see what a long list has brought, before everything is compared.
+    """ANALYZE what a long list has brought, before everything is compared.
 
-    A table is analysed by its owner alone: the function is the owner's, and does nothing else.
+    Only a table's owner may analyse it: this calls a function of the owner's that does nothing else.
     """
     tx.execute(text("SELECT know_list_sizes()"))
 
 
 def note_absences(tx: Transaction, run: SyncRun, kinds: list[str]) -> None:
-    """After a full list: what it did not hold was absent once more."""
+    """After a full list: count one more absence of everything that it did not contain."""
     if "binding" in kinds:
-        twins.seed(tx, run.channel)
+        twins.seed_from_accounts(tx, run.channel)
     values = {"channel": run.channel, "kinds": kinds, "no": run.no, "started": run.started_at}
     tx.execute(text(ABSENT), values)
 
 
-def told_of(tx: Transaction, run: SyncRun) -> tuple[list[str], list[str]]:
-    """What a run named: customer codes, and numbers of agreements and devices (whose customer may not be known yet)."""
+def named_by(tx: Transaction, run: SyncRun) -> tuple[list[str], list[str]]:
+    """What a run named: customer codes, and numbers of agreements and devices (whose customer may be unknown)."""
     query = text("SELECT customer_code, number, agreement_no FROM twins WHERE channel = :channel AND run_no = :no")
     rows = tx.execute(query, {"channel": run.channel, "no": run.no}).all()
-    codes = sorted({row.customer_code for row in rows if row.customer_code})
-    return codes, sorted({each for row in rows for each in (row.number, row.agreement_no) if each})
+    codes = sorted({twin.customer_code for twin in rows if twin.customer_code})
+    return codes, sorted({number for twin in rows for number in (twin.number, twin.agreement_no) if number})
 
 
 __all__ = [
@@ -155,18 +155,18 @@ __all__ = [
     "WHOLE",
     "SyncRun",
     "broken_off",
-    "claimed",
+    "claim_run",
+    "close_braked",
     "cursor_of",
     "get",
     "know_sizes",
     "last_done",
+    "named_by",
     "note_absences",
     "open_run",
-    "put_aside",
     "put_cursor",
     "recent",
     "start",
-    "told_of",
     "tries_in_vain",
     "whole_since",
 ]

@@ -1,4 +1,4 @@
-"""What messages named and nobody has compared yet: marked at the door, taken by the comparer."""
+"""Marks on what messages named: set on receipt, taken by the comparison."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ WHERE EXISTS (SELECT FROM differences WHERE channel = :channel AND customer_code
 
 @dataclass(frozen=True)
 class Marked:
-    """What is to be compared: codes of customers, numbers of agreements and devices, and what said each of them."""
+    """What to compare: customer codes, numbers of agreements and devices, and the evidence for each."""
 
     count: int
     codes: list[str]
@@ -40,7 +40,7 @@ class Marked:
 def mark(
     tx: Transaction, channel: str, codes: Iterable[str], numbers: Iterable[str], evidence: str | None, moment: datetime
 ) -> None:
-    """These are to be compared soon. Rows are only added here, so this waits for nobody."""
+    """Mark these for comparison. Rows are only inserted, so this never waits for a lock."""
     named = [(CODE, code) for code in codes if code] + [(NUMBER, number) for number in numbers if number]
     common = {"channel": channel, "evidence": evidence, "marked_at": moment}
     if named:
@@ -48,39 +48,39 @@ def mark(
 
 
 def mark_if_different(tx: Transaction, channel: str, code: str, evidence: str, moment: datetime) -> None:
-    """A customer whose difference stands on the desk is to be compared again: what held it up has ended."""
+    """Mark a customer with an open difference for comparison: what held it up has ended."""
     tx.execute(OPEN_THERE, {"channel": channel, "code": code, "evidence": evidence, "moment": moment})
 
 
 def waiting(tx: Transaction) -> list[str]:
-    """Channels of which something is to be compared."""
+    """Channels with marks."""
     query = select(ToCompare.channel).where(ToCompare.failed_at.is_(None)).distinct()
     return list(tx.scalars(query.order_by(ToCompare.channel)))
 
 
 def take(tx: Transaction, channel: str, limit: int) -> Marked | None:
-    """Take the oldest marks away for comparing; None when there is none.
+    """Take the oldest marks for comparison; None if there are none.
 
     A mark that is visible here was committed with its twins, so what is read after this is at least as new.
     """
     rows = sorted(tx.execute(TAKEN, {"channel": channel, "limit": limit}).all())
     if not rows:
         return None
-    codes = sorted({row.named for row in rows if row.kind == CODE})
-    numbers = sorted({row.named for row in rows if row.kind == NUMBER})
-    return Marked(len(rows), codes, numbers, {row.named: row.evidence for row in rows if row.evidence})
+    codes = sorted({mark.named for mark in rows if mark.kind == CODE})
+    numbers = sorted({mark.named for mark in rows if mark.kind == NUMBER})
+    return Marked(len(rows), codes, numbers, {mark.named: mark.evidence for mark in rows if mark.evidence})
 
 
-def put_aside(tx: Transaction, channel: str, moment: datetime) -> tuple[str, str, str | None] | None:
-    """The oldest mark cannot be compared and holds up nothing more; its kind, what it names, what said so."""
-    row = tx.execute(FAILED, {"channel": channel, "moment": moment}).one_or_none()
-    return (row.kind, row.named, row.evidence) if row is not None else None
+def put_mark_aside(tx: Transaction, channel: str, moment: datetime) -> tuple[str, str, str | None] | None:
+    """Put the oldest mark aside because it cannot be compared, so that it holds up no other; returns kind, name, evidence."""
+    failed = tx.execute(FAILED, {"channel": channel, "moment": moment}).one_or_none()
+    return (failed.kind, failed.named, failed.evidence) if failed is not None else None
 
 
 def failed(tx: Transaction, channel: str) -> int:
-    """How many marks were put aside."""
+    """How many marks are put aside."""
     query = select(func.count()).select_from(ToCompare)
     return tx.scalar(query.where(ToCompare.channel == channel, ToCompare.failed_at.is_not(None))) or 0
 
 
-__all__ = ["Marked", "failed", "mark", "mark_if_different", "put_aside", "take", "waiting"]
+__all__ = ["Marked", "failed", "mark", "mark_if_different", "put_mark_aside", "take", "waiting"]

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.domain.states import ApplicationState
+from hub.domain.states import OPEN_APPLICATIONS, ApplicationState
 
-from .base import Base, one_of
+from .base import Base, one_of, sql_list
 from .words import Words, WordsByName, WordsInRows
 
 
@@ -59,7 +59,7 @@ class Application(Base):
             "customer_id",
             "rule",
             unique=True,
-            postgresql_where=text("state IN ('sent', 'sent_back', 'approved')"),
+            postgresql_where=text(f"state IN {sql_list(OPEN_APPLICATIONS)}"),
         ),
     )
 

@@ -8,11 +8,13 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base
+from hub.domain.states import UNVERIFIED_OUTCOMES
+
+from .base import Base, sql_list
 from .words import Words
 
-UNVERIFIED = "outcome IN ('forged', 'not_understood')"
-"""Messages of whom nobody is sure: bounded by number and bytes."""
+# Messages of whom nobody is sure: bounded by number and bytes.
+UNVERIFIED = f"outcome IN {sql_list(UNVERIFIED_OUTCOMES)}"
 
 
 class Callback(Base):

@@ -9,8 +9,8 @@ from hub.registry.session import Transaction
 
 
 def overrides(tx: Transaction) -> dict[date, bool]:
-    """All entered days that count, with whether each is worked."""
-    return {row.day: row.working for row in tx.scalars(select(CalendarDay))}
+    """All entered days, each with whether it is a working day."""
+    return {entered.day: entered.working for entered in tx.scalars(select(CalendarDay))}
 
 
 def days(tx: Transaction) -> list[CalendarDay]:

@@ -18,10 +18,10 @@ def to_mail(tx: Transaction) -> dict[str, list[tuple[StaffNotice, Customer | Non
         .order_by(StaffNotice.unit_code, StaffNotice.at, StaffNotice.id)
         .with_for_update(of=StaffNotice)
     )
-    found: dict[str, list[tuple[StaffNotice, Customer | None]]] = {}
-    for row, customer in tx.execute(query):
-        found.setdefault(row.unit_code, []).append((row, customer))
-    return found
+    entries: dict[str, list[tuple[StaffNotice, Customer | None]]] = {}
+    for notice, customer in tx.execute(query):
+        entries.setdefault(notice.unit_code, []).append((notice, customer))
+    return entries
 
 
 def waiting_entries(tx: Transaction, units: frozenset[str] | None) -> int:
@@ -36,7 +36,7 @@ def of_day(tx: Transaction, unit_code: str, day: date) -> DailyMail | None:
 
 
 def next_waiting(tx: Transaction, moment: datetime) -> DailyMail | None:
-    """A mail that has not gone and that no worker has in hand, locked."""
+    """A mail that is due and not leased to a worker, locked; rows that another worker has locked are passed over."""
     query = select(DailyMail).where(DailyMail.sent_at.is_(None), DailyMail.next_try_at <= moment)
     query = query.where(or_(DailyMail.lease_until.is_(None), DailyMail.lease_until < moment))
     return tx.scalar(query.order_by(DailyMail.next_try_at).limit(1).with_for_update(skip_locked=True))
@@ -49,7 +49,7 @@ def get(tx: Transaction, mail_id: UUID, *, lock: bool = False) -> DailyMail | No
 
 
 def entries_gone(tx: Transaction, mail_id: UUID, moment: datetime) -> None:
-    """The entries of a mail that the server took."""
+    """Mark the entries of a mail as mailed."""
     tx.execute(update(StaffNotice).where(StaffNotice.mail_id == mail_id).values(mailed_at=moment))
 
 
@@ -66,4 +66,4 @@ def address(tx: Transaction, unit_code: str) -> MailAddress | None:
 
 def addresses(tx: Transaction) -> dict[str, MailAddress]:
     """Where mails go, by unit."""
-    return {row.unit_code: row for row in tx.scalars(select(MailAddress))}
+    return {address.unit_code: address for address in tx.scalars(select(MailAddress))}

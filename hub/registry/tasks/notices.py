@@ -17,7 +17,7 @@ def _mine(places: Places, user_id: UUID | None) -> ColumnElement[bool]:
 
 
 def unseen(tx: Transaction, places: Places, user_id: UUID | None) -> int:
-    """How many notices nobody has seen."""
+    """How many notices are unseen."""
     query = select(func.count()).select_from(StaffNotice).where(StaffNotice.seen_at.is_(None), _mine(places, user_id))
     return int(tx.scalar(query) or 0)
 
@@ -30,8 +30,8 @@ def of(
     query = query.where(_mine(places, user_id))
     if not seen:
         query = query.where(StaffNotice.seen_at.is_(None))
-    rows = tx.execute(query.order_by(StaffNotice.at.desc(), StaffNotice.id.desc()).limit(limit))
-    return [(row, customer) for row, customer in rows]
+    pairs = tx.execute(query.order_by(StaffNotice.at.desc(), StaffNotice.id.desc()).limit(limit))
+    return [(notice, customer) for notice, customer in pairs]
 
 
 def one(tx: Transaction, notice_id: UUID, places: Places, user_id: UUID | None) -> StaffNotice | None:

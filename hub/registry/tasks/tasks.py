@@ -1,4 +1,4 @@
-"""Questions about tasks."""
+"""Queries about tasks."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ def open_tasks_about(tx: Transaction, subject_kind: str, subject_id: UUID, kind:
 
 
 def open_about(tx: Transaction, subject_kind: str, subject_id: UUID) -> list[Task]:
-    """Open tasks about a thing, to be looked at."""
+    """Open tasks about a thing, not locked, by due moment."""
     query = select(Task).where(Task.subject_kind == subject_kind, Task.subject_id == subject_id, Task.done_at.is_(None))
     return list(tx.scalars(query.order_by(Task.due_at)))
 
@@ -50,9 +50,9 @@ class Line(NamedTuple):
 def inbox(
     tx: Transaction, places: Iterable[tuple[str, str]], user_id: UUID | None, absent: Iterable[UUID] = ()
 ) -> list[Line]:
-    """Open tasks of these (post, unit)s, or handed to this person; what is handed to somebody else is not shown.
+    """Open tasks of these (post, unit)s that are handed to no one else, and those handed to this person.
 
-    Of these places, what was handed to the `absent` whom the reader covers is shown too (R5.1).
+    Tasks of these places handed to the `absent`, whom the reader covers, are included (R5.1).
     """
     handed = or_(Task.user_id.is_(None), Task.user_id == user_id, Task.user_id.in_(list(absent)))
     mine = or_(*[(Task.post == post) & (Task.unit_code == unit) for post, unit in places], Task.user_id == user_id)
@@ -62,17 +62,17 @@ def inbox(
         .outerjoin(Customer, Customer.id == Task.customer_id)
         .where(Task.done_at.is_(None), mine, handed)
     )
-    return [Line(*row) for row in tx.execute(query)]
+    return [Line(*columns) for columns in tx.execute(query)]
 
 
 def with_customers(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, tuple[Task, Customer | None]]:
     """These tasks, with the customers whom they are about."""
     query = select(Task, Customer).outerjoin(Customer, Customer.id == Task.customer_id).where(Task.id.in_(ids))
-    return {row.id: (row, customer) for row, customer in tx.execute(query)}
+    return {task.id: (task, customer) for task, customer in tx.execute(query)}
 
 
 def overdue(tx: Transaction, moment: datetime, limit: int) -> list[Task]:
-    """Open tasks whose time has passed, oldest first, each in one worker's hands only."""
+    """Open tasks whose time has passed, oldest first; locked, and those that another worker holds are skipped."""
     query = select(Task).where(Task.done_at.is_(None), Task.due_at < moment).order_by(Task.due_at)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 

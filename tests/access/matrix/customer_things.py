@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from hub.operations import cards, carriers
-from hub.operations.asks import manual_closing, requested_input
+from hub.operations.asks import manual_closing, overview, requested_input
 from hub.operations.asks import steering as ask_operations
 from hub.operations.changes import applications, awaited_orders, first_delivery, paper_forms, temporary
 from hub.operations.changes.plan import ChangeRequest
@@ -138,7 +138,7 @@ SCENES: dict[str, Scenario] = {
     "power_cuts.show_cut": lambda desk, scene: power_cuts.show_cut(desk, scene.cut_id),
     "forms.show_empty_form": lambda desk, scene: paper_forms.show_empty_form(desk, scene.customer_id, "bank_change"),
     "forms.show_form": lambda desk, scene: paper_forms.show_form(desk, scene.application_id),
-    "help_records.record_help": lambda d, s: web_help.record_help(d, s.customer_id, "on_behalf", "", "电脑坏了"),
+    "help_records.record_help": lambda d, s: web_help.record_help(d, s.customer_id, "on_behalf", "电脑坏了"),
     "timelines.show_timeline": lambda desk, scene: timeline.show_timeline(desk, scene.customer_id),
     "orders.record_orders": lambda desk, scene: awaited_orders.record_orders(desk, [scene.customer_id], "phone"),
     "returning.record_order": lambda desk, scene: temporary.record_order(desk, scene.customer_id, "phone"),
@@ -149,7 +149,7 @@ SCENES: dict[str, Scenario] = {
     "asks.ask_again": lambda desk, scene: ask_operations.ask_again(desk, scene.ask_id),
     "asks.cancel": lambda desk, scene: ask_operations.cancel(desk, scene.ask_id, "不需要"),
     "asks.replay": lambda desk, scene: ask_operations.replay(desk, scene.ask_id, "再试"),
-    "asks.show_ask": lambda desk, scene: ask_operations.show_ask(desk, scene.ask_id),
+    "asks.show_ask": lambda desk, scene: overview.show_ask(desk, scene.ask_id),
     "closing.confirm_closing": lambda desk, scene: manual_closing.confirm_closing(desk, scene.ask_id),
     "closing.propose_closing": close_again,
     "closing.reject_closing": lambda desk, scene: manual_closing.reject_closing(desk, scene.ask_id, "不对"),

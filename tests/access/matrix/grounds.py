@@ -64,7 +64,7 @@ def grounds(office: Office, scene: Scene) -> Grounds:
         desk.tx.add(UnitRule(unit_code=OWN, **rule))
         desk.customer(scene.customer_id).values = {"order_method": "web", "delivery_route": ROUTE}
         desk.tx.flush()
-        web_help.record_help(desk, scene.customer_id, "on_behalf", "", "设备坏了")
+        web_help.record_help(desk, scene.customer_id, "on_behalf", "设备坏了")
     ids = (mail, meeting, proposal, accepted, scenario, evaluation, revisit, export)
     return Grounds(OWN, (code, people_code(2)), *ids)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from hub.domain.staff.posts import Post
 from hub.operations import cards
 from hub.operations.administration import unit_rules
-from hub.operations.asks import packages, steering
+from hub.operations.asks import overview, packages
 from hub.operations.changes import applications, awaited_orders, first_delivery
 from hub.operations.customers import search
 from hub.operations.desk import Desk
@@ -29,8 +29,8 @@ CODE = "370101000001"
 LISTS: dict[str, Callable[[Desk], object]] = {
     "access_requests.list_requests": access_requests.list_requests,
     "applications.list_applications": applications.list_applications,
-    "asks.doubts": steering.doubts,
-    "asks.list_asks": steering.list_asks,
+    "asks.doubts": overview.doubts,
+    "asks.list_asks": overview.list_asks,
     "calling.list_stops": call_stops.list_stops,
     "cards.list_cases": cards.list_cases,
     "cover.list_holders": leave_cover.list_holders,

@@ -12,7 +12,7 @@ from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.staff import access_requests, api_tokens, leave_cover, users
 from hub.ports import new_id, now, today
-from hub.registry.schema import AccessRequest, User, UserPost
+from hub.registry.schema import User, UserPost
 from tests.support import people, posts
 
 from .judged import OTHER, OWN, PARENT, enter_stranger
@@ -95,11 +95,10 @@ def _about(office: Office, asker: User, login: str, unit: str) -> About:
         user = posts.person(desk, login, (Post.STATISTICS_CLERK, "a"), unit=unit)
         robot = users.create_service_user(desk, f"robot{login}", "取数", unit)
         token = api_tokens.issue_token(desk, robot, "取数", ["read"], unit, now() + timedelta(days=9))
-        assert isinstance(token, api_tokens.Issued)
         if login.startswith("above"):
             for who in (user.id, robot):
                 desk.tx.add(UserPost(user_id=who, post=Post.CALL_CLERK, unit_code=PARENT))
     leave = office.perform(HUB, leave_cover.enter_leave, login, _day(20), _day(21), "年休假")
     request = office.perform(centre, users.grant_post, user.id, Post.SECTION_CHIEF, unit)
-    assert isinstance(request, AccessRequest)
-    return About(user.id, login, robot, token.id, leave.id, request.id, unit)
+    assert token.id is not None and request.request_id is not None
+    return About(user.id, login, robot, token.id, leave, request.request_id, unit)

@@ -9,6 +9,7 @@ import pytest
 
 from hub.domain.refusals import NotFound, NotPermitted
 from hub.domain.staff.posts import Actor, Post
+from hub.operations.asks import overview
 from hub.operations.asks import steering as ask_operations
 from hub.operations.customers import fields as customer_fields
 from hub.operations.customers import search
@@ -59,11 +60,11 @@ def test_lists_hold_only_the_callers_units(office: Office, scene: Scene, unit: s
     with office.desk(actor) as desk:
         listed: dict[str, list[UUID]] = {
             "customers": [row.id for row in search.list_customers(desk)],
-            "asks": [row.id for row in ask_operations.list_asks(desk)],
-            "doubts": [view.ask.id for view in ask_operations.doubts(desk)],
+            "asks": [row.id for row in overview.list_asks(desk)],
+            "doubts": [view.ask.id for view in overview.doubts(desk)],
         }
         work = home.work(desk)
-    listed["untold"], listed["work"] = [row.id for _, row in work.untold], [ask.id for ask in work.doubts]
+    listed["untold"], listed["work"] = [untold.customer_id for untold in work.untold], [ask.id for ask in work.doubts]
     assert (scene.customer_id in listed["customers"]) is there and (scene.ask_id in listed["asks"]) is there
     assert (scene.package_id in listed["asks"]) is there, "a package shows whose agreements travel in it"
     assert all(bool(rows) is there for rows in listed.values()), listed
@@ -83,7 +84,7 @@ def test_a_package_with_other_units_customers_shows_only_ones_own_rows_and_is_no
         codes = mine.code, theirs.code
     for unit, code in zip((OWN, OTHER), codes, strict=True):
         with office.desk(holder(Post.STATISTICS_CLERK, unit)) as desk:
-            view = ask_operations.show_ask(desk, package)
+            view = overview.show_ask(desk, package)
             assert [row.customer_code for row in view.rows] == [code] and not view.attempts
         found = tried(office, holder(Post.STATISTICS_CLERK, unit), lambda desk: ask_operations.ask_again(desk, package))
         assert isinstance(found, ask_operations.OthersToo)
@@ -98,7 +99,7 @@ def test_a_county_packs_only_its_own_agreements(office: Office) -> None:
     assert office.perform(holder(Post.STATISTICS_CLERK, OTHER), send, "icbc") == []
     [package] = office.perform(holder(Post.STATISTICS_CLERK, OWN), send, "icbc")
     with office.desk(people.CLERK) as desk:
-        assert [row.id for row in ask_operations.show_ask(desk, package).rows] == [ask_id]
+        assert [row.id for row in overview.show_ask(desk, package).rows] == [ask_id]
 
 
 @pytest.mark.article("R4.1")

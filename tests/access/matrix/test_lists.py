@@ -62,8 +62,8 @@ def _asked(office: Office) -> UUID:
         about = posts.person(desk, "clerk7")
     actor = Actor(asker.id, asker.name, frozenset({(Post.INFORMATION_CENTRE, OWN)}))
     request = office.perform(actor, users.grant_post, about.id, Post.SECTION_CHIEF, OWN)
-    assert request is not None
-    return request.id
+    assert request.request_id is not None
+    return request.request_id
 
 
 def read(office: Office, name: str, actor: Actor) -> list[str]:

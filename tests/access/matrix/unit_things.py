@@ -65,7 +65,7 @@ UNITS: dict[str, Scenario] = {
     "grading.file_review": lambda d, g: evaluations.file_review(d, g.evaluation_id),
     "grading.show_review": lambda d, g: evaluations.show_review(d, g.evaluation_id),
     "help_records.record_help_by_code": lambda d, g: web_help.record_help_by_code(
-        d, g.codes[0], "on_behalf", "", "设备坏了"
+        d, g.codes[0], "on_behalf", "设备坏了"
     ),
     "mails.confirm_address": lambda d, g: daily_mail.confirm_address(d, g.unit),
     "mails.reject_address": lambda d, g: daily_mail.reject_address(d, g.unit),

@@ -255,9 +255,7 @@ def test_unknown_closed_service_and_locked_logins_are_answered_alike(app: FastAP
     person(office, "anna")
     person(office, "gone")
     with office.store.transaction() as tx:
-        gone = next(
-            view.user.id for view in office.perform(people.CENTRE, users.list_users) if view.user.login == "gone"
-        )
+        gone = next(view.id for view in office.perform(people.CENTRE, users.list_users) if view.login == "gone")
         assert tx
     office.perform(HUB, users.deactivate_user, gone)
     office.perform(HUB, users.create_service_user, "robot", "系统", "3701")
@@ -277,7 +275,7 @@ def test_wrong_api_tokens_are_slowed_by_address_and_the_right_one_is_not(
     office.perform(HUB, users.grant_post, user_id, Post.STATISTICS_CLERK, "3701")
     ends = now() + timedelta(days=3)
     right = office.perform(HUB, api_tokens.issue_token, user_id, "取数", ["read"], "3701", ends).token
-    [ended] = [view.row.id for view in office.perform(people.CENTRE, api_tokens.list_tokens)]
+    [ended] = [view.id for view in office.perform(people.CENTRE, api_tokens.list_tokens)]
     for _ in range(30):
         refused = at(app).get("/api/v1/customers", headers={"Authorization": f"Bearer ph_{uuid4().hex}"})
         assert refused.status_code == 401
@@ -348,7 +346,7 @@ def test_the_information_centre_lifts_a_lock_of_a_browser_too(app: FastAPI, offi
     for _ in range(5):
         by_form(own, "clerk1", WRONG)
         by_form(at(app), "clerk1", WRONG)
-    [user_id] = [view.user.id for view in office.perform(HUB, users.list_users) if view.user.login == "clerk1"]
+    [user_id] = [view.id for view in office.perform(HUB, users.list_users) if view.login == "clerk1"]
     assert isinstance(user_id, UUID)
     office.perform(people.CENTRE, users.unlock_user, user_id)
     assert by_form(own, "clerk1", right).status_code == 303

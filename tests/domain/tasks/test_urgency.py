@@ -1,4 +1,4 @@
-"""The order of the home page: by harm (I1, R17.1)."""
+"""The order of the home page: by urgency (I1, R17.1)."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.tasks.urgency import Line, harm
+from hub.domain.tasks.urgency import Line, urgency
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -35,7 +35,7 @@ def test_late_and_blocking_comes_first_then_blocking_then_late_then_by_due_momen
         line("late filing", 200, 1, "file"),
         line("late grade", 150, 1, row="R14.1"),
     ]
-    assert [name for name, each in sorted(rows, key=lambda row: harm(row[1]))] == [
+    assert [name for name, each in sorted(rows, key=lambda row: urgency(row[1]))] == [
         "late, orders tomorrow",
         "late, orders in three days",
         "due on the order day",
@@ -62,6 +62,6 @@ LINES = st.builds(
 
 @given(rows=st.lists(LINES, max_size=20))
 def test_nothing_that_harms_more_stands_behind_what_harms_less(rows: list[Line]) -> None:
-    ordered = sorted(rows, key=harm)
+    ordered = sorted(rows, key=urgency)
     groups = [(each.late and each.blocks, each.blocks, each.late) for each in ordered]
     assert groups == sorted(groups, reverse=True)

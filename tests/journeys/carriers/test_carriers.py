@@ -44,11 +44,11 @@ class Town:
 
     def perform(self, *what: Any, actor: Any = people.CLERK) -> Any:
         """An operation of the clerk's, or the hub's."""
-        return self.door.works.office.perform(actor, *what)
+        return self.door.runtime.office.perform(actor, *what)
 
     def one(self, table: Any, *which: Any) -> Any:
         """The newest such row."""
-        with self.door.works.office.store.transaction() as tx:
+        with self.door.runtime.office.store.transaction() as tx:
             return tx.scalars(select(table).where(*which).order_by(table.id.desc())).first()
 
     def day(self, value: str, actor: Any = people.CLERK) -> None:
@@ -77,7 +77,7 @@ class Town:
         self.perform(pack_announcements, actor=HUB)
         ask = self.ask()
         assert ask is not None
-        drive(self.door.works, ask.package_id or ask.id)
+        drive(self.door.runtime, ask.package_id or ask.id)
         ended = self.ask()
         assert ended is not None and ended.id == ask.id
         return ended
@@ -91,7 +91,7 @@ class Town:
         """The order day in the newest announcement."""
         ask = self.ask()
         assert ask is not None
-        with self.door.works.office.desk(HUB) as desk:
+        with self.door.runtime.office.desk(HUB) as desk:
             return str(open_fields(desk.vault, ask)["order_day"])
 
     def task(self) -> Task | None:
@@ -105,14 +105,14 @@ def town(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Iterat
     """A customer without order day and authorisation, whose agreement the carrier has pushed."""
     channel = request.param
     with door(store, channel, tmp_path) as opened:
-        with opened.works.office.desk(people.CLERK) as desk:
+        with opened.runtime.office.desk(people.CLERK) as desk:
             row = people.customer(desk, 1, authorised=False)
             people.entering(desk, row)
         found = Town(opened, channel, row.id)
         given = {"licence": row.licence_no, "phone": "13900000001", NUMBERS[channel]: "860000000000111"}
         opened.partner.post("/_sim/sign", **given)
-        until(lambda: bool(compared(opened.works.office)) or found.one(Agreement) is not None)
-        until(lambda: (compared(opened.works.office), found.one(Agreement))[1] is not None)
+        until(lambda: bool(compared(opened.runtime.office)) or found.one(Agreement) is not None)
+        until(lambda: (compared(opened.runtime.office), found.one(Agreement))[1] is not None)
         yield found
 
 
@@ -136,7 +136,7 @@ def test_the_answer_goes_by_itself_when_order_day_and_authorisation_are_there(to
 def test_what_cannot_go_yet_is_the_clerks_task_due_in_a_working_day(town: Town) -> None:
     task, agreement = town.task(), town.one(Agreement)
     assert task is not None and task.post == "statistics_clerk" and task.details["missing"] == "order_day"
-    with town.door.works.office.store.transaction() as tx:
+    with town.door.runtime.office.store.transaction() as tx:
         due = due_after(tx, agreement.unannounced_since, 1)
         assert tasks.open_tasks_about(tx, "agreement", agreement.id)
     row = town.one(Difference)
@@ -146,7 +146,7 @@ def test_what_cannot_go_yet_is_the_clerks_task_due_in_a_working_day(town: Town) 
 @pytest.mark.article("R7.7", "R7.8")
 def test_what_came_by_another_way_is_found_by_the_upkeep(town: Town) -> None:
     """An order day of a route meeting, an authorisation that was entered by a list: nobody announces, the hub does."""
-    with town.door.works.office.desk(people.CLERK) as desk:
+    with town.door.runtime.office.desk(people.CLERK) as desk:
         row = desk.customer(town.customer_id)
         row.values = {**row.values, "order_day": "2"}
         people.authorise(desk, row, town.channel).purpose = ORDERING
@@ -214,7 +214,7 @@ def test_by_hand_is_held_to_the_gate_as_well(town: Town) -> None:
 @pytest.mark.article("R7.7")
 def test_an_agreement_that_ends_takes_its_task_and_difference_along(town: Town) -> None:
     assert town.stuck() == "order_day"
-    with town.door.works.office.store.transaction() as tx:
+    with town.door.runtime.office.store.transaction() as tx:
         [row] = accounts.agreements_of(tx, town.customer_id)
         row.state = "ended"
     assert town.perform(keep_announcements, actor=HUB) == 1

@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 
 from hub.domain.states import AskState
-from hub.engine.asks.step import carry
-from hub.engine.runtime import Works
+from hub.engine.asks.step import take_step
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.asks.packages import send_package
 from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("machine_clock")
 class Town:
     """Works, and the bank."""
 
-    works: Works
+    runtime: WorkerRuntime
     bank: Sim
 
 
@@ -41,17 +41,17 @@ def town(store: Store, tmp_path: Path) -> Iterator[Town]:
 def package(town: Town, *numbers: int) -> UUID:
     """A package of these customers' agreements, to be sent."""
     for number in numbers:
-        with town.works.office.desk(people.CLERK) as desk:
+        with town.runtime.office.desk(people.CLERK) as desk:
             row = people.customer(desk, number)
             people.authorise(desk, row, "abc")
             bind_account(desk, people.request(desk, row, number, channel="abc", with_package=True))
-    [made] = town.works.office.perform(people.CLERK, send_package, "abc")
+    [made] = town.runtime.office.perform(people.CLERK, send_package, "abc")
     return made
 
 
 def states(town: Town, package_id: UUID) -> list[str]:
     """How its rows stand."""
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         return sorted(row.state for row in ledger.rows_of(tx, package_id))
 
 
@@ -61,9 +61,9 @@ def carried(town: Town, package_id: UUID, wanted: list[str], patience: float = 1
     async def run() -> None:
         end = time.monotonic() + patience
         while time.monotonic() < end and states(town, package_id) != wanted:
-            await carry(town.works, package_id)
+            await take_step(town.runtime, package_id)
             await asyncio.sleep(0.05)
-        await town.works.close()
+        await town.runtime.close()
 
     with ThreadPoolExecutor(1) as beside:
         beside.submit(asyncio.run, run()).result()

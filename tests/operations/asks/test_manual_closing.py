@@ -9,7 +9,7 @@ import pytest
 from hub.domain.refusals import BadInput, NotFound, NotPermitted, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import AskState
-from hub.operations.asks import manual_closing, outcomes
+from hub.operations.asks import manual_closing, outcomes, overview
 from hub.operations.asks import steering as ask_operations
 from hub.operations.asks.manual_closing import confirm_closing, propose_closing, reject_closing
 from hub.operations.asks.packages import send_package
@@ -215,7 +215,7 @@ def test_what_waits_for_a_person_has_a_deadline_and_comes_first_by_it(office: Of
             outcomes.to_person(ask_of(desk, each), "doubt_too_old")
             desk.tx.flush()
     with office.desk(people.CLERK) as desk:
-        views = ask_operations.doubts(desk)
+        views = overview.doubts(desk)
     assert [view.ask.id for view in views] == [found[2], found[1], found[0]]
     deadline = views[0].ask.decide_by
     assert deadline is not None and abs(deadline - now() - timedelta(hours=48)) < timedelta(minutes=1)

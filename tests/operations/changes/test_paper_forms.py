@@ -26,7 +26,7 @@ def test_a_form_shows_what_stood_when_it_was_sent_and_each_signature(office: Off
 
 
 def digest(office: Office, application_id: object) -> str:
-    return str(office.perform(people.CLERK, applications.show_application, application_id).row.digest)  # type: ignore[arg-type]
+    return str(office.perform(people.CLERK, applications.show_application, application_id).application.digest)  # type: ignore[arg-type]
 
 
 @pytest.mark.article("R12.1", "R16.1")
@@ -55,7 +55,7 @@ def test_every_rule_has_an_empty_form_with_the_present_values(office: Office, ru
         customer_id = people.customer(desk, 3).id
     form = office.perform(people.CLERK, paper_forms.show_empty_form, customer_id, rule)
     assert (
-        form.row is None
+        form.application is None
         and len(form.lines) == len(RULES[rule].sets)
         and all(line.new == ("", "") for line in form.lines)
     )

@@ -33,7 +33,7 @@ from tests.support.scenes import another
 
 def state(office: Office, application_id: UUID) -> Application:
     """The application as it is."""
-    return office.perform(people.CLERK, applications.show_application, application_id).row
+    return office.perform(people.CLERK, applications.show_application, application_id).application
 
 
 @pytest.mark.article("I3", "I4")
@@ -47,13 +47,13 @@ def test_a_rule_that_changed_voids_at_the_next_decision_and_the_asker_may_ask_an
     else:
         monkeypatch.setitem(RULES, "cash_for_good", replace(RULES["cash_for_good"], due=2))  # type: ignore[index]
     with office.desk(posts.chief) as desk:
-        assert applications.show_application(desk, row.id).moved == "rule_changed"
+        assert applications.show_application(desk, row.id).moved_by == "rule_changed"
     void = office.perform(posts.chief, applications.decide, row.id, "approve", row.digest)
     assert (void.state, void.void_why) == ("void", "rule_changed")
     with office.desk(posts.manager) as desk:
         [view] = list_notices(desk)
-        assert (view.row.kind, view.row.details["void"]) == ("application_void", "rule_changed")
-        assert view.row.details["subject_id"] == str(row.id)
+        assert (view.kind, view.details["void"]) == ("application_void", "rule_changed")
+        assert view.details["subject_id"] == str(row.id)
         assert not [each for each in inbox(desk).views if each.task.subject_id == row.id]
     monkeypatch.undo()
     assert office.perform(posts.manager, applications.send_change, request).state == "sent"
@@ -93,8 +93,11 @@ def test_a_signature_is_for_what_was_shown_and_nothing_else(office: Office, post
     row, _ = sent_by(office, people.CLERK)
     with office.desk(posts.chief) as desk:
         view = applications.show_application(desk, row.id)
-        assert view.row.digest == asked(desk, view.row, view.customer).digest
-        assert [line.zh for line in view.lines] == [line.zh for line in asked(desk, view.row, view.customer).lines]
+        sent = stored_applications.application(desk.tx, row.id)
+        assert sent is not None
+        planned = asked(desk, sent, desk.customer(row.customer_id))
+        assert view.application.digest == planned.digest
+        assert [line.zh for line in view.lines] == [line.zh for line in planned.lines]
     with pytest.raises(PlanMoved):
         office.perform(posts.chief, applications.decide, row.id, "approve", "0" * 64)
     office.perform(posts.chief, applications.decide, row.id, "approve", row.digest)
@@ -117,7 +120,8 @@ def test_a_unit_sets_stricter_limits_and_what_is_under_way_becomes_void_visibly(
     assert [kind for kind, _ in told(office, posts.manager)] == ["application_void"]
     again = office.perform(posts.manager, applications.send_change, request)
     assert again.chain == ["section_chief", "deputy_manager", "internal_control"]
-    assert "由统计分析员当日办理" in [line["zh"] for line in again.shown]
+    page = office.perform(posts.manager, applications.show_application, again.id)
+    assert "由统计分析员当日办理" in [line.zh for line in page.lines]
     with office.desk(people.CLERK) as desk:
         control = another(desk, "control", (Post.INTERNAL_CONTROL, CITY))
     for signer in (posts.chief, posts.deputy, control):
@@ -200,8 +204,8 @@ def test_signatures_of_a_post_that_nobody_holds_any_more_are_told_about_and_a_ne
     office.perform(people.CENTRE, users.deactivate_user, second.user_id)
     for who in (posts.chief, people.CENTRE):
         with office.desk(who) as desk:
-            [view] = [each for each in list_notices(desk) if each.row.kind == "post_vacant"]
-            assert (view.row.details["post"], view.row.details["count"]) == ("deputy_manager", 1)
+            [view] = [each for each in list_notices(desk) if each.kind == "post_vacant"]
+            assert (view.details["post"], view.details["count"]) == ("deputy_manager", 1)
     with office.desk(people.CLERK) as desk:
         [task] = tasks.open_tasks_about(desk.tx, "application", row.id)
         assert (task.kind, task.post, task.user_id) == ("sign", "deputy_manager", None)

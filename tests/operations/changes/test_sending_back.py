@@ -54,7 +54,7 @@ def test_what_was_sent_back_is_mended_and_signed_by_the_same_people_in_a_new_rou
         view = applications.show_application(desk, row.id)
         kept = [(each.round, each.step, each.decision) for each in view.signatures]
         assert kept == [(1, 0, "send_back"), (2, 0, "approve"), (2, 1, "approve")]
-        assert [each["name"] for each in view.row.mended_by] == [people.CLERK.name]
+        assert [entry.name for entry in view.mended_by] == [people.CLERK.name]
 
 
 @pytest.mark.article("I3")
@@ -80,7 +80,7 @@ def test_a_managers_application_comes_back_to_the_manager_and_to_the_post_when_t
     office.perform(posts.manager, applications.send_again, row.id, request)
     assert posts.manager.user_id is not None
     office.perform(people.CENTRE, users.deactivate_user, posts.manager.user_id)
-    back(office, office.perform(people.CLERK, applications.show_application, row.id).row, posts.chief)
+    back(office, office.perform(people.CLERK, applications.show_application, row.id).application, posts.chief)
     with office.desk(people.CLERK) as desk:
         [task] = tasks.open_tasks_about(desk.tx, "application", row.id)
         assert (task.kind, task.post, task.user_id) == ("mend", "account_manager", None)
@@ -185,7 +185,7 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_who(office: Of
     assert isinstance(refusal, SignedAlready) and posts.chief.name in refusal.sentence()
     with office.desk(people.CLERK) as desk:
         view = applications.show_application(desk, row.id)
-        assert (view.row.state, view.row.step) == ("sent", 1)
+        assert (view.application.state, view.application.step) == ("sent", 1)
         assert [each.user_id for each in view.signatures] == [posts.chief.user_id]
 
 

@@ -202,13 +202,13 @@ def test_internal_control_is_told_of_each_step_and_a_task_waits_for_the_second_p
     assert office.perform(control, tasks.inbox).views == []
     second = proposed(office, centre, base_url=THERE)
     office.perform(control, settings_proposals.confirm_settings, second.id)
-    told = [view.row for view in office.perform(control, notices.list_notices)]
+    told = list(office.perform(control, notices.list_notices))
     assert [each.kind for each in reversed(told)] == [
         *("settings_proposed", "settings_rejected", "settings_proposed", "settings_confirmed"),
     ]
     assert {each.details["channel"] for each in told} == {"tiny"} and all(each.in_mail for each in told)
     assert told[-1].details["names"] == ["base_url", "token"] and told[-1].unit_code == TOP
-    yours = [view.row for view in office.perform(centre, notices.list_notices) if view.row.user_id]
+    yours = [view for view in office.perform(centre, notices.list_notices) if view.user_id]
     assert [each.kind for each in reversed(yours)] == ["settings_rejected_yours", "settings_confirmed_yours"]
     assert yours[-1].details["why"] == "银行没有来函"
 
@@ -265,7 +265,7 @@ def test_a_proposal_made_for_other_settings_than_those_on_file_is_void_and_says_
     with pytest.raises(ProposalOver) as refused:
         office.perform(control, settings_proposals.confirm_settings, row.id)
     assert "作废" in refused.value.sentence() and on_file(office)["base_url"] == HERE
-    [told] = [view.row for view in office.perform(centre, notices.list_notices) if view.row.user_id]
+    [told] = [view for view in office.perform(centre, notices.list_notices) if view.user_id]
     assert told.kind == "settings_void"
 
 
@@ -365,4 +365,4 @@ def test_nobody_but_the_information_centre_proposes(office: Office, control: Act
 def test_the_company_sees_what_is_on_file_but_for_the_keys(office: Office, centre: Actor, control: Actor) -> None:
     for who in (centre, control):
         view = office.perform(who, settings_views.show_settings, "tiny")
-        assert view.values == {"base_url": HERE, "hub.rate": "5/s"} and view.on_file == set(FIRST)
+        assert view.values == {"base_url": HERE, "hub.rate": "5/s"} and view.on_file == sorted(FIRST)

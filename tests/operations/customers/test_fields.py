@@ -21,6 +21,7 @@ from hub.ports import new_id
 from hub.registry.schema import AuditRow, Change, Customer, User
 from tests.support import lists, people
 from tests.support.races import wait_for_a_waiting_transaction
+from tests.support.selection import examples
 
 EVERYBODY = Actor(people.CLERK_ID, "全岗甲", frozenset((post, "3701") for post in Post))
 MANAGER = Actor(people.CLERK_ID, "经理甲", frozenset({(Post.ACCOUNT_MANAGER, "3701")}))
@@ -190,8 +191,9 @@ VALUES = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.article("R2.1")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=EDITS)
 def test_every_past_state_is_what_a_reader_saw_then(
     office: Office, clock: list[datetime], edits: list[dict[str, int]]

@@ -57,7 +57,7 @@ def test_a_report_beyond_repair_is_the_clerks_task_and_opens_the_phone_for_now(o
     assert kinds(office) == ["device_failed"]
     with office.desk(people.CLERK) as desk:
         [report] = device_failures.show_reports(desk, row.id)
-        assert report.offered and report.rule.key == "phone_device"
+        assert report.offered and report.rule == "phone_device"
         assert report.said_at is not None and timedelta(minutes=19) < now() - report.said_at < timedelta(minutes=25)
         asked(desk, desk.customer(row.id), "phone_device", order_method="phone", reason="device_failed")
     office.perform(HUB, device_failures.keep_tasks)

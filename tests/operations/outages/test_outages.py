@@ -49,7 +49,7 @@ def test_an_outage_is_reported_previewed_switched_and_returns_after_the_orders(o
     assert work_through(office) == 2
     with office.desk(people.CLERK) as desk:
         view = outages.show_outage(desk, outage_id)
-        assert (view.row.state, view.switched, view.left_out) == ("switched", 2, 1)
+        assert (view.outage.state, view.switched, view.left_out) == ("switched", 2, 1)
         methods = {each: desk.customer(each).values["order_method"] for each in (one, two, phone, handset)}
         assert methods == {one: "phone", two: "phone", phone: "phone", handset: "handset"}
         [held] = temporary.open_of(desk.tx, one)
@@ -62,7 +62,7 @@ def test_an_outage_is_reported_previewed_switched_and_returns_after_the_orders(o
     office.perform(HUB, temporary_operations.return_all)
     with office.desk(people.CLERK) as desk:
         assert desk.customer(one).values["order_method"] == "web"
-        assert [(row.id, why) for row, _, why in outages.list_unreturned(desk, outage_id)] == [(two, "no_order")]
+        assert [(row.customer_id, row.why) for row in outages.list_unreturned(desk, outage_id)] == [(two, "no_order")]
         assert outages.show_outage(desk, outage_id).returns == {"returned": 1, "no_order": 1}
 
 
@@ -102,7 +102,9 @@ def test_a_switch_is_stopped_half_way_and_gone_on_with_and_nobody_is_switched_tw
         pass
     assert held(office, outage_id) == ids, "each once"
     with office.desk(people.CLERK) as desk:
-        assert desk.tx.query(Application).count() == 7 and outages.show_outage(desk, outage_id).row.state == "switched"
+        assert (
+            desk.tx.query(Application).count() == 7 and outages.show_outage(desk, outage_id).outage.state == "switched"
+        )
 
 
 @pytest.mark.article("R11.1")
@@ -145,7 +147,7 @@ def test_the_system_comes_back_while_the_switch_is_under_way(office: Office) -> 
     assert office.perform(HUB, batches.switch_batch) == 0
     with office.desk(people.CLERK) as desk:
         view = outages.show_outage(desk, outage_id)
-        assert (view.switched, view.number("left_out", "over"), view.row.state) == (2, 3, "ended")
+        assert (view.switched, view.number("left_out", "over"), view.outage.state) == (2, 3, "ended")
         with pytest.raises(NotNow):
             outages.end_outage(desk, outage_id, "再次")
 
@@ -166,7 +168,7 @@ def test_those_who_did_not_return_are_listed_with_the_reason(office: Office, clo
         row.due_at = now() - timedelta(minutes=1)
     office.perform(HUB, temporary_operations.return_all)
     with office.desk(people.CLERK) as desk:
-        found = [(row.id, why) for row, _, why in outages.list_unreturned(desk, outage_id)]
+        found = [(row.customer_id, row.why) for row in outages.list_unreturned(desk, outage_id)]
         assert sorted(found) == sorted(zip(ids, ("no_order", "changed", "soon", "late"), strict=True))
 
 
@@ -205,5 +207,5 @@ def test_a_report_names_units_of_ones_own_and_is_made_once(office: Office) -> No
         office.perform(CALL, outages.report_outage, [people.UNIT], ["handset", "web"], now(), "坏了")
     office.perform(CALL, outages.end_outage, found[0].id, "误报")
     with office.desk(people.CLERK) as desk:
-        assert outages.show_outage(desk, found[0].id).row.state == "withdrawn"
+        assert outages.show_outage(desk, found[0].id).outage.state == "withdrawn"
         assert [view.task.subject_id for view in inbox(desk).views] == [found[1].id]

@@ -30,7 +30,7 @@ def test_every_kind_of_help_leaves_one_order_that_says_who_ordered(office: Offic
     with office.desk(people.CLERK) as desk:
         customer_id = shop(desk, 1, "web").id
     for kind in HELP:
-        office.perform(MANAGER, web_help.record_help, customer_id, kind, "", "电脑不能开机")
+        office.perform(MANAGER, web_help.record_help, customer_id, kind, "电脑不能开机")
     with office.desk(people.CLERK) as desk:
         orders = {row.way: row.help or "" for row in desk.tx.query(Order)}
         assert desk.tx.query(Order).count() == len(HELP) and set(orders) == {"web", "on_behalf"}
@@ -45,15 +45,15 @@ def test_help_is_for_web_customers_of_ones_own_units_and_never_in_the_future(off
         by_phone, on_web = shop(desk, 1, "phone").id, shop(desk, 2)
         on_web_id, code = on_web.id, on_web.code
     with pytest.raises(NotOnWeb):
-        office.perform(MANAGER, web_help.record_help, by_phone, "on_behalf", "", "坏了")
+        office.perform(MANAGER, web_help.record_help, by_phone, "on_behalf", "坏了")
     with pytest.raises(BadInput):
-        office.perform(MANAGER, web_help.record_help, on_web_id, "on_behalf", "", "坏了", now() + timedelta(days=1))
+        office.perform(MANAGER, web_help.record_help, on_web_id, "on_behalf", "坏了", "", now() + timedelta(days=1))
     for kind, note in (("gift", "坏了"), ("on_behalf", " ")):
         with pytest.raises(BadInput):
-            office.perform(MANAGER, web_help.record_help, on_web_id, kind, "", note)
+            office.perform(MANAGER, web_help.record_help, on_web_id, kind, note)
     away = Actor(people.CLERK_ID, "乙", frozenset({(Post.ACCOUNT_MANAGER, "370102")}))
     with pytest.raises(BadInput):
-        office.perform(away, web_help.record_help_by_code, code, "on_behalf", "", "坏了")
-    office.perform(MANAGER, web_help.record_help_by_code, code, "on_behalf", "", "坏了")
+        office.perform(away, web_help.record_help_by_code, code, "on_behalf", "坏了")
+    office.perform(MANAGER, web_help.record_help_by_code, code, "on_behalf", "坏了")
     assert office.perform(away, web_help.list_help).rows == []
     assert office.perform(MANAGER, web_help.list_help, "2020-01").rows == []

@@ -63,7 +63,7 @@ def test_the_account_manager_asks_and_who_is_not_reached_stays_on_the_list(offic
         assert to_call(desk) == ["call_again"]
         call_stops.record_call(desk, stop, False, "仍无人接听")
         assert to_call(desk) == [] and ("not_reached", Post.ACCOUNT_MANAGER) in told(desk)
-        assert [each.id for each, _ in call_stops.list_stops(desk)] == [stop]
+        assert [stopped.id for stopped in call_stops.list_stops(desk)] == [stop]
     office.perform(MANAGER, call_stops.ask_to_call, row.id, "下午在店")
     office.perform(CALL, temporary.record_order, row.id, "phone")
     with office.desk(CALL) as desk:

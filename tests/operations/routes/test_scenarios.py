@@ -129,7 +129,7 @@ def test_a_van_is_given_up_and_its_customers_join_the_others_behind_their_last_s
     assert [value(office, row, "stop_order") for row in gone] == ["1", "2", "3", "4", "5"]
     assert {value(office, row, "delivery_route") for row in gone} == {"二线"}
     with office.desk(DRIVER) as desk:
-        told = [view.row for view in notices.list_notices(desk)]
+        told = list(notices.list_notices(desk))
     assert {row.details["name"] for row in told if row.kind == "route_changed"} == {"二线", "三线"}
 
 
@@ -149,7 +149,7 @@ def test_a_visit_route_is_split_and_its_customers_get_the_new_account_manager(of
     assert found == [("东片", "张示例")] * 4 + [("西片", "李示例")] * 4
     assert [value(office, row, "stop_order") for row in rows] == [str(number) for number in range(1, 9)]
     with office.desk(MANAGER) as desk:
-        assert [view.row.kind for view in notices.list_notices(desk)] == ["route_changed"]
+        assert [view.kind for view in notices.list_notices(desk)] == ["route_changed"]
     office.perform(people.CLERK, scenarios.reverse_scenario, scenario_id, "经理不来了")
     assert {(value(office, row, "visit_route"), value(office, row, "account_manager")) for row in rows} == {
         ("东片", "张示例")
@@ -201,4 +201,4 @@ def test_a_scenario_without_moves_or_with_a_fault_says_so_and_one_withdrawn_mean
         compute_next(office)
     assert (row_of(office, broken).state, row_of(office, broken).failed_why) == ("failed", "fault")
     with office.desk(people.CLERK) as desk:
-        assert [view.row.kind for view in notices.list_notices(desk)] == ["scenario_failed"] * 2
+        assert [view.kind for view in notices.list_notices(desk)] == ["scenario_failed"] * 2

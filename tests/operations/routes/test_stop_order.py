@@ -134,7 +134,7 @@ def test_internal_control_looks_and_the_stop_may_move_again_until_the_address_ch
     with pytest.raises(Stale):
         office.perform(CONTROL, stop_order.clear_address, first.id, "再查")
     with office.desk(driver) as desk:
-        assert [view.row.kind for view in notices.list_notices(desk)] == ["address_checked"]
+        assert [view.kind for view in notices.list_notices(desk)] == ["address_checked"]
     clock.on(hours=1)
     assert reorder(office, driver, second, first, third) == 2
     clock.on(hours=1)

@@ -18,6 +18,7 @@ from hub.registry.staff.users import by_login
 from tests.support import people
 from tests.support.clocks import Clock
 from tests.support.posts import as_now, person
+from tests.support.selection import examples
 
 CHIEF, CLERK = Post.SECTION_CHIEF, Post.STATISTICS_CLERK
 NAMES = ("a", "b", "c")
@@ -53,8 +54,8 @@ def take(office: Office, clock: Clock, unit: str, step: tuple[object, ...]) -> N
             return
     else:
         for view in office.perform(people.CENTRE, leave_cover_operations.list_leaves):
-            if view.leave.user_name == f"职员{rest[0]}{unit}" and view.state in ("now", "to_come"):
-                office.perform(people.CENTRE, leave_cover_operations.end_leave, view.leave.id, "回来")
+            if view.user_name == f"职员{rest[0]}{unit}" and view.state in ("now", "to_come"):
+                office.perform(people.CENTRE, leave_cover_operations.end_leave, view.id, "回来")
 
 
 def sound(office: Office, unit: str) -> None:
@@ -62,13 +63,11 @@ def sound(office: Office, unit: str) -> None:
     views = [
         each
         for each in office.perform(people.CENTRE, leave_cover_operations.list_leaves)
-        if each.leave.user_name.endswith(unit)
+        if each.user_name.endswith(unit)
     ]
     moment = now()
     under_way = [
-        each.leave
-        for each in views
-        if each.leave.begun_at and not each.leave.ended_at and each.leave.begins_at <= moment < each.leave.ends_at
+        each for each in views if each.begun_at and not each.ended_at and each.begins_at <= moment < each.ends_at
     ]
     away = {leave.user_name for leave in under_way}
     acting = {f"职员{name}{unit}": as_now(office, f"{name}{unit}") for name in NAMES}
@@ -82,12 +81,13 @@ def sound(office: Office, unit: str) -> None:
         assert covered == posts, "a post stands alone"
     with office.store.transaction() as tx:
         for view in views:
-            records = [row.way for row, _ in leave_cover.handovers_of(tx, view.leave.id)]
+            records = [row.way for row, _ in leave_cover.handovers_of(tx, view.id)]
             assert len(records) == len(set(records)) * max(1, len(view.covers)) or not view.covers
 
 
+@pytest.mark.thorough
 @pytest.mark.article("R5.1")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=1, max_size=12))
 def test_in_any_order_nobody_acts_outside_a_leave_and_no_post_stands_alone(
     office: Office, clock: Clock, steps: list[tuple[object, ...]]

@@ -92,8 +92,8 @@ def test_what_a_customer_brings_has_one_owner_to_its_end_and_keeps_no_number(off
     with office.desk(as_now(office, "firstclerk")) as desk, pytest.raises(tasks.OwnedByAnother):
         tasks.finish(desk, task_id, "答复了")
     found = office.perform(first, tasks.show_task, task_id)
-    assert found.owner == "职员first" and found.view.task.days == 3
-    assert "6212140000000000123" not in found.view.task.details["words"]
+    assert found.owner == "职员first" and found.task.days == 3
+    assert "6212140000000000123" not in found.task.details["words"]
     office.perform(first, tasks.finish, task_id, "已答复:提交线路会议")
     assert office.perform(first, tasks.inbox).total == 0
     with pytest.raises(BadInput):

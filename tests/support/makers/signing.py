@@ -50,4 +50,4 @@ def sent_by(office: Office, actor: Actor) -> tuple[Application, ChangeRequest]:
 def told(office: Office, actor: Actor) -> list[tuple[str, str]]:
     """What somebody is told: kinds, and why."""
     with office.desk(actor) as desk:
-        return [(view.row.kind, view.row.details.get("why") or "") for view in list_notices(desk)]
+        return [(view.kind, view.details.get("why") or "") for view in list_notices(desk)]
