@@ -12,12 +12,17 @@ class AskState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"
     ACCEPTED = "accepted"
-    LIVE = "live"
+    DONE = "done"
     REFUSED = "refused"
     IN_DOUBT = "in_doubt"
     ASKED = "asked"
     PERSON = "person"
     CANCELLED = "cancelled"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "AskState | None":
+        """What callers of API 0.1 may still ask for: the good end was "live" then, although it may be an ending."""
+        return cls.DONE if value == "live" else None
 
 
 class AccountState(StrEnum):
@@ -159,12 +164,12 @@ A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
     A.QUEUED: frozenset({A.SENDING, A.REFUSED, A.CANCELLED}),
-    A.SENDING: frozenset({A.QUEUED, A.ACCEPTED, A.LIVE, A.REFUSED, A.IN_DOUBT, A.PERSON}),
-    A.ACCEPTED: frozenset({A.ASKED, A.SENDING, A.QUEUED, A.LIVE, A.REFUSED, A.PERSON, A.CANCELLED}),
-    A.IN_DOUBT: frozenset({A.ASKED, A.LIVE, A.REFUSED, A.ACCEPTED, A.PERSON}),
-    A.ASKED: frozenset({A.IN_DOUBT, A.ACCEPTED, A.LIVE, A.REFUSED, A.QUEUED, A.PERSON}),
-    A.PERSON: frozenset({A.ASKED, A.QUEUED, A.LIVE, A.REFUSED, A.CANCELLED, A.ACCEPTED}),
-    A.LIVE: frozenset(),
+    A.SENDING: frozenset({A.QUEUED, A.ACCEPTED, A.DONE, A.REFUSED, A.IN_DOUBT, A.PERSON}),
+    A.ACCEPTED: frozenset({A.ASKED, A.SENDING, A.QUEUED, A.DONE, A.REFUSED, A.PERSON, A.CANCELLED}),
+    A.IN_DOUBT: frozenset({A.ASKED, A.DONE, A.REFUSED, A.ACCEPTED, A.PERSON}),
+    A.ASKED: frozenset({A.IN_DOUBT, A.ACCEPTED, A.DONE, A.REFUSED, A.QUEUED, A.PERSON}),
+    A.PERSON: frozenset({A.ASKED, A.QUEUED, A.DONE, A.REFUSED, A.CANCELLED, A.ACCEPTED}),
+    A.DONE: frozenset(),
     A.REFUSED: frozenset(),
     A.CANCELLED: frozenset(),
 }

@@ -10,7 +10,7 @@ from hub.logs import logger
 from hub.operations.reconciliation import full_comparison
 from hub.ports import now
 from hub.registry.carriers.devices import Missing
-from hub.registry.schema import SyncRun
+from hub.registry.schema import ListRun
 
 from .rate_limit import turn
 from .runtime import Envelope, Forbidden, Ready, WorkerRuntime
@@ -18,7 +18,7 @@ from .runtime import Envelope, Forbidden, Ready, WorkerRuntime
 log = logger("sync")
 
 
-async def ask_about(runtime: WorkerRuntime, ready: Ready, run: SyncRun) -> None:
+async def ask_about(runtime: WorkerRuntime, ready: Ready, run: ListRun) -> None:
     """Query what is missing, at the channel's rate. What the carrier does not answer stays until the next list."""
     missing = await asyncio.to_thread(full_comparison.to_ask, runtime.office, run.channel, run.verb)
     held = gone = 0

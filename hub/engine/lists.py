@@ -12,7 +12,7 @@ from hub.operations.reconciliation import full_comparison, list_runs
 from hub.operations.reconciliation.list_runs import Held, Overtaken
 from hub.ports import now
 from hub.registry.channels.schedules import SKIPPED
-from hub.registry.schema import SyncRun
+from hub.registry.schema import ListRun
 
 from .device_queries import ask_about
 from .rate_limit import turn
@@ -30,7 +30,7 @@ async def read(
     *,
     since: datetime | None = None,
     not_before: datetime | None = None,
-) -> SyncRun | None:
+) -> ListRun | None:
     """One run; None if the channel cannot be read now. `since` is for a backfill; `not_before`: see `list_runs.begin`."""
     ready = runtime.ready.get(channel)
     if ready is None or not ready.partner.capability.can(verb):
@@ -49,7 +49,7 @@ async def read(
     return finished
 
 
-async def _carried_through(runtime: WorkerRuntime, ready: Ready, run: SyncRun, held: Held) -> SyncRun:
+async def _carried_through(runtime: WorkerRuntime, ready: Ready, run: ListRun, held: Held) -> ListRun:
     """Read the pages, then act on the list. Raises Overtaken; a bug of ours is recorded with the run and raised."""
     try:
         if run.finished_at is None:
@@ -69,7 +69,7 @@ async def _carried_through(runtime: WorkerRuntime, ready: Ready, run: SyncRun, h
         raise
 
 
-async def _acted_on(runtime: WorkerRuntime, ready: Ready, run: SyncRun, held: Held) -> SyncRun:
+async def _acted_on(runtime: WorkerRuntime, ready: Ready, run: ListRun, held: Held) -> ListRun:
     """Act on a list that was read to its end: brake, queries, comparison. Raises Overtaken."""
     judged = await asyncio.to_thread(list_runs.judge, runtime.office, held, ready.brakes)
     if judged.outcome is not None:
@@ -81,12 +81,12 @@ async def _acted_on(runtime: WorkerRuntime, ready: Ready, run: SyncRun, held: He
     return await asyncio.to_thread(list_runs.finish, runtime.office, held)
 
 
-def key_of(run: SyncRun) -> str:
+def key_of(run: ListRun) -> str:
     """Our serial for a run's messages."""
     return f"{run.started_at:%Y%m%d%H%M%S}{run.no:010d}"
 
 
-async def _pages(runtime: WorkerRuntime, ready: Ready, run: SyncRun, held: Held) -> Held:
+async def _pages(runtime: WorkerRuntime, ready: Ready, run: ListRun, held: Held) -> Held:
     """Fetch one page while the previous one is stored: at most two in memory, stored in order."""
     key = key_of(run)
     listing = ready.partner.listing(

@@ -30,6 +30,7 @@ class Kept:
 def claim(tx: Transaction, user_id: UUID, key: str) -> bool:
     """Lock the key until this transaction ends; False if another transaction holds it."""
     lock = func.hashtextextended(f"idempotency {user_id} {key}", 0)
+    # Tried, not awaited: a repetition that comes while the first is under way is told so at once.
     return bool(tx.scalar(select(func.pg_try_advisory_xact_lock(lock))))
 
 

@@ -70,14 +70,18 @@ class Store:
             url.replace("postgresql://", "postgresql+psycopg://", 1),
             pool_size=pool,
             max_overflow=pool,
+            # A server that was restarted leaves dead connections in the pool: tried before use, not found by a clerk.
             pool_pre_ping=True,
+            # Parameters hold personal data; errors and logs must not repeat them.
             hide_parameters=True,
+            # Ten seconds for a lock: whoever waits longer is told so, instead of holding up everybody behind.
             connect_args={"options": f"-c timezone=UTC -c lock_timeout=10000 -c search_path={SEARCH_PATH}"},
         )
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A transaction that commits at the end of the block, or rolls back if it raises."""
+        # Views are read after the commit, without a transaction of their own.
         with Session(self.engine, expire_on_commit=False) as tx, tx.begin():
             yield tx
 
@@ -85,6 +89,7 @@ class Store:
         """Raise StoreUnusable when the server is unreachable or older than version 14."""
         try:
             with self.engine.connect() as connection:
+                # The number is 140005 for 14.5.
                 version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10000
         except OperationalError as error:
             raise StoreUnusable(
@@ -112,6 +117,7 @@ def driver_connection(tx: Transaction) -> Any:
 def run_script(store: Store, table: str, script: str) -> None:
     """Run a library's own schema script unless its table is there already."""
     with store.engine.begin() as connection:
+        # Processes that start together would both find the table missing.
         connection.execute(text("SELECT pg_advisory_xact_lock(7204112)"))
         there = connection.execute(text("SELECT to_regclass(:name)"), {"name": table}).scalar_one()
         if there is None:

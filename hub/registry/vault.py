@@ -66,6 +66,7 @@ class MasterKey:
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_SIZE:
             raise ValueError(f"the master key must be {KEY_SIZE} bytes")
+        # A key for each use, derived from one: what leaks of one tells nothing about the others.
         self.wrapping = AESGCM(hmac.digest(key, b"wrap", "sha256"))
         self.index = hmac.digest(key, b"index", "sha256")
         self.chain = hmac.digest(key, b"audit chain", "sha256")
@@ -77,6 +78,7 @@ class MasterKey:
 
 
 def _encrypt(cipher: AESGCM, place: str, value: bytes) -> bytes:
+    # Random: a key seals far fewer values than the 2**32 after which random nonces of 96 bits might collide.
     nonce = new_bytes(NONCE)
     return VERSION + nonce + cipher.encrypt(nonce, value, place.encode())
 
@@ -100,6 +102,7 @@ class Vault:
     def __init__(self, master: MasterKey, tx: Transaction) -> None:
         self.master, self.tx = master, tx
         self._keys: dict[UUID, AESGCM] = {SYSTEM: master.system}
+        # One line in the log for each owner and transaction: a list of 100,000 customers must not write as many.
         self._logged: set[UUID] = set()
 
     def new_keys(self, customer_ids: list[UUID]) -> None:
@@ -118,6 +121,7 @@ class Vault:
             kept = self.tx.execute(select(CustomerKey.wrapped).where(CustomerKey.customer_id == owner)).first()
             if kept is None:
                 raise self._unreadable(owner, f"{_place_of_key(owner)} (no row)")
+            # The row stays when a key is destroyed, to tell that from a lost row.
             if kept.wrapped is None:
                 raise Destroyed()
             key = _decrypt(self.master.wrapping, _place_of_key(owner), kept.wrapped)
@@ -178,6 +182,7 @@ class Vault:
         try:
             raw = base64.b64decode(token, validate=True)
         except ValueError:
+            # No token at all: refused below like one that does not open.
             raw = b""
         return self.open_text(owner, _place_of_field(owner, field), raw)
 

@@ -32,7 +32,7 @@ def test_the_desk_says_whose_word_counts_and_which_list_cannot_be_read(
 def test_a_brake_with_a_newer_run_behind_it_is_refused_on_the_page_by_article(browse: Browse, office: Office) -> None:
     with office.desk(HUB) as desk:
         run = list_runs.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
-        run.outcome, run.code, run.would = "braked", "too_many_ends", {"ends": 0, "adds": 0, "changes": 0, "held": 9}
+        run.outcome, run.code, run.impact = "braked", "too_many_ends", {"ends": 0, "adds": 0, "changes": 0, "held": 9}
         no = run.no
     clerk = browse("tester", {Post.STATISTICS_CLERK})
     assert clerk.post(f"/schedules/runs/{no}/release").status_code == 303

@@ -71,7 +71,7 @@ def test_an_ask_whose_fields_cannot_be_read_goes_to_a_person_and_later_under_its
     assert begin(runtime, ask_id) is None, "as long as it cannot be read it stays"
     sealed.mend(runtime.office, customer_id)
     runtime.office.perform(people.CLERK, steering.replay, ask_id, "主密钥已恢复")
-    assert drive(runtime, ask_id).state == AskState.LIVE
+    assert drive(runtime, ask_id).state == AskState.DONE
     assert len(bank.ledger()["agreements"]) == 1
 
 
@@ -93,7 +93,7 @@ def test_a_row_that_cannot_be_read_leaves_its_package_and_the_others_go(
         sent = [bind_account(desk, people.request(desk, row, n, with_package=True)) for n, row in enumerate(rows, 1)]
     [package] = runtime.office.perform(people.CLERK, send_package, "icbc")
     harm(runtime.office, rows[1].id)  # type: ignore[operator]
-    assert drive(runtime, package).state == AskState.LIVE
+    assert drive(runtime, package).state == AskState.DONE
     states = [seen(runtime, ask_id)[0] for ask_id in sent]
     assert states == ["live", "refused" if harm is sealed.destroy else "person", "live"]
     assert sorted(row["pay_no"] for row in bank.ledger()["agreements"]) == [rows[0].code, rows[2].code]

@@ -49,7 +49,7 @@ def test_a_worker_killed_between_two_steps_loses_nothing_and_files_nothing_twice
     with worker(runtime, bank):
         until(lambda: talks(runtime, ask_id) > known or settled_already(runtime, ask_id), TAKEN_UP_WITHIN)
         ask = settled(runtime, ask_id)
-    assert ask.state == AskState.LIVE
+    assert ask.state == AskState.DONE
     filed_once(bank)
 
 
@@ -86,7 +86,7 @@ def test_whatever_the_wire_does_the_bank_has_it_once_and_we_know(
     _, ask_id = bound(runtime, 1)
     with worker(runtime, bank):
         ask = settled(runtime, ask_id)
-    assert ask.state == AskState.LIVE
+    assert ask.state == AskState.DONE
     filed_once(bank)
 
 
@@ -97,7 +97,7 @@ def test_two_workers_on_one_ask_file_it_once(runtime: WorkerRuntime, bank: Bank)
         for ask_id in found * 3:
             runtime.office.nudge(tx, ask_id)
     with worker(runtime, bank), worker(runtime, bank):
-        assert {settled(runtime, ask_id).state for ask_id in found} == {AskState.LIVE}
+        assert {settled(runtime, ask_id).state for ask_id in found} == {AskState.DONE}
     books = bank.ledger()
     assert [row["times"] for row in books["agreements"]] == [1] * 8
     assert all(row["received"] == 1 for row in books["packages"])

@@ -41,7 +41,7 @@ def test_a_worker_outlives_the_restart_of_its_database(apart: WorkerRuntime, ban
         time.sleep(1.5)
         embedded.start(tmp_path)
         apart.office.store.engine.dispose()
-        assert {settled(apart, ask_id).state for ask_id in found} == {AskState.LIVE}
+        assert {settled(apart, ask_id).state for ask_id in found} == {AskState.DONE}
         assert child.poll() is None, "it had to be started anew"
     once(bank, 12)
 
@@ -59,7 +59,7 @@ def test_asks_whose_jobs_vanished_are_found_by_the_sweep(runtime: WorkerRuntime,
     found = [bound(runtime, number)[1] for number in range(1, 4)]
     by_owner(runtime.office.store, "TRUNCATE procrastinate_jobs CASCADE")
     with worker(runtime, bank):
-        assert {settled(runtime, ask_id).state for ask_id in found} == {AskState.LIVE}
+        assert {settled(runtime, ask_id).state for ask_id in found} == {AskState.DONE}
     once(bank, 3)
 
 
@@ -79,7 +79,7 @@ def test_all_workers_share_the_breaker_and_it_closes_by_itself(runtime: WorkerRu
         ]
         assert view.breaker == "open" and view.retry_at is not None
         bank.post("/_sim/outage", seconds=0)
-        assert {settled(runtime, ask_id).state for ask_id in found} == {AskState.LIVE}
+        assert {settled(runtime, ask_id).state for ask_id in found} == {AskState.DONE}
     assert breaker(runtime) == "closed"
     once(bank, 8)
 
@@ -108,5 +108,5 @@ def test_a_paused_channel_sends_nothing_says_so_and_goes_on_when_resumed(runtime
         assert waiting.state == AskState.QUEUED and waiting.waits_until is not None
         assert bank.get("/_sim/requests") == []
         runtime.office.perform(people.CENTRE, channel_control.resume, "icbc")
-        assert settled(runtime, ask_id).state == AskState.LIVE
+        assert settled(runtime, ask_id).state == AskState.DONE
     once(bank, 1)

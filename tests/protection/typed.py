@@ -319,7 +319,7 @@ def ended_account(desk: Desk, scene: Scene, words: str) -> object:
     people.lost(desk, row)
     account = desk.tx.get_one(Account, scene.account_id)
     account.state = "live"
-    ask_as(desk, scene.ask_id, AskState.LIVE)
+    ask_as(desk, scene.ask_id, AskState.DONE)
     return accounts.unbind_account(desk, account.id, account.version, words)
 
 

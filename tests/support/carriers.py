@@ -30,10 +30,10 @@ def known(store: Store, key: str) -> None:
         tx.execute(text(CUSTOMERS), {"first": FIRST[key]})
 
 
-def read(runtime: WorkerRuntime, mode: str = "full", key: str = "telecom") -> list_runs.SyncRun:
+def read(runtime: WorkerRuntime, mode: str = "full", key: str = "telecom") -> list_runs.ListRun:
     """One run."""
 
-    async def run() -> list_runs.SyncRun:
+    async def run() -> list_runs.ListRun:
         try:
             found = await lists.read(runtime, key, "list_devices", mode)
         finally:

@@ -23,7 +23,7 @@ ASK: Titles = {
     "queued": ("排队", "Queued"),
     "sending": ("发送中", "Sending"),
     "accepted": ("对方已受理", "Accepted"),
-    "live": ("双方均维护好", "Live on both sides"),
+    "done": ("双方均维护好", "Live on both sides"),
     "refused": ("对方不予办理", "Refused"),
     "in_doubt": ("结果不明", "In doubt"),
     "asked": ("查询中", "Being asked"),
@@ -35,7 +35,7 @@ ENDED: Titles = {
     "deliver_agreements": ("批次已办结", "Package settled"),
     "announce_customers": ("批次已办结", "Package settled"),
 }
-"""What the good end of an ask is called, where it is not “live”."""
+"""What the good end of an ask is called, where it is not that both sides are live."""
 ACCOUNT: Titles = {
     "filed": ("已申报,等待银行", "Filed, bank pending"),
     "live": ("生效", "Live"),
@@ -333,6 +333,7 @@ COLOURS = {
     **posts.COLOURS,
     **outages.COLOURS,
     "live": "green",
+    "done": "green",
     "approve": "green",
     "carried_out": "green",
     "approved": "azure",

@@ -92,7 +92,7 @@ def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
         ask.ended_by = ask.given_up_by
         return
     if ask.verb == RECHECK and isinstance(fact, BindingLive | Pending | Absent):
-        ledger.step(ask, AskState.LIVE, doubt_since=None)
+        ledger.step(ask, AskState.DONE, doubt_since=None)
         twins.confirm_binding(desk.tx, ask.channel, fact.customer_code, now())
         return
     match fact:
@@ -108,7 +108,7 @@ def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
         case BindingEnded():
             learn_ended(desk, ask, learnt)
         case CustomerKnown():
-            ledger.step(ask, AskState.LIVE, doubt_since=None)
+            ledger.step(ask, AskState.DONE, doubt_since=None)
             announced(desk, ask)
         case Absent():
             learn_absence(desk, ask, learnt)
@@ -151,7 +151,7 @@ def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
     if fact.card_ending and card is not None and not card.reveal().endswith(fact.card_ending):
         refuse(desk, ask, "other_card", "", "")
         return
-    ledger.step(ask, AskState.LIVE, doubt_since=None, reference=fact.agreement_no or ask.reference)
+    ledger.step(ask, AskState.DONE, doubt_since=None, reference=fact.agreement_no or ask.reference)
     binding_live(desk, ask, fact.agreement_no, learnt.exchange_id, at=fact.at, said=fact.card_ending)
 
 
@@ -160,7 +160,7 @@ def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     if ask.verb not in ("unbind_card", RECHECK):
         refuse(desk, ask, "withdrawn_by_customer", "", "")
         return
-    ledger.step(ask, AskState.LIVE, doubt_since=None)
+    ledger.step(ask, AskState.DONE, doubt_since=None)
     ended(desk, ask)
 
 

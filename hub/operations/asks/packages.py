@@ -173,7 +173,7 @@ def close_or_ask(desk: Desk, package: Ask) -> None:
     desk.tx.flush()
     rows = ledger.rows_of(desk.tx, package.id)
     if all(final(AskState(ask.state)) for ask in rows):
-        ledger.step(package, AskState.LIVE, doubt_since=None)
+        ledger.step(package, AskState.DONE, doubt_since=None)
         return
     if any(ask.doubt_since for ask in rows):
         package.doubt_since = package.doubt_since or now()

@@ -264,7 +264,7 @@ def send_again(
     applications.step(application, ApplicationState.SENT)
     application.round += 1
     who = {"id": str(desk.actor.user_id or ""), "name": desk.actor.name}
-    application.mended_by = [*application.mended_by, who | {"round": application.round, "at": now().isoformat()}]
+    application.resent_by = [*application.resent_by, who | {"round": application.round, "at": now().isoformat()}]
     fill(desk, customer, application, request, made)
     application.decided_at = None
     desk.audit_detail |= {"rule": application.rule, "round": application.round}
@@ -328,7 +328,7 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationPage:
         shop_name=customer.shop_name,
         lines=tuple(PlanLine(line["zh"], line["en"], line["article"]) for line in application.shown),
         signatures=views(SignatureView, signatures),
-        mended_by=[Round(entry["round"], entry["name"]) for entry in application.mended_by],
+        resent_by=[Round(entry["round"], entry["name"]) for entry in application.resent_by],
         papers=views(PaperView, (paper for paper in papers if paper is not None)),
         cc=[_copy(entry) for entry in application.cc],
         tasks=views(TaskView, open_about(desk.tx, "application", application.id)),

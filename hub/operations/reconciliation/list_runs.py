@@ -25,7 +25,7 @@ from hub.registry.reconciliation import differences, first_list, forecast, twins
 from hub.registry.reconciliation import list_runs as stored_list_runs
 from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.reconciliation.forecast import Impact
-from hub.registry.schema import Schedule, SyncRun
+from hub.registry.schema import ListRun, Schedule
 
 from .comparison import compare
 from .intake import take_in
@@ -111,7 +111,7 @@ def begin(
     by: str,
     since: datetime | None = None,
     not_before: datetime | None = None,
-) -> tuple[SyncRun, Held] | None:
+) -> tuple[ListRun, Held] | None:
     """The run to continue, or a new one; None while the channel is paused.
 
     A list read afresh or from a day abandons a run that was interrupted before `not_before` and starts at the first
@@ -132,7 +132,7 @@ def begin(
         return run, Held(run.no, run.reader, stored_list_runs.cursor_of(run))
 
 
-def in_hand(desk: Desk, held: Held) -> SyncRun:
+def in_hand(desk: Desk, held: Held) -> ListRun:
     """The run, locked. Raises Overtaken."""
     run = stored_list_runs.claim_run(desk.tx, held.no, held.reader)
     if run is None:
@@ -163,7 +163,7 @@ def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
         compare(desk, channel, codes, [statement.number for statement in left], source=source)
 
 
-def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncRun:
+def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> ListRun:
     """After the last page, note absences once; the run is then done, braked, or left open to be compared.
 
     A few changes stay below every brake and are compared at once; the nightly list compares everything. A first list
@@ -187,14 +187,14 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncR
         return run
 
 
-def _brake(desk: Desk, run: SyncRun, brakes: Brakes) -> None:
+def _brake(desk: Desk, run: ListRun, brakes: Brakes) -> None:
     """Brake the run when it would change too much; it replaces earlier braked runs."""
     planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     run.ended = planned.ends
     for no in stored_list_runs.close_braked(desk.tx, run):
         differences.close_run(desk.tx, run.channel, no, now(), desk.actor.name)
     if too_much := braked(planned, brakes):
-        run.outcome, run.code, run.would = "braked", f"too_many_{too_much}", asdict(planned)
+        run.outcome, run.code, run.impact = "braked", f"too_many_{too_much}", asdict(planned)
         _file(desk, run, planned)
 
 
@@ -204,7 +204,7 @@ def is_carrier(desk: Desk, channel: str) -> bool:
     return capability is not None and capability.kind == "carrier"
 
 
-def finish(office: Office, held: Held) -> SyncRun:
+def finish(office: Office, held: Held) -> ListRun:
     """Everything was compared. Raises Overtaken."""
     with office.desk(HUB) as desk:
         run = in_hand(desk, held)
@@ -212,7 +212,7 @@ def finish(office: Office, held: Held) -> SyncRun:
         return run
 
 
-def _done(desk: Desk, run: SyncRun) -> None:
+def _done(desk: Desk, run: ListRun) -> None:
     run.outcome = "done"
     for mode in (
         (stored_list_runs.FULL, stored_list_runs.CHANGES, stored_list_runs.BACKFILL)
@@ -223,7 +223,7 @@ def _done(desk: Desk, run: SyncRun) -> None:
         differences.close_number(desk.tx, run.channel, number, "list_unreadable", now(), desk.actor.name)
 
 
-def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> SyncRun:
+def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> ListRun:
     """Record that reading broke off; what was read counts, and the next run continues behind it.
 
     After several failures the cursor is abandoned: the next run starts at the first page, and staff are notified.
@@ -239,7 +239,7 @@ def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> Syn
         return run
 
 
-def _tell_unreadable(desk: Desk, run: SyncRun) -> None:
+def _tell_unreadable(desk: Desk, run: ListRun) -> None:
     """File a difference with a deadline for a list that keeps breaking off."""
     tries = stored_list_runs.tries_in_vain(desk.tx, run)
     if tries >= stored_list_runs.TRIES:
@@ -257,7 +257,7 @@ def braked(planned: Impact, brakes: Brakes = limits.DEFAULTS) -> str:
     return ""
 
 
-def _file(desk: Desk, run: SyncRun, planned: Impact) -> None:
+def _file(desk: Desk, run: ListRun, planned: Impact) -> None:
     """File what the brake holds back as a difference, with both sides' numbers."""
     theirs = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
     held_back = DifferenceFound("run", str(run.no), "braked", None, "", None, {"held": planned.held}, theirs)
@@ -297,7 +297,7 @@ def release(desk: Desk, no: Annotated[int, Field(ge=1, le=2**31 - 1)]) -> ListRu
     if stored_list_runs.whole_since(desk.tx, run):
         raise NewerRun()
     planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
-    if planned.more_than(run.would or {}):
+    if planned.more_than(run.impact or {}):
         raise BrakeMoved(ends=planned.ends, adds=planned.adds, changes=planned.changes)
     desk.audit_detail |= asdict(planned)
     if run.released_by is None:

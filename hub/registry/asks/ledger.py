@@ -55,6 +55,7 @@ def planned_rows(tx: Transaction, channel: str, verb: str, limit: int, units: fr
         .where(Ask.channel == channel, Ask.verb == verb, Ask.state == AskState.PLANNED, Ask.package_id.is_(None))
         .order_by(Ask.asked_at, Ask.id)
         .limit(limit)
+        # Two packers at once fill two packages from different rows.
         .with_for_update(skip_locked=True)
     )
     return list(tx.scalars(_in_units(query, units)))
@@ -83,6 +84,7 @@ def move_rows(tx: Transaction, package_id: UUID, old: list[AskState], to: AskSta
         update(Ask)
         .where(Ask.package_id == package_id, Ask.state.in_(old))
         .values(state=to, changed_at=now(), **values)
+        # Rows that the session holds already must show the new state.
         .execution_options(synchronize_session="fetch")
     )
 

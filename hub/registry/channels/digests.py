@@ -15,7 +15,7 @@ WITH rows AS (
     WHERE a.channel = :channel AND a.subject_kind <> 'package'
 )
 SELECT (SELECT count(*) FROM rows WHERE left_at >= :start AND left_at < :end) AS sent,
-       (SELECT count(*) FROM rows WHERE state = 'live' AND ended_at >= :start AND ended_at < :end) AS live,
+       (SELECT count(*) FROM rows WHERE state = 'done' AND ended_at >= :start AND ended_at < :end) AS live,
        (SELECT coalesce(jsonb_object_agg(reason, n), '{}') FROM (
             SELECT coalesce(reason, 'other') AS reason, count(*) AS n FROM rows
             WHERE state = 'refused' AND ended_at >= :start AND ended_at < :end GROUP BY 1) r) AS refused,

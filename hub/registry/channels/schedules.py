@@ -16,7 +16,7 @@ EVERY, WORKING = "every", "working"
 SKIPPED = "skipped"
 Worked = Callable[[date], bool]
 # An open run without a job in the queue was lost, and is handed out again after this long.
-GIVEN_AGAIN = timedelta(minutes=1)
+HANDED_OUT_AGAIN = timedelta(minutes=1)
 LIVE_JOBS = """
 SELECT args->>'run' FROM procrastinate_jobs WHERE task_name = 'scheduled' AND args ? 'run' AND status IN ('todo', 'doing')
 """
@@ -61,6 +61,7 @@ def open_due_runs(tx: Transaction, moment: datetime, worked: Worked) -> None:
     One whose last run is still open is skipped this time, and the history says so. One for working days waits for one.
     """
     query = select(Schedule).where(Schedule.next_at <= moment, Schedule.paused.is_(False))
+    # Skipped, not awaited: whoever holds it opens its run, and a second run would be wrong.
     for schedule in tx.scalars(query.with_for_update(skip_locked=True)):
         due_at, schedule.next_at = schedule.next_at, _next(schedule, moment, worked)
         if schedule.days == EVERY or worked(moment.astimezone(SHANGHAI).date()):
@@ -91,13 +92,13 @@ def runs_to_hand_out(tx: Transaction, moment: datetime) -> list[ScheduleRun]:
     query = (
         select(ScheduleRun)
         .where(ScheduleRun.ended_at.is_(None))
-        .where(or_(ScheduleRun.given_at.is_(None), ScheduleRun.given_at < moment - GIVEN_AGAIN))
+        .where(or_(ScheduleRun.handed_out_at.is_(None), ScheduleRun.handed_out_at < moment - HANDED_OUT_AGAIN))
         .where(text(f"schedule_runs.no::text NOT IN ({LIVE_JOBS})"))
         .order_by(ScheduleRun.no)
     )
     waiting = list(tx.scalars(query.with_for_update(skip_locked=True)))
     for run in waiting:
-        run.given_at = moment
+        run.handed_out_at = moment
     return waiting
 
 

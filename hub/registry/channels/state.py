@@ -57,12 +57,14 @@ def admit(
     state = get(tx, ask.channel, lock=True)
     if state.paused:
         return Wait("channel_paused", moment + PAUSE_LOOK)
+    # One call at a time tries an open breaker: the lock above makes the first comer the probe, for one lease.
     if state.breaker == "open":
         if state.retry_at and state.retry_at > moment:
             return Wait("breaker", state.retry_at)
         if state.probing_until and state.probing_until > moment:
             return Wait("breaker", state.probing_until)
         state.probing_until = moment + lease
+    # Counted by leases, not by a counter: a dead worker's calls fall out by themselves.
     if in_flight(tx, ask.channel, moment) >= concurrency:
         return Wait(BUSY, moment + BUSY_LOOK)
     place = _in_line(state, ask, moment, gap, burst)
@@ -109,6 +111,7 @@ def next_waiting(tx: Transaction, channel: str) -> Ask | None:
 
 def record_success(tx: Transaction, channel: str, moment: datetime) -> bool:
     """Record a success; True if it closed an open breaker. Writes only on a change, because the row is everybody's."""
+    # At most once a second, or every call of the fleet would wait for this one row.
     stale = ChannelState.last_ok_at.is_(None) | (ChannelState.last_ok_at < moment - timedelta(seconds=1))
     open_before = tx.scalar(select(ChannelState.breaker).where(ChannelState.channel == channel)) == "open"
     tx.execute(
@@ -127,11 +130,13 @@ def record_setback(tx: Transaction, channel: str, moment: datetime, what: str) -
     """
     state = get(tx, channel, lock=True)
     state.last_setback_at, state.last_setback = moment, what
+    # Left before the breaker opened: known already.
     if state.breaker == "open" and state.probing_until is None:
         return False
     state.failures += 1
     if state.failures < OPENS_AFTER:
         return False
+    # 5 s, 10 s, 20 s … up to LONGEST_REST; the exponent is capped before the product is.
     rests = min(state.failures - OPENS_AFTER, 6)
     state.breaker, state.probing_until = "open", None
     state.opened_at = state.opened_at or moment

@@ -12,7 +12,7 @@ from hub.registry.session import Transaction
 
 OUTCOMES = f"""
 SELECT (ended_at AT TIME ZONE 'Asia/Shanghai')::date AS day, state, coalesce(reason, 'other') AS reason, count(*) AS number
-FROM asks WHERE channel = :channel AND subject_kind <> 'package' AND state IN {sql_list((AskState.LIVE, AskState.REFUSED))}
+FROM asks WHERE channel = :channel AND subject_kind <> 'package' AND state IN {sql_list((AskState.DONE, AskState.REFUSED))}
   AND changed_at >= :since AND ended_at >= :since
 GROUP BY 1, 2, 3
 """
@@ -94,7 +94,7 @@ def by_day(tx: Transaction, channel: str, last: date, days: int, moment: datetim
     values = {"channel": channel, "since": datetime.combine(first, time(), SHANGHAI), "now": moment}
     for counted in tx.execute(text(OUTCOMES), values):
         day = by_date.setdefault(counted.day, Day(counted.day))
-        if counted.state == "live":
+        if counted.state == AskState.DONE:
             day.live += counted.number
         else:
             day.refused += counted.number

@@ -92,6 +92,7 @@ class Verification:
 def canonical(no: int, entry: Any) -> bytes:
     """A row as the same bytes every time: its number in the chain and its columns, moments in UTC."""
     values: dict[str, Any] = {column.name: getattr(entry, column.name) for column in COLUMNS}
+    # The zone of the connection must not decide whether a hash fits.
     values["at"] = values["at"].astimezone(UTC).isoformat()
     values["user_id"] = str(values["user_id"]) if values["user_id"] else None
     return json.dumps([no, values], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
@@ -116,7 +117,9 @@ def seal(tx: Transaction, master: MasterKey) -> Link | None:
     """
     if not sealing(tx):
         return None
+    # Read under the sealers' lock: nobody else moves the head until the commit.
     head, last = tx.get(AuditHead, 1), last_link(tx, master)
+    # By "has no link yet", not by id: a transaction that commits late has a lower id than rows sealed before it.
     rows = tx.execute(select(*COLUMNS).where(AuditRow.chain_no.is_(None)).order_by(AuditRow.id).limit(BATCH)).all()
     links = []
     for line in rows:
@@ -137,6 +140,7 @@ def last_link(tx: Transaction, master: MasterKey) -> Link:
     head = tx.get(AuditHead, 1, populate_existing=True)
     if head is not None:
         return head_link(master, head)
+    # Sealed rows without a head: somebody removed it.
     if tx.scalar(select(exists().where(AuditRow.chain_no.is_not(None)))):
         raise HeadForged
     return Link(0, START)
@@ -145,6 +149,7 @@ def last_link(tx: Transaction, master: MasterKey) -> Link:
 def head_link(master: MasterKey, head: AuditHead) -> Link:
     """The link of a head on file; raises HeadForged."""
     last = Link(head.chain_no, head.chain_hash)
+    # The head is the one row that must change, so it is signed: to cut the tail off, one would have to forge it.
     if not hmac.compare_digest(head.signature, _signature(master, last)):
         raise HeadForged
     return last
@@ -202,6 +207,7 @@ def _end(last: Link, head: Link | None, noted: list[Link]) -> Why | None:
 
 def _sealed(tx: Transaction) -> Iterator[Any]:
     query = select(*COLUMNS, AuditRow.chain_no, AuditRow.chain_hash).where(AuditRow.chain_no.is_not(None))
+    # Read in portions: the whole audit does not fit into memory.
     yield from tx.execute(query.order_by(AuditRow.chain_no).execution_options(yield_per=2_000))
 
 

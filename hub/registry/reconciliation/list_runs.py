@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from hub.domain.reconciliation.cursors import AFRESH, BACKFILL, CHANGES, FULL, BadCursor, Cursor
-from hub.registry.schema import SyncRun
+from hub.registry.schema import ListRun
 from hub.registry.session import Transaction
 
 from . import twins
@@ -24,15 +24,15 @@ WHERE channel = :channel AND kind = ANY(:kinds) AND state <> 'ended' AND run_no 
 """
 
 
-def open_run(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
+def open_run(tx: Transaction, channel: str, verb: str) -> ListRun | None:
     """The run that is under way, locked."""
-    query = select(SyncRun).where(SyncRun.channel == channel, SyncRun.verb == verb, SyncRun.outcome.is_(None))
+    query = select(ListRun).where(ListRun.channel == channel, ListRun.verb == verb, ListRun.outcome.is_(None))
     return tx.scalar(query.with_for_update())
 
 
 def start(
     tx: Transaction, channel: str, verb: str, mode: str, moment: datetime, by: str, since: datetime | None = None
-) -> SyncRun:
+) -> ListRun:
     """Start a run. In mode changes it continues after the last run that was done, other than backfills; else it is full.
 
     It is also full, from the first page, if that run's cursor failed several times.
@@ -40,47 +40,47 @@ def start(
     last = last_done(tx, channel, verb)
     if mode == CHANGES and last is not None and broken_off(tx, last, (CHANGES,)) < TRIES:
         place = cursor_of(last).for_changes()
-        run = SyncRun(channel=channel, verb=verb, mode=CHANGES, since=last.started_at, cursor=place.text)
+        run = ListRun(channel=channel, verb=verb, mode=CHANGES, since=last.started_at, cursor=place.text)
     elif mode == BACKFILL:
-        run = SyncRun(channel=channel, verb=verb, mode=BACKFILL, since=since, cursor="")
+        run = ListRun(channel=channel, verb=verb, mode=BACKFILL, since=since, cursor="")
     else:
         mode = mode if mode in WHOLE else FULL
-        run = SyncRun(channel=channel, verb=verb, mode=mode, since=None, cursor="")
+        run = ListRun(channel=channel, verb=verb, mode=mode, since=None, cursor="")
     run.started_by, run.started_at = by, moment
     tx.add(run)
     tx.flush()
     return run
 
 
-def last_done(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
+def last_done(tx: Transaction, channel: str, verb: str) -> ListRun | None:
     """The last run that was done, other than backfills: changes are read from its start on."""
-    query = select(SyncRun).where(SyncRun.channel == channel, SyncRun.verb == verb, SyncRun.outcome == "done")
-    return tx.scalar(query.where(SyncRun.mode != BACKFILL).order_by(SyncRun.no.desc()).limit(1))
+    query = select(ListRun).where(ListRun.channel == channel, ListRun.verb == verb, ListRun.outcome == "done")
+    return tx.scalar(query.where(ListRun.mode != BACKFILL).order_by(ListRun.no.desc()).limit(1))
 
 
-def broken_off(tx: Transaction, last: SyncRun, modes: tuple[str, ...]) -> int:
+def broken_off(tx: Transaction, last: ListRun, modes: tuple[str, ...]) -> int:
     """How often runs in these modes failed since that one was done."""
-    query = select(func.coalesce(func.sum(SyncRun.failures), 0)).where(SyncRun.no > last.no, SyncRun.mode.in_(modes))
-    return int(tx.scalar(query.where(SyncRun.channel == last.channel, SyncRun.verb == last.verb)) or 0)
+    query = select(func.coalesce(func.sum(ListRun.failures), 0)).where(ListRun.no > last.no, ListRun.mode.in_(modes))
+    return int(tx.scalar(query.where(ListRun.channel == last.channel, ListRun.verb == last.verb)) or 0)
 
 
-def tries_in_vain(tx: Transaction, run: SyncRun) -> int:
+def tries_in_vain(tx: Transaction, run: ListRun) -> int:
     """How often reading failed since the list was last read, whole or by changes, as this run reads it."""
     modes = tuple(WHOLE) if run.mode in WHOLE else (run.mode,)
-    query = select(func.coalesce(func.max(SyncRun.no), 0)).where(
-        SyncRun.channel == run.channel, SyncRun.verb == run.verb
+    query = select(func.coalesce(func.max(ListRun.no), 0)).where(
+        ListRun.channel == run.channel, ListRun.verb == run.verb
     )
-    done = int(tx.scalar(query.where(SyncRun.outcome == "done", SyncRun.mode.in_({*modes, *WHOLE}))) or 0)
-    tries = select(func.coalesce(func.sum(SyncRun.failures), 0)).where(SyncRun.channel == run.channel)
-    return int(tx.scalar(tries.where(SyncRun.verb == run.verb, SyncRun.no > done, SyncRun.mode.in_(modes))) or 0)
+    done = int(tx.scalar(query.where(ListRun.outcome == "done", ListRun.mode.in_({*modes, *WHOLE}))) or 0)
+    tries = select(func.coalesce(func.sum(ListRun.failures), 0)).where(ListRun.channel == run.channel)
+    return int(tx.scalar(tries.where(ListRun.verb == run.verb, ListRun.no > done, ListRun.mode.in_(modes))) or 0)
 
 
-def cursor_of(run: SyncRun) -> Cursor:
+def cursor_of(run: ListRun) -> Cursor:
     """The run's cursor. Raises BadCursor."""
     return Cursor(run.channel, run.verb, run.mode, run.cursor)
 
 
-def put_cursor(run: SyncRun, old: Cursor, new: Cursor) -> None:
+def put_cursor(run: ListRun, old: Cursor, new: Cursor) -> None:
     """Advance a run past a page that was read from `old`. Raises BadCursor if it does not stand there."""
     old.refuse_other(new)
     if cursor_of(run) != old:
@@ -88,37 +88,38 @@ def put_cursor(run: SyncRun, old: Cursor, new: Cursor) -> None:
     run.cursor = new.text
 
 
-def claim_run(tx: Transaction, no: int, reader: UUID) -> SyncRun | None:
+def claim_run(tx: Transaction, no: int, reader: UUID) -> ListRun | None:
     """The run, locked, if it is open and this reader still owns it."""
-    query = select(SyncRun).where(SyncRun.no == no, SyncRun.reader == reader, SyncRun.outcome.is_(None))
+    query = select(ListRun).where(ListRun.no == no, ListRun.reader == reader, ListRun.outcome.is_(None))
     return tx.scalar(query.with_for_update())
 
 
-def whole_since(tx: Transaction, run: SyncRun) -> bool:
+def whole_since(tx: Transaction, run: ListRun) -> bool:
     """Whether a newer full run has finished or is under way, so that this one's findings no longer count."""
-    query = select(SyncRun.no).where(SyncRun.channel == run.channel, SyncRun.verb == run.verb, SyncRun.no > run.no)
-    judged = (SyncRun.outcome == "braked") | (SyncRun.mode.in_(WHOLE) & SyncRun.finished_at.is_not(None))
-    return tx.scalar(query.where(judged | SyncRun.outcome.is_(None)).limit(1)) is not None
+    query = select(ListRun.no).where(ListRun.channel == run.channel, ListRun.verb == run.verb, ListRun.no > run.no)
+    judged = (ListRun.outcome == "braked") | (ListRun.mode.in_(WHOLE) & ListRun.finished_at.is_not(None))
+    return tx.scalar(query.where(judged | ListRun.outcome.is_(None)).limit(1)) is not None
 
 
-def close_braked(tx: Transaction, run: SyncRun) -> list[int]:
+def close_braked(tx: Transaction, run: ListRun) -> list[int]:
     """Close earlier runs that a brake held, because this one has read everything again; returns their numbers."""
-    query = select(SyncRun).where(SyncRun.channel == run.channel, SyncRun.verb == run.verb, SyncRun.no < run.no)
-    braked = list(tx.scalars(query.where(SyncRun.outcome == "braked").with_for_update()))
+    query = select(ListRun).where(ListRun.channel == run.channel, ListRun.verb == run.verb, ListRun.no < run.no)
+    # Locked, because people may be releasing one of them right now: one of the two comes first.
+    braked = list(tx.scalars(query.where(ListRun.outcome == "braked").with_for_update()))
     for waiting in braked:
         waiting.outcome, waiting.code = "failed", "superseded"
     return [waiting.no for waiting in braked]
 
 
-def get(tx: Transaction, no: int) -> SyncRun | None:
+def get(tx: Transaction, no: int) -> ListRun | None:
     """A run, locked."""
-    return tx.scalar(select(SyncRun).where(SyncRun.no == no).with_for_update())
+    return tx.scalar(select(ListRun).where(ListRun.no == no).with_for_update())
 
 
-def recent(tx: Transaction, channel: str | None = None, limit: int = 50) -> list[SyncRun]:
+def recent(tx: Transaction, channel: str | None = None, limit: int = 50) -> list[ListRun]:
     """Runs, newest first."""
-    query = select(SyncRun).order_by(SyncRun.no.desc()).limit(limit)
-    return list(tx.scalars(query if channel is None else query.where(SyncRun.channel == channel)))
+    query = select(ListRun).order_by(ListRun.no.desc()).limit(limit)
+    return list(tx.scalars(query if channel is None else query.where(ListRun.channel == channel)))
 
 
 def know_sizes(tx: Transaction) -> None:
@@ -129,15 +130,16 @@ def know_sizes(tx: Transaction) -> None:
     tx.execute(text("SELECT know_list_sizes()"))
 
 
-def note_absences(tx: Transaction, run: SyncRun, kinds: list[str]) -> None:
+def note_absences(tx: Transaction, run: ListRun, kinds: list[str]) -> None:
     """After a full list: count one more absence of everything that it did not contain."""
+    # Otherwise an account from before twins were recorded could never be missed.
     if "binding" in kinds:
         twins.seed_from_accounts(tx, run.channel)
     values = {"channel": run.channel, "kinds": kinds, "no": run.no, "started": run.started_at}
     tx.execute(text(ABSENT), values)
 
 
-def named_by(tx: Transaction, run: SyncRun) -> tuple[list[str], list[str]]:
+def named_by(tx: Transaction, run: ListRun) -> tuple[list[str], list[str]]:
     """What a run named: customer codes, and numbers of agreements and devices (whose customer may be unknown)."""
     query = text("SELECT customer_code, number, agreement_no FROM twins WHERE channel = :channel AND run_no = :no")
     rows = tx.execute(query, {"channel": run.channel, "no": run.no}).all()
@@ -153,7 +155,7 @@ __all__ = [
     "FULL",
     "TRIES",
     "WHOLE",
-    "SyncRun",
+    "ListRun",
     "broken_off",
     "claim_run",
     "close_braked",

@@ -6,22 +6,22 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select, text
 
-from hub.registry.schema import ToCompare
+from hub.registry.schema import ComparisonMark
 from hub.registry.session import Transaction
 
 CODE, NUMBER = "code", "number"
 TAKEN = text("""
-DELETE FROM to_compare WHERE no IN (
-    SELECT no FROM to_compare WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT :limit
+DELETE FROM comparison_marks WHERE no IN (
+    SELECT no FROM comparison_marks WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT :limit
 ) RETURNING no, kind, named, evidence
 """)
 FAILED = text("""
-UPDATE to_compare SET failed_at = :moment WHERE no = (
-    SELECT no FROM to_compare WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT 1
+UPDATE comparison_marks SET failed_at = :moment WHERE no = (
+    SELECT no FROM comparison_marks WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT 1
 ) RETURNING kind, named, evidence
 """)
 OPEN_THERE = text("""
-INSERT INTO to_compare (channel, kind, named, evidence, marked_at)
+INSERT INTO comparison_marks (channel, kind, named, evidence, marked_at)
 SELECT :channel, 'code', :code, :evidence, :moment
 WHERE EXISTS (SELECT FROM differences WHERE channel = :channel AND customer_code = :code AND closed_at IS NULL)
 """)
@@ -44,7 +44,7 @@ def mark(
     named = [(CODE, code) for code in codes if code] + [(NUMBER, number) for number in numbers if number]
     common = {"channel": channel, "evidence": evidence, "marked_at": moment}
     if named:
-        tx.execute(insert(ToCompare), [{"kind": kind, "named": name, **common} for kind, name in named])
+        tx.execute(insert(ComparisonMark), [{"kind": kind, "named": name, **common} for kind, name in named])
 
 
 def mark_if_different(tx: Transaction, channel: str, code: str, evidence: str, moment: datetime) -> None:
@@ -54,8 +54,8 @@ def mark_if_different(tx: Transaction, channel: str, code: str, evidence: str, m
 
 def waiting(tx: Transaction) -> list[str]:
     """Channels with marks."""
-    query = select(ToCompare.channel).where(ToCompare.failed_at.is_(None)).distinct()
-    return list(tx.scalars(query.order_by(ToCompare.channel)))
+    query = select(ComparisonMark.channel).where(ComparisonMark.failed_at.is_(None)).distinct()
+    return list(tx.scalars(query.order_by(ComparisonMark.channel)))
 
 
 def take(tx: Transaction, channel: str, limit: int) -> Marked | None:
@@ -79,8 +79,8 @@ def put_mark_aside(tx: Transaction, channel: str, moment: datetime) -> tuple[str
 
 def failed(tx: Transaction, channel: str) -> int:
     """How many marks are put aside."""
-    query = select(func.count()).select_from(ToCompare)
-    return tx.scalar(query.where(ToCompare.channel == channel, ToCompare.failed_at.is_not(None))) or 0
+    query = select(func.count()).select_from(ComparisonMark)
+    return tx.scalar(query.where(ComparisonMark.channel == channel, ComparisonMark.failed_at.is_not(None))) or 0
 
 
 __all__ = ["Marked", "failed", "mark", "mark_if_different", "put_mark_aside", "take", "waiting"]

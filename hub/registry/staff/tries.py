@@ -37,6 +37,7 @@ def reserve(
         tries.failed = 0
     tries.failed, tries.failed_at, tries.locked_until = tries.failed + 1, moment, None
     left = most - tries.failed
+    # The count begins again after the lock: else one wrong try more would lock it at once.
     if left <= 0:
         tries.failed, tries.locked_until = 0, moment + lock
     return Counted(max(left, 0))
@@ -62,6 +63,7 @@ def locked(tx: Transaction, logins: Iterable[bytes], moment: datetime) -> dict[b
 def of_address(tx: Transaction, address: str, moment: datetime) -> AddressTries:
     """The failures of an address, locked."""
     first = {"address": address, "failed": 0.0, "failed_at": moment}
+    # An UPDATE without effect, so that the row is locked whether it was there or not.
     made = (
         insert(AddressTries).values(first).on_conflict_do_update(index_elements=["address"], set_={"address": address})
     )

@@ -201,5 +201,5 @@ def test_no_order_of_events_breaks_the_ledger(store: Store) -> None:
 
 
 def test_a_final_state_is_final_in_every_table() -> None:
-    assert {state for state in ASK if final(state)} == {AskState.LIVE, AskState.REFUSED, AskState.CANCELLED}
+    assert {state for state in ASK if final(state)} == {AskState.DONE, AskState.REFUSED, AskState.CANCELLED}
     assert all(following in ASK for steps in ASK.values() for following in steps)

@@ -200,4 +200,4 @@ def test_a_weekly_run_whose_worker_died_goes_on_behind_its_own_last_page(runtime
 def runs(runtime: WorkerRuntime) -> list[Any]:
     """Readings, newest first."""
     with runtime.office.store.transaction() as tx:
-        return list(tx.execute(text("SELECT * FROM sync_runs ORDER BY no DESC")).mappings())
+        return list(tx.execute(text("SELECT * FROM list_runs ORDER BY no DESC")).mappings())

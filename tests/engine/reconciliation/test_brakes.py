@@ -107,7 +107,7 @@ def test_what_people_have_before_them_is_not_counted_with_each_list_again(runtim
     assert (would(runtime).changes, would(runtime).adds) == (0, 0)
 
 
-def braked_run(runtime: WorkerRuntime) -> list_runs.SyncRun:
+def braked_run(runtime: WorkerRuntime) -> list_runs.ListRun:
     """A run held by the brake: 30 devices would end."""
     do(runtime, HALF_ENDED)
     run = read(runtime)
@@ -118,7 +118,7 @@ def braked_run(runtime: WorkerRuntime) -> list_runs.SyncRun:
 @pytest.mark.article("G3")
 def test_more_than_was_shown_is_not_released_and_says_so(runtime: WorkerRuntime) -> None:
     run = braked_run(runtime)
-    assert run.would is not None and run.would["ends"] == 30
+    assert run.impact is not None and run.impact["ends"] == 30
     runtime.office.perform(people.CLERK, list_run_operations.release, run.no)
     do(runtime, "UPDATE twins SET state = 'ended' WHERE kind = 'device' AND number < '860000000000040'")
     with pytest.raises(list_run_operations.BrakeMoved) as refused:

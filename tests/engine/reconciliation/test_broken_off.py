@@ -38,7 +38,7 @@ def runtime(store: Store, carrier: Sim) -> WorkerRuntime:
     return runtime
 
 
-def held(runtime: WorkerRuntime, mode: str = "full") -> tuple[list_runs.SyncRun, list_run_operations.Held]:
+def held(runtime: WorkerRuntime, mode: str = "full") -> tuple[list_runs.ListRun, list_run_operations.Held]:
     """A run taken in hand."""
     found = list_run_operations.begin(runtime.office, "telecom", "list_devices", mode, "partnerhub")
     assert found is not None
@@ -64,7 +64,7 @@ def test_a_list_whose_cursor_leads_nowhere_begins_anew_after_three_times_and_peo
 @pytest.mark.article("R7.7")
 def test_a_poisoned_tag_of_the_last_run_does_not_stop_the_changes_for_ever(runtime: WorkerRuntime) -> None:
     assert read(runtime).outcome == "done"
-    do(runtime, "UPDATE sync_runs SET cursor = 'tag-of-nobody'")
+    do(runtime, "UPDATE list_runs SET cursor = 'tag-of-nobody'")
     found = [read(runtime, "changes") for _ in range(4)]
     assert [(each.mode, each.outcome) for each in found] == [*[("changes", "failed")] * 3, ("full", "done")]
     assert on_desk(runtime, "list_unreadable") == [], "the whole list was read: nothing is left unread"
@@ -83,7 +83,7 @@ def test_a_partner_that_is_not_there_spoils_no_cursor(runtime: WorkerRuntime, mo
     with monkeypatch.context() as patch:
         patch.setattr(listing, "content_of", away)
         for _ in range(4):
-            assert (read(runtime).outcome, count(runtime, "SELECT failures FROM sync_runs")) == (None, 0)
+            assert (read(runtime).outcome, count(runtime, "SELECT failures FROM list_runs")) == (None, 0)
     assert (again := read(runtime)).no == run.no and again.outcome == "done"
     assert on_desk(runtime, "list_unreadable") == []
 
@@ -122,7 +122,7 @@ def test_an_absence_is_counted_once_for_a_list_however_often_its_end_is_reached(
     assert taken_over.no == mine.no, "it was read to its end and only waits to be compared"
     asyncio.run(lists.read(runtime, "telecom", "list_devices", "full"))
     assert count(runtime, "SELECT max(absences) FROM twins") == 1
-    assert count(runtime, "SELECT count(*) FROM sync_runs WHERE outcome = 'done'") == 2
+    assert count(runtime, "SELECT count(*) FROM list_runs WHERE outcome = 'done'") == 2
 
 
 def test_a_fault_of_ours_is_noted_with_the_run_and_goes_on(
@@ -140,7 +140,7 @@ def test_a_fault_of_ours_is_noted_with_the_run_and_goes_on(
         for _ in range(3):
             with pytest.raises(RuntimeError):
                 read(runtime)
-    assert count(runtime, "SELECT count(*) FROM sync_runs WHERE outcome = 'failed' AND code = 'fault'") == 2
+    assert count(runtime, "SELECT count(*) FROM list_runs WHERE outcome = 'failed' AND code = 'fault'") == 2
     assert read(runtime).outcome == "done", "not even a comparison that fails stops a list for ever"
 
 
@@ -162,7 +162,7 @@ def test_a_cursor_that_cannot_be_kept_is_refused_with_its_page(runtime: WorkerRu
     _, mine = held(runtime)
     with pytest.raises(BadCursor):
         list_run_operations.page(runtime.office, mine, Page((), text))
-    assert count(runtime, "SELECT pages FROM sync_runs") == 0
+    assert count(runtime, "SELECT pages FROM list_runs") == 0
 
 
 def test_a_cursor_belongs_to_one_list_and_a_backfills_to_nothing_else() -> None:

@@ -55,10 +55,10 @@ class Place:
             books.execute(statement, {"code": code})
         books.close()
 
-    def read(self, mode: str = "full") -> list_runs.SyncRun:
+    def read(self, mode: str = "full") -> list_runs.ListRun:
         """One list of all."""
 
-        async def run() -> list_runs.SyncRun | None:
+        async def run() -> list_runs.ListRun | None:
             try:
                 return await lists.read(self.runtime, self.key, "list_bindings", mode)
             finally:
@@ -101,7 +101,7 @@ def live(place: Place, number: int = 1) -> tuple[UUID, str]:
         found, ask_id = row, bind_account(desk, people.request(desk, row, number, **given))
     if place.key == "postal":
         place.bank.post("/_sim/sign", customer_code=found.code, medium=passbook, name=found.licence_holder)
-    assert drive(place.runtime, ask_id).state == AskState.LIVE
+    assert drive(place.runtime, ask_id).state == AskState.DONE
     return found.id, found.code
 
 
@@ -122,7 +122,7 @@ def test_a_live_account_that_the_bank_has_lost_is_missed_asked_about_and_ends(pl
     with place.runtime.office.store.transaction() as tx:
         [recheck] = ledger.open_about(tx, place.key, [code], [AskState.ACCEPTED])
         assert accounts.accounts_of(tx, customer_id)[0].state == "live", "asked before it is believed"
-    assert drive(place.runtime, recheck).state == AskState.LIVE
+    assert drive(place.runtime, recheck).state == AskState.DONE
     with place.runtime.office.store.transaction() as tx:
         customer = customers.get(tx, customer_id)
         assert customer is not None and customer.settlement_method == "cash"

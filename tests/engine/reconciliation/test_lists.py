@@ -54,10 +54,10 @@ def runtime(store: Store, carrier: Sim) -> WorkerRuntime:
     return runtime
 
 
-def read(runtime: WorkerRuntime, mode: str = "full") -> list_runs.SyncRun:
+def read(runtime: WorkerRuntime, mode: str = "full") -> list_runs.ListRun:
     """One run."""
 
-    async def run() -> list_runs.SyncRun:
+    async def run() -> list_runs.ListRun:
         try:
             found = await lists.read(runtime, "telecom", "list_devices", mode)
         finally:

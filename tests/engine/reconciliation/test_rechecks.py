@@ -44,7 +44,7 @@ def live(town: Town, number: int, days: int) -> UUID:
     customer_id, ask_id = filed(town, number)
     until_it_waits(town, ask_id, "input:sms_code")
     town.runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
-    assert drive(town.runtime, ask_id).state == AskState.LIVE
+    assert drive(town.runtime, ask_id).state == AskState.DONE
     with town.runtime.office.store.transaction() as tx:
         tx.execute(text(OLDER), {"days": days, "code": code_of(number)})
     return customer_id
@@ -87,7 +87,7 @@ def test_a_cancellation_whose_call_was_lost_is_found_by_asking_in_turn(town: Tow
     [question] = asked(town, 1)
     with town.runtime.office.store.transaction() as tx:
         assert accounts.accounts_of(tx, customer_id)[0].state == "live"
-    assert drive(town.runtime, question).state == AskState.LIVE
+    assert drive(town.runtime, question).state == AskState.DONE
     with town.runtime.office.store.transaction() as tx:
         assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
     assert turn(town).count == 0, "an ended account is asked about no more"
@@ -103,7 +103,7 @@ def test_the_oldest_confirmation_comes_first_and_one_that_is_confirmed_rests(
     late = rechecks.Turn(1, 0)
     assert town.runtime.office.perform(HUB, rechecks.take_turn, "abc", 1) == late
     [question], others = asked(town, 2), asked(town, 1) + asked(town, 3)
-    assert others == [] and drive(town.runtime, question).state == AskState.LIVE
+    assert others == [] and drive(town.runtime, question).state == AskState.DONE
     assert turn(town).count == 1 and len(asked(town, 1)) == 1 and asked(town, 2) == asked(town, 3) == []
     with town.runtime.office.store.transaction() as tx:
         fresh = tx.scalar(text("SELECT seen_at FROM twins WHERE customer_code = :code"), {"code": code_of(2)})

@@ -131,7 +131,7 @@ def announcements(runtime: WorkerRuntime) -> tuple[UUID, UUID]:
 
 def stays_in_doubt(runtime: WorkerRuntime, package: UUID, row_id: UUID) -> None:
     """The package ends without the row; four questions about it later it is where it was: not sent, not to be dropped."""
-    until(runtime, package, lambda: standing(runtime, package).state == AskState.LIVE)
+    until(runtime, package, lambda: standing(runtime, package).state == AskState.DONE)
     before = standing(runtime, row_id)
     assert before.package_id is None and before.row_no is not None
     assert before.sent_key == standing(runtime, package).key and before.sent_at is not None and before.doubt_since
@@ -160,7 +160,7 @@ def test_a_row_of_abc_without_a_response_is_never_sent_again_and_is_a_persons_in
     bank.post("/_sim/scenario", scenario="row_no_response", customer_code=MISSED)
     package, rows = agreements(runtime)
     stays_in_doubt(runtime, package, rows[1])
-    assert {standing(runtime, row).state for row in (rows[0], rows[2])} == {AskState.LIVE}
+    assert {standing(runtime, row).state for row in (rows[0], rows[2])} == {AskState.DONE}
     held = a_day_later(runtime, rows[1])
     assert (held.state, held.waits_for) == (AskState.PERSON, "person:doubt_too_old")
     with pytest.raises(ask_operations.NotNow):
@@ -180,8 +180,8 @@ def test_a_row_of_abc_without_a_response_may_be_done_after_all_and_is_live_once(
     if by_file:
         stays_in_doubt(runtime, package, rows[1])
         press(bank, "/clerk/row", no="2", state="0")
-    until(runtime, package, lambda: standing(runtime, package).state == AskState.LIVE)
-    until(runtime, rows[1], lambda: standing(runtime, rows[1]).state == AskState.LIVE)
+    until(runtime, package, lambda: standing(runtime, package).state == AskState.DONE)
+    until(runtime, rows[1], lambda: standing(runtime, rows[1]).state == AskState.DONE)
     found = standing(runtime, rows[1])
     assert found.reference == f"{standing(runtime, package).key}00002", "its own number, not the first row's"
     signs = [sign for sign in bank.ledger()["signs"] if sign["customer"] == MISSED]
@@ -196,6 +196,6 @@ def test_a_row_that_mobiles_job_does_not_show_is_asked_about_by_job_and_known_on
     stays_in_doubt(runtime, package, row)
     kept = standing(runtime, row)
     carrier.post("/_sim/show", serial=kept.sent_key, row=str(kept.row_no))
-    until(runtime, row, lambda: standing(runtime, row).state == AskState.LIVE)
+    until(runtime, row, lambda: standing(runtime, row).state == AskState.DONE)
     told = [each for each in carrier.ledger()["announcements"] if each["cust"] == MISSED]
     assert [each["executed"] for each in told] == [1], "announced once"

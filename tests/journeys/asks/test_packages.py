@@ -75,7 +75,7 @@ def test_all_that_a_list_brings_is_announced_in_two_batches_and_each_has_its_own
         "packing again makes nothing"
     )
     for each in packages:
-        assert drive(runtime, each.id).state == AskState.LIVE
+        assert drive(runtime, each.id).state == AskState.DONE
     with runtime.office.store.transaction() as tx:
         refused = [
             row.customer_code
@@ -96,8 +96,8 @@ def test_a_batch_whose_answer_is_lost_is_asked_about_and_announced_once(town: To
     runtime, carrier = town
     carrier.post("/_sim/scenario", scenario=fault, path="customer-batch")
     for each in packed(runtime):
-        assert drive(runtime, each.id).state == AskState.LIVE
-    assert set(ends(runtime)) == {AskState.LIVE}
+        assert drive(runtime, each.id).state == AskState.DONE
+    assert set(ends(runtime)) == {AskState.DONE}
     ledger = carrier.ledger()
     assert {each["executed"] for each in ledger["announcements"]} == {1}
 

@@ -105,7 +105,7 @@ def test_a_code_that_nobody_hands_in_goes_to_a_person_after_a_day_who_may_have_i
     again = stepped(runtime, ask_id)
     assert again.waits_for == "input:sms_code" and again.sent_key == held.sent_key
     runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, RIGHT)
-    assert drive(runtime, ask_id).state == AskState.LIVE
+    assert drive(runtime, ask_id).state == AskState.DONE
     assert len(bank.ledger()["signs"]) == 1
 
 
@@ -129,7 +129,7 @@ def test_what_the_customer_gave_up_ends_once_the_bank_says_that_it_is_not_in_for
     assert ended.questions >= 1 and ended.attempts - ended.questions == 1, "the bank was asked"
     with runtime.office.store.transaction() as tx:
         assert [account.state for account in accounts.accounts_of(tx, customer_id)] == ["refused"]
-    assert drive(runtime, elsewhere(runtime, customer_id)).state == AskState.LIVE
+    assert drive(runtime, elsewhere(runtime, customer_id)).state == AskState.DONE
 
 
 @pytest.mark.article("R7.9")
@@ -140,7 +140,7 @@ def test_what_the_customer_gave_up_is_live_when_the_bank_says_that_it_is_in_forc
     form = urllib.parse.urlencode({"no": sign["no"]}).encode()
     urllib.request.urlopen(urllib.request.Request(bank.url + "/clerk/confirm", form), timeout=10).close()
     runtime.office.perform(people.CLERK, requested_input.give_up, ask_id, "客户不办了")
-    assert stepped(runtime, ask_id).state == AskState.LIVE
+    assert stepped(runtime, ask_id).state == AskState.DONE
 
 
 @pytest.mark.article("R7.9")
@@ -170,4 +170,4 @@ def test_a_wrong_code_keeps_the_banks_limit_and_a_lapsed_one_is_not_handed_in_bu
     anew = stepped(runtime, ask_id)
     assert anew.input_until is not None and anew.input_until > until, "another SMS, another limit"
     runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, RIGHT)
-    assert drive(runtime, ask_id).state == AskState.LIVE
+    assert drive(runtime, ask_id).state == AskState.DONE

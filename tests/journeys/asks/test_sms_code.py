@@ -49,7 +49,7 @@ def test_the_code_of_the_sms_makes_the_agreement_a_wrong_one_may_be_tried_again(
     again = until_it_waits(town, ask_id, "input:sms_code")
     assert again.input_sealed is None, "a code is forgotten as soon as it has left"
     town.runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
-    assert drive(town.runtime, ask_id).state == AskState.LIVE
+    assert drive(town.runtime, ask_id).state == AskState.DONE
     with pytest.raises(Refusal):
         town.runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
     with town.runtime.office.desk(people.CLERK) as desk:
@@ -57,7 +57,7 @@ def test_the_code_of_the_sms_makes_the_agreement_a_wrong_one_may_be_tried_again(
         assert account.state == "live"
         people.lost(desk, desk.customer(customer_id))
         ending = unbind_account(desk, account.id, account.version, "换卡")
-    assert drive(town.runtime, ending).state == AskState.LIVE
+    assert drive(town.runtime, ending).state == AskState.DONE
     with town.runtime.office.store.transaction() as tx:
         assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
 
@@ -79,7 +79,7 @@ def test_when_the_answer_to_the_code_is_lost_the_bank_is_asked_and_nothing_is_se
     until_it_waits(town, ask_id, "input:sms_code")
     town.runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
     town.bank.post("/_sim/scenario", scenario="drop_after_work", path="EntrustSignConfirm")
-    assert drive(town.runtime, ask_id).state == AskState.LIVE
+    assert drive(town.runtime, ask_id).state == AskState.DONE
     with town.runtime.office.store.transaction() as tx:
         verbs = [attempt.verb for attempt in ledger.attempts_of(tx, ask_id)]
     assert verbs.count("confirm_binding") == 1 and "query_binding" in verbs

@@ -51,7 +51,7 @@ def test_a_rotated_key_is_doubt_until_the_new_one_is_saved_and_the_next_question
         assert ask.partner_code in (None, "signature") and ask.doubt_since is not None
         runtime.office.perform(HUB, channel_control.save_settings, "icbc", {"gateway_public_key": new})
         runtime.take_up()
-        assert drive(runtime, ask_id).state == AskState.LIVE
+        assert drive(runtime, ask_id).state == AskState.DONE
         books = bank.ledger()
     assert [row["times"] for row in books["agreements"]] == [1]
     assert [row["executed"] for row in books["packages"]] == [1] == [row["received"] for row in books["packages"]]

@@ -34,7 +34,7 @@ def test_an_answer_is_lost_and_the_card_is_bound_once(town: Town, fault: str) ->
     runtime, bank = town
     bank.post("/_sim/scenario", scenario=fault, path="mepbprotocolsubmit")
     _, ask_id = bound(runtime, 1)
-    assert drive(runtime, ask_id).state == AskState.LIVE
+    assert drive(runtime, ask_id).state == AskState.DONE
     ledger = bank.ledger()
     assert [each["times"] for each in ledger["agreements"]] == [1]
     assert [(each["received"], each["executed"]) for each in ledger["packages"]] == [(1, 1)]
@@ -46,7 +46,7 @@ def test_a_signing_port_that_is_cut_off_costs_a_try_and_nothing_else(town: Town)
     bank.post("/_sim/scenario", scenario="drop_before_work", path="sign")
     _, ask_id = bound(runtime, 1)
     ask = drive(runtime, ask_id)
-    assert ask.state == AskState.LIVE and ask.doubt_since is None, "nothing of the ask was at stake"
+    assert ask.state == AskState.DONE and ask.doubt_since is None, "nothing of the ask was at stake"
     assert [each["received"] for each in bank.ledger()["packages"]] == [1]
 
 
@@ -58,7 +58,7 @@ def test_a_package_goes_over_the_link_and_each_row_has_its_own_end(town: Town) -
     bank.post("/_sim/scenario", scenario="agreement_name_mismatch", customer_code="370101000002")
     bank.post("/_sim/scenario", scenario="row_missing_in_reply", path="mepbprotocolimpinstrqry")
     [package] = runtime.office.perform(people.CLERK, send_package, "icbc")
-    assert drive(runtime, package).state == AskState.LIVE
+    assert drive(runtime, package).state == AskState.DONE
     with runtime.office.store.transaction() as tx:
         found = {row.customer_code: (row.state, row.reason) for row in stored_ledger.rows_of(tx, package)}
     assert found.pop("370101000002") == ("refused", "name_mismatch")

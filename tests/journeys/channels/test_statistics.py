@@ -25,7 +25,7 @@ def test_what_the_bank_said_stands_in_the_figures_and_in_the_digest_of_the_day(
     for number in (1, 2):
         drive(runtime, bound(runtime, number)[1])
     with runtime.office.store.transaction() as tx:
-        ask = tx.scalars(select(Ask).where(Ask.state == AskState.LIVE)).one()
+        ask = tx.scalars(select(Ask).where(Ask.state == AskState.DONE)).one()
         began = now() - timedelta(minutes=2)
         lost = {"no": 90, "verb": "bind_card", "started_at": began, "ended_at": began, "outcome": "unknown"}
         tx.add(Attempt(id=new_id(), ask_id=ask.id, **lost))

@@ -64,13 +64,13 @@ def test_a_carrier_that_tells_before_it_answers_knows_the_customer_once(
         with store.transaction() as tx:
             ask = tx.scalars(select(Ask).where(Ask.verb == "announce_customer")).one()
         before, carried = len(heard(town)), ask.package_id or ask.id
-        assert drive(town.runtime, carried).state == AskState.LIVE
+        assert drive(town.runtime, carried).state == AskState.DONE
         came_first(town, carried, before)
         compared(town.runtime.office)
         with store.transaction() as tx:
             agreement = tx.scalars(select(Agreement)).one()
             assert agreement.unannounced_since is None and agreement.delivered_at is not None
-            assert tx.scalars(select(Ask.state).where(Ask.verb == "announce_customer")).all() == [AskState.LIVE]
+            assert tx.scalars(select(Ask.state).where(Ask.verb == "announce_customer")).all() == [AskState.DONE]
         assert [each["executed"] for each in town.partner.ledger()["announcements"]] == [1]
 
 
@@ -86,7 +86,7 @@ def test_a_bank_that_tells_of_the_end_before_it_answers_ends_the_account_once(st
             given = {"channel": "postal", "kind": "passbook", "number": people.Secret(passbook), "evidence_id": paper}
             ask_id = bind_account(desk, people.request(desk, row, 1, **given))
         town.partner.post("/_sim/sign", customer_code=CODE, medium=passbook, name="测试1")
-        assert drive(town.runtime, ask_id).state == AskState.LIVE
+        assert drive(town.runtime, ask_id).state == AskState.DONE
         until(lambda: bool(heard(town)))
         compared(town.runtime.office)
         town.partner.post("/_sim/scenario", scenario="callback_first", path="terminate")
@@ -96,7 +96,7 @@ def test_a_bank_that_tells_of_the_end_before_it_answers_ends_the_account_once(st
             people.lost(desk, desk.customer(row.id))
         before = len(heard(town))
         ending = town.runtime.office.perform(people.CLERK, unbind_account, account.id, account.version, "客户要求")
-        assert drive(town.runtime, ending).state == AskState.LIVE
+        assert drive(town.runtime, ending).state == AskState.DONE
         came_first(town, ending, before)
         compared(town.runtime.office)
         with store.transaction() as tx:

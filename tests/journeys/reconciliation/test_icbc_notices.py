@@ -32,7 +32,7 @@ def town(store: Store, tmp_path: Path) -> Iterator[Door]:
 def live(town: Door) -> tuple[UUID, str]:
     """A card in force, and told: (customer, card)."""
     customer_id, ask_id = bound(town.runtime, 1)
-    assert drive(town.runtime, ask_id).state == AskState.LIVE
+    assert drive(town.runtime, ask_id).state == AskState.DONE
     assert town.wait_for(1)[0] == "heard"
     [row] = town.partner.ledger()["agreements"]
     return customer_id, row["ending"]
@@ -63,7 +63,7 @@ def test_an_end_at_the_counter_is_told_and_believed_when_the_bank_was_asked(town
     assert state(town, customer_id) == "live", "not ended before the bank was asked"
     with town.runtime.office.store.transaction() as tx:
         [recheck] = ledger.open_about(tx, "icbc", [CODE], [AskState.ACCEPTED, AskState.ASKED])
-    assert drive(town.runtime, recheck).state == AskState.LIVE
+    assert drive(town.runtime, recheck).state == AskState.DONE
     assert state(town, customer_id) == "ended"
     forged_and_well_answered(town)
 
@@ -72,7 +72,7 @@ def test_an_end_at_the_counter_is_told_and_believed_when_the_bank_was_asked(town
 def test_a_notification_before_the_answer_does_no_harm(town: Door) -> None:
     town.partner.post("/_sim/scenario", scenario="push_early", path="mepbprotocolsubmit")
     customer_id, ask_id = bound(town.runtime, 1)
-    assert drive(town.runtime, ask_id).state == AskState.LIVE
+    assert drive(town.runtime, ask_id).state == AskState.DONE
     assert town.wait_for(1) == ["heard"] and state(town, customer_id) == "live"
     assert [row["times"] for row in town.partner.ledger()["agreements"]] == [1]
 

@@ -73,7 +73,7 @@ def carried(town: Town, package_id: UUID, wanted: list[str], patience: float = 1
 @pytest.mark.article("R7.10")
 def test_each_agreement_of_a_file_gets_its_receipt(town: Town) -> None:
     made = package(town, 1, 2)
-    carried(town, made, [AskState.LIVE, AskState.LIVE])
+    carried(town, made, [AskState.DONE, AskState.DONE])
     books = town.bank.ledger()
     assert [file["state"] for file in books["files"]] == ["replied"] and len(books["signs"]) == 2
 
@@ -82,7 +82,7 @@ def test_each_agreement_of_a_file_gets_its_receipt(town: Town) -> None:
 def test_a_file_whose_renaming_was_not_answered_is_in_doubt_until_the_reply_tells_and_is_sent_once(town: Town) -> None:
     made = package(town, 1)
     town.bank.post("/_sim/scenario", scenario="drop_after_work", path="upload")
-    carried(town, made, [AskState.LIVE])
+    carried(town, made, [AskState.DONE])
     assert len(town.bank.ledger()["files"]) == 1
 
 
@@ -90,4 +90,4 @@ def test_a_file_whose_renaming_was_not_answered_is_in_doubt_until_the_reply_tell
 def test_a_reply_without_a_line_for_an_agreement_leaves_it_open(town: Town) -> None:
     made = package(town, 1, 2)
     town.bank.post("/_sim/scenario", scenario="file_row_missing", path="reply")
-    carried(town, made, sorted([AskState.LIVE, AskState.ACCEPTED]))
+    carried(town, made, sorted([AskState.DONE, AskState.ACCEPTED]))

@@ -30,7 +30,7 @@ def test_a_card_is_live_only_when_both_sides_have_it_and_the_customer_is_to_be_t
     with runtime.office.store.transaction() as tx:
         assert customers.get(tx, customer_id).settlement_method == "cash"
     ask = drive(runtime, ask_id)
-    assert ask.state == AskState.LIVE
+    assert ask.state == AskState.DONE
     with runtime.office.store.transaction() as tx:
         customer = customers.get(tx, customer_id)
         [account] = accounts.accounts_of(tx, customer_id)
@@ -107,7 +107,7 @@ def test_a_package_gives_each_row_its_own_end_whatever_the_bank_leaves_out_or_tu
     bank.post("/_sim/scenario", scenario="rows_reordered_in_reply", path="mepbprotocolsubmit")
     bank.post("/_sim/scenario", scenario="row_missing_in_reply", path="mepbprotocolimpinstrqry")
     [package] = runtime.office.perform(people.CLERK, send_package, "icbc")
-    assert drive(runtime, package).state == AskState.LIVE
+    assert drive(runtime, package).state == AskState.DONE
     with runtime.office.store.transaction() as tx:
         found = {row.customer_code: (row.state, row.reason) for row in ledger.rows_of(tx, package)}
     assert found.pop("370101000002") == ("refused", "name_mismatch")
@@ -125,7 +125,7 @@ def test_a_package_whose_answer_is_lost_is_asked_about_and_never_sent_again(runt
             bind_account(desk, people.request(desk, people.customer(desk, number), number, with_package=True))
     bank.post("/_sim/scenario", scenario="drop_after_work", path="mepbprotocolsubmit")
     [package] = runtime.office.perform(people.CLERK, send_package, "icbc")
-    assert drive(runtime, package).state == AskState.LIVE
+    assert drive(runtime, package).state == AskState.DONE
     books = bank.ledger()
     assert [row["received"] for row in books["packages"]] == [1]
     assert [row["times"] for row in books["agreements"]] == [1, 1, 1]
@@ -158,7 +158,7 @@ def test_an_account_ends_only_when_the_bank_has_ended_it(runtime: WorkerRuntime,
         [account] = accounts.accounts_of(desk.tx, customer_id)
         people.lost(desk, desk.customer(customer_id))
         ending = unbind_account(desk, account.id, account.version, "客户换卡")
-    assert drive(runtime, ending).state == AskState.LIVE
+    assert drive(runtime, ending).state == AskState.DONE
     with runtime.office.store.transaction() as tx:
         [account] = accounts.accounts_of(tx, customer_id)
         assert account.state == "ended" and customers.get(tx, customer_id).settlement_method == "cash"

@@ -53,7 +53,7 @@ def settled(runtime: WorkerRuntime) -> tuple[UUID, UUID]:
         row = people.customer(desk, 1)
         people.authorise(desk, row, "abc")
         ask_id = bind_account(desk, people.request(desk, row, 1))
-    assert drive(runtime, ask_id).state == AskState.LIVE
+    assert drive(runtime, ask_id).state == AskState.DONE
     with runtime.office.store.transaction() as tx:
         return row.id, stored_accounts.accounts_of(tx, row.id)[0].id
 
@@ -137,9 +137,9 @@ def test_another_bank_is_signed_in_order_and_made_before_it_is_broken(town: tupl
     with Watch(runtime.office.store, customer_id) as watch:
         ask_id = at_abc(runtime, customer_id)
         assert accounts(runtime, customer_id) == {"icbc": "live", "abc": "filed"}
-        assert confirm(runtime, abc, ask_id) == AskState.LIVE
+        assert confirm(runtime, abc, ask_id) == AskState.DONE
         assert accounts(runtime, customer_id) == {"icbc": "ending", "abc": "live"}
-        assert drive(runtime, ending_of(runtime, old)).state == AskState.LIVE
+        assert drive(runtime, ending_of(runtime, old)).state == AskState.DONE
         time.sleep(0.05)
     assert set(watch.seen) == {1} and len(watch.seen) > 10
     assert accounts(runtime, customer_id) == {"icbc": "ended", "abc": "live"}
@@ -191,7 +191,7 @@ def test_when_nothing_may_be_sent_to_the_old_bank_people_have_it_and_the_custome
         for right in rights_held.all():
             authorisations.withdraw_authorisation(desk, right.id, "客户撤回授权")
     with Watch(runtime.office.store, customer_id) as watch:
-        assert confirm(runtime, abc, ask_id) == AskState.LIVE
+        assert confirm(runtime, abc, ask_id) == AskState.DONE
         time.sleep(0.05)
     assert set(watch.seen) == {1}
     assert accounts(runtime, customer_id) == {"icbc": "ending", "abc": "live"}

@@ -16,7 +16,7 @@ from hub.operations.channels.control import save_settings
 from hub.operations.reconciliation.differences import Difference
 from hub.registry.asks import ledger
 from hub.registry.reconciliation import differences
-from hub.registry.reconciliation.list_runs import SyncRun
+from hub.registry.reconciliation.list_runs import ListRun
 from hub.registry.session import Store
 from hub.registry.settlement import accounts
 from tests.support import people
@@ -43,10 +43,10 @@ def moved() -> Iterator[None]:
     ports.set_clock(None)
 
 
-def read(town: Door) -> SyncRun:
+def read(town: Door) -> ListRun:
     """The whole list, read once."""
 
-    async def run() -> SyncRun | None:
+    async def run() -> ListRun | None:
         try:
             return await lists.read(town.runtime, "postal", "list_bindings", "full")
         finally:
@@ -87,7 +87,7 @@ def test_a_list_that_contradicts_the_bank_itself_ends_nothing_and_revives_nothin
     customer_id, passbook, ask_id = filed(town)
     town.partner.post("/_sim/scenario", scenario="list_contradicts", customer_code=CODE)
     number = sign(town, passbook)
-    assert drive(town.runtime, ask_id).state == AskState.LIVE and not on_the_desk(town)
+    assert drive(town.runtime, ask_id).state == AskState.DONE and not on_the_desk(town)
     read(town)
     assert not on_the_desk(town)
     with town.runtime.office.store.transaction() as tx:
@@ -106,7 +106,7 @@ def asked_about(town: Door, customer_id: UUID) -> None:
     with town.runtime.office.store.transaction() as tx:
         [recheck] = ledger.open_about(tx, "postal", [CODE], [AskState.ACCEPTED, AskState.ASKED])
         assert accounts.accounts_of(tx, customer_id)[0].state == "live", "not ended before the bank was asked"
-    assert drive(town.runtime, recheck).state == AskState.LIVE
+    assert drive(town.runtime, recheck).state == AskState.DONE
     with town.runtime.office.store.transaction() as tx:
         assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
 
@@ -117,7 +117,7 @@ def test_a_lost_call_is_made_good_by_the_list(town: Door) -> None:
     town.partner.post("/_sim/scenario", scenario="push_lost", path="push", times=2)
     number = sign(town, passbook)
     read(town)
-    assert drive(town.runtime, ask_id).state == AskState.LIVE and not on_the_desk(town)
+    assert drive(town.runtime, ask_id).state == AskState.DONE and not on_the_desk(town)
     town.partner.post("/_sim/change", no=number, medium=PASSBOOK.format(99))
     read(town)
     [difference] = on_the_desk(town)
