@@ -12,18 +12,17 @@ from hub.operations.customers import timeline
 from hub.operations.office import Office
 from hub.operations.routes import meetings
 from hub.ports import now, today
-from hub.registry.customers.timeline import Event
 from tests.support import people
 from tests.support.scenes import Scene
 
 
-def walked(office: Office, customer_id: UUID, kind: str = "", limit: int = 3) -> list[Event]:
+def walked(office: Office, customer_id: UUID, kind: str = "", limit: int = 3) -> list[timeline.Happened]:
     """All pages, one after the other."""
-    found: list[Event] = []
+    found: list[timeline.Happened] = []
     after = ""
     while True:
         page = office.perform(people.CLERK, timeline.show_timeline, customer_id, kind, None, None, after, limit)
-        found += [row.event for row in page.rows]
+        found += page.rows
         if page.next is None:
             return found
         assert len(page.rows) == limit
@@ -65,7 +64,7 @@ def test_a_change_is_told_in_words_without_what_is_sensitive_and_a_period_cuts_i
     ):
         rows = office.perform(people.CLERK, timeline.show_timeline, scene.customer_id, "change", since, until).rows
         assert bool(rows) is some
-    assert now() >= page.rows[0].event.at
+    assert now() >= page.rows[0].at
 
 
 @pytest.mark.parametrize(
