@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from hub.loading import load
+from hub.lazy import load
 
 from . import operations
 from .problems import Problem

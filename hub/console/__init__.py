@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
 from hub.domain.refusals import NotFound
-from hub.loading import load
+from hub.lazy import load
 
 from .refusals import not_understood
 from .rendering import error_page, refusal_page

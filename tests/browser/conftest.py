@@ -21,7 +21,7 @@ from hub.engine.runtime import WorkerRuntime
 from hub.operations.privacy import authorisations
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.sign_in import hash_password
-from hub.registry.staff.users import posts_of
+from hub.registry.staff.users import by_login, posts_of
 from hub.settings import HubSettings
 from tests.support.partners import PLUGINS
 
@@ -65,7 +65,8 @@ def console(runtime: WorkerRuntime, tmp_path: Path) -> Iterator[Console]:
     hub = Hub(HubSettings(data=tmp_path), runtime.office, PLUGINS)
     with runtime.office.desk(HUB) as desk:
         password = users.create_user(desk, "tester", "统计员乙", "3701")
-        user = next(each for each in users.list_users(desk) if each.login == "tester")
+        user = by_login(desk.tx, "tester")
+        assert user is not None
         for post in (Post.STATISTICS_CLERK, Post.LICENCE_OFFICER, Post.INFORMATION_CENTRE):
             users.grant_post(desk, user.id, post, "3701")
         user.must_change, user.password_hash = False, hash_password(PASSWORD)

@@ -14,6 +14,7 @@ from hub.operations.changes.plan import ChangeRequest
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.registry.settlement import accounts
+from hub.registry.staff.users import by_login
 from tests.support import people
 from tests.support.makers.driving import bound, drive
 from tests.support.makers.screens import look
@@ -25,7 +26,8 @@ def signer(console: Console, login: str, post: Post) -> None:
     """Somebody who signs."""
     with console.runtime.office.desk(HUB) as desk:
         users.create_user(desk, login, f"{login}甲", "3701")
-        user = next(each for each in users.list_users(desk) if each.login == login)
+        user = by_login(desk.tx, login)
+        assert user is not None
         users.grant_post(desk, user.id, post, "3701")
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
 

@@ -18,7 +18,7 @@ CLOCKS = {
 }
 CHANCE = {"random", "secrets"}
 DOOR = "hub/ports.py"
-LOADING = "hub/loading.py"
+LOADING = "hub/lazy.py"
 SESSION = "hub/registry/session.py"
 PLAYED = re.compile(r"(plugins/[^/]+/hub_[^/]+/simulator|hub/simulation)/")
 """Simulators are programs of their own: their own clock, keys and screen."""
@@ -44,7 +44,7 @@ def imports_inside_functions(source: Source) -> Iterator[str]:
 
 
 def hidden_imports(source: Source) -> Iterator[str]:
-    """A module loaded by its name is seen by no import rule: `hub.loading.load`, and that only for modules of ours."""
+    """A module loaded by its name is seen by no import rule: `hub.lazy.load`, and that only for modules of ours."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and source.path != LOADING:
             called = ast.unparse(node.func)

@@ -12,7 +12,7 @@ from hub.channels.host import Partners
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.operations.staff import users
-from hub.operations.staff.granting import give
+from hub.operations.staff.granting import give_post
 from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.registry.staff.users import by_login
 from hub.settings import HubSettings
@@ -56,7 +56,7 @@ def new_user(office: Office, login: str, posts: set[Post], unit: str) -> str:
         user = by_login(desk.tx, login)
         assert user is not None
         for post in posts:
-            give(desk, user, post, unit, "a")
+            give_post(desk, user, post, unit, "a")
     return once
 
 

@@ -80,9 +80,9 @@ def busy(office: Office, centre: Actor, customer_id: UUID, hostile: str) -> UUID
     office.perform(HUB, daily_mail.set_address, "3701", "neiguan@example.invalid")
     office.perform(centre, custody.name_custodian, people.UNIT, "bank_letter", "order_desk")
     office.perform(HUB, daily_mail.make_mails)
-    mail = office.perform(HUB, daily_mail.claim)
+    mail = office.perform(HUB, daily_mail.claim_mail)
     assert mail is not None
-    office.perform(HUB, daily_mail.settle, mail.id, "unreachable")
+    office.perform(HUB, daily_mail.settle_mail, mail.id, "unreachable")
     return mail.id
 
 
@@ -110,8 +110,8 @@ def changed_hands(office: Office) -> None:
         paper = people.paper(desk, people.customer(desk, 901), "deposit_slip").id
         covering = Actor(second.id, second.name, frozenset())
     leave = office.perform(people.CENTRE, leave_cover.enter_leave, "away1", today(), today(), "年休假")
-    [view] = [each for each in office.perform(people.CENTRE, leave_cover.list_leaves) if each.leave.id == leave.id]
-    office.perform(covering, leave_cover.acknowledge, view.records[0][0].id)
+    [view] = [each for each in office.perform(people.CENTRE, leave_cover.list_leaves) if each.id == leave]
+    office.perform(covering, leave_cover.acknowledge, view.records[0].id)
     office.perform(people.CLERK, custody.hand_in, paper, "firstclerk", True)
 
 

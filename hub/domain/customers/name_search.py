@@ -5,7 +5,7 @@ The embedded server has no pg_trgm, so the n-grams are made here and stored besi
 
 from functools import lru_cache
 
-from hub.loading import load
+from hub.lazy import load
 
 # Marks an n-gram at the beginning of a name.
 START = "^"

@@ -15,6 +15,7 @@ from hub.operations.desk import Desk
 from hub.plugin import Request
 from hub.ports import jitter, now
 from hub.registry.asks import journal, ledger
+from hub.registry.channels import breaker
 from hub.registry.channels import state as channel_state
 from hub.registry.schema import Ask, Attempt
 
@@ -136,8 +137,8 @@ def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
 def _health(desk: Desk, ask: Ask, outcome: Outcome) -> None:
     """Tell the breaker: any verified answer is a sign of health, whatever it says."""
     if outcome.ending in ILL:
-        channel_state.record_setback(desk.tx, ask.channel, now(), f"{outcome.ending} {outcome.code}".strip())
-    elif channel_state.record_success(desk.tx, ask.channel, now()):
+        breaker.record_setback(desk.tx, ask.channel, now(), f"{outcome.ending} {outcome.code}".strip())
+    elif breaker.record_success(desk.tx, ask.channel, now()):
         for waiting in channel_state.waiting(desk.tx, ask.channel):
             outcomes.wait(desk, waiting, "worker", now())
 

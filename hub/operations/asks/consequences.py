@@ -15,8 +15,8 @@ from hub.operations.changes.temporary import account_gone, new_account
 from hub.operations.desk import Desk
 from hub.operations.onboarding.trainings import plan_carrier_training
 from hub.operations.settlement.account_ending import begin, over, remains
+from hub.operations.settlement.account_replacement import ended_in_place, follows, give_up
 from hub.operations.settlement.accounts import TELL
-from hub.operations.settlement.card_replacement import ended_in_place, follows, give_up
 from hub.operations.settlement.kept_orders import settlement_changed
 from hub.operations.tasks.tasks import open_task
 from hub.ports import new_id, now

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from hub.domain.routes.loads import Stop
 from hub.domain.routes.regions import Wanted, score, spread_over
-from hub.loading import load
+from hub.lazy import load
 
 # Only looked for: loading it takes half a second of every process.
 INSTALLED = find_spec("ortools") is not None

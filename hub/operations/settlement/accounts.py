@@ -33,9 +33,9 @@ from hub.registry.session import unless_taken
 from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 
+from .account_replacement import file_or_end_first
 from .bank_requests import end_at_bank
 from .binding_rules import NUMBER_USED, AgreementMissing, AlreadyUnderWay, BindingRequest, faults, rules_digest
-from .card_replacement import file_or_end_first
 
 # The task that begins when agreement and slip (first page) have come in.
 PAPERS_IN = "enter_account"

@@ -169,7 +169,9 @@ def test_another_order_day_is_announced_anew_and_one_that_moves_meanwhile_as_wel
     town.day(first_day)
     town.day(second_day, HUB)
     first = town.carried()
-    assert (first.state, town.theirs()["order_day"]) == (AskState.DONE, first_day), "the announcement that was under way"
+    assert (first.state, town.theirs()["order_day"]) == (AskState.DONE, first_day), (
+        "the announcement that was under way"
+    )
     assert town.perform(keep_announcements, actor=HUB) == 1
     second = town.ask()
     assert second is not None and second.id != first.id and town.day_told() == second_day
