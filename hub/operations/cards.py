@@ -27,9 +27,9 @@ from .customers.fields import set_field
 from .customers.record import touch
 from .desk import Desk
 from .operation import operation
-from .settlement.account_ending import begin
+from .settlement.account_ending import start_ending
 from .settlement.binding_rules import GradeCertificateMissing
-from .settlement.kept_orders import KeptOrderView, kept_orders_of, settlement_changed
+from .settlement.kept_orders import KeptOrderView, kept_orders_of, release_settled_order
 from .tasks.tasks import close_tasks, open_task
 from .views import Hindrance, view, views
 
@@ -227,9 +227,9 @@ def _cash_goes_on(desk: Desk, customer: Customer, event: CardEvent, why: str) ->
     if account is None or not held:
         return False
     changes = {"account": [AccountState.LIVE, AccountState.ENDING]}
-    begin(desk, customer, account, event.article)
+    start_ending(desk, customer, account, event.article)
     touch(desk, customer, event.article, why, changes | set_field(desk, customer, FIELDS["settlement_method"], "cash"))
-    settlement_changed(desk, customer)
+    release_settled_order(desk, customer)
     return True
 
 

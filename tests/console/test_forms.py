@@ -1,58 +1,32 @@
-"""What a form holds as text, read as an operation's inputs: days, moments, several values of one name."""
+"""A form that is made from an operation: what a browser sends, and what comes back after a refusal."""
 
-from datetime import date, datetime
-from typing import Annotated
+from fastapi import Depends, FastAPI
+from starlette.testclient import TestClient
 
-import pytest
-
-from hub.domain.inputs import Label
-from hub.domain.refusals import BadInput
-from hub.operations.desk import Desk
+from hub.console import forms
+from hub.domain.privacy.masking import Secret
+from hub.operations.cards import urge
+from hub.operations.settlement.accounts import plan_binding
 from hub.operations.texts import read
-from hub.ports import SHANGHAI
 
 
-def plan(
-    desk: Desk,
-    units: list[str],
-    at: Annotated[datetime, Label("开始", "From")],
-    until: Annotated[date | None, Label("截止", "Until")] = None,
-) -> None:
-    """An operation as it stands in the table."""
+def test_lines_that_a_browser_ends_with_two_characters_are_text() -> None:
+    """A text area sends CR LF; a carriage return alone is a control character and refused."""
+    app = FastAPI()
+
+    @app.post("/")
+    async def take(texts: forms.Posted = Depends(forms.posted)) -> str:
+        return str(read(urge, texts | {"case_id": "00000000-0000-0000-0000-000000000001"})["why"])
+
+    answer = TestClient(app).post("/", data={"why": "第一行\r\n第二行"})
+    assert answer.json() == "第一行\n第二行"
 
 
-def test_a_moment_is_beijing_time_and_a_field_may_come_more_than_once() -> None:
-    values = read(plan, {"units": ["370101", "370102"], "at": "2026-03-02T08:30"})
-    assert values == {"units": ["370101", "370102"], "at": datetime(2026, 3, 2, 8, 30, tzinfo=SHANGHAI)}
-    assert read(plan, {"units": "370101", "at": "2026-03-02 08:30", "until": "2026-03-05"}) == {
-        "units": ["370101"],
-        "at": datetime(2026, 3, 2, 8, 30, tzinfo=SHANGHAI),
-        "until": date(2026, 3, 5),
+def test_a_secret_is_wrapped_and_never_repeated() -> None:
+    assert forms._repeatable(plan_binding, {"number": "6212140000000000019", "payer_name": "王示例"}) == {
+        "payer_name": "王示例"
     }
-
-
-def rest(desk: Desk, days: list[date]) -> None:
-    """Another one, which takes several days."""
-
-
-@pytest.mark.parametrize("days", [["2026-10-01", "1700000000"], ["2026-02-30"], ["9999-12-31"]])
-def test_each_of_several_days_is_one_of_an_offices_calendar(days: list[str]) -> None:
-    assert read(rest, {"days": ["2026-10-01", "2026-10-02"]}) == {"days": [date(2026, 10, 1), date(2026, 10, 2)]}
-    with pytest.raises(BadInput) as refused:
-        read(rest, {"days": days})
-    assert refused.value.fields["at"] == "days"
-
-
-@pytest.mark.parametrize(
-    ("at", "until", "wrong"),
-    [
-        ("1700000000", "", "at"),
-        ("9999-12-31T23:59", "", "at"),
-        ("2026-03-02T08:30", "1700000000", "until"),
-        ("2026-03-02T08:30", "2026-02-30", "until"),
-    ],
-)
-def test_what_is_no_day_of_an_offices_calendar_is_refused_at_its_field(at: str, until: str, wrong: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        read(plan, {"units": "370101", "at": at, "until": until})
-    assert refused.value.fields["at"] == wrong and at not in refused.value.sentence("zh")
+    values = {"customer_id": "00000000-0000-0000-0000-000000000001", "version": "1", "channel": "icbc"}
+    values |= {"kind": "debit_card", "number": "6212140000000000019", "payer_name": "王示例", "agreement_no": "XY1"}
+    request = read(plan_binding, values | {"signed_on": "2026-11-02"})["request"]
+    assert isinstance(request.number, Secret) and request.evidence_id is None

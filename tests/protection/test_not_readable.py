@@ -20,7 +20,7 @@ from hub.operations.office import Office
 from hub.operations.phones import permits as phone_permits
 from hub.operations.privacy import exports
 from hub.operations.reconciliation.comparison import ask_bank
-from hub.operations.settlement.account_ending import begin
+from hub.operations.settlement.account_ending import start_ending
 from hub.operations.settlement.accounts import bind_account
 from hub.registry.changes import temporary
 from hub.registry.schema import Account, Ask, Customer, Temporary
@@ -239,7 +239,7 @@ def test_what_is_to_be_asked_of_a_bank_stands_on_the_desk_instead(office: Office
 
 def begins_to_end(desk: Desk, row: Customer, account: Account) -> Ask | None:
     """The account begins to end, as when another bank's became live."""
-    return begin(desk, row, account, "R10.1")
+    return start_ending(desk, row, account, "R10.1")
 
 
 def test_an_answer_kept_for_a_repeat_that_cannot_be_read_is_refused_and_not_written_over(

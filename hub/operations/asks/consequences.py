@@ -14,10 +14,10 @@ from hub.operations.changes.effects import done
 from hub.operations.changes.temporary import account_gone, new_account
 from hub.operations.desk import Desk
 from hub.operations.onboarding.trainings import plan_carrier_training
-from hub.operations.settlement.account_ending import begin, over, remains
+from hub.operations.settlement.account_ending import clear_remaining, report_remaining, start_ending
 from hub.operations.settlement.account_replacement import ended_in_place, follows, give_up
 from hub.operations.settlement.accounts import TELL
-from hub.operations.settlement.kept_orders import settlement_changed
+from hub.operations.settlement.kept_orders import release_settled_order
 from hub.operations.tasks.tasks import open_task
 from hub.ports import new_id, now
 from hub.registry import history
@@ -80,7 +80,7 @@ def binding_live(
     customer.settlement_method, customer.settlement_bank = "electronic", account.channel
     new_account(desk, customer)
     account_live(desk, customer, account)
-    settlement_changed(desk, customer)
+    release_settled_order(desk, customer)
     customer.updated_at = moment
     _write(desk, customer, "R7.9", "双方均已维护好", changes)
     _to_tell(desk, customer, account, ask)
@@ -116,7 +116,7 @@ def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
             _write(desk, customer, "R8.4", "柜台已换号", {"account": [AccountState.LIVE, AccountState.ENDED]})
         else:
             article = "R10.1" if old.channel != new.channel else "R8.3"
-            begin(desk, customer, old, article)
+            start_ending(desk, customer, old, article)
             _write(desk, customer, article, "新账户生效", {"account": [AccountState.LIVE, AccountState.ENDING]})
     application = _approved(desk, customer, "bank_change")
     if application is not None and application.proposed.get("settlement_bank") == new.channel:
@@ -153,11 +153,11 @@ def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, 
     """
     taken_back = ask.state == AskState.CANCELLED and customer.settlement_method == "electronic"
     if not taken_back or accounts.live_account(desk.tx, customer.id) is not None:
-        remains(desk, customer, account, ask.article, reason, evidence=f"ask {ask.id}")
+        report_remaining(desk, customer, account, ask.article, reason, evidence=f"ask {ask.id}")
         return
     accounts.become(account, AccountState.LIVE)
     desk.tx.flush()
-    over(desk, customer, account)
+    clear_remaining(desk, customer, account)
     changes: dict[str, list[Any]] = {"account": [AccountState.ENDING, AccountState.LIVE]}
     waiting = accounts.waiting_at(desk.tx, customer.id, account.channel)
     if waiting is not None:
@@ -186,7 +186,7 @@ def end_here(
     accounts.become(agreement, AgreementState.ENDED)
     account.ended_at = agreement.ended_at = moment
     desk.tx.flush()
-    over(desk, customer, account)
+    clear_remaining(desk, customer, account)
     live = accounts.live_account(desk.tx, customer.id)
     if live is None or live.channel != account.channel:
         twins.end_binding(desk.tx, account.channel, customer.code, moment)
@@ -208,7 +208,7 @@ def _without_account(desk: Desk, customer: Customer, waiting: Account | None) ->
     if application is None:
         return None
     done(desk, application, RULES["cash_for_good"])
-    settlement_changed(desk, customer)
+    release_settled_order(desk, customer)
     return application.article
 
 

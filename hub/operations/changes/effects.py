@@ -15,8 +15,8 @@ from hub.operations.onboarding.web_ordering import set_up
 from hub.operations.phones.call_stops import number_changed
 from hub.operations.phones.exceptions import decided
 from hub.operations.phones.watch_list import phones_changed
-from hub.operations.settlement.account_ending import begin as begin_to_end
-from hub.operations.settlement.kept_orders import settlement_changed
+from hub.operations.settlement.account_ending import start_ending
+from hub.operations.settlement.kept_orders import release_settled_order
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import close_tasks, open_task
 from hub.ports import now
@@ -65,7 +65,7 @@ def carry(desk: Desk, row: Application, rule: Rule) -> None:
     if not EFFECTS[rule.effect](desk, row, rule, customer):
         return
     if "settlement_method" in rule.sets:
-        settlement_changed(desk, customer)
+        release_settled_order(desk, customer)
     if rule.temporary:
         begin(desk, row, rule, customer, before)
     done(desk, row, rule)
@@ -139,7 +139,7 @@ def end_live(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bo
     account = accounts.live_account(desk.tx, customer.id)
     if account is None:
         return False
-    begin_to_end(desk, customer, account, rule.article)
+    start_ending(desk, customer, account, rule.article)
     touch(desk, customer, rule.article, row.why, {"account": [AccountState.LIVE, AccountState.ENDING]})
     return True
 

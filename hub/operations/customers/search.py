@@ -67,7 +67,7 @@ def number_digests(desk: Desk, plain: str) -> list[bytes]:
 
 
 def audit_search(desk: Desk) -> None:
-    """Write to the audit trail that somebody looked by a phone or ID number, never by which one (G4)."""
+    """Record in the audit trail that a phone or ID number was searched for, never which one (G4)."""
     if desk.doing is not None:
         desk.audit_detail |= {"looked_by": "number"}
         audit.write(desk.tx, audit_line(desk, desk.doing, "done"))

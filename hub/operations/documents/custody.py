@@ -29,7 +29,7 @@ SETS = {Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 
 
 class NotTheCustodian(Refusal):
-    """An original goes to whom the unit has named (R16.1)."""
+    """An original goes to the custodian that the unit has named (R16.1)."""
 
     article = "R16.1"
     says = ("{name}不是该类资料的保管人。", "{name} does not keep papers of this kind.")
@@ -37,7 +37,7 @@ class NotTheCustodian(Refusal):
 
 
 class HandedInAlready(Refusal):
-    """An original has one keeper (R16.1)."""
+    """An original has one custodian (R16.1)."""
 
     article = "R16.1"
     says = ("该资料已由{name}保管。", "{name} keeps this paper already.")

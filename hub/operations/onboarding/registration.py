@@ -1,4 +1,4 @@
-"""Taking new entrants into the registry, many at once: customer, key, index, history, onboarding (R7.1)."""
+"""Registers new entrants, many at once: customer, key, index, history, onboarding (R7.1)."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,22 +39,20 @@ class ListsCollide(Refusal):
     article = "R7.1"
     says = (
         "另一份名单正在导入,本次没有导入。",
-        "Another list is being brought in; nothing was taken from this one.",
+        "Another list is being imported; nothing was imported from this one.",
     )
     then = ("请等一分钟后再试。", "Wait a minute and try again.")
 
 
-def enter(desk: Desk, found: list[NewEntrant], import_id: UUID | None) -> Entered:
-    """Enter what is new; a line that is there already changes nothing, one that clashes is given back.
-
-    Somebody may enter the same customer meanwhile: then it is looked up once more. Raises ListsCollide.
-    """
+def enter(desk: Desk, entrants: list[NewEntrant], import_id: UUID | None) -> Entered:
+    """Register the new customers; a known one does not change, and one that clashes is reported. Raises ListsCollide."""
     try:
         phone_numbers.lock_numbers(desk.tx)
     except phone_numbers.Busy:
         raise ListsCollide() from None
+    # The same customer may be entered between the question and the write: then all are sorted once more.
     for _ in range(TRIES):
-        entered, fresh = _sort(desk, found)
+        entered, fresh = _sort(desk, entrants)
         try:
             _write(desk, entered, fresh, import_id)
         except registration.Collided:
@@ -66,7 +64,7 @@ def enter(desk: Desk, found: list[NewEntrant], import_id: UUID | None) -> Entere
 
 
 def _sort(desk: Desk, entrants: list[NewEntrant]) -> tuple[Entered, list[NewEntrant]]:
-    """What is there already or clashes, and the rest, which is new."""
+    """Split into customers who are known or clash, and those who are new."""
     entered = Entered()
     known = {
         customer.code: customer
@@ -91,7 +89,7 @@ def _sort(desk: Desk, entrants: list[NewEntrant]) -> tuple[Entered, list[NewEntr
 
 
 def _phones_held(desk: Desk, fresh: list[NewEntrant]) -> dict[int, tuple[CellProblem, ...]]:
-    """By line, the phones of new customers that somebody has already, in either field (R12.3); no permit names them yet."""
+    """By line, the phones of new customers that another customer has already, in either field (R12.3)."""
     asked = {
         (entrant.line, key): digests(desk, entrant.values[key])
         for entrant in fresh
@@ -107,7 +105,7 @@ def _phones_held(desk: Desk, fresh: list[NewEntrant]) -> dict[int, tuple[CellPro
 
 
 def _compare(desk: Desk, entered: Entered, entrant: NewEntrant, held: Customer) -> None:
-    """The same content is no change; other content is not overwritten by a list, and not passed over in silence."""
+    """Compare a line with the customer it names: a list never overwrites, and other content is reported as a clash."""
     shut = [key for key in entrant.values if _held_value(desk, held, key) is None]
     same = not shut and all(_held_value(desk, held, key) == text for key, text in entrant.values.items())
     if shut:

@@ -89,7 +89,7 @@ def has_value(customer: Customer, field: Field) -> bool:
 
 
 def is_complete(onboarding: Onboarding, customer: Customer, step: Step, filled: set[str], off: frozenset[str]) -> bool:
-    """Whether a step is done: by its fields, or by what somebody recorded."""
+    """Whether a step is done, by its fields or by what was recorded by hand."""
     if step.key == "approve":
         return onboarding.approved_at is not None and onboarding.approved_value == quantity_of(customer)
     if step.key == "settle":

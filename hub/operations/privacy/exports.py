@@ -57,11 +57,11 @@ class TooMuch(Refusal):
 
 
 class OwnExport(Refusal):
-    """Who asked never signs (I3, R18.1)."""
+    """Whoever asked never signs (I3, R18.1)."""
 
     article = "R18.1"
     says = ("不能审批本人的导出申请。", "You cannot decide on your own export.")
-    then = ("请由另一位有审批权的人员审批。", "Let somebody else decide.")
+    then = ("请由另一位有审批权的人员审批。", "Ask a colleague who may decide.")
 
 
 class NotPermittedExport(Refusal):
@@ -73,7 +73,7 @@ class NotPermittedExport(Refusal):
 
 
 class ExportMoved(Refusal):
-    """A signature is for what was shown (R18.1)."""
+    """A signature covers what was shown and nothing else (R18.1)."""
 
     article = "R18.1"
     says = ("申请内容与您看到的不一致。", "This is not the export that you were shown.")
@@ -82,7 +82,7 @@ class ExportMoved(Refusal):
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What somebody wants to export: fields by key, values to narrow by, and what it is for."""
+    """What is to be exported: fields by key, values to narrow by, and what it is for."""
 
     unit_code: Annotated[Code, Label("单位", "Unit")]
     fields: Annotated[list[Code], Label("字段", "Fields")]

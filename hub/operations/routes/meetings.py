@@ -71,10 +71,10 @@ class MeetingOpen(Refusal):
 
 
 class OwnProposal(Refusal):
-    """Who proposed neither decides about it nor closes the meeting that accepted it (R13.1, as I3)."""
+    """A proposer neither decides on the proposal nor closes the meeting that accepted it (R13.1, as I3)."""
 
     article, status = "R13.1", 403
-    says = ("议题由您本人提出,不能由您{action}。", "You made the proposal: {action_en} is for somebody else.")
+    says = ("议题由您本人提出,不能由您{action}。", "You made the proposal, so {action_en} is up to a colleague.")
     then = ("请由另一位科长或副科长办理。", "Let another section chief or deputy do it.")
 
 

@@ -32,10 +32,10 @@ Names = Annotated[list[Text], Label("线路", "Routes")]
 
 
 class OwnScenario(Refusal):
-    """Who made it never signs, and nobody signs twice (I3)."""
+    """Whoever made the scenario never signs it, and no one signs twice (I3)."""
 
     article = "I3"
-    says = ("编制人或已签字的人不能再签。", "Neither who made it nor who has signed may sign.")
+    says = ("编制人或已签字的人不能再签。", "You made this scenario or have signed it already.")
     then = ("请由另一位该岗位人员签字。", "Let another holder of the post sign.")
 
 

@@ -1,4 +1,4 @@
-"""An account that is to end, until its bank has ended it: what cannot be asked now, or is refused, people have (R8.1, R9.2)."""
+"""Closes an account at its bank; what cannot be sent, or is refused, becomes a task for staff (R8.1, R9.2)."""
 
 from datetime import timedelta
 
@@ -24,25 +24,29 @@ AGAIN_AFTER = timedelta(hours=24)
 AT_A_TIME = 200
 
 
-def begin(desk: Desk, customer: Customer, account: Account, article: str) -> Ask | None:
-    """Our side ends in any case; the bank is asked. None: that may not be now, and the desk has it (`old_remains`)."""
+def start_ending(desk: Desk, customer: Customer, account: Account, article: str) -> Ask | None:
+    """Mark an account as ending and ask its bank to end it; returns the ask.
+
+    None when the bank cannot be asked now: then the difference `old_remains` is open and the clerk has a task.
+    """
     accounts.become(account, AccountState.ENDING)
     desk.tx.flush()
     if ledger.open_ask(desk.tx, account.id):
-        remains(desk, customer, account, article, "ask_open")
+        report_remaining(desk, customer, account, article, "ask_open")
         return None
     try:
+        # The savepoint undoes what a refused ask has written; the account stays ending all the same.
         with desk.tx.begin_nested():
             return end_at_bank(desk, customer, account, article)
     except Refusal as refusal:
-        remains(desk, customer, account, article, f"gate:{refusal.code}")
+        report_remaining(desk, customer, account, article, f"gate:{refusal.code}")
         return None
 
 
-def remains(
+def report_remaining(
     desk: Desk, customer: Customer, account: Account, article: str, why: str, *, evidence: str | None = None
 ) -> None:
-    """The bank has not ended it: ours keeps ending, both sides stand on the desk, and the clerk has a day for it."""
+    """Open the difference that the bank still has the account, and give the clerk a working day for it."""
     ours = {"state": account.state, "ending": account.ending}
     difference = DifferenceFound(
         "binding", customer.code, "old_remains", customer.id, customer.code, account.id, ours, {"reason": why}
@@ -62,19 +66,22 @@ def remains(
         )
 
 
-def over(desk: Desk, customer: Customer, account: Account) -> None:
-    """The bank has ended it, or it lives on: nothing is to be done about it any more."""
+def clear_remaining(desk: Desk, customer: Customer, account: Account) -> None:
+    """Close the difference and the task once the bank has ended the account, or it is to live on."""
     differences.close(desk.tx, account.channel, customer.code, "old_remains", now(), desk.actor.name)
     close_tasks(desk, "account", account.id, "done", TASK)
 
 
 def ask_again(desk: Desk) -> int:
-    """Endings that no ask carries go to their bank as soon as they may, after a bank's no a day later."""
+    """Ask banks again to end accounts that no ask is about, a day after a bank's no; returns how many asks were made.
+
+    A periodic step of the hub.
+    """
     assert desk.actor == HUB
     sent = 0
     for account in accounts.endings_without_ask(desk.tx, now() - AGAIN_AFTER, AT_A_TIME):
         customer = customers.get(desk.tx, account.customer_id)
         assert customer is not None
         known = tasks.open_tasks_about(desk.tx, "account", account.id, TASK)
-        sent += begin(desk, customer, account, known[0].article if known else "R10.1") is not None
+        sent += start_ending(desk, customer, account, known[0].article if known else "R10.1") is not None
     return sent

@@ -1,4 +1,4 @@
-"""What a bank is asked about an account: to enter it, to end it (R7.9, R10.1)."""
+"""Asks to a bank about an account: to enter it, to end it (R7.9, R10.1)."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from hub.registry.settlement import accounts
 
 
 def binding_values(desk: Desk, customer: Customer, account: Account, agreement: Agreement) -> dict[str, Any]:
-    """All that a plugin may name about a binding; `leave` keeps what this one names."""
+    """All values of a binding that a plugin may declare; `leave` keeps those that this one does."""
     number = desk.vault.open_text(customer.id, f"accounts.number_sealed:{account.id}", account.number_sealed)
     values: dict[str, Any] = {
         "customer_code": customer.code,
@@ -29,7 +29,7 @@ def binding_values(desk: Desk, customer: Customer, account: Account, agreement: 
 def file_at_bank(
     desk: Desk, customer: Customer, account: Account, agreement: Agreement, *, with_package: bool = False
 ) -> Ask:
-    """Leave the ask for a filed account. Raises the gate's refusals (G2)."""
+    """Ask the bank to enter a filed account. Raises the gate's refusals (G2)."""
     verb = desk.channels[account.channel].binding
     assert verb is not None
     return leave(
@@ -45,7 +45,7 @@ def file_at_bank(
 
 
 def end_at_bank(desk: Desk, customer: Customer, account: Account, article: str) -> Ask:
-    """The account is ending: leave the ask to its bank. Raises the gate's refusals (G2)."""
+    """Mark the account as ending and ask the bank to end it. Raises the gate's refusals (G2)."""
     agreement = accounts.agreement(desk.tx, account.agreement_id)
     assert agreement is not None
     accounts.become(account, AccountState.ENDING)

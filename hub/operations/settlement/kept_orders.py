@@ -53,7 +53,7 @@ def keep_order(
     cause: Annotated[Code, Label("留取原因", "Cause"), Choices(CAUSES)],
     why: Annotated[Text, Label("情况说明", "What happened")],
 ) -> UUID:
-    """Keep the customer's order; the clerk has it as a task for the next working day. Raises KeptAlready, BadInput."""
+    """Keep the customer's order and give the clerk a working day for the settlement. Raises KeptAlready, BadInput."""
     customer = desk.customer(customer_id)
     if cause not in CAUSES or not why.strip():
         raise BadInput(field="留取原因", problem="没有选择或没有写明", mend="请选择原因并写明情况。")
@@ -87,7 +87,7 @@ def keep_order(
 
 @operation("kept_orders.release_order", article="R8.1", posts=FREES, title=("放行留取的订单", "Release a kept order"))
 def release_order(desk: Desk, kept_id: UUID, why: Annotated[Text, Label("处理结果", "What becomes of it")]) -> None:
-    """The order goes on, or is given up; why is kept."""
+    """Release a kept order: it goes on, or is given up, with the reason. Raises NotFound, BadInput."""
     order = cards.kept(desk.tx, kept_id)
     if order is None or order.released_at is not None:
         raise NotFound(what="留取的订单")
@@ -105,8 +105,8 @@ def kept_orders_of(desk: Desk) -> list[KeptOrderView]:
     ]
 
 
-def settlement_changed(desk: Desk, customer: Customer) -> None:
-    """The customer's settlement is in order again: a kept order goes on, and the call desk is told (R8.1)."""
+def release_settled_order(desk: Desk, customer: Customer) -> None:
+    """Release the kept order of a customer whose settlement is in order again, and tell the call desk (R8.1)."""
     order = cards.kept_of(desk.tx, customer.id)
     if order is not None:
         _release(desk, order, "settled")

@@ -45,7 +45,7 @@ NAME = re.compile(r"[^\x00-\x1f<>=+@|\\]{2,60}")
 
 @dataclass(frozen=True)
 class CellProblem:
-    """What is wrong in which cell; `key` names the words, `other` another line that it clashes with."""
+    """What is wrong in a cell; `key` names the message, `other` the line that it clashes with."""
 
     line: int
     column: str
@@ -55,7 +55,7 @@ class CellProblem:
 
 @dataclass(frozen=True)
 class NewEntrant:
-    """A line without a fault: plain values by catalogue key."""
+    """A valid line: plain values by catalogue key."""
 
     line: int
     values: dict[str, str]
@@ -150,7 +150,7 @@ def check_cell(key: str, given: Cell) -> Finding:
 
 
 def places_of(sheet: Sheet, off: Collection[str] = ()) -> dict[str, int]:
-    """Where each column stands: by Chinese or English title or key; one that is switched off is passed over (R3.2).
+    """The place of each column, named by Chinese or English title or by key; fields that are switched off are skipped (R3.2).
 
     Raises SheetRefused when one is missing, double or unknown. An unknown one is named by its letter: if the file has
     no header, its first line holds values.

@@ -1,4 +1,4 @@
-"""Opening an uploaded file without trusting it: its first bytes say what it is, not its name."""
+"""Opens an uploaded file without trusting its name: the first bytes say what it is."""
 
 from .csv_file import open_csv
 from .sheet import SPLIT, Sheet, SheetRefused

@@ -1,4 +1,4 @@
-"""The lines that were not taken, as a file with one column more: what is wrong and how to mend it (R7.1)."""
+"""The lines that were not imported, as a file with an extra column: what is wrong and how to correct it (R7.1)."""
 
 import io
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ def returned(sheet: Sheet, bad: Iterable[tuple[Line, tuple[CellProblem, ...]]]) 
 
 
 def sentence(found: CellProblem) -> str:
-    """Column, problem and mend in one sentence."""
+    """Column, problem and remedy in one sentence."""
     words = problem(found.key)
     other = f"(第 {found.other} 行)" if found.other else ""
     return f"{title(found.column)}:{words.problem[0]}{other},{words.mend[0]}"

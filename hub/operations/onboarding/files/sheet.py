@@ -1,4 +1,4 @@
-"""A list as lines of cells, whatever file it came in; and the one refusal for a file that is none."""
+"""A list as lines of cells, whatever file it came in, and the refusal of a file that cannot be read as one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ Place = tuple[int, int]
 
 
 class SheetRefused(Refusal):
-    """The file is not one that can be read as a list (R7.1)."""
+    """The file cannot be read as a list (R7.1)."""
 
     article, status = "R7.1", 422
     says = ("文件不能导入:{why}。", "The file cannot be imported: {why_en}.")

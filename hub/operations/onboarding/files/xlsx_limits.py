@@ -117,7 +117,7 @@ class Part:
 
 
 def check_parts(content: bytes) -> frozenset[Place]:
-    """Refuse what is broken, disguised or out of proportion; the places of the first sheet's formulas."""
+    """Refuse a file that is broken, disguised or out of proportion; returns the places of the first sheet's formulas."""
     entries = _entries(content)
     texts: list[int] = []
     book, relations = _read(content, entries.get(BOOK), texts), _read(content, entries.get(RELATIONS), texts)
@@ -136,7 +136,7 @@ def check_parts(content: bytes) -> frozenset[Place]:
 
 
 def _entries(content: bytes) -> dict[str, zipfile.ZipInfo]:
-    """The zip's entries by name; sizes and proportion by the zip's own word."""
+    """The zip's entries by name; with sizes and proportions as the zip declares them."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
@@ -164,7 +164,7 @@ def _entries(content: bytes) -> dict[str, zipfile.ZipInfo]:
 
 
 def _read(content: bytes, entry: zipfile.ZipInfo | None, texts: list[int], *, xml: bool = True) -> Part:
-    """A part read to its end; one that we do not look into is only unpacked."""
+    """Read a part to its end; one whose content does not matter is only unpacked."""
     part = Part(texts)
     parser = expat.ParserCreate()
     parser.buffer_text = True
