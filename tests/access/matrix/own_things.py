@@ -97,7 +97,7 @@ def belongings(office: Office, scene: Scene) -> Belongings:
         desk.tx.add(RouteDriver(unit_code=OWN, route=ROUTE, user_id=user.id, ordered_at=now()))
     owner = Actor(user.id, user.name, frozenset((post, OWN) for post in Post))
     leave = office.perform(HUB, leave_cover.enter_leave, "away8", today(), today(), "年休假")
-    [view] = [each for each in office.perform(HUB, leave_cover.list_leaves) if each.leave.id == leave.id]
+    [view] = [each for each in office.perform(HUB, leave_cover.list_leaves) if each.id == leave]
     export = office.perform(owner, exports.ask_export, ExportRequest(OWN, ["shop_name"], {}, "核对店名"))
     _permit(office, export)
     run = office.perform(owner, imports.preview_import, "名单.csv", SHEET)

@@ -124,7 +124,7 @@ def test_what_is_missing_twice_ends_and_too_much_of_it_waits_for_two_people(runt
             text(
                 "INSERT INTO twins (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, seen_at, "
                 "run_no, absences) SELECT 'telecom', 'device', 'X' || n, '37000000' || lpad(n::text, 4, '0'), '', '', '', "
-                "'live', now() - interval '1 hour', 0, 0 FROM generate_series(1, 30) n"
+                "'done', now() - interval '1 hour', 0, 0 FROM generate_series(1, 30) n"
             )
         )
     first = read(runtime)
@@ -191,7 +191,7 @@ def test_a_new_agreement_is_answered_with_code_and_order_day(runtime: WorkerRunt
         [announcement] = ledger.open_about(tx, "telecom", ["370101000001"], ["queued"])  # type: ignore[list-item]
         waiting = [each for each in differences.listed(tx, None) if each.what == "not_announced"]
         assert [each.ours["missing"] for each in waiting] == ["not_authorised"]
-    assert drive(runtime, announcement).state == "live"
+    assert drive(runtime, announcement).state == "done"
     assert next(row["cust"] for row in carrier.ledger()["agreements"]) == "370101000001"
 
 

@@ -156,7 +156,7 @@ def test_what_the_bank_said_meanwhile_goes_before_the_proposal(office: Office, s
     for each in (ask_id, resent):
         with pytest.raises(ask_operations.NotNow):
             office.perform(second, confirm_closing, each)
-    assert (state(office, ask_id), state(office, resent)) == ("live", "in_doubt")
+    assert (state(office, ask_id), state(office, resent)) == ("done", "in_doubt")
 
 
 def package(office: Office) -> tuple[UUID, list[UUID], UUID]:
@@ -186,7 +186,7 @@ def test_a_package_closed_by_hand_gives_each_row_its_end_or_a_question_of_its_ow
     office.perform(second, confirm_closing, package_id)
     with office.desk(HUB) as desk:
         found = [ask_of(desk, row) for row in rows]
-        assert state(office, package_id) == "live", "the package is settled: nothing of it is open"
+        assert state(office, package_id) == "done", "the package is settled: nothing of it is open"
         if outcome == "each":
             assert {(row.state, row.package_id, row.waits_for) for row in found} == {("in_doubt", None, "question")}
             assert {row.sent_key for row in found} == {ask_of(desk, package_id).key}, "asked under its serial"
