@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.domain.customers.catalogue import LEVELS
+from hub.domain.customers.choices import LEVELS
 from hub.domain.refusals import Refusal
 from hub.operations.grades import evaluations as evaluation_operations
 from hub.operations.grades import revisits

@@ -7,7 +7,8 @@ from typing import Annotated
 from uuid import UUID
 
 from hub.domain.cards import CHOICES, CLOSED_BY_HAND, EVENTS, WAITS_FOR_CREDIT, CardEvent
-from hub.domain.customers.catalogue import BANKS, FIELDS
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.choices import BANKS
 from hub.domain.inputs import Choices, Code, Label, Limit, Text, Version
 from hub.domain.refusals import BadInput, NotFound, NotThisCustomer, Refusal, Stale
 from hub.domain.settlement.accounts import EVIDENCE_KINDS, AccountKind

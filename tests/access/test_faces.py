@@ -30,6 +30,7 @@ OPEN_PAGES = {
     "POST /password": "one's own",
     "POST /language": "a cookie",
     "GET /tasks": "one's own",
+    "GET /operations": "what one's posts allow: nothing, without one",
     "GET /notices": "one's own",
     "GET /notices/count": "one's own",
     "POST /notices/seen": "one's own",

@@ -177,7 +177,7 @@ def data(console: Console, bank: Bank) -> Data:
         cut = cut_thing(desk, desk.customer(customer))
         helped = people.customer(desk, 72, name=XSS[0])
         helped.values = {"order_method": "web"}
-        web_help.record_help(desk, helped.id, "on_behalf", "", XSS[1])
+        web_help.record_help(desk, helped.id, "on_behalf", XSS[1])
     mail = posts.busy(console.runtime.office, console.tester, customer, XSS[1])
     outage = down.outages_of(console.runtime.office, XSS[0])
     return Data(

@@ -22,7 +22,7 @@ def test_an_application_an_empty_form_and_the_months_help_print_on_one_page(
         row = people.customer(desk, 71, name="王示例")
         row.values = {"order_method": "web"}
         application_id, customer_id = application_for(desk, row).id, row.id
-        web_help.record_help(desk, row.id, "on_behalf", "", "电脑不能开机")
+        web_help.record_help(desk, row.id, "on_behalf", "电脑不能开机")
     page.goto(f"{console.url}/applications/{application_id}")
     page.click("a:has-text('打印')")
     expect(page.locator("h1")).to_contain_text("申请表")

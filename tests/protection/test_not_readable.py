@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.operations.asks import overview, steering
+from hub.operations.asks import overview
 from hub.operations.asks.packages import send_package
 from hub.operations.changes import applications, paper_forms
 from hub.operations.changes import temporary as temporary_operations
@@ -22,6 +22,7 @@ from hub.operations.privacy import exports
 from hub.operations.reconciliation.comparison import ask_bank
 from hub.operations.settlement.account_ending import start_ending
 from hub.operations.settlement.accounts import bind_account
+from hub.registry.asks import journal
 from hub.registry.changes import temporary
 from hub.registry.schema import Account, Ask, Customer, Temporary
 from hub.registry.settlement import accounts
@@ -196,10 +197,10 @@ def journal_line(office: Office, ask_id: UUID, said: str) -> None:
     with office.desk(HUB) as desk:
         ask = desk.tx.get(Ask, ask_id)
         assert ask is not None
-        attempt = steering.journal.open_attempt(desk.tx, ask, ask.verb)
-        no = steering.journal.mark(desk.tx, desk.vault, ask, attempt.id, 1, "/x", said.encode())
+        attempt = journal.open_attempt(desk.tx, ask, ask.verb)
+        no = journal.mark(desk.tx, desk.vault, ask, attempt.id, 1, "/x", said.encode())
         more = {"sent": "answered", "tries": 1, "status": 200, "reply": said.encode(), "elapsed_ms": 1}
-        steering.journal.answer(desk.tx, desk.vault, ask, no, **more)  # type: ignore[arg-type]
+        journal.answer(desk.tx, desk.vault, ask, no, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.article("I2", "R12.2")

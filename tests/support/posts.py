@@ -126,7 +126,7 @@ def left_and_moved(office: Office) -> None:
     )
     with office.desk(people.CLERK) as desk:
         desk.customer(row.id).values = {"order_method": "web"}
-    office.perform(people.CLERK, web_help.record_help, row.id, "on_behalf", "", "设备坏了")
+    office.perform(people.CLERK, web_help.record_help, row.id, "on_behalf", "设备坏了")
     wanted = exports.ExportRequest(people.UNIT, ["shop_name"], {}, "核对店名")
     export = office.perform(people.CLERK, exports.ask_export, wanted)
     signer = Actor(chief.id, chief.name, frozenset({(Post.SECTION_CHIEF, "3701")}))

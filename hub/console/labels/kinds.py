@@ -1,7 +1,7 @@
 """Code words in the words of staff, zh-CN and en; no raw code word reaches a page."""
 
 from hub.domain.changes import TABLE
-from hub.domain.customers.catalogue import BANKS, ORDER_METHODS, SETTLEMENT_METHODS, STAGES
+from hub.domain.customers.choices import BANKS, ORDER_METHODS, SETTLEMENT_METHODS, STAGES
 from hub.domain.privacy.purposes import FIELD_TITLES, PURPOSES
 from hub.domain.settlement.accounts import EVIDENCE_KINDS, KIND_TITLES
 from hub.domain.staff.posts import POST_TITLES

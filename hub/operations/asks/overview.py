@@ -80,6 +80,7 @@ def show_ask(desk: Desk, ask_id: UUID) -> AskPage:
         closing=view(ClosingView, closing) if closing else None,
         letters=views(LetterView, accounts.papers_of_kind(desk.tx, ids, LETTER)),
         choices=_choices(ask, closing is not None),
+        shop_name=owner.shop_name if owner else None,
     )
 
 

@@ -7,8 +7,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hub.domain.states import AskState
-
 # Of use to our own pages; not part of the API's answer.
 HERE_ALONE = Field(exclude=True)
 
@@ -113,6 +111,7 @@ class AskPage:
     closing: ClosingView | None
     letters: list[LetterView]
     choices: list[str]
+    shop_name: Annotated[str | None, HERE_ALONE]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.changes import REASONS, RULES, Effect, Return, Rule
-from hub.domain.customers.catalogue import BANKS, FIELDS
+from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.choices import BANKS
 from hub.domain.customers.fields import check_value
 from hub.domain.customers.input_problems import problem
 from hub.domain.inputs import Code, FieldValues, FoundByHub, Label, Text, Version

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from hub.domain.customers.catalogue import BANKS, CATALOGUE, FIELDS
+from hub.domain.customers.catalogue import CATALOGUE, FIELDS
+from hub.domain.customers.choices import BANKS
 from hub.domain.customers.fields import Field, words_of
 from hub.domain.onboarding import KIND, STEPS
 from hub.domain.privacy.masking import mask_card, mask_id_number, mask_phone

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hub.domain.capabilities import AT_COUNTER
 from hub.domain.cards import EVENTS
-from hub.domain.customers.catalogue import BANKS
+from hub.domain.customers.choices import BANKS
 from hub.domain.inputs import Code, Label, Text, Version
 from hub.domain.plans import PlanLine, PlanMoved
 from hub.domain.privacy.masking import mask_card

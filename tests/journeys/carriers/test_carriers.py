@@ -20,7 +20,6 @@ from hub.operations.customers import fields as customer_fields
 from hub.operations.outbox import open_fields
 from hub.operations.privacy import authorisations
 from hub.operations.tasks.due_dates import due_after
-from hub.ports import today
 from hub.registry.schema import Agreement, Ask, Customer, Difference, Task
 from hub.registry.session import Store
 from hub.registry.settlement import accounts
@@ -51,6 +50,14 @@ class Town:
         """The newest such row."""
         with self.door.runtime.office.store.transaction() as tx:
             return tx.scalars(select(table).where(*which).order_by(table.id.desc())).first()
+
+    def carried_out(self, value: str) -> None:
+        """A change of the order day was carried out. Whether it may be on this day is the visits' matter, not tried here."""
+        with self.door.runtime.office.desk(HUB) as desk:
+            row = desk.customer(self.customer_id)
+            row.values = {**row.values, "order_day": value}
+            desk.tx.flush()
+            carriers.order_day_changed(desk, row.id)
 
     def day(self, value: str, actor: Any = people.CLERK) -> None:
         """The clerk enters the order day, or a rule of the regulation carries it."""
@@ -157,31 +164,23 @@ def test_what_came_by_another_way_is_found_by_the_upkeep(town: Town) -> None:
     assert town.theirs()["order_day"] == "2"
 
 
-def days_ahead() -> list[str]:
-    """Three order days, each later from tomorrow on than the one before: a move to a sooner one would be two visits."""
-    return [str(day) for day in sorted(range(1, 6), key=lambda day: (day - today().isoweekday() - 1) % 7)[:3]]
-
-
 @pytest.mark.article("R7.7", "R7.8", "R13.4")
 def test_another_order_day_is_announced_anew_and_one_that_moves_meanwhile_as_well(town: Town) -> None:
-    first_day, second_day, third_day = days_ahead()
     town.authorise()
-    town.day(first_day)
-    town.day(second_day, HUB)
+    town.day("3")
+    town.carried_out("4")
     first = town.carried()
-    assert (first.state, town.theirs()["order_day"]) == (AskState.DONE, first_day), (
-        "the announcement that was under way"
-    )
+    assert (first.state, town.theirs()["order_day"]) == (AskState.DONE, "3"), "the announcement that was under way"
     assert town.perform(keep_announcements, actor=HUB) == 1
     second = town.ask()
-    assert second is not None and second.id != first.id and town.day_told() == second_day
+    assert second is not None and second.id != first.id and town.day_told() == "4"
     if town.channel == "mobile":
         return  # it takes a number once in half an hour: the second one waits there
     town.carried()
-    assert town.theirs()["order_day"] == second_day
+    assert town.theirs()["order_day"] == "4"
     assert town.one(Agreement).unannounced_since is None and town.perform(keep_announcements, actor=HUB) == 0
-    town.day(third_day, HUB)
-    assert town.day_told() == third_day and town.one(Ask).id != second.id, "what was told already is told anew"
+    town.carried_out("5")
+    assert town.day_told() == "5" and town.one(Ask).id != second.id, "what was told already is told anew"
 
 
 @pytest.mark.article("R7.7", "R7.8")

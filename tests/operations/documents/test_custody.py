@@ -8,6 +8,7 @@ from hub.operations.documents import custody, evidence
 from hub.operations.documents.custody import HandedInAlready, NotTheCustodian
 from hub.operations.office import Office
 from hub.operations.tasks.tasks import inbox
+from hub.registry.schema import Application
 from tests.support import people
 from tests.support.posts import as_now, person
 from tests.support.scenes import application_for
@@ -58,13 +59,13 @@ def test_a_unit_names_who_keeps_a_kind_and_units_below_follow(office: Office) ->
 @pytest.mark.article("R16.1")
 def test_applications_that_lean_on_a_paper_which_nobody_handed_over_are_listed(office: Office) -> None:
     with office.desk(people.CLERK) as desk:
-        row = application_for(desk, people.customer(desk, 1))
-        named = row.evidence[0]
+        sent = application_for(desk, people.customer(desk, 1))
+        named = desk.tx.get_one(Application, sent.id).evidence[0]
     for chased in (1, 0):
         assert office.perform(HUB, custody.chase) == chased, "a paper is somebody's task, once"
     page = office.perform(people.CLERK, custody.list_custody)
     [about] = page.applications
-    assert about.application_id == row.id and about.missing == 1
+    assert about.application_id == sent.id and about.missing == 1
     assert named in {str(each.evidence_id) for each in page.missing}
     office.perform(people.CLERK, custody.hand_in, page.missing[0].evidence_id, "firstclerk", True)
     assert not office.perform(people.CLERK, custody.list_custody).applications
