@@ -10,7 +10,7 @@ ASKS = """
 INSERT INTO asks (id, key, channel, verb, subject_kind, subject_id, state, purpose, article, field_names, reason,
     asked_by_name, asked_at, changed_at, ended_at, sent_at, attempts, questions, absences)
 SELECT gen_random_uuid(), 'm' || d || '-' || n, :channel, 'bind_card', 'account', gen_random_uuid(),
-    CASE WHEN (d * 7 + n) % 5 = 0 THEN 'refused' ELSE 'live' END, 'settlement', 'R7.9', '{}',
+    CASE WHEN (d * 7 + n) % 5 = 0 THEN 'refused' ELSE 'done' END, 'settlement', 'R7.9', '{}',
     CASE WHEN (d * 7 + n) % 5 = 0 THEN (ARRAY['name_mismatch', 'phone_mismatch', 'account_closed', 'limit'])[1 + (d + n) % 4] END,
     'test', at, at, at, at, 1, 0, 0
 FROM generate_series(0, 29) d, generate_series(1, 12 + 6 * (:seed + 1)) n,

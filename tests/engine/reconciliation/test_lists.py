@@ -191,7 +191,7 @@ def test_a_new_agreement_is_answered_with_code_and_order_day(runtime: WorkerRunt
         [announcement] = ledger.open_about(tx, "telecom", ["370101000001"], ["queued"])  # type: ignore[list-item]
         waiting = [each for each in differences.listed(tx, None) if each.what == "not_announced"]
         assert [each.ours["missing"] for each in waiting] == ["not_authorised"]
-    assert drive(runtime, announcement).state == "live"
+    assert drive(runtime, announcement).state == "done"
     assert next(row["cust"] for row in carrier.ledger()["agreements"]) == "370101000001"
 
 

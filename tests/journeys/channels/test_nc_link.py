@@ -62,7 +62,7 @@ def test_a_package_goes_over_the_link_and_each_row_has_its_own_end(town: Town) -
     with runtime.office.store.transaction() as tx:
         found = {row.customer_code: (row.state, row.reason) for row in stored_ledger.rows_of(tx, package)}
     assert found.pop("370101000002") == ("refused", "name_mismatch")
-    assert {state for state, _ in found.values()} == {"live"}
+    assert {state for state, _ in found.values()} == {"done"}
     assert {row["pay_no"] for row in bank.ledger()["agreements"]} == set(found)
 
 

@@ -58,7 +58,7 @@ def test_an_agreement_that_is_there_already_is_ours_only_if_it_is_for_our_card(
             drive(runtime, ask_id)
     with runtime.office.store.transaction() as tx:
         ended = [(ask.state, ask.reason) for ask_id in found if (ask := ledger.get(tx, ask_id)) is not None]
-    assert ended == [("live", None), ("refused", "other_card")]
+    assert ended == [("done", None), ("refused", "other_card")]
     assert [row["times"] for row in bank.ledger()["agreements"]] == [1, 1]
 
 
@@ -112,7 +112,7 @@ def test_a_package_gives_each_row_its_own_end_whatever_the_bank_leaves_out_or_tu
         found = {row.customer_code: (row.state, row.reason) for row in ledger.rows_of(tx, package)}
     assert found.pop("370101000002") == ("refused", "name_mismatch")
     assert found.pop("370101000003") == ("refused", "agreement_exists")
-    assert {state for state, _ in found.values()} == {"live"}
+    assert {state for state, _ in found.values()} == {"done"}
     books = bank.ledger()
     assert {row["pay_no"] for row in books["agreements"]} == set(found)
     assert [row["executed"] for row in books["packages"]] == [1]

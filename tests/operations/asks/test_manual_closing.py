@@ -25,6 +25,10 @@ from tests.support import people
 from tests.support.scenes import another, in_doubt
 
 
+ENDS = {"live": "done", "refused": "refused"}
+"""How an ask ends by what the letter says of the account."""
+
+
 def doubtful(office: Office, number: int) -> tuple[UUID, UUID, UUID]:
     """A binding whose answer was lost, with the bank's letter: (ask, letter, customer)."""
     with office.desk(people.CLERK) as desk:
@@ -66,7 +70,7 @@ def test_one_proposes_and_nothing_changes_until_another_confirms(
     office.perform(second, confirm_closing, ask_id)
     with office.desk(HUB) as desk:
         ask = ask_of(desk, ask_id)
-        assert (ask.state, ask.ended_by) == (outcome, f"统计员甲、{second.name}")
+        assert (ask.state, ask.ended_by) == (ENDS[outcome], f"统计员甲、{second.name}")
         assert accounts.accounts_of(desk.tx, customer_id)[0].state == account
         customer = desk.tx.get(Customer, customer_id)
         assert customer is not None
@@ -156,7 +160,7 @@ def test_what_the_bank_said_meanwhile_goes_before_the_proposal(office: Office, s
     for each in (ask_id, resent):
         with pytest.raises(ask_operations.NotNow):
             office.perform(second, confirm_closing, each)
-    assert (state(office, ask_id), state(office, resent)) == ("live", "in_doubt")
+    assert (state(office, ask_id), state(office, resent)) == ("done", "in_doubt")
 
 
 def package(office: Office) -> tuple[UUID, list[UUID], UUID]:
@@ -186,13 +190,13 @@ def test_a_package_closed_by_hand_gives_each_row_its_end_or_a_question_of_its_ow
     office.perform(second, confirm_closing, package_id)
     with office.desk(HUB) as desk:
         found = [ask_of(desk, row) for row in rows]
-        assert state(office, package_id) == "live", "the package is settled: nothing of it is open"
+        assert state(office, package_id) == "done", "the package is settled: nothing of it is open"
         if outcome == "each":
             assert {(row.state, row.package_id, row.waits_for) for row in found} == {("in_doubt", None, "question")}
             assert {row.sent_key for row in found} == {ask_of(desk, package_id).key}, "asked under its serial"
             assert set(nudged) == set(rows)
         else:
-            assert {row.state for row in found} == {outcome}
+            assert {row.state for row in found} == {ENDS[outcome]}
             assert {desk.tx.get(Account, row.subject_id).state for row in found} == {outcome}  # type: ignore[union-attr]
 
 

@@ -35,7 +35,7 @@ def test_the_figures_are_those_that_plain_python_counts(store: Store) -> None:
     assert len(days) == 30 and max(days) == TODAY
     ended = Counter((beijing(ask["ended_at"]), ask["state"], ask["reason"]) for ask in asks)
     for day, found in days.items():
-        assert found.live == ended[day, "live", None]
+        assert found.live == ended[day, "done", None]
         assert found.reasons == {key[2]: n for key, n in ended.items() if key[0] == day and key[1] == "refused"}
         times = sorted(call["elapsed_ms"] for call in calls if beijing(call["marked_at"]) == day)
         assert found.calls == len(times) and (found.p50 is None or times[0] <= found.p50 <= found.p95 <= times[-1])

@@ -45,7 +45,7 @@ def test_tasks_by_post_and_asks_by_channel(office: Office, monday: list[datetime
         task(desk, Post.SECTION_CHIEF, timedelta(days=2))
         task(desk, Post.SECTION_CHIEF, timedelta(hours=1), "withdrawn")
         task(desk, Post.STATISTICS_CLERK, None, kind="mend")
-        for number, (state, hours) in enumerate((("live", 3), ("refused", 50), ("accepted", None)), start=1):
+        for number, (state, hours) in enumerate((("done", 3), ("refused", 50), ("accepted", None)), start=1):
             row = people.customer(desk, number)
             ask = desk.tx.get(Ask, accounts.bind_account(desk, people.request(desk, row, number)))
             assert ask is not None
