@@ -24,7 +24,6 @@ from hub.registry.settlement import accounts
 from tests.support import people
 from tests.support.scenes import another, in_doubt
 
-
 ENDS = {"live": "done", "refused": "refused"}
 """How an ask ends by what the letter says of the account."""
 
