@@ -92,7 +92,7 @@ def nothing_arrived(runtime: WorkerRuntime, bank: Sim, there: Listener) -> None:
     _, ask_id = bound(runtime, 1)
     ended = drive(runtime, ask_id, 10)
     assert there.heard == [], there.everything[:2000]
-    assert ended.state == "live"
+    assert ended.state == "done"
     assert [row["pay_no"] for row in bank.ledger()["agreements"]] == ["370101000001"]
 
 
