@@ -37,7 +37,7 @@ KINDS: dict[str, str] = {
     "sealed, a hash, or a mask": """
         before_sealed csrf digest masked password_hash sealed""",
     "words and figures of the hub's own making": """
-        after load moves sum would ours theirs temporaries.sum route_scenarios.before cc import_progress.refusal""",
+        after load moves sum impact ours theirs temporaries.sum route_scenarios.before cc import_progress.refusal""",
 }
 """Columns by their name, wherever they stand, or as table.column, which goes before."""
 

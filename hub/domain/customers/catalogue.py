@@ -29,6 +29,9 @@ def _f(key: str, group: Group, zh: str, en: str, owner: Post = CLERK, **more: ob
 
 
 # All others (R7.4).
+MARKET: Mapping[str, object] = {"deadline": within.MARKET, "article": "R7.3", "required": True}
+GRADING: Mapping[str, object] = {"deadline": within.GRADING, "article": "R7.4", "required": True}
+ATTITUDE: Mapping[str, object] = {"deadline": within.ATTITUDE, "article": "R7.4", "required": True}
 REST: Mapping[str, object] = {"deadline": within.OTHERS, "article": "R7.4"}
 
 
@@ -135,16 +138,7 @@ BASIC = (
         article="R12.2",
         deadline=within.OTHERS,
     ),
-    _f(
-        "contact",
-        Group.BASIC,
-        "联系人",
-        "Contact",
-        MANAGER,
-        data_class="contact",
-        deadline=within.OTHERS,
-        article="R7.4",
-    ),
+    _f("contact", Group.BASIC, "联系人", "Contact", MANAGER, data_class="contact", **REST),
     _f(
         "second_contact",
         Group.BASIC,
@@ -167,17 +161,7 @@ BASIC = (
     ),
     _f("stage", Group.BASIC, "客户阶段", "Stage", choices=STAGES, core=True, article="G11", undated=why.BY_THE_HUB),
     _f("industry", Group.BASIC, "所属行业", "Industry", MANAGER, article="G11", deadline=within.OTHERS),
-    _f(
-        "size",
-        Group.BASIC,
-        "经营规模",
-        "Size",
-        MANAGER,
-        choices=LEVELS,
-        deadline=within.OTHERS,
-        article="R7.4",
-        required=True,
-    ),
+    _f("size", Group.BASIC, "经营规模", "Size", MANAGER, choices=LEVELS, required=True, **REST),
     _f(
         "customer_since",
         Group.BASIC,
@@ -250,28 +234,8 @@ BUSINESS = (
     ),
 )
 OPERATING = (
-    _f(
-        "market_type",
-        Group.OPERATING,
-        "市场类型",
-        "Market type",
-        MANAGER,
-        choices=MARKETS,
-        deadline=within.MARKET,
-        article="R7.3",
-        required=True,
-    ),
-    _f(
-        "business_format",
-        Group.OPERATING,
-        "经营业态",
-        "Format",
-        MANAGER,
-        choices=FORMATS,
-        deadline=within.MARKET,
-        article="R7.3",
-        required=True,
-    ),
+    _f("market_type", Group.OPERATING, "市场类型", "Market type", MANAGER, choices=MARKETS, **MARKET),
+    _f("business_format", Group.OPERATING, "经营业态", "Format", MANAGER, choices=FORMATS, **MARKET),
     _f(
         "quantified_data",
         Group.OPERATING,
@@ -279,22 +243,10 @@ OPERATING = (
         "Quantified data",
         MANAGER,
         kind="number",
-        deadline=within.MARKET,
-        article="R7.3",
-        required=True,
         data_class="trading",
+        **MARKET,
     ),
-    _f(
-        "trade_area_type",
-        Group.OPERATING,
-        "商圈类型",
-        "Trade area",
-        MANAGER,
-        choices=TRADE_AREAS,
-        deadline=within.GRADING,
-        article="R7.4",
-        required=True,
-    ),
+    _f("trade_area_type", Group.OPERATING, "商圈类型", "Trade area", MANAGER, choices=TRADE_AREAS, **GRADING),
     _f(
         "customer_grade",
         Group.OPERATING,
@@ -305,28 +257,8 @@ OPERATING = (
         data_class="trading",
         undated=why.BY_EVALUATION,
     ),
-    _f(
-        "attention",
-        Group.OPERATING,
-        "重视程度",
-        "Attention",
-        MANAGER,
-        choices=LEVELS,
-        deadline=within.ATTITUDE,
-        article="R7.4",
-        required=True,
-    ),
-    _f(
-        "cooperation",
-        Group.OPERATING,
-        "客户经理合作程度",
-        "Cooperation",
-        MANAGER,
-        choices=LEVELS,
-        deadline=within.ATTITUDE,
-        article="R7.4",
-        required=True,
-    ),
+    _f("attention", Group.OPERATING, "重视程度", "Attention", MANAGER, choices=LEVELS, **ATTITUDE),
+    _f("cooperation", Group.OPERATING, "客户经理合作程度", "Cooperation", MANAGER, choices=LEVELS, **ATTITUDE),
 )
 COMPLIANCE = (
     _f(
@@ -338,15 +270,7 @@ COMPLIANCE = (
         choices={"valid": ("有效", "Valid"), "suspended": ("停业", "Suspended"), "revoked": ("注销", "Revoked")},
         **REST,
     ),
-    _f(
-        "compliance_record",
-        Group.COMPLIANCE,
-        "守法记录",
-        "Compliance record",
-        Post.INTERNAL_CONTROL,
-        deadline=within.OTHERS,
-        article="R7.4",
-    ),
+    _f("compliance_record", Group.COMPLIANCE, "守法记录", "Compliance record", Post.INTERNAL_CONTROL, **REST),
     _f(
         "watch_list",
         Group.COMPLIANCE,
@@ -359,28 +283,9 @@ COMPLIANCE = (
     ),
 )
 IMAGE = (
-    _f(
-        "display_form",
-        Group.IMAGE,
-        "出样形式",
-        "Display form",
-        MANAGER,
-        choices=DISPLAYS,
-        deadline=within.GRADING,
-        article="R7.4",
-        required=True,
-    ),
-    _f("shop_sign", Group.IMAGE, "店招", "Shop sign", MANAGER, deadline=within.OTHERS, article="R7.4"),
-    _f(
-        "price_tags",
-        Group.IMAGE,
-        "明码标价",
-        "Price tags",
-        MANAGER,
-        kind="yes_no",
-        deadline=within.OTHERS,
-        article="R7.4",
-    ),
+    _f("display_form", Group.IMAGE, "出样形式", "Display form", MANAGER, choices=DISPLAYS, **GRADING),
+    _f("shop_sign", Group.IMAGE, "店招", "Shop sign", MANAGER, **REST),
+    _f("price_tags", Group.IMAGE, "明码标价", "Price tags", MANAGER, kind="yes_no", **REST),
 )
 CATALOGUE: tuple[Field, ...] = IDENTIFICATION + BASIC + BUSINESS + OPERATING + COMPLIANCE + IMAGE
 FIELDS: dict[str, Field] = {field.key: field for field in CATALOGUE}

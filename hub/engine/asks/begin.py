@@ -67,7 +67,7 @@ def begin(runtime: WorkerRuntime, ask_id: UUID) -> Begun | None:
 def _begin(runtime: WorkerRuntime, ask_id: UUID, taken: list[str]) -> Begun | None:
     """`taken` receives the channel whose slot was taken, so that it can be released even if the transaction fails."""
     with runtime.office.desk(HUB) as desk:
-        # Locks, always in this order: the ask, its rows, other asks (skipped if held), the channel's row last and briefly.
+        # Locks in this order: the ask, its rows, and last the channel's row, for which the whole fleet waits.
         ask = ledger.get(desk.tx, ask_id, lock=True)
         # A row travels with its package; its own job has nothing to do.
         if ask is None or ask.package_id is not None or not due(desk, ask, now()):
