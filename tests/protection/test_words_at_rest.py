@@ -34,7 +34,7 @@ CHOSEN = frozenset(
     {
         *("arranged", "cause", "channel", "choice", "decision", "event", "field", "fields", "holder", "how", "kind"),
         *("login", "media_type", "methods", "more_approvals", "outcome", "parent_code", "post", "purpose", "reason"),
-        *("rule", "rule_key", "scope", "scopes", "to_login", "unit_code", "units", "verb", "way"),
+        *("rule", "rule_key", "scope", "scopes", "to", "unit_code", "units", "verb", "way"),
     }
 )
 """Arguments, by their last name, that name one of a list, or something that is there: anything else is refused."""

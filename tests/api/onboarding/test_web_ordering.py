@@ -96,7 +96,7 @@ def test_from_the_form_to_the_training_with_the_password_on_the_second_morning(
     assert send(client, f"/trainings/{agreed.json()['id']}/record", held=True).status_code == 200
     assert [row for row in read(client, "/web-orderings") if row["customer_id"] == str(entrant)] == []
     fields = {each["field"]: each["value"] for each in read(client, f"/customers/{entrant}")["fields"]}
-    assert (fields["order_method"], fields["training_date"]) == ("网上订货", day)
+    assert (fields["order_method"], fields["training_date"]) == ("web", day)
 
 
 @pytest.mark.article("R7.6")
