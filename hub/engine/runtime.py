@@ -23,7 +23,7 @@ from hub.ports import now
 from hub.registry.channels import settings as channel_settings
 from hub.registry.vault import Unreadable
 
-TAKE_UP = timedelta(seconds=3)
+SETTINGS_EVERY = timedelta(seconds=3)
 """Time between looks for changed settings."""
 
 
@@ -122,7 +122,7 @@ class Works:
 
     def keep_up(self) -> None:
         """Take up changed settings, unless that was done a moment ago: for a door at which many knock."""
-        if self._looked_at is None or now() - self._looked_at >= TAKE_UP:
+        if self._looked_at is None or now() - self._looked_at >= SETTINGS_EVERY:
             self.take_up()
 
     def take_up(self) -> None:

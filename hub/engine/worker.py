@@ -21,7 +21,7 @@ from .asks.step import carry
 from .comparisons import compare_for_ever
 from .probes import probe
 from .queue import CARRY, async_app
-from .runtime import TAKE_UP, Works
+from .runtime import SETTINGS_EVERY, Works
 from .sealing import seal
 
 HEARTBEAT = 3.0
@@ -99,7 +99,7 @@ def sweep(office: Office) -> int:
 async def take_up(works: Works) -> None:
     """Changed settings come into use without a restart; the database being away is not this task's trouble."""
     while works.partners:
-        await asyncio.sleep(TAKE_UP.total_seconds())
+        await asyncio.sleep(SETTINGS_EVERY.total_seconds())
         with contextlib.suppress(LostDatabase):
             await asyncio.to_thread(works.take_up)
 

@@ -23,7 +23,7 @@ class Chain(Shown):
     unsealed: int
     late: int
     broken: int | None
-    why: audit_trail.Why | None
+    why: audit_trail.Break | None
     anchored: bool
     last_no: int
     last_hash: str

@@ -30,7 +30,7 @@ CONFIRM = "confirm_binding"
 """The verb by which a person's input leaves."""
 NO_PLUGIN = 60
 """Seconds after which an ask whose channel is not ready looks again."""
-TAKE_UP = 4
+NOT_READY_REST = 4
 """Seconds in which a worker has taken up changed settings; by those before them nothing leaves any more."""
 
 
@@ -228,7 +228,7 @@ def _admission(desk: Desk, ask: Ask, ready: Ready) -> Wait | None:
     """Leave from the channel, by the clock of the moment at which its row is ours: others may have waited before."""
     channel_state.get(desk.tx, ask.channel, lock=True)
     if ready.version is not None and channel_settings.version(desk.tx, ask.channel) != ready.version:
-        return Wait("plugin", later(TAKE_UP))
+        return Wait("plugin", later(NOT_READY_REST))
     return channel_state.admit(
         desk.tx,
         ask,

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from hub.domain.changes import TABLE
+from hub.domain.plain_text import Bilingual
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.regulation import ROWS
 from hub.domain.staff.posts import Post
@@ -30,7 +31,6 @@ DAYS = 30
 """Back to which use and exceptions are counted, in days."""
 MOST = 200
 """Exceptions of a kind that a row's page lists."""
-Words = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Row:
     """One row of the regulation."""
 
     row: str
-    title: Words
-    rules: tuple[Words, ...]
+    title: Bilingual
+    rules: tuple[Bilingual, ...]
     """Changes of the rule table under it."""
-    operations: tuple[Words, ...]
+    operations: tuple[Bilingual, ...]
     refusals: int
     """Kinds of refusal that cite it."""
     tests: tuple[str, ...]
@@ -93,12 +93,12 @@ class Exceptions:
     """What went otherwise under a row, one by one: of the caller's units, the last 30 days."""
 
     row: str
-    title: Words
+    title: Bilingual
     tasks: list[tuple[Task, Customer | None]]
     """Late now, or done late."""
     applications: list[tuple[Application, Customer]]
     """Sent back, rejected, taken back, void."""
-    refusals: list[tuple[AuditRow, Words, Customer | None]]
+    refusals: list[tuple[AuditRow, Bilingual, Customer | None]]
     """Each with what was tried, and the customer if it names one of the caller's units."""
 
 

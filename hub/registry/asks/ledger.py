@@ -159,6 +159,7 @@ def _in_units(query: Any, units: frozenset[str] | None) -> Any:
     from_units = select(Customer.id).where(Customer.unit_code.in_(units))
     packed = aliased(Ask)
     ours = select(packed.id).where(packed.customer_id.in_(from_units))
+    # A row that left its package keeps `sent_key`: its unit still sees the package.
     travelled = ours.where((packed.package_id == Ask.id) | (packed.sent_key == Ask.key)).exists()
     return query.where(Ask.customer_id.in_(from_units) | (Ask.customer_id.is_(None) & travelled))
 
@@ -205,6 +206,7 @@ def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
 def open_about(tx: Transaction, channel: str, codes: Sequence[str], states: Sequence[AskState]) -> list[UUID]:
     """Asks of these customers in one of the states that are not part of a package."""
     query = select(Ask.id).where(Ask.channel == channel, Ask.customer_code.in_(codes), Ask.state.in_(states))
+    # Ordered, because the caller locks them one after the other.
     return list(tx.scalars(query.where(Ask.package_id.is_(None)).order_by(Ask.id)))
 
 

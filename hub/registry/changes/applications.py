@@ -49,6 +49,7 @@ def open_under(tx: Transaction, unit_code: str, rule: str) -> list[Application]:
     """A unit's applications under a rule that are being signed or carried out, locked."""
     query = select(Application).where(Application.unit_code == unit_code, Application.rule == rule)
     query = query.where(Application.state.in_((ApplicationState.SENT, ApplicationState.APPROVED)))
+    # In the order of ids, so that two of these never deadlock.
     return list(tx.scalars(query.order_by(Application.id).with_for_update()))
 
 
@@ -115,6 +116,7 @@ def unit_rules(tx: Transaction, units: frozenset[str] | None) -> list[UnitRule]:
 
 def hold_unit_rule(tx: Transaction, unit_code: str, rule: str) -> None:
     """Who sets a unit's rule and who would at the same moment are taken one after the other."""
+    # There may be no row to lock yet; 5102 is this lock's own number space.
     tx.execute(select(func.pg_advisory_xact_lock(5102, func.hashtext(f"{unit_code} {rule}"))))
 
 

@@ -61,6 +61,7 @@ def due(tx: Transaction, moment: datetime, worked: Worked) -> None:
     One whose run before is still open is skipped, and the history says so; one for working days alone waits for one.
     """
     query = select(Schedule).where(Schedule.next_at <= moment, Schedule.paused.is_(False))
+    # Skipped rows are being handled by another worker at this moment.
     for schedule in tx.scalars(query.with_for_update(skip_locked=True)):
         due_at, schedule.next_at = schedule.next_at, _next(schedule, moment, worked)
         if schedule.days == EVERY or worked(moment.astimezone(SHANGHAI).date()):
@@ -95,6 +96,7 @@ def to_give(tx: Transaction, moment: datetime) -> list[ScheduleRun]:
         .where(text(f"schedule_runs.no::text NOT IN ({LIVE_JOBS})"))
         .order_by(ScheduleRun.no)
     )
+    # Skip locked: two workers must not both queue the same run.
     runs_due = list(tx.scalars(query.with_for_update(skip_locked=True)))
     for run in runs_due:
         run.given_at = moment

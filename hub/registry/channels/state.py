@@ -104,11 +104,13 @@ def turn(tx: Transaction, channel: str, *, moment: datetime, gap: timedelta, bur
 def next_waiting(tx: Transaction, channel: str) -> Ask | None:
     """The ask that has waited longest for a call to end, locked; one that another worker wakes is skipped."""
     query = select(Ask).where(Ask.channel == channel, Ask.waits_for == BUSY).order_by(Ask.waits_until).limit(1)
+    # Skip locked: whoever holds the ask is waking it already.
     return tx.scalar(query.with_for_update(skip_locked=True))
 
 
 def went_well(tx: Transaction, channel: str, moment: datetime) -> bool:
     """Note a success; True when it closed an open breaker. Writes only when something changes."""
+    # At most one write a second: this row is shared by all workers.
     stale = ChannelState.last_ok_at.is_(None) | (ChannelState.last_ok_at < moment - timedelta(seconds=1))
     open_before = tx.scalar(select(ChannelState.breaker).where(ChannelState.channel == channel)) == "open"
     tx.execute(
@@ -132,6 +134,7 @@ def went_badly(tx: Transaction, channel: str, moment: datetime, what: str) -> bo
     state.failures += 1
     if state.failures < OPENS_AFTER:
         return False
+    # Doubles with each failed probe up to LONGEST_REST; 2^6 already exceeds it.
     rests = min(state.failures - OPENS_AFTER, 6)
     state.breaker, state.probing_until = "open", None
     state.opened_at = state.opened_at or moment

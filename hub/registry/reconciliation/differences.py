@@ -84,10 +84,12 @@ def one_at_a_time(tx: Transaction, channel: str) -> None:
 
 def alone(tx: Transaction, channel: str) -> bool:
     """Whether no other comparison of the channel is under way; then none begins before this transaction's end."""
+    # Released at the end of the transaction, like the waiting lock above.
     return bool(tx.scalar(select(func.pg_try_advisory_xact_lock(_lock_of(channel)))))
 
 
 def _lock_of(channel: str) -> ColumnElement[int]:
+    # 64 bits: two channels' locks practically never collide.
     return func.hashtextextended(f"compare {channel}", 0)
 
 

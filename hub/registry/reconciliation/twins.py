@@ -150,6 +150,7 @@ def entered(tx: Transaction, channel: str, words: Sequence[Word], seen_at: datet
     """Copy the words as twins; False, and nothing done, when there is one already, or one comes at this moment."""
     before, behind = f"{channel}\t", f"\t{{}}\t{seen_at}\t{run_no}\t0"
     try:
+        # COPY fails as a whole when one twin exists; the savepoint lets the slow way try again.
         with tx.begin_nested():
             copied(tx, f"twins ({WHOLE})", (line(word, before, behind) for word in words))
     except Duplicate:
