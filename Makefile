@@ -1,6 +1,7 @@
 # `make help` lists the verbs. Each makes what it needs: the environment, the front end's packages, the browser.
 VENV ?= .venv
 WORKERS ?= 4
+QUICK := tests/domain tests/operations tests/testing
 BIN := $(VENV)/bin
 # The machine's own settings of pip may say where to look, not where to install or what else to demand.
 PIP := env -u PIP_TARGET -u PIP_PREFIX -u PIP_ROOT -u PIP_CONSTRAINT -u PIP_REQUIREMENT -u PIP_REQUIRE_HASHES \
@@ -16,7 +17,7 @@ CLOCK := $(VENV)/clock.so
 # TODAY=2026-02-14, or 2026-02-13T21:30 in Asia/Shanghai: the tests run as if it were then.
 AT := $(if $(TODAY),$(BIN)/python tools/at.py $(CLOCK) $(TODAY))
 
-.PHONY: help demo serve test check fix bench proof days docs constraints clean
+.PHONY: help demo serve quick test check fix bench proof days docs constraints clean
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
@@ -38,14 +39,17 @@ $(CLOCK): tools/clock.c | $(INSTALLED)
 demo: $(INSTALLED) ## the main job on examples/, from a list to both sides agreed
 	@$(BIN)/partnerhub demo
 
-serve: $(INSTALLED) $(FRONT_END) ## the demo's people and bank, kept running for a person in a browser
-	@$(BIN)/partnerhub demo --serve
+serve: $(INSTALLED) $(FRONT_END) ## the demo kept running for a person in a browser; EMPTY=1 without customers, PARTNERHUB_PORT=…
+	@exec $(BIN)/partnerhub demo --serve $(if $(EMPTY),--empty)
 
 check: $(INSTALLED) ## types, style, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+quick: check ## what one runs while working: rules, operations, contract; no browser, no partners, no processes
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not thorough" $(QUICK)
 
 test: check $(FRONT_END) $(BROWSER) $(if $(TODAY),$(CLOCK)) ## everything that CI runs: check, then all tests but the proofs
 	$(AT) $(BIN)/python -m pytest -n $(WORKERS)
@@ -58,7 +62,7 @@ bench: $(INSTALLED) ## figures, each beside its floor in the same run
 	@$(BIN)/python -m bench
 
 proof: $(INSTALLED) ## the slow proofs, with their figures
-	$(BIN)/python -m pytest -m proof -s -p no:randomly --timeout 7200
+	THOROUGH=1 $(BIN)/python -m pytest -m 'proof or thorough' -s -p no:randomly --timeout 7200
 
 days: check $(FRONT_END) $(BROWSER) $(CLOCK) ## the tests on five odd days in turn, a line each; DAYS="2027-03-06 …" for others
 	@$(BIN)/python tools/days.py $(CLOCK) --workers $(WORKERS) $(DAYS)

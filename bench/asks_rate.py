@@ -19,8 +19,8 @@ ASKS, BEHIND = 500, 200
 
 def bare(place: Place) -> float:
     """The same call in a loop, one after the other, tried again on 503, one commit each; calls a second."""
-    ready = place.works.ready["icbc"]
-    line = place.works.line(ready)
+    ready = place.runtime.ready["icbc"]
+    line = place.runtime.line(ready)
 
     async def mark(request: object, last: Record) -> Record:
         return last
@@ -43,7 +43,7 @@ def bare(place: Place) -> float:
                 outcome = await talk.run()
             with place.owner.transaction() as tx:
                 tx.execute(text("INSERT INTO bare VALUES (:key)"), {"key": key})
-        await place.works.close()
+        await place.runtime.close()
         return 100 / (time.monotonic() - began)
 
     with place.owner.transaction() as tx:

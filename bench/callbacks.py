@@ -61,10 +61,10 @@ def caught_up(place: Place) -> float:
 def measure(place: Place) -> None:
     """Pushes of made-up customers' handsets, each another one."""
     with sim("telecom", place.folder / "telecom") as carrier:
-        works = works_for(place.store, {"telecom": carrier})
-        with works.office.desk(people.CLERK) as desk:
+        runtime = works_for(place.store, {"telecom": carrier})
+        with runtime.office.desk(people.CLERK) as desk:
             codes = [people.customer(desk, number, authorised=False).code for number in range(1, CALLS + 1)]
-        settings = works.ready["telecom"].settings
+        settings = runtime.ready["telecom"].settings
         stamp = str(int(time.time()))
         pushes: list[dict[str, object]] = []
         for number, code in enumerate(codes):
@@ -76,7 +76,8 @@ def measure(place: Place) -> None:
             pushes.append({"method": "POST", "path": "/callbacks/telecom", "body": body, "headers": signed})
         bare = [{"method": "GET", "path": "/health/live", "body": "", "headers": {}}] * CALLS
         given = HubSettings(data=Path(place.folder), allow_loopback_partners=True)
-        with server.aside(Hub(given, works.office, Partners(dict(works.partners)))) as address:
+        served = Hub(given, runtime.office, Partners(dict(runtime.partners)))
+        with server.listen("127.0.0.1", 0) as listener, server.aside(served, listener) as address:
             floor = knocked(place, address, bare)
             with comparer(place) as begun:
                 rate = knocked(place, address, pushes)

@@ -16,14 +16,14 @@ def measure(place: Place) -> None:
     place.open_bank("--settle", "3600")
     place.worker()
     time.sleep(3)
-    with place.works.office.desk(people.CLERK) as desk:
+    with place.runtime.office.desk(people.CLERK) as desk:
         rows = [people.customer(desk, 1 + number) for number in range(CLICKS)]
     waits = []
     for number, row in enumerate(rows):
-        with place.works.office.desk(people.CLERK) as desk:
+        with place.runtime.office.desk(people.CLERK) as desk:
             wanted = people.request(desk, row, 1 + number)
         began = time.time()
-        place.works.office.perform(people.CLERK, bind_account, wanted)
+        place.runtime.office.perform(people.CLERK, bind_account, wanted)
         filed = time.time()
         while not (called := place.books("SELECT min(at) FROM requests WHERE at >= ?", began)):
             time.sleep(0.001)

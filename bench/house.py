@@ -8,7 +8,7 @@ from hub.channels import host
 from hub.channels.reach import Reach
 from hub.engine import worker
 from hub.engine.queue import Queue
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.office import Office
 from hub.registry.session import Store
 from tests.conftest import MASTER
@@ -18,6 +18,6 @@ if __name__ == "__main__":
     store = Store(sys.argv[1])
     partners = host.load(tuple(sys.argv[2:]))
     office = Office(store, MASTER, Queue(store), host.capabilities(partners))
-    works = Works(office, reach=Reach(loopback=True), partners=partners.partners)
-    works.take_up()
-    asyncio.run(worker.run(works, concurrency=16))
+    runtime = WorkerRuntime(office, reach=Reach(loopback=True), partners=partners.partners)
+    runtime.take_up()
+    asyncio.run(worker.run(runtime, concurrency=16))

@@ -27,7 +27,7 @@ FLOOR = (
 def measure(place: Place) -> None:
     """The preview, the switch of all, and its floor: the same rows in one statement a table."""
     place.open_bank()
-    office = place.works.office
+    office = place.runtime.office
     people.found(office)
     with office.desk(people.CLERK) as desk:
         _fill(desk)

@@ -19,7 +19,7 @@ def measure(place: Place) -> None:
     place.worker()
     time.sleep(3)
     began = time.monotonic()
-    made = place.works.office.perform(people.CLERK, send_package, "icbc")
+    made = place.runtime.office.perform(people.CLERK, send_package, "icbc")
     place.until(len(made), 600)
     called = time.monotonic() - began
     while len(place.bank.ledger()["agreements"]) < AGREEMENTS:  # type: ignore[union-attr]

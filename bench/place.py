@@ -54,7 +54,7 @@ class Place:
     def open_bank(self, *options: str) -> Bank:
         """Start the bank and make works that talk to it."""
         self.bank = start_bank(self.folder / "bank", *options)
-        self.works = make_works(self.store, self.bank, concurrency="16")
+        self.runtime = make_works(self.store, self.bank, concurrency="16")
         return self.bank
 
     def worker(self) -> subprocess.Popen[bytes]:
@@ -70,7 +70,7 @@ class Place:
         """Bind cards of made-up customers; returns the asks."""
         found = []
         for number in range(first, first + count):
-            with self.works.office.desk(people.CLERK) as desk:
+            with self.runtime.office.desk(people.CLERK) as desk:
                 row = people.customer(desk, number)
                 found.append(bind_account(desk, people.request(desk, row, number, **changes)))
         return found
@@ -89,7 +89,7 @@ class Place:
 
     def held(self, first: int, count: int, workers: int) -> None:
         """So many asks wait behind a paused channel, and so many workers stand ready; then it is resumed."""
-        self.works.office.perform(people.CENTRE, channel_control.pause, "icbc", "bench")
+        self.runtime.office.perform(people.CENTRE, channel_control.pause, "icbc", "bench")
         self.file(first, count)
         while len(self.workers) < workers:
             self.worker()
@@ -100,7 +100,7 @@ class Place:
                     break
             time.sleep(0.1)
         time.sleep(2)
-        self.works.office.perform(people.CENTRE, channel_control.resume, "icbc")
+        self.runtime.office.perform(people.CENTRE, channel_control.resume, "icbc")
 
     def until(self, wanted: int, patience: float = 120.0) -> float:
         """Seconds until the bank has executed so many packages."""

@@ -9,9 +9,9 @@ from sqlalchemy import text
 
 from hub.channels.listing import pages
 from hub.engine import lists
-from hub.engine.runtime import Envelope, Works
+from hub.engine.runtime import Envelope, WorkerRuntime
 from hub.ports import now
-from hub.registry.reconciliation.twins import COLUMNS, TYPED, word_of
+from hub.registry.reconciliation.twins import COLUMNS, TYPED, statement_of
 from hub.registry.session import driver_connection
 from tests.support.sims import sim, works_for
 
@@ -27,33 +27,33 @@ SELECT gen_random_uuid(), '37' || lpad(n::text, 10, '0'), 'L' || n, '测试', '�
 """
 
 
-async def floor(place: Place, works: Works) -> float:
+async def floor(place: Place, runtime: WorkerRuntime) -> float:
     """Seconds to fetch, parse and COPY the same pages into an unlogged table, and nothing else."""
-    ready = works.ready["telecom"]
+    ready = runtime.ready["telecom"]
     with place.owner.transaction() as tx:
         tx.execute(text(f"CREATE UNLOGGED TABLE bench_words ({TYPED})"))
     began = time.monotonic()
     listing = ready.partner.listing(
         "list_devices", key="0" * 24, since=None, cursor="", settings=ready.settings, now=now()
     )
-    async for page in pages(works.line(ready), Envelope(ready, "0" * 24), listing):
-        words = [word for fact in page.facts if (word := word_of(fact)) is not None]
+    async for page in pages(runtime.line(ready), Envelope(ready, "0" * 24), listing):
+        statements = [statement for fact in page.facts if (statement := statement_of(fact)) is not None]
         with (
             place.owner.transaction() as tx,
             driver_connection(tx).cursor() as cursor,
             cursor.copy(f"COPY bench_words ({COLUMNS}) FROM STDIN") as copy,
         ):
-            for word in words:
-                copy.write_row(word)
-    await works.close()
+            for statement in statements:
+                copy.write_row(statement)
+    await runtime.close()
     return time.monotonic() - began
 
 
-async def run(works: Works, mode: str) -> tuple[float, str]:
+async def run(runtime: WorkerRuntime, mode: str) -> tuple[float, str]:
     """Seconds of one run, and how it ended."""
     began = time.monotonic()
-    found = await lists.read(works, "telecom", "list_devices", mode)
-    await works.close()
+    found = await lists.read(runtime, "telecom", "list_devices", mode)
+    await runtime.close()
     assert found is not None
     return time.monotonic() - began, str(found.outcome)
 
@@ -62,14 +62,14 @@ def measure(place: Place) -> None:
     """First and second run, and the memory of this process."""
     options = ("--bindings", str(BINDINGS), "--page", "5000")
     with sim("telecom", place.folder / "telecom", *options) as carrier:
-        works = works_for(place.store, {"telecom": carrier}, page_size="5000")
+        runtime = works_for(place.store, {"telecom": carrier}, page_size="5000")
         with place.owner.transaction() as tx:
             tx.execute(text(CUSTOMERS), {"last": BINDINGS})
             tx.execute(text("ANALYZE customers"))
-        bare = asyncio.run(floor(place, works))
-        first, outcome = asyncio.run(run(works, "full"))
-        second, again = asyncio.run(run(works, "changes"))
-        whole, third = asyncio.run(run(works, "full"))
+        bare = asyncio.run(floor(place, runtime))
+        first, outcome = asyncio.run(run(runtime, "full"))
+        second, again = asyncio.run(run(runtime, "changes"))
+        whole, third = asyncio.run(run(runtime, "full"))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     assert (outcome, again, third) == ("done", "done", "done"), (outcome, again, third)
     name = f"{BINDINGS:,} bindings"

@@ -34,7 +34,7 @@ JOIN customers c ON c.id = d.customer_id WHERE d.channel = 'telecom'
 def measure(place: Place) -> None:
     """One comparison of everything, with one difference in a thousand; then once more."""
     with sim("telecom", place.folder / "telecom") as carrier, place.store.transaction() as tx:
-        works = works_for(place.store, {"telecom": carrier})
+        runtime = works_for(place.store, {"telecom": carrier})
         tx.execute(text(CUSTOMERS), {"last": HELD})
         tx.execute(text(OURS))
         tx.execute(text(THEIRS), {"every": EVERY, "held": HELD})
@@ -48,7 +48,7 @@ def measure(place: Place) -> None:
     times = []
     for _ in range(2):
         began = time.monotonic()
-        found = compare_all(works.office, "telecom", "list_devices")
+        found = compare_all(runtime.office, "telecom", "list_devices")
         times.append(time.monotonic() - began)
     name = f"{HELD:,} against {HELD:,}, {found:,} differ"
     say(name, f"{times[0]:.1f} s, again {times[1]:.1f} s", f"{floor:.1f} s, a bare join", "-")

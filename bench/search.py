@@ -36,7 +36,7 @@ COLUMNS = (
 def measure(place: Place) -> None:
     """p50 and p95 of each way of looking, in milliseconds, and of a bare look-up by code."""
     place.open_bank()
-    people.found(place.works.office)
+    people.found(place.runtime.office)
     chance = random.Random(4)
     began = time.perf_counter()
     rows = _fill(place, chance)
@@ -56,7 +56,7 @@ def measure(place: Place) -> None:
         "phone of nobody": ["13900000001"] * TRIES,
     }
     for name, words in ways.items():
-        with place.works.office.desk(COUNTY) as desk:
+        with place.runtime.office.desk(COUNTY) as desk:
             found = _times(lambda each, desk=desk: search.find_customers(desk, each), words)  # type: ignore[misc]
         say(f"search by {name}, p50 / p95", _both(found), _both(floor), "< 200 ms")
 
@@ -101,7 +101,7 @@ def _fill(place: Place, chance: random.Random) -> list[tuple[str, str, str, str]
 
 def _phones(place: Place, tx: Transaction) -> None:
     """The keyed index of everybody's order phone."""
-    with place.works.office.desk(COUNTY) as desk:
+    with place.runtime.office.desk(COUNTY) as desk:
         digest = partial(desk.vault.digest, "order_phone")
     rows = tx.execute(text("SELECT id, code FROM customers")).all()
     cursor = driver_connection(tx).cursor()

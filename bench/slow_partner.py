@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from hub.domain.capabilities import Capability
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.carriers import announce
 from hub.operations.channels import control as channel_control
 from hub.operations.settlement.accounts import bind_account
@@ -40,11 +40,11 @@ SLOW = {
 """The slow partners, and which of their interfaces drip."""
 
 
-def filed(works: Works, first: int) -> list[UUID]:
+def filed(runtime: WorkerRuntime, first: int) -> list[UUID]:
     """Cards filed at ICBC, one every tenth of a second."""
     found = []
     for number in range(first, first + ASKS):
-        with works.office.desk(people.CLERK) as desk:
+        with runtime.office.desk(people.CLERK) as desk:
             row = people.customer(desk, number)
             found.append(bind_account(desk, people.request(desk, row, number)))
         time.sleep(GAP)
@@ -63,10 +63,10 @@ def waits(place: Place, ids: list[UUID]) -> list[float]:
         time.sleep(0.5)
 
 
-def crowd(works: Works, channel: str, first: int) -> None:
+def crowd(runtime: WorkerRuntime, channel: str, first: int) -> None:
     """So many asks of a slow channel."""
     for number in range(first, first + CROWD):
-        with works.office.desk(people.CLERK) as desk:
+        with runtime.office.desk(people.CLERK) as desk:
             row = people.customer(desk, number)
             right = people.authorise(desk, row, channel)
             if channel == "abc":
@@ -79,7 +79,7 @@ def crowd(works: Works, channel: str, first: int) -> None:
             agreement = Agreement(id=new_id(), customer_id=row.id, kind=kind, signed_on=date(2026, 1, 5), **given)
             desk.tx.add(agreement)
             desk.tx.flush()
-            announce(desk, one_by_one(works.office.channels[channel]), agreement)
+            announce(desk, one_by_one(runtime.office.channels[channel]), agreement)
 
 
 def one_by_one(capability: Capability) -> Capability:
@@ -94,10 +94,10 @@ def under_way(place: Place, channels: list[str]) -> int:
         return tx.scalar(query) or 0
 
 
-def stop(place: Place, works: Works, channels: list[str]) -> None:
+def stop(place: Place, runtime: WorkerRuntime, channels: list[str]) -> None:
     """Stop the slow channels, and wait until none of their calls is under way."""
     for channel in channels:
-        works.office.perform(people.CENTRE, channel_control.pause, channel, "bench")
+        runtime.office.perform(people.CENTRE, channel_control.pause, channel, "bench")
     until = time.monotonic() + 60
     while under_way(place, channels):
         if time.monotonic() > until:
@@ -105,30 +105,30 @@ def stop(place: Place, works: Works, channels: list[str]) -> None:
         time.sleep(0.2)
 
 
-def go(place: Place, works: Works, channels: list[str], first: int) -> int:
+def go(place: Place, runtime: WorkerRuntime, channels: list[str], first: int) -> int:
     """Give each slow channel a new crowd and a closed breaker, and let it go; how many calls they hold together."""
     for number, channel in enumerate(channels):
-        crowd(works, channel, first + 100 * number)
+        crowd(runtime, channel, first + 100 * number)
         with place.store.transaction() as tx:
             state = channel_state.get(tx, channel, lock=True)
             state.breaker, state.failures, state.retry_at, state.probing_until = "closed", 0, None, None
-        works.office.perform(people.CENTRE, channel_control.resume, channel)
+        runtime.office.perform(people.CENTRE, channel_control.resume, channel)
     time.sleep(1.5)
     return under_way(place, channels)
 
 
-def compared(place: Place, works: Works, channels: list[str], first: int) -> None:
+def compared(place: Place, runtime: WorkerRuntime, channels: list[str], first: int) -> None:
     """Rounds alone and beside, in turn, and the line about them."""
     alone: list[float] = []
     beside: list[float] = []
     held: list[int] = []
     for number in range(first, first + 2000 * ROUNDS, 2000):
-        stop(place, works, channels)
-        alone += waits(place, filed(works, number))
-        held.append(go(place, works, channels, number + 500))
-        beside += waits(place, filed(works, number + 1000))
+        stop(place, runtime, channels)
+        alone += waits(place, filed(runtime, number))
+        held.append(go(place, runtime, channels, number + 500))
+        beside += waits(place, filed(runtime, number + 1000))
         held.append(under_way(place, channels))
-    stop(place, works, channels)
+    stop(place, runtime, channels)
     quiet, disturbed = p95(alone), p95(beside)
     said = f"{disturbed * 1000:.0f} ms = {(disturbed / quiet - 1) * 100:+.0f} %"
     name = f"p95 beside {len(channels)} of 1 byte/s, {min(held)}-{max(held)} calls held"
@@ -149,14 +149,14 @@ def measure(place: Place) -> None:
             return opened.enter_context(sim(plugin, Path(place.folder) / plugin, *options))
 
         sims = {"icbc": start("icbc", "--settle", "3600"), **{channel: start(channel) for channel in SLOW}}
-        works = works_for(place.store, sims, **limits)
+        runtime = works_for(place.store, sims, **limits)
         for channel, paths in SLOW.items():
-            works.office.perform(people.CENTRE, channel_control.pause, channel, "bench")
+            runtime.office.perform(people.CENTRE, channel_control.pause, channel, "bench")
             for path in paths:
                 sims[channel].post("/_sim/scenario", scenario="drip", path=path, times=5000)
         command = [sys.executable, "-m", "bench.house", place.store.url, *sims]
         place.workers.append(subprocess.Popen(command, cwd=ROOT))
         time.sleep(5)
-        waits(place, filed(works, 1))
-        compared(place, works, ["telecom"], 10_001)
-        compared(place, works, list(SLOW), 30_001)
+        waits(place, filed(runtime, 1))
+        compared(place, runtime, ["telecom"], 10_001)
+        compared(place, runtime, list(SLOW), 30_001)

@@ -9,7 +9,7 @@ from hub.channels.mail import MailServer
 from hub.channels.reach import Reach
 from hub.engine import database
 from hub.engine.queue import Queue
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.office import Office
 from hub.plugin import sm
 from hub.registry.channels import state as channel_state
@@ -32,13 +32,15 @@ class Hub:
     def reach(self) -> Reach:
         """What the installation lets channels reach."""
         named = self.settings.inside_partners.split(",")
-        return Reach(self.settings.allow_loopback_partners, frozenset(each.strip() for each in named if each.strip()))
+        return Reach(self.settings.allow_loopback_partners, frozenset(host.strip() for host in named if host.strip()))
 
-    def works(self) -> Works:
+    def runtime(self) -> WorkerRuntime:
         """What a worker of this process works with; it takes up changed settings by itself."""
-        works = Works(self.office, reach=self.reach, mail=mail_server(self.settings), partners=self.partners.partners)
-        works.take_up()
-        return works
+        runtime = WorkerRuntime(
+            self.office, reach=self.reach, mail=mail_server(self.settings), partners=self.partners.partners
+        )
+        runtime.take_up()
+        return runtime
 
     def close(self) -> None:
         """Give the database back."""
@@ -61,14 +63,14 @@ def mail_server(settings: HubSettings) -> MailServer | None:
 
 
 def key_place(settings: HubSettings) -> KeyPlace:
-    """Where the installation's master key lies."""
+    """Where the installation's master key is kept."""
     return KeyPlace(settings.master_key.get_secret_value() if settings.master_key else None, settings.data)
 
 
 def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
     """Ciphers proven, master key, schema, queue, plugins. Raises Unsound or StoreUnusable with a sentence for a person.
 
-    The key is compared before the first thing is written: a hub with another's key must not touch the database.
+    The key is checked before anything is written: a hub with a wrong key must not touch the database.
     """
     sm.engine()
     where, key = database.addresses(settings), key_place(settings)

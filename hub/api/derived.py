@@ -109,11 +109,11 @@ def _parameter(name: str, annotation: Any, default: Any = REQUIRED) -> inspect.P
 
 
 def _placed(known: Input) -> inspect.Parameter:
-    return _parameter(known.name, known.annotation)
+    return _parameter(known.name, strict(known.annotation))
 
 
 def _queried(known: Input) -> inspect.Parameter:
-    return _parameter(known.name, Annotated[known.annotation, Query()], known.default)
+    return _parameter(known.name, Annotated[strict(known.annotation), Query()], known.default)
 
 
 @dataclass(frozen=True)

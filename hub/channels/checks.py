@@ -1,4 +1,4 @@
-"""What can be checked of a plugin without its partner; every objection is an Unfit in plain words (ADR 0003, ADR 0004)."""
+"""Checks of a plugin without its partner; every objection is an Unfit in plain words (ADR 0003, ADR 0004)."""
 
 import functools
 import inspect
@@ -18,17 +18,18 @@ from hub.plugin import CONTRACT, Channel, Secret, Url
 from .limits import gap
 from .settings_form import bare, faults_of, needed, unreadable
 
+# Arguments of a verb that come from us or from a person's answer; all others are fields of a customer.
 NOT_FIELDS = frozenset(
     {"key", "settings", "now", "asked_at", "exchange", "reference", "since", "cursor", "code", *hookspecs.ROWS}
 )
-"""Arguments of a verb that are ours or a person's answer; all others are fields of a customer."""
 PLUMBING = frozenset({"channel", "seal", "unseal", "receive"})
+# Each hook's arguments with their types.
 SPECS: Mapping[str, Mapping[str, Any]] = {
     name: {each.name: each.annotation for each in inspect.signature(spec).parameters.values()}
     for name, spec in vars(hookspecs).items()
     if hasattr(spec, "partnerhub_spec")
 }
-"""Each hook's arguments with their types."""
+# The customer's fields that any verb is offered.
 OFFERED: Mapping[str, Any] = {
     name: kind
     for verb, arguments in SPECS.items()
@@ -36,10 +37,9 @@ OFFERED: Mapping[str, Any] = {
     for name, kind in arguments.items()
     if name not in NOT_FIELDS
 }
-"""The customer's fields that any verb is offered."""
 KEY = re.compile(r"[a-z][a-z0-9_]{1,31}")
+# Characters of a reason that people read.
 LONGEST = 400
-"""Characters of a reason that people read."""
 
 
 class Unfit(Exception):
@@ -47,32 +47,32 @@ class Unfit(Exception):
 
 
 def plain(error: BaseException) -> str:
-    """Another's words on one line, cut to what people read; pluggy's project name is our hook."""
+    """An error's text on one line, cut to a readable length; pluggy's project name is replaced by "hook"."""
     return " ".join(str(error).split()).replace("'partnerhub'", "hook")[:LONGEST]
 
 
 def implementations(hooks: pluggy.PluginManager, module: Any) -> dict[str, pluggy.HookImpl]:
-    """The hooks that this plugin implements, by name; raises Unfit when one is there twice."""
-    found: dict[str, pluggy.HookImpl] = {}
+    """The hooks that this plugin implements, by name; raises Unfit if one is there twice."""
+    by_verb: dict[str, pluggy.HookImpl] = {}
     for caller in hooks.get_hookcallers(module) or []:
         for impl in caller.get_hookimpls():
             if impl.plugin is not module:
                 continue
-            if caller.name in found:
+            if caller.name in by_verb:
                 raise Unfit(f"it implements {caller.name} twice")
-            found[caller.name] = impl
-    return found
+            by_verb[caller.name] = impl
+    return by_verb
 
 
 def refuse_shapes(implemented: Mapping[str, pluggy.HookImpl]) -> None:
-    """What pluggy accepts and then does not do as its author thinks."""
+    """Raise Unfit for signatures that pluggy accepts but does not call as the author expects."""
     for name, impl in implemented.items():
         if impl.kwargnames:
             raise Unfit(f"{name} gives a default to {', '.join(impl.kwargnames)}; hook arguments take none")
         odd = [
-            each.name
-            for each in inspect.signature(impl.function).parameters.values()
-            if each.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD
+            parameter.name
+            for parameter in inspect.signature(impl.function).parameters.values()
+            if parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD
         ]
         if odd:
             raise Unfit(f"{name} takes {', '.join(odd)} by a star or by keyword only; name plain arguments")
@@ -83,7 +83,7 @@ def refuse_shapes(implemented: Mapping[str, pluggy.HookImpl]) -> None:
 
 
 def declared(implemented: Mapping[str, pluggy.HookImpl]) -> Channel:
-    """The plugin's Channel; raises Unfit when there is none, it is malformed, or it asks for a newer contract."""
+    """The plugin's Channel; raises Unfit if it is missing, malformed, or asks for a newer contract."""
     if "channel" not in implemented:
         raise Unfit("it declares no channel()")
     try:
@@ -100,7 +100,7 @@ def declared(implemented: Mapping[str, pluggy.HookImpl]) -> Channel:
 
 
 def refuse_channel(channel: Channel) -> None:
-    """A declaration whose values mean nothing."""
+    """Raise Unfit for a declaration with meaningless values."""
     if not KEY.fullmatch(channel.key):
         raise Unfit(f"its channel key {channel.key!r} is not a short lower-case word")
     if channel.kind not in ("bank", "carrier"):
@@ -122,10 +122,10 @@ def refuse_channel(channel: Channel) -> None:
 
 
 def refuse_settings(settings: Any) -> None:
-    """Settings that the form could not show or that could change under a talk."""
+    """Raise Unfit for settings that the form could not show, or that could change during a talk."""
     if not frozen(settings):
         raise Unfit("its settings are not a frozen dataclass")
-    if "base_url" not in {each.name for each in fields(settings)}:
+    if "base_url" not in {declared.name for declared in fields(settings)}:
         raise Unfit("its settings have no base_url")
     wrong = unreadable(settings)
     if wrong:
@@ -135,8 +135,8 @@ def refuse_settings(settings: Any) -> None:
         raise Unfit(f"an address or a secret is not harmless: {', '.join(wrong)}")
 
 
+# Kinds of setting that one person alone never changes.
 GRAVE = (Secret, Url)
-"""Kinds of setting that one person alone never changes."""
 
 
 def kinds(settings: type) -> dict[str, Any]:
@@ -145,15 +145,15 @@ def kinds(settings: type) -> dict[str, Any]:
 
 
 def treated(settings: type) -> dict[str, Setting]:
-    """How each of a plugin's settings is treated."""
+    """How each of a plugin's settings is treated: sealed, held while asks are open, changed by one person or two."""
     hints = kinds(settings)
     return {
-        each.name: Setting(
-            secret=hints[each.name] is Secret,
-            harmless=bool(each.metadata.get("harmless")),
-            usual="" if needed(each) or each.default is None else str(each.default),
+        setting.name: Setting(
+            secret=hints[setting.name] is Secret,
+            harmless=bool(setting.metadata.get("harmless")),
+            usual="" if needed(setting) or setting.default is None else str(setting.default),
         )
-        for each in fields(settings)
+        for setting in fields(settings)
     }
 
 
@@ -163,7 +163,7 @@ def frozen(kind: Any) -> bool:
 
 
 def refuse_halves(implemented: Mapping[str, pluggy.HookImpl]) -> None:
-    """Every changing verb needs its question verb, and every plugin a probe (ADR 0004)."""
+    """Raise Unfit unless every changing verb has its question and the plugin has a probe (ADR 0004)."""
     for verb, question in hookspecs.QUESTIONS.items():
         if verb in implemented and question not in implemented:
             raise Unfit(f"it can {verb} but not {question}: an unknown outcome could never be cleared up")
@@ -174,20 +174,20 @@ def refuse_halves(implemented: Mapping[str, pluggy.HookImpl]) -> None:
 def row_type(function: Any) -> type:
     """The plugin's row type, read from the annotation of `agreements` or `customers`; raises Unfit."""
     name, hints = function.__name__, typing.get_type_hints(function)
-    rows = next(each for each in hookspecs.ROWS if each in inspect.signature(function).parameters)
+    rows = next(field for field in hookspecs.ROWS if field in inspect.signature(function).parameters)
     arguments = typing.get_args(hints.get(rows))
     if not arguments or not frozen(arguments[0]):
         raise Unfit(f"{name}: annotate {rows} as Sequence[YourRow], a frozen dataclass")
-    found: type = arguments[0]
-    hints = typing.get_type_hints(found)
+    row_class: type = arguments[0]
+    hints = typing.get_type_hints(row_class)
     if "row_no" not in hints:
         raise Unfit(f"{name}: the row type has no row_no")
-    for each in sorted(hints.keys() - {"row_no"}):
-        if each not in OFFERED:
-            raise Unfit(f"{name}: the row type names {each}, which the hub does not offer")
-        if OFFERED[each] is Secret and hints[each] is not Secret:
-            raise Unfit(f"{name}: {each} of the row type must be a Secret")
-    return found
+    for field in sorted(hints.keys() - {"row_no"}):
+        if field not in OFFERED:
+            raise Unfit(f"{name}: the row type names {field}, which the hub does not offer")
+        if OFFERED[field] is Secret and hints[field] is not Secret:
+            raise Unfit(f"{name}: {field} of the row type must be a Secret")
+    return row_class
 
 
 def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], rows: Mapping[str, type]) -> Capability:
@@ -198,9 +198,9 @@ def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], row
     if channel.kind == "bank" and "query_unbinding" in verbs:
         verbs[RECHECK] = Verb(RECHECK, frozenset(), "query_unbinding")
     held = {
-        each.name: "" if needed(each) else str(each.default)
-        for each in fields(channel.settings)
-        if each.metadata.get("held_while_open")
+        setting.name: "" if needed(setting) else str(setting.default)
+        for setting in fields(channel.settings)
+        if setting.metadata.get("held_while_open")
     }
     known = (channel.key, channel.kind, channel.title, verbs, channel.accounts, channel.batch, held)
     faults = functools.partial(faults_of, channel)
@@ -211,5 +211,5 @@ def verb_of(name: str, impl: pluggy.HookImpl, rows: Mapping[str, type]) -> Verb:
     """What the verb receives of a customer: the names in its signature, or in its row type."""
     named = set(impl.argnames) - NOT_FIELDS
     if name in rows:
-        named |= {each.name for each in fields(rows[name])} - {"row_no"}
+        named |= {column.name for column in fields(rows[name])} - {"row_no"}
     return Verb(name, frozenset(named), hookspecs.QUESTIONS.get(name), name in rows)

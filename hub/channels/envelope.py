@@ -1,4 +1,4 @@
-"""The hub's own answers to `seal` and `unseal`: plain JSON, for plugins that have no envelope of their own."""
+"""The hub's default `seal` and `unseal`: plain JSON, for plugins without an envelope of their own."""
 
 import email.utils
 import json
@@ -9,8 +9,8 @@ from typing import Any
 from hub.plugin import Busy, Refused, Reply, Request, Unknown, hookimpl, to_json
 from hub.ports import now
 
+# The longest Retry-After that is believed.
 CEILING = timedelta(hours=1)
-"""The longest Retry-After that is believed."""
 
 
 @hookimpl(trylast=True)
@@ -24,7 +24,7 @@ def seal(request: Request) -> Request:
 
 @hookimpl(trylast=True)
 def unseal(reply: Reply) -> Any:
-    """JSON from a 2xx; every other status is the setback that HTTP says it is."""
+    """JSON from a 2xx; every other status is raised as the setback that it means."""
     refuse_status(reply)
     try:
         return json.loads(reply.body)
@@ -35,8 +35,8 @@ def unseal(reply: Reply) -> Any:
 def refuse_status(reply: Reply) -> None:
     """Raise what the status means.
 
-    429 and 503 turned us away at the door, and so did 401 and 403 (our access is at fault, not the customer): nothing
-    was done, and it is worth another try once somebody has mended it. Other 4xx refuse; the rest proves nothing.
+    429 and 503 turned us away, and so did 401 and 403 (our access is at fault, not the customer): nothing was done, and
+    a retry makes sense, if only after a repair. Other 4xx refuse; the rest proves nothing.
     """
     status = reply.status
     if 200 <= status < 300:

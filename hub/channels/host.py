@@ -1,6 +1,6 @@
-"""Finding plugins, putting bad ones aside, and putting one question to one plugin.
+"""Loading plugins, quarantining bad ones, and calling one plugin.
 
-Every plugin has a plugin manager of its own, which also holds the hub's defaults: no plugin can see another's calls.
+Every plugin has a plugin manager of its own, with the hub's defaults beside it, so that no plugin sees another's calls.
 """
 
 import inspect
@@ -23,14 +23,14 @@ from . import checks, envelope
 from .checks import Unfit
 
 GROUP = "partnerhub"
+# What a verb receives for a field that the customer lacks: the empty value of its type, never None.
 EMPTY: Mapping[Any, Any] = {str: "", Secret: Secret("")}
-"""What a verb gets for a field that the customer has not: empty, of the field's own type, never None."""
 WRAPPABLE = frozenset({"seal", "unseal"})
 
 
 @dataclass(frozen=True)
 class Partner:
-    """One plugin in use: what it can do and the only way to ask it."""
+    """One plugin in use: what it can do, and the only way to call it."""
 
     channel: Channel
     capability: Capability
@@ -48,13 +48,13 @@ class Partner:
         return hasattr(self.module, "receive")
 
     def call(self, name: str, **values: Any) -> Any:
-        """Put one question to this plugin alone, with the hub's defaults and the site's wrappers behind it."""
+        """Call a hook of this plugin alone, with the hub's defaults and the site's wrappers."""
         return self.hooks.subset_hook_caller(name, remove_plugins=[])(**values)
 
     def talk(self, verb: str, **values: Any) -> Conversation:
-        """The plugin's conversation for a verb; it gets what it names of `values` and nothing else."""
-        given = {name: typed(values.get(name), kind) for name, kind in checks.SPECS[verb].items()}
-        conversation = self.call(verb, **given)
+        """The plugin's conversation for a verb; it receives those of `values` that it names, and nothing else."""
+        arguments = {name: typed(values.get(name), kind) for name, kind in checks.SPECS[verb].items()}
+        conversation = self.call(verb, **arguments)
         if not inspect.isgenerator(conversation):
             raise Unfit(f"{verb} of {self.channel.key} is not a conversation")
         return typing.cast(Conversation, conversation)
@@ -67,7 +67,7 @@ class Partner:
         """A package's rows as the plugin's own row type: with the fields that it names and no others."""
         kind = self.row_types[verb]
         hints = typing.get_type_hints(kind)
-        return [kind(**{name: typed(row.get(name), hint) for name, hint in hints.items()}) for row in rows]
+        return [kind(**{name: typed(columns.get(name), hint) for name, hint in hints.items()}) for columns in rows]
 
     def seal(self, request: Request, settings: Any, key: str, exchange: str, now: datetime) -> Request:
         """The request with its bytes."""
@@ -77,7 +77,7 @@ class Partner:
         return sealed
 
     def unseal(self, reply: Reply, settings: Any) -> Any:
-        """The verified content; raises Setbacks. Nothing is never a content."""
+        """The verified content, which is never None; raises Setbacks."""
         content = self.call("unseal", reply=reply, settings=settings)
         if content is None:
             raise Unknown("empty", "")
@@ -85,7 +85,7 @@ class Partner:
 
 
 def typed(value: Any, kind: Any) -> Any:
-    """A value as the hook says it: nothing becomes empty, and what must be secret is made secret."""
+    """A value of the hook's type: None becomes the empty value, and secrets are wrapped."""
     if value is None:
         return EMPTY.get(kind)
     return Secret(value) if kind is Secret and isinstance(value, str) else value
@@ -93,7 +93,7 @@ def typed(value: Any, kind: Any) -> Any:
 
 @dataclass
 class Partners:
-    """All plugins: those in use, and those put aside with the reason."""
+    """All plugins: those in use, and the quarantined ones with the reason."""
 
     partners: dict[str, Partner] = field(default_factory=dict)
     quarantined: dict[str, str] = field(default_factory=dict)
@@ -104,26 +104,26 @@ def load(
 ) -> Partners:
     """Load the installed plugins (those allowed) and `extra` ones. One bad plugin stops only itself.
 
-    `wrappers` are the site's own (an HSM that signs), listed by name in its settings and never found by themselves.
+    `wrappers` are the site's own (an HSM that signs), listed by name in its settings and never discovered.
     """
-    found = Partners()
+    partners = Partners()
     points = [point for point in entry_points(group=GROUP) if allowed is None or point.name in allowed]
     names = Counter([*(point.name for point in points), *(extra or {})])
     for point in points:
         if names[point.name] == 1:
-            enter(found, point.name, point, wrappers)
+            enter(partners, point.name, point, wrappers)
     for name, module in (extra or {}).items():
         if names[name] == 1:
-            enter(found, name, module, wrappers)
+            enter(partners, name, module, wrappers)
     for name in [name for name, count in names.items() if count > 1]:
-        found.quarantined[name] = "two plugins have this name; remove one"
+        partners.quarantined[name] = "two plugins have this name; remove one"
     for name in set(allowed or ()) - names.keys():
-        found.quarantined[name] = "it is not installed"
-    return found
+        partners.quarantined[name] = "it is not installed"
+    return partners
 
 
 def enter(found: Partners, name: str, plugin: Any, wrappers: Sequence[Any] = ()) -> None:
-    """Check a plugin and put it into use, or aside with the reason; whatever goes wrong is its fault alone."""
+    """Check a plugin and put it into use, or into quarantine with the reason; any failure affects only this plugin."""
     try:
         module = imported(plugin) if isinstance(plugin, EntryPoint) else plugin
         partner = examine(name, module, wrappers)
@@ -139,7 +139,7 @@ def enter(found: Partners, name: str, plugin: Any, wrappers: Sequence[Any] = ())
 
 
 def imported(point: EntryPoint) -> Any:
-    """A plugin's module; not even its exit at import ends the hub."""
+    """Import a plugin's module; not even a SystemExit at import ends the hub."""
     try:
         return point.load()
     except (Exception, SystemExit) as error:  # noqa: BLE001  a stranger's code
@@ -147,7 +147,7 @@ def imported(point: EntryPoint) -> Any:
 
 
 def examine(name: str, module: Any, wrappers: Sequence[Any] = ()) -> Partner:
-    """All that can be checked without a partner; raises Unfit."""
+    """Run all checks that need no partner; raises Unfit."""
     hooks = pluggy.PluginManager("partnerhub")
     hooks.add_hookspecs(hookspecs)
     hooks.register(envelope, name="hub-defaults")
@@ -172,7 +172,7 @@ def examine(name: str, module: Any, wrappers: Sequence[Any] = ()) -> Partner:
 
 
 def wrap(hooks: pluggy.PluginManager, wrapper: Any) -> None:
-    """Lay a site's wrapper around the envelope; it may see nothing else."""
+    """Put a site's wrapper around the envelope; it sees no other hook."""
     hooks.register(wrapper)
     callers = hooks.get_hookcallers(wrapper) or []
     if not callers or {caller.name for caller in callers} - WRAPPABLE:

@@ -1,4 +1,4 @@
-"""The hub's own limits of a channel: its rate as a plugin declares it ("5/s", "30/m", "1000/h"), and what is wrong with others."""
+"""A channel's limits: rates as a plugin declares them ("5/s", "30/m", "1000/h"), and checks of an installation's own."""
 
 import math
 from collections.abc import Mapping
@@ -7,13 +7,13 @@ from datetime import timedelta
 from hub.domain.capabilities import OWN_SETTINGS
 from hub.domain.reconciliation.brakes import DEFAULTS, written
 
+# Prefix of a channel's settings that are the hub's: hub.rate, hub.concurrency, hub.deadline …
 PREFIX = "hub."
-"""Prefix of a channel's settings that are the hub's: hub.rate, hub.concurrency, hub.deadline …"""
 WHOLE = frozenset({"hub.concurrency", "hub.batch"})
 MAY_BE_NOTHING = frozenset({"hub.settles_within", "hub.result_after"})
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+# Calls that may leave at once after an idle time.
 BURST = 5
-"""Calls that may leave at once after a rest."""
 
 
 def gap(rate: str) -> timedelta:

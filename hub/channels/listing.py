@@ -1,4 +1,4 @@
-"""Reading a partner's long list, a page at a time; reading changes nothing, so it may be tried again."""
+"""Reads a partner's long list page by page. Reading changes nothing, so it may be retried."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,14 +11,14 @@ from .talk import Record, Talk, Tongue, Turn, at_once
 from .transport import Exchanges
 
 TRIES = 4
+# Seconds before a page is requested again; doubled each time.
 REST = 0.5
-"""Seconds before a page is asked for once more; doubled each time."""
 
 
 async def pages(line: Exchanges, tongue: Tongue, listing: Listing, turn: Turn = at_once) -> AsyncIterator[Page]:
-    """The pages as they come; only one is held. Raises the last setback when a page cannot be had.
+    """The pages as they come; only one is in memory. Raises the last setback if a page cannot be read.
 
-    `turn` is waited for before each sending.
+    `turn` is awaited before each request.
     """
     try:
         step = next(listing)
@@ -40,7 +40,7 @@ async def pages(line: Exchanges, tongue: Tongue, listing: Listing, turn: Turn = 
 
 
 async def content_of(line: Exchanges, tongue: Tongue, request: Request, turn: Turn) -> Any:
-    """One exchange, tried again while nothing usable comes."""
+    """One exchange, retried while nothing usable comes back."""
     for number in range(TRIES):
         talk = Talk(line, tongue, iter_nothing(), request, Record(new_id().hex), no_mark, turn)
         await turn()
@@ -54,7 +54,7 @@ async def content_of(line: Exchanges, tongue: Tongue, request: Request, turn: Tu
 
 
 def iter_nothing() -> Any:
-    """A conversation that nobody holds: only its exchange is wanted."""
+    """An empty conversation, for a talk of one exchange."""
     return iter(())
 
 

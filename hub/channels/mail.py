@@ -1,4 +1,4 @@
-"""Mail by SMTP: one letter to one address; what counts as sent is the server's 250 after the text, nothing else."""
+"""Mail by SMTP, one letter to one address. Sent means: the server answered 250 after the text."""
 
 import contextlib
 import smtplib
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from hub.ports import SHANGHAI, now
 
+# Seconds for each step of the talk.
 TIMEOUT = 20.0
-"""Seconds for each step of the talk."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Letter:
 
 
 def send(server: MailServer, letter: Letter) -> str | None:
-    """Send a letter; None when the server took it, else why not in a code word. Never raises for what a server does.
+    """Send a letter; returns None if the server accepted it, else a code word. Never raises for what a server does.
 
     A line that breaks after the text left counts as not sent: the next try carries the same Message-ID.
     """

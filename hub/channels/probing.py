@@ -1,4 +1,4 @@
-"""Is a partner reachable, and are our keys and rights in order there? Leg by leg; changes nothing."""
+"""Tests whether a partner is reachable and our keys and rights work there, leg by leg. Changes nothing."""
 
 import asyncio
 import ssl
@@ -18,12 +18,12 @@ from .settings_form import PORTS, more_addresses
 from .sftp import FileLine, login_of
 from .transport import Doubtful, Exchanges, Line, NotSent
 
+# Seconds for the whole test at the most.
 LONGEST = 10.0
-"""Seconds for the whole test at the most."""
+# A partner whose clock is further off than this refuses signatures sooner or later.
 SKEW = timedelta(seconds=60)
-"""A partner whose clock is further off than this refuses signatures sooner or later."""
+# Exchanges of one test at the most.
 MOST = 10
-"""Exchanges of one test at the most."""
 
 
 @dataclass
@@ -38,9 +38,9 @@ class Probe:
     offset: timedelta | None = None
 
     async def run(self, *, login: bool = True) -> tuple[ProbeLeg, ...]:
-        """The legs in the order in which they were tried; the first that fails is the last. Raises nothing.
+        """The legs in the order in which they were tried, up to the first that fails. Raises nothing.
 
-        Without `login` it ends when the addresses take connections: nothing of the settings leaves but a name for TLS.
+        Without `login` it ends once the addresses accept connections: of the settings only the TLS name leaves.
         """
         legs: list[ProbeLeg] = []
         try:
@@ -89,7 +89,7 @@ class Probe:
             await line.close()
 
     async def _drive(self, line: Exchanges, conversation: Conversation) -> list[ProbeLeg]:
-        """Unlike in a talk, a Busy is put to the conversation too: it may say which leg failed."""
+        """Drive the conversation. Unlike in a talk it also receives a Busy, because that may say which leg failed."""
         try:
             request = next(conversation)
             for number in range(MOST):
@@ -128,9 +128,9 @@ async def connect(base_url: str, address: str, name: str = "") -> ProbeLeg:
         known = parts.hostname if secure else None
         _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=known)
     except (OSError, ssl.SSLError) as error:
-        # What OpenSSL says of a wrong name goes on with the name; the address is not everybody's to read.
-        said = getattr(error, "verify_message", "").partition(",")[0] or type(error).__name__
-        return ProbeLeg(leg, False, f"{name} {said}".strip())
+        # OpenSSL's message about a wrong name contains the name: the address is not for everybody to read.
+        reason = getattr(error, "verify_message", "").partition(",")[0] or type(error).__name__
+        return ProbeLeg(leg, False, f"{name} {reason}".strip())
     writer.close()
     return ProbeLeg(leg, True)
 
@@ -138,10 +138,10 @@ async def connect(base_url: str, address: str, name: str = "") -> ProbeLeg:
 def offset(reply: Reply, moment: datetime) -> timedelta | None:
     """How far the partner's clock is ahead of ours, by its Date header (RFC 9110 6.6.1)."""
     try:
-        said = parsedate_to_datetime(reply.headers.get("date", ""))
+        their_time = parsedate_to_datetime(reply.headers.get("date", ""))
     except (ValueError, TypeError):
         return None
-    return said.replace(tzinfo=said.tzinfo or UTC) - moment
+    return their_time.replace(tzinfo=their_time.tzinfo or UTC) - moment
 
 
 __all__ = ["LONGEST", "Probe"]

@@ -1,4 +1,4 @@
-"""Where a channel may go: its settings' addresses, outside, and inside only what the installation names."""
+"""Which addresses a channel may reach: those of its settings, on the open network; inside only what the installation names."""
 
 import socket
 from dataclasses import dataclass, field
@@ -9,8 +9,9 @@ from .settings_form import address
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+# Where IPv6's addresses of the open network lie; all else of IPv6 is inside, a relay, or nothing.
 UNICAST = IPv6Network("2000::/3")
-"""Where IPv6's addresses of the open network lie; all else of IPv6 is inside, a relay, or nothing."""
+# Private and shared networks, protocols' own, benchmarks and documentation (RFC 6890): open when they are named.
 INSIDE = tuple(
     map(
         IPv4Network,
@@ -20,22 +21,19 @@ INSIDE = tuple(
         ),
     )
 )
-"""Private and shared networks, protocols' own, benchmarks and documentation (RFC 6890): open when they are named."""
+# This machine, its link, everybody, clouds' metadata services, and what stands for another address. The last line and
+# 192.88.99.0/24 embed an IPv4 address (IPv4-compatible, -translated, NAT64, Teredo, 6to4): a gateway would carry the
+# call on to where nobody looked, so that only the address itself can be named.
 NEVER: tuple[Network, ...] = (
     *map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")),
     *map(IPv4Network, ("100.100.100.200/32", "192.0.0.192/32", "192.88.99.0/24")),
     *map(IPv6Network, ("fe80::/10", "fec0::/10", "ff00::/8", "100::/64", "fd00:ec2::254/128")),
     *map(IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")),
 )
-"""This machine, its link, everybody, clouds' metadata services, and what stands for another address.
-
-The last line and 192.88.99.0/24 embed an IPv4 address (IPv4-compatible, -translated, NAT64, Teredo, 6to4): a gateway
-would carry the call on to where nobody looked, so that only the address itself can be named.
-"""
+# Among the unicast addresses: protocols' own, benchmarks, documentation.
 SPECIAL = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
-"""Among the unicast addresses: protocols' own, benchmarks, documentation."""
+# The third quarter of an IPv6 address whose last one is an IPv4 address (RFC 5214), but for two bits.
 ISATAP = 0x0000_5EFE
-"""The third quarter of an IPv6 address whose last one is an IPv4 address (RFC 5214), but for two bits."""
 ISATAP_BITS = 0x0300_0000
 
 
@@ -52,18 +50,18 @@ class Reach:
     """What the installation lets channels reach besides the open network.
 
     `loopback`: simulators on this machine. `inside`: hosts of the company's own network as "host:port", such as a
-    bank's proxy that stands there; it comes from the environment, so that nobody opens the network from a form.
+    bank's proxy; it comes from the environment, so that nobody opens the network from a form.
     """
 
     loopback: bool = False
     inside: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        """A name without a port would open a whole machine."""
-        for each in self.inside:
-            host, _, port = each.rpartition(":")
+        """Refuse a name without a port: it would open a whole machine."""
+        for written in self.inside:
+            host, _, port = written.rpartition(":")
             if not host or not port.isdecimal():
-                raise ValueError(f"inside partners are named host:port, not {each!r}")
+                raise ValueError(f"inside partners are named host:port, not {written!r}")
         object.__setattr__(self, "inside", frozenset(map(str.lower, self.inside)))
 
     def allows(self, there: Address, place: str) -> bool:
@@ -73,12 +71,12 @@ class Reach:
         return not closed(there) and (outside(there) or place in self.inside)
 
 
+# The open network only.
 OUTSIDE = Reach()
-"""The open network only."""
 
 
 def closed(there: Address) -> bool:
-    """Whether nobody can open the address by naming it."""
+    """Whether the address stays closed even if the installation names it."""
     return any(there.version == network.version and there in network for network in NEVER) or is_isatap(there)
 
 
@@ -134,13 +132,13 @@ def pinned(base_url: str, reach: Reach) -> str:
     except (OSError, UnicodeError):
         raise Forbidden("no_address", f"the host {host} has no address (DNS)") from None
     addresses = [unwrapped(str(answer[4][0])) for answer in answers]
-    if not all(reach.allows(each, f"{host}:{port}") for each in addresses):
+    if not all(reach.allows(candidate, f"{host}:{port}") for candidate in addresses):
         words = f"the host {host} stands for an internal address; PARTNERHUB_INSIDE_PARTNERS may name {host}:{port}"
         raise Forbidden("inside_address", words)
     return str(addresses[0])
 
 
 def unwrapped(written: str) -> Address:
-    """An address as the system writes it; an IPv4 address in IPv6's clothes (::ffff:a.b.c.d) as itself."""
+    """The address in canonical form; an IPv4-mapped IPv6 address (::ffff:a.b.c.d) as IPv4."""
     there = ip_address(written)
     return (isinstance(there, IPv6Address) and there.ipv4_mapped) or there

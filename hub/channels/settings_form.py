@@ -14,13 +14,13 @@ from hub.plugin import Channel, Secret, Url
 
 from . import limits
 
+# What a setting may be, besides a Literal of texts; each may be `| None`.
 KINDS: tuple[type, ...] = (str, int, float, bool, Url, Secret)
-"""What a setting may be, besides a Literal of texts; each may be `| None`."""
 PORTS = {"http": 80, "https": 443, "sftp": 22}
 LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 NAME = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(\.{LABEL})*", re.ASCII)
+# A host that ends so is an IPv4 address to the system's resolver, in decimal, octal or hex, with one part to four.
 NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)", re.ASCII)
-"""A host that ends so is an IPv4 address to the system's resolver, in decimal, octal or hex, with one part to four."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class SettingField:
 
 
 class BadSettings(ValueError):
-    """Settings that cannot be used; says which, never their values. `faults`: by name, "" for all together."""
+    """Settings that cannot be used; names them, never their values. `faults`: by name, "" for the settings as a whole."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
         self.faults = faults
@@ -45,7 +45,7 @@ class BadSettings(ValueError):
 
 
 class Declared(Protocol):
-    """Whatever has declared a channel: a Partner."""
+    """Anything with a channel's declaration, such as a Partner."""
 
     @property
     def channel(self) -> Channel:
@@ -53,9 +53,9 @@ class Declared(Protocol):
 
 
 def bare(hint: Any) -> Any:
-    """The type without its `| None`."""
+    """The type without `| None`."""
     if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
-        inner = [each for each in typing.get_args(hint) if each is not types.NoneType]
+        inner = [part for part in typing.get_args(hint) if part is not types.NoneType]
         return inner[0] if len(inner) == 1 else hint
     return hint
 
@@ -69,9 +69,9 @@ def unreadable(settings: type) -> list[str]:
     """The settings whose type no form can read, by name."""
     hints = typing.get_type_hints(settings)
     return [
-        each.name
-        for each in fields(settings)
-        if bare(hints[each.name]) not in KINDS and not choices_of(bare(hints[each.name]))
+        setting.name
+        for setting in fields(settings)
+        if bare(hints[setting.name]) not in KINDS and not choices_of(bare(hints[setting.name]))
     ]
 
 
@@ -83,27 +83,27 @@ def needed(setting: "Field[Any]") -> bool:
 def describe_settings(partner: Declared) -> list[SettingField]:
     """The settings of a channel, in the order of the dataclass. A secret's default is never shown."""
     hints = typing.get_type_hints(partner.channel.settings)
-    found = []
-    for each in fields(partner.channel.settings):
-        hint = bare(hints[each.name])
-        choices, secret, required = choices_of(hint), hint is Secret, needed(each)
-        default = "" if secret or each.default in (MISSING, None) else str(each.default)
+    shown = []
+    for setting in fields(partner.channel.settings):
+        hint = bare(hints[setting.name])
+        choices, secret, required = choices_of(hint), hint is Secret, needed(setting)
+        default = "" if secret or setting.default in (MISSING, None) else str(setting.default)
         kind = "choice" if choices else hint.__name__
-        words = str(each.metadata.get("help", ""))
-        found.append(SettingField(each.name, kind, secret, required, default, choices, words))
-    return found
+        words = str(setting.metadata.get("help", ""))
+        shown.append(SettingField(setting.name, kind, secret, required, default, choices, words))
+    return shown
 
 
 def read_settings(partner: Declared, values: Mapping[str, str]) -> Any:
     """The settings object. Raises BadSettings naming every setting that is missing, unknown or malformed."""
     hints = typing.get_type_hints(partner.channel.settings)
-    known = {each.name: each for each in fields(partner.channel.settings)}
+    known = {setting.name: setting for setting in fields(partner.channel.settings)}
     faults = {name: "there is no such setting" for name in values if name not in known}
     read: dict[str, Any] = {}
-    for name, each in known.items():
+    for name, setting in known.items():
         text = values.get(name, "")
-        if not text and (name not in values or needed(each)):
-            if needed(each):
+        if not text and (name not in values or needed(setting)):
+            if needed(setting):
                 faults[name] = "missing"
             continue
         try:
@@ -120,7 +120,7 @@ def made(settings: type, read: Mapping[str, Any]) -> Any:
     try:
         return settings(**read)
     except (ValueError, TypeError) as error:
-        secrets = [value.reveal() for value in read.values() if isinstance(value, Secret) and value]
+        secrets = [entered.reveal() for entered in read.values() if isinstance(entered, Secret) and entered]
         text = str(error)
         shown = type(error).__name__ if any(secret in text for secret in secrets) else text
         raise BadSettings(by_name(settings, shown)) from None
@@ -129,15 +129,15 @@ def made(settings: type, read: Mapping[str, Any]) -> Any:
 def by_name(settings: type, objection: str) -> dict[str, str]:
     """A plugin's own objection by the setting that it begins with ("name: words", "name, name: words"), if it does."""
     named, _, words = objection.partition(": ")
-    known = {each.name for each in fields(settings)}
+    known = {setting.name for setting in fields(settings)}
     names = named.split(", ") if words else []
     return dict.fromkeys(names, words) if names and set(names) <= known else {"": objection}
 
 
 def faults_of(channel: Channel, values: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with settings as they would be on file, by name; nothing when they can be used."""
-    own = {name: value for name, value in values.items() if not name.startswith(limits.PREFIX)}
-    problems = limits.faults({name: value for name, value in values.items() if name not in own})
+    own = {name: text for name, text in values.items() if not name.startswith(limits.PREFIX)}
+    problems = limits.faults({name: text for name, text in values.items() if name not in own})
     try:
         read_settings(Described(channel), own)
     except BadSettings as bad:
@@ -176,12 +176,12 @@ def coerce(hint: Any, text: str) -> Any:
 def number(kind: type, text: str) -> Any:
     """A finite number; raises ValueError."""
     try:
-        value = kind(text)
+        parsed = kind(text)
     except ValueError:
         raise ValueError("a number") from None
-    if not math.isfinite(value):
+    if not math.isfinite(parsed):
         raise ValueError("a number")
-    return value
+    return parsed
 
 
 def address(text: str) -> tuple[str, str, int]:
@@ -203,7 +203,7 @@ def address(text: str) -> tuple[str, str, int]:
 
 
 def plain_host(host: str) -> bool:
-    """Whether everybody who reads the host reads the same: the same address has many other spellings."""
+    """Whether the host can be read in only one way: an address has many other spellings, and parsers disagree on them."""
     try:
         if ":" in host:
             return IPv6Address(host).scope_id is None
@@ -215,9 +215,11 @@ def plain_host(host: str) -> bool:
 
 
 def more_addresses(settings: Any) -> dict[str, str]:
-    """The addresses that a channel has besides `base_url`, by the names of their settings; those left empty are not."""
+    """The channel's addresses other than `base_url`, by setting; empty ones are left out."""
     hints = typing.get_type_hints(type(settings))
-    urls = [each.name for each in fields(settings) if bare(hints[each.name]) is Url and each.name != "base_url"]
+    urls = [
+        setting.name for setting in fields(settings) if bare(hints[setting.name]) is Url and setting.name != "base_url"
+    ]
     return {name: str(getattr(settings, name)) for name in urls if getattr(settings, name)}
 
 

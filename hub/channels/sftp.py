@@ -1,4 +1,4 @@
-"""A line to a partner that exchanges files by SFTP: whole files only, the host's key pinned, the truth about what left."""
+"""A line to a partner by SFTP: whole files only, the host's key pinned, exact about what may have left."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ from .transport import CAP, Answered, Doubtful, NotSent
 
 @dataclass(frozen=True, kw_only=True)
 class Login:
-    """Who we are there and whom we expect: `host_key` is the server's public key, one line of OpenSSH."""
+    """Our login, and the server we expect: `host_key` is its public key, one line of OpenSSH."""
 
     user: str
     host_key: str
@@ -25,6 +25,7 @@ class Login:
     private_key: Secret | None = None
 
 
+# What a server says when it surely did not rename; a mere "failure" may be said of a file that bears its name already.
 CERTAIN = (
     asyncssh.SFTPNoSuchFile,
     asyncssh.SFTPNoSuchPath,
@@ -32,7 +33,6 @@ CERTAIN = (
     asyncssh.SFTPWriteProtect,
     asyncssh.SFTPOpUnsupported,
 )
-"""What a server says when it surely did not rename; a mere "failure" may be said of a file that bears its name already."""
 
 
 def login_of(settings: Any) -> Login:
@@ -52,7 +52,7 @@ class Renaming:
 
 
 class FileLine:
-    """One channel's files; each exchange has a connection of its own, for they are few and far between."""
+    """One channel's files. Each exchange opens its own connection, because exchanges are rare."""
 
     def __init__(self, base_url: str, login: Login, *, address: str, deadline: float) -> None:
         parts = urlsplit(base_url)
@@ -98,7 +98,7 @@ class FileLine:
             return await self._get(files, path)
 
     async def _put(self, files: asyncssh.SFTPClient, path: str, body: bytes, renaming: Renaming) -> Reply:
-        """To a name that the partner does not look for, then renamed: nobody picks up half a file."""
+        """Write under a name that the partner ignores, then rename, so that it never picks up half a file."""
         part = f"{path}.part"
         async with files.open(part, "wb") as file:
             await file.write(body)
@@ -111,7 +111,7 @@ class FileLine:
         return Reply(201, {}, b"")
 
     async def _rename(self, files: asyncssh.SFTPClient, part: str, path: str) -> None:
-        """In one step over an older copy; a server that cannot do that is asked the old way, for new names only."""
+        """Rename atomically over an older copy; a server without that extension gets the plain rename, which takes new names only."""
         try:
             await files.posix_rename(part, path)
         except asyncssh.SFTPOpUnsupported:

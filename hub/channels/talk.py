@@ -1,6 +1,6 @@
-"""The driver of a talk and the retry law, here and nowhere else (ADR 0011).
+"""Drives a talk, and holds the retry rules, here and nowhere else (ADR 0011).
 
-Busy or not sent: again under the same key. Unknown: never resend a change. Refused: never.
+Busy or not sent: retry under the same key. Unknown: never resend a change. Refused: never retry.
 """
 
 import asyncio
@@ -15,11 +15,11 @@ from hub.plugin import Answer, Busy, Conversation, Forged, Refused, Reply, Reque
 
 from .transport import Answered, Doubtful, Exchanges, NotSent
 
+# Sendings in one attempt, while surely nothing was done.
 TRIES = 3
-"""Sendings inside one attempt, while surely nothing was done."""
 SHORT = tenacity.wait_random_exponential(multiplier=0.05, max=1.0)
+# A partner that asks for a longer wait than this gets it: the engine comes back with a new attempt.
 PATIENCE = timedelta(seconds=1)
-"""A partner that asks for a longer rest than this gets it: the engine comes back as a new attempt."""
 
 Ending = Literal["answered", "refused", "busy", "unknown", "forged", "fault"]
 
@@ -37,7 +37,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a talk ended, and the record of its last exchange (earlier ones are in the journal already)."""
+    """How a talk ended, with the record of its last exchange (earlier ones are in the journal already)."""
 
     ending: Ending
     record: Record
@@ -57,10 +57,10 @@ class Tongue(Protocol):
         """Verify and decode, or raise a Setback."""
 
 
+# Commits the answer of the last exchange and the mark of the next, waits for its turn; returns its record.
 Mark = Callable[[Request, Record], Awaitable[Record]]
-"""Commits the answer of the last exchange and the mark of the next, waits for its turn; returns its record."""
+# Waits until a call may leave at the channel's rate.
 Turn = Callable[[], Awaitable[None]]
-"""Waits until a call may leave at the channel's rate."""
 
 
 async def at_once() -> None:
@@ -69,7 +69,7 @@ async def at_once() -> None:
 
 @dataclass
 class Talk:
-    """One attempt: a conversation that stands at its first request, already marked in the journal."""
+    """One attempt: a conversation before its first request, which is already marked in the journal."""
 
     line: Exchanges
     tongue: Tongue
@@ -78,10 +78,10 @@ class Talk:
     record: Record
     mark: Mark
     turn: Turn = at_once
-    """For a request that is sent once more; the first sending has had its turn."""
+    """Awaited before a request is sent again; its first sending has had its turn."""
 
     async def run(self) -> Outcome:
-        """Carry the conversation to its end; never raises for anything that partner or plugin does."""
+        """Drive the conversation to its end; never raises for anything that partner or plugin does."""
         try:
             while True:
                 step = await self._one()
@@ -124,7 +124,7 @@ class Talk:
             return Outcome("answered", self.record, facts)
 
     async def send(self) -> Any:
-        """Send until something other than "surely not done" comes back: TRIES times and one deadline at the most."""
+        """Send until something other than "surely not done" comes back: at most TRIES times, within one deadline."""
         try:
             async with asyncio.timeout(self.line.deadline + 1):
                 return await self._insist()
@@ -163,5 +163,5 @@ class Talk:
 
 
 def worth_another(error: BaseException) -> bool:
-    """Whether to try again within the attempt: surely not done, and the partner did not ask for a longer rest."""
+    """Whether to retry within the attempt: surely nothing was done, and the partner asked for no longer wait."""
     return isinstance(error, Busy) and (error.retry_after is None or error.retry_after <= PATIENCE)

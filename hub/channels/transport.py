@@ -1,4 +1,4 @@
-"""One line to a partner: allowed addresses only, a total deadline, a size cap, and the truth about what left."""
+"""A line to a partner: allowed addresses only, a total deadline, a size cap, exact about what may have left."""
 
 import asyncio
 import ssl
@@ -14,14 +14,14 @@ from hub.plugin import Reply, Request, Secret
 
 from .reach import OUTSIDE, Reach, door
 
+# Largest answer taken, in bytes.
 CAP = 10 * 1024 * 1024
-"""Largest answer taken, in bytes."""
+# The only accepted content coding: a compressed answer of a few kilobytes may decompress to a gigabyte.
 PLAIN = "identity"
-"""The only content coding: a packed answer of a few kilobytes may be a gigabyte when it is opened."""
+# Connections a client keeps; httpx's pool slows down above some twenty in flight (ADR 0011).
 CONNECTIONS = 10
-"""Connections a client keeps; httpx's pool slows down above some twenty in flight (ADR 0011)."""
+# Seconds after which an idle connection is dropped, before partners drop theirs: a stale one looks like doubt.
 IDLE = 3.0
-"""Seconds after which an idle connection is dropped, before partners drop theirs: a stale one looks like doubt."""
 
 
 class NotSent(Exception):
@@ -41,7 +41,7 @@ class Answered:
 
 
 class Sent:
-    """Learns from the transport's trace whether bytes may have left."""
+    """Learns from httpx's trace whether bytes may have left."""
 
     def __init__(self) -> None:
         self.maybe = False
@@ -108,7 +108,7 @@ class Line:
 
     async def _call(self, request: Request, sent: Sent) -> Reply:
         there = self.doors[request.to]
-        headers = httpx.Headers({name: in_the_clear(value) for name, value in request.headers.items()})
+        headers = httpx.Headers({name: in_the_clear(header) for name, header in request.headers.items()})
         headers.update({"Host": there.header_host, "Accept-Encoding": PLAIN})
         async with next(self._next).stream(
             request.method,
@@ -121,7 +121,7 @@ class Line:
             return Reply(response.status_code, dict(response.headers), await self._whole(response))
 
     async def _whole(self, response: httpx.Response) -> bytes:
-        """The bytes as they came, never more than CAP of them. Raises ValueError for more, or for packed ones."""
+        """The body as it came, at most CAP bytes. Raises ValueError for more, or for a compressed body."""
         if response.headers.get("content-encoding", PLAIN).strip().lower() not in ("", PLAIN):
             raise ValueError("answer in an encoding that was not asked for")
         body = bytearray()

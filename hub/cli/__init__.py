@@ -9,6 +9,7 @@ from hub.domain.refusals import Refusal
 from hub.logs import catch_the_rest, configure
 from hub.plugin.sm import Unsound
 from hub.registry.session import StoreUnusable
+from hub.server import CannotListen
 from hub.settings import settings
 
 from . import access, asks, audit, channels, customers, database, demo, operations, playing, plugins, running, users
@@ -40,7 +41,7 @@ REFUSED, UNUSABLE = 1, 3
 
 
 def main() -> None:
-    """Run one command; a refusal ends with 1, a database or ciphers that cannot be used with 3."""
+    """Run one command; a refusal ends with 1, a database, ciphers or an address that cannot be used with 3."""
     configure(settings().log_level)
     catch_the_rest()
     try:
@@ -50,6 +51,6 @@ def main() -> None:
     except Refusal as refusal:
         say_no(refusal)
         sys.exit(REFUSED)
-    except (StoreUnusable, Unsound) as unusable:
+    except (StoreUnusable, Unsound, CannotListen) as unusable:
         complain(str(unusable))
         sys.exit(UNUSABLE)

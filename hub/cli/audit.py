@@ -35,33 +35,33 @@ def verify(
 ) -> None:
     """Whether a row was changed, taken out, put in or moved. Ends with 1 when one was, or when that cannot be told."""
     with desk_of(login) as desk:
-        found = audit_trail.verify(desk, read_anchor(anchor) if anchor else None)
-    say(f"sealed {found.sealed}, not yet sealed {found.unsealed}")
+        verdict = audit_trail.verify(desk, read_anchor(anchor) if anchor else None)
+    say(f"sealed {verdict.sealed}, not yet sealed {verdict.unsealed}")
     tongue = language() != "zh"
-    if found.why is not None:
-        complain(f"broken at number {found.broken}: {audit_trail.BROKEN[found.why][tongue]}")
+    if verdict.why is not None:
+        complain(f"broken at number {verdict.broken}: {audit_trail.BROKEN[verdict.why][tongue]}")
         complain(audit_trail.THEN[tongue])
         raise typer.Exit(BROKEN)
-    doubts = [words[tongue].format(late=found.late) for words in untold(found)]
+    doubts = [words[tongue].format(late=verdict.late) for words in untold(verdict)]
     for doubt in doubts:
         complain(doubt)
-    noted = f"{found.head.no}:{found.head.hash.hex()}"
+    noted = f"{verdict.head.no}:{verdict.head.hash.hex()}"
     if doubts:
         say(f"no fault in what is sealed; its last link: {noted}")
         raise typer.Exit(BROKEN)
     say(f"whole; note this anchor: {noted}")
 
 
-def untold(found: audit_trail.Found) -> Iterator[tuple[str, str]]:
+def untold(verdict: audit_trail.Verification) -> Iterator[tuple[str, str]]:
     """Why a chain without a fault cannot be called whole."""
-    if not found.anchored:
+    if not verdict.anchored:
         yield (
             "数据目录中没有锚点文件 audit.anchor,不能排除末尾的(或全部)记录连同链尾被删除。"
             "请在运行后台(worker)的机器上核验,或用 --anchor 给出日志、日报邮件中的锚点。",
             "There is no anchor on file (audit.anchor in the data folder), so entries may have been deleted, from the end or all. "
             "Verify where a worker runs, or give --anchor from the log or the day's mail.",
         )
-    if found.late:
+    if verdict.late:
         yield (
             "有 {late} 条记录超过 10 分钟没有封存。请启动后台(worker)后再核验;仍不封存的,请查看日志 audit.broken。",
             "{late} entries have waited longer than 10 minutes for their seal. Start a worker and verify again; if they "

@@ -35,7 +35,7 @@ def set_them(channel: str, pairs: Pairs, login: As, why: ForSecondPerson = "") -
         if saved.proposal is not None:
             say(f"{channel}: waits for a second person: partnerhub channel settings confirm {saved.proposal}")
         else:
-            report(person.hub.works().not_ready, channel)
+            report(person.hub.runtime().not_ready, channel)
 
 
 @settings.command("proposals")
@@ -102,12 +102,12 @@ def test(channel: str, login: As) -> None:
     with acting(login) as person:
         if channel not in person.hub.office.channels:
             raise NotFound(what="渠道")
-        works = person.hub.works()
-        ready = works.ready.get(channel)
+        runtime = person.hub.runtime()
+        ready = runtime.ready.get(channel)
         if ready is None:
-            why = works.not_ready.get(channel, "quarantined")
+            why = runtime.not_ready.get(channel, "quarantined")
             raise BadInput(field=channel, problem=why, mend="partnerhub channel settings set")
-        legs = asyncio.run(Probe(ready.partner, ready.settings, ready.base_url, works.reach, now).run())
+        legs = asyncio.run(Probe(ready.partner, ready.settings, ready.base_url, runtime.reach, now).run())
         with person.desk() as desk:
             channel_control.record_probe(desk, channel, legs)
     table(("leg", "ok", "said"), [(leg.leg, "yes" if leg.ok else "no", leg.text) for leg in legs])

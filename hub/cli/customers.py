@@ -74,10 +74,8 @@ def show(customer_id: UUID, login: As, json: Annotated[bool, typer.Option("--jso
     """One customer; sensitive values are masked."""
     with desk_of(login) as desk:
         view = customer_fields.show_customer(desk, customer_id)
-    fields = {entry.field.key: entry.value for entry in view.fields}
-    accounts = [
-        (a.account.id, a.account.channel, a.account.kind, a.masked_number, a.account.state) for a in view.accounts
-    ]
+    fields = {entry.field: entry.value or "" for entry in view.fields}
+    accounts = [(a.id, a.channel, a.kind, a.masked_number, a.state) for a in view.accounts]
     if json:
         as_json({"code": view.customer.code, "version": view.customer.version, "fields": fields, "accounts": accounts})
         return

@@ -29,22 +29,15 @@ def serve(
 ) -> None:
     """Console and API, with a worker inside. The first start makes the database and the two first administrators."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with opened() as hub:
+    chosen = settings()
+    with server.listen(host or chosen.host, chosen.port if port is None else port) as listener, opened() as hub:
         passwords = users.first_administrators(hub.office)
         if passwords:
             say("Two first administrators. Give each password to a different person: what signs and checks takes two.")
         for login, password in passwords.items():
             say(f"first administrator: {login}, one-time password: {password}")
-        chosen = settings()
-        where, which = host or chosen.host, chosen.port if port is None else port
-        server.run(
-            hub,
-            where,
-            which,
-            announce=lambda address: say(f"partnerhub serves on {address}"),
-            secure=chosen.secure_cookies,
-            lifespan=None if no_worker else beside(hub),
-        )
+        say(f"partnerhub serves on {server.address_of(listener)}")
+        server.run(hub, listener, secure=chosen.secure_cookies, lifespan=None if no_worker else beside(hub))
 
 
 def beside(hub: Hub) -> server.Lifespan:
@@ -52,7 +45,7 @@ def beside(hub: Hub) -> server.Lifespan:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: object) -> AsyncIterator[None]:
-        task = asyncio.create_task(work.keep(hub.works, concurrency=settings().worker_concurrency))
+        task = asyncio.create_task(work.keep(hub.runtime, concurrency=settings().worker_concurrency))
         yield
         task.cancel()
         await asyncio.wait({task}, timeout=ENDS_WITHIN)
@@ -72,7 +65,7 @@ async def until_told(hub: Hub) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    task = asyncio.create_task(work.keep(hub.works, concurrency=settings().worker_concurrency))
+    task = asyncio.create_task(work.keep(hub.runtime, concurrency=settings().worker_concurrency))
     say("partnerhub worker works")
     await stop.wait()
     task.cancel()

@@ -5,12 +5,11 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
-from hub.app import Hub
 from hub.domain.refusals import NotFound
+from hub.lazy import load
 
 from .refusals import not_understood
 from .rendering import error_page, refusal_page
-from .routers import DESKS
 
 __all__ = ["error_page", "not_understood", "refusal_page", "router"]
 OWN = Path(__file__).parent / "static"
@@ -23,11 +22,12 @@ VENDOR = {
 }
 
 
-def router(hub: Hub) -> APIRouter:
+def router() -> APIRouter:
     """All pages of the console, and the files that they load."""
     pages = APIRouter()
-    for desk in DESKS:
-        pages.include_router(desk.router)
+    # Loaded here: importing all pages takes two seconds, and most commands serve nothing.
+    for room in load("hub.console.routers").DESKS:
+        pages.include_router(room.router)
     pages.add_api_route("/assets/vendor/{name}", vendor, include_in_schema=False)
     pages.add_api_route("/assets/{name}", own, include_in_schema=False)
     return pages

@@ -1,9 +1,8 @@
 """Exports: what may be asked for, what waits for a decision, what was taken (R18.1)."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.domain.customers.catalogue import FIELDS
@@ -12,11 +11,10 @@ from hub.operations.privacy import exports
 from hub.operations.privacy.exports import ExportRequest
 from hub.registry.privacy.exports import FILTERS
 
+from .forms import post
 from .rendering import act, desk, render
 
 router = APIRouter(prefix="/exports")
-Text = Annotated[str, Form()]
-Many = Annotated[list[str], Form()]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -26,62 +24,33 @@ def listing(request: Request) -> Response:
     return _page(request)
 
 
-def _page(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as found:
-        page = exports.list_exports(found)
-        status, me = refusal.status if refusal else 200, found.actor.user_id
-        more: dict[str, object] = {
-            "filters": [FIELDS[key] for key in FILTERS],
-            "titles": {key: field.title for key, field in FIELDS.items()},
-            "me": me,
-            "refusal": refusal,
-        }
-        more["units"] = [(unit.code, unit.name) for unit in page.units]
-        return render(request, "privacy/exports.html", status, page=page, most=exports.MOST, **more)
+def _page(request: Request, refusal: Refusal | None = None, **path: object) -> Response:
+    with desk(request) as reader:
+        page, me = exports.list_exports(reader), reader.actor.user_id
+    return render(
+        request,
+        "privacy/exports.html",
+        refusal.status if refusal else 200,
+        page=page,
+        most=exports.MOST,
+        filters=[FIELDS[key] for key in FILTERS],
+        catalogue=FIELDS,
+        me=me,
+        refusal=refusal,
+    )
 
 
 @router.post("")
-def ask(
-    request: Request,
-    unit_code: Text = "",
-    field: Many = [],  # noqa: B006 - read only
-    purpose: Text = "",
-    stage: Text = "",
-    settlement_method: Text = "",
-    order_method: Text = "",
-    delivery_route: Text = "",
-    visit_batch: Text = "",
-    customer_grade: Text = "",
-) -> Response:
-    """Ask for an export."""
-    values = (stage, settlement_method, order_method, delivery_route, visit_batch, customer_grade)
-    wanted = ExportRequest(unit_code, field, dict(zip(FILTERS, values, strict=True)), purpose)
+async def ask(request: Request) -> Response:
+    """Ask for an export: the form has a box for each field, and a text for each filter."""
+    parts = await request.form()
+    filters = {key: str(parts.get(key, "")) for key in FILTERS}
+    fields = [str(key) for key in parts.getlist("field")]
+    wanted = ExportRequest(str(parts.get("unit_code", "")), fields, filters, str(parts.get("purpose", "")))
     return act(
         request,
-        lambda found: exports.ask_export(found, wanted),
+        lambda reader: exports.ask_export(reader, wanted),
         "/exports?done=export_asked",
-        lambda refusal: _page(request, refusal),
-    )
-
-
-@router.post("/{export_id}/decision")
-def decide(request: Request, export_id: UUID, shown: Text = "", why: Text = "", permit: Text = "") -> Response:
-    """Permit or refuse it."""
-    return act(
-        request,
-        lambda found: exports.decide_export(found, export_id, permit == "yes", why, shown),
-        "/exports?done=export_decided",
-        lambda refusal: _page(request, refusal),
-    )
-
-
-@router.post("/{export_id}/withdrawal")
-def withdraw(request: Request, export_id: UUID) -> Response:
-    """Take it back."""
-    return act(
-        request,
-        lambda found: exports.withdraw_export(found, export_id),
-        "/exports?done=export_withdrawn",
         lambda refusal: _page(request, refusal),
     )
 
@@ -89,9 +58,13 @@ def withdraw(request: Request, export_id: UUID) -> Response:
 @router.post("/{export_id}/file")
 def take(request: Request, export_id: UUID) -> Response:
     """The workbook."""
-    with desk(request) as found:
-        file = exports.take_export(found, export_id)
+    with desk(request) as reader:
+        file = exports.take_export(reader, export_id)
     name = f'attachment; filename="{file.name}"'
     return Response(
         file.content, media_type=WORKBOOK, headers={"Content-Disposition": name, "Cache-Control": "no-store"}
     )
+
+
+post(router, "/{export_id}/decision", exports.decide_export, "/exports?done=export_decided", _page)
+post(router, "/{export_id}/withdrawal", exports.withdraw_export, "/exports?done=export_withdrawn", _page)

@@ -44,7 +44,6 @@ DESKS = (
     leave_cover,
     custody,
     daily_mail,
-    callback_archive,
     timeliness,
     coverage,
     unit_rules,

@@ -1,1 +1,1 @@
-"""What is true without a database, a clock or a network."""
+"""The rules: no database, no clock, no network."""

@@ -5,19 +5,19 @@ from dataclasses import dataclass, field
 
 from .reconciliation.brakes import SETTINGS
 
+# For a bank that takes no agreements from us: the customer goes to its counter, and we query (R7.9).
 AT_COUNTER = "await_counter"
-"""What is left for a bank that takes no agreement from us: the customer goes to its counter, and we ask (R7.9)."""
+# When a bank seems to have ended what we hold: it is queried before anything is believed.
 RECHECK = "recheck_binding"
-"""What is left when a bank seems to have ended what we hold: it is asked before anything is believed."""
+# For a carrier that can be queried about one agreement or device: what its lists do not show is queried before it ends.
 ASKS_DEVICE = "query_device"
-"""A carrier that can be asked about one agreement or device: what its lists do not show is asked about before it ends."""
+# Verbs of the hub's own: nothing is sent for them but their question.
 OURS = frozenset({AT_COUNTER, RECHECK})
-"""Verbs of the hub's own: nothing is sent for them but their question."""
 
 
 @dataclass(frozen=True)
 class Verb:
-    """One thing a channel can be asked: its name, the customer's fields that leave with it, its question verb."""
+    """One thing that a channel can be asked: its name, the customer's fields that leave with it, the verb that asks how it ended."""
 
     name: str
     fields: frozenset[str]
@@ -27,10 +27,10 @@ class Verb:
 
 @dataclass(frozen=True)
 class Setting:
-    """How a channel's setting is treated; what nobody declared is a secret that two people change.
+    """How a channel's setting is treated; by default it is a secret that two people change.
 
-    `harmless`: one person may change it; neither where the hub talks nor as whom hangs on it, nor what it believes.
-    `usual`: what counts while nothing is on file.
+    `harmless`: one person may change it, because neither the address, nor the identity, nor what is believed depends on it.
+    `usual`: the value while nothing is on file.
     """
 
     secret: bool = True
@@ -39,16 +39,17 @@ class Setting:
 
 
 UNDECLARED = Setting()
+# The hub's own limits of a channel. Two people change the brakes, and the time after which an ask counts as lost: they
+# protect customers.
 OWN_SETTINGS: Mapping[str, Setting] = {
     **{f"hub.{name}": Setting(secret=False, harmless=True) for name in ("rate", "concurrency", "deadline", "batch")},
     **{f"hub.{name}": Setting(secret=False, harmless=True) for name in ("result_after", "counter_days")},
     **dict.fromkeys(("hub.settles_within", *SETTINGS), Setting(secret=False)),
 }
-"""The hub's own limits of a channel. The brakes and when an ask may be believed lost protect customers: two people."""
 
 
 def nothing_wrong(values: Mapping[str, str]) -> Mapping[str, str]:
-    """The faults of settings where no plugin looks at them: none."""
+    """The faults of settings that no plugin checks: none."""
     return {}
 
 
@@ -63,15 +64,15 @@ class Capability:
     accounts: frozenset[str] = frozenset()
     batch: int = 1
     held: Mapping[str, str] = field(default_factory=dict)
-    """Settings that stay as they are while what was sent is open, because they decide where it is asked about; with their defaults."""
+    """Settings, with their defaults, that may not change while asks are open, because they decide where those are queried."""
     settings: Mapping[str, Setting] = field(default_factory=dict)
     """How each of the plugin's settings is treated."""
     faults: Callable[[Mapping[str, str]], Mapping[str, str]] = field(default=nothing_wrong, compare=False)
-    """What is wrong with settings as they would be on file: in words, by the setting's name, "" for all together."""
+    """What would be wrong with these settings, in words, by name; "" for the settings as a whole."""
     replaces: str = "after_end"
-    """How a card is replaced there: agreements side by side, one that ends first, or one whose number is changed."""
+    """How a card is replaced there: agreements side by side, the old one ending first, or one whose number changes."""
     quarantined: str | None = None
-    """Why the plugin is not in use; None: it is."""
+    """Why the plugin is not in use; None if it is."""
 
     def can(self, verb: str) -> bool:
         """Whether the plugin implements the verb and is in use."""
@@ -83,5 +84,5 @@ class Capability:
 
     @property
     def binding(self) -> str | None:
-        """How an account comes to be bound there: by our call, at the counter, or not at all."""
+        """How an account is bound there: by our call, at the counter, or not at all."""
         return next((verb for verb in ("bind_card", AT_COUNTER) if self.can(verb)), None)

@@ -1,4 +1,4 @@
-"""What may happen to a card or passbook (article 8): what the customer may choose then, and under which rule of the table."""
+"""Events of a card or passbook (article 8): what the customer may choose then, and under which rule of the table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,22 +20,22 @@ CREDIT = frozenset({AccountKind.CREDIT_CARD})
 
 @dataclass(frozen=True, kw_only=True)
 class CardEvent:
-    """One thing that happens to a card. `choices` names for each choice the rule that it needs, empty for none."""
+    """One event of a card. `choices` gives the rule that each choice needs, empty for none."""
 
     key: str
     article: str
     title: Bilingual
     choices: Mapping[str, str]
     kinds: frozenset[AccountKind] = DEBIT
-    """Kinds of account of which the customer must have one; none: has no account of the kind yet (a card applied for)."""
+    """Kinds of account of which the customer must have one; none for a card that was only applied for."""
     reason: str = ""
     """The reason that the rule is asked under."""
     risk: bool = False
-    """The customer is told of a risk first."""
+    """Whether the customer must be told of a risk first."""
     reminds: bool = True
-    """The account manager urges the customer until the new card is there."""
+    """Whether the account manager reminds the customer until the new card arrives."""
     why_not: Mapping[str, str] = field(default_factory=dict)
-    """Why a choice is not open, in words."""
+    """Why a choice is not available, in words."""
 
 
 EVENTS: Mapping[str, CardEvent] = {
@@ -107,19 +107,20 @@ EVENTS: Mapping[str, CardEvent] = {
         ),
     )
 }
+# Only a new credit card ends these: a debit card may serve meanwhile.
 WAITS_FOR_CREDIT = frozenset({"credit_lost", "credit_pending"})
-"""Events that end with a credit card only: a debit card serves meanwhile."""
+# Why the call desk retains an order instead of a change by the clerk (R8.1).
 CAUSES: Mapping[str, Bilingual] = {
     "clerk_away": ("统计分析员不在", "The clerk is away"),
     "power_cut": ("单位停电", "The unit has no power"),
     "system_down": ("系统故障", "The system is down"),
 }
-"""Why the call desk keeps an order instead of the clerk's change (R8.1)."""
 CLOSED: Mapping[str, Bilingual] = {
     "new_account": ("新卡(折)已办妥", "The new card is live"),
     "found": ("卡(折)已找回并解挂", "Found again"),
     "replaced": ("已换折(卡),号码不变", "Replaced, same number"),
     "given_up": ("客户不再办理", "The customer gave it up"),
 }
+# A new account closes a case without a person.
 CLOSED_BY_HAND: Mapping[str, Bilingual] = {how: words for how, words in CLOSED.items() if how != "new_account"}
 """A new account closes a case automatically."""

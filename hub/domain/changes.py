@@ -1,12 +1,13 @@
 """The regulation as a table: each change a customer's record may see, who asks, who signs, when it is due (ADR 0007).
 
-Code interprets the rows; no second copy of a rule exists. A row's `version` is part of what approvals sign, so a rule
-that changes while an application is open voids it, visibly.
+Code interprets the rows; no rule is written twice. A row's `version` is part of what approvals sign, so that a change of
+the rule voids open applications, visibly.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from .plain_text import Bilingual
@@ -24,6 +25,38 @@ class Return(StrEnum):
     NEW_ACCOUNT = "new_account"
 
 
+class Effect(StrEnum):
+    """What carrying a change out does; the functions are in `operations/changes/effects.py`."""
+
+    SET = "set"
+    END_ACCOUNTS = "end_accounts"
+    CASH_AND_END = "cash_and_end"
+    BIND_ELSEWHERE = "bind_elsewhere"
+    FIRST_DELIVERY = "first_delivery"
+    WEB_ORDERING = "web_ordering"
+
+
+class Need(StrEnum):
+    """What must be true of a customer; the checks are in `operations/changes/conditions.py`."""
+
+    DEVICE_REPORTED = "device_reported"
+    FIRST_DELIVERY = "first_delivery"
+    HAS_SETTLEMENT_BANK = "has_settlement_bank"
+    NO_DAMAGED_CASE = "no_damaged_case"
+    NO_DOUBLE_VISIT = "no_double_visit"
+    NOT_ON_WEB = "not_on_web"
+    ORDERS_BY_DEVICE = "orders_by_device"
+    ORDERS_BY_PHONE = "orders_by_phone"
+    ORDERS_BY_SYSTEM = "orders_by_system"
+    ORDERS_ON_WEB = "orders_on_web"
+    RISK_TOLD = "risk_told"
+    SETTLES_BY_CREDIT_CARD = "settles_by_credit_card"
+    SETTLES_BY_PASSBOOK = "settles_by_passbook"
+    SETTLES_ELECTRONICALLY = "settles_electronically"
+    TERM_OVER = "term_over"
+    UNIT_ALLOWS_IT = "unit_allows_it"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """One change that the regulation knows."""
@@ -32,42 +65,42 @@ class Rule:
     article: str
     title: Bilingual
     sets: tuple[str, ...]
-    """Fields of the catalogue that it sets; none: what follows is an operation of its own."""
+    """Fields of the catalogue that it sets; none if an operation of its own follows."""
     asked_by: frozenset[Post]
     carried_out_by: Post = CLERK
-    effect: str = "set"
-    """What carrying out does (`operations/carrying_out.py`)."""
+    effect: Effect = Effect.SET
     to: tuple[str, ...] = ()
-    """The only values that it may set; none: any that the catalogue allows."""
-    needs: tuple[str, ...] = ()
-    """Conditions of the customer, by name (`operations/conditions.py`)."""
+    """The only values that it may set; empty for any that the catalogue allows."""
+    needs: tuple[Need, ...] = ()
+    """What must be true of the customer before it may be asked for."""
     reasons: tuple[str, ...] = ()
-    """Why, as a choice; none: in words only."""
+    """The choices of a reason; none if it is given in words only."""
     papers: tuple[str, ...] = ()
-    """Evidence that must be on file before it is sent."""
+    """Evidence that must be on file before the application is sent."""
     approvals: tuple[Post, ...] = ()
     """Who signs, in the order in which the article names them (I3)."""
     due: int = 1
     """Working days after the last signature (without one: after the entry) within which it is carried out."""
     returns: Return = Return.NEVER
     files_with: tuple[Post, ...] = ()
-    """Who is told when it is done."""
+    """Posts that are notified when it is done."""
     daily_mail: bool = False
-    """Stands in the day's mail to internal control (R12.1, R12.2)."""
+    """Whether the day's mail to internal control reports it (R12.1, R12.2)."""
     phones: bool = False
-    """Changes a phone: the number is looked for among all customers (R12.3), and the change counts (R12.6)."""
+    """Whether it changes a phone: the number is searched among all customers (R12.3), and the change is counted (R12.6)."""
     unless: str = ""
-    """What is normally refused, in words; the application is its only way (I4)."""
+    """What is normally refused, in words; only this application allows it (I4)."""
 
     @property
     def temporary(self) -> bool:
-        """Whether it is undone automatically."""
+        """Whether it is reversed automatically."""
         return self.returns is not Return.NEVER
 
     @property
     def version(self) -> str:
-        """A short digest of the row."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
+        """A short digest of the row, the same in every process."""
+        # Sets are sorted: their own order depends on the process's hash seed, and a restart would void what was signed.
+        return hashlib.sha256(json.dumps(asdict(self), default=sorted).encode()).hexdigest()[:12]
 
 
 TABLE: tuple[Rule, ...] = (
@@ -76,9 +109,9 @@ TABLE: tuple[Rule, ...] = (
         article="R10.1",
         title=("变更结算银行", "Another settlement bank"),
         sets=("settlement_bank",),
-        effect="bind_elsewhere",
+        effect=Effect.BIND_ELSEWHERE,
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("has_settlement_bank",),
+        needs=(Need.HAS_SETTLEMENT_BANK,),
         papers=("written_application",),
         approvals=(CHIEF, DEPUTY),
         unless="一般不允许变更结算银行",
@@ -89,9 +122,9 @@ TABLE: tuple[Rule, ...] = (
         title=("电子结算变为现金结算", "Electronic to cash, for good"),
         sets=("settlement_method",),
         to=("cash",),
-        effect="end_accounts",
+        effect=Effect.END_ACCOUNTS,
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("settles_electronically",),
+        needs=(Need.SETTLES_ELECTRONICALLY,),
         papers=("written_application",),
         approvals=(CHIEF, DEPUTY),
         unless="电子结算一般不变为现金结算",
@@ -102,9 +135,9 @@ TABLE: tuple[Rule, ...] = (
         title=("卡(折)已挂失,临时现金结算", "Card reported lost: cash for now"),
         sets=("settlement_method",),
         to=("cash",),
-        effect="cash_and_end",
+        effect=Effect.CASH_AND_END,
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("settles_electronically",),
+        needs=(Need.SETTLES_ELECTRONICALLY,),
         reasons=("reported_lost", "replaced"),
         returns=Return.NEW_ACCOUNT,
     ),
@@ -114,9 +147,9 @@ TABLE: tuple[Rule, ...] = (
         title=("卡(折)丢失未挂失,客户选择现金", "Lost, not reported: the customer chooses cash"),
         sets=("settlement_method",),
         to=("cash",),
-        effect="cash_and_end",
+        effect=Effect.CASH_AND_END,
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("settles_electronically", "risk_told"),
+        needs=(Need.SETTLES_ELECTRONICALLY, Need.RISK_TOLD),
         reasons=("lost_not_reported",),
         returns=Return.NEW_ACCOUNT,
     ),
@@ -126,9 +159,9 @@ TABLE: tuple[Rule, ...] = (
         title=("换折忘记密码,临时现金结算", "Password forgotten at the replacement: cash for now"),
         sets=("settlement_method",),
         to=("cash",),
-        effect="cash_and_end",
+        effect=Effect.CASH_AND_END,
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("settles_electronically", "settles_by_passbook"),
+        needs=(Need.SETTLES_ELECTRONICALLY, Need.SETTLES_BY_PASSBOOK),
         reasons=("password_forgotten",),
         returns=Return.NEW_ACCOUNT,
     ),
@@ -138,9 +171,9 @@ TABLE: tuple[Rule, ...] = (
         title=("贷记卡丢失,临时现金结算", "Credit card lost: cash for now"),
         sets=("settlement_method",),
         to=("cash",),
-        effect="cash_and_end",
+        effect=Effect.CASH_AND_END,
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("settles_electronically", "settles_by_credit_card"),
+        needs=(Need.SETTLES_ELECTRONICALLY, Need.SETTLES_BY_CREDIT_CARD),
         reasons=("reported_lost",),
         returns=Return.NEW_ACCOUNT,
     ),
@@ -151,7 +184,7 @@ TABLE: tuple[Rule, ...] = (
         sets=("settlement_method",),
         to=("cash",),
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("settles_electronically",),
+        needs=(Need.SETTLES_ELECTRONICALLY,),
         reasons=("password_locked",),
         returns=Return.AFTER_ORDER,
     ),
@@ -162,7 +195,7 @@ TABLE: tuple[Rule, ...] = (
         sets=("settlement_method",),
         to=("cash", "company_account"),
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("settles_electronically", "no_damaged_case", "unit_allows_it"),
+        needs=(Need.SETTLES_ELECTRONICALLY, Need.NO_DAMAGED_CASE, Need.UNIT_ALLOWS_IT),
         reasons=("no_time", "forgotten_to_pay_in", "bank_failure"),
         returns=Return.AFTER_ORDER,
     ),
@@ -173,7 +206,7 @@ TABLE: tuple[Rule, ...] = (
         sets=("order_method",),
         to=("phone",),
         asked_by=frozenset({CALL, CLERK}),
-        needs=("orders_by_system",),
+        needs=(Need.ORDERS_BY_SYSTEM,),
         reasons=("system_outage",),
         returns=Return.AFTER_ORDER,
     ),
@@ -184,7 +217,7 @@ TABLE: tuple[Rule, ...] = (
         sets=("order_method",),
         to=("phone",),
         asked_by=frozenset({CLERK}),
-        needs=("orders_by_device", "device_reported"),
+        needs=(Need.ORDERS_BY_DEVICE, Need.DEVICE_REPORTED),
         reasons=("device_failed",),
         returns=Return.AFTER_ORDER,
     ),
@@ -195,7 +228,7 @@ TABLE: tuple[Rule, ...] = (
         sets=("order_method",),
         to=("web", "phone"),
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("orders_by_device", "term_over"),
+        needs=(Need.ORDERS_BY_DEVICE, Need.TERM_OVER),
         unless="协议期内不得变为其他订货方式",
     ),
     Rule(
@@ -204,9 +237,9 @@ TABLE: tuple[Rule, ...] = (
         title=("开通网上订货", "Web ordering"),
         sets=("order_method",),
         to=("web",),
-        effect="web_ordering",
+        effect=Effect.WEB_ORDERING,
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("not_on_web", "term_over"),
+        needs=(Need.NOT_ON_WEB, Need.TERM_OVER),
         papers=("web_ordering_form",),
         approvals=(MANAGER, CHIEF),
     ),
@@ -217,7 +250,7 @@ TABLE: tuple[Rule, ...] = (
         sets=("order_method",),
         to=("phone", "handset", "yanxintong"),
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("orders_on_web",),
+        needs=(Need.ORDERS_ON_WEB,),
         papers=("written_application",),
         approvals=(CHIEF, DEPUTY),
         unless="网上订货户一般不改为其他订货方式",
@@ -228,7 +261,7 @@ TABLE: tuple[Rule, ...] = (
         title=("电话告知变更订货电话", "Order phone changed by telephone"),
         sets=("order_phone", "backup_phone"),
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("orders_by_system",),
+        needs=(Need.ORDERS_BY_SYSTEM,),
         daily_mail=True,
         phones=True,
     ),
@@ -238,7 +271,7 @@ TABLE: tuple[Rule, ...] = (
         title=("两个电话均有故障,临时电话", "Both phones fail: a number for now"),
         sets=("order_phone",),
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("orders_by_phone",),
+        needs=(Need.ORDERS_BY_PHONE,),
         returns=Return.AFTER_ORDER,
         daily_mail=True,
         phones=True,
@@ -249,7 +282,7 @@ TABLE: tuple[Rule, ...] = (
         title=("长期变更订货电话", "Order phone, for good"),
         sets=("order_phone", "backup_phone"),
         asked_by=frozenset({CLERK, MANAGER}),
-        needs=("orders_by_phone",),
+        needs=(Need.ORDERS_BY_PHONE,),
         papers=("phone_change_form",),
         approvals=(MANAGER, CHIEF),
         phones=True,
@@ -260,8 +293,8 @@ TABLE: tuple[Rule, ...] = (
         title=("首次送货发现线路不准", "Route found wrong at the first delivery"),
         sets=("visit_batch", "delivery_route", "stop_order", "visit_route", "order_day"),
         asked_by=frozenset({MANAGER, Post.DELIVERY_DRIVER}),
-        needs=("first_delivery",),
-        effect="first_delivery",
+        needs=(Need.FIRST_DELIVERY,),
+        effect=Effect.FIRST_DELIVERY,
     ),
     Rule(
         key="route_urgent",
@@ -269,7 +302,7 @@ TABLE: tuple[Rule, ...] = (
         title=("急需调整线路", "Urgent route change"),
         sets=("visit_batch", "delivery_route", "stop_order", "visit_route", "order_day"),
         asked_by=frozenset({MANAGER, Post.DELIVERY_DRIVER}),
-        needs=("no_double_visit",),
+        needs=(Need.NO_DOUBLE_VISIT,),
         approvals=(Post.DEPUTY_SECTION_CHIEF, CHIEF),
     ),
     Rule(
@@ -288,7 +321,7 @@ TABLE: tuple[Rule, ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """What is asked and signed like a change, but sets no field of one customer: a table and pages of its own."""
+    """Something requested and signed like a change that sets no field of one customer: it has a table and pages of its own."""
 
     key: str
     article: str
@@ -312,8 +345,8 @@ CASES: Mapping[str, Case] = {
     )
 }
 RULES: Mapping[str, Rule] = {rule.key: rule for rule in TABLE}
+# Posts that sign applications: those of the table, and internal control where a unit adds it (I8).
 MAY_SIGN = frozenset(post for rule in TABLE for post in rule.approvals) | {CONTROL}
-"""Posts that sign applications: those of the table, and internal control where a unit adds it (I8)."""
 REASONS: Mapping[str, Bilingual] = {
     "reported_lost": ("卡(折)丢失,扣款前已挂失", "Lost, reported before the collection"),
     "replaced": ("卡(折)损坏,已换卡", "Damaged, replaced already"),
@@ -329,5 +362,5 @@ REASONS: Mapping[str, Bilingual] = {
 
 
 def offered(asked_by: frozenset[Post]) -> tuple[Rule, ...]:
-    """The rules under which somebody with these posts may ask for something."""
+    """The rules under which holders of these posts may request a change."""
     return tuple(rule for rule in TABLE if rule.asked_by & asked_by)

@@ -1,4 +1,4 @@
-"""What a channel serves, as a table: verb by product by environment, from what its plugin says and no more."""
+"""What a channel serves, as a table of verbs by product and environment, from its plugin's declaration."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from .capabilities import ASKS_DEVICE, AT_COUNTER, RECHECK, Capability
 
+# What a verb is about; the products of an account verb are the kinds of account that the channel declares.
 ACCOUNT, DEVICE, CONNECTION = "account", "device", "connection"
-"""What a verb is about; the products of an account verb are the kinds of account that the channel declares."""
 SUBJECTS: Mapping[str, Mapping[str, str]] = {
     "bank": {
         "check_card": ACCOUNT,
@@ -33,17 +33,17 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
         "probe": CONNECTION,
     },
 }
+# The setting that names the partner's environment.
 SETTING = "environment"
-"""The setting in which a plugin says to which of its partner's environments it talks."""
 LOCAL, TEST, ELSEWHERE, UNSET = "local", "test", "elsewhere", "unset"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# Words in an address that mark a test environment; without one nothing is known.
 MARKS = ("test", "sandbox", "uat", "sit")
-"""Words in an address by which a partner's test environment is told; without one nothing is known."""
 
 
 @dataclass(frozen=True)
 class Environments:
-    """Where a channel's messages go. `declared`: the plugin names its environments; else only the address is known."""
+    """Where a channel's messages go. `declared`: the plugin names its environments; otherwise only the address is known."""
 
     names: tuple[str, ...]
     in_use: str
@@ -57,7 +57,7 @@ class Line:
     verb: str
     cells: tuple[bool, ...]
     whole: bool = False
-    """It is about the connection, not about a product."""
+    """Whether it concerns the connection, not a product."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def environments(choices: Mapping[str, Sequence[str]], values: Mapping[str, str]
 
 
 def matrix(capability: Capability, found: Environments) -> Matrix:
-    """The table of a channel; verbs of its kind that it does not serve are lines without a mark."""
+    """The table of a channel; verbs of its kind that it does not serve are empty lines."""
     carrier = capability.kind == "carrier"
     products = (DEVICE,) if carrier else tuple(sorted(capability.accounts)) or (ACCOUNT,)
     subjects = SUBJECTS[capability.kind]

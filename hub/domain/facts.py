@@ -1,9 +1,9 @@
-"""What a partner can tell us: facts, a question back, and the four setbacks.
+"""What a partner can tell us: facts, a request for input, and the four setbacks.
 
 Setback             a partner says no, not now, or nothing usable
 ├── Refused         a verified business no; final
-├── Busy            not now, and nothing was done; try again under the same key
-├── Unknown         may or may not have happened; ask, never resend
+├── Busy            not now, and nothing was done; retry under the same key
+├── Unknown         may or may not have happened; query, never resend
 └── Forged          not from the partner; never believed, counted
 """
 
@@ -15,8 +15,8 @@ from datetime import date, datetime, timedelta
 class Fact:
     """Something that a partner stated about one customer.
 
-    `row_no` is set in answers to batch verbs. `at` is the partner's own moment (UTC) of what it states, when it says
-    one: facts that arrive in another order are told apart by it.
+    `row_no` is set in answers to batch verbs. `at` is the partner's own moment (UTC) of what it states, if it gives one:
+    it orders facts that arrive out of order.
     """
 
     customer_code: str
@@ -25,8 +25,8 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class BindingAccepted(Fact):
-    """Taken for processing: not done yet. `reference` is the partner's number for it."""
+class Accepted(Fact):
+    """Accepted for processing: not done yet. `reference` is the partner's number for it."""
 
     reference: str = ""
 
@@ -40,8 +40,8 @@ class BindingLive(Fact):
 
 
 @dataclass(frozen=True)
-class BindingRefused(Fact):
-    """The partner said no for good. `reason` is a neutral code of `domain.reasons`; its own code and text beside it."""
+class Declined(Fact):
+    """The partner said no for good. `reason` is a neutral code of `domain.reasons`; `code` and `text` are the partner's own."""
 
     reason: str = "other"
     code: str = ""
@@ -49,16 +49,20 @@ class BindingRefused(Fact):
 
 
 @dataclass(frozen=True)
-class BindingPending(Fact):
-    """The partner is still at it: ask again later, resend nothing."""
+class Pending(Fact):
+    """The partner is still processing it: query again later, resend nothing."""
 
     code: str = ""
     text: str = ""
 
 
 @dataclass(frozen=True)
-class BindingAbsent(Fact):
-    """The partner has no trace of it. One such answer is no proof: the request may still be under way."""
+class Absent(Fact):
+    """The partner has no trace of it. One such answer proves nothing: the request may still be under way."""
+
+
+# The names of contract 1, before carriers' announcements were answered with the same facts; plugins may keep them.
+BindingAccepted, BindingRefused, BindingPending, BindingAbsent = Accepted, Declined, Pending, Absent
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class BindingEnded(Fact):
 
 @dataclass(frozen=True)
 class CardChecked(Fact):
-    """The bank's word on a card: debit_card or credit_card, usable or not, and whether the holder's name agrees."""
+    """The bank's verdict on a card: debit_card or credit_card, usable or not, and whether the holder's name matches."""
 
     kind: str = ""
     usable: bool = True
@@ -111,7 +115,7 @@ class DeviceBound(Fact):
 
 @dataclass(frozen=True)
 class DeviceFailed(Fact):
-    """A device does not work, or the partner stopped it; `repairable` False asks for another device (R11.2)."""
+    """A device does not work, or the partner disabled it; if not `repairable`, another device is needed (R11.2)."""
 
     device: str = ""
     repairable: bool = True
@@ -127,7 +131,7 @@ class DeviceEnded(Fact):
 
 @dataclass(frozen=True)
 class Page:
-    """A part of a long list: its facts, and where to go on from; the hub keeps both in one transaction."""
+    """A part of a long list: its facts, and where to continue; the hub stores both in one transaction."""
 
     facts: tuple[Fact, ...]
     cursor: str
@@ -144,9 +148,9 @@ class ProbeLeg:
 
 @dataclass(frozen=True)
 class NeedsInput(Fact):
-    """The partner asks back (an SMS code): what is needed, and until when the partner takes it.
+    """The partner asks for input (an SMS code): what it needs, and until when it accepts it.
 
-    `until` None: it says nothing new of it, and what it said before stands.
+    `until` None: nothing new is said about it, and what was said before stands.
     """
 
     what: str = ""
@@ -154,12 +158,12 @@ class NeedsInput(Fact):
 
 
 Answer = Fact | ProbeLeg
+# The hub's own codes for setbacks in which the partner was not reached at all.
 AWAY = frozenset({"no_answer", "deadline", "not_sent"})
-"""The hub's own codes of a setback in which the partner was not there at all."""
 
 
 class Setback(Exception):
-    """A partner's answer that is not a success. `code` and `text` are the partner's own, kept as they came."""
+    """A partner's answer that is not a success. `code` and `text` are the partner's own, unchanged."""
 
     def __init__(self, code: object = "", text: str = "", *, retry_after: timedelta | None = None) -> None:
         self.code, self.text, self.retry_after = str(code), text, retry_after
@@ -171,12 +175,12 @@ class Refused(Setback):
 
 
 class Busy(Setback):
-    """Not now, and surely nothing was done: again under the same key, not before `retry_after`."""
+    """Not now, and surely nothing was done: retry under the same key, not before `retry_after`."""
 
 
 class Unknown(Setback):
-    """May or may not have happened: ask the partner, never resend a change."""
+    """May or may not have happened: query the partner, never resend a change."""
 
 
 class Forged(Setback):
-    """Signature, sender or freshness wrong: nothing in it is believed. After a sent change it leaves us in doubt."""
+    """Wrong signature, sender or freshness: nothing in it is believed. After a change was sent it leaves the ask in doubt."""

@@ -1,4 +1,4 @@
-"""Numbers that can be checked by themselves: ID, credit code, phones, cards, passbooks, licences."""
+"""Numbers that can be checked on their own: ID, credit code, phones, cards, passbooks, licences."""
 
 import re
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ REGIONS = frozenset(
 )
 
 
+# Full-width characters of a Chinese keyboard, as plain ones.
 WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
-"""Full-width characters of a Chinese keyboard, as plain ones."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A checked number: the value in its plain form, or the problem's key in `domain.words`."""
+    """A checked number: the value in its normal form, or the problem's key in `input_problems`."""
 
     value: str = ""
     problem: str | None = None
@@ -43,7 +43,7 @@ class Finding:
 
 
 def plain(text: str) -> str:
-    """Without blanks around it, full-width characters as plain ones; other scripts' digits stay, and are refused."""
+    """Stripped, with full-width characters as ASCII; digits of other scripts stay, and are refused later."""
     return text.translate(WIDE).strip()
 
 
@@ -52,63 +52,63 @@ def check_id_number(text: str) -> Finding:
 
     81, 82 and 83 are the permits of residents from Hong Kong, Macao and Taiwan.
     """
-    value = plain(text).upper()
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", value):
+    number = plain(text).upper()
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return Finding(problem="id_number.shape")
     try:
-        born = date(int(value[6:10]), int(value[10:12]), int(value[12:14]))
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return Finding(problem="id_number.date")
     if not 1880 <= born.year <= 2100:
         return Finding(problem="id_number.date")
-    total = sum(int(digit) * weight for digit, weight in zip(value, ID_WEIGHTS, strict=False))
-    if ID_CHECKS[total % 11] != value[17]:
+    total = sum(int(digit) * weight for digit, weight in zip(number, ID_WEIGHTS, strict=False))
+    if ID_CHECKS[total % 11] != number[17]:
         return Finding(problem="id_number.check")
-    return Finding(value, warnings=() if value[:2] in REGIONS else ("id_number.region",))
+    return Finding(number, warnings=() if number[:2] in REGIONS else ("id_number.region",))
 
 
+# The department may be a letter: N for rural collectives, Y for others.
 CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
-"""The department may be a letter: N for rural collectives, Y for others."""
 
 
 def check_credit_code(text: str) -> Finding:
     """A unified social credit code (GB 32100): 18 characters and check digit."""
-    value = re.sub(r"[\s-]", "", plain(text)).upper()
-    if not CREDIT_CODE.fullmatch(value) or uscc.calc_check_digit(value[:17]) != value[17]:
+    code = re.sub(r"[\s-]", "", plain(text)).upper()
+    if not CREDIT_CODE.fullmatch(code) or uscc.calc_check_digit(code[:17]) != code[17]:
         return Finding(problem="credit_code")
-    return Finding(value)
+    return Finding(code)
 
 
 def check_mobile(text: str) -> Finding:
     """A mobile phone number: 1, then 3–9, then nine digits."""
-    value = re.sub(r"[\s-]", "", plain(text)).removeprefix("+86")
-    return Finding(value) if re.fullmatch(r"1[3-9][0-9]{9}", value) else Finding(problem="mobile")
+    number = re.sub(r"[\s-]", "", plain(text)).removeprefix("+86")
+    return Finding(number) if re.fullmatch(r"1[3-9][0-9]{9}", number) else Finding(problem="mobile")
 
 
 def check_phone(text: str) -> Finding:
     """A mobile or a landline with or without area code."""
     mobile = check_mobile(text)
-    value = re.sub(r"[\s()-]", "", plain(text))
-    if mobile.problem is None or re.fullmatch(r"0[0-9]{9,11}|[2-9][0-9]{6,7}", value):
-        return mobile if mobile.problem is None else Finding(value)
+    number = re.sub(r"[\s()-]", "", plain(text))
+    if mobile.problem is None or re.fullmatch(r"0[0-9]{9,11}|[2-9][0-9]{6,7}", number):
+        return mobile if mobile.problem is None else Finding(number)
     return Finding(problem="phone")
 
 
 def check_card(text: str) -> Finding:
     """A bank card: 15 to 19 digits and the Luhn digit."""
-    value = text.strip()
-    if not re.fullmatch(r"[0-9]{15,19}", value):
+    number = text.strip()
+    if not re.fullmatch(r"[0-9]{15,19}", number):
         return Finding(problem="card.shape")
-    return Finding(value) if luhn.is_valid(value) else Finding(problem="card.check")
+    return Finding(number) if luhn.is_valid(number) else Finding(problem="card.check")
 
 
 def check_passbook(text: str) -> Finding:
-    """A passbook's account: 15 to 22 digits. Its inner rules are not published, so nothing more is asked of it."""
-    value = text.strip()
-    return Finding(value) if re.fullmatch(r"[0-9]{15,22}", value) else Finding(problem="passbook.shape")
+    """A passbook's account: 15 to 22 digits. Its inner rules are not published, so nothing more is checked."""
+    number = text.strip()
+    return Finding(number) if re.fullmatch(r"[0-9]{15,22}", number) else Finding(problem="passbook.shape")
 
 
 def check_licence_no(text: str) -> Finding:
     """A tobacco retail licence number: 12 digits (its structure is not published)."""
-    value = plain(text)
-    return Finding(value) if re.fullmatch(r"[0-9]{12}", value) else Finding(problem="licence_no")
+    number = plain(text)
+    return Finding(number) if re.fullmatch(r"[0-9]{12}", number) else Finding(problem="licence_no")

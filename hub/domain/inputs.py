@@ -1,4 +1,4 @@
-"""Kinds of typed input: what an operation takes, with bounds, labels and choices, said once where it stands.
+"""Kinds of typed input: what an operation takes, with bounds, labels and choices, declared once with the operation.
 
 A parameter is annotated with one of these kinds, or with `Annotated[kind, Label(…), Choices(…)]`; REST, command line and
 forms are made from that.
@@ -20,7 +20,7 @@ D = TypeVar("D", bound=date)
 
 @dataclass(frozen=True)
 class Label:
-    """What a form calls the input, zh-CN and English, and what stands below the field."""
+    """The input's label in a form, zh-CN and English, and the help below the field."""
 
     zh: str
     en: str
@@ -45,7 +45,7 @@ class FoundByHub:
 
 
 def printable(value: str) -> str:
-    """Refuse control characters: PostgreSQL does not hold NUL, and no field of a form needs the others."""
+    """Refuse control characters: PostgreSQL cannot store NUL, and no field of a form needs the others."""
     if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) < 0xE000 for c in value):
         raise ValueError("control characters")
     return value
@@ -59,7 +59,7 @@ def in_calendar(named: D) -> D:
 
 
 def catalogued(name: str) -> str:
-    """Refuse what is no field of the catalogue (R2.1)."""
+    """Refuse anything but a field of the catalogue (R2.1)."""
     if name not in FIELDS:
         raise ValueError("no such field")
     return name
@@ -69,16 +69,16 @@ Printable = BeforeValidator(lambda value: printable(value) if isinstance(value, 
 Text = Annotated[str, Printable, Field(min_length=1, max_length=LONGEST)]
 Why = Annotated[Text, Label("原因", "Reason")]
 """Why somebody does something, for the audit trail."""
+# May be empty.
 OptionalText = Annotated[str, Printable, Field(max_length=LONGEST)]
-"""May be empty."""
 Code = Annotated[str, Printable, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")]
 Key = Annotated[str, Printable, Field(max_length=64)]
 """A channel's or schedule's name in an address."""
 ChannelKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,31}$")]
+# A field's or setting's own name: what looks like a value is none, since refusals repeat names.
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
-"""A field's or setting's own name: what looks like a value is none, since refusals repeat names."""
+# Among a plugin's settings are keys and certificates in PEM.
 SettingValues = dict[Name, Annotated[str, Printable, Field(max_length=20_000)]]
-"""Among a plugin's settings are keys and certificates in PEM."""
 FieldName = Annotated[Name, AfterValidator(catalogued)]
 FieldValues = dict[FieldName, Annotated[str, Printable, Field(max_length=LONGEST)]]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]

@@ -1,17 +1,15 @@
 """The steps of a new entrant (article 7): whose, which fields, within how many working days, who is told then.
 
-The fields of a step are those of the catalogue with its deadline, so that a deadline stands in one place alone.
+The fields of a step are those of the catalogue with its post and its deadline.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from .customers import deadlines as within
 from .customers.catalogue import CATALOGUE
 from .customers.fields import Field
 from .staff.posts import Post
-
-GRADED_BY = 10
-"""Working days of the fields on which the grade depends (R7.4)."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +25,14 @@ class Step:
     title: tuple[str, str]
     post: Post
     days: int | None
-    deadline: int | None = None
     tells: Post | None = None
     before_order: bool = False
     before_grading: bool = False
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields that make it complete, the post's own of its deadline; none: somebody records it."""
-        return tuple(field for field in BY_DEADLINE.get(self.deadline or 0, ()) if field.owner is self.post)
+        """The fields that make it complete: the post's own with this deadline. None: somebody records it."""
+        return tuple(field for field in BY_DEADLINE.get(self.days or 0, ()) if field.owner is self.post)
 
 
 BY_DEADLINE: Mapping[int, tuple[Field, ...]] = {
@@ -43,36 +40,57 @@ BY_DEADLINE: Mapping[int, tuple[Field, ...]] = {
     for days in {field.deadline for field in CATALOGUE if field.deadline}
 }
 CLERK, MANAGER, CHIEF = Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER, Post.SECTION_CHIEF
+# All other fields lie with several posts; each has its own step (R3.1: whose).
 REST = {
     "rest": (MANAGER, ("其他信息", "All others")),
     "rest_clerk": (CLERK, ("其他信息(统计)", "All others: clerk")),
     "rest_licence": (Post.LICENCE_OFFICER, ("其他信息(证件)", "All others: licence")),
     "rest_control": (Post.INTERNAL_CONTROL, ("其他信息(内管)", "All others: control")),
 }
-"""The fields of fifteen days lie with several posts; each has its own step (R3.1: whose)."""
 STEPS: tuple[Step, ...] = (
     Step("settle", "R7.2", ("与客户经理确定", "Settled with the manager"), CLERK, 1, before_order=True),
-    Step("maintain", "R7.2", ("维护业务信息", "Business data"), CLERK, 2, 2, tells=MANAGER, before_order=True),
+    Step(
+        "maintain",
+        "R7.2",
+        ("维护业务信息", "Business data"),
+        CLERK,
+        within.BUSINESS,
+        tells=MANAGER,
+        before_order=True,
+    ),
     Step(
         "quantify",
         "R7.3",
         ("市场类型、业态与定量", "Market, format, quantity"),
         MANAGER,
-        3,
-        3,
-        CHIEF,
+        within.MARKET,
+        tells=CHIEF,
         before_order=True,
     ),
     Step("approve", "R7.5", ("审批科学定量", "Quantity approved"), CHIEF, None, before_order=True),
-    Step("grade", "R7.4", ("商圈类型与出样形式", "Trade area, display"), MANAGER, 10, GRADED_BY, before_grading=True),
-    *(Step(key, "R7.4", title, post, 15, 15) for key, (post, title) in REST.items()),
-    Step("attitude", "R7.4", ("重视与合作程度", "Attention, cooperation"), MANAGER, 20, 20, before_grading=True),
+    Step(
+        "grade",
+        "R7.4",
+        ("商圈类型与出样形式", "Trade area, display"),
+        MANAGER,
+        within.GRADING,
+        before_grading=True,
+    ),
+    *(Step(key, "R7.4", title, post, within.OTHERS) for key, (post, title) in REST.items()),
+    Step(
+        "attitude",
+        "R7.4",
+        ("重视与合作程度", "Attention, cooperation"),
+        MANAGER,
+        within.ATTITUDE,
+        before_grading=True,
+    ),
 )
 BY_KEY: Mapping[str, Step] = {step.key: step for step in STEPS}
+# Working days of the last step.
 LAST_DAY = max(step.days or 0 for step in STEPS)
-"""Working days of the last step."""
+# What the kind of a step's task begins with: onboarding_maintain …
 KIND = "onboarding_"
-"""How a step's task is called: onboarding_maintain …"""
 
 
 def lacking(step: Step, filled: Iterable[str], off: Iterable[str]) -> tuple[Field, ...]:

@@ -1,4 +1,4 @@
-"""Text that can be written down: no control characters, nothing that broke on its way here."""
+"""Text that can be stored: no control characters, nothing that was damaged in transit."""
 
 from .refusals import Refusal
 
@@ -6,12 +6,12 @@ Bilingual = tuple[str, str]
 """The same text in zh-CN and English."""
 ALLOWED = "\t\n\r"
 CONTROL, BROKEN = "control_character", "broken_text"
+# What a decoder puts in place of undecodable bytes.
 REPLACED = "\ufffd"
-"""What a decoder puts where bytes were no text."""
 
 
 def fault(text: str) -> str | None:
-    """Why nothing can be done with a text: `control_character`, `broken_text`; None when it is plain."""
+    """Why a text cannot be stored: `control_character` or `broken_text`; None if it can."""
     for character in text:
         place = ord(character)
         if (place < 0x20 and character not in ALLOWED) or 0x7F <= place < 0xA0:
@@ -28,7 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 class NotPlain(Refusal):
-    """A text that cannot be written down; names the field and never the value."""
+    """A text that cannot be stored; names the field, never the value."""
 
     article, status = "G3", 422
     says = ("“{field}”{problem}。", "“{field_en}” {problem_en}.")

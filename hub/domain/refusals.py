@@ -1,8 +1,8 @@
 """How the hub says no: article, row, reason, and what would be allowed.
 
-Refusal                 the rules say no (409 unless said)
+Refusal                 the rules say no (409 unless stated)
 ├── NotPermitted        wrong post or unit (403)
-├── NotFound            no such thing, or not in the caller's unit (404)
+├── NotFound            does not exist, or not in the caller's unit (404)
 ├── Stale               somebody else changed it meanwhile (409)
 ├── BadInput            a value is malformed (422)
 └── one class per rule, beside the operation that applies it
@@ -22,19 +22,19 @@ class Refusal(Exception):
     says: ClassVar[tuple[str, str]] = ("不予办理。", "Not allowed.")
     then: ClassVar[tuple[str, str]] = ("", "")
     hold: float = 0.0
-    """Seconds for which the answer is kept back: whoever is refused has failed too often."""
+    """Seconds for which the answer is delayed, after too many failures."""
     retry_after: int | None = None
-    """Seconds after which the same would not be refused, where that is known."""
+    """Seconds after which a repetition would succeed, if that is known."""
 
     def __init__(self, **fields: object) -> None:
-        self.fields = {name: redact(each) if isinstance(each, str) else each for name, each in fields.items()}
+        self.fields = {name: redact(field) if isinstance(field, str) else field for name, field in fields.items()}
         super().__init__(self.sentence("en"))
 
     def __init_subclass__(cls) -> None:
         cls.code = "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
 
     def headers(self) -> dict[str, str]:
-        """What HTTP tells a programme beside the sentence."""
+        """HTTP headers that tell a program more than the sentence."""
         return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
 
     def sentence(self, language: str = "zh") -> str:

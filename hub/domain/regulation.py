@@ -1,9 +1,10 @@
-"""The rows of the regulation in their order, each with a short name: what the coverage page is about."""
+"""The rows of the regulation in order, each with a short name, for the coverage page."""
 
 from collections.abc import Mapping
 
 from .plain_text import Bilingual
 
+# R2.1 to R18.1; the names are ours, the passages are in the regulation.
 ROWS: Mapping[str, Bilingual] = {
     "R2.1": ("六类信息,字段归属与分级", "Six groups of information"),
     "R3.1": ("按期填齐启用字段", "Fields filled in by their deadline"),
@@ -57,7 +58,6 @@ ROWS: Mapping[str, Bilingual] = {
     "R17.1": ("及时性与准确性考核", "Timeliness and accuracy"),
     "R18.1": ("未经许可不得复制导出", "No export without permission"),
 }
-"""R2.1 to R18.1; the names are ours, the passages are in the regulation."""
 
 
 def order(row: str) -> int:

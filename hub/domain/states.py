@@ -1,22 +1,28 @@
-"""Every state and every allowed step, one table a noun. Final states have no step out."""
+"""All states and all allowed steps, one table for each noun. Final states have no step out."""
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 
 class AskState(StrEnum):
-    """Where an ask stands between us and the partner."""
+    """How far an ask has come between us and the partner."""
 
     PLANNED = "planned"
     QUEUED = "queued"
     SENDING = "sending"
     ACCEPTED = "accepted"
-    LIVE = "live"
+    DONE = "done"
     REFUSED = "refused"
     IN_DOUBT = "in_doubt"
     ASKED = "asked"
     PERSON = "person"
     CANCELLED = "cancelled"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "AskState | None":
+        """What callers of API 0.1 may still ask for: the good end was "live" then, although it may be an ending."""
+        return cls.DONE if value == "live" else None
 
 
 class AccountState(StrEnum):
@@ -71,7 +77,7 @@ class WebOrderingState(StrEnum):
 
 
 class PermitState(StrEnum):
-    """That customers may share a phone: asked for, signed by the chief, by the deputy manager, over (R12.5)."""
+    """A permit to share a phone: requested, signed by the chief, by the deputy manager, ended (R12.5)."""
 
     ASKED = "asked_for"
     CHIEF_SIGNED = "chief_signed"
@@ -105,7 +111,7 @@ class ScenarioState(StrEnum):
 
 
 class ExportState(StrEnum):
-    """A list that somebody wants to take out of the hub (R18.1)."""
+    """A list that somebody wants to export (R18.1)."""
 
     ASKED = "asked_for"
     PERMITTED = "permitted"
@@ -115,7 +121,7 @@ class ExportState(StrEnum):
 
 
 class ProposalState(StrEnum):
-    """Settings of a channel that one person proposed (G3): decided by another, taken back, or void because others came."""
+    """A channel's settings that one person proposed (G3): decided by another, withdrawn, or superseded."""
 
     OPEN = "open"
     CONFIRMED = "confirmed"
@@ -133,7 +139,7 @@ class PowerCutState(StrEnum):
 
 
 class OutageState(StrEnum):
-    """An ordering system that is down: reported, customers switched to the phone, over (R11.1)."""
+    """An ordering system that is down: reported, customers switched to the phone, ended (R11.1)."""
 
     REPORTED = "reported"
     SWITCHING = "switching"
@@ -144,7 +150,7 @@ class OutageState(StrEnum):
 
 
 class AccessState(StrEnum):
-    """A grant, a new password or a token that a second person confirms, or that waits for who takes it (R4.1, R6.1)."""
+    """A grant, new password or token that a second person confirms, or that waits to be taken (R4.1, R6.1)."""
 
     ASKED = "asked_for"
     WAITING = "to_be_taken"
@@ -158,12 +164,12 @@ A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
     A.QUEUED: frozenset({A.SENDING, A.REFUSED, A.CANCELLED}),
-    A.SENDING: frozenset({A.QUEUED, A.ACCEPTED, A.LIVE, A.REFUSED, A.IN_DOUBT, A.PERSON}),
-    A.ACCEPTED: frozenset({A.ASKED, A.SENDING, A.QUEUED, A.LIVE, A.REFUSED, A.PERSON, A.CANCELLED}),
-    A.IN_DOUBT: frozenset({A.ASKED, A.LIVE, A.REFUSED, A.ACCEPTED, A.PERSON}),
-    A.ASKED: frozenset({A.IN_DOUBT, A.ACCEPTED, A.LIVE, A.REFUSED, A.QUEUED, A.PERSON}),
-    A.PERSON: frozenset({A.ASKED, A.QUEUED, A.LIVE, A.REFUSED, A.CANCELLED, A.ACCEPTED}),
-    A.LIVE: frozenset(),
+    A.SENDING: frozenset({A.QUEUED, A.ACCEPTED, A.DONE, A.REFUSED, A.IN_DOUBT, A.PERSON}),
+    A.ACCEPTED: frozenset({A.ASKED, A.SENDING, A.QUEUED, A.DONE, A.REFUSED, A.PERSON, A.CANCELLED}),
+    A.IN_DOUBT: frozenset({A.ASKED, A.DONE, A.REFUSED, A.ACCEPTED, A.PERSON}),
+    A.ASKED: frozenset({A.IN_DOUBT, A.ACCEPTED, A.DONE, A.REFUSED, A.QUEUED, A.PERSON}),
+    A.PERSON: frozenset({A.ASKED, A.QUEUED, A.DONE, A.REFUSED, A.CANCELLED, A.ACCEPTED}),
+    A.DONE: frozenset(),
     A.REFUSED: frozenset(),
     A.CANCELLED: frozenset(),
 }
@@ -200,6 +206,7 @@ APPLICATION: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     P.VOID: frozenset(),
 }
 W = WebOrderingState
+# A password that does not work is issued again; a training that was not held is agreed again.
 WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.SET_UP: frozenset({W.ISSUED}),
     W.ISSUED: frozenset({W.DELIVERED}),
@@ -207,7 +214,6 @@ WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.AGREED: frozenset({W.TRAINED, W.DELIVERED}),
     W.TRAINED: frozenset(),
 }
-"""A password that does not open anything is issued anew; a training that was not held is agreed anew."""
 E = ExportState
 EXPORT: Mapping[ExportState, frozenset[ExportState]] = {
     E.ASKED: frozenset({E.PERMITTED, E.REJECTED, E.WITHDRAWN}),
@@ -225,12 +231,12 @@ PERMIT: Mapping[PermitState, frozenset[PermitState]] = {
     S.WITHDRAWN: frozenset(),
     S.ENDED: frozenset(),
 }
+# A cut that is moved stays planned, for another time.
 POWER_CUT: Mapping[PowerCutState, frozenset[PowerCutState]] = {
     PowerCutState.PLANNED: frozenset({PowerCutState.PLANNED, PowerCutState.CALLED_OFF, PowerCutState.OVER}),
     PowerCutState.CALLED_OFF: frozenset(),
     PowerCutState.OVER: frozenset(),
 }
-"""A cut that is moved stays planned, for another time."""
 ROUTE_MEETING: Mapping[RouteMeetingState, frozenset[RouteMeetingState]] = {
     RouteMeetingState.CALLED: frozenset({RouteMeetingState.CLOSED, RouteMeetingState.CANCELLED}),
     RouteMeetingState.CLOSED: frozenset(),
@@ -267,7 +273,21 @@ ACCESS: Mapping[AccessState, frozenset[AccessState]] = {
     X.WITHDRAWN: frozenset(),
     X.OVER: frozenset(),
 }
-OPEN_ASKS = frozenset(state for state, steps in ASK.items() if steps)
+
+T = TypeVar("T", bound=StrEnum)
+
+
+def unfinished(table: Mapping[T, frozenset[T]]) -> tuple[T, ...]:
+    """The states from which a step leads on, in the table's order."""
+    return tuple(state for state, steps in table.items() if steps)
+
+
+OPEN_ASKS = frozenset(unfinished(ASK))
+OPEN_ACCOUNTS, OPEN_APPLICATIONS, OPEN_ACCESS = unfinished(ACCOUNT), unfinished(APPLICATION), unfinished(ACCESS)
+# Outcomes of an attempt after which it is not known what the partner did.
+UNSURE_OUTCOMES = ("unknown", "forged", "worker_lost")
+# Outcomes of a callback that prove nothing about its sender.
+UNVERIFIED_OUTCOMES = ("forged", "not_understood")
 
 
 def final(state: AskState) -> bool:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+# Days of an ordering cycle unless the customer's record says otherwise.
 WEEK = CYCLE = 7
-"""Days of an ordering cycle unless the customer's record says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ def next_visit(day: int, today: date) -> date:
 
 
 def clash(old: int, new: int, today: date, cycle: int = WEEK, visited: date | None = None) -> Clash | None:
-    """What stands against a change of order day (1 Monday … 7 Sunday) on a day; None when one visit a cycle is kept.
+    """What is against a change of order day (1 Monday … 7 Sunday) on a day; None if there is still one visit a cycle.
 
-    `today` is the day of the change, or the cut-over day of a scenario. `cycle` in days. Order days tell the week
-    alone, so a longer cycle counts only from a known last visit, `visited`; without it from the week's order day.
+    `today` is the day of the change, or the cut-over day of a scenario. `cycle` in days. An order day fixes only the
+    weekday, so a longer cycle counts from the last known visit, `visited`; without it from this week's order day.
     """
     apart = max(2, cycle if visited else min(cycle, WEEK))
     last, following = visited or last_visit(old, today), next_visit(new, today)

@@ -1,4 +1,4 @@
-"""A partner's message looked into by its plugin: at the door, and again when nobody looked at it to the end."""
+"""Verifies a stored callback with its plugin: on receipt, and again if processing did not finish."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,73 +9,73 @@ from hub.operations.reconciliation import callbacks
 from hub.plugin import Heard
 from hub.registry.vault import Unreadable
 
-from .runtime import Ready, Works
+from .runtime import Ready, WorkerRuntime
 
 log = logger("callbacks")
 
 
 class Unheard(Exception):
-    """The message was refused: its outcome is on file."""
+    """The message was refused; its outcome is stored."""
 
     def __init__(self, outcome: str) -> None:
         super().__init__(outcome)
         self.outcome = outcome
 
 
-def listening(works: Works, channel: str) -> Ready | None:
-    """The channel, when it can hear: its plugin listens and has settings."""
-    ready = works.ready.get(channel)
+def listening(runtime: WorkerRuntime, channel: str) -> Ready | None:
+    """The channel, if its plugin takes callbacks and has settings."""
+    ready = runtime.ready.get(channel)
     return ready if ready is not None and ready.partner.listens else None
 
 
 def take(
-    works: Works, ready: Ready, callback_id: UUID, body: bytes, headers: dict[str, str], moment: datetime
+    runtime: WorkerRuntime, ready: Ready, callback_id: UUID, body: bytes, headers: dict[str, str], moment: datetime
 ) -> Heard:
-    """Verify a kept message and let it have its effect. Raises Unheard.
+    """Verify a stored message and apply it. Raises Unheard.
 
-    `moment` is when it came: a message that is heard again is as fresh as it was then.
+    `moment` is when it came, so that a message which is processed again is as fresh as it was then.
     """
     channel = ready.partner.channel.key
     try:
-        said = ready.partner.call("receive", body=body, headers=headers, settings=ready.settings, now=moment)
-        if not isinstance(said, Heard) or not said.event:
+        heard = ready.partner.call("receive", body=body, headers=headers, settings=ready.settings, now=moment)
+        if not isinstance(heard, Heard) or not heard.event:
             raise TypeError("receive says nothing")
     except Forged as forged:
         log.warning("callback.forged", channel=channel, code=forged.code)
-        callbacks.refuse(works.office, callback_id, "forged", forged.code)
+        callbacks.refuse(runtime.office, callback_id, "forged", forged.code)
         raise Unheard("forged") from None
     except Exception as error:  # noqa: BLE001 - a plugin's bug, or a message of tomorrow: kept for a person
         code = error.code if isinstance(error, Setback) else type(error).__name__
         log.warning("callback.not_understood", channel=channel, code=code)
-        callbacks.refuse(works.office, callback_id, "not_understood", code)
+        callbacks.refuse(runtime.office, callback_id, "not_understood", code)
         raise Unheard("not_understood") from None
-    callbacks.hear(works.office, channel, callback_id, said.event, said.facts)
-    return said
+    callbacks.hear(runtime.office, channel, callback_id, heard.event, heard.facts)
+    return heard
 
 
-def hear_left(works: Works) -> int:
-    """Messages that were kept and not looked at to the end, or that a person wants heard again; returns how many."""
-    found = callbacks.unsettled(works.office)
-    for callback_id in found:
-        _hear_again(works, callback_id)
-    callbacks.forget(works.office)
-    return len(found)
+def hear_left(runtime: WorkerRuntime) -> int:
+    """Process messages that were not finished, or that a person wants processed again; returns how many."""
+    left = callbacks.unsettled(runtime.office)
+    for callback_id in left:
+        _hear_again(runtime, callback_id)
+    callbacks.forget(runtime.office)
+    return len(left)
 
 
-def _hear_again(works: Works, callback_id: UUID) -> None:
+def _hear_again(runtime: WorkerRuntime, callback_id: UUID) -> None:
     try:
-        kept = callbacks.kept(works.office, callback_id)
+        kept = callbacks.kept(runtime.office, callback_id)
     except Unreadable:
-        callbacks.refuse(works.office, callback_id, "not_understood", "unreadable")
+        callbacks.refuse(runtime.office, callback_id, "not_understood", "unreadable")
         return
     if kept is None:
         return
     callback, raw = kept
-    ready = listening(works, callback.channel)
+    ready = listening(runtime, callback.channel)
     if ready is None:
         return
     try:
-        take(works, ready, callback_id, raw.body, raw.headers, callback.received_at)
+        take(runtime, ready, callback_id, raw.body, raw.headers, callback.received_at)
     except Unheard as unheard:
         log.warning("callback.unheard", channel=callback.channel, outcome=unheard.outcome)
         return

@@ -1,4 +1,4 @@
-"""The comparer in a worker: what messages named is compared a moment later, apart from the door that took them."""
+"""Compares what messages named, in a worker, a moment after they were received."""
 
 import asyncio
 
@@ -8,12 +8,12 @@ from hub.operations.reconciliation.marked import compare_marks
 from hub.registry.session import LostDatabase
 
 log = logger("compare")
+# Seconds between looks; a batch that was full is followed by the next one at once.
 EVERY = 0.2
-"""Seconds between looks; a batch that was full is followed by the next one at once."""
 
 
 async def compare_for_ever(office: Office) -> None:
-    """Until cancelled; the database being away is not this task's trouble. Several workers do not hinder each other."""
+    """Compare until cancelled, also past an outage of the database. Several workers do not disturb each other."""
     while True:
         taken = 0
         try:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the application works, and where the owner migrates; `owner` is None when only the application's is known."""
+    """The application's address, and the owner's for migrations; `owner` is None if only the application's is known."""
 
     application: str
     owner: str | None
@@ -37,7 +37,7 @@ def addresses(settings: HubSettings) -> Addresses:
 
 
 def of_embedded(data: Path) -> Addresses:
-    """The addresses of the embedded server under `data`, started if need be; the application's role is there."""
+    """The addresses of the embedded server under `data`, started if need be; makes the application's role."""
     owner = embedded.start(data)
     store = Store(owner, pool=1, setting="PARTNERHUB_DATA")
     try:
@@ -49,7 +49,7 @@ def of_embedded(data: Path) -> Addresses:
 
 
 def as_owner(address: str, do: Callable[[Store], T]) -> T:
-    """What is done as the owner; its connections end with the call."""
+    """Run something as the owner; its connections end with the call."""
     owner = Store(address, pool=1, setting="PARTNERHUB_OWNER_DATABASE_URL")
     try:
         return do(owner)
@@ -60,7 +60,7 @@ def as_owner(address: str, do: Callable[[Store], T]) -> T:
 def prepare(where: Addresses) -> tuple[str | None, str]:
     """Schema, queue and privileges, as the owner; returns the versions (old, new). Raises StoreUnusable.
 
-    It may be done again at any time, and while the hub works.
+    May be repeated at any time, also while the hub runs.
     """
     role = roles.role_of(where.application)
     if where.owner is None:
@@ -77,9 +77,9 @@ def prepare(where: Addresses) -> tuple[str | None, str]:
 
 
 def open_store(where: Addresses, *, upgrade: bool = True) -> Store:
-    """The application's store, after what the owner has to do was done, if its address is known.
+    """The application's store; the owner's work is done first, if its address is known.
 
-    Raises StoreUnusable when the schema is not this code's, and when the role could do more than the hub may.
+    Raises StoreUnusable if the schema is not this code's, or if the role may do more than the hub should.
     """
     store = Store(where.application)
     try:

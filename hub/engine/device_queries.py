@@ -1,4 +1,4 @@
-"""What a carrier's lists did not show twice is asked about, one by one, before anything of ours ends (R7.7, R11.2)."""
+"""Queries a carrier, one by one, about what two of its lists did not show, before anything of ours ends (R7.7, R11.2)."""
 
 import asyncio
 from typing import Any
@@ -10,47 +10,47 @@ from hub.logs import logger
 from hub.operations.reconciliation import full_comparison
 from hub.ports import now
 from hub.registry.carriers.devices import Missing
-from hub.registry.schema import SyncRun
+from hub.registry.schema import ListRun
 
 from .rate_limit import turn
-from .runtime import Envelope, Forbidden, Ready, Works
+from .runtime import Envelope, Forbidden, Ready, WorkerRuntime
 
 log = logger("sync")
 
 
-async def ask_about(works: Works, ready: Ready, run: SyncRun) -> None:
-    """Ask about what is missing, at the channel's rate. What the carrier does not answer stays as it is until the next list."""
-    missing = await asyncio.to_thread(full_comparison.to_ask, works.office, run.channel, run.verb)
+async def ask_about(runtime: WorkerRuntime, ready: Ready, run: ListRun) -> None:
+    """Query what is missing, at the channel's rate. What the carrier does not answer stays until the next list."""
+    missing = await asyncio.to_thread(full_comparison.to_ask, runtime.office, run.channel, run.verb)
     held = gone = 0
-    for number, each in enumerate(missing):
+    for number, missed in enumerate(missing):
         if number:
             await asyncio.sleep(ready.gap.total_seconds())
         try:
-            facts = await _answer(works, ready, f"{now():%Y%m%d%H%M%S}{run.no:06d}{number:04d}", each)
+            facts = await _answer(runtime, ready, f"{now():%Y%m%d%H%M%S}{run.no:06d}{number:04d}", missed)
         except (Setback, Forbidden) as error:
             code = getattr(error, "code", "forbidden")
             log.warning("sync.unanswered", channel=run.channel, run=run.no, code=code)
             if isinstance(error, Busy | Forbidden) or code in AWAY:
                 return
             continue
-        still = await asyncio.to_thread(full_comparison.answered, works.office, run.channel, each, facts)
+        still = await asyncio.to_thread(full_comparison.answered, runtime.office, run.channel, missed, facts)
         held, gone = held + still, gone + (not still)
     if missing:
         log.info("sync.asked", channel=run.channel, run=run.no, held=held, gone=gone)
 
 
-async def _answer(works: Works, ready: Ready, key: str, asked: Missing) -> tuple[Fact, ...]:
+async def _answer(runtime: WorkerRuntime, ready: Ready, key: str, asked: Missing) -> tuple[Fact, ...]:
     """The carrier's facts about one number. Raises Setbacks."""
     device = asked.number if asked.kind == "device" else ""
     agreement = asked.number if asked.kind == "agreement" else asked.agreement_no
-    given: dict[str, Any] = {"agreement_no": agreement, "device_no": device, "settings": ready.settings}
-    talk = ready.partner.talk(ASKS_DEVICE, key=key, now=now(), **given)
+    named: dict[str, Any] = {"agreement_no": agreement, "device_no": device, "settings": ready.settings}
+    talk = ready.partner.talk(ASKS_DEVICE, key=key, now=now(), **named)
     try:
         step = next(talk)
         while True:
             try:
-                line = await asyncio.to_thread(works.line, ready)
-                content = await content_of(line, Envelope(ready, key), step, lambda: turn(works, ready))
+                line = await asyncio.to_thread(runtime.line, ready)
+                content = await content_of(line, Envelope(ready, key), step, lambda: turn(runtime, ready))
             except Refused as no:
                 step = talk.throw(no)
             else:

@@ -1,4 +1,4 @@
-"""The sealed fields of what is about to leave: opened all, or it stays here; nothing leaves without a value that it needs."""
+"""Decrypts the fields of what is about to leave: all of them or none, so that nothing leaves without a value that it needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,18 +24,18 @@ class Opened:
 
 
 def open_all(desk: Desk, ask: Ask, permits: Sequence[tuple[Ask, Permit]], rows: Sequence[Ask]) -> Opened | None:
-    """Open what travels; None when it has to stop, which then stands in the ask.
+    """Decrypt what is to travel; None if it must stop, for which the ask then says the reason.
 
-    A row that does not open leaves a package that was never sent; one that was sent is fixed with its key and stops whole.
+    A row that cannot be decrypted leaves a package that was never sent; a package that was sent is fixed and stops whole.
     """
-    desk.vault.load_keys([row.customer_id for row, _ in permits if row.customer_id])
+    desk.vault.load_keys([travelling.customer_id for travelling, _ in permits if travelling.customer_id])
     fields: dict[UUID, dict[str, Any]] = {}
     shut: list[tuple[Ask, Unreadable | Destroyed]] = []
-    for row, _ in permits:
+    for travelling, _ in permits:
         try:
-            fields[row.id] = open_fields(desk.vault, row)
+            fields[travelling.id] = open_fields(desk.vault, travelling)
         except (Unreadable, Destroyed) as no:
-            shut.append((row, no))
+            shut.append((travelling, no))
     try:
         code = open_input(desk.vault, ask)
     except (Unreadable, Destroyed) as no:

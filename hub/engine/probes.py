@@ -1,4 +1,4 @@
-"""Tests of channels by a worker, kept for their pages."""
+"""Tests of channels by a worker, stored for their pages."""
 
 import asyncio
 
@@ -9,27 +9,27 @@ from hub.ports import now
 from hub.registry.channels import probes
 from hub.registry.channels import state as channel_state
 
-from .runtime import Ready, Works
+from .runtime import Ready, WorkerRuntime
 
 
-async def probe(works: Works, ready: Ready, by: str = "partnerhub") -> bool | None:
-    """Test a channel with the settings in use: whether all legs held; None when it is paused and was left alone."""
+async def probe(runtime: WorkerRuntime, ready: Ready, by: str = "partnerhub") -> bool | None:
+    """Test a channel with the settings in use; returns whether all legs passed, None if it is paused and was left alone."""
     key = ready.channel.key
-    if await asyncio.to_thread(paused, works, key):
+    if await asyncio.to_thread(paused, runtime, key):
         return None
-    legs = await Probe(ready.partner, ready.settings, ready.base_url, works.reach, now).run()
-    return await asyncio.to_thread(_keep, works, key, legs, by)
+    legs = await Probe(ready.partner, ready.settings, ready.base_url, runtime.reach, now).run()
+    return await asyncio.to_thread(_keep, runtime, key, legs, by)
 
 
-def paused(works: Works, channel: str) -> bool:
+def paused(runtime: WorkerRuntime, channel: str) -> bool:
     """Whether nothing may leave through the channel."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         return channel_state.get(tx, channel).paused
 
 
-def _keep(works: Works, channel: str, legs: tuple[ProbeLeg, ...], by: str) -> bool:
-    found = [(leg.leg, leg.ok, redact(leg.text)) for leg in legs]
-    with works.office.store.transaction() as tx:
-        kept = probes.keep(tx, channel, found, by_name=by, moment=now())
-        probes.forget(tx, now() - probes.KEPT)
+def _keep(runtime: WorkerRuntime, channel: str, legs: tuple[ProbeLeg, ...], by: str) -> bool:
+    answers = [(leg.leg, leg.ok, redact(leg.text)) for leg in legs]
+    with runtime.office.store.transaction() as tx:
+        kept = probes.keep_probe(tx, channel, answers, by_name=by, moment=now())
+        probes.delete_old(tx, now() - probes.KEPT)
         return kept.ok

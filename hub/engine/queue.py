@@ -1,4 +1,4 @@
-"""The queue (procrastinate): its tables, and how a job joins the transaction that wants it."""
+"""The queue (procrastinate): its tables, and how a job joins the transaction that defers it."""
 
 from datetime import datetime
 from typing import Any
@@ -10,17 +10,17 @@ from procrastinate.tasks import Task
 
 from hub.registry.session import Store, Transaction, driver_connection, run_script
 
+# The task that takes one ask one step further. The name is stored with waiting jobs, so it stays.
 CARRY = "carry"
-"""Name of the task that carries one ask one step on."""
 
 
 def install(store: Store) -> None:
-    """Create the queue's tables when they are not there."""
+    """Create the queue's tables if they do not exist."""
     run_script(store, "procrastinate_jobs", SchemaManager.get_schema())
 
 
 def sync_app(store: Store) -> App:
-    """An app for leaving jobs from synchronous transactions; it opens no connection of its own."""
+    """An app for deferring jobs in synchronous transactions; it opens no connection of its own."""
     return App(connector=SyncPsycopgConnector(conninfo=store.url))
 
 
@@ -30,14 +30,14 @@ def async_app(store: Store) -> App:
 
 
 class Queue:
-    """Leaves nudges. A nudge is no promise: the ledger is the truth, a lost one is found by the sweep."""
+    """Defers jobs that look at an ask. A job is only a hint: the ledger is the truth, and the sweep makes up for lost jobs."""
 
     def __init__(self, store: Store) -> None:
         self.app = sync_app(store)
         self._carry: Task[Any, Any, Any] = self.app.task(name=CARRY, queue="asks")(_elsewhere)
 
     def __call__(self, tx: Transaction, ask_id: UUID, *, at: datetime | None = None) -> None:
-        """Leave a job for an ask in the open transaction: now, or at a moment."""
+        """Defer a job for an ask in the open transaction, for now or for a moment."""
         self._carry.configure(schedule_at=at, connection=driver_connection(tx)).defer(ask_id=str(ask_id))
 
 

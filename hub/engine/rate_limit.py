@@ -1,4 +1,4 @@
-"""A call's turn at the channel's rate: taken in a short transaction, waited for outside any."""
+"""A call's turn at the channel's rate: reserved in a short transaction, awaited outside any."""
 
 import asyncio
 from datetime import datetime
@@ -8,23 +8,23 @@ from hub.ports import now
 from hub.registry.channels import state as channel_state
 from hub.registry.session import Transaction
 
-from .runtime import Ready, Works
+from .runtime import Ready, WorkerRuntime
 
 
 def take(tx: Transaction, ready: Ready) -> datetime:
     """Take the next turn; returns when the call may leave."""
     channel_state.get(tx, ready.channel.key, lock=True)
-    return channel_state.turn(tx, ready.channel.key, moment=now(), gap=ready.gap, burst=BURST)
+    return channel_state.reserve_turn(tx, ready.channel.key, moment=now(), gap=ready.gap, burst=BURST)
 
 
-def _take(works: Works, ready: Ready) -> datetime:
-    with works.office.store.transaction() as tx:
+def _take(runtime: WorkerRuntime, ready: Ready) -> datetime:
+    with runtime.office.store.transaction() as tx:
         return take(tx, ready)
 
 
-async def turn(works: Works, ready: Ready) -> None:
+async def turn(runtime: WorkerRuntime, ready: Ready) -> None:
     """Take the next turn and wait for it."""
-    await until(await asyncio.to_thread(_take, works, ready))
+    await until(await asyncio.to_thread(_take, runtime, ready))
 
 
 async def until(moment: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What a worker works with: the office, the plugins with their settings, and the lines to the partners."""
+"""What a worker needs at run time: the office, the plugins with their settings, the lines to the partners."""
 
 import threading
 from collections import Counter
@@ -23,8 +23,8 @@ from hub.ports import now
 from hub.registry.channels import settings as channel_settings
 from hub.registry.vault import Unreadable
 
+# Time between looks for changed settings.
 SETTINGS_EVERY = timedelta(seconds=3)
-"""Time between looks for changed settings."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Ready:
     base_url: str
     channel: Channel
     version: int | None = None
-    """The version of the settings on file that these are; None: they come from elsewhere."""
+    """The version of these settings on file; None if they come from elsewhere."""
     brakes: Brakes = field(default_factory=lambda: DEFAULTS)
 
     @property
@@ -51,12 +51,12 @@ class Ready:
 
     @property
     def lease(self) -> timedelta:
-        """How long one exchange may hold its ask; after it the worker is taken for dead."""
+        """How long one exchange may hold its ask; after that the worker counts as dead."""
         return timedelta(seconds=self.channel.deadline + 3)
 
 
 def limited(channel: Channel, limits: Mapping[str, str]) -> Channel:
-    """The channel with an installation's own rate, concurrency, deadline … in place of the plugin's."""
+    """The channel with the installation's own rate, concurrency, deadline … instead of the plugin's."""
     return replace(
         channel,
         rate=limits.get("rate", channel.rate),
@@ -73,20 +73,20 @@ LIMITS = PREFIX
 
 
 def read_ready(partner: Partner, values: Mapping[str, str]) -> Ready:
-    """A channel with the settings on file. Raises BadSettings or ValueError when they cannot be used."""
-    own = {name: value for name, value in values.items() if not name.startswith(LIMITS)}
+    """A channel with the settings on file. Raises BadSettings or ValueError if they cannot be used."""
+    own = {name: setting for name, setting in values.items() if not name.startswith(LIMITS)}
     settings = read_settings(partner, own)
     return Ready(partner, settings, str(settings.base_url), limits_of(partner, values), brakes=brakes_of(values))
 
 
 def limits_of(partner: Partner, values: Mapping[str, str]) -> Channel:
     """A channel's declaration with the limits on file. Raises ValueError for one that is no number."""
-    limits = {name.removeprefix(LIMITS): value for name, value in values.items() if name.startswith(LIMITS)}
+    limits = {name.removeprefix(LIMITS): setting for name, setting in values.items() if name.startswith(LIMITS)}
     return limited(partner.channel, limits)
 
 
 def _on_file(desk: Desk, channel: str) -> dict[str, str] | Unreadable | None:
-    """A channel's settings; that one's cannot be read stops no other channel."""
+    """A channel's settings; unreadable ones stop only their own channel."""
     try:
         return channel_settings.load(desk.tx, desk.vault, channel)
     except Unreadable as unreadable:
@@ -94,15 +94,15 @@ def _on_file(desk: Desk, channel: str) -> dict[str, str] | Unreadable | None:
 
 
 def file_line(ready: Ready, reach: Reach) -> FileLine:
-    """A line for files."""
+    """A line for the exchange of files."""
     address = pinned(ready.base_url, reach)
     login = login_of(ready.settings)
     return FileLine(ready.base_url, login, address=address, deadline=ready.channel.deadline)
 
 
 @dataclass
-class Works:
-    """One process's works."""
+class WorkerRuntime:
+    """What one process works with."""
 
     office: Office
     ready: dict[str, Ready] = field(default_factory=dict)
@@ -110,10 +110,10 @@ class Works:
     """Channels that cannot be talked to, and why (no settings, quarantined)."""
     reach: Reach = OUTSIDE
     mail: MailServer | None = None
-    """Where the day's mails leave; None: nowhere is set."""
+    """The mail server for the day's mails; None if none is set."""
     partners: Mapping[str, Partner] = field(default_factory=dict)
     share: int = 16
-    """Talks that one channel may have under way in this process: a slow partner holds its own places and no others."""
+    """Slots for talks of one channel in this process: a slow partner fills its own and no others."""
     _talks: Counter[str] = field(default_factory=Counter)
     _looked_at: datetime | None = None
     _versions: dict[str, int] = field(default_factory=dict)
@@ -121,19 +121,19 @@ class Works:
     _alone: threading.Lock = field(default_factory=threading.Lock)
 
     def keep_up(self) -> None:
-        """Take up changed settings, unless that was done a moment ago: for a door at which many knock."""
+        """Pick up changed settings, at most once in a short while: for callers that come often."""
         if self._looked_at is None or now() - self._looked_at >= SETTINGS_EVERY:
             self.take_up()
 
     def take_up(self) -> None:
-        """Read the settings that changed since the last time; talks under way end with those they began with."""
+        """Read the settings that changed since the last time; talks under way keep those they began with."""
         self._looked_at = now()
         with self.office.desk(HUB) as desk:
             on_file = channel_settings.versions(desk.tx)
             versions = {key: on_file.get(key, 0) for key in self.partners}
             changed = [key for key, version in versions.items() if version != self._versions.get(key)]
-            found = {key: _on_file(desk, key) for key in changed}
-        for key, values in found.items():
+            on_file_now = {key: _on_file(desk, key) for key in changed}
+        for key, values in on_file_now.items():
             self._take_up(key, values, versions[key])
         self._versions = versions
 
@@ -150,19 +150,19 @@ class Works:
             self.not_ready[key] = str(error)
 
     def enter(self, channel: str) -> bool:
-        """Take one of the channel's places for a talk; False when all are taken."""
+        """Take one of the channel's slots for a talk; False if all are taken."""
         with self._alone:
             free = self._talks[channel] < self.share
             self._talks[channel] += free
             return free
 
     def leave(self, channel: str) -> None:
-        """Give a place back."""
+        """Release a slot."""
         with self._alone:
             self._talks[channel] -= 1
 
     def line(self, ready: Ready) -> Exchanges:
-        """The line to a channel's partner, opened at first use; names are looked up, so call it in a thread. Raises Forbidden."""
+        """The line to a channel's partner, opened at first use. Resolves names, so call it in a thread. Raises Forbidden."""
         if ready.base_url.startswith("sftp:"):
             return file_line(ready, self.reach)
         wanted = ((ready.base_url, *ready.more.values()), ready.channel.concurrency, ready.channel.deadline)
@@ -200,4 +200,4 @@ class Envelope:
         return self.ready.partner.unseal(reply, self.ready.settings)
 
 
-__all__ = ["LIMITS", "Envelope", "Forbidden", "Ready", "Works", "limited", "limits_of", "read_ready"]
+__all__ = ["LIMITS", "Envelope", "Forbidden", "Ready", "WorkerRuntime", "limited", "limits_of", "read_ready"]

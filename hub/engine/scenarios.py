@@ -1,4 +1,4 @@
-"""Scenarios are computed here, one after the other; no transaction is open while the optimiser thinks (R13.3)."""
+"""Computes scenarios, one after the other; no transaction is open while the optimiser runs (R13.3)."""
 
 from hub.domain.staff.posts import HUB
 from hub.logs import logger
@@ -9,7 +9,7 @@ log = logger("engine")
 
 
 def compute_next(office: Office) -> bool:
-    """Compute the scenario that waits longest; False when none waits. A fault ends it as failed and goes to the log."""
+    """Compute the scenario that has waited longest; False if none waits. A bug marks it as failed and is logged."""
     job = office.perform(HUB, scenario_runs.claim)
     if job is None:
         return False

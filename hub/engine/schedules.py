@@ -1,4 +1,4 @@
-"""What comes again: lists read, packages sent, digests written; each run once over the whole fleet, its end kept."""
+"""Recurring work: reading lists, sending packages, writing digests. Each run happens once in the whole fleet, and its end is stored."""
 
 import asyncio
 from datetime import timedelta
@@ -17,101 +17,103 @@ from hub.registry.schema import ScheduleRun
 from . import daily_mail, scenarios
 from .lists import read
 from .probes import probe
-from .runtime import Works
+from .runtime import WorkerRuntime
 
 AWAY = "channel_away"
 HOUR = timedelta(hours=1)
+# The task that does one run. The name is stored with waiting jobs, so it stays.
 RUN = "scheduled"
-"""Name of the task that carries out one run."""
 
 
-def tasks(app: App, works: Works) -> None:
-    """Enter the tasks."""
+def tasks(app: App, runtime: WorkerRuntime) -> None:
+    """Register the tasks."""
 
     @app.task(name=RUN, queue="house")
     async def scheduled(run: int) -> None:
-        await carry_out(works, run)
+        await carry_out(runtime, run)
 
     @app.periodic(cron="* * * * * */10")
     @app.task(name="upkeep", queue="house", queueing_lock="upkeep")
     async def keep_up(timestamp: int) -> None:
         for step in periodic.STEPS:
             for _ in range(periodic.TURNS.get(step, 1)):
-                if not await asyncio.to_thread(works.office.perform, HUB, step):
+                if not await asyncio.to_thread(runtime.office.perform, HUB, step):
                     break
 
     @app.periodic(cron="* * * * * */3")
     @app.task(name="outages", queue="house", queueing_lock="outages")
     async def switch_over(timestamp: int) -> None:
-        while await asyncio.to_thread(works.office.perform, HUB, batches.switch_batch):
+        while await asyncio.to_thread(runtime.office.perform, HUB, batches.switch_batch):
             pass
 
     @app.periodic(cron="* * * * * */3")
     @app.task(name="scenarios", queue="house", queueing_lock="scenarios")
     async def compute_scenarios(timestamp: int) -> None:
-        while await asyncio.to_thread(scenarios.compute_next, works.office):
+        while await asyncio.to_thread(scenarios.compute_next, runtime.office):
             pass
 
     @app.periodic(cron="*/1 * * * *")
     @app.task(name="mail_again", queue="house", queueing_lock="mail_again")
     async def mail_again(timestamp: int) -> None:
-        await asyncio.to_thread(daily_mail.send_waiting, works)
+        await asyncio.to_thread(daily_mail.send_waiting, runtime)
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="schedules", queue="house", queueing_lock="schedules")
     async def schedules_due(timestamp: int) -> None:
-        for run in await asyncio.to_thread(due, works):
+        for run in await asyncio.to_thread(due, runtime):
             await scheduled.configure(lock=f"{run.channel} {run.job}").defer_async(run=run.no)
 
 
-def due(works: Works) -> list[ScheduleRun]:
-    """The runs whose time has come, each for one worker; makes the schedules of channels that are new."""
-    with works.office.desk(HUB) as desk:
+def due(runtime: WorkerRuntime) -> list[ScheduleRun]:
+    """The runs that are due, each for one worker; also makes the schedules of new channels."""
+    with runtime.office.desk(HUB) as desk:
         schedules.ensure_all(desk)
         return schedules.due(desk)
 
 
-async def carry_out(works: Works, no: int) -> None:
-    """One run, to its end; a job that comes twice finds nothing to do. A fault ends the run and goes on to the log."""
-    perform = works.office.perform
+async def carry_out(runtime: WorkerRuntime, no: int) -> None:
+    """Do one run; a repeated job finds nothing to do. A bug ends the run and is logged."""
+    perform = runtime.office.perform
     run = await asyncio.to_thread(perform, HUB, schedules.begin, no)
     if run is None:
         return
     try:
-        outcome, code, count = await _do(works, run)
+        outcome, code, count = await _do(runtime, run)
     except Exception as fault:
         await asyncio.to_thread(perform, HUB, schedules.end, no, "failed", type(fault).__name__)
         raise
     await asyncio.to_thread(perform, HUB, schedules.end, no, outcome, code, count)
 
 
-async def _do(works: Works, run: ScheduleRun) -> tuple[str, str | None, int]:
-    """What the run is for: its outcome, the code of one that failed, how much was done."""
+async def _do(runtime: WorkerRuntime, run: ScheduleRun) -> tuple[str, str | None, int]:
+    """Do what the run is for; returns its outcome, the code of a failure, and how much was done."""
     if run.job == schedules.DIGEST:
-        return "done", None, await asyncio.to_thread(works.office.perform, HUB, digests.make)
+        return "done", None, await asyncio.to_thread(runtime.office.perform, HUB, digests.make)
     if run.job == schedules.MAIL:
-        return "done", None, await asyncio.to_thread(daily_mail.send_day, works)
+        return "done", None, await asyncio.to_thread(daily_mail.send_day, runtime)
     if run.job == schedules.PACKAGE:
-        return "done", None, len(await asyncio.to_thread(works.office.perform, HUB, packages.pack, run.channel))
+        return "done", None, len(await asyncio.to_thread(runtime.office.perform, HUB, packages.pack, run.channel))
     if run.job == schedules.PROBE:
-        ready = works.ready.get(run.channel)
-        ok = await probe(works, ready, run.by_name) if ready is not None else None
+        ready = runtime.ready.get(run.channel)
+        ok = await probe(runtime, ready, run.by_name) if ready is not None else None
         return {True: ("done", None, 0), False: ("failed", "probe_failed", 0), None: (SKIPPED, AWAY, 0)}[ok]
     if run.job == schedules.TURN:
-        return await _take_turn(works, run.channel)
-    found = await read(works, run.channel, run.job, run.mode, run.by_name, since=run.since, not_before=run.started_at)
-    if found is None:
+        return await _take_turn(runtime, run.channel)
+    finished = await read(
+        runtime, run.channel, run.job, run.mode, run.by_name, since=run.since, not_before=run.started_at
+    )
+    if finished is None:
         return SKIPPED, AWAY, 0
-    return found.outcome or "failed", found.code, found.facts
+    return finished.outcome or "failed", finished.code, finished.facts
 
 
-async def _take_turn(works: Works, channel: str) -> tuple[str, str | None, int]:
-    """Questions about live accounts at a bank without a list; together they use half of what an hour's rate allows."""
-    ready = works.ready.get(channel)
+async def _take_turn(runtime: WorkerRuntime, channel: str) -> tuple[str, str | None, int]:
+    """Query live accounts at a bank without a list; together the queries use half of an hour's rate."""
+    ready = runtime.ready.get(channel)
     turn = None
     if ready is not None:
         room = int(HOUR / ready.gap / 2)
-        turn = await asyncio.to_thread(works.office.perform, HUB, rechecks.take_turn, channel, room)
+        turn = await asyncio.to_thread(runtime.office.perform, HUB, rechecks.take_turn, channel, room)
     if turn is None:
         return SKIPPED, AWAY, 0
     return "done", "behind" if turn.behind else None, turn.asked

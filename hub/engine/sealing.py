@@ -1,4 +1,4 @@
-"""Sealing the audit: new rows into the chain, its newest link out of the database, an alarm when it does not fit."""
+"""Sealing the audit: new rows into the chain, its newest link to places outside the database, an alarm if it does not fit."""
 
 from hub.domain.staff.posts import HUB
 from hub.logs import logger
@@ -12,9 +12,9 @@ log = logger("engine")
 
 
 def seal(office: Office) -> int:
-    """Seal all audit rows that are not in the chain yet; returns the last number given, or 0 (ADR 0009).
+    """Seal all audit rows that are not in the chain yet; returns the last number assigned, or 0 (ADR 0009).
 
-    The event is an anchor: the log leaves the database, and a chain that was made anew would not pass through it.
+    The log event is an anchor: it lies outside the database, and a rebuilt chain would not contain it.
     """
     last = 0
     try:
@@ -34,7 +34,7 @@ def _seal_batch(office: Office) -> audit_chain.Link | None:
 
 
 def _keep_anchor(office: Office) -> None:
-    """The newest link into the data folder: after the commit that gave it, so that the file is never ahead of the rows."""
+    """Write the newest link into the data folder, after its commit, so that the file is never ahead of the rows."""
     if office.anchor is None:
         return
     try:
@@ -54,6 +54,6 @@ WHY: dict[type[Exception], Break] = {HeadForged: Break.HEAD, AnchorForged: Break
 
 
 def _alarm(office: Office, why: Break) -> None:
-    """To the log each time, and once to internal control's tasks."""
+    """Log it each time, and make one task for internal control."""
     log.error("audit.broken", why=why, advice=audit_trail.BROKEN[why][1])
     office.perform(HUB, audit_trail.alarm, why)

@@ -1,4 +1,4 @@
-"""A worker: carries asks, returns the jobs of dead workers, sweeps the ledger for asks without a job."""
+"""A worker: advances asks, returns the jobs of dead workers, sweeps the ledger for asks without a job."""
 
 import asyncio
 import contextlib
@@ -17,34 +17,34 @@ from hub.registry.asks import ledger
 from hub.registry.session import LostDatabase
 
 from . import callbacks, schedules
-from .asks.step import carry
+from .asks.step import take_step
 from .comparisons import compare_for_ever
 from .probes import probe
 from .queue import CARRY, async_app
-from .runtime import SETTINGS_EVERY, Works
+from .runtime import SETTINGS_EVERY, WorkerRuntime
 from .sealing import seal
 
+# Seconds between a worker's heartbeats.
 HEARTBEAT = 3.0
-"""Seconds between a worker's signs of life."""
+# Seconds without a heartbeat after which its jobs return to the queue.
 DEAD_AFTER = 12.0
-"""Seconds without one after which its jobs return to the queue."""
+# Seconds between polls for scheduled jobs; new ones are notified at once.
 POLL = 0.5
-"""Seconds between looks for jobs whose moment has come; new ones are notified at once."""
+# Seconds that running talks get when the worker is told to stop.
 GRACE = 10.0
-"""Seconds that running talks get when the worker is told to stop."""
+# An ask whose moment passed this long ago has lost its job.
 SWEEP_AFTER = timedelta(seconds=10)
-"""An ask whose moment passed this long ago has lost its job."""
+# Seconds before a worker that lost its database is started again.
 AGAIN_AFTER = 1.0
-"""Seconds before a worker that lost its database is started again."""
 log = logger("engine")
 
 
-def tasks(app: App, works: Works) -> None:
-    """Enter the worker's tasks."""
+def tasks(app: App, runtime: WorkerRuntime) -> None:
+    """Register the worker's tasks."""
 
     @app.task(name=CARRY, queue="asks")
     async def carry_ask(ask_id: str) -> None:
-        await carry(works, UUID(ask_id))
+        await take_step(runtime, UUID(ask_id))
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="return_stalled", queue="house", queueing_lock="return_stalled")
@@ -54,39 +54,39 @@ def tasks(app: App, works: Works) -> None:
     @app.periodic(cron="* * * * * */10")
     @app.task(name="sweep", queue="house", queueing_lock="sweep")
     async def sweep_ledger(timestamp: int) -> None:
-        await asyncio.to_thread(sweep, works.office)
+        await asyncio.to_thread(sweep, runtime.office)
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="seal_audit", queue="house", queueing_lock="seal_audit")
     async def seal_audit(timestamp: int) -> None:
-        await asyncio.to_thread(seal, works.office)
+        await asyncio.to_thread(seal, runtime.office)
 
     @app.periodic(cron="0 */5 * * * *")
     @app.task(name="probe_channels", queue="house", queueing_lock="probe_channels")
     async def probe_channels(timestamp: int) -> None:
-        for ready in list(works.ready.values()):
-            await probe(works, ready)
+        for ready in list(runtime.ready.values()):
+            await probe(runtime, ready)
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="hear_left", queue="house", queueing_lock="hear_left")
     async def hear_left(timestamp: int) -> None:
-        await asyncio.to_thread(callbacks.hear_left, works)
+        await asyncio.to_thread(callbacks.hear_left, runtime)
 
-    schedules.tasks(app, works)
+    schedules.tasks(app, runtime)
 
 
 async def stalled(jobs: JobManager) -> int:
-    """Give the jobs of dead workers back to the queue; returns how many."""
-    found = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER))
-    for job in found:
+    """Return the jobs of dead workers to the queue; returns how many."""
+    lost = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER))
+    for job in lost:
         assert job.id is not None
         await jobs.retry_job_by_id_async(job.id, retry_at=now())
         log.warning("job.returned", job=job.id, task=job.task_name)
-    return len(found)
+    return len(lost)
 
 
 def sweep(office: Office) -> int:
-    """Nudge asks that should have been looked at by now; returns how many (ADR 0002)."""
+    """Defer jobs for asks that are overdue; returns how many (ADR 0002)."""
     with office.desk(HUB) as desk:
         late = ledger.overdue(desk.tx, now() - SWEEP_AFTER)
         for ask_id in late:
@@ -96,38 +96,40 @@ def sweep(office: Office) -> int:
     return len(late)
 
 
-async def take_up(works: Works) -> None:
-    """Changed settings come into use without a restart; the database being away is not this task's trouble."""
-    while works.partners:
+async def take_up(runtime: WorkerRuntime) -> None:
+    """Pick up changed settings without a restart, also past an outage of the database."""
+    while runtime.partners:
         await asyncio.sleep(SETTINGS_EVERY.total_seconds())
         with contextlib.suppress(LostDatabase):
-            await asyncio.to_thread(works.take_up)
+            await asyncio.to_thread(runtime.take_up)
 
 
-async def keep(make: Callable[[], Works], *, concurrency: int, started: Callable[[], None] | None = None) -> None:
-    """A worker, and another when it is lost with its database; until cancelled."""
+async def keep(
+    make: Callable[[], WorkerRuntime], *, concurrency: int, started: Callable[[], None] | None = None
+) -> None:
+    """Run a worker, and a new one whenever it fails with its database; until cancelled."""
     while True:
         try:
-            works = await asyncio.to_thread(make)
-            await run(works, concurrency=concurrency, started=started)
+            runtime = await asyncio.to_thread(make)
+            await run(runtime, concurrency=concurrency, started=started)
         except Exception as fault:  # noqa: BLE001 - a worker outlives its database's restart
             log.error("worker.lost", kind=type(fault).__name__)
         await asyncio.sleep(AGAIN_AFTER)
 
 
-async def run(works: Works, *, concurrency: int, started: Callable[[], None] | None = None) -> None:
+async def run(runtime: WorkerRuntime, *, concurrency: int, started: Callable[[], None] | None = None) -> None:
     """Work until cancelled or told to stop by signal.
 
-    `concurrency` is each channel's share of talks; as many places again are there for lists, schedules and the house.
+    `concurrency` is each channel's share of talks; as many slots again serve lists, schedules and housekeeping.
     """
-    works.share = concurrency
-    places = concurrency * (len(works.partners or works.ready) + 1)
-    app = async_app(works.office.store)
-    tasks(app, works)
+    runtime.share = concurrency
+    places = concurrency * (len(runtime.partners or runtime.ready) + 1)
+    app = async_app(runtime.office.store)
+    tasks(app, runtime)
     async with app.open_async():
         if started is not None:
             started()
-        beside = [asyncio.create_task(take_up(works)), asyncio.create_task(compare_for_ever(works.office))]
+        beside = [asyncio.create_task(take_up(runtime)), asyncio.create_task(compare_for_ever(runtime.office))]
         try:
             await app.run_worker_async(
                 concurrency=places,
@@ -141,4 +143,4 @@ async def run(works: Works, *, concurrency: int, started: Callable[[], None] | N
         finally:
             for task in beside:
                 task.cancel()
-            await works.close()
+            await runtime.close()

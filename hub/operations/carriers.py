@@ -1,12 +1,10 @@
-"""A carrier's new agreement answered with the customer's code and order day, within a working day (R7.7, R7.8)."""
+"""Announcing customer code and order day to a carrier that has a new agreement, within a working day (R7.7, R7.8)."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
-
 from hub.domain.capabilities import Capability
-from hub.domain.inputs import Label, Text
+from hub.domain.inputs import Code, Label
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import ORDERING
 from hub.domain.refusals import Refusal
@@ -15,7 +13,7 @@ from hub.ports import now, today
 from hub.registry.asks import ledger
 from hub.registry.carriers import announcements
 from hub.registry.reconciliation import differences
-from hub.registry.reconciliation.differences import Found
+from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.schema import Agreement, Ask, Customer
 from hub.registry.settlement import accounts
 from hub.registry.vault import Destroyed, Unreadable
@@ -37,7 +35,7 @@ class NoOrderDay(Refusal):
 
     article = "R7.7"
     says = ("客户 {code} 没有订货日,不能向运营商登记。", "Customer {code} has no order day; nothing is announced.")
-    then = ("请先录入订货日,录入后自动登记。", "Enter the order day; it then goes by itself.")
+    then = ("请先录入订货日,录入后自动登记。", "Enter the order day; it is then announced automatically.")
 
 
 class NoAgreementThere(Refusal):
@@ -48,29 +46,35 @@ class NoAgreementThere(Refusal):
         "客户 {code} 没有编号为 {number} 的、在用的订货协议。",
         "Customer {code} has no ordering agreement {number} in force.",
     )
-    then = ("请核对协议编号。", "Check the agreement's number.")
+    then = ("请核对协议编号。", "Check the agreement number.")
 
 
 class UnderWay(Refusal):
-    """The carrier has the announcement, or is about to get it."""
+    """The announcement is queued or has been sent (R7.7)."""
 
     article = "R7.7"
     says = ("正在向运营商登记客户 {code},不需要重复登记。", "Customer {code} is being announced already.")
-    then = ("请在“请求”里查看结果。", "See how it goes under “Asks”.")
+    then = ("请在“请求”里查看结果。", "See its progress under “Asks”.")
 
 
 class KnownThere(Refusal):
-    """The carrier has code and order day."""
+    """The carrier already has code and order day (R7.7)."""
 
     article = "R7.7"
-    says = ("运营商已经登记客户 {code} 的代码和订货日。", "The carrier has code and order day of customer {code}.")
-    then = ("不需要办理;订货日变更后系统会自动重新登记。", "Nothing to do; another order day goes by itself.")
+    says = (
+        "运营商已经登记客户 {code} 的代码和订货日。",
+        "The carrier already has code and order day of customer {code}.",
+    )
+    then = (
+        "不需要办理;订货日变更后系统会自动重新登记。",
+        "No action needed; a changed order day is announced automatically.",
+    )
 
 
 def announce(desk: Desk, capability: Capability, agreement: Agreement) -> bool:
-    """Leave the announcement, for the next package where the carrier takes batches; False when something is missing.
+    """Queue the announcement, for the next package where the carrier takes batches; False when something is missing.
 
-    What is missing for it (order day, authorisation) stands on the desk of differences until it is there.
+    What is missing (order day, authorisation) is filed as a difference until it is there.
     """
     customer = desk.tx.get(Customer, agreement.customer_id)
     if customer is None or not capability.can(VERB) or ledger.open_ask(desk.tx, agreement.id):
@@ -93,7 +97,7 @@ def _leave(desk: Desk, capability: Capability, customer: Customer, agreement: Ag
         VERB,
         subject=("agreement", agreement.id),
         article=article_of(agreement),
-        values=announced(desk, customer, agreement),
+        values=announced_values(desk, customer, agreement),
         planned=capability.can(BATCH),
         extra_fields=leaving_fields(capability, BATCH) if capability.can(BATCH) else frozenset(),
     )
@@ -105,16 +109,16 @@ def article_of(agreement: Agreement) -> str:
 
 
 def _stuck(desk: Desk, customer: Customer, agreement: Agreement, missing: str, evidence: str | None = None) -> None:
-    """It cannot go by itself now: on the desk, with a task for the clerk, due a working day after the carrier's word."""
+    """File a difference and a task for the clerk, due a working day after the carrier reported the agreement."""
     theirs = {"state": "live", "agreement_no": agreement.agreement_no}
     about = ("agreement", agreement.agreement_no, WHAT)
-    found = Found(*about, customer.id, customer.code, None, {"missing": missing}, theirs)
-    if differences.explained(desk.tx, agreement.channel, found):
+    difference = DifferenceFound(*about, customer.id, customer.code, None, {"missing": missing}, theirs)
+    if differences.is_explained(desk.tx, agreement.channel, difference):
         return
     since = agreement.unannounced_since or now()
     due = due_after(desk.tx, since, WORKING_DAYS)
-    differences.opened(
-        desk.tx, agreement.channel, found, "mend_and_announce", now(), decide_by=due.moment, evidence=evidence
+    differences.open_difference(
+        desk.tx, agreement.channel, difference, "mend_and_announce", now(), decide_by=due.moment, evidence=evidence
     )
     open_task(
         desk,
@@ -130,8 +134,8 @@ def _stuck(desk: Desk, customer: Customer, agreement: Agreement, missing: str, e
     )
 
 
-def announced(desk: Desk, customer: Customer, agreement: Agreement) -> dict[str, Any]:
-    """All that a plugin may name about a customer who orders through it."""
+def announced_values(desk: Desk, customer: Customer, agreement: Agreement) -> dict[str, Any]:
+    """The values that a plugin may ask for about a customer who orders through its carrier."""
     token = customer.sealed.get("order_phone")
     phone = desk.vault.open_field(customer.id, "order_phone", token) if token else ""
     return {
@@ -145,19 +149,19 @@ def announced(desk: Desk, customer: Customer, agreement: Agreement) -> dict[str,
     }
 
 
-def carriers(desk: Desk) -> list[str]:
+def carriers_of(desk: Desk) -> list[str]:
     """Channels that are told code and order day."""
     return sorted(key for key, capability in desk.channels.items() if capability.can(VERB))
 
 
-def another_day(desk: Desk, customer_id: UUID) -> None:
-    """The order day changed, by whatever way: the customer's carriers are to be told, within a working day."""
-    if known := carriers(desk):
-        announcements.another_day(desk.tx, customer_id, known, now())
+def order_day_changed(desk: Desk, customer_id: UUID) -> None:
+    """The order day changed: the customer's carriers must be told within a working day."""
+    if known := carriers_of(desk):
+        announcements.note_new_day(desk.tx, customer_id, known, now())
 
 
 def announce_waiting(desk: Desk, customer: Customer) -> None:
-    """Something that was missing may be there now: try at once; the upkeep tries what other ways bring."""
+    """Try again at once, because something that was missing may be there now; the periodic step tries the rest."""
     for agreement in announcements.waiting_of(desk.tx, customer.id):
         capability = desk.channels.get(agreement.channel)
         if capability is not None:
@@ -165,14 +169,14 @@ def announce_waiting(desk: Desk, customer: Customer) -> None:
 
 
 def keep_announcements(desk: Desk) -> int:
-    """What can be announced now is announced, what cannot is on the desk, what is over leaves it; how many moved."""
-    over = announcements.over(desk.tx, AT_A_TIME)
-    for row in over:
-        _close(desk, row.channel, row.number)
-    found = announcements.left_out(desk.tx, carriers(desk), ORDERING, today(), AT_A_TIME)
-    for agreement in found:
+    """Announces what can be announced, files the rest as differences, closes those that resolved; returns the count."""
+    over = announcements.ended_differences(desk.tx, AT_A_TIME)
+    for difference in over:
+        _close(desk, difference.channel, difference.number)
+    waiting = announcements.agreements_to_announce(desk.tx, carriers_of(desk), ORDERING, today(), AT_A_TIME)
+    for agreement in waiting:
         announce(desk, desk.channels[agreement.channel], agreement)
-    return len(over) + len(found)
+    return len(over) + len(waiting)
 
 
 def _close(desk: Desk, channel: str, agreement_no: str) -> None:
@@ -182,32 +186,32 @@ def _close(desk: Desk, channel: str, agreement_no: str) -> None:
         close_tasks(desk, "agreement", agreement.id, "announced", TASK)
 
 
-def known(desk: Desk, ask: Ask) -> Agreement | None:
-    """The carrier has what was announced. An order day that moved meanwhile is announced anew, and this counts as told."""
-    row = announcements.locked(desk.tx, ask.subject_id)
-    if row is None:
+def announcement_accepted(desk: Desk, ask: Ask) -> Agreement | None:
+    """The carrier has what was announced; if the order day changed meanwhile, the new one is still to be announced."""
+    agreement = announcements.lock_agreement(desk.tx, ask.subject_id)
+    if agreement is None:
         return None
-    row.delivered_at = now()
-    if _day_told(desk, ask) == announcements.order_day(desk.tx, row.customer_id):
-        row.unannounced_since = None
-        _close(desk, row.channel, row.agreement_no)
-    return row
+    agreement.delivered_at = now()
+    if _announced_day(desk, ask) == announcements.order_day(desk.tx, agreement.customer_id):
+        agreement.unannounced_since = None
+        _close(desk, agreement.channel, agreement.agreement_no)
+    return agreement
 
 
-def _day_told(desk: Desk, ask: Ask) -> str | None:
-    """The order day that the carrier was told; None when that cannot be read any more, so that it is told anew."""
+def _announced_day(desk: Desk, ask: Ask) -> str | None:
+    """The announced order day; None when it cannot be read any more, so that it is announced again."""
     try:
         return str(open_fields(desk.vault, ask).get("order_day", ""))
     except (Unreadable, Destroyed):
         return None
 
 
-def turned_down(desk: Desk, ask: Ask, reason: str) -> None:
-    """The carrier's no (deposit not paid, another phone): a person mends it and announces by hand."""
-    row = announcements.locked(desk.tx, ask.subject_id)
+def announcement_refused(desk: Desk, ask: Ask, reason: str) -> None:
+    """The carrier refused (deposit not paid, another phone): staff correct it and announce by hand."""
+    agreement = announcements.lock_agreement(desk.tx, ask.subject_id)
     customer = desk.tx.get(Customer, ask.customer_id)
-    if row is not None and customer is not None and row.unannounced_since is not None:
-        _stuck(desk, customer, row, reason, f"ask {ask.id}")
+    if agreement is not None and customer is not None and agreement.unannounced_since is not None:
+        _stuck(desk, customer, agreement, reason, f"ask {ask.id}")
 
 
 @operation(
@@ -217,22 +221,20 @@ def turned_down(desk: Desk, ask: Ask, reason: str) -> None:
     title=("向运营商登记客户", "Announce a customer"),
 )
 def announce_by_hand(
-    desk: Desk,
-    customer_id: UUID,
-    agreement_no: Annotated[Text, Field(max_length=64), Label("协议编号", "Agreement number")],
+    desk: Desk, customer_id: UUID, agreement_no: Annotated[Code, Label("协议编号", "Agreement number")]
 ) -> UUID:
-    """Give a carrier code and order day now, as after a refusal that was mended; returns the ask's id.
+    """Announce code and order day now, as after a refusal that was corrected; returns the ask's id.
 
     Raises NoAgreementThere, KnownThere, UnderWay, NoOrderDay and the gate's refusals (G2).
     """
     customer = desk.customer(customer_id)
-    rows = [row for row in accounts.agreements_of(desk.tx, customer.id) if row.agreement_no == agreement_no]
-    rows = [row for row in rows if row.state == "live" and row.channel in carriers(desk)]
-    row = announcements.locked(desk.tx, rows[0].id) if rows else None
-    if row is None:
+    numbered = [known for known in accounts.agreements_of(desk.tx, customer.id) if known.agreement_no == agreement_no]
+    live = [known for known in numbered if known.state == "live" and known.channel in carriers_of(desk)]
+    agreement = announcements.lock_agreement(desk.tx, live[0].id) if live else None
+    if agreement is None:
         raise NoAgreementThere(code=customer.code, number=agreement_no)
-    if row.unannounced_since is None:
+    if agreement.unannounced_since is None:
         raise KnownThere(code=customer.code)
-    if ledger.open_ask(desk.tx, row.id):
+    if ledger.open_ask(desk.tx, agreement.id):
         raise UnderWay(code=customer.code)
-    return _leave(desk, desk.channels[row.channel], customer, row).id
+    return _leave(desk, desk.channels[agreement.channel], customer, agreement).id

@@ -1,4 +1,4 @@
-"""A desk: who acts, from where, with one open transaction; what every operation receives first."""
+"""The desk, which every operation receives first: who acts, from where, in which open transaction."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Operation:
     title: tuple[str, str]
     changes: bool
     own: bool
-    """Open to anyone signed in, about themselves."""
+    """Open to anyone signed in, for what is their own."""
     people_only: bool = False
     """Never by an API token, whatever its scopes."""
     company: bool = False
@@ -43,7 +43,7 @@ class Operation:
 
 @dataclass
 class Desk:
-    """One action's surroundings. `units` are the units in which the actor may do what the operation does; None: all."""
+    """The context of one action. `units` are those in which the actor may carry the operation out; None: all."""
 
     tx: Transaction
     vault: Vault
@@ -56,32 +56,32 @@ class Desk:
     doing: Operation | None = None
     audit_detail: dict[str, object] = field(default_factory=dict)
     at_unit: str | None = None
-    """Unit of the customer whom the action is about."""
+    """The unit of the customer or user whom the action is about."""
     audit_object: tuple[str, str] | None = None
     anchor: Path | None = None
     """The file outside of the database that holds the audit chain's newest link."""
 
     def covered_units(self, posts: frozenset[Post]) -> frozenset[str]:
-        """The units where the actor holds one of the posts, those below included; a token's own unit narrows them."""
+        """The units where the actor holds one of the posts, with those below; an API token narrows them to its own."""
         roots = {unit for post, unit in self.actor.grants if post in posts}
-        found = users.units_below(self.tx, roots)
+        units = users.units_below(self.tx, roots)
         limits = self.actor.token
-        return found & users.units_below(self.tx, {limits.unit_code}) if limits else found
+        return units & users.units_below(self.tx, {limits.unit_code}) if limits else units
 
     def customer(self, customer_id: UUID, what: str = "客户") -> Customer:
-        """The customer, if it exists and lies in a unit that this operation covers; else NotFound.
+        """The customer, if it exists and lies in a unit that this operation covers. Raises NotFound.
 
-        `what` is what the caller named, so that the answer does not tell whether somebody else has one.
+        `what` is what the caller named, so that the answer does not reveal whether another unit has it.
         """
-        found = customers.get(self.tx, customer_id)
-        if found is None or (self.units is not None and found.unit_code not in self.units):
+        customer = customers.get(self.tx, customer_id)
+        if customer is None or (self.units is not None and customer.unit_code not in self.units):
             raise NotFound(what=what)
-        self.about("customer", found.code)
-        self.at_unit = found.unit_code
-        return found
+        self.about("customer", customer.code)
+        self.at_unit = customer.unit_code
+        return customer
 
     def unit(self, code: str, what: str = "单位") -> Unit:
-        """The unit, if it exists and this operation covers it; else NotFound, so that neither case tells the other."""
+        """The unit, if it exists and this operation covers it. Raises the same NotFound in both cases."""
         unit = users.unit(self.tx, code)
         if unit is None or (self.units is not None and code not in self.units):
             raise NotFound(what=what)

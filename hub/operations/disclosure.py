@@ -1,4 +1,4 @@
-"""The gate: nothing about a customer leaves without authorisation, confidentiality agreement, purpose, field list."""
+"""The gate: no customer data leaves without authorisation, confidentiality agreement, purpose and field list (G2)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +17,7 @@ class NotAuthorised(Refusal):
     article = "G2"
     says = (
         "客户 {code} 没有授权向{channel}提供“{purpose}”所需的信息,任何内容都不会发出。",
-        "Customer {code} has not authorised {channel} for “{purpose}”; nothing leaves.",
+        "Customer {code} has not authorised {channel} for “{purpose}”; nothing is sent.",
     )
     then = ("请先请客户签署授权书并登记。", "Have the customer sign the authorisation and record it first.")
 
@@ -28,7 +28,7 @@ class NoConfidentiality(Refusal):
     article = "G2"
     says = (
         "与{channel}没有在有效期内的保密协议,任何内容都不会发出。",
-        "No confidentiality agreement with {channel} is in force; nothing leaves.",
+        "No confidentiality agreement with {channel} is in force; nothing is sent.",
     )
     then = ("请内管科登记保密协议。", "Ask internal control to record the agreement.")
 
@@ -41,12 +41,12 @@ class TooMuch(Refusal):
         "“{purpose}”不需要向{channel}提供:{fields}。",
         "“{purpose}” does not need these fields at {channel}: {fields}.",
     )
-    then = ("请联系信息中心检查该渠道的插件。", "Ask the information centre to look at the channel's plugin.")
+    then = ("请联系信息中心检查该渠道的插件。", "Ask the information centre to check the channel's plugin.")
 
 
 @dataclass(frozen=True)
 class Permit:
-    """By what right something leaves."""
+    """The authorisation and the agreement by which data may leave."""
 
     authorisation_id: UUID
     confidentiality_id: UUID

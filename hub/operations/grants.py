@@ -1,4 +1,4 @@
-"""What a person holds at this moment: posts as A holder always, as B holder only while they cover somebody (R5.1)."""
+"""What a person holds now: posts as A holder always, as B holder only while they cover a leave (R5.1)."""
 
 from uuid import UUID
 
@@ -13,39 +13,39 @@ Covers = frozenset[tuple[Post, str, str]]
 
 
 def held_by(tx: Transaction, user_id: UUID) -> tuple[Grants, Covers]:
-    """The person's (post, unit)s, and of these the covered ones with whose they are, units below included.
+    """The person's (post, unit)s, and those of them that they cover for someone else, with that person's name.
 
-    A B holder's grant counts for nothing outside a begun leave; inside, it reaches as far as the absent person's own.
+    A B holder's grant has no effect outside a begun leave; inside, it reaches as far as the absent person's own.
     """
-    rows = users.posts_of(tx, user_id)
-    own = frozenset((Post(row.post), row.unit_code) for row in rows if row.holder == "a")
-    seconds = [(row.post, row.unit_code) for row in rows if row.holder == "b"]
-    found: set[tuple[Post, str, str]] = set()
+    held_grants = users.posts_of(tx, user_id)
+    own = frozenset((Post(grant.post), grant.unit_code) for grant in held_grants if grant.holder == "a")
+    seconds = [(grant.post, grant.unit_code) for grant in held_grants if grant.holder == "b"]
+    covered: set[tuple[Post, str, str]] = set()
     for cover, leave in leave_cover.acting(tx, user_id, now()) if seconds else ():
         above = users.units_above(tx, cover.unit_code)
         if not any(post == cover.post and unit in above for post, unit in seconds):
             continue
         held = users.units_below(tx, (unit for post, unit in own if post == cover.post))
         for unit in users.units_below(tx, {cover.unit_code}) - held:
-            found.add((Post(cover.post), unit, leave.user_name))
-    return own | {(post, unit) for post, unit, _ in found}, frozenset(found)
+            covered.add((Post(cover.post), unit, leave.user_name))
+    return own | {(post, unit) for post, unit, _ in covered}, frozenset(covered)
 
 
 def holds(tx: Transaction, user_id: UUID, post: Post, unit_code: str) -> bool:
-    """Whether a person acts at a post of a unit at this moment, by themselves or for somebody."""
+    """Whether a person acts at a post of a unit now, in their own right or for someone else."""
     grants, _ = held_by(tx, user_id)
-    return unit_code in users.units_below(tx, (unit for each, unit in grants if each == post))
+    return unit_code in users.units_below(tx, (unit for held, unit in grants if held == post))
 
 
 def at_post(tx: Transaction, post: Post, unit_code: str) -> list[User]:
-    """Who acts at a post of a unit at this moment: its A holders there and above, and B holders who cover one."""
+    """Who acts at a post of a unit now: its A holders there and above, and B holders who cover one."""
     above = users.units_above(tx, unit_code)
     seconds = leave_cover.holders(tx, post, above, "b")
     return leave_cover.holders(tx, post, above, "a") + [user for user in seconds if holds(tx, user.id, post, unit_code)]
 
 
 def nearest(tx: Transaction, post: Post, unit_code: str) -> str:
-    """The unit of the nearest holder of a post, looking upwards; the given one when nobody holds it."""
+    """The unit of the nearest holder of a post, looking upwards; the given one when there is none."""
     for unit in users.units_above(tx, unit_code):
         if leave_cover.holders(tx, post, [unit], "a"):
             return unit

@@ -1,27 +1,44 @@
-"""What stands in the place of a sealed value that does not open: destroyed on purpose, or not to be read now (G4)."""
+"""What stands in the place of a sealed value that does not open: destroyed on purpose, or unreadable at present (G4)."""
 
 from typing import Literal
 
 from hub.registry.vault import Destroyed, Unreadable
 
 Condition = Literal["readable", "destroyed", "unreadable"]
+# Two things, and never one for the other: what was destroyed is gone by right, what cannot be read is an incident.
 WORDS: dict[Condition, tuple[str, str]] = {
     "destroyed": ("(已销毁)", "(destroyed)"),
     "unreadable": ("(无法读取)", "(cannot be read)"),
 }
-"""Two things, and never one for the other: what was destroyed is gone by right, what cannot be read is an incident."""
+
+
+class Instead(str):
+    """The text shown instead of a value (zh-CN); its condition goes with it, so that no text has to be recognised."""
+
+    condition: Condition
+
+    def __new__(cls, condition: Condition) -> "Instead":
+        """The words of a condition."""
+        text = super().__new__(cls, WORDS[condition][0])
+        text.condition = condition
+        return text
+
+
+def condition(no: Destroyed | Unreadable) -> Condition:
+    """Which of the two a refusal means."""
+    return "destroyed" if isinstance(no, Destroyed) else "unreadable"
 
 
 def words_instead(no: Destroyed | Unreadable) -> tuple[str, str]:
     """What is shown, zh-CN and en."""
-    return WORDS["destroyed" if isinstance(no, Destroyed) else "unreadable"]
+    return WORDS[condition(no)]
 
 
-def instead(no: Destroyed | Unreadable) -> str:
-    """What is shown where a view holds one text; a page says it in its reader's language."""
-    return words_instead(no)[0]
+def instead(no: Destroyed | Unreadable) -> Instead:
+    """What is shown where a view holds one text; a page shows it in its reader's language."""
+    return Instead(condition(no))
 
 
 def condition_of(shown: str) -> Condition:
-    """What a masked value says of itself: masks never look like the words that stand in their place."""
-    return next((condition for condition, words in WORDS.items() if words[0] == shown), "readable")
+    """Whether a text is a value, or stands instead of one."""
+    return shown.condition if isinstance(shown, Instead) else "readable"

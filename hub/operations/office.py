@@ -24,21 +24,21 @@ R = TypeVar("R")
 
 @dataclass
 class Office:
-    """The registry side of a running hub: store, master key, what the channels can do, the way to the queue."""
+    """What a running hub opens desks on: the store, the master key, the channels' capabilities, the queue."""
 
     store: Store
     master: MasterKey
     nudge: Nudge
     channels: Mapping[str, Capability] = field(default_factory=dict)
     messages_kept: timedelta = timedelta(days=400)
-    """How long partners' messages that were heard are kept."""
+    """How long processed messages of partners are kept."""
     anchor: Path | None = None
-    """The file outside of the database that holds the audit chain's newest link; None: none is kept."""
+    """The file outside the database that holds the audit chain's newest link; None: none is kept."""
 
     def desk_in(
         self, tx: Transaction, actor: Actor, *, request_id: str | None = None, address: str | None = None
     ) -> Desk:
-        """A desk for the actor on a transaction that is open already."""
+        """A desk for the actor on a transaction that is already open."""
         vault = Vault(self.master, tx)
         anchor, channels = self.anchor, self.channels
         return Desk(tx, vault, actor, self.nudge, channels, request_id=request_id, address=address, anchor=anchor)
@@ -57,6 +57,7 @@ class Office:
                 try:
                     yield desk
                 except Counted as refusal:
+                    # Raised again only after the commit, so that the count of the try is kept.
                     counted = refusal
             if counted is not None:
                 raise counted
@@ -87,6 +88,6 @@ class Office:
 
 
 def operation_of(function: Callable[..., Any]) -> Operation:
-    """The table row of an operation's function."""
-    row: Operation = function.operation  # type: ignore[attr-defined]
-    return row
+    """The entry of an operation's function in the table."""
+    operation: Operation = function.operation  # type: ignore[attr-defined]
+    return operation

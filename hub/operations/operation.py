@@ -32,12 +32,12 @@ class NotByThisToken(Refusal):
 
 
 class OnlyAtCompany(Refusal):
-    """What concerns every unit is done by the company's own post, not by a unit below it (R4.1)."""
+    """An operation that affects every unit needs a post at the company itself (R4.1)."""
 
     article, status = "R4.1", 403
     says = (
         "“{action}”影响全部单位,只能由市公司的岗位办理。",
-        "“{action_en}” concerns every unit: only a post at the company may do it.",
+        "“{action_en}” affects every unit: only a post at the company may do it.",
     )
     then = ("请联系市公司的信息中心。", "Ask the company's information centre.")
 
@@ -70,82 +70,82 @@ def operation(
 
         @functools.wraps(function)
         def perform(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            authorise(desk, row)
-            result = function(desk, *args, **kwargs)
+            authorise(desk, entry)
+            outcome = function(desk, *args, **kwargs)
             if audited:
-                audit.write(desk.tx, audit_line(desk, row, "done"))
-            return result
+                audit.write(desk.tx, audit_line(desk, entry, "done"))
+            return outcome
 
-        row = Operation(name, perform, article, frozenset(posts), title, changes, own, people_only, company)
-        OPERATIONS[name] = row
-        perform.operation = row  # type: ignore[attr-defined]
+        entry = Operation(name, perform, article, frozenset(posts), title, changes, own, people_only, company)
+        OPERATIONS[name] = entry
+        perform.operation = entry  # type: ignore[attr-defined]
         return perform
 
     return enter
 
 
-def authorise(desk: Desk, row: Operation) -> None:
+def authorise(desk: Desk, entry: Operation) -> None:
     """Set the units that the operation covers for this actor, or raise NotPermitted."""
-    desk.doing, desk.audit_object, desk.audit_detail = row, None, {}
+    desk.doing, desk.audit_object, desk.audit_detail = entry, None, {}
     desk.at_unit = None
     if desk.actor == HUB:
         desk.units = None
         return
-    if not in_scope(desk.actor, row):
-        raise NotByThisToken(action=row.title[0], name=row.name)
-    if not holds_post(desk.actor, row):
-        raise NotPermitted(action=row.title[0], posts="、".join(sorted(row.posts)))
-    desk.units = desk.covered_units(row.posts)
-    if row.company:
-        hold_company(desk, row)
+    if not in_scope(desk.actor, entry):
+        raise NotByThisToken(action=entry.title[0], name=entry.name)
+    if not holds_post(desk.actor, entry):
+        raise NotPermitted(action=entry.title[0], posts="、".join(sorted(entry.posts)))
+    desk.units = desk.covered_units(entry.posts)
+    if entry.company:
+        hold_company(desk, entry)
 
 
-def hold_company(desk: Desk, row: Operation) -> None:
-    """What the desk does concerns every unit. Raises OnlyAtCompany unless it covers the company itself (R4.1)."""
+def hold_company(desk: Desk, entry: Operation) -> None:
+    """Raise OnlyAtCompany unless the desk covers the company itself: the operation affects every unit (R4.1)."""
     if desk.units is not None and not desk.units & users.top_units(desk.tx):
-        raise OnlyAtCompany(action=row.title[0], action_en=row.title[1])
+        raise OnlyAtCompany(action=entry.title[0], action_en=entry.title[1])
 
 
-def in_scope(actor: Actor, row: Operation) -> bool:
+def in_scope(actor: Actor, entry: Operation) -> bool:
     """Whether the API token by which the actor acts, if any, may carry this out."""
-    return actor.token is None or (not row.people_only and covers(actor.token.scopes, row.name, row.changes))
+    return actor.token is None or (not entry.people_only and covers(actor.token.scopes, entry.name, entry.changes))
 
 
-def holds_post(actor: Actor, row: Operation) -> bool:
+def holds_post(actor: Actor, entry: Operation) -> bool:
     """Whether the actor holds one of the operation's posts somewhere."""
-    return row.own or bool(actor.posts & row.posts)
+    return entry.own or bool(actor.posts & entry.posts)
 
 
-def permits(actor: Actor, row: Operation) -> bool:
-    """Whether the actor's posts, and the token if there is one, allow the operation somewhere: its buttons are shown."""
-    allowed = in_scope(actor, row) and holds_post(actor, row)
-    return allowed and (not row.company or actor.at_company(row.posts))
+def permits(actor: Actor, entry: Operation) -> bool:
+    """Whether the actor's posts, and their token if any, allow the operation somewhere, so that its buttons are shown."""
+    allowed = in_scope(actor, entry) and holds_post(actor, entry)
+    return allowed and (not entry.company or actor.at_company(entry.posts))
 
 
-def audit_line(desk: Desk, row: Operation, outcome: str) -> audit.Line:
+def audit_line(desk: Desk, entry: Operation, outcome: str) -> audit.Line:
     """The audit line of this desk for an outcome (done, refused)."""
     return audit.Line(
         user_id=desk.actor.user_id,
         actor=desk.actor.name,
-        posts=sorted(desk.actor.posts & row.posts),
-        operation=row.name,
-        article=row.article,
+        posts=sorted(desk.actor.posts & entry.posts),
+        operation=entry.name,
+        article=entry.article,
         about=desk.audit_object,
         outcome=outcome,
-        detail={**desk.audit_detail, **_by_which_right(desk, row)},
+        detail={**desk.audit_detail, **_by_which_right(desk, entry)},
         request_id=desk.request_id,
         address=desk.address,
     )
 
 
-def _by_which_right(desk: Desk, row: Operation) -> dict[str, object]:
-    """The API token, and for whom a B holder acts where they could not by themselves (R5.1)."""
-    found: dict[str, object] = {"token": desk.actor.token.name} if desk.actor.token else {}
-    covers = [each for each in desk.actor.covers if each[0] in row.posts]
+def _by_which_right(desk: Desk, entry: Operation) -> dict[str, object]:
+    """The API token, and for whom a B holder acts where they have no right of their own (R5.1)."""
+    right: dict[str, object] = {"token": desk.actor.token.name} if desk.actor.token else {}
+    covers = [cover for cover in desk.actor.covers if cover[0] in entry.posts]
     if not covers:
-        return found
-    own = users.units_below(desk.tx, (unit for post, unit in desk.actor.own_grants() if post in row.posts))
+        return right
+    own = users.units_below(desk.tx, (unit for post, unit in desk.actor.own_grants() if post in entry.posts))
     whose = {name for _, unit, name in covers if desk.at_unit in (None, unit)}
     if whose and not (own if desk.at_unit is None else desk.at_unit in own):
-        found["for"] = sorted(whose)
-    return found
+        right["for"] = sorted(whose)
+    return right

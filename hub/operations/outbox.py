@@ -1,4 +1,4 @@
-"""Leaving an ask: key, fields and right to send are fixed here, in the transaction of the change that wants it."""
+"""Queues an ask: its key, fields and right to send are fixed in the transaction of the change that needs it."""
 
 import json
 from typing import Any
@@ -19,19 +19,19 @@ SECRET_FIELDS = frozenset({"card_number", "id_number", "phone"})
 
 
 def new_key() -> str:
-    """Our serial: 24 digits, moment and chance; made with the ask and never again (ADR 0004)."""
+    """Our serial: 24 digits, of the moment and random ones; made once for each ask (ADR 0004)."""
     return now().astimezone(SHANGHAI).strftime("%Y%m%d%H%M%S") + new_digits(10)
 
 
 def leaving_fields(capability: Capability, verb: str) -> frozenset[str]:
-    """All fields that the verb and its question will give to the partner."""
-    row = capability.verbs[verb]
-    question = capability.verbs.get(row.question or "", Verb("", frozenset()))
-    return row.fields | question.fields
+    """All fields that the verb and its follow-up question send to the partner."""
+    known = capability.verbs[verb]
+    question = capability.verbs.get(known.question or "", Verb("", frozenset()))
+    return known.fields | question.fields
 
 
-def place(ask_id: UUID) -> str:
-    """Where an ask's fields are sealed."""
+def sealed_place(ask_id: UUID) -> str:
+    """The place to which an ask's sealed fields are bound."""
     return f"asks.fields_sealed:{ask_id}"
 
 
@@ -47,10 +47,10 @@ def leave(
     planned: bool = False,
     extra_fields: frozenset[str] = frozenset(),
 ) -> Ask:
-    """Leave an ask for the channel and nudge the engine. Raises the gate's refusals (G2).
+    """Queue an ask for the channel and nudge the engine. Raises the gate's refusals (G2).
 
     `values` may hold more than the plugin names; only what it names is kept for sending. A `planned` ask waits for
-    its package. For a verb of the hub's own nothing is sent: the partner has it already, and is asked.
+    its package. For a verb of the hub's own nothing is sent: the partner already has it and is only queried.
     """
     capability = desk.channels[channel]
     fields = leaving_fields(capability, verb) | extra_fields
@@ -106,26 +106,26 @@ def new_ask(
 
 
 def seal_fields(vault: Vault, owner: UUID, ask_id: UUID, values: dict[str, Any]) -> bytes:
-    """The fields as one sealed value, fixed for the ask's whole life."""
-    plain = {name: value.reveal() if isinstance(value, Secret) else value for name, value in values.items()}
-    return vault.seal(owner, place(ask_id), json.dumps(plain, ensure_ascii=False))
+    """The fields as one sealed value, which never changes."""
+    plain = {name: content.reveal() if isinstance(content, Secret) else content for name, content in values.items()}
+    return vault.seal(owner, sealed_place(ask_id), json.dumps(plain, ensure_ascii=False))
 
 
 def seal_input(vault: Vault, ask: Ask, code: Secret) -> bytes:
-    """A person's input, sealed until it leaves."""
+    """A person's input, such as an SMS code, sealed until it is sent."""
     return vault.seal(ask.customer_id or SYSTEM, f"asks.input_sealed:{ask.id}", code)
 
 
 def open_input(vault: Vault, ask: Ask) -> Secret:
-    """The input that waits to leave; empty when there is none."""
+    """The input that waits to be sent; empty when there is none."""
     if ask.input_sealed is None:
         return Secret("")
     return vault.open_text(ask.customer_id or SYSTEM, f"asks.input_sealed:{ask.id}", ask.input_sealed)
 
 
 def open_fields(vault: Vault, ask: Ask) -> dict[str, Any]:
-    """The fields of an ask again, sensitive ones as Secrets; raises Unreadable when the customer was erased."""
+    """The fields of an ask, sensitive ones as Secrets. Raises Destroyed after the customer was erased, or Unreadable."""
     if ask.fields_sealed is None:
         return {}
-    plain = json.loads(vault.open(ask.customer_id or SYSTEM, place(ask.id), ask.fields_sealed))
-    return {name: Secret(value) if name in SECRET_FIELDS else value for name, value in plain.items()}
+    plain = json.loads(vault.open(ask.customer_id or SYSTEM, sealed_place(ask.id), ask.fields_sealed))
+    return {name: Secret(content) if name in SECRET_FIELDS else content for name, content in plain.items()}

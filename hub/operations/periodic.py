@@ -1,4 +1,4 @@
-"""What the hub does by itself every ten seconds, each step in a transaction of its own."""
+"""The steps that the hub takes every ten seconds, each in a transaction of its own."""
 
 from collections.abc import Callable
 
@@ -20,6 +20,7 @@ from .staff.sign_in import lockout
 from .tasks import escalation
 
 Step = Callable[[Desk], int]
+# Each takes a desk of the hub's, does at most some hundred things, and returns how many.
 STEPS: tuple[Step, ...] = (
     temporary.return_all,
     carriers.keep_announcements,
@@ -43,6 +44,5 @@ STEPS: tuple[Step, ...] = (
     pending_bindings.expire,
     lockout.forget,
 )
-"""Each takes a desk of the hub's, does at most some hundred things, and says how many it did."""
+# How often a step is repeated while it finds something to do: many short transactions instead of a long one.
 TURNS: dict[Step, int] = {onboarding_steps.begin_all: 15}
-"""How often a step is taken anew while it finds something to do: many short transactions instead of a long one."""

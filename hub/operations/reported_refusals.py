@@ -1,17 +1,20 @@
 """Refusals that leave something behind: a report (R13.5), or the count of a try (R6.1)."""
 
+from abc import abstractmethod
+
 from hub.domain.refusals import Refusal
 
 from .desk import Desk
 
 
 class Reported(Refusal):
-    """The office lets it report in a transaction of its own, after the rollback."""
+    """A refusal that reports itself, in a transaction of its own after the rollback (R13.5)."""
 
+    @abstractmethod
     def report(self, desk: Desk) -> None:
-        """Leave the report, at the desk of who was refused."""
+        """Make the report, at a desk of the person who was refused."""
         raise NotImplementedError
 
 
 class Counted(Refusal):
-    """The office keeps what was written before it: the count of a try, which would else cost nothing."""
+    """A refusal whose transaction is committed all the same, so that the failed try counts (R6.1)."""

@@ -1,6 +1,8 @@
-"""The words to answer with: all that a plugin imports of the hub. Contract version 1."""
+"""Everything that a plugin imports from the hub. Contract version 1."""
 
 from hub.domain.facts import (
+    Absent,
+    Accepted,
     AgreementEnded,
     AgreementSigned,
     Answer,
@@ -13,6 +15,7 @@ from hub.domain.facts import (
     Busy,
     CardChecked,
     CustomerKnown,
+    Declined,
     DeviceBound,
     DeviceEnded,
     DeviceFailed,
@@ -20,12 +23,14 @@ from hub.domain.facts import (
     Forged,
     NeedsInput,
     Page,
+    Pending,
     ProbeLeg,
     Refused,
     Unknown,
 )
 from hub.domain.privacy.masking import Secret
 
+from .reading import plain_at, read_json, text_at, wait_wanted
 from .words import (
     CONTRACT,
     HARMLESS,
@@ -49,6 +54,8 @@ __all__ = [
     "CONTRACT",
     "HARMLESS",
     "HELD_WHILE_OPEN",
+    "Absent",
+    "Accepted",
     "AgreementEnded",
     "AgreementSigned",
     "Answer",
@@ -63,6 +70,7 @@ __all__ = [
     "Channel",
     "Conversation",
     "CustomerKnown",
+    "Declined",
     "DeviceBound",
     "DeviceEnded",
     "DeviceFailed",
@@ -72,6 +80,7 @@ __all__ = [
     "Listing",
     "NeedsInput",
     "Page",
+    "Pending",
     "ProbeLeg",
     "Refused",
     "Reply",
@@ -82,7 +91,11 @@ __all__ = [
     "get",
     "hookimpl",
     "hookspec",
+    "plain_at",
     "post",
     "put",
+    "read_json",
+    "text_at",
     "to_json",
+    "wait_wanted",
 ]

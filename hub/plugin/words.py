@@ -10,19 +10,16 @@ import pluggy
 from hub.domain.facts import Answer, Fact, Page
 from hub.domain.privacy.masking import Secret
 
+# Version of this contract; a plugin that asks for a newer one is quarantined.
 CONTRACT = 1
-"""Version of this contract; a plugin that asks for a newer one is quarantined."""
 
+# Metadata of a setting that decides where questions go: `field(default=…, metadata=HELD_WHILE_OPEN)`. Changed while
+# what was sent is open, the partner would be asked where it knows nothing of it; the hub refuses that.
 HELD_WHILE_OPEN = {"held_while_open": True}
-"""Metadata of a setting that decides where questions go: `field(default=…, metadata=HELD_WHILE_OPEN)`.
-
-Changed while what was sent is open, the partner would be asked where it knows nothing of it; the hub refuses that.
-"""
+# Metadata of a setting that one person may change: a time, a size of a page; nothing else about the talk hangs on it.
+# All others (addresses, keys, identities, paths, ciphers) are changed by two people. A `Url` or `Secret` is never
+# harmless.
 HARMLESS = {"harmless": True}
-"""Metadata of a setting that one person may change: a time, a size of a page; nothing else about the talk hangs on it.
-
-All others (addresses, keys, identities, paths, ciphers) are changed by two people. A `Url` or `Secret` is never harmless.
-"""
 hookspec = pluggy.HookspecMarker("partnerhub")
 hookimpl = pluggy.HookimplMarker("partnerhub")
 
@@ -81,7 +78,7 @@ class Request:
 
     def sealed(self, body: bytes, **headers: str | Secret) -> "Request":
         """The same request with its bytes; header names are given with underscores, keys among values as Secrets."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = {name.replace("_", "-"): header for name, header in headers.items()}
         return replace(self, body=body, headers={**self.headers, **named})
 
 
@@ -94,10 +91,10 @@ class Reply:
     body: bytes
 
 
+# A talk: yields requests, receives unsealed contents, returns facts; a Refused is raised at the yield.
 Conversation = Generator[Request, Any, Sequence[Answer]]
-"""A talk: yields requests, receives unsealed contents, returns facts; a Refused is raised at the yield."""
+# A talk that brings a long list: it yields requests and, between them, Pages (which receive None); returns ().
 Listing = Generator[Request | Page, Any, Sequence[Answer]]
-"""A talk that brings a long list: it yields requests and, between them, Pages (which receive None); returns ()."""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from xml.parsers import expat
 
 from hub.domain.facts import Unknown
 
+# Levels; the partners' own messages have five or six.
 DEEPEST = 24
-"""Levels; the partners' own messages have five or six."""
+# Elements, so that a small answer never becomes a large one in memory.
 MOST = 200_000
-"""Elements, so that a small answer never becomes a large one in memory."""
 
 
 def read_xml(text: str) -> dict[str, Any]:
@@ -55,15 +55,15 @@ class _Tree:
         self.open[-1][2].append(said)
 
     def end(self, _: str) -> None:
-        name, inside, said = self.open.pop()
-        value: Any = inside or "".join(said).strip()
+        name, inside, texts = self.open.pop()
+        content: Any = inside or "".join(texts).strip()
         if not self.open:
-            self.root = value
+            self.root = content
             return
         around = self.open[-1][1]
         if name not in around:
-            around[name] = value
+            around[name] = content
         elif isinstance(around[name], list):
-            around[name].append(value)
+            around[name].append(content)
         else:
-            around[name] = [around[name], value]
+            around[name] = [around[name], content]

@@ -34,7 +34,7 @@ class Line:
 
 
 def write(tx: Transaction, line: Line) -> None:
-    """Add a line; if it cannot be written the action does not happen either."""
+    """Add a line, in the transaction of what it reports: if it cannot be written, the action does not happen either."""
     kind, number = line.about or (None, None)
     tx.add(
         AuditRow(
@@ -52,19 +52,19 @@ def write(tx: Transaction, line: Line) -> None:
             address=line.address,
         )
     )
-    tx.flush()
+    tx.flush()  # now: a fault is to surface in the operation, not at its commit
 
 
 def clean(value: Any) -> Any:
-    """A detail as it is kept: people write card numbers into reasons."""
+    """A detail as it is kept: redacted, because people write card numbers into reasons."""
     if isinstance(value, str):
         return value if ID.fullmatch(value) else redact(value)
     if isinstance(value, dict):
-        return {name: clean(each) for name, each in value.items()}
-    return [clean(each) for each in value] if isinstance(value, list | tuple) else value
+        return {name: clean(part) for name, part in value.items()}
+    return [clean(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def count(tx: Transaction, user_id: UUID, operation: str, since: datetime) -> int:
-    """How often a user did operations whose name begins so, since a moment."""
+    """How often a user did operations whose names begin with a prefix, since a moment."""
     query = select(func.count()).select_from(AuditRow).where(AuditRow.user_id == user_id, AuditRow.at >= since)
     return tx.scalar(query.where(AuditRow.operation.startswith(operation, autoescape=True))) or 0

@@ -1,4 +1,4 @@
-"""Questions about card cases and kept orders."""
+"""Queries about card cases and retained orders."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -21,7 +21,7 @@ def open_cases(tx: Transaction, customer_id: UUID) -> list[CardCase]:
 
 
 def waited_for(tx: Transaction, customer_id: UUID) -> list[CardCase]:
-    """A customer's open cases: a new card or passbook is waited for."""
+    """A customer's open cases, not locked: those in which a new card or passbook is awaited."""
     query = select(CardCase).where(CardCase.customer_id == customer_id, CardCase.closed_at.is_(None))
     return list(tx.scalars(query.order_by(CardCase.opened_at)))
 
@@ -42,7 +42,7 @@ def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tu
 
 
 def unurged(tx: Transaction, events: Sequence[str], limit: int) -> list[CardCase]:
-    """Open cases of these events without a task, locked so that one worker takes each."""
+    """Open cases of these events without an open task, locked; cases that another worker holds are skipped."""
     about = select(Task.id).where(Task.subject_id == CardCase.id, Task.kind == "new_card", Task.done_at.is_(None))
     query = select(CardCase).where(CardCase.closed_at.is_(None), CardCase.event.in_(events), ~about.exists())
     # Skip locked: another worker opens the task.
@@ -50,20 +50,20 @@ def unurged(tx: Transaction, events: Sequence[str], limit: int) -> list[CardCase
 
 
 def kept(tx: Transaction, kept_id: UUID) -> KeptOrder | None:
-    """The kept order with this id, locked."""
+    """The retained order with this id, locked."""
     return tx.scalar(select(KeptOrder).where(KeptOrder.id == kept_id).with_for_update())
 
 
 def kept_of(tx: Transaction, customer_id: UUID) -> KeptOrder | None:
-    """The customer's order that is kept now, locked."""
+    """The customer's order that is retained now, locked."""
     query = select(KeptOrder).where(KeptOrder.customer_id == customer_id, KeptOrder.released_at.is_(None))
     return tx.scalar(query.with_for_update())
 
 
 def all_kept(tx: Transaction, units: frozenset[str] | None) -> list[tuple[KeptOrder, Customer]]:
-    """Orders that are kept now, oldest first."""
+    """Orders that are retained now, oldest first."""
     query = select(KeptOrder, Customer).join(Customer, Customer.id == KeptOrder.customer_id)
     query = query.where(KeptOrder.released_at.is_(None)).order_by(KeptOrder.kept_at)
     if units is not None:
         query = query.where(KeptOrder.unit_code.in_(units))
-    return [(kept, customer) for kept, customer in tx.execute(query)]
+    return [(kept_order, customer) for kept_order, customer in tx.execute(query)]

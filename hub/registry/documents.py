@@ -10,7 +10,7 @@ from .session import Transaction
 
 
 def custodians(tx: Transaction, units: Iterable[str] | None = None) -> list[Custodian]:
-    """Who keeps which kind of paper where, as units have set it."""
+    """Who keeps which kind of paper where, by the units' settings."""
     query = select(Custodian).order_by(Custodian.unit_code, Custodian.kind)
     return list(tx.scalars(query if units is None else query.where(Custodian.unit_code.in_(list(units)))))
 
@@ -26,14 +26,14 @@ def hand_in(tx: Transaction, evidence_id: UUID) -> HandIn | None:
 
 
 def paper(tx: Transaction, evidence_id: UUID) -> Evidence | None:
-    """A paper, locked, so that it is handed in once."""
+    """A paper, locked, so that it is handed in only once."""
     return tx.scalar(select(Evidence).where(Evidence.id == evidence_id).with_for_update())
 
 
 def outstanding(
     tx: Transaction, units: frozenset[str] | None, limit: int
 ) -> list[tuple[Evidence, Customer, Task | None]]:
-    """Papers that nobody has handed over, the oldest first, with the task that is about it."""
+    """Papers not handed in, oldest first, each with its task."""
     query = (
         select(Evidence, Customer, Task)
         .join(Customer, Customer.id == Evidence.customer_id)
@@ -42,11 +42,13 @@ def outstanding(
         .where(HandIn.evidence_id.is_(None))
     )
     query = query if units is None else query.where(Customer.unit_code.in_(units))
-    return [(row, customer, task) for row, customer, task in tx.execute(query.order_by(Evidence.taken_at).limit(limit))]
+    return [
+        (paper, customer, task) for paper, customer, task in tx.execute(query.order_by(Evidence.taken_at).limit(limit))
+    ]
 
 
 def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
-    """Papers that are neither handed over nor anybody's task, each in one worker's hands only."""
+    """Papers neither handed in nor anybody's task, locked; those that another worker holds are skipped."""
     query = (
         select(Evidence, Customer)
         .join(Customer, Customer.id == Evidence.customer_id)
@@ -56,7 +58,7 @@ def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
         .limit(limit)
         .with_for_update(of=Evidence, skip_locked=True)
     )
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(paper, customer) for paper, customer in tx.execute(query)]
 
 
 def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tuple[HandIn, Evidence, Customer]]:
@@ -68,19 +70,24 @@ def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list
     )
     query = query if units is None else query.where(Customer.unit_code.in_(units))
     return [
-        (row, paper, customer) for row, paper, customer in tx.execute(query.order_by(HandIn.at.desc()).limit(limit))
+        (hand_in, paper, customer)
+        for hand_in, paper, customer in tx.execute(query.order_by(HandIn.at.desc()).limit(limit))
     ]
 
 
 def applications_without(
     tx: Transaction, units: frozenset[str] | None, limit: int
 ) -> list[tuple[Application, Customer, int]]:
-    """Applications that name papers which nobody has handed over, oldest first, with how many each."""
+    """Applications with papers that were not handed in, oldest first, with the number of those papers."""
     query = select(Application, Customer).join(Customer, Customer.id == Application.customer_id)
     query = query.where(Application.evidence != []).order_by(Application.sent_at)
     query = query if units is None else query.where(Application.unit_code.in_(units))
     missing = {
-        str(row) for row in tx.scalars(select(Evidence.id).outerjoin(HandIn).where(HandIn.evidence_id.is_(None)))
+        str(application)
+        for application in tx.scalars(select(Evidence.id).outerjoin(HandIn).where(HandIn.evidence_id.is_(None)))
     }
-    found = [(row, customer, len(missing & set(row.evidence))) for row, customer in tx.execute(query.limit(5000))]
-    return [each for each in found if each[2]][:limit]
+    lacking = [
+        (application, customer, len(missing & set(application.evidence)))
+        for application, customer in tx.execute(query.limit(5000))
+    ]
+    return [line for line in lacking if line[2]][:limit]

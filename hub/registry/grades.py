@@ -1,4 +1,4 @@
-"""Questions about grade evaluations: whose attention and cooperation is to be revisited, whose grade is to change (R7.4, R14.1)."""
+"""Queries about grade evaluations: whose attention and cooperation must be reviewed, whose grade may change (R7.4, R14.1)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -10,7 +10,6 @@ from .schema import Application, Change, Customer, Evidence, GradeEvaluation, Gr
 from .session import Transaction
 
 REVISITED = ("attention", "cooperation")
-OPEN = ("sent", "sent_back", "approved")
 
 
 def previous(tx: Transaction, units: Iterable[str], day: date) -> date | None:
@@ -20,7 +19,7 @@ def previous(tx: Transaction, units: Iterable[str], day: date) -> date | None:
 
 
 def _stale(since: datetime) -> ColumnElement[bool]:
-    """A registered customer of whom one of the two has not changed since a moment."""
+    """Condition: a registered customer whose attention or cooperation has not been set since a moment."""
     fresh = [
         select(Change.id)
         .where(Change.customer_id == Customer.id, Change.at >= since, Change.changes.has_key(key))
@@ -43,12 +42,12 @@ def _listed(row: GradeRevisit) -> ColumnElement[bool]:
 
 
 def to_revisit(tx: Transaction, row: GradeRevisit, limit: int) -> list[Customer]:
-    """The customers of a revisit that are still to be looked at, by code."""
+    """The customers of a revisit that are still to be reviewed, by code."""
     return list(tx.scalars(select(Customer).where(_listed(row)).order_by(Customer.code).limit(limit)))
 
 
 def left(tx: Transaction, row: GradeRevisit) -> int:
-    """How many are still to be looked at."""
+    """How many are still to be reviewed."""
     return int(tx.scalar(select(func.count()).select_from(Customer).where(_listed(row))) or 0)
 
 
@@ -65,20 +64,20 @@ def revisits(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[
     if units is not None:
         query = query.where(GradeRevisit.unit_code.in_(units))
     order = (GradeEvaluation.day.desc(), GradeRevisit.unit_code, GradeRevisit.manager)
-    return [(row, evaluation) for row, evaluation in tx.execute(query.order_by(*order).limit(limit))]
+    return [(revisit, evaluation) for revisit, evaluation in tx.execute(query.order_by(*order).limit(limit))]
 
 
 def undone(tx: Transaction, unit_code: str, manager: str) -> list[GradeRevisit]:
-    """An account manager's revisits in a unit that nobody has ended, locked."""
+    """An account manager's open revisits in a unit, locked."""
     query = select(GradeRevisit).where(GradeRevisit.unit_code == unit_code, GradeRevisit.manager == manager)
     return list(tx.scalars(query.where(GradeRevisit.done_at.is_(None)).with_for_update()))
 
 
 def applications(tx: Transaction, ids: Iterable[UUID], since: datetime) -> dict[UUID, Application]:
-    """By customer, the latest application for another grade that was sent since a moment."""
+    """The latest application for another grade since a moment, by customer."""
     query = select(Application).where(Application.customer_id.in_(list(ids)), Application.rule == "grade_change")
     rows = tx.scalars(query.where(Application.sent_at >= since).order_by(Application.sent_at))
-    return {row.customer_id: row for row in rows}
+    return {application.customer_id: application for application in rows}
 
 
 def forms(tx: Transaction, ids: Iterable[UUID], since: datetime) -> set[UUID]:
@@ -90,7 +89,7 @@ def forms(tx: Transaction, ids: Iterable[UUID], since: datetime) -> set[UUID]:
 def graded(
     tx: Transaction, units: Iterable[str], changed_since: datetime | None, after: str, limit: int
 ) -> list[Customer]:
-    """Registered customers of some units by code; with a moment only those who have an application since then."""
+    """Registered customers of some units, by code; with a moment, only those with an application since then."""
     query = select(Customer).where(Customer.unit_code.in_(list(units)), Customer.stage == "registered")
     if changed_since is not None:
         asked = select(Application.customer_id).where(Application.rule == "grade_change")

@@ -43,6 +43,6 @@ def record(
 
 
 def first_since(tx: Transaction, customer_id: UUID, field: str, moment: datetime) -> Change | None:
-    """The first change of a field at or after a moment: what it says was there before was there at the moment."""
+    """The first change of a field at or after a moment; its old value is what was there at that moment."""
     query = select(Change).where(Change.customer_id == customer_id, Change.at >= moment, Change.changes.has_key(field))
     return tx.scalar(query.order_by(Change.at, Change.id).limit(1))

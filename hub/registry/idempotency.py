@@ -1,4 +1,4 @@
-"""Questions about the first answers kept for repeated API calls."""
+"""The first answers to API calls, kept for repetitions of the call."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,7 +17,7 @@ KEPT_FOR = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Kept:
-    """A caller's key, what it was used for, and the answer; `body` is sealed by whoever keeps it."""
+    """A caller's key, what it was used for, and the answer; `body` is sealed by the caller."""
 
     user_id: UUID
     key: str
@@ -28,23 +28,24 @@ class Kept:
 
 
 def claim(tx: Transaction, user_id: UUID, key: str) -> bool:
-    """Take the key until the end of this transaction; False while another transaction has it."""
+    """Lock the key until this transaction ends; False if another transaction holds it."""
     lock = func.hashtextextended(f"idempotency {user_id} {key}", 0)
+    # Tried, not awaited: a repetition that comes while the first is under way is told so at once.
     return bool(tx.scalar(select(func.pg_try_advisory_xact_lock(lock))))
 
 
 def kept(tx: Transaction, user_id: UUID, key: str) -> Kept | None:
-    """The answer given under this key; the caller's expired answers are dropped first."""
+    """The answer stored under this key; the caller's expired answers are deleted first."""
     tx.execute(delete(IdempotencyKey).where(IdempotencyKey.user_id == user_id, IdempotencyKey.at < now() - KEPT_FOR))
-    row = tx.get(IdempotencyKey, (user_id, key))
-    if row is None or row.status is None or row.body is None:
+    stored = tx.get(IdempotencyKey, (user_id, key))
+    if stored is None or stored.status is None or stored.body is None:
         return None
-    return Kept(user_id, key, row.operation, row.fingerprint, row.status, row.body)
+    return Kept(user_id, key, stored.operation, stored.fingerprint, stored.status, stored.body)
 
 
 def keep(tx: Transaction, answer: Kept) -> None:
-    """Keep an answer; the first one under a key stays."""
-    row = {
+    """Store an answer; the first one under a key stays."""
+    columns = {
         "user_id": answer.user_id,
         "key": answer.key,
         "operation": answer.operation,
@@ -53,4 +54,4 @@ def keep(tx: Transaction, answer: Kept) -> None:
         "body": answer.body,
         "at": now(),
     }
-    tx.execute(insert(IdempotencyKey).values(row).on_conflict_do_nothing())
+    tx.execute(insert(IdempotencyKey).values(columns).on_conflict_do_nothing())

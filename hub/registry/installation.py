@@ -1,7 +1,7 @@
-"""The master key at each start: known again, proved, or made for an empty database; refused before anything is written.
+"""The master key at start: recognised, proved, or made for an empty database; refused before anything is written.
 
-The key's file is on the disk before the row that names it is committed. A crash leaves a file without a row, which the
-next start takes up, or both; never a row whose key is lost.
+The key's file is on disk before the row that names it is committed. A crash leaves a file without a row, which the next
+start uses, or both; never a row whose key is lost.
 """
 
 import hmac
@@ -18,19 +18,19 @@ from .schema import AuditHead, CustomerKey, Installation
 from .session import Store, StoreUnusable, Transaction, reason
 from .vault import SYSTEM, MasterKey, Unreadable, Vault
 
+# Advisory lock under which a key is made or first used, by one of all processes that share the database.
 ONE_AT_A_TIME = 7_204_114
-"""Key of the advisory lock under which a key is made or first used: one process of all that share the database."""
+# One of these tables has a row as soon as anybody did anything, or anything was sealed.
 FIRST_FILLED = (
     *("users", "units", "customers", "customer_keys", "audit", "audit_head"),
     *("channel_settings", "callbacks", "import_runs", "idempotency_keys", "exchanges", "evidence"),
 )
-"""Tables of which one has a row as soon as anybody did anything, or anything was sealed."""
+# Where tokens lie that belong to no customer: table, its key, the token's column.
 SEALED_BY_SYSTEM = (
     ("channel_settings", "channel", "values_sealed"),
     ("callbacks", "id", "raw_sealed"),
     ("import_runs", "id", "file_sealed"),
 )
-"""Tables that hold tokens of no customer's: their key and the token's column."""
 BACK = (
     f"Put the installation's {NAME} back into its data folder from its backup, or set {SETTING} to its content; "
     "a second machine needs the key of the first."
@@ -39,21 +39,21 @@ BACK = (
 
 @dataclass(frozen=True)
 class Standing:
-    """What a database says of its key: the check value on file, and whether nothing was ever entered."""
+    """What a database says about its key: the check value on file, and whether anything was ever entered."""
 
     check: bytes | None
     empty: bool
 
 
 def look(store: Store, place: KeyPlace) -> None:
-    """Raise KeyUnusable when this key is not the database's. Writes nothing, so it comes before the schema's upgrade."""
+    """Raise KeyUnusable if this key is not the database's. Writes nothing, so it may run before the schema's upgrade."""
     store.check_server()
     with store.transaction() as tx:
         _judged(tx, _standing(tx), place)
 
 
 def settle(store: Store, place: KeyPlace) -> MasterKey:
-    """The key, known again by its check value, which its first use puts on file; a new one for an empty database.
+    """The key, recognised by its check value, which is stored on first use; a new key for an empty database.
 
     Raises KeyUnusable, and StoreUnusable when the schema is older than this.
     """
@@ -73,7 +73,7 @@ def settle(store: Store, place: KeyPlace) -> MasterKey:
 
 
 def _first_use(store: Store, place: KeyPlace) -> MasterKey:
-    """Look again, alone; then the key's file, then the row: in this order a crash in between is mended by the next start."""
+    """Look again under the lock; then write the key's file, then the row: the next start recovers from a crash in between."""
     with store.transaction() as tx:
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
         place.tidy()
@@ -99,7 +99,7 @@ def _is_there(tx: Transaction, table: str) -> bool:
 
 
 def _judged(tx: Transaction, standing: Standing, place: KeyPlace) -> MasterKey | None:
-    """The key, if it is the database's; None when there is none and a new one may be made. Raises KeyUnusable."""
+    """The key, if it is the database's; None if there is none and a new one may be made. Raises KeyUnusable."""
     master = place.read()
     if master is None and standing.empty:
         return None
@@ -121,9 +121,9 @@ def _judged(tx: Transaction, standing: Standing, place: KeyPlace) -> MasterKey |
 
 
 def _proved(tx: Transaction, master: MasterKey) -> bool:
-    """Whether the key opens what a database from before the check holds; one that sealed nothing takes any.
+    """Whether the key opens what a database without a check value holds; a database that sealed nothing accepts any key.
 
-    The first customer's key and the audit's head tell most: they were made with the first key, whatever came later.
+    The first customer's key and the audit's head come first: they were made with the first key, whatever came later.
     """
     vault = Vault(master, tx)
     proofs = {_signed_head(tx, master), _first_customer(tx, vault)} - {None}
@@ -148,14 +148,14 @@ def _first_customer(tx: Transaction, vault: Vault) -> bool | None:
 
 
 def _sealed_by_system(tx: Transaction) -> list[tuple[str, bytes]]:
-    """The first of each kind of what belongs to no customer: place and token."""
-    given = [
+    """The first token of each kind that belongs to no customer, with its place."""
+    sealed = [
         (place, tx.execute(text(f"SELECT {key}, {token} FROM {table} WHERE {token} IS NOT NULL LIMIT 1")).first())
         for table, key, token in SEALED_BY_SYSTEM
         if _is_there(tx, table)
         for place in [f"{table}.{token}"]
     ]
-    return [(f"{place}:{first[0]}", bytes(first[1])) for place, first in given if first is not None]
+    return [(f"{place}:{first[0]}", bytes(first[1])) for place, first in sealed if first is not None]
 
 
 def _opens(vault: Vault, place: str, token: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Where an installation's master key lies: in a setting, else in a file of the data folder."""
+"""Where an installation's master key is kept: in a setting, else in a file of the data folder."""
 
 import base64
 from contextlib import suppress
@@ -17,19 +17,19 @@ UNCHANGED = "Nothing was changed."
 
 
 class KeyUnusable(StoreUnusable):
-    """The installation's master key is missing, damaged, or another's; nothing may be read or written without it."""
+    """The installation's master key is missing, damaged or another's; nothing may be read or written without it."""
 
 
 @dataclass(frozen=True)
 class KeyPlace:
-    """The setting, when one is given, and the data folder."""
+    """The setting, if there is one, and the data folder."""
 
     setting: str | None
     folder: Path
 
     @property
     def path(self) -> Path:
-        """The key's file, used when the setting is not given."""
+        """The key's file, used without the setting."""
         return self.folder / NAME
 
     @property
@@ -38,7 +38,7 @@ class KeyPlace:
         return SETTING if self.setting else str(self.path.absolute())
 
     def read(self) -> MasterKey | None:
-        """The key; None when no setting is given and there is no file. Raises KeyUnusable."""
+        """The key; None if there is neither setting nor file. Raises KeyUnusable."""
         if self.setting:
             return self._parsed(self.setting.encode(errors="replace"))
         try:
@@ -52,7 +52,7 @@ class KeyPlace:
             ) from None
 
     def make(self) -> MasterKey:
-        """A new key in the file, which is there whole or not at all; one that is there already is taken. Raises KeyUnusable."""
+        """Make a key file, whole or not at all, and return its key; an existing key is used instead. Raises KeyUnusable."""
         try:
             make_folder(self.folder)
             put_new(self.path, base64.b64encode(new_bytes(KEY_SIZE)))
@@ -69,12 +69,12 @@ class KeyPlace:
         return made
 
     def tidy(self) -> None:
-        """Take away what a crash left of the making of a key: nobody needs another copy of it."""
+        """Delete what a crash left of making a key file: no other copy of a key may lie about."""
         with suppress(OSError):
             clear_parts(self.path)
 
     def _parsed(self, content: bytes) -> MasterKey:
-        """The key of what was found. Raises KeyUnusable, without the content."""
+        """The key in this content. Raises KeyUnusable, which never shows the content."""
         try:
             key = base64.b64decode(content.strip(), validate=True)
         except ValueError:

@@ -13,20 +13,20 @@ from sqlalchemy.exc import DBAPIError
 
 from .session import Store, StoreUnusable, reason
 
+# Advisory lock under which a schema is upgraded, by one of several processes that start at once.
 ONE_AT_A_TIME = 7_204_111
-"""Key of the advisory lock under which a schema is upgraded."""
 MIGRATE = "Run `partnerhub db upgrade` with the address of the tables' owner in PARTNERHUB_OWNER_DATABASE_URL."
 
 
 def configuration() -> Config:
-    """Alembic's configuration, without a file: the migrations lie beside this module."""
+    """Alembic's configuration, without a file: the migrations are beside this module."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     return config
 
 
 def upgrade(store: Store) -> tuple[str | None, str]:
-    """Upgrade to the newest version; returns (old, new). Raises StoreUnusable, also when the schema is newer."""
+    """Upgrade to the newest version; returns (old, new). Raises StoreUnusable, also if the schema is newer than the code."""
     store.check_server()
     config = configuration()
     try:
@@ -83,7 +83,7 @@ def require_newest(store: Store) -> None:
 
 
 def refuse_newer(current: str | None) -> None:
-    """Raise StoreUnusable when the database knows a version that this code does not."""
+    """Raise StoreUnusable if the schema has a version that this code does not know."""
     if current is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""A stretch of numbers of one kind: what is held is compared stretch by stretch, never all of it at once."""
+"""Ranges of numbers of one kind: what is held is compared range by range, never all of it at once."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +15,14 @@ ORDER BY number OFFSET :most LIMIT 1
 
 @dataclass(frozen=True)
 class Span:
-    """Numbers of a kind from `low` on, up to before `high`; to the end without it. Where both are one, that number alone."""
+    """Numbers of a kind from `low` up to, not including, `high`; without it to the end. If both are equal, that number alone."""
 
     kind: str
     low: str = ""
     high: str | None = None
 
     def only(self, *columns: str) -> str:
-        """The condition that these columns lie in the stretch; its values are `values`."""
+        """The SQL condition that these columns lie in the range; its values are `values`."""
         if self.high == self.low:
             return "".join(f" AND {column} = :low" for column in columns)
         upper = "" if self.high is None else " AND {0} < :high"
@@ -30,12 +30,12 @@ class Span:
 
     @property
     def values(self) -> dict[str, Any]:
-        """The values of the condition, and of one on the kind."""
+        """The values of `only`, and `kind`."""
         return {"kind": self.kind, "low": self.low} | ({} if self.high is None else {"high": self.high})
 
 
 def span(tx: Transaction, channel: str, kind: str, low: str, most: int) -> Span:
-    """The stretch from `low` on that holds at most so many of the partner's numbers."""
+    """The range from `low` on that holds at most `most` of the partner's numbers."""
     values = {"channel": channel, "kind": kind, "low": low, "most": most}
     return Span(kind, low, tx.scalar(text(BOUND), values))
 

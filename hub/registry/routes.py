@@ -1,4 +1,4 @@
-"""Questions about routes, meetings, proposals, scenarios and drivers (article 13)."""
+"""Queries about routes, meetings, proposals, scenarios and drivers (article 13)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -70,19 +70,19 @@ def proposal(tx: Transaction, proposal_id: UUID) -> RouteProposal | None:
 
 
 def agenda(tx: Transaction, units: frozenset[str], meeting_id: UUID | None) -> list[tuple[RouteProposal, Customer]]:
-    """What a meeting has before it, or had: undecided and postponed proposals of its units, and its own."""
+    """What a meeting decides, or decided: undecided and postponed proposals of its units, and its own."""
     query = select(RouteProposal, Customer).join(Customer, Customer.id == RouteProposal.customer_id)
     open_ones = RouteProposal.meeting_id.is_(None)
     query = query.where(RouteProposal.unit_code.in_(units))
     query = query.where(or_(open_ones, RouteProposal.meeting_id == meeting_id) if meeting_id else open_ones)
-    return [(row, customer) for row, customer in tx.execute(query.order_by(RouteProposal.proposed_at))]
+    return [(proposal, customer) for proposal, customer in tx.execute(query.order_by(RouteProposal.proposed_at))]
 
 
 def decided(tx: Transaction, meeting_id: UUID) -> list[tuple[RouteProposal, Customer]]:
     """What a meeting decided."""
     query = select(RouteProposal, Customer).join(Customer, Customer.id == RouteProposal.customer_id)
     query = query.where(RouteProposal.meeting_id == meeting_id).order_by(RouteProposal.proposed_at)
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(proposal, customer) for proposal, customer in tx.execute(query)]
 
 
 def to_carry(tx: Transaction, units: frozenset[str] | None) -> list[tuple[RouteProposal, Customer]]:
@@ -95,7 +95,9 @@ def to_carry(tx: Transaction, units: frozenset[str] | None) -> list[tuple[RouteP
     )
     if units is not None:
         query = query.where(RouteProposal.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query.order_by(RouteProposal.proposed_at).limit(500))]
+    return [
+        (proposal, customer) for proposal, customer in tx.execute(query.order_by(RouteProposal.proposed_at).limit(500))
+    ]
 
 
 def on_routes(
@@ -129,22 +131,22 @@ def scenarios(tx: Transaction, units: frozenset[str] | None, limit: int) -> list
 
 
 def next_scenario(tx: Transaction, dead_before: datetime) -> RouteScenario | None:
-    """The longest waiting scenario that nobody computes, or whose worker is dead; in one worker's hands only."""
+    """The longest waiting scenario that no worker computes, or whose worker died, locked; one held by another is skipped."""
     query = select(RouteScenario).where(RouteScenario.state == "computing")
     query = query.where(or_(RouteScenario.claimed_at.is_(None), RouteScenario.claimed_at < dead_before))
     return tx.scalar(query.order_by(RouteScenario.asked_at).limit(1).with_for_update(skip_locked=True))
 
 
 def due_scenarios(tx: Transaction, today: date, limit: int) -> list[RouteScenario]:
-    """Approved scenarios whose day has come; each in one worker's hands only."""
+    """Approved scenarios whose day has come, locked; those that another worker holds are skipped."""
     query = select(RouteScenario).where(RouteScenario.state == "approved", RouteScenario.cut_over <= today)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def locked(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
-    """Customers by id, locked in the order of their ids."""
+    """Customers by id, locked in the order of their ids: two who lock the same customers never wait for each other in a circle."""
     query = select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id).with_for_update()
-    return {row.id: row for row in tx.scalars(query)}
+    return {customer.id: customer for customer in tx.scalars(query)}
 
 
 def drivers(tx: Transaction, units: frozenset[str] | None) -> list[RouteDriver]:
@@ -160,9 +162,9 @@ def driver_of(tx: Transaction, unit_code: str, route: str) -> RouteDriver | None
 
 
 def driver_above(tx: Transaction, units: Sequence[str], route: str) -> RouteDriver | None:
-    """Who drives a route, in the nearest of some units, which are given from below upwards."""
+    """Who drives a route, in the nearest of some units, given from the lowest upwards."""
     query = select(RouteDriver).where(RouteDriver.unit_code.in_(units), RouteDriver.route == route)
-    there = {row.unit_code: row for row in tx.scalars(query)}
+    there = {standing.unit_code: standing for standing in tx.scalars(query)}
     return next((there[unit] for unit in units if unit in there), None)
 
 
@@ -172,26 +174,26 @@ def routes_of(tx: Transaction, user_id: UUID) -> list[RouteDriver]:
 
 
 def moved_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
-    """Customers whose address or location is another since they were last placed on a route or last looked at.
+    """Customers whose address or location changed since they were last placed on a route or last checked.
 
-    The first entry of an address is no change; what a driver did is no placing (R13.5).
+    The first entry of an address is not a change; what a driver did is not a placing (R13.5).
     """
     before = [Change.changes[key][0].astext for key in ("address", "location")]
-    moves = _latest(tx, ids, or_(*(func.coalesce(each, "") != "" for each in before)))
+    moves = _latest(tx, ids, or_(*(func.coalesce(column, "") != "" for column in before)))
     placing = or_(Change.changes.has_key("delivery_route"), Change.changes.has_key("stop_order"))
     places = _latest(tx, list(moves), placing & (Change.article != "R13.5")) if moves else {}
     query = select(AddressCheck.customer_id, func.max(AddressCheck.checked_at)).group_by(AddressCheck.customer_id)
-    checks = {row[0]: row[1] for row in tx.execute(query.where(AddressCheck.customer_id.in_(list(moves))))}
+    checks = {check[0]: check[1] for check in tx.execute(query.where(AddressCheck.customer_id.in_(list(moves))))}
     return {key for key, at in moves.items() if all(at > done[key] for done in (places, checks) if key in done)}
 
 
 def _latest(tx: Transaction, ids: Sequence[UUID], which: ColumnElement[bool]) -> dict[UUID, datetime]:
     query = select(Change.customer_id, func.max(Change.at)).where(Change.customer_id.in_(ids), which)
-    return {row[0]: row[1] for row in tx.execute(query.group_by(Change.customer_id))}
+    return {latest[0]: latest[1] for latest in tx.execute(query.group_by(Change.customer_id))}
 
 
 def reported_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
-    """Customers of whom a report about their address is open at internal control."""
+    """Customers with an address report open at internal control."""
     query = select(Task.subject_id).where(Task.kind == "address_moved", Task.done_at.is_(None))
     return set(tx.scalars(query.where(Task.subject_id.in_(ids))))
 
@@ -202,7 +204,7 @@ def address_reports(tx: Transaction, units: frozenset[str] | None) -> list[tuple
     query = query.where(Task.kind == "address_moved", Task.done_at.is_(None)).order_by(Task.due_at, Task.id)
     if units is not None:
         query = query.where(Task.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query.limit(200))]
+    return [(check, customer) for check, customer in tx.execute(query.limit(200))]
 
 
 def last_move(tx: Transaction, customer_id: UUID) -> Change | None:
@@ -213,7 +215,7 @@ def last_move(tx: Transaction, customer_id: UUID) -> Change | None:
 
 
 def batch_day(tx: Transaction, unit_code: str, batch: str, *, but: UUID) -> str | None:
-    """The order day of most customers of a visit batch, but for one of them; None when nobody has one."""
+    """The most frequent order day in a visit batch, leaving one customer out; None if nobody has one."""
     day = Customer.values["order_day"].astext
     query = select(day).where(Customer.unit_code == unit_code, Customer.id != but, day.is_not(None), day != "")
     query = query.where(Customer.values["visit_batch"].astext == batch).group_by(day)
@@ -226,14 +228,14 @@ def last_order(tx: Transaction, customer_id: UUID, until: date, days: int) -> da
     query = select(func.max(Order.at)).where(
         Order.customer_id == customer_id, Order.at < end, Order.at >= end - timedelta(days=days)
     )
-    found = tx.scalar(query)
-    return found.astimezone(SHANGHAI).date() if found else None
+    last = tx.scalar(query)
+    return last.astimezone(SHANGHAI).date() if last else None
 
 
 def first_order(tx: Transaction, customer_id: UUID) -> date | None:
     """The day of the customer's first order."""
-    found = tx.scalar(select(func.min(Order.at)).where(Order.customer_id == customer_id))
-    return found.astimezone(SHANGHAI).date() if found else None
+    first = tx.scalar(select(func.min(Order.at)).where(Order.customer_id == customer_id))
+    return first.astimezone(SHANGHAI).date() if first else None
 
 
 def planned_first_order(tx: Transaction, customer_id: UUID) -> date | None:
@@ -242,12 +244,12 @@ def planned_first_order(tx: Transaction, customer_id: UUID) -> date | None:
 
 
 def last_day_before(tx: Transaction, customer_id: UUID, since: datetime) -> tuple[str, date] | None:
-    """(order day, when it was taken away) of a customer who has none, if that was since a moment."""
+    """(order day, when it was removed) of a customer without one, if it was removed since a moment."""
     before = Change.changes["order_day"][0].astext
     query = select(before, Change.at).where(Change.customer_id == customer_id, Change.at >= since)
     query = query.where(func.coalesce(before, "") != "").order_by(Change.at.desc(), Change.id.desc()).limit(1)
-    found = tx.execute(query).first()
-    return (str(found[0]), found[1].astimezone(SHANGHAI).date()) if found else None
+    change = tx.execute(query).first()
+    return (str(change[0]), change[1].astimezone(SHANGHAI).date()) if change else None
 
 
 def delivery_views(tx: Transaction, ids: Sequence[UUID]) -> list[DeliveryView]:
@@ -257,9 +259,11 @@ def delivery_views(tx: Transaction, ids: Sequence[UUID]) -> list[DeliveryView]:
 
 
 def first_deliveries(tx: Transaction, units: frozenset[str] | None) -> list[tuple[Application, Customer]]:
-    """Corrections after a first delivery that wait for being carried out (R7.14)."""
+    """Corrections after a first delivery that wait to be carried out (R7.14)."""
     query = select(Application, Customer).join(Customer, Customer.id == Application.customer_id)
     query = query.where(Application.rule == "route_first_delivery", Application.state == "approved")
     if units is not None:
         query = query.where(Application.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query.order_by(Application.sent_at).limit(100))]
+    return [
+        (application, customer) for application, customer in tx.execute(query.order_by(Application.sent_at).limit(100))
+    ]

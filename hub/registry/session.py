@@ -1,4 +1,4 @@
-"""The store and its transactions: one transaction at the edge, nobody commits inside."""
+"""The store and its transactions: one transaction at the edge; nothing inside commits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,23 +25,23 @@ __all__ = [
     "unless_taken",
 ]
 OLDEST_SERVER = 14
+# Temporary tables come last, so that an injected one cannot shadow a table of the hub.
 SEARCH_PATH = '"$user",public,pg_temp'
-"""Temporary tables come last: one that somebody slips in cannot stand before a table of the hub."""
 
+# One open transaction. Operations and queries receive it; they never commit.
 Transaction = Session
-"""One open transaction. Operations and questions receive it; they never commit."""
 
 
+# The connection broke: the transaction did not happen, or the answer to its COMMIT was lost.
 LostDatabase = OperationalError
-"""The connection to the database broke: the transaction did not happen, or its answer was lost."""
 
 
+# A row of a COPY exists already: the driver's own error, because COPY goes past SQLAlchemy.
 Duplicate = UniqueViolation
-"""A row of a COPY was there already: the driver's own error, because a library that copies joins under SQLAlchemy."""
 
 
+# A value that the database cannot store (a NUL character, a number out of range).
 BadText = DataError
-"""A value that the database cannot hold (a NUL character, a number out of range)."""
 
 
 class StoreUnusable(Exception):
@@ -50,7 +50,7 @@ class StoreUnusable(Exception):
 
 @contextmanager
 def unless_taken(otherwise: Exception) -> Iterator[None]:
-    """Write what may be there once only; when another transaction was quicker, `otherwise` is raised."""
+    """Flush rows that must be unique; raises `otherwise` if another transaction was quicker."""
     try:
         yield
     except IntegrityError as error:
@@ -70,14 +70,18 @@ class Store:
             url.replace("postgresql://", "postgresql+psycopg://", 1),
             pool_size=pool,
             max_overflow=pool,
+            # A server that was restarted leaves dead connections in the pool: tried before use, not found by a clerk.
             pool_pre_ping=True,
+            # Parameters hold personal data; errors and logs must not repeat them.
             hide_parameters=True,
+            # Ten seconds for a lock: whoever waits longer is told so, instead of holding up everybody behind.
             connect_args={"options": f"-c timezone=UTC -c lock_timeout=10000 -c search_path={SEARCH_PATH}"},
         )
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """A transaction that commits at the end of the block, or rolls back if it raises."""
+        # Views are read after the commit, without a transaction of their own.
         with Session(self.engine, expire_on_commit=False) as tx, tx.begin():
             yield tx
 
@@ -85,6 +89,7 @@ class Store:
         """Raise StoreUnusable when the server is unreachable or older than version 14."""
         try:
             with self.engine.connect() as connection:
+                # The number is 140005 for 14.5.
                 version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10000
         except OperationalError as error:
             raise StoreUnusable(
@@ -112,6 +117,7 @@ def driver_connection(tx: Transaction) -> Any:
 def run_script(store: Store, table: str, script: str) -> None:
     """Run a library's own schema script unless its table is there already."""
     with store.engine.begin() as connection:
+        # Processes that start together would both find the table missing.
         connection.execute(text("SELECT pg_advisory_xact_lock(7204112)"))
         there = connection.execute(text("SELECT to_regclass(:name)"), {"name": table}).scalar_one()
         if there is None:
@@ -119,4 +125,4 @@ def run_script(store: Store, table: str, script: str) -> None:
 
 
 class WrongStep(Exception):
-    """A step that the state table of a row does not know: a fault of ours, never an answer of a partner."""
+    """A step that the row's state table does not allow: a bug of ours, never a partner's doing."""

@@ -1,4 +1,4 @@
-"""Sensitive fields at rest: a key for each customer, wrapped by the master key; equality search by a keyed index."""
+"""Encryption at rest: a key for each customer, wrapped by the master key; equality search by a keyed index."""
 
 import base64
 import hmac
@@ -18,19 +18,19 @@ from .schema import CustomerKey
 from .session import Transaction
 
 NONCE = 12
+# Bytes of the master key.
 KEY_SIZE = 32
-"""Bytes of the master key."""
+# First byte of every token: AES-256-GCM as nonce, ciphertext and tag. Installations under GB/T 39786 add their own.
 VERSION = b"\x01"
-"""First byte of every token: AES-256-GCM, nonce, ciphertext and tag (GB/T 39786 installations add their own)."""
+# Owner of what belongs to no customer: channel settings, uploaded lists.
 SYSTEM = UUID(int=0)
-"""Owner of what belongs to no customer: channel settings, uploaded lists."""
 log = logger("vault")
 
 
 class Unreadable(Refusal):
-    """A key or token that does not open although nobody destroyed it: another key, a lost row, tampering.
+    """A key or token that does not open although it was not destroyed: wrong master key, lost row, tampering.
 
-    Not the same as nothing and not the same as Destroyed: what needs the value stops, and people look.
+    Neither "empty" nor Destroyed: what needs the value stops, and people look into it.
     """
 
     article = "G4"
@@ -47,7 +47,7 @@ class Unreadable(Refusal):
 
 
 class Destroyed(Refusal):
-    """The customer's key was destroyed on purpose: what it sealed is gone for good, and nothing new is sealed."""
+    """The customer's key was destroyed on purpose: what it sealed is gone for good, and nothing new is sealed under it."""
 
     article = "G4"
     says = (
@@ -66,6 +66,7 @@ class MasterKey:
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_SIZE:
             raise ValueError(f"the master key must be {KEY_SIZE} bytes")
+        # A key for each use, derived from one: what leaks of one tells nothing about the others.
         self.wrapping = AESGCM(hmac.digest(key, b"wrap", "sha256"))
         self.index = hmac.digest(key, b"index", "sha256")
         self.chain = hmac.digest(key, b"audit chain", "sha256")
@@ -77,12 +78,13 @@ class MasterKey:
 
 
 def _encrypt(cipher: AESGCM, place: str, value: bytes) -> bytes:
+    # Random: a key seals far fewer values than the 2**32 after which random nonces of 96 bits might collide.
     nonce = new_bytes(NONCE)
     return VERSION + nonce + cipher.encrypt(nonce, value, place.encode())
 
 
 def _decrypt(cipher: AESGCM, place: str, token: bytes) -> bytes | None:
-    """What a token holds; None when it does not open."""
+    """The plain bytes of a token; None if it does not open."""
     if token[:1] != VERSION:
         return None
     try:
@@ -100,10 +102,11 @@ class Vault:
     def __init__(self, master: MasterKey, tx: Transaction) -> None:
         self.master, self.tx = master, tx
         self._keys: dict[UUID, AESGCM] = {SYSTEM: master.system}
+        # One line in the log for each owner and transaction: a list of 100,000 customers must not write as many.
         self._logged: set[UUID] = set()
 
     def new_keys(self, customer_ids: list[UUID]) -> None:
-        """Make data keys for new customers, many at once."""
+        """Make data keys for many new customers at once."""
         rows = []
         for customer_id in customer_ids:
             key = AESGCM.generate_key(256)
@@ -118,6 +121,7 @@ class Vault:
             kept = self.tx.execute(select(CustomerKey.wrapped).where(CustomerKey.customer_id == owner)).first()
             if kept is None:
                 raise self._unreadable(owner, f"{_place_of_key(owner)} (no row)")
+            # The row stays when a key is destroyed, to tell that from a lost row.
             if kept.wrapped is None:
                 raise Destroyed()
             key = _decrypt(self.master.wrapping, _place_of_key(owner), kept.wrapped)
@@ -134,7 +138,7 @@ class Vault:
         return Unreadable()
 
     def load_keys(self, owners: list[UUID]) -> None:
-        """Fetch the keys of many customers in one question; one that does not open raises where it is needed."""
+        """Fetch the keys of many customers in one query; a key that does not open raises only when it is used."""
         missing = [owner for owner in owners if owner not in self._keys]
         rows = self.tx.execute(
             select(CustomerKey.customer_id, CustomerKey.wrapped).where(CustomerKey.customer_id.in_(missing))
@@ -152,18 +156,18 @@ class Vault:
             return False
         return True
 
-    def seal(self, owner: UUID, place: str, value: str | bytes | Secret) -> bytes:
+    def seal(self, owner: UUID, place: str, plain: str | bytes | Secret) -> bytes:
         """Encrypt under the owner's key; the token opens only at the same place."""
-        if isinstance(value, Secret):
-            value = value.reveal()
-        return _encrypt(self._cipher(owner), place, value.encode() if isinstance(value, str) else value)
+        if isinstance(plain, Secret):
+            plain = plain.reveal()
+        return _encrypt(self._cipher(owner), place, plain.encode() if isinstance(plain, str) else plain)
 
     def open(self, owner: UUID, place: str, token: bytes) -> bytes:
         """Decrypt."""
-        value = _decrypt(self._cipher(owner), place, token)
-        if value is None:
+        opened = _decrypt(self._cipher(owner), place, token)
+        if opened is None:
             raise self._unreadable(owner, place)
-        return value
+        return opened
 
     def open_text(self, owner: UUID, place: str, token: bytes) -> Secret:
         """Decrypt a text into a Secret."""
@@ -178,11 +182,12 @@ class Vault:
         try:
             raw = base64.b64decode(token, validate=True)
         except ValueError:
+            # No token at all: refused below like one that does not open.
             raw = b""
         return self.open_text(owner, _place_of_field(owner, field), raw)
 
     def digest(self, field: str, value: str | Secret) -> bytes:
-        """The keyed index of a value: equal values of one field give equal digests, and nothing else is learnt."""
+        """The keyed digest of a value: equal values of one field have equal digests, and they reveal nothing else."""
         text = value.reveal() if isinstance(value, Secret) else value
         return hmac.digest(self.master.index, f"{field}\0{text}".encode(), "sha256")
 

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, whenever the power goes: written aside, synced, then given their name."""
+"""Files that exist whole or not at all, whatever moment the power fails: written aside, synced, then renamed."""
 
 import os
 import tempfile
@@ -8,15 +8,15 @@ from errno import EEXIST
 from pathlib import Path
 from typing import BinaryIO
 
+# Suffix of an unfinished file.
 PART = ".part"
-"""What the name of a file ends with that was not finished."""
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
-    """A file (0600) to be written, which gets its name when the block ends without a fault; raises OSError.
+    """A file (0600) to write, which gets its name when the block ends without an error; raises OSError.
 
-    Raises FileExistsError rather than write over one that is there, before the block and after it.
+    Raises FileExistsError rather than overwrite one, before the block and after it.
     """
     if path.exists():
         raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
@@ -28,13 +28,13 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def put_new(path: Path, content: bytes) -> None:
-    """Make a file (0600) that is not there yet. Raises FileExistsError and OSError."""
+    """Make a new file (0600). Raises FileExistsError and OSError."""
     with new_file(path) as file:
         file.write(content)
 
 
 def put(path: Path, content: bytes) -> None:
-    """Make a file (0600), or put another in its place: a reader sees the old content or the new. Raises OSError."""
+    """Make or replace a file (0600): a reader sees the old content or the new. Raises OSError."""
     with _aside(path) as (file, aside):
         file.write(content)
         _sync(file)
@@ -43,13 +43,13 @@ def put(path: Path, content: bytes) -> None:
 
 
 def clear_parts(path: Path) -> None:
-    """Take away what a crash left of the unfinished making of a file."""
+    """Delete what a crash left of an unfinished file."""
     for part in path.parent.glob(f".{path.name}.*{PART}"):
         part.unlink(missing_ok=True)
 
 
 def make_folder(folder: Path) -> None:
-    """A folder with those above it, there after a power cut too. Raises OSError."""
+    """Make a folder and its parents so that they survive a power cut. Raises OSError."""
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for made in missing:
@@ -58,7 +58,7 @@ def make_folder(folder: Path) -> None:
 
 @contextmanager
 def _aside(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """An open file under another name beside it; gone again when it was not given its own."""
+    """An open file under a temporary name beside it; deleted again if it was not renamed."""
     number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
     aside = Path(name)
     try:
@@ -69,7 +69,7 @@ def _aside(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
 
 
 def _name(aside: Path, path: Path) -> None:
-    """Give a new file its name, in one step; where links are not known (a USB stick) the name is claimed first."""
+    """Give a new file its name in one step, by a hard link; on file systems without links (a USB stick) the name is claimed first."""
     try:
         os.link(aside, path)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""A partner's own books in one SQLite file; every request is kept before anything is looked at."""
+"""A partner's own books in one SQLite file; every request is stored before it is processed."""
 
 import sqlite3
 from pathlib import Path
@@ -11,7 +11,7 @@ REQUESTS = (
 
 
 class Books:
-    """The books. Durability against power loss is not played; the process's own crash is."""
+    """The books. They survive a crash of the process, not a power cut."""
 
     def __init__(self, path: Path, tables: str = "") -> None:
         self.db = sqlite3.connect(path, isolation_level=None)
@@ -21,18 +21,18 @@ class Books:
         self.db.executescript(REQUESTS + tables)
 
     def ask(self, query: str, *values: Any) -> list[dict[str, Any]]:
-        """Rows of a question."""
-        return [dict(row) for row in self.db.execute(query, values)]
+        """All rows of a query."""
+        return [dict(columns) for columns in self.db.execute(query, values)]
 
     def one(self, query: str, *values: Any) -> dict[str, Any] | None:
-        """The first row of a question."""
-        found = self.db.execute(query, values).fetchone()
-        return dict(found) if found else None
+        """The first row of a query; None if there is none."""
+        columns = self.db.execute(query, values).fetchone()
+        return dict(columns) if columns else None
 
     def do(self, statement: str, *values: Any) -> int:
-        """A change; returns how many rows it touched."""
+        """Run a statement; returns how many rows it changed."""
         return self.db.execute(statement, values).rowcount
 
     def note_request(self, at: float, path: str, raw: bytes) -> int:
-        """Keep a request; returns its number, from 1."""
+        """Store a request; returns its number, from 1."""
         return int(self.db.execute("INSERT INTO requests(at, path, raw) VALUES(?,?,?)", (at, path, raw)).lastrowid or 0)

@@ -1,5 +1,6 @@
-"""What the wire asks of a simulated partner."""
+"""The interface between the wire and a simulated partner."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ class Drop(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """A request as it came; header names in lower case; `fault` is what is to go wrong with it."""
+    """A request as received; header names in lower case; `fault` is what is to go wrong with it."""
 
     number: int
     method: str
@@ -38,10 +39,10 @@ class Said:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Simulated:
+class Simulated(ABC):
     """A partner: subclass it, give it books and a script, and answer calls.
 
-    `usual` business stands in `answer`; faults of the wire are played around it, the partner's own inside it.
+    Normal business is in `answer`; faults of the wire are played around it, the partner's own inside it.
     """
 
     def __init__(self, books: Books, script: Script) -> None:
@@ -60,24 +61,26 @@ class Simulated:
         """The customers that a call names, for faults by customer."""
         return ()
 
+    @abstractmethod
     def answer(self, call: Call) -> Said:
         """Do the work and answer; raises Drop to cut the connection."""
-        raise NotImplementedError
 
     def ripen(self, at: float) -> None:
-        """Let what has been waiting for its moment happen."""
+        """Process what is due by now; nothing unless overridden."""
+        return
 
+    @abstractmethod
     def report(self) -> dict[str, Any]:
         """The whole ledger, for a comparison; cards by their last four."""
-        raise NotImplementedError
 
     def command(self, name: str, values: dict[str, Any], at: float) -> None:
         """A command of the control surface that is this partner's own; raises ValueError for an unknown one."""
         raise ValueError(f"there is no command {name}")
 
+    @abstractmethod
     def page(self, at: float) -> str:
         """The clerk's page as HTML."""
-        raise NotImplementedError
 
     def act(self, path: str, fields: Mapping[str, str], at: float) -> None:
-        """What the clerk pressed on the page; raises ValueError when it makes no sense."""
+        """What the clerk pressed on the page; raises ValueError when it makes no sense, as every button does here."""
+        raise ValueError(f"there is no button {path}")

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+# Faults of one exchange that the wire plays for every partner (notes §14).
 WIRE = frozenset(
     {
         "drop_before_work",
@@ -19,7 +20,6 @@ WIRE = frozenset(
         "wrong_charset",
     }
 )
-"""Faults of one exchange that the wire plays for every partner (notes §14)."""
 
 
 @dataclass

@@ -44,17 +44,17 @@ def basics(program: str, port: int, about: str | None) -> argparse.ArgumentParse
     return parser
 
 
+# Marks a simulator's folder from its first start on.
 MARKER = ".partnerhub-simulator"
-"""Stands in a simulator's folder from its first start on."""
+# Files that a simulator overwrites or extends at each start.
 MADE = ("settings.json", "ledger.sqlite")
-"""What a simulator writes anew, or into, at each start."""
 
 
 def claim(folder: Path) -> None:
-    """Make and mark the folder; end with a sentence when it holds such a file that no simulator made."""
+    """Make and mark the folder; exit with a sentence if it holds files of such names that no simulator made."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / MARKER).is_file():
-        halves = [each.name for each in folder.glob("*.pub") if not each.with_suffix(".key").exists()]
+        halves = [public.name for public in folder.glob("*.pub") if not public.with_suffix(".key").exists()]
         if there := [name for name in (*MADE, *halves) if (folder / name).exists() or (folder / name).is_symlink()]:
             sys.exit(
                 f"{folder / there[0]} was not made by a simulator and is left as it is: name another folder by --data"
@@ -94,7 +94,7 @@ async def _serve(given: argparse.Namespace, started: Started) -> None:
 
 
 def callback(url: str, body: bytes, headers: Mapping[str, str], timeout: float = 5.0) -> tuple[int, bytes]:
-    """Call the hub; returns status and answer. Run it in a thread. Raises OSError when nobody answers."""
+    """Call the hub; returns status and answer. Run it in a thread. Raises OSError if there is no answer."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
     try:

@@ -1,4 +1,4 @@
-"""The wire: HTTP/1.1 by hand (h11), so that each fault can be played to the byte."""
+"""HTTP/1.1 by hand (h11), so that each fault can be played to the byte."""
 
 import asyncio
 import time
@@ -12,8 +12,8 @@ import h11
 from .control import control
 from .partner import Call, Drop, Said, Simulated
 
+# Seconds after which an answer comes too late for any client.
 LATE = 40.0
-"""Seconds of an answer that comes after any client's patience."""
 HUGE = 12 * 1024 * 1024
 
 
@@ -71,7 +71,7 @@ async def respond(
     """Answer a request: the clerk's page, the control surface, or the partner."""
     parts = urlsplit(request.target.decode())
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    headers = {name.decode().lower(): value.decode("latin-1") for name, value in request.headers}
+    headers = {name.decode().lower(): header.decode("latin-1") for name, header in request.headers}
     call = Call(0, request.method.decode(), parts.path, query, headers, body, time.time())
     if (parts.path, call.method) == ("/", "GET") or parts.path.startswith(("/_sim/", "/clerk/")):
         await send(connection, writer, control(wire.partner, call))
@@ -92,7 +92,7 @@ async def send(connection: h11.Connection, writer: asyncio.StreamWriter, said: S
 
 
 async def business(wire: Wire, connection: h11.Connection, writer: asyncio.StreamWriter, call: Call) -> None:
-    """A call to the partner: kept, perhaps disturbed, worked on, answered."""
+    """Handle a call to the partner: store it, perhaps disturb it, process it, answer it."""
     partner = wire.partner
     number = partner.books.note_request(call.at, call.path, call.body)
     if wire.latency:
@@ -106,8 +106,8 @@ async def business(wire: Wire, connection: h11.Connection, writer: asyncio.Strea
         fault = "http_503"
     if fault:
         partner.books.do("UPDATE requests SET fault = ? WHERE no = ?", fault, number)
-    said = work(partner, replace(call, fault=fault))
-    await deliver(connection, writer, said, fault)
+    answer = work(partner, replace(call, fault=fault))
+    await deliver(connection, writer, answer, fault)
     partner.books.do("UPDATE requests SET answered = 1 WHERE no = ?", number)
 
 

@@ -3,51 +3,51 @@
 from collections.abc import Mapping
 
 from hub.plugin import (
+    Absent,
+    Accepted,
     AgreementEnded,
     AgreementSigned,
     Answer,
-    BindingAbsent,
-    BindingAccepted,
     BindingEnded,
     BindingLive,
-    BindingPending,
-    BindingRefused,
     CardChecked,
     CustomerKnown,
+    Declined,
     DeviceBound,
     DeviceEnded,
     DeviceFailed,
     NeedsInput,
+    Pending,
     ProbeLeg,
 )
 
-_FILED: tuple[type, ...] = (BindingAccepted, BindingLive, BindingPending, BindingRefused, NeedsInput)
-_FOUND: tuple[type, ...] = (BindingLive, BindingPending, BindingRefused, BindingAbsent, BindingEnded, NeedsInput)
-_TAKEN: tuple[type, ...] = (BindingAccepted, CustomerKnown, BindingPending, BindingRefused)
+_FILED: tuple[type, ...] = (Accepted, BindingLive, Pending, Declined, NeedsInput)
+_FOUND: tuple[type, ...] = (BindingLive, Pending, Declined, Absent, BindingEnded, NeedsInput)
+_TAKEN: tuple[type, ...] = (Accepted, CustomerKnown, Pending, Declined)
 _HELD: tuple[type, ...] = (AgreementSigned, AgreementEnded, DeviceBound, DeviceFailed, DeviceEnded)
+# What each verb may end with (ADR 0003), verb by verb.
 ALLOWED: Mapping[str, tuple[type, ...]] = {
     "probe": (ProbeLeg,),
     "check_card": (CardChecked,),
     "bind_card": _FILED,
     "query_binding": _FOUND,
-    "unbind_card": (BindingAccepted, BindingEnded, BindingPending, BindingRefused, NeedsInput),
+    "unbind_card": (Accepted, BindingEnded, Pending, Declined, NeedsInput),
     "query_unbinding": _FOUND,
     "deliver_agreements": _FILED,
     "query_delivery": _FOUND,
     "list_bindings": (BindingLive, BindingEnded),
     "confirm_binding": _FILED,
     "announce_customer": _TAKEN,
-    "query_announcement": (*_TAKEN, BindingAbsent),
+    "query_announcement": (*_TAKEN, Absent),
     "announce_customers": _TAKEN,
-    "query_announcements": (*_TAKEN, BindingAbsent),
+    "query_announcements": (*_TAKEN, Absent),
     "list_devices": _HELD,
-    "query_device": (*_HELD, BindingAbsent),
+    "query_device": (*_HELD, Absent),
 }
-"""What each verb may end with (ADR 0003), verb by verb."""
 
 
 def claims(answer: Answer) -> bool:
     """Whether the answer says that something is so at the partner; pending claims nothing."""
     if isinstance(answer, ProbeLeg):
         return answer.ok
-    return not isinstance(answer, BindingPending | NeedsInput)
+    return not isinstance(answer, Pending | NeedsInput)

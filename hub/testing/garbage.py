@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from .play import Sample
 
+# Bodies that came with HTTP 200 and mean nothing.
 BODIES: tuple[bytes, ...] = (
     b"",
     b"null",
@@ -30,33 +31,32 @@ BODIES: tuple[bytes, ...] = (
     b"NaN",
     b'{"rd": "x", "rows": 7, "return_code": []}',
 )
-"""Bodies that came with HTTP 200 and mean nothing."""
+# Answers of something that stands before the partner: the call may have been passed on.
 STATUSES: tuple[Sample, ...] = tuple((status, b"<html>oops</html>") for status in (302, 500, 502, 504))
-"""Answers of something that stands before the partner: the call may have been passed on."""
 REPLACEMENTS: tuple[Any, ...] = (None, "", "?", 0, -7, 10**30, 1.5, True, [], {}, [[]], [None], ["x"], {"x": {}})
 
+# Contents that no partner means.
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=8,
 )
-"""Contents that no partner means."""
 
 
 def damaged(content: Any) -> Iterator[Any]:
     """The content with each of its values in turn taken away or replaced by something of another kind."""
     for path in list(paths(content)):
         yield removed(content, path)
-        for value in REPLACEMENTS:
-            yield replaced(content, path, value)
+        for replacement in REPLACEMENTS:
+            yield replaced(content, path, replacement)
 
 
 def paths(content: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The way to each value inside."""
     inner = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
-    for step, value in inner:
+    for step, part in inner:
         yield (*before, step)
-        yield from paths(value, (*before, step))
+        yield from paths(part, (*before, step))
 
 
 def removed(content: Any, path: tuple[Any, ...]) -> Any:
@@ -75,8 +75,8 @@ def replaced(content: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 def row_lists(content: Any) -> list[tuple[Any, ...]]:
     """The ways to lists of objects: rows."""
-    found = [(), *paths(content)]
-    return [path for path in found if _is_rows(at(content, path))]
+    places = [(), *paths(content)]
+    return [path for path in places if _is_rows(at(content, path))]
 
 
 def at(content: Any, path: tuple[Any, ...]) -> Any:
@@ -87,7 +87,7 @@ def at(content: Any, path: tuple[Any, ...]) -> Any:
 
 
 def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(entry, dict) for entry in value)
 
 
 def _holder(content: Any, path: tuple[Any, ...]) -> Any:
@@ -96,8 +96,9 @@ def _holder(content: Any, path: tuple[Any, ...]) -> Any:
 
 # Wrong answers in thousands, always the same ones for a seed
 
+# Makes a wrong answer of a good one.
 Way = Callable[[random.Random, bytes], bytes]
-"""Makes a wrong answer of a good one."""
+# Values that are no partner's code and no customer's number.
 ODD: tuple[Any, ...] = (
     *(value for value in REPLACEMENTS if value != 0),
     "00000",
@@ -107,10 +108,10 @@ ODD: tuple[Any, ...] = (
     "x" * 300,
     [{}],
 )
-"""Values that are no partner's code and no customer's number."""
+# Names under which codes stand.
 CODED = re.compile("code|state|status|result|type", re.IGNORECASE)
-"""Names under which codes stand."""
 LAUGHS = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+# Billions of laughs, and entities from inside and outside.
 DOCTYPES: tuple[str, ...] = (
     f'<!DOCTYPE a [<!ENTITY e0 "0">{LAUGHS}]>',
     '<!DOCTYPE a [<!ENTITY e11 "0">]>',
@@ -118,7 +119,6 @@ DOCTYPES: tuple[str, ...] = (
     '<!DOCTYPE a [<!ENTITY % p SYSTEM "http://127.0.0.1:1/x.dtd">%p;]>',
     '<!DOCTYPE a SYSTEM "http://127.0.0.1:1/x.dtd">',
 )
-"""Billions of laughs, and entities from inside and outside."""
 
 
 def html(chance: random.Random, good: bytes) -> bytes:
@@ -168,8 +168,8 @@ def doubled(chance: random.Random, good: bytes) -> bytes:
     return good[: place.start()] + place[0] + b': "%d", ' % chance.randrange(9999) + good[place.start() :]
 
 
+# For every partner.
 WAYS: tuple[Way, ...] = (html, cut, foreign, deep, entities, noise, doubled)
-"""For every partner."""
 
 
 def flipped(chance: random.Random, good: bytes) -> bytes:
@@ -208,14 +208,14 @@ def unsigned(chance: random.Random, good: bytes) -> bytes:
     )
 
 
+# For partners who sign.
 SIGNED_WAYS: tuple[Way, ...] = (*WAYS, flipped, inserted, reordered, unsigned)
-"""For partners who sign."""
 
 
 def shuffled(chance: random.Random, content: Any, level: int = 0) -> Any:
     """The content with its names in another order, below the outermost level."""
     if isinstance(content, list):
-        return [shuffled(chance, each, level + 1) for each in content]
+        return [shuffled(chance, part, level + 1) for part in content]
     if not isinstance(content, dict):
         return content
     names = list(content)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+# Modules with which a plugin would do something by itself, keep time or make ids.
 OUTSIDE = frozenset(
     {
         "asyncio",
@@ -42,7 +43,6 @@ OUTSIDE = frozenset(
         "uuid",
     }
 )
-"""Modules with which a plugin would do something by itself, keep time or make ids."""
 CLOCK = frozenset({"now", "utcnow", "today"})
 CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__", "compile", "breakpoint"})
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from hub.plugin import Answer, Busy, Conversation, Forged, Listing, Page, Refused, Reply, Request, Unknown
 
+# HTTP status and body.
 Sample = tuple[int, bytes]
-"""HTTP status and body."""
+# Exchanges after which a talk counts as endless.
 MOST = 1000
-"""Exchanges after which a talk counts as endless."""
 _END = object()
 
 
@@ -31,10 +31,10 @@ class Played:
 
 def play(conversation: Conversation, answers: Iterable[object]) -> Played:
     """Feed a conversation contents (or setbacks, which are raised as the driver would) until it ends."""
-    given = iter(answers)
+    replies = iter(answers)
 
     def answer(request: Request) -> object:
-        content = next(given, _END)
+        content = next(replies, _END)
         if content is _END:
             raise OutOfAnswers(f"no answer is left for {request.method} {request.path}")
         if isinstance(content, Exception):
@@ -81,7 +81,7 @@ def as_reply(sample: Sample) -> Reply:
 
 def numbered(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     """Rows with their numbers, from 1."""
-    return [{**row, "row_no": str(number)} for number, row in enumerate(rows, start=1)]
+    return [{**fields, "row_no": str(number)} for number, fields in enumerate(rows, start=1)]
 
 
 def always_no(_: Request) -> Any:

@@ -15,10 +15,10 @@ from .garbage import SIGNED_WAYS, WAYS, Way, spoilt
 from .play import Played, Sample
 from .suite import PluginSuite
 
+# Share of altered answers that may be read as the good one is: blanks around what is signed.
 BORNE = 0.05
-"""Share of altered answers that may be read as the good one is: blanks around what is signed."""
+# Bytes beyond the start that a parser may need at most, for any of them.
 MEMORY = 48_000_000
-"""Bytes beyond the start that a parser may need at most, for any of them."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Figures:
     peak: int = 0
 
     def __str__(self) -> str:
-        told = ", ".join(f"{count} {what}" for what, count in self.ends.most_common())
-        return f"{self.name}: {self.ends.total()} wrong answers, 0 crashes, 0 false successes ({told}), {self.peak:,} bytes at most"
+        counted = ", ".join(f"{count} {what}" for what, count in self.ends.most_common())
+        return f"{self.name}: {self.ends.total()} wrong answers, 0 crashes, 0 false successes ({counted}), {self.peak:,} bytes at most"
 
 
 def parsers(suite: PluginSuite, verb: str) -> Iterator[Parser]:
@@ -93,13 +93,13 @@ def storm(parser: Parser, count: int, chance: random.Random) -> Figures:
     """
     figures = Figures(parser.name)
     genuine = list(parser.read(parser.good))
-    said = {claim for answer in genuine for claim in claimed(answer)}
+    claims = {claim for answer in genuine for claim in claimed(answer)}
     ours = {answer.customer_code for answer in genuine if isinstance(answer, Fact)}
     tracemalloc.start()
     try:
         for inside, sample in wrong(parser, count, chance):
             if sample != parser.good:
-                figures.ends[_end(parser, inside, sample, said, ours)] += 1
+                figures.ends[_end(parser, inside, sample, claims, ours)] += 1
         figures.peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -15,7 +15,7 @@ from hub.channels.host import Partner, examine
 from hub.domain.capabilities import OURS
 from hub.domain.facts import Setback
 from hub.domain.reasons import REASONS
-from hub.plugin import Answer, BindingRefused, Busy, Fact, Forged, Refused, Request, Secret, Unknown
+from hub.plugin import Answer, Busy, Declined, Fact, Forged, Refused, Request, Secret, Unknown
 
 from .allowed import ALLOWED, claims
 from .garbage import BODIES, JSON, STATUSES, at, damaged, replaced, row_lists
@@ -23,8 +23,8 @@ from .lint import impurities, package_sources
 from .play import Played, Sample, always_no, as_reply, drive, numbered, shown, written
 
 KEY, OTHER_KEY = "202611230900001234567890", "202611230900009876543210"
+# Half past midnight of the next day in Beijing: a plugin that mixes up days is seen.
 NOW = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
-"""Half past midnight of the next day in Beijing: a plugin that mixes up days is seen."""
 
 
 @cache
@@ -125,11 +125,11 @@ class PluginSuite:
 
     def check_facts(self, verb: str, facts: Sequence[Answer]) -> None:
         """Facts are of the verb's kinds, about our customer or row, and refused for a neutral reason."""
-        codes = {row["row_no"]: row.get("customer_code") for row in numbered(self.rows or [self.fields])}
+        codes = {fields["row_no"]: fields.get("customer_code") for fields in numbered(self.rows or [self.fields])}
         batch = verb in self.partner().row_types
         for fact in facts:
             assert isinstance(fact, ALLOWED[verb]), f"{verb} may not state {type(fact).__name__}"
-            if isinstance(fact, BindingRefused):
+            if isinstance(fact, Declined):
                 assert fact.reason in REASONS, f"{verb}: {fact.reason!r} is no neutral reason"
             if isinstance(fact, Fact) and batch:
                 assert codes.get(fact.row_no) == fact.customer_code, f"{verb}: {fact} is about no row of the package"
@@ -161,7 +161,7 @@ class PluginSuite:
             self.check_facts(verb, facts)
             if verb in self.partner().row_types:
                 numbers = sorted(fact.row_no for fact in facts if isinstance(fact, Fact))
-                assert numbers == sorted(row["row_no"] for row in numbered(self.rows)), f"{verb}: rows {numbers}"
+                assert numbers == sorted(fields["row_no"] for fields in numbered(self.rows)), f"{verb}: rows {numbers}"
 
     def test_a_no_is_a_no(self) -> None:
         """A refusal is a Refused or a fact that says so, never a success."""
@@ -170,7 +170,7 @@ class PluginSuite:
             assert isinstance(end, Refused | Played), f"{verb} takes a refusal for {type(end).__name__}"
             for fact in end.facts if isinstance(end, Played) else ():
                 self.check_facts(verb, [fact])
-                assert isinstance(fact, BindingRefused) or getattr(fact, "usable", True) is False, f"{verb}: {fact}"
+                assert isinstance(fact, Declined) or getattr(fact, "usable", True) is False, f"{verb}: {fact}"
 
     def test_busy_is_busy(self) -> None:
         """Not now, and surely nothing was done."""
@@ -259,7 +259,10 @@ class PluginSuite:
 
     def test_a_question_changes_nothing(self) -> None:
         """Questions and reads use none of the interfaces by which changes are made."""
-        used = {verb: {self.kind_of(each) for each in self.converse(verb, done).requests} for verb, done in self.each()}
+        used = {
+            verb: {self.kind_of(request) for request in self.converse(verb, done).requests}
+            for verb, done in self.each()
+        }
         changing = {kind: verb for verb in hookspecs.QUESTIONS for kind in used.get(verb, set())}
         for verb in sorted(hookspecs.READS & used.keys()):
             wrong = [changing[kind] for kind in used[verb] if kind in changing]
@@ -283,7 +286,7 @@ class PluginSuite:
 
     def test_secrets_leave_in_bytes_only(self) -> None:
         """Cards, IDs and phones stand in no address, parameter, header or content in the clear: logs would have them."""
-        hidden = [each for each in self.secrets() if len(each) > 3]
+        hidden = [kept for kept in self.secrets() if len(kept) > 3]
         for verb, samples in self.each():
             for request in self.converse(verb, samples).requests:
                 sealed = self.partner().seal(request, self.settings, KEY, "e01", NOW)
@@ -293,17 +296,17 @@ class PluginSuite:
     def secrets(self) -> list[str]:
         """The secret values of the customers and of the settings."""
         people = [self.fields, *self.rows]
-        own = [row[name] for row in people for name in ("card_number", "id_number", "phone") if row.get(name)]
-        kept = [value.reveal() for value in vars(self.settings).values() if isinstance(value, Secret)]
+        own = [person[name] for person in people for name in ("card_number", "id_number", "phone") if person.get(name)]
+        kept = [setting.reveal() for setting in vars(self.settings).values() if isinstance(setting, Secret)]
         return own + kept
 
     def test_settings_show_no_secret(self) -> None:
         """Settings are logged by somebody some day."""
         seen = repr(self.settings) + str(self.settings)
-        kept = [value.reveal() for value in vars(self.settings).values() if isinstance(value, Secret)]
+        kept = [setting.reveal() for setting in vars(self.settings).values() if isinstance(setting, Secret)]
         assert not any(secret in seen for secret in kept if secret), "the settings show a secret"
 
     def test_it_does_nothing_by_itself(self) -> None:
         """No socket, clock, chance, file or thread in its source, and nothing of the hub but hub.plugin."""
-        found = impurities(self.sources())
-        assert not found, "; ".join(found)
+        impure = impurities(self.sources())
+        assert not impure, "; ".join(impure)

@@ -8,14 +8,14 @@ from types import ModuleType
 from typing import Any
 
 from hub.plugin import (
-    BindingAccepted,
+    Accepted,
     BindingLive,
-    BindingPending,
-    BindingRefused,
     Busy,
     Channel,
     Conversation,
+    Declined,
     Fact,
+    Pending,
     ProbeLeg,
     Refused,
     Reply,
@@ -64,45 +64,52 @@ def opened(reply: Reply) -> Any:
 
 def rows(answer: Any) -> list[Mapping[str, Any]]:
     """The rows of an answer; raises Unknown for one without."""
-    found = answer.get("rows") if isinstance(answer, Mapping) else None
-    if not isinstance(found, list) or not found or not all(isinstance(row, Mapping) for row in found):
+    entries = answer.get("rows") if isinstance(answer, Mapping) else None
+    if not isinstance(entries, list) or not entries or not all(isinstance(entry, Mapping) for entry in entries):
         raise Unknown("no_rows")
-    return found
+    return entries
 
 
 def package(key: str, agreements: Sequence[Row]) -> dict[str, Any]:
     """A package's message."""
     return {
         "serial": key,
-        "rows": [{"no": row.row_no, "code": row.customer_code, "card": row.card_number} for row in agreements],
+        "rows": [
+            {"no": agreement.row_no, "code": agreement.customer_code, "card": agreement.card_number}
+            for agreement in agreements
+        ],
     }
 
 
 def taken(answer: Any, agreements: Sequence[Row], *, numbered: bool = False) -> list[Fact]:
     """Facts about a package's rows; a row in no known state has none."""
-    states = {row.get("no"): row.get("state") for row in rows(answer) if isinstance(row.get("no"), str)}
+    states = {
+        agreement.get("no"): agreement.get("state")
+        for agreement in rows(answer)
+        if isinstance(agreement.get("no"), str)
+    }
     facts: list[Fact] = []
-    for row in agreements:
-        number = row.row_no if numbered else ""
-        if states.get(row.row_no) == "in":
-            facts.append(BindingAccepted(row.customer_code, row_no=number))
-        if states.get(row.row_no) == "no":
-            facts.append(BindingRefused(row.customer_code, "other", row_no=number))
+    for agreement in agreements:
+        number = agreement.row_no if numbered else ""
+        if states.get(agreement.row_no) == "in":
+            facts.append(Accepted(agreement.customer_code, row_no=number))
+        if states.get(agreement.row_no) == "no":
+            facts.append(Declined(agreement.customer_code, "other", row_no=number))
     return facts
 
 
 def held(answer: Any, agreements: Sequence[Row], *, numbered: bool = True) -> list[Fact]:
     """What is in force, row by row."""
-    by_number = {row.get("no"): row for row in rows(answer) if isinstance(row.get("no"), str)}
+    by_number = {wanted.get("no"): wanted for wanted in rows(answer) if isinstance(wanted.get("no"), str)}
     facts: list[Fact] = []
-    for row in agreements:
-        number = row.row_no if numbered else ""
-        line = by_number.get(row.row_no, {})
+    for wanted in agreements:
+        number = wanted.row_no if numbered else ""
+        line = by_number.get(wanted.row_no, {})
         agreement = line.get("agreement")
         if line.get("state") == "live" and isinstance(agreement, str) and agreement:
-            facts.append(BindingLive(row.customer_code, agreement, row.card_number.reveal()[-4:], row_no=number))
+            facts.append(BindingLive(wanted.customer_code, agreement, wanted.card_number.reveal()[-4:], row_no=number))
         if line.get("state") == "waiting":
-            facts.append(BindingPending(row.customer_code, row_no=number))
+            facts.append(Pending(wanted.customer_code, row_no=number))
     return facts
 
 
@@ -134,7 +141,7 @@ def bind_card(key: str, customer_code: str, card_number: Secret) -> Conversation
     try:
         answer = yield post("/file", package(key, one))
     except Refused as no:
-        return [BindingRefused(customer_code, "name_mismatch", no.code)]
+        return [Declined(customer_code, "name_mismatch", no.code)]
     return taken(answer, one)
 
 
@@ -219,10 +226,10 @@ def signed_samples() -> dict[str, list[Sample]]:
     return {verb: [sign(TinySuite(), json.loads(body)) for _, body in done] for verb, done in DONE.items()}
 
 
+# What a suite needs for the tiny bank in a signed mood.
 SIGNED: Mapping[str, Any] = {
     "signed": True,
     "done": signed_samples(),
     "enclose": sign,
     "refused": {},
 }
-"""What a suite needs for the tiny bank in a signed mood."""

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from hub.plugin import (
-    BindingAccepted,
+    Accepted,
     BindingLive,
     Busy,
     Channel,
@@ -188,7 +188,7 @@ def takes_any_answer_for_done() -> ModuleType:
     @hookimpl
     def bind_card(key: str, customer_code: str, card_number: Secret) -> Conversation:
         yield post("/file", {"serial": key, "rows": [{"no": "1", "code": customer_code, "card": card_number}]})
-        return [BindingAccepted(customer_code)]
+        return [Accepted(customer_code)]
 
     return plugin(bind_card=bind_card)
 
@@ -200,8 +200,8 @@ def trusts_the_form_of_an_answer() -> ModuleType:
     @hookimpl
     def query_binding(key: str, customer_code: str) -> Conversation:
         answer = yield post("/held", {"serial": key})
-        [row] = tiny.rows(answer)
-        return [BindingLive(customer_code, row["agreement"], row["ending"].strip())]
+        [binding] = tiny.rows(answer)
+        return [BindingLive(customer_code, binding["agreement"], binding["ending"].strip())]
 
     return plugin(query_binding=query_binding)
 

@@ -7,11 +7,11 @@ from types import ModuleType
 from typing import Any
 
 from hub.plugin import (
-    BindingAccepted,
+    Accepted,
     BindingEnded,
     BindingLive,
-    BindingRefused,
     Conversation,
+    Declined,
     Refused,
     Reply,
     Secret,
@@ -32,7 +32,7 @@ def speaks_of_somebody_else() -> ModuleType:
     @hookimpl
     def query_binding(key: str, customer_code: str) -> Conversation:
         answer = yield post("/held", {"serial": key})
-        return [BindingLive("370100009999", str(row.get("agreement"))) for row in tiny.rows(answer)]
+        return [BindingLive("370100009999", str(binding.get("agreement"))) for binding in tiny.rows(answer)]
 
     return plugin(query_binding=query_binding)
 
@@ -60,7 +60,7 @@ def has_reasons_of_its_own() -> ModuleType:
                 "/file", {"serial": key, "rows": [{"no": "1", "code": customer_code, "card": card_number}]}
             )
         except Refused as no:
-            return [BindingRefused(customer_code, "bad_luck", no.code)]
+            return [Declined(customer_code, "bad_luck", no.code)]
         return tiny.taken(answer, [Row("1", customer_code, card_number)])
 
     return plugin(bind_card=bind_card)
@@ -77,7 +77,7 @@ def takes_a_no_for_done() -> ModuleType:
                 "/file", {"serial": key, "rows": [{"no": "1", "code": customer_code, "card": card_number}]}
             )
         except Refused:
-            return [BindingAccepted(customer_code)]
+            return [Accepted(customer_code)]
         return tiny.taken(answer, [Row("1", customer_code, card_number)])
 
     return plugin(bind_card=bind_card)
@@ -103,8 +103,12 @@ def invents_rows() -> ModuleType:
     @hookimpl
     def deliver_agreements(key: str, agreements: Sequence[Row]) -> Conversation:
         answer = yield post("/file", tiny.package(key, agreements))
-        known = {row.row_no for row in agreements} if tiny.rows(answer) else set()
-        return [BindingAccepted(row.customer_code, row_no=row.row_no) for row in agreements if row.row_no in known]
+        known = {agreement.row_no for agreement in agreements} if tiny.rows(answer) else set()
+        return [
+            Accepted(agreement.customer_code, row_no=agreement.row_no)
+            for agreement in agreements
+            if agreement.row_no in known
+        ]
 
     return plugin(deliver_agreements=deliver_agreements)
 
@@ -118,9 +122,9 @@ def goes_by_the_place_of_a_row() -> ModuleType:
         answer = yield post("/held", {"serial": key})
         pairs = zip(agreements, tiny.rows(answer), strict=False)
         return [
-            BindingLive(mine.customer_code, str(row.get("agreement")), row_no=mine.row_no)
-            for mine, row in pairs
-            if row.get("state") == "live"
+            BindingLive(mine.customer_code, str(entry.get("agreement")), row_no=mine.row_no)
+            for mine, entry in pairs
+            if entry.get("state") == "live"
         ]
 
     return plugin(query_delivery=query_delivery)

@@ -14,7 +14,7 @@ from hub.operations.reconciliation import differences
 from hub.operations.staff.sign_in.sign_in import actor_of
 from hub.ports import now
 from hub.registry.channels import state as channel_state
-from hub.registry.reconciliation.differences import Found, opened
+from hub.registry.reconciliation.differences import DifferenceFound, open_difference
 from hub.registry.staff import users as questions
 from hub.settings import HubSettings
 from tests.support import people
@@ -133,8 +133,8 @@ def test_a_county_pauses_neither_the_citys_bank_nor_its_calendar_over_rest(calle
 @pytest.mark.article("R4.1", "G3")
 def test_what_nobodys_customer_differs_about_is_the_companys(office: Office) -> None:
     with office.desk(HUB) as desk:
-        lost = Found("list", "list_bindings.full", "list_unreadable", None, "", None, {}, {})
-        row = opened(desk.tx, "icbc", lost, "mend_list", now())
+        lost = DifferenceFound("list", "list_bindings.full", "list_unreadable", None, "", None, {}, {})
+        row = open_difference(desk.tx, "icbc", lost, "mend_list", now())
     county = known(office, "kclerk", Post.STATISTICS_CLERK, COUNTY)
     with pytest.raises(OnlyAtCompany):
         office.perform(county, differences.propose, row.id, "explained", "看过了")

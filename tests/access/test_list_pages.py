@@ -6,7 +6,7 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.ports import now
 from hub.registry.reconciliation import differences, list_runs
-from hub.registry.reconciliation.differences import Found
+from hub.registry.reconciliation.differences import DifferenceFound
 from tests.support.scenes import Browse, Scene
 
 
@@ -17,10 +17,12 @@ def test_the_desk_says_whose_word_counts_and_which_list_cannot_be_read(
     said = {"missing": "bad_cursor", "failures": 3}
     with office.desk(HUB) as desk:
         for found in (
-            Found("list", "list_bindings.full", "list_unreadable", None, "", None, {}, said),
-            Found("binding", "1", "other_card", scene.customer_id, "1", None, {"ending": "0001"}, {"ending": "0002"}),
+            DifferenceFound("list", "list_bindings.full", "list_unreadable", None, "", None, {}, said),
+            DifferenceFound(
+                "binding", "1", "other_card", scene.customer_id, "1", None, {"ending": "0001"}, {"ending": "0002"}
+            ),
         ):
-            differences.opened(desk.tx, "icbc", found, "mend_list", now())
+            differences.open_difference(desk.tx, "icbc", found, "mend_list", now())
     text = browse("tester", {Post.STATISTICS_CLERK}).client.get("/differences").text
     for words in ("清单多次无法读取", "读取协议清单 · 全量核对", "对方的续读标记不正确", "失败次数", "以客户实际为准"):
         assert words in text, words
@@ -30,7 +32,7 @@ def test_the_desk_says_whose_word_counts_and_which_list_cannot_be_read(
 def test_a_brake_with_a_newer_run_behind_it_is_refused_on_the_page_by_article(browse: Browse, office: Office) -> None:
     with office.desk(HUB) as desk:
         run = list_runs.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
-        run.outcome, run.code, run.would = "braked", "too_many_ends", {"ends": 0, "adds": 0, "changes": 0, "held": 9}
+        run.outcome, run.code, run.impact = "braked", "too_many_ends", {"ends": 0, "adds": 0, "changes": 0, "held": 9}
         no = run.no
     clerk = browse("tester", {Post.STATISTICS_CLERK})
     assert clerk.post(f"/schedules/runs/{no}/release").status_code == 303

@@ -11,7 +11,7 @@ from hub.operations.reconciliation import callbacks
 from hub.ports import new_id, now
 from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation import differences, list_runs
-from hub.registry.reconciliation.differences import Found
+from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.schema import Agreement, Callback, Customer, Difference
 from hub.registry.settlement import accounts
 from tests.support import people
@@ -39,11 +39,13 @@ def rows(office: Office, scene: Scene, message_id: UUID) -> list[UUID]:
         made = []
         for number in range(250):
             about = ("binding", f"37010100{number:04d}", "unknown_here")
-            found = Found(*about, None, f"37010100{number:04d}", None, {}, {"state": "live"})
+            found = DifferenceFound(*about, None, f"37010100{number:04d}", None, {}, {"state": "live"})
             by = f"callback {message_id}"
-            made.append(differences.opened(desk.tx, "icbc", found, "enter_or_end", now(), evidence=by).id)
-        lacks = Found("agreement", "TX1", "not_announced", scene.customer_id, code, None, {"missing": "order_day"}, {})
-        made.append(differences.opened(desk.tx, "icbc", lacks, "mend_and_announce", now()).id)
+            made.append(differences.open_difference(desk.tx, "icbc", found, "enter_or_end", now(), evidence=by).id)
+        lacks = DifferenceFound(
+            "agreement", "TX1", "not_announced", scene.customer_id, code, None, {"missing": "order_day"}, {}
+        )
+        made.append(differences.open_difference(desk.tx, "icbc", lacks, "mend_and_announce", now()).id)
         return made
 
 

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from hub.app import Hub
 from hub.channels.host import Partners
 from hub.domain.staff.posts import HUB, Post
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.office import Office
 from hub.operations.staff import api_tokens, users
 from hub.ports import now
@@ -40,22 +40,22 @@ def bank(tmp_path: Path, machine_clock: None) -> Iterator[Sim]:
 
 
 @pytest.fixture
-def works(store: Store, bank: Sim) -> Works:
+def runtime(store: Store, bank: Sim) -> WorkerRuntime:
     """Works whose settings of ICBC are on file."""
     return works_for(store, {"icbc": bank})
 
 
 @pytest.fixture
-def office(works: Works) -> Office:
+def office(runtime: WorkerRuntime) -> Office:
     """Their office."""
-    return works.office
+    return runtime.office
 
 
 @pytest.fixture
-def hub(works: Works, tmp_path: Path) -> Hub:
+def hub(runtime: WorkerRuntime, tmp_path: Path) -> Hub:
     """The hub in front of them."""
     settings = HubSettings(data=tmp_path, allow_loopback_partners=True)
-    return Hub(settings, works.office, Partners(dict(works.partners)))
+    return Hub(settings, runtime.office, Partners(dict(runtime.partners)))
 
 
 @dataclass
@@ -86,11 +86,11 @@ def token_client(app: FastAPI, office: Office, unit: str) -> TestClient:
     return TestClient(app, headers={"Authorization": f"Bearer {issued.token}", "Accept-Language": "zh"})
 
 
-def nothing_arrived(works: Works, bank: Sim, there: Listener) -> None:
+def nothing_arrived(runtime: WorkerRuntime, bank: Sim, there: Listener) -> None:
     """The city clerk's next card goes to the bank, and the listener hears nothing."""
-    works.take_up()
-    _, ask_id = bound(works, 1)
-    ended = drive(works, ask_id, 10)
+    runtime.take_up()
+    _, ask_id = bound(runtime, 1)
+    ended = drive(runtime, ask_id, 10)
     assert there.heard == [], there.everything[:2000]
     assert ended.state == "live"
     assert [row["pay_no"] for row in bank.ledger()["agreements"]] == ["370101000001"]
@@ -116,10 +116,12 @@ def clients(app: FastAPI, office: Office, caller: Caller) -> Clients:
 
 @pytest.mark.article("R4.1", "G9")
 @pytest.mark.parametrize("who", ["county token", "company token", "county person", "company person"])
-def test_a_banks_address_is_not_turned_by_anybody_alone(works: Works, bank: Sim, clients: Clients, who: str) -> None:
+def test_a_banks_address_is_not_turned_by_anybody_alone(
+    runtime: WorkerRuntime, bank: Sim, clients: Clients, who: str
+) -> None:
     with listener() as there:
         answer = Attack(clients(who), there).redirect()
-        nothing_arrived(works, bank, there)
+        nothing_arrived(runtime, bank, there)
     if who == "company person":
         assert answer.status_code == 200 and answer.json()["saved"] is False and answer.json()["proposal"]
         return
@@ -139,7 +141,9 @@ def proposed(client: TestClient, url: str) -> str:
 
 
 @pytest.mark.article("G3", "G9")
-def test_two_people_turn_it_and_the_first_cannot_be_the_second(works: Works, caller: Caller, clients: Clients) -> None:
+def test_two_people_turn_it_and_the_first_cannot_be_the_second(
+    runtime: WorkerRuntime, caller: Caller, clients: Clients
+) -> None:
     centre, control = clients("company person"), caller("control", {Post.INTERNAL_CONTROL}, COMPANY)
     with listener() as there:
         proposal = proposed(centre, there.url)
@@ -153,17 +157,19 @@ def test_two_people_turn_it_and_the_first_cannot_be_the_second(works: Works, cal
             "http://127.0.0.1"
         )
         assert "private_key" in shown["keeps"], "whoever confirms is told that the key on file goes along"
-        works.take_up()
-        assert works.ready["icbc"].base_url != there.url
+        runtime.take_up()
+        assert runtime.ready["icbc"].base_url != there.url
         assert changed(control, "POST", f"{proposal}/confirm").status_code == 200
-        works.take_up()
-        assert works.ready["icbc"].base_url == there.url
+        runtime.take_up()
+        assert runtime.ready["icbc"].base_url == there.url
         again = changed(control, "POST", f"{proposal}/reject", why="晚了")
         assert (again.status_code, again.json()["code"]) == (409, "proposal_over")
 
 
 @pytest.mark.article("G9", "G4")
-def test_a_test_by_the_form_sends_no_secret_on_file_to_a_new_address(browse: Browse, works: Works, bank: Sim) -> None:
+def test_a_test_by_the_form_sends_no_secret_on_file_to_a_new_address(
+    browse: Browse, runtime: WorkerRuntime, bank: Sim
+) -> None:
     """A person alone presses “test and submit” with an address of their own in the form, and once all over again."""
     centre = browse("mallory", CENTRE)
     with listener() as there:
@@ -184,5 +190,5 @@ def test_a_test_by_the_form_sends_no_secret_on_file_to_a_new_address(browse: Bro
         centre.post(f"{answer.headers['location'].partition('?')[0]}/reject", why="再试")
         assert centre.post("/channels/icbc/settings", **whole).status_code == 422
         assert b"POST /" in there.everything, "secrets that were typed with the address are the person's own to test"
-        works.take_up()
-    assert works.ready["icbc"].base_url == bank.url
+        runtime.take_up()
+    assert runtime.ready["icbc"].base_url == bank.url

@@ -15,11 +15,13 @@ from schemathesis.checks import not_a_server_error
 from starlette.testclient import TestClient
 
 from tests.support.nasty import LONE, NUMBERS, TEXTS, leaves, replaced
+from tests.support.selection import examples
 
 CASES = 12
 """For each route; a pass over all of them takes some thirty seconds."""
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_no_input_makes_a_fault(app: FastAPI, clerk: TestClient) -> None:
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
@@ -32,7 +34,7 @@ def test_no_input_makes_a_fault(app: FastAPI, clerk: TestClient) -> None:
             continue
 
         @settings(
-            max_examples=CASES,
+            max_examples=examples(CASES),
             deadline=None,
             database=None,
             phases=[Phase.generate],

@@ -17,11 +17,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from hub import server
 from hub.app import Hub
 from hub.domain.staff.posts import HUB, Actor, Post
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.privacy import authorisations
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.sign_in import hash_password
-from hub.registry.staff.users import posts_of
+from hub.registry.staff.users import by_login, posts_of
 from hub.settings import HubSettings
 from tests.support.partners import PLUGINS
 
@@ -55,17 +55,18 @@ class Console:
     """A served console."""
 
     url: str
-    works: Works
+    runtime: WorkerRuntime
     tester: Actor
 
 
 @pytest.fixture
-def console(works: Works, tmp_path: Path) -> Iterator[Console]:
+def console(runtime: WorkerRuntime, tmp_path: Path) -> Iterator[Console]:
     """The console on a free port of this machine, with a clerk who may sign in."""
-    hub = Hub(HubSettings(data=tmp_path), works.office, PLUGINS)
-    with works.office.desk(HUB) as desk:
+    hub = Hub(HubSettings(data=tmp_path), runtime.office, PLUGINS)
+    with runtime.office.desk(HUB) as desk:
         password = users.create_user(desk, "tester", "统计员乙", "3701")
-        user = next(each for each in users.list_users(desk) if each.login == "tester")
+        user = by_login(desk.tx, "tester")
+        assert user is not None
         for post in (Post.STATISTICS_CLERK, Post.LICENCE_OFFICER, Post.INFORMATION_CENTRE):
             users.grant_post(desk, user.id, post, "3701")
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
@@ -80,7 +81,7 @@ def console(works: Works, tmp_path: Path) -> Iterator[Console]:
     thread.start()
     while not served.started:
         time.sleep(0.02)
-    yield Console(f"http://127.0.0.1:{listener.getsockname()[1]}", works, tester)
+    yield Console(f"http://127.0.0.1:{listener.getsockname()[1]}", runtime, tester)
     served.should_exit = True
     thread.join(15)
 

@@ -14,6 +14,7 @@ from hub.operations.changes.plan import ChangeRequest
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.sign_in import hash_password
 from hub.registry.settlement import accounts
+from hub.registry.staff.users import by_login
 from tests.support import people
 from tests.support.makers.driving import bound, drive
 from tests.support.makers.screens import look
@@ -23,9 +24,10 @@ from .conftest import PASSWORD, Console
 
 def signer(console: Console, login: str, post: Post) -> None:
     """Somebody who signs."""
-    with console.works.office.desk(HUB) as desk:
+    with console.runtime.office.desk(HUB) as desk:
         users.create_user(desk, login, f"{login}甲", "3701")
-        user = next(each for each in users.list_users(desk) if each.login == login)
+        user = by_login(desk.tx, login)
+        assert user is not None
         users.grant_post(desk, user.id, post, "3701")
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
 
@@ -64,9 +66,9 @@ def approve(browser: Browser, console: Console, login: str) -> None:
 def test_another_bank_is_asked_for_in_writing_signed_by_two_and_then_offered(
     page: Page, browser: Browser, console: Console, scan: Path
 ) -> None:
-    customer_id, ask_id = bound(console.works, 21)
-    drive(console.works, ask_id)
-    with console.works.office.store.transaction() as tx:
+    customer_id, ask_id = bound(console.runtime, 21)
+    drive(console.runtime, ask_id)
+    with console.runtime.office.store.transaction() as tx:
         assert accounts.live_account(tx, customer_id) is not None
     signer(console, "chief1", Post.SECTION_CHIEF)
     signer(console, "deputy1", Post.DEPUTY_MANAGER)
@@ -99,7 +101,7 @@ def test_another_bank_is_asked_for_in_writing_signed_by_two_and_then_offered(
 @pytest.mark.browser
 @pytest.mark.article("I4")
 def test_keys_lead_to_desks_and_an_application_that_was_taken_back_is_copied(page: Page, console: Console) -> None:
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         row = people.customer(desk, 31)
         row.values = {"delivery_route": "城北线"}
         desk.tx.flush()
@@ -112,7 +114,7 @@ def test_keys_lead_to_desks_and_an_application_that_was_taken_back_is_copied(pag
         )
         manager = replace(desk, actor=Actor(people.CLERK_ID, "经理", frozenset({(Post.ACCOUNT_MANAGER, "3701")})))
         sent = applications.send_change(manager, asked)
-    with console.works.office.desk(manager.actor) as desk:
+    with console.runtime.office.desk(manager.actor) as desk:
         applications.withdraw(desk, sent.id, "再核实")
     page.keyboard.press("g")
     page.keyboard.press("b")
@@ -130,8 +132,8 @@ def test_keys_lead_to_desks_and_an_application_that_was_taken_back_is_copied(pag
 def test_what_the_chief_sent_back_is_mended_on_its_form_and_signed_by_the_same_chief(
     page: Page, browser: Browser, console: Console, scan: Path
 ) -> None:
-    customer_id, ask_id = bound(console.works, 22)
-    drive(console.works, ask_id)
+    customer_id, ask_id = bound(console.runtime, 22)
+    drive(console.runtime, ask_id)
     signer(console, "chief1", Post.SECTION_CHIEF)
     signer(console, "deputy1", Post.DEPUTY_MANAGER)
     page.goto(f"{console.url}/customers/{customer_id}/changes?rule=cash_for_good")
@@ -161,7 +163,7 @@ def test_what_the_chief_sent_back_is_mended_on_its_form_and_signed_by_the_same_c
     expect(page.locator("#rounds")).to_contain_text("请写明网点名称")
     page.click("button:has-text('办理')")
     expect(page.locator(".ph-done")).to_contain_text("已办理")
-    with console.works.office.store.transaction() as tx:
+    with console.runtime.office.store.transaction() as tx:
         assert [each.state for each in accounts.accounts_of(tx, customer_id)] == ["ending"]
 
 

@@ -12,7 +12,7 @@ from .conftest import Console
 
 @pytest.mark.browser
 def test_four_plots_are_drawn_without_a_complaint_and_each_stands_as_a_table(page: Page, console: Console) -> None:
-    with console.works.office.desk(console.tester) as desk:
+    with console.runtime.office.desk(console.tester) as desk:
         month(desk.tx, "icbc", now())
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -32,7 +32,7 @@ def test_four_plots_are_drawn_without_a_complaint_and_each_stands_as_a_table(pag
 @pytest.mark.browser
 @pytest.mark.parametrize("path", ["/channels/icbc", "/schedules", "/calendar"])
 def test_the_pages_can_be_used_by_all(page: Page, console: Console, path: str) -> None:
-    with console.works.office.desk(console.tester) as desk:
+    with console.runtime.office.desk(console.tester) as desk:
         month(desk.tx, "icbc", now())
     page.goto(console.url + path)
     page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -20,7 +20,7 @@ EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "new-entrants.xlsx"
 
 def made_up(console: Console, number: int, name: str, **more: object) -> UUID:
     """A customer."""
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         row = people.customer(desk, number, name=name, **more)  # type: ignore[arg-type]
         row.shop_name = f"{name}便利店"
         return row.id
@@ -29,7 +29,7 @@ def made_up(console: Console, number: int, name: str, **more: object) -> UUID:
 @pytest.mark.browser
 @pytest.mark.article("R6.1")
 def test_a_first_password_is_changed_before_anything_else(page: Page, console: Console) -> None:
-    with console.works.office.desk(people.CENTRE) as desk:
+    with console.runtime.office.desk(people.CENTRE) as desk:
         once = users.create_user(desk, "newcomer", "新人", "3701")
     page.click(".ph-user summary")
     page.click("text=退出登录")
@@ -54,7 +54,7 @@ def test_a_first_password_is_changed_before_anything_else(page: Page, console: C
 @pytest.mark.browser
 @pytest.mark.article("R7.1")
 def test_a_list_is_previewed_with_its_faults_by_cell_and_then_imported(page: Page, console: Console) -> None:
-    with console.works.office.desk(people.CENTRE) as desk:
+    with console.runtime.office.desk(people.CENTRE) as desk:
         users.create_unit(desk, "370103", "丙县营销部", "3701")
     page.goto(f"{console.url}/imports")
     page.set_input_files("input[type=file]", EXAMPLE)
@@ -99,7 +99,7 @@ def test_a_card_is_bound_by_hand_from_form_over_plan_to_both_sides(page: Page, c
     expect(page.locator("h1")).to_contain_text("绑定结算账户")
     expect(page.locator(".ph-steps .now")).to_contain_text("排队")
     with ThreadPoolExecutor(1) as beside:  # the browser has an event loop of its own
-        beside.submit(drive, console.works, UUID(page.url.split("/")[-1].split("?")[0])).result()
+        beside.submit(drive, console.runtime, UUID(page.url.split("/")[-1].split("?")[0])).result()
     expect(page.locator(".ph-steps li").last).to_have_class("done ph-green", timeout=10_000)
     page.locator("#talk details").first.click()
     look(page, "ask")
@@ -170,7 +170,7 @@ def test_two_people_on_one_customer_never_overwrite_each_other(page: Page, conso
 @pytest.mark.browser
 @pytest.mark.article("G9")
 def test_a_channel_is_paused_with_its_reason_and_an_ask_is_cancelled(page: Page, console: Console) -> None:
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         row = people.customer(desk, 12)
         desk.tx.flush()
         ask_id = bind_account(desk, people.request(desk, row, 12))

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from hub.domain.staff.posts import Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations.routes import stop_order
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.sign_in import hash_password
+from hub.registry.staff.users import by_login
 from tests.support import people
 from tests.support.makers.screens import PICTURES
 
@@ -18,12 +19,13 @@ from .conftest import PASSWORD, Console
 @pytest.mark.browser
 @pytest.mark.article("R13.5")
 def test_a_driver_moves_a_stop_up_on_a_phone_and_it_stays(browser: Browser, console: Console) -> None:
-    with console.works.office.desk(people.CENTRE) as desk:
+    with console.runtime.office.desk(HUB) as desk:
         users.create_user(desk, "driver9", "送货员丁", people.UNIT)
-        user = next(each for each in users.list_users(desk) if each.login == "driver9")
+        user = by_login(desk.tx, "driver9")
+        assert user is not None
         users.grant_post(desk, user.id, Post.DELIVERY_DRIVER, people.UNIT)
         user.must_change, user.password_hash = False, hash_password(PASSWORD)
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         for number in (41, 42, 43):
             row = people.customer(desk, number)
             row.values = {"delivery_route": "城南线", "stop_order": str(number - 40)}

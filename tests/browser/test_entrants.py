@@ -31,7 +31,7 @@ PICTURES = Path(ASKED) if ASKED else None
 @pytest.fixture
 def chief(console: Console) -> Console:
     """The tester is also section chief, account manager and internal control."""
-    with console.works.office.desk(HUB) as desk:
+    with console.runtime.office.desk(HUB) as desk:
         for post in (Post.SECTION_CHIEF, Post.ACCOUNT_MANAGER, Post.INTERNAL_CONTROL):
             users.grant_post(desk, console.tester.user_id or new_id(), post, "3701")
     return console
@@ -39,7 +39,7 @@ def chief(console: Console) -> Console:
 
 def filled(console: Console) -> dict[str, str]:
     """Two new entrants, one of them late; an evaluation with lists; a shared phone across units. Pages by name."""
-    office = console.works.office
+    office = console.runtime.office
     with office.desk(people.CLERK) as desk:
         rows = [people.customer(desk, number) for number in range(1, 6)]
         for row, name in zip(rows, ("经理甲", "经理甲", "经理乙", "", ""), strict=True):
@@ -69,7 +69,7 @@ def filled(console: Console) -> dict[str, str]:
         "grading": "/grading",
         "grade-review": f"/grading/{held}",
         "grade-review-none": f"/grading/{held}?changing=yes",
-        "grade-revisit": f"/grading/revisits/{first.row.id}",
+        "grade-revisit": f"/grading/revisits/{first.id}",
         "phones": "/phones",
         "fields": "/fields",
     }
@@ -106,7 +106,7 @@ def test_the_pages_of_entrants_grades_and_phones_fit_and_can_be_used_by_all(
 @pytest.mark.browser
 @pytest.mark.article("R14.1", "R7.4")
 def test_the_chief_chooses_a_unit_reviews_and_internal_control_files(page: Page, chief: Console) -> None:
-    with chief.works.office.desk(people.CLERK) as desk:
+    with chief.runtime.office.desk(people.CLERK) as desk:
         people.customer(desk, 1)
     page.goto(f"{chief.url}/grading")
     page.select_option("#f-unit_code", label="甲县营销部")

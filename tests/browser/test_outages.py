@@ -17,7 +17,7 @@ from .conftest import Console
 @pytest.mark.browser
 @pytest.mark.article("R11.1", "I2")
 def test_the_page_follows_the_switch_by_itself(page: Page, console: Console) -> None:
-    office = console.works.office
+    office = console.runtime.office
     with office.desk(people.CLERK) as desk:
         for number in range(1, 5):
             people.customer(desk, number).values = {"order_method": "web", "order_day": "3"}

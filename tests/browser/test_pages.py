@@ -139,7 +139,7 @@ class Data:
 @pytest.fixture
 def data(console: Console, bank: Bank) -> Data:
     """Customers with hostile names, an account in each state, a list with faults."""
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         for number, words in enumerate(XSS, start=1):
             row = people.customer(desk, number, name=words)
             row.shop_name = words
@@ -161,7 +161,7 @@ def data(console: Console, bank: Bank) -> Data:
         code.waits_for, code.waits_until = "input:sms_code", now() + timedelta(minutes=4)
         code_id = code.id
         partners_words(desk, customer)
-    with console.works.office.desk(console.tester) as desk:
+    with console.runtime.office.desk(console.tester) as desk:
         robot = users.create_service_user(desk, "robot1", XSS[1], "3701")
         ends = now() + timedelta(days=30)
         api_tokens.issue_token(desk, robot, XSS[2], ["read", "asks.*", "customers.show_customer"], "3701", ends)
@@ -178,8 +178,8 @@ def data(console: Console, bank: Bank) -> Data:
         helped = people.customer(desk, 72, name=XSS[0])
         helped.values = {"order_method": "web"}
         web_help.record_help(desk, helped.id, "on_behalf", "", XSS[1])
-    mail = posts.busy(console.works.office, console.tester, customer, XSS[1])
-    outage = down.outages_of(console.works.office, XSS[0])
+    mail = posts.busy(console.runtime.office, console.tester, customer, XSS[1])
+    outage = down.outages_of(console.runtime.office, XSS[0])
     return Data(
         customer,
         *ids,
@@ -189,7 +189,7 @@ def data(console: Console, bank: Bank) -> Data:
         entrant,
         mail,
         cut,
-        *route_things(console.works.office, customer),
+        *route_things(console.runtime.office, customer),
         *outage,
         proposed(console, bank),
     )
@@ -198,9 +198,9 @@ def data(console: Console, bank: Bank) -> Data:
 def proposed(console: Console, bank: Bank) -> UUID:
     """ICBC's first settings, which wait for a second person."""
     legs = [ProbeLeg("dns", True), ProbeLeg("connect", True), ProbeLeg("login", False, XSS[3])]
-    with console.works.office.desk(HUB) as desk:
+    with console.runtime.office.desk(HUB) as desk:
         other = another(desk, "proposer", (Post.INFORMATION_CENTRE, "3701"))
-    with console.works.office.desk(other) as desk:
+    with console.runtime.office.desk(other) as desk:
         saved = channel_control.save_settings(desk, "icbc", bank.settings(), XSS[1], legs)
         assert saved.proposal is not None
         return saved.proposal
@@ -213,8 +213,8 @@ def partners_words(desk: Desk, customer_id: UUID) -> None:
         ("other_card", {"ending": "0002", "state": "live"}),
         ("unknown_here", {"agreement_no": XSS[0]}),
     ):
-        found = differences.Found("binding", code, what, customer_id, code, None, {"ending": "0001"}, theirs)
-        row = differences.opened(desk.tx, "icbc", found, "ask_customer", now())
+        found = differences.DifferenceFound("binding", code, what, customer_id, code, None, {"ending": "0001"}, theirs)
+        row = differences.open_difference(desk.tx, "icbc", found, "ask_customer", now())
     row.proposed, row.proposed_why, row.proposed_by_name = "theirs", XSS[1], XSS[2]
     schedules.ensure_all(desk)
     ran(desk)
@@ -223,7 +223,7 @@ def partners_words(desk: Desk, customer_id: UUID) -> None:
         run.outcome, run.pages, run.facts, run.ended = outcome, 12, 1180, 40 if outcome == "braked" else 0
         desk.tx.flush()
     legs = [("dns", True, ""), ("connect", True, ""), ("login", False, XSS[3])]
-    probes.keep(desk.tx, "icbc", legs, by_name="partnerhub", moment=now())
+    probes.keep_probe(desk.tx, "icbc", legs, by_name="partnerhub", moment=now())
 
 
 def ran(desk: Desk) -> None:

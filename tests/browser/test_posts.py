@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("ordinary_day")
 @pytest.fixture
 def shop(console: Console) -> UUID:
     """A customer of the county."""
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         row = people.customer(desk, 31)
         row.values = {"order_day": str((today() + timedelta(days=1)).isoweekday())}
         return row.id
@@ -32,7 +32,7 @@ def shop(console: Console) -> UUID:
 def test_a_leave_is_refused_without_a_b_holder_then_b_signs_for_the_absent_chief(
     page: Page, browser: Browser, console: Console, shop: UUID
 ) -> None:
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         posts.person(desk, "chief", (Post.SECTION_CHIEF, "a"), name="钱示例")
         other = posts.person(desk, "other", (Post.INSPECTOR, "a"), name="赵示例")
         other_id = other.id
@@ -43,7 +43,7 @@ def test_a_leave_is_refused_without_a_b_holder_then_b_signs_for_the_absent_chief
         page.fill("#f-why", "年休假")
         page.click("button:text-is('登记')")
         expect(page.locator("[role=alert], [role=status]").first).to_contain_text(words)
-        with console.works.office.desk(HUB) as desk:
+        with console.runtime.office.desk(HUB) as desk:
             users.grant_post(desk, other_id, Post.SECTION_CHIEF, people.UNIT, "b")
     theirs = entered(browser, console, "other")
     expect(theirs.locator(".ph-bell")).to_contain_text("1")
@@ -76,11 +76,11 @@ def test_a_leave_is_refused_without_a_b_holder_then_b_signs_for_the_absent_chief
 def test_a_task_is_handed_on_to_one_who_can_do_it_and_a_paper_to_its_custodian(
     page: Page, console: Console, shop: UUID
 ) -> None:
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         posts.person(desk, "clerk2", (Post.STATISTICS_CLERK, "a"), name="赵示例")
         posts.person(desk, "driver", (Post.DELIVERY_DRIVER, "a"), name="孙示例")
         people.paper(desk, desk.customer(shop), "deposit_slip")
-    posts.work_of(console.works.office, shop)
+    posts.work_of(console.runtime.office, shop)
     page.goto(console.url)
     expect(page.locator("#tasks tbody tr").first).to_contain_text("影响订货")
     page.click("#tasks tbody tr >> nth=0 >> text=办结/转办")
@@ -101,7 +101,7 @@ def test_a_task_is_handed_on_to_one_who_can_do_it_and_a_paper_to_its_custodian(
 @pytest.mark.browser
 @pytest.mark.article("R17.1", "R12.1")
 def test_the_pages_of_posts_can_be_used_by_all(page: Page, console: Console, shop: UUID) -> None:
-    mail = posts.busy(console.works.office, console.tester, shop, "周示例")
+    mail = posts.busy(console.runtime.office, console.tester, shop, "周示例")
     for path in ("/", "/tasks", "/cover", "/notices?seen=yes", "/mails", f"/mails/{mail}", "/custody", "/timeliness"):
         page.goto(console.url + path)
         page.evaluate(AXE.read_text(encoding="utf-8"))

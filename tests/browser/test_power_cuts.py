@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from hub.domain.staff.posts import Post
+from hub.domain.staff.posts import HUB, Post
 from hub.operations.staff import users
 from hub.ports import today
 from tests.support import people
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("ordinary_day")
 
 def manager_too(console: Console) -> None:
     """The tester is an account manager as well."""
-    with console.works.office.desk(people.CENTRE) as desk:
+    with console.runtime.office.desk(HUB) as desk:
         user = next(each for each in users.list_users(desk) if each.login == "tester")
         users.grant_post(desk, user.id, Post.ACCOUNT_MANAGER, "3701")
 
@@ -31,7 +31,7 @@ def test_a_manager_gets_the_list_warns_prints_and_the_cut_is_moved_and_called_of
 ) -> None:
     manager_too(console)
     day = today() + timedelta(days=4)
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         for number, method in ((81, "web"), (82, "web"), (83, "phone")):
             row = people.customer(desk, number)
             row.values = {"order_method": method, "order_day": str(day.isoweekday()), "account_manager": "统计员乙"}
@@ -73,7 +73,7 @@ def test_a_manager_gets_the_list_warns_prints_and_the_cut_is_moved_and_called_of
 @pytest.mark.browser
 @pytest.mark.article("R11.6", "G11")
 def test_help_is_recorded_and_stands_on_the_customers_timeline(page: Page, console: Console) -> None:
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         row = people.customer(desk, 84)
         row.values = {"order_method": "web"}
         customer_id = row.id

@@ -18,7 +18,7 @@ from .conftest import Console
 def test_an_application_an_empty_form_and_the_months_help_print_on_one_page(
     page: Page, console: Console, tmp_path: Path
 ) -> None:
-    with console.works.office.desk(console.tester) as desk:
+    with console.runtime.office.desk(console.tester) as desk:
         row = people.customer(desk, 71, name="王示例")
         row.values = {"order_method": "web"}
         application_id, customer_id = application_for(desk, row).id, row.id

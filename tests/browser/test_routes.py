@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("ordinary_day")]
 
 def shops(console: Console, count: int = 12) -> list[Customer]:
     """A route of the county with its customers on the map, and a driver."""
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         posts.person(desk, "driver8", (Post.DELIVERY_DRIVER, "a"), name="送货员丁")
         posts.person(desk, "chief8", (Post.SECTION_CHIEF, "a"), name="科长丁")
         posts.person(desk, "control8", (Post.INTERNAL_CONTROL, "a"), name="内管员戊")
@@ -60,7 +60,7 @@ def test_a_scenario_is_watched_while_it_is_computed_and_then_shows_both_loads(pa
     page.click("button:text-is('测算')")
     expect(page.locator("#progress")).to_contain_text("测算中")
     good(page, "computing")
-    assert compute_next(console.works.office)
+    assert compute_next(console.runtime.office)
     expect(page.locator("#moves")).to_contain_text("城北线", timeout=10_000)
     page.wait_for_selector(".ph-plot canvas")
     canvases = page.query_selector_all(".ph-plot canvas")
@@ -74,7 +74,7 @@ def test_a_refused_driver_is_told_that_internal_control_knows_and_goes_on_when_i
 ) -> None:
     rows = shops(console, 3)
     for place in ("示例路 1 号", "示例路 9 号"):
-        with console.works.office.desk(HUB) as desk:
+        with console.runtime.office.desk(HUB) as desk:
             version = desk.customer(rows[1].id).version
             customer_fields.change_fields(desk, rows[1].id, version, {"address": place}, "登记")
     driver = entered(browser, console, "driver8")
@@ -112,7 +112,7 @@ def test_the_office_sees_who_is_on_a_route_on_a_map_and_closes_a_meeting_of_both
     page: Page, browser: Browser, console: Console
 ) -> None:
     rows = shops(console)
-    with console.works.office.desk(people.CLERK) as desk:
+    with console.runtime.office.desk(people.CLERK) as desk:
         posts.first_delivery(desk, desk.customer(rows[5].id), delivery_route="城北线")
         manager = posts.person(desk, "manager8", (Post.ACCOUNT_MANAGER, "a"), name="经理己")
         values = {"delivery_route": "城北线", "visit_route": "西片"}

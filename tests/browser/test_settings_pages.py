@@ -29,7 +29,7 @@ def people_at(browser: Browser, console: Console) -> Iterator[dict[str, Page]]:
     """Somebody of the information centre and somebody of internal control, each at a browser of their own."""
     pages = {}
     for login, post in (("proposer", Post.INFORMATION_CENTRE), ("second", Post.INTERNAL_CONTROL)):
-        with console.works.office.desk(HUB) as desk:
+        with console.runtime.office.desk(HUB) as desk:
             made = another(desk, login, (post, "3701"))
             people.post(desk, made.user_id, post, "3701")
             user = by_login(desk.tx, login)
@@ -71,7 +71,7 @@ def test_a_bank_moves_when_two_people_have_looked_at_it(
     people_at: dict[str, Page], console: Console, bank: Bank
 ) -> None:
     proposer, second = people_at["proposer"], people_at["second"]
-    office = console.works.office
+    office = console.runtime.office
     office.perform(HUB, channel_control.save_settings, "icbc", bank.settings())
     with listener() as there:
         proposer.goto(f"{console.url}/channels/icbc/settings")

@@ -78,6 +78,6 @@ def test_a_device_agrees_in_number_customer_and_state_or_not_at_all(
 @pytest.mark.parametrize("state", ["bound", "live", "failed"])
 def test_a_failed_device_of_ours_agrees_with_a_failed_one_only(state: str) -> None:
     mine = ours("telecom", {("8601", ONE, state)})
-    for said, works in (("BOUND", True), ("BROKEN", False), ("STOPPED", False)):
-        agrees = works is (state != "failed")
+    for said, runtime in (("BOUND", True), ("BROKEN", False), ("STOPPED", False)):
+        agrees = runtime is (state != "failed")
         assert (differing(mine, theirs("telecom", carrier("telecom", device=said), LICENCES)) == []) is agrees

@@ -31,6 +31,18 @@ def test_a_moment_is_beijing_time_and_a_field_may_come_more_than_once() -> None:
     }
 
 
+def rest(desk: Desk, days: list[date]) -> None:
+    """Another one, which takes several days."""
+
+
+@pytest.mark.parametrize("days", [["2026-10-01", "1700000000"], ["2026-02-30"], ["9999-12-31"]])
+def test_each_of_several_days_is_one_of_an_offices_calendar(days: list[str]) -> None:
+    assert read(rest, {"days": ["2026-10-01", "2026-10-02"]}) == {"days": [date(2026, 10, 1), date(2026, 10, 2)]}
+    with pytest.raises(BadInput) as refused:
+        read(rest, {"days": days})
+    assert refused.value.fields["at"] == "days"
+
+
 @pytest.mark.parametrize(
     ("at", "until", "wrong"),
     [

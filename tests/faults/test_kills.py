@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from hub.domain.states import AskState, final
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.registry.asks import ledger
 from tests.support.makers.driving import bound
 from tests.support.makers.processes import settled, until, worker
@@ -17,15 +17,15 @@ TAKEN_UP_WITHIN = 30.0
 """Seconds in which what a dead worker left is taken up by another."""
 
 
-def talks(works: Works, ask_id: UUID) -> int:
+def talks(runtime: WorkerRuntime, ask_id: UUID) -> int:
     """How many talks there were about the ask."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         return len(ledger.attempts_of(tx, ask_id))
 
 
-def settled_already(works: Works, ask_id: UUID) -> bool:
+def settled_already(runtime: WorkerRuntime, ask_id: UUID) -> bool:
     """Whether nothing is left to be taken up."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         ask = ledger.get(tx, ask_id)
         return ask is not None and final(AskState(ask.state))
 
@@ -40,16 +40,16 @@ def filed_once(bank: Bank) -> None:
 @pytest.mark.article("R7.9")
 @pytest.mark.parametrize("point", POINTS)
 def test_a_worker_killed_between_two_steps_loses_nothing_and_files_nothing_twice(
-    works: Works, bank: Bank, point: str
+    runtime: WorkerRuntime, bank: Bank, point: str
 ) -> None:
-    _, ask_id = bound(works, 1)
-    with worker(works, bank, point) as first:
+    _, ask_id = bound(runtime, 1)
+    with worker(runtime, bank, point) as first:
         assert first.wait(30) == -9
-    known = talks(works, ask_id)
-    with worker(works, bank):
-        until(lambda: talks(works, ask_id) > known or settled_already(works, ask_id), TAKEN_UP_WITHIN)
-        ask = settled(works, ask_id)
-    assert ask.state == AskState.LIVE
+    known = talks(runtime, ask_id)
+    with worker(runtime, bank):
+        until(lambda: talks(runtime, ask_id) > known or settled_already(runtime, ask_id), TAKEN_UP_WITHIN)
+        ask = settled(runtime, ask_id)
+    assert ask.state == AskState.DONE
     filed_once(bank)
 
 
@@ -79,23 +79,25 @@ def test_a_worker_killed_between_two_steps_loses_nothing_and_files_nothing_twice
         "answer_late",
     ],
 )
-def test_whatever_the_wire_does_the_bank_has_it_once_and_we_know(works: Works, bank: Bank, fault: str) -> None:
+def test_whatever_the_wire_does_the_bank_has_it_once_and_we_know(
+    runtime: WorkerRuntime, bank: Bank, fault: str
+) -> None:
     bank.post("/_sim/scenario", scenario=fault, path="mepbprotocolsubmit")
-    _, ask_id = bound(works, 1)
-    with worker(works, bank):
-        ask = settled(works, ask_id)
-    assert ask.state == AskState.LIVE
+    _, ask_id = bound(runtime, 1)
+    with worker(runtime, bank):
+        ask = settled(runtime, ask_id)
+    assert ask.state == AskState.DONE
     filed_once(bank)
 
 
 @pytest.mark.article("R7.9")
-def test_two_workers_on_one_ask_file_it_once(works: Works, bank: Bank) -> None:
-    found = [bound(works, number)[1] for number in range(1, 9)]
-    with works.office.store.transaction() as tx:
+def test_two_workers_on_one_ask_file_it_once(runtime: WorkerRuntime, bank: Bank) -> None:
+    found = [bound(runtime, number)[1] for number in range(1, 9)]
+    with runtime.office.store.transaction() as tx:
         for ask_id in found * 3:
-            works.office.nudge(tx, ask_id)
-    with worker(works, bank), worker(works, bank):
-        assert {settled(works, ask_id).state for ask_id in found} == {AskState.LIVE}
+            runtime.office.nudge(tx, ask_id)
+    with worker(runtime, bank), worker(runtime, bank):
+        assert {settled(runtime, ask_id).state for ask_id in found} == {AskState.DONE}
     books = bank.ledger()
     assert [row["times"] for row in books["agreements"]] == [1] * 8
     assert all(row["received"] == 1 for row in books["packages"])

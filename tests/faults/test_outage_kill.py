@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.outages import outages
 from hub.ports import now
 from tests.support import people
@@ -15,29 +15,31 @@ from tests.support.partners import Bank
 SHOPS = 900
 
 
-def number(works: Works, outage_id: UUID, state: str) -> int:
+def number(runtime: WorkerRuntime, outage_id: UUID, state: str) -> int:
     """How many of its customers are in a state."""
-    return int(works.office.perform(people.CLERK, outages.show_outage, outage_id).number(state))
+    return int(runtime.office.perform(people.CLERK, outages.show_outage, outage_id).number(state))
 
 
 @pytest.mark.slow
 @pytest.mark.article("R11.1")
-def test_a_killed_worker_leaves_whole_batches_and_another_ends_the_switch(works: Works, bank: Bank) -> None:
-    with works.office.desk(people.CLERK) as desk:
+def test_a_killed_worker_leaves_whole_batches_and_another_ends_the_switch(runtime: WorkerRuntime, bank: Bank) -> None:
+    with runtime.office.desk(people.CLERK) as desk:
         for shop in range(1, SHOPS + 1):
             row = people.customer(desk, shop, authorised=False)
             row.values = {"order_method": "web", "order_day": "2"}
-    [outage] = works.office.perform(people.CLERK, outages.report_outage, [people.UNIT], ["web"], now(), "打不开")
-    works.office.perform(people.CLERK, outages.switch_over, outage.id, SHOPS)
-    with worker(works, bank) as child:
-        until(lambda: number(works, outage.id, "switched") > 0)
+    [outage] = runtime.office.perform(people.CLERK, outages.report_outage, [people.UNIT], ["web"], now(), "打不开")
+    runtime.office.perform(people.CLERK, outages.switch_over, outage.id, SHOPS)
+    with worker(runtime, bank) as child:
+        until(lambda: number(runtime, outage.id, "switched") > 0)
         child.kill()
         child.wait(10)
-    left = number(works, outage.id, "waiting")
+    left = number(runtime, outage.id, "waiting")
     assert 0 < left < SHOPS and left % 300 == 0, "a batch is whole or did not happen"
-    with worker(works, bank):
-        until(lambda: works.office.perform(people.CLERK, outages.show_outage, outage.id).outage.state == "switched", 60)
+    with worker(runtime, bank):
+        until(
+            lambda: runtime.office.perform(people.CLERK, outages.show_outage, outage.id).outage.state == "switched", 60
+        )
     doubled = "SELECT count(*), count(DISTINCT customer_id) FROM temporaries WHERE outage_id = :outage"
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         assert tuple(tx.execute(text(doubled), {"outage": outage.id}).one()) == (SHOPS, SHOPS)
         assert tx.scalar(text("SELECT count(*) FROM applications")) == SHOPS

@@ -9,7 +9,7 @@ import pytest
 
 from hub.domain.states import AskState
 from hub.engine import database
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.channels import control as channel_control
 from hub.registry.asks import ledger
 from hub.registry.channels import state as channel_state
@@ -23,7 +23,7 @@ from tests.support.partners import Bank, make_works
 
 
 @pytest.fixture
-def apart(tmp_path: Path, bank: Bank) -> Iterator[Works]:
+def apart(tmp_path: Path, bank: Bank) -> Iterator[WorkerRuntime]:
     """Works on a database server of their own, which may be stopped."""
     store = database.open_store(database.of_embedded(tmp_path))
     yield make_works(store, bank)
@@ -33,7 +33,7 @@ def apart(tmp_path: Path, bank: Bank) -> Iterator[Works]:
 
 @pytest.mark.slow
 @pytest.mark.article("R7.9")
-def test_a_worker_outlives_the_restart_of_its_database(apart: Works, bank: Bank, tmp_path: Path) -> None:
+def test_a_worker_outlives_the_restart_of_its_database(apart: WorkerRuntime, bank: Bank, tmp_path: Path) -> None:
     found = [bound(apart, number)[1] for number in range(1, 13)]
     with worker(apart, bank) as child:
         until(lambda: bool(bank.ledger()["packages"]))
@@ -41,7 +41,7 @@ def test_a_worker_outlives_the_restart_of_its_database(apart: Works, bank: Bank,
         time.sleep(1.5)
         embedded.start(tmp_path)
         apart.office.store.engine.dispose()
-        assert {settled(apart, ask_id).state for ask_id in found} == {AskState.LIVE}
+        assert {settled(apart, ask_id).state for ask_id in found} == {AskState.DONE}
         assert child.poll() is None, "it had to be started anew"
     once(bank, 12)
 
@@ -55,57 +55,58 @@ def once(bank: Bank, count: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.article("R7.9")
-def test_asks_whose_jobs_vanished_are_found_by_the_sweep(works: Works, bank: Bank) -> None:
-    found = [bound(works, number)[1] for number in range(1, 4)]
-    by_owner(works.office.store, "TRUNCATE procrastinate_jobs CASCADE")
-    with worker(works, bank):
-        assert {settled(works, ask_id).state for ask_id in found} == {AskState.LIVE}
+def test_asks_whose_jobs_vanished_are_found_by_the_sweep(runtime: WorkerRuntime, bank: Bank) -> None:
+    found = [bound(runtime, number)[1] for number in range(1, 4)]
+    by_owner(runtime.office.store, "TRUNCATE procrastinate_jobs CASCADE")
+    with worker(runtime, bank):
+        assert {settled(runtime, ask_id).state for ask_id in found} == {AskState.DONE}
     once(bank, 3)
 
 
 @pytest.mark.slow
 @pytest.mark.article("R17.1")
-def test_all_workers_share_the_breaker_and_it_closes_by_itself(works: Works, bank: Bank) -> None:
-    bank.post("/_sim/outage", seconds=12)
-    found = [bound(works, number)[1] for number in range(1, 9)]
-    with worker(works, bank), worker(works, bank):
-        until(lambda: breaker(works) == "open")
+def test_all_workers_share_the_breaker_and_it_closes_by_itself(runtime: WorkerRuntime, bank: Bank) -> None:
+    bank.post("/_sim/outage", seconds=600)
+    found = [bound(runtime, number)[1] for number in range(1, 9)]
+    with worker(runtime, bank), worker(runtime, bank):
+        until(lambda: breaker(runtime) == "open")
         time.sleep(1.5)
         asked = len(bank.get("/_sim/requests"))
         time.sleep(2)
         assert len(bank.get("/_sim/requests")) <= asked + 1, "an open breaker lets one question through, not the fleet"
         [view] = [
-            each for each in works.office.perform(people.CLERK, channel_control.list_channels) if each.key == "icbc"
+            each for each in runtime.office.perform(people.CLERK, channel_control.list_channels) if each.key == "icbc"
         ]
         assert view.breaker == "open" and view.retry_at is not None
-        assert {settled(works, ask_id).state for ask_id in found} == {AskState.LIVE}
-    assert breaker(works) == "closed"
+        bank.post("/_sim/outage", seconds=0)
+        assert {settled(runtime, ask_id).state for ask_id in found} == {AskState.DONE}
+    assert breaker(runtime) == "closed"
     once(bank, 8)
 
 
-def breaker(works: Works) -> str:
+def breaker(runtime: WorkerRuntime) -> str:
     """The breaker's shared state."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         return channel_state.get(tx, "icbc").breaker
 
 
-def ask_of(works: Works, ask_id: UUID) -> Ask:
+def ask_of(runtime: WorkerRuntime, ask_id: UUID) -> Ask:
     """The ask as it stands."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         found = ledger.get(tx, ask_id)
         assert found is not None
         return found
 
 
 @pytest.mark.article("G9")
-def test_a_paused_channel_sends_nothing_says_so_and_goes_on_when_resumed(works: Works, bank: Bank) -> None:
-    works.office.perform(people.CENTRE, channel_control.pause, "icbc", "银行系统维护")
-    _, ask_id = bound(works, 1)
-    with worker(works, bank):
-        until(lambda: ask_of(works, ask_id).waits_for == "channel_paused")
-        waiting = ask_of(works, ask_id)
+def test_a_paused_channel_sends_nothing_says_so_and_goes_on_when_resumed(runtime: WorkerRuntime, bank: Bank) -> None:
+    runtime.office.perform(people.CENTRE, channel_control.pause, "icbc", "银行系统维护")
+    _, ask_id = bound(runtime, 1)
+    with worker(runtime, bank):
+        until(lambda: ask_of(runtime, ask_id).waits_for == "channel_paused")
+        waiting = ask_of(runtime, ask_id)
         assert waiting.state == AskState.QUEUED and waiting.waits_until is not None
         assert bank.get("/_sim/requests") == []
-        works.office.perform(people.CENTRE, channel_control.resume, "icbc")
-        assert settled(works, ask_id).state == AskState.LIVE
+        runtime.office.perform(people.CENTRE, channel_control.resume, "icbc")
+        assert settled(runtime, ask_id).state == AskState.DONE
     once(bank, 1)

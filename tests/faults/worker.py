@@ -15,7 +15,7 @@ from hub.channels.settings_form import read_settings
 from hub.engine import worker
 from hub.engine.asks import settle, step
 from hub.engine.queue import Queue
-from hub.engine.runtime import Ready, Works, limited
+from hub.engine.runtime import Ready, WorkerRuntime, limited
 from hub.operations.office import Office
 from hub.registry.session import Store
 from tests.support.partners import MASTER
@@ -60,7 +60,7 @@ def arm(point: str) -> None:
     talk.Talk._try = around_try  # type: ignore[method-assign]
 
 
-def works(database: str, settings: Path, **changes: str) -> Works:
+def runtime(database: str, settings: Path, **changes: str) -> WorkerRuntime:
     """Works as an installation has them, with short deadlines."""
     store = Store(database)
     plugins = host.load(("icbc",))
@@ -69,13 +69,13 @@ def works(database: str, settings: Path, **changes: str) -> Works:
     partner = plugins.partners["icbc"]
     limits = {"rate": "500/s", "deadline": "1", "settles_within": "1", **changes}
     ready = Ready(partner, read_settings(partner, values), values["base_url"], limited(partner.channel, limits))
-    return Works(office, {"icbc": ready}, reach=Reach(loopback=True))
+    return WorkerRuntime(office, {"icbc": ready}, reach=Reach(loopback=True))
 
 
 def main(database: str, settings: str, point: str = "", ready: Callable[[], None] = lambda: None) -> None:
     if point:
         arm(point)
-    asyncio.run(worker.keep(lambda: works(database, Path(settings)), concurrency=4, started=ready))
+    asyncio.run(worker.keep(lambda: runtime(database, Path(settings)), concurrency=4, started=ready))
 
 
 if __name__ == "__main__":

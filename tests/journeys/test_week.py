@@ -16,7 +16,7 @@ import pytest
 from hub.domain.refusals import NotPermitted, OwnApplication, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine import daily_mail as daily_mail_engine
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations import cards, periodic
 from hub.operations.cards import CardReport
 from hub.operations.changes import applications, temporary
@@ -58,7 +58,7 @@ class Week:
     """The office, the moment on its wall, the mail server, and what the hub does by itself."""
 
     office: Office
-    works: Works
+    runtime: WorkerRuntime
     box: Box
     at: datetime = field(default_factory=lambda: datetime.combine(MONDAY, time(9), SHANGHAI))
 
@@ -81,7 +81,7 @@ class Week:
         before = len(self.box.arrived)
         self.at = self.at.replace(hour=17, minute=30)
         self.keep_up()
-        daily_mail_engine.send_day(self.works)
+        daily_mail_engine.send_day(self.runtime)
         texts = [mail.get_payload(decode=True) for mail in self.box.arrived[before:]]
         return "\n".join(text.decode() for text in texts if isinstance(text, bytes))
 
@@ -114,7 +114,7 @@ def week(office: Office, tmp_path: Path) -> Iterator[Week]:
     """Monday morning: the staff are there, the mail's address is set."""
     box = Box()
     with serving(tmp_path, box) as server:
-        found = Week(office, Works(office, mail=server), box)
+        found = Week(office, WorkerRuntime(office, mail=server), box)
         set_clock(lambda: found.at)
         with office.desk(people.CENTRE) as desk:
             for login, grant in POSTS.items():

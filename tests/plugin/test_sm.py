@@ -99,7 +99,7 @@ START = "import sys\n{breaks}\nfrom hub.cli import main\nsys.argv = ['partnerhub
         f"from {CIPHERS} import Cipher, algorithms, modes\nreal = algorithms.SM4\n"
         "Cipher(real(bytes(16)), modes.ECB()).encryptor(); algorithms.SM4 = lambda key: real(key[::-1])",
         f"from {CIPHERS} import modes\nreal = modes.GCM; modes.GCM = lambda iv: real(iv[::-1])",
-        "from hub.plugin.sm import engines; engines.G = (engines.G[0], engines.G[1] + 1); sys.modules['gmssl_pyx'] = None",
+        "sys.modules['gmssl_pyx'] = None; from hub.plugin.sm import engines; engines.G = (engines.G[0], engines.G[1] + 1)",
     ],
     ids=["sm4", "gcm", "sm2"],
 )

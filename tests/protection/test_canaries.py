@@ -24,7 +24,7 @@ from hub.domain.customers.catalogue import FIELDS
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState, final
 from hub.engine import worker
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.asks import outcomes
 from hub.operations.channels import settings_proposals
 from hub.operations.onboarding.files.columns import REQUIRED
@@ -56,7 +56,7 @@ NO = 400
 class Stage:
     """The running hub, who acts at it, and what was shown to anybody."""
 
-    works: Works
+    runtime: WorkerRuntime
     bank: Bank
     api: TestClient
     page: TestClient
@@ -103,19 +103,19 @@ def loud(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
 
 
 @pytest.fixture
-def stage(works: Works, bank: Bank, loud: None) -> Iterator[Stage]:
+def stage(runtime: WorkerRuntime, bank: Bank, loud: None) -> Iterator[Stage]:
     """A hub with a bank, and a clerk with every post in front of API and console."""
-    app = server.build(Hub(HubSettings(), works.office, PLUGINS))
-    once = works.office.perform(HUB, users.create_user, "allposts", "全岗", "3701")
-    user = next(v for v in works.office.perform(HUB, users.list_users) if v.login == "allposts")
+    app = server.build(Hub(HubSettings(), runtime.office, PLUGINS))
+    once = runtime.office.perform(HUB, users.create_user, "allposts", "全岗", "3701")
+    user = next(v for v in runtime.office.perform(HUB, users.list_users) if v.login == "allposts")
     for post in Post:
-        works.office.perform(HUB, users.grant_post, user.id, post, "3701", "a")
+        runtime.office.perform(HUB, users.grant_post, user.id, post, "3701", "a")
     here = {"Origin": "http://testserver"}
     with (
         TestClient(app, raise_server_exceptions=False) as api,
         TestClient(app, headers=here, raise_server_exceptions=False) as page,
     ):
-        stage = Stage(works, bank, api, page)
+        stage = Stage(runtime, bank, api, page)
         sign_in(stage, once)
         yield stage
 
@@ -235,7 +235,7 @@ class broken:
     """The database fails at one table, as it would in the middle of a bad upgrade."""
 
     def __init__(self, stage: Stage, table: str) -> None:
-        self.store, self.table = stage.works.office.store, table
+        self.store, self.table = stage.runtime.office.store, table
 
     def rename(self, old: str, new: str) -> None:
         by_owner(self.store, f"ALTER TABLE {old} RENAME TO {new}")
@@ -251,7 +251,7 @@ def environment(stage: Stage, folder: Path) -> dict[str, str]:
     """What a process of this installation is given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PARTNERHUB_")}
     return kept | {
-        "PARTNERHUB_DATABASE_URL": stage.works.office.store.url,
+        "PARTNERHUB_DATABASE_URL": stage.runtime.office.store.url,
         "PARTNERHUB_MASTER_KEY": base64.b64encode(bytes(range(32))).decode(),
         "PARTNERHUB_DATA": str(folder),
         "PARTNERHUB_ALLOW_LOOPBACK_PARTNERS": "true",
@@ -269,9 +269,9 @@ def carry(stage: Stage, folder: Path) -> None:
     given = {"values": stage.bank.settings() | limits, "why": f"银行来电 {LIVE.phone} 通知"}
     proposal = stage.call("PUT", "/channels/icbc/settings", 200, json=given)["proposal"]
     stage.look(f"/settings-proposals/{proposal}")
-    with stage.works.office.desk(HUB) as desk:
+    with stage.runtime.office.desk(HUB) as desk:
         second = another(desk, "second", (Post.INTERNAL_CONTROL, "3701"))
-    stage.works.office.perform(second, settings_proposals.confirm_settings, UUID(proposal))
+    stage.runtime.office.perform(second, settings_proposals.confirm_settings, UUID(proposal))
     stage.look("/channels/icbc/settings")
     child = subprocess.Popen([sys.executable, "-m", "hub.cli", "worker"], cwd=ROOT, env=environment(stage, folder))
     try:
@@ -293,7 +293,7 @@ def partner_talks_too_much(stage: Stage) -> None:
     url = f"/customers/{stage.ids[CLOSED.code]}/accounts"
     ask_id = stage.call("POST", url, 202, json=wish(stage, CLOSED, 1))["id"]
     stage.ids[f"ask {CLOSED.code}"] = ask_id
-    with stage.works.office.desk(HUB) as desk:
+    with stage.runtime.office.desk(HUB) as desk:
         ask = ledger.get(desk.tx, UUID(ask_id), lock=True)
         assert ask is not None
         ledger.step(ask, AskState.SENDING)
@@ -301,7 +301,7 @@ def partner_talks_too_much(stage: Stage) -> None:
         attempt = journal.open_attempt(desk.tx, ask, "bind_card")
         attempt.ended_at, attempt.outcome, attempt.code, attempt.text = ask.changed_at, "unknown", "x", CLOSED.card
     stage.look("/doubts")
-    with stage.works.office.desk(HUB) as desk:
+    with stage.runtime.office.desk(HUB) as desk:
         ask = ledger.get(desk.tx, UUID(ask_id), lock=True)
         assert ask is not None
         outcomes.refuse(desk, ask, "other", "B2024", f"卡号 {CLOSED.card}({spaced})已销户")
@@ -350,7 +350,7 @@ def test_no_card_id_number_phone_or_password_is_found_anywhere_in_clear(
     bind(stage)
     carry(stage, tmp_path)
     partner_talks_too_much(stage)
-    worker.seal(stage.works.office)
+    worker.seal(stage.runtime.office)
     look_everywhere(stage, tmp_path)
     written = "".join(capfd.readouterr())
     assert '"event": "talk.ended"' in written and '"event": "fault.raised"' in written, "there were logs to look at"
@@ -358,7 +358,7 @@ def test_no_card_id_number_phone_or_password_is_found_anywhere_in_clear(
     detector.look("logs", written)
     for place, text in stage.shown:
         detector.look(place, text)
-    url = as_owner(stage.works.office.store.url)
+    url = as_owner(stage.runtime.office.store.url)
     assert detector.look_at_database(url) > 1_000 and detector.look_at_files(url) > 100
     assert not detector.seen, "\n".join(sorted(set(detector.seen))[:40])
     the_detector_sees(stage, detector)
@@ -367,12 +367,12 @@ def test_no_card_id_number_phone_or_password_is_found_anywhere_in_clear(
 
 def the_detector_sees(stage: Stage, detector: Detector) -> None:
     """A detector that finds nothing would be green for ever: one planted value for each kind of column."""
-    with psycopg.connect(stage.works.office.store.url) as connection:
+    with psycopg.connect(stage.runtime.office.store.url) as connection:
         connection.execute("UPDATE customers SET shop_name = %s", (LIVE.phone[-8:],))
         connection.execute("UPDATE channel_settings SET values_sealed = %s", (PASSWORD.encode(),))
         coded = base64.b64encode(b"ab" + LIVE.card.encode()).decode()
         connection.execute("UPDATE notices SET details = jsonb_build_object('x', %s::text)", (coded,))
-    detector.look_at_database(stage.works.office.store.url)
+    detector.look_at_database(stage.runtime.office.store.url)
     assert {place.split(":")[0] for place in detector.seen} == {
         "customers.shop_name",
         "channel_settings.values_sealed",
@@ -382,11 +382,11 @@ def the_detector_sees(stage: Stage, detector: Detector) -> None:
 
 def the_journal_has_it(stage: Stage) -> None:
     """What was sent is kept as it was, sealed: evidence in a dispute; and shown masked."""
-    with stage.works.office.store.transaction() as tx:
+    with stage.runtime.office.store.transaction() as tx:
         ask = ledger.get(tx, UUID(stage.ids[f"ask {LIVE.code}"]))
         assert ask is not None
         talks = [row for attempt in ledger.attempts_of(tx, ask.id) for row in ledger.exchanges_of(tx, attempt.id)]
-        sent = b"".join(journal.opened(Vault(stage.works.office.master, tx), ask, row)[0] for row in talks)
+        sent = b"".join(journal.open_exchange(Vault(stage.runtime.office.master, tx), ask, row)[0] for row in talks)
     assert LIVE.card.encode() in sent and LIVE.id_number.encode() in sent and b"Secret" not in sent
     shown = dict(stage.shown)[f"GET /asks/{ask.id}"]
     assert LIVE.card[:2] + "*" * 15 + LIVE.card[-2:] in shown

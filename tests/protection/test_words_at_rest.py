@@ -49,7 +49,7 @@ EXACT = {
     "channel_desk.save_settings.values": "sealed",
     "driving.name_driver.route": "a route that customers have",
     "driving.reorder.route": "a route that has a driver",
-    "driving.report_address.route": "a route that has a driver",
+    "driving.report_address.seen.route": "a route that has a driver",
     "help_records.record_help_by_code.code": "looked for among the customers",
     "mails.set_address.address": "a mail address, checked",
     "rights.record_confidentiality.agreement_no": "a contract's number",
@@ -58,6 +58,9 @@ EXACT = {
     "schedules.run_now.name": "a schedule that is there",
     "settlement.bind_account.request.agreement_no": "an agreement's number",
     "settlement.bind_account.request.payer_name": "the licence holder's name, compared",
+    "settlement.hold_binding.request.agreement_no": "sealed",
+    "settlement.hold_binding.request.payer_name": "sealed",
+    "settlement.take_binding.ticket": "compared by its hash",
     "staff.create_unit.code": "a code, checked",
 }
 CATALOGUE = frozenset({"values"})

@@ -235,7 +235,7 @@ def driven(desk: Desk, scene: Scene, words: str) -> object:
     desk.actor = Actor(people.CLERK_ID, "统计员甲", ALL)
     people.post(desk, people.CLERK_ID, Post.DELIVERY_DRIVER, OWN)
     stop_order.name_driver(desk, OWN, "城北一线", "firstclerk")
-    return stop_order.report_address(desk, OWN, "城北一线", row.id, words)
+    return stop_order.report_address(desk, stop_order.AddressSeen(OWN, "城北一线", row.id, words))
 
 
 def address_cleared(desk: Desk, scene: Scene, words: str) -> object:
@@ -319,7 +319,7 @@ def ended_account(desk: Desk, scene: Scene, words: str) -> object:
     people.lost(desk, row)
     account = desk.tx.get_one(Account, scene.account_id)
     account.state = "live"
-    ask_as(desk, scene.ask_id, AskState.LIVE)
+    ask_as(desk, scene.ask_id, AskState.DONE)
     return accounts.unbind_account(desk, account.id, account.version, words)
 
 
@@ -373,14 +373,14 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("customers.reveal_account_number.reason",): lambda d, s, w: reveals.reveal_account_number(d, s.account_id, w),
     ("differences.propose.why",): lambda d, s, w: differences.propose(d, s.difference_id, "theirs", w),
     ("driving.clear_address.finding",): address_cleared,
-    ("driving.report_address.what",): driven,
+    ("driving.report_address.seen.what",): driven,
     ("evidence.add_evidence.title", "evidence.add_evidence.custodian"): lambda d, s, w: evidence.add_evidence(
         d, s.customer_id, "bank_letter", w, w, b"%PDF-1", w
     ),
     ("exports.ask_export.wanted.purpose", "exports.ask_export.wanted.filters"): lambda d, s, w: exported(d, w),
     ("exports.decide_export.why",): not_exported,
-    ("grade_revisits.end_revisit.note",): revisited,
-    ("grading.end_review.note",): ended_grade,
+    ("grade_revisits.end_revisit.why",): revisited,
+    ("grading.end_review.why",): ended_grade,
     ("handing_in.give_up.why",): given_up,
     ("help_records.record_help.ordered_by", "help_records.record_help.note",
      "help_records.record_help_by_code.ordered_by", "help_records.record_help_by_code.note"): helped,
@@ -391,7 +391,7 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("messages.hear_again.why",): message,
     ("onboarding.preview_import.file_name",): imported,
     ("onboarding_board.end_onboarding.why",): lambda d, s, w: board.end_onboarding(d, s.onboarding_id, w),
-    ("onboarding_board.settle.with_whom",): lambda d, s, w: board.settle(d, s.onboarding_id, w),
+    ("onboarding_board.settle.with_whom",): lambda d, s, w: board.settle_entry(d, s.onboarding_id, w),
     ("outages.end_outage.why",): lambda d, s, w: outages.end_outage(d, s.outage_id, w),
     ("outages.report_outage.known",): lambda d, s, w: outages.report_outage(d, ["370102"], ["web"], now(), w),
     ("phone_permits.ask_permit.permit.why", "phone_permits.ask_permit.permit.reasons",

@@ -10,7 +10,7 @@ import pytest
 from psycopg.errors import RestrictViolation
 
 from hub.domain.staff.posts import HUB
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.registry import installation
 from hub.registry.asks import journal, ledger
 from hub.registry.key_file import KeyPlace
@@ -42,14 +42,14 @@ def refused(connection: psycopg.Connection[Any], statement: str) -> None:
 
 
 @pytest.fixture
-def bound_once(works: Works, bank: Bank, tmp_path: Path) -> UUID:
+def bound_once(runtime: WorkerRuntime, bank: Bank, tmp_path: Path) -> UUID:
     """A database in which every append-only table has a closed row."""
-    _, ask_id = bound(works, 1)
-    drive(works, ask_id)
-    posts.changed_hands(works.office)
-    posts.left_and_moved(works.office)
-    posts.met(works.office)
-    installation.settle(works.office.store, KeyPlace(base64.b64encode(bytes(range(32))).decode(), tmp_path))
+    _, ask_id = bound(runtime, 1)
+    drive(runtime, ask_id)
+    posts.changed_hands(runtime.office)
+    posts.left_and_moved(runtime.office)
+    posts.met(runtime.office)
+    installation.settle(runtime.office.store, KeyPlace(base64.b64encode(bytes(range(32))).decode(), tmp_path))
     return ask_id
 
 
@@ -59,16 +59,16 @@ def test_every_table_that_says_so_has_its_triggers(database: str) -> None:
         assert {name for (name,) in found} == {PREFIX + t + end for t in TABLES for end in ("", "_whole")}
 
 
-def test_no_row_is_deleted_and_no_table_emptied(works: Works, bound_once: UUID) -> None:
-    with psycopg.connect(as_owner(works.office.store.url), autocommit=True) as connection:
+def test_no_row_is_deleted_and_no_table_emptied(runtime: WorkerRuntime, bound_once: UUID) -> None:
+    with psycopg.connect(as_owner(runtime.office.store.url), autocommit=True) as connection:
         for table in TABLES:
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() > (0,)  # type: ignore[arg-type]
             refused(connection, f"DELETE FROM {table}")
             refused(connection, f"TRUNCATE {table} CASCADE")
 
 
-def test_no_column_of_a_closed_row_is_changed(works: Works, bound_once: UUID) -> None:
-    with psycopg.connect(as_owner(works.office.store.url), autocommit=True) as connection:
+def test_no_column_of_a_closed_row_is_changed(runtime: WorkerRuntime, bound_once: UUID) -> None:
+    with psycopg.connect(as_owner(runtime.office.store.url), autocommit=True) as connection:
         for table, once in TABLES.items():
             for name, kind in columns(connection, table):
                 if name in once.open or name.startswith("chain_"):
@@ -85,8 +85,8 @@ def closed(table: str) -> str:
     )
 
 
-def test_a_link_is_given_once(works: Works, bound_once: UUID) -> None:
-    with psycopg.connect(as_owner(works.office.store.url), autocommit=True) as connection:
+def test_a_link_is_given_once(runtime: WorkerRuntime, bound_once: UUID) -> None:
+    with psycopg.connect(as_owner(runtime.office.store.url), autocommit=True) as connection:
         connection.execute("UPDATE audit SET chain_no = id, chain_hash = 'x'")
         connection.execute("UPDATE audit SET chain_no = id")
         refused(connection, "UPDATE audit SET chain_no = chain_no + 100")
@@ -94,20 +94,22 @@ def test_a_link_is_given_once(works: Works, bound_once: UUID) -> None:
         refused(connection, "UPDATE audit SET chain_no = NULL")
 
 
-def test_an_answer_settled_again_after_a_lost_commit_changes_nothing(works: Works, bound_once: UUID) -> None:
-    with works.office.desk(HUB) as desk:
+def test_an_answer_settled_again_after_a_lost_commit_changes_nothing(runtime: WorkerRuntime, bound_once: UUID) -> None:
+    with runtime.office.desk(HUB) as desk:
         ask = ledger.get(desk.tx, bound_once)
         assert ask is not None
         first = ledger.exchanges_of(desk.tx, ledger.attempts_of(desk.tx, ask.id)[0].id)[0]
         kept = (first.sent, first.status, first.reply_sealed)
         again = {"sent": "no", "tries": 9, "status": 500, "reply": b"x", "elapsed_ms": 1}
-        journal.answer(desk.tx, desk.vault, ask, first.id, **again)  # type: ignore[arg-type]
+        journal.record_answer(desk.tx, desk.vault, ask, first.id, **again)  # type: ignore[arg-type]
         desk.tx.flush()
         assert (first.sent, first.status, first.reply_sealed) == kept
 
 
-def test_an_answer_is_written_once_and_the_late_answer_of_a_lost_worker_counts(works: Works, bound_once: UUID) -> None:
-    with psycopg.connect(as_owner(works.office.store.url), autocommit=True) as connection:
+def test_an_answer_is_written_once_and_the_late_answer_of_a_lost_worker_counts(
+    runtime: WorkerRuntime, bound_once: UUID
+) -> None:
+    with psycopg.connect(as_owner(runtime.office.store.url), autocommit=True) as connection:
         refused(connection, "UPDATE exchanges SET sent = 'no'")
         refused(connection, "UPDATE exchanges SET reply_sealed = NULL")
         connection.execute("UPDATE attempts SET outcome = 'answered'")

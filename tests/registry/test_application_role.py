@@ -9,7 +9,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import text
 
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.ports import now
 from hub.registry.schema import Base, Installation
 from hub.registry.schema.append_only import PREFIX, TABLES
@@ -81,15 +81,15 @@ ALONE = [
 
 
 @pytest.fixture
-def held(works: Works, bank: Bank) -> UUID:
+def held(runtime: WorkerRuntime, bank: Bank) -> UUID:
     """A database in which every append-only table has a row."""
-    with works.office.store.transaction() as tx:
-        tx.add(Installation(id=1, key_check=works.office.master.check, made_at=now()))
-    _, ask_id = bound(works, 1)
-    drive(works, ask_id)
-    posts.changed_hands(works.office)
-    posts.left_and_moved(works.office)
-    posts.met(works.office)
+    with runtime.office.store.transaction() as tx:
+        tx.add(Installation(id=1, key_check=runtime.office.master.check, made_at=now()))
+    _, ask_id = bound(runtime, 1)
+    drive(runtime, ask_id)
+    posts.changed_hands(runtime.office)
+    posts.left_and_moved(runtime.office)
+    posts.met(runtime.office)
     return ask_id
 
 
@@ -164,9 +164,9 @@ def test_what_is_filled_in_later_can_be(attacker: psycopg.Connection[Any]) -> No
         attacker.execute(statement)  # type: ignore[arg-type]
 
 
-def test_a_temporary_table_does_not_stand_before_one_of_the_hub(works: Works) -> None:
+def test_a_temporary_table_does_not_stand_before_one_of_the_hub(runtime: WorkerRuntime) -> None:
     """Nor does a search path that the role was given for good."""
-    store = works.office.store
+    store = runtime.office.store
     with store.transaction() as tx:
         tx.execute(text("ALTER ROLE CURRENT_USER SET search_path = pg_temp"))
     store.engine.dispose()

@@ -58,7 +58,7 @@ def act(office: Office, count: int, start: int = 0) -> None:
         office.perform(HUB, users.create_unit, f"99{number:04d}", "县", "3701")
 
 
-def found(office: Office) -> audit_chain.Found:
+def found(office: Office) -> audit_chain.Verification:
     return office.perform(HUB, audit_trail.verify)
 
 

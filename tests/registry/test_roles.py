@@ -64,7 +64,7 @@ TOO_LITTLE = {
     "REVOKE SELECT ON units FROM {app}": "SELECT units",
     "REVOKE UPDATE (chain_no) ON audit FROM {app}": "UPDATE audit.chain_no",
     "REVOKE INSERT ON procrastinate_jobs FROM {app}": "INSERT procrastinate_jobs",
-    "REVOKE USAGE ON SEQUENCE sync_runs_no_seq FROM {app}": "USAGE sync_runs_no_seq",
+    "REVOKE USAGE ON SEQUENCE list_runs_no_seq FROM {app}": "USAGE list_runs_no_seq",
     "REVOKE EXECUTE ON FUNCTION know_list_sizes() FROM {app}": "EXECUTE know_list_sizes()",
     "REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {app}": "TEMPORARY",
     "REVOKE USAGE ON SCHEMA public FROM PUBLIC, {app}": "is empty",

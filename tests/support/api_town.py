@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations import periodic
 from hub.operations.desk import Desk
 from hub.ports import today
@@ -30,7 +30,7 @@ SMS_CODE = "246810"
 class ApiTown:
     """The clerk's client, the works behind it, and the banks by their keys."""
 
-    works: Works
+    runtime: WorkerRuntime
     client: TestClient
     banks: dict[str, Sim]
     methods: list[str] = field(default_factory=list)
@@ -52,7 +52,7 @@ class ApiTown:
 
     def customer(self, number: int, *banks: str, **values: str) -> UUID:
         """A customer who authorised these banks."""
-        with self.works.office.desk(people.CLERK) as desk:
+        with self.runtime.office.desk(people.CLERK) as desk:
             row = people.customer(desk, number, authorised=False)
             row.values = values
             for bank in banks:
@@ -117,7 +117,7 @@ class ApiTown:
 
     def row(self, customer_id: UUID) -> Customer:
         """The registry's row."""
-        with self.works.office.store.transaction() as tx:
+        with self.runtime.office.store.transaction() as tx:
             found = customers.get(tx, customer_id)
             assert found is not None
             return found
@@ -137,7 +137,7 @@ class ApiTown:
             for ask in found:
                 if (ask.waits_for or "").startswith("input:"):
                     self.send(f"/asks/{ask.id}/code", code=SMS_CODE)
-                drive(self.works, ask.id, 0.4)
+                drive(self.runtime, ask.id, 0.4)
         raise AssertionError([(ask.verb, ask.state, ask.waits_for) for ask in found])
 
     def settle_until(self, customer_id: UUID, verb: str, count: int) -> None:
@@ -145,14 +145,14 @@ class ApiTown:
         for _ in range(60):
             for ask in self.asks(customer_id):
                 if ask.ended_at is None:
-                    drive(self.works, ask.id, 0.4)
+                    drive(self.runtime, ask.id, 0.4)
             if [each for _, each in self.verbs(customer_id)].count(verb) >= count:
                 return
         raise AssertionError(self.verbs(customer_id))
 
     def asks(self, customer_id: UUID) -> list[Ask]:
         """The customer's asks, the oldest first."""
-        with self.works.office.store.transaction() as tx:
+        with self.runtime.office.store.transaction() as tx:
             return stored_accounts.asks_of(tx, customer_id)[::-1]
 
     def verbs(self, customer_id: UUID) -> list[tuple[str, str]]:
@@ -187,7 +187,7 @@ class ApiTown:
     def keep(self, step: Callable[[Desk], int]) -> int:
         """A step of the upkeep."""
         assert step in periodic.STEPS
-        return int(self.works.office.perform(HUB, step))
+        return int(self.runtime.office.perform(HUB, step))
 
     def open_asks(self, customer_id: UUID) -> list[AskState]:
         """States of what is under way."""

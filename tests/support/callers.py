@@ -1,8 +1,6 @@
 """A running API on a fresh database, with members of staff who signed in by it."""
 
-import zlib
 from collections.abc import Callable, Iterator
-from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -14,6 +12,9 @@ from hub.channels.host import Partners
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.operations.staff import users
+from hub.operations.staff.granting import give_post
+from hub.operations.staff.sign_in.sign_in import hash_password
+from hub.registry.staff.users import by_login
 from hub.settings import HubSettings
 
 PASSWORD = "Correct-horse-9-battery"
@@ -50,26 +51,32 @@ def units(office: Office) -> None:
 
 def new_user(office: Office, login: str, posts: set[Post], unit: str) -> str:
     """A member of staff with posts in a unit; returns the one-time password."""
-    once: str = office.perform(HUB, users.create_user, login, login, unit)
-    user = next(view for view in office.perform(HUB, users.list_users) if view.login == login)
-    for post in posts:
-        office.perform(HUB, users.grant_post, user.id, post, unit, "a")
+    with office.desk(HUB) as desk:
+        once = users.create_user(desk, login, login, unit)
+        user = by_login(desk.tx, login)
+        assert user is not None
+        for post in posts:
+            give_post(desk, user, post, unit, "a")
     return once
+
+
+def own_password(office: Office, login: str, password: str) -> None:
+    """Let somebody have a password of their own, as if they had changed the first one."""
+    with office.store.transaction() as tx:
+        user = by_login(tx, login)
+        assert user is not None
+        user.must_change, user.password_hash = False, hash_password(password)
 
 
 @pytest.fixture
 def caller(app: FastAPI, office: Office, units: None) -> Caller:
-    """Makes callers: signed in, with posts in a unit, their one-time password changed."""
+    """Makes callers: signed in with a password of their own, with posts in a unit."""
 
     def make(login: str = "clerk", posts: set[Post] = frozenset(Post), unit: str = "city") -> TestClient:  # type: ignore[assignment]
-        password = new_user(office, login, set(posts), unit)
+        new_user(office, login, set(posts), unit)
+        own_password(office, login, PASSWORD)
         client = TestClient(app, headers={"Accept-Language": "en"})
-        sign_in(client, login, password)
-        own = f"{PASSWORD}-{zlib.crc32(login.encode())}"
-        given = {"old": password, "new": own}
-        changed = client.post("/api/v1/sessions/password", json=given, headers={"Idempotency-Key": uuid4().hex})
-        assert changed.status_code == 200, changed.text
-        sign_in(client, login, own)
+        sign_in(client, login, PASSWORD)
         return client
 
     return make

@@ -6,7 +6,7 @@ import sqlite3
 from sqlalchemy import text
 
 from hub.engine import lists
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.registry.reconciliation import differences, list_runs
 from hub.registry.session import Store
 from tests.support.databases import by_owner
@@ -30,29 +30,29 @@ def known(store: Store, key: str) -> None:
         tx.execute(text(CUSTOMERS), {"first": FIRST[key]})
 
 
-def read(works: Works, mode: str = "full", key: str = "telecom") -> list_runs.SyncRun:
+def read(runtime: WorkerRuntime, mode: str = "full", key: str = "telecom") -> list_runs.ListRun:
     """One run."""
 
-    async def run() -> list_runs.SyncRun:
+    async def run() -> list_runs.ListRun:
         try:
-            found = await lists.read(works, key, "list_devices", mode)
+            found = await lists.read(runtime, key, "list_devices", mode)
         finally:
-            await works.close()
+            await runtime.close()
         assert found is not None
         return found
 
     return asyncio.run(run())
 
 
-def count(works: Works, query: str) -> int:
+def count(runtime: WorkerRuntime, query: str) -> int:
     """A number out of the database."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         return int(tx.scalar(text(query)) or 0)
 
 
-def do(works: Works, statement: str) -> None:
+def do(runtime: WorkerRuntime, statement: str) -> None:
     """Change the database behind the hub's back."""
-    by_owner(works.office.store, statement)
+    by_owner(runtime.office.store, statement)
 
 
 def books(carrier: Sim, statement: str) -> None:
@@ -62,7 +62,7 @@ def books(carrier: Sim, statement: str) -> None:
     found.close()
 
 
-def on_desk(works: Works, what: str) -> list[differences.Difference]:
+def on_desk(runtime: WorkerRuntime, what: str) -> list[differences.Difference]:
     """Differences of a kind."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         return [each for each in differences.listed(tx, None) if each.what == what]

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hub import server
 from hub.app import Hub
 from hub.channels.host import Partners
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.office import Office
 from hub.operations.reconciliation.marked import compare_marks
 from hub.registry.schema import Callback
@@ -28,19 +28,19 @@ from .sims import Sim, sim, works_for
 class Door:
     """The works behind the door, the partner before it, the address."""
 
-    works: Works
+    runtime: WorkerRuntime
     partner: Sim
     url: str
 
     def outcomes(self) -> list[str | None]:
         """What became of the messages at the door, in their order."""
-        with self.works.office.store.transaction() as tx:
+        with self.runtime.office.store.transaction() as tx:
             return list(tx.scalars(select(Callback.outcome).order_by(Callback.received_at)))
 
     def wait_for(self, count: int) -> list[str | None]:
         """So many messages, all looked at and compared."""
         until(lambda: len(found := self.outcomes()) >= count and None not in found)
-        compared(self.works.office)
+        compared(self.runtime.office)
         return self.outcomes()
 
 
@@ -51,12 +51,14 @@ def door(store: Store, plugin: str, data: Path, *options: str) -> Iterator[Door]
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     given = ("--settle", "0.1", "--callback-url", f"{url}/callbacks/{plugin}", *options)
     with sim(plugin, data / plugin, *given) as partner:
-        works = works_for(store, {plugin: partner})
-        hub = Hub(HubSettings(data=data, allow_loopback_partners=True), works.office, Partners(dict(works.partners)))
+        runtime = works_for(store, {plugin: partner})
+        hub = Hub(
+            HubSettings(data=data, allow_loopback_partners=True), runtime.office, Partners(dict(runtime.partners))
+        )
         served = uvicorn.Server(uvicorn.Config(server.build(hub), log_config=None, access_log=False))
         thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        yield Door(works, partner, url)
+        yield Door(runtime, partner, url)
         served.should_exit = True
         thread.join(10)
 

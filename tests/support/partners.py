@@ -15,7 +15,7 @@ from hub.channels import host
 from hub.channels.reach import Reach
 from hub.channels.settings_form import read_settings
 from hub.engine.queue import Queue
-from hub.engine.runtime import Ready, Works, limited
+from hub.engine.runtime import Ready, WorkerRuntime, limited
 from hub.operations.office import Office
 from hub.registry.channels import state as channel_state
 from hub.registry.session import Store
@@ -101,7 +101,7 @@ def bank(tmp_path: Path, bank_keys: Path, machine_clock: None) -> Iterator[Bank]
     bank.process.wait(10)
 
 
-def make_works(store: Store, bank: Bank, **limits: str) -> Works:
+def make_works(store: Store, bank: Bank, **limits: str) -> WorkerRuntime:
     """Works on this store that talk to this bank, with limits that do not slow tests down."""
     office = Office(store, MASTER, Queue(store), host.capabilities(PLUGINS))
     with store.transaction() as tx:
@@ -110,10 +110,10 @@ def make_works(store: Store, bank: Bank, **limits: str) -> Works:
     given = {"rate": "500/s", "deadline": "5", "settles_within": "0.2", **limits}
     ready = Ready(partner, read_settings(partner, bank.settings()), bank.url, limited(partner.channel, given))
     people.found(office)
-    return Works(office, {"icbc": ready}, reach=Reach(loopback=True))
+    return WorkerRuntime(office, {"icbc": ready}, reach=Reach(loopback=True))
 
 
 @pytest.fixture
-def works(store: Store, bank: Bank) -> Works:
+def runtime(store: Store, bank: Bank) -> WorkerRuntime:
     """Works on a fresh database and a fresh bank."""
     return make_works(store, bank)

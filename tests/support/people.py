@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from stdnum import luhn
+
 from hub.domain.identifiers import ID_CHECKS, ID_WEIGHTS
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import AUTHORISATION_TEXT, SETTLEMENT
@@ -33,11 +35,7 @@ CENTRE = Actor(CLERK_ID, "信息员乙", frozenset({(Post.INFORMATION_CENTRE, "3
 def card(number: int, bin: str = "621214") -> str:
     """A 19-digit test card with its Luhn digit."""
     body = f"{bin}{number:012d}"
-    total = 0
-    for place, digit in enumerate(reversed(body)):
-        value = int(digit) * (1 if place % 2 else 2)
-        total += value - 9 if value > 9 else value
-    return body + str(-total % 10)
+    return body + str(luhn.calc_check_digit(body))
 
 
 def id_number(number: int) -> str:

@@ -126,12 +126,12 @@ def left_and_moved(office: Office) -> None:
     )
     with office.desk(people.CLERK) as desk:
         desk.customer(row.id).values = {"order_method": "web"}
-    office.perform(people.CLERK, web_help.record_help, row.id, "on_behalf", "设备坏了")
-    wanted = exports.ExportRequest(people.UNIT, ("shop_name",), {}, "核对店名")
+    office.perform(people.CLERK, web_help.record_help, row.id, "on_behalf", "", "设备坏了")
+    wanted = exports.ExportRequest(people.UNIT, ["shop_name"], {}, "核对店名")
     export = office.perform(people.CLERK, exports.ask_export, wanted)
     signer = Actor(chief.id, chief.name, frozenset({(Post.SECTION_CHIEF, "3701")}))
     [view] = office.perform(signer, exports.list_exports).exports
-    office.perform(signer, exports.decide_export, export, True, "", view.export.shown_hash.hex())
+    office.perform(signer, exports.decide_export, export, True, view.shown)
     office.perform(people.CLERK, exports.take_export, export)
 
 

@@ -24,10 +24,10 @@ from hub.operations.outages.power_cuts import CutRequest
 from hub.operations.phones import permits as phone_permits
 from hub.operations.phones.permits import PermitRequest
 from hub.operations.settlement import accounts
-from hub.operations.staff.sign_in.sign_in import hash_password, session_of
+from hub.operations.staff.sign_in.sign_in import session_of
 from hub.ports import new_id, now, today
 from hub.registry.channels import state as channel_state
-from hub.registry.reconciliation.differences import Found, opened
+from hub.registry.reconciliation.differences import DifferenceFound, open_difference
 from hub.registry.schema import (
     Application,
     Ask,
@@ -43,13 +43,12 @@ from hub.registry.schema import (
     WatchEntry,
 )
 from hub.registry.session import Store
-from hub.registry.staff.users import by_login
 from hub.registry.tasks import tasks
 from tests.conftest import MASTER
 from tests.support import people
 from tests.support.partners import PLUGINS
 
-from .callers import new_user
+from .callers import new_user, own_password
 
 CAPABILITIES = {key: partner.capability for key, partner in PLUGINS.partners.items()}
 
@@ -132,8 +131,10 @@ def scene(office: Office) -> Scene:
         accounts.bind_account(desk, people.request(desk, other, 2, with_package=True))
         [package_id] = packages.send_package(desk, "icbc")
         manual_closing.propose_closing(desk, ask_id, "live", "银行函告已办妥", letter.id)
-        found = Found("binding", row.code, "other_card", row.id, row.code, None, {"ending": "0001"}, {"ending": "0002"})
-        difference = opened(desk.tx, "icbc", found, "ask_customer", now())
+        found = DifferenceFound(
+            "binding", row.code, "other_card", row.id, row.code, None, {"ending": "0001"}, {"ending": "0002"}
+        )
+        difference = open_difference(desk.tx, "icbc", found, "ask_customer", now())
         application = application_for(desk, row)
         [task] = tasks.open_tasks_about(desk.tx, "application", application.id)
         ids = (row.id, ask.subject_id, ask_id, package_id, notice.id, right.id, letter.id, difference.id)
@@ -257,18 +258,14 @@ def browse(app: FastAPI, office: Office) -> Browse:
 
     def make(login: str, posts: Iterable[Post], unit: str = "3701") -> Browser:
         new_user(office, login, set(posts), unit)
-        with office.store.transaction() as tx:
-            user = by_login(tx, login)
-            assert user is not None
-            user.must_change, user.password_hash = False, hash_password(PASSWORD)
-            user_id = user.id
+        own_password(office, login, PASSWORD)
         client = TestClient(app)
         answer = client.post(
             "/sign-in", data={"login": login, "password": PASSWORD}, headers=ORIGIN, follow_redirects=False
         )
         assert answer.status_code == 303 and answer.headers["location"] == "/"
         signed = session_of(office, client.cookies["ph_session"])
-        assert signed is not None
-        return Browser(client, signed.csrf, user_id)
+        assert signed is not None and signed.actor.user_id is not None
+        return Browser(client, signed.csrf, signed.actor.user_id)
 
     return make

@@ -1,6 +1,17 @@
-"""Which tests run when nobody asks: all but the proofs, which `make proof` runs; the longest ones begin first."""
+"""Which tests run unasked, and how long: all but the proofs, which `make proof` runs; the longest ones begin first."""
+
+import os
 
 import pytest
+
+THOROUGH = "THOROUGH"
+"""The variable that `make proof` sets: property tests try all of their examples, not a third."""
+FEWEST = 4
+
+
+def examples(whole: int) -> int:
+    """Of so many examples, those that a property test tries in this run."""
+    return whole if os.environ.get(THOROUGH) else max(FEWEST, whole // 3)
 
 
 @pytest.hookimpl(trylast=True)

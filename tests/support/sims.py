@@ -18,7 +18,7 @@ from hub.channels import host
 from hub.channels.reach import Reach
 from hub.domain.staff.posts import HUB
 from hub.engine.queue import Queue
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.channels.control import save_settings
 from hub.operations.office import Office
 from hub.operations.privacy.authorisations import record_confidentiality
@@ -72,7 +72,7 @@ def sim(plugin: str, data: Path, *options: str) -> Iterator[Sim]:
         process.wait(10)
 
 
-def works_for(store: Store, sims: dict[str, Sim], **limits: str) -> Works:
+def works_for(store: Store, sims: dict[str, Sim], **limits: str) -> WorkerRuntime:
     """Works whose channels have the simulators' settings on file."""
     partners = host.load(tuple(sims))
     office = Office(store, MASTER, Queue(store), host.capabilities(partners))
@@ -84,10 +84,10 @@ def works_for(store: Store, sims: dict[str, Sim], **limits: str) -> Works:
         if key != "icbc":
             with office.desk(people.CENTRE) as desk:
                 record_confidentiality(desk, key, f"保密-{key}", date(2025, 1, 1), date(2999, 12, 31))
-    works = Works(office, reach=Reach(loopback=True), partners=partners.partners)
-    works.take_up()
-    assert not works.not_ready, works.not_ready
-    return works
+    runtime = WorkerRuntime(office, reach=Reach(loopback=True), partners=partners.partners)
+    runtime.take_up()
+    assert not runtime.not_ready, runtime.not_ready
+    return runtime
 
 
 __all__ = ["Sim", "sim", "works_for"]

@@ -1,18 +1,20 @@
 """The audit trail: whether it is whole."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Query
 
 from hub.api.resource import Resource
-from hub.api.shapes import Shown
 from hub.operations.desk import Desk
 from hub.operations.oversight import audit_trail
+from hub.operations.views import view
 
 resource = Resource("audit")
 
 
-class Chain(Shown):
+@dataclass(frozen=True)
+class Chain:
     """What a look at the whole chain found; number and hash of its last good row are an anchor to be noted.
 
     `why`: how number `broken` does not fit. `late`: rows that waited too long for their seal. `anchored`: whether an
@@ -37,14 +39,5 @@ def chain(
 ) -> Chain:
     """Walk the chain; the anchor on file, and one that is given, must lie on it."""
     anchor = audit_trail.Link(anchor_no, bytes.fromhex(anchor_hash)) if anchor_no else None
-    found = audit_trail.verify(desk, anchor)
-    return Chain(
-        sealed=found.sealed,
-        unsealed=found.unsealed,
-        late=found.late,
-        broken=found.broken,
-        why=found.why,
-        anchored=found.anchored,
-        last_no=found.head.no,
-        last_hash=found.head.hash.hex(),
-    )
+    verdict = audit_trail.verify(desk, anchor)
+    return view(Chain, verdict, last_no=verdict.head.no, last_hash=verdict.head.hash.hex())

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from hub.engine import callbacks as callback_engine
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.reconciliation import callbacks
 from hub.ports import now
 
@@ -17,21 +17,21 @@ ANSWERS = {"forged": 400, "not_understood": 500}
 async def door(request: Request, channel: str) -> Response:
     """Keep, verify, hear, answer. Who is not surely the partner gets the same empty 400, whatever was wrong."""
     body = await request.body()
-    return await run_in_threadpool(take, request.app.state.works, channel, body, dict(request.headers))
+    return await run_in_threadpool(take, request.app.state.runtime, channel, body, dict(request.headers))
 
 
-def take(works: Works, channel: str, body: bytes, headers: dict[str, str]) -> Response:
+def take(runtime: WorkerRuntime, channel: str, body: bytes, headers: dict[str, str]) -> Response:
     """Take one message. Nothing is kept for a channel without a plugin; the partner calls again."""
-    if channel not in works.partners:
+    if channel not in runtime.partners:
         return Response(status_code=404)
-    works.keep_up()
-    ready = callback_engine.listening(works, channel)
+    runtime.keep_up()
+    ready = callback_engine.listening(runtime, channel)
     if ready is None:
         return Response(status_code=503)
     moment = now()
-    kept = callbacks.keep(works.office, channel, body, headers)
+    kept = callbacks.keep(runtime.office, channel, body, headers)
     try:
-        said = callback_engine.take(works, ready, kept, body, headers, moment)
+        said = callback_engine.take(runtime, ready, kept, body, headers, moment)
     except callback_engine.Unheard as unheard:
         return Response(status_code=ANSWERS[unheard.outcome])
     return Response(said.answer, headers=dict(said.headers))

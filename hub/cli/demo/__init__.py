@@ -1,6 +1,10 @@
 """The demo: a list imported, accounts bound and devices announced at five partners that misbehave, ledgers compared."""
 
 import os
+import signal
+import socket
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +19,6 @@ from hub.operations.onboarding import imports
 from hub.registry.database import embedded
 from hub.settings import HubSettings
 
-from ..running import beside
 from ..screen import progress, say, say_no, table
 from . import banks, carriers, compared, disagreeing, folder, made_up
 from .played import Partner, partners, worker
@@ -28,13 +31,20 @@ def demo(
     data: Annotated[Path, typer.Option(help="The demo's own folder: made by it, and emptied first.")] = Path(
         "data/demo"
     ),
-    port: Annotated[int, typer.Option(help="Port of the console with --serve.")] = 8000,
+    port: Annotated[
+        int, typer.Option(help="Port of the console with --serve; 0: any free one.", envvar="PARTNERHUB_PORT")
+    ] = 8000,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="With --serve: people and partners, but no customers.")
+    ] = False,
 ) -> None:
     """Import, bind, announce, doubt, differ, agree: the whole way against simulated partners, both ledgers compared."""
+    # Ended by a signal, the process leaves its blocks, and so ends the partners, the worker and the database.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     forget_other_hubs()
     try:
-        with folder.own(data):
-            good = play(data, port, serving)
+        with server.listen("127.0.0.1", port if serving else 0) as listener, folder.own(data):
+            good = play(data, listener, serving, empty)
     except folder.NotTheDemos as refusal:
         say_no(refusal)
         raise typer.Exit(2) from None
@@ -48,19 +58,19 @@ def forget_other_hubs() -> None:
             del os.environ[name]
 
 
-def play(data: Path, port: int, serving: bool) -> bool:
+def play(data: Path, listener: socket.socket, serving: bool, empty: bool) -> bool:
     """On a hub in this empty folder: the whole way, or people and partners kept running; True when all is well."""
     settings = HubSettings(data=data, allow_loopback_partners=True)
     with hub_on(settings) as hub:
         clerk = made_up.people(hub.office)
-        if serving:
-            with partners(hub, data, f"http://127.0.0.1:{port}") as playing:
-                table(["partner", "its clerk's page"], [(step.key, step.address) for step in playing.values()])
-                serve(hub, port)
-            return True
-        imported = import_list(hub, clerk)
-        with server.aside(hub) as address, partners(hub, data, address) as playing, worker(data):
-            return run(hub, clerk, playing, imported)
+        imported = None if empty else import_list(hub, clerk)
+        with server.aside(hub, listener) as address, partners(hub, data, address) as playing, worker(data):
+            if not serving:
+                return run(hub, clerk, playing, imported)
+            if not empty:
+                start(hub, clerk, playing)
+            keep_open(hub, playing, address)
+    return True
 
 
 @contextmanager
@@ -84,11 +94,17 @@ def import_list(hub: Hub, clerk: Actor) -> Any:
     return imported
 
 
-def run(hub: Hub, clerk: Actor, played: dict[str, Partner], imported: Any) -> bool:
-    """From the filing on; True when nothing is in doubt and all ledgers agree."""
+def start(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> made_up.Filed:
+    """Accounts at the banks and devices at the carriers, filed and signed; from then on the worker carries them."""
     filed = banks.file_all(hub, clerk, played)
     banks.show_filed(filed)
     carriers.sign_all(hub, clerk, played)
+    return filed
+
+
+def run(hub: Hub, clerk: Actor, played: dict[str, Partner], imported: Any) -> bool:
+    """From the filing on; True when nothing is in doubt and all ledgers agree."""
+    filed = start(hub, clerk, played)
     played["icbc"].call("/_sim/outage", seconds=4)
     say("ICBC is down for 4 seconds; customers go to Postal's counter; ABC asks for SMS codes …")
     rows = banks.wait(hub, clerk, played)
@@ -107,9 +123,9 @@ def show_import(run: Any) -> None:
     )
 
 
-def serve(hub: Hub, port: int) -> None:
-    """The console with its worker, and who may sign in."""
+def keep_open(hub: Hub, playing: dict[str, Partner], address: str) -> None:
+    """Say where the console is and who may sign in; then wait for a signal."""
+    table(["partner", "its clerk's page"], [(partner.key, partner.address) for partner in playing.values()])
     table(["login", "one-time password", "posts"], made_up.passwords(hub.office))
-    server.run(
-        hub, "127.0.0.1", port, announce=lambda at: say(f"console on {at} — sign in as clerk"), lifespan=beside(hub)
-    )
+    say(f"console on {address} — sign in as clerk; Ctrl-C ends it")
+    threading.Event().wait()

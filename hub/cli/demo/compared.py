@@ -77,7 +77,7 @@ def report(hub: Hub, clerk: Actor, played: dict[str, Partner], done: Done) -> bo
     for key, partner in sorted(played.items()):
         mine, other = ours(key, held[key]), theirs(key, partner.ledger(), licences)
         asked = [line for line in rows if line.channel == key]
-        doubtful = sum(line.was_in_doubt and line.state == "live" for line in asked)
+        doubtful = sum(line.was_in_doubt and line.state == "done" for line in asked)
         refused = sum(line.state == "refused" for line in asked)
         odd = differing(mine, other)
         lines.append((key, len(mine), refused, doubtful, done.settled.get(key, 0), len(odd)))

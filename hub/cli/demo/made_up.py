@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from stdnum import luhn
+
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import ORDERING, SETTLEMENT
 from hub.domain.refusals import Refusal
@@ -127,9 +129,7 @@ def holders(desk: Desk) -> dict[str, str]:
 def test_card(number: int) -> str:
     """A card of UnionPay's test BIN, with its Luhn digit."""
     body = f"621214{number:012d}"
-    digits = [int(digit) for digit in reversed(body)]
-    total = sum(sum(divmod(digit * 2, 10)) if place % 2 == 0 else digit for place, digit in enumerate(digits))
-    return body + str(-total % 10)
+    return body + str(luhn.calc_check_digit(body))
 
 
 def passbook(number: int) -> str:

@@ -22,12 +22,12 @@ def steps(ask: AskView) -> list[Step]:
     """The way that this ask has gone, where it is, and what is ahead if nothing goes wrong."""
     at = AskState(ask.state)
     start = [A.PLANNED] if ask.package_id or at == A.PLANNED else []
-    way = [*start, A.QUEUED, A.SENDING, A.ACCEPTED, A.LIVE]
+    way = [*start, A.QUEUED, A.SENDING, A.ACCEPTED, A.DONE]
     if ask.verb in OURS:
-        way = [at, A.LIVE] if not final(at) else [A.ACCEPTED, at]
+        way = [at, A.DONE] if not final(at) else [A.ACCEPTED, at]
         return [Step(way[0], "done" if final(at) else "now"), Step(way[1], "done" if final(at) else "ahead")]
     if at in UNKNOWN:
-        way = [*start, A.QUEUED, A.SENDING, at, A.LIVE]
+        way = [*start, A.QUEUED, A.SENDING, at, A.DONE]
     elif at == A.REFUSED:
         way = [*start, A.QUEUED, *([A.SENDING] if ask.sent_at else []), A.REFUSED]
     elif at == A.CANCELLED:

@@ -1,6 +1,5 @@
 """A customer's timeline as a page: filtered by kind and period, page by page."""
 
-from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -11,9 +10,10 @@ from hub.console.typed import day
 from hub.domain.cards import EVENTS
 from hub.domain.changes import RULES
 from hub.operations.customers import timeline
-from hub.registry.customers.timeline import Event
+from hub.operations.customers.timeline import Happened
 
 router = APIRouter()
+# Where an event's code word has its title, by the event's kind.
 NAMED = {
     "ask": "verb",
     "task": "task",
@@ -24,10 +24,9 @@ NAMED = {
     "authorisation": "channel",
     "power_cut": "arranged",
 }
-"""Where an event's code word has its title, by the event's kind."""
 
 
-def what(event: Event, tongue: int) -> str:
+def what(event: Happened, tongue: int) -> str:
     """What an event is about, in words."""
     if event.kind in ("application", "temporary"):
         return RULES[event.what].title[tongue] if event.what in RULES else event.what
@@ -36,14 +35,10 @@ def what(event: Event, tongue: int) -> str:
     return words_of(NAMED[event.kind], event.what, tongue) if event.kind in NAMED and event.what else ""
 
 
-def outcome(event: Event, tongue: int) -> str:
+def outcome(event: Happened, tongue: int) -> str:
     """What happened to it, in words."""
     kind = {"ask": "ask", "application": "happened"}.get(event.kind, "happened")
     return words_of(kind, event.event, tongue)
-
-
-def _day(words: str) -> date | None:
-    return day(words)
 
 
 @router.get("/customers/{customer_id}/timeline")
@@ -52,9 +47,9 @@ def show(
 ) -> Response:
     """All that happened."""
     tongue = language(request)
-    with desk(request) as found:
+    with desk(request) as reader:
         kind = kind if kind in timeline.KINDS else ""
-        view = timeline.show_timeline(found, customer_id, kind, _day(since), _day(until), after, PAGE)
+        view = timeline.show_timeline(reader, customer_id, kind, day(since), day(until), after, PAGE)
         return render(
             request,
             "customers/timeline.html",

@@ -88,7 +88,7 @@ PROPOSAL: Titles = {
     "open": ("待复核", "To be confirmed"),
     "confirmed": ("已生效", "In use"),
     "rejected": ("已退回", "Rejected"),
-    "withdrawn": ("已撤回", "Taken back"),
+    "withdrawn": ("已撤回", "Withdrawn"),
     "void": ("已作废", "Void"),
 }
 TASK: Titles = {"confirm_settings": ("复核渠道的地址、密钥等设置", "Confirm a channel's addresses or keys")}

@@ -23,7 +23,7 @@ ASK: Titles = {
     "queued": ("排队", "Queued"),
     "sending": ("发送中", "Sending"),
     "accepted": ("对方已受理", "Accepted"),
-    "live": ("双方均维护好", "Live on both sides"),
+    "done": ("双方均维护好", "Live on both sides"),
     "refused": ("对方不予办理", "Refused"),
     "in_doubt": ("结果不明", "In doubt"),
     "asked": ("查询中", "Being asked"),
@@ -35,7 +35,7 @@ ENDED: Titles = {
     "deliver_agreements": ("批次已办结", "Package settled"),
     "announce_customers": ("批次已办结", "Package settled"),
 }
-"""What the good end of an ask is called, where it is not “live”."""
+"""What the good end of an ask is called, where it is not that both sides are live."""
 ACCOUNT: Titles = {
     "filed": ("已申报,等待银行", "Filed, bank pending"),
     "live": ("生效", "Live"),
@@ -189,13 +189,13 @@ DONE: Titles = {
     "code_again": ("已请银行重发短信。", "The bank sends another SMS."),
     "difference_proposed": ("处理意见已提交,等待另一人复核。", "Proposed; another person confirms."),
     "difference_closed": ("已复核,差异已处理。", "Confirmed; the difference is settled."),
-    "sent_again": ("申请已补正并重新提交。", "Mended and sent again."),
+    "sent_again": ("申请已补正并重新提交。", "Corrected and sent again."),
     "unit_rule_set": (
         "本单位规定已保存;按原规定提出的申请已失效。",
-        "Saved; what was asked under the old one is void.",
+        "Saved; applications under the old rule are void.",
     ),
     "days_entered": ("日期已登记,未办结事项的期限已重新计算。", "Entered; open due moments were counted anew."),
-    "day_withdrawn": ("登记已撤销。", "Taken back."),
+    "day_withdrawn": ("登记已撤销。", "Withdrawn."),
     "carried_out": ("已办理。", "Carried out."),
     "handed_over": ("已转办。", "Handed on."),
     "ordered": ("订货已登记。", "Recorded."),
@@ -333,6 +333,7 @@ COLOURS = {
     **posts.COLOURS,
     **outages.COLOURS,
     "live": "green",
+    "done": "green",
     "approve": "green",
     "carried_out": "green",
     "approved": "azure",

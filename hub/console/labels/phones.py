@@ -6,7 +6,7 @@ STATE: Titles = {
     "chief_signed": ("待副经理签字", "With the deputy manager"),
     "permitted": ("已批准", "Permitted"),
     "rejected": ("未批准", "Refused"),
-    "withdrawn": ("已撤回", "Taken back"),
+    "withdrawn": ("已撤回", "Withdrawn"),
     "ended": ("已终止", "Ended"),
 }
 TASK: Titles = {
@@ -18,11 +18,11 @@ STAFF_NOTICE: Titles = {
     "watched": ("一月内两次变更订货电话,已列入重点关注", "Two phone changes within a month: on the watch list"),
     "duplicate_reported": (
         "临时电话与其他客户重号,请视情况决定",
-        "A number for now is another customer's: decide this case",
+        "A temporary number is shared with another customer: please decide",
     ),
-    "phone_shared": ("有客户申请共用订货电话", "A shared order phone is asked for"),
+    "phone_shared": ("有客户申请共用订货电话", "A shared order phone was requested"),
     "permit_over": ("共用电话期限已满,请核对", "A shared phone's permit is over"),
-    "phones_shared": ("本周电话查重结果", "This week's look for shared phones"),
+    "phones_shared": ("本周电话查重结果", "This week's check for shared phones"),
 }
 DONE: Titles = {
     "watch_cleared": ("已解除关注,记录保留。", "Cleared; the entry stays on file."),

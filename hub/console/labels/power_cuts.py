@@ -40,9 +40,9 @@ KINDS: dict[str, Titles] = {
         "opened": ("已登记", "was reported"),
         "closed": ("已结束", "was closed"),
         "begun": ("已生效", "began"),
-        "returned": ("已自动恢复", "returned by itself"),
-        "changed_meanwhile": ("期间另有修改,未恢复", "was changed meanwhile, not returned"),
-        "unreadable": ("原内容无法读取,未恢复", "could not be returned: what was before cannot be read"),
+        "returned": ("已自动恢复", "was restored automatically"),
+        "changed_meanwhile": ("期间另有修改,未恢复", "was changed meanwhile, not restored"),
+        "unreadable": ("原内容无法读取,未恢复", "could not be restored: the previous value cannot be read"),
         "new_account": ("新账户办妥后恢复", "ended with the new account"),
         "made": ("已产生", "was made"),
         "done": ("已办结", "was done"),
@@ -74,13 +74,16 @@ KINDS: dict[str, Titles] = {
 }
 TASK: Titles = {"warn_of_cut": ("停电前提醒网上客户做好订货准备", "Warn web customers of a power cut")}
 STAFF_NOTICE: Titles = {
-    "cut_moved": ("停电时间已变更,请重新提醒已通知的客户", "A power cut was moved: tell those whom you warned anew"),
-    "cut_called_off": ("计划停电已取消,请告知已提醒的客户", "A power cut was called off: tell those whom you warned"),
+    "cut_moved": ("停电时间已变更,请重新提醒已通知的客户", "A power cut was moved: warn your customers again"),
+    "cut_called_off": (
+        "计划停电已取消,请告知已提醒的客户",
+        "A power cut was called off: tell the customers you warned",
+    ),
     "cut_unwarned": ("停电已开始,仍有网上客户没有提醒", "A power cut has begun, and web customers were not warned"),
 }
 DONE: Titles = {
     "cut_entered": ("已登记,客户经理已收到提醒名单。", "Entered; the account managers have their lists."),
-    "cut_is_moved": ("停电时间已变更,已提醒的客户需重新告知。", "Moved; who was warned is to be told anew."),
+    "cut_is_moved": ("停电时间已变更,已提醒的客户需重新告知。", "Moved; customers who were warned must be told again."),
     "cut_off": ("计划停电已取消。", "Called off."),
     "cut_warned": ("提醒情况已登记。", "Recorded."),
     "helped": ("帮助情况和订货已登记。", "The help and the order were recorded."),

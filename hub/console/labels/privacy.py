@@ -5,7 +5,7 @@ STATE: Titles = {
     "asked_for": ("待审批", "To be decided"),
     "permitted": ("已批准", "Permitted"),
     "rejected": ("未批准", "Refused"),
-    "withdrawn": ("已撤回", "Taken back"),
+    "withdrawn": ("已撤回", "Withdrawn"),
     "over": ("已过期", "Over"),
 }
 TASK: Titles = {"permit_export": ("审批数据导出", "Decide on an export")}

@@ -2,24 +2,24 @@
 
 Titles = dict[str, tuple[str, str]]
 TASK: Titles = {
-    "hand_in": ("移交资料原件", "Hand the original over"),
-    "mail_stuck": ("日报邮件未发出,请检查邮件设置", "The day's mail does not leave: look at its settings"),
+    "hand_in": ("移交资料原件", "Hand over the original"),
+    "mail_stuck": ("日报邮件未发出,请检查邮件设置", "The day's mail cannot be sent: check its settings"),
 }
 STAFF_NOTICE: Titles = {
     "task_due": ("事项即将到期", "Due soon"),
     "task_late": ("事项已逾期", "Late"),
     "address_failing": (
         "同一网络地址多次登录失败,请核实",
-        "Sign-ins from one network address fail again and again: look into it",
+        "Repeated failed sign-ins from one network address: please check",
     ),
-    "cover_begun": ("您开始顶岗", "You act for somebody"),
-    "cover_over": ("休假结束,请确认交接", "Back: look at what happened"),
-    "cover_lost": ("顶岗人员已停用,请另行安排", "Who covered has left: find another"),
+    "cover_begun": ("您开始顶岗", "You are covering for someone"),
+    "cover_over": ("休假结束,请确认交接", "Leave over: please acknowledge the handover"),
+    "cover_lost": ("顶岗人员已停用,请另行安排", "The covering colleague has left: find another"),
     "task_handed": ("一项工作已转交给您", "A task was handed to you"),
-    "tasks_back": ("停用人员的事项已退回岗位", "Tasks of somebody who left are the post's again"),
-    "mail_address_asked": ("提出更改日报收件地址,待另一人确认", "Another address for the day's mail was asked for"),
+    "tasks_back": ("停用人员的事项已退回岗位", "Tasks of a user who left were returned to the post"),
+    "mail_address_asked": ("提出更改日报收件地址,待另一人确认", "A new address for the day's mail was requested"),
     "mail_address_set": ("日报收件地址已更改", "The day's mail goes to another address"),
-    "mail_address_rejected": ("日报收件地址的更改已退回", "A change of the mail's address was sent back"),
+    "mail_address_rejected": ("日报收件地址的更改已退回", "A change of the mail address was rejected"),
     "change_done": ("变更已办理", "A change was carried out"),
     "change_returned": ("临时变更已恢复", "A temporary change returned"),
 }
@@ -39,16 +39,19 @@ MAIL: Titles = {
     "login_refused": ("邮件账号或密码不正确", "the server refused the login"),
     "address_refused": ("收件地址被拒", "the address was refused"),
     "refused": ("邮件服务器拒收", "the server refused the mail"),
-    "broken_off": ("发送中断", "the line broke"),
+    "broken_off": ("发送中断", "the connection broke"),
 }
 DONE: Titles = {
-    "leave_entered": ("休假已登记,顶岗人员已确定。", "Entered; somebody covers each post."),
+    "leave_entered": ("休假已登记,顶岗人员已确定。", "Entered; each post is covered."),
     "leave_ended": ("休假已结束。", "The leave is over."),
     "acknowledged": ("交接记录已确认。", "Acknowledged."),
     "seen": ("已标记为已阅。", "Marked as seen."),
-    "address_asked": ("收件地址已提交,须由另一人确认后才生效。", "Submitted; it counts once another has confirmed it."),
-    "address_set": ("收件地址已确认并启用。", "The address was confirmed; mails go there."),
-    "address_rejected": ("收件地址的更改已退回,仍用原地址。", "Sent back; mails go where they went."),
+    "address_asked": (
+        "收件地址已提交,须由另一人确认后才生效。",
+        "Submitted; it takes effect once another person confirms it.",
+    ),
+    "address_set": ("收件地址已确认并启用。", "The address was confirmed; mails now go there."),
+    "address_rejected": ("收件地址的更改已退回,仍用原地址。", "Rejected; mails go to the previous address."),
     "handed_in": ("资料移交已登记。", "Recorded: the original is with its custodian."),
     "custodian_named": ("资料保管岗位已指定。", "The custodian was named."),
 }

@@ -9,7 +9,7 @@ from hub.console.charts import BLUE, GREEN, GREY, ORANGE, RED, Number, Plot, Ser
 from hub.console.rendering import desk, language, render, words_of
 from hub.console.typography import typeset
 from hub.operations.oversight import timeliness
-from hub.registry.oversight.timeliness import Figures
+from hub.operations.oversight.timeliness import Figures
 
 router = APIRouter()
 Tell = Callable[[str, str], str]
@@ -23,21 +23,22 @@ def show(request: Request, month: str = "") -> Response:
     def tell(zh: str, en: str) -> str:
         return en if tongue else typeset(zh)
 
-    with desk(request) as found:
-        view = timeliness.show_timeliness(found, month)
-        posts = _plots(view.posts, [words_of("post", row.key, tongue) for row in view.posts], "post", tell)
-        channels = _plots(view.channels, [words_of("channel", row.key, tongue) for row in view.channels], "", tell)
-        return render(request, "oversight/timeliness.html", view=view, plots=[*posts, *channels])
+    with desk(request) as reader:
+        view = timeliness.show_timeliness(reader, month)
+    posts = _plots(view.posts, [words_of("post", figures.key, tongue) for figures in view.posts], "post", tell)
+    banks = [words_of("channel", figures.key, tongue) for figures in view.channels]
+    channels = _plots(view.channels, banks, "", tell)
+    return render(request, "oversight/timeliness.html", view=view, plots=[*posts, *channels])
 
 
 def _plots(rows: Sequence[Figures], names: list[str], of: str, tell: Tell) -> list[Plot]:
     """How many were in time, and how long they took."""
     title = tell("各岗位办理及时性", "Tasks by post") if of else tell("各渠道应答及时性", "Asks by channel")
     piles = [
-        (tell("按时", "In time"), [row.in_time for row in rows], GREEN),
-        (tell("逾期办结", "Late"), [row.late for row in rows], ORANGE),
-        (tell("逾期未办", "Open and late"), [row.open_late for row in rows], RED),
-        (tell("未到期", "Open"), [row.open for row in rows], GREY),
+        (tell("按时", "In time"), [figures.in_time for figures in rows], GREEN),
+        (tell("逾期办结", "Late"), [figures.late for figures in rows], ORANGE),
+        (tell("逾期未办", "Open and late"), [figures.open_late for figures in rows], RED),
+        (tell("未到期", "Open"), [figures.open for figures in rows], GREY),
     ]
     counts = Plot(
         title,
@@ -46,9 +47,9 @@ def _plots(rows: Sequence[Figures], names: list[str], of: str, tell: Tell) -> li
         names,
         [Series(name, [*values], at, stack=True) for name, values, at in piles],
     )
-    hours: list[Number] = [row.median_hours for row in rows]
+    hours: list[Number] = [figures.median_hours for figures in rows]
     series = [Series(tell("用时中位数", "Median time"), hours, BLUE)]
     if not of:
-        series.append(Series(tell("最长不明时长", "Oldest doubt"), [row.oldest_doubt for row in rows], RED))
+        series.append(Series(tell("最长不明时长", "Oldest doubt"), [figures.oldest_doubt for figures in rows], RED))
     took = tell("各岗位用时", "Hours by post") if of else tell("各渠道用时与不明时长", "Hours by channel, and doubts")
     return [counts, Plot(took, "", [tell("小时", "hours")], names, series)]

@@ -120,10 +120,10 @@ def propose_form(request: Request, customer_id: UUID) -> Response:
 
 def _propose(request: Request, customer_id: UUID, refusal: Refusal | None = None) -> Response:
     with desk(request) as clerk:
-        customer = customer_fields.show_customer(clerk, customer_id).customer
-        fields = [FIELDS[key] for key in meetings.FIELDS_OF_A_ROUTE]
-        status = refusal.status if refusal else 200
-        return render(request, "routes/propose.html", status, customer=customer, fields=fields, refusal=refusal)
+        view = customer_fields.show_customer(clerk, customer_id)
+    fields = [FIELDS[key] for key in meetings.FIELDS_OF_A_ROUTE]
+    more: dict[str, Any] = {"customer": view.customer, "values": view.values, "fields": fields}
+    return render(request, "routes/propose.html", refusal.status if refusal else 200, refusal=refusal, **more)
 
 
 def _values(texts: Posted) -> dict[str, Any]:

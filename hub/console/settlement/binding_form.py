@@ -14,12 +14,12 @@ from hub.operations.settlement import accounts
 from hub.operations.settlement.binding_rules import BindingRequest
 from hub.operations.texts import read
 
+# The form's file fields, and which paper of the request each one is.
 PAPERS = {
     "evidence": "evidence_id",
     "agreement": "agreement_evidence_id",
     "exception": "exception_evidence_id",
 }
-"""The form's file fields, and which paper of the request each one is."""
 NOT_KEPT = frozenset({"number", "csrf", "ticket", "digest"})
 
 

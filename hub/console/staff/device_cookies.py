@@ -6,8 +6,8 @@ from fastapi.responses import Response
 from hub.operations.staff.sign_in.known_devices import PREFIX, VALID, cookie_name, made_on
 from hub.registry.vault import MasterKey
 
+# Logins that one browser remembers; those of longest ago give way.
 MOST = 12
-"""Logins that one browser remembers; those of longest ago give way."""
 
 
 def _prefix(request: Request) -> str:

@@ -18,8 +18,8 @@ from hub.operations.operation import OPERATIONS
 from hub.operations.staff import api_tokens, users
 
 router = APIRouter()
+# For how many days a token may be issued here.
 TOKEN_DAYS = (30, 90, 180, 365)
-"""For how many days a token may be issued here."""
 WAITING = "/access?done=access_asked"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from hub.domain.staff.posts import Post
 
+from . import deadlines as within
 from . import undated_fields as why
 from .fields import Field, Group
 
@@ -68,12 +69,12 @@ def _f(key: str, group: Group, zh: str, en: str, owner: Post = CLERK, **more: ob
     return Field(key=key, group=group, title=(zh, en), owner=owner, **more)  # type: ignore[arg-type]
 
 
-REST: Mapping[str, object] = {"deadline": 15, "article": "R7.4"}
-"""All others (R7.4)."""
+# All others (R7.4).
+REST: Mapping[str, object] = {"deadline": within.OTHERS, "article": "R7.4"}
 
 
 def _two_days(key: str, zh: str, en: str, **more: object) -> Field:
-    return _f(key, Group.BUSINESS, zh, en, CLERK, deadline=2, article="R7.2", required=True, **more)
+    return _f(key, Group.BUSINESS, zh, en, CLERK, deadline=within.BUSINESS, article="R7.2", required=True, **more)
 
 
 IDENTIFICATION = (
@@ -151,7 +152,7 @@ BASIC = (
         "Address",
         CLERK,
         data_class="contact",
-        deadline=2,
+        deadline=within.BUSINESS,
         article="R7.2",
         required=True,
     ),
@@ -163,7 +164,7 @@ BASIC = (
         kind="phone",
         data_class="contact",
         required=True,
-        deadline=2,
+        deadline=within.BUSINESS,
     ),
     _f(
         "backup_phone",
@@ -173,9 +174,18 @@ BASIC = (
         kind="phone",
         data_class="contact",
         article="R12.2",
-        deadline=15,
+        deadline=within.OTHERS,
     ),
-    _f("contact", Group.BASIC, "联系人", "Contact", MANAGER, data_class="contact", deadline=15, article="R7.4"),
+    _f(
+        "contact",
+        Group.BASIC,
+        "联系人",
+        "Contact",
+        MANAGER,
+        data_class="contact",
+        deadline=within.OTHERS,
+        article="R7.4",
+    ),
     _f(
         "second_contact",
         Group.BASIC,
@@ -197,9 +207,27 @@ BASIC = (
         undated=why.IMPORTANT_ONLY,
     ),
     _f("stage", Group.BASIC, "客户阶段", "Stage", choices=STAGES, core=True, article="G11", undated=why.BY_THE_HUB),
-    _f("industry", Group.BASIC, "所属行业", "Industry", MANAGER, article="G11", deadline=15),
-    _f("size", Group.BASIC, "经营规模", "Size", MANAGER, choices=LEVELS, deadline=15, article="R7.4", required=True),
-    _f("customer_since", Group.BASIC, "合作起始日", "Customer since", kind="date", article="G11", deadline=15),
+    _f("industry", Group.BASIC, "所属行业", "Industry", MANAGER, article="G11", deadline=within.OTHERS),
+    _f(
+        "size",
+        Group.BASIC,
+        "经营规模",
+        "Size",
+        MANAGER,
+        choices=LEVELS,
+        deadline=within.OTHERS,
+        article="R7.4",
+        required=True,
+    ),
+    _f(
+        "customer_since",
+        Group.BASIC,
+        "合作起始日",
+        "Customer since",
+        kind="date",
+        article="G11",
+        deadline=within.OTHERS,
+    ),
 )
 BUSINESS = (
     _two_days("location", "地理位置", "Location"),
@@ -222,7 +250,15 @@ BUSINESS = (
         article="R13.2",
         undated=why.NOT_WEEKLY,
     ),
-    _f("visit_route", Group.BUSINESS, "拜访线路", "Visit route", data_class="trading", article="R13.1", deadline=15),
+    _f(
+        "visit_route",
+        Group.BUSINESS,
+        "拜访线路",
+        "Visit route",
+        data_class="trading",
+        article="R13.1",
+        deadline=within.OTHERS,
+    ),
     _f(
         "settlement_method",
         Group.BUSINESS,
@@ -231,7 +267,7 @@ BUSINESS = (
         choices=SETTLEMENT_METHODS,
         core=True,
         article="R7.2",
-        deadline=2,
+        deadline=within.BUSINESS,
     ),
     _f(
         "settlement_bank",
@@ -262,7 +298,7 @@ OPERATING = (
         "Market type",
         MANAGER,
         choices=MARKETS,
-        deadline=3,
+        deadline=within.MARKET,
         article="R7.3",
         required=True,
     ),
@@ -273,7 +309,7 @@ OPERATING = (
         "Format",
         MANAGER,
         choices=FORMATS,
-        deadline=3,
+        deadline=within.MARKET,
         article="R7.3",
         required=True,
     ),
@@ -284,7 +320,7 @@ OPERATING = (
         "Quantified data",
         MANAGER,
         kind="number",
-        deadline=3,
+        deadline=within.MARKET,
         article="R7.3",
         required=True,
         data_class="trading",
@@ -296,7 +332,7 @@ OPERATING = (
         "Trade area",
         MANAGER,
         choices=TRADE_AREAS,
-        deadline=10,
+        deadline=within.GRADING,
         article="R7.4",
         required=True,
     ),
@@ -317,7 +353,7 @@ OPERATING = (
         "Attention",
         MANAGER,
         choices=LEVELS,
-        deadline=20,
+        deadline=within.ATTITUDE,
         article="R7.4",
         required=True,
     ),
@@ -328,7 +364,7 @@ OPERATING = (
         "Cooperation",
         MANAGER,
         choices=LEVELS,
-        deadline=20,
+        deadline=within.ATTITUDE,
         article="R7.4",
         required=True,
     ),
@@ -349,7 +385,7 @@ COMPLIANCE = (
         "守法记录",
         "Compliance record",
         Post.INTERNAL_CONTROL,
-        deadline=15,
+        deadline=within.OTHERS,
         article="R7.4",
     ),
     _f(
@@ -371,12 +407,21 @@ IMAGE = (
         "Display form",
         MANAGER,
         choices=DISPLAYS,
-        deadline=10,
+        deadline=within.GRADING,
         article="R7.4",
         required=True,
     ),
-    _f("shop_sign", Group.IMAGE, "店招", "Shop sign", MANAGER, deadline=15, article="R7.4"),
-    _f("price_tags", Group.IMAGE, "明码标价", "Price tags", MANAGER, kind="yes_no", deadline=15, article="R7.4"),
+    _f("shop_sign", Group.IMAGE, "店招", "Shop sign", MANAGER, deadline=within.OTHERS, article="R7.4"),
+    _f(
+        "price_tags",
+        Group.IMAGE,
+        "明码标价",
+        "Price tags",
+        MANAGER,
+        kind="yes_no",
+        deadline=within.OTHERS,
+        article="R7.4",
+    ),
 )
 CATALOGUE: tuple[Field, ...] = IDENTIFICATION + BASIC + BUSINESS + OPERATING + COMPLIANCE + IMAGE
 FIELDS: dict[str, Field] = {field.key: field for field in CATALOGUE}

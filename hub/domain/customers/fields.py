@@ -30,8 +30,8 @@ GROUP_TITLES: dict[Group, tuple[str, str]] = {
     Group.COMPLIANCE: ("守法信息", "Compliance"),
     Group.IMAGE: ("形象信息", "Image"),
 }
+# Data classes that are sealed at rest and masked on screens (G4).
 SENSITIVE = frozenset({"identity", "contact", "bank"})
-"""Data classes that are sealed at rest and masked on screens (G4)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +46,12 @@ class Field:
     data_class: str = "preference"
     deadline: int | None = None
     undated: tuple[str, str] | None = None
-    """Why it has no deadline, with the row that says when it is filled in instead."""
+    """Why it has no deadline, with the row that says when it is filled in."""
     article: str = "R3.1"
     required: bool = False
     choices: Mapping[str, tuple[str, str]] | None = None
     core: bool = False
-    """Lies in a column of its own."""
+    """Whether it has a column of its own."""
 
     @property
     def sensitive(self) -> bool:
@@ -64,19 +64,23 @@ TEXT_LIMIT = 200
 
 def _text(value: str) -> Finding:
     text = value.strip()
-    bad = not text or len(text) > TEXT_LIMIT or not all(each.isprintable() for each in text.replace("\u3000", " "))
+    bad = (
+        not text
+        or len(text) > TEXT_LIMIT
+        or not all(character.isprintable() for character in text.replace("\u3000", " "))
+    )
     return Finding(problem="text") if bad or text[:1] in "=+-@" else Finding(text)
 
 
+# 2026-01-03, and 2026/1/3 as a Chinese Excel writes it into a CSV.
 DAY = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
-"""2026-01-03, and 2026/1/3 as a Chinese Excel writes it into a CSV."""
 
 
 def _day(value: str) -> Finding:
-    given = plain(value)
-    found = DAY.fullmatch(given) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", given)
+    digits = plain(value)
+    parts = DAY.fullmatch(digits) or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", digits)
     try:
-        return Finding(date(*map(int, found.groups())).isoformat()) if found else Finding(problem="date")
+        return Finding(date(*map(int, parts.groups())).isoformat()) if parts else Finding(problem="date")
     except ValueError:
         return Finding(problem="date")
 
@@ -88,8 +92,8 @@ def _number(value: str) -> Finding:
 
 def _yes(value: str) -> Finding:
     known = {"是": "yes", "否": "no", "yes": "yes", "no": "no", "true": "yes", "false": "no"}
-    found = known.get(value.strip().lower())
-    return Finding(found) if found else Finding(problem="yes_no")
+    code = known.get(value.strip().lower())
+    return Finding(code) if code else Finding(problem="yes_no")
 
 
 CHECKS: dict[str, Callable[[str], Finding]] = {
@@ -105,17 +109,26 @@ CHECKS: dict[str, Callable[[str], Finding]] = {
 
 
 def without_numbers(found: Finding) -> Finding:
-    """A text that is not sealed holds no card, phone or ID number: it is refused, since a mask would spoil it (G4)."""
+    """Refuse a card, phone or ID number in a text that is not sealed: masking would spoil the text (G4)."""
     return found if redact(found.value) == found.value else Finding(problem="number_in_text")
 
 
+YES_NO = {"yes": ("是", "Yes"), "no": ("否", "No")}
+
+
 def check_value(field: Field, text: str) -> Finding:
-    """A value in its plain form, or the problem's key. A choice is given by its code word or by its title."""
+    """A value in its normal form, or the problem's key. A choice may be given by its code word or its title."""
     if field.choices is None:
-        found = CHECKS[field.kind](text)
-        return without_numbers(found) if field.kind == "text" and not field.sensitive else found
-    given = text.strip()
+        checked = CHECKS[field.kind](text)
+        return without_numbers(checked) if field.kind == "text" and not field.sensitive else checked
+    typed = text.strip()
     for key, titles in field.choices.items():
-        if given == key or given in titles:
+        if typed == key or typed in titles:
             return Finding(key)
     return Finding(problem="choice")
+
+
+def words_of(field: Field, value: str) -> tuple[str, str]:
+    """A plain value as people read it (zh-CN, en): a choice by its title, yes and no in words, any other as it is."""
+    choices = field.choices or (YES_NO if field.kind == "yes_no" else {})
+    return choices.get(value, (value, value))

@@ -1,11 +1,11 @@
-"""What is wrong with a value and how to mend it, in words for people (zh-CN, en)."""
+"""What is wrong with a value and how to correct it, in words for people (zh-CN, en)."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class InputProblem:
-    """A problem and its mend."""
+    """A problem and its correction."""
 
     problem: tuple[str, str]
     mend: tuple[str, str]

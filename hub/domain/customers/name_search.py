@@ -1,77 +1,71 @@
-"""How a customer is found by part of a name: the grams under which a name is kept, and those that a query asks for.
+"""Search by part of a name: the n-grams under which a name is indexed, and those that a query needs.
 
-The embedded server has no pg_trgm, so the grams are made here and kept beside the name in an indexed array.
+The embedded server has no pg_trgm, so the n-grams are made here and stored beside the name in an indexed array.
 """
 
-from functools import cache, lru_cache
-from importlib import import_module
-from typing import Any
+from functools import lru_cache
 
+from hub.lazy import load
+
+# Marks an n-gram at the beginning of a name.
 START = "^"
-"""Begins a gram that stands at the start of a name."""
-
-
-@cache
-def _readings() -> Any:
-    """pypinyin, loaded when a name is first read: its tables take half a second of every process."""
-    return import_module("pypinyin").lazy_pinyin
 
 
 @lru_cache(maxsize=30_000)
 def sound(character: str) -> str:
-    """A Chinese character's first reading without its tone; a letter or digit in small; else nothing.
+    """A Chinese character's first reading without the tone; a letter or digit in lower case; otherwise nothing.
 
-    Read by itself, not in its word: several times quicker in an import; 长 is always zhang.
+    Read alone, not in its word, which is several times quicker in an import; 长 is always zhang.
     """
     if character.isascii():
         return character.lower() if character.isalnum() else ""
-    read = str(_readings()(character)[0])
+    read: str = load("hub.domain.customers.readings").first_reading(character)
     return read if read.isascii() and read.isalpha() else ""
 
 
 def plain(words: str) -> str:
-    """Names and queries without spaces, letters in small."""
+    """Names and queries without spaces, in lower case."""
     return "".join(words.split()).lower()
 
 
 def sounds(name: str) -> list[str]:
     """The syllables of a name, one a character."""
-    return [found for found in map(sound, plain(name)) if found]
+    return [syllable for syllable in map(sound, plain(name)) if syllable]
 
 
 def text(shop: str, holder: str) -> str:
-    """What a query is compared with: both names, their initials and their full pinyin, apart by spaces."""
+    """The text that a query is matched against: both names, their initials and full pinyin, separated by spaces."""
     parts = []
     for name in (shop, holder):
         read = sounds(name)
-        parts += [plain(name), "".join(each[0] for each in read), "".join(read)]
+        parts += [plain(name), "".join(syllable[0] for syllable in read), "".join(read)]
     return " ".join(parts)
 
 
 def grams(shop: str, holder: str) -> list[str]:
-    """The array under which a customer is indexed: pairs of characters, threes of letters, and starts."""
-    found: set[str] = set()
+    """The n-grams under which a customer is indexed: pairs of characters, threes of letters, and beginnings."""
+    all_grams: set[str] = set()
     for name in (shop, holder):
-        found |= _grams(plain(name), sounds(name))
-    return sorted(found)
+        all_grams |= _grams(plain(name), sounds(name))
+    return sorted(all_grams)
 
 
 def _grams(name: str, read: list[str]) -> set[str]:
-    initials, full = "".join(each[0] for each in read), "".join(read)
-    found = {name[at : at + 2] for at in range(len(name) - 1)}
-    found |= {initials[at : at + 3] for at in range(len(initials) - 2)}
+    initials, full = "".join(syllable[0] for syllable in read), "".join(read)
+    parts = {name[at : at + 2] for at in range(len(name) - 1)}
+    parts |= {initials[at : at + 3] for at in range(len(initials) - 2)}
     at = 0
-    for each in read:
-        found |= {full[at : at + 3], full[at : at + 6]}
-        at += len(each)
+    for syllable in read:
+        parts |= {full[at : at + 3], full[at : at + 6]}
+        at += len(syllable)
     starts = {name[:1], initials[:2], full[:2]}
-    return {each for each in found if each} | {START + each for each in starts if each}
+    return {syllable for syllable in parts if syllable} | {START + syllable for syllable in starts if syllable}
 
 
 def asked(words: str) -> list[list[str]]:
-    """Sets of grams: a customer that matches has all of one set. [] when the query is too short to be looked for.
+    """Sets of n-grams: a matching customer has all of one set. [] if the query is too short to search.
 
-    Letters are looked for as pinyin from the start of any syllable, or as three or more initials in a row.
+    Letters match pinyin from the start of any syllable, or three or more initials in a row.
     """
     query = plain(words)
     if not query:

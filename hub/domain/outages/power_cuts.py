@@ -1,8 +1,9 @@
-"""Planned power cuts (R11.5): which order day a cut hits, and until when the customer is to be warned."""
+"""Planned power cuts (R11.5): which order day a cut affects, and until when to warn the customer."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
+# What was arranged with a customer who was warned.
 ARRANGED: Mapping[str, tuple[str, str]] = {
     "earlier": ("停电前提早订货", "Orders before the cut"),
     "laptop": ("用笔记本电脑订货", "Orders by laptop"),
@@ -11,16 +12,15 @@ ARRANGED: Mapping[str, tuple[str, str]] = {
     "company_helps": ("由烟草部门协助订货", "The company helps to order"),
     "none_needed": ("不受影响,无需安排", "Nothing is needed"),
 }
-"""What was arranged with a customer who was warned."""
 SCOPES: Mapping[str, tuple[str, str]] = {
     "unit": ("整个单位", "The whole unit"),
     "route": ("送货线路", "Delivery routes"),
     "customers": ("客户名单", "A list of customers"),
 }
+# A longer planned cut is taken for a typing mistake (own convention).
 LONGEST = timedelta(days=31)
-"""A longer planned cut is a slip of the pen (own convention)."""
+# Days searched backwards for a working day.
 SEARCHED = 60
-"""Days that are looked back for a working day."""
 EVENING = time(17, 30)
 
 
@@ -35,7 +35,7 @@ def order_day_hit(order_day: int, begins: datetime, ends: datetime) -> date | No
 
 
 def warn_by(begins: datetime, order_on: date, entered: datetime, working: Callable[[date], bool]) -> datetime:
-    """The evening of the last working day before cut and order day; a cut that is nearer: its beginning.
+    """The evening of the last working day before both cut and order day; for a nearer cut, its beginning.
 
     So that the customer can still order before the cut. Never later than the cut's beginning.
     """

@@ -4,7 +4,7 @@ from typing import NoReturn
 
 
 class Secret:
-    """A sensitive value: it does not print, format, log, compare in the open or serialise itself (ADR 0010)."""
+    """A sensitive value: it does not print, format, log, serialise or compare by content (ADR 0010)."""
 
     __slots__ = ("_value",)
 
@@ -12,7 +12,7 @@ class Secret:
         self._value: str = value.reveal() if isinstance(value, Secret) else value
 
     def reveal(self) -> str:
-        """The value in the clear. Each call is a place that a reviewer looks at."""
+        """The value in the clear. Reviewers look at every call."""
         return self._value
 
     def __repr__(self) -> str:

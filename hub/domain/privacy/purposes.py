@@ -1,4 +1,4 @@
-"""For what a partner may be given which of a customer's fields (G2): the most that any verb may name."""
+"""Purposes for which partners may receive a customer's fields (G2), and the most that any verb may name."""
 
 from hub.domain.capabilities import AT_COUNTER, RECHECK
 
@@ -28,8 +28,8 @@ VERB_PURPOSE: dict[str, str] = {
     "announce_customer": ORDERING,
     "announce_customers": ORDERING,
 }
+# Version of the authorisation's wording that customers sign today.
 AUTHORISATION_TEXT = "2026-1"
-"""Version of the authorisation's wording that customers sign today."""
 FIELD_TITLES: dict[str, tuple[str, str]] = {
     "customer_code": ("客户代码", "Customer code"),
     "holder_name": ("结算人姓名", "Payer's name"),

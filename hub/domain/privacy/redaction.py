@@ -1,4 +1,4 @@
-"""Taking sensitive values out of text that people or logs will see, or that is kept."""
+"""Removes sensitive values from text that people or logs will see, or that is stored."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,8 +11,8 @@ from hub.domain.settlement.card_bins import issuer
 LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}={0,2}")
 CHINESE_NAME = re.compile(r'("(?:pay_)?(?:acct_name|blv_name|custName|holder_name|name)"\s*:\s*")([^"]+)(")')
 UUID = re.compile(r"(?<![0-9A-Za-z])([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?![0-9A-Za-z])")
+# What people put between the parts of one number; commas and semicolons separate numbers.
 BETWEEN = r"[\s.\-\u00ad\u00b7\u2010-\u2015\u2022\u2212\u200b-\u200f\u2060\ufeff_/\\|()\uff08\uff09\[\]+\uff0b\uff0d\uff0e\uff3f\uff0f]{1,3}"
-"""What people put between the parts of one number; a comma or a semicolon stands between two numbers."""
 CHAIN = re.compile(rf"\d+(?:{BETWEEN}\d+)*(?:(?:{BETWEEN})?[Xx\uff38\uff58](?![A-Za-z0-9]))?")
 GROUP = re.compile(r"\d+|[Xx\uff38\uff58]")
 MOMENT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
@@ -27,18 +27,18 @@ LOCAL = re.compile(r"[2-9]\d{6,7}")
 LOCAL_PARTS = frozenset({(8,), (7,), (4, 4), (3, 4)})
 PHONE_WORD = re.compile(r"(?:电话|座机|固话|手机|来电|致电|拨打|号码|tel|phone|mobile)[^\d]{0,3}$", re.IGNORECASE)
 COUNTRY = ("0086", "86")
+# A place on the map, however many digits it has; unless its digits make a bank's card.
 DECIMAL = re.compile(r"\d{1,3}\.\d+")
-"""A place on the map: however many digits it has, it is nobody's number."""
+# Lengths of a timestamp, of our serials (which begin with one), and of a package's rows (which begin with a serial).
 WITH_MOMENT = (14, 24, 29)
-"""Lengths of a moment, of our serials, which begin with one, and of a package's rows, which begin with a serial."""
+# Digits of the longest number that is searched in parts: a passbook has 22, and two may stand before it.
 LONGEST = 24
-"""Digits of the longest number that is looked for in parts: a passbook has 22, with two of something before it."""
 
 
 def redact(text: str) -> str:
-    """The text with whatever could be a card, account, ID number or phone masked, in parts too, and signatures cut.
+    """The text with anything masked that could be a card, account, ID number or phone, even in parts, and signatures cut.
 
-    Days, moments, serials, ids, and numbers of twelve digits (customers, licences) stay. What was redacted stays so.
+    Days, moments, serials, ids and numbers of twelve digits (customers, licences) stay. Redacting twice changes nothing.
     """
     text = CHINESE_NAME.sub(lambda found: found[1] + found[2][:1] + "**" + found[3], text)
     text = LONG_BASE64.sub(lambda found: found[0][:8] + "…", text)
@@ -46,23 +46,23 @@ def redact(text: str) -> str:
 
 
 def redact_known(text: str, known: Iterable[str]) -> str:
-    """Redacted text in which these values are masked too, whatever their form; the longest first."""
-    for value in sorted(filter(None, known), key=len, reverse=True):
-        text = text.replace(value, _stars(value) if len(value) > 4 else value[:1] + "**")
+    """Redacted text in which these values are masked too, whatever their form. The longest first: one may contain another."""
+    for secret in sorted(filter(None, known), key=len, reverse=True):
+        text = text.replace(secret, _stars(secret) if len(secret) > 4 else secret[:1] + "**")
     return redact(text)
 
 
 def shortened(text: str, most: int) -> str:
-    """What somebody typed, redacted and then cut: cut first, the beginning of a number would be none any more."""
+    """A typed text, redacted and then cut: cut first, the beginning of a number would no longer be recognised."""
     return redact(text.strip())[:most]
 
 
 def _chain(found: re.Match[str]) -> str:
-    """Groups of digits that stand close together: the longest number that some of them make is masked as one."""
-    if DECIMAL.fullmatch(found[0]):
-        return found[0]
+    """Mask adjacent groups of digits: the longest number that some of them form is masked as one."""
     places = list(GROUP.finditer(found[0]))
     groups = [place[0].translate(WIDE).upper() for place in places]
+    if DECIMAL.fullmatch(found[0]) and not _card(groups, "".join(groups)):
+        return found[0]
     spoken_of = PHONE_WORD.search(found.string[max(found.start() - 12, 0) : found.start()]) is not None
     made, last, first = "", 0, 0
     while first < len(groups):
@@ -76,7 +76,7 @@ def _chain(found: re.Match[str]) -> str:
 
 
 def _end(groups: Sequence[str], first: int, spoken_of: bool) -> int:
-    """Behind the last group of the longest number that begins with this one."""
+    """Index after the last group of the longest number that begins with this one."""
     over, digits = first + 1, len(groups[first])
     fours = _fours(groups, first)
     for end in range(first + 2, len(groups) + 1):
@@ -89,7 +89,7 @@ def _end(groups: Sequence[str], first: int, spoken_of: bool) -> int:
 
 
 def _fours(groups: Sequence[str], first: int) -> int:
-    """Behind four groups of four or more and a rest, as on the plastic: a card even when a digit of it is wrong."""
+    """Index after groups of four digits as embossed on a card: taken for a card even if a digit is wrong."""
     end = first
     while end < len(groups) and len(groups[end]) == 4:
         end += 1
@@ -99,7 +99,7 @@ def _fours(groups: Sequence[str], first: int) -> int:
 
 
 def _in_parts(groups: Sequence[str], spoken_of: bool) -> bool:
-    """Whether these groups, all of them, make one number that is not to be seen."""
+    """Whether these groups together form one number that must be masked."""
     number, sizes = "".join(groups), tuple(map(len, groups))
     if set(sizes) == {1}:
         return len(number) >= 15 or MOBILE.fullmatch(number) is not None
@@ -112,7 +112,7 @@ def _in_parts(groups: Sequence[str], spoken_of: bool) -> bool:
 
 
 def _card(groups: Sequence[str], number: str) -> bool:
-    """A card by its check digit: of a known bank in whatever parts, else in parts that are no numbers of ours."""
+    """Whether it is a card by its check digit: of a known bank in any parts, otherwise only in parts that are not numbers of ours."""
     if not 15 <= len(number) <= 19 or not number.isdecimal() or not luhn.is_valid(number):
         return False
     ours = any(len(group) == 12 or DAY.fullmatch(group) for group in groups)
@@ -128,7 +128,7 @@ def _mobile(number: str, sizes: tuple[int, ...]) -> bool:
 
 
 def _landline(groups: Sequence[str], spoken_of: bool) -> bool:
-    """A fixed phone with its area; without one only where a phone is spoken of."""
+    """Whether it is a landline with its area code; without one only after a word for a phone."""
     parts = list(groups)
     if parts[0] in COUNTRY and len(parts) > 2:
         parts = [f"0{parts[1].removeprefix('0')}", *parts[2:]]
@@ -137,7 +137,7 @@ def _landline(groups: Sequence[str], spoken_of: bool) -> bool:
 
 
 def _secret(groups: Sequence[str], spoken_of: bool) -> bool:
-    """Whether a run of digits, as it stands, is none of our numbers."""
+    """Whether a single run of digits is none of our own numbers."""
     run = groups[0]
     if len(run) in WITH_MOMENT:
         return MOMENT.match(run) is None

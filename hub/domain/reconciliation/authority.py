@@ -1,23 +1,23 @@
-"""Whose word counts for each field that a partner and we both hold (R7.7–R7.9, R8.4, R11.2): one table."""
+"""Who has authority over each field that a partner and we both hold (R7.7–R7.9, R8.4, R11.2): one table."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Word(StrEnum):
-    """Whose word counts, and what becomes of another."""
+    """Who has authority, and what happens to a deviating value."""
 
     ASKED = "asked"
-    """The bank's, once it was asked: a list or callback alone changes nothing of ours."""
+    """The bank, once it was queried: a list or callback alone changes nothing of ours."""
     FOLLOWED = "followed"
-    """The carrier's: ours follows automatically, with history."""
+    """The carrier: our value follows automatically, with history."""
     ANNOUNCED = "announced"
-    """Ours: the partner was told; anything else from them goes to staff."""
+    """We: the partner was told, and a deviating value of theirs goes to people."""
     CUSTOMERS = "customers"
-    """The customer's: staff ask the customer before either side is corrected."""
+    """The customer: both sides only record it, so people ask the customer before one is corrected."""
 
 
-# Each field of a twin, by kind. Banks are asked, carriers followed; who somebody is is ours to say.
+# Each field of a twin, by kind. Banks are queried, carriers followed; a customer's identity is ours to state.
 AUTHORITY: Mapping[str, Mapping[str, Word]] = {
     "binding": {
         "state": Word.ASKED,
@@ -49,16 +49,16 @@ ABOUT: Mapping[str, str] = {
 
 
 def word(kind: str, field: str) -> Word:
-    """Whose word counts for a field."""
+    """Who has authority over a field."""
     return AUTHORITY[kind][field]
 
 
 def follows(kind: str) -> bool:
-    """Whether our side follows the partner's state of a thing automatically."""
+    """Whether our side follows the partner's state automatically."""
     return word(kind, "state") == Word.FOLLOWED
 
 
 def settles(kind: str, what: str) -> Word | None:
-    """Whose word settles a difference; None for one that is about no field of the partner's."""
+    """Who settles a difference; None for one that concerns no field of the partner's."""
     field = ABOUT.get(what)
     return None if field is None or kind not in AUTHORITY else word(kind, field)

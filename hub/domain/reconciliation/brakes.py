@@ -1,4 +1,4 @@
-"""The brake of a synchronisation: more than a number, or more than a share, and two people look first (R7.7, G3)."""
+"""The brake of a synchronisation: above a number or a share, two people must approve first (R7.7, G3)."""
 
 import re
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ WRITTEN = re.compile(r"\s*(\d{1,7})\s*[,,、]\s*(\d{1,3}(?:\.\d{1,2})?)\s*[%%]\s
 
 @dataclass(frozen=True)
 class Brake:
-    """It holds from more than `number` on, or from more than `share` of what is held; a `few` always pass.
+    """It holds above `number` things, or above `share` of what is held; up to `few` always pass.
 
-    Without the few, a registry of ten devices would be braked for one.
+    Without `few`, one change among ten devices would be braked.
     """
 
     number: int
@@ -19,7 +19,7 @@ class Brake:
     few: int
 
     def holds(self, count: int, held: int) -> bool:
-        """Whether so much needs two people first."""
+        """Whether so much may not happen without people."""
         return count > min(self.few, self.number) and (count > self.number or count > held * self.share)
 
     def __str__(self) -> str:
@@ -27,30 +27,33 @@ class Brake:
 
 
 Brakes = Mapping[str, Brake]
+# For each thing that a run would do (own convention). A first list adds everything and is not braked: nothing is held
+# yet.
 DEFAULTS: Brakes = {
     "ends": Brake(500, 0.05, 20),
     "adds": Brake(5000, 0.5, 200),
     "changes": Brake(1000, 0.1, 50),
 }
-"""For each thing that a run would do (own convention). A first list adds everything and is not braked: nothing is held yet."""
 # The channel's limits by which they are set, with their defaults as they are written.
 SETTINGS: Mapping[str, str] = {f"hub.brake_{name}": str(brake) for name, brake in DEFAULTS.items()}
 
 
 def written(text: str, few: int) -> Brake:
     """A brake as staff write it: "500, 5%". Raises ValueError."""
-    found = WRITTEN.fullmatch(text)
-    if not found or not 0 < float(found[2]) <= 100:
+    parts = WRITTEN.fullmatch(text)
+    if not parts or not 0 < float(parts[2]) <= 100:
         raise ValueError(f"a brake is written as a number and a share, like 500, 5%, not {text!r}")
-    return Brake(int(found[1]), float(found[2]) / 100, few)
+    return Brake(int(parts[1]), float(parts[2]) / 100, few)
 
 
 def brakes_of(values: Mapping[str, str]) -> Brakes:
     """The brakes that a channel's settings ask for, defaults for what they do not say. Raises ValueError."""
-    said = {name: values.get(f"hub.brake_{name}", "") for name in DEFAULTS}
-    return {name: written(text, DEFAULTS[name].few) if (text := said[name]) else DEFAULTS[name] for name in DEFAULTS}
+    settings = {name: values.get(f"hub.brake_{name}", "") for name in DEFAULTS}
+    return {
+        name: written(text, DEFAULTS[name].few) if (text := settings[name]) else DEFAULTS[name] for name in DEFAULTS
+    }
 
 
 def few(brakes: Brakes) -> int:
-    """So few things pass each of them."""
-    return min(min(each.few, each.number) for each in brakes.values())
+    """The number of things that passes every brake."""
+    return min(min(brake.few, brake.number) for brake in brakes.values())

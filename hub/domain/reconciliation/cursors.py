@@ -1,22 +1,22 @@
-"""Where a reading of a list stands: a partner's own word for it, bound to the list and the reading that it belongs to."""
+"""Where a reading of a list stands: the partner's cursor, bound to the list and the kind of reading that it belongs to."""
 
 from dataclasses import dataclass, replace
 
-# Characters of a cursor; a partner that says more has no cursor that the hub would keep.
+# Characters of a cursor; a longer one is not a cursor that the hub would store.
 LONGEST = 4000
 CHANGES, FULL, AFRESH, BACKFILL = "changes", "full", "afresh", "backfill"
 MODES = frozenset({CHANGES, FULL, AFRESH, BACKFILL})
 
 
 class BadCursor(ValueError):
-    """A cursor that is none, or one of another list or reading."""
+    """A malformed cursor, or one of another list or reading."""
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """The place behind a page of a list. `text` is the partner's; empty is the first page. Raises BadCursor.
+    """The place after a page of a list. `text` is the partner's; empty for the first page. Raises BadCursor.
 
-    A cursor commits with the facts of its page, and is never used for another list, nor a backfill's for anything else.
+    A cursor is committed with the facts of its page and never used for another list; a backfill's serves only that backfill.
     """
 
     channel: str
@@ -31,11 +31,11 @@ class Cursor:
             raise BadCursor("a cursor is a printable text of a bounded length")
 
     def behind(self, text: str) -> "Cursor":
-        """The place behind the next page of the same reading."""
+        """The place after the next page of the same reading."""
         return replace(self, text=text)
 
     def for_changes(self) -> "Cursor":
-        """What has changed since: the last place of a reading that was done, backfills aside."""
+        """Where to read changes from: the last place of a finished reading that was not a backfill."""
         if self.mode == BACKFILL:
             raise BadCursor("a backfill's cursor is of no use to other readings")
         return replace(self, mode=CHANGES)

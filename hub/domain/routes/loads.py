@@ -38,18 +38,18 @@ def place_of(location: str) -> Place | None:
 
 def by_route(stops: Sequence[Stop]) -> dict[str, list[Stop]]:
     """The stops of each route."""
-    found: dict[str, list[Stop]] = {}
+    groups: dict[str, list[Stop]] = {}
     for stop in stops:
-        found.setdefault(stop.route, []).append(stop)
-    return found
+        groups.setdefault(stop.route, []).append(stop)
+    return groups
 
 
 def middles(stops: Sequence[Stop]) -> dict[str, Place]:
     """The middle of each route's known places."""
-    found = {route: [each.place for each in own if each.place] for route, own in by_route(stops).items()}
+    known = {route: [stop.place for stop in own if stop.place] for route, own in by_route(stops).items()}
     return {
         route: (sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places))
-        for route, places in found.items()
+        for route, places in known.items()
         if places
     }
 
@@ -57,16 +57,16 @@ def middles(stops: Sequence[Stop]) -> dict[str, Place]:
 def loads(stops: Sequence[Stop], routes: Sequence[str]) -> list[Load]:
     """Each route's load, in the routes' order."""
     there = by_route(stops)
-    found = []
+    counted = []
     for route in routes:
         own = there.get(route, [])
         km = tour_km(tuple(stop.place for stop in own if stop.place))
-        found.append(Load(route, len(own), round(sum(stop.quantity for stop in own), 1), round(km, 1)))
-    return found
+        counted.append(Load(route, len(own), round(sum(stop.quantity for stop in own), 1), round(km, 1)))
+    return counted
 
 
 def spread(found: Sequence[Load]) -> float:
-    """How uneven: the largest difference from the mean quantity, in its share; 0 is even."""
+    """The largest deviation from the mean quantity, as a share of it; 0 is even."""
     mean = sum(load.quantity for load in found) / len(found) if found else 0
     return max((abs(load.quantity - mean) / mean for load in found), default=0.0) if mean else 0.0
 
@@ -77,9 +77,9 @@ def moved(stops: Sequence[Stop], found: Mapping[str, str]) -> list[Stop]:
 
 
 def evened(stops: Sequence[Stop], routes: Sequence[str]) -> dict[str, str]:
-    """{code: route}: customers are moved one by one from the heaviest route to the lightest while that helps.
+    """{code: route} after moving customers one by one from the heaviest route to the lightest while that helps.
 
-    Of those that help, the one whose way to the other route's middle grows least; unknown places stay.
+    Of those that help, the one whose distance to its route's middle grows least; unknown places stay.
     """
     centre = middles(stops)
     now = by_route(stops)
@@ -99,7 +99,7 @@ def evened(stops: Sequence[Stop], routes: Sequence[str]) -> dict[str, str]:
 
 
 def _detour(stop: Stop, centre: Mapping[str, Place], to: str) -> float:
-    """By how many kilometres it is further from the other route's middle than from its own; whole kilometres."""
+    """How much farther it is from the other route's middle than from its own, in whole kilometres."""
     assert stop.place is not None
     there = distance(stop.place, centre[to]) if to in centre else 0.0
     here = distance(stop.place, centre[stop.route]) if stop.route in centre else 0.0

@@ -1,7 +1,8 @@
-"""Customers spread evenly over routes that come and go: each route has a middle and a price, and the nearest wins (R13.3).
+"""Balanced assignment of customers to routes by priced centroids (R13.3).
 
-A route that is too heavy becomes dearer, so that customers at its edge go to its neighbours; loads move on in chains
-and regions stay whole. Distances are kilometres; a price is in kilometres too.
+Each customer goes to the route whose middle, plus the route's price, is nearest. A route that is too heavy becomes
+dearer, so that customers at its edge go to its neighbours; loads move on in chains and regions stay whole. Distances and
+prices are kilometres.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,21 +11,25 @@ from dataclasses import dataclass, replace
 from .loads import Stop, evened, loads, middles, moved, spread
 from .tours import Place, distance
 
+# Rounds of prices at most; the middles move in the first of them only, or they would chase each other to the end.
 ROUNDS, SETTLED = 100, 30
-"""Rounds of prices at the most; middles move in the first of them only."""
+# Rprop's factors (Riedmiller and Braun, 1993): a price's step grows while its route stays too heavy or too light, and
+# is halved when it went too far. Only the side of the mean counts, not how far off: no unit has to be chosen.
+FASTER, SLOWER = 1.2, 0.5
+# Kilometres that a change of route must save before it is worth its trouble (own convention).
 STAYS = 1.0
-"""Kilometres that a change of route must save before it is worth its trouble (own convention)."""
+# Within one per cent of the mean quantity: even enough to stop.
 EVEN = 0.01
-"""Within one per cent of the mean: even enough to look for less way."""
+# Between heaviest and lightest, in shares of the mean: loads this even count as even, and the road decides (article
+# 13).
 TOLERATED = 0.1
-"""Between heaviest and lightest, in shares of the mean: loads so even count as even, and the way decides (article 13)."""
+# What a unit within that still weighs, in kilometres; a unit beyond it weighs as much as a kilometre (own convention).
 SLIGHT = 0.1
-"""What a unit within that weighs all the same, where one beyond it weighs as much as a kilometre."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Whose customers may move (sources) and which routes there are afterwards (targets)."""
+    """Whose customers may move (`sources`) and which routes there are afterwards (`targets`)."""
 
     sources: frozenset[str]
     targets: tuple[str, ...]
@@ -34,12 +39,12 @@ class Wanted:
         return stop.route in self.sources and stop.place is not None
 
 
-def score(stops: Sequence[Stop], found: Mapping[str, str], targets: Sequence[str]) -> float:
-    """What a spread costs: kilometres along the stops, and units between heaviest and lightest; less is better."""
-    rows = loads(moved(stops, found), targets)
-    quantities = [row.quantity for row in rows]
+def score(stops: Sequence[Stop], assigned: Mapping[str, str], targets: Sequence[str]) -> float:
+    """What an assignment costs: kilometres along the stops, and units between heaviest and lightest; less is better."""
+    after = loads(moved(stops, assigned), targets)
+    quantities = [load.quantity for load in after]
     gap = max(quantities) - min(quantities)
-    return sum(row.km for row in rows) + max(0.0, gap - tolerated(stops, targets)) + SLIGHT * gap
+    return sum(load.km for load in after) + max(0.0, gap - tolerated(stops, targets)) + SLIGHT * gap
 
 
 def tolerated(stops: Sequence[Stop], targets: Sequence[str]) -> float:
@@ -57,28 +62,28 @@ def spread_over(stops: Sequence[Stop], wanted: Wanted) -> dict[str, str]:
         regions = _regions(stops, base, free, wanted)
         options += [regions, _evened(moved(stops, regions), free, wanted.targets)]
     least = spread(loads(base, wanted.targets))
-    fair = [each for each in options if spread(loads(moved(stops, each), wanted.targets)) <= least + 1e-9]
-    return min(fair, key=lambda each: score(stops, each, wanted.targets))
+    fair = [option for option in options if spread(loads(moved(stops, option), wanted.targets)) <= least + 1e-9]
+    return min(fair, key=lambda option: score(stops, option, wanted.targets))
 
 
 def _housed(stops: Sequence[Stop], wanted: Wanted) -> dict[str, str]:
-    """Everybody on a target: who is on none goes to the nearest, or to the lightest when no place is known."""
-    found = {stop.code: stop.route for stop in stops if stop.route in wanted.targets}
+    """Every stop on a target: one that is on none goes to the nearest, or to the lightest if its place is not known."""
+    housed = {stop.code: stop.route for stop in stops if stop.route in wanted.targets}
     total = {load.route: load.quantity for load in loads(stops, wanted.targets)}
     centre = {route: place for route, place in middles(stops).items() if route in total}
     for stop in stops:
         if stop.route in total:
             continue
-        route = min(total, key=lambda each: (total[each], each))
+        route = min(total, key=lambda target: (total[target], target))
         if stop.place and centre:
-            route = min((distance(stop.place, middle), each) for each, middle in centre.items())[1]
-        found[stop.code] = route
+            route = min((distance(stop.place, middle), target) for target, middle in centre.items())[1]
+        housed[stop.code] = route
         total[route] += stop.quantity
-    return found
+    return housed
 
 
 def _evened(base: Sequence[Stop], free: frozenset[str], targets: Sequence[str]) -> dict[str, str]:
-    """The plain even spread, by which nobody moves who may not."""
+    """The plain even spread; stops that may not move are given no place, which keeps them."""
     return evened([stop if stop.code in free else replace(stop, place=None) for stop in base], targets)
 
 
@@ -91,8 +96,8 @@ def _regions(stops: Sequence[Stop], base: Sequence[Stop], free: frozenset[str], 
             fixed[stop.route] += stop.quantity
     mean = sum(stop.quantity for stop in base) / len(wanted.targets)
     plane = _Plane.of(able)
-    found = _priced(able, plane, _seeded(base, wanted, plane), fixed, mean)
-    return {stop.code: stop.route for stop in base} | found
+    regions = _priced(able, plane, _seeded(base, wanted, plane), fixed, mean)
+    return {stop.code: stop.route for stop in base} | regions
 
 
 @dataclass(frozen=True)
@@ -133,53 +138,57 @@ def _seeded(base: Sequence[Stop], wanted: Wanted, plane: _Plane) -> dict[str, co
 def _priced(
     free: Sequence[Stop], plane: _Plane, centre: dict[str, complex], fixed: Mapping[str, float], mean: float
 ) -> dict[str, str]:
-    """Rounds of: everybody to the cheapest, middles to where they are, prices to where loads are too heavy."""
+    """Rounds of: every stop to its cheapest route, middles to where their stops are, prices up where loads are heavy."""
     routes = list(fixed)
     price = dict.fromkeys(routes, 0.0)
-    scale = sum(min(abs(point - each) for each in centre.values()) for point in plane.points) / len(plane.points) or 1.0
-    step = dict.fromkeys(routes, scale / 2)
-    above = dict.fromkeys(routes, False)
-    best: tuple[float, dict[str, str]] | None = None
+    # A price matters once it is of the order of the distances between which it decides.
+    reach = sum(min(abs(point - middle) for middle in centre.values()) for point in plane.points) / len(plane.points)
+    first_step = (reach or 1.0) / 2
+    step = dict.fromkeys(routes, first_step)
+    heavy = dict.fromkeys(routes, False)
+    best: tuple[float, list[str]] | None = None
     for turn in range(ROUNDS):
-        now = _cheapest(free, plane, centre, price)
+        chosen = _cheapest(free, plane, centre, price)
         total = dict(fixed)
-        for stop, route in zip(free, now, strict=True):
+        for stop, route in zip(free, chosen, strict=True):
             total[route] += stop.quantity
-        uneven = max(abs(each - mean) for each in total.values())
+        uneven = max(abs(quantity - mean) for quantity in total.values())
         settled = turn >= SETTLED
         if turn == SETTLED:
-            step = dict.fromkeys(routes, scale / 4)
+            # With the middles at rest the prices have to find their level once more.
+            step = dict.fromkeys(routes, first_step)
         if settled and (best is None or uneven < best[0]):
-            best = (uneven, {stop.code: route for stop, route in zip(free, now, strict=True)})
+            best = (uneven, chosen)
         if settled and uneven <= EVEN * mean:
             break
         for route in routes:
-            step[route] *= 1.15 if (total[route] > mean) == above[route] else 0.5
-            above[route] = total[route] > mean
-            price[route] += step[route] if above[route] else -step[route]
+            too_heavy = total[route] > mean
+            step[route] *= FASTER if too_heavy == heavy[route] else SLOWER
+            heavy[route] = too_heavy
+            price[route] += step[route] if too_heavy else -step[route]
         if not settled:
-            _recentre(plane, now, centre)
+            _recentre(plane, chosen, centre)
     assert best is not None
-    return best[1]
+    return {stop.code: route for stop, route in zip(free, best[1], strict=True)}
 
 
 def _cheapest(
     free: Sequence[Stop], plane: _Plane, centre: Mapping[str, complex], price: Mapping[str, float]
 ) -> list[str]:
-    rows = [(centre[route], price[route], route) for route in centre]
+    offers = [(centre[route], price[route], route) for route in centre]
     return [
         min(
             (abs(point - middle) + dear + (STAYS if route != stop.route else 0.0), route)
-            for middle, dear, route in rows
+            for middle, dear, route in offers
         )[1]
         for stop, point in zip(free, plane.points, strict=True)
     ]
 
 
-def _recentre(plane: _Plane, now: Sequence[str], centre: dict[str, complex]) -> None:
-    """Each route's middle goes half-way to where its free stops are."""
-    found: dict[str, list[complex]] = {}
-    for point, route in zip(plane.points, now, strict=True):
-        found.setdefault(route, []).append(point)
-    for route, points in found.items():
+def _recentre(plane: _Plane, chosen: Sequence[str], centre: dict[str, complex]) -> None:
+    """Each route's middle goes half-way to where its free stops are: the whole way, and two routes would swap stops."""
+    points_of: dict[str, list[complex]] = {}
+    for point, route in zip(plane.points, chosen, strict=True):
+        points_of.setdefault(route, []).append(point)
+    for route, points in points_of.items():
         centre[route] = (centre[route] + sum(points) / len(points)) / 2

@@ -1,15 +1,15 @@
-"""The order of stops on a route: new numbers for those who changed places, and who must keep the own place (R13.5)."""
+"""The order of stops on a route: new numbers for those that moved, and those that must keep their place (R13.5)."""
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
+# Where a stop without a number stands.
 LAST = 10**6
-"""Where a stop without a number stands."""
 K = TypeVar("K", bound=Hashable)
 
 
 def number_of(text: object) -> int | None:
-    """A stop's number as it is written; None for none."""
+    """A stop's number from its text; None if it has none."""
     written = str(text or "")
     return int(written) if written.isdecimal() else None
 
@@ -19,8 +19,8 @@ def reordered(
 ) -> tuple[dict[K, int], list[K]]:
     """(new numbers by stop, held stops that would stand elsewhere), from the stops in order and the numbers given.
 
-    Only the order that the numbers make counts: the numbers that are there are dealt out anew, gaps and all, so that
-    who stays at the own place keeps the own number. A held stop is never given another.
+    Only the order of the numbers counts: existing numbers are dealt out again, gaps included, so that a stop that keeps its
+    place keeps its number. A held stop never gets another number.
     """
     there = {key: at for at, (key, _) in enumerate(now)}
     old = dict(now)
@@ -31,7 +31,7 @@ def reordered(
 
     wanted = sorted(there, key=wish)
     moved = [key for at, key in enumerate(wanted) if key in held and there[key] != at]
-    found: dict[K, int] = {}
+    renumbered: dict[K, int] = {}
     last = 0
     for key, (_, number) in zip(wanted, now, strict=True):
         if key in held:
@@ -39,11 +39,11 @@ def reordered(
             continue
         last = max(last + 1, number or 0)
         if old[key] != last:
-            found[key] = last
-    return found, moved
+            renumbered[key] = last
+    return renumbered, moved
 
 
 def appended(taken: Collection[int], count: int) -> range:
-    """Numbers for so many stops behind all that are taken."""
+    """Numbers for so many stops after all that are taken."""
     first = max(taken, default=0) + 1
     return range(first, first + count)

@@ -1,16 +1,19 @@
-"""A short way round some places: kilometres along the stops of a route, and an order in which to drive them (R13.3)."""
+"""A short round trip through places: its kilometres, and an order in which to drive them (R13.3)."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
+# The earth's mean radius.
 EARTH_KM = 6371.0
+# Longitude and latitude in degrees.
 Place = tuple[float, float]
-"""Longitude and latitude in degrees."""
+# Bits of the curve that gives the first order: a grid of 1024 by 1024, cells of some 50 m over a county.
 GRID = 10
-"""Bits of the curve that gives the first order: a grid of 1024 by 1024 over the stops."""
+# Stops ahead among which a better continuation is looked for: the curve leaves neighbours near each other in the
+# order, and a full search would grow with the square of the route.
 WINDOW = 40
-"""How far ahead of a stop a better continuation is looked for: what keeps large routes quick."""
+# Rounds of 2-opt at most; from the curve's order few tours still gain in the sixth.
 ROUNDS = 6
 
 
@@ -22,27 +25,27 @@ def distance(one: Place, other: Place) -> float:
 
 
 def tour(places: Sequence[Place]) -> list[int]:
-    """An order of the places for a round trip: along a curve that fills the plane, then mended by 2-opt."""
+    """An order of the places for a round trip: along Hilbert's curve, then improved by 2-opt."""
     if len(places) < 4:
         return list(range(len(places)))
     flat = _flat(places)
     cells = _cells(flat)
     order = sorted(range(len(flat)), key=lambda at: (_along(*cells[at]), at))
     for _ in range(ROUNDS):
-        if not _mend(order, flat):
+        if not _improve(order, flat):
             break
     return order
 
 
 @lru_cache(maxsize=512)
 def tour_km(places: tuple[Place, ...]) -> float:
-    """Kilometres of the round trip; kept, because pages ask for the same routes again and again."""
+    """Kilometres of the round trip; cached, because pages ask for the same routes again and again."""
     order = tour(places)
     return sum(distance(places[one], places[order[at - 1]]) for at, one in enumerate(order)) if len(order) > 1 else 0.0
 
 
 def _flat(places: Sequence[Place]) -> list[complex]:
-    """The places in kilometres on a plane: right to a tenth of a per cent over a county."""
+    """The places in kilometres on a plane: exact to a tenth of a per cent over a county."""
     middle = radians(sum(y for _, y in places) / len(places))
     return [complex(EARTH_KM * radians(x) * cos(middle), EARTH_KM * radians(y)) for x, y in places]
 
@@ -56,20 +59,21 @@ def _cells(flat: list[complex]) -> list[tuple[int, int]]:
 
 def _along(x: int, y: int) -> int:
     """How far along Hilbert's curve a cell lies."""
-    found, side = 0, 1 << (GRID - 1)
+    # One bit of both coordinates a turn, the highest first: which quarter, then the quarter turned to lie like the whole.
+    passed, side = 0, 1 << (GRID - 1)
     while side:
         right, up = int(x & side > 0), int(y & side > 0)
-        found += side * side * ((3 * right) ^ up)
+        passed += side * side * ((3 * right) ^ up)
         if not up:
             if right:
                 x, y = side - 1 - x, side - 1 - y
             x, y = y, x
         side >>= 1
-    return found
+    return passed
 
 
-def _mend(order: list[int], flat: list[complex]) -> bool:
-    """One round of 2-opt: turn a stretch round where that is shorter; whether anything was."""
+def _improve(order: list[int], flat: list[complex]) -> bool:
+    """One round of 2-opt: reverse a stretch where that is shorter; whether any was."""
     better, count = False, len(order)
     way = [flat[at] for at in order]
     for i in range(count - 2):
@@ -77,7 +81,7 @@ def _mend(order: list[int], flat: list[complex]) -> bool:
         step = abs(here - after)
         for j in range(i + 2, min(i + WINDOW, count - 1)):
             gain = step + abs(way[j] - way[j + 1]) - abs(here - way[j]) - abs(after - way[j + 1])
-            if gain > 1e-9:
+            if gain > 1e-9:  # more than rounding, or two tours of one length would alternate
                 order[i + 1 : j + 1] = order[i + 1 : j + 1][::-1]
                 way[i + 1 : j + 1] = way[i + 1 : j + 1][::-1]
                 after, better = way[i + 1], True

@@ -31,10 +31,10 @@ EVIDENCE_KINDS: dict[str, tuple[str, str]] = {
     "phone_change_form": ("电话变更申请表", "Form for a phone change"),
     "grade_change_form": ("客户等级变更申请表", "Form for a grade change"),
 }
+# What must have come in before the clerk enters a number: the paper that shows it, and the agreement (R7.9, R7.13).
 SLIPS, AGREED = frozenset({"deposit_slip", "passbook_copy"}), "tri_party_agreement"
-"""What must have come in before the clerk enters a number: the paper that shows it, and the agreement (R7.9, R7.13)."""
+# Papers with which a chain customer's payer may differ from the licence holder (R7.12).
 NAME_EXCEPTION_PAPERS = frozenset({"authorisation_letter", "stamped_proof"})
-"""Papers with which a chain customer's payer may differ from the licence holder (R7.12)."""
 
 
 def needed_evidence(channel: str, kind: str) -> str:
@@ -43,19 +43,19 @@ def needed_evidence(channel: str, kind: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A name for comparison: width, spaces and the several middle dots do not make a difference."""
+    """A name for comparison: width, spaces and the various middle dots are ignored."""
     folded = unicodedata.normalize("NFKC", name)
     kept = "".join(character for character in folded if not character.isspace())
     return "".join("·" if character in "•．.・‧∙" else character for character in kept)
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are of the same person as far as writing tells (R7.12)."""
+    """Whether two names are written alike enough to be the same person's (R7.12)."""
     return plain_name(one) == plain_name(other)
 
 
 def difference(holder: str, payer: str) -> str:
-    """How two names differ, for the clerk who looks for a slip of the pen: one wrong character, or another name."""
+    """How two names differ, for the clerk who looks for a typing mistake: one wrong character, or another name."""
     a, b = plain_name(holder), plain_name(payer)
     wrong = sum(x != y for x, y in zip(a, b, strict=False)) + abs(len(a) - len(b))
     return "near" if wrong == 1 and len(a) > 1 else "other"

@@ -12,11 +12,11 @@ class Issuer:
 
 
 def _spread(words: str) -> list[str]:
-    found: list[str] = []
+    numbers: list[str] = []
     for word in words.split():
         first, _, last = word.partition("-")
-        found += [str(number) for number in range(int(first), int(last or first) + 1)]
-    return found
+        numbers += [str(number) for number in range(int(first), int(last or first) + 1)]
+    return numbers
 
 
 _TABLE: dict[tuple[str | None, str | None], str] = {

@@ -1,12 +1,12 @@
-"""Who calls: the socket's peer, or, behind trusted proxies, whom their header names (R6.1)."""
+"""The caller's address: the socket's peer or, behind trusted proxies, the one that their header names (R6.1)."""
 
 import ipaddress
 from collections.abc import Sequence
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# Bits of an IPv6 prefix that one household or office has; it chooses the other bits freely.
 SAME_NETWORK = 64
-"""Bits of an IPv6 address that one household or office holds; it chooses the others as it likes."""
 LONGEST = 64
 
 
@@ -21,13 +21,13 @@ def chain(lines: Sequence[str], standard: bool) -> list[str]:
 
 def _named_by(hop: str) -> str:
     pairs = (part.partition("=") for part in hop.split(";"))
-    return next((value for name, _, value in pairs if name.strip().lower() == "for"), "")
+    return next((address for name, _, address in pairs if name.strip().lower() == "for"), "")
 
 
 def caller_address(peer: str, hops: Sequence[str], trusted: Sequence[Network]) -> str:
-    """The nearest address that no trusted proxy has, read from the right; it stops at what is no address.
+    """The first address from the right that is not a trusted proxy's; reading stops at anything but an address.
 
-    Everything left of the first hop that is not trusted was written by whoever called, and counts for nothing.
+    Everything left of the first untrusted hop was written by the caller and counts for nothing.
     """
     address = _read(peer)
     for hop in reversed(hops):

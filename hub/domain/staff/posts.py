@@ -38,6 +38,8 @@ POST_TITLES: dict[Post, tuple[str, str]] = {
 }
 
 
+# Posts that sign, check others or grant powers: granting one, or resetting the password of a holder, takes two people
+# (R4.1).
 PROTECTED = frozenset(
     {
         Post.SECTION_CHIEF,
@@ -47,12 +49,11 @@ PROTECTED = frozenset(
         Post.INFORMATION_CENTRE,
     }
 )
-"""Posts that sign, check others or say who may do what: giving one, and a new password for who has one, takes two (R4.1)."""
 
 
 @dataclass(frozen=True)
 class TokenLimits:
-    """What an API token lets its user do at most."""
+    """The most that an API token allows its user."""
 
     name: str
     scopes: frozenset[str]
@@ -70,21 +71,21 @@ class Actor:
     session: bytes | None = None
     """The session in which they act, by its token's hash."""
     token: TokenLimits | None = None
-    """Set when a programme acts by an API token."""
+    """Set if a program acts by an API token."""
 
     covers: frozenset[tuple[Post, str, str]] = frozenset()
     """(post, unit code, whose): what the person does as B holder while the A holder is away (R5.1)."""
     company_units: frozenset[str] | None = None
-    """The units below no other, as they were when the actor was looked up; None: nobody looked, the desk will."""
+    """The top units when the actor was looked up; None if not looked up: the desk will."""
 
     def acts_for(self, post: Post, unit_code: str) -> str | None:
-        """For whom the person acts at a post of a unit; None when at their own."""
-        return next((whose for each, unit, whose in self.covers if (each, unit) == (post, unit_code)), None)
+        """For whom the person acts at a post of a unit; None if it is their own post."""
+        return next((whose for covered, unit, whose in self.covers if (covered, unit) == (post, unit_code)), None)
 
     def at_company(self, posts: frozenset[Post]) -> bool:
         """Whether one of the posts is held at the company itself, and the token, if there is one, is the company's.
 
-        Where the units were not looked up it may be so: the desk, which knows them, decides.
+        If the units were not looked up it may be so: the desk, which knows them, decides.
         """
         if self.company_units is None:
             return True

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+# All operations that change nothing.
 READ = "read"
-"""All operations that change nothing."""
 
 
 def covers(scopes: Iterable[str], name: str, changes: bool) -> bool:

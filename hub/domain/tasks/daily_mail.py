@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from hub.domain.changes import RULES
 
+# What an entry says by its kind: every kind that is told with `in_mail`, and no other (tests/house).
 KINDS: dict[str, str] = {
     "change_done": "已办理:{rule}",
     "change_returned": "临时变更已恢复:{rule}",
@@ -17,7 +18,6 @@ KINDS: dict[str, str] = {
     "settings_rejected": "渠道设置的提案已退回或撤回",
     "address_moved": "客户地址变更,送货顺序未调整",
 }
-"""What an entry says by its kind: every kind that is told with `in_mail`, and no other (tests/house)."""
 FIRST_AGAIN, LONGEST_AGAIN = timedelta(minutes=2), timedelta(hours=1)
 
 
@@ -56,10 +56,10 @@ def body(unit: str, day: date, entries: Sequence[Entry], anchor: str = "") -> st
 
 
 def message_id(unit_code: str, day: date) -> str:
-    """The same for each copy of a unit's mail of a day, so that a second one is recognised."""
+    """The same for each copy of a unit's mail of a day, so that mail programs recognise a second one."""
     return f"<daily.{unit_code}.{day:%Y%m%d}@partnerhub.invalid>"
 
 
 def again_after(tries: int) -> timedelta:
-    """How long to wait after so many tries."""
+    """How long to wait after this many tries."""
     return min(FIRST_AGAIN * (1 << min(tries - 1, 10)), LONGEST_AGAIN)

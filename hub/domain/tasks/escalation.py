@@ -1,4 +1,4 @@
-"""Who is told about a task that is due or late, and when: one table (R15.1, R17.1)."""
+"""Who is notified about a task that is due or late, and when: one table (R15.1, R17.1)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .working_days import Calendar
 
 
 class To(StrEnum):
-    """Who is told."""
+    """Who is notified."""
 
     HOLDERS = "holders"
     """The post itself, or the one person to whom the task was handed."""
@@ -23,14 +23,14 @@ class To(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One telling: `days` working days after the due moment (negative: before), once for each task."""
+    """One notification: `days` working days after the due moment (negative: before), once for each task."""
 
     key: str
     days: int
     to: To
     post: Post | None = None
     own: frozenset[Post] = frozenset()
-    """Posts whose own tasks are not told about to this step's post: they would be told about themselves."""
+    """Posts whose own tasks are left out: this step's post would be notified about itself."""
 
 
 STEPS: tuple[Step, ...] = (
@@ -39,12 +39,12 @@ STEPS: tuple[Step, ...] = (
     Step("section_chief", 1, To.POST, Post.SECTION_CHIEF, frozenset({Post.SECTION_CHIEF})),
     Step("internal_control", 2, To.POST, Post.INTERNAL_CONTROL, frozenset({Post.INTERNAL_CONTROL})),
 )
+# Days that are looked through for the bound of a step.
 FURTHEST = 60
-"""Days that are looked through for the bound of a step."""
 
 
 def bound(step: Step, calendar: Calendar, moment: datetime, day_ends: time) -> datetime:
-    """Tasks due up to this moment have reached the step: that many working days lie behind them, at the day's end."""
+    """Tasks due up to this moment have reached the step, by the end of the day."""
     today, zone = moment.date(), moment.tzinfo
     if step.days < 0:
         last = calendar.add(today, -step.days).due
@@ -60,7 +60,7 @@ def bound(step: Step, calendar: Calendar, moment: datetime, day_ends: time) -> d
 
 
 def owed(due: datetime, told: Collection[str], moment: datetime, bounds: dict[str, datetime]) -> list[Step]:
-    """The steps that a task has reached and that were not taken, in order; a reminder only while it is not late."""
+    """The steps that a task has reached and that were not taken yet, in order; reminders only while it is not late."""
     return [
         step for step in STEPS if step.key not in told and due <= bounds[step.key] and (step.days >= 0 or due > moment)
     ]

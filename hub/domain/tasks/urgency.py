@@ -1,20 +1,20 @@
-"""The order of an inbox: tasks that can harm a customer soonest come first (I1, R17.1)."""
+"""The order of tasks in an inbox: what would harm a customer soonest comes first (I1, R17.1)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+# Rows whose open work may keep a customer from ordering or from paying for an order: way, phone, account, day.
 BLOCKING = frozenset(
     {"R7.2", "R7.5", "R7.6", "R7.7", "R7.8", "R7.9", "R8.1", "R8.2", "R8.3", "R8.4", "R8.5", "R9.1", "R9.2", "R9.3"}
     | {"R10.1", "R11.1", "R11.2", "R11.4", "R12.1", "R12.2", "R12.3", "R12.4"}
 )
-"""Rows whose open tasks may keep a customer from ordering or paying: order method, phone, account, order day."""
+# Kinds of task of these rows without which the customer can order all the same.
 DOES_NOT_BLOCK = frozenset({"file", "hand_in", "mail_stuck", "training", "watch", "enter_account", "end_account"})
-"""Kinds of task of these rows that do not keep the customer from ordering."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """What decides a task's place: its row, hours late (negative: in time), days until it is due and until the order day."""
+    """What counts about a task: its row, hours late (negative: in time), days until it is due and until the order day."""
 
     kind: str
     article: str
@@ -32,7 +32,7 @@ class Line:
 
     @property
     def blocks(self) -> bool:
-        """Whether the customer may miss an order: an order day comes before it is due, or it is late."""
+        """Whether an order day comes before it is due, or any while it is late: the customer might be unable to order."""
         if self.order_in_days is None or self.kind in DOES_NOT_BLOCK or self.article not in BLOCKING:
             return False
         if self.due_in_days is None:
@@ -41,9 +41,9 @@ class Line:
 
 
 def urgency(line: Line) -> tuple[object, ...]:
-    """A sort key, most urgent first: late and blocking by the nearest order day, blocking, late, then by due moment.
+    """Sort key, the most urgent first: late and blocking by nearest order day, then blocking, then late, then by due moment.
 
-    Late tasks are ordered by how late they are; those handed to the reader come before those of any holder.
+    Late tasks of one group are sorted by lateness; tasks handed to the reader come before those that any holder may do.
     """
     group = 0 if line.late and line.blocks else 1 if line.blocks else 2 if line.late else 3
     nearest = line.order_in_days if line.blocks and line.order_in_days is not None else 0

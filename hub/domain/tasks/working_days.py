@@ -1,7 +1,7 @@
-"""Working days in China: public holidays and make-up days, and the years that nobody has announced yet.
+"""Working days in China: public holidays, make-up days, and years that are not announced yet.
 
-The days come from the package chinesecalendar; rows that staff enter from the State Council's notice go before it. A
-year that neither knows is provisional: weekends rest, holidays are not guessed, and every result says so.
+The days come from the package chinesecalendar; rows that staff enter from the State Council's notice override it. A year
+that neither knows is provisional: weekends are off, holidays are not guessed, and every result says so.
 """
 
 from collections.abc import Mapping
@@ -10,18 +10,18 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
+# Years that the package knows.
 FIRST, LAST = 2004, max(day.year for day in chinese_calendar.holidays)
-"""Years that the package knows."""
+# Rows of a year from which on it counts as entered from its notice.
 NOTICE = 20
-"""Rows of a year from which on it counts as entered from its notice."""
 WEEKEND = 5
+# Days that a sum names one by one.
 LISTED = 6
-"""Days that a sum names one by one."""
 
 
 @dataclass(frozen=True)
 class Sum:
-    """A due day and how it was counted: the event's day, the working days counted, the days of rest between."""
+    """A due day and how it was counted: the event's day, the working days counted, the days off in between."""
 
     start: date
     due: date
@@ -33,14 +33,16 @@ class Sum:
         """The sum as a screen shows it (zh-CN)."""
         days, rest = _listed(self.counted), _listed(self.rested)
         way = "起" if self.due >= self.start else "前"
-        said = f"{self.start.isoformat()} {way} {len(self.counted)} 个工作日:{days}" if self.counted else "当日"
+        sentence = f"{self.start.isoformat()} {way} {len(self.counted)} 个工作日:{days}" if self.counted else "当日"
         return (
-            said + (f"(休息:{rest})" if rest else "") + (";该年放假通知未登记,暂按周末计算" if self.provisional else "")
+            sentence
+            + (f"(休息:{rest})" if rest else "")
+            + (";该年放假通知未登记,暂按周末计算" if self.provisional else "")
         )
 
 
 def _listed(days: tuple[date, ...]) -> str:
-    """Days one by one; of many the first two and the last."""
+    """Days one by one; of many, the first two and the last."""
     named = [f"{day.month}月{day.day}日" for day in days]
     return "、".join(named) if len(named) <= LISTED else f"{named[0]}、{named[1]}……{named[-1]}"
 
@@ -66,7 +68,7 @@ class Calendar:
         return day.weekday() < WEEKEND
 
     def add(self, start: date, days: int) -> Sum:
-        """The day that is so many working days after a day, or before it when negative; 0: the day, or the next worked."""
+        """The day so many working days after a day, or before it if negative; for 0 the day itself or the next working day."""
         step = timedelta(days=-1 if days < 0 else 1)
         counted: list[date] = []
         rested: list[date] = []

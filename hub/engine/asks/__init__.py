@@ -1,1 +1,1 @@
-"""Asks: what is asked of a partner, from the outbox to its end."""
+"""Asks: requests to partners, from the outbox to their end."""

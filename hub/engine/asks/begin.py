@@ -1,4 +1,4 @@
-"""The first half of a step, one transaction: claim an ask, pass the gate, get leave from the channel, mark."""
+"""The first half of a step, in one transaction: claim an ask, check that its data may leave, be admitted by the channel, mark."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
 from hub.engine import opening
 from hub.engine.opening import Opened
-from hub.engine.runtime import Ready, Works
+from hub.engine.runtime import Ready, WorkerRuntime
 from hub.hookspecs import ROWS
 from hub.operations.asks import outcomes, packages, sending_gate
 from hub.operations.desk import Desk
@@ -26,17 +26,17 @@ from hub.registry.channels.state import Wait
 from hub.registry.schema import Ask
 
 QUESTIONING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
+# The verb that carries a person's input.
 CONFIRM = "confirm_binding"
-"""The verb by which a person's input leaves."""
+# Seconds after which an ask whose channel is not ready is tried again.
 NO_PLUGIN = 60
-"""Seconds after which an ask whose channel is not ready looks again."""
+# Seconds until every worker has picked up changed settings; after them nothing leaves under the old ones.
 NOT_READY_REST = 4
-"""Seconds in which a worker has taken up changed settings; by those before them nothing leaves any more."""
 
 
 @dataclass(frozen=True)
 class Begun:
-    """An attempt that stands at its first request, marked in the journal and committed."""
+    """An attempt before its first request, which is marked in the journal and committed."""
 
     ask_id: UUID
     attempt_id: UUID
@@ -49,32 +49,32 @@ class Begun:
     request: Request
 
 
-def begin(works: Works, ask_id: UUID) -> Begun | None:
-    """Take the ask one step on; None when there is nothing to send now (and the reason stands in the ask).
+def begin(runtime: WorkerRuntime, ask_id: UUID) -> Begun | None:
+    """Begin the ask's next step; None if there is nothing to send now (the ask says why).
 
-    What has begun holds one of its channel's places in this process, which whoever carries the talk gives back.
+    On success the caller holds a concurrency slot of the channel in this process and must release it.
     """
     taken: list[str] = []
     begun = None
     try:
-        begun = _begin(works, ask_id, taken)
+        begun = _begin(runtime, ask_id, taken)
     finally:
         for channel in taken if begun is None else ():
-            works.leave(channel)
+            runtime.leave(channel)
     return begun
 
 
-def _begin(works: Works, ask_id: UUID, taken: list[str]) -> Begun | None:
-    """`taken`: the channel whose place was taken, also when the transaction fails."""
-    with works.office.desk(HUB) as desk:
+def _begin(runtime: WorkerRuntime, ask_id: UUID, taken: list[str]) -> Begun | None:
+    """`taken` receives the channel whose slot was taken, so that it can be released even if the transaction fails."""
+    with runtime.office.desk(HUB) as desk:
         ask = ledger.get(desk.tx, ask_id, lock=True)
         if ask is None or ask.package_id is not None or not due(desk, ask, now()):
             return None
-        ready = works.ready.get(ask.channel)
+        ready = runtime.ready.get(ask.channel)
         if ready is None:
             outcomes.wait(desk, ask, "plugin", later(NO_PLUGIN))
             return None
-        if not works.enter(ask.channel):
+        if not runtime.enter(ask.channel):
             park(ask, Wait(channel_state.BUSY, now() + channel_state.BUSY_LOOK))
             return None
         taken.append(ask.channel)
@@ -83,7 +83,7 @@ def _begin(works: Works, ask_id: UUID, taken: list[str]) -> Begun | None:
 
 
 def _verb(desk: Desk, ask: Ask, ready: Ready, question: bool) -> str:
-    """What is to be put to the partner. A row that left its package is asked about as the package is."""
+    """The verb to put to the partner. A row that left its package is queried like the package."""
     if ask.input_sealed is not None:
         return CONFIRM
     if not question:
@@ -95,17 +95,17 @@ def _verb(desk: Desk, ask: Ask, ready: Ready, question: bool) -> str:
 
 
 def park(ask: Ask, wait: Wait) -> None:
-    """Let an ask wait without a job of its own: the next call that ends on the channel wakes it, else the sweep."""
+    """Let an ask wait without a job of its own: the next call that ends on the channel wakes it, or else the sweep."""
     ask.waits_for, ask.waits_until = wait.reason, wait.until
 
 
 def later(seconds: float) -> datetime:
-    """The moment some seconds from now."""
+    """The moment so many seconds from now."""
     return datetime.fromtimestamp(now().timestamp() + seconds, tz=now().tzinfo)
 
 
 def due(desk: Desk, ask: Ask, moment: datetime) -> bool:
-    """Whether the ask is to be sent or asked about now; clears up after a worker that never came back."""
+    """Whether the ask is to be sent or queried now; first recovers it from a worker that died."""
     state = AskState(ask.state)
     if state in (AskState.PLANNED, AskState.PERSON) or final(state):
         return False
@@ -120,7 +120,7 @@ def due(desk: Desk, ask: Ask, moment: datetime) -> bool:
 
 
 def _take_over(desk: Desk, ask: Ask) -> bool:
-    """A worker died with the ask in hand. A marked change is doubt (ADR 0002); a question is simply asked again."""
+    """A worker died while it held the ask. A marked change is in doubt (ADR 0002); a question is simply asked again."""
     lost = ledger.unfinished_attempt(desk.tx, ask.id)
     if lost is not None:
         lost.ended_at, lost.outcome = now(), "worker_lost"
@@ -143,8 +143,8 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
     try:
         permits = _permits(desk, ask, rows, ready, verb)
     except Refusal as refusal:
-        for each in rows or [ask]:
-            sending_gate.closed(desk, each, refusal)
+        for begun in rows or [ask]:
+            sending_gate.closed(desk, begun, refusal)
         if rows:
             sending_gate.closed(desk, ask, refusal)
         return None
@@ -152,8 +152,8 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
     opened = opening.open_all(desk, ask, permits, rows)
     if opened is None:
         return None
-    permits = [(row, right) for row, right in permits if row.id in opened.fields]
-    travelling = [row for row, _ in permits] if rows or package else []
+    permits = [(travelling_ask, right) for travelling_ask, right in permits if travelling_ask.id in opened.fields]
+    travelling = [travelling_ask for travelling_ask, _ in permits] if rows or package else []
     if rows and not travelling:
         packages.close_or_ask(desk, ask)
         return None
@@ -173,24 +173,24 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
 
 
 def _permits(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> list[tuple[Ask, Permit]]:
-    """Whose fields may leave, and by what right. A row without a right leaves the package before it is first sent."""
+    """Whose fields may leave, and under which authorisation. A row without one leaves the package before it is first sent."""
     if not packages.is_package(ask):
         return [(ask, sending_gate.permit_ask(desk, ask, ready.partner.capability, verb))]
     rights = sending_gate.permit_rows(desk, ask, rows, ready.partner.capability)
-    without = [row for row in rows if row.id not in rights]
+    without = [travelling for travelling in rows if travelling.id not in rights]
     if without and ask.sent_at is not None:
         raise sending_gate.RowWithoutRight(code=without[0].customer_code or "")
-    for row in without:
-        sending_gate.drop_row(desk, row)
-    return [(row, rights[row.id]) for row in rows if row.id in rights]
+    for travelling in without:
+        sending_gate.drop_row(desk, travelling)
+    return [(travelling, rights[travelling.id]) for travelling in rows if travelling.id in rights]
 
 
 def _first(
     ask: Ask, carrier: Ask, rows: list[Ask], ready: Ready, verb: str, opened: Opened
 ) -> tuple[Conversation, Request]:
-    """The conversation, advanced to its first request; StopIteration when it has nothing to send.
+    """The conversation, advanced to its first request; StopIteration if it has nothing to send.
 
-    `carrier` is what travelled under the serial: the ask itself, or the package that its row has left.
+    `carrier` is what travelled under the serial: the ask itself, or the package that the row has left.
     """
     values: dict[str, Any] = {
         "key": carrier.sent_key or carrier.key,
@@ -208,7 +208,7 @@ def _first(
 def _fields(ask: Ask, rows: list[Ask], ready: Ready, verb: str, opened: Opened) -> Mapping[str, Any]:
     if not rows:
         return opened.fields[ask.id]
-    numbered = [{"row_no": str(row.row_no), **opened.fields[row.id]} for row in rows]
+    numbered = [{"row_no": str(travelling.row_no), **opened.fields[travelling.id]} for travelling in rows]
     return dict.fromkeys(ROWS, ready.partner.rows(verb, numbered))
 
 
@@ -225,7 +225,7 @@ def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: b
 
 
 def _admission(desk: Desk, ask: Ask, ready: Ready) -> Wait | None:
-    """Leave from the channel, by the clock of the moment at which its row is ours: others may have waited before."""
+    """Admission by the channel. The clock is read after its row is locked: getting the lock may have taken time."""
     channel_state.get(desk.tx, ask.channel, lock=True)
     if ready.version is not None and channel_settings.version(desk.tx, ask.channel) != ready.version:
         return Wait("plugin", later(NOT_READY_REST))
@@ -250,10 +250,10 @@ def _mark(
     conversation: Conversation,
     request: Request,
 ) -> Begun:
-    """State, lease, attempt, journal mark and receipts: from the commit on, bytes may leave."""
+    """Set state, lease, attempt, journal mark and disclosure records: once they are committed, bytes may leave."""
     attempt = journal.open_attempt(desk.tx, ask, verb)
-    content = journal.kept(request)
-    exchange_id = journal.mark(desk.tx, desk.vault, ask, attempt.id, 1, request.path, content)
+    content = journal.kept_bytes(request)
+    exchange_id = journal.mark_exchange(desk.tx, desk.vault, ask, attempt.id, 1, request.path, content)
     fields = ready.partner.capability.verbs[verb].fields
     sending_gate.leave_receipts(desk, permits, fields, attempt.id)
     ledger.step(ask, AskState.ASKED if question else AskState.SENDING, waits_for="partner_answer")

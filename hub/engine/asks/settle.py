@@ -1,4 +1,4 @@
-"""The second half of a step, one transaction: answer into the journal, facts into the registry, channel health."""
+"""The second half of a step, in one transaction: the answer into the journal, facts into the registry, the channel's health."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,32 +8,33 @@ from hub.channels.talk import Outcome, Record
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
 from hub.engine.rate_limit import take
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.asks import outcomes, packages
 from hub.operations.asks.outcomes import Learnt
 from hub.operations.desk import Desk
 from hub.plugin import Request
 from hub.ports import jitter, now
 from hub.registry.asks import journal, ledger
+from hub.registry.channels import breaker
 from hub.registry.channels import state as channel_state
 from hub.registry.schema import Ask, Attempt
 
 from .begin import Begun
 
+# Delays after a busy answer; the last one repeats.
 BUSY_WAITS = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600))
-"""Rests after a busy answer; the last one repeats."""
+# Busy for longer than this goes to a person.
 BUSY_UNTIL = timedelta(hours=24)
-"""Busy for longer than this goes to a person."""
+# A partner's Retry-After is obeyed up to this.
 LONGEST_WAIT = timedelta(hours=1)
-"""A partner's own Retry-After is obeyed up to this."""
+# Reasons for which an ask is queried again early; one that waits for an input or a person is not.
 ASKED_FOR = frozenset({"question", "partner_result", "counter"})
-"""What an ask waits for that is asked about again; one that waits for an input or a person is not hurried."""
 ILL = frozenset({"unknown", "busy", "forged", "fault"})
 
 
-def settle(works: Works, begun: Begun, outcome: Outcome) -> None:
-    """Write down how the talk ended and go on from there. A late answer of a worker taken for dead still counts."""
-    with works.office.desk(HUB) as desk:
+def settle(runtime: WorkerRuntime, begun: Begun, outcome: Outcome) -> None:
+    """Record how the talk ended and decide what follows. The late answer of a worker that was taken for dead still counts."""
+    with runtime.office.desk(HUB) as desk:
         ask = ledger.get(desk.tx, begun.ask_id, lock=True)
         attempt = desk.tx.get(Attempt, begun.attempt_id)
         assert ask is not None and attempt is not None
@@ -56,14 +57,14 @@ def settle(works: Works, begun: Begun, outcome: Outcome) -> None:
 
 
 def _heard_meanwhile(desk: Desk, ask: Ask, attempt: Attempt) -> None:
-    """What the partner said by itself during the talk may be newer than the talk's answer: ask at once."""
+    """A callback during the talk may be newer than the talk's answer: query at once."""
     heard = ask.heard_at is not None and ask.heard_at >= attempt.started_at
     if heard and ask.state in (AskState.ACCEPTED, AskState.IN_DOUBT) and ask.waits_for in ASKED_FOR:
         outcomes.wait(desk, ask, "question", now())
 
 
 def _wake_next(desk: Desk, channel: str) -> None:
-    """A call has ended: the ask that waited longest for that may go."""
+    """A call has ended: the ask that has waited longest for that may go."""
     following = channel_state.next_waiting(desk.tx, channel)
     if following is not None:
         following.waits_for, following.waits_until = "worker", now()
@@ -78,9 +79,9 @@ def _close_attempt(desk: Desk, ask: Ask, attempt: Attempt, outcome: Outcome) -> 
 
 
 def write_answer(desk: Desk, ask: Ask, record: Record) -> None:
-    """The journal's line about one exchange."""
+    """Write one exchange into the journal."""
     reply = record.reply
-    journal.answer(
+    journal.record_answer(
         desk.tx,
         desk.vault,
         ask,
@@ -96,19 +97,19 @@ def write_answer(desk: Desk, ask: Ask, record: Record) -> None:
 def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
     package = packages.is_package(ask)
     channel = begun.ready.channel
-    settles, result = timedelta(seconds=channel.settles_within), timedelta(seconds=channel.result_after)
+    settles, result_after = timedelta(seconds=channel.settles_within), timedelta(seconds=channel.result_after)
     match outcome.ending:
         case "answered":
             exchange_id = UUID(outcome.record.exchange_id)
             learnt = Learnt(
-                outcome.facts, exchange_id, begun.question, settles, result, timedelta(days=channel.counter_days)
+                outcome.facts, exchange_id, begun.question, settles, result_after, timedelta(days=channel.counter_days)
             )
             (packages.learn_package if package else outcomes.learn)(desk, ask, learnt)
         case _ if begun.question:
             outcomes.question_failed(desk, ask, outcome.code, outcome.text, timedelta(days=channel.counter_days))
         case "refused":
-            for row in ledger.rows_of(desk.tx, ask.id) if package else []:
-                outcomes.refuse(desk, row, "other", outcome.code, outcome.text)
+            for member in ledger.rows_of(desk.tx, ask.id) if package else []:
+                outcomes.refuse(desk, member, "other", outcome.code, outcome.text)
             outcomes.refuse(desk, ask, "other", outcome.code, outcome.text)
         case "busy":
             _busy(desk, ask, outcome)
@@ -117,37 +118,37 @@ def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
 
 
 def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
-    """Surely nothing was done: again, as a new attempt under the same key, after a growing rest."""
-    said: dict[str, Any] = {"partner_code": outcome.code or None, "partner_text": outcome.text or None}
+    """Surely nothing was done: retry as a new attempt under the same key, after a growing delay."""
+    noted: dict[str, Any] = {"partner_code": outcome.code or None, "partner_text": outcome.text or None}
     ledger.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
     if ask.input_sealed is not None:
-        ledger.step(ask, AskState.ACCEPTED, **said)
+        ledger.step(ask, AskState.ACCEPTED, **noted)
         outcomes.wait(desk, ask, "partner_busy", now() + jitter(BUSY_WAITS[0]))
         return
     if now() - ask.asked_at > BUSY_UNTIL:
-        ledger.step(ask, AskState.PERSON, waits_for="person:partner_busy", waits_until=None, **said)
+        ledger.step(ask, AskState.PERSON, waits_for="person:partner_busy", waits_until=None, **noted)
         return
-    ledger.step(ask, AskState.QUEUED, **said)
+    ledger.step(ask, AskState.QUEUED, **noted)
     rest = BUSY_WAITS[min(ask.attempts - 1, len(BUSY_WAITS) - 1)]
     rest = max(rest, min(outcome.retry_after or rest, LONGEST_WAIT))
     outcomes.wait(desk, ask, "partner_busy", now() + jitter(rest))
 
 
 def _health(desk: Desk, ask: Ask, outcome: Outcome) -> None:
-    """The breaker's view: a verified answer is health, whatever it says."""
+    """Tell the breaker: any verified answer is a sign of health, whatever it says."""
     if outcome.ending in ILL:
-        channel_state.went_badly(desk.tx, ask.channel, now(), f"{outcome.ending} {outcome.code}".strip())
-    elif channel_state.went_well(desk.tx, ask.channel, now()):
+        breaker.record_setback(desk.tx, ask.channel, now(), f"{outcome.ending} {outcome.code}".strip())
+    elif breaker.record_success(desk.tx, ask.channel, now()):
         for waiting in channel_state.waiting(desk.tx, ask.channel):
             outcomes.wait(desk, waiting, "worker", now())
 
 
-def next_exchange(works: Works, begun: Begun, no: int, request: Request, last: Record) -> Record | datetime:
-    """Within a talk: the last answer and the next mark in one transaction; the lease goes on.
+def next_exchange(runtime: WorkerRuntime, begun: Begun, no: int, request: Request, last: Record) -> Record | datetime:
+    """Within a talk: write the last answer and the next mark in one transaction, and extend the lease.
 
-    When the rate does not let it leave now: the moment at which it may, for which `late_exchange` makes the mark.
+    If the rate does not admit it now, returns the moment at which it may leave; `late_exchange` then writes the mark.
     """
-    with works.office.desk(HUB) as desk:
+    with runtime.office.desk(HUB) as desk:
         ask = ledger.get(desk.tx, begun.ask_id, lock=True)
         assert ask is not None
         write_answer(desk, ask, last)
@@ -156,9 +157,9 @@ def next_exchange(works: Works, begun: Begun, no: int, request: Request, last: R
         return moment if moment > now() else _marked(desk, ask, begun, no, request)
 
 
-def late_exchange(works: Works, begun: Begun, no: int, request: Request) -> Record:
-    """The mark of an exchange that waited for its turn."""
-    with works.office.desk(HUB) as desk:
+def late_exchange(runtime: WorkerRuntime, begun: Begun, no: int, request: Request) -> Record:
+    """Mark an exchange that had to wait for its turn."""
+    with runtime.office.desk(HUB) as desk:
         ask = ledger.get(desk.tx, begun.ask_id, lock=True)
         assert ask is not None
         ask.lease_until = ask.waits_until = now() + begun.ready.lease
@@ -166,5 +167,5 @@ def late_exchange(works: Works, begun: Begun, no: int, request: Request) -> Reco
 
 
 def _marked(desk: Desk, ask: Ask, begun: Begun, no: int, request: Request) -> Record:
-    content = journal.kept(request)
-    return Record(journal.mark(desk.tx, desk.vault, ask, begun.attempt_id, no, request.path, content).hex)
+    content = journal.kept_bytes(request)
+    return Record(journal.mark_exchange(desk.tx, desk.vault, ask, begun.attempt_id, no, request.path, content).hex)

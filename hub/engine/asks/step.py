@@ -8,7 +8,7 @@ from uuid import UUID
 from hub.channels.reach import Forbidden
 from hub.channels.talk import Outcome, Record, Talk
 from hub.engine.rate_limit import turn, until
-from hub.engine.runtime import Envelope, Works
+from hub.engine.runtime import Envelope, WorkerRuntime
 from hub.logs import logger
 from hub.plugin import Request
 from hub.registry.session import LostDatabase
@@ -20,19 +20,19 @@ SETTLE_TRIES = 6
 log = logger("engine")
 
 
-async def carry(works: Works, ask_id: UUID) -> None:
-    """Take an ask one step on. Doubled or late calls do nothing."""
-    begun = await asyncio.to_thread(begin, works, ask_id)
+async def take_step(runtime: WorkerRuntime, ask_id: UUID) -> None:
+    """Take an ask one step further. A repeated or late call does nothing."""
+    begun = await asyncio.to_thread(begin, runtime, ask_id)
     if begun is None:
         return
     try:
-        outcome = await _talked(works, begun)
+        outcome = await _talked(runtime, begun)
     finally:
-        works.leave(begun.ready.channel.key)
+        runtime.leave(begun.ready.channel.key)
     log.info("talk.ended", ask=str(ask_id), verb=begun.verb, ending=outcome.ending, code=outcome.code)
     for left in reversed(range(SETTLE_TRIES)):
         try:
-            await asyncio.to_thread(settle, works, begun, outcome)
+            await asyncio.to_thread(settle, runtime, begun, outcome)
             return
         except LostDatabase:
             if not left:
@@ -40,23 +40,23 @@ async def carry(works: Works, ask_id: UUID) -> None:
             await asyncio.sleep(0.5 * (SETTLE_TRIES - left))
 
 
-async def _talked(works: Works, begun: Begun) -> Outcome:
-    """The talk, to its end; an address that may not be reached is a call that surely did not leave."""
+async def _talked(runtime: WorkerRuntime, begun: Begun) -> Outcome:
+    """Run the talk to its end; a forbidden address counts as a call that surely did not leave."""
     numbers = count(2)
 
     async def mark(request: Request, last: Record) -> Record:
         no = next(numbers)
-        marked = await asyncio.to_thread(next_exchange, works, begun, no, request, last)
+        marked = await asyncio.to_thread(next_exchange, runtime, begun, no, request, last)
         if isinstance(marked, Record):
             return marked
         await until(marked)
-        return await asyncio.to_thread(late_exchange, works, begun, no, request)
+        return await asyncio.to_thread(late_exchange, runtime, begun, no, request)
 
     record = Record(begun.exchange_id.hex)
     try:
-        line = await asyncio.to_thread(works.line, begun.ready)
+        line = await asyncio.to_thread(runtime.line, begun.ready)
     except Forbidden as error:
         log.error("address.forbidden", channel=begun.ready.channel.key, why=str(error))
         return Outcome("busy", record, code="forbidden")
-    tongue, again = Envelope(begun.ready, begun.key), partial(turn, works, begun.ready)
+    tongue, again = Envelope(begun.ready, begun.key), partial(turn, runtime, begun.ready)
     return await Talk(line, tongue, begun.conversation, begun.request, record, mark, again).run()

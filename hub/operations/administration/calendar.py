@@ -1,9 +1,12 @@
-"""The calendar of working days as staff keep it: rows from the State Council's notice, and what a new row moves (I1)."""
+"""The calendar of working days: days entered from the State Council's notice, and the due moments they move (I1)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
+from pydantic import Field
+
+from hub.domain.inputs import Label, Text
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.staff.posts import Post
 from hub.domain.tasks.working_days import Calendar
@@ -14,6 +17,7 @@ from hub.operations.onboarding.web_ordering import PASSWORD_DAYS
 from hub.operations.operation import STAFF, operation
 from hub.operations.tasks.due_dates import Due, count_due, known_days
 from hub.operations.tasks.tasks import set_due
+from hub.operations.views import views
 from hub.ports import SHANGHAI, now, today
 from hub.registry.changes import temporary
 from hub.registry.channels import schedules
@@ -25,11 +29,26 @@ from hub.registry.tasks import calendar, tasks
 KEEPS = {Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 
 
+# Days in one notice.
+MOST = 400
+Why = Annotated[Text, Label("放假通知文号", "Number of the notice")]
+
+
+@dataclass(frozen=True)
+class EnteredDay:
+    """A day that staff entered: worked, or a day of rest."""
+
+    day: date
+    working: bool
+    why: str
+    by_name: str
+
+
 @dataclass(frozen=True)
 class CalendarView:
     """The entered days, and the years whose notice is still missing."""
 
-    days: list[CalendarDay]
+    days: list[EnteredDay]
     provisional: list[int]
 
 
@@ -45,21 +64,26 @@ def show_calendar(desk: Desk) -> CalendarView:
     """Entered days; this year, and from 1 December the next one, is named when its notice is missing."""
     known, day = known_days(desk.tx), today()
     years = [day.year, *([day.year + 1] if day.month == 12 else [])]
-    return CalendarView(calendar.days(desk.tx), [year for year in years if known.provisional(year)])
+    return CalendarView(views(EnteredDay, calendar.days(desk.tx)), [year for year in years if known.provisional(year)])
 
 
 @operation(
     "workdays.enter_days", article="R7.2", posts=KEEPS, title=("登记放假调休", "Enter days of a notice"), company=True
 )
-def enter_days(desk: Desk, days: Sequence[date], working: bool, why: str) -> int:
-    """Enter days as worked or rested; returns how many open tasks got another due moment. Raises BadInput."""
-    if not days or len(days) > 400 or not why.strip():
+def enter_days(
+    desk: Desk,
+    days: Annotated[list[date], Field(max_length=MOST), Label("日期", "Days")],
+    working: Annotated[bool, Label("性质", "Kind")],
+    why: Why,
+) -> int:
+    """Enter days as worked or rest days; returns how many open tasks got another due moment. Raises BadInput."""
+    if not days or len(days) > MOST or not why.strip():
         raise BadInput(field="日期", problem="没有填写或过多,或没有注明通知文号", mend="请填写日期和放假通知文号。")
     for day in days:
-        row = calendar.get(desk.tx, day)
-        if row is None:
-            desk.tx.add(row := CalendarDay(day=day))
-        row.working, row.why, row.by_name, row.at = working, why.strip(), desk.actor.name, now()
+        entered = calendar.get(desk.tx, day)
+        if entered is None:
+            desk.tx.add(entered := CalendarDay(day=day))
+        entered.working, entered.why, entered.by_name, entered.at = working, why.strip(), desk.actor.name, now()
     desk.tx.flush()
     desk.audit_detail |= {"days": [day.isoformat() for day in days], "working": working, "why": why}
     return recount(desk)
@@ -72,32 +96,32 @@ def enter_days(desk: Desk, days: Sequence[date], working: bool, why: str) -> int
     title=("撤销登记的日期", "Withdraw an entered day"),
     company=True,
 )
-def withdraw_day(desk: Desk, day: date, why: str) -> int:
-    """Let the day count as the package says again; returns how many open tasks moved."""
-    row = calendar.get(desk.tx, day)
-    if row is None:
+def withdraw_day(desk: Desk, day: date, why: Annotated[Text, Label("原因", "Why")]) -> int:
+    """Withdraw an entered day; returns how many open tasks got another due moment. Raises NotFound."""
+    entered = calendar.get(desk.tx, day)
+    if entered is None:
         raise NotFound(what="登记的日期")
-    desk.tx.delete(row)
+    desk.tx.delete(entered)
     desk.tx.flush()
     desk.audit_detail |= {"day": day.isoformat(), "why": why}
     return recount(desk)
 
 
 def recount(desk: Desk) -> int:
-    """Count every open due moment anew; a task whose moment moves says how it is counted now. Returns how many moved."""
+    """Recount every open due moment, and keep the new sum with those that move; returns how many tasks moved."""
     known = known_days(desk.tx)
     moved = redate(desk, frozenset(unit.code for unit in users.units(desk.tx)))
     for task in tasks.counted_tasks(desk.tx):
         assert task.due_at is not None and task.days is not None
-        if task.subject_kind != "onboarding":  # Its steps have several events, the soonest counts.
+        if task.subject_kind != "onboarding":  # `redate` counts these: of their several events the soonest decides.
             moved += set_due(task, _again(known, task.counted_from or task.made_at, task.days, task.due_at))
     for case in cases.waiting_for_password(desk.tx):
         case.password_due = _again(known, case.set_up_at, PASSWORD_DAYS, case.password_due).moment
-    for row in temporary.dated(desk.tx):
-        assert row.ordered_at is not None and row.due_at is not None
-        counted = _again(known, row.ordered_at, RETURNED_WITHIN, row.due_at)
-        row.due_at, row.sum = counted.moment, counted.sum
-    schedules.replan(desk.tx, now(), known.working)
+    for change in temporary.dated(desk.tx):
+        assert change.ordered_at is not None and change.due_at is not None
+        counted = _again(known, change.ordered_at, RETURNED_WITHIN, change.due_at)
+        change.due_at, change.sum = counted.moment, counted.sum
+    schedules.replan_working_days(desk.tx, now(), known.working)
     desk.audit_detail["moved"] = moved
     return moved
 

@@ -2,8 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 
-from hub.domain.changes import MAY_SIGN, TABLE, Rule
+from pydantic import Field
+
+from hub.domain.changes import MAY_SIGN, TABLE, Need, Rule
+from hub.domain.inputs import Code, Label
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.operations.changes.plan import rule_of
@@ -12,7 +17,7 @@ from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.ports import now
 from hub.registry.changes import applications
-from hub.registry.schema import Unit, UnitRule
+from hub.registry.schema import UnitRule
 from hub.registry.staff import users
 
 LOOKS = {
@@ -30,9 +35,9 @@ class Looser(Refusal):
     article = "I8"
     says = (
         "{article}规定{given},本单位的规定只能更严,不能放宽。",
-        "{article} gives {given_en}: a unit may be stricter, never looser.",
+        "{article} allows {given_en}: a unit may be stricter, never looser.",
     )
-    then = ("请填写不超过规定的期限。", "Enter no more than the article gives.")
+    then = ("请填写不超过规定的期限。", "Enter no more than the article allows.")
 
     def __init__(self, **fields: object) -> None:
         super().__init__(**fields)
@@ -40,7 +45,7 @@ class Looser(Refusal):
 
 
 class NoChoiceHere(Refusal):
-    """Only where the article lets each unit choose is there a choice (R9.3)."""
+    """The article leaves the unit no choice (R9.3)."""
 
     article = "R9.3"
     says = ("“{title}”没有可由单位选择的内容。", "“{title_en}” leaves nothing for a unit to choose.")
@@ -49,21 +54,30 @@ class NoChoiceHere(Refusal):
 
 @dataclass(frozen=True)
 class UnitRuleView:
-    """A rule of the table in a unit: the article's own limits, and what the unit has set, if anything."""
+    """A rule in a unit: the article's limits, and what the unit has set (`by_name` is None when it set nothing).
 
-    unit: Unit
-    rule: Rule
-    own: UnitRule | None
+    `choosing`: the article lets each unit choose; `choices` are the settlement methods that it may choose from.
+    """
 
-    @property
-    def choosing(self) -> bool:
-        """Whether the article lets each unit choose."""
-        return has_choice(self.rule)
+    unit_code: str
+    unit_name: str
+    rule: str
+    article: str
+    title: tuple[str, str]
+    article_due: int
+    article_approvals: list[str]
+    choosing: bool
+    choices: list[str]
+    due: int | None
+    more_approvals: list[str]
+    choice: str | None
+    by_name: str | None
+    at: datetime | None
 
 
 def has_choice(rule: Rule) -> bool:
     """Whether the article lets each unit choose among the values (R9.3)."""
-    return "unit_allows_it" in rule.needs
+    return Need.UNIT_ALLOWS_IT in rule.needs
 
 
 @operation(
@@ -74,17 +88,37 @@ def has_choice(rule: Rule) -> bool:
     changes=False,
     audited=False,
 )
-def list_rules(desk: Desk, unit_code: str | None = None) -> list[UnitRuleView]:
-    """Every rule of the table in a unit of the caller's (without one: in those that have set something)."""
-    own = {(row.unit_code, row.rule): row for row in applications.unit_rules(desk.tx, desk.units)}
-    units = [each for each in users.units(desk.tx) if desk.units is None or each.code in desk.units]
-    if unit_code is None:
-        return [UnitRuleView(unit, rule, own[unit.code, rule.key]) for unit in units for rule in TABLE
-                if (unit.code, rule.key) in own]  # fmt: skip
-    unit = next((each for each in units if each.code == unit_code), None)
-    if unit is None:
+def list_rules(desk: Desk, unit_code: Code | None = None) -> list[UnitRuleView]:
+    """Every rule in a unit of the caller's; without one, the rules that the caller's units have set. Raises NotFound."""
+    own = {(known.unit_code, known.rule): known for known in applications.unit_rules(desk.tx, desk.units)}
+    names = {unit.code: unit.name for unit in users.units(desk.tx) if desk.units is None or unit.code in desk.units}
+    if unit_code is not None and unit_code not in names:
         raise NotFound(what="单位")
-    return [UnitRuleView(unit, rule, own.get((unit.code, rule.key))) for rule in TABLE]
+    return [
+        _view(code, names[code], rule, own.get((code, rule.key)))
+        for code in (names if unit_code is None else [unit_code])
+        for rule in TABLE
+        if unit_code is not None or (code, rule.key) in own
+    ]
+
+
+def _view(unit_code: str, unit_name: str, rule: Rule, own: UnitRule | None) -> UnitRuleView:
+    return UnitRuleView(
+        unit_code=unit_code,
+        unit_name=unit_name,
+        rule=rule.key,
+        article=rule.article,
+        title=rule.title,
+        article_due=rule.due,
+        article_approvals=[str(post) for post in rule.approvals],
+        choosing=has_choice(rule),
+        choices=list(rule.to),
+        due=own.due if own else None,
+        more_approvals=list(own.more_approvals) if own else [],
+        choice=own.choice if own else None,
+        by_name=own.by_name if own else None,
+        at=own.at if own else None,
+    )
 
 
 @operation(
@@ -96,50 +130,49 @@ def list_rules(desk: Desk, unit_code: str | None = None) -> list[UnitRuleView]:
 )
 def set_rule(
     desk: Desk,
-    unit_code: str,
-    rule_key: str,
+    unit_code: Code,
+    rule: Code,
     *,
-    due: int | None = None,
-    more_approvals: Sequence[str] = (),
-    choice: str | None = None,
+    due: Annotated[int | None, Field(ge=0, le=366), Label("期限", "Working days")] = None,
+    more_approvals: Annotated[list[Code], Field(max_length=10), Label("增加的审批", "Also signed by")] | None = None,
+    choice: Annotated[Code | None, Label("单位的选择", "The unit's choice")] = None,
 ) -> int:
-    """Set a shorter time, more signers, the unit's choice; with none of them the article alone counts again.
+    """Set a shorter time (0: the same day), more signers, the unit's choice; with none of them the article alone counts.
 
-    What is being signed or carried out under the old one becomes void and its askers are told; returns how many.
+    Open applications under the old setting become void and their askers are told; returns how many.
     Raises NotFound, NoSuchRule, Looser, NoChoiceHere, BadInput.
     """
-    if users.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
-        raise NotFound(what="单位")
-    rule = rule_of(rule_key)
-    desk.about("unit_rule", f"{unit_code} {rule.key}")
-    desk.at_unit = unit_code
-    _within(rule, due, more_approvals, choice)
-    applications.hold_unit_rule(desk.tx, unit_code, rule.key)
-    was = applications.unit_rule(desk.tx, unit_code, rule.key)
-    before = _said(was)
-    if due is None and not more_approvals and choice is None:
+    desk.unit(unit_code)
+    known, signers = rule_of(rule), more_approvals or []
+    desk.about("unit_rule", f"{unit_code} {known.key}")
+    _within(known, due, signers, choice)
+    # Held until the end, so that no application is sent under the old setting after the open ones were made void.
+    applications.hold_unit_rule(desk.tx, unit_code, known.key)
+    was = applications.unit_rule(desk.tx, unit_code, known.key)
+    before = _settings(was)
+    if due is None and not signers and choice is None:
         if was is not None:
             desk.tx.delete(was)
     else:
-        row = was or UnitRule(unit_code=unit_code, rule=rule.key)
-        row.due, row.more_approvals, row.choice = due, list(dict.fromkeys(more_approvals)), choice
-        row.by_name, row.at = desk.actor.name, now()
-        desk.tx.add(row)
+        own = was or UnitRule(unit_code=unit_code, rule=known.key)
+        own.due, own.more_approvals, own.choice = due, list(dict.fromkeys(signers)), choice
+        own.by_name, own.at = desk.actor.name, now()
+        desk.tx.add(own)
     desk.tx.flush()
-    after = _said(applications.unit_rule(desk.tx, unit_code, rule.key))
+    after = _settings(applications.unit_rule(desk.tx, unit_code, known.key))
     desk.audit_detail |= {"before": before, "after": after}
-    return _void_open(desk, unit_code, rule) if before != after else 0
+    return _void_open(desk, unit_code, known) if before != after else 0
 
 
 def _within(rule: Rule, due: int | None, more_approvals: Sequence[str], choice: str | None) -> None:
-    """Whether this is stricter than the article, or the choice that it gives."""
+    """Raise Looser, NoChoiceHere or BadInput unless this is stricter than the article, or a choice that it gives."""
     if due is not None and due > rule.due:
         raise Looser(article=rule.article, given=f" {rule.due} 个工作日", given_en=f"{rule.due} working day(s)")
     if due is not None and due < 0:
         raise BadInput(field="期限", problem="不能为负", mend="当日办理请填 0。")
     for post in more_approvals:
         if post not in MAY_SIGN or post in rule.approvals:
-            titles = "、".join(sorted(POST_TITLES[each][0] for each in MAY_SIGN - set(rule.approvals)))
+            titles = "、".join(sorted(POST_TITLES[signer][0] for signer in MAY_SIGN - set(rule.approvals)))
             raise BadInput(field="增加的审批岗位", problem="已按条款审批,或不能审批", mend=f"可增加:{titles}。")
     if choice is not None and not has_choice(rule):
         raise NoChoiceHere(title=rule.title[0], title_en=rule.title[1])
@@ -147,13 +180,13 @@ def _within(rule: Rule, due: int | None, more_approvals: Sequence[str], choice: 
         raise BadInput(field="单位的选择", problem="不在条款允许的范围", mend="请从列表中选择。")
 
 
-def _said(row: UnitRule | None) -> dict[str, object]:
-    return {"due": row.due, "more": list(row.more_approvals), "choice": row.choice} if row else {}
+def _settings(own: UnitRule | None) -> dict[str, object]:
+    return {"due": own.due, "more": list(own.more_approvals), "choice": own.choice} if own else {}
 
 
 def _void_open(desk: Desk, unit_code: str, rule: Rule) -> int:
-    rows = applications.open_under(desk.tx, unit_code, rule.key)
-    for row in rows:
-        void(desk, row, "rule_changed")
-    desk.audit_detail["voided"] = len(rows)
-    return len(rows)
+    open_under = applications.open_under(desk.tx, unit_code, rule.key)
+    for application in open_under:
+        void(desk, application, "rule_changed")
+    desk.audit_detail["voided"] = len(open_under)
+    return len(open_under)

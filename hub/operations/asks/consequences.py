@@ -9,14 +9,14 @@ from hub.domain.changes import RULES
 from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, AgreementState, ApplicationState, AskState
 from hub.operations.cards import account_live
-from hub.operations.carriers import known, turned_down
+from hub.operations.carriers import announcement_accepted, announcement_refused
 from hub.operations.changes.effects import done
 from hub.operations.changes.temporary import account_gone, new_account
 from hub.operations.desk import Desk
-from hub.operations.onboarding.trainings import carrier_trains
+from hub.operations.onboarding.trainings import plan_carrier_training
 from hub.operations.settlement.account_ending import begin, over, remains
+from hub.operations.settlement.account_replacement import ended_in_place, follows, give_up
 from hub.operations.settlement.accounts import TELL
-from hub.operations.settlement.card_replacement import ended_in_place, follows, give_up
 from hub.operations.settlement.kept_orders import settlement_changed
 from hub.operations.tasks.tasks import open_task
 from hub.ports import new_id, now
@@ -62,8 +62,17 @@ def binding_live(
     agreement.live_at = moment
     agreement.delivered_at = agreement.delivered_at or moment
     agreement.partner_agreement_no = agreement_no or None
-    words = {"agreement_no": agreement_no, "ours": account.ending, "said": said, "at": at}
-    twins.held(desk.tx, account.channel, customer.code, **words, asked_at=ask.asked_at, moment=moment)  # type: ignore[arg-type]
+    twins.record_binding(
+        desk.tx,
+        account.channel,
+        customer.code,
+        agreement_no=agreement_no,
+        our_ending=account.ending,
+        stated_ending=said,
+        at=at,
+        asked_at=ask.asked_at,
+        moment=moment,
+    )
     changes: dict[str, list[Any]] = {
         "settlement_method": [customer.settlement_method, "electronic"],
         "settlement_bank": [customer.settlement_bank, account.channel],
@@ -123,7 +132,7 @@ def _approved(desk: Desk, customer: Customer, rule: str) -> Application | None:
 def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
     """Refuse account and agreement with the bank's reason; a refused ending goes to staff."""
     if ask.subject_kind == "agreement":
-        turned_down(desk, ask, reason)
+        announcement_refused(desk, ask, reason)
         return
     subject = _subject(desk, ask)
     if subject is None or ask.verb == RECHECK:
@@ -181,7 +190,7 @@ def end_here(
     over(desk, customer, account)
     live = accounts.live_account(desk.tx, customer.id)
     if live is None or live.channel != account.channel:
-        twins.over(desk.tx, account.channel, customer.code, moment)
+        twins.end_binding(desk.tx, account.channel, customer.code, moment)
     customer.updated_at = moment
     waiting = accounts.waiting_at(desk.tx, customer.id, account.channel)
     if live is None and not follows(desk, customer, account.channel):
@@ -228,9 +237,9 @@ def announced(desk: Desk, ask: Ask) -> None:
     customer = customers.get(desk.tx, ask.customer_id) if ask.customer_id else None
     if agreement is not None and customer is not None:
         first = agreement.delivered_at is None
-        known(desk, ask)
+        announcement_accepted(desk, ask)
         if first or cases.open_training(desk.tx, customer.id, agreement.channel):
-            carrier_trains(desk, customer, agreement.channel, ask.article)
+            plan_carrier_training(desk, customer, agreement.channel, ask.article)
         _write(
             desk, customer, ask.article, "运营商已登记客户代码和订货日", {"announced": [None, agreement.agreement_no]}
         )

@@ -170,7 +170,7 @@ def _settle(desk: Desk, ask: Ask, closing: Closing) -> None:
         ledger.step(ask, AskState.REFUSED, ended_by=by, reason="bank_unknown", doubt_since=None)
         binding_refused(desk, ask, "bank_unknown")
         return
-    ledger.step(ask, AskState.LIVE, ended_by=by, doubt_since=None)
+    ledger.step(ask, AskState.DONE, ended_by=by, doubt_since=None)
     if ask.verb == "unbind_card":
         ended(desk, ask)
     else:

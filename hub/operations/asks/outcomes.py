@@ -7,16 +7,16 @@ from uuid import UUID
 
 from hub.domain.capabilities import AT_COUNTER, RECHECK
 from hub.domain.facts import (
+    Absent,
+    Accepted,
     Answer,
-    BindingAbsent,
-    BindingAccepted,
     BindingEnded,
     BindingLive,
-    BindingPending,
-    BindingRefused,
     CustomerKnown,
+    Declined,
     Fact,
     NeedsInput,
+    Pending,
 )
 from hub.domain.states import AskState, final
 from hub.operations.desk import Desk
@@ -87,30 +87,30 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
 
 def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     fact = fact_for(ask, learnt.answers)
-    if ask.given_up_by and isinstance(fact, NeedsInput | BindingAbsent):
+    if ask.given_up_by and isinstance(fact, NeedsInput | Absent):
         refuse(desk, ask, GIVEN_UP, "", "")
         ask.ended_by = ask.given_up_by
         return
-    if ask.verb == RECHECK and isinstance(fact, BindingLive | BindingPending | BindingAbsent):
-        ledger.step(ask, AskState.LIVE, doubt_since=None)
-        twins.still_held(desk.tx, ask.channel, fact.customer_code, now())
+    if ask.verb == RECHECK and isinstance(fact, BindingLive | Pending | Absent):
+        ledger.step(ask, AskState.DONE, doubt_since=None)
+        twins.confirm_binding(desk.tx, ask.channel, fact.customer_code, now())
         return
     match fact:
-        case BindingAccepted():
+        case Accepted():
             accept(desk, ask, fact.reference or ask.reference, learnt)
-        case BindingPending():
+        case Pending():
             ask.partner_code, ask.partner_text = fact.code or None, fact.text or None
             accept(desk, ask, ask.reference, learnt)
         case BindingLive():
             learn_live(desk, ask, fact, learnt)
-        case BindingRefused():
+        case Declined():
             refuse(desk, ask, fact.reason, fact.code, fact.text)
         case BindingEnded():
             learn_ended(desk, ask, learnt)
         case CustomerKnown():
-            ledger.step(ask, AskState.LIVE, doubt_since=None)
+            ledger.step(ask, AskState.DONE, doubt_since=None)
             announced(desk, ask)
-        case BindingAbsent():
+        case Absent():
             learn_absence(desk, ask, learnt)
         case NeedsInput():
             await_input(desk, ask, fact)
@@ -151,7 +151,7 @@ def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
     if fact.card_ending and card is not None and not card.reveal().endswith(fact.card_ending):
         refuse(desk, ask, "other_card", "", "")
         return
-    ledger.step(ask, AskState.LIVE, doubt_since=None, reference=fact.agreement_no or ask.reference)
+    ledger.step(ask, AskState.DONE, doubt_since=None, reference=fact.agreement_no or ask.reference)
     binding_live(desk, ask, fact.agreement_no, learnt.exchange_id, at=fact.at, said=fact.card_ending)
 
 
@@ -160,7 +160,7 @@ def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     if ask.verb not in ("unbind_card", RECHECK):
         refuse(desk, ask, "withdrawn_by_customer", "", "")
         return
-    ledger.step(ask, AskState.LIVE, doubt_since=None)
+    ledger.step(ask, AskState.DONE, doubt_since=None)
     ended(desk, ask)
 
 

@@ -133,7 +133,7 @@ def _texts(
 ) -> tuple[str, str | None]:
     """Request and answer as people see them, or what stands in their place."""
     try:
-        request, reply = journal.opened(desk.vault, ask, row)
+        request, reply = journal.open_exchange(desk.vault, ask, row)
     except (Destroyed, Unreadable) as no:
         shut = no
     if shut is not None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from hub.domain.facts import BindingAbsent, Fact
+from hub.domain.facts import Absent, Fact
 from hub.domain.inputs import Key
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import Post
@@ -55,7 +55,7 @@ def has_left(desk: Desk, ask: Ask) -> None:
     """Note that the ask may have reached the partner, and with a package all its open rows."""
     ask.sent_at = now()
     if is_package(ask):
-        ledger.rows_left(desk.tx, ask.id, ask.sent_at)
+        ledger.mark_rows_sent(desk.tx, ask.id, ask.sent_at)
 
 
 def alone(desk: Desk, row: Ask) -> None:
@@ -107,7 +107,7 @@ def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
     # Kept alive until the loop has ended: the session holds rows weakly, and each would be loaded again.
     kept = accounts.preload(desk.tx, [ask.subject_id for ask in rows])
     facts = [fact for fact in learnt.answers if isinstance(fact, Fact)]
-    if facts and rows and all(isinstance(fact, BindingAbsent) for fact in facts):
+    if facts and rows and all(isinstance(fact, Absent) for fact in facts):
         _absent_package(desk, package, learnt)
         return
     for ask in rows:
@@ -141,7 +141,7 @@ def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
     Never without a row that was fixed with it: once one has gone alone, the bank knew the package, and we ask on.
     """
     # A row that was answered alone proves that the bank got the package: sending it again would double it.
-    if ledger.went_alone(desk.tx, package):
+    if ledger.any_row_alone(desk.tx, package):
         doubt(desk, package, "row_missing", "")
         return
     learn_absence(desk, package, learnt)
@@ -156,7 +156,7 @@ def close_or_ask(desk: Desk, package: Ask) -> None:
     desk.tx.flush()
     rows = ledger.rows_of(desk.tx, package.id)
     if all(final(AskState(ask.state)) for ask in rows):
-        ledger.step(package, AskState.LIVE, doubt_since=None)
+        ledger.step(package, AskState.DONE, doubt_since=None)
         return
     if any(ask.doubt_since for ask in rows):
         package.doubt_since = package.doubt_since or now()

@@ -12,7 +12,7 @@ from hub.domain.inputs import Choices, Code, Label, Limit, OptionalText, Text
 from hub.domain.plans import PlanLine, PlanMoved
 from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal, Stale
 from hub.domain.staff.posts import HUB, POST_TITLES, Post
-from hub.domain.states import ApplicationState
+from hub.domain.states import OPEN_APPLICATIONS, ApplicationState
 from hub.operations.desk import Desk
 from hub.operations.operation import STAFF, operation
 from hub.operations.phones.exceptions import report
@@ -242,7 +242,7 @@ def withdraw(desk: Desk, application_id: UUID, why: Annotated[Text, Label("原�
     application, _ = my_application(desk, application_id)
     rule = RULES.get(application.rule)
     _may_ask(desk, rule.asked_by if rule else frozenset({Post(application.asked_post)}), application.unit_code)
-    if application.state not in applications.OPEN:
+    if application.state not in OPEN_APPLICATIONS:
         raise NotItsTurn(state=application.state, action="撤回")
     applications.step(application, ApplicationState.WITHDRAWN)
     application.decided_at = now()
@@ -267,7 +267,7 @@ def send_again(
     applications.step(application, ApplicationState.SENT)
     application.round += 1
     who = {"id": str(desk.actor.user_id or ""), "name": desk.actor.name}
-    application.mended_by = [*application.mended_by, who | {"round": application.round, "at": now().isoformat()}]
+    application.resent_by = [*application.resent_by, who | {"round": application.round, "at": now().isoformat()}]
     fill(desk, customer, application, request, made)
     application.decided_at = None
     desk.audit_detail |= {"rule": application.rule, "round": application.round}
@@ -320,7 +320,7 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationPage:
         raise NotFound(what="申请")
     customer = desk.customer(application.customer_id, "申请")
     papers = (accounts.evidence(desk.tx, customer.id, UUID(paper)) for paper in application.evidence)
-    why_void = moved(desk, application, customer) if application.state in applications.OPEN else ""
+    why_void = moved(desk, application, customer) if application.state in OPEN_APPLICATIONS else ""
     signatures = applications.signatures(desk.tx, application.id)
     turn = Post(application.chain[application.step]) if application.state == ApplicationState.SENT else None
     signs = turn is not None and _covers(desk, application, frozenset({turn}))
@@ -331,7 +331,7 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationPage:
         shop_name=customer.shop_name,
         lines=tuple(PlanLine(line["zh"], line["en"], line["article"]) for line in application.shown),
         signatures=views(SignatureView, signatures),
-        mended_by=[Round(entry["round"], entry["name"]) for entry in application.mended_by],
+        resent_by=[Round(entry["round"], entry["name"]) for entry in application.resent_by],
         papers=views(PaperView, (paper for paper in papers if paper is not None)),
         cc=[_copy(entry) for entry in application.cc],
         tasks=views(TaskView, open_about(desk.tx, "application", application.id)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from hub.domain.changes import RULES, Rule
+from hub.domain.changes import RULES, Need, Rule
 from hub.domain.refusals import NotThisCustomer, Refusal
 from hub.domain.states import AgreementState, DeviceState
 from hub.operations.desk import Desk
@@ -163,7 +163,7 @@ def unit_allows_it(desk: Desk, customer: Customer, values: Mapping[str, str]) ->
 
 def no_double_visit(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
     """Whether the new batch or order day keeps one visit a cycle (R13.2)."""
-    yield from visit_guard.against(desk, customer, values, today())
+    yield from visit_guard.refusals_of(desk, customer, values, today())
 
 
 def just_delivered(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
@@ -172,42 +172,42 @@ def just_delivered(desk: Desk, customer: Customer, values: Mapping[str, str]) ->
         yield NotThisCustomer(article="R7.14", why=why[0], why_en=why[1])
 
 
-CONDITIONS: Mapping[str, Condition] = {
-    "settles_electronically": _only(
+CONDITIONS: Mapping[Need, Condition] = {
+    Need.SETTLES_ELECTRONICALLY: _only(
         lambda each: each.settlement_method == "electronic",
         "R9.1",
         "客户目前不是电子结算",
         "the customer does not settle electronically",
     ),
-    "settles_by_passbook": _kind("passbook", "R8.4", "客户没有存折账户", "the customer has no passbook"),
-    "settles_by_credit_card": _kind("credit_card", "R8.5", "客户没有贷记卡", "the customer has no credit card"),
-    "orders_by_system": _only(
+    Need.SETTLES_BY_PASSBOOK: _kind("passbook", "R8.4", "客户没有存折账户", "the customer has no passbook"),
+    Need.SETTLES_BY_CREDIT_CARD: _kind("credit_card", "R8.5", "客户没有贷记卡", "the customer has no credit card"),
+    Need.ORDERS_BY_SYSTEM: _only(
         lambda each: method_of(each) in BY_SYSTEM,
         "R11.1",
         "客户不是网上、手机或烟信通订货",
         "the customer does not order by web, handset or Yanxintong",
     ),
-    "orders_by_device": _only(
+    Need.ORDERS_BY_DEVICE: _only(
         lambda each: method_of(each) in DEVICES,
         "R11.2",
         "客户不是手机或烟信通订货",
         "the customer orders by no carrier's device",
     ),
-    "orders_by_phone": _only(
+    Need.ORDERS_BY_PHONE: _only(
         lambda each: method_of(each) == "phone", "R12.2", "客户不是电话订货", "the customer does not order by phone"
     ),
-    "orders_on_web": _only(
+    Need.ORDERS_ON_WEB: _only(
         lambda each: method_of(each) == "web", "R11.4", "客户不是网上订货", "the customer does not order on the web"
     ),
-    "not_on_web": _only(
+    Need.NOT_ON_WEB: _only(
         lambda each: method_of(each) != "web", "R7.6", "客户已是网上订货", "the customer orders on the web already"
     ),
-    "term_over": term_over,
-    "device_reported": device_reported,
-    "has_settlement_bank": has_settlement_bank,
-    "no_damaged_case": no_damaged_case,
-    "risk_told": risk_told,
-    "unit_allows_it": unit_allows_it,
-    "no_double_visit": no_double_visit,
-    "first_delivery": just_delivered,
+    Need.TERM_OVER: term_over,
+    Need.DEVICE_REPORTED: device_reported,
+    Need.HAS_SETTLEMENT_BANK: has_settlement_bank,
+    Need.NO_DAMAGED_CASE: no_damaged_case,
+    Need.RISK_TOLD: risk_told,
+    Need.UNIT_ALLOWS_IT: unit_allows_it,
+    Need.NO_DOUBLE_VISIT: no_double_visit,
+    Need.FIRST_DELIVERY: just_delivered,
 }

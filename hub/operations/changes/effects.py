@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hub.domain.changes import Rule
+from hub.domain.changes import Effect, Rule
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
@@ -30,7 +30,7 @@ from .plan import values_of
 from .temporary import begin, values_now
 
 # Returns whether the change is done with it; False: a partner's word will finish it.
-Effect = Callable[[Desk, Application, Rule, Customer], bool]
+CarryOut = Callable[[Desk, Application, Rule, Customer], bool]
 
 
 class ByBinding(Refusal):
@@ -130,7 +130,7 @@ def end_accounts(desk: Desk, row: Application, rule: Rule, customer: Customer) -
 
 def refuse_begun(desk: Desk, rule: Rule, customer: Customer) -> None:
     """Raises BankStillEnding when the change has begun and waits for the bank: pressed again, it is not another one."""
-    if EFFECTS[rule.effect] is not end_accounts or accounts.live_account(desk.tx, customer.id) is not None:
+    if rule.effect is not Effect.END_ACCOUNTS or accounts.live_account(desk.tx, customer.id) is not None:
         return
     if any(account.state == AccountState.ENDING for account in accounts.open_accounts(desk.tx, customer.id)):
         raise BankStillEnding()
@@ -171,11 +171,11 @@ def web_ordering(desk: Desk, row: Application, rule: Rule, customer: Customer) -
     return True
 
 
-EFFECTS: Mapping[str, Effect] = {
-    "set": set_fields,
-    "end_accounts": end_accounts,
-    "cash_and_end": cash_and_end,
-    "bind_elsewhere": bind_elsewhere,
-    "first_delivery": first_delivery,
-    "web_ordering": web_ordering,
+EFFECTS: Mapping[Effect, CarryOut] = {
+    Effect.SET: set_fields,
+    Effect.END_ACCOUNTS: end_accounts,
+    Effect.CASH_AND_END: cash_and_end,
+    Effect.BIND_ELSEWHERE: bind_elsewhere,
+    Effect.FIRST_DELIVERY: first_delivery,
+    Effect.WEB_ORDERING: web_ordering,
 }

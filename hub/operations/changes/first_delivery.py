@@ -11,7 +11,7 @@ from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import ApplicationState
-from hub.operations.customers.fields import read_plain
+from hub.operations.customers.profile import read_plain
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.routes.proposals import enter_proposal

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hub.domain.changes import REASONS, RULES, Return, Rule
+from hub.domain.changes import REASONS, RULES, Effect, Return, Rule
 from hub.domain.customers.catalogue import BANKS, FIELDS
 from hub.domain.customers.fields import check_value
 from hub.domain.customers.input_problems import problem
@@ -21,7 +21,7 @@ from hub.domain.refusals import BadInput, NotThisCustomer, Refusal
 from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import AccountState
-from hub.operations.customers.fields import read_plain
+from hub.operations.customers.profile import read_plain
 from hub.operations.desk import Desk
 from hub.operations.outbox import leaving_fields
 from hub.operations.phones import duplicates
@@ -256,7 +256,7 @@ def told(
 
 def _at_the_partner(desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str]) -> Iterator[PlanLine]:
     """What a bank is told: which bank, about which account, and every field that leaves (G2)."""
-    if rule.effect in ("end_accounts", "cash_and_end"):
+    if rule.effect in (Effect.END_ACCOUNTS, Effect.CASH_AND_END):
         accounts = stored_accounts.open_accounts(desk.tx, customer.id)
         for account in sorted(accounts, key=lambda row: (row.channel, row.ending)):
             if account.state == AccountState.LIVE:
@@ -267,7 +267,7 @@ def _at_the_partner(desk: Desk, customer: Customer, rule: Rule, values: Mapping[
                     f"{en} ends the account ending in {account.ending}{left[1]}",
                     rule.article,
                 )
-    if rule.effect == "bind_elsewhere":
+    if rule.effect is Effect.BIND_ELSEWHERE:
         zh, en = BANKS.get(values.get("settlement_bank", ""), ("新银行", "the new bank"))
         channel = desk.channels.get(values.get("settlement_bank", ""))
         left = _leaving(desk, values["settlement_bank"], channel.binding) if channel and channel.binding else ("", "")

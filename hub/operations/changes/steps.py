@@ -37,7 +37,7 @@ def enter(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePl
         asked_post=post_of_asker(desk, made.rule, customer.unit_code),
         sent_at=now(),
         round=1,
-        mended_by=[],
+        resent_by=[],
     )
     fill(desk, customer, application, request, made)
     desk.tx.add(application)
@@ -118,7 +118,7 @@ def sign(desk: Desk, row: Application, post: Post, decision: str, why: str) -> N
 
 def barred(row: Application, signed: list[Signature]) -> set[UUID | None]:
     """Users who may not sign: the asker, who corrected it, and this round's signers (I3)."""
-    menders = {UUID(entry["id"]) for entry in row.mended_by if entry["id"]}
+    menders = {UUID(entry["id"]) for entry in row.resent_by if entry["id"]}
     return {row.asked_by, *menders, *(entry.user_id for entry in signed if entry.round == row.round)}
 
 

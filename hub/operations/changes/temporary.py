@@ -12,7 +12,8 @@ from hub.domain.inputs import Code, Label
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.visits import last_visit, next_visit
-from hub.operations.customers.fields import read_plain, set_field
+from hub.operations.customers.fields import set_field
+from hub.operations.customers.profile import read_plain
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.phones import call_stops

@@ -102,7 +102,7 @@ class ApplicationPage:
     shop_name: str
     lines: tuple[Foreseen, ...]
     signatures: list[SignatureView]
-    mended_by: list[Round]
+    resent_by: list[Round]
     papers: list[PaperView]
     cc: list[CopyView]
     tasks: list[TaskView]

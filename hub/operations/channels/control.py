@@ -200,7 +200,7 @@ def record_probe(desk: Desk, channel: Key, legs: Legs) -> None:
     _known(desk, channel)
     desk.audit_detail["failed"] = [leg.leg for leg in legs if not leg.ok]
     parts = [(leg.leg, leg.ok, leg.text) for leg in legs]
-    probes.keep(desk.tx, channel, parts, by_name=desk.actor.name, moment=now())
+    probes.keep_probe(desk.tx, channel, parts, by_name=desk.actor.name, moment=now())
 
 
 def legs_of(stored: Iterable[Mapping[str, Any]]) -> list[ProbeLeg]:

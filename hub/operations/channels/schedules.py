@@ -76,8 +76,8 @@ def _ensure(desk: Desk, name: str, channel: str, job: str, mode: str, cron: str,
 def due(desk: Desk) -> list[ScheduleRun]:
     """Runs that a worker has to queue now."""
     moment = now()
-    schedules.due(desk.tx, moment, known_days(desk.tx).working)
-    return schedules.to_give(desk.tx, moment)
+    schedules.open_due_runs(desk.tx, moment, known_days(desk.tx).working)
+    return schedules.runs_to_hand_out(desk.tx, moment)
 
 
 def begin(desk: Desk, no: int) -> ScheduleRun | None:
@@ -166,7 +166,7 @@ def resume_schedule(desk: Desk, name: Key) -> None:
     schedule.paused, schedule.paused_by, schedule.next_at = (
         False,
         None,
-        schedules.following(schedule.cron, now(), worked),
+        schedules.next_time(schedule.cron, now(), worked),
     )
 
 

@@ -1,6 +1,9 @@
 """Fields of the catalogue switched off and on again (R3.2)."""
 
+from typing import Annotated
+
 from hub.domain.customers.catalogue import FIELDS
+from hub.domain.inputs import FieldName, Label, Text
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
@@ -18,9 +21,9 @@ from hub.registry.staff import users
     changes=False,
     audited=False,
 )
-def list_switched_off(desk: Desk) -> frozenset[str]:
-    """The fields that are switched off."""
-    return customers.switched_off(desk.tx)
+def list_switched_off(desk: Desk) -> list[str]:
+    """The catalogue's fields that are switched off, by key."""
+    return sorted(customers.switched_off(desk.tx))
 
 
 @operation(
@@ -30,13 +33,21 @@ def list_switched_off(desk: Desk) -> frozenset[str]:
     title=("屏蔽或启用字段", "Switch a field off or on"),
     company=True,
 )
-def switch_field(desk: Desk, field: str, off: bool, why: str) -> None:
-    """A switched-off field disappears from forms, exports and completeness; what is stored stays (R3.2)."""
-    found = FIELDS.get(field)
-    if found is None or found.core:
+def switch_field(
+    desk: Desk,
+    field: FieldName,
+    off: Annotated[bool, Label("屏蔽", "Off")],
+    why: Annotated[Text, Label("原因", "Reason")],
+) -> None:
+    """Switch a field off or on: off, it is in no form, export or completeness; what is stored stays (R3.2).
+
+    Raises BadInput.
+    """
+    known = FIELDS.get(field)
+    if known is None or known.core:
         raise BadInput(field=field, problem="没有这个字段,或不能屏蔽", mend="请从列表中选择。")
     customers.switch(desk.tx, field, off, desk.actor.name, why)
-    if found.deadline:
-        redate(desk, frozenset(each.code for each in users.units(desk.tx)))
+    if known.deadline:
+        redate(desk, frozenset(unit.code for unit in users.units(desk.tx)))
     desk.about("field", field)
     desk.audit_detail |= {"off": off, "why": why}

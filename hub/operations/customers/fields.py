@@ -1,19 +1,21 @@
 """A customer's fields: changing, revealing, seeing them as of a moment, switching one off (R2.1–R4.1, G4, G5)."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from hub.domain.changes import TABLE
 from hub.domain.customers.catalogue import CATALOGUE, FIELDS
-from hub.domain.customers.fields import Field, check_value
+from hub.domain.customers.fields import Field, check_value, words_of
 from hub.domain.customers.input_problems import problem
+from hub.domain.inputs import FieldValues, Label, Text, Version
 from hub.domain.refusals import BadInput, NotPermitted, Refusal, Stale
 from hub.domain.staff.posts import HUB, POST_TITLES
-from hub.operations.carriers import announce_waiting, another_day
+from hub.operations.carriers import announce_waiting, order_day_changed
 from hub.operations.desk import Desk
-from hub.operations.grades.revisits import revisited
+from hub.operations.grades.revisits import end_finished_revisits
 from hub.operations.onboarding.first_entry import still_typed
 from hub.operations.onboarding.steps import fields_changed
 from hub.operations.operation import STAFF, operation
@@ -26,18 +28,17 @@ from hub.registry.customers import customers
 from hub.registry.grades import REVISITED
 from hub.registry.schema import Customer
 
-from .profile import CustomerView, mask_field, page
+from .profile import COLUMNS, mask_field, page, read_plain
+from .profile_views import CustomerView
 
-COLUMNS = {"customer_code": "code"}
-"""Catalogue keys whose column has another name."""
+# Core fields that change only through their own operations.
 BY_OTHER_WAYS = frozenset({"customer_code", "settlement_method", "settlement_bank", "unit_code"})
-"""Core fields that change only through their own operations."""
+# Fields that, once filled, only a rule of the regulation changes, with the rules' rows.
 BY_RULE: Mapping[str, list[str]] = {
     key: sorted({rule.article for rule in TABLE if key in rule.sets}) for rule in TABLE for key in rule.sets
 }
-"""Fields that only a rule of the regulation changes once they have a value, with its rows (`by_rule`)."""
+# Values that only an application sets, for a new entrant too (R7.6).
 NEVER_TYPED: Mapping[str, str] = {"order_method": "web"}
-"""Values that come by their application alone, also for a new entrant (R7.6)."""
 
 
 class OwnWay(Refusal):
@@ -79,21 +80,30 @@ class ByApplication(Refusal):
     audited=False,
 )
 def show_customer(desk: Desk, customer_id: UUID) -> CustomerView:
-    """All about a customer, sensitive values masked."""
-    return page(desk, desk.customer(customer_id))
+    """All about a customer, sensitive values masked. Raises NotFound."""
+    customer = desk.customer(customer_id)
+    return page(desk, customer, BY_OTHER_WAYS | by_rule(desk, customer))
 
 
 @operation("customers.change_fields", article="R4.1", posts=STAFF, title=("修改客户信息", "Change a customer's fields"))
-def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str, str], why: str) -> int:
-    """Change fields of which the caller's post is the owner; returns the new version.
+def change_fields(
+    desk: Desk,
+    customer_id: UUID,
+    version: Version,
+    values: FieldValues,
+    why: Annotated[Text, Label("修改原因", "Reason")],
+) -> int:
+    """Change fields that the caller's post owns, an empty text clears one; returns the record's new version.
 
-    Raises NotPermitted naming the owner, OwnWay, BadInput per field, Stale. An empty text takes a value away.
+    `version`: the record's, as it was seen. Raises NotFound, NotPermitted naming the owner, OwnWay, ByRule,
+    ByApplication, BadInput, Stale.
     """
     customer = desk.customer(customer_id)
     if customer.version != version:
         raise Stale(what="客户")
     changes: dict[str, list[Any]] = {}
-    with desk.tx.no_autoflush:  # One edit is one version, however many questions are asked on the way.
+    # One edit is one version, however many queries are made on the way.
+    with desk.tx.no_autoflush:
         off = customers.switched_off(desk.tx)
         for key, text in values.items():
             field = _field(desk, customer, key, off)
@@ -116,12 +126,13 @@ def change_fields(desk: Desk, customer_id: UUID, version: int, values: dict[str,
     try:
         customers.save(desk.tx)
     except customers.Taken:
+        # Somebody gave the same licence between the question and the write.
         raise _bad(FIELDS["licence_no"], "taken_licence") from None
     fields_changed(desk, customer)
     if "order_day" in changes:
         announce_waiting(desk, customer)
     if changes.keys() & set(REVISITED):
-        revisited(desk, customer)
+        end_finished_revisits(desk, customer)
     return customer.version
 
 
@@ -145,35 +156,35 @@ def _field(desk: Desk, customer: Customer, key: str, off: frozenset[str]) -> Fie
 
 
 def _not_by_application(desk: Desk, customer: Customer, field: Field, text: str) -> None:
-    value = NEVER_TYPED.get(field.key)
-    if desk.actor == HUB or value is None or read_plain(customer, field) == value:
+    applied_for = NEVER_TYPED.get(field.key)
+    if desk.actor == HUB or applied_for is None or read_plain(customer, field) == applied_for:
         return
-    if check_value(field, text).value == value:
-        raise ByApplication(title=field.title[0], value=(field.choices or {})[value][0])
+    if check_value(field, text).value == applied_for:
+        raise ByApplication(title=field.title[0], value=words_of(field, applied_for)[0])
 
 
 def by_rule(desk: Desk, customer: Customer) -> frozenset[str]:
-    """Fields of this customer that only a rule changes now: none for the hub, nor what is empty or still being typed."""
+    """Fields that only a rule changes now: none for the hub, and none that is empty or in its first entry."""
     if desk.actor == HUB:
         return frozenset()
-    there = {key for key in BY_RULE if customer.sealed.get(key) or read_plain(customer, FIELDS[key])}
-    there -= BY_OTHER_WAYS
-    return frozenset(there - still_typed(desk, customer)) if there else frozenset()
+    filled = {key for key in BY_RULE if customer.sealed.get(key) or read_plain(customer, FIELDS[key])}
+    filled -= BY_OTHER_WAYS
+    return frozenset(filled - still_typed(desk, customer)) if filled else frozenset()
 
 
 def set_field(
     desk: Desk, customer: Customer, field: Field, text: str, *, decided: bool = False
 ) -> dict[str, list[Any]]:
-    """One field's change, applied; {key: [old, new]} with tokens for sensitive values, or {} when nothing changes.
+    """Set one field; returns {key: [old, new]} with tokens for sensitive values, or {} when nothing changes.
 
-    `decided`: that other customers have the number was decided upon by the section chief (R12.3).
+    `decided`: the section chief has decided that other customers may have the same number (R12.3).
     """
     plain = ""
     if text.strip():
-        found = check_value(field, text)
-        if found.problem:
-            raise _bad(field, found.problem)
-        plain = found.value
+        checked = check_value(field, text)
+        if checked.problem:
+            raise _bad(field, checked.problem)
+        plain = checked.value
     elif field.core or field.required:
         raise BadInput(field=field.title[0], problem="不能为空", mend="请填写。")
     if field.sensitive:
@@ -186,12 +197,11 @@ def set_field(
     if field.key == "licence_no" and customers.licence_owners(desk.tx, [plain]):
         raise _bad(field, "taken_licence")
     if field.core:
-        value: Any = plain == "yes" if field.kind == "yes_no" else plain
-        setattr(customer, COLUMNS.get(field.key, field.key), value)
+        setattr(customer, COLUMNS.get(field.key, field.key), plain == "yes" if field.kind == "yes_no" else plain)
     else:
         customer.values = {**customer.values, field.key: plain}
     if field.key == "order_day":
-        another_day(desk, customer.id)
+        order_day_changed(desk, customer.id)
     return {field.key: [old, plain]}
 
 
@@ -202,22 +212,15 @@ def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str, dec
     if old is None and not plain:
         return {}
     if field.key in PHONES and not decided:
+        # The lock on phone numbers first: two customers given the same number at once would both find it free.
         duplicates.hold(desk)
         for refusal in duplicates.faults(desk, customer, plain):
             raise refusal
     token = desk.vault.seal_field(customer.id, field.key, plain) if plain else None
-    kept = {key: value for key, value in customer.sealed.items() if key != field.key}
+    kept = {key: sealed for key, sealed in customer.sealed.items() if key != field.key}
     customer.sealed = kept | ({field.key: token} if token else {})
     customers.index(desk.tx, customer.id, field.key, desk.vault.digest(field.key, plain) if plain else None)
     return {field.key: [old, token]}
-
-
-def read_plain(customer: Customer, field: Field) -> str:
-    """A plain field's value as text; empty when there is none."""
-    if not field.core:
-        return str(customer.values.get(field.key, ""))
-    value = getattr(customer, COLUMNS.get(field.key, field.key))
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value or "")
 
 
 @operation(
@@ -228,17 +231,17 @@ def read_plain(customer: Customer, field: Field) -> str:
     changes=False,
     audited=False,
 )
-def as_of(desk: Desk, customer_id: UUID, moment: datetime) -> dict[str, str]:
-    """The fields as they stood at a moment, sensitive ones masked: the history folded up to then."""
+def as_of(desk: Desk, customer_id: UUID, moment: AwareDatetime) -> dict[str, str]:
+    """The fields as they stood at a moment (with its zone), sensitive ones masked: the history up to then, folded."""
     customer = desk.customer(customer_id)
-    values: dict[str, Any] = {}
+    latest: dict[str, Any] = {}
     for change in customers.history(desk.tx, customer.id):
         if change.at <= moment:
-            values |= {key: pair[1] for key, pair in change.changes.items()}
+            latest |= {key: pair[1] for key, pair in change.changes.items()}
     shown: dict[str, str] = {}
     off = customers.switched_off(desk.tx)
     for field in CATALOGUE:
-        value = values.get(field.key)
-        if field.key not in off and value not in (None, ""):
-            shown[field.key] = mask_field(desk, customer.id, field, str(value)) if field.sensitive else str(value)
+        stored = latest.get(field.key)
+        if field.key not in off and stored not in (None, ""):
+            shown[field.key] = mask_field(desk, customer.id, field, str(stored)) if field.sensitive else str(stored)
     return shown

@@ -18,6 +18,7 @@ def refuse_stale(customer: Customer, version: int) -> None:
 
 def touch(desk: Desk, customer: Customer, article: str, why: str, changes: dict[str, list[Any]]) -> None:
     """Raise the record's version and write its history."""
+    # The flush raises the version; the history names the version that the change made.
     customer.updated_at = now()
     desk.tx.flush()
     history.record(

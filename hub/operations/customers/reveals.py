@@ -1,8 +1,10 @@
 """Sensitive values in clear: with a reason, for a person, so many an hour (G4, G5)."""
 
 from datetime import timedelta
+from typing import Annotated
 from uuid import UUID
 
+from hub.domain.inputs import FieldName, Label, Text
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.staff.posts import Post
@@ -15,6 +17,7 @@ from hub.registry.settlement import accounts
 from hub.registry.staff import users
 
 REVEALS_AN_HOUR = 60
+Reason = Annotated[Text, Label("理由", "Reason")]
 
 
 class TooManyReveals(Refusal):
@@ -41,8 +44,11 @@ class ReasonNeeded(Refusal):
     changes=False,
     people_only=True,
 )
-def reveal_field(desk: Desk, customer_id: UUID, field: str, reason: str) -> Secret:
-    """A sensitive field in clear, with the reason in the audit; at most 60 an hour for each user (G5)."""
+def reveal_field(desk: Desk, customer_id: UUID, field: FieldName, reason: Reason) -> Secret:
+    """A sensitive field in clear, with the reason in the audit trail; at most 60 an hour for each user (G5).
+
+    Raises NotFound, ReasonNeeded, TooManyReveals, Destroyed, Unreadable.
+    """
     customer = desk.customer(customer_id)
     _allow_reveal(desk, reason)
     token = customer.sealed.get(field)
@@ -60,8 +66,8 @@ def reveal_field(desk: Desk, customer_id: UUID, field: str, reason: str) -> Secr
     changes=False,
     people_only=True,
 )
-def reveal_account_number(desk: Desk, account_id: UUID, reason: str) -> Secret:
-    """An account's number in clear, with the reason in the audit."""
+def reveal_account_number(desk: Desk, account_id: UUID, reason: Reason) -> Secret:
+    """An account's number in clear, with the reason in the audit trail. Raises as `reveal_field` does."""
     account = accounts.account(desk.tx, account_id)
     if account is None:
         raise NotFound(what="账户")
@@ -75,7 +81,8 @@ def _allow_reveal(desk: Desk, reason: str) -> None:
     if len(reason.strip()) < 5:
         raise ReasonNeeded()
     if desk.actor.user_id is not None:
-        users.user(desk.tx, desk.actor.user_id, lock=True)  # Two clicks at once are counted one after the other.
+        # Two clicks at once would both see room for one: the user's row is the lock.
+        users.user(desk.tx, desk.actor.user_id, lock=True)
         done = audit.count(desk.tx, desk.actor.user_id, "customers.reveal_", now() - timedelta(hours=1))
         if done >= REVEALS_AN_HOUR:
             raise TooManyReveals()

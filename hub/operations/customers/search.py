@@ -1,15 +1,24 @@
 """Customers listed and found, by code, name, pinyin, or a whole phone or ID number (G4, G11)."""
 
 import re
+from typing import Annotated
 
+from pydantic import Field
+
+from hub.domain.inputs import Label, Limit, OptionalText
 from hub.operations.desk import Desk
 from hub.operations.operation import STAFF, audit_line, operation
+from hub.operations.views import views
 from hub.registry import audit
 from hub.registry.customers import customers
-from hub.registry.schema import Customer
 
+from .profile_views import CustomerRow
+
+# A mobile or fixed phone, or an ID number; customer codes and licences have other lengths.
 LIKE_A_NUMBER = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}|\d{17}[\dXx]")
-"""A mobile or fixed phone, or an ID number; customer codes and licences have other lengths."""
+
+
+Words = Annotated[OptionalText, Label("查找", "Find")]
 
 
 @operation(
@@ -20,11 +29,17 @@ LIKE_A_NUMBER = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}|\d{17}[\dXx]")
     changes=False,
     audited=False,
 )
-def list_customers(desk: Desk, words: str = "", after: str = "", limit: int = 50) -> list[Customer]:
-    """Customers of the caller's units by code; `words`: code, licence, part of a name, initials, pinyin of holder or
-    shop, or a whole phone or ID number. Looking by such a number is audited, without the number (G4)."""
+def list_customers(desk: Desk, words: Words = "", after: OptionalText = "", limit: Limit = 50) -> list[CustomerRow]:
+    """Customers of the caller's units by code, behind the code `after`.
+
+    `words`: code, licence, part of a name, initials, pinyin of holder or shop, or a whole phone or ID number. Looking
+    by such a number is audited, without the number (G4).
+    """
     plain = words.strip()
-    return customers.search(desk.tx, desk.units, plain, digests_of(desk, plain), after, min(limit, 200))
+    digests = number_digests(desk, plain)
+    if digests:
+        audit_search(desk)
+    return views(CustomerRow, customers.search(desk.tx, desk.units, plain, digests, after, limit))
 
 
 @operation(
@@ -35,19 +50,24 @@ def list_customers(desk: Desk, words: str = "", after: str = "", limit: int = 50
     changes=False,
     audited=False,
 )
-def find_customers(desk: Desk, words: str, limit: int = 8) -> list[Customer]:
+def find_customers(desk: Desk, words: Words, limit: Annotated[int, Field(ge=1, le=20)] = 8) -> list[CustomerRow]:
     """The best few matches, exact code or licence first; looking by a phone or ID number is audited (G4)."""
     plain = words.strip()
     if not plain:
         return []
-    return customers.find(desk.tx, desk.units, plain, digests_of(desk, plain), min(limit, 20))
+    digests = number_digests(desk, plain)
+    if digests:
+        audit_search(desk)
+    return views(CustomerRow, customers.find(desk.tx, desk.units, plain, digests, limit))
 
 
-def digests_of(desk: Desk, plain: str) -> list[bytes]:
-    """The keyed digests of what may be a phone or ID number, [] for other words; that it was looked for is audited."""
-    if not LIKE_A_NUMBER.fullmatch(plain):
-        return []
+def number_digests(desk: Desk, plain: str) -> list[bytes]:
+    """The keyed digests of what may be a phone or ID number; [] for other words."""
+    return [desk.vault.digest(key, plain) for key in customers.KEYED] if LIKE_A_NUMBER.fullmatch(plain) else []
+
+
+def audit_search(desk: Desk) -> None:
+    """Write to the audit trail that somebody looked by a phone or ID number, never by which one (G4)."""
     if desk.doing is not None:
         desk.audit_detail |= {"looked_by": "number"}
         audit.write(desk.tx, audit_line(desk, desk.doing, "done"))
-    return [desk.vault.digest(key, plain) for key in customers.KEYED]

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Annotated
 from uuid import UUID
 
+from hub.domain.inputs import Label, Limit, OptionalText
 from hub.domain.refusals import BadInput
 from hub.operations.desk import Desk
 from hub.operations.operation import STAFF, operation
+from hub.operations.views import view
 from hub.ports import SHANGHAI
 from hub.registry.customers import customers, timeline
 from hub.registry.customers.timeline import Event
-from hub.registry.schema import Customer
 
 from .profile import entry
+from .profile_views import CustomerRow
 
 KINDS = (
     "change",
@@ -36,18 +39,25 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Happened:
-    """An event; of a change also which fields in words, sensitive values left out."""
+    """An event in code words; of a change also which fields in words of both languages, sensitive values left out."""
 
-    event: Event
+    at: datetime
+    kind: str
+    id: UUID
+    event: str
+    what: str
+    who: str
+    article: str
+    why: str
     zh: str = ""
     en: str = ""
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """A page of a timeline; `next` is the place from which the following page goes on, None at the end."""
+    """A page of a customer's timeline; `next` goes into `after` for the following one, None at the end."""
 
-    customer: Customer
+    customer: CustomerRow
     rows: list[Happened]
     next: str | None
 
@@ -63,49 +73,51 @@ class Timeline:
 def show_timeline(
     desk: Desk,
     customer_id: UUID,
-    kind: str = "",
-    since: date | None = None,
-    until: date | None = None,
-    after: str = "",
-    limit: int = 50,
+    kind: Annotated[OptionalText, Label("类别", "Kind")] = "",
+    since: Annotated[date | None, Label("自", "From")] = None,
+    until: Annotated[date | None, Label("至", "To")] = None,
+    after: OptionalText = "",
+    limit: Limit = 50,
 ) -> Timeline:
     """What happened, newest first: of one kind, from a day, up to a day, behind a place. Raises NotFound, BadInput."""
     customer = desk.customer(customer_id)
     if kind and kind not in KINDS:
         raise BadInput(field="类别", problem="不存在", mend="请从列表中选择类别。")
-    limit = max(1, min(limit, 200))
     begin = datetime.combine(since, time(), SHANGHAI) if since else None
     end = datetime.combine(until, time(), SHANGHAI) + timedelta(days=1) if until and until < date.max else None
-    found = timeline.events(desk.tx, customer.id, kind, begin, end, _place(after), limit + 1)
-    rows = _in_words(desk, found[:limit])
-    last = rows[-1].event if len(found) > limit else None
-    return Timeline(customer, rows, f"{last.at.isoformat()}|{last.id}|{last.event}" if last else None)
+    events = timeline.events(desk.tx, customer.id, kind, begin, end, _place(after), limit + 1)
+    shown = events[:limit]
+    last = shown[-1] if len(events) > limit else None
+    following = f"{last.at.isoformat()}|{last.id}|{last.event}" if last else None
+    return Timeline(view(CustomerRow, customer), _in_words(desk, shown), following)
 
 
 def _place(after: str) -> tuple[datetime, UUID, str] | None:
-    """A place in the list, as the page before gave it."""
+    """A place in the list, as the page before it gave it: moment, id and event."""
     if not after:
         return None
     at, _, rest = after.replace(" ", "+").partition("|")
-    row, _, event = rest.partition("|")
+    row_id, _, event = rest.partition("|")
     try:
         moment = datetime.fromisoformat(at)
         if moment.tzinfo is None or not event.replace("_", "").isalpha():
             raise ValueError
-        return moment, UUID(row), event
+        return moment, UUID(row_id), event
     except ValueError:
         raise BadInput(field="页码", problem="不正确", mend="请从第一页重新查看。") from None
 
 
-def _in_words(desk: Desk, found: list[Event]) -> list[Happened]:
-    """Changes with their fields in words, those that are switched off left out (R3.2)."""
-    known = timeline.changes(desk.tx, [each.id for each in found if each.kind == "change"])
+def _in_words(desk: Desk, events: list[Event]) -> list[Happened]:
+    """The events, changes with their fields in words; fields that are switched off are left out (R3.2)."""
+    changes = timeline.changes(desk.tx, [event.id for event in events if event.kind == "change"])
     off = customers.switched_off(desk.tx)
-    rows = []
-    for each in found:
-        if each.id not in known:
-            rows.append(Happened(each))
-            continue
-        words = entry(known[each.id], off)
-        rows.append(Happened(each, words.what_zh, words.what_en))
-    return rows
+    words = {change_id: entry(change, off) for change_id, change in changes.items()}
+    return [
+        view(
+            Happened,
+            event,
+            zh=words[event.id].what_zh if event.id in words else "",
+            en=words[event.id].what_en if event.id in words else "",
+        )
+        for event in events
+    ]

@@ -1,8 +1,13 @@
-"""Who keeps the papers, and that each reaches its custodian within a working day (R16.1)."""
+"""Custody of papers: each original reaches its custodian within a working day (R16.1)."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
+from hub.domain.inputs import Choices, Code, Label, Limit, OptionalText
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.domain.staff.posts import POST_TITLES, Post
@@ -10,15 +15,16 @@ from hub.operations.desk import Desk
 from hub.operations.grants import holds
 from hub.operations.operation import STAFF, operation
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.views import view, views
 from hub.ports import now
 from hub.registry import documents
-from hub.registry.schema import Application, Custodian, Customer, Evidence, HandIn, Task, User
+from hub.registry.schema import Custodian, Customer, HandIn, Task
 from hub.registry.staff import leave_cover, users
 
 TAKES = (Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER)
 AT_A_TIME = 200
+# Who keeps papers where a unit has set nobody else (own convention: the clerk enters what they prove).
 NAMED = Post.STATISTICS_CLERK
-"""Who keeps papers where a unit has set nobody else (own convention: the clerk enters what they prove)."""
 SETS = {Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 
 
@@ -39,14 +45,61 @@ class HandedInAlready(Refusal):
 
 
 @dataclass(frozen=True)
-class MissingPaper:
-    """A paper that nobody has handed over, the task about it, the post that keeps its kind, and who holds that post."""
+class Keeper:
+    """Somebody who may keep a paper."""
 
-    paper: Evidence
-    customer: Customer
-    task: Task | None
-    post: Post
-    keepers: list[User]
+    login: str
+    name: str
+
+
+@dataclass(frozen=True)
+class MissingPaper:
+    """A paper that nobody has handed over yet; `due_at` is that of the task about it, `post` keeps its kind here."""
+
+    evidence_id: UUID
+    kind: str
+    customer_id: UUID
+    customer_code: str
+    shop_name: str
+    taken_by: str
+    taken_at: datetime
+    due_at: datetime | None
+    post: str
+    keepers: list[Keeper]
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """That a paper reached its custodian."""
+
+    evidence_id: UUID
+    kind: str
+    customer_code: str
+    scanned: bool
+    post: str
+    holder_name: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LeaningApplication:
+    """An application that names papers which nobody has handed over."""
+
+    application_id: UUID
+    rule: str
+    state: str
+    customer_code: str
+    missing: int
+
+
+@dataclass(frozen=True)
+class CustodianView:
+    """The post that keeps a unit's papers of a kind."""
+
+    unit_code: str
+    kind: str
+    post: str
 
 
 @dataclass(frozen=True)
@@ -54,22 +107,22 @@ class CustodyPage:
     """Papers not handed over, the last that were, applications that lean on missing ones, and who keeps what."""
 
     missing: list[MissingPaper]
-    handed_in: list[tuple[HandIn, Evidence, Customer]]
-    applications: list[tuple[Application, Customer, int]]
-    custodians: list[Custodian]
+    handed_in: list[HandedIn]
+    applications: list[LeaningApplication]
+    custodians: list[CustodianView]
 
 
 def custodian_of(desk: Desk, unit_code: str, kind: str) -> Post:
     """The post that keeps a unit's papers of a kind: by the unit, or the nearest above it that has set one."""
     for unit in users.units_above(desk.tx, unit_code):
-        row = documents.custodian(desk.tx, unit, kind)
-        if row is not None:
-            return Post(row.post)
+        custodian = documents.custodian(desk.tx, unit, kind)
+        if custodian is not None:
+            return Post(custodian.post)
     return NAMED
 
 
-def taken(desk: Desk, customer: Customer, evidence_id: UUID, kind: str) -> None:
-    """A paper was taken in: whoever took it hands the original over within one working day."""
+def open_hand_in_task(desk: Desk, customer: Customer, evidence_id: UUID, kind: str) -> None:
+    """Give whoever took a paper in one working day to hand the original over."""
     posts = [post for post in TAKES if post in desk.actor.posts] or [NAMED]
     task = open_task(
         desk,
@@ -87,11 +140,11 @@ def taken(desk: Desk, customer: Customer, evidence_id: UUID, kind: str) -> None:
 
 
 def chase(desk: Desk) -> int:
-    """Papers that nobody handed over and that are nobody's task any more become one; the hub's own step."""
-    found = documents.unchased(desk.tx, AT_A_TIME)
-    for paper, customer in found:
-        taken(desk, customer, paper.id, paper.kind)
-    return len(found)
+    """Open a task for each paper that is not handed over and has none; returns how many. A periodic step of the hub."""
+    unchased = documents.unchased(desk.tx, AT_A_TIME)
+    for paper, customer in unchased:
+        open_hand_in_task(desk, customer, paper.id, paper.kind)
+    return len(unchased)
 
 
 def holds_it(desk: Desk, task: Task) -> bool:
@@ -100,15 +153,24 @@ def holds_it(desk: Desk, task: Task) -> bool:
 
 
 @operation("custody.hand_in", article="R16.1", posts=TAKES, title=("登记资料移交", "Hand a paper over"))
-def hand_in(desk: Desk, evidence_id: UUID, holder: str, scanned: bool, kind: str = "") -> HandIn:
-    """Record that the original reached its custodian, named by login. Raises NotTheCustodian, HandedInAlready."""
+def hand_in(
+    desk: Desk,
+    evidence_id: UUID,
+    holder: Annotated[Code, Label("保管人", "Custodian")],
+    scanned: Annotated[bool, Label("是否已扫描", "Scanned or not")],
+    kind: Annotated[OptionalText, Field(max_length=64), Label("资料种类", "Kind of paper")] = "",
+) -> HandedIn:
+    """Record that the original reached its custodian, named by login. `kind`: when it was taken for another.
+
+    Raises NotFound, BadInput, NotTheCustodian, HandedInAlready.
+    """
     paper = documents.paper(desk.tx, evidence_id)
     if paper is None:
         raise NotFound(what="资料")
     customer = desk.customer(paper.customer_id, "资料")
-    there = documents.hand_in(desk.tx, evidence_id)
-    if there is not None:
-        raise HandedInAlready(name=there.holder_name)
+    earlier = documents.hand_in(desk.tx, evidence_id)
+    if earlier is not None:
+        raise HandedInAlready(name=earlier.holder_name)
     kind = kind or paper.kind
     if kind not in EVIDENCE_KINDS:
         raise BadInput(field="资料种类", problem="没有这个种类", mend="请从列表中选择。")
@@ -116,7 +178,7 @@ def hand_in(desk: Desk, evidence_id: UUID, holder: str, scanned: bool, kind: str
     keeper = users.by_login(desk.tx, holder.strip())
     if keeper is None or not keeper.active or not holds(desk.tx, keeper.id, post, customer.unit_code):
         raise NotTheCustodian(name=holder, post=POST_TITLES[post][0])
-    row = HandIn(
+    handed = HandIn(
         evidence_id=evidence_id,
         kind=kind,
         scanned=scanned,
@@ -126,11 +188,11 @@ def hand_in(desk: Desk, evidence_id: UUID, holder: str, scanned: bool, kind: str
         by_name=desk.actor.name,
         at=now(),
     )
-    desk.tx.add(row)
+    desk.tx.add(handed)
     desk.tx.flush()
     close_tasks(desk, "evidence", evidence_id, "done", "hand_in")
     desk.audit_detail |= {"evidence": str(evidence_id), "holder": keeper.login, "scanned": scanned}
-    return row
+    return view(HandedIn, handed, customer_code=customer.code)
 
 
 @operation(
@@ -141,24 +203,47 @@ def hand_in(desk: Desk, evidence_id: UUID, holder: str, scanned: bool, kind: str
     changes=False,
     audited=False,
 )
-def list_custody(desk: Desk, limit: int = 100) -> CustodyPage:
-    """What is missing first."""
-    limit = min(limit, 500)
-    known: dict[tuple[str, str], tuple[Post, list[User]]] = {}
+def list_custody(desk: Desk, limit: Limit = 100) -> CustodyPage:
+    """Papers not handed over, those that were, and applications that lean on missing ones."""
+    known: dict[tuple[str, str], tuple[Post, list[Keeper]]] = {}
     missing = []
     for paper, customer, task in documents.outstanding(desk.tx, desk.units, limit):
+        # Many papers share a place: its post and holders are asked for once.
         place = (customer.unit_code, paper.kind)
         if place not in known:
-            post = custodian_of(desk, *place)
-            above = users.units_above(desk.tx, customer.unit_code)
-            known[place] = post, leave_cover.holders(desk.tx, post, above, "a")
-        missing.append(MissingPaper(paper, customer, task, *known[place]))
+            known[place] = _keepers(desk, *place)
+        post, keepers = known[place]
+        missing.append(
+            view(
+                MissingPaper,
+                paper,
+                evidence_id=paper.id,
+                customer_code=customer.code,
+                shop_name=customer.shop_name,
+                due_at=task.due_at if task else None,
+                post=post,
+                keepers=keepers,
+            )
+        )
     return CustodyPage(
         missing,
-        documents.handed_in(desk.tx, desk.units, limit),
-        documents.applications_without(desk.tx, desk.units, limit),
-        documents.custodians(desk.tx, desk.units),
+        [
+            view(HandedIn, handed, customer_code=customer.code)
+            for handed, _, customer in documents.handed_in(desk.tx, desk.units, limit)
+        ],
+        [
+            LeaningApplication(application.id, application.rule, application.state, customer.code, count)
+            for application, customer, count in documents.applications_without(desk.tx, desk.units, limit)
+        ],
+        views(CustodianView, documents.custodians(desk.tx, desk.units)),
     )
+
+
+def _keepers(desk: Desk, unit_code: str, kind: str) -> tuple[Post, list[Keeper]]:
+    """The post that keeps a kind of paper in a unit, and who holds it there or above."""
+    post = custodian_of(desk, unit_code, kind)
+    above = users.units_above(desk.tx, unit_code)
+    return post, views(Keeper, leave_cover.holders(desk.tx, post, above, "a"))
 
 
 @operation(
@@ -168,15 +253,23 @@ def list_custody(desk: Desk, limit: int = 100) -> CustodyPage:
     title=("指定资料保管人", "Name a custodian"),
     people_only=True,
 )
-def name_custodian(desk: Desk, unit_code: str, kind: str, post: str) -> None:
-    """From now on this post keeps a unit's papers of a kind; what was handed in stays where it is."""
+def name_custodian(
+    desk: Desk,
+    unit_code: Annotated[Code, Label("单位", "Unit")],
+    kind: Annotated[Code, Label("资料种类", "Kind of paper"), Choices(EVIDENCE_KINDS)],
+    post: Annotated[Code, Label("保管岗位", "Post")],
+) -> None:
+    """Name the post that keeps a unit's papers of a kind from now on; what was handed in stays where it is.
+
+    Raises NotFound, BadInput.
+    """
     if users.unit(desk.tx, unit_code) is None or (desk.units is not None and unit_code not in desk.units):
         raise NotFound(what="单位")
     if kind not in EVIDENCE_KINDS or post not in set(Post):
         raise BadInput(field="资料种类或岗位", problem="没有这一项", mend="请从列表中选择。")
     desk.about("unit", unit_code)
-    row = documents.custodian(desk.tx, unit_code, kind)
-    if row is None:
-        desk.tx.add(row := Custodian(unit_code=unit_code, kind=kind))
-    row.post, row.by_name, row.at = post, desk.actor.name, now()
+    custodian = documents.custodian(desk.tx, unit_code, kind)
+    if custodian is None:
+        desk.tx.add(custodian := Custodian(unit_code=unit_code, kind=kind))
+    custodian.post, custodian.by_name, custodian.at = post, desk.actor.name, now()
     desk.audit_detail |= {"kind": kind, "post": post}

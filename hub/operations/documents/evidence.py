@@ -1,24 +1,52 @@
-"""Papers behind changes: sealed under the customer's key, each reading recorded (R7.13, R16.1)."""
+"""Papers behind changes: sealed under the customer's key, each reading on record (R7.13, R16.1)."""
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+from hub.domain.inputs import Choices, Code, Label, OptionalText, Text
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.settlement.accounts import AGREED, EVIDENCE_KINDS, SLIPS
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
-from hub.operations.settlement.accounts import papers_in
+from hub.operations.settlement.accounts import open_entry_task
+from hub.operations.views import views
 from hub.ports import new_id, now
 from hub.registry.schema import Evidence
 from hub.registry.settlement import accounts
 
-from .custody import taken
+from .custody import open_hand_in_task
 
 LARGEST = 10 * 1024 * 1024
 MAGIC = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 TAKES = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """A paper, without its content."""
+
+    id: UUID
+    kind: str
+    title: str
+    media_type: str
+    size: int
+    custodian: str
+    taken_by: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A paper's content."""
+
+    title: str
+    media_type: str
+    content: bytes
 
 
 def place(evidence_id: UUID) -> str:
@@ -28,16 +56,26 @@ def place(evidence_id: UUID) -> str:
 
 @operation("evidence.add_evidence", article="R16.1", posts=TAKES, title=("上传资料", "Take a paper in"))
 def add_evidence(
-    desk: Desk, customer_id: UUID, kind: str, title: str, media_type: str, content: bytes, custodian: str
+    desk: Desk,
+    customer_id: UUID,
+    kind: Annotated[Code, Label("种类", "Kind"), Choices(EVIDENCE_KINDS)],
+    title: Annotated[OptionalText, Label("名称", "Title")],
+    media_type: str,
+    content: bytes,
+    custodian: Annotated[Text, Label("原件保管人", "Original kept by")],
 ) -> UUID:
-    """Take a scan in: PDF, JPEG or PNG by its first bytes, at most 10 MB. `custodian` keeps the original."""
+    """Take a scan in: PDF, JPEG or PNG by its first bytes, at most 10 MB. `custodian` keeps the original.
+
+    Raises NotFound, BadInput.
+    """
     customer = desk.customer(customer_id)
     if kind not in EVIDENCE_KINDS:
         raise BadInput(field="资料种类", problem="没有这个种类", mend="请从列表中选择。")
     if not content or len(content) > LARGEST:
         raise BadInput(field="文件", problem="为空或超过 10 MB", mend="请重新扫描后上传。")
-    found = next((media for magic, media in MAGIC.items() if content.startswith(magic)), None)
-    if found is None:
+    # What the browser calls the file is not believed: it is served again under this type.
+    media = next((media for magic, media in MAGIC.items() if content.startswith(magic)), None)
+    if media is None:
         raise BadInput(field="文件", problem="不是 PDF、JPEG 或 PNG", mend="请上传扫描件。")
     evidence_id = new_id()
     desk.tx.add(
@@ -46,7 +84,7 @@ def add_evidence(
             customer_id=customer.id,
             kind=kind,
             title=shortened(title, 200) or EVIDENCE_KINDS[kind][0],
-            media_type=found,
+            media_type=media,
             size=len(content),
             sha256=hashlib.sha256(content).digest(),
             content_sealed=desk.vault.seal(customer.id, place(evidence_id), content),
@@ -56,9 +94,9 @@ def add_evidence(
         )
     )
     desk.tx.flush()
-    taken(desk, customer, evidence_id, kind)
+    open_hand_in_task(desk, customer, evidence_id, kind)
     if kind in SLIPS | {AGREED}:
-        papers_in(desk, customer)
+        open_entry_task(desk, customer)
     desk.audit_detail |= {"kind": kind, "evidence": str(evidence_id)}
     return evidence_id
 
@@ -71,14 +109,15 @@ def add_evidence(
     changes=False,
     people_only=True,
 )
-def read_evidence(desk: Desk, evidence_id: UUID) -> tuple[Evidence, bytes]:
-    """A paper and its content; the reading is recorded (G5)."""
-    row = accounts.evidence_by_id(desk.tx, evidence_id)
-    if row is None:
+def read_evidence(desk: Desk, evidence_id: UUID) -> Scan:
+    """A paper's content; the reading is on the audit trail (G5). Raises NotFound, Destroyed, Unreadable."""
+    paper = accounts.evidence_by_id(desk.tx, evidence_id)
+    if paper is None:
         raise NotFound(what="资料")
-    desk.customer(row.customer_id, "资料")
+    desk.customer(paper.customer_id, "资料")
     desk.audit_detail |= {"evidence": str(evidence_id)}
-    return row, desk.vault.open(row.customer_id, place(row.id), row.content_sealed)
+    content = desk.vault.open(paper.customer_id, place(paper.id), paper.content_sealed)
+    return Scan(paper.title, paper.media_type, content)
 
 
 @operation(
@@ -89,7 +128,7 @@ def read_evidence(desk: Desk, evidence_id: UUID) -> tuple[Evidence, bytes]:
     changes=False,
     audited=False,
 )
-def evidence_of(desk: Desk, customer_id: UUID) -> list[Evidence]:
-    """A customer's papers, newest first."""
+def list_evidence(desk: Desk, customer_id: UUID) -> list[EvidenceView]:
+    """A customer's papers, newest first. Raises NotFound."""
     customer = desk.customer(customer_id)
-    return accounts.papers_of(desk.tx, customer.id)
+    return views(EvidenceView, accounts.papers_of(desk.tx, customer.id))

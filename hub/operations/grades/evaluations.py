@@ -2,25 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Annotated
 from uuid import UUID
 
+from hub.domain.inputs import Code, Label, Limit, OptionalText, Text
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import HUB, Post
+from hub.domain.states import OPEN_APPLICATIONS
 from hub.operations.desk import Desk
 from hub.operations.onboarding.steps import redate
 from hub.operations.operation import operation
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.views import view, views
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import grades
 from hub.registry.onboarding import cases
-from hub.registry.schema import Application, Customer, GradeEvaluation, Unit
+from hub.registry.schema import Application, Customer, GradeEvaluation
 from hub.registry.staff import users
 
 from .revisits import open_revisits
 
 CHIEF = {Post.SECTION_CHIEF}
 LOOKS = CHIEF | {Post.ACCOUNT_MANAGER, Post.DEPUTY_MANAGER, Post.INTERNAL_CONTROL, Post.STATISTICS_CLERK}
+# Working days from the evaluation to its review (R14.1).
 REVIEW_DAYS = 3
 
 
@@ -33,7 +38,7 @@ class EnteredAlready(Refusal):
 
 
 class ReviewOpen(Refusal):
-    """What is filed is at its end (R14.1)."""
+    """A review is filed when its applications are at their end (R14.1)."""
 
     article = "R14.1"
     says = (
@@ -44,27 +49,59 @@ class ReviewOpen(Refusal):
 
 
 @dataclass(frozen=True)
-class ReviewLine:
-    """A customer of an evaluation; `form`: the account manager's grade change form is on file."""
+class EvaluationView:
+    """An evaluation and its review."""
 
-    customer: Customer
-    application: Application | None
+    id: UUID
+    unit_code: str
+    day: date
+    by_name: str
+    reviewed_at: datetime | None
+    reviewed_by_name: str | None
+    note: str | None
+    filed_at: datetime | None
+    filed_by_name: str | None
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """A customer of an evaluation: the application for another grade, and whether its form is on file."""
+
+    customer_id: UUID
+    customer_code: str
+    shop_name: str
+    grade: str
+    account_manager: str
     form: bool
+    application_id: UUID | None
+    application_state: str | None
 
 
 @dataclass(frozen=True)
 class ReviewView:
-    """A page of an evaluation's customers, the applications by state, and where the next page begins."""
+    """A page of an evaluation's customers, how many applications by state, and behind which code the next page begins."""
 
-    row: GradeEvaluation
-    lines: tuple[ReviewLine, ...]
+    evaluation: EvaluationView
+    lines: list[ReviewLine]
     states: dict[str, int]
     next_after: str | None
 
 
+@dataclass(frozen=True)
+class GradedUnit:
+    """A unit that may be graded."""
+
+    code: str
+    name: str
+
+
 @operation("grading.enter_evaluation", article="R14.1", posts=CHIEF, title=("登记等级评定", "Enter a grade evaluation"))
-def enter_evaluation(desk: Desk, unit_code: str, day: date) -> UUID:
-    """Enter the day; steps of new entrants move before it, and account managers have a list to revisit (R7.4, I9).
+def enter_evaluation(
+    desk: Desk,
+    unit_code: Annotated[Code, Label("评定单位", "Unit")],
+    day: Annotated[date, Label("评定日期", "Day")],
+) -> UUID:
+    """Enter an evaluation's day: steps of new entrants move before it, and account managers have a list (R7.4, I9).
 
     Raises NotFound for a unit that is not the caller's, BadInput for a day that has passed, EnteredAlready.
     """
@@ -72,73 +109,88 @@ def enter_evaluation(desk: Desk, unit_code: str, day: date) -> UUID:
         raise NotFound(what="单位")
     if day < today():
         raise BadInput(field="评定日期", problem="早于今天", mend="请填写将要评定的日期。")
-    if any((each.unit_code, each.day) == (unit_code, day) for each in cases.evaluations(desk.tx, desk.units)):
+    if any((known.unit_code, known.day) == (unit_code, day) for known in cases.evaluations(desk.tx, desk.units)):
         raise EnteredAlready(day=day.isoformat())
-    row = GradeEvaluation(id=new_id(), unit_code=unit_code, day=day, by_name=desk.actor.name, at=now())
-    desk.tx.add(row)
+    evaluation = GradeEvaluation(id=new_id(), unit_code=unit_code, day=day, by_name=desk.actor.name, at=now())
+    desk.tx.add(evaluation)
     desk.tx.flush()
     below = users.units_below(desk.tx, {unit_code})
     for unit in sorted(below):
         tell(desk, "evaluation", "R7.4", [Post.ACCOUNT_MANAGER], unit, day=day.isoformat())
-    lists = open_revisits(desk, row)
+    lists = open_revisits(desk, evaluation)
     desk.audit_detail |= {"day": day.isoformat(), "moved": redate(desk, below), "lists": lists}
-    return row.id
+    return evaluation.id
 
 
 def open_reviews(desk: Desk) -> int:
-    """Evaluations that were held: the section chief leads the review within three working days."""
+    """Give the section chief three working days to review each evaluation that was held; returns how many."""
     assert desk.actor == HUB
-    found = cases.held_unreviewed(desk.tx, today())
-    for row in found:
-        row.review_opened_at = now()
-        held = datetime.combine(row.day, time(12), SHANGHAI)
-        about = {"unit_code": row.unit_code, "subject": ("evaluation", row.id), "since": held}
-        open_task(desk, "grade_review", "R14.1", post=Post.SECTION_CHIEF, days=REVIEW_DAYS, **about)  # type: ignore[arg-type]
-    return len(found)
+    unreviewed = cases.held_unreviewed(desk.tx, today())
+    for evaluation in unreviewed:
+        evaluation.review_opened_at = now()
+        held, subject = datetime.combine(evaluation.day, time(12), SHANGHAI), ("evaluation", evaluation.id)
+        open_task(
+            desk,
+            "grade_review",
+            "R14.1",
+            post=Post.SECTION_CHIEF,
+            unit_code=evaluation.unit_code,
+            subject=subject,
+            since=held,
+            days=REVIEW_DAYS,
+        )
+    return len(unreviewed)
 
 
 @operation("grading.end_review", article="R14.1", posts=CHIEF, title=("完成等级审核", "End a grade review"))
-def end_review(desk: Desk, evaluation_id: UUID, note: str) -> None:
-    """The review was held; whose grade is to change has an application each, and internal control files it."""
-    row = _mine(desk, evaluation_id)
-    if row.reviewed_at is not None:
+def end_review(
+    desk: Desk,
+    evaluation_id: UUID,
+    why: Annotated[Text, Label("审核结果和需要调整的户数", "Outcome, and how many are to change")],
+) -> None:
+    """Record that the review was held and what came of it; internal control then files it.
+
+    Raises NotFound, BadInput.
+    """
+    evaluation = _mine(desk, evaluation_id)
+    if evaluation.reviewed_at is not None:
         raise NotFound(what="等级评定")
-    if row.day > today():
-        raise BadInput(field="等级评定", problem=f"{row.day.isoformat()} 才进行", mend="请在评定之后审核。")
-    if not note.strip():
+    if evaluation.day > today():
+        raise BadInput(field="等级评定", problem=f"{evaluation.day.isoformat()} 才进行", mend="请在评定之后审核。")
+    if not why.strip():
         raise BadInput(field="审核结果", problem="没有填写", mend="请写明审核结果和需要调整等级的户数。")
-    row.reviewed_at, row.reviewed_by_name, row.note = now(), desk.actor.name, note.strip()
-    close_tasks(desk, "evaluation", row.id, "done")
-    about = {"unit_code": row.unit_code, "subject": ("evaluation", row.id)}
-    open_task(desk, "file", "R14.1", post=Post.INTERNAL_CONTROL, days=1, **about)  # type: ignore[arg-type]
+    evaluation.reviewed_at, evaluation.reviewed_by_name, evaluation.note = now(), desk.actor.name, why.strip()
+    close_tasks(desk, "evaluation", evaluation.id, "done")
+    unit, subject = evaluation.unit_code, ("evaluation", evaluation.id)
+    open_task(desk, "file", "R14.1", post=Post.INTERNAL_CONTROL, unit_code=unit, subject=subject, days=1)
 
 
 @operation(
     "grading.file_review", article="R14.1", posts={Post.INTERNAL_CONTROL}, title=("等级审核备案", "File a grade review")
 )
 def file_review(desk: Desk, evaluation_id: UUID) -> None:
-    """Internal control has the review on file, once every application of it is at its end. Raises ReviewOpen, Stale."""
-    row = _mine(desk, evaluation_id)
-    if row.reviewed_at is None or row.filed_at is not None:
+    """File a review, once every application of it is at its end. Raises NotFound, ReviewOpen, Stale."""
+    evaluation = _mine(desk, evaluation_id)
+    if evaluation.reviewed_at is None or evaluation.filed_at is not None:
         raise Stale(what="等级审核")
-    states = grades.counts(desk.tx, users.units_below(desk.tx, {row.unit_code}), _held(row))
-    if count := sum(states.get(state, 0) for state in grades.OPEN):
+    states = grades.counts(desk.tx, users.units_below(desk.tx, {evaluation.unit_code}), _held(evaluation))
+    if count := sum(states.get(state, 0) for state in OPEN_APPLICATIONS):
         raise ReviewOpen(count=count)
-    row.filed_at, row.filed_by_name = now(), desk.actor.name
-    close_tasks(desk, "evaluation", row.id, "filed", "file")
+    evaluation.filed_at, evaluation.filed_by_name = now(), desk.actor.name
+    close_tasks(desk, "evaluation", evaluation.id, "filed", "file")
 
 
 def _mine(desk: Desk, evaluation_id: UUID) -> GradeEvaluation:
-    row = cases.evaluation(desk.tx, evaluation_id)
-    if row is None or (desk.units is not None and row.unit_code not in desk.units):
+    evaluation = cases.evaluation(desk.tx, evaluation_id)
+    if evaluation is None or (desk.units is not None and evaluation.unit_code not in desk.units):
         raise NotFound(what="等级评定")
-    desk.about("evaluation", str(row.id))
-    desk.at_unit = row.unit_code
-    return row
+    desk.about("evaluation", str(evaluation.id))
+    desk.at_unit = evaluation.unit_code
+    return evaluation
 
 
-def _held(row: GradeEvaluation) -> datetime:
-    return datetime.combine(row.day, time(), SHANGHAI)
+def _held(evaluation: GradeEvaluation) -> datetime:
+    return datetime.combine(evaluation.day, time(), SHANGHAI)
 
 
 @operation(
@@ -150,20 +202,33 @@ def _held(row: GradeEvaluation) -> datetime:
     audited=False,
 )
 def show_review(
-    desk: Desk, evaluation_id: UUID, changing: bool = False, after: str = "", limit: int = 100
+    desk: Desk, evaluation_id: UUID, changing: bool = False, after: OptionalText = "", limit: Limit = 100
 ) -> ReviewView:
     """The evaluation's customers by code, each with the account manager's form and the application for another grade.
 
     `changing`: only those for whom an application was sent. Raises NotFound.
     """
-    row = _mine(desk, evaluation_id)
-    since, below = _held(row), users.units_below(desk.tx, {row.unit_code})
-    found = grades.graded(desk.tx, below, since if changing else None, after, min(limit, 200))
-    ids = [customer.id for customer in found]
-    asked, filed = grades.applications(desk.tx, ids, since), grades.forms(desk.tx, ids, since)
-    rows = tuple(ReviewLine(each, asked.get(each.id), each.id in filed or each.id in asked) for each in found)
-    following = found[-1].code if len(found) == min(limit, 200) else None
-    return ReviewView(row, rows, grades.counts(desk.tx, below, since), following)
+    evaluation = _mine(desk, evaluation_id)
+    since, below = _held(evaluation), users.units_below(desk.tx, {evaluation.unit_code})
+    graded = grades.graded(desk.tx, below, since if changing else None, after, limit)
+    ids = [customer.id for customer in graded]
+    applications, forms = grades.applications(desk.tx, ids, since), grades.forms(desk.tx, ids, since)
+    lines = [_line(customer, applications.get(customer.id), customer.id in forms) for customer in graded]
+    following = graded[-1].code if len(graded) == limit else None
+    return ReviewView(view(EvaluationView, evaluation), lines, grades.counts(desk.tx, below, since), following)
+
+
+def _line(customer: Customer, application: Application | None, form: bool) -> ReviewLine:
+    return ReviewLine(
+        customer.id,
+        customer.code,
+        customer.shop_name,
+        grade=str(customer.values.get("customer_grade", "")),
+        account_manager=str(customer.values.get("account_manager", "")),
+        form=form or application is not None,
+        application_id=application.id if application else None,
+        application_state=application.state if application else None,
+    )
 
 
 @operation(
@@ -174,9 +239,9 @@ def show_review(
     changes=False,
     audited=False,
 )
-def list_graded_units(desk: Desk) -> list[Unit]:
+def list_graded_units(desk: Desk) -> list[GradedUnit]:
     """The units for which the caller may enter an evaluation."""
-    return [unit for unit in users.units(desk.tx) if desk.units is None or unit.code in desk.units]
+    return views(GradedUnit, (unit for unit in users.units(desk.tx) if desk.units is None or unit.code in desk.units))
 
 
 @operation(
@@ -187,6 +252,6 @@ def list_graded_units(desk: Desk) -> list[Unit]:
     changes=False,
     audited=False,
 )
-def list_evaluations(desk: Desk) -> list[GradeEvaluation]:
+def list_evaluations(desk: Desk) -> list[EvaluationView]:
     """Evaluations of the caller's units, newest first."""
-    return cases.evaluations(desk.tx, desk.units)
+    return views(EvaluationView, cases.evaluations(desk.tx, desk.units))

@@ -1,15 +1,19 @@
-"""Attention and cooperation looked at again before a grade evaluation: a task and a list for each account manager (R7.4)."""
+"""Attention and cooperation, reviewed before a grade evaluation: a task and a list for each account manager (R7.4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
 from uuid import UUID
 
+from hub.domain.inputs import Label, Text
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.views import view
 from hub.ports import SHANGHAI, new_id, now
 from hub.registry import grades
 from hub.registry.schema import Customer, GradeEvaluation, GradeRevisit
@@ -20,59 +24,81 @@ SHOWN, AT_A_TIME = 500, 200
 
 
 @dataclass(frozen=True)
-class RevisitView:
-    """A revisit: for which evaluation, how many customers are left, and with one of them asked for, which."""
+class LeftCustomer:
+    """A customer whose attention and cooperation are still to be looked at."""
 
-    row: GradeRevisit
-    evaluation: GradeEvaluation
+    customer_id: UUID
+    code: str
+    shop_name: str
+    attention: str
+    cooperation: str
+
+
+@dataclass(frozen=True)
+class RevisitView:
+    """An account manager's list before an evaluation: what has not changed since `since`, how many are left, the outcome.
+
+    `customers`, and their `codes`, are there when one list is asked for.
+    """
+
+    id: UUID
+    evaluation_day: date
+    unit_code: str
+    manager: str
+    since: datetime
     left: int
-    customers: tuple[Customer, ...] = ()
+    looked_at: int
+    done_at: datetime | None
+    done_by_name: str | None
+    note: str | None
+    codes: list[str]
+    customers: list[LeftCustomer]
 
 
 def open_revisits(desk: Desk, evaluation: GradeEvaluation) -> int:
-    """An evaluation was entered: what has not changed since the one before is to be looked at again, before its day.
+    """Give each account manager a list of the customers who have not changed since the evaluation before.
 
-    Without an earlier evaluation everything is. Returns how many account managers have a list.
+    Without an earlier evaluation all are on it. Returns how many account managers have a list.
     """
+    # An earlier evaluation of a unit above or below has covered these customers too.
     below = users.units_below(desk.tx, {evaluation.unit_code})
     line = {*below, *users.units_above(desk.tx, evaluation.unit_code)}
     last = grades.previous(desk.tx, line, evaluation.day)
     since = datetime.combine(last + timedelta(days=1), time(), SHANGHAI) if last is not None else evaluation.at
-    found = grades.managers(desk.tx, below, since)
-    for unit_code, manager in found:
-        row = GradeRevisit(
+    managers = grades.managers(desk.tx, below, since)
+    for unit_code, manager in managers:
+        revisit = GradeRevisit(
             id=new_id(), evaluation_id=evaluation.id, unit_code=unit_code, manager=manager, since=since, looked_at=0
         )
-        desk.tx.add(row)
+        desk.tx.add(revisit)
         desk.tx.flush()
-        _task(desk, row, evaluation)
-    return len(found)
+        _task(desk, revisit, evaluation)
+    return len(managers)
 
 
-def _task(desk: Desk, row: GradeRevisit, evaluation: GradeEvaluation) -> None:
+def _task(desk: Desk, revisit: GradeRevisit, evaluation: GradeEvaluation) -> None:
     task = open_task(
         desk,
         "revisit",
         "R7.4",
         post=Post.ACCOUNT_MANAGER,
-        unit_code=row.unit_code,
-        subject=("grade_revisit", row.id),
+        unit_code=revisit.unit_code,
+        subject=("grade_revisit", revisit.id),
         days=-1,
         since=datetime.combine(evaluation.day, time(8), SHANGHAI),
-        details={"manager": row.manager},
+        details={"manager": revisit.manager},
     )
-    above = users.units_above(desk.tx, row.unit_code)
-    named = [
-        each for each in leave_cover.holders(desk.tx, Post.ACCOUNT_MANAGER, above, "a") if each.name == row.manager
-    ]
+    above = users.units_above(desk.tx, revisit.unit_code)
+    holders = leave_cover.holders(desk.tx, Post.ACCOUNT_MANAGER, above, "a")
+    named = [holder for holder in holders if holder.name == revisit.manager]
     task.user_id = named[0].id if len(named) == 1 else None
 
 
-def revisited(desk: Desk, customer: Customer) -> None:
-    """A customer's attention or cooperation changed: the list is done by itself with its last one."""
-    for row in grades.undone(desk.tx, customer.unit_code, str(customer.values.get("account_manager") or "")):
-        if not grades.left(desk.tx, row):
-            _end(desk, row, "全部已更新", 0)
+def end_finished_revisits(desk: Desk, customer: Customer) -> None:
+    """End the lists that this customer was the last of, after attention or cooperation has changed."""
+    for revisit in grades.undone(desk.tx, customer.unit_code, str(customer.values.get("account_manager") or "")):
+        if not grades.left(desk.tx, revisit):
+            _end(desk, revisit, "全部已更新", 0)
 
 
 @operation(
@@ -81,34 +107,34 @@ def revisited(desk: Desk, customer: Customer) -> None:
     posts={Post.ACCOUNT_MANAGER},
     title=("登记评定前复核", "Record a revisit"),
 )
-def end_revisit(desk: Desk, revisit_id: UUID, note: str) -> int:
-    """All of the list were looked at; of those that are left attention and cooperation stay as they are. How many.
-
-    Raises NotFound, BadInput.
-    """
-    row = _mine(desk, revisit_id)
-    if row.done_at is not None:
+def end_revisit(
+    desk: Desk,
+    revisit_id: UUID,
+    why: Annotated[Text, Label("未调整的客户为何维持不变", "Why the others stay as they are")],
+) -> None:
+    """Record that all of the list were looked at; those that are left stay as they are. Raises NotFound, BadInput."""
+    revisit = _mine(desk, revisit_id)
+    if revisit.done_at is not None:
         raise NotFound(what="评定前复核")
-    if len(note.strip()) < 2:
+    if len(why.strip()) < 2:
         raise BadInput(field="复核情况", problem="没有填写", mend="请写明未调整的客户为何维持不变。")
-    count = grades.left(desk.tx, row)
-    _end(desk, row, shortened(note, 200), count)
+    count = grades.left(desk.tx, revisit)
+    _end(desk, revisit, shortened(why, 200), count)
     desk.audit_detail["unchanged"] = count
-    return count
 
 
-def _end(desk: Desk, row: GradeRevisit, note: str, looked_at: int) -> None:
-    row.done_at, row.done_by_name, row.note, row.looked_at = now(), desk.actor.name, note, looked_at
-    close_tasks(desk, "grade_revisit", row.id, "done")
+def _end(desk: Desk, revisit: GradeRevisit, note: str, looked_at: int) -> None:
+    revisit.done_at, revisit.done_by_name, revisit.note, revisit.looked_at = now(), desk.actor.name, note, looked_at
+    close_tasks(desk, "grade_revisit", revisit.id, "done")
 
 
 def _mine(desk: Desk, revisit_id: UUID) -> GradeRevisit:
-    row = grades.revisit(desk.tx, revisit_id)
-    if row is None or (desk.units is not None and row.unit_code not in desk.units):
+    revisit = grades.revisit(desk.tx, revisit_id)
+    if revisit is None or (desk.units is not None and revisit.unit_code not in desk.units):
         raise NotFound(what="评定前复核")
-    desk.about("grade_revisit", str(row.id))
-    desk.at_unit = row.unit_code
-    return row
+    desk.about("grade_revisit", str(revisit.id))
+    desk.at_unit = revisit.unit_code
+    return revisit
 
 
 @operation(
@@ -120,9 +146,10 @@ def _mine(desk: Desk, revisit_id: UUID) -> GradeRevisit:
     audited=False,
 )
 def list_revisits(desk: Desk) -> list[RevisitView]:
-    """Revisits of the caller's units, the latest evaluation first."""
-    rows = grades.revisits(desk.tx, desk.units, AT_A_TIME)
-    return [RevisitView(row, each, 0 if row.done_at else grades.left(desk.tx, row)) for row, each in rows]
+    """Revisits of the caller's units without their customers, the latest evaluation first."""
+    return [
+        _view(desk, revisit, evaluation, []) for revisit, evaluation in grades.revisits(desk.tx, desk.units, AT_A_TIME)
+    ]
 
 
 @operation(
@@ -134,8 +161,28 @@ def list_revisits(desk: Desk) -> list[RevisitView]:
     audited=False,
 )
 def show_revisit(desk: Desk, revisit_id: UUID) -> RevisitView:
-    """One revisit with its customers that are still to be looked at. Raises NotFound."""
-    row = _mine(desk, revisit_id)
-    evaluation = desk.tx.get_one(GradeEvaluation, row.evaluation_id)
-    found = [] if row.done_at else grades.to_revisit(desk.tx, row, SHOWN)
-    return RevisitView(row, evaluation, 0 if row.done_at else grades.left(desk.tx, row), tuple(found))
+    """A revisit with the customers that are still to be looked at. Raises NotFound."""
+    revisit = _mine(desk, revisit_id)
+    evaluation = desk.tx.get_one(GradeEvaluation, revisit.evaluation_id)
+    return _view(desk, revisit, evaluation, [] if revisit.done_at else grades.to_revisit(desk.tx, revisit, SHOWN))
+
+
+def _view(desk: Desk, revisit: GradeRevisit, evaluation: GradeEvaluation, customers: Sequence[Customer]) -> RevisitView:
+    left = [
+        LeftCustomer(
+            customer.id,
+            customer.code,
+            customer.shop_name,
+            attention=str(customer.values.get("attention", "")),
+            cooperation=str(customer.values.get("cooperation", "")),
+        )
+        for customer in customers
+    ]
+    return view(
+        RevisitView,
+        revisit,
+        evaluation_day=evaluation.day,
+        left=0 if revisit.done_at else grades.left(desk.tx, revisit),
+        codes=[customer.code for customer in customers],
+        customers=left,
+    )

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from hub.domain.customers.fields import Field
-from hub.domain.onboarding import KIND, REST, STEPS, Step, lacking
+from pydantic import Field
+
+from hub.domain.inputs import Label, Limit, OptionalText, Text
+from hub.domain.onboarding import BY_KEY, KIND, REST, STEPS, Step, lacking
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal
 from hub.domain.staff.posts import Post
@@ -13,12 +17,13 @@ from hub.domain.tasks.working_days import Calendar
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.tasks.due_dates import known_days, late_by
+from hub.operations.views import view
 from hub.ports import now
 from hub.registry.customers import customers
 from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Onboarding, Task
 
-from .steps import finish, has, keep, quantity
+from .steps import finish_onboarding, has_value, quantity_of, update_steps
 
 LOOKS = {
     Post.STATISTICS_CLERK,
@@ -43,31 +48,45 @@ class NothingToApprove(Refusal):
 
 @dataclass(frozen=True)
 class StepView:
-    """One step as the board shows it. `state`: done, open, late, waiting (not its turn yet)."""
+    """One step of an onboarding. `state`: done, open, late, waiting (not its turn yet); `lacking`: fields by key."""
 
-    step: Step
+    step: str
+    article: str
+    post: str
     state: str
-    task: Task | None
-    lacking: tuple[Field, ...]
-    late_days: int = 0
-    """Working days."""
+    due_at: datetime | None
+    sum: str
+    late_days: int
+    lacking: list[str]
+
+    @property
+    def known(self) -> Step:
+        """What the rules say of it."""
+        return BY_KEY[self.step]
 
 
 @dataclass(frozen=True)
 class OnboardingView:
-    """A new entrant with all steps."""
+    """A new entrant with all steps. `quantity` is what the section chief approves, `approved_value` what was approved."""
 
-    row: Onboarding
-    customer: Customer
-    steps: tuple[StepView, ...]
+    id: UUID
+    customer_id: UUID
+    customer_code: str
+    shop_name: str
+    arrived_on: date
+    first_order_on: date | None
+    settled_at: datetime | None
+    quantity: str
+    approved_value: str | None
+    steps: list[StepView]
 
 
 @dataclass(frozen=True)
 class Board:
-    """A page of the board, the totals by step (open, late), and where the next page begins."""
+    """A page of the board, how many are open and late by step, and behind which onboarding the next page begins."""
 
     rows: list[OnboardingView]
-    totals: dict[str, tuple[int, int]]
+    totals: dict[str, list[int]]
     next_after: UUID | None
 
     def totals_of(self, steps: Iterable[str], which: int) -> int:
@@ -83,53 +102,70 @@ class Board:
     changes=False,
     audited=False,
 )
-def board(desk: Desk, step: str = "", late: bool = False, after: UUID | None = None, limit: int = 50) -> Board:
-    """New entrants in the order of arrival; only those at a step ("rest": of any post), or late there, when asked for."""
-    limit = min(limit, 200)
-    found = cases.listed(desk.tx, desk.units, after, limit)
-    views = _views(desk, found)
-    kept = [view for view in views if any(_wanted(each, step, late) for each in view.steps)]
-    totals = {kind.removeprefix(KIND): pair for kind, pair in cases.counts(desk.tx, desk.units, now()).items()}
-    return Board(kept, totals, found[-1][0].id if len(found) == limit else None)
+def show_board(
+    desk: Desk, step: OptionalText = "", late: bool = False, after: UUID | None = None, limit: Limit = 50
+) -> Board:
+    """New entrants in the order of arrival; with `step` ("rest": of any post) or `late` only those open or late there."""
+    listed = cases.listed(desk.tx, desk.units, after, limit)
+    entrants = [
+        entrant for entrant in _views(desk, listed) if any(_wanted(known, step, late) for known in entrant.steps)
+    ]
+    counts = cases.counts(desk.tx, desk.units, now())
+    totals = {kind.removeprefix(KIND): list(pair) for kind, pair in counts.items()}
+    return Board(entrants, totals, listed[-1][0].id if len(listed) == limit else None)
 
 
 def _wanted(view: StepView, step: str, late: bool) -> bool:
-    same = view.step.key == step or (step == "rest" and view.step.key in REST)
+    same = view.step == step or (step == "rest" and view.step in REST)
     here = not step or (same and view.state in ("open", "late"))
     return here and (not late or view.state == "late")
 
 
-def _views(desk: Desk, found: list[tuple[Onboarding, Customer]]) -> list[OnboardingView]:
+def _views(desk: Desk, listed: list[tuple[Onboarding, Customer]]) -> list[OnboardingView]:
     off, calendar = customers.switched_off(desk.tx), known_days(desk.tx)
     tasks: dict[tuple[UUID, str], Task] = {}
-    for task in cases.steps(desk.tx, [row.id for row, _ in found]):
+    for task in cases.steps(desk.tx, [onboarding.id for onboarding, _ in listed]):
         tasks[task.subject_id, task.kind] = task
     return [
-        OnboardingView(
-            row,
-            customer,
-            tuple(_view(step, tasks.get((row.id, KIND + step.key)), customer, off, calendar) for step in STEPS),
+        view(
+            OnboardingView,
+            onboarding,
+            customer_code=customer.code,
+            shop_name=customer.shop_name,
+            quantity=quantity_of(customer),
+            steps=[_view(step, tasks.get((onboarding.id, KIND + step.key)), customer, off, calendar) for step in STEPS],
         )
-        for row, customer in found
+        for onboarding, customer in listed
     ]
 
 
 def _view(step: Step, task: Task | None, customer: Customer, off: frozenset[str], calendar: Calendar) -> StepView:
-    missing = lacking(step, (field.key for field in step.fields if has(customer, field)), off)
+    missing = lacking(step, (field.key for field in step.fields if has_value(customer, field)), off)
+    late = 0
     if task is None:
-        done = bool(step.fields) and not missing
-        return StepView(step, "done" if done else "waiting", None, missing)
-    if task.done_at is not None:
-        return StepView(step, "done", task, missing)
-    late = late_by(calendar, task.due_at) if task.due_at is not None else 0
-    return StepView(step, "late" if late else "open", task, missing, late)
+        state = "done" if step.fields and not missing else "waiting"
+    elif task.done_at is not None:
+        state = "done"
+    else:
+        late = late_by(calendar, task.due_at) if task.due_at is not None else 0
+        state = "late" if late else "open"
+    return StepView(
+        step.key,
+        step.article,
+        step.post,
+        state,
+        task.due_at if task else None,
+        task.sum if task else "",
+        late_days=late,
+        lacking=[field.key for field in missing],
+    )
 
 
 def _mine(desk: Desk, onboarding_id: UUID) -> tuple[Onboarding, Customer]:
-    row = cases.get(desk.tx, onboarding_id)
-    if row is None or row.state != "open":
+    onboarding = cases.get(desk.tx, onboarding_id)
+    if onboarding is None or onboarding.state != "open":
         raise NotFound(what="新入网户")
-    return row, desk.customer(row.customer_id, "新入网户")
+    return onboarding, desk.customer(onboarding.customer_id, "新入网户")
 
 
 @operation(
@@ -141,7 +177,7 @@ def _mine(desk: Desk, onboarding_id: UUID) -> tuple[Onboarding, Customer]:
     audited=False,
 )
 def show_onboarding(desk: Desk, onboarding_id: UUID) -> OnboardingView:
-    """One new entrant: each step, what is missing, whose it is, how late. Raises NotFound."""
+    """A new entrant's steps: what is missing, whose it is, how late. Raises NotFound."""
     return _views(desk, [_mine(desk, onboarding_id)])[0]
 
 
@@ -151,13 +187,20 @@ def show_onboarding(desk: Desk, onboarding_id: UUID) -> OnboardingView:
     posts={Post.STATISTICS_CLERK},
     title=("登记已与客户经理确定", "Record what was settled"),
 )
-def settle(desk: Desk, onboarding_id: UUID, with_whom: str) -> None:
-    """Clerk and account manager have settled location, batch, route and methods on the first working day."""
-    row, customer = _mine(desk, onboarding_id)
+def settle_entry(
+    desk: Desk,
+    onboarding_id: UUID,
+    with_whom: Annotated[Text, Field(max_length=64), Label("与哪位客户经理确定", "With which account manager")],
+) -> None:
+    """Record that clerk and account manager have settled location, batch, route and methods (first working day).
+
+    Raises NotFound, BadInput.
+    """
+    onboarding, customer = _mine(desk, onboarding_id)
     if not with_whom.strip():
         raise BadInput(field="客户经理", problem="没有填写", mend="请写明与哪位客户经理确定。")
-    row.settled_at, row.settled_by_name = now(), shortened(f"{desk.actor.name}、{with_whom.strip()}", 80)
-    keep(desk, row, customer)
+    onboarding.settled_at, onboarding.settled_by_name = now(), shortened(f"{desk.actor.name}、{with_whom.strip()}", 80)
+    update_steps(desk, onboarding, customer)
 
 
 @operation(
@@ -167,16 +210,21 @@ def settle(desk: Desk, onboarding_id: UUID, with_whom: str) -> None:
     title=("审批科学定量", "Approve the quantified data"),
     people_only=True,
 )
-def approve(desk: Desk, onboarding_id: UUID, shown: str) -> None:
-    """Approve the quantified data that was shown, so that the first order can be placed. Raises NothingToApprove."""
-    row, customer = _mine(desk, onboarding_id)
-    if not shown or shown != quantity(customer):
+def approve_quantity(
+    desk: Desk, onboarding_id: UUID, shown: Annotated[Text, Field(max_length=64), Label("科学定量", "Quantity")]
+) -> None:
+    """Approve the quantified data that was shown, so that the first order can be placed.
+
+    Raises NotFound, NothingToApprove, OwnApplication.
+    """
+    onboarding, customer = _mine(desk, onboarding_id)
+    if not shown or shown != quantity_of(customer):
         raise NothingToApprove()
     if customers.last_changed_by(desk.tx, customer.id, "quantified_data") == desk.actor.user_id is not None:
         raise OwnApplication()
-    row.approved_at, row.approved_by_name, row.approved_value = now(), desk.actor.name, shown
+    onboarding.approved_at, onboarding.approved_by_name, onboarding.approved_value = now(), desk.actor.name, shown
     desk.audit_detail["approved"] = shown
-    keep(desk, row, customer)
+    update_steps(desk, onboarding, customer)
 
 
 @operation(
@@ -185,10 +233,10 @@ def approve(desk: Desk, onboarding_id: UUID, shown: str) -> None:
     posts={Post.STATISTICS_CLERK},
     title=("结束新入网", "End an onboarding"),
 )
-def end_onboarding(desk: Desk, onboarding_id: UUID, why: str) -> None:
-    """A retailer who was on the list and does not come: the steps end, with the reason."""
-    row, _ = _mine(desk, onboarding_id)
+def end_onboarding(desk: Desk, onboarding_id: UUID, why: Annotated[Text, Label("原因", "Why")]) -> None:
+    """End the steps of a retailer who was on the list and does not come. Raises NotFound, BadInput."""
+    onboarding, _ = _mine(desk, onboarding_id)
     if not why.strip():
         raise BadInput(field="原因", problem="没有填写", mend="请写明原因。")
     desk.audit_detail["why"] = why.strip()
-    finish(desk, row, "ended")
+    finish_onboarding(desk, onboarding, "ended")

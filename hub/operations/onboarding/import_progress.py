@@ -10,8 +10,8 @@ from hub.operations.views import Hindrance
 from hub.ports import now
 from hub.registry.onboarding import imports
 
+# An import silent for so long was cut off by a crash; the list can then be imported again.
 SILENT_FOR = timedelta(minutes=5)
-"""An import that tells nothing for so long was cut off; the list is then still to be confirmed."""
 
 
 class ImportRefused(Refusal):

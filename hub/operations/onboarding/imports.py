@@ -34,12 +34,12 @@ from .import_progress import Progress, claim, progress_of
 from .registration import enter
 
 BRINGS = {Post.LICENCE_OFFICER, Post.STATISTICS_CLERK}
+# Lines that are entered together: some hundred statements, and the progress moves every second or two.
 BATCH = 2_000
-"""Lines that are entered together: some hundred statements, and the progress moves every second or two."""
+# Problems of cells that a run keeps for the page; the returned file has them all.
 SHOWN = 200
-"""Problems of cells that a run keeps for the page; the returned file has them all."""
+# Told lines done and lines in all.
 Report = Callable[[int, int], None]
-"""Told lines done and lines in all."""
 
 
 class NotOpen(Refusal):
@@ -167,6 +167,7 @@ def apply_import(desk: Desk, import_id: UUID, report: Report | None = None) -> I
     Bad lines, and lines that clash with the registry, are in the returned file. Raises NotFound, NotOpen.
     """
     _own(desk, import_id)
+    # The row's lock makes it once: a second apply waits here and then finds the list applied.
     run = imports.get(desk.tx, import_id, lock=True)
     assert run is not None
     if run.state != "previewed" or run.file_sealed is None:

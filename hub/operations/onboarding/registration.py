@@ -50,7 +50,7 @@ def enter(desk: Desk, found: list[NewEntrant], import_id: UUID | None) -> Entere
     Somebody may enter the same customer meanwhile: then it is looked up once more. Raises ListsCollide.
     """
     try:
-        phone_numbers.hold(desk.tx)
+        phone_numbers.lock_numbers(desk.tx)
     except phone_numbers.Busy:
         raise ListsCollide() from None
     for _ in range(TRIES):
@@ -65,52 +65,58 @@ def enter(desk: Desk, found: list[NewEntrant], import_id: UUID | None) -> Entere
     raise ListsCollide()
 
 
-def _sort(desk: Desk, found: list[NewEntrant]) -> tuple[Entered, list[NewEntrant]]:
+def _sort(desk: Desk, entrants: list[NewEntrant]) -> tuple[Entered, list[NewEntrant]]:
     """What is there already or clashes, and the rest, which is new."""
     entered = Entered()
-    known = {row.code: row for row in customers.by_codes(desk.tx, [each.values["customer_code"] for each in found])}
-    licences = customers.licence_owners(desk.tx, [each.values["licence_no"] for each in found])
-    desk.vault.load_keys([row.id for row in known.values()])
-    taken = _phones_held(desk, [each for each in found if each.values["customer_code"] not in known])
+    known = {
+        customer.code: customer
+        for customer in customers.by_codes(desk.tx, [entrant.values["customer_code"] for entrant in entrants])
+    }
+    licences = customers.licence_owners(desk.tx, [entrant.values["licence_no"] for entrant in entrants])
+    desk.vault.load_keys([customer.id for customer in known.values()])
+    taken = _phones_held(desk, [entrant for entrant in entrants if entrant.values["customer_code"] not in known])
     fresh: list[NewEntrant] = []
-    for each in found:
-        code, licence = each.values["customer_code"], each.values["licence_no"]
+    for entrant in entrants:
+        code, licence = entrant.values["customer_code"], entrant.values["licence_no"]
         held = known.get(code)
         if held is not None:
-            _compare(desk, entered, each, held)
+            _compare(desk, entered, entrant, held)
         elif licence in licences:
-            entered.clashes[each.line] = (CellProblem(each.line, "licence_no", "taken_licence"),)
-        elif each.line in taken:
-            entered.clashes[each.line] = taken[each.line]
+            entered.clashes[entrant.line] = (CellProblem(entrant.line, "licence_no", "taken_licence"),)
+        elif entrant.line in taken:
+            entered.clashes[entrant.line] = taken[entrant.line]
         else:
-            fresh.append(each)
+            fresh.append(entrant)
     return entered, fresh
 
 
 def _phones_held(desk: Desk, fresh: list[NewEntrant]) -> dict[int, tuple[CellProblem, ...]]:
     """By line, the phones of new customers that somebody has already, in either field (R12.3); no permit names them yet."""
     asked = {
-        (each.line, key): digests(desk, each.values[key]) for each in fresh for key in PHONES if key in each.values
+        (entrant.line, key): digests(desk, entrant.values[key])
+        for entrant in fresh
+        for key in PHONES
+        if key in entrant.values
     }
-    there = phone_numbers.held(desk.tx, sorted({digest for both in asked.values() for digest in both}))
-    found: dict[int, tuple[CellProblem, ...]] = {}
+    held = phone_numbers.held(desk.tx, sorted({digest for both in asked.values() for digest in both}))
+    problems: dict[int, tuple[CellProblem, ...]] = {}
     for (line, key), both in asked.items():
-        if there.intersection(both):
-            found[line] = (*found.get(line, ()), CellProblem(line, key, "phone_held"))
-    return found
+        if held.intersection(both):
+            problems[line] = (*problems.get(line, ()), CellProblem(line, key, "phone_held"))
+    return problems
 
 
-def _compare(desk: Desk, entered: Entered, each: NewEntrant, held: Customer) -> None:
+def _compare(desk: Desk, entered: Entered, entrant: NewEntrant, held: Customer) -> None:
     """The same content is no change; other content is not overwritten by a list, and not passed over in silence."""
-    shut = [key for key in each.values if _held_value(desk, held, key) is None]
-    same = not shut and all(_held_value(desk, held, key) == value for key, value in each.values.items())
+    shut = [key for key in entrant.values if _held_value(desk, held, key) is None]
+    same = not shut and all(_held_value(desk, held, key) == text for key, text in entrant.values.items())
     if shut:
-        entered.clashes[each.line] = tuple(CellProblem(each.line, key, "held_unreadable") for key in shut)
+        entered.clashes[entrant.line] = tuple(CellProblem(entrant.line, key, "held_unreadable") for key in shut)
     elif same and (desk.units is None or held.unit_code in desk.units):
         entered.unchanged += 1
         entered.ids[held.code] = held.id
     else:
-        entered.clashes[each.line] = (CellProblem(each.line, "customer_code", "taken_code"),)
+        entered.clashes[entrant.line] = (CellProblem(entrant.line, "customer_code", "taken_code"),)
 
 
 def _held_value(desk: Desk, held: Customer, key: str) -> str | None:
@@ -135,29 +141,31 @@ def _write(desk: Desk, entered: Entered, fresh: list[NewEntrant], import_id: UUI
         return
     ids = [new_id() for _ in fresh]
     desk.vault.new_keys(ids)
-    rows = [_rows(desk, customer_id, each, import_id) for customer_id, each in zip(ids, fresh, strict=True)]
+    rows = [_rows(desk, customer_id, entrant, import_id) for customer_id, entrant in zip(ids, fresh, strict=True)]
     registration.write(desk.tx, rows)
     entered.new = len(fresh)
-    entered.ids |= {each.values["customer_code"]: customer_id for customer_id, each in zip(ids, fresh, strict=True)}
+    entered.ids |= {
+        entrant.values["customer_code"]: customer_id for customer_id, entrant in zip(ids, fresh, strict=True)
+    }
 
 
-def _rows(desk: Desk, customer_id: UUID, each: NewEntrant, import_id: UUID | None) -> registration.Entry:
+def _rows(desk: Desk, customer_id: UUID, entrant: NewEntrant, import_id: UUID | None) -> registration.Entry:
     """All rows of one new customer."""
     moment = now()
     plain: dict[str, str] = {}
     sealed: dict[str, str] = {}
     digests: dict[str, bytes] = {}
-    for key, value in each.values.items():
-        row = FIELDS[key]
-        if row.sensitive:
-            sealed[key] = desk.vault.seal_field(customer_id, key, value)
+    for key, text in entrant.values.items():
+        known = FIELDS[key]
+        if known.sensitive:
+            sealed[key] = desk.vault.seal_field(customer_id, key, text)
             if key in INDEXED:
-                digests[key] = desk.vault.digest(key, value)
-        elif not row.core:
-            plain[key] = value
-    columns: dict[str, Any] = {column: each.values[key] for key, column in COLUMNS.items()}
-    columns["chain_customer"] = each.values.get("chain_customer") == "yes"
-    changes = {key: [None, sealed.get(key, value)] for key, value in each.values.items()}
+                digests[key] = desk.vault.digest(key, text)
+        elif not known.core:
+            plain[key] = text
+    columns: dict[str, Any] = {column: entrant.values[key] for key, column in COLUMNS.items()}
+    columns["chain_customer"] = entrant.values.get("chain_customer") == "yes"
+    changes = {key: [None, sealed.get(key, text)] for key, text in entrant.values.items()}
     return registration.Entry(
         customer_id=customer_id,
         columns=columns,

@@ -1,6 +1,6 @@
-"""A new entrant's steps as tasks: opened, completed by the fields themselves, dated earlier when something comes sooner.
+"""A new entrant's steps as tasks: opened, completed by the fields they ask for, dated by the soonest event.
 
-`keep` is idempotent: it brings the tasks of one onboarding into agreement with the customer's record, and is called
+`update_steps` is idempotent: it brings one onboarding's tasks into agreement with the customer's record, and is called
 wherever that record changes (R7.2–R7.5, R3.1, I9).
 """
 
@@ -22,109 +22,112 @@ from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Onboarding, Task
 from hub.registry.tasks import tasks
 
+# New entrants in one transaction: a clerk who is working on one of them waits for a second, not for the whole list.
 AT_A_TIME = 20
-"""New entrants in one transaction: a clerk who works on one of them meanwhile waits for a second, not for a list."""
+# The hour from which a list's day counts: the first working day is the next one (I1).
 ARRIVES = time(8, 0)
-"""A list's day begins: the first working day counted is the next one (I1)."""
 
 
 def begin_all(desk: Desk) -> int:
-    """Open the steps of new entrants that have none yet; a large list takes several turns (R7.1)."""
+    """Open the steps of new entrants that have none yet; returns how many. A large list takes several turns (R7.1)."""
     assert desk.actor == HUB
-    found = cases.not_begun(desk.tx, AT_A_TIME)
-    for row, customer in found:
-        row.begun_at = now()
-        keep(desk, row, customer)
-    return len(found)
+    new = cases.not_begun(desk.tx, AT_A_TIME)
+    for onboarding, customer in new:
+        onboarding.begun_at = now()
+        update_steps(desk, onboarding, customer)
+    return len(new)
 
 
 def fields_changed(desk: Desk, customer: Customer) -> None:
-    """The customer's record changed: its steps follow, if it is a new entrant still."""
-    row = cases.of_customer(desk.tx, customer.id)
-    if row is not None and row.begun_at is not None:
-        keep(desk, row, customer)
+    """Update the steps of a new entrant whose record changed."""
+    onboarding = cases.of_customer(desk.tx, customer.id)
+    if onboarding is not None and onboarding.begun_at is not None:
+        update_steps(desk, onboarding, customer)
 
 
-def keep(desk: Desk, row: Onboarding, customer: Customer) -> int:
-    """Bring the onboarding's tasks into agreement with the record; at its end it closes. How many due moments moved."""
+def update_steps(desk: Desk, onboarding: Onboarding, customer: Customer) -> int:
+    """Bring an onboarding's tasks into agreement with the record, and close it when nothing is left to do.
+
+    Returns how many due moments moved.
+    """
     if customer.stage == "lapsed":
-        finish(desk, row, "lapsed")
+        finish_onboarding(desk, onboarding, "lapsed")
         return 0
     off = customers.switched_off(desk.tx)
     filled = filled_of(customer)
-    _first_order(customer, row)
-    graded_on = cases.next_evaluation(desk.tx, customer.unit_code, row.arrived_on)
-    there = {task.kind: task for task in tasks.open_tasks_about(desk.tx, "onboarding", row.id)}
+    _first_order(customer, onboarding)
+    graded_on = cases.next_evaluation(desk.tx, customer.unit_code, onboarding.arrived_on)
+    open_tasks = {task.kind: task for task in tasks.open_tasks_about(desk.tx, "onboarding", onboarding.id)}
     calendar = known_days(desk.tx)
     waiting = moved = 0
     for step in STEPS:
-        done = complete(row, customer, step, filled, off)
-        task = there.get(KIND + step.key)
+        done = is_complete(onboarding, customer, step, filled, off)
+        task = open_tasks.get(KIND + step.key)
         if done and task is not None:
-            _done(desk, row, customer, step)
+            _done(desk, onboarding, customer, step)
         elif not done:
             waiting += 1
-            if task is None and (step.key != "approve" or "quantified_data" in filled or row.first_order_on):
-                task = _open(desk, row, customer, step)
+            if task is None and (step.key != "approve" or "quantified_data" in filled or onboarding.first_order_on):
+                task = _open(desk, onboarding, customer, step)
             if task is not None:
-                moved += _date(calendar, row, step, task, graded_on)
+                moved += _date(calendar, onboarding, step, task, graded_on)
     if not waiting:
-        finish(desk, row, "complete")
+        finish_onboarding(desk, onboarding, "complete")
     return moved
 
 
 def filled_of(customer: Customer) -> set[str]:
     """The fields of all steps that are filled."""
-    return {field.key for step in STEPS for field in step.fields if has(customer, field)}
+    return {field.key for step in STEPS for field in step.fields if has_value(customer, field)}
 
 
-def has(customer: Customer, field: Field) -> bool:
+def has_value(customer: Customer, field: Field) -> bool:
     """Whether a field is filled."""
     if field.core:
         return bool(getattr(customer, field.key, None))
     return bool((customer.sealed if field.sensitive else customer.values).get(field.key))
 
 
-def complete(row: Onboarding, customer: Customer, step: Step, filled: set[str], off: frozenset[str]) -> bool:
+def is_complete(onboarding: Onboarding, customer: Customer, step: Step, filled: set[str], off: frozenset[str]) -> bool:
     """Whether a step is done: by its fields, or by what somebody recorded."""
     if step.key == "approve":
-        return row.approved_at is not None and row.approved_value == quantity(customer)
+        return onboarding.approved_at is not None and onboarding.approved_value == quantity_of(customer)
     if step.key == "settle":
-        return row.settled_at is not None or not lacking(BY_KEY["maintain"], filled, off)
+        return onboarding.settled_at is not None or not lacking(BY_KEY["maintain"], filled, off)
     return not lacking(step, filled, off)
 
 
-def quantity(customer: Customer) -> str:
+def quantity_of(customer: Customer) -> str:
     """The quantified data that the section chief approves."""
     return str(customer.values.get("quantified_data", ""))
 
 
-def _first_order(customer: Customer, row: Onboarding) -> None:
+def _first_order(customer: Customer, onboarding: Onboarding) -> None:
     """The first order day, as soon as the order day is known; it only moves when the order day does."""
     day = str(customer.values.get("order_day", ""))
-    if day.isdecimal() and (row.first_order_on is None or row.first_order_on.isoweekday() != int(day)):
-        row.first_order_on = next_visit(int(day), today())
+    if day.isdecimal() and (onboarding.first_order_on is None or onboarding.first_order_on.isoweekday() != int(day)):
+        onboarding.first_order_on = next_visit(int(day), today())
 
 
-def _open(desk: Desk, row: Onboarding, customer: Customer, step: Step) -> Task:
+def _open(desk: Desk, onboarding: Onboarding, customer: Customer, step: Step) -> Task:
     return open_task(
         desk,
         KIND + step.key,
         step.article,
         post=step.post,
         unit_code=customer.unit_code,
-        subject=("onboarding", row.id),
+        subject=("onboarding", onboarding.id),
         customer_id=customer.id,
         days=step.days,
-        since=datetime.combine(row.arrived_on, ARRIVES, SHANGHAI),
+        since=datetime.combine(onboarding.arrived_on, ARRIVES, SHANGHAI),
     )
 
 
-def _date(calendar: Calendar, row: Onboarding, step: Step, task: Task, graded_on: date | None) -> bool:
-    """Due by the soonest of its events (I9): later than before only when the order day or the calendar was changed."""
-    events = [(row.arrived_on, step.days, "")] if step.days is not None else []
-    if step.before_order and row.first_order_on is not None:
-        events.append((row.first_order_on, -1, "首个订货日 "))
+def _date(calendar: Calendar, onboarding: Onboarding, step: Step, task: Task, graded_on: date | None) -> bool:
+    """Date a task by the soonest of its events (I9); it moves later only when the order day or the calendar changed."""
+    events = [(onboarding.arrived_on, step.days, "")] if step.days is not None else []
+    if step.before_order and onboarding.first_order_on is not None:
+        events.append((onboarding.first_order_on, -1, "首个订货日 "))
     if step.before_grading and graded_on is not None:
         events.append((graded_on, -1, "等级评定日 "))
     counted = [
@@ -132,24 +135,27 @@ def _date(calendar: Calendar, row: Onboarding, step: Step, task: Task, graded_on
     ]
     if not counted:
         return False
-    due, day, days, why = min(counted, key=lambda each: each[0].moment)
+    due, day, days, why = min(counted, key=lambda event: event[0].moment)
     task.days, task.counted_from = days, datetime.combine(day, ARRIVES, SHANGHAI)
     task.sum = why + due.sum
     return set_due(task, replace(due, sum=why + due.sum))
 
 
-def _done(desk: Desk, row: Onboarding, customer: Customer, step: Step) -> None:
-    close_tasks(desk, "onboarding", row.id, "done", KIND + step.key)
+def _done(desk: Desk, onboarding: Onboarding, customer: Customer, step: Step) -> None:
+    close_tasks(desk, "onboarding", onboarding.id, "done", KIND + step.key)
     if step.tells is not None:
         tell(desk, f"onboarding_{step.key}", step.article, [step.tells], customer.unit_code, customer_id=customer.id)
 
 
-def finish(desk: Desk, row: Onboarding, how: str) -> None:
-    """The onboarding is at its end."""
-    row.state, row.closed_at, row.closed_how = "closed", now(), how
-    close_tasks(desk, "onboarding", row.id, how)
+def finish_onboarding(desk: Desk, onboarding: Onboarding, how: str) -> None:
+    """Close an onboarding and its tasks; `how`: complete, lapsed, ended."""
+    onboarding.state, onboarding.closed_at, onboarding.closed_how = "closed", now(), how
+    close_tasks(desk, "onboarding", onboarding.id, how)
 
 
 def redate(desk: Desk, units: frozenset[str]) -> int:
-    """An evaluation, a notice, a field's switch: the steps of new entrants are dated anew; how many due moments moved."""
-    return sum(keep(desk, row, customer) for row, customer in cases.in_units(desk.tx, units))
+    """Date the steps of new entrants in some units again, as after an evaluation or a field's switch.
+
+    Returns how many due moments moved.
+    """
+    return sum(update_steps(desk, onboarding, customer) for onboarding, customer in cases.in_units(desk.tx, units))

@@ -1,10 +1,14 @@
-"""Web ordering after the approval (R7.6): the password from the order desk, its way to the customer, a reset if none came.
+"""Web ordering after the approval (R7.6): the password is issued, delivered to the customer, or reset if none came.
 
 The hub never holds the password: it records that it was issued and delivered.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
+from hub.domain.inputs import Choices, Code, Label, Text
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import WebOrderingState
@@ -12,17 +16,33 @@ from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.tasks.due_dates import MORNING, due_after
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.views import view
 from hub.ports import SHANGHAI, new_id, now
 from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, WebOrdering
 
-from .web_states import step
+from .web_states import move_case
 
+# Working days after the set-up; the password is due on the morning of the last.
 PASSWORD_DAYS = 2
-"""Working days after the set-up, on whose morning the password is looked for."""
 DELIVERS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
 LOOKS = DELIVERS | {Post.ORDER_DESK, Post.SECTION_CHIEF}
 WAYS = {"manager": ("由客户经理转交", "By the account manager"), "phone": ("电话告知客户", "Told by phone")}
+
+
+@dataclass(frozen=True)
+class WebOrderingView:
+    """A customer's way onto web ordering; the password itself is nowhere."""
+
+    id: UUID
+    customer_id: UUID
+    code: str
+    shop_name: str
+    state: str
+    password_due: datetime
+    issued_at: datetime | None
+    reset: bool
+    delivered_at: datetime | None
 
 
 class PasswordStillDue(Refusal):
@@ -34,10 +54,10 @@ class PasswordStillDue(Refusal):
 
 
 def set_up(desk: Desk, customer: Customer) -> WebOrdering:
-    """The clerk has set the customer up: the order desk owes a password on the morning of the second working day."""
+    """Open a case: the order desk owes a password by the morning of the second working day."""
     moment = now()
     due = due_after(desk.tx, moment, PASSWORD_DAYS, MORNING)
-    row = WebOrdering(
+    case = WebOrdering(
         id=new_id(),
         customer_id=customer.id,
         unit_code=customer.unit_code,
@@ -45,12 +65,28 @@ def set_up(desk: Desk, customer: Customer) -> WebOrdering:
         set_up_at=moment,
         password_due=due.moment,
     )
-    desk.tx.add(row)
+    desk.tx.add(case)
     desk.tx.flush()
-    about = {"unit_code": customer.unit_code, "subject": ("web_ordering", row.id), "customer_id": customer.id}
-    counted = {"days": PASSWORD_DAYS, "since": row.set_up_at, "at": MORNING}
-    open_task(desk, "issue_password", "R7.6", post=Post.ORDER_DESK, **counted, **about)  # type: ignore[arg-type]
-    return row
+    open_task(
+        desk,
+        "issue_password",
+        "R7.6",
+        post=Post.ORDER_DESK,
+        unit_code=customer.unit_code,
+        subject=("web_ordering", case.id),
+        customer_id=customer.id,
+        days=PASSWORD_DAYS,
+        since=case.set_up_at,
+        at=MORNING,
+    )
+    return case
+
+
+def _open_next_task(desk: Desk, case: WebOrdering, kind: str, post: Post) -> None:
+    """Close the task of the step that is done, and open the next one's, due in a working day."""
+    close_tasks(desk, "web_ordering", case.id, "done")
+    subject, customer_id = ("web_ordering", case.id), case.customer_id
+    open_task(desk, kind, "R7.6", post=post, unit_code=case.unit_code, subject=subject, customer_id=customer_id, days=1)
 
 
 @operation(
@@ -60,9 +96,12 @@ def set_up(desk: Desk, customer: Customer) -> WebOrdering:
     title=("登记已发放订货密码", "Record that a password was issued"),
 )
 def issue_password(desk: Desk, web_id: UUID) -> None:
-    """The order desk issued the password; clerk or account manager deliver it within a working day."""
-    row = _mine(desk, web_id)
-    _issued(desk, row, reset=False)
+    """Record that the order desk issued the password; it is to be delivered within a working day.
+
+    Raises NotFound, NotYet.
+    """
+    case = _mine(desk, web_id)
+    _issued(desk, case, reset=False)
 
 
 @operation(
@@ -71,23 +110,24 @@ def issue_password(desk: Desk, web_id: UUID) -> None:
     posts={Post.ACCOUNT_MANAGER},
     title=("重设订货密码", "Reset the password"),
 )
-def reset_password(desk: Desk, web_id: UUID, why: str) -> None:
-    """No password came, or it opens nothing: the account manager resets it. Raises PasswordStillDue, BadInput."""
-    row = _mine(desk, web_id)
-    if row.state == WebOrderingState.SET_UP and now() < row.password_due:
-        raise PasswordStillDue(due=f"{row.password_due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
+def reset_password(desk: Desk, web_id: UUID, why: Annotated[Text, Label("原因", "Why")]) -> None:
+    """Record a reset, because no password came or it did not work.
+
+    Raises NotFound, NotYet, PasswordStillDue, BadInput.
+    """
+    case = _mine(desk, web_id)
+    if case.state == WebOrderingState.SET_UP and now() < case.password_due:
+        raise PasswordStillDue(due=f"{case.password_due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
     if not why.strip():
         raise BadInput(field="原因", problem="没有填写", mend="请写明重设的原因。")
     desk.audit_detail["why"] = why.strip()
-    _issued(desk, row, reset=True)
+    _issued(desk, case, reset=True)
 
 
-def _issued(desk: Desk, row: WebOrdering, *, reset: bool) -> None:
-    step(row, WebOrderingState.ISSUED)
-    row.issued_at, row.issued_by_name, row.reset = now(), desk.actor.name, reset
-    close_tasks(desk, "web_ordering", row.id, "done")
-    about = {"unit_code": row.unit_code, "subject": ("web_ordering", row.id), "customer_id": row.customer_id}
-    open_task(desk, "deliver_password", "R7.6", post=Post.STATISTICS_CLERK, days=1, **about)  # type: ignore[arg-type]
+def _issued(desk: Desk, case: WebOrdering, *, reset: bool) -> None:
+    move_case(case, WebOrderingState.ISSUED)
+    case.issued_at, case.issued_by_name, case.reset = now(), desk.actor.name, reset
+    _open_next_task(desk, case, "deliver_password", Post.STATISTICS_CLERK)
 
 
 @operation(
@@ -96,25 +136,26 @@ def _issued(desk: Desk, row: WebOrdering, *, reset: bool) -> None:
     posts=DELIVERS,
     title=("登记密码已交客户", "Record that the password was delivered"),
 )
-def deliver_password(desk: Desk, web_id: UUID, way: str) -> None:
-    """The password has reached the customer; the account manager agrees on a training."""
-    row = _mine(desk, web_id)
+def deliver_password(desk: Desk, web_id: UUID, way: Annotated[Code, Label("方式", "How"), Choices(WAYS)]) -> None:
+    """Record that the password reached the customer; the account manager then agrees on a training.
+
+    Raises NotFound, NotYet, BadInput.
+    """
+    case = _mine(desk, web_id)
     if way not in WAYS:
         raise BadInput(field="交付方式", problem="没有选择", mend="请选择。")
-    step(row, WebOrderingState.DELIVERED)
-    row.delivered_at, row.delivered_by_name, row.delivered_way = now(), desk.actor.name, way
-    close_tasks(desk, "web_ordering", row.id, "done")
-    about = {"unit_code": row.unit_code, "subject": ("web_ordering", row.id), "customer_id": row.customer_id}
-    open_task(desk, "agree_training", "R7.6", post=Post.ACCOUNT_MANAGER, days=1, **about)  # type: ignore[arg-type]
+    move_case(case, WebOrderingState.DELIVERED)
+    case.delivered_at, case.delivered_by_name, case.delivered_way = now(), desk.actor.name, way
+    _open_next_task(desk, case, "agree_training", Post.ACCOUNT_MANAGER)
 
 
 def _mine(desk: Desk, web_id: UUID) -> WebOrdering:
-    row = cases.web_ordering(desk.tx, web_id)
-    if row is None or row.state == WebOrderingState.TRAINED:
+    case = cases.web_ordering(desk.tx, web_id)
+    if case is None or case.state == WebOrderingState.TRAINED:
         raise NotFound(what="网上订货办理")
-    desk.customer(row.customer_id, "网上订货办理")
-    desk.about("web_ordering", str(row.id))
-    return row
+    desk.customer(case.customer_id, "网上订货办理")
+    desk.about("web_ordering", str(case.id))
+    return case
 
 
 @operation(
@@ -125,6 +166,9 @@ def _mine(desk: Desk, web_id: UUID) -> WebOrdering:
     changes=False,
     audited=False,
 )
-def list_web_orderings(desk: Desk) -> list[tuple[WebOrdering, Customer]]:
-    """Cases that are not at their end, by when the password is due."""
-    return cases.web_orderings(desk.tx, desk.units)
+def list_web_orderings(desk: Desk) -> list[WebOrderingView]:
+    """Open cases, by when the password is due."""
+    return [
+        view(WebOrderingView, case, code=customer.code, shop_name=customer.shop_name)
+        for case, customer in cases.web_orderings(desk.tx, desk.units)
+    ]

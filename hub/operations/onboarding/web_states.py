@@ -25,9 +25,9 @@ WORDS = {
 }
 
 
-def step(row: WebOrdering, to: WebOrderingState) -> None:
-    """Move a case as its table allows; raises NotYet."""
-    old = WebOrderingState(row.state)
+def move_case(case: WebOrdering, to: WebOrderingState) -> None:
+    """Move a case as its table of states allows. Raises NotYet."""
+    old = WebOrderingState(case.state)
     if to not in WEB_ORDERING[old]:
         raise NotYet(state=WORDS[old], action=WORDS[to])
-    row.state = to
+    case.state = to

@@ -23,8 +23,8 @@ from hub.registry.outages import outages
 from hub.registry.outages.outages import LEFT_OUT, SWITCHED
 from hub.registry.schema import Application, Customer, Outage
 
+# Customers in one transaction: locks held for a few seconds at most, and what a crash can cost.
 BATCH = 300
-"""Customers in one transaction: locks held for a few seconds at most, and what a crash can cost."""
 VALUES = {"order_method": "phone"}
 Before = tuple[dict[str, str], Any]
 Switch = tuple[Application, Customer, Before]

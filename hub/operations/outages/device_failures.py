@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import InstanceOf, PlainSerializer
 
-from hub.domain.changes import RULES
+from hub.domain.changes import RULES, Need
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.changes.applications import OpenAlready
@@ -20,15 +20,15 @@ from hub.registry.changes import applications
 from hub.registry.outages import device_failures
 
 AT_A_TIME = 200
+# What the rule's conditions ask for, in words.
 CHECKS = {
-    "orders_by_device": ("客户以手机或烟信通订货", "The customer orders by handset or Yanxintong"),
-    "device_reported": ("运营商已报告该设备不能修复", "The carrier has reported the device beyond repair"),
+    Need.ORDERS_BY_DEVICE: ("客户以手机或烟信通订货", "The customer orders by handset or Yanxintong"),
+    Need.DEVICE_REPORTED: ("运营商已报告该设备不能修复", "The carrier has reported the device beyond repair"),
 }
-"""What the rule's conditions ask for, in words."""
 
 
+# A refusal that goes out as its code.
 RefusalCode = Annotated[InstanceOf[Refusal], PlainSerializer(lambda refusal: refusal.code, return_type=str)]
-"""A refusal that goes out as its code."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ def show_reports(desk: Desk, customer_id: UUID) -> list[DeviceReport]:
     if not reports:
         return []
     rule = RULES[device_failures.RULE]
+    # The rule's own conditions, so that the page never offers what the application would refuse.
     checks = [Check(*CHECKS[name], next(CONDITIONS[name](desk, customer, {}), None)) for name in rule.needs]
     asked = applications.open_application(desk.tx, customer.id, rule.key)
     checks.append(Check("没有同类申请在办理", "No such application is open", OpenAlready() if asked else None))
@@ -89,7 +90,7 @@ def keep_tasks(desk: Desk) -> int:
     over = device_failures.moot(desk.tx, AT_A_TIME)
     for task in over:
         close_tasks(desk, "device", task.subject_id, "done", device_failures.TASK)
-    unseen = device_failures.unseen(desk.tx, AT_A_TIME)
+    unseen = device_failures.unseen_reports(desk.tx, AT_A_TIME)
     for device, customer, at in unseen:
         open_task(
             desk,

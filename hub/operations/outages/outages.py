@@ -30,8 +30,8 @@ REPORTS = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
 SWITCHES = {Post.STATISTICS_CLERK}
 LOOKS = REPORTS | {Post.SECTION_CHIEF}
 PAGE = 50
+# How far two clocks may differ.
 FEW_MINUTES = timedelta(minutes=5)
-"""How far two clocks may differ."""
 Codes = Annotated[list[Code], Field(min_length=1, max_length=100)]
 Number = Annotated[int, Field(ge=0, le=10_000_000)]
 
@@ -132,6 +132,7 @@ def report_outage(
     for unit in sorted(set(units)):
         if users.unit(desk.tx, unit) is None or (desk.units is not None and unit not in desk.units):
             raise NotFound(what="单位")
+        # Methods may overlap in part: one method that is down already is enough to refuse.
         if outages.open_in(desk.tx, [unit], methods) is not None:
             raise OutageKnown(unit=unit)
         reported.append(_report(desk, unit, methods, since, known.strip()))
@@ -262,11 +263,13 @@ def switch_over(desk: Desk, outage_id: UUID, expected: Number) -> OutageNumbers:
     """
     outage = _mine(desk, outage_id, lock=True)
     _at(outage, OutageState.REPORTED, "批量变更", "switching")
-    outages.fix(desk.tx, outage, _units(desk, outage), today())
+    # From here on the list stands in rows of its own, so that a crash or a stop loses no one.
+    outages.record_affected(desk.tx, outage, _units(desk, outage), today())
     outage.started_at, outage.started_by, outage.started_by_name = now(), desk.actor.user_id, desk.actor.name
     outages.step(outage, OutageState.SWITCHING)
     desk.tx.flush()
     numbers = _numbers(desk, outage)
+    # Compared after the list is fixed: no customer can join between the check and the switch.
     if numbers.waiting != expected:
         raise PlanMoved()
     desk.audit_detail |= {"customers": numbers.waiting, "left_out": numbers.left_out}
@@ -302,6 +305,7 @@ def end_outage(
         raise NotNow(state=outage.state, action="结束", action_en="ending")
     if not why.strip():
         raise BadInput(field="恢复情况", problem="没有填写", mend="请写明何时恢复、如何得知。")
+    # Before the state changes: a batch that starts now finds no one waiting.
     outages.leave_out_the_rest(desk.tx, outage.id, "over")
     unused = outage.state == OutageState.REPORTED
     outages.step(outage, OutageState.WITHDRAWN if unused else OutageState.ENDED)

@@ -26,6 +26,7 @@ from hub.registry.staff import users
 
 from .warning_lists import drop, fill, settle_task
 
+# Who may enter a cut: the regulation names no post (own convention).
 HEARS = {
     Post.ACCOUNT_MANAGER,
     Post.STATISTICS_CLERK,
@@ -33,7 +34,6 @@ HEARS = {
     Post.SECTION_CHIEF,
     Post.DEPUTY_SECTION_CHIEF,
 }
-"""Who may enter a cut: the regulation names no post (own convention)."""
 LOOKS = HEARS | {Post.INTERNAL_CONTROL, Post.DEPUTY_MANAGER}
 AT_A_TIME = 100
 Begins = Annotated[datetime, Label("开始", "From")]
@@ -264,6 +264,7 @@ def record_warning(
     warning.arranged, warning.note = arranged, shortened(note, 200)
     warning.warned_at, warning.warned_by_name = now(), desk.actor.name
     desk.tx.flush()
+    # The task of the part counts its unwarned customers, of which this may have been the last.
     [part] = [part for part in power_cuts.lists_of(desk.tx, cut_id) if part.id == warning.list_id]
     settle_task(desk, cut, part)
 
@@ -294,6 +295,7 @@ def show_cut(desk: Desk, cut_id: UUID, after: OptionalText = "", limit: Limit = 
 
     Raises NotFound.
     """
+    # Tasks link to a part, pages to a cut: either id opens the list.
     part = power_cuts.part(desk.tx, cut_id)
     cut = power_cuts.cut(desk.tx, part.cut_id if part else cut_id)
     if cut is None or not power_cuts.visible(desk.tx, cut.id, desk.units):
@@ -334,6 +336,7 @@ def keep_cuts(desk: Desk) -> int:
     stale = power_cuts.to_fill(desk.tx, today(), now(), AT_A_TIME)
     for cut in stale:
         fill(desk, cut)
+    # Told before ended: a cut may begin and end between two runs, and its chief must hear of it all the same.
     begun = power_cuts.begun(desk.tx, now(), AT_A_TIME)
     for cut in begun:
         _tell_chiefs(desk, cut)

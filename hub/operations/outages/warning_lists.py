@@ -28,6 +28,7 @@ def fill(desk: Desk, cut: PowerCut, *, moved: bool = False) -> None:
     listed = {warning.customer_id: warning for warning in power_cuts.warnings_of(desk.tx, cut.id)}
     parts = {(part.unit_code, part.manager): part for part in power_cuts.lists_of(desk.tx, cut.id)}
     for warning in listed.values():
+        # Even customers who are no longer hit: what they were told is wrong now, and stays on record.
         if moved and warning.warned_at is not None:
             _forget(warning)
         if warning.customer_id not in wanted and warning.ended_at is None:
@@ -93,6 +94,7 @@ def settle_task(desk: Desk, cut: PowerCut, part: PowerCutList) -> None:
         subject=("power_cut_list", part.id),
         details=about,
     )
+    # Due when the first unwarned customer is; a later date starts the escalation again.
     if task.due_at != due:
         task.due_at, task.escalated_to = due, []
     task.details = about

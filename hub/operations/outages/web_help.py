@@ -91,6 +91,7 @@ def record_help(
     if kind not in HELP or not note.strip():
         raise BadInput(field="帮助方式或说明", problem="没有选择或没有填写", mend="请选择帮助方式,并写明设备情况。")
     way = "on_behalf" if kind == "on_behalf" else "web"
+    # The order first: it ends temporary changes and stopped calls, as any order does.
     order, _ = enter_order(desk, customer, way, at, f"{HELP[kind][0]};订货人:{who}")
     record = HelpRecord(
         id=new_id(),
@@ -144,6 +145,7 @@ def list_help(desk: Desk, month: OptionalText = "", code: OptionalText = "", lim
         raise BadInput(field="月份", problem="格式不正确", mend="请按 2026-11 的格式填写。")
     first = date.fromisoformat(f"{month}-01")
     since = datetime.combine(first, time(), SHANGHAI)
+    # 31 days on is always in the next month, whose first day ends the period.
     until = datetime.combine((first + timedelta(days=31)).replace(day=1), time(), SHANGHAI)
     only = None
     if code.strip():

@@ -1,4 +1,4 @@
-"""The audit trail itself: whether anybody changed it (ADR 0009, G5)."""
+"""Whether the audit trail is whole (ADR 0009, G5)."""
 
 from hub.domain.staff.posts import Post
 from hub.logs import logger
@@ -8,17 +8,18 @@ from hub.operations.operation import operation
 from hub.operations.tasks.tasks import close_tasks, open_task
 from hub.registry.oversight import anchor_file, audit_chain
 from hub.registry.oversight.anchor_file import AnchorForged
-from hub.registry.oversight.audit_chain import Break, Found, Link
+from hub.registry.oversight.audit_chain import Break, Link, Verification
 from hub.registry.staff import users
 from hub.registry.vault import SYSTEM
 
 CHECKS = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 TASK = "audit_broken"
 log = logger("audit")
+# What does not fit, for people.
 BROKEN: dict[Break, tuple[str, str]] = {
     Break.ROW: (
         "有审计记录被修改、删除、插入或移动。",
-        "An entry was changed, taken out, put in or moved.",
+        "An entry was changed, removed, inserted or moved.",
     ),
     Break.TAIL: (
         "最后一段审计记录缺失。",
@@ -26,7 +27,7 @@ BROKEN: dict[Break, tuple[str, str]] = {
     ),
     Break.HEAD: (
         "审计链的链尾标记被修改或删除,不再继续封存。",
-        "The chain's head was changed or taken away; nothing more is sealed.",
+        "The chain's head was changed or removed; no more entries are sealed.",
     ),
     Break.ANCHOR: (
         "审计链不经过数据库以外留存的锚点(数据目录中的 audit.anchor,或您给出的锚点):封存过的记录被删除,或恢复了较早的备份。",
@@ -38,13 +39,12 @@ BROKEN: dict[Break, tuple[str, str]] = {
         "The anchor on file (audit.anchor in the data folder) was changed or cannot be read.",
     ),
 }
-"""What does not fit, for people."""
+# What to do about it.
 THEN = (
     "请保留数据库和数据目录的现状,与备份核对并报告领导;确系有意恢复较早备份的,写明原因后将 audit.anchor 移出数据目录存档。",
     "Keep database and data folder as they are, compare them with the backup, and tell the management. Only if an older "
     "backup was put back on purpose, note why and move audit.anchor out of the data folder into the files.",
 )
-"""What to do about it."""
 
 
 @operation(
@@ -55,22 +55,22 @@ THEN = (
     changes=False,
     audited=False,
 )
-def verify(desk: Desk, anchor: Link | None = None) -> Found:
+def verify(desk: Desk, anchor: Link | None = None) -> Verification:
     """Walk the whole chain; the anchor in the data folder, and one noted earlier (number and hash), must lie on it."""
     try:
         on_file = anchor_file.read(desk.anchor, desk.vault.master) if desk.anchor else None
     except AnchorForged:
         whole = audit_chain.verify(desk.tx, desk.vault.master, anchor)
-        found = whole if whole.why else whole.on(Break.ANCHOR_FILE)
+        verdict = whole if whole.why else whole.on(Break.ANCHOR_FILE)
     else:
-        found = audit_chain.verify(desk.tx, desk.vault.master, on_file, anchor)
-    if found.why is not None:
-        log.error("audit.broken", no=found.broken, why=found.why)
-    return found
+        verdict = audit_chain.verify(desk.tx, desk.vault.master, on_file, anchor)
+    if verdict.why is not None:
+        log.error("audit.broken", no=verdict.broken, why=verdict.why)
+    return verdict
 
 
 def alarm(desk: Desk, why: Break) -> None:
-    """Internal control has it among its tasks, once, until the chain fits again."""
+    """Open a task for internal control, once, until the chain fits again."""
     for unit in sorted(users.top_units(desk.tx))[:1]:
         post = Post.INTERNAL_CONTROL
         where = nearest(desk.tx, post, unit)
@@ -78,8 +78,8 @@ def alarm(desk: Desk, why: Break) -> None:
 
 
 def calm(desk: Desk) -> None:
-    """The chain passes through its head and its anchor: nothing is to be done about it any more."""
+    """Close the task: the chain passes through its head and its anchor."""
     close_tasks(desk, "audit", SYSTEM, "whole", TASK)
 
 
-__all__ = ["BROKEN", "THEN", "Break", "Found", "Link", "alarm", "calm", "verify"]
+__all__ = ["BROKEN", "THEN", "Break", "Link", "Verification", "alarm", "calm", "verify"]

@@ -1,24 +1,27 @@
-"""Regulation coverage: each row with what carries it out, the tests that prove it, its last use and its exceptions."""
+"""Regulation coverage: each row with its rules and operations, its tests, its last use and its exceptions."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from uuid import UUID
 
 from hub.domain.changes import TABLE
+from hub.domain.inputs import Code
 from hub.domain.plain_text import Bilingual
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.regulation import ROWS
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.operation import OPERATIONS, operation
+from hub.operations.views import view
 from hub.ports import now
 from hub.registry.customers import customers
 from hub.registry.oversight import coverage
 from hub.registry.oversight.coverage import Usage
-from hub.registry.schema import Application, AuditRow, Customer, Task
+from hub.registry.schema import AuditRow, Customer
 
 LOOKS = {
     Post.SECTION_CHIEF,
@@ -27,10 +30,10 @@ LOOKS = {
     Post.INSPECTOR,
     Post.INFORMATION_CENTRE,
 }
+# The period over which use and exceptions are counted, in days.
 DAYS = 30
-"""Back to which use and exceptions are counted, in days."""
+# Exceptions of a kind that a row's page lists.
 MOST = 200
-"""Exceptions of a kind that a row's page lists."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,10 @@ def proofs() -> dict[str, list[str]]:
 
 
 def cited(kind: type[Refusal] = Refusal) -> Iterator[str]:
-    """The row of every kind of refusal there is."""
-    for each in kind.__subclasses__():
-        yield each.article
-        yield from cited(each)
+    """The row that each kind of refusal cites."""
+    for inner in kind.__subclasses__():
+        yield inner.article
+        yield from cited(inner)
 
 
 @operation(
@@ -76,30 +79,66 @@ def show_coverage(desk: Desk) -> list[Row]:
     refused = list(cited())
     return [
         Row(
-            row,
+            number,
             title,
-            tuple(rule.title for rule in TABLE if rule.article == row),
-            tuple(each.title for each in OPERATIONS.values() if each.article == row and each.changes),
-            refused.count(row),
-            tuple(proofs().get(row, ())),
-            used[row],
+            tuple(rule.title for rule in TABLE if rule.article == number),
+            tuple(known.title for known in OPERATIONS.values() if known.article == number and known.changes),
+            refused.count(number),
+            tuple(proofs().get(number, ())),
+            used[number],
         )
-        for row, title in ROWS.items()
+        for number, title in ROWS.items()
     ]
 
 
 @dataclass(frozen=True)
+class LateTask:
+    """A task that is late, or was done late, and whom it is about (empty: a unit)."""
+
+    id: UUID
+    kind: str
+    post: str
+    unit_code: str
+    customer_id: UUID | None
+    shop_name: str
+    subject_kind: str
+    subject_id: UUID
+    due_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True)
+class EndedOtherwise:
+    """An application that was sent back, rejected, withdrawn or became void."""
+
+    id: UUID
+    rule: str
+    customer_id: UUID
+    shop_name: str
+    state: str
+    void_why: str | None
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An operation that was refused, and the customer if it names one of the caller's units."""
+
+    at: datetime
+    actor: str
+    operation: str
+    customer_id: UUID | None
+    shop_name: str
+
+
+@dataclass(frozen=True)
 class Exceptions:
-    """What went otherwise under a row, one by one: of the caller's units, the last 30 days."""
+    """The exceptions under a row of the last 30 days, one by one, in the caller's units."""
 
     row: str
-    title: Bilingual
-    tasks: list[tuple[Task, Customer | None]]
-    """Late now, or done late."""
-    applications: list[tuple[Application, Customer]]
-    """Sent back, rejected, taken back, void."""
-    refusals: list[tuple[AuditRow, Bilingual, Customer | None]]
-    """Each with what was tried, and the customer if it names one of the caller's units."""
+    tasks: list[LateTask]
+    applications: list[EndedOtherwise]
+    refusals: list[Refused]
 
 
 @operation(
@@ -110,27 +149,30 @@ class Exceptions:
     changes=False,
     audited=False,
 )
-def list_exceptions(desk: Desk, row: str) -> Exceptions:
+def list_exceptions(desk: Desk, row: Code) -> Exceptions:
     """The exceptions of one row. Raises NotFound."""
     if row not in ROWS:
         raise NotFound(what="条款")
     moment = now()
     since, units = moment - timedelta(days=DAYS), desk.covered_units(frozenset(LOOKS))
+    tasks = coverage.late_tasks(desk.tx, row, since, moment, units, MOST)
+    applications = coverage.ended_otherwise(desk.tx, row, since, units, MOST)
     return Exceptions(
         row,
-        ROWS[row],
-        coverage.late_tasks(desk.tx, row, since, moment, units, MOST),
-        coverage.ended_otherwise(desk.tx, row, since, units, MOST),
-        [
-            (line, OPERATIONS[line.operation].title if line.operation in OPERATIONS else (line.operation,) * 2, about)
-            for line in coverage.refused(desk.tx, row, since, units, MOST)
-            for about in [_about(desk, line, units)]
-        ],
+        [view(LateTask, task, shop_name=customer.shop_name if customer else "") for task, customer in tasks],
+        [view(EndedOtherwise, application, shop_name=customer.shop_name) for application, customer in applications],
+        [_refused(desk, line, units) for line in coverage.refused(desk.tx, row, since, units, MOST)],
     )
+
+
+def _refused(desk: Desk, line: AuditRow, units: frozenset[str]) -> Refused:
+    about = _about(desk, line, units)
+    customer_id, shop_name = (about.id, about.shop_name) if about else (None, "")
+    return view(Refused, line, customer_id=customer_id, shop_name=shop_name)
 
 
 def _about(desk: Desk, line: AuditRow, units: frozenset[str]) -> Customer | None:
     if line.object_kind != "customer" or line.object_id is None:
         return None
-    found = customers.by_code(desk.tx, line.object_id)
-    return found if found is not None and found.unit_code in units else None
+    customer = customers.by_code(desk.tx, line.object_id)
+    return customer if customer is not None and customer.unit_code in units else None

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Annotated
+
+from pydantic import Field
 
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import Post
@@ -9,14 +12,29 @@ from hub.domain.tasks.working_days import following
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.tasks.due_dates import END_OF_DAY, known_days
+from hub.operations.views import views
 from hub.ports import SHANGHAI, now, today
 from hub.registry.oversight import timeliness
-from hub.registry.oversight.timeliness import Figures
 
 LOOKS = {Post.SECTION_CHIEF, Post.DEPUTY_MANAGER, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
+# Working days within which a partner's answer is in time (own convention, after R7.10 for our own part).
 ANSWERED_WITHIN = 1
-"""Working days within which a partner's answer counts as in time (own convention, that of R7.10 for our own part)."""
 EARLIEST = date(2020, 1, 1)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A month of a post or channel: `share` in per cent, hours of the clock; `amiss`: sent back, or refused."""
+
+    key: str
+    in_time: int
+    late: int
+    open_late: int
+    open: int
+    amiss: int
+    share: float | None
+    median_hours: float | None
+    oldest_doubt: float | None
 
 
 @dataclass(frozen=True)
@@ -31,16 +49,16 @@ class Month:
 
 
 def month_of(words: str) -> date:
-    """The first day of a month like 2026-11; nothing: this month. Raises BadInput for none, or one to come."""
+    """The first day of a month like 2026-11; empty: this month. Raises BadInput if it is no month, or lies ahead."""
     if not words:
         return today().replace(day=1)
     try:
-        found = datetime.strptime(words, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
+        first = datetime.strptime(words, "%Y-%m").date()  # noqa: DTZ007 - a month has no zone
     except ValueError:
-        found = None
-    if found is None or not EARLIEST <= found <= today():
+        first = None
+    if first is None or not EARLIEST <= first <= today():
         raise BadInput(field="月份", problem="没有这个月份,或还没有到", mend="请按 2026-11 填写。")
-    return found
+    return first
 
 
 @operation(
@@ -51,8 +69,8 @@ def month_of(words: str) -> date:
     changes=False,
     audited=False,
 )
-def show_timeliness(desk: Desk, month: str = "") -> Month:
-    """A month of the caller's units. Raises BadInput."""
+def show_timeliness(desk: Desk, month: Annotated[str, Field(pattern=r"^(\d{4}-\d{2})?$")] = "") -> Month:
+    """A month of the caller's units, like 2026-11; this month when none is named. Raises BadInput."""
     first = month_of(month)
     after = following(first)
     begins, ends = (datetime.combine(day, time(), SHANGHAI) for day in (first, after))
@@ -62,8 +80,8 @@ def show_timeliness(desk: Desk, month: str = "") -> Month:
     before = (first - timedelta(days=1)).replace(day=1)
     return Month(
         first,
-        timeliness.by_post(desk.tx, begins, ends, now(), desk.units),
-        timeliness.by_channel(desk.tx, begins, ends, now(), desk.units, dues),
+        views(Figures, timeliness.by_post(desk.tx, begins, ends, now(), desk.units)),
+        views(Figures, timeliness.by_channel(desk.tx, begins, ends, now(), desk.units, dues)),
         before if before >= EARLIEST else None,
         after if after <= today() else None,
     )

@@ -155,6 +155,7 @@ def record_call(
     if reached:
         _end(desk, stop, "reached")
         return
+    # Back to stopped: it is asked again when the customer can be reached.
     stop.asked_at = stop.asked_by_name = None
     close_tasks(desk, "call_stop", stop.id, "not_reached")
     readers = [Post.ACCOUNT_MANAGER, Post.STATISTICS_CLERK]

@@ -47,6 +47,7 @@ def mark_of(desk: Desk, number: str) -> bytes:
 def look(desk: Desk, number: str, but: UUID | None) -> Hit:
     """Who has the number, in all units; `but` is left out."""
     holders = phone_numbers.holders(desk.tx, digests(desk, number), but)
+    # Codes of other units' customers are not the reader's to see: only how many, and where.
     own = [customer for customer in holders if desk.units is None or customer.unit_code in desk.units]
     others = Counter(customer.unit_code for customer in holders if customer not in own)
     return Hit(tuple(own), tuple(sorted(others.items())))
@@ -57,6 +58,7 @@ def sharers(desk: Desk, customer: Customer, number: str) -> list[Customer]:
     if desk.actor == HUB or not number:
         return []
     others = phone_numbers.holders(desk.tx, digests(desk, number), customer.id)
+    # A permit must cover every holder: one who is not in it makes the number shared without one.
     allowed = phone_numbers.permitted(desk.tx, mark_of(desk, number), today()) if others else set()
     return [] if {customer.id, *(other.id for other in others)} <= allowed else others
 
@@ -70,7 +72,7 @@ def faults(desk: Desk, customer: Customer, number: str) -> Iterator[SharedPhone]
 def hold(desk: Desk) -> None:
     """Take the lock under which a number is checked and then entered, until the transaction ends. Raises Stale."""
     try:
-        phone_numbers.hold(desk.tx)
+        phone_numbers.lock_numbers(desk.tx)
     except phone_numbers.Busy:
         raise Stale(what="电话号码") from None
 

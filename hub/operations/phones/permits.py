@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from hub.domain.changes import CASES
@@ -30,11 +30,12 @@ from hub.registry.staff import users
 from hub.registry.vault import Destroyed, Unreadable
 
 from .duplicates import mark_of
+from .permit_views import MemberView, PermitPage, PermitView, SignatureView, Unpermitted
 from .watch_list import LOOKS
 
 ASKS = CASES["phone_permit"].asked_by
+# Who signs in which state, in the article's order (I3).
 CHAIN = dict(zip((PermitState.ASKED, PermitState.CHIEF_SIGNED), CASES["phone_permit"].approvals, strict=True))
-"""Who signs in which state, in the article's order (I3)."""
 LONGEST = timedelta(days=366)
 AT_A_TIME = 200
 
@@ -83,6 +84,7 @@ def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
         raise BadInput(field="说明", problem="没有填写", mend="请写明为什么需要共用。")
     who = _members(desk, permit.reasons)
     unit = users.common_unit(desk.tx, [customer.unit_code for customer, _ in who])
+    # Units of two companies, which have no chief in common.
     if unit is None:
         raise BadInput(field="共用客户", problem="没有共同的上级单位", mend="请按单位分别申请。")
     application = PhonePermit(
@@ -171,11 +173,13 @@ def sign_permit(
     if str(desk.actor.user_id) in {str(permit.asked_by), *(signature["id"] for signature in permit.signed)}:
         raise OwnPermit()
     who = [(customer.code, member.reason) for member, customer in phone_numbers.members(desk.tx, permit.id)]
+    # Both: what the signer saw, and that the rows still say so.
     if shown != permit.shown_hash.hex() or permit.shown_hash != _hash(permit, who):
         raise PermitMoved()
     if not agree and not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="不同意时请写明理由。")
     signature = {"id": str(desk.actor.user_id), "name": desk.actor.name, "post": post, "at": now().isoformat()}
+    # A new list: a change inside the JSON column would not be noticed and not be saved.
     permit.signed = [*permit.signed, signature | {"agree": agree, "why": shortened(why, 200)}]
     close_tasks(desk, "phone_permit", permit.id, "signed" if agree else "rejected", "sign_permit")
     following = PermitState.CHIEF_SIGNED if permit.state == PermitState.ASKED else PermitState.PERMITTED
@@ -258,68 +262,6 @@ def record_visit(
     member.visits = [*member.visits, visit]
     member.visit_on = today() + timedelta(days=permit.every_days)
     close_tasks(desk, f"permit_visit {permit.id}", customer.id, "visited")
-
-
-@dataclass(frozen=True)
-class MemberView:
-    """A customer who shares a number, why, and the visits made for it."""
-
-    customer_id: UUID
-    code: str
-    shop_name: str
-    reason: str
-    visit_on: date
-    visits: list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class SignatureView:
-    """Who agreed, refused, or ended it, and their remark."""
-
-    name: str
-    why: str
-
-
-@dataclass(frozen=True)
-class PermitView:
-    """A permit with its customers of the reader's units, and how many of other units; the number is masked.
-
-    `shown` is the hash of what a signature is for.
-    """
-
-    id: UUID
-    unit_code: str
-    masked: str
-    why: str
-    until: date
-    every_days: int
-    state: str
-    shown: str
-    asked_by_name: str
-    asked_at: datetime
-    filed_at: datetime | None
-    filed_by_name: str | None
-    signed: list[SignatureView]
-    members: list[MemberView]
-    elsewhere: int
-
-
-@dataclass(frozen=True)
-class Unpermitted:
-    """A number that customers of the reader's units share without a permit; of other units only how many."""
-
-    masked: str
-    codes: list[str]
-    customers: list[UUID]
-    elsewhere: int
-
-
-@dataclass(frozen=True)
-class PermitPage:
-    """Permits, and what is shared without one."""
-
-    permits: list[PermitView]
-    unpermitted: list[Unpermitted]
 
 
 @operation(
@@ -412,6 +354,7 @@ def report_unpermitted(desk: Desk) -> int:
     """
     day = today()
     monday = day - timedelta(days=day.weekday())
+    # The periodic step runs every ten seconds; the notice itself says whether this week was reported.
     if phone_numbers.told_since(desk.tx, "phones_shared", datetime.combine(monday, time(), SHANGHAI)):
         return 0
     count = sum(len(number.codes) for number in unpermitted(desk))

@@ -19,8 +19,8 @@ from hub.registry.phones import numbers as phone_numbers
 from hub.registry.schema import Customer, PhoneChange, WatchEntry
 
 PHONES = frozenset({"order_phone", "backup_phone"})
+# A month is any thirty days (I5).
 WINDOW = timedelta(days=30)
-"""A month is any thirty days (I5)."""
 OFTEN = 2
 WATCHES = (Post.INTERNAL_CONTROL, Post.INSPECTOR, Post.ACCOUNT_MANAGER)
 LOOKS = {*WATCHES, Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.DEPUTY_MANAGER}
@@ -66,6 +66,7 @@ def _enter(desk: Desk, customer: Customer, moment: datetime, recent: list[PhoneC
         return
     unit = customer.unit_code
     desk.tx.add(WatchEntry(id=new_id(), customer_id=customer.id, unit_code=unit, entered_at=moment, reasons=reasons))
+    # The field that pages and exports read; the entry holds the reasons.
     customer.values = {**customer.values, "watch_list": "yes"}
     tell(desk, "watched", "R12.6", WATCHES, unit, customer_id=customer.id, in_mail=True, changes=len(recent))
 

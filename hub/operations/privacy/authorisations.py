@@ -1,8 +1,12 @@
 """The papers that let data leave: customers' authorisations, partners' confidentiality agreements (G1, G2)."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
+from hub.domain.inputs import Choices, Code, Label, Text
 from hub.domain.privacy.purposes import AUTHORISATION_TEXT, ORDERING, PURPOSES
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.staff.posts import Post
@@ -16,32 +20,36 @@ from hub.registry.settlement import accounts
 
 FRONT = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
 WAYS = {"paper": ("纸质签署", "On paper"), "online": ("网上确认", "Online")}
+Channel = Annotated[Code, Label("合作方", "Partner")]
 
 
 @operation("rights.give_authorisation", article="G2", posts=FRONT, title=("登记客户授权", "Record an authorisation"))
 def give_authorisation(
     desk: Desk,
     customer_id: UUID,
-    channel: str,
-    purpose: str,
-    text_version: str = AUTHORISATION_TEXT,
-    way: str = "paper",
-    given_on: date | None = None,
-    evidence_id: UUID | None = None,
+    channel: Channel,
+    purpose: Annotated[Code, Label("用途", "Purpose"), Choices(PURPOSES)],
+    text_version: Text = AUTHORISATION_TEXT,
+    way: Annotated[Code, Label("方式", "Way"), Choices(WAYS)] = "paper",
+    given_on: Annotated[date | None, Label("授权日期", "Given on")] = None,
+    evidence_id: Annotated[UUID | None, Label("授权书", "The signed form")] = None,
 ) -> UUID:
-    """Record that a customer lets a partner have their data for a purpose; recording it twice gives the same one."""
+    """Record that a customer lets a partner have their data for a purpose; returns the authorisation in force.
+
+    `given_on` is today unless it is given. Raises NotFound, BadInput.
+    """
     customer = desk.customer(customer_id)
     if channel not in desk.channels or purpose not in PURPOSES or way not in WAYS:
         raise BadInput(field="授权", problem="没有这个渠道、用途或方式", mend="请从列表中选择。")
     day = given_on or today()
     if day > today():
         raise BadInput(field="授权日期", problem="在今天之后", mend="请核对签署日期。")
-    held = authorisations.authorisation(desk.tx, customer.id, channel, purpose, today())
-    if held is not None:
-        return held.id
+    in_force = authorisations.authorisation(desk.tx, customer.id, channel, purpose, today())
+    if in_force is not None:
+        return in_force.id
     if evidence_id is not None and accounts.evidence(desk.tx, customer.id, evidence_id) is None:
         raise NotFound(what="授权书")
-    row = Authorisation(
+    authorisation = Authorisation(
         id=new_id(),
         customer_id=customer.id,
         channel=channel,
@@ -53,25 +61,25 @@ def give_authorisation(
         by_name=desk.actor.name,
         at=now(),
     )
-    desk.tx.add(row)
+    desk.tx.add(authorisation)
     desk.tx.flush()
     desk.audit_detail |= {"channel": channel, "purpose": purpose}
     if purpose == ORDERING:
         announce_waiting(desk, customer)
-    return row.id
+    return authorisation.id
 
 
 @operation(
     "rights.withdraw_authorisation", article="G2", posts=FRONT, title=("撤回客户授权", "Withdraw an authorisation")
 )
-def withdraw_authorisation(desk: Desk, authorisation_id: UUID, why: str) -> None:
-    """From now on nothing about the customer goes to that partner for that purpose."""
-    row = authorisations.authorisation_by_id(desk.tx, authorisation_id)
-    if row is None:
+def withdraw_authorisation(desk: Desk, authorisation_id: UUID, why: Annotated[Text, Label("原因", "Reason")]) -> None:
+    """End an authorisation: nothing about the customer goes to that partner for that purpose. Raises NotFound."""
+    authorisation = authorisations.authorisation_by_id(desk.tx, authorisation_id)
+    if authorisation is None:
         raise NotFound(what="授权")
-    desk.customer(row.customer_id, "授权")
-    if row.withdrawn_at is None:
-        row.withdrawn_at, row.withdrawn_why = now(), why
+    desk.customer(authorisation.customer_id, "授权")
+    if authorisation.withdrawn_at is None:
+        authorisation.withdrawn_at, authorisation.withdrawn_why = now(), why
 
 
 @operation(
@@ -81,13 +89,19 @@ def withdraw_authorisation(desk: Desk, authorisation_id: UUID, why: str) -> None
     title=("登记保密协议", "Record a confidentiality agreement"),
     company=True,
 )
-def record_confidentiality(desk: Desk, channel: str, agreement_no: str, valid_from: date, valid_until: date) -> UUID:
-    """Record a confidentiality agreement with a partner."""
+def record_confidentiality(
+    desk: Desk,
+    channel: Channel,
+    agreement_no: Annotated[Text, Field(max_length=64), Label("协议编号", "Agreement number")],
+    valid_from: Annotated[date, Label("有效期自", "Valid from")],
+    valid_until: Annotated[date, Label("有效期至", "Valid until")],
+) -> UUID:
+    """Record a confidentiality agreement with a partner. Raises NotFound, BadInput."""
     if channel not in desk.channels:
         raise NotFound(what="渠道")
     if valid_until < valid_from:
         raise BadInput(field="有效期", problem="止期早于起期", mend="请核对日期。")
-    row = Confidentiality(
+    agreement = Confidentiality(
         id=new_id(),
         channel=channel,
         agreement_no=agreement_no,
@@ -96,10 +110,10 @@ def record_confidentiality(desk: Desk, channel: str, agreement_no: str, valid_fr
         by_name=desk.actor.name,
         at=now(),
     )
-    desk.tx.add(row)
+    desk.tx.add(agreement)
     desk.tx.flush()
     desk.about("channel", channel)
-    return row.id
+    return agreement.id
 
 
 @operation(
@@ -109,10 +123,12 @@ def record_confidentiality(desk: Desk, channel: str, agreement_no: str, valid_fr
     title=("终止保密协议", "End a confidentiality agreement"),
     company=True,
 )
-def end_confidentiality(desk: Desk, confidentiality_id: UUID, ended_on: date) -> None:
-    """From that day on nothing leaves for the partner."""
-    row = authorisations.confidentiality_by_id(desk.tx, confidentiality_id)
-    if row is None:
+def end_confidentiality(
+    desk: Desk, agreement_id: UUID, ended_on: Annotated[date, Label("终止日期", "Ends on")]
+) -> None:
+    """End an agreement: from that day on nothing leaves for the partner. Raises NotFound."""
+    agreement = authorisations.confidentiality_by_id(desk.tx, agreement_id)
+    if agreement is None:
         raise NotFound(what="保密协议")
-    row.ended_on = ended_on
-    desk.about("channel", row.channel)
+    agreement.ended_on = ended_on
+    desk.about("channel", agreement.channel)

@@ -56,6 +56,6 @@ def written(mark: Mark, titles: Sequence[str], lines: Iterable[Sequence[str]]) -
         for column, title in enumerate([*titles, "导出编号"]):
             sheet.write_string(1, column, title, bold)
         for rows, line in enumerate(lines, 1):
-            for column, value in enumerate([*line, mark.number]):
-                sheet.write_string(rows + 1, column, value, grey if column == len(line) else None)
+            for column, text in enumerate([*line, mark.number]):
+                sheet.write_string(rows + 1, column, text, grey if column == len(line) else None)
     return File(f"{mark.number}.xlsx", to.getvalue(), rows)

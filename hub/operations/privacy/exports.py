@@ -1,14 +1,16 @@
-"""Customers' data leaves the hub only by permission, for a purpose, watermarked, and is written down (R18.1)."""
+"""Exports of customers' data: by permission, for a purpose, watermarked, each file on record (R18.1)."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
 from hub.domain.customers.catalogue import FIELDS
-from hub.domain.customers.fields import Field
+from hub.domain.customers.fields import Field, words_of
+from hub.domain.inputs import Code, Label, OptionalText, Text
 from hub.domain.privacy.redaction import redact, shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.staff.posts import Post
@@ -20,10 +22,11 @@ from hub.operations.not_readable import condition_of
 from hub.operations.operation import operation
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.views import view
 from hub.ports import new_id, now, today
 from hub.registry.customers import customers
 from hub.registry.privacy import exports
-from hub.registry.schema import Customer, Export, ExportTaking, Unit
+from hub.registry.schema import Customer, Export, ExportTaking
 from hub.registry.staff import users
 
 from .export_workbook import File, Mark, written
@@ -37,12 +40,12 @@ ASKS = {
     Post.INFORMATION_CENTRE,
 }
 SIGNS = {Post.SECTION_CHIEF, Post.DEPUTY_MANAGER}
+# Customers in one export: more is no list to work with.
 MOST = 50_000
-"""Customers in one export: more is no list to work with."""
+# Days for which a permission holds, the day of the signature included.
 DAYS = 3
-"""Days for which a permission holds, the day of the signature included."""
+# How often the file may be downloaded: it may get lost on the way.
 TIMES = 3
-"""How often it may be taken: the file may get lost on the way."""
 
 
 class TooMuch(Refusal):
@@ -57,7 +60,7 @@ class OwnExport(Refusal):
     """Who asked never signs (I3, R18.1)."""
 
     article = "R18.1"
-    says = ("不能审批本人的导出申请。", "Nobody permits their own export.")
+    says = ("不能审批本人的导出申请。", "You cannot decide on your own export.")
     then = ("请由另一位有审批权的人员审批。", "Let somebody else decide.")
 
 
@@ -79,17 +82,20 @@ class ExportMoved(Refusal):
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What somebody wants to take out: fields by key, values to narrow by, and what it is for."""
+    """What somebody wants to export: fields by key, values to narrow by, and what it is for."""
 
-    unit_code: str
-    fields: Sequence[str]
-    filters: Mapping[str, str]
-    purpose: str
+    unit_code: Annotated[Code, Label("单位", "Unit")]
+    fields: Annotated[list[Code], Label("字段", "Fields")]
+    filters: dict[str, str] = field(default_factory=dict)
+    purpose: Annotated[OptionalText, Label("用途", "Purpose")] = ""
 
 
 @operation("exports.ask_export", article="R18.1", posts=ASKS, title=("申请导出", "Ask for an export"), people_only=True)
 def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
-    """Write it down and give it to the section chief. Raises BadInput, NotFound, TooMuch."""
+    """Ask for an export; the section chief, or above a chief the deputy manager, has a task. Returns its id.
+
+    Raises BadInput, NotFound, TooMuch.
+    """
     units = _units(desk, wanted.unit_code)
     keys = _fields(desk, wanted.fields)
     filters = _filters(wanted.filters)
@@ -101,7 +107,8 @@ def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
         raise TooMuch(rows=rows, most=MOST)
     assert desk.actor.user_id is not None
     day = today()
-    row = Export(
+    # next_number holds a lock until the commit, so that numbers have no gaps and none is given twice.
+    export = Export(
         id=new_id(),
         number=f"DC{day:%Y%m%d}-{exports.next_number(desk.tx, day):03d}",
         unit_code=wanted.unit_code,
@@ -115,20 +122,18 @@ def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
         asked_by_name=desk.actor.name,
         asked_at=now(),
     )
-    desk.tx.add(row)
+    desk.tx.add(export)
     desk.tx.flush()
-    desk.about("export", row.number)
-    chief = Post.SECTION_CHIEF in desk.actor.posts and row.unit_code in desk.covered_units(
-        frozenset({Post.SECTION_CHIEF})
-    )
-    signer = Post.DEPUTY_MANAGER if chief else Post.SECTION_CHIEF
-    unit = nearest(desk.tx, signer, row.unit_code)
-    open_task(desk, "permit_export", "R18.1", post=signer, unit_code=unit, subject=("export", row.id), days=1)
-    return row.id
+    desk.about("export", export.number)
+    led = desk.covered_units(frozenset({Post.SECTION_CHIEF})) if Post.SECTION_CHIEF in desk.actor.posts else ()
+    signer = Post.DEPUTY_MANAGER if export.unit_code in led else Post.SECTION_CHIEF
+    unit = nearest(desk.tx, signer, export.unit_code)
+    open_task(desk, "permit_export", "R18.1", post=signer, unit_code=unit, subject=("export", export.id), days=1)
+    return export.id
 
 
 def _units(desk: Desk, code: str) -> frozenset[str]:
-    """The unit and those below it; another's unit looks like none."""
+    """The unit and those below it; a unit of others is as unknown as one that does not exist."""
     if users.unit(desk.tx, code) is None or (desk.units is not None and code not in desk.units):
         raise NotFound(what="单位")
     return users.units_below(desk.tx, {code})
@@ -143,11 +148,11 @@ def _fields(desk: Desk, wanted: Sequence[str]) -> list[str]:
     return [key for key in FIELDS if key in wanted]
 
 
-def _filters(given: Mapping[str, str]) -> dict[str, str]:
-    """What it is narrowed by, without the empty ones."""
-    if set(given) - set(exports.FILTERS):
+def _filters(filters: Mapping[str, str]) -> dict[str, str]:
+    """The filters without the empty ones."""
+    if set(filters) - set(exports.FILTERS):
         raise BadInput(field="范围", problem="不能按该字段筛选", mend="请在列出的条件中选择。")
-    return {key: redact(value) for key, value in sorted(given.items()) if value}
+    return {key: redact(text) for key, text in sorted(filters.items()) if text}
 
 
 def _hash(unit_code: str, keys: Sequence[str], filters: Mapping[str, str], purpose: str) -> bytes:
@@ -162,30 +167,37 @@ def _hash(unit_code: str, keys: Sequence[str], filters: Mapping[str, str], purpo
     title=("审批导出", "Permit or refuse an export"),
     people_only=True,
 )
-def decide_export(desk: Desk, export_id: UUID, permit: bool, why: str, shown: str) -> None:
-    """Permit it for three days, or refuse it with a reason. `shown`: the hash of what the signer saw, in hex.
+def decide_export(
+    desk: Desk,
+    export_id: UUID,
+    permit: Annotated[bool, Label("同意", "Permit")],
+    shown: Text,
+    why: Annotated[OptionalText, Label("意见", "Remark")] = "",
+) -> None:
+    """Permit an export for three days, or refuse it with a reason. `shown`: the hash of what the signer saw, in hex.
 
-    Raises NotFound, OwnExport, ExportMoved, BadInput; a second decision is refused as a step that does not exist.
+    Raises NotFound, OwnExport, ExportMoved, BadInput; Stale for a second decision.
     """
-    row = _export(desk, export_id)
-    if row.asked_by == desk.actor.user_id:
+    export = _export(desk, export_id)
+    if export.asked_by == desk.actor.user_id:
         raise OwnExport()
-    if shown != row.shown_hash.hex() or row.shown_hash != _hash(row.unit_code, row.fields, row.filters, row.purpose):
+    present = _hash(export.unit_code, export.fields, export.filters, export.purpose)
+    if shown != export.shown_hash.hex() or export.shown_hash != present:
         raise ExportMoved()
     if not permit and not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="不同意时请写明理由。")
-    _become(row, ExportState.PERMITTED if permit else ExportState.REJECTED)
-    row.decided_by_name, row.decided_at, row.why = desk.actor.name, now(), shortened(why, 200) or None
-    row.until = today() + timedelta(days=DAYS - 1) if permit else None
-    close_tasks(desk, "export", row.id, row.state)
-    told = f"export_{row.state}"
-    tell(desk, told, "R18.1", [Post.INTERNAL_CONTROL], row.unit_code, number=row.number)
-    for post in _posts_of(desk, row.asked_by)[:1]:
-        tell(desk, told, "R18.1", [post], row.unit_code, user_id=row.asked_by, number=row.number, why=row.why or "")
+    _become(export, ExportState.PERMITTED if permit else ExportState.REJECTED)
+    export.decided_by_name, export.decided_at, export.why = desk.actor.name, now(), shortened(why, 200) or None
+    export.until = today() + timedelta(days=DAYS - 1) if permit else None
+    close_tasks(desk, "export", export.id, export.state)
+    kind, unit, number = f"export_{export.state}", export.unit_code, export.number
+    tell(desk, kind, "R18.1", [Post.INTERNAL_CONTROL], unit, number=number)
+    for post in _posts_of(desk, export.asked_by)[:1]:
+        tell(desk, kind, "R18.1", [post], unit, user_id=export.asked_by, number=number, why=export.why or "")
 
 
 def _posts_of(desk: Desk, user_id: UUID) -> list[Post]:
-    return [Post(each.post) for each in users.posts_of(desk.tx, user_id) if each.post in ASKS]
+    return [Post(held.post) for held in users.posts_of(desk.tx, user_id) if held.post in ASKS]
 
 
 @operation(
@@ -196,54 +208,60 @@ def _posts_of(desk: Desk, user_id: UUID) -> list[Post]:
     people_only=True,
 )
 def withdraw_export(desk: Desk, export_id: UUID) -> None:
-    """Who asked does not need it any more; a permission ends too. Raises NotFound."""
-    row = _own(desk, export_id)
-    _become(row, ExportState.WITHDRAWN)
-    close_tasks(desk, "export", row.id, row.state)
+    """Take one's own request back; a permission ends too. Raises NotFound, Stale."""
+    export = _own(desk, export_id)
+    _become(export, ExportState.WITHDRAWN)
+    close_tasks(desk, "export", export.id, export.state)
 
 
 @operation(
     "exports.take_export", article="R18.1", posts=ASKS, title=("下载导出文件", "Take an export"), people_only=True
 )
 def take_export(desk: Desk, export_id: UUID) -> File:
-    """The file as the data is now; written down with its sum. Raises NotFound, NotPermittedExport."""
-    row = _own(desk, export_id)
-    taken = exports.takings(desk.tx, row.id)
-    if row.state != ExportState.PERMITTED or row.until is None or row.until < today() or len(taken) >= TIMES:
-        used_up = row.state == ExportState.PERMITTED
-        state = (
-            ("已过期或已下载满三次", "over, or taken three times") if used_up else STATE_WORDS[ExportState(row.state)]
-        )
-        raise NotPermittedExport(state=state[0], state_en=state[1])
+    """Make the file of today's data, and record it with its digest. Raises NotFound, NotPermittedExport."""
+    export = _own(desk, export_id)
+    _refuse_unpermitted(desk, export)
     off = customers.switched_off(desk.tx)
-    fields = [FIELDS[key] for key in row.fields if key not in off]
-    mark = Mark(row.number, desk.actor.name, now(), row.purpose)
-    units = _units(desk, row.unit_code)
+    columns = [FIELDS[key] for key in export.fields if key not in off]
+    mark = Mark(export.number, desk.actor.name, now(), export.purpose)
+    units = _units(desk, export.unit_code)
     shut: list[str] = []
-    lines = (_line(desk, each, fields, shut) for each in exports.customers(desk.tx, units, row.filters))
-    file = written(mark, [field.title[0] for field in fields], lines)
+    lines = (_line(desk, customer, columns, shut) for customer in exports.customers(desk.tx, units, export.filters))
+    file = written(mark, [column.title[0] for column in columns], lines)
+    digest = hashlib.sha256(file.content)
     desk.tx.add(
         ExportTaking(
             id=new_id(),
-            export_id=row.id,
+            export_id=export.id,
             at=now(),
             by_name=desk.actor.name,
             address=desk.address,
             rows=file.rows,
-            sha256=hashlib.sha256(file.content).digest(),
+            sha256=digest.digest(),
         )
     )
-    desk.audit_detail |= {"rows": file.rows, "sha256": hashlib.sha256(file.content).hexdigest()}
+    desk.audit_detail |= {"rows": file.rows, "sha256": digest.hexdigest()}
     desk.audit_detail |= {"unreadable": len(shut)} if shut else {}
     return file
 
 
-def _line(desk: Desk, customer: Customer, fields: Sequence[Field], shut: list[str]) -> list[str]:
+def _refuse_unpermitted(desk: Desk, export: Export) -> None:
+    taken = len(exports.takings(desk.tx, export.id))
+    if export.state != ExportState.PERMITTED:
+        state = STATE_WORDS[ExportState(export.state)]
+    elif export.until is None or export.until < today() or taken >= TIMES:
+        state = ("已过期或已下载满三次", "over, or taken three times")
+    else:
+        return
+    raise NotPermittedExport(state=state[0], state_en=state[1])
+
+
+def _line(desk: Desk, customer: Customer, columns: Sequence[Field], shut: list[str]) -> list[str]:
     """A customer's cells; the keys of those that could not be read go into `shut`."""
-    cells = [field_value(desk, customer, field) for field in fields]
-    pairs = zip(fields, cells, strict=True)
-    shut += [field.key for field, cell in pairs if field.sensitive and condition_of(cell) == "unreadable"]
-    return cells
+    values = [field_value(desk, customer, column) for column in columns]
+    pairs = list(zip(columns, values, strict=True))
+    shut += [column.key for column, text in pairs if condition_of(text) == "unreadable"]
+    return [words_of(column, text)[0] for column, text in pairs]
 
 
 STATE_WORDS = {
@@ -255,61 +273,91 @@ STATE_WORDS = {
 
 
 @dataclass(frozen=True)
-class ExportView:
-    """An export and every file that left under it."""
+class Taking:
+    """A file that left; `sha256` in hex."""
 
-    export: Export
-    takings: list[ExportTaking]
+    at: datetime
+    by_name: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ExportView:
+    """An export and every file that left under it; `shown` is what a signer signs."""
+
+    id: UUID
+    number: str
+    unit_code: str
+    fields: list[str]
+    filters: dict[str, str]
+    purpose: str
+    shown: str
+    rows: int
+    state: str
+    asked_by: UUID
+    asked_by_name: str
+    asked_at: datetime
+    decided_by_name: str | None
+    decided_at: datetime | None
+    why: str | None
+    until: date | None
+    takings: list[Taking]
 
 
 @dataclass(frozen=True)
 class ExportPage:
-    """Exports, newest first, and what the caller may ask for."""
+    """Exports, newest first, and what the caller may ask for: fields by key, units by code with their names."""
 
     exports: list[ExportView]
-    fields: list[Field]
-    units: list[Unit]
+    fields: list[str]
+    units: dict[str, str]
 
 
 @operation(
     "exports.list_exports", article="R18.1", posts=ASKS, title=("查看导出", "See exports"), changes=False, audited=False
 )
 def list_exports(desk: Desk) -> ExportPage:
-    """Exports of the caller's units."""
-    rows = exports.listed(desk.tx, desk.units, desk.actor.user_id, 100)
+    """Exports of the caller's units, newest first."""
     off = customers.switched_off(desk.tx)
+    units = (unit for unit in users.units(desk.tx) if desk.units is None or unit.code in desk.units)
     return ExportPage(
-        [ExportView(row, exports.takings(desk.tx, row.id)) for row in rows],
-        [field for field in FIELDS.values() if field.key not in off],
-        [unit for unit in users.units(desk.tx) if desk.units is None or unit.code in desk.units],
+        [_view(desk, export) for export in exports.listed(desk.tx, desk.units, desk.actor.user_id, 100)],
+        [key for key in FIELDS if key not in off],
+        {unit.code: unit.name for unit in units},
     )
 
 
+def _view(desk: Desk, export: Export) -> ExportView:
+    takings = [view(Taking, taking, sha256=taking.sha256.hex()) for taking in exports.takings(desk.tx, export.id)]
+    return view(ExportView, export, shown=export.shown_hash.hex(), takings=takings)
+
+
 def expire(desk: Desk) -> int:
-    """Permissions whose last day is over end; the hub's own step."""
-    rows = exports.past(desk.tx, ExportState.PERMITTED, today(), 100)
-    for row in rows:
-        _become(row, ExportState.OVER)
-    return len(rows)
+    """End permissions whose last day is over; returns how many. A periodic step of the hub."""
+    past = exports.past(desk.tx, ExportState.PERMITTED, today(), 100)
+    for export in past:
+        _become(export, ExportState.OVER)
+    return len(past)
 
 
-def _become(row: Export, state: ExportState) -> None:
-    if state not in EXPORT[ExportState(row.state)]:
+def _become(export: Export, state: ExportState) -> None:
+    if state not in EXPORT[ExportState(export.state)]:
         raise Stale(what="导出申请")
-    row.state = state
+    export.state = state
 
 
 def _export(desk: Desk, export_id: UUID) -> Export:
-    row = exports.get(desk.tx, export_id)
-    if row is None or (desk.units is not None and row.unit_code not in desk.units):
+    export = exports.get(desk.tx, export_id)
+    if export is None or (desk.units is not None and export.unit_code not in desk.units):
         raise NotFound(what="导出申请")
-    desk.about("export", row.number)
-    desk.at_unit = row.unit_code
-    return row
+    desk.about("export", export.number)
+    desk.at_unit = export.unit_code
+    return export
 
 
 def _own(desk: Desk, export_id: UUID) -> Export:
-    row = _export(desk, export_id)
-    if row.asked_by != desk.actor.user_id:
+    export = _export(desk, export_id)
+    if export.asked_by != desk.actor.user_id:
         raise NotFound(what="导出申请")
-    return row
+    return export

@@ -17,8 +17,8 @@ from hub.ports import now
 from hub.registry.customers import customers
 from hub.registry.reconciliation import callbacks, differences, marks
 from hub.registry.reconciliation.callbacks import Raw
-from hub.registry.reconciliation.differences import Found
-from hub.registry.reconciliation.twins import word_of
+from hub.registry.reconciliation.differences import DifferenceFound
+from hub.registry.reconciliation.twins import statement_of
 from hub.registry.schema import Callback
 
 from .intake import take_in
@@ -42,7 +42,7 @@ def refuse(office: Office, callback_id: UUID, outcome: str, code: str) -> None:
             callbacks.settle(callback, outcome, now(), code=code)
             # The unique index on (channel, event) decides here which of two copies is heard.
             desk.tx.flush()
-            callbacks.bound(desk.tx, callback.channel, outcome)
+            callbacks.delete_surplus(desk.tx, callback.channel, outcome)
 
 
 def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequence[Fact]) -> bool:
@@ -52,10 +52,11 @@ def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequ
     """
     try:
         with office.desk(HUB) as desk:
-            if not callbacks.hear(desk.tx, callback_id, event, said(told), len(told), now()):
+            if not callbacks.mark_heard(desk.tx, callback_id, event, said(told), len(told), now()):
                 return False
             take_in(desk, channel, told, now())
-            numbers = {word.number for word in map(word_of, told) if word is not None and word.kind != "binding"}
+            statements = filter(None, map(statement_of, told))
+            numbers = {statement.number for statement in statements if statement.kind != "binding"}
             codes = {fact.customer_code for fact in told}
             marks.mark(desk.tx, channel, sorted(codes), sorted(numbers), f"callback {callback_id}", now())
             return True
@@ -88,10 +89,10 @@ def _contradicts(desk: Desk, callback: Callback, first: Callback, told: Sequence
     ours = {"message": str(first.id), "at": first.received_at.isoformat(timespec="seconds")}
     theirs = {"message": str(callback.id), "at": callback.received_at.isoformat(timespec="seconds")}
     number = callback.event or ""
-    contradiction = Found(
+    contradiction = DifferenceFound(
         "message", number, "event_reused", customer.id if customer else None, code, None, ours, theirs
     )
-    differences.opened(
+    differences.open_difference(
         desk.tx, callback.channel, contradiction, "ask_partner", now(), evidence=f"callback {callback.id}"
     )
 
@@ -112,7 +113,7 @@ def kept(office: Office, callback_id: UUID) -> tuple[Callback, Raw] | None:
 def forget(office: Office) -> int:
     """Delete messages older than the retention period; returns how many."""
     with office.desk(HUB) as desk:
-        return callbacks.forget(desk.tx, now() - office.messages_kept)
+        return callbacks.delete_old(desk.tx, now() - office.messages_kept)
 
 
 __all__ = ["forget", "hear", "keep", "kept", "refuse", "unsettled"]

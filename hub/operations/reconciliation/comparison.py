@@ -51,14 +51,14 @@ def compare(
     `domain.reconciliation.authority` says whose record counts: carriers are followed, banks asked, the rest goes to
     staff. A difference that agrees again is closed; a customer with an open ask is left as is.
     """
-    differences.one_at_a_time(desk.tx, channel)
+    differences.wait_for_comparison(desk.tx, channel)
     # Carriers' records are followed first: what then agrees is no difference.
     follow(desk, channel, codes, told)
     capability = desk.channels.get(channel)
     if capability is not None and capability.kind == "carrier":
         unequal = differences.strangers(desk.tx, channel, codes)
         if not isinstance(codes, Span) or codes.kind == "device":
-            unequal += differences.moved(desk.tx, channel, codes)
+            unequal += differences.moved_devices(desk.tx, channel, codes)
     else:
         unequal = differences.bindings(desk.tx, channel, codes)
     evidence_by = evidence or {}
@@ -72,10 +72,12 @@ def compare(
         if asked and recheck(desk, difference.account_id, difference.customer_id):
             continue
         # Two people accepted exactly this state; it is filed again only when a value changes.
-        if differences.explained(desk.tx, channel, difference):
+        if differences.is_explained(desk.tx, channel, difference):
             continue
         by = evidence_by.get(difference.number) or evidence_by.get(difference.customer_code) or source
-        opened = differences.opened(desk.tx, channel, difference, SUGGESTIONS[difference.what], now(), evidence=by)
+        opened = differences.open_difference(
+            desk.tx, channel, difference, SUGGESTIONS[difference.what], now(), evidence=by
+        )
         standing.add(opened.id)
     _close_the_rest(desk, channel, codes, standing)
     return len(standing)
@@ -84,11 +86,13 @@ def compare(
 def _close_the_rest(desk: Desk, channel: str, codes: Sequence[str] | Span, standing: set[UUID]) -> None:
     """Close differences that were not found again, unless they could not be compared."""
     rows = [
-        difference for difference in differences.still_open(desk.tx, channel, codes) if difference.id not in standing
+        difference
+        for difference in differences.open_differences(desk.tx, channel, codes)
+        if difference.id not in standing
     ]
     rows = [difference for difference in rows if difference.what not in FOUND_ELSEWHERE]
     # A customer with an open ask was skipped above, which is not the same as agreeing.
-    busy = differences.busy(
+    busy = differences.codes_under_way(
         desk.tx, channel, [difference.customer_code for difference in rows if difference.kind == "binding"]
     )
     for difference in rows:
@@ -105,7 +109,7 @@ def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence
     numbers = codes if isinstance(codes, Span) else differences.numbers_of(desk.tx, channel, codes, told)
     # A carrier that can be asked is asked before an absence ends anything.
     absent_ends = not capability.can(ASKS_DEVICE)
-    new, changes = devices.follow(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
+    new, changes = devices.follow_carrier(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
     for customer_id, field, old, new_state, number in changes:
         history.record(
             desk.tx,

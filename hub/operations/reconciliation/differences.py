@@ -250,7 +250,7 @@ def _end_again(desk: Desk, row: Difference) -> None:
 def _move_device(desk: Desk, row: Difference) -> None:
     """The device is the other customer's, as the carrier says (R11.2); both customers' history tells it."""
     taker = customers.by_code(desk.tx, str(row.theirs.get("customer", "")))
-    if taker is None or row.customer_id is None or not devices.move(desk.tx, row.channel, row.number, taker.id):
+    if taker is None or row.customer_id is None or not devices.move_device(desk.tx, row.channel, row.number, taker.id):
         return
     # Both histories tell the move: the loser's and the taker's.
     for customer_id, pair in ((row.customer_id, [row.number, None]), (taker.id, [None, row.number])):

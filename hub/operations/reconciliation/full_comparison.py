@@ -2,7 +2,7 @@
 
 from hub.domain.staff.posts import HUB
 from hub.operations.office import Office
-from hub.plugin import AgreementEnded, AgreementSigned, BindingAbsent, DeviceBound, DeviceEnded, DeviceFailed, Fact
+from hub.plugin import Absent, AgreementEnded, AgreementSigned, DeviceBound, DeviceEnded, DeviceFailed, Fact
 from hub.ports import now
 from hub.registry.carriers import devices
 from hub.registry.carriers.devices import Missing
@@ -43,7 +43,7 @@ def compare_rest(office: Office, channel: str, verb: str, held: Held) -> int:
     Their agreement may have come on a later page than their device. Raises Overtaken.
     """
     with office.desk(HUB) as desk:
-        rest = first_list.unnamed(desk.tx, channel, STRETCH)
+        rest = first_list.unnamed_things(desk.tx, channel, STRETCH)
     if len(rest) > MANY:
         return compare_all(office, channel, verb, held)
     standing = 0
@@ -79,12 +79,12 @@ def answered(office: Office, channel: str, asked: Missing, facts: tuple[Fact, ..
     Returns whether the carrier still holds it. An answer about nothing at all changes nothing.
     """
     about = {number_of(fact) for fact in facts} - {("", "")}
-    absent = any(isinstance(fact, BindingAbsent) for fact in facts)
+    absent = any(isinstance(fact, Absent) for fact in facts)
     with office.desk(HUB) as desk:
         twins.merge(desk.tx, channel, facts, seen_at=now())
         # An empty answer proves nothing: it may be a partner's fault.
         if (asked.kind, asked.number) not in about and (absent or about):
-            twins.gone(desk.tx, channel, asked.kind, asked.number, now())
+            twins.end_number(desk.tx, channel, asked.kind, asked.number, now())
         twin = twins.get(desk.tx, channel, asked.kind, asked.number)
         return twin is not None and twin.state != "ended" and twin.absences == 0
 

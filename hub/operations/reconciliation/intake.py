@@ -7,7 +7,7 @@ outcome does not depend on the order, repetition or timing of callbacks (ADR 000
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hub.domain.facts import BindingEnded, BindingLive, BindingRefused, CustomerKnown, Fact
+from hub.domain.facts import BindingEnded, BindingLive, CustomerKnown, Declined, Fact
 from hub.domain.states import AskState
 from hub.operations.asks.outcomes import wait
 from hub.operations.desk import Desk
@@ -16,7 +16,7 @@ from hub.registry.asks import ledger
 from hub.registry.reconciliation import twins
 
 # Facts that an open ask may be waiting for.
-TOLD = (BindingLive, BindingEnded, BindingRefused, CustomerKnown)
+TOLD = (BindingLive, BindingEnded, Declined, CustomerKnown)
 # States in which an ask may be queried: the partner may have it.
 HEARING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
 SOON = timedelta(milliseconds=200)

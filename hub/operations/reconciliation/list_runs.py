@@ -23,9 +23,9 @@ from hub.registry.channels import schedules
 from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation import differences, first_list, forecast, twins
 from hub.registry.reconciliation import list_runs as stored_list_runs
-from hub.registry.reconciliation.differences import Found
-from hub.registry.reconciliation.forecast import Would
-from hub.registry.schema import Schedule, SyncRun
+from hub.registry.reconciliation.differences import DifferenceFound
+from hub.registry.reconciliation.forecast import Impact
+from hub.registry.schema import ListRun, Schedule
 
 from .comparison import compare
 from .intake import take_in
@@ -111,7 +111,7 @@ def begin(
     by: str,
     since: datetime | None = None,
     not_before: datetime | None = None,
-) -> tuple[SyncRun, Held] | None:
+) -> tuple[ListRun, Held] | None:
     """The run to continue, or a new one; None while the channel is paused.
 
     A list read afresh or from a day abandons a run that was interrupted before `not_before` and starts at the first
@@ -134,9 +134,9 @@ def begin(
         return run, Held(run.no, run.reader, stored_list_runs.cursor_of(run))
 
 
-def in_hand(desk: Desk, held: Held) -> SyncRun:
+def in_hand(desk: Desk, held: Held) -> ListRun:
     """The run, locked. Raises Overtaken."""
-    run = stored_list_runs.claimed(desk.tx, held.no, held.reader)
+    run = stored_list_runs.claim_run(desk.tx, held.no, held.reader)
     if run is None:
         raise Overtaken
     return run
@@ -159,15 +159,14 @@ def page(office: Office, held: Held, found: Page) -> Held:
 
 def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
     """Enter a page of a first list at once, while the next is fetched; what belongs to no known customer is compared."""
-    words = [word for word in map(twins.word_of, found.facts) if word is not None]
-    left = first_list.enter(desk.tx, channel, words, now())
+    words = [word for word in map(twins.statement_of, found.facts) if word is not None]
+    left = first_list.enter_statements(desk.tx, channel, words, now())
     if left:
-        compare(
-            desk, channel, sorted({word.customer_code for word in left}), [word.number for word in left], source=source
-        )
+        codes = sorted({statement.customer_code for statement in left})
+        compare(desk, channel, codes, [statement.number for statement in left], source=source)
 
 
-def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncRun:
+def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> ListRun:
     """After the last page, note absences once; the run is then done, braked, or left open to be compared.
 
     A few changes stay below every brake and are compared at once; the nightly list compares everything. A first list
@@ -185,22 +184,22 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> SyncR
             run.finished_at = now()
         if run.mode == stored_list_runs.CHANGES and run.facts <= limits.few(brakes):
             if run.facts:
-                compare(desk, run.channel, *stored_list_runs.told_of(desk.tx, run), source=f"run {run.no}")
+                compare(desk, run.channel, *stored_list_runs.named_by(desk.tx, run), source=f"run {run.no}")
             _done(desk, run)
         elif run.code != RELEASED and not run.first:
             _brake(desk, run, brakes)
         return run
 
 
-def _brake(desk: Desk, run: SyncRun, brakes: Brakes) -> None:
+def _brake(desk: Desk, run: ListRun, brakes: Brakes) -> None:
     """Brake the run when it would change too much; it replaces earlier braked runs."""
-    planned = forecast.would(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
+    planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     run.ended = planned.ends
     # Whatever they were held for is part of what this run would do.
-    for no in stored_list_runs.put_aside(desk.tx, run):
+    for no in stored_list_runs.close_braked(desk.tx, run):
         differences.close_run(desk.tx, run.channel, no, now(), desk.actor.name)
     if too_much := braked(planned, brakes):
-        run.outcome, run.code, run.would = "braked", f"too_many_{too_much}", asdict(planned)
+        run.outcome, run.code, run.impact = "braked", f"too_many_{too_much}", asdict(planned)
         _file(desk, run, planned)
 
 
@@ -210,7 +209,7 @@ def is_carrier(desk: Desk, channel: str) -> bool:
     return capability is not None and capability.kind == "carrier"
 
 
-def finish(office: Office, held: Held) -> SyncRun:
+def finish(office: Office, held: Held) -> ListRun:
     """Everything was compared. Raises Overtaken."""
     with office.desk(HUB) as desk:
         run = in_hand(desk, held)
@@ -218,7 +217,7 @@ def finish(office: Office, held: Held) -> SyncRun:
         return run
 
 
-def _done(desk: Desk, run: SyncRun) -> None:
+def _done(desk: Desk, run: ListRun) -> None:
     run.outcome = "done"
     for mode in (
         (stored_list_runs.FULL, stored_list_runs.CHANGES, stored_list_runs.BACKFILL)
@@ -229,7 +228,7 @@ def _done(desk: Desk, run: SyncRun) -> None:
         differences.close_number(desk.tx, run.channel, number, "list_unreadable", now(), desk.actor.name)
 
 
-def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> SyncRun:
+def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> ListRun:
     """Record that reading broke off; what was read counts, and the next run continues behind it.
 
     After several failures the cursor is abandoned: the next run starts at the first page, and staff are notified.
@@ -245,17 +244,17 @@ def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> Syn
         return run
 
 
-def _tell_unreadable(desk: Desk, run: SyncRun) -> None:
+def _tell_unreadable(desk: Desk, run: ListRun) -> None:
     """File a difference with a deadline for a list that keeps breaking off."""
     tries = stored_list_runs.tries_in_vain(desk.tx, run)
     if tries >= stored_list_runs.TRIES:
         theirs = {"missing": run.code, "failures": tries}
         number = f"{run.verb}.{stored_list_runs.FULL if run.mode in stored_list_runs.WHOLE else run.mode}"
-        unreadable = Found("list", number, "list_unreadable", None, "", None, {}, theirs)
-        differences.opened(desk.tx, run.channel, unreadable, "mend_list", now())
+        unreadable = DifferenceFound("list", number, "list_unreadable", None, "", None, {}, theirs)
+        differences.open_difference(desk.tx, run.channel, unreadable, "mend_list", now())
 
 
-def braked(planned: Would, brakes: Brakes = limits.DEFAULTS) -> str:
+def braked(planned: Impact, brakes: Brakes = limits.DEFAULTS) -> str:
     """Name of the first limit exceeded; empty when the run may act."""
     for name, brake in brakes.items():
         if planned.held and brake.holds(getattr(planned, name), planned.held):
@@ -263,11 +262,11 @@ def braked(planned: Would, brakes: Brakes = limits.DEFAULTS) -> str:
     return ""
 
 
-def _file(desk: Desk, run: SyncRun, planned: Would) -> None:
+def _file(desk: Desk, run: ListRun, planned: Impact) -> None:
     """File what the brake holds back as a difference, with both sides' numbers."""
     theirs = {"ends": planned.ends, "adds": planned.adds, "changes": planned.changes}
-    held_back = Found("run", str(run.no), "braked", None, "", None, {"held": planned.held}, theirs)
-    differences.opened(desk.tx, run.channel, held_back, "release_or_reread", now(), evidence=f"run {run.no}")
+    held_back = DifferenceFound("run", str(run.no), "braked", None, "", None, {"held": planned.held}, theirs)
+    differences.open_difference(desk.tx, run.channel, held_back, "release_or_reread", now(), evidence=f"run {run.no}")
 
 
 @operation(
@@ -303,9 +302,9 @@ def release(desk: Desk, no: Annotated[int, Field(ge=1, le=2**31 - 1)]) -> ListRu
     # Its facts are older than what a newer full list has shown.
     if stored_list_runs.whole_since(desk.tx, run):
         raise NewerRun()
-    planned = forecast.would(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
+    planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     # The two people agreed to the numbers that they saw, not to more.
-    if planned.more_than(run.would or {}):
+    if planned.more_than(run.impact or {}):
         raise BrakeMoved(ends=planned.ends, adds=planned.adds, changes=planned.changes)
     desk.audit_detail |= asdict(planned)
     if run.released_by is None:

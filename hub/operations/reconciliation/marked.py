@@ -6,7 +6,7 @@ from hub.operations.office import Office
 from hub.ports import now
 from hub.registry.customers import customers
 from hub.registry.reconciliation import differences, marks
-from hub.registry.reconciliation.differences import Found
+from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.session import LostDatabase
 
 from .comparison import compare
@@ -41,21 +41,21 @@ def compare_marked(office: Office, channel: str, limit: int = AT_A_TIME) -> int:
 def _put_aside(office: Office, channel: str, why: str) -> None:
     """File a mark that breaks its comparison as a difference, for the information centre."""
     with office.desk(HUB) as desk:
-        mark = marks.put_aside(desk.tx, channel, now())
+        mark = marks.put_mark_aside(desk.tx, channel, now())
         if mark is None:
             return
         kind, named, evidence = mark
         customer = customers.by_code(desk.tx, named) if kind == marks.CODE else None
         code = named if kind == marks.CODE else ""
         about = (kind, named, "not_compared", customer.id if customer else None, code, None)
-        uncompared = Found(*about, {"missing": "comparison"}, {"code": why})
-        differences.opened(desk.tx, channel, uncompared, "tell_centre", now(), evidence=evidence)
+        uncompared = DifferenceFound(*about, {"missing": "comparison"}, {"code": why})
+        differences.open_difference(desk.tx, channel, uncompared, "tell_centre", now(), evidence=evidence)
 
 
 def _some(office: Office, channel: str, limit: int) -> int:
     with office.desk(HUB) as desk:
-        # Try-lock: a worker goes on to another channel instead of waiting for a full comparison of this one.
-        if not differences.alone(desk.tx, channel):
+        # Without waiting: a worker goes on to another channel.
+        if not differences.try_comparison(desk.tx, channel):
             return 0
         marked = marks.take(desk.tx, channel, limit)
         if marked is None:

@@ -37,7 +37,7 @@ def take_turn(desk: Desk, channel: str, room: int) -> Turn | None:
     if channel_state.get(desk.tx, channel).paused:
         return None
     moment = now()
-    share = min(room, -(-confirmations.live(desk.tx, channel) // RUNS))
+    share = min(room, -(-confirmations.count_live(desk.tx, channel) // RUNS))
     oldest = confirmations.oldest(desk.tx, channel, RECHECK, moment - RESTS, share)
     asked = sum(recheck(desk, account_id, customer_id) for account_id, customer_id in oldest)
-    return Turn(asked, confirmations.behind(desk.tx, channel, moment - WITHIN))
+    return Turn(asked, confirmations.count_behind(desk.tx, channel, moment - WITHIN))

@@ -38,16 +38,16 @@ from .proposals import enter_proposal, view_proposal
 
 FIELDS_OF_A_ROUTE = RULES["route_urgent"].sets
 PROPOSES = {Post.ACCOUNT_MANAGER, Post.DELIVERY_DRIVER, Post.STATISTICS_CLERK}
+# Who decides and closes, as who signs the urgent change of a single customer (R13.4).
 LEADS = {Post.SECTION_CHIEF, Post.DEPUTY_SECTION_CHIEF}
-"""Who decides and closes, as who signs the urgent change of a single customer (R13.4)."""
 CALLS = LEADS | {Post.STATISTICS_CLERK}
 DECISIONS = {
     "accepted": ("采纳", "Accepted"),
     "refused": ("不采纳", "Refused"),
     "postponed": ("推迟", "Postponed"),
 }
+# Day of the month from which a unit without a meeting is reminded (own convention).
 REMINDED_FROM = 20
-"""Day of the month from which a unit without a meeting is reminded (own convention)."""
 Decision = Annotated[Code, Label("决定", "Decision"), Choices(DECISIONS)]
 OptionalWhy = Annotated[OptionalText, Label("理由", "Why")]
 Minutes = Annotated[str, Printable, Field(max_length=20_000), Label("会议记录", "Minutes")]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.privacy.redaction import shortened
-from hub.operations.customers.fields import read_plain
+from hub.operations.customers.profile import read_plain
 from hub.operations.desk import Desk
 from hub.operations.views import view
 from hub.ports import new_id, now

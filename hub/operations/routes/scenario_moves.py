@@ -83,8 +83,8 @@ def put_back(desk: Desk, scenario: RouteScenario, customers: Customers, why: str
 
 def _set(desk: Desk, customer: Customer, values: dict[str, str], why: str) -> None:
     changes: dict[str, list[Any]] = {}
-    for key, value in values.items():
-        changes |= set_field(desk, customer, FIELDS[key], value)
+    for key, text in values.items():
+        changes |= set_field(desk, customer, FIELDS[key], text)
     touch(desk, customer, "R13.3", why, changes)
 
 

@@ -19,10 +19,10 @@ from . import scenario_solver
 from .loads import stop_of
 from .scenarios import ask_signature, become
 
+# How long the optimiser may run.
 SECONDS = 10.0
-"""How long the optimiser may run."""
+# A worker that has not finished by then is presumed dead, and another takes the scenario.
 DEAD_AFTER = timedelta(minutes=3)
-"""A worker that has not finished by then is presumed dead, and another takes the scenario."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ def settle(desk: Desk, job: Job, outcome: Outcome | None) -> None:
 
     A scenario that was withdrawn meanwhile, or computed by another worker, stays as it is.
     """
+    # While the job ran no lock was held: the state says whether its outcome is still wanted.
     scenario = routes.scenario(desk.tx, job.scenario_id)
     if scenario is None or scenario.state != ScenarioState.COMPUTING:
         return

@@ -1,26 +1,14 @@
 """Solves a scenario: by our own priced regions, and by OR-tools (`partnerhub[scenario]`) where that is better."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import import_module
+from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import Any
 
-from hub.domain.routes.loads import Stop, middles, moved
-from hub.domain.routes.regions import SLIGHT, Wanted, score, spread_over, tolerated
-from hub.domain.routes.tours import Place, distance
+from hub.domain.routes.loads import Stop
+from hub.domain.routes.regions import Wanted, score, spread_over
+from hub.lazy import load
 
+# Only looked for: loading it takes half a second of every process.
 INSTALLED = find_spec("ortools") is not None
-"""Whether the extra is there; loaded when it is first used, because it takes two seconds."""
-TENTHS = 10
-"""Quantities and kilometres are counted in tenths: the solver knows whole numbers only."""
-NEAREST = 3
-"""Nearest routes offered to a customer besides its own and the one of our own spread; keeps the model small."""
-
-
-@cache
-def _ortools() -> Any:
-    return import_module("ortools.sat.python.cp_model")
 
 
 def solve(stops: Sequence[Stop], wanted: Wanted, seconds: float) -> tuple[str, dict[str, str]]:
@@ -33,7 +21,7 @@ def solve(stops: Sequence[Stop], wanted: Wanted, seconds: float) -> tuple[str, d
     free = [stop for stop in counted if wanted.free(stop) and stop.quantity > 0]
     if not INSTALLED or len(free) < 2:
         return "own", own
-    optimised = _optimised(counted, free, own, wanted, seconds)
+    optimised = load("hub.operations.routes.cp_sat").optimised(counted, free, own, wanted, seconds)
     if optimised is None or score(counted, optimised, wanted.targets) >= score(counted, own, wanted.targets):
         return "own", own
     return "ortools", optimised
@@ -41,84 +29,3 @@ def solve(stops: Sequence[Stop], wanted: Wanted, seconds: float) -> tuple[str, d
 
 def _as_one(stop: Stop) -> Stop:
     return Stop(stop.code, stop.route, 1.0, stop.place)
-
-
-def _optimised(
-    stops: Sequence[Stop], free: Sequence[Stop], own: Mapping[str, str], wanted: Wanted, seconds: float
-) -> dict[str, str] | None:
-    """Minimise unevenness and distance together, starting from our own spread; None when nothing was found in time."""
-    cp_model = _ortools()
-    model = cp_model.CpModel()
-    centre = middles(moved(stops, own))
-    on = {
-        (stop.code, route): model.new_bool_var(f"{stop.code} {route}")
-        for stop in free
-        for route in _able(stop, own[stop.code], centre, wanted.targets)
-    }
-    choices: dict[str, list[tuple[str, Any]]] = {}
-    on_route: dict[str, list[Any]] = {route: [] for route in wanted.targets}
-    weights: dict[str, list[int]] = {route: [] for route in wanted.targets}
-    amount = {stop.code: _tenths(stop.quantity) for stop in free}
-    for (code, route), var in on.items():
-        choices.setdefault(code, []).append((route, var))
-        on_route[route].append(var)
-        weights[route].append(amount[code])
-        model.add_hint(var, own[code] == route)
-    for rows in choices.values():
-        model.add_exactly_one(var for _, var in rows)
-    high, low = _between(cp_model, model, on_route, weights, _fixed(stops, amount, own, wanted))
-    place = {stop.code: stop.place for stop in free}
-    way = [_tenths(distance(place[code], centre[route])) for code, route in on]  # type: ignore[arg-type]
-    # Unevenness costs in full only beyond what is tolerated, and slightly below it, so that ties go to the even spread.
-    beyond = model.new_int_var(0, sum(map(_tenths, (stop.quantity for stop in stops))), "beyond")
-    model.add(beyond >= high - low - _tenths(tolerated(stops, wanted.targets)))
-    road = cp_model.LinearExpr.weighted_sum(list(on.values()), way)
-    model.minimize(TENTHS * (beyond + road) + round(TENTHS * SLIGHT) * (high - low))
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds
-    # A fixed seed, so that the same customers give the same scenario; two workers leave the machine to the requests.
-    solver.parameters.num_workers = 2
-    solver.parameters.random_seed = 1
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    chosen = {code: route for (code, route), var in on.items() if solver.boolean_value(var)}
-    return dict(own) | chosen
-
-
-def _able(stop: Stop, own: str, centre: Mapping[str, Place], targets: Sequence[str]) -> list[str]:
-    """The few routes that may get a customer; only routes with a known middle."""
-    assert stop.place is not None
-    here = stop.place
-    near = sorted((distance(here, centre[route]), route) for route in targets if route in centre)
-    few = [route for _, route in near[:NEAREST]]
-    return sorted({own, *few, *([stop.route] if stop.route in centre and stop.route in targets else [])})
-
-
-def _fixed(stops: Sequence[Stop], amount: Mapping[str, int], own: Mapping[str, str], wanted: Wanted) -> dict[str, int]:
-    """The load of each route that the solver cannot move."""
-    fixed = dict.fromkeys(wanted.targets, 0)
-    for stop in stops:
-        if stop.code not in amount:
-            fixed[own[stop.code]] += _tenths(stop.quantity)
-    return fixed
-
-
-def _between(
-    cp_model: Any,
-    model: Any,
-    on_route: Mapping[str, list[Any]],
-    weights: Mapping[str, list[int]],
-    fixed: Mapping[str, int],
-) -> tuple[Any, Any]:
-    """The heaviest and the lightest load, as variables."""
-    most = sum(fixed.values()) + sum(map(sum, weights.values()))
-    high, low = model.new_int_var(0, most, "high"), model.new_int_var(0, most, "low")
-    for route, rows in on_route.items():
-        load = cp_model.LinearExpr.weighted_sum(rows, weights[route]) + fixed[route]
-        model.add(load <= high)
-        model.add(load >= low)
-    return high, low
-
-
-def _tenths(amount: float) -> int:
-    return round(amount * TENTHS)

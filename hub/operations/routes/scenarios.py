@@ -26,8 +26,8 @@ from .scenario_moves import digest_of, put_back, put_over, strayed
 
 SIGNED_BY = CASES["route_scenario"].approvals
 CHAIN = dict(zip((ScenarioState.COMPUTED, ScenarioState.CHIEF_SIGNED), SIGNED_BY, strict=True))
+# Customers in one scenario.
 MOST = 5_000
-"""Customers in one scenario."""
 Names = Annotated[list[Text], Label("线路", "Routes")]
 
 

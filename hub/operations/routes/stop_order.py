@@ -62,6 +62,16 @@ class AddressMoved(Reported):
 
 
 @dataclass(frozen=True)
+class AddressSeen:
+    """A stop of one's own route whose address is another now, and what the driver saw there."""
+
+    unit_code: UnitCode
+    route: Route
+    customer_id: Annotated[UUID, Label("客户", "Customer")]
+    what: Annotated[Text, Label("现场情况", "What you saw")]
+
+
+@dataclass(frozen=True)
 class DriverView:
     """Who drives a route, and when its stops were last put in order."""
 
@@ -234,24 +244,18 @@ def reorder(desk: Desk, unit_code: UnitCode, route: Route, order: dict[UUID, int
     posts={Post.DELIVERY_DRIVER},
     title=("上报地址变更", "Report a changed address"),
 )
-def report_address(
-    desk: Desk,
-    unit_code: UnitCode,
-    route: Route,
-    customer_id: Annotated[UUID, Label("客户", "Customer")],
-    what: Annotated[Text, Label("现场情况", "What you saw")],
-) -> None:
+def report_address(desk: Desk, seen: AddressSeen) -> None:
     """Report a changed address to internal control; once it has looked, the driver may reorder the stop again.
 
     Raises NotYourRoute, NotFound, BadInput.
     """
-    driven = _own(desk, unit_code, route)
-    stop = next((stop for stop in driven.stops if stop.id == customer_id), None)
+    driven = _own(desk, seen.unit_code, seen.route)
+    stop = next((stop for stop in driven.stops if stop.id == seen.customer_id), None)
     if stop is None:
         raise NotFound(what="客户")
-    if not what.strip():
+    if not seen.what.strip():
         raise BadInput(field="情况", problem="没有填写", mend="请写明现场看到的地址情况。")
-    tell_control(desk, stop, route, shortened(what, 200))
+    tell_control(desk, stop, seen.route, shortened(seen.what, 200))
 
 
 def tell_control(desk: Desk, stop: Customer, route: str, what: str) -> None:

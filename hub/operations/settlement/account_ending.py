@@ -11,7 +11,7 @@ from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.customers import customers
 from hub.registry.reconciliation import differences
-from hub.registry.reconciliation.differences import Found
+from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.schema import Account, Ask, Customer
 from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
@@ -19,8 +19,8 @@ from hub.registry.tasks import tasks
 from .bank_requests import end_at_bank
 
 TASK = "end_account"
+# Rest between a bank's no and the next asking (own convention: what the clerk does meanwhile needs a day).
 AGAIN_AFTER = timedelta(hours=24)
-"""Rest between a bank's no and the next asking (own convention: what the clerk does meanwhile needs a day)."""
 AT_A_TIME = 200
 
 
@@ -44,10 +44,10 @@ def remains(
 ) -> None:
     """The bank has not ended it: ours keeps ending, both sides stand on the desk, and the clerk has a day for it."""
     ours = {"state": account.state, "ending": account.ending}
-    found = Found(
+    difference = DifferenceFound(
         "binding", customer.code, "old_remains", customer.id, customer.code, account.id, ours, {"reason": why}
     )
-    differences.opened(desk.tx, account.channel, found, "ask_bank_to_end", now(), evidence=evidence)
+    differences.open_difference(desk.tx, account.channel, difference, "ask_bank_to_end", now(), evidence=evidence)
     if not tasks.open_tasks_about(desk.tx, "account", account.id, TASK):
         open_task(
             desk,

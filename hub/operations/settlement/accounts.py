@@ -33,15 +33,16 @@ from hub.registry.session import unless_taken
 from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 
+from .account_replacement import file_or_end_first
 from .bank_requests import end_at_bank
 from .binding_rules import NUMBER_USED, AgreementMissing, AlreadyUnderWay, BindingRequest, faults, rules_digest
-from .card_replacement import file_or_end_first
 
+# The task that begins when agreement and slip (first page) have come in.
 PAPERS_IN = "enter_account"
-"""The task that begins when agreement and slip (first page) have come in."""
+# The task that begins when both sides have the account.
 TELL = "tell_customer"
-"""The task that begins when both sides have the account."""
 CLERK = {Post.STATISTICS_CLERK}
+# How a card is replaced at a bank, as its plugin declares.
 REPLACED = {
     "beside": ("新卡生效的同时终止原卡", "the old number ends when the new one is live"),
     "after_end": (
@@ -50,7 +51,6 @@ REPLACED = {
     ),
     "in_place": ("由客户持协议到柜台换号,原号随即失效", "the counter changes the number"),
 }
-"""How a card is replaced at a bank, as its plugin declares."""
 
 
 class AccountNotLive(Refusal):
@@ -173,6 +173,7 @@ def bind_account(
     """
     customer = desk.customer(request.customer_id)
     refuse_stale(customer, request.version)
+    # One look at the rules: what is compared with the plan that was shown is also what decides.
     plan = _plan(desk, customer, request)
     if plan_digest not in (None, plan.digest):
         raise PlanMoved()
@@ -229,12 +230,13 @@ def enter_account(desk: Desk, customer: Customer, request: BindingRequest, agree
         filed_at=now(),
     )
     desk.tx.add(account)
+    # Two clerks at once pass the rules both: the unique index on open accounts decides.
     with unless_taken(Stale(what="客户")):
         desk.tx.flush()
     return account
 
 
-def papers_in(desk: Desk, customer: Customer) -> None:
+def open_entry_task(desk: Desk, customer: Customer) -> None:
     """Give the clerk a working day to bind the account once agreement and slip (first page) have come in (R7.9)."""
     unused = accounts.unused_papers(desk.tx, customer.id, SLIPS | {AGREED})
     if AGREED not in unused or not unused & SLIPS:

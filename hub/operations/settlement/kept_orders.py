@@ -57,10 +57,10 @@ def keep_order(
     customer = desk.customer(customer_id)
     if cause not in CAUSES or not why.strip():
         raise BadInput(field="留取原因", problem="没有选择或没有写明", mend="请选择原因并写明情况。")
-    there = cards.kept_of(desk.tx, customer.id)
-    if there is not None:
-        raise KeptAlready(at=f"{there.kept_at:%m-%d %H:%M}")
-    row = KeptOrder(
+    earlier = cards.kept_of(desk.tx, customer.id)
+    if earlier is not None:
+        raise KeptAlready(at=f"{earlier.kept_at:%m-%d %H:%M}")
+    order = KeptOrder(
         id=new_id(),
         customer_id=customer.id,
         unit_code=customer.unit_code,
@@ -69,8 +69,8 @@ def keep_order(
         kept_at=now(),
         kept_by_name=desk.actor.name,
     )
-    desk.tx.add(row)
-    with unless_taken(KeptAlready(at=f"{row.kept_at:%m-%d %H:%M}")):
+    desk.tx.add(order)
+    with unless_taken(KeptAlready(at=f"{order.kept_at:%m-%d %H:%M}")):
         desk.tx.flush()
     open_task(
         desk,
@@ -78,23 +78,23 @@ def keep_order(
         "R8.1",
         post=Post.STATISTICS_CLERK,
         unit_code=customer.unit_code,
-        subject=("kept_order", row.id),
+        subject=("kept_order", order.id),
         customer_id=customer.id,
         days=1,
     )
-    return row.id
+    return order.id
 
 
 @operation("kept_orders.release_order", article="R8.1", posts=FREES, title=("放行留取的订单", "Release a kept order"))
 def release_order(desk: Desk, kept_id: UUID, why: Annotated[Text, Label("处理结果", "What becomes of it")]) -> None:
     """The order goes on, or is given up; why is kept."""
-    row = cards.kept(desk.tx, kept_id)
-    if row is None or row.released_at is not None:
+    order = cards.kept(desk.tx, kept_id)
+    if order is None or order.released_at is not None:
         raise NotFound(what="留取的订单")
-    desk.customer(row.customer_id, "留取的订单")
+    desk.customer(order.customer_id, "留取的订单")
     if not why.strip():
         raise BadInput(field="处理结果", problem="没有填写", mend="请写明订单如何处理。")
-    _release(desk, row, why.strip())
+    _release(desk, order, why.strip())
 
 
 def kept_orders_of(desk: Desk) -> list[KeptOrderView]:
@@ -107,12 +107,12 @@ def kept_orders_of(desk: Desk) -> list[KeptOrderView]:
 
 def settlement_changed(desk: Desk, customer: Customer) -> None:
     """The customer's settlement is in order again: a kept order goes on, and the call desk is told (R8.1)."""
-    row = cards.kept_of(desk.tx, customer.id)
-    if row is not None:
-        _release(desk, row, "settled")
+    order = cards.kept_of(desk.tx, customer.id)
+    if order is not None:
+        _release(desk, order, "settled")
         tell(desk, "order_free", "R8.1", CALLS, customer.unit_code, customer_id=customer.id)
 
 
-def _release(desk: Desk, row: KeptOrder, how: str) -> None:
-    row.released_at, row.released_how = now(), shortened(how, 200)
-    close_tasks(desk, "kept_order", row.id, "done")
+def _release(desk: Desk, order: KeptOrder, how: str) -> None:
+    order.released_at, order.released_how = now(), shortened(how, 200)
+    close_tasks(desk, "kept_order", order.id, "done")

@@ -20,8 +20,8 @@ from hub.registry.settlement import pending_bindings
 from .binding_rules import BindingRequest
 
 CLERK = {Post.STATISTICS_CLERK}
+# How long a request waits for its confirmation; the page says so.
 KEPT_FOR = timedelta(minutes=15)
-"""How long a request waits for its confirmation; the page says so."""
 PLACE = "pending_bindings.request_sealed:{}"
 
 
@@ -79,6 +79,7 @@ def take_binding(desk: Desk, ticket: OptionalText) -> BindingRequest:
     if pending is None:
         raise PlanGone()
     customer_id, sealed = pending
+    # The clerk may have lost the unit since the plan was made.
     desk.customer(customer_id)
     return _unpacked(desk.vault.open(customer_id, PLACE.format(digest.hex()), sealed))
 

@@ -9,7 +9,7 @@ from hub.domain.inputs import Label, Limit, Text
 from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
-from hub.domain.states import AccessState
+from hub.domain.states import OPEN_ACCESS, AccessState
 from hub.operations.desk import Desk
 from hub.operations.grants import held_by
 from hub.operations.operation import operation
@@ -149,9 +149,11 @@ def confirm(desk: Desk, request_id: UUID) -> None:
     AskerWithout, NobodyToTake, BadInput.
     """
     request, user = _to_decide(desk, request_id)
+    # Days may lie between asking and confirming: posts, units and accounts can have changed.
     _check_asker(desk, request, user)
     if not user.active:
         raise NotFound(what="在用的用户")
+    # Before a next task about the same request is opened below.
     close_tasks(desk, "access", request.id, "confirmed")
     _decided(desk, request)
     if request.kind == "grant":
@@ -201,7 +203,7 @@ def withdraw(desk: Desk, request_id: UUID) -> None:
     request = _request(desk, request_id)
     if request.asked_by != desk.actor.user_id:
         raise NotFound(what=WHAT)
-    if request.state not in access_requests.OPEN:
+    if request.state not in OPEN_ACCESS:
         raise RequestOver()
     move_to(request, AccessState.WITHDRAWN)
     close_tasks(desk, "access", request.id, request.state)
@@ -226,6 +228,7 @@ def take_password(desk: Desk, request_id: UUID) -> str:
         raise NotFound(what=WHAT)
     desk.about("user", user.login)
     desk.at_unit = user.unit_code
+    # After the user is found: of another unit's request not even its state is told.
     _in_time(request, AccessState.WAITING)
     chosen = takers(desk, user, request.asked_by)
     if desk.actor.user_id not in {other.id for other in chosen.users}:

@@ -25,8 +25,8 @@ from .colleagues import colleague, covered, tell_control
 from .sign_in.sign_in import SEEN_EVERY, actor_of, token_hash
 
 CENTRE = {Post.INFORMATION_CENTRE}
+# The prefix by which a secret scanner recognises a token.
 PREFIX = "ph_"
-"""The prefix by which a secret scanner recognises a token."""
 LONGEST_LIFE = timedelta(days=366)
 Scope = Annotated[str, Field(max_length=80, pattern=r"^[a-z_]+(\.([a-z_]+|\*))?$")]
 
@@ -204,6 +204,7 @@ def actor_behind(office: Office, token: str) -> Actor | None:
         user = users.user(tx, stored.user_id)
         if user is None or not user.active or not user.service:
             return None
+        # Not at every call: a busy programme would lock its own row all the time.
         if stored.last_used_at is None or moment - stored.last_used_at > SEEN_EVERY:
             stored.last_used_at = moment
         return replace(actor_of(tx, user), token=TokenLimits(stored.name, frozenset(stored.scopes), stored.unit_code))

@@ -34,6 +34,7 @@ def _vacant(desk: Desk, user: User, lost: Iterable[tuple[str, str]]) -> None:
     """Report open tasks of a post that has no holder left to those who can appoint one (R15.1)."""
     for post, root in sorted(set(lost)):
         for unit, count in sorted(leave_cover.open_by_unit(desk.tx, post, users.units_below(desk.tx, {root})).items()):
+            # A holder of a unit above does the work of those below.
             if leave_cover.holders(desk.tx, post, users.units_above(desk.tx, unit), "a"):
                 continue
             chief = Post.SECTION_CHIEF if post != Post.SECTION_CHIEF else Post.DEPUTY_MANAGER

@@ -18,8 +18,8 @@ from .second_person import drop_open, move_to
 from .sign_in import lockout
 from .sign_in.sign_in import hash_password
 
+# Who hands a password over, in this order: at the user's own unit, then at those above it.
 TAKE = (Post.INFORMATION_CENTRE, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL)
-"""Who hands a password over, in this order: at the user's own unit, then at those above it."""
 TAKEN_WITHIN = timedelta(hours=24)
 
 
@@ -77,6 +77,7 @@ def takers(desk: Desk, user: User, asked_by: UUID) -> Takers:
     involved = {asked_by, user.id} | _givers(desk, user)
     for unit in users.units_above(desk.tx, user.unit_code):
         for post in TAKE:
+            # Who acts there now, but belongs to this very unit: the password is handed over in person.
             holders = at_post(desk.tx, post, user.unit_code)
             fit = [other for other in holders if other.unit_code == unit and other.id not in involved]
             if fit:

@@ -15,6 +15,7 @@ def make_records(desk: Desk, leave: Leave, cover: Cover, way: str) -> Handover:
         "tasks": [_task(task, about) for task, about in leave_cover.open_at(desk.tx, cover.post, units, leave.user_id)],
         "applications": [_application(waiting, about.code) for waiting, about in _waiting(desk, cover, units)],
     }
+    # By name and since the beginning: tasks keep for whom they were done, not under which leave.
     if way == "back" and leave.begun_at is not None:
         done, signed = leave_cover.done_for(desk.tx, cover, leave.user_name, leave.begun_at)
         contents["done"] = [{**_task(task, about), "outcome": task.outcome} for task, about in done]

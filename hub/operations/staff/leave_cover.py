@@ -197,6 +197,7 @@ def _own(desk: Desk, user: User) -> list[UserPost]:
 
 def _cover_for(desk: Desk, user: User, grant: UserPost, begins: datetime, ends: datetime) -> User:
     """The first B holder of the unit, or the nearest above it, who is not away. Raises NoCover."""
+    # The nearest unit first: a colleague next door knows the customers.
     for unit in users.units_above(desk.tx, grant.unit_code):
         for other in leave_cover.holders(desk.tx, grant.post, [unit], "b"):
             if other.id != user.id and not leave_cover.overlapping(desk.tx, other.id, begins, ends):
@@ -329,6 +330,7 @@ def keep_covers(desk: Desk) -> int:
     """The hub's periodic step: begin and end leaves whose moment has come; returns how many."""
     due: Sequence[Leave] = leave_cover.to_begin(desk.tx, now(), 50)
     for leave in due:
+        # A leave that ended while no worker ran is not begun any more, only finished below.
         if leave.ends_at > now():
             begin_leave(desk, leave)
     over = leave_cover.to_end(desk.tx, now(), 50)

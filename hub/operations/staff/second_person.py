@@ -16,10 +16,10 @@ from hub.ports import new_id, now
 from hub.registry.schema import AccessRequest, User
 from hub.registry.staff import access_requests, users
 
+# Who may be the second person; the first of these posts with a holder gets the task.
 CONFIRMS = (Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE)
-"""Who may be the second person; the first of these posts with a holder gets the task."""
+# Working days within which a request must be decided; after that it expires.
 DAYS = 3
-"""Working days within which a request must be decided; after that it expires."""
 
 
 class NobodyToConfirm(Refusal):
@@ -67,6 +67,7 @@ def ask_second(
     """
     for request in access_requests.open_about(desk.tx, user.id):
         same = (request.kind, request.post, request.post_unit) == (kind, post, unit_code)
+        # An impatient second click must not make two requests, of which both could be confirmed.
         if same and request.details == dict(details or {}) and request.state == AccessState.ASKED:
             return request
     where = place_of(desk, user, unit_code)

@@ -1,7 +1,5 @@
 """Staff: users, units, posts, passwords (R4.1, R6.1)."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -29,11 +27,12 @@ from .first_passwords import hand_out, may_be_shown, new_password, takers
 from .granting import give_post
 from .sign_in import lockout, own_password
 from .sign_in.sign_in import Signed, SignedIn, hash_password, mark_of, matches, session_of, sign_in, sign_out
+from .user_views import Granted, Held, Reset, UnitView, UserView
 
 CENTRE = {Post.INFORMATION_CENTRE}
 TOP = "3701"
+# The first administrators: two, because posts that sign or check take a second person.
 FIRST = {"admin": "系统管理员甲", "admin2": "系统管理员乙"}
-"""The first administrators: two, because posts that sign or check take a second person."""
 Login = Annotated[Code, Label("账号", "Login", ("3 到 40 个字母或数字", "3 to 40 letters or digits"))]
 Name = Annotated[Text, Label("姓名", "Name")]
 UnitCode = Annotated[Code, Label("单位", "Unit")]
@@ -54,61 +53,6 @@ class TakenAlready(Refusal):
     article = "R6.1"
     says = ("{what}已存在。", "This {what} already exists.")
     then = ("请换一个。", "Choose another.")
-
-
-@dataclass(frozen=True)
-class Held:
-    """A post in a unit, as holder A or B."""
-
-    post: str
-    unit_code: str
-    holder: str
-
-
-@dataclass(frozen=True)
-class UserView:
-    """A user with their posts.
-
-    `covered`: the caller covers all of these posts, and so may act on the user. `locked_until`: until when the login is
-    locked, in some browser or in all that it was not in before.
-    """
-
-    id: UUID
-    login: str
-    name: str
-    unit_code: str
-    active: bool
-    service: bool
-    must_change: bool
-    covered: bool
-    posts: list[Held]
-    locked_until: datetime | None
-
-
-@dataclass(frozen=True)
-class UnitView:
-    """A unit, and the one above it."""
-
-    code: str
-    name: str
-    parent_code: str | None
-
-
-@dataclass(frozen=True)
-class Granted:
-    """Whether the post is held now; else the request that a second person confirms."""
-
-    granted: bool
-    request_id: UUID | None = None
-    done: bool = True
-
-
-@dataclass(frozen=True)
-class Reset:
-    """The one-time password, shown once; or the request by which it waits for someone of the user's unit."""
-
-    password: str | None
-    request_id: UUID | None
 
 
 def first_administrators(office: Office) -> dict[str, str]:
@@ -168,6 +112,7 @@ def change_password(desk: Desk, old: Secret, new: Secret) -> None:
         rule = "used"
     if rule is None:
         own_password.count_new(desk, user)
+    # After the count: each comparison with everybody's passwords is a guess at all of them.
     mark = mark_of(new.reveal(), desk.vault.master.pepper)
     if rule is None and stored_users.password_shared(desk.tx, mark, user.id):
         rule = "common"  # The same refusal as for a common password: it must not reveal that someone uses this one.
@@ -176,6 +121,7 @@ def change_password(desk: Desk, old: Secret, new: Secret) -> None:
     desk.tx.add(PasswordUsed(user_id=user.id, set_at=user.password_set_at, password_hash=user.password_hash))
     user.password_hash, user.password_set_at, user.must_change = hash_password(new.reveal()), now(), False
     user.password_mark = mark
+    # But this one: whoever knew the old password may still have a session open.
     stored_users.end_sessions(desk.tx, user.id, but=desk.actor.session)
     desk.about("user", user.login)
 
@@ -204,6 +150,7 @@ def create_service_user(desk: Desk, login: Login, name: Name, unit_code: UnitCod
     Raises NotFound, TakenAlready, BadInput.
     """
     _, user = _create(desk, login, name, unit_code)
+    # Its random password is shown to no one, so that only tokens open the account.
     user.service, user.must_change, user.password_shown_to = True, False, None
     tell_control(desk, "user_added", "R4.1", unit_code, user)
     return user.id
@@ -240,6 +187,7 @@ def grant_post(
     if not user.active:
         raise NotFound(what="在用的用户")
     desk.audit_detail |= {"post": post, "unit": unit_code}
+    # A grant that stands already asks no second person for what the user has.
     if stored_users.grant(desk.tx, user.id, post, unit_code) is not None:
         return Granted(True)
     if second_person.takes_two(desk, user, post):
@@ -321,6 +269,7 @@ def reset_password(desk: Desk, user_id: UUID) -> Reset:
         return Reset(None, second_person.ask_second(desk, "password", user).id)
     tell_control(desk, "password_reset", "R6.1", user.unit_code, user)
     if may_be_shown(desk, user):
+        # An earlier request would replace the password that is shown now.
         second_person.drop_open(desk, user, "password")
         return Reset(new_password(desk, user), None)
     request = second_person.new_request(desk, "password", user, second_person.place_of(desk, user, None), now())

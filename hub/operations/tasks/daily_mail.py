@@ -29,10 +29,10 @@ from .tasks import close_tasks, open_task
 LOOKS = {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 SETS = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+# How long a worker may hold a mail; longer than any session with the server.
 LEASE = timedelta(minutes=5)
-"""How long a worker may hold a mail; longer than any session with the server."""
+# A mail that could not be sent for so long becomes a task.
 ON_A_DESK = timedelta(days=1)
-"""A mail that could not be sent for so long becomes a task."""
 UnitCode = Annotated[Code, Label("单位(含下级)", "Unit, with those below")]
 
 
@@ -107,6 +107,7 @@ def make_mails(desk: Desk) -> int:
     """Make the mail of each unit that has entries, once a day; later entries go with the next. Returns how many."""
     made = 0
     for unit_code, notices in stored_daily_mail.to_mail(desk.tx).items():
+        # Entries are locked by `to_mail`, so two workers cannot put one entry into two mails.
         if stored_daily_mail.of_day(desk.tx, unit_code, today()) is None:
             _make(desk, unit_code, notices)
             made += 1
@@ -152,8 +153,10 @@ def claim_mail(desk: Desk) -> DailyMail | None:
     if mail is None:
         return None
     known = stored_daily_mail.addresses(desk.tx)
+    # A unit without an address of its own uses that of the nearest unit above.
     above = users.units_above(desk.tx, mail.unit_code)
     mail.address = next((known[unit].address for unit in above if unit in known and known[unit].address), None)
+    # A lease rather than a lock: no transaction stays open while the server is spoken to.
     mail.lease_until, mail.tries = now() + LEASE, mail.tries + 1
     return mail
 
@@ -161,6 +164,7 @@ def claim_mail(desk: Desk) -> DailyMail | None:
 def settle_mail(desk: Desk, mail_id: UUID, refused: str | None) -> None:
     """Record that the server took the mail, or why not (`refused`): it is retried, and after a day becomes a task."""
     mail = stored_daily_mail.get(desk.tx, mail_id, lock=True)
+    # Another worker may have sent it after this one's lease ran out.
     if mail is None or mail.sent_at is not None:
         return
     mail.lease_until, mail.refused = None, refused
@@ -244,6 +248,7 @@ def set_address(
         desk.actor.name,
         now(),
     )
+    # The first address, from the settings, has no second person yet.
     if desk.actor == HUB:
         _put(desk, known)
         return

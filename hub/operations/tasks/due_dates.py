@@ -8,8 +8,8 @@ from hub.ports import SHANGHAI, now, today
 from hub.registry.session import Transaction
 from hub.registry.tasks import calendar as calendars
 
+# I1: end of the working day; "in the morning".
 END_OF_DAY, MORNING = time(17, 30), time(12, 0)
-"""I1: end of the working day; "in the morning"."""
 
 
 @dataclass(frozen=True)
@@ -41,4 +41,5 @@ def late_by(calendar: Calendar, due_at: datetime) -> int:
     """How many working days ago a due moment passed; 1 from the moment itself, 0 before it."""
     if now() <= due_at:
         return 0
+    # At least 1: on the due day itself, after its hour, no working day has passed yet.
     return max(1, calendar.between(due_at.astimezone(SHANGHAI).date(), today()))

@@ -12,8 +12,8 @@ from hub.ports import new_id
 
 from .tasks import open_task
 
+# Working days in which a matter is answered (own convention: the article sets none).
 DAYS = 3
-"""Working days in which a matter is answered (own convention: the article sets none)."""
 LONGEST = 300
 
 

@@ -22,6 +22,7 @@ def escalate(desk: Desk) -> int:
     """Tell whom the table names about tasks that are due or late; returns how many tasks took a step."""
     moment = now().astimezone(SHANGHAI)
     calendar = known_days(desk.tx)
+    # Each step as a bound on the due moment, so that the database finds the tasks by its index.
     bounds = {step.key: bound(step, calendar, moment, END_OF_DAY) for step in STEPS}
     due = escalation.to_tell(desk.tx, bounds, moment, STEPS[0].key, AT_A_TIME)
     for task in due:

@@ -14,8 +14,8 @@ from hub.registry.settlement import accounts
 
 from .tasks import Inbox, inbox
 
+# Tasks on the home page: the most urgent ones; the rest has a page of its own.
 SHOWN = 20
-"""Tasks on the home page: the most urgent ones; the rest has a page of its own."""
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,7 @@ def see_notice(desk: Desk, staff_notice_id: UUID) -> None:
 )
 def see_all(desk: Desk) -> int:
     """Mark all of the caller's unseen notices as seen; returns how many."""
+    # In portions of MOST: a post that never looked may have thousands.
     unseen = notices.all_unseen(desk.tx, places_of(desk), desk.actor.user_id, MOST)
     for notice in unseen:
         _mark_seen(desk, notice)

@@ -26,8 +26,8 @@ from .due_dates import END_OF_DAY, Due, due_after
 from .notify import tell
 
 PAGE = 100
+# Kinds of task that a person ends in their own words; the others end when what they ask for is done.
 BY_HAND = frozenset({"file", "no_order", "not_returned", "unreadable_before", "matter"})
-"""Kinds of task that a person ends in their own words; the others end when what they ask for is done."""
 Page = Annotated[int, Field(ge=1, le=10_000)]
 
 
@@ -141,6 +141,7 @@ def open_task(
     The days are counted from `since`, which may lie ahead, and before it when they are negative; without it from now.
     A task of the same kind about the same subject that is open already is returned instead.
     """
+    # Locked by the query: of two events at once about one subject, the second finds the first's task.
     for open_already in tasks.open_tasks_about(desk.tx, *subject, kind):
         return open_already
     moment = now()
@@ -159,6 +160,7 @@ def open_task(
         sum=counted.sum if counted else "",
         days=days,
         counted_from=event if counted else None,
+        # An event ahead (a booked day) does not make the task younger than it is.
         made_at=min(event, moment),
         due_at=counted.moment if counted else None,
         escalated_to=[],
@@ -201,6 +203,7 @@ def inbox(desk: Desk, limit: Limit = PAGE, page: Page = 1, kind: OptionalText = 
 
     `only`: late, blocks (an order), mine (handed to the caller). A page holds `limit` tasks, the first is 1.
     """
+    # Each post with its own units: a clerk of one county may be a manager of another.
     places = {(post, unit) for post in desk.actor.posts for unit in desk.covered_units(frozenset({post}))}
     me = desk.actor.user_id
     absent = (
@@ -302,6 +305,7 @@ def hand_over(
     _owned_by_caller(desk, task)
     taker = users.by_login(desk.tx, to)
     post = Post(task.post)
+    # Asked of the moment: a B holder may take tasks only while they cover.
     fit = taker is not None and taker.active and holds(desk.tx, taker.id, post, task.unit_code)
     if taker is None or not fit:
         raise TakerUnfit(name=to, post=POST_TITLES[post][0])

@@ -1,4 +1,4 @@
-"""When a customer was first delivered to: what R7.14 allows, it allows in the days after."""
+"""A customer's first delivery, after which R7.14 allows a correction of the route for some days."""
 
 from datetime import date, timedelta
 
@@ -9,12 +9,12 @@ from hub.ports import today
 from hub.registry import routes
 from hub.registry.schema import Customer
 
+# Working days after the first order within which a route may be corrected under R7.14 (own convention).
 DAYS = 5
-"""Working days after the first order in which a route counts as found wrong at the first delivery (own convention)."""
 
 
 def first_order(desk: Desk, customer: Customer) -> date | None:
-    """The day of the first order, else the day that was planned for it (R7.3)."""
+    """The day of the first order, else the planned one (R7.3)."""
     return routes.first_order(desk.tx, customer.id) or routes.planned_first_order(desk.tx, customer.id)
 
 

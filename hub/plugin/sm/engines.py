@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Literal, Protocol
@@ -18,9 +17,15 @@ from .keys import PrivateKey, PublicKey, private
 from .masking import Parts, checksum, masked, stream
 from .sm4 import sound
 
+try:
+    import gmssl_pyx
+except (ImportError, OSError):  # an OSError when its C library is not for this machine
+    gmssl_pyx = None
+
 Name = Literal["gmssl", "own"]
+# Bytes that gmssl-pyx opens.
 LONGEST = 255
-"""Bytes that gmssl-pyx opens."""
+# The worked encryption of GB/T 32918.5: point, hash and text.
 SEALED = Parts(
     PublicKey.from_hex(
         "04EBFC718E8D1798620432268E77FEB6415E2EDE0E073C0F4F640ECD2E149A73"
@@ -29,7 +34,6 @@ SEALED = Parts(
     bytes.fromhex("59983C18F809E262923C53AEC295D30383B54E39D609D160AFCB1908D0BD8766"),
     bytes.fromhex("21886CA989CA9C7D58087307CA93092D651EFA"),
 )
-"""The worked encryption of GB/T 32918.5: point, hash and text."""
 
 
 class Unsound(Exception):
@@ -71,12 +75,12 @@ class Own:
 
     def decrypt(self, key: PrivateKey, parts: Parts) -> bytes:
         """The message; raises ValueError when it does not check."""
-        found = affine(times(key.number, parts.point.point))
-        mask = stream(self.sm3, PublicKey(found), len(parts.text)) if found else b""
-        if not found or not any(mask):
+        shared = affine(times(key.number, parts.point.point))
+        mask = stream(self.sm3, PublicKey(shared), len(parts.text)) if shared else b""
+        if not shared or not any(mask):
             raise ValueError("no SM2 ciphertext")
         message = masked(parts.text, mask)
-        if checksum(self.sm3, PublicKey(found), message) != parts.check:
+        if checksum(self.sm3, PublicKey(shared), message) != parts.check:
             raise ValueError("the SM2 ciphertext does not check")
         return message
 
@@ -112,10 +116,8 @@ class Gmssl(Own):
 
 def library() -> ModuleType | None:
     """gmssl-pyx, or None when it is not there or cannot be loaded on this machine."""
-    try:
-        return import_module("gmssl_pyx")
-    except (ImportError, OSError):
-        return None
+    loaded: ModuleType | None = gmssl_pyx
+    return loaded
 
 
 def sane(tried: Engine) -> bool:
@@ -156,9 +158,9 @@ def silent() -> Iterator[None]:
 def choose(found: ModuleType | None) -> Engine:
     """The engine to use with this library (or none). Raises Unsound when not even our own counts right."""
     tried: list[Engine] = [Gmssl(found), Own()] if found else [Own()]
-    for each in tried:
-        if sane(each):
-            return each
+    for candidate in tried:
+        if sane(candidate):
+            return candidate
     raise Unsound(
         "SM2, SM3 or SM4 give wrong results on this machine, so no partner's signature could be believed: "
         "partnerhub does not start. Install the packages cryptography and gmssl-pyx anew."

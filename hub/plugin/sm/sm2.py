@@ -11,8 +11,8 @@ from .keys import SIZE, PrivateKey, PublicKey
 from .masking import Parts, checksum, masked, stream
 from .secret_number import numbers
 
+# The user id of who does not name another. Some partners do: PSBC signs with the merchant's number.
 DEFAULT_ID = b"1234567812345678"
-"""The user id of who does not name another. Some partners do: PSBC signs with the merchant's number."""
 Order = Literal["C1C3C2", "C1C2C3"]
 C1C3C2: Order = "C1C3C2"
 C1C2C3: Order = "C1C2C3"

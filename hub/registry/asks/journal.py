@@ -14,14 +14,17 @@ from hub.registry.vault import SYSTEM, Vault
 def open_attempt(tx: Transaction, ask: Ask, verb: str) -> Attempt:
     """A new attempt at an ask; its number goes up for changes and questions alike."""
     ask.attempts += 1
+    # Numbers order the talks about an ask; the caller holds the ask's lock, so that no two are alike.
     attempt = Attempt(id=new_id(), ask_id=ask.id, no=ask.attempts, verb=verb, started_at=now())
     tx.add(attempt)
     tx.flush()
     return attempt
 
 
-def mark(tx: Transaction, vault: Vault, ask: Ask, attempt_id: UUID, no: int, path: str, request: bytes) -> UUID:
-    """Note that a request may leave from now on; committed before it does."""
+def mark_exchange(
+    tx: Transaction, vault: Vault, ask: Ask, attempt_id: UUID, no: int, path: str, request: bytes
+) -> UUID:
+    """Record that a request is about to leave. Committed before it does: a mark without an answer means "may have left"."""
     exchange_id = new_id()
     tx.add(
         Exchange(
@@ -37,7 +40,7 @@ def mark(tx: Transaction, vault: Vault, ask: Ask, attempt_id: UUID, no: int, pat
     return exchange_id
 
 
-def answer(
+def record_answer(
     tx: Transaction,
     vault: Vault,
     ask: Ask,
@@ -49,7 +52,7 @@ def answer(
     reply: bytes | None,
     elapsed_ms: int | None,
 ) -> None:
-    """What became of a marked request; written once, so that settling again after a lost COMMIT changes nothing."""
+    """Record what became of a marked request. Written once, so that settling again after a lost COMMIT changes nothing."""
     exchange = tx.get(Exchange, exchange_id)
     assert exchange is not None
     if exchange.sent is not None:
@@ -61,7 +64,7 @@ def answer(
         exchange.answered_at = now()
 
 
-def opened(vault: Vault, ask: Ask, exchange: Exchange) -> tuple[bytes, bytes | None]:
+def open_exchange(vault: Vault, ask: Ask, exchange: Exchange) -> tuple[bytes, bytes | None]:
     """The raw request and answer of an exchange; raises Unreadable."""
     owner = ask.customer_id or SYSTEM
     request = vault.open(owner, f"exchanges.request_sealed:{exchange.id}", exchange.request_sealed)
@@ -70,8 +73,8 @@ def opened(vault: Vault, ask: Ask, exchange: Exchange) -> tuple[bytes, bytes | N
     return request, vault.open(owner, f"exchanges.reply_sealed:{exchange.id}", exchange.reply_sealed)
 
 
-def kept(request: Request) -> bytes:
-    """What the journal keeps of a request, to be sealed: its bytes if it has any, else its meaning as JSON, in clear."""
+def kept_bytes(request: Request) -> bytes:
+    """What the journal keeps of a request: its bytes if it has any, else its content as JSON. In the clear: seal it."""
     meaning = dict(request.params) if request.content is None and request.params else request.content
     return request.body or json.dumps(meaning, ensure_ascii=False, default=_in_the_clear).encode()
 

@@ -1,4 +1,4 @@
-"""Questions about asks, attempts and the journal, and the only ways in which an ask changes its state."""
+"""Queries about asks, attempts and the journal, and the only ways in which an ask changes its state."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,17 +8,18 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import aliased
 
-from hub.domain.states import ASK, OPEN_ASKS, AskState, final
+from hub.domain.states import ASK, OPEN_ASKS, UNSURE_OUTCOMES, AskState, final
 from hub.ports import now
 from hub.registry.schema import Ask, Attempt, Closing, Customer, Exchange
+from hub.registry.schema.base import sql_list
 from hub.registry.session import Transaction, WrongStep
 
-# How long an ask may wait for a person: two working days.
+# Our own convention, as for differences: about two working days.
 DECIDE_WITHIN = timedelta(hours=48)
 
-# The states of asks under way, as SQL names them: words of ours, never anything given.
-OPEN_ASKS_SQL = "(" + ",".join(f"'{state}'" for state in sorted(OPEN_ASKS)) + ")"
-# Jobs that wait for a worker, or are in one's hands, at the present moment; a backlog is not a loss.
+# Sorted, so that the statements (and their cached plans) are the same in every process.
+OPEN_ASKS_SQL = sql_list(sorted(OPEN_ASKS))
+# Asks with a job that runs or waits for a worker: a backlog is not a loss, so the sweep leaves them alone.
 LIVE_JOBS = """
 SELECT args->>'ask_id' FROM procrastinate_jobs WHERE task_name = 'carry' AND args ? 'ask_id'
 AND (status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, :present) <= :present))
@@ -32,12 +33,12 @@ def get(tx: Transaction, ask_id: UUID, *, lock: bool = False) -> Ask | None:
 
 
 def by_key(tx: Transaction, key: str) -> Ask | None:
-    """The ask whose serial this is."""
+    """The ask with this serial."""
     return tx.scalar(select(Ask).where(Ask.key == key))
 
 
 def open_ask(tx: Transaction, subject_id: UUID) -> Ask | None:
-    """The one ask under way about a subject."""
+    """The open ask about a subject; there is at most one."""
     return tx.scalar(select(Ask).where(Ask.subject_id == subject_id, Ask.state.in_(OPEN_ASKS)))
 
 
@@ -54,13 +55,14 @@ def planned_rows(tx: Transaction, channel: str, verb: str, limit: int, units: fr
         .where(Ask.channel == channel, Ask.verb == verb, Ask.state == AskState.PLANNED, Ask.package_id.is_(None))
         .order_by(Ask.asked_at, Ask.id)
         .limit(limit)
+        # Two packers at once fill two packages from different rows.
         .with_for_update(skip_locked=True)
     )
     return list(tx.scalars(_in_units(query, units)))
 
 
 def step(ask: Ask, to: AskState, **values: Any) -> None:
-    """Move an ask that this transaction has locked; raises WrongStep. Final states stay final."""
+    """Move an ask that this transaction has locked. Raises WrongStep; final states stay final."""
     old = AskState(ask.state)
     if to != old and to not in ASK[old]:
         raise WrongStep(f"ask {ask.key}: {old} -> {to}")
@@ -71,23 +73,24 @@ def step(ask: Ask, to: AskState, **values: Any) -> None:
         ask.decide_by = ask.changed_at + DECIDE_WITHIN
     if final(to):
         ask.ended_at, ask.waits_for, ask.waits_until, ask.lease_until = ask.changed_at, None, None, None
-    for name, change in values.items():
-        setattr(ask, name, change)
+    for name, column in values.items():
+        setattr(ask, name, column)
 
 
 def move_rows(tx: Transaction, package_id: UUID, old: list[AskState], to: AskState, **values: Any) -> None:
-    """Move all rows of a package that stand in one of the old states, in one statement."""
+    """Move all rows of a package that are in one of the old states, in one statement."""
     assert all(to in ASK[state] for state in old)
     tx.execute(
         update(Ask)
         .where(Ask.package_id == package_id, Ask.state.in_(old))
         .values(state=to, changed_at=now(), **values)
+        # Rows that the session holds already must show the new state.
         .execution_options(synchronize_session="fetch")
     )
 
 
-def rows_left(tx: Transaction, package_id: UUID, moment: datetime) -> None:
-    """The open rows of a package have left with it."""
+def mark_rows_sent(tx: Transaction, package_id: UUID, moment: datetime) -> None:
+    """Mark the open rows of a package as sent with it."""
     tx.execute(
         update(Ask)
         .where(Ask.package_id == package_id, Ask.state.in_(OPEN_ASKS))
@@ -96,14 +99,14 @@ def rows_left(tx: Transaction, package_id: UUID, moment: datetime) -> None:
     )
 
 
-def went_alone(tx: Transaction, package: Ask) -> bool:
-    """Whether a row of the package is asked about separately."""
+def any_row_alone(tx: Transaction, package: Ask) -> bool:
+    """Whether a row of the package has left it and is now asked about alone."""
     query = select(Ask.id).where(Ask.sent_key == package.key, Ask.row_no.is_not(None), Ask.package_id.is_(None))
     return tx.scalar(query.limit(1)) is not None
 
 
 def sent_and_open(tx: Transaction, channel: str) -> int:
-    """How many asks and packages may be at the partner and have no end yet."""
+    """How many asks and packages may have reached the partner and have not ended."""
     away = [AskState.SENDING, AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED]
     query = select(func.count()).select_from(Ask).where(Ask.channel == channel, Ask.state.in_(OPEN_ASKS))
     query = query.where(Ask.sent_at.is_not(None) | Ask.state.in_(away), Ask.package_id.is_(None))
@@ -121,7 +124,7 @@ def exchanges_of(tx: Transaction, attempt_id: UUID) -> list[Exchange]:
 
 
 def unfinished_attempt(tx: Transaction, ask_id: UUID) -> Attempt | None:
-    """An attempt whose worker never came back."""
+    """The latest attempt that has no end: its worker died, or is still at work."""
     query = select(Attempt).where(Attempt.ask_id == ask_id, Attempt.ended_at.is_(None)).order_by(Attempt.no.desc())
     return tx.scalar(query.limit(1))
 
@@ -147,7 +150,7 @@ def recent(
 
 
 def doubtful(tx: Transaction, units: frozenset[str] | None, limit: int = 200) -> list[Ask]:
-    """Asks whose outcome is not known: those that wait for a person by their deadline, then the longest in doubt."""
+    """Asks whose outcome is not known: those waiting for a person by deadline first, then those longest in doubt."""
     states = [AskState.IN_DOUBT, AskState.ASKED, AskState.PERSON]
     query = select(Ask).where(Ask.state.in_(states), Ask.doubt_since.is_not(None) | (Ask.state == AskState.PERSON))
     return list(tx.scalars(_in_units(query.order_by(Ask.decide_by, Ask.doubt_since).limit(limit), units)))
@@ -156,11 +159,11 @@ def doubtful(tx: Transaction, units: frozenset[str] | None, limit: int = 200) ->
 def _in_units(query: Any, units: frozenset[str] | None) -> Any:
     if units is None:
         return query
+    # A package has no customer of its own: it belongs to a unit if one of its rows does, or did when it was sent.
     from_units = select(Customer.id).where(Customer.unit_code.in_(units))
-    packed = aliased(Ask)
-    ours = select(packed.id).where(packed.customer_id.in_(from_units))
-    # A row that left its package keeps `sent_key`: its unit still sees the package.
-    travelled = ours.where((packed.package_id == Ask.id) | (packed.sent_key == Ask.key)).exists()
+    travelling = aliased(Ask)
+    ours = select(travelling.id).where(travelling.customer_id.in_(from_units))
+    travelled = ours.where((travelling.package_id == Ask.id) | (travelling.sent_key == Ask.key)).exists()
     return query.where(Ask.customer_id.in_(from_units) | (Ask.customer_id.is_(None) & travelled))
 
 
@@ -191,7 +194,7 @@ def counts(tx: Transaction) -> dict[tuple[str, str], int]:
 
 
 def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
-    """Overdue asks without a live job: it was lost or never queued."""
+    """Asks that are due and have no live job, because it was lost or never enqueued."""
     query = (
         select(Ask.id)
         .where(Ask.state.in_(OPEN_ASKS - {AskState.PLANNED, AskState.PERSON}), Ask.package_id.is_(None))
@@ -204,15 +207,15 @@ def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
 
 
 def open_about(tx: Transaction, channel: str, codes: Sequence[str], states: Sequence[AskState]) -> list[UUID]:
-    """Asks of these customers in one of the states that are not part of a package."""
+    """Asks of these customers in one of the states, without those that travel in a package."""
     query = select(Ask.id).where(Ask.channel == channel, Ask.customer_code.in_(codes), Ask.state.in_(states))
     # Ordered, because the caller locks them one after the other.
     return list(tx.scalars(query.where(Ask.package_id.is_(None)).order_by(Ask.id)))
 
 
 def ever_in_doubt(tx: Transaction) -> set[UUID]:
-    """Asks one of whose attempts ended without anybody knowing whether it was done."""
-    query = select(Attempt.ask_id).where(Attempt.outcome.in_(("unknown", "forged", "worker_lost")))
-    doubted = set(tx.scalars(query))
-    rows = select(Ask.id).where(Ask.package_id.in_(doubted))
-    return doubted | set(tx.scalars(rows))
+    """Asks that were ever in doubt, with the rows of packages that were."""
+    query = select(Attempt.ask_id).where(Attempt.outcome.in_(UNSURE_OUTCOMES))
+    asks = set(tx.scalars(query))
+    their_rows = select(Ask.id).where(Ask.package_id.in_(asks))
+    return asks | set(tx.scalars(their_rows))

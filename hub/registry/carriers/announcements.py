@@ -10,6 +10,9 @@ from hub.registry.asks.ledger import OPEN_ASKS_SQL
 from hub.registry.schema import Agreement, Customer, Difference
 from hub.registry.session import Transaction
 
+# Either nobody has been told yet that the carrier waits (no difference is open or explained), or all that the carrier
+# must know is there: order day, authorisation, confidentiality agreement. After a refusal a person decides. SKIP LOCKED:
+# what another worker announces is left to it.
 LEFT_OUT = f"""
 SELECT a.id FROM agreements a JOIN customers c ON c.id = a.customer_id
 WHERE a.unannounced_since IS NOT NULL AND a.state = 'live' AND a.channel = ANY(:channels)
@@ -27,8 +30,7 @@ WHERE a.unannounced_since IS NOT NULL AND a.state = 'live' AND a.channel = ANY(:
                         AND k.asked_at >= a.unannounced_since)))
 ORDER BY a.unannounced_since, a.id LIMIT :limit FOR UPDATE OF a SKIP LOCKED
 """
-"""What may be announced now, and what nobody was told of that it may not. A carrier's no waits for a person."""
-OVER = """
+ENDED = """
 SELECT d.id FROM differences d
 WHERE d.what = 'not_announced' AND d.kind = 'agreement' AND d.closed_at IS NULL
   AND NOT EXISTS (SELECT FROM agreements a WHERE a.channel = d.channel AND a.agreement_no = d.number
@@ -37,40 +39,42 @@ LIMIT :limit
 """
 
 
-def left_out(tx: Transaction, channels: Sequence[str], purpose: str, on: date, limit: int) -> list[Agreement]:
-    """Agreements to try, the longest waiting first, locked."""
+def agreements_to_announce(
+    tx: Transaction, channels: Sequence[str], purpose: str, on: date, limit: int
+) -> list[Agreement]:
+    """Agreements to announce or to report, the longest waiting first, locked."""
     values = {"channels": list(channels), "purpose": purpose, "today": on, "limit": limit}
     ids = list(tx.scalars(text(LEFT_OUT), values))
     return list(tx.scalars(select(Agreement).where(Agreement.id.in_(ids)).order_by(Agreement.unannounced_since)))
 
 
-def over(tx: Transaction, limit: int) -> list[Difference]:
-    """Differences about an announcement that nobody waits for any more."""
-    ids = list(tx.scalars(text(OVER), {"limit": limit}))
+def ended_differences(tx: Transaction, limit: int) -> list[Difference]:
+    """Open differences about an announcement for which the carrier no longer waits."""
+    ids = list(tx.scalars(text(ENDED), {"limit": limit}))
     return list(tx.scalars(select(Difference).where(Difference.id.in_(ids))))
 
 
 def waiting_of(tx: Transaction, customer_id: UUID) -> list[Agreement]:
-    """A customer's agreements that the carrier waits about, locked."""
+    """A customer's agreements that wait to be announced, locked."""
     query = select(Agreement).where(
         Agreement.customer_id == customer_id, Agreement.unannounced_since.is_not(None), Agreement.state == "live"
     )
     return list(tx.scalars(query.with_for_update()))
 
 
-def locked(tx: Transaction, agreement_id: UUID) -> Agreement | None:
-    """The agreement as it stands now, held: whoever changes the order day waits for us, or we for them."""
+def lock_agreement(tx: Transaction, agreement_id: UUID) -> Agreement | None:
+    """The agreement, read again and locked, so that a change of the order day and its announcement come one after the other."""
     query = select(Agreement).where(Agreement.id == agreement_id)
     return tx.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
 def order_day(tx: Transaction, customer_id: UUID) -> str:
-    """The customer's order day as it is committed now."""
+    """The customer's order day, past the session's cache: as committed now."""
     return tx.scalar(select(Customer.values["order_day"].astext).where(Customer.id == customer_id)) or ""
 
 
-def another_day(tx: Transaction, customer_id: UUID, channels: Sequence[str], moment: datetime) -> None:
-    """The customer's carriers are to be told another order day."""
+def note_new_day(tx: Transaction, customer_id: UUID, channels: Sequence[str], moment: datetime) -> None:
+    """Note that the customer's carriers are to be told of another order day."""
     query = update(Agreement).where(
         Agreement.customer_id == customer_id, Agreement.channel.in_(channels), Agreement.state == "live"
     )
@@ -78,4 +82,4 @@ def another_day(tx: Transaction, customer_id: UUID, channels: Sequence[str], mom
         tx.execute(query.values(unannounced_since=moment).execution_options(synchronize_session="fetch"))
 
 
-__all__ = ["another_day", "left_out", "locked", "order_day", "over", "waiting_of"]
+__all__ = ["agreements_to_announce", "ended_differences", "lock_agreement", "note_new_day", "order_day", "waiting_of"]

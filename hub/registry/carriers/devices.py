@@ -1,4 +1,4 @@
-"""Devices and carriers' agreements as we hold them: they follow what the carrier says (authority: theirs)."""
+"""Our devices and carriers' agreements, which follow what the carrier states."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,14 +13,17 @@ from hub.registry.schema import Agreement, Device
 from hub.registry.session import Transaction
 
 HANDSET, YANXINTONG = "handset", "yanxintong"
+# Ids in the order of the rows: they are appended to the index instead of scattered over it, in a third of the time.
 ROW_ID = "CAST(:before || lpad(to_hex(:first + row_number() OVER ()), 12, '0') AS uuid)"
-"""Ids in the order of the rows: an index of a million is filled at its end, not everywhere (a third of the time)."""
 BY_LICENCE = (
     """coalesce(c.id, (SELECT l.id FROM customers l WHERE t.customer_code = '' AND l.licence_no = t.licence_no))"""
 )
+# Whose it is. If the carrier cannot name the customer yet, the licence or the agreement tells. They are few: a lookup
+# for each costs less than another join over all.
 BY_AGREEMENT = """coalesce(c.id, (SELECT a.customer_id FROM agreements a WHERE t.customer_code = '' AND a.channel = t.channel
     AND a.agreement_no = t.agreement_no AND a.state <> 'refused'))"""
-"""Whose it is. Of a customer whom the carrier cannot name yet, the licence or the agreement tells; few, so looked up singly."""
+# Inserts new agreements, and returns those whose customer the carrier cannot name yet. A refused agreement of ours does
+# not stand in the way of theirs.
 AGREEMENTS = f"""
 WITH made AS (
     INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
@@ -39,14 +42,14 @@ WITH made AS (
 SELECT m.id FROM made m JOIN twins t ON t.channel = :channel AND t.kind = 'agreement' AND t.number = m.agreement_no
 WHERE m.state = 'live' AND t.customer_code = ''
 """
-"""Makes what is new, and tells which of it is of a customer whom the carrier cannot name yet."""
+# The carrier names the customer by now: somebody else told it, so nothing is left to announce. Not while an ask is open,
+# whose answer settles it.
 NAMED = """
 UPDATE agreements a SET unannounced_since = NULL, delivered_at = :moment, version = a.version + 1
 FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
   AND a.unannounced_since IS NOT NULL AND a.delivered_at IS NULL AND a.state = 'live' AND t.customer_code <> ''
   AND NOT EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.ended_at IS NULL) {of_theirs} {of_agreements}
 """
-"""The carrier names the customer meanwhile: it was told, though not by us."""
 AGREEMENTS_OVER = """
 UPDATE agreements a SET state = 'ended', ended_at = coalesce(t.partner_at, :moment), version = a.version + 1
 FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
@@ -86,13 +89,14 @@ SELECT customer_id, 'device' AS field, old, new, device_no FROM changed
 """
 
 
-def follow(
+def follow_carrier(
     tx: Transaction, channel: str, numbers: Sequence[str] | Span, moment: datetime, *, absent_ends: bool = True
 ) -> tuple[list[UUID], list[Any]]:
-    """Let our side follow theirs, for these numbers or for a stretch of one kind.
+    """Let our side follow theirs, for these numbers or for a range of one kind.
 
-    `absent_ends` False: what is missing twice does not end by that alone, because the carrier can be asked.
-    Returns the ids of new agreements whose customer the carrier cannot name yet, and what changed: (customer, field, old, new, number).
+    `absent_ends` False: what two lists did not show does not end for that alone, because the carrier can be asked.
+    Returns the ids of new agreements whose customer the carrier cannot name yet, and the changes as (customer id, field,
+    old, new, number).
     """
     mobile = channel == "mobile"
     values = {
@@ -115,12 +119,12 @@ def follow(
         if kind not in kinds:
             return []
         before, first = new_ids()
-        found = tx.execute(text(statement.format(**parts)), {**values, "before": before, "first": first})
-        return list(found) if found.returns_rows else []  # type: ignore[attr-defined]
+        returned = tx.execute(text(statement.format(**parts)), {**values, "before": before, "first": first})
+        return list(returned) if returned.returns_rows else []  # type: ignore[attr-defined]
 
-    # What is new agrees already: what we hold is brought up to date before it grows.
+    # Updates before inserts: what is new agrees with theirs already and need not be compared.
     changes = rows("agreement", AGREEMENTS_OVER) + rows("device", DEVICES_CHANGED)
-    new = [row.id for row in rows("agreement", AGREEMENTS)]
+    new = [agreement.id for agreement in rows("agreement", AGREEMENTS)]
     rows("agreement", NAMED)
     rows("device", DEVICES)
     return new, changes
@@ -138,7 +142,7 @@ ORDER BY t.seen_at, t.number LIMIT :most
 
 
 class Missing(NamedTuple):
-    """A thing of ours that the carrier's list did not show twice."""
+    """A thing that we hold and the carrier's last two full lists did not show."""
 
     kind: str
     number: str
@@ -146,9 +150,9 @@ class Missing(NamedTuple):
 
 
 def missing(tx: Transaction, channel: str, kinds: Sequence[str], most: int) -> list[Missing]:
-    """What of ours was missing twice, the longest unseen first."""
+    """What of ours two full lists did not show, the longest unseen first."""
     values = {"channel": channel, "kinds": list(kinds), "most": most}
-    return [Missing(*row) for row in tx.execute(text(MISSING), values)]
+    return [Missing(*columns) for columns in tx.execute(text(MISSING), values)]
 
 
 def agreements(tx: Transaction, ids: Sequence[UUID]) -> list[Agreement]:
@@ -156,13 +160,13 @@ def agreements(tx: Transaction, ids: Sequence[UUID]) -> list[Agreement]:
     return list(tx.scalars(select(Agreement).where(Agreement.id.in_(ids))))
 
 
-def move(tx: Transaction, channel: str, device_no: str, customer_id: UUID) -> bool:
+def move_device(tx: Transaction, channel: str, device_no: str, customer_id: UUID) -> bool:
     """Give a device that is in use to another customer; False when there is none."""
     query = select(Device).where(Device.channel == channel, Device.device_no == device_no, Device.state != "ended")
-    row = tx.scalar(query.with_for_update())
-    if row is not None:
-        row.customer_id = customer_id
-    return row is not None
+    device = tx.scalar(query.with_for_update())
+    if device is not None:
+        device.customer_id = customer_id
+    return device is not None
 
 
 def of_customer(tx: Transaction, customer_id: UUID) -> list[Device]:
@@ -170,4 +174,4 @@ def of_customer(tx: Transaction, customer_id: UUID) -> list[Device]:
     return list(tx.scalars(select(Device).where(Device.customer_id == customer_id).order_by(Device.bound_at.desc())))
 
 
-__all__ = ["Missing", "agreements", "follow", "missing", "move", "of_customer"]
+__all__ = ["Missing", "agreements", "follow_carrier", "missing", "move_device", "of_customer"]

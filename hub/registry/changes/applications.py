@@ -1,4 +1,4 @@
-"""Questions about applications, their signatures, and tasks."""
+"""Queries about applications, their signatures, and tasks."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,11 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from hub.domain.states import APPLICATION, ApplicationState
+from hub.domain.states import APPLICATION, OPEN_APPLICATIONS, ApplicationState
 from hub.registry.schema import Application, Customer, Onboarding, Signature, Unit, UnitRule
 from hub.registry.session import Transaction, WrongStep
-
-OPEN = (ApplicationState.SENT, ApplicationState.SENT_BACK, ApplicationState.APPROVED)
 
 
 def step(row: Application, to: ApplicationState) -> None:
@@ -28,19 +26,19 @@ def application(tx: Transaction, application_id: UUID, *, lock: bool = False) ->
 
 
 def open_application(tx: Transaction, customer_id: UUID, rule: str) -> Application | None:
-    """The customer's application under a rule that is not at its end, locked."""
+    """The customer's open application under a rule, locked."""
     query = select(Application).where(
-        Application.customer_id == customer_id, Application.rule == rule, Application.state.in_(OPEN)
+        Application.customer_id == customer_id, Application.rule == rule, Application.state.in_(OPEN_APPLICATIONS)
     )
     return tx.scalar(query.with_for_update())
 
 
 def bound_by(tx: Transaction, customer_id: UUID, evidence_id: UUID) -> Application | None:
-    """The application for which a paper stands: one that is open, or was carried out."""
+    """The application that a paper belongs to: an open one, or one that was carried out."""
     query = select(Application).where(
         Application.customer_id == customer_id,
         Application.evidence.contains([str(evidence_id)]),
-        Application.state.in_((*OPEN, ApplicationState.CARRIED_OUT)),
+        Application.state.in_((*OPEN_APPLICATIONS, ApplicationState.CARRIED_OUT)),
     )
     return tx.scalars(query.order_by(Application.sent_at).limit(1)).first()
 
@@ -54,9 +52,9 @@ def open_under(tx: Transaction, unit_code: str, rule: str) -> list[Application]:
 
 
 def under_other_versions(tx: Transaction, versions: Mapping[str, str], limit: int) -> list[Application]:
-    """Applications under way whose rule is not in this version of it, or not there at all; each in one worker's hands.
+    """Open applications whose rule has another version now, or is gone, locked; those that another worker holds are skipped.
 
-    A unit's own part stands behind the version's dash and is not looked at.
+    What a unit set for itself stands after the version's dash and is not compared here.
     """
     query = select(Application).where(Application.state.in_((ApplicationState.SENT, ApplicationState.APPROVED)))
     known = [f"{rule} {version}" for rule, version in versions.items()]
@@ -92,7 +90,7 @@ def signatures(tx: Transaction, application_id: UUID) -> list[Signature]:
 
 
 def waiting(tx: Transaction, units: frozenset[str] | None) -> int:
-    """How many applications wait for a signature or for being carried out."""
+    """How many applications wait for a signature or to be carried out."""
     query = select(func.count()).select_from(Application).where(Application.state.in_(("sent", "approved")))
     return int(tx.scalar(query if units is None else query.where(Application.unit_code.in_(units))) or 0)
 
@@ -115,8 +113,7 @@ def unit_rules(tx: Transaction, units: frozenset[str] | None) -> list[UnitRule]:
 
 
 def hold_unit_rule(tx: Transaction, unit_code: str, rule: str) -> None:
-    """Who sets a unit's rule and who would at the same moment are taken one after the other."""
-    # There may be no row to lock yet; 5102 is this lock's own number space.
+    """Lock a unit's rule, there or not, until the transaction ends: two people who set it come one after the other."""
     tx.execute(select(func.pg_advisory_xact_lock(5102, func.hashtext(f"{unit_code} {rule}"))))
 
 
@@ -127,6 +124,6 @@ def onboarding_open(tx: Transaction, customer_id: UUID) -> bool:
 
 
 def units_with_customers(tx: Transaction) -> list[str]:
-    """Codes of the units that have customers of their own."""
+    """Codes of the units with customers of their own."""
     some = select(Customer.id).where(Customer.unit_code == Unit.code).exists()
     return list(tx.scalars(select(Unit.code).where(some).order_by(Unit.code)))

@@ -15,7 +15,7 @@ WITH rows AS (
     WHERE a.channel = :channel AND a.subject_kind <> 'package'
 )
 SELECT (SELECT count(*) FROM rows WHERE left_at >= :start AND left_at < :end) AS sent,
-       (SELECT count(*) FROM rows WHERE state = 'live' AND ended_at >= :start AND ended_at < :end) AS live,
+       (SELECT count(*) FROM rows WHERE state = 'done' AND ended_at >= :start AND ended_at < :end) AS live,
        (SELECT coalesce(jsonb_object_agg(reason, n), '{}') FROM (
             SELECT coalesce(reason, 'other') AS reason, count(*) AS n FROM rows
             WHERE state = 'refused' AND ended_at >= :start AND ended_at < :end GROUP BY 1) r) AS refused,
@@ -32,12 +32,12 @@ def last_day(tx: Transaction, channel: str) -> date | None:
 
 
 def write(tx: Transaction, channel: str, first_day: date, day: date, moment: datetime, *, made_up: bool) -> None:
-    """Count and keep the digest of some days; one that is there already stays as it is."""
+    """Count and store the digest of some days; an existing one stays as it is."""
     start = datetime.combine(first_day, time(), SHANGHAI)
     end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
-    figures = tx.execute(text(COUNTED), {"channel": channel, "start": start, "end": end}).one()
+    counted = tx.execute(text(COUNTED), {"channel": channel, "start": start, "end": end}).one()
     values = {"channel": channel, "day": day, "first_day": first_day, "made_up": made_up, "made_at": moment}
-    tx.execute(insert(Digest).values({**values, **figures._mapping}).on_conflict_do_nothing())
+    tx.execute(insert(Digest).values({**values, **counted._mapping}).on_conflict_do_nothing())
 
 
 def listed(tx: Transaction, channel: str | None = None, limit: int = 50) -> list[Digest]:

@@ -1,4 +1,4 @@
-"""Tests of a channel's settings: what was found, by leg."""
+"""Results of testing a channel's settings, leg by leg."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,13 +13,13 @@ from hub.registry.session import Transaction
 KEPT = timedelta(days=30)
 
 
-def keep(
+def keep_probe(
     tx: Transaction, channel: str, legs: Sequence[tuple[str, bool, str]], *, by_name: str, moment: datetime
 ) -> ChannelProbe:
-    """Note a test; true only when every leg held."""
-    found = [{"leg": leg, "ok": ok, "text": text} for leg, ok, text in legs]
-    ok = bool(legs) and all(each[1] for each in legs)
-    probe = ChannelProbe(id=new_id(), channel=channel, ok=ok, legs=found, by_name=by_name, at=moment)
+    """Store a test; it passed only if every leg did."""
+    answers = [{"leg": leg, "ok": ok, "text": text} for leg, ok, text in legs]
+    ok = bool(legs) and all(answer[1] for answer in legs)
+    probe = ChannelProbe(id=new_id(), channel=channel, ok=ok, legs=answers, by_name=by_name, at=moment)
     tx.add(probe)
     return probe
 
@@ -30,6 +30,6 @@ def latest(tx: Transaction, channel: str) -> ChannelProbe | None:
     return tx.scalar(query)
 
 
-def forget(tx: Transaction, before: datetime) -> None:
+def delete_old(tx: Transaction, before: datetime) -> None:
     """Drop old tests."""
     tx.execute(delete(ChannelProbe).where(ChannelProbe.at < before))

@@ -1,4 +1,4 @@
-"""A channel's settings, sealed under the master key, and those that wait for a second person."""
+"""A channel's settings, sealed under the master key, and the proposals that wait for a second person (G3)."""
 
 import json
 from uuid import UUID
@@ -13,24 +13,27 @@ from hub.registry.vault import SYSTEM, Vault
 
 
 def on_file(tx: Transaction, channel: str) -> bool:
-    """Whether there are any, without opening them."""
+    """Whether the channel has settings, without opening them."""
     return tx.get(ChannelSettings, channel) is not None
 
 
 def load(tx: Transaction, vault: Vault, channel: str) -> dict[str, str] | None:
-    """The settings in the clear, or None. Raises Unreadable."""
-    kept = tx.get(ChannelSettings, channel)
-    if kept is None:
+    """The settings in the clear; None if there are none. Raises Unreadable."""
+    stored = tx.get(ChannelSettings, channel)
+    if stored is None:
         return None
     values: dict[str, str] = json.loads(
-        vault.open(SYSTEM, f"channel_settings.values_sealed:{channel}", kept.values_sealed)
+        vault.open(SYSTEM, f"channel_settings.values_sealed:{channel}", stored.values_sealed)
     )
     return values
 
 
 def versions(tx: Transaction) -> dict[str, int]:
     """The version of each channel's settings on file."""
-    return {kept.channel: kept.version for kept in tx.execute(select(ChannelSettings.channel, ChannelSettings.version))}
+    return {
+        settings.channel: settings.version
+        for settings in tx.execute(select(ChannelSettings.channel, ChannelSettings.version))
+    }
 
 
 def version(tx: Transaction, channel: str) -> int:
@@ -39,17 +42,17 @@ def version(tx: Transaction, channel: str) -> int:
 
 
 def save(tx: Transaction, vault: Vault, channel: str, values: dict[str, str], by_name: str) -> None:
-    """Put the settings on file."""
+    """Store the settings."""
     sealed = vault.seal(SYSTEM, f"channel_settings.values_sealed:{channel}", json.dumps(values))
-    kept = tx.get(ChannelSettings, channel)
-    if kept is None:
+    stored = tx.get(ChannelSettings, channel)
+    if stored is None:
         tx.add(ChannelSettings(channel=channel, values_sealed=sealed, by_name=by_name, at=now()))
     else:
-        kept.values_sealed, kept.by_name, kept.at = sealed, by_name, now()
+        stored.values_sealed, stored.by_name, stored.at = sealed, by_name, now()
 
 
 def proposal(tx: Transaction, proposal_id: UUID, *, lock: bool = False) -> SettingsProposal | None:
-    """The proposal with this id; read again when locked."""
+    """The proposal with this id; with a lock it is read again."""
     query = select(SettingsProposal).where(SettingsProposal.id == proposal_id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
@@ -57,13 +60,13 @@ def proposal(tx: Transaction, proposal_id: UUID, *, lock: bool = False) -> Setti
 
 
 def open_proposal(tx: Transaction, channel: str) -> SettingsProposal | None:
-    """The channel's proposal that waits, locked."""
+    """The channel's open proposal, locked."""
     query = select(SettingsProposal).where(SettingsProposal.channel == channel)
     return tx.scalar(query.where(SettingsProposal.state == ProposalState.OPEN).with_for_update())
 
 
 def open_proposals(tx: Transaction) -> dict[str, UUID]:
-    """The proposal that waits, by channel."""
+    """Ids of open proposals, by channel."""
     rows = tx.scalars(select(SettingsProposal).where(SettingsProposal.state == ProposalState.OPEN))
     return {proposal.channel: proposal.id for proposal in rows}
 

@@ -1,38 +1,34 @@
-"""A channel's shared row: rate, number in flight, breaker, pause; the same for all workers and the console."""
+"""A channel's shared state: rate, calls in flight, pause. One row for all workers and the console."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.registry.schema import Ask, ChannelState
 from hub.registry.session import Transaction
 
-# Setbacks in a row that open the breaker.
-OPENS_AFTER = 5
-FIRST_REST = timedelta(seconds=5)
-LONGEST_REST = timedelta(minutes=5)
 PAUSE_LOOK = timedelta(minutes=15)
-# What an ask waits for whose channel has as many calls under way as it may: the next call that ends wakes it.
+# Why an ask waits while its channel has as many calls under way as it may; the next call that ends wakes it.
 BUSY = "channel_busy"
-# Seconds after which the sweep picks up an ask that was not woken.
+# After this the sweep may look at an ask that was not woken: its waker may have died.
 BUSY_LOOK = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Not now: what the ask waits for, and until when at the least."""
+    """The call may not leave now: what it waits for, and until when at least."""
 
     reason: str
     until: datetime
 
 
 def ensure(tx: Transaction, channels: list[str]) -> None:
-    """Rows for new channels."""
+    """Insert the rows of new channels."""
     for channel in channels:
-        known = {"channel": channel, "paused": False, "breaker": "closed", "failures": 0}
-        tx.execute(insert(ChannelState).values(known).on_conflict_do_nothing())
+        columns = {"channel": channel, "paused": False, "breaker": "closed", "failures": 0}
+        tx.execute(insert(ChannelState).values(columns).on_conflict_do_nothing())
 
 
 def get(tx: Transaction, channel: str, *, lock: bool = False) -> ChannelState:
@@ -50,19 +46,21 @@ def in_flight(tx: Transaction, channel: str, moment: datetime) -> int:
 def admit(
     tx: Transaction, ask: Ask, *, moment: datetime, gap: timedelta, burst: int, concurrency: int, lease: timedelta
 ) -> Wait | None:
-    """Let a call out, or say what it waits for. `gap` is the time between calls at the channel's rate.
+    """Admit a call, or say what it waits for. `gap` is the time between calls at the channel's rate.
 
-    A call that must wait for the rate gets its own place in the line (`slot_at`), so that a crowd returns one by one.
+    A call that must wait for the rate reserves a moment of its own (`slot_at`), so that a crowd comes back one by one.
     """
     state = get(tx, ask.channel, lock=True)
     if state.paused:
         return Wait("channel_paused", moment + PAUSE_LOOK)
+    # One call at a time tries an open breaker: the lock above makes the first comer the probe, for one lease.
     if state.breaker == "open":
         if state.retry_at and state.retry_at > moment:
             return Wait("breaker", state.retry_at)
         if state.probing_until and state.probing_until > moment:
             return Wait("breaker", state.probing_until)
         state.probing_until = moment + lease
+    # Counted by leases, not by a counter: a dead worker's calls fall out by themselves.
     if in_flight(tx, ask.channel, moment) >= concurrency:
         return Wait(BUSY, moment + BUSY_LOOK)
     place = _in_line(state, ask, moment, gap, burst)
@@ -74,7 +72,7 @@ def admit(
 
 
 def _in_line(state: ChannelState, ask: Ask, moment: datetime, gap: timedelta, burst: int) -> datetime:
-    """When an ask may go. One whose place was taken by a talk under way goes to the end of the line."""
+    """When an ask may go. One whose moment was taken by a talk under way goes to the end of the line."""
     if ask.slot_at is not None and ask.slot_at > moment:
         return ask.slot_at
     free = _soonest(state, moment, gap, burst)
@@ -90,62 +88,28 @@ def _soonest(state: ChannelState, moment: datetime, gap: timedelta, burst: int) 
 
 
 def _leave(state: ChannelState, moment: datetime, gap: timedelta, burst: int) -> datetime:
-    """Take the next place at the rate: the moment at which its call leaves."""
+    """Reserve the next moment at the rate."""
     at = _soonest(state, moment, gap, burst)
     state.next_free_at = max(state.next_free_at or moment, moment) + gap
     return at
 
 
-def turn(tx: Transaction, channel: str, *, moment: datetime, gap: timedelta, burst: int) -> datetime:
-    """Take the next place for a call of a talk or list that has begun: when it may leave. It need not stand in line."""
+def reserve_turn(tx: Transaction, channel: str, *, moment: datetime, gap: timedelta, burst: int) -> datetime:
+    """Reserve the next moment for a call of a talk or list that has begun; it goes before the asks in line."""
     return _leave(get(tx, channel, lock=True), moment, gap, burst)
 
 
 def next_waiting(tx: Transaction, channel: str) -> Ask | None:
-    """The ask that has waited longest for a call to end, locked; one that another worker wakes is skipped."""
+    """The ask that has waited longest for a free call, locked; one that another worker is waking is skipped."""
     query = select(Ask).where(Ask.channel == channel, Ask.waits_for == BUSY).order_by(Ask.waits_until).limit(1)
     # Skip locked: whoever holds the ask is waking it already.
     return tx.scalar(query.with_for_update(skip_locked=True))
 
 
-def went_well(tx: Transaction, channel: str, moment: datetime) -> bool:
-    """Note a success; True when it closed an open breaker. Writes only when something changes."""
-    # At most one write a second: this row is shared by all workers.
-    stale = ChannelState.last_ok_at.is_(None) | (ChannelState.last_ok_at < moment - timedelta(seconds=1))
-    open_before = tx.scalar(select(ChannelState.breaker).where(ChannelState.channel == channel)) == "open"
-    tx.execute(
-        update(ChannelState)
-        .where(ChannelState.channel == channel)
-        .where(or_(ChannelState.failures > 0, ChannelState.breaker != "closed", stale))
-        .values(failures=0, breaker="closed", opened_at=None, retry_at=None, probing_until=None, last_ok_at=moment)
-    )
-    return open_before
-
-
-def went_badly(tx: Transaction, channel: str, moment: datetime, what: str) -> bool:
-    """Note a setback of the channel; True when the breaker opened, or opened again after a probe.
-
-    Calls that were under way when it opened do not lengthen its rest.
-    """
-    state = get(tx, channel, lock=True)
-    state.last_setback_at, state.last_setback = moment, what
-    if state.breaker == "open" and state.probing_until is None:
-        return False
-    state.failures += 1
-    if state.failures < OPENS_AFTER:
-        return False
-    # Doubles with each failed probe up to LONGEST_REST; 2^6 already exceeds it.
-    rests = min(state.failures - OPENS_AFTER, 6)
-    state.breaker, state.probing_until = "open", None
-    state.opened_at = state.opened_at or moment
-    state.retry_at = moment + min(FIRST_REST * 2**rests, LONGEST_REST)
-    return True
-
-
 def waiting(tx: Transaction, channel: str) -> list[Ask]:
-    """Asks that wait for the channel to be resumed or to close its breaker, locked; one in a worker's hands is skipped.
+    """Asks that wait for the channel to be resumed or for its breaker, locked; those that a worker holds are skipped.
 
-    Such a one will read the channel's row after this transaction, and see by itself.
+    A skipped one reads the channel's row after this transaction anyway, and sees the change.
     """
     query = select(Ask).where(Ask.channel == channel, Ask.waits_for.in_(["channel_paused", "breaker"]))
     return list(tx.scalars(query.with_for_update(skip_locked=True)))

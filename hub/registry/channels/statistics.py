@@ -1,16 +1,18 @@
-"""A channel's last days in figures: outcomes, reasons, ages of doubts, answer times; days are Beijing's."""
+"""A channel's last days in figures: outcomes, reasons, ages of doubts, answer times. Days are Beijing days."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import text
 
+from hub.domain.states import UNSURE_OUTCOMES, AskState
 from hub.ports import SHANGHAI
+from hub.registry.schema.base import sql_list
 from hub.registry.session import Transaction
 
-OUTCOMES = """
+OUTCOMES = f"""
 SELECT (ended_at AT TIME ZONE 'Asia/Shanghai')::date AS day, state, coalesce(reason, 'other') AS reason, count(*) AS number
-FROM asks WHERE channel = :channel AND subject_kind <> 'package' AND state IN ('live', 'refused')
+FROM asks WHERE channel = :channel AND subject_kind <> 'package' AND state IN {sql_list((AskState.DONE, AskState.REFUSED))}
   AND changed_at >= :since AND ended_at >= :since
 GROUP BY 1, 2, 3
 """
@@ -22,10 +24,12 @@ FROM exchanges e JOIN attempts t ON t.id = e.attempt_id JOIN asks a ON a.id = t.
 WHERE a.channel = :channel AND e.marked_at >= :since AND e.sent = 'answered' AND e.elapsed_ms IS NOT NULL
 GROUP BY 1
 """
-DOUBTS = """
+# A doubt begins with the first talk whose outcome is unknown and ends with the first answered talk after it, or with the
+# ask. MATERIALIZED: otherwise the planner repeats the scan of attempts for each day.
+DOUBTS = f"""
 WITH unsure AS MATERIALIZED (
     SELECT ask_id, min(ended_at) AS began FROM attempts
-    WHERE outcome IN ('unknown', 'forged', 'worker_lost') GROUP BY ask_id
+    WHERE outcome IN {sql_list(UNSURE_OUTCOMES)} GROUP BY ask_id
 ), begun AS MATERIALIZED (
     SELECT coalesce(a.package_id, a.id) AS carrier, a.doubt_since, a.ended_at, a.changed_at,
            coalesce(u.began, a.doubt_since) AS began
@@ -47,8 +51,6 @@ SELECT d.day, count(*) FILTER (WHERE s.over IS NULL OR s.over >= d.finish) AS op
 FROM days d JOIN spans s ON s.began < d.finish AND (s.over IS NULL OR s.over >= d.start)
 GROUP BY d.day
 """
-"""A doubt begins with the first talk whose outcome is not known and ends with the first answered one behind it, or with
-the ask. What the hub itself still holds in doubt is open."""
 CALLS = """
 SELECT count(*) FROM exchanges e JOIN attempts t ON t.id = e.attempt_id JOIN asks a ON a.id = t.ask_id
 WHERE a.channel = :channel AND e.marked_at >= :since
@@ -57,7 +59,7 @@ WHERE a.channel = :channel AND e.marked_at >= :since
 
 @dataclass
 class Day:
-    """One day; ages in hours, times in milliseconds, None where there was nothing to measure."""
+    """One day. Ages in hours, times in milliseconds; None where there was nothing to measure."""
 
     day: date
     live: int = 0
@@ -75,7 +77,7 @@ class Day:
 
     @property
     def share(self) -> float | None:
-        """Of what was decided on the day, how much went well, in per cent."""
+        """Per cent of the day's decisions that went well."""
         decided = self.live + self.refused
         return round(100 * self.live / decided, 1) if decided else None
 
@@ -86,25 +88,25 @@ class Day:
 
 
 def by_day(tx: Transaction, channel: str, last: date, days: int, moment: datetime) -> list[Day]:
-    """So many days up to a day, oldest first."""
+    """The figures of `days` days up to `last`, oldest first."""
     first = last - timedelta(days=days - 1)
     by_date = {first + timedelta(days=n): Day(first + timedelta(days=n)) for n in range(days)}
     values = {"channel": channel, "since": datetime.combine(first, time(), SHANGHAI), "now": moment}
-    for figures in tx.execute(text(OUTCOMES), values):
-        day = by_date.setdefault(figures.day, Day(figures.day))
-        if figures.state == "live":
-            day.live += figures.number
+    for counted in tx.execute(text(OUTCOMES), values):
+        day = by_date.setdefault(counted.day, Day(counted.day))
+        if counted.state == AskState.DONE:
+            day.live += counted.number
         else:
-            day.refused += figures.number
-            day.reasons[figures.reason] = day.reasons.get(figures.reason, 0) + figures.number
-    for figures in tx.execute(text(ANSWERS), values):
-        day = by_date.setdefault(figures.day, Day(figures.day))
-        day.calls, day.p50, day.p95, day.slowest = figures.calls, figures.p50, figures.p95, figures.slowest
-    for figures in tx.execute(text(DOUBTS), {**values, "first": first, "last": last}):
-        by_date[figures.day].doubts, by_date[figures.day].oldest = figures.open, float(figures.oldest)
+            day.refused += counted.number
+            day.reasons[counted.reason] = day.reasons.get(counted.reason, 0) + counted.number
+    for counted in tx.execute(text(ANSWERS), values):
+        day = by_date.setdefault(counted.day, Day(counted.day))
+        day.calls, day.p50, day.p95, day.slowest = counted.calls, counted.p50, counted.p95, counted.slowest
+    for counted in tx.execute(text(DOUBTS), {**values, "first": first, "last": last}):
+        by_date[counted.day].doubts, by_date[counted.day].oldest = counted.open, float(counted.oldest)
     return [by_date[day] for day in sorted(by_date)]
 
 
 def calls_since(tx: Transaction, channel: str, since: datetime) -> int:
-    """Calls about asks that left, or were about to, since a moment; lists and tests leave no marks."""
+    """Calls about asks since a moment, including marked ones that never left; lists and tests are not counted."""
     return tx.scalar(text(CALLS), {"channel": channel, "since": since}) or 0

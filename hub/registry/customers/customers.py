@@ -1,4 +1,4 @@
-"""Questions about customers, their history, and finding one."""
+"""Queries about customers, their history, and finding one."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -15,11 +15,11 @@ from hub.registry.session import Transaction
 
 
 class Taken(Exception):
-    """Another transaction gave the code or licence to its customer at the same moment."""
+    """Another transaction has just taken the code or the licence."""
 
 
 def save(tx: Transaction) -> None:
-    """Write what was changed. Raises Taken."""
+    """Flush changes of customers. Raises Taken."""
     try:
         tx.flush()
     except IntegrityError as error:
@@ -38,8 +38,8 @@ def by_code(tx: Transaction, code: str) -> Customer | None:
     return tx.scalar(select(Customer).where(Customer.code == code))
 
 
+# Sensitive fields by which a customer is found, whole and by their digests.
 KEYED = ("order_phone", "backup_phone", "id_number")
-"""Sensitive fields by which a customer is found, whole and by their digests."""
 
 
 def search(
@@ -62,22 +62,25 @@ def search(
 def _matches(words: str, digests: Sequence[bytes]) -> ColumnElement[bool]:
     """By code's beginning, licence, part of a name, initials, pinyin; `digests` by a sensitive field."""
     grams = name_search.asked(words)
-    found: list[ColumnElement[bool]] = [Customer.code.startswith(words, autoescape=True), Customer.licence_no == words]
+    conditions: list[ColumnElement[bool]] = [
+        Customer.code.startswith(words, autoescape=True),
+        Customer.licence_no == words,
+    ]
     if grams:
         named = Customer.find_text.contains(name_search.plain(words), autoescape=True)
-        found.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
+        conditions.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
     if digests:
-        found.append(Customer.id.in_(_known(digests)))
-    return or_(*found)
+        conditions.append(Customer.id.in_(_known(digests)))
+    return or_(*conditions)
 
 
 def _known(digests: Sequence[bytes]) -> Select[UUID]:
-    """Whose keyed field it is; the fields are named, because the index begins with them."""
+    """The customers with this digest in a keyed field; the fields are named because the index begins with them."""
     return select(CustomerIndex.customer_id).where(CustomerIndex.field.in_(KEYED), CustomerIndex.digest.in_(digests))
 
 
+# Matches by part of a name that are sorted; with more, the query says too little to be worth it.
 ENOUGH = 200
-"""Customers found by part of a name that are put in order; more means that the query says too little."""
 
 
 def find(
@@ -85,7 +88,7 @@ def find(
 ) -> list[Customer]:
     """The best few: exact code or licence, then a keyed field, then the code's beginning, then names; at most `limit`.
 
-    Each step is asked for by itself, so that each goes by its own index, and stops when there are enough.
+    One query a step, so that each uses its own index; later steps are left out once there are enough.
     """
     steps: list[ColumnElement[bool]] = [or_(Customer.code == words, Customer.licence_no == words)]
     if digests:
@@ -94,16 +97,16 @@ def find(
     if grams := name_search.asked(words):
         named = Customer.find_text.contains(name_search.plain(words), autoescape=True)
         steps.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
-    found: dict[UUID, Customer] = {}
+    matching: dict[UUID, Customer] = {}
     for step in steps:
         query = select(Customer).where(step).limit(ENOUGH)
         if units is not None:
             query = query.where(Customer.unit_code.in_(units))
-        rows = sorted(tx.scalars(query), key=lambda row: (len(row.shop_name), row.code))
-        found |= {row.id: row for row in rows if row.id not in found}
-        if len(found) >= limit:
+        rows = sorted(tx.scalars(query), key=lambda customer: (len(customer.shop_name), customer.code))
+        matching |= {customer.id: customer for customer in rows if customer.id not in matching}
+        if len(matching) >= limit:
             break
-    return list(found.values())[:limit]
+    return list(matching.values())[:limit]
 
 
 def history(tx: Transaction, customer_id: UUID) -> list[Change]:
@@ -112,12 +115,12 @@ def history(tx: Transaction, customer_id: UUID) -> list[Change]:
 
 
 def index(tx: Transaction, customer_id: UUID, field: str, digest: bytes | None) -> None:
-    """Keep the keyed index of a sensitive field; None takes it away."""
+    """Store the digest of a sensitive field; None removes it."""
     if digest is None:
         tx.execute(delete(CustomerIndex).where(CustomerIndex.customer_id == customer_id, CustomerIndex.field == field))
         return
-    row = {"customer_id": customer_id, "field": field, "digest": digest}
-    put = insert(CustomerIndex).values(row)
+    entry = {"customer_id": customer_id, "field": field, "digest": digest}
+    put = insert(CustomerIndex).values(entry)
     tx.execute(put.on_conflict_do_update(index_elements=["customer_id", "field"], set_={"digest": digest}))
 
 
@@ -139,18 +142,18 @@ def by_codes(tx: Transaction, codes: Sequence[str]) -> list[Customer]:
 
 
 def licence_owners(tx: Transaction, numbers: Sequence[str]) -> dict[str, str]:
-    """{licence number: customer code} of those that are in use."""
+    """{licence number: customer code} of those of these licences that are in use."""
     query = select(Customer.licence_no, Customer.code).where(Customer.licence_no.in_(numbers))
-    return {row.licence_no: row.code for row in tx.execute(query)}
+    return {customer.licence_no: customer.code for customer in tx.execute(query)}
 
 
 def by_ids(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
     """Many customers by id."""
-    return {row.id: row for row in tx.scalars(select(Customer).where(Customer.id.in_(ids)))}
+    return {customer.id: customer for customer in tx.scalars(select(Customer).where(Customer.id.in_(ids)))}
 
 
 def last_changed_by(tx: Transaction, customer_id: UUID, field: str) -> UUID | None:
-    """Who set a field last, by the history."""
+    """Who last set a field, by the history."""
     query = select(Change.by_user).where(Change.customer_id == customer_id, Change.changes.has_key(field))
     return tx.scalar(query.order_by(Change.at.desc()).limit(1))
 

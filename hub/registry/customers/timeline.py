@@ -1,4 +1,4 @@
-"""All that happened to a customer, from every table that tells of it, as one list."""
+"""Everything that happened to a customer, from all tables that record it, as one list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,16 +62,16 @@ def _part(
     article: str | Column = "",
     why: str | Column = "",
 ) -> Select[Any]:
-    """One table's share; what has not come yet (NULL) is left out."""
+    """One table's events; what has not happened yet (NULL) is left out."""
     words = zip(("event", "what", "who", "article", "why"), (event, what, who, article, why), strict=True)
-    texts = [cast(literal(each) if isinstance(each, str) else each, Text).label(name) for name, each in words]
+    texts = [cast(literal(word) if isinstance(word, str) else word, Text).label(name) for name, word in words]
     return select(at.label("at"), literal(kind).label("kind"), row.id.label("id"), *texts).where(
         at.is_not(None), row.customer_id == customer_id
     )
 
 
 def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
-    """{kind: its shares}."""
+    """The queries of each kind of event."""
     a, c, g, k, t, s = Application, CardCase, Signature, KeptOrder, Temporary, Task
     e, n, p, w = Evidence, StaffNotice, Authorisation, PowerCutWarning
     part = partial(_part, customer_id)
@@ -125,7 +125,7 @@ def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
 
 
 def _visiting(part: Callable[..., Select[Any]]) -> dict[str, list[Select[Any]]]:
-    """What has to do with visits, trainings and watching."""
+    """Events about visits, trainings and the watch list."""
     o, r, tr, wo = WatchEntry, RouteProposal, Training, WebOrdering
     return {
         "route": [
@@ -157,29 +157,29 @@ def events(
     before: tuple[datetime, UUID, str] | None,
     limit: int,
 ) -> list[Event]:
-    """Newest first; of one kind, within a time, older than a place in the list."""
+    """Newest first; optionally of one kind, within a period, or older than a place in the list."""
     parts = _parts(customer_id)
     chosen = [part for name, shares in parts.items() if not kind or name == kind for part in shares]
-    found = union_all(*chosen).subquery()
-    query = select(found)
+    joined = union_all(*chosen).subquery()
+    query = select(joined)
     if since is not None:
-        query = query.where(found.c.at >= since)
+        query = query.where(joined.c.at >= since)
     if until is not None:
-        query = query.where(found.c.at < until)
+        query = query.where(joined.c.at < until)
     if before is not None:
-        query = query.where(tuple_(found.c.at, found.c.id, found.c.event) < before)
-    query = query.order_by(found.c.at.desc(), found.c.id.desc(), found.c.event.desc()).limit(limit)
+        query = query.where(tuple_(joined.c.at, joined.c.id, joined.c.event) < before)
+    query = query.order_by(joined.c.at.desc(), joined.c.id.desc(), joined.c.event.desc()).limit(limit)
     return [
         Event(
-            row.at,
-            row.kind,
-            row.id,
-            *((getattr(row, name) or "") for name in ("event", "what", "who", "article", "why")),
+            event.at,
+            event.kind,
+            event.id,
+            *((getattr(event, name) or "") for name in ("event", "what", "who", "article", "why")),
         )
-        for row in tx.execute(query)
+        for event in tx.execute(query)
     ]
 
 
 def changes(tx: Transaction, ids: list[UUID]) -> dict[UUID, Change]:
-    """Changes by id."""
-    return {row.id: row for row in tx.scalars(select(Change).where(Change.id.in_(ids)))}
+    """These changes, by id."""
+    return {change.id: change for change in tx.scalars(select(Change).where(Change.id.in_(ids)))}

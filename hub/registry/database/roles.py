@@ -1,4 +1,4 @@
-"""The two database roles: the owner migrates and does nothing else, the application owns nothing and works."""
+"""The two database roles: the owner only migrates; the application owns nothing and does all the work."""
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -9,13 +9,14 @@ from hub.registry.session import Store, StoreUnusable, reason
 
 from . import privileges
 
+# The application's role on the embedded server, where the hub creates it.
 APPLICATION = "partnerhub"
-"""The application's role at the embedded server, which the hub makes itself."""
+# Key of the advisory lock under which the role is made and gets its privileges.
 ONE_AT_A_TIME = 7_204_115
-"""Key of the advisory lock under which the role is made and gets its privileges."""
+# Faults named in a message; the first few tell enough.
 SHOWN = 3
-"""So many faults are named; the first ones tell enough."""
 
+# Reasons why a role is not fit for the application. Temporary tables are allowed: they end with the connection.
 UNFIT = """
 SELECT 'is a superuser' FROM pg_roles WHERE rolname = :role AND rolsuper
 UNION ALL SELECT 'may make roles' FROM pg_roles WHERE rolname = :role AND rolcreaterole
@@ -43,12 +44,11 @@ SELECT 'works without triggers' WHERE current_setting('session_replication_role'
       AND (s.setrole = 0 OR s.setrole = (SELECT oid FROM pg_roles WHERE rolname = :role))
       AND (s.setdatabase = 0 OR s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())))
 """
-"""Why a role is not one for the application. Its temporary tables are its own while its connection lasts."""
+# Parameters that a superuser let it set, such as the one that disables triggers (PostgreSQL 15 and later).
 MAY_SET = """
 SELECT 'may set ' || p.parname FROM pg_parameter_acl p, aclexplode(p.paracl) a, pg_roles r
 WHERE r.rolname = :role AND a.grantee IN (0, r.oid)
 """
-"""Settings that a superuser lets it change, such as the one that switches triggers off; since version 15."""
 
 MAKE = (
     "Make a role that owns nothing (CREATE ROLE {name} LOGIN PASSWORD '…'), name it in PARTNERHUB_DATABASE_URL, and run "
@@ -62,7 +62,7 @@ GRANT = (
 
 
 def role_of(address: str) -> str:
-    """The role that an address names. Raises StoreUnusable when it names none."""
+    """The role named in an address. Raises StoreUnusable if there is none."""
     try:
         name = conninfo_to_dict(address).get("user")
     except ProgrammingError:
@@ -75,12 +75,12 @@ def role_of(address: str) -> str:
 
 
 def address_as(address: str, role: str) -> str:
-    """The same database's address for another role that needs no password there."""
+    """The same database's address for another role, without a password."""
     return make_url(address).set(username=role, password=None).render_as_string(hide_password=False)
 
 
 def make(owner: Store, role: str) -> None:
-    """Make the role unless it is there, as a superuser: for a server that is the hub's own."""
+    """Create the role unless it exists. Run as superuser, on the embedded server only."""
     with owner.engine.begin() as connection:
         _alone(connection)
         if not _exists(connection, role):
@@ -90,7 +90,7 @@ def make(owner: Store, role: str) -> None:
 
 
 def require_fit(store: Store, role: str) -> None:
-    """Raise StoreUnusable unless the role is there and owns and may make nothing."""
+    """Raise StoreUnusable unless the role exists, owns nothing and may create nothing."""
     store.check_server()
     with store.engine.connect() as connection:
         if not _exists(connection, role):
@@ -101,7 +101,7 @@ def require_fit(store: Store, role: str) -> None:
 
 
 def require_privileges(store: Store) -> None:
-    """Raise StoreUnusable unless the store's own role has just the privileges that are decided for it."""
+    """Raise StoreUnusable unless the store's own role has exactly the privileges decided for it."""
     role = own_role(store)
     with store.engine.connect() as connection:
         more, less = privileges.excess(connection, role), privileges.lacking(connection, role)
@@ -112,7 +112,7 @@ def require_privileges(store: Store) -> None:
 
 
 def has_privileges(store: Store) -> bool:
-    """Whether the store's own role has just the privileges that are decided for it."""
+    """Whether the store's own role has exactly the privileges decided for it."""
     try:
         require_privileges(store)
     except StoreUnusable:
@@ -121,7 +121,7 @@ def has_privileges(store: Store) -> bool:
 
 
 def give(owner: Store, role: str) -> None:
-    """Give the role its privileges, as often as one likes. Raises StoreUnusable."""
+    """Grant the role its privileges; may be repeated. Raises StoreUnusable."""
     try:
         with owner.engine.begin() as connection:
             _alone(connection)

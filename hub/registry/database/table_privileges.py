@@ -1,11 +1,12 @@
 """What the application's database role may do with each table; a new table needs its line here.
 
-The owner's role makes and migrates the tables and does nothing else; the application's owns nothing. It may enter and
-read everywhere. What it may change and delete stands here, as little as the code needs.
+The owner's role creates and migrates the tables; the application's role owns nothing. It may insert and select
+everywhere. What it may update and delete is listed here: as little as the code needs.
 """
 
 from hub.registry.schema.append_only import TABLES
 
+# Rows are inserted, updated and deleted.
 PASSING = frozenset(
     {
         *("address_tries", "calendar_days", "callbacks", "channel_probes", "customer_index", "idempotency_keys"),
@@ -14,14 +15,14 @@ PASSING = frozenset(
             "mail_addresses",
             "pending_bindings",
             "sign_in_tries",
-            "to_compare",
+            "comparison_marks",
             "unit_rules",
             "user_posts",
         ),
     }
 )
-"""Tables whose rows are entered, changed and deleted."""
 
+# Rows are inserted and updated, never deleted.
 KEPT = frozenset(
     {
         *("access_requests", "accounts", "agreements", "api_tokens", "applications", "asks", "audit_head"),
@@ -46,29 +47,28 @@ KEPT = frozenset(
             "settings_proposals",
             "signatures",
             "staff_notices",
-            "sync_runs",
+            "list_runs",
             "tasks",
             "temporaries",
         ),
         *("trainings", "twins", "units", "users", "watch_entries", "web_orderings"),
     }
 )
-"""Tables whose rows are entered and changed, never deleted."""
 
+# The job queue's own tables: its functions run with their caller's privileges.
 QUEUE = frozenset(
     {"procrastinate_events", "procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_workers"}
 )
-"""The queue's own tables: it keeps house with them by functions that run as their caller."""
 
+# Only read by the application: the schema's version.
 READ = frozenset({"alembic_version"})
-"""Tables that the application reads alone: the schema's version."""
 
+# Every table must be in one of these sets, or be append-only.
 DECIDED = PASSING | KEPT | QUEUE | READ | TABLES.keys()
-"""Tables about which it is decided."""
 
 
 def on_table(table: str) -> frozenset[str]:
-    """The privileges on a whole table. Raises KeyError for one about which nothing is decided."""
+    """The privileges on a whole table. Raises KeyError for an undecided table."""
     if table in READ:
         return frozenset({"SELECT"})
     if table in TABLES:

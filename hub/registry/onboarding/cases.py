@@ -1,4 +1,4 @@
-"""Questions about new entrants, grade evaluations, web ordering and training."""
+"""Queries about new entrants, grade evaluations, web ordering and training."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -22,7 +22,7 @@ def get(tx: Transaction, onboarding_id: UUID) -> Onboarding | None:
 
 
 def not_begun(tx: Transaction, limit: int) -> list[tuple[Onboarding, Customer]]:
-    """Open ones whose steps are no tasks yet, each in one worker's hands only."""
+    """Open onboardings whose steps are not tasks yet; locked, and those that another worker holds are skipped."""
     query = (
         select(Onboarding, Customer)
         .join(Customer, Customer.id == Onboarding.customer_id)
@@ -31,20 +31,20 @@ def not_begun(tx: Transaction, limit: int) -> list[tuple[Onboarding, Customer]]:
         .limit(limit)
         .with_for_update(skip_locked=True, of=Onboarding)
     )
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(onboarding, customer) for onboarding, customer in tx.execute(query)]
 
 
 def listed(
     tx: Transaction, units: frozenset[str] | None, after: UUID | None, limit: int
 ) -> list[tuple[Onboarding, Customer]]:
-    """Open onboardings of some units in the order of arrival (ids are made in it)."""
+    """Open onboardings of some units in order of arrival, which is the order of their ids."""
     query = select(Onboarding, Customer).join(Customer, Customer.id == Onboarding.customer_id)
     query = query.where(Onboarding.state == "open").order_by(Onboarding.id).limit(limit)
     if units is not None:
         query = query.where(Customer.unit_code.in_(units))
     if after is not None:
         query = query.where(Onboarding.id > after)
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(onboarding, customer) for onboarding, customer in tx.execute(query)]
 
 
 def steps(tx: Transaction, ids: Iterable[UUID]) -> list[Task]:
@@ -57,11 +57,13 @@ def in_units(tx: Transaction, units: Iterable[str]) -> list[tuple[Onboarding, Cu
     """Open and begun onboardings of these units."""
     query = select(Onboarding, Customer).join(Customer, Customer.id == Onboarding.customer_id)
     query = query.where(Onboarding.state == "open", Onboarding.begun_at.is_not(None))
-    return [(row, customer) for row, customer in tx.execute(query.where(Customer.unit_code.in_(list(units))))]
+    return [
+        (onboarding, customer) for onboarding, customer in tx.execute(query.where(Customer.unit_code.in_(list(units))))
+    ]
 
 
 def counts(tx: Transaction, units: frozenset[str] | None, moment: datetime) -> dict[str, tuple[int, int]]:
-    """For each kind of step: open, and late among them at the moment."""
+    """By kind of step: how many are open, and how many of those are late at the moment."""
     late = func.count().filter(Task.due_at < moment)
     query = select(Task.kind, func.count(), late).where(Task.subject_kind == "onboarding", Task.done_at.is_(None))
     if units is not None:
@@ -91,7 +93,7 @@ def evaluations(tx: Transaction, units: frozenset[str] | None) -> list[GradeEval
 
 
 def held_unreviewed(tx: Transaction, today: date) -> list[GradeEvaluation]:
-    """Evaluations that were held and whose review nobody has as a task yet."""
+    """Evaluations that were held and whose review is not a task yet."""
     query = select(GradeEvaluation).where(GradeEvaluation.day <= today, GradeEvaluation.review_opened_at.is_(None))
     return list(tx.scalars(query.with_for_update(skip_locked=True)))
 
@@ -102,16 +104,16 @@ def web_ordering(tx: Transaction, web_id: UUID) -> WebOrdering | None:
 
 
 def web_orderings(tx: Transaction, units: frozenset[str] | None) -> list[tuple[WebOrdering, Customer]]:
-    """Cases that are not at their end, by when the password is due."""
+    """Open cases, by when the password is due."""
     query = select(WebOrdering, Customer).join(Customer, Customer.id == WebOrdering.customer_id)
     query = query.where(WebOrdering.state != "trained").order_by(WebOrdering.password_due)
     if units is not None:
         query = query.where(WebOrdering.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(web_ordering, customer) for web_ordering, customer in tx.execute(query)]
 
 
 def waiting_for_password(tx: Transaction) -> list[WebOrdering]:
-    """Cases for which no password was issued yet, locked."""
+    """Cases without an issued password, locked."""
     return list(tx.scalars(select(WebOrdering).where(WebOrdering.state == "set_up").with_for_update()))
 
 
@@ -140,4 +142,4 @@ def trainings(tx: Transaction, units: frozenset[str] | None) -> list[tuple[Train
     query = query.where(Training.recorded_at.is_(None)).order_by(Training.day)
     if units is not None:
         query = query.where(Training.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(training, customer) for training, customer in tx.execute(query)]

@@ -1,4 +1,4 @@
-"""Questions about imports of new entrants."""
+"""Queries about imports of new entrants."""
 
 from datetime import datetime
 from uuid import UUID

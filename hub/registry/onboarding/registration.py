@@ -14,16 +14,16 @@ from hub.registry.session import Transaction, driver_connection
 
 
 class Collided(Exception):
-    """Another transaction entered one of the codes or licences at the same moment; nothing was written."""
+    """Another transaction has just inserted one of the codes or licences; nothing was written."""
 
 
 class TooBusy(Exception):
-    """Another transaction holds one of them for longer than we wait; this transaction is over."""
+    """Another transaction holds one of them for longer than we wait; this transaction must be rolled back."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """All of one new customer."""
+    """All rows of one new customer."""
 
     customer_id: UUID
     columns: dict[str, Any]
@@ -41,7 +41,7 @@ class Entry:
 
 
 def write(tx: Transaction, entries: Sequence[Entry]) -> None:
-    """Customers, index, history and onboardings of all entries, all or none. Raises Collided, TooBusy."""
+    """Insert customers, index, history and onboardings of all entries, or of none. Raises Collided, TooBusy."""
     try:
         with tx.begin_nested():
             _write(tx, entries)
@@ -62,7 +62,7 @@ def _write(tx: Transaction, entries: Sequence[Entry]) -> None:
     _copy(
         tx,
         "onboardings (id, customer_id, import_id, arrived_on, state)",
-        ((each.onboarding_id, each.customer_id, each.import_id, each.arrived_on, "open") for each in entries),
+        ((line.onboarding_id, line.customer_id, line.import_id, line.arrived_on, "open") for line in entries),
     )
 
 
@@ -113,5 +113,5 @@ def _change(entry: Entry) -> tuple[Any, ...]:
 
 def _copy(tx: Transaction, target: str, rows: Iterable[tuple[Any, ...]]) -> None:
     with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        for line in rows:
+            copy.write_row(line)

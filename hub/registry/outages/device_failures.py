@@ -1,4 +1,4 @@
-"""Questions about devices that a carrier reported beyond repair (R11.2)."""
+"""Queries about devices that a carrier reported beyond repair (R11.2)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -15,31 +15,31 @@ THEIRS = and_(Twin.channel == Device.channel, Twin.kind == "device", Twin.number
 
 
 def of_customer(tx: Transaction, customer_id: UUID) -> list[tuple[Device, datetime | None]]:
-    """A customer's devices that do not work, each with the carrier's moment of saying so."""
+    """A customer's failed devices, each with the moment at which the carrier said so."""
     query = select(Device, func.coalesce(Twin.partner_at, Twin.seen_at)).outerjoin(Twin, THEIRS)
     query = query.where(Device.customer_id == customer_id, Device.state == "failed").order_by(Device.bound_at)
     return [(device, at) for device, at in tx.execute(query)]
 
 
-def unseen(tx: Transaction, limit: int) -> list[tuple[Device, Customer, datetime | None]]:
-    """Reports about which the clerk has no task: none since the report, nor since the last return (R11.2)."""
+def unseen_reports(tx: Transaction, limit: int) -> list[tuple[Device, Customer, datetime | None]]:
+    """Reports without a task for the clerk: none since the report, and none since the last return (R11.2)."""
     returned = select(func.max(Temporary.ended_at)).where(Temporary.customer_id == Customer.id, Temporary.rule == RULE)
-    said = func.coalesce(Twin.partner_at, Twin.seen_at)
-    told = select(Task.id).where(
+    failed_at = func.coalesce(Twin.partner_at, Twin.seen_at)
+    task = select(Task.id).where(
         Task.subject_kind == "device",
         Task.subject_id == Device.id,
         Task.kind == TASK,
-        or_(Task.done_at.is_(None), Task.done_at >= func.greatest(said, returned.scalar_subquery())),
+        or_(Task.done_at.is_(None), Task.done_at >= func.greatest(failed_at, returned.scalar_subquery())),
     )
-    query = select(Device, Customer, said)
+    query = select(Device, Customer, failed_at)
     query = query.join(Customer, Customer.id == Device.customer_id).outerjoin(Twin, THEIRS)
-    query = query.where(BEYOND, SAME_METHOD, ~told.exists()).limit(limit)
-    found = tx.execute(query.with_for_update(of=Device, skip_locked=True))
-    return [(device, customer, at) for device, customer, at in found]
+    query = query.where(BEYOND, SAME_METHOD, ~task.exists()).limit(limit)
+    failed = tx.execute(query.with_for_update(of=Device, skip_locked=True))
+    return [(device, customer, at) for device, customer, at in failed]
 
 
 def moot(tx: Transaction, limit: int) -> list[Task]:
-    """Open tasks about devices that work again or ended, or whose customer orders otherwise by now."""
+    """Open tasks about devices that work again or ended, or whose customer orders in another way by now."""
     query = select(Task).join(Device, Device.id == Task.subject_id).join(Customer, Customer.id == Device.customer_id)
     query = query.where(Task.kind == TASK, Task.done_at.is_(None), ~and_(BEYOND, SAME_METHOD)).limit(limit)
     return list(tx.scalars(query.with_for_update(of=Task, skip_locked=True)))

@@ -1,4 +1,4 @@
-"""Questions about outages: whom one concerns, who was switched, who has not returned (R11.1, I2)."""
+"""Queries about outages: which customers are affected, switched, or not yet switched back (R11.1, I2)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,20 +9,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, literal, or_, select, update
 
 from hub.domain.changes import TABLE
-from hub.domain.states import OUTAGE, AgreementState, OutageState
-from hub.registry.changes.applications import OPEN
+from hub.domain.states import OPEN_APPLICATIONS, OUTAGE, AgreementState, OutageState
 from hub.registry.schema import Agreement, Application, Customer, Outage, OutageCustomer, Temporary
 from hub.registry.session import Transaction, WrongStep
 
+# Changes that touch the order method: one that is open leaves its customer out.
 RULES = [rule.key for rule in TABLE if "order_method" in rule.sets]
-"""Changes that touch the order method: one that is open leaves its customer out."""
 WAITING, SWITCHED, LEFT_OUT = "waiting", "switched", "left_out"
 RUNNING = (AgreementState.SIGNED, AgreementState.DELIVERED, AgreementState.LIVE)
 
 
 @dataclass(frozen=True)
 class Affected:
-    """One customer whom an outage concerns; `why` is empty for those who are, or would be, switched."""
+    """An affected customer; `why` is empty for those who are, or would be, switched."""
 
     customer_id: UUID
     code: str
@@ -46,11 +45,11 @@ class Count:
     number: int
 
 
-def step(row: Outage, to: OutageState) -> None:
+def step(outage: Outage, to: OutageState) -> None:
     """Move an outage to a state that its table allows; raises WrongStep."""
-    if to not in OUTAGE[OutageState(row.state)]:
-        raise WrongStep(f"Outage {row.id}: {row.state} -> {to}")
-    row.state = to
+    if to not in OUTAGE[OutageState(outage.state)]:
+        raise WrongStep(f"Outage {outage.id}: {outage.state} -> {to}")
+    outage.state = to
 
 
 def get(tx: Transaction, outage_id: UUID, *, lock: bool = False) -> Outage | None:
@@ -73,7 +72,7 @@ def open_in(tx: Transaction, units: Collection[str], methods: Sequence[str]) -> 
 
 
 def _columns(today: date) -> tuple[ColumnElement[str], ColumnElement[bool], ColumnElement[str]]:
-    """Order method (the one before, while it is the phone for now), whether in an agreement's term, why left out."""
+    """Columns: order method (the original one while the phone stands in for it), whether in an agreement's term, why left out."""
     method = func.coalesce(Temporary.before["order_method"].astext, Customer.values["order_method"].astext)
     carrier = case((method == "handset", "telecom"), (method == "yanxintong", "mobile"), else_="")
     term = exists().where(
@@ -83,7 +82,7 @@ def _columns(today: date) -> tuple[ColumnElement[str], ColumnElement[bool], Colu
         or_(Agreement.term_until.is_(None), Agreement.term_until >= today),
     )
     asked = exists().where(
-        Application.customer_id == Customer.id, Application.rule.in_(RULES), Application.state.in_(OPEN)
+        Application.customer_id == Customer.id, Application.rule.in_(RULES), Application.state.in_(OPEN_APPLICATIONS)
     )
     why = case(
         (Temporary.id.is_not(None), "temporary"),
@@ -97,93 +96,97 @@ def _columns(today: date) -> tuple[ColumnElement[str], ColumnElement[bool], Colu
 def _concerned(today: date, *columns: Any) -> tuple[Select[Any], ColumnElement[str]]:
     """A query for customers with their method, term and reason, and the method to ask by."""
     method, term, why = _columns(today)
+    # A customer who is on the phone temporarily counts under the method to which they return.
     held = and_(Temporary.customer_id == Customer.id, Temporary.ended_at.is_(None), Temporary.rule.in_(RULES))
     made = select(*columns, method.label("method"), term.label("in_term"), why.label("why"))
     return made.select_from(Customer).outerjoin(Temporary, held), method
 
 
-def _of(row: Outage, units: Collection[str], today: date, *columns: Any) -> Select[Any]:
+def _of(outage: Outage, units: Collection[str], today: date, *columns: Any) -> Select[Any]:
     query, method = _concerned(today, *columns)
-    return query.where(Customer.unit_code.in_(units), method.in_(row.methods), Customer.stage != "lapsed")
+    return query.where(Customer.unit_code.in_(units), method.in_(outage.methods), Customer.stage != "lapsed")
 
 
-def planned(tx: Transaction, row: Outage, units: Collection[str], today: date) -> list[Count]:
-    """How many it concerns as things stand, by unit, method and reason."""
-    each = _of(row, units, today, Customer.unit_code).subquery()
-    by = (each.c.unit_code, each.c.method, each.c.why, each.c.in_term)
-    found = tx.execute(select(*by, func.count()).group_by(*by).order_by(*by))
-    return [Count(unit, way, LEFT_OUT if why else WAITING, why, term, n) for unit, way, why, term, n in found]
+def planned(tx: Transaction, outage: Outage, units: Collection[str], today: date) -> list[Count]:
+    """How many are affected as things stand, by unit, method and reason."""
+    affected = _of(outage, units, today, Customer.unit_code).subquery()
+    by = (affected.c.unit_code, affected.c.method, affected.c.why, affected.c.in_term)
+    counted = tx.execute(select(*by, func.count()).group_by(*by).order_by(*by))
+    return [Count(unit, way, LEFT_OUT if why else WAITING, why, term, n) for unit, way, why, term, n in counted]
 
 
 def planned_rows(
-    tx: Transaction, row: Outage, units: Collection[str], today: date, why: str | None, after: str, limit: int
+    tx: Transaction, outage: Outage, units: Collection[str], today: date, why: str | None, after: str, limit: int
 ) -> list[Affected]:
-    """Those whom it concerns as things stand, by customer code, behind one; `why`: of this reason ("" for none) alone."""
-    each = _of(row, units, today, Customer.id, Customer.code, Customer.shop_name, Customer.unit_code).subquery()
-    query = select(each).where(each.c.code > after).order_by(each.c.code).limit(limit)
-    found = tx.execute(query if why is None else query.where(each.c.why == why))
+    """Customers affected as things stand, by code, after a code; with `why`, only those of this reason ("" for none)."""
+    affected = _of(outage, units, today, Customer.id, Customer.code, Customer.shop_name, Customer.unit_code).subquery()
+    query = select(affected).where(affected.c.code > after).order_by(affected.c.code).limit(limit)
+    lines = tx.execute(query if why is None else query.where(affected.c.why == why))
     return [
         Affected(r.id, r.code, r.shop_name, r.unit_code, r.method, r.in_term, LEFT_OUT if r.why else WAITING, r.why)
-        for r in found
+        for r in lines
     ]
 
 
-def fix(tx: Transaction, row: Outage, units: Collection[str], today: date) -> None:
-    """Write down whom it concerns; from now on these rows say who waits."""
-    each = _of(row, units, today, Customer.id).subquery()
-    state = case((each.c.why == "", WAITING), else_=LEFT_OUT)
-    chosen = select(literal(row.id), each.c.id, each.c.method, each.c.in_term, state, each.c.why)
+def record_affected(tx: Transaction, outage: Outage, units: Collection[str], today: date) -> None:
+    """Record who is affected; from now on these rows say who waits."""
+    affected = _of(outage, units, today, Customer.id).subquery()
+    state = case((affected.c.why == "", WAITING), else_=LEFT_OUT)
+    chosen = select(literal(outage.id), affected.c.id, affected.c.method, affected.c.in_term, state, affected.c.why)
     into = ["outage_id", "customer_id", "method", "in_term", "state", "why"]
     tx.execute(insert(OutageCustomer).from_select(into, chosen))
 
 
 def counts(tx: Transaction, outage_id: UUID) -> list[Count]:
-    """How far it is, by unit, method, state and reason."""
+    """Progress, by unit, method, state and reason."""
     mine = OutageCustomer
     by = (Customer.unit_code, mine.method, mine.state, mine.why, mine.in_term)
     query = select(*by, func.count()).join(Customer, Customer.id == mine.customer_id)
-    found = tx.execute(query.where(mine.outage_id == outage_id).group_by(*by).order_by(*by))
-    return [Count(*each) for each in found]
+    counted = tx.execute(query.where(mine.outage_id == outage_id).group_by(*by).order_by(*by))
+    return [Count(*columns) for columns in counted]
 
 
 def rows(tx: Transaction, outage_id: UUID, why: str | None, after: str, limit: int) -> list[Affected]:
-    """Those whom it concerns, by customer code, behind one; `why`: of this reason ("" for none) alone."""
+    """Recorded customers, by code, after a code; with `why`, only those of this reason ("" for none)."""
     mine = OutageCustomer
     kept = (mine.method, mine.in_term, mine.state, mine.why)
     query = select(Customer.id, Customer.code, Customer.shop_name, Customer.unit_code, *kept)
     query = query.join(mine, mine.customer_id == Customer.id).where(mine.outage_id == outage_id, Customer.code > after)
-    found = tx.execute((query if why is None else query.where(mine.why == why)).order_by(Customer.code).limit(limit))
-    return [Affected(*each) for each in found]
+    lines = tx.execute((query if why is None else query.where(mine.why == why)).order_by(Customer.code).limit(limit))
+    return [Affected(*columns) for columns in lines]
 
 
 def next_switching(tx: Transaction) -> Outage | None:
-    """An outage whose customers wait for their batch, in one worker's hands only."""
+    """An outage whose customers wait for their batch; locked, and those that another worker holds are skipped."""
     query = select(Outage).where(Outage.state == OutageState.SWITCHING).order_by(Outage.started_at).limit(1)
     return tx.scalar(query.with_for_update(skip_locked=True))
 
 
 def waiting(tx: Transaction, outage_id: UUID, limit: int) -> list[tuple[OutageCustomer, Customer]]:
-    """The next of those who wait, with their records locked."""
+    """The next customers who wait, with their records locked."""
     query = select(OutageCustomer, Customer).join(Customer, Customer.id == OutageCustomer.customer_id)
     query = query.where(OutageCustomer.outage_id == outage_id, OutageCustomer.state == WAITING)
+    # In the order of ids, as every other batch locks them, so that two cannot block each other.
     query = query.order_by(OutageCustomer.customer_id).limit(limit).with_for_update(of=(OutageCustomer, Customer))
-    return [(row, customer) for row, customer in tx.execute(query.execution_options(populate_existing=True))]
+    return [(affected, customer) for affected, customer in tx.execute(query.execution_options(populate_existing=True))]
 
 
 def standing(tx: Transaction, ids: Collection[UUID], today: date) -> dict[UUID, tuple[str, str]]:
     """Method and reason of these customers as they stand now."""
     query, _ = _concerned(today, Customer.id)
-    return {row.id: (row.method or "", row.why) for row in tx.execute(query.where(Customer.id.in_(ids)))}
+    return {
+        customer.id: (customer.method or "", customer.why) for customer in tx.execute(query.where(Customer.id.in_(ids)))
+    }
 
 
 def leave_out_the_rest(tx: Transaction, outage_id: UUID, why: str) -> None:
-    """Who still waits is not switched any more."""
+    """Customers who still wait are no longer switched."""
     which = (OutageCustomer.outage_id == outage_id, OutageCustomer.state == WAITING)
     tx.execute(update(OutageCustomer).where(*which).values(state=LEFT_OUT, why=why))
 
 
 def _return(moment: datetime) -> ColumnElement[str]:
-    """How a switch stands with its return."""
+    """Whether and how a switched customer was switched back."""
     return case(
         (Temporary.ended_how.in_(("changed_meanwhile", "unreadable")), "changed"),
         (Temporary.ended_at.is_not(None), "returned"),
@@ -194,17 +197,17 @@ def _return(moment: datetime) -> ColumnElement[str]:
 
 
 def returns(tx: Transaction, outage_id: UUID, moment: datetime) -> dict[str, int]:
-    """How many of an outage's switches returned, and how the others stand."""
+    """How many of an outage's customers were switched back, and how the others stand."""
     how = _return(moment)
     query = select(how.label("how"), func.count().label("number")).where(Temporary.outage_id == outage_id)
-    found = tx.execute(query.group_by("how"))
-    return {str(each.how): int(each.number) for each in found}
+    counted = tx.execute(query.group_by("how"))
+    return {str(ending.how): int(ending.number) for ending in counted}
 
 
 def unreturned(
     tx: Transaction, outage_id: UUID, moment: datetime, after: str, limit: int
 ) -> list[tuple[Customer, Temporary, str]]:
-    """Switches that did not return, by customer code, each with why."""
+    """Customers who were not switched back, by code, with the reason."""
     how = _return(moment)
     query = select(Customer, Temporary, how).join(Temporary, Temporary.customer_id == Customer.id)
     query = query.where(Temporary.outage_id == outage_id, how != "returned", Customer.code > after)

@@ -1,4 +1,4 @@
-"""Questions about power cuts, and who is to be warned of them."""
+"""Queries about power cuts, and whom to warn of them."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -20,18 +20,18 @@ def cut(tx: Transaction, cut_id: UUID, *, lock: bool = False) -> PowerCut | None
     return tx.scalar(query.with_for_update() if lock else query)
 
 
-def reached(tx: Transaction, row: PowerCut, units: Iterable[str]) -> list[Customer]:
-    """Customers in the cut's place who order by web and have an order day; those who lapsed are not asked about."""
+def reached(tx: Transaction, cut: PowerCut, units: Iterable[str]) -> list[Customer]:
+    """Customers in the area of the cut who order on the web and have an order day; lapsed ones are left out."""
     query = select(Customer).where(
         Customer.unit_code.in_(list(units)),
         Customer.stage != "lapsed",
         Customer.values["order_method"].astext == "web",
         Customer.values["order_day"].astext.in_([str(day) for day in range(1, 8)]),
     )
-    if row.scope == "route":
-        query = query.where(Customer.values["delivery_route"].astext.in_(row.named))
-    if row.scope == "customers":
-        query = query.where(Customer.code.in_(row.named))
+    if cut.scope == "route":
+        query = query.where(Customer.values["delivery_route"].astext.in_(cut.named))
+    if cut.scope == "customers":
+        query = query.where(Customer.code.in_(cut.named))
     return list(tx.scalars(query.order_by(Customer.code)))
 
 
@@ -41,7 +41,7 @@ def lists_of(tx: Transaction, cut_id: UUID) -> list[PowerCutList]:
 
 
 def warnings_of(tx: Transaction, cut_id: UUID) -> list[PowerCutWarning]:
-    """All that were ever on the list, locked."""
+    """All lines that were ever on the list, locked."""
     return list(tx.scalars(select(PowerCutWarning).where(PowerCutWarning.cut_id == cut_id).with_for_update()))
 
 
@@ -56,7 +56,7 @@ def warning(tx: Transaction, cut_id: UUID, customer_id: UUID) -> PowerCutWarning
 def lines(
     tx: Transaction, cut_id: UUID, units: frozenset[str] | None, after: str, limit: int, list_id: UUID | None = None
 ) -> list[Line]:
-    """Who is to be warned, by customer code behind `after`; of one part alone when named."""
+    """Whom to warn, by customer code after `after`; with a part, only of this part."""
     query = (
         select(PowerCutWarning, PowerCutList, Customer)
         .join(PowerCutList, PowerCutList.id == PowerCutWarning.list_id)
@@ -69,7 +69,7 @@ def lines(
         query = query.where(PowerCutList.unit_code.in_(units))
     if list_id is not None:
         query = query.where(PowerCutList.id == list_id)
-    return [(row, part, customer) for row, part, customer in tx.execute(query)]
+    return [(line, part, customer) for line, part, customer in tx.execute(query)]
 
 
 def counts(
@@ -114,24 +114,24 @@ def visible(tx: Transaction, cut_id: UUID, units: frozenset[str] | None) -> bool
 
 
 def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[PowerCut]:
-    """Cuts that are planned, the nearest first, then those that are not any more."""
+    """Planned cuts, the nearest first, then the others."""
     query = select(PowerCut) if units is None else select(PowerCut).where(_seen(units))
     return list(tx.scalars(query.order_by(PLANNED.desc(), PowerCut.begins_at.desc()).limit(limit)))
 
 
 def to_fill(tx: Transaction, today: date, moment: datetime, limit: int) -> list[PowerCut]:
-    """Planned cuts whose list was not looked at today; each in one worker's hands only."""
+    """Planned cuts whose list was not filled today; locked, and those that another worker holds are skipped."""
     query = select(PowerCut).where(PLANNED, PowerCut.filled_on < today, PowerCut.begins_at > moment)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def begun(tx: Transaction, moment: datetime, limit: int) -> list[PowerCut]:
-    """Cuts that have begun, of which the chiefs were not told; each in one worker's hands only."""
+    """Cuts that have begun, of which the chiefs were not told; locked, and those that another worker holds are skipped."""
     query = select(PowerCut).where(PLANNED, PowerCut.begins_at <= moment, PowerCut.told_at.is_(None))
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def ended(tx: Transaction, moment: datetime, limit: int) -> list[PowerCut]:
-    """Cuts whose time is over; each in one worker's hands only."""
+    """Cuts whose time is over; locked, and those that another worker holds are skipped."""
     query = select(PowerCut).where(PLANNED, PowerCut.ends_at <= moment, PowerCut.told_at.is_not(None))
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))

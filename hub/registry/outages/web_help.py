@@ -1,4 +1,4 @@
-"""Questions about help for web customers."""
+"""Queries about help for web customers."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,12 +12,12 @@ from hub.registry.session import Transaction
 def _which(
     units: frozenset[str] | None, since: datetime, until: datetime, customer_id: UUID | None
 ) -> list[ColumnElement[bool]]:
-    found = [HelpRecord.at >= since, HelpRecord.at < until]
+    conditions = [HelpRecord.at >= since, HelpRecord.at < until]
     if units is not None:
-        found.append(HelpRecord.unit_code.in_(units))
+        conditions.append(HelpRecord.unit_code.in_(units))
     if customer_id is not None:
-        found.append(HelpRecord.customer_id == customer_id)
-    return found
+        conditions.append(HelpRecord.customer_id == customer_id)
+    return conditions
 
 
 def listed(
@@ -31,7 +31,7 @@ def listed(
     """Help given in a time, newest first; of one customer when named."""
     query = select(HelpRecord, Customer).join(Customer, Customer.id == HelpRecord.customer_id)
     query = query.where(*_which(units, since, until, customer_id)).order_by(HelpRecord.at.desc(), HelpRecord.id)
-    return [(row, customer) for row, customer in tx.execute(query.limit(limit))]
+    return [(record, customer) for record, customer in tx.execute(query.limit(limit))]
 
 
 def counts(
@@ -39,4 +39,4 @@ def counts(
 ) -> dict[str, int]:
     """{kind: how often} of the same."""
     query = select(HelpRecord.kind, func.count().label("number")).where(*_which(units, since, until, customer_id))
-    return {row.kind: row.number for row in tx.execute(query.group_by(HelpRecord.kind))}
+    return {counted.kind: counted.number for counted in tx.execute(query.group_by(HelpRecord.kind))}

@@ -1,4 +1,4 @@
-"""The audit chain's anchor outside of the database: its newest link in a file of the data folder, signed, only ever forward."""
+"""The audit chain's anchor outside the database: its newest link in a signed file of the data folder, which only moves forward."""
 
 import hmac
 from pathlib import Path
@@ -14,31 +14,31 @@ USE = b"anchor"
 
 
 class AnchorForged(Exception):
-    """What lies in the file was not written by a sealer of this installation, or cannot be read."""
+    """The file was not written by a sealer of this installation, or cannot be read."""
 
 
 class OffTheChain(Exception):
-    """The chain does not pass through the anchor on file: sealed rows were deleted, or an older copy was put back."""
+    """The chain does not contain the anchor: sealed rows were deleted, or an older copy of the database was restored."""
 
 
 def read(path: Path, master: MasterKey) -> Link | None:
     """The anchor on file; None when there is no file. Raises AnchorForged."""
     try:
         no, digest, signed = path.read_text(encoding="ascii").strip().split(":")
-        link, given = Link(int(no), bytes.fromhex(digest)), bytes.fromhex(signed)
+        link, stored_mark = Link(int(no), bytes.fromhex(digest)), bytes.fromhex(signed)
     except FileNotFoundError:
         return None
     except (OSError, ValueError):
         raise AnchorForged from None
-    if not 0 < link.no < 1 << 63 or not hmac.compare_digest(signature(master, USE, link), given):
+    if not 0 < link.no < 1 << 63 or not hmac.compare_digest(signature(master, USE, link), stored_mark):
         raise AnchorForged
     return link
 
 
 def keep_up(tx: Transaction, master: MasterKey, path: Path) -> Link | None:
-    """Bring the file forward to the chain's head; the link that was written, None when it stands or a sealer is at work.
+    """Move the anchor to the chain's head; returns the link written, None if there is nothing new or a sealer is at work.
 
-    An anchor that the chain does not pass through stays as it is, as evidence. Raises HeadForged, AnchorForged,
+    An anchor that the chain does not contain stays as it is, as evidence. Raises HeadForged, AnchorForged,
     OffTheChain, and OSError when the file cannot be written.
     """
     if not sealing(tx):

@@ -1,4 +1,4 @@
-"""The audit's hash chain: each row's hash covers the one before it and is keyed, so nobody can make the chain anew."""
+"""The audit's hash chain: each row's hash covers the one before it and is keyed, so that nobody without the key can rebuild it."""
 
 import hmac
 import json
@@ -15,36 +15,36 @@ from hub.registry.schema import AuditHead, AuditRow
 from hub.registry.session import Transaction
 from hub.registry.vault import MasterKey
 
+# Key of the advisory lock under which rows are sealed: one sealer in the whole fleet.
 ONE_AT_A_TIME = 7_204_113
-"""Key of the advisory lock under which rows are sealed: one sealer in the whole fleet."""
 BATCH = 1_000
+# A row that has waited so long for its seal is told about: a worker seals every few seconds.
 LATE = timedelta(minutes=10)
-"""A row that has waited so long for its seal is told about: a worker seals every few seconds."""
+# What the first row follows.
 START = b"\0" * 32
-"""What the first row follows."""
+# What a row's hash covers: all but the chain itself.
 COLUMNS = tuple(column for column in AuditRow.__table__.columns if not column.name.startswith("chain_"))
-"""What a row's hash covers: all but the chain itself."""
 
 
 class HeadForged(Exception):
-    """The chain's last link was changed or taken away by another hand; nothing is sealed after it."""
+    """The chain's last link was changed or removed from outside; nothing is sealed after it."""
 
 
+# Letters that stand for the digits of a hash in words.
 LETTERS = str.maketrans("0123456789", "ghjkmnpqrs")
-"""Letters that stand for the digits of a hash in words."""
 DIGITS = str.maketrans("ghjkmnpqrs", "0123456789")
 
 
 @dataclass(frozen=True)
 class Link:
-    """A place in the chain; given to a person it is an anchor outside of the database."""
+    """A place in the chain; noted by a person, it is an anchor outside the database."""
 
     no: int
     hash: bytes
 
     @property
     def words(self) -> str:
-        """As it stands in logs and mails: without digits, so that no redaction takes a part of it for a card or a phone."""
+        """The form for logs and mails: without digits, so that redaction does not take a part of it for a card or a phone."""
         return f"{self.no}:{self.hash.hex().translate(LETTERS)}"
 
     @classmethod
@@ -58,22 +58,22 @@ class Break(StrEnum):
     """What does not fit."""
 
     ROW = "row"
-    """A row was changed, taken out, put in or moved."""
+    """A row was changed, removed, inserted or moved."""
     TAIL = "tail"
     """Rows up to the head are missing."""
     HEAD = "head"
-    """The head was changed, or taken away from sealed rows."""
+    """The head was changed, or removed although rows are sealed."""
     ANCHOR = "anchor"
-    """The chain does not pass through an anchor that was noted outside of the database."""
+    """The chain does not contain an anchor that was noted outside the database."""
     ANCHOR_FILE = "anchor_file"
     """The anchor on file was not written by a sealer of this installation."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a look at the whole chain found; `broken` is the first number that does not fit, `why` how.
+class Verification:
+    """The result of verifying the whole chain; `broken` is the first number that does not fit, `why` the reason.
 
-    `late`: rows that have waited longer than LATE for their seal. `anchored`: an anchor outside of the database was passed.
+    `late`: rows that have waited longer than LATE for their seal. `anchored`: an anchor outside the database was passed.
     """
 
     sealed: int
@@ -84,44 +84,47 @@ class Found:
     late: int = 0
     anchored: bool = False
 
-    def on(self, why: Break) -> "Found":
-        """The same, but that this does not fit, behind the last link."""
+    def on(self, why: Break) -> "Verification":
+        """The same result, but broken after the last link, for this reason."""
         return replace(self, broken=self.head.no + 1, why=why, anchored=False)
 
 
-def canonical(no: int, row: Any) -> bytes:
+def canonical(no: int, entry: Any) -> bytes:
     """A row as the same bytes every time: its number in the chain and its columns, moments in UTC."""
-    values: dict[str, Any] = {column.name: getattr(row, column.name) for column in COLUMNS}
+    values: dict[str, Any] = {column.name: getattr(entry, column.name) for column in COLUMNS}
+    # The zone of the connection must not decide whether a hash fits.
     values["at"] = values["at"].astimezone(UTC).isoformat()
     values["user_id"] = str(values["user_id"]) if values["user_id"] else None
     return json.dumps([no, values], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def follow(master: MasterKey, last: Link, row: Any) -> Link:
+def follow(master: MasterKey, last: Link, entry: Any) -> Link:
     """The link of a row that comes after the last one."""
     no = last.no + 1
-    return Link(no, hmac.digest(master.chain, last.hash + canonical(no, row), "sha256"))
+    return Link(no, hmac.digest(master.chain, last.hash + canonical(no, entry), "sha256"))
 
 
 def sealing(tx: Transaction) -> bool:
-    """Be the one sealer of the whole fleet until this transaction ends; False while another is."""
+    """Take the sealers' lock until this transaction ends; False while another sealer of the fleet holds it."""
     return bool(tx.scalar(select(func.pg_try_advisory_xact_lock(ONE_AT_A_TIME))))
 
 
 def seal(tx: Transaction, master: MasterKey) -> Link | None:
     """Seal the oldest rows without a link, at most BATCH; None when there are none or another sealer is at work.
 
-    Numbers are given in the order of sealing: a row whose transaction took long comes after rows with higher ids, and
-    none is passed over. Raises HeadForged.
+    Numbers follow the order of sealing: a row whose transaction took long comes after rows with higher ids, and none is
+    missed. Raises HeadForged.
     """
     if not sealing(tx):
         return None
+    # Read under the sealers' lock: nobody else moves the head until the commit.
     head, last = tx.get(AuditHead, 1), last_link(tx, master)
+    # By "has no link yet", not by id: a transaction that commits late has a lower id than rows sealed before it.
     rows = tx.execute(select(*COLUMNS).where(AuditRow.chain_no.is_(None)).order_by(AuditRow.id).limit(BATCH)).all()
     links = []
-    for row in rows:
-        last = follow(master, last, row)
-        links.append({"id": row.id, "chain_no": last.no, "chain_hash": last.hash})
+    for line in rows:
+        last = follow(master, last, line)
+        links.append({"id": line.id, "chain_no": last.no, "chain_hash": last.hash})
     if not links:
         return None
     tx.execute(update(AuditRow), links)
@@ -133,10 +136,11 @@ def seal(tx: Transaction, master: MasterKey) -> Link | None:
 
 
 def last_link(tx: Transaction, master: MasterKey) -> Link:
-    """The last link, as the sealer left it; of an audit in which nothing is sealed, the start. Raises HeadForged."""
+    """The last link, as the sealer left it; the start if nothing is sealed yet. Raises HeadForged."""
     head = tx.get(AuditHead, 1, populate_existing=True)
     if head is not None:
         return head_link(master, head)
+    # Sealed rows without a head: somebody removed it.
     if tx.scalar(select(exists().where(AuditRow.chain_no.is_not(None)))):
         raise HeadForged
     return Link(0, START)
@@ -145,6 +149,7 @@ def last_link(tx: Transaction, master: MasterKey) -> Link:
 def head_link(master: MasterKey, head: AuditHead) -> Link:
     """The link of a head on file; raises HeadForged."""
     last = Link(head.chain_no, head.chain_hash)
+    # The head is the one row that must change, so it is signed: to cut the tail off, one would have to forge it.
     if not hmac.compare_digest(head.signature, _signature(master, last)):
         raise HeadForged
     return last
@@ -155,17 +160,17 @@ def _signature(master: MasterKey, last: Link) -> bytes:
 
 
 def signature(master: MasterKey, use: bytes, link: Link) -> bytes:
-    """The keyed sum of a link for one use; none stands for another's."""
+    """The keyed digest of a link for one use; that of one use is not valid for another."""
     return hmac.digest(master.chain, use + link.no.to_bytes(8, "big") + link.hash, "sha256")
 
 
 def lies_on(tx: Transaction, link: Link) -> bool:
-    """Whether the chain passes through a link, as its rows say."""
+    """Whether the chain contains a link, by its rows."""
     return tx.scalar(select(AuditRow.chain_hash).where(AuditRow.chain_no == link.no)) == link.hash
 
 
-def verify(tx: Transaction, master: MasterKey, *anchors: Link | None) -> Found:
-    """Walk the whole chain. It must reach the head, and pass through the anchors that were noted earlier."""
+def verify(tx: Transaction, master: MasterKey, *anchors: Link | None) -> Verification:
+    """Verify the whole chain: it must reach the head and contain the anchors noted earlier."""
     noted = [link for link in anchors if link is not None]
     try:
         head: Link | None = last_link(tx, master)
@@ -175,15 +180,15 @@ def verify(tx: Transaction, master: MasterKey, *anchors: Link | None) -> Found:
     if why is None:
         why = _end(last, head, noted)
     counts = (_count(tx, sealed=True), _count(tx, sealed=False))
-    return Found(*counts, last.no + 1 if why else None, last, why, _late(tx), bool(noted))
+    return Verification(*counts, last.no + 1 if why else None, last, why, _late(tx), bool(noted))
 
 
 def _walk(tx: Transaction, master: MasterKey, fixed: list[Link], noted: set[Link]) -> tuple[Link, Break | None]:
-    """The last link that fits, and why the next one does not. Where a link is fixed, no other may stand."""
+    """The last link that fits, and why the next one does not. At an anchored number only the anchored link fits."""
     last = Link(0, START)
-    for row in _sealed(tx):
-        link = follow(master, last, row)
-        if link != Link(row.chain_no, row.chain_hash):
+    for line in _sealed(tx):
+        link = follow(master, last, line)
+        if link != Link(line.chain_no, line.chain_hash):
             return last, Break.ROW
         if others := {other for other in fixed if other.no == link.no} - {link}:
             return last, Break.ANCHOR if others & noted else Break.ROW
@@ -202,6 +207,7 @@ def _end(last: Link, head: Link | None, noted: list[Link]) -> Break | None:
 
 def _sealed(tx: Transaction) -> Iterator[Any]:
     query = select(*COLUMNS, AuditRow.chain_no, AuditRow.chain_hash).where(AuditRow.chain_no.is_not(None))
+    # Read in portions: the whole audit does not fit into memory.
     yield from tx.execute(query.order_by(AuditRow.chain_no).execution_options(yield_per=2_000))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select, text
 from hub.registry.schema import Application, AuditRow, Customer, Task, User
 from hub.registry.session import Transaction
 
+# One pass over audit, tasks and changes instead of one a row: the audit trail grows for years.
 USAGE = """
 SELECT r.row,
        (SELECT a.at FROM audit a WHERE a.article = r.row AND a.outcome = 'done' ORDER BY a.at DESC LIMIT 1) AS last_at,
@@ -41,11 +42,13 @@ class Usage:
 
 def by_row(tx: Transaction, rows: Sequence[str], since: datetime, moment: datetime) -> dict[str, Usage]:
     """{row: its use}."""
-    found = {}
-    for each in tx.execute(text(USAGE), {"rows": list(rows), "since": since, "now": moment}):
-        last = max((at for at in (each.last_at, each.last_change) if at), default=None)
-        found[each.row] = Usage(last, each.done + each.changed, each.refused, each.late, each.done_late)
-    return found
+    usage = {}
+    for counted in tx.execute(text(USAGE), {"rows": list(rows), "since": since, "now": moment}):
+        last = max((at for at in (counted.last_at, counted.last_change) if at), default=None)
+        usage[counted.row] = Usage(
+            last, counted.done + counted.changed, counted.refused, counted.late, counted.done_late
+        )
+    return usage
 
 
 def late_tasks(
@@ -66,8 +69,8 @@ def ended_otherwise(
     query = select(Application, Customer).join(Customer, Customer.id == Application.customer_id)
     query = query.where(Application.article == row, Application.decided_at >= since, Application.unit_code.in_(units))
     query = query.where(Application.state.in_(("sent_back", "rejected", "withdrawn", "void")))
-    found = tx.execute(query.order_by(Application.decided_at.desc(), Application.id).limit(most))
-    return [(application, customer) for application, customer in found]
+    ended = tx.execute(query.order_by(Application.decided_at.desc(), Application.id).limit(most))
+    return [(application, customer) for application, customer in ended]
 
 
 def refused(tx: Transaction, row: str, since: datetime, units: frozenset[str], most: int) -> list[AuditRow]:

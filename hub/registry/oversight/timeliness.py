@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from hub.registry.session import Transaction
 
+# The due moment of each day is worked out before, because the calendar of working days is not in the database.
 TASKS = """
 SELECT post,
        count(*) FILTER (WHERE done_at IS NOT NULL AND (due_at IS NULL OR done_at <= due_at)) AS in_time,
@@ -43,7 +44,7 @@ GROUP BY a.channel ORDER BY a.channel
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """A month of a post or a channel; hours are hours of the clock, None where there is nothing to measure."""
+    """A month of a post or a channel. Hours are clock hours; None where there is nothing to measure."""
 
     key: str
     """The post or the channel."""
@@ -58,31 +59,31 @@ class Figures:
 
     @property
     def share(self) -> float | None:
-        """Of what is done or late, how much was in time, in per cent."""
+        """Per cent of what is done or late that was in time."""
         counted = self.in_time + self.late + self.open_late
         return round(100 * self.in_time / counted, 1) if counted else None
 
 
-def _hours(value: float | None) -> float | None:
-    return None if value is None else round(float(value), 1)
+def _hours(hours: float | None) -> float | None:
+    return None if hours is None else round(float(hours), 1)
 
 
 def by_post(
     tx: Transaction, begins: datetime, ends: datetime, moment: datetime, units: frozenset[str] | None
 ) -> list[Figures]:
-    """Tasks that were made within a period; what was taken back or became void is not counted."""
+    """Tasks made within a period, without those withdrawn or void."""
     values = {"begins": begins, "ends": ends, "now": moment, "units": None if units is None else sorted(units)}
     return [
         Figures(
-            key=row.post,
-            in_time=row.in_time,
-            late=row.late,
-            open_late=row.open_late,
-            open=row.open,
-            amiss=row.sent_back,
-            median_hours=_hours(row.median_hours),
+            key=counted.post,
+            in_time=counted.in_time,
+            late=counted.late,
+            open_late=counted.open_late,
+            open=counted.open,
+            amiss=counted.sent_back,
+            median_hours=_hours(counted.median_hours),
         )
-        for row in tx.execute(text(TASKS), values)
+        for counted in tx.execute(text(TASKS), values)
     ]
 
 
@@ -94,20 +95,20 @@ def by_channel(
     units: frozenset[str] | None,
     dues: Mapping[date, datetime],
 ) -> list[Figures]:
-    """Asks that were made within a period; `dues` says until when an ask of each day is answered in time."""
+    """Asks made within a period; `dues` gives, for each day, until when its asks are answered in time."""
     values: dict[str, object] = {"begins": begins, "ends": ends, "now": moment}
     values["units"] = None if units is None else sorted(units)
     values["days"], values["dues"] = list(dues), list(dues.values())
     return [
         Figures(
-            key=row.channel,
-            in_time=row.in_time,
-            late=row.late,
-            open_late=row.open_late,
-            open=row.open,
-            amiss=row.refused,
-            median_hours=_hours(row.median_hours),
-            oldest_doubt=_hours(row.oldest_doubt),
+            key=counted.channel,
+            in_time=counted.in_time,
+            late=counted.late,
+            open_late=counted.open_late,
+            open=counted.open,
+            amiss=counted.refused,
+            median_hours=_hours(counted.median_hours),
+            oldest_doubt=_hours(counted.oldest_doubt),
         )
-        for row in tx.execute(text(ASKS), values)
+        for counted in tx.execute(text(ASKS), values)
     ]

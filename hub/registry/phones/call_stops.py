@@ -1,4 +1,4 @@
-"""Questions about customers whom the call desk stopped calling (R12.2)."""
+"""Queries about customers whom the call desk stopped calling (R12.2)."""
 
 from uuid import UUID
 
@@ -9,21 +9,21 @@ from hub.registry.session import Transaction
 
 
 def get(tx: Transaction, stop_id: UUID) -> CallStop | None:
-    """The one with this id, locked."""
+    """The call stop with this id, locked."""
     return tx.scalar(select(CallStop).where(CallStop.id == stop_id).with_for_update())
 
 
 def open_of(tx: Transaction, customer_id: UUID) -> CallStop | None:
-    """The customer's that is not over, locked."""
+    """The customer's open call stop, locked."""
     query = select(CallStop).where(CallStop.customer_id == customer_id, CallStop.ended_at.is_(None))
     return tx.scalar(query.with_for_update())
 
 
 def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tuple[CallStop, Customer]]:
-    """Those of some units that are not over: asked to be called first, then oldest first."""
+    """Open call stops of some units: those who asked to be called first, then oldest first."""
     query = select(CallStop, Customer).join(Customer, Customer.id == CallStop.customer_id)
     query = query.where(CallStop.ended_at.is_(None))
     query = query.order_by(CallStop.asked_at.is_(None), CallStop.stopped_at).limit(limit)
     if units is not None:
         query = query.where(CallStop.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(stop, customer) for stop, customer in tx.execute(query)]

@@ -1,4 +1,4 @@
-"""Questions about order phones: who has a number, who may share it, how often a customer's changed."""
+"""Queries about order phones: who has a number, who may share it, how often a customer's changed."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -10,23 +10,24 @@ from sqlalchemy.exc import OperationalError
 from hub.registry.schema import Customer, CustomerIndex, PermitMember, PhoneChange, PhonePermit, StaffNotice, WatchEntry
 from hub.registry.session import Transaction
 
+# By the blind index, since numbers are sealed: equal digests of a field are equal numbers.
 SHARED = """
 SELECT digest, count(DISTINCT customer_id) AS customers FROM customer_index
 WHERE field IN ('order_phone', 'backup_phone') GROUP BY digest HAVING count(DISTINCT customer_id) > 1
 ORDER BY customers DESC LIMIT :limit
 """
 
+# Key of the advisory lock under which a number is looked for and then entered.
 ONE_AT_A_TIME = 7_204_116
-"""Key of the advisory lock under which a number is looked for and then entered."""
 DIGESTS_AT_A_TIME = 1_000
 
 
 class Busy(Exception):
-    """Somebody else enters numbers for longer than we wait; this transaction is over."""
+    """Another transaction enters numbers for longer than we wait; this one must be rolled back."""
 
 
-def hold(tx: Transaction) -> None:
-    """Nobody else enters a number until this transaction ends, so that what was looked for stays true. Raises Busy."""
+def lock_numbers(tx: Transaction) -> None:
+    """Lock the entry of numbers until this transaction ends, so that a search for shared numbers stays true. Raises Busy."""
     try:
         tx.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     except OperationalError:
@@ -34,13 +35,13 @@ def hold(tx: Transaction) -> None:
 
 
 def held(tx: Transaction, digests: Sequence[bytes]) -> set[bytes]:
-    """Which of these digests some customer has."""
-    found: set[bytes] = set()
+    """Those of these digests that some customer has."""
+    known: set[bytes] = set()
     for at in range(0, len(digests), DIGESTS_AT_A_TIME):
         some = digests[at : at + DIGESTS_AT_A_TIME]
         query = select(CustomerIndex.digest).where(CustomerIndex.field.in_(("order_phone", "backup_phone")))
-        found |= set(tx.scalars(query.where(CustomerIndex.digest.in_(some))))
-    return found
+        known |= set(tx.scalars(query.where(CustomerIndex.digest.in_(some))))
+    return known
 
 
 def permitted_codes(tx: Transaction, today: date) -> set[tuple[bytes, str]]:
@@ -52,7 +53,7 @@ def permitted_codes(tx: Transaction, today: date) -> set[tuple[bytes, str]]:
 
 
 def holders(tx: Transaction, digests: Sequence[bytes], but: UUID | None) -> list[Customer]:
-    """Customers of all units who have the number, in either field, but one."""
+    """Customers of all units with the number in either field, except one."""
     query = select(Customer).where(
         Customer.id.in_(select(CustomerIndex.customer_id).where(CustomerIndex.digest.in_(digests)))
     )
@@ -63,13 +64,13 @@ def holders(tx: Transaction, digests: Sequence[bytes], but: UUID | None) -> list
 
 def shared(tx: Transaction, limit: int) -> list[tuple[bytes, int]]:
     """Digests that several customers have in the same field, the most shared first."""
-    return [(row.digest, row.customers) for row in tx.execute(text(SHARED), {"limit": limit})]
+    return [(number.digest, number.customers) for number in tx.execute(text(SHARED), {"limit": limit})]
 
 
 def with_digest(tx: Transaction, digest: bytes) -> list[tuple[Customer, str]]:
     """Who has it, and in which field."""
     query = select(Customer, CustomerIndex.field).join(CustomerIndex, CustomerIndex.customer_id == Customer.id)
-    return [(row, field) for row, field in tx.execute(query.where(CustomerIndex.digest == digest).limit(200))]
+    return [(customer, field) for customer, field in tx.execute(query.where(CustomerIndex.digest == digest).limit(200))]
 
 
 def permitted(tx: Transaction, mark: bytes, today: date) -> set[UUID]:
@@ -95,10 +96,10 @@ def permits(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[P
 
 
 def members(tx: Transaction, permit_id: UUID) -> list[tuple[PermitMember, Customer]]:
-    """Its customers by code."""
+    """A permit's members with their customers, by code."""
     query = select(PermitMember, Customer).join(Customer, Customer.id == PermitMember.customer_id)
     query = query.where(PermitMember.permit_id == permit_id).order_by(Customer.code)
-    return [(row, customer) for row, customer in tx.execute(query)]
+    return [(member, customer) for member, customer in tx.execute(query)]
 
 
 def to_visit(tx: Transaction, day: date, limit: int) -> list[tuple[PermitMember, PhonePermit, Customer]]:
@@ -109,11 +110,11 @@ def to_visit(tx: Transaction, day: date, limit: int) -> list[tuple[PermitMember,
         .join(Customer, Customer.id == PermitMember.customer_id)
         .where(PhonePermit.state == "permitted", PermitMember.visit_on <= day)
     )
-    return [(row, permit, customer) for row, permit, customer in tx.execute(query.limit(limit))]
+    return [(change, permit, customer) for change, permit, customer in tx.execute(query.limit(limit))]
 
 
 def over(tx: Transaction, today: date, limit: int) -> list[PhonePermit]:
-    """Permits whose last day is past; each in one worker's hands only."""
+    """Permits whose last day has passed; locked, and those that another worker holds are skipped."""
     query = select(PhonePermit).where(PhonePermit.state == "permitted", PhonePermit.until < today)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
@@ -143,10 +144,12 @@ def watched(
     query = query.where(WatchEntry.cleared_at.is_not(None) if cleared else WatchEntry.cleared_at.is_(None))
     if units is not None:
         query = query.where(WatchEntry.unit_code.in_(units))
-    return [(row, customer) for row, customer in tx.execute(query.order_by(WatchEntry.entered_at.desc()).limit(limit))]
+    return [
+        (entry, customer) for entry, customer in tx.execute(query.order_by(WatchEntry.entered_at.desc()).limit(limit))
+    ]
 
 
 def told_since(tx: Transaction, kind: str, since: datetime) -> bool:
-    """Whether somebody was told of this since a moment."""
+    """Whether staff were notified of this since a moment."""
     query = select(StaffNotice.id).where(StaffNotice.kind == kind, StaffNotice.at >= since).limit(1)
     return tx.scalar(query) is not None

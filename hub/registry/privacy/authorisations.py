@@ -1,4 +1,4 @@
-"""Questions about the papers that let data leave: authorisations and confidentiality agreements (G2)."""
+"""Queries about the papers that let data leave: authorisations and confidentiality agreements (G2)."""
 
 from datetime import date
 from uuid import UUID
@@ -43,7 +43,7 @@ def authorised_customers(
         Authorisation.given_on <= on,
         Authorisation.withdrawn_at.is_(None),
     )
-    return {row.customer_id: row.id for row in tx.execute(query)}
+    return {authorisation.customer_id: authorisation.id for authorisation in tx.execute(query)}
 
 
 def authorisations_of(tx: Transaction, customer_id: UUID) -> list[Authorisation]:

@@ -1,4 +1,4 @@
-"""Questions about exports, and the customers that one holds."""
+"""Queries about exports, and the customers that one holds."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from hub.registry.schema import Customer, Export, ExportTaking
 from hub.registry.session import Transaction
 
+# What a list may be narrowed by, besides its unit.
 FILTERS = ("stage", "settlement_method", "order_method", "delivery_route", "visit_batch", "customer_grade")
-"""What a list may be narrowed by, besides its unit."""
+# The lock under which an export gets its number.
 NUMBERS = 5102
-"""The lock under which an export gets its number."""
 
 
 def get(tx: Transaction, export_id: UUID) -> Export | None:
@@ -30,30 +30,30 @@ def listed(tx: Transaction, units: frozenset[str] | None, user_id: UUID | None, 
 
 
 def takings(tx: Transaction, export_id: UUID) -> list[ExportTaking]:
-    """Every file that left under it, oldest first."""
+    """Every file taken under an export, oldest first."""
     return list(tx.scalars(select(ExportTaking).where(ExportTaking.export_id == export_id).order_by(ExportTaking.at)))
 
 
 def past(tx: Transaction, state: str, today: date, limit: int) -> list[Export]:
-    """Exports in a state whose last day is over; each in one worker's hands only."""
+    """Exports in a state whose last day has passed; locked, and those that another worker holds are skipped."""
     query = select(Export).where(Export.state == state, Export.until < today)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def next_number(tx: Transaction, day: date) -> int:
-    """The next number of a day; who asks at the same moment waits for this transaction, so that none is given twice."""
+    """The next number of a day. Locks until this transaction ends, so that no number is given twice."""
     tx.execute(select(func.pg_advisory_xact_lock(NUMBERS)))
     start = f"DC{day:%Y%m%d}-"
     return (tx.scalar(select(func.count()).select_from(Export).where(Export.number.startswith(start))) or 0) + 1
 
 
 def count(tx: Transaction, units: frozenset[str], filters: Mapping[str, str]) -> int:
-    """How many customers it holds."""
+    """How many customers an export holds."""
     return tx.scalar(_matching(select(func.count()).select_from(Customer), units, filters)) or 0
 
 
 def customers(tx: Transaction, units: frozenset[str], filters: Mapping[str, str]) -> Iterator[Customer]:
-    """Those customers by code, a thousand at a time."""
+    """An export's customers by code, a thousand at a time."""
     yield from tx.scalars(_matching(select(Customer), units, filters).order_by(Customer.code)).yield_per(1000)
 
 

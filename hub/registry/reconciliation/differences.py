@@ -1,4 +1,4 @@
-"""Where ours and theirs do not agree: found by one statement each, for some customers or for all."""
+"""Where our records and a partner's differ: one statement for each kind, for some customers or for all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ from hub.registry.schema import Difference
 from hub.registry.session import Transaction
 
 T = TypeVar("T")
-# How long a difference may wait for a person (own convention, as for doubts).
+# How long a difference may wait for a person: own convention, as for asks in doubt.
 DECIDE_WITHIN = timedelta(days=2)
 
 
 MOMENTS = frozenset({"at", "since"})
-# Of whom a statement is to speak: customers by code, or a stretch of numbers of one kind.
+# What a statement looks at: customers by code, or a range of numbers of one kind.
 Codes = Sequence[str] | Span
 
 
 @dataclass(frozen=True)
-class Found:
-    """A difference as it stands now."""
+class DifferenceFound:
+    """A difference as found now, not yet stored."""
 
     kind: str
     number: str
@@ -77,14 +77,13 @@ WHERE t.channel = :channel AND t.kind IN ('device', 'agreement') AND t.state <> 
 """
 
 
-def one_at_a_time(tx: Transaction, channel: str) -> None:
-    """Two comparisons of one channel wait for each other: else both would enter the same new device or agreement."""
+def wait_for_comparison(tx: Transaction, channel: str) -> None:
+    """Lock the channel's comparison, waiting for another: two at once would insert the same new device or agreement."""
     tx.execute(select(func.pg_advisory_xact_lock(_lock_of(channel))))
 
 
-def alone(tx: Transaction, channel: str) -> bool:
-    """Whether no other comparison of the channel is under way; then none begins before this transaction's end."""
-    # Released at the end of the transaction, like the waiting lock above.
+def try_comparison(tx: Transaction, channel: str) -> bool:
+    """Lock the channel's comparison without waiting; False if another is under way."""
     return bool(tx.scalar(select(func.pg_try_advisory_xact_lock(_lock_of(channel)))))
 
 
@@ -93,54 +92,50 @@ def _lock_of(channel: str) -> ColumnElement[int]:
     return func.hashtextextended(f"compare {channel}", 0)
 
 
-def bindings(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
-    """Bindings that differ, of these customers or of a stretch; customers with an open ask are skipped."""
+def bindings(tx: Transaction, channel: str, codes: Codes) -> list[DifferenceFound]:
+    """Bindings that differ, of these customers or of a range; a customer with an open ask is left out until it ends."""
     of_ours, of_theirs = _only(codes, "c.code", "c.code"), _only(codes, "number", "number")
     query = BINDINGS.format(of_ours=of_ours, of_theirs=of_theirs, open_asks=OPEN_ASKS_SQL)
     rows = tx.execute(text(f"SELECT * FROM ({query}) f WHERE what IS NOT NULL"), _values(channel, codes))
     return [
-        Found(
+        DifferenceFound(
             "binding",
-            pair.code,
-            pair.what,
-            pair.customer_id or pair.known_id,
-            pair.code,
-            pair.account_id,
-            {"ending": pair.ending, "since": _said(pair.live_at)} if pair.account_id else {},
+            binding.code,
+            binding.what,
+            binding.customer_id or binding.known_id,
+            binding.code,
+            binding.account_id,
+            {"ending": binding.ending, "since": _said(binding.live_at)} if binding.account_id else {},
             {
-                "state": pair.state,
-                "ending": pair.their_ending,
-                "agreement_no": pair.agreement_no,
-                "at": _said(pair.partner_at or pair.seen_at),
+                "state": binding.state,
+                "ending": binding.their_ending,
+                "agreement_no": binding.agreement_no,
+                "at": _said(binding.partner_at or binding.seen_at),
             }
-            if pair.state
+            if binding.state
             else {},
         )
-        for pair in rows
+        for binding in rows
     ]
 
 
-def strangers(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
+def strangers(tx: Transaction, channel: str, codes: Codes) -> list[DifferenceFound]:
     """Agreements and devices of customers whom we do not know."""
     of_theirs = _only(codes, "t.customer_code", "t.number")
     of_theirs += " AND t.kind = :kind" if isinstance(codes, Span) else ""
     rows = tx.execute(text(DEVICES.format(of_theirs=of_theirs)), _values(channel, codes))
     return [
-        Found(
-            stranger.kind,
-            stranger.number,
+        DifferenceFound(
+            held.kind,
+            held.number,
             "unknown_customer",
             None,
-            stranger.customer_code,
+            held.customer_code,
             None,
             {},
-            {
-                "state": stranger.state,
-                "agreement_no": stranger.agreement_no,
-                "at": _said(stranger.partner_at or stranger.seen_at),
-            },
+            {"state": held.state, "agreement_no": held.agreement_no, "at": _said(held.partner_at or held.seen_at)},
         )
-        for stranger in rows
+        for held in rows
     ]
 
 
@@ -150,18 +145,18 @@ FROM devices d JOIN twins t ON t.channel = d.channel AND t.kind = 'device' AND t
 JOIN customers o ON o.id = d.customer_id JOIN customers c ON c.code = t.customer_code
 WHERE d.channel = :channel AND d.state <> 'ended' AND t.state <> 'ended' AND t.customer_code <> o.code
 """
-# A statement for each side: one with OR would read both tables whole.
+# A statement for each side: with OR the planner scans both tables.
 OF_OURS, OF_THEIRS = "AND o.code = ANY(:codes)", "AND t.customer_code = ANY(:codes)"
 
 
-def moved(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
-    """Devices that the partner says are another customer's than ours: perhaps lent, perhaps mistyped; people look."""
+def moved_devices(tx: Transaction, channel: str, codes: Codes) -> list[DifferenceFound]:
+    """Devices that by the partner belong to another customer than by us: lent or mistyped, so people decide."""
     if isinstance(codes, Span):
         query = MOVED + codes.only("d.device_no", "t.number")
     else:
         query = f"{MOVED} {OF_OURS} UNION {MOVED} {OF_THEIRS}"
     return [
-        Found(
+        DifferenceFound(
             "device",
             device.number,
             "device_moved",
@@ -176,7 +171,7 @@ def moved(tx: Transaction, channel: str, codes: Codes) -> list[Found]:
 
 
 def _only(codes: Codes, code: str, number: str) -> str:
-    """The condition that a statement looks at these customers alone, or at a stretch of numbers."""
+    """The SQL condition for these customers, or for a range of numbers."""
     return codes.only(number) if isinstance(codes, Span) else f" AND {code} = ANY(:codes)"
 
 
@@ -189,10 +184,10 @@ def _said(moment: datetime | None) -> str:
     return moment.isoformat(timespec="seconds") if moment else ""
 
 
-def opened(
+def open_difference(
     tx: Transaction,
     channel: str,
-    found: Found,
+    found: DifferenceFound,
     suggestion: str,
     moment: datetime,
     *,
@@ -201,7 +196,7 @@ def opened(
 ) -> Difference:
     """Open a difference, or update the values of the open one.
 
-    What two people, or one of them, thought of other values is void.
+    A proposal or confirmation that people made about other values is void.
     """
     there = _of(channel, found).where(Difference.closed_at.is_(None))
     difference = tx.scalar(there)
@@ -222,7 +217,7 @@ def opened(
             decide_by=decide_by or moment + DECIDE_WITHIN,
             version=1,
         )
-        tx.execute(made.on_conflict_do_nothing())  # two at once open one
+        tx.execute(made.on_conflict_do_nothing())  # of two comparisons at once, one opens it
         difference = tx.scalars(there).one()
     elif (difference.ours, difference.theirs) != (found.ours, found.theirs):
         if _values_of(difference) != _values_of(found):
@@ -236,7 +231,7 @@ def opened(
     return difference
 
 
-def _of(channel: str, found: Found) -> Select[Difference]:
+def _of(channel: str, found: DifferenceFound) -> Select[Difference]:
     return select(Difference).where(
         Difference.channel == channel,
         Difference.kind == found.kind,
@@ -245,35 +240,35 @@ def _of(channel: str, found: Found) -> Select[Difference]:
     )
 
 
-def _values_of(found: Found | Difference) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Both sides without their moments, which say when it was seen and not what is so."""
+def _values_of(found: DifferenceFound | Difference) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both sides without their moments, which say when something was seen, not what it is."""
     ours, theirs = ({k: v for k, v in side.items() if k not in MOMENTS} for side in (found.ours, found.theirs))
     return ours, theirs
 
 
-def explained(tx: Transaction, channel: str, found: Found) -> bool:
-    """Whether two people left just these values as they are; another value on either side opens it again."""
+def is_explained(tx: Transaction, channel: str, found: DifferenceFound) -> bool:
+    """Whether two people explained exactly these values; another value on either side reopens the difference."""
     query = _of(channel, found).where(Difference.closed_how == "explained")
     last = tx.scalar(query.order_by(Difference.closed_at.desc()).limit(1))
     return last is not None and _values_of(last) == _values_of(found)
 
 
 def close_run(tx: Transaction, channel: str, no: int, moment: datetime, by: str) -> None:
-    """What a brake held back was released."""
+    """Close the difference about a run that a brake had held: people released it."""
     query = select(Difference).where(Difference.channel == channel, Difference.what == "braked")
     for difference in tx.scalars(query.where(Difference.number == str(no), Difference.closed_at.is_(None))):
         difference.closed_at, difference.closed_how, difference.closed_by_name = moment, "released", by
 
 
 def bounds(span: Span) -> dict[str, Any]:
-    """The values of a stretch's bounds alone."""
+    """The values of a range's bounds alone."""
     return {
         name: bound for name, bound in span.values.items() if name != "kind" and (name != "high" or bound != span.low)
     }
 
 
-def still_open(tx: Transaction, channel: str, codes: Codes) -> list[Difference]:
-    """Open differences of these customers or of a stretch."""
+def open_differences(tx: Transaction, channel: str, codes: Codes) -> list[Difference]:
+    """Open differences, of these customers or of a range."""
     query = select(Difference).where(Difference.channel == channel, Difference.closed_at.is_(None))
     if isinstance(codes, Span):
         query = query.where(
@@ -284,8 +279,8 @@ def still_open(tx: Transaction, channel: str, codes: Codes) -> list[Difference]:
     return list(tx.scalars(query.where(about)))
 
 
-def busy(tx: Transaction, channel: str, codes: Sequence[str]) -> set[str]:
-    """Those of these customers about whom something is under way at the partner: nothing is said of them yet."""
+def codes_under_way(tx: Transaction, channel: str, codes: Sequence[str]) -> set[str]:
+    """Those of these customers with an open ask at the partner: they are not compared yet."""
     query = f"SELECT DISTINCT customer_code FROM asks WHERE channel = :channel AND customer_code = ANY(:codes) AND state IN {OPEN_ASKS_SQL}"
     return set(tx.scalars(text(query), _values(channel, codes)))
 
@@ -293,7 +288,7 @@ def busy(tx: Transaction, channel: str, codes: Sequence[str]) -> set[str]:
 def listed(
     tx: Transaction, units: frozenset[str] | None, limit: int = 200, after: UUID | None = None
 ) -> list[Difference]:
-    """The desk: what is due first comes first. `after` is the last one of the page before."""
+    """Open differences, the earliest due first. `after` is the last one of the page before."""
     query = _in_units(select(Difference).where(Difference.closed_at.is_(None)), units)
     if after is not None:
         place = select(Difference.decide_by, Difference.id).where(Difference.id == after)
@@ -302,12 +297,12 @@ def listed(
 
 
 def count(tx: Transaction, units: frozenset[str] | None) -> int:
-    """Number of open differences."""
+    """How many are open."""
     return tx.scalar(_in_units(select(func.count()).where(Difference.closed_at.is_(None)), units)) or 0
 
 
 def _in_units(query: Select[T], units: frozenset[str] | None) -> Select[T]:
-    """Of these units' customers, and of those whom nobody knows."""
+    """Restrict to these units' customers and to unknown customers."""
     if units is None:
         return query
     mine = text("EXISTS (SELECT 1 FROM customers c WHERE c.id = differences.customer_id AND c.unit_code = ANY(:units))")
@@ -328,9 +323,9 @@ WHERE c.code = ANY(:codes)
 
 
 def numbers_of(tx: Transaction, channel: str, codes: Sequence[str], told: Sequence[str]) -> list[str]:
-    """The numbers of what a partner holds for these customers, also under a licence whose code it does not know.
+    """Numbers of what a partner holds for these customers, including things that it holds under their licence only.
 
-    `told` are the numbers that a message named by itself.
+    `told` are numbers that a message named itself.
     """
     return sorted({*tx.scalars(text(NUMBERS), _values(channel, codes)), *told})
 

@@ -1,4 +1,4 @@
-"""A carrier's first list of all: agreements and devices entered with their page, while its twins are at hand."""
+"""A carrier's very first list: agreements and devices are inserted page by page, right after their twins."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from hub.ports import new_ids
 from hub.registry.carriers.devices import HANDSET, ROW_ID, YANXINTONG
 from hub.registry.session import Transaction
 
-from .twins import Word
+from .twins import Statement
 
 HELD = """
 twins t JOIN customers c ON c.code = t.customer_code
@@ -39,28 +39,30 @@ ORDER BY kind, number LIMIT :most
 
 
 def is_first(tx: Transaction, channel: str) -> bool:
-    """Whether nothing has ever been heard of what the partner holds."""
+    """Whether nothing is known yet of what the partner holds."""
     return bool(tx.scalar(text(NOTHING), {"channel": channel}))
 
 
-def enter(tx: Transaction, channel: str, words: Sequence[Word], moment: datetime) -> list[Word]:
-    """Enter what is new; returns the words of which nothing was entered: of customers who are unknown, or not named."""
+def enter_statements(
+    tx: Transaction, channel: str, statements: Sequence[Statement], moment: datetime
+) -> list[Statement]:
+    """Enter what is new; returns the statements of which nothing was: their customers are unknown, or not named."""
     mobile = channel == "mobile"
     kinds = {
         "agreement": (AGREEMENTS, "two_party" if mobile else "tri_party"),
         "device": (DEVICES, YANXINTONG if mobile else HANDSET),
     }
-    left: list[Word] = []
-    for kind, (statement, ours) in kinds.items():
-        some = [word for word in words if word.kind == kind]
+    left: list[Statement] = []
+    for kind, (query, ours) in kinds.items():
+        some = [statement for statement in statements if statement.kind == kind]
         before, first = new_ids()
         values: dict[str, Any] = {"before": before, "first": first, "channel": channel, "kind": ours, "moment": moment}
-        values["numbers"] = [word.number for word in some]
-        entered = set(tx.scalars(text(statement), values)) if some else set()
-        left += [word for word in some if word.number not in entered]
+        values["numbers"] = [statement.number for statement in some]
+        entered = set(tx.scalars(text(query), values)) if some else set()
+        left += [statement for statement in some if statement.number not in entered]
     return left
 
 
-def unnamed(tx: Transaction, channel: str, most: int) -> list[tuple[str, str]]:
+def unnamed_things(tx: Transaction, channel: str, most: int) -> list[tuple[str, str]]:
     """What the carrier holds for customers whom it cannot name yet: kind and number, agreements first."""
     return [(twin.kind, twin.number) for twin in tx.execute(text(UNNAMED), {"channel": channel, "most": most})]

@@ -1,12 +1,14 @@
-"""What following a partner now would do to ours: counted before it is done, for the brake (R7.7)."""
+"""What following a partner would do to our records: counted beforehand, for the brake (R7.7)."""
 
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import text
 
+from hub.domain.states import OPEN_ACCOUNTS
+from hub.registry.schema.base import sql_list
 from hub.registry.session import Transaction
 
-# What people have before them already is not counted once more with each list.
+# A difference that is open already is not counted again with each list.
 DESK = """
 NOT EXISTS (SELECT FROM differences x WHERE x.channel = :channel AND x.kind = '{kind}' AND x.number = t.number
             AND x.what = ANY('{{{what}}}') AND x.closed_at IS NULL)
@@ -41,7 +43,7 @@ SELECT count(*) FILTER (WHERE a.state = 'live' AND {MISSING}) AS ends,
                         AND {DESK.format(kind="binding", what="other_card")}) AS changes,
        count(*) FILTER (WHERE a.state = 'live') AS held
 FROM twins t LEFT JOIN customers c ON c.code = t.number
-LEFT JOIN accounts a ON a.customer_id = c.id AND a.channel = t.channel AND a.state IN ('filed', 'live', 'ending')
+LEFT JOIN accounts a ON a.customer_id = c.id AND a.channel = t.channel AND a.state IN {sql_list(OPEN_ACCOUNTS)}
 WHERE t.channel = :channel AND t.kind = 'binding'
 """
 EMPTY = """
@@ -52,36 +54,36 @@ SELECT NOT EXISTS (SELECT FROM devices WHERE channel = :channel AND state <> 'en
 
 
 @dataclass(frozen=True)
-class Would:
-    """What following the partner now would do to ours, in bindings, agreements and devices, and how many we hold."""
+class Impact:
+    """The effect of following the partner now, in bindings, agreements and devices, and how many we hold."""
 
     ends: int = 0
     adds: int = 0
     changes: int = 0
     held: int = 0
 
-    def __add__(self, other: "Would") -> "Would":
-        return Would(*(mine + theirs for mine, theirs in zip(self._all(), other._all(), strict=True)))
+    def __add__(self, other: "Impact") -> "Impact":
+        return Impact(*(mine + theirs for mine, theirs in zip(self._all(), other._all(), strict=True)))
 
     def _all(self) -> tuple[int, ...]:
         return tuple(asdict(self).values())
 
     def more_than(self, shown: dict[str, int]) -> bool:
-        """Whether more of anything would happen than was shown."""
+        """Whether the effect is larger, in any respect, than the one that was shown."""
         return any(number > shown.get(name, 0) for name, number in asdict(self).items() if name != "held")
 
 
 def nothing_held(tx: Transaction, channel: str, carrier: bool) -> bool:
-    """Whether nothing of ours can be hurt: the first list of all."""
+    """Whether we hold nothing that could be damaged, as before the first list."""
     return bool(tx.scalar(text(EMPTY), {"channel": channel, "carrier": carrier}))
 
 
-def would(tx: Transaction, channel: str, carrier: bool) -> Would:
+def forecast_impact(tx: Transaction, channel: str, carrier: bool) -> Impact:
     """What would happen if theirs were followed now."""
     if nothing_held(tx, channel, carrier):
-        return Would()
-    counts = Would()
+        return Impact()
+    impact = Impact()
     for query in (DEVICES, AGREEMENTS) if carrier else (ACCOUNTS,):
         counted = tx.execute(text(query), {"channel": channel}).one()
-        counts += Would(counted.ends, counted.adds, counted.changes, counted.held)
-    return counts
+        impact += Impact(counted.ends, counted.adds, counted.changes, counted.held)
+    return impact

@@ -1,4 +1,4 @@
-"""Runs of reading a partner's list: one at a time for each list, their cursor committed with their facts."""
+"""Runs that read a partner's list: one at a time for each list, the cursor committed with the facts."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,143 +6,145 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from hub.domain.reconciliation.cursors import AFRESH, BACKFILL, CHANGES, FULL, BadCursor, Cursor
-from hub.registry.schema import SyncRun
+from hub.registry.schema import ListRun
 from hub.registry.session import Transaction
 
 from . import twins
 
-# Modes that show all there is, so that what is missing was absent.
+# Modes that read everything, so that what is missing counts as absent.
 WHOLE = frozenset({FULL, AFRESH})
-# Times that a reading may break off in a row without a new page; then its cursor is not trusted any more.
+# Failures in a row without a new page after which a cursor is no longer trusted.
 TRIES = 3
-# Modes that never go on behind the cursor of an earlier run.
+# Modes that never continue from an earlier run's cursor.
 FROM_ITS_OWN_START = frozenset({AFRESH, BACKFILL})
-# A full list in which something is missing; something told of by callback meanwhile is not.
+# A twin is absent if this run did not see it; one that a callback brought after the run began is not.
 ABSENT = """
 UPDATE twins SET absences = absences + 1
 WHERE channel = :channel AND kind = ANY(:kinds) AND state <> 'ended' AND run_no < :no AND seen_at < :started
 """
 
 
-def open_run(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
+def open_run(tx: Transaction, channel: str, verb: str) -> ListRun | None:
     """The run that is under way, locked."""
-    query = select(SyncRun).where(SyncRun.channel == channel, SyncRun.verb == verb, SyncRun.outcome.is_(None))
+    query = select(ListRun).where(ListRun.channel == channel, ListRun.verb == verb, ListRun.outcome.is_(None))
     return tx.scalar(query.with_for_update())
 
 
 def start(
     tx: Transaction, channel: str, verb: str, mode: str, moment: datetime, by: str, since: datetime | None = None
-) -> SyncRun:
-    """A new run. In mode changes it goes on from the last one that was done, backfills aside; without one it is full.
+) -> ListRun:
+    """Start a run. In mode changes it continues after the last run that was done, other than backfills; else it is full.
 
-    It is full, too, from the first page, when that one's cursor has led to no page several times.
+    It is also full, from the first page, if that run's cursor failed several times.
     """
     last = last_done(tx, channel, verb)
     if mode == CHANGES and last is not None and broken_off(tx, last, (CHANGES,)) < TRIES:
         place = cursor_of(last).for_changes()
-        run = SyncRun(channel=channel, verb=verb, mode=CHANGES, since=last.started_at, cursor=place.text)
+        run = ListRun(channel=channel, verb=verb, mode=CHANGES, since=last.started_at, cursor=place.text)
     elif mode == BACKFILL:
-        run = SyncRun(channel=channel, verb=verb, mode=BACKFILL, since=since, cursor="")
+        run = ListRun(channel=channel, verb=verb, mode=BACKFILL, since=since, cursor="")
     else:
         mode = mode if mode in WHOLE else FULL
-        run = SyncRun(channel=channel, verb=verb, mode=mode, since=None, cursor="")
+        run = ListRun(channel=channel, verb=verb, mode=mode, since=None, cursor="")
     run.started_by, run.started_at = by, moment
     tx.add(run)
     tx.flush()
     return run
 
 
-def last_done(tx: Transaction, channel: str, verb: str) -> SyncRun | None:
-    """The last run that was done, backfills aside: what has changed is read from it on."""
-    query = select(SyncRun).where(SyncRun.channel == channel, SyncRun.verb == verb, SyncRun.outcome == "done")
-    return tx.scalar(query.where(SyncRun.mode != BACKFILL).order_by(SyncRun.no.desc()).limit(1))
+def last_done(tx: Transaction, channel: str, verb: str) -> ListRun | None:
+    """The last run that was done, other than backfills: changes are read from its start on."""
+    query = select(ListRun).where(ListRun.channel == channel, ListRun.verb == verb, ListRun.outcome == "done")
+    return tx.scalar(query.where(ListRun.mode != BACKFILL).order_by(ListRun.no.desc()).limit(1))
 
 
-def broken_off(tx: Transaction, last: SyncRun, modes: tuple[str, ...]) -> int:
-    """How often runs in these modes were broken off since that one was done."""
-    query = select(func.coalesce(func.sum(SyncRun.failures), 0)).where(SyncRun.no > last.no, SyncRun.mode.in_(modes))
-    return int(tx.scalar(query.where(SyncRun.channel == last.channel, SyncRun.verb == last.verb)) or 0)
+def broken_off(tx: Transaction, last: ListRun, modes: tuple[str, ...]) -> int:
+    """How often runs in these modes failed since that one was done."""
+    query = select(func.coalesce(func.sum(ListRun.failures), 0)).where(ListRun.no > last.no, ListRun.mode.in_(modes))
+    return int(tx.scalar(query.where(ListRun.channel == last.channel, ListRun.verb == last.verb)) or 0)
 
 
-def tries_in_vain(tx: Transaction, run: SyncRun) -> int:
-    """How often reading has led to no page since the list was last read: the whole list, or its changes, as this run does."""
+def tries_in_vain(tx: Transaction, run: ListRun) -> int:
+    """How often reading failed since the list was last read, whole or by changes, as this run reads it."""
     modes = tuple(WHOLE) if run.mode in WHOLE else (run.mode,)
-    query = select(func.coalesce(func.max(SyncRun.no), 0)).where(
-        SyncRun.channel == run.channel, SyncRun.verb == run.verb
+    query = select(func.coalesce(func.max(ListRun.no), 0)).where(
+        ListRun.channel == run.channel, ListRun.verb == run.verb
     )
-    done = int(tx.scalar(query.where(SyncRun.outcome == "done", SyncRun.mode.in_({*modes, *WHOLE}))) or 0)
-    tries = select(func.coalesce(func.sum(SyncRun.failures), 0)).where(SyncRun.channel == run.channel)
-    return int(tx.scalar(tries.where(SyncRun.verb == run.verb, SyncRun.no > done, SyncRun.mode.in_(modes))) or 0)
+    done = int(tx.scalar(query.where(ListRun.outcome == "done", ListRun.mode.in_({*modes, *WHOLE}))) or 0)
+    tries = select(func.coalesce(func.sum(ListRun.failures), 0)).where(ListRun.channel == run.channel)
+    return int(tx.scalar(tries.where(ListRun.verb == run.verb, ListRun.no > done, ListRun.mode.in_(modes))) or 0)
 
 
-def cursor_of(run: SyncRun) -> Cursor:
-    """Where a run stands. Raises BadCursor."""
+def cursor_of(run: ListRun) -> Cursor:
+    """The run's cursor. Raises BadCursor."""
     return Cursor(run.channel, run.verb, run.mode, run.cursor)
 
 
-def put_cursor(run: SyncRun, old: Cursor, new: Cursor) -> None:
-    """Let a run stand behind a page that was read from `old`. Raises BadCursor when it does not stand there."""
+def put_cursor(run: ListRun, old: Cursor, new: Cursor) -> None:
+    """Advance a run past a page that was read from `old`. Raises BadCursor if it does not stand there."""
     old.refuse_other(new)
     if cursor_of(run) != old:
         raise BadCursor("the run does not stand where the page was read from")
     run.cursor = new.text
 
 
-def claimed(tx: Transaction, no: int, reader: UUID) -> SyncRun | None:
-    """The run, locked, if it is open and still in this reader's hands."""
-    query = select(SyncRun).where(SyncRun.no == no, SyncRun.reader == reader, SyncRun.outcome.is_(None))
+def claim_run(tx: Transaction, no: int, reader: UUID) -> ListRun | None:
+    """The run, locked, if it is open and this reader still owns it."""
+    query = select(ListRun).where(ListRun.no == no, ListRun.reader == reader, ListRun.outcome.is_(None))
     return tx.scalar(query.with_for_update())
 
 
-def whole_since(tx: Transaction, run: SyncRun) -> bool:
-    """Whether a newer run covers everything, or is about to."""
-    query = select(SyncRun.no).where(SyncRun.channel == run.channel, SyncRun.verb == run.verb, SyncRun.no > run.no)
-    judged = (SyncRun.outcome == "braked") | (SyncRun.mode.in_(WHOLE) & SyncRun.finished_at.is_not(None))
-    return tx.scalar(query.where(judged | SyncRun.outcome.is_(None)).limit(1)) is not None
+def whole_since(tx: Transaction, run: ListRun) -> bool:
+    """Whether a newer full run has finished or is under way, so that this one's findings no longer count."""
+    query = select(ListRun.no).where(ListRun.channel == run.channel, ListRun.verb == run.verb, ListRun.no > run.no)
+    judged = (ListRun.outcome == "braked") | (ListRun.mode.in_(WHOLE) & ListRun.finished_at.is_not(None))
+    return tx.scalar(query.where(judged | ListRun.outcome.is_(None)).limit(1)) is not None
 
 
-def put_aside(tx: Transaction, run: SyncRun) -> list[int]:
-    """Close runs that were braked before this full one; returns their numbers."""
-    query = select(SyncRun).where(SyncRun.channel == run.channel, SyncRun.verb == run.verb, SyncRun.no < run.no)
-    earlier = list(tx.scalars(query.where(SyncRun.outcome == "braked").with_for_update()))
-    for run_before in earlier:
-        run_before.outcome, run_before.code = "failed", "superseded"
-    return [run_before.no for run_before in earlier]
+def close_braked(tx: Transaction, run: ListRun) -> list[int]:
+    """Close earlier runs that a brake held, because this one has read everything again; returns their numbers."""
+    query = select(ListRun).where(ListRun.channel == run.channel, ListRun.verb == run.verb, ListRun.no < run.no)
+    # Locked, because people may be releasing one of them right now: one of the two comes first.
+    braked = list(tx.scalars(query.where(ListRun.outcome == "braked").with_for_update()))
+    for waiting in braked:
+        waiting.outcome, waiting.code = "failed", "superseded"
+    return [waiting.no for waiting in braked]
 
 
-def get(tx: Transaction, no: int) -> SyncRun | None:
+def get(tx: Transaction, no: int) -> ListRun | None:
     """A run, locked."""
-    return tx.scalar(select(SyncRun).where(SyncRun.no == no).with_for_update())
+    return tx.scalar(select(ListRun).where(ListRun.no == no).with_for_update())
 
 
-def recent(tx: Transaction, channel: str | None = None, limit: int = 50) -> list[SyncRun]:
+def recent(tx: Transaction, channel: str | None = None, limit: int = 50) -> list[ListRun]:
     """Runs, newest first."""
-    query = select(SyncRun).order_by(SyncRun.no.desc()).limit(limit)
-    return list(tx.scalars(query if channel is None else query.where(SyncRun.channel == channel)))
+    query = select(ListRun).order_by(ListRun.no.desc()).limit(limit)
+    return list(tx.scalars(query if channel is None else query.where(ListRun.channel == channel)))
 
 
 def know_sizes(tx: Transaction) -> None:
-    """Let the planner see what a long list has brought, before everything is compared.
+    """ANALYZE what a long list has brought, before everything is compared.
 
-    A table is analysed by its owner alone: the function is the owner's, and does nothing else.
+    Only a table's owner may analyse it: this calls a function of the owner's that does nothing else.
     """
     tx.execute(text("SELECT know_list_sizes()"))
 
 
-def note_absences(tx: Transaction, run: SyncRun, kinds: list[str]) -> None:
-    """After a full list: what it did not hold was absent once more."""
+def note_absences(tx: Transaction, run: ListRun, kinds: list[str]) -> None:
+    """After a full list: count one more absence of everything that it did not contain."""
+    # Otherwise an account from before twins were recorded could never be missed.
     if "binding" in kinds:
-        twins.seed(tx, run.channel)
+        twins.seed_from_accounts(tx, run.channel)
     values = {"channel": run.channel, "kinds": kinds, "no": run.no, "started": run.started_at}
     tx.execute(text(ABSENT), values)
 
 
-def told_of(tx: Transaction, run: SyncRun) -> tuple[list[str], list[str]]:
-    """What a run named: customer codes, and numbers of agreements and devices (whose customer may not be known yet)."""
+def named_by(tx: Transaction, run: ListRun) -> tuple[list[str], list[str]]:
+    """What a run named: customer codes, and numbers of agreements and devices (whose customer may be unknown)."""
     query = text("SELECT customer_code, number, agreement_no FROM twins WHERE channel = :channel AND run_no = :no")
     rows = tx.execute(query, {"channel": run.channel, "no": run.no}).all()
     codes = sorted({twin.customer_code for twin in rows if twin.customer_code})
-    return codes, sorted({pair for twin in rows for pair in (twin.number, twin.agreement_no) if pair})
+    return codes, sorted({number for twin in rows for number in (twin.number, twin.agreement_no) if number})
 
 
 __all__ = [
@@ -153,20 +155,20 @@ __all__ = [
     "FULL",
     "TRIES",
     "WHOLE",
-    "SyncRun",
+    "ListRun",
     "broken_off",
-    "claimed",
+    "claim_run",
+    "close_braked",
     "cursor_of",
     "get",
     "know_sizes",
     "last_done",
+    "named_by",
     "note_absences",
     "open_run",
-    "put_aside",
     "put_cursor",
     "recent",
     "start",
-    "told_of",
     "tries_in_vain",
     "whole_since",
 ]

@@ -1,4 +1,4 @@
-"""Marks: what messages named and is not compared yet."""
+"""Marks on what messages named: set on receipt, taken by the comparison."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,22 +6,22 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select, text
 
-from hub.registry.schema import ToCompare
+from hub.registry.schema import ComparisonMark
 from hub.registry.session import Transaction
 
 CODE, NUMBER = "code", "number"
 TAKEN = text("""
-DELETE FROM to_compare WHERE no IN (
-    SELECT no FROM to_compare WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT :limit
+DELETE FROM comparison_marks WHERE no IN (
+    SELECT no FROM comparison_marks WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT :limit
 ) RETURNING no, kind, named, evidence
 """)
 FAILED = text("""
-UPDATE to_compare SET failed_at = :moment WHERE no = (
-    SELECT no FROM to_compare WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT 1
+UPDATE comparison_marks SET failed_at = :moment WHERE no = (
+    SELECT no FROM comparison_marks WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT 1
 ) RETURNING kind, named, evidence
 """)
 OPEN_THERE = text("""
-INSERT INTO to_compare (channel, kind, named, evidence, marked_at)
+INSERT INTO comparison_marks (channel, kind, named, evidence, marked_at)
 SELECT :channel, 'code', :code, :evidence, :moment
 WHERE EXISTS (SELECT FROM differences WHERE channel = :channel AND customer_code = :code AND closed_at IS NULL)
 """)
@@ -29,7 +29,7 @@ WHERE EXISTS (SELECT FROM differences WHERE channel = :channel AND customer_code
 
 @dataclass(frozen=True)
 class Marked:
-    """What is to be compared: codes of customers, numbers of agreements and devices, and what said each of them."""
+    """What to compare: customer codes, numbers of agreements and devices, and the evidence for each."""
 
     count: int
     codes: list[str]
@@ -40,26 +40,26 @@ class Marked:
 def mark(
     tx: Transaction, channel: str, codes: Iterable[str], numbers: Iterable[str], evidence: str | None, moment: datetime
 ) -> None:
-    """Mark these for comparison. Rows are only inserted, so no lock is waited for."""
+    """Mark these for comparison. Rows are only inserted, so this never waits for a lock."""
     named = [(CODE, code) for code in codes if code] + [(NUMBER, number) for number in numbers if number]
     common = {"channel": channel, "evidence": evidence, "marked_at": moment}
     if named:
-        tx.execute(insert(ToCompare), [{"kind": kind, "named": name, **common} for kind, name in named])
+        tx.execute(insert(ComparisonMark), [{"kind": kind, "named": name, **common} for kind, name in named])
 
 
 def mark_if_different(tx: Transaction, channel: str, code: str, evidence: str, moment: datetime) -> None:
-    """Mark a customer with an open difference for another comparison: what blocked it has ended."""
+    """Mark a customer with an open difference for comparison: what held it up has ended."""
     tx.execute(OPEN_THERE, {"channel": channel, "code": code, "evidence": evidence, "moment": moment})
 
 
 def waiting(tx: Transaction) -> list[str]:
-    """Channels of which something is to be compared."""
-    query = select(ToCompare.channel).where(ToCompare.failed_at.is_(None)).distinct()
-    return list(tx.scalars(query.order_by(ToCompare.channel)))
+    """Channels with marks."""
+    query = select(ComparisonMark.channel).where(ComparisonMark.failed_at.is_(None)).distinct()
+    return list(tx.scalars(query.order_by(ComparisonMark.channel)))
 
 
 def take(tx: Transaction, channel: str, limit: int) -> Marked | None:
-    """Take the oldest marks away for comparing; None when there is none.
+    """Take the oldest marks for comparison; None if there are none.
 
     A mark that is visible here was committed with its twins, so what is read after this is at least as new.
     """
@@ -71,16 +71,16 @@ def take(tx: Transaction, channel: str, limit: int) -> Marked | None:
     return Marked(len(rows), codes, numbers, {mark.named: mark.evidence for mark in rows if mark.evidence})
 
 
-def put_aside(tx: Transaction, channel: str, moment: datetime) -> tuple[str, str, str | None] | None:
-    """The oldest mark cannot be compared and holds up nothing more; its kind, what it names, what said so."""
-    mark = tx.execute(FAILED, {"channel": channel, "moment": moment}).one_or_none()
-    return (mark.kind, mark.named, mark.evidence) if mark is not None else None
+def put_mark_aside(tx: Transaction, channel: str, moment: datetime) -> tuple[str, str, str | None] | None:
+    """Put the oldest mark aside because it cannot be compared, so that it holds up no other; returns kind, name, evidence."""
+    failed = tx.execute(FAILED, {"channel": channel, "moment": moment}).one_or_none()
+    return (failed.kind, failed.named, failed.evidence) if failed is not None else None
 
 
 def failed(tx: Transaction, channel: str) -> int:
-    """How many marks were put aside."""
-    query = select(func.count()).select_from(ToCompare)
-    return tx.scalar(query.where(ToCompare.channel == channel, ToCompare.failed_at.is_not(None))) or 0
+    """How many marks are put aside."""
+    query = select(func.count()).select_from(ComparisonMark)
+    return tx.scalar(query.where(ComparisonMark.channel == channel, ComparisonMark.failed_at.is_not(None))) or 0
 
 
-__all__ = ["Marked", "failed", "mark", "mark_if_different", "put_aside", "take", "waiting"]
+__all__ = ["Marked", "failed", "mark", "mark_if_different", "put_mark_aside", "take", "waiting"]

@@ -1,4 +1,4 @@
-"""What partners hold, as they say: one word by one, or a whole page of a list at a time."""
+"""What partners hold, as they state it: one statement alone, or a whole page of a list at a time."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -19,11 +19,9 @@ from hub.domain.facts import (
 from hub.registry.schema import Twin
 from hub.registry.session import Duplicate, Transaction, driver_connection
 
-COLUMNS = "kind, number, customer_code, licence_no, agreement_no, ending, state, valid_until, partner_at"
 
-
-class Word(NamedTuple):
-    """One thing that a partner holds, or no longer holds, as its fact says."""
+class Statement(NamedTuple):
+    """What a partner states about one thing that it holds, or no longer holds. The fields are columns of `twins`."""
 
     kind: str
     number: str
@@ -36,65 +34,69 @@ class Word(NamedTuple):
     partner_at: datetime | None
 
 
-def word_of(fact: Fact) -> Word | None:
-    """A fact about something held; None for a fact about a request. The number of a binding is its customer's."""
+def statement_of(fact: Fact) -> Statement | None:
+    """A fact about something held; None for a fact about a request. The number of a binding is its customer's code."""
     code, at = fact.customer_code, fact.at
     match fact:
         case BindingLive():
-            return Word("binding", code, code, "", fact.agreement_no, fact.card_ending, "live", None, at)
+            return Statement("binding", code, code, "", fact.agreement_no, fact.card_ending, "live", None, at)
         case BindingEnded():
-            return Word("binding", code, code, "", "", "", "ended", None, at)
+            return Statement("binding", code, code, "", "", "", "ended", None, at)
         case AgreementSigned(agreement_no=number):
-            return Word("agreement", number, code, fact.licence_no, number, "", "live", fact.valid_until, at)
+            return Statement("agreement", number, code, fact.licence_no, number, "", "live", fact.valid_until, at)
         case AgreementEnded(agreement_no=number):
-            return Word("agreement", number, code, "", number, "", "ended", None, at)
+            return Statement("agreement", number, code, "", number, "", "ended", None, at)
         case DeviceBound(device=number):
-            return Word("device", number, code, "", fact.agreement_no, "", "live", None, at)
+            return Statement("device", number, code, "", fact.agreement_no, "", "live", None, at)
         case DeviceFailed(device=number):
-            return Word("device", number, code, "", "", "", "failed" if fact.repairable else "beyond_repair", None, at)
+            state = "failed" if fact.repairable else "beyond_repair"
+            return Statement("device", number, code, "", "", "", state, None, at)
         case DeviceEnded(device=number):
-            return Word("device", number, code, "", "", "", "ended", None, at)
+            return Statement("device", number, code, "", "", "", "ended", None, at)
     return None
 
 
+COLUMNS = ", ".join(Statement._fields)
 TYPED = (
     "kind text, number text, customer_code text, licence_no text, agreement_no text, ending text, state text, "
     "valid_until date, partner_at timestamptz"
 )
-# Whether a word is at least as new as what is held; of two of one moment the same one wins in any order.
-NEWER = "(t.partner_at IS NULL OR w.partner_at IS NULL OR (w.partner_at, w.state) >= (t.partner_at, t.state))"
-# Whether a word says more than the state.
-TELLING = "({0}.licence_no <> '' OR {0}.agreement_no <> '' OR {0}.ending <> '' OR {0}.valid_until IS NOT NULL)"
-DETAILED = f"({TELLING.format('w')} AND (t.details_at IS NULL OR w.partner_at IS NULL OR w.partner_at >= t.details_at))"
-WHOLE = f"channel, {COLUMNS}, details_at, seen_at, run_no, absences"
-# One pass: a word makes its twin or brings it up to date (a row that was inserted has no xmax).
+TABLE_COLUMNS = f"channel, {COLUMNS}, details_at, seen_at, run_no, absences"
+# The statement wins if it is at least as new as the twin. Of two with one moment the state decides, so that the same
+# one wins in whatever order they come; without a moment on either side the later to arrive wins.
+NEWER = "(t.partner_at IS NULL OR excluded.partner_at IS NULL OR (excluded.partner_at, excluded.state) >= (t.partner_at, t.state))"
+DETAILED = "({0}.licence_no <> '' OR {0}.agreement_no <> '' OR {0}.ending <> '' OR {0}.valid_until IS NOT NULL)"
+# Details have a moment of their own: a newer statement of the bare state must not keep an older one's details out.
+NEWER_DETAILS = f"""({DETAILED.format("excluded")}
+    AND (t.details_at IS NULL OR excluded.partner_at IS NULL OR excluded.partner_at >= t.details_at))"""
+# A row that this statement inserted has no xmax: it tells new twins from known ones without a second query.
 MERGE = f"""
 WITH merged AS (
-    INSERT INTO twins AS t ({WHOLE})
-    SELECT :channel, {COLUMNS}, CASE WHEN {TELLING.format("s")} THEN partner_at END, CAST(:seen_at AS timestamptz), :run_no, 0
-    FROM {{words}} AS s({COLUMNS})
+    INSERT INTO twins AS t ({TABLE_COLUMNS})
+    SELECT :channel, {COLUMNS}, CASE WHEN {DETAILED.format("s")} THEN partner_at END, CAST(:seen_at AS timestamptz), :run_no, 0
+    FROM {{source}} AS s({COLUMNS})
     ON CONFLICT (channel, kind, number) DO UPDATE SET
-        customer_code = CASE WHEN w.customer_code <> '' AND (t.customer_code = '' OR {NEWER}) THEN w.customer_code
+        customer_code = CASE WHEN excluded.customer_code <> '' AND (t.customer_code = '' OR {NEWER}) THEN excluded.customer_code
                              ELSE t.customer_code END,
-        licence_no = CASE WHEN {DETAILED} THEN w.licence_no ELSE t.licence_no END,
-        agreement_no = CASE WHEN {DETAILED} THEN w.agreement_no ELSE t.agreement_no END,
-        ending = CASE WHEN {DETAILED} THEN w.ending ELSE t.ending END,
-        valid_until = CASE WHEN {DETAILED} THEN w.valid_until ELSE t.valid_until END,
-        details_at = CASE WHEN {DETAILED} THEN w.partner_at ELSE t.details_at END,
-        state = CASE WHEN {NEWER} THEN w.state ELSE t.state END,
-        partner_at = CASE WHEN {NEWER} THEN w.partner_at ELSE t.partner_at END,
-        seen_at = w.seen_at, run_no = greatest(t.run_no, w.run_no), absences = 0
+        licence_no = CASE WHEN {NEWER_DETAILS} THEN excluded.licence_no ELSE t.licence_no END,
+        agreement_no = CASE WHEN {NEWER_DETAILS} THEN excluded.agreement_no ELSE t.agreement_no END,
+        ending = CASE WHEN {NEWER_DETAILS} THEN excluded.ending ELSE t.ending END,
+        valid_until = CASE WHEN {NEWER_DETAILS} THEN excluded.valid_until ELSE t.valid_until END,
+        details_at = CASE WHEN {NEWER_DETAILS} THEN excluded.partner_at ELSE t.details_at END,
+        state = CASE WHEN {NEWER} THEN excluded.state ELSE t.state END,
+        partner_at = CASE WHEN {NEWER} THEN excluded.partner_at ELSE t.partner_at END,
+        seen_at = excluded.seen_at, run_no = greatest(t.run_no, excluded.run_no), absences = 0
     RETURNING (xmax = 0) AS fresh
 )
-SELECT count(*) FILTER (WHERE fresh) AS added, count(*) FILTER (WHERE NOT fresh) AS told FROM merged
-""".replace("w.", "excluded.")
-# Words from which on it pays to copy them, and to try whether all of them are new.
+SELECT count(*) FILTER (WHERE fresh) AS added, count(*) FILTER (WHERE NOT fresh) AS known FROM merged
+"""
+# From so many statements on it is quicker to COPY them, and worth trying whether all of them are new.
 MANY = 500
-# Few words as arrays: a table of their own costs more than they do.
-GIVEN = f"unnest({', '.join('CAST(:{} AS {}[])'.format(*each.split()) for each in TYPED.split(', '))})"
-COPIED = "sync_words"
+# Fewer come as arrays: creating and truncating a table costs more than they do.
+ARRAYS = f"unnest({', '.join('CAST(:{} AS {}[])'.format(*typed.split()) for typed in TYPED.split(', '))})"
+COPIED = "stated"
 TAB, NULL = "\t", "\\N"
-# What COPY reads as something else.
+# What COPY's text format reads as something else.
 ESCAPES = {
     ord("\\"): "\\\\",
     ord("\t"): "\\t",
@@ -109,79 +111,78 @@ ESCAPES = {
 def merge(
     tx: Transaction, channel: str, facts: Sequence[Fact], *, seen_at: datetime, run_no: int = 0, all_new: bool = False
 ) -> tuple[int, int]:
-    """Merge facts into twins; returns how many twins are new and how many were mentioned again.
+    """Take in what facts state; returns how many twins are new and how many were known.
 
-    In whatever order words about one thing come, the same twin stands in the end: the newest by the partner's moment.
-    `all_new` is a guess that costs little when it is wrong: many words are entered without looking for their twins.
+    Whatever order statements about one thing come in, the same twin results: the newest by the partner's moment.
+    `all_new` is a guess that is cheap when wrong: many statements are inserted without looking for their twins.
     """
-    added = again = 0
-    for words in rounds(facts):
-        if all_new and len(words) >= MANY and entered(tx, channel, words, seen_at, run_no):
-            added += len(words)
+    added = known = 0
+    for batch in batches(facts):
+        if all_new and len(batch) >= MANY and insert_new(tx, channel, batch, seen_at, run_no):
+            added += len(batch)
             continue
         values: dict[str, object] = {"channel": channel, "seen_at": seen_at, "run_no": run_no}
-        if len(words) < MANY:
-            values |= {name: [getattr(word, name) for word in words] for name in Word._fields}
+        if len(batch) < MANY:
+            values |= {name: [getattr(statement, name) for statement in batch] for name in Statement._fields}
         else:
             tx.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS {COPIED} ({TYPED}) ON COMMIT DELETE ROWS"))
-            tx.execute(text(f"TRUNCATE {COPIED}"))
-            copied(tx, f"{COPIED} ({COLUMNS})", map(line, words))
-        before = tx.execute(text(MERGE.format(words=GIVEN if len(words) < MANY else COPIED)), values).one()
-        added, again = added + before.added, again + before.told
-    return added, again
+            tx.execute(text(f"TRUNCATE {COPIED}"))  # a transaction may merge several batches
+            copy_lines(tx, f"{COPIED} ({COLUMNS})", map(line, batch))
+        counts = tx.execute(text(MERGE.format(source=ARRAYS if len(batch) < MANY else COPIED)), values).one()
+        added, known = added + counts.added, known + counts.known
+    return added, known
 
 
-def copied(tx: Transaction, into: str, lines: Iterable[str]) -> None:
-    """Copy rows into a table, as text that is written here: the driver's own way takes most of the time of a page."""
+def copy_lines(tx: Transaction, into: str, lines: Iterable[str]) -> None:
+    """COPY lines of text into a table. The lines are made here: psycopg's own formatting takes most of a page's time."""
     with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
         copy.write("".join(lines))
 
 
-def line(word: Word, before: str = "", behind: str = "") -> str:
-    """A word as COPY takes it. What is printable and has no backslash needs no escape; anything else gets one."""
-    cells = ["\\N" if cell is None else cell if type(cell) is str else str(cell) for cell in word]
-    plain = " ".join(cells)
-    if not plain.isprintable() or plain.count("\\") != word.count(None):
-        cells = ["\\N" if cell is None else str(cell).translate(ESCAPES) for cell in word]
-    return f"{before}{TAB.join(cells)}{behind.format(cells[-1] if telling(word) else NULL)}\n"
+def line(statement: Statement, before: str = "", behind: str = "") -> str:
+    """A statement as a line for COPY, between the columns before it and those behind it."""
+    cells = [NULL if cell is None else cell if type(cell) is str else str(cell) for cell in statement]
+    joined = " ".join(cells)
+    # Printable text without a backslash (but those of the NULLs) needs no escape; most lines are spared the second pass.
+    if not joined.isprintable() or joined.count("\\") != statement.count(None):
+        cells = [NULL if cell is None else str(cell).translate(ESCAPES) for cell in statement]
+    return f"{before}{TAB.join(cells)}{behind.format(cells[-1] if has_details(statement) else NULL)}\n"
 
 
-def entered(tx: Transaction, channel: str, words: Sequence[Word], seen_at: datetime, run_no: int) -> bool:
-    """Copy the words as twins; False, and nothing done, when there is one already, or one comes at this moment."""
+def insert_new(tx: Transaction, channel: str, batch: Sequence[Statement], seen_at: datetime, run_no: int) -> bool:
+    """COPY the statements as twins; False, and nothing done, if one of the twins exists."""
     before, behind = f"{channel}\t", f"\t{{}}\t{seen_at}\t{run_no}\t0"
     try:
-        # COPY fails as a whole when one twin exists; the savepoint lets the slow way try again.
-        with tx.begin_nested():
-            copied(tx, f"twins ({WHOLE})", (line(word, before, behind) for word in words))
+        with tx.begin_nested():  # the failed COPY is undone, not what the caller did before
+            copy_lines(tx, f"twins ({TABLE_COLUMNS})", (line(statement, before, behind) for statement in batch))
     except Duplicate:
         return False
     return True
 
 
-def telling(word: Word) -> bool:
-    """Whether a word says more than the state."""
-    return bool(word.licence_no or word.agreement_no or word.ending or word.valid_until)
+def has_details(statement: Statement) -> bool:
+    """Whether it states more than the state."""
+    return bool(statement.licence_no or statement.agreement_no or statement.ending or statement.valid_until)
 
 
-def rounds(facts: Sequence[Fact]) -> list[list[Word]]:
-    """The facts' statements in rounds: one SQL statement can update each twin only once."""
-    words = [word for word in map(word_of, facts) if word is not None]
-    if len({(word.kind, word.number) for word in words}) == len(words):
-        return [words] if words else []
-    batches: list[dict[tuple[str, str], Word]] = []
-    for word in words:
-        key = word.kind, word.number
-        for statement in batches:
-            if key not in statement:
-                statement[key] = word
-                break
+def batches(facts: Sequence[Fact]) -> list[list[Statement]]:
+    """The facts' statements, in as many batches as one thing has statements: INSERT … ON CONFLICT takes one of each."""
+    statements = [statement for statement in map(statement_of, facts) if statement is not None]
+    if len({(statement.kind, statement.number) for statement in statements}) == len(statements):
+        return [statements] if statements else []
+    filled: list[dict[tuple[str, str], Statement]] = []
+    for statement in statements:
+        key = statement.kind, statement.number
+        free = next((batch for batch in filled if key not in batch), None)
+        if free is None:
+            filled.append({key: statement})
         else:
-            batches.append({key: word})
-    return [list(statement.values()) for statement in batches]
+            free[key] = statement
+    return [list(batch.values()) for batch in filled]
 
 
-# A bank has said yes: it holds the binding. What it told about it since we asked is its own word and stays.
-HELD = """
+# The bank said yes, so it holds the binding. A card's ending that it stated after we asked stays; ours fills a gap.
+RECORD_BINDING = """
 INSERT INTO twins AS t (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, partner_at,
                         seen_at, run_no, absences)
 VALUES (:channel, 'binding', :code, :code, '', :agreement_no, :ending, 'live', CAST(:at AS timestamptz), :moment, 0, 0)
@@ -189,7 +190,7 @@ ON CONFLICT (channel, kind, number) DO UPDATE SET
     state = 'live', absences = 0, seen_at = excluded.seen_at,
     partner_at = greatest(t.partner_at, excluded.partner_at),
     agreement_no = CASE WHEN excluded.agreement_no <> '' THEN excluded.agreement_no ELSE t.agreement_no END,
-    ending = CASE WHEN :said OR t.ending = '' OR t.seen_at < :asked_at THEN excluded.ending ELSE t.ending END
+    ending = CASE WHEN :stated OR t.ending = '' OR t.seen_at < :asked_at THEN excluded.ending ELSE t.ending END
 """
 SEED = """
 INSERT INTO twins (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, seen_at, run_no, absences)
@@ -199,54 +200,59 @@ WHERE a.channel = :channel AND a.state = 'live' AND a.live_at IS NOT NULL
   AND NOT EXISTS (SELECT FROM twins t WHERE t.channel = a.channel AND t.kind = 'binding' AND t.number = c.code)
 ON CONFLICT DO NOTHING
 """
-OVER = """
+END_BINDING = """
 UPDATE twins SET state = 'ended', partner_at = greatest(partner_at, CAST(:moment AS timestamptz)), seen_at = :moment
 WHERE channel = :channel AND kind = 'binding' AND number = :code
 """
+# partner_at stays: that it holds nothing is our observation, and any dated statement of the partner's may correct it.
+END_NUMBER = """
+UPDATE twins SET state = 'ended', seen_at = :moment
+WHERE channel = :channel AND kind = :kind AND number = :number
+"""
 
 
-def held(
+def record_binding(
     tx: Transaction,
     channel: str,
     code: str,
     *,
     agreement_no: str,
-    ours: str,
-    said: str,
+    our_ending: str,
+    stated_ending: str,
     at: datetime | None,
     asked_at: datetime,
     moment: datetime,
 ) -> None:
-    """A bank's answer made an account live: what it holds is known, and missed if a full list does not show it (R7.9).
+    """Record the binding that a bank's answer made live, so that a full list without it is noticed (R7.9).
 
-    `said` is the card's ending by the bank, empty when it said none; `ours` stands until it does.
+    `stated_ending` is the card's last digits by the bank, empty when it stated none; `our_ending` stands until it does.
     """
-    values: dict[str, object] = {"channel": channel, "code": code, "agreement_no": agreement_no, "ending": said or ours}
-    values |= {"said": bool(said), "at": at, "asked_at": asked_at, "moment": moment}
-    tx.execute(text(HELD), values)
+    values: dict[str, object] = {"channel": channel, "code": code, "agreement_no": agreement_no}
+    values |= {"ending": stated_ending or our_ending, "stated": bool(stated_ending)}
+    values |= {"at": at, "asked_at": asked_at, "moment": moment}
+    tx.execute(text(RECORD_BINDING), values)
 
 
-def seed(tx: Transaction, channel: str) -> None:
-    """Accounts that were live before their answer was kept as a twin: they are missed in lists like all others."""
+def seed_from_accounts(tx: Transaction, channel: str) -> None:
+    """Make twins of accounts that went live before bindings were recorded, so that lists miss them like all others."""
     tx.execute(text(SEED), {"channel": channel})
 
 
-def over(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
+def end_binding(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
     """A bank's answer ended the customer's binding."""
-    tx.execute(text(OVER), {"channel": channel, "code": code, "moment": moment})
+    tx.execute(text(END_BINDING), {"channel": channel, "code": code, "moment": moment})
 
 
-def gone(tx: Transaction, channel: str, kind: str, number: str, moment: datetime) -> None:
+def end_number(tx: Transaction, channel: str, kind: str, number: str, moment: datetime) -> None:
     """A carrier was asked about a number and holds nothing under it."""
-    query = "UPDATE twins SET state = 'ended', seen_at = :moment WHERE channel = :channel AND kind = :kind AND number = :number"
-    tx.execute(text(query), {"channel": channel, "kind": kind, "number": number, "moment": moment})
+    tx.execute(text(END_NUMBER), {"channel": channel, "kind": kind, "number": number, "moment": moment})
 
 
-def still_held(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
-    """The partner was asked and holds the customer's binding, whatever a list or callback had made us think."""
-    held = get(tx, channel, "binding", code)
-    if held is not None:
-        held.state, held.absences, held.seen_at, held.partner_at = "live", 0, moment, moment
+def confirm_binding(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
+    """The partner was asked and does hold the binding, whatever a list or callback had made us believe."""
+    twin = get(tx, channel, "binding", code)
+    if twin is not None:
+        twin.state, twin.absences, twin.seen_at, twin.partner_at = "live", 0, moment, moment
 
 
 def get(tx: Transaction, channel: str, kind: str, number: str) -> Twin | None:
@@ -254,4 +260,15 @@ def get(tx: Transaction, channel: str, kind: str, number: str) -> Twin | None:
     return tx.get(Twin, (channel, kind, number))
 
 
-__all__ = ["Word", "get", "gone", "held", "merge", "over", "rounds", "seed", "still_held", "word_of"]
+__all__ = [
+    "Statement",
+    "batches",
+    "confirm_binding",
+    "end_binding",
+    "end_number",
+    "get",
+    "merge",
+    "record_binding",
+    "seed_from_accounts",
+    "statement_of",
+]

@@ -17,7 +17,7 @@ from .onboarding import GradeEvaluation, GradeRevisit, Onboarding, Training, Web
 from .outages import CallStop, Outage, OutageCustomer
 from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
 from .power_cuts import HelpRecord, PowerCut, PowerCutList, PowerCutWarning
-from .reconciliation import UNVERIFIED, Callback, Difference, SyncRun, ToCompare, Twin
+from .reconciliation import UNVERIFIED, Callback, ComparisonMark, Difference, ListRun, Twin
 from .routes import AddressCheck, DeliveryView, RouteDriver, RouteMeeting, RouteProposal, RouteScenario
 from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence, PendingBinding
@@ -48,6 +48,7 @@ __all__ = [
     "ChannelSettings",
     "ChannelState",
     "Closing",
+    "ComparisonMark",
     "Confidentiality",
     "Cover",
     "Custodian",
@@ -76,6 +77,7 @@ __all__ = [
     "Installation",
     "KeptOrder",
     "Leave",
+    "ListRun",
     "LoginSession",
     "MailAddress",
     "Notice",
@@ -101,10 +103,8 @@ __all__ = [
     "SignInTries",
     "Signature",
     "StaffNotice",
-    "SyncRun",
     "Task",
     "Temporary",
-    "ToCompare",
     "Training",
     "Twin",
     "Unit",

@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.domain.states import AccessState
+from hub.domain.states import OPEN_ACCESS, AccessState
 
-from .base import Base, one_of
+from .base import Base, one_of, sql_list
 from .words import Words, WordsByName
 
 
@@ -49,5 +49,5 @@ class AccessRequest(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         one_of("state", AccessState),
-        Index("ix_access_requests_open", "until", postgresql_where=text("state IN ('asked_for', 'to_be_taken')")),
+        Index("ix_access_requests_open", "until", postgresql_where=text(f"state IN {sql_list(OPEN_ACCESS)}")),
     )

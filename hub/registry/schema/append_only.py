@@ -6,8 +6,8 @@ A migration holds the statements as they were when it was made; `tools/make_migr
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# Names of the function and of the triggers begin so.
 PREFIX = "append_only_"
-"""Names of the function and of the triggers begin so."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Once:
     open: tuple[str, ...] = ()
 
 
+# An attempt's outcome may still be corrected: the answer of a worker that was taken for dead counts.
 TABLES: dict[str, Once] = {
     "audit": Once(filled=("chain_no", "chain_hash")),
     "changes": Once(),
@@ -37,7 +38,6 @@ TABLES: dict[str, Once] = {
     "exchanges": Once(filled=("tries", "sent", "status", "reply_sealed", "answered_at", "elapsed_ms")),
     "installation": Once(),
 }
-"""An attempt's outcome may still be corrected: the answer of a worker that was taken for dead counts."""
 
 FUNCTION = f"""\
 CREATE FUNCTION {PREFIX}rows() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -68,16 +68,16 @@ $$"""
 def statements(present: Iterable[str] = ()) -> list[str]:
     """What makes the tables append-only, but for the triggers (and their function) that are present."""
     there = set(present)
-    found = [] if there else [FUNCTION]
+    created = [] if there else [FUNCTION]
     for table, once in TABLES.items():
         if PREFIX + table not in there:
-            given = f"'{','.join(once.filled)}', '{','.join(once.open)}'"
-            found.append(
+            arguments = f"'{','.join(once.filled)}', '{','.join(once.open)}'"
+            created.append(
                 f"CREATE TRIGGER {PREFIX}{table} BEFORE UPDATE OR DELETE ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION {PREFIX}rows({given})"
+                f"FOR EACH ROW EXECUTE FUNCTION {PREFIX}rows({arguments})"
             )
-            found.append(
+            created.append(
                 f"CREATE TRIGGER {PREFIX}{table}_whole BEFORE TRUNCATE ON {table} "
                 f"FOR EACH STATEMENT EXECUTE FUNCTION {PREFIX}rows('', '')"
             )
-    return found
+    return created

@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.domain.states import ASK, AskState, final
+from hub.domain.states import ASK, UNSURE_OUTCOMES, AskState, unfinished
 
-from .base import Base, one_of
+from .base import Base, one_of, sql_list
 from .words import Words
 
-OPEN = ", ".join(f"'{state}'" for state in ASK if not final(state))
-UNSURE = text("outcome IN ('unknown', 'forged', 'worker_lost')")
-"""Talks after which it is not known what the partner has done."""
+OPEN = sql_list(unfinished(ASK))
+# Talks after which it is not known what the partner has done.
+UNSURE = text(f"outcome IN {sql_list(UNSURE_OUTCOMES)}")
 
 
 class Ask(Base):
@@ -81,9 +81,9 @@ class Ask(Base):
             "channel",
             "subject_id",
             unique=True,
-            postgresql_where=text(f"customer_id IS NOT NULL AND state IN ({OPEN})"),
+            postgresql_where=text(f"customer_id IS NOT NULL AND state IN {OPEN}"),
         ),
-        Index("ix_asks_open", "waits_until", postgresql_where=text(f"state IN ({OPEN})")),
+        Index("ix_asks_open", "waits_until", postgresql_where=text(f"state IN {OPEN}")),
         Index("ix_asks_in_flight", "channel", "lease_until", postgresql_where=text("lease_until IS NOT NULL")),
         Index("ix_asks_busy", "channel", "waits_until", postgresql_where=text("waits_for = 'channel_busy'")),
         Index("ix_asks_subject_id", "subject_id"),

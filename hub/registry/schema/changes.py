@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.domain.states import ApplicationState
+from hub.domain.states import OPEN_APPLICATIONS, ApplicationState
 
-from .base import Base, one_of
+from .base import Base, one_of, sql_list
 from .words import Words, WordsByName, WordsInRows
 
 
@@ -17,7 +17,7 @@ class Application(Base):
     """A change under a rule of the regulation: what is to be set, who signs in which order, how far it is.
 
     `chain` is frozen when it is sent; `digest` is what signers sign (ADR 0007), `shown` its lines in words. `sealed`
-    holds vault tokens. Each sending is a `round` of signatures; `mended_by` tells who sent which round after the first.
+    holds vault tokens. Each sending is a `round` of signatures; `resent_by` tells who sent which round after the first.
     """
 
     __tablename__ = "applications"
@@ -42,7 +42,7 @@ class Application(Base):
     asked_by_name: Mapped[str]
     asked_post: Mapped[str]
     """The post as whose holder they asked: what comes back goes there."""
-    mended_by: Mapped[WordsInRows] = mapped_column(default=list)
+    resent_by: Mapped[WordsInRows] = mapped_column(default=list)
     cc: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """Colleagues who are told when it is sent and when it ends: post, user_id, name."""
     sent_at: Mapped[datetime]
@@ -59,7 +59,7 @@ class Application(Base):
             "customer_id",
             "rule",
             unique=True,
-            postgresql_where=text("state IN ('sent', 'sent_back', 'approved')"),
+            postgresql_where=text(f"state IN {sql_list(OPEN_APPLICATIONS)}"),
         ),
     )
 

@@ -8,11 +8,13 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base
+from hub.domain.states import UNVERIFIED_OUTCOMES
+
+from .base import Base, sql_list
 from .words import Words
 
-UNVERIFIED = "outcome IN ('forged', 'not_understood')"
-"""Messages of whom nobody is sure: bounded by number and bytes."""
+# Messages of whom nobody is sure: bounded by number and bytes.
+UNVERIFIED = f"outcome IN {sql_list(UNVERIFIED_OUTCOMES)}"
 
 
 class Callback(Base):
@@ -45,13 +47,13 @@ class Callback(Base):
     )
 
 
-class ToCompare(Base):
-    """What a verified message named and nobody has compared yet: a customer's code, or a number of theirs.
+class ComparisonMark(Base):
+    """Something that a verified message named and that is not compared yet: a customer's code, or a number of theirs.
 
-    Only ever added to and taken away, never changed: so the door waits for no comparison.
+    Rows are inserted and deleted, never updated, so that receiving a message never waits for a comparison.
     """
 
-    __tablename__ = "to_compare"
+    __tablename__ = "comparison_marks"
     no: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     channel: Mapped[str]
     kind: Mapped[str]
@@ -59,8 +61,10 @@ class ToCompare(Base):
     evidence: Mapped[str | None]
     marked_at: Mapped[datetime]
     failed_at: Mapped[datetime | None]
-    """Its comparison broke by itself: put aside, so that it holds up nothing."""
-    __table_args__ = (Index("ix_to_compare_waiting", "channel", "no", postgresql_where=text("failed_at IS NULL")),)
+    """When comparing it failed: it was put aside and holds up no other."""
+    __table_args__ = (
+        Index("ix_comparison_marks_waiting", "channel", "no", postgresql_where=text("failed_at IS NULL")),
+    )
 
 
 class Twin(Base):
@@ -141,14 +145,14 @@ class Difference(Base):
     )
 
 
-class SyncRun(Base):
+class ListRun(Base):
     """One reading of a partner's list: its cursor is committed with the facts of its page.
 
     `mode`: changes (since the last run), full, afresh (full, never behind another's cursor) or backfill (since a day
     that staff gave). `outcome` is None while it runs, then done, failed or braked.
     """
 
-    __tablename__ = "sync_runs"
+    __tablename__ = "list_runs"
     no: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     channel: Mapped[str]
     verb: Mapped[str]
@@ -156,11 +160,11 @@ class SyncRun(Base):
     since: Mapped[datetime | None]
     cursor: Mapped[str] = mapped_column(default="")
     reader: Mapped[UUID | None]
-    """Who reads now; whoever had it in hand before writes no more."""
+    """The present reader; an earlier one may no longer write."""
     failures: Mapped[int] = mapped_column(default=0)
-    """How often in a row it was broken off without a new page."""
+    """Failures in a row without a new page."""
     first: Mapped[bool] = mapped_column(default=False)
-    """Nothing was held when it began, and each page was entered whole: nothing is left to compare."""
+    """Nothing was held when it began, and every page was inserted as a whole: nothing is left to compare."""
     pages: Mapped[int] = mapped_column(default=0)
     facts: Mapped[int] = mapped_column(default=0)
     added: Mapped[int] = mapped_column(default=0)
@@ -172,12 +176,12 @@ class SyncRun(Base):
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     """When the list had been read to its end, and its absences were noted; then it is compared."""
-    would: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
-    """What the brake held back, as it was shown to the people who look at it."""
+    impact: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
+    """What the brake held back, as shown to the people who decide about it."""
     released_by: Mapped[str | None]
     released_by_id: Mapped[UUID | None]
     """The second person who let a braked run act."""
     __table_args__ = (
-        Index("ix_sync_runs_channel", "channel", "no"),
-        Index("uq_sync_runs_one", "channel", "verb", unique=True, postgresql_where=text("outcome IS NULL")),
+        Index("ix_list_runs_channel", "channel", "no"),
+        Index("uq_list_runs_one", "channel", "verb", unique=True, postgresql_where=text("outcome IS NULL")),
     )

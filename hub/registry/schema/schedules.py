@@ -45,7 +45,7 @@ class ScheduleRun(Base):
     """From when a list is read again."""
     by_name: Mapped[str]
     due_at: Mapped[datetime]
-    given_at: Mapped[datetime | None]
+    handed_out_at: Mapped[datetime | None]
     """When it was last put on the queue."""
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

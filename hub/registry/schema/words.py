@@ -15,8 +15,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from hub.domain.privacy.redaction import redact
 
+# Keys under which a number stands that must stay as it is.
 EXACT = frozenset({"agreement_no"})
-"""Keys under which a number stands that must stay as it is."""
 
 
 def clean(value: Any, key: object = None) -> Any:
@@ -24,8 +24,8 @@ def clean(value: Any, key: object = None) -> Any:
     if isinstance(value, str):
         return value if key in EXACT else redact(value)
     if isinstance(value, dict):
-        return {clean(name): clean(each, name) for name, each in value.items()}
-    return [clean(each) for each in value] if isinstance(value, list | tuple) else value
+        return {clean(name): clean(part, name) for name, part in value.items()}
+    return [clean(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 class _Redacted(TypeDecorator[Any]):
@@ -69,14 +69,14 @@ class _Said:
     """Marks an annotation."""
 
 
+# A column's words; in memory a str.
 Words = Annotated[str, _Said]
-"""A column's words; in memory a str."""
+# A column's JSON object with words in it.
 WordsByName = Annotated[dict[str, Any], _Said]
-"""A column's JSON object with words in it."""
+# A column's list of JSON objects with words in them.
 WordsInRows = Annotated[list[dict[str, Any]], _Said]
-"""A column's list of JSON objects with words in them."""
+# A column's list of words.
 WordsInList = Annotated[list[str], _Said]
-"""A column's list of words."""
 TYPES: dict[Any, TypeEngine[Any]] = {
     Words: FreeText(),
     WordsByName: FreeJson(),

@@ -1,4 +1,4 @@
-"""Questions about accounts, agreements, evidence and notices."""
+"""Queries about accounts, agreements, evidence and notices."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -7,12 +7,20 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hub.domain.states import ACCOUNT, AGREEMENT, DEVICE, OPEN_ASKS, AccountState, AgreementState, DeviceState
+from hub.domain.states import (
+    ACCOUNT,
+    AGREEMENT,
+    DEVICE,
+    OPEN_ACCOUNTS,
+    OPEN_ASKS,
+    AccountState,
+    AgreementState,
+    DeviceState,
+)
 from hub.registry.schema import Account, Agreement, Ask, Customer, Device, Evidence, Notice
 from hub.registry.session import Transaction, WrongStep
 
 TABLES: Mapping[type, Mapping[Any, frozenset[Any]]] = {Account: ACCOUNT, Agreement: AGREEMENT, Device: DEVICE}
-OPEN_ACCOUNTS = (AccountState.FILED, AccountState.LIVE, AccountState.ENDING)
 
 
 def become(row: Account | Agreement | Device, to: AccountState | AgreementState | DeviceState) -> None:
@@ -42,7 +50,7 @@ def live_account(tx: Transaction, customer_id: UUID) -> Account | None:
 
 
 def last_lived(tx: Transaction, customer_id: UUID, before: datetime | None = None) -> Account | None:
-    """The account by which the customer settles, or did last; `before`: of those that were filed before a moment."""
+    """The account by which the customer settles, or settled last; with `before`, of those filed before a moment."""
     query = select(Account).where(Account.customer_id == customer_id, Account.live_at.is_not(None))
     query = query if before is None else query.where(Account.filed_at < before)
     return tx.scalar(query.order_by(Account.live_at.desc()).limit(1))
@@ -56,14 +64,14 @@ def others_at(tx: Transaction, new: Account) -> list[Account]:
 
 
 def waiting_at(tx: Transaction, customer_id: UUID, channel: str) -> Account | None:
-    """The account that is filed here and not yet at its bank, because the old one ends first."""
+    """The account that is filed but not yet sent to its bank, because the old one must end first."""
     query = select(Account).where(Account.customer_id == customer_id, Account.channel == channel)
     asked = select(Ask.id).where(Ask.subject_id == Account.id).exists()
     return tx.scalar(query.where(Account.state == AccountState.FILED, ~asked))
 
 
 def endings_without_ask(tx: Transaction, since: datetime, limit: int) -> list[Account]:
-    """Ending accounts that no ask carries and whose bank said no to none since then; in one worker's hands only."""
+    """Ending accounts without an ask, and without a refusal by their bank since they began to end; locked, and those that another worker holds are skipped."""
     about = select(Ask.id).where(Ask.subject_id == Account.id)
     open_one = about.where(Ask.state.in_(OPEN_ASKS))
     said_no = about.where(Ask.verb == "unbind_card", Ask.ended_at > since, Ask.reason.not_like("gate:%"))
@@ -78,15 +86,15 @@ def account(tx: Transaction, account_id: UUID) -> Account | None:
 
 def accounts(tx: Transaction, ids: list[UUID]) -> dict[UUID, Account]:
     """Many accounts by id."""
-    return {row.id: row for row in tx.scalars(select(Account).where(Account.id.in_(ids)))}
+    return {account.id: account for account in tx.scalars(select(Account).where(Account.id.in_(ids)))}
 
 
 def preload(tx: Transaction, account_ids: list[UUID]) -> list[object]:
-    """Fetch accounts with their agreements and customers in three questions; keep the result while working on them."""
-    found = list(tx.scalars(select(Account).where(Account.id.in_(account_ids))))
-    agreed = tx.scalars(select(Agreement).where(Agreement.id.in_([row.agreement_id for row in found])))
-    owners = tx.scalars(select(Customer).where(Customer.id.in_([row.customer_id for row in found])))
-    return [*found, *agreed, *owners]
+    """Load accounts, their agreements and customers in three queries. Keep the result: the session holds rows weakly."""
+    loaded = list(tx.scalars(select(Account).where(Account.id.in_(account_ids))))
+    agreed = tx.scalars(select(Agreement).where(Agreement.id.in_([account.agreement_id for account in loaded])))
+    owners = tx.scalars(select(Customer).where(Customer.id.in_([account.customer_id for account in loaded])))
+    return [*loaded, *agreed, *owners]
 
 
 def agreement(tx: Transaction, agreement_id: UUID) -> Agreement | None:
@@ -95,7 +103,7 @@ def agreement(tx: Transaction, agreement_id: UUID) -> Agreement | None:
 
 
 def agreement_numbered(tx: Transaction, channel: str, number: str) -> Agreement | None:
-    """An agreement not refused with this number at this bank."""
+    """The agreement with this number at this bank, unless it was refused."""
     query = select(Agreement).where(Agreement.channel == channel, Agreement.agreement_no == number)
     return tx.scalar(query.where(Agreement.state != "refused"))
 
@@ -107,13 +115,13 @@ def agreements_of(tx: Transaction, customer_id: UUID) -> list[Agreement]:
 
 
 def evidence(tx: Transaction, customer_id: UUID, evidence_id: UUID | None) -> Evidence | None:
-    """A paper of this customer; a paper of somebody else is no paper."""
-    found = tx.get(Evidence, evidence_id) if evidence_id else None
-    return found if found and found.customer_id == customer_id else None
+    """The paper, if it is this customer's."""
+    paper = tx.get(Evidence, evidence_id) if evidence_id else None
+    return paper if paper and paper.customer_id == customer_id else None
 
 
 def hold_papers(tx: Transaction, customer_id: UUID, ids: Collection[UUID]) -> None:
-    """Papers of a customer that two applications may want at once: locked, in one order."""
+    """A customer's papers, locked in the order of their ids, so that two applications that want them never deadlock."""
     query = select(Evidence.id).where(Evidence.customer_id == customer_id, Evidence.id.in_(ids))
     tx.execute(query.order_by(Evidence.id).with_for_update())
 
@@ -125,7 +133,7 @@ def evidence_of_kind(tx: Transaction, customer_id: UUID, kind: str) -> Evidence 
 
 
 def unused_papers(tx: Transaction, customer_id: UUID, kinds: frozenset[str]) -> set[str]:
-    """Of these kinds of paper, those of which the customer has one that no account and no agreement stands on."""
+    """Those of these kinds of which the customer has a paper that no account and no agreement uses."""
     query = select(Evidence.kind).where(Evidence.customer_id == customer_id, Evidence.kind.in_(kinds))
     used = select(Account.id).where(Account.evidence_id == Evidence.id).exists()
     signed = select(Agreement.id).where(Agreement.evidence_id == Evidence.id).exists()
@@ -138,7 +146,7 @@ def notice(tx: Transaction, notice_id: UUID) -> Notice | None:
 
 
 def notices_of(tx: Transaction, customer_id: UUID) -> list[Notice]:
-    """All that the customer is to be told, newest first."""
+    """All notices for a customer, newest first."""
     return list(tx.scalars(select(Notice).where(Notice.customer_id == customer_id).order_by(Notice.made_at.desc())))
 
 
@@ -170,7 +178,7 @@ def asks_of(tx: Transaction, customer_id: UUID) -> list[Ask]:
 
 
 def untold(tx: Transaction, units: frozenset[str] | None, limit: int = 100) -> list[tuple[Notice, Customer]]:
-    """Notices that no customer was told yet, oldest first."""
+    """Notices not passed on yet, oldest first."""
     query = select(Notice, Customer).join(Customer, Customer.id == Notice.customer_id).where(Notice.told_at.is_(None))
     if units is not None:
         query = query.where(Customer.unit_code.in_(units))
@@ -181,15 +189,15 @@ def held(tx: Transaction, channels: list[str]) -> dict[str, set[tuple[str, str, 
     """What we hold at each channel: live accounts as (customer code, ending, state), devices that are not ended as
     (device number, customer code, state).
     """
-    found: dict[str, set[tuple[str, str, str]]] = {channel: set() for channel in channels}
+    numbers: dict[str, set[tuple[str, str, str]]] = {channel: set() for channel in channels}
     bound = select(Account.channel, Customer.code, Account.ending, Account.state).join(
         Customer, Customer.id == Account.customer_id
     )
     for channel, *account in tx.execute(bound.where(Account.state == AccountState.LIVE)):
-        found[channel].add((account[0], account[1], account[2]))
-    given = select(Device.channel, Device.device_no, Customer.code, Device.state).join(
+        numbers[channel].add((account[0], account[1], account[2]))
+    devices = select(Device.channel, Device.device_no, Customer.code, Device.state).join(
         Customer, Customer.id == Device.customer_id
     )
-    for channel, *device in tx.execute(given.where(Device.state != DeviceState.ENDED)):
-        found[channel].add((device[0], device[1], device[2]))
-    return found
+    for channel, *device in tx.execute(devices.where(Device.state != DeviceState.ENDED)):
+        numbers[channel].add((device[0], device[1], device[2]))
+    return numbers

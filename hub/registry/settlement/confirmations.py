@@ -1,4 +1,4 @@
-"""When a bank last said that it holds a live account: by its answer, its list or its callback (R7.9)."""
+"""When a bank last confirmed a live account: by an answer, a list or a callback (R7.9)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -22,18 +22,18 @@ ORDER BY {LAST}, a.id LIMIT :limit
 """
 
 
-def live(tx: Transaction, channel: str) -> int:
-    """How many accounts are live there by our books."""
+def count_live(tx: Transaction, channel: str) -> int:
+    """How many accounts we hold as live there."""
     return int(tx.scalar(text(f"SELECT count(*) {LIVE}"), {"channel": channel}) or 0)
 
 
 def oldest(tx: Transaction, channel: str, verb: str, before: datetime, limit: int) -> list[tuple[UUID, UUID]]:
-    """Accounts that the bank has not confirmed since then and was not asked about, the oldest first: (account, customer)."""
+    """Accounts neither confirmed nor asked about since a moment, the oldest first, as (account id, customer id)."""
     values = {"channel": channel, "verb": verb, "before": before, "limit": limit}
-    return [(row.id, row.customer_id) for row in tx.execute(text(OLDEST), values)]
+    return [(account.id, account.customer_id) for account in tx.execute(text(OLDEST), values)]
 
 
-def behind(tx: Transaction, channel: str, before: datetime) -> int:
-    """How many the bank has not confirmed since then and is not being asked about."""
+def count_behind(tx: Transaction, channel: str, before: datetime) -> int:
+    """How many are not confirmed since a moment and not being asked about."""
     query = text(f"SELECT count(*) {LIVE} AND {LAST} < :before AND NOT {ASKED}")
     return int(tx.scalar(query, {"channel": channel, "before": before}) or 0)

@@ -1,21 +1,20 @@
-"""Questions about requests that take a second person, and about what waits to be taken."""
+"""Queries about access requests: those that need a second person, and those that wait to be taken."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from hub.domain.states import AccessState
+from hub.domain.states import OPEN_ACCESS
 from hub.registry.schema import AccessRequest
 from hub.registry.session import Transaction
 
-OPEN = (AccessState.ASKED, AccessState.WAITING)
+# The lock under which what people hold is changed.
 POWERS = 5103
-"""The lock under which what people hold is changed."""
 
 
 def hold_powers(tx: Transaction) -> None:
-    """Changes of what people hold come one after the other, so that the last holder of a post is seen by each."""
+    """Lock changes of grants until this transaction ends, so that two at once cannot both remove a post's last holder."""
     tx.execute(select(func.pg_advisory_xact_lock(POWERS)))
 
 
@@ -25,8 +24,8 @@ def get(tx: Transaction, request_id: UUID) -> AccessRequest | None:
 
 
 def open_about(tx: Transaction, user_id: UUID) -> list[AccessRequest]:
-    """Requests about a user that are not at their end, locked."""
-    query = select(AccessRequest).where(AccessRequest.user_id == user_id, AccessRequest.state.in_(OPEN))
+    """Open requests about a user, locked."""
+    query = select(AccessRequest).where(AccessRequest.user_id == user_id, AccessRequest.state.in_(OPEN_ACCESS))
     return list(tx.scalars(query.with_for_update()))
 
 
@@ -36,11 +35,11 @@ def listed(tx: Transaction, units: frozenset[str] | None, user_id: UUID | None, 
     if units is not None:
         mine = AccessRequest.asked_by == user_id
         query = query.where(or_(AccessRequest.unit_code.in_(units), AccessRequest.user_unit.in_(units), mine))
-    query = query.order_by(AccessRequest.state.in_(OPEN).desc(), AccessRequest.asked_at.desc())
+    query = query.order_by(AccessRequest.state.in_(OPEN_ACCESS).desc(), AccessRequest.asked_at.desc())
     return list(tx.scalars(query.limit(limit)))
 
 
 def past(tx: Transaction, moment: datetime, limit: int) -> list[AccessRequest]:
-    """Open requests whose time is over; each in one worker's hands only."""
-    query = select(AccessRequest).where(AccessRequest.state.in_(OPEN), AccessRequest.until <= moment)
+    """Open requests whose time has run out; locked, and those that another worker holds are skipped."""
+    query = select(AccessRequest).where(AccessRequest.state.in_(OPEN_ACCESS), AccessRequest.until <= moment)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))

@@ -1,4 +1,4 @@
-"""Questions about leave, cover and handover records."""
+"""Queries about leave, cover and handover records."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,9 +9,12 @@ from sqlalchemy import func, or_, select
 from hub.registry.schema import Application, Cover, Customer, Handover, Leave, Signature, Task, User, UserPost
 from hub.registry.session import Transaction
 
+# Key of the advisory lock under which leaves are entered.
+LEAVES = 5101
+
 
 def acting(tx: Transaction, user_id: UUID, moment: datetime) -> list[tuple[Cover, Leave]]:
-    """What a person covers at a moment: the leave has begun, with its handover record, and is not over."""
+    """What a person covers at a moment: leaves that have begun, with a handover record, and have not ended."""
     query = (
         select(Cover, Leave)
         .join(Leave, Leave.id == Cover.leave_id)
@@ -32,7 +35,7 @@ def covers_of(tx: Transaction, leave_id: UUID) -> list[Cover]:
 
 
 def overlapping(tx: Transaction, user_id: UUID, begins: datetime, ends: datetime) -> list[Leave]:
-    """A person's own leaves that are not over and touch a period."""
+    """A person's own open leaves that overlap a period."""
     query = select(Leave).where(Leave.user_id == user_id, Leave.ended_at.is_(None))
     return list(tx.scalars(query.where(Leave.begins_at < ends, Leave.ends_at > begins)))
 
@@ -44,7 +47,7 @@ def bound(tx: Transaction, user_id: UUID, begins: datetime, ends: datetime) -> l
 
 
 def hold_leaves(tx: Transaction) -> None:
-    """Two people who enter leave at once are taken one after the other, so that none is left without cover."""
+    """Lock the entry of leave until this transaction ends, so that A and B of one post cannot both go."""
     tx.execute(select(func.pg_advisory_xact_lock(5101)))
 
 
@@ -56,13 +59,13 @@ def holders(tx: Transaction, post: str, unit_codes: Iterable[str], holder: str) 
 
 
 def to_begin(tx: Transaction, moment: datetime, limit: int) -> list[Leave]:
-    """Leaves whose time has come, without handover record; each in one worker's hands only."""
+    """Leaves whose time has come, without a handover record; locked, and those that another worker holds are skipped."""
     query = select(Leave).where(Leave.begun_at.is_(None), Leave.ended_at.is_(None), Leave.begins_at <= moment)
     return list(tx.scalars(query.order_by(Leave.begins_at).limit(limit).with_for_update(skip_locked=True)))
 
 
 def to_end(tx: Transaction, moment: datetime, limit: int) -> list[Leave]:
-    """Leaves whose time is over, without return record; each in one worker's hands only."""
+    """Leaves whose time is over, without a return record; locked, and those that another worker holds are skipped."""
     query = select(Leave).where(Leave.ended_at.is_(None), Leave.ends_at <= moment)
     return list(tx.scalars(query.order_by(Leave.ends_at).limit(limit).with_for_update(skip_locked=True)))
 
@@ -81,25 +84,25 @@ def handover(tx: Transaction, handover_id: UUID) -> tuple[Handover, Cover, Leave
         .where(Handover.id == handover_id)
         .with_for_update(of=Handover)
     )
-    found = tx.execute(query).first()
-    return (found[0], found[1], found[2]) if found else None
+    joined = tx.execute(query).first()
+    return (joined[0], joined[1], joined[2]) if joined else None
 
 
 def handovers_of(tx: Transaction, leave_id: UUID) -> list[tuple[Handover, Cover]]:
     """The handover records of a leave, in order."""
     query = select(Handover, Cover).join(Cover, Cover.id == Handover.cover_id).where(Cover.leave_id == leave_id)
-    return [(row, cover) for row, cover in tx.execute(query.order_by(Handover.at, Cover.post))]
+    return [(handover, cover) for handover, cover in tx.execute(query.order_by(Handover.at, Cover.post))]
 
 
 def open_at(tx: Transaction, post: str, units: Iterable[str], user_id: UUID) -> list[tuple[Task, Customer | None]]:
-    """Open tasks of a post in these units that any holder has, or that were handed to this person."""
+    """Open tasks of a post in these units, of any holder, or handed to this person."""
     query = (
         select(Task, Customer)
         .outerjoin(Customer, Customer.id == Task.customer_id)
         .where(Task.done_at.is_(None), Task.post == post, Task.unit_code.in_(list(units)))
         .where(or_(Task.user_id.is_(None), Task.user_id == user_id))
     )
-    return [(row, customer) for row, customer in tx.execute(query.order_by(Task.due_at.nulls_last(), Task.made_at))]
+    return [(task, customer) for task, customer in tx.execute(query.order_by(Task.due_at.nulls_last(), Task.made_at))]
 
 
 def applications_at(tx: Transaction, post: str, units: Iterable[str]) -> list[tuple[Application, Customer]]:
@@ -110,7 +113,7 @@ def applications_at(tx: Transaction, post: str, units: Iterable[str]) -> list[tu
         .where(Application.state == "sent", Application.unit_code.in_(list(units)))
         .where(Application.chain[Application.step + 1] == post)
     )
-    return [(row, customer) for row, customer in tx.execute(query.order_by(Application.sent_at))]
+    return [(application, customer) for application, customer in tx.execute(query.order_by(Application.sent_at))]
 
 
 def done_for(
@@ -129,8 +132,8 @@ def done_for(
         .where(Signature.post == cover.post)
     )
     return (
-        [(row, customer) for row, customer in tx.execute(tasks.order_by(Task.done_at))],
-        [(row, about) for row, about in tx.execute(signed.order_by(Signature.at))],
+        [(done, customer) for done, customer in tx.execute(tasks.order_by(Task.done_at))],
+        [(done, about) for done, about in tx.execute(signed.order_by(Signature.at))],
     )
 
 
@@ -143,11 +146,11 @@ def open_by_unit(tx: Transaction, post: str, units: Iterable[str]) -> dict[str, 
     """{unit: how many open tasks of the post it has}, of these units."""
     query = select(Task.unit_code, func.count()).where(Task.post == post, Task.done_at.is_(None))
     rows = tx.execute(query.where(Task.unit_code.in_(list(units))).group_by(Task.unit_code))
-    return {row[0]: row[1] for row in rows}
+    return {counted[0]: counted[1] for counted in rows}
 
 
 def promised(tx: Transaction, user_id: UUID) -> list[tuple[Cover, Leave]]:
-    """Covers of a person in leaves that are not over."""
+    """A person's covers in leaves that have not ended."""
     query = select(Cover, Leave).join(Leave, Leave.id == Cover.leave_id)
     rows = tx.execute(query.where(Cover.user_id == user_id, Leave.ended_at.is_(None)))
     return [(cover, leave) for cover, leave in rows]

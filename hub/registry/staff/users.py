@@ -1,4 +1,4 @@
-"""Questions about units, staff and their posts."""
+"""Queries about units, staff and their posts."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -11,14 +11,15 @@ from hub.registry.session import Transaction
 
 def units_below(tx: Transaction, roots: Iterable[str]) -> frozenset[str]:
     """The units named and all below them."""
+    # Walked here: a company has some tens of units, and a loop in the data must not become endless SQL.
     parents = {unit.code: unit.parent_code for unit in tx.scalars(select(Unit))}
-    found = set(roots) & parents.keys()
+    below = set(roots) & parents.keys()
     grown = True
     while grown:
-        more = {code for code, parent in parents.items() if parent in found} - found
-        found |= more
+        more = {code for code, parent in parents.items() if parent in below} - below
+        below |= more
         grown = bool(more)
-    return frozenset(found)
+    return frozenset(below)
 
 
 def top_units(tx: Transaction) -> frozenset[str]:
@@ -39,7 +40,7 @@ def user(tx: Transaction, user_id: UUID, *, lock: bool = False) -> User | None:
 
 
 def any_user(tx: Transaction) -> bool:
-    """Whether there is a user at all; the table is held against a second first start."""
+    """Whether there is any user; locks the table, so that two first starts do not both make administrators."""
     tx.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
     return tx.scalar(select(User.id).limit(1)) is not None
 
@@ -69,12 +70,12 @@ def grant(tx: Transaction, user_id: UUID, post: str, unit_code: str) -> UserPost
 def units_above(tx: Transaction, code: str) -> list[str]:
     """The unit and all above it, nearest first."""
     parents = {unit.code: unit.parent_code for unit in tx.scalars(select(Unit))}
-    found: list[str] = []
+    above: list[str] = []
     at: str | None = code
-    while at is not None and at in parents and at not in found:
-        found.append(at)
+    while at is not None and at in parents and at not in above:
+        above.append(at)
         at = parents[at]
-    return found
+    return above
 
 
 def common_unit(tx: Transaction, codes: Iterable[str]) -> str | None:
@@ -120,7 +121,7 @@ def tokens(tx: Transaction, units: frozenset[str] | None) -> list[tuple[ApiToken
     query = select(ApiToken, User).join(User, User.id == ApiToken.user_id).order_by(ApiToken.made_at.desc())
     if units is not None:
         query = query.where(User.unit_code.in_(units))
-    return [(row, owner) for row, owner in tx.execute(query)]
+    return [(token, owner) for token, owner in tx.execute(query)]
 
 
 def earlier_passwords(tx: Transaction, user_id: UUID, most: int) -> list[str]:
@@ -130,5 +131,5 @@ def earlier_passwords(tx: Transaction, user_id: UUID, most: int) -> list[str]:
 
 
 def password_shared(tx: Transaction, mark: bytes, user_id: UUID) -> bool:
-    """Whether somebody else has the password behind this mark."""
+    """Whether another active user has the password behind this mark."""
     return tx.scalar(select(User.id).where(User.password_mark == mark, User.id != user_id, User.active)) is not None

@@ -1,4 +1,4 @@
-"""Questions about tasks."""
+"""Queries about tasks."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -72,7 +72,7 @@ def with_customers(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, tuple[Tas
 
 
 def overdue(tx: Transaction, moment: datetime, limit: int) -> list[Task]:
-    """Open tasks whose time has passed, oldest first, each in one worker's hands only."""
+    """Open tasks whose time has passed, oldest first; locked, and those that another worker holds are skipped."""
     query = select(Task).where(Task.done_at.is_(None), Task.due_at < moment).order_by(Task.due_at)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 

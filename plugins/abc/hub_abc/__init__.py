@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.plugin import (
+    Absent,
     Answer,
-    BindingAbsent,
     BindingEnded,
     BindingLive,
-    BindingPending,
-    BindingRefused,
     Busy,
     CardChecked,
     Channel,
     Conversation,
+    Declined,
     Heard,
     NeedsInput,
+    Pending,
     ProbeLeg,
     Refused,
     Reply,
@@ -25,10 +25,11 @@ from hub.plugin import (
     Secret,
     Unknown,
     hookimpl,
+    text_at,
 )
 
 from . import by_file, files
-from .answers import row_facts, state_of, still_wants, text, wants_code
+from .answers import row_facts, state_of, still_wants, wants_code
 from .callbacks import heard
 from .codes import (
     CLOCK,
@@ -47,8 +48,8 @@ from .codes import (
 from .envelope import Settings, open_reply, sign
 from .messages import AgreementRow, FiledRow, base36, call, day, package, row_sign_no, sign_request, unholdable
 
+# A SignNo that no agreement has: the harmless question of the probe.
 NOBODY = "0"
-"""A SignNo that no agreement has: the harmless question of the probe."""
 UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "account_closed", "account_blocked", "account_type"})
 
 
@@ -118,16 +119,16 @@ def check_card(holder_name: str, card_number: Secret, id_number: Secret, setting
         if reason(no.code) not in UNUSABLE:
             raise
         return [CardChecked("", usable=False, name_agrees=reason(no.code) != "name_mismatch")]
-    if text(answer, "VerifyResult") != "1":
+    if text_at(answer, "VerifyResult") != "1":
         raise Unknown("not_understood")
     return [CardChecked("")]
 
 
-def refused(customer_code: str, no: Refused) -> BindingRefused:
+def refused(customer_code: str, no: Refused) -> Declined:
     """The bank's no, if it is one of the refusals; any other code proves nothing about the agreement."""
     if no.code not in REASONS:
         raise Unknown(no.code, no.text) from None
-    return BindingRefused(customer_code, reason(no.code), no.code, no.text)
+    return Declined(customer_code, reason(no.code), no.code, no.text)
 
 
 @hookimpl
@@ -143,11 +144,11 @@ def bind_card(
 ) -> Conversation:
     """Ask for the agreement (R7.9); under a serial that waits already, ask for another SMS. By file: a package of one."""
     if settings.way == "file":
-        row = AgreementRow("1", customer_code, holder_name, card_number, id_number, phone)
-        taken = yield from by_file.deliver(key, [row], settings, now)
+        wanted = AgreementRow("1", customer_code, holder_name, card_number, id_number, phone)
+        taken = yield from by_file.deliver(key, [wanted], settings, now)
         return taken
     if wrong := unholdable(holder_name, "GB18030"):
-        return [BindingRefused(customer_code, "other", "charset", wrong)]
+        return [Declined(customer_code, "other", "charset", wrong)]
     fields = sign_request(key, customer_code, holder_name, card_number, id_number, phone, settings)
     try:
         answer = yield call("EntrustSignReq", **fields)
@@ -158,7 +159,7 @@ def bind_card(
         if no.code == SIGNED:
             raise Unknown(no.code, no.text) from None
         return [refused(customer_code, no)]
-    if text(answer, "SignNo") != key:
+    if text_at(answer, "SignNo") != key:
         raise Unknown("other_sign_no")
     return [wants_code(customer_code, now, settings)]
 
@@ -171,7 +172,7 @@ def resend(key: str, customer_code: str, card: Secret, settings: Settings, now: 
         if no.code == TOO_EARLY:
             raise Busy(no.code, no.text, retry_after=timedelta(seconds=settings.resend_seconds)) from None
         return [refused(customer_code, no)]
-    if text(answer, "SignNo") != key:
+    if text_at(answer, "SignNo") != key:
         raise Unknown("other_sign_no")
     return [wants_code(customer_code, now, settings)]
 
@@ -187,8 +188,8 @@ def confirm_binding(key: str, customer_code: str, code: Secret, now: datetime) -
         if no.code == CODE_EXPIRED:
             return [NeedsInput(customer_code, "sms_code", now)]
         return [refused(customer_code, no)]
-    tail = text(answer, "Last4CardNo")
-    if text(answer, "SignNo") != key or not text(answer, "AgentSignNo") or len(tail) != 4:
+    tail = text_at(answer, "Last4CardNo")
+    if text_at(answer, "SignNo") != key or not text_at(answer, "AgentSignNo") or len(tail) != 4:
         raise Unknown("not_understood")
     return [BindingLive(customer_code, key, tail)]
 
@@ -203,7 +204,7 @@ def query_binding(key: str, customer_code: str, card_number: Secret, settings: S
         answer = yield call("EntrustQuerySign", SignNo=key)
     except Refused as no:
         if no.code in NO_RECORD:
-            return [BindingAbsent(customer_code)]
+            return [Absent(customer_code)]
         return [refused(customer_code, no)]
     return [state_of(answer, customer_code, key, now)]
 
@@ -220,7 +221,7 @@ def unbind_card(key: str, customer_code: str, reference: str, settings: Settings
         if no.code == NOT_IN_FORCE:
             return [BindingEnded(customer_code, no.code)]
         return [refused(customer_code, no)]
-    if text(answer, "SignNo") != reference:
+    if text_at(answer, "SignNo") != reference:
         raise Unknown("other_sign_no")
     return [BindingEnded(customer_code)]
 
@@ -238,9 +239,9 @@ def query_unbinding(key: str, customer_code: str, reference: str, settings: Sett
             raise Unknown(no.code, no.text) from None
         return [refused(customer_code, no)]
     fact = state_of(answer, customer_code, reference, now)
-    if isinstance(fact, BindingRefused):
+    if isinstance(fact, Declined):
         return [BindingEnded(customer_code, fact.code)]
-    return [BindingPending(customer_code) if isinstance(fact, NeedsInput) else fact]
+    return [Pending(customer_code) if isinstance(fact, NeedsInput) else fact]
 
 
 @hookimpl
@@ -249,19 +250,22 @@ def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: S
     if settings.way == "file":
         taken = yield from by_file.deliver(key, agreements, settings, now)
         return taken
-    unfit = {row.row_no: unholdable(row.holder_name, "GB18030") for row in agreements}
+    unfit = {agreement.row_no: unholdable(agreement.holder_name, "GB18030") for agreement in agreements}
     answers: list[Answer] = [
-        BindingRefused(row.customer_code, "other", "charset", unfit[row.row_no], row_no=row.row_no)
-        for row in agreements
-        if unfit[row.row_no]
+        Declined(agreement.customer_code, "other", "charset", unfit[agreement.row_no], row_no=agreement.row_no)
+        for agreement in agreements
+        if unfit[agreement.row_no]
     ]
-    fit = [row for row in agreements if not unfit[row.row_no]]
+    fit = [agreement for agreement in agreements if not unfit[agreement.row_no]]
     if not fit:
         return answers
     try:
         answer = yield package(key, fit, settings, now)
     except Refused as no:
-        return [*answers, *(replace(refused(row.customer_code, no), row_no=row.row_no) for row in fit)]
+        return [
+            *answers,
+            *(replace(refused(agreement.customer_code, no), row_no=agreement.row_no) for agreement in fit),
+        ]
     return [*answers, *row_facts(answer, fit, numbers(key, fit), final=False)]
 
 
@@ -277,7 +281,7 @@ def query_delivery(
         answer = yield call("EntrustSignBatchQuery", BatchNo=base36(key), BatchDate=day(asked_at))
     except Refused as no:
         if no.code in NO_RECORD:
-            return [BindingAbsent(row.customer_code, row_no=row.row_no) for row in agreements]
+            return [Absent(agreement.customer_code, row_no=agreement.row_no) for agreement in agreements]
         raise Unknown(no.code, no.text) from None
     facts = row_facts(answer, agreements, numbers(key, agreements), final=True)
     if facts or len(agreements) != 1:
@@ -301,7 +305,7 @@ def agreement_of(key: str, row: FiledRow, now: datetime) -> Conversation:
 
 def numbers(key: str, rows: Sequence[AgreementRow | FiledRow]) -> dict[str, str]:
     """Each row's SignNo."""
-    return {row.row_no: row_sign_no(key, row.row_no) for row in rows}
+    return {agreement.row_no: row_sign_no(key, agreement.row_no) for agreement in rows}
 
 
 __all__ = ["AgreementRow", "BindingLive", "FiledRow", "Settings"]

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.plugin import (
-    BindingAccepted,
+    Accepted,
     BindingEnded,
     BindingLive,
-    BindingPending,
-    BindingRefused,
+    Declined,
     Fact,
     NeedsInput,
+    Pending,
     Unknown,
+    text_at,
 )
 
 from .codes import DONE, UNKNOWN, reason
@@ -20,12 +21,6 @@ from .envelope import Settings
 from .messages import AgreementRow, FiledRow, day
 
 Row = AgreementRow | FiledRow
-
-
-def text(line: object, name: str) -> str:
-    """A field as text; empty when it is missing or no text."""
-    value = line.get(name) if isinstance(line, Mapping) else None
-    return value.strip() if isinstance(value, str) else ""
 
 
 def wants_code(customer_code: str, asked: datetime, settings: Settings) -> NeedsInput:
@@ -40,15 +35,15 @@ def still_wants(customer_code: str) -> NeedsInput:
 
 def state_of(answer: object, customer_code: str, sign_no: str, now: datetime) -> Fact:
     """What EntrustQuerySign says of one agreement; AgentSignStatus 0 waiting, 1 in force, 2 ended (own convention)."""
-    tail, until = text(answer, "Last4CardNo"), text(answer, "InvaidDate")
-    if text(answer, "SignNo") != sign_no:
+    tail, until = text_at(answer, "Last4CardNo"), text_at(answer, "InvaidDate")
+    if text_at(answer, "SignNo") != sign_no:
         raise Unknown("other_sign_no")
-    match text(answer, "AgentSignStatus"):
+    match text_at(answer, "AgentSignStatus"):
         case "0":
             return still_wants(customer_code)
         case "1" if len(until) == 10 and until < day(now):
-            return BindingRefused(customer_code, "expired", "InvaidDate", until)
-        case "1" if len(tail) == 4 and len(until) == 10 and text(answer, "AgentSignNo"):
+            return Declined(customer_code, "expired", "InvaidDate", until)
+        case "1" if len(tail) == 4 and len(until) == 10 and text_at(answer, "AgentSignNo"):
             return BindingLive(customer_code, sign_no, tail)
         case "2":
             return BindingEnded(customer_code, "2")
@@ -58,9 +53,9 @@ def state_of(answer: object, customer_code: str, sign_no: str, now: datetime) ->
 def lines(answer: object) -> list[Mapping[str, Any]]:
     """The rows of a package's answer, their count as said. Raises Unknown."""
     rows = answer.get("Details") if isinstance(answer, Mapping) else None
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+    if not isinstance(rows, list) or not all(isinstance(line, Mapping) for line in rows):
         raise Unknown("no_rows")
-    if text(answer, "TotalCount") != str(len(rows)):
+    if text_at(answer, "TotalCount") != str(len(rows)):
         raise Unknown("count")
     return rows
 
@@ -72,29 +67,29 @@ def row_facts(
 
     `final`: it is a receipt, not the answer to the sending; `ending`: the rows end agreements.
     """
-    by_number = {row.row_no: row for row in rows}
-    found: dict[str, Fact | None] = {}
+    by_number = {agreement.row_no: agreement for agreement in rows}
+    facts: dict[str, Fact | None] = {}
     for line in lines(answer):
-        row = by_number.get(text(line, "SeqNo"))
-        if row is None or text(line, "SignNo") != key_of[row.row_no]:
+        agreement = by_number.get(text_at(line, "SeqNo"))
+        if agreement is None or text_at(line, "SignNo") != key_of[agreement.row_no]:
             continue
-        fact = row_fact(line, row, final)
-        if ending and text(line, "Status") == "0" and text(line, "ReturnCode") in ("", DONE):
-            fact = BindingEnded(row.customer_code, row_no=row.row_no)
-        found[row.row_no] = fact if found.setdefault(row.row_no, fact) == fact else None
-    return [fact for fact in found.values() if fact is not None]
+        fact = row_fact(line, agreement, final)
+        if ending and text_at(line, "Status") == "0" and text_at(line, "ReturnCode") in ("", DONE):
+            fact = BindingEnded(agreement.customer_code, row_no=agreement.row_no)
+        facts[agreement.row_no] = fact if facts.setdefault(agreement.row_no, fact) == fact else None
+    return [fact for fact in facts.values() if fact is not None]
 
 
 def row_fact(line: Mapping[str, Any], row: Row, final: bool) -> Fact | None:
     """One row: X not done, 0 done, 1 failed, 2 no response (unknown). A code that says otherwise leaves it unknown."""
-    code, words, sign_no = text(line, "ReturnCode"), text(line, "ErrorMessage"), text(line, "SignNo")
-    match text(line, "Status"):
+    code, words, sign_no = text_at(line, "ReturnCode"), text_at(line, "ErrorMessage"), text_at(line, "SignNo")
+    match text_at(line, "Status"):
         case "1" if code not in UNKNOWN | {DONE}:
-            return BindingRefused(row.customer_code, reason(code), code, words, row_no=row.row_no)
+            return Declined(row.customer_code, reason(code), code, words, row_no=row.row_no)
         case "X" | "0" if not final and code in ("", DONE):
-            return BindingAccepted(row.customer_code, reference=sign_no, row_no=row.row_no)
+            return Accepted(row.customer_code, reference=sign_no, row_no=row.row_no)
         case "X":
-            return BindingPending(row.customer_code, row_no=row.row_no)
-        case "0" if code in ("", DONE) and len(tail := text(line, "Last4CardNo")) == 4:
+            return Pending(row.customer_code, row_no=row.row_no)
+        case "0" if code in ("", DONE) and len(tail := text_at(line, "Last4CardNo")) == 4:
             return BindingLive(row.customer_code, sign_no, tail, row_no=row.row_no)
     return None

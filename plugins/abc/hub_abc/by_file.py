@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
+    Accepted,
     Answer,
-    BindingAccepted,
     BindingEnded,
     BindingLive,
-    BindingPending,
-    BindingRefused,
     Conversation,
+    Declined,
     Fact,
+    Pending,
     ProbeLeg,
     Request,
     Secret,
@@ -26,15 +26,15 @@ from .codes import NOT_IN_FORCE
 from .envelope import Settings
 from .messages import AgreementRow, FiledRow, row_sign_no
 
+# A serial that no package has: the harmless question of the probe.
 NOBODY = "0" * 24
-"""A serial that no package has: the harmless question of the probe."""
 Look = Generator[Request, Any, dict[str, Any] | None]
 
 
 def probe(settings: Settings) -> Conversation:
     """Look for a reply that cannot exist: "not there" proves address, host key and login."""
-    found = yield files.fetch(NOBODY, settings)
-    if not isinstance(found, dict) or found.get("missing") is not True:
+    fetched = yield files.fetch(NOBODY, settings)
+    if not isinstance(fetched, dict) or fetched.get("missing") is not True:
         raise Unknown("not_understood")
     return [ProbeLeg("login", True), ProbeLeg("permission", True)]
 
@@ -43,22 +43,25 @@ def deliver(key: str, rows: Sequence[AgreementRow], settings: Settings, now: dat
     """Bring a package. A row that the file cannot hold is refused here and never sent."""
     answers: list[Answer] = []
     fit = []
-    for row in rows:
-        if wrong := files.unfit(row):
-            answers.append(BindingRefused(row.customer_code, "other", *wrong, row_no=row.row_no))
+    for agreement in rows:
+        if wrong := files.unfit(agreement):
+            answers.append(Declined(agreement.customer_code, "other", *wrong, row_no=agreement.row_no))
         else:
-            fit.append(row)
+            fit.append(agreement)
     if not fit:
         return answers
     stored((yield files.send(key, fit, settings, now)))
-    taken = [BindingAccepted(row.customer_code, row_sign_no(key, row.row_no), row_no=row.row_no) for row in fit]
+    taken = [
+        Accepted(agreement.customer_code, row_sign_no(key, agreement.row_no), row_no=agreement.row_no)
+        for agreement in fit
+    ]
     return [*answers, *taken]
 
 
 def unbind(key: str, customer_code: str, sign_no: str, settings: Settings, now: datetime) -> Conversation:
     """Bring a package that ends one agreement."""
     stored((yield files.send_end(key, customer_code, sign_no, settings, now)))
-    return [BindingAccepted(customer_code, sign_no)]
+    return [Accepted(customer_code, sign_no)]
 
 
 def stored(answer: object) -> None:
@@ -72,13 +75,13 @@ def reply(key: str, settings: Settings) -> Look:
 
     Raises Unknown when neither is there: taken away or never arrived, nobody can tell.
     """
-    found = yield files.fetch(key, settings)
-    if not isinstance(found, dict):
+    fetched = yield files.fetch(key, settings)
+    if not isinstance(fetched, dict):
         raise Unknown("not_understood")
-    if found.get("missing") is not True:
-        if found.get("key") != key and found.get("empty") is not True:
+    if fetched.get("missing") is not True:
+        if fetched.get("key") != key and fetched.get("empty") is not True:
             raise Unknown("other_batch")
-        return found
+        return fetched
     waiting = yield files.look(key, settings)
     if not isinstance(waiting, dict) or waiting.get("package") != key:
         raise Unknown("no_reply_file")
@@ -87,13 +90,13 @@ def reply(key: str, settings: Settings) -> Look:
 
 def receipts(key: str, rows: Sequence[FiledRow], settings: Settings) -> Generator[Request, Any, list[Fact]]:
     """A receipt for each row that the reply names; an empty reply means what the setting says."""
-    found = yield from reply(key, settings)
-    if found is None:
-        return [BindingPending(row.customer_code, row_no=row.row_no) for row in rows]
-    if all_done(found, settings):
-        return [whole(row, key) for row in rows]
-    names = {row.row_no: row_sign_no(key, row.row_no) for row in rows}
-    return row_facts(found, rows, names, final=True)
+    receipt = yield from reply(key, settings)
+    if receipt is None:
+        return [Pending(agreement.customer_code, row_no=agreement.row_no) for agreement in rows]
+    if all_done(receipt, settings):
+        return [whole(agreement, key) for agreement in rows]
+    names = {agreement.row_no: row_sign_no(key, agreement.row_no) for agreement in rows}
+    return row_facts(receipt, rows, names, final=True)
 
 
 def binding(key: str, customer_code: str, card_number: Secret, settings: Settings) -> Conversation:
@@ -104,19 +107,19 @@ def binding(key: str, customer_code: str, card_number: Secret, settings: Setting
 
 def ending(key: str, customer_code: str, sign_no: str, settings: Settings) -> Conversation:
     """How a package that ends one agreement ended; "not in force" is an end too."""
-    found = yield from reply(key, settings)
-    if found is None:
-        return [BindingPending(customer_code)]
-    if all_done(found, settings):
+    receipt = yield from reply(key, settings)
+    if receipt is None:
+        return [Pending(customer_code)]
+    if all_done(receipt, settings):
         return [BindingEnded(customer_code)]
-    row = FiledRow("1", customer_code, Secret(""))
-    facts = row_facts(found, [row], {"1": sign_no}, final=True, ending=True)
+    filed = FiledRow("1", customer_code, Secret(""))
+    facts = row_facts(receipt, [filed], {"1": sign_no}, final=True, ending=True)
     return [ended(replace(fact, row_no="")) for fact in facts]
 
 
 def ended(fact: Fact) -> Fact:
     """A refusal because there is nothing to end is an end."""
-    if isinstance(fact, BindingRefused) and fact.code == NOT_IN_FORCE:
+    if isinstance(fact, Declined) and fact.code == NOT_IN_FORCE:
         return BindingEnded(fact.customer_code, fact.code)
     return fact
 

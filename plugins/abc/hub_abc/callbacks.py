@@ -5,17 +5,16 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
-from hub.plugin import BindingEnded, BindingLive, Fact, Forged, Heard, Unknown
+from hub.plugin import BindingEnded, BindingLive, Fact, Forged, Heard, Unknown, text_at
 
-from .answers import text
 from .envelope import Settings, field, opened
 from .messages import BEIJING
 
 LARGEST = 65536
+# Seconds that the bank's clock may be ahead of ours.
 AHEAD = 900
-"""Seconds that the bank's clock may be ahead of ours."""
+# The page that the bank looks for; without it the message comes again.
 ANSWER = b"<html><head><title>OK</title></head><body><URL>about:blank</URL></body></html>"
-"""The page that the bank looks for; without it the message comes again."""
 
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
@@ -31,7 +30,7 @@ def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
     if not signed:
         raise Forged("unsigned")
     answer = field(message, "TrxResponse")
-    event = text(answer, "NotifyNo")
+    event = text_at(answer, "NotifyNo")
     if not re.fullmatch(r"[\w-]{1,64}", event, re.ASCII):
         raise Unknown("event")
     return Heard(
@@ -42,8 +41,8 @@ def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
 def moment(answer: object, settings: Settings, now: datetime) -> datetime:
     """The bank's moment of the message. A repetition keeps it, so the window is wide; raises Forged outside."""
     try:
-        said = f"{text(answer, 'HostDate')} {text(answer, 'HostTime')}"
-        at = datetime.strptime(said, "%Y/%m/%d %H:%M:%S").replace(tzinfo=BEIJING).astimezone(UTC)
+        written = f"{text_at(answer, 'HostDate')} {text_at(answer, 'HostTime')}"
+        at = datetime.strptime(written, "%Y/%m/%d %H:%M:%S").replace(tzinfo=BEIJING).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Unknown("moment") from None
     if not -AHEAD <= (now - at).total_seconds() <= settings.notify_window:
@@ -52,11 +51,11 @@ def moment(answer: object, settings: Settings, now: datetime) -> datetime:
 
 
 def _fact(answer: object, at: datetime) -> Fact:
-    customer, sign_no = text(answer, "SignDesc"), text(answer, "SignNo")
-    if not customer or not sign_no or text(answer, "ReturnCode") != "0000":
+    customer, sign_no = text_at(answer, "SignDesc"), text_at(answer, "SignNo")
+    if not customer or not sign_no or text_at(answer, "ReturnCode") != "0000":
         raise Unknown("not_understood")
-    tail = text(answer, "Last4CardNo")
-    match text(answer, "TrxType"), text(answer, "AgentSignStatus"):
+    tail = text_at(answer, "Last4CardNo")
+    match text_at(answer, "TrxType"), text_at(answer, "AgentSignStatus"):
         case "EntrustSign", "1" if len(tail) == 4:
             return BindingLive(customer, sign_no, tail, at=at)
         case "EntrustUnSign", "2":

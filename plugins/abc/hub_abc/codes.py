@@ -1,37 +1,38 @@
 """ABC's return codes: what each proves. Platform codes are published; those of the entrust business are our own convention."""
 
 DONE = "0000"
+# A certificate that is past its day (published for the client's side; expected from the gateway too).
 CLOCK = frozenset({"1005"})
-"""A certificate that is past its day (published for the client's side; expected from the gateway too)."""
+# Merchant unknown or stopped, signature not verified.
 LOGIN = frozenset({"APE002", "APE004", "APE400"})
-"""Merchant unknown or stopped, signature not verified."""
 RIGHT = frozenset({"APE003"})
+# The gateway turned the message away before any business: certain even when the answer is not signed.
 NOT_TAKEN = CLOCK | LOGIN | RIGHT | {"APE009"}
-"""The gateway turned the message away before any business: certain even when the answer is not signed."""
+# Calls too quick (own convention).
 BUSY = frozenset({"EPS900"})
-"""Calls too quick (own convention)."""
+# The bank itself does not know (published), and its system error, which may come after the work too.
 UNKNOWN = frozenset({"EUNKWN", "APE001"})
-"""The bank itself does not know (published), and its system error, which may come after the work too."""
 
+# The SignNo is known, with the same content, and waits for its SMS code.
 WAITING = "EPS101"
-"""The SignNo is known, with the same content, and waits for its SMS code."""
+# The SignNo was used with other content.
 OTHER_CONTENT = "EPS102"
-"""The SignNo was used with other content."""
+# The SignNo is known, with the same content, and in force.
 SIGNED = "EPS103"
-"""The SignNo is known, with the same content, and in force."""
+# A code was sent a moment ago.
 TOO_EARLY = "EPS104"
-"""A code was sent a moment ago."""
+# No such SignNo or batch.
 NO_RECORD = frozenset({"EPS110"})
-"""No such SignNo or batch."""
+# The SMS code is wrong and there are tries left.
 WRONG_CODE = "EPS120"
-"""The SMS code is wrong and there are tries left."""
+# The SMS code is too old; another can be sent.
 CODE_EXPIRED = "EPS121"
-"""The SMS code is too old; another can be sent."""
+# Wrong too often: the request is closed.
 NO_TRIES = "EPS122"
-"""Wrong too often: the request is closed."""
+# To be ended, but not in force (any more).
 NOT_IN_FORCE = "EPS130"
-"""To be ended, but not in force (any more)."""
 
+# Refusals in neutral words (own convention).
 REASONS = {
     NO_TRIES: "phone_mismatch",
     NOT_IN_FORCE: "no_agreement",
@@ -46,9 +47,8 @@ REASONS = {
     "EPS209": "other_card",
     "EPS210": "agreement_exists",
 }
-"""Refusals in neutral words (own convention)."""
+# Verified answers that are no success and that a talk may catch.
 REFUSED = frozenset({WAITING, SIGNED, TOO_EARLY, WRONG_CODE, CODE_EXPIRED}) | NO_RECORD | REASONS.keys()
-"""Verified answers that are no success and that a talk may catch."""
 
 
 def reason(code: str) -> str:

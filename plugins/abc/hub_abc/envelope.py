@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as held
-from functools import cache
 from typing import Any, Literal
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 
 from hub.plugin import HARMLESS, HELD_WHILE_OPEN, Busy, Forged, Refused, Reply, Request, Secret, Unknown, Url, to_json
+from hub.plugin.rsa_keys import private_key, public_key
 
 from .codes import BUSY, DONE, NOT_TAKEN, REFUSED
 
@@ -53,34 +53,12 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Keys that cannot be read are found when the settings are saved."""
-        _private(self.private_key.reveal())
-        _public(self.bank_public_key)
+        private_key(self.private_key.reveal())
+        public_key(self.bank_public_key, "bank_public_key")
         if (self.way == "file") != self.base_url.startswith("sftp:"):
             raise ValueError("base_url: sftp:// for the way by file, https:// for the interface")
         if self.way == "file" and not (self.sftp_user and self.sftp_host_key):
             raise ValueError("sftp_user, sftp_host_key: needed for the way by file")
-
-
-@cache
-def _private(pem: str) -> rsa.RSAPrivateKey:
-    try:
-        key = serialization.load_pem_private_key(pem.encode(), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise ValueError("private_key: no PEM key without password") from None
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise ValueError("private_key: no RSA key")
-    return key
-
-
-@cache
-def _public(pem: str) -> rsa.RSAPublicKey:
-    try:
-        key = serialization.load_pem_public_key(pem.encode())
-    except (ValueError, UnsupportedAlgorithm):
-        raise ValueError("bank_public_key: no PEM key") from None
-    if not isinstance(key, rsa.RSAPublicKey):
-        raise ValueError("bank_public_key: no RSA key")
-    return key
 
 
 def _digest(algorithm: str) -> hashes.HashAlgorithm:
@@ -97,7 +75,7 @@ def sign(request: Request, settings: Settings) -> Request:
     }
     text = to_json(message)
     raw = text.encode(settings.charset)
-    made = _private(settings.private_key.reveal()).sign(raw, padding.PKCS1v15(), _digest(settings.signature))
+    made = private_key(settings.private_key.reveal()).sign(raw, padding.PKCS1v15(), _digest(settings.signature))
     signature = base64.b64encode(made).decode()
     tail = f',"Signature-Algorithm":"{settings.signature}","Signature":"{signature}"}}}}'
     body = OPENING.encode() + raw + tail.encode()
@@ -135,14 +113,14 @@ def opened(body: bytes, charset: str, settings: Settings) -> tuple[dict[str, Any
     raw, message, tail = split(text)
     if BARE.fullmatch(tail):
         return message, False
-    found = CLOSING.fullmatch(tail)
-    if found is None:
+    end = CLOSING.fullmatch(tail)
+    if end is None:
         raise Unknown("no_signature")
-    if found[1] != settings.signature:
+    if end[1] != settings.signature:
         raise Forged("algorithm")
     try:
-        given = base64.b64decode(found[2], validate=True)
-        _public(settings.bank_public_key).verify(given, raw.encode(charset), padding.PKCS1v15(), _digest(found[1]))
+        signature = base64.b64decode(end[2], validate=True)
+        public_key(settings.bank_public_key).verify(signature, raw.encode(charset), padding.PKCS1v15(), _digest(end[1]))
     except (InvalidSignature, ValueError):
         raise Forged("signature") from None
     if field(field(message, "Merchant"), "MerchantID") != settings.merchant_id:

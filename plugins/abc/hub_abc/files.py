@@ -37,13 +37,13 @@ def send(key: str, rows: Sequence[AgreementRow], settings: Settings, now: dateti
     """A package of agreements to enter."""
     made = [
         (
-            row.row_no,
+            agreement.row_no,
             ENTER,
-            row_sign_no(key, row.row_no),
-            *fields(row),
+            row_sign_no(key, agreement.row_no),
+            *fields(agreement),
             settings.payment_limit,
         )
-        for row in rows
+        for agreement in rows
     ]
     return brought(key, made, total(len(rows), settings), settings, now)
 
@@ -91,8 +91,8 @@ def look(key: str, settings: Settings) -> Request:
 def line(kind: str, values: Sequence[str | Secret], widths: Sequence[int]) -> bytes:
     """A line of fixed width, counted in bytes of GBK. Raises ValueError for a value that does not fit."""
     made = kind.encode()
-    for place, (value, width) in enumerate(zip(values, widths, strict=True), start=1):
-        raw = (value.reveal() if isinstance(value, Secret) else value).encode(CHARSET)
+    for place, (cell, width) in enumerate(zip(values, widths, strict=True), start=1):
+        raw = (cell.reveal() if isinstance(cell, Secret) else cell).encode(CHARSET)
         if len(raw) > width or any(byte < 32 for byte in raw):
             raise ValueError(f"field {place} has more than {width} bytes, or a control character")
         made += raw.ljust(width)
@@ -104,11 +104,11 @@ def seal(request: Request, settings: Settings) -> Request:
     content = request.content
     made = [
         line("H", [content["key"], content["day"], content["count"], content["sum"]], HEADER),
-        *(line("D", row, DETAIL) for row in content["rows"]),
+        *(line("D", agreement, DETAIL) for agreement in content["rows"]),
         line("T", [content["count"], content["sum"]], TRAILER),
     ]
     end = b"\r\n" if settings.line_end == "CRLF" else b"\n"
-    return request.sealed(b"".join(each + end for each in made))
+    return request.sealed(b"".join(written + end for written in made))
 
 
 def unseal(reply: Reply) -> dict[str, Any]:
@@ -130,14 +130,14 @@ def parse(body: bytes) -> dict[str, Any]:
     """A reply file's fields, or whose package it is; counts must agree and the trailer be there."""
     if not body.endswith(b"\n"):
         raise Unknown("half_written")
-    found = [each.removesuffix(b"\r") for each in body[:-1].split(b"\n")]
-    if len(found) < 2 or not found[-1].startswith(b"T"):
+    lines = [raw.removesuffix(b"\r") for raw in body[:-1].split(b"\n")]
+    if len(lines) < 2 or not lines[-1].startswith(b"T"):
         raise Unknown("half_written")
-    if len(found[0]) == 1 + sum(HEADER):
-        return package_of(found)
-    key, count = cut(found[0], b"H", REPLY_HEADER)
-    rows = [dict(zip(REPLY_NAMES, cut(each, b"D", REPLY_DETAIL), strict=True)) for each in found[1:-1]]
-    if cut(found[-1], b"T", REPLY_TRAILER) != [count] or count != str(len(rows)):
+    if len(lines[0]) == 1 + sum(HEADER):
+        return package_of(lines)
+    key, count = cut(lines[0], b"H", REPLY_HEADER)
+    rows = [dict(zip(REPLY_NAMES, cut(raw, b"D", REPLY_DETAIL), strict=True)) for raw in lines[1:-1]]
+    if cut(lines[-1], b"T", REPLY_TRAILER) != [count] or count != str(len(rows)):
         raise Unknown("count")
     return {"key": key, "TotalCount": count, "Details": rows}
 

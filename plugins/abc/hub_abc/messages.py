@@ -12,8 +12,8 @@ from .envelope import SERVLET, Settings
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# `CustomAccType`: debit (1) or credit (3), as the card is (R7.11).
 EITHER = "A"
-"""`CustomAccType`: debit (1) or credit (3), as the card is (R7.11)."""
 
 
 @dataclass(frozen=True)
@@ -87,17 +87,17 @@ def package(key: str, rows: Sequence[AgreementRow], settings: Settings, now: dat
     """A package with its count and sum."""
     local = now.astimezone(BEIJING)
     details = [
-        {"SeqNo": row.row_no}
+        {"SeqNo": agreement.row_no}
         | sign_request(
-            row_sign_no(key, row.row_no),
-            row.customer_code,
-            row.holder_name,
-            row.card_number,
-            row.id_number,
-            row.phone,
+            row_sign_no(key, agreement.row_no),
+            agreement.customer_code,
+            agreement.holder_name,
+            agreement.card_number,
+            agreement.id_number,
+            agreement.phone,
             settings,
         )
-        for row in rows
+        for agreement in rows
     ]
     return call(
         "EntrustSignBatch",

@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
+    Absent,
+    Accepted,
     Answer,
-    BindingAbsent,
-    BindingAccepted,
     BindingEnded,
-    BindingPending,
-    BindingRefused,
     Busy,
     CardChecked,
     Channel,
     Conversation,
+    Declined,
     Heard,
     Listing,
+    Pending,
     ProbeLeg,
     Refused,
     Reply,
@@ -26,10 +26,11 @@ from hub.plugin import (
     Secret,
     Unknown,
     hookimpl,
+    plain_at,
     post,
 )
 
-from .answers import confirmed, deleted, ending, exists, lines, ours, taken, text
+from .answers import confirmed, deleted, ending, exists, lines, ours, taken
 from .callbacks import heard
 from .codes import CLOCK, LOGIN, NO_COMPANY, NO_RECORD, NOT_TAKEN, ROW_DONE, ROW_FAILED, judge, reason
 from .envelope import judge_status, open_reply, sign
@@ -38,12 +39,12 @@ from .nc import SIGNED, first_signed, instruct, opened, sealed
 from .questions import deletion, list_in_force, listed, one_in_force, results
 from .settings import Settings
 
+# A payer number that no customer has: the harmless question of the probe.
 NOBODY = "0"
-"""A payer number that no customer has: the harmless question of the probe."""
+# Reasons for which a card check says no to the card; any other refusal is one of the question.
 UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "other_card", "account_closed", "account_blocked"})
-"""Reasons for which a card check says no to the card; any other refusal is one of the question."""
+# What stands in `cardstat`: 0 is in use, any other number is not; what is no such number says nothing.
 CARD_STATE = re.compile("[0-9]{1,2}", re.ASCII)
-"""What stands in `cardstat`: 0 is in use, any other number is not; what is no such number says nothing."""
 
 
 @dataclass(frozen=True)
@@ -123,12 +124,12 @@ def probe(settings: Settings, now: datetime) -> Conversation:
 
 def turned_away(code: str, words: str) -> list[Answer]:
     """Which leg failed, and which were passed before it: the gateway looks at the clock, then the key, then the right."""
-    said = f"{code} {words}".strip()
+    words_of_theirs = f"{code} {words}".strip()
     if code in CLOCK:
-        return [ProbeLeg("clock", False, said)]
+        return [ProbeLeg("clock", False, words_of_theirs)]
     if code in LOGIN:
-        return [ProbeLeg("clock", True), ProbeLeg("login", False, said)]
-    return [ProbeLeg("clock", True), ProbeLeg("login", True), ProbeLeg("permission", False, said)]
+        return [ProbeLeg("clock", True), ProbeLeg("login", False, words_of_theirs)]
+    return [ProbeLeg("clock", True), ProbeLeg("login", True), ProbeLeg("permission", False, words_of_theirs)]
 
 
 @hookimpl
@@ -143,7 +144,7 @@ def check_card(key: str, holder_name: str, card_number: Secret, id_number: Secre
         if reason(no.code) not in UNUSABLE:
             raise
         return [CardChecked("", usable=False, name_agrees=reason(no.code) != "name_mismatch")]
-    flag, state = text(answer, "crdeflag"), text(answer, "cardstat")
+    flag, state = plain_at(answer, "crdeflag"), plain_at(answer, "cardstat")
     if flag not in ("0", "1") or not CARD_STATE.fullmatch(state):
         raise Unknown("not_understood")
     return [CardChecked("", kind="credit_card" if flag == "1" else "debit_card", usable=state == "0")]
@@ -160,8 +161,8 @@ def bind_card(
     now: datetime,
 ) -> Conversation:
     """A package of one row under the ask's own serial (R7.9)."""
-    row = AgreementRow("1", customer_code, holder_name, card_number, id_number)
-    answers = yield from submit(key, [row], settings, now)
+    wanted = AgreementRow("1", customer_code, holder_name, card_number, id_number)
+    answers = yield from submit(key, [wanted], settings, now)
     return answers
 
 
@@ -174,13 +175,13 @@ def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: S
 
 def submit(key: str, rows: Sequence[AgreementRow], settings: Settings, now: datetime) -> Conversation:
     """Send a package. Rows with a name that the bank's charset cannot hold are refused here and never sent."""
-    unfit = {row.row_no: unholdable(row.holder_name, settings) for row in rows}
+    unfit = {agreement.row_no: unholdable(agreement.holder_name, settings) for agreement in rows}
     answers: list[Answer] = [
-        BindingRefused(row.customer_code, "other", "charset", unfit[row.row_no], row_no=row.row_no)
-        for row in rows
-        if unfit[row.row_no]
+        Declined(agreement.customer_code, "other", "charset", unfit[agreement.row_no], row_no=agreement.row_no)
+        for agreement in rows
+        if unfit[agreement.row_no]
     ]
-    fit = [row for row in rows if not unfit[row.row_no]]
+    fit = [agreement for agreement in rows if not unfit[agreement.row_no]]
     if not fit:
         return answers
     package = head(settings, key, now) | {
@@ -189,12 +190,15 @@ def submit(key: str, rows: Sequence[AgreementRow], settings: Settings, now: date
         "acct_name": settings.company_name,
         "acct_no": settings.company_account,
         "pay_type": "1",
-        "rd": [import_row(row) for row in fit],
+        "rd": [import_row(agreement) for agreement in fit],
     }
     try:
         answer = yield from send(f"{AREA}/mepbprotocolsubmit/V1", package, settings)
     except Refused as no:
-        codes = [BindingRefused(row.customer_code, reason(no.code), no.code, no.text, row_no=row.row_no) for row in fit]
+        codes = [
+            Declined(agreement.customer_code, reason(no.code), no.code, no.text, row_no=agreement.row_no)
+            for agreement in fit
+        ]
         return [*answers, *codes]
     return [*answers, *taken(answer, fit)]
 
@@ -221,18 +225,18 @@ def query_binding(
     key: str, customer_code: str, card_number: Secret, settings: Settings, asked_at: datetime, now: datetime
 ) -> Conversation:
     """The import's result by our serial, then what is in force: only the latter is "the bank has it" (I7)."""
-    row = FiledRow("", customer_code, card_number)
-    found = yield from results(key, [row], settings, asked_at, now)
-    decided = found[0] if found else None
-    if isinstance(decided, BindingRefused | BindingPending) and not exists(decided):
+    filed = FiledRow("", customer_code, card_number)
+    facts = yield from results(key, [filed], settings, asked_at, now)
+    decided = facts[0] if facts else None
+    if isinstance(decided, Declined | Pending) and not exists(decided):
         return [decided]
     live = yield from one_in_force(key, customer_code, settings, now)
-    if live is not None and ours(live, row) and (decided is None or exists(decided)):
+    if live is not None and ours(live, filed) and (decided is None or exists(decided)):
         return [live]
     if decided is not None:
         return [confirmed(decided, {live.customer_code: live} if live else {})]
-    if found is None:
-        return [BindingAbsent(customer_code)]
+    if facts is None:
+        return [Absent(customer_code)]
     raise Unknown("row_missing")
 
 
@@ -241,19 +245,19 @@ def query_delivery(
     key: str, agreements: Sequence[FiledRow], settings: Settings, asked_at: datetime, now: datetime
 ) -> Conversation:
     """Each row's result by the package's serial; done rows are checked against the list in force."""
-    found = yield from results(key, agreements, settings, asked_at, now)
-    if found is None:
-        return [BindingAbsent(row.customer_code, row_no=row.row_no) for row in agreements]
-    if not all(isinstance(fact, BindingRefused | BindingPending) for fact in found):
+    facts = yield from results(key, agreements, settings, asked_at, now)
+    if facts is None:
+        return [Absent(agreement.customer_code, row_no=agreement.row_no) for agreement in agreements]
+    if not all(isinstance(fact, Declined | Pending) for fact in facts):
         live = yield from list_in_force(key, settings, asked_at, now)
-        found = [confirmed(fact, live) for fact in found]
-    by_number = {row.row_no: row for row in agreements}
-    for place, fact in enumerate(found):
+        facts = [confirmed(fact, live) for fact in facts]
+    by_number = {agreement.row_no: agreement for agreement in agreements}
+    for place, fact in enumerate(facts):
         if exists(fact):
             held = yield from one_in_force(key, fact.customer_code, settings, now)
             if held is not None and ours(held, by_number[fact.row_no]):
-                found[place] = replace(held, row_no=fact.row_no)
-    return found
+                facts[place] = replace(held, row_no=fact.row_no)
+    return facts
 
 
 @hookimpl
@@ -262,7 +266,7 @@ def unbind_card(
 ) -> Conversation:
     """A deletion package of one row (ENDIDEL, R10.1). An agreement that is not there any more is an end too."""
     if wrong := unholdable(holder_name, settings):
-        return [BindingRefused(customer_code, "other", "charset", wrong)]
+        return [Declined(customer_code, "other", "charset", wrong)]
     package = head(settings, key, now) | {
         "trans_code": "ENDIDEL",
         "total_num": "1",
@@ -275,18 +279,18 @@ def unbind_card(
     except Refused as no:
         return [undone(customer_code, no.code, no.text)]
     [line, *more] = lines(answer) or [{}]
-    if more or text(line, "i_seqno") != "1":
+    if more or plain_at(line, "i_seqno") != "1":
         raise Unknown("row_missing")
-    if text(line, "result") in ROW_FAILED:
-        return [undone(customer_code, text(line, "i_ret_code"), text(line, "i_ret_msg"))]
-    return [BindingAccepted(customer_code, reference=f"{text(answer, 'serial_no')} {text(line, 'order_no')}".strip())]
+    if plain_at(line, "result") in ROW_FAILED:
+        return [undone(customer_code, plain_at(line, "i_ret_code"), plain_at(line, "i_ret_msg"))]
+    return [Accepted(customer_code, reference=f"{plain_at(answer, 'serial_no')} {plain_at(line, 'order_no')}".strip())]
 
 
 def undone(customer_code: str, code: str, words: str) -> Answer:
     """A deletion's no: already so is an end, anything else leaves the agreement in force."""
     if reason(code) == "no_agreement":
         return BindingEnded(customer_code, code)
-    return BindingRefused(customer_code, reason(code), code, words)
+    return Declined(customer_code, reason(code), code, words)
 
 
 @hookimpl
@@ -299,18 +303,18 @@ def query_unbinding(
     """
     live = yield from one_in_force(key, customer_code, settings, now)
     held = live is not None and live.card_ending == ending(card_number.reveal())
-    found = yield from deletion(key, settings, now)
-    if found is None:
-        return [BindingAbsent(customer_code) if held else BindingEnded(customer_code)]
-    line = deleted(found, customer_code)
-    if text(line, "result") in ROW_FAILED:
-        no = undone(customer_code, text(line, "i_ret_code"), text(line, "i_ret_msg"))
+    lines_of_theirs = yield from deletion(key, settings, now)
+    if lines_of_theirs is None:
+        return [Absent(customer_code) if held else BindingEnded(customer_code)]
+    line = deleted(lines_of_theirs, customer_code)
+    if plain_at(line, "result") in ROW_FAILED:
+        no = undone(customer_code, plain_at(line, "i_ret_code"), plain_at(line, "i_ret_msg"))
         if isinstance(no, BindingEnded) is held:
             raise Unknown("contradiction")
         return [no]
-    if text(line, "result") == ROW_DONE and not held:
+    if plain_at(line, "result") == ROW_DONE and not held:
         return [BindingEnded(customer_code)]
-    return [BindingPending(customer_code)]
+    return [Pending(customer_code)]
 
 
 @hookimpl

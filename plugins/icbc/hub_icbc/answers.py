@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from hub.plugin import BindingAccepted, BindingLive, BindingPending, BindingRefused, Fact, Secret, Unknown
+from hub.plugin import Accepted, BindingLive, Declined, Fact, Pending, Secret, Unknown, plain_at
 
 from .codes import ROW_DONE, ROW_FAILED, ROW_OPEN, reason
 
+# `status` of an agreement that is in force (own convention: the bank publishes no values).
 IN_FORCE = "1"
-"""`status` of an agreement that is in force (own convention: the bank publishes no values)."""
 
 EXISTS = "agreement_exists"
 
@@ -35,15 +35,9 @@ Line = Mapping[str, Any]
 def lines(answer: Any) -> list[Line]:
     """The rows of an answer. Raises Unknown when there is no list of rows: that is no "none"."""
     rows = answer.get("rd") if isinstance(answer, Mapping) else None
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+    if not isinstance(rows, list) or not all(isinstance(line, Mapping) for line in rows):
         raise Unknown("no_rows")
     return rows
-
-
-def text(line: Line, name: str) -> str:
-    """A field of a row as text; empty when it is missing or no plain value."""
-    value = line.get(name)
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def ending(number: str) -> str:
@@ -51,9 +45,9 @@ def ending(number: str) -> str:
     return number[-4:]
 
 
-def refused(row: Filed, code: str, words: str) -> BindingRefused:
+def refused(row: Filed, code: str, words: str) -> Declined:
     """The bank's no to a row, with its own code and words."""
-    return BindingRefused(row.customer_code, reason(code), code, words, row_no=row.row_no)
+    return Declined(row.customer_code, reason(code), code, words, row_no=row.row_no)
 
 
 def taken(answer: Any, rows: Iterable[Filed]) -> list[Fact]:
@@ -62,27 +56,27 @@ def taken(answer: Any, rows: Iterable[Filed]) -> list[Fact]:
     Done at once is accepted all the same: in force is only what the list in force shows (I7). So is "exists already":
     it may be ours, from a sending whose answer was lost or from the counter, and the question will tell.
     """
-    by_number = {row.row_no: row for row in rows}
-    serial = text(answer, "serial_no") if isinstance(answer, Mapping) else ""
-    found: dict[str, Fact | None] = {}
+    by_number = {agreement.row_no: agreement for agreement in rows}
+    serial = plain_at(answer, "serial_no") if isinstance(answer, Mapping) else ""
+    facts: dict[str, Fact | None] = {}
     for line in lines(answer):
-        row = by_number.get(text(line, "i_seqno"))
-        if row is None or text(line, "pay_no") not in ("", row.customer_code):
+        agreement = by_number.get(plain_at(line, "i_seqno"))
+        if agreement is None or plain_at(line, "pay_no") not in ("", agreement.customer_code):
             continue
-        fact = row_taken(line, row, serial)
-        found[row.row_no] = fact if found.setdefault(row.row_no, fact) == fact else None
-    return [fact for fact in found.values() if fact is not None]
+        fact = row_taken(line, agreement, serial)
+        facts[agreement.row_no] = fact if facts.setdefault(agreement.row_no, fact) == fact else None
+    return [fact for fact in facts.values() if fact is not None]
 
 
 def row_taken(line: Line, row: Filed, serial: str) -> Fact | None:
     """One row's result on submission; None for a result that is in no table."""
-    result, code, words = (text(line, name) for name in ("result", "i_ret_code", "i_ret_msg"))
-    exists = result in ROW_FAILED and reason(code) == EXISTS
-    if result in ROW_FAILED and not exists:
+    outcome, code, words = (plain_at(line, name) for name in ("result", "i_ret_code", "i_ret_msg"))
+    exists = outcome in ROW_FAILED and reason(code) == EXISTS
+    if outcome in ROW_FAILED and not exists:
         return refused(row, code, words)
-    if exists or result == ROW_DONE or result in ROW_OPEN:
-        reference = f"{serial} {text(line, 'order_no')}".strip()
-        return BindingAccepted(row.customer_code, reference=reference, row_no=row.row_no)
+    if exists or outcome == ROW_DONE or outcome in ROW_OPEN:
+        reference = f"{serial} {plain_at(line, 'order_no')}".strip()
+        return Accepted(row.customer_code, reference=reference, row_no=row.row_no)
     return None
 
 
@@ -91,39 +85,43 @@ def decided(found: Iterable[Line], rows: Iterable[Filed]) -> list[Fact]:
     filed = list(rows)
     facts: dict[str, Fact | None] = {}
     for line in found:
-        row = whose(line, filed)
-        fact = row_decided(line, row) if row else None
-        if row and fact:
-            facts[row.row_no] = fact if facts.setdefault(row.row_no, fact) == fact else None
+        owner = whose(line, filed)
+        fact = row_decided(line, owner) if owner else None
+        if owner and fact:
+            facts[owner.row_no] = fact if facts.setdefault(owner.row_no, fact) == fact else None
     return [fact for fact in facts.values() if fact is not None]
 
 
 def whose(line: Line, rows: Iterable[Filed]) -> Filed | None:
     """The row of ours that a result is about: by payer number, and by card where one payer has several rows."""
-    found = [row for row in rows if row.customer_code == text(line, "pay_no")]
-    if len(found) > 1:
-        found = [row for row in found if ending(row.card_number.reveal()) == ending(text(line, "pay_acct_no"))]
-    return found[0] if len(found) == 1 else None
+    candidates = [candidate for candidate in rows if candidate.customer_code == plain_at(line, "pay_no")]
+    if len(candidates) > 1:
+        candidates = [
+            candidate
+            for candidate in candidates
+            if ending(candidate.card_number.reveal()) == ending(plain_at(line, "pay_acct_no"))
+        ]
+    return candidates[0] if len(candidates) == 1 else None
 
 
 def row_decided(line: Line, row: Filed) -> Fact | None:
     """One row's result when asked for it; None for a result that is in no table."""
-    result, code, words = (text(line, name) for name in ("result", "i_ret_code", "i_ret_msg"))
-    if result in ROW_FAILED:
+    outcome, code, words = (plain_at(line, name) for name in ("result", "i_ret_code", "i_ret_msg"))
+    if outcome in ROW_FAILED:
         return refused(row, code, words)
-    if result == ROW_DONE:
-        return BindingLive(row.customer_code, "", ending(text(line, "pay_acct_no")), row_no=row.row_no)
-    if result in ROW_OPEN:
-        return BindingPending(row.customer_code, result, words, row_no=row.row_no)
+    if outcome == ROW_DONE:
+        return BindingLive(row.customer_code, "", ending(plain_at(line, "pay_acct_no")), row_no=row.row_no)
+    if outcome in ROW_OPEN:
+        return Pending(row.customer_code, outcome, words, row_no=row.row_no)
     return None
 
 
 def deleted(found: Iterable[Line], customer_code: str) -> Line:
     """Our row among the results of a deletion; raises Unknown without exactly one, or for a result in no table."""
-    mine = [line for line in found if text(line, "pay_no") == customer_code]
+    mine = [line for line in found if plain_at(line, "pay_no") == customer_code]
     if len(mine) != 1:
         raise Unknown("row_missing")
-    if text(mine[0], "result") not in ROW_FAILED | ROW_OPEN | {ROW_DONE}:
+    if plain_at(mine[0], "result") not in ROW_FAILED | ROW_OPEN | {ROW_DONE}:
         raise Unknown("not_understood")
     return mine[0]
 
@@ -132,15 +130,15 @@ def in_force(found: Iterable[Line]) -> dict[str, BindingLive]:
     """The agreements that a list shows to be in force, by customer code. One without number, card or status is none."""
     live: dict[str, BindingLive] = {}
     for line in found:
-        code, number, card = (text(line, name) for name in ("pay_no", "agreement_no", "pay_acct_no"))
-        if code and number and len(card) >= 4 and text(line, "status") == IN_FORCE:
+        code, number, card = (plain_at(line, name) for name in ("pay_no", "agreement_no", "pay_acct_no"))
+        if code and number and len(card) >= 4 and plain_at(line, "status") == IN_FORCE:
             live[code] = BindingLive(code, number, ending(card))
     return live
 
 
 def exists(fact: Fact | None) -> bool:
     """Whether the bank refused a row only because it holds an agreement already: then that one decides."""
-    return isinstance(fact, BindingRefused) and fact.reason == EXISTS
+    return isinstance(fact, Declined) and fact.reason == EXISTS
 
 
 def ours(live: BindingLive | None, row: Filed) -> bool:
@@ -154,5 +152,5 @@ def confirmed(fact: Fact, live: Mapping[str, BindingLive]) -> Fact:
         return fact
     held = live.get(fact.customer_code)
     if held is None:
-        return BindingPending(fact.customer_code, "not_in_force_yet", row_no=fact.row_no)
+        return Pending(fact.customer_code, "not_in_force_yet", row_no=fact.row_no)
     return BindingLive(fact.customer_code, held.agreement_no, held.card_ending, row_no=fact.row_no)

@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from hub.plugin import BindingEnded, BindingLive, Fact, Forged, Heard, Unknown, sm, to_json
+from hub.plugin import BindingEnded, BindingLive, Fact, Forged, Heard, Unknown, plain_at, read_json, sm, to_json
 
-from .answers import IN_FORCE, ending, text
-from .envelope import opened, parsed, signing_string
+from .answers import IN_FORCE, ending
+from .envelope import opened, signing_string
 from .settings import BEIJING, NO_IV, Settings, key_of
 from .signing import genuine, signed
 
 LARGEST = 65536
+# Seconds that the bank's clock may be ahead of ours.
 AHEAD = 900
-"""Seconds that the bank's clock may be ahead of ours."""
+# The bank's page has both names for the signature, as it has app_id and appid, and dates with slashes.
 SIGNS = ("sign", "signMsg")
-"""The bank's page has both names for the signature, as it has app_id and appid, and dates with slashes."""
+# `status` of an agreement that has ended (own convention, as IN_FORCE is).
 ENDED = "2"
-"""`status` of an agreement that has ended (own convention, as IN_FORCE is)."""
 
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
@@ -30,11 +30,9 @@ def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
     at = moment(fields.get("timestamp", "").replace("/", "-"), "%Y-%m-%d %H:%M:%S")
     if not -AHEAD <= (now - at).total_seconds() <= settings.notify_window:
         raise Forged("not_fresh")
-    given, encrypted = fields.get("biz_content", ""), bool(fields.get("encrypt_type"))
-    content = parsed(opened(given, settings) if encrypted else given)
-    if not isinstance(content, dict):
-        raise Unknown("not_an_object")
-    event = text(content, "msg_id")
+    written, encrypted = fields.get("biz_content", ""), bool(fields.get("encrypt_type"))
+    content = read_json(opened(written, settings) if encrypted else written)
+    event = plain_at(content, "msg_id")
     if not re.fullmatch(r"[\w-]{1,40}", event, re.ASCII):
         raise Unknown("event")
     answer = answered(f"{now:%y%m%d%H%M%S%f}{event[-10:]}", settings, encrypted=encrypted)
@@ -54,10 +52,12 @@ def verified(body: bytes, settings: Settings) -> Mapping[str, str]:
     except ValueError:
         raise Forged("not_readable") from None
     fields = dict(pairs)
-    given = [fields.pop(name) for name in SIGNS if name in fields]
-    said = signing_string(settings.notify_path, fields).encode(charset)
-    proper = len(pairs) == len(fields) + len(given) and len(given) == 1
-    if not proper or not genuine(said, given[0], settings.sign_type, settings.gateway_public_key, settings.reply_hash):
+    signatures = [fields.pop(name) for name in SIGNS if name in fields]
+    text = signing_string(settings.notify_path, fields).encode(charset)
+    proper = len(pairs) == len(fields) + len(signatures) and len(signatures) == 1
+    if not proper or not genuine(
+        text, signatures[0], settings.sign_type, settings.gateway_public_key, settings.reply_hash
+    ):
         raise Forged("signature")
     if (fields.get("app_id") or fields.get("appid")) != settings.app_id:
         raise Forged("app_id")
@@ -74,16 +74,16 @@ def moment(said: str, form: str) -> datetime:
 
 def told(content: Mapping[str, Any], settings: Settings, now: datetime) -> Fact:
     """What a notification states of an agreement (its fields are our own convention). Raises Unknown."""
-    customer, number, card = (text(content, name) for name in ("pay_no", "agreement_no", "pay_acct_no"))
-    if not customer or not number or text(content, "contract_no") != settings.contract_no:
+    customer, number, card = (plain_at(content, name) for name in ("pay_no", "agreement_no", "pay_acct_no"))
+    if not customer or not number or plain_at(content, "contract_no") != settings.contract_no:
         raise Unknown("not_understood")
-    match text(content, "status"):
+    match plain_at(content, "status"):
         case state if state == IN_FORCE and re.fullmatch("[0-9]{4,21}", card, re.ASCII):
             return BindingLive(
-                customer, number, ending(card), at=min(moment(text(content, "s_time"), "%Y%m%d%H%M%S"), now)
+                customer, number, ending(card), at=min(moment(plain_at(content, "s_time"), "%Y%m%d%H%M%S"), now)
             )
         case state if state == ENDED:
-            return BindingEnded(customer, at=min(moment(text(content, "f_time"), "%Y%m%d%H%M%S"), now))
+            return BindingEnded(customer, at=min(moment(plain_at(content, "f_time"), "%Y%m%d%H%M%S"), now))
     raise Unknown("not_understood")
 
 
@@ -93,8 +93,8 @@ def answered(msg_id: str, settings: Settings, *, encrypted: bool) -> bytes:
     if encrypted:
         made = sm.cbc_encrypt(key_of(settings.content_key), NO_IV, content.encode())
         content = json.dumps(base64.b64encode(made).decode())
-    said = f'"response_biz_content":{content},"sign_type":"{settings.sign_type}"'
-    return f'{{{said},"sign":"{signed(said.encode(), settings.sign_type, settings.own_key)}"}}'.encode()
+    text = f'"response_biz_content":{content},"sign_type":"{settings.sign_type}"'
+    return f'{{{text},"sign":"{signed(text.encode(), settings.sign_type, settings.own_key)}"}}'.encode()
 
 
 __all__ = ["heard"]

@@ -10,29 +10,30 @@ from typing import Any
 
 from hub.plugin import Busy, Refused, Unknown
 
+# Rate or concurrency exceeded, business busy: nothing was let through.
 BUSY = frozenset({"500031", "500032", "5205"})
-"""Rate or concurrency exceeded, business busy: nothing was let through."""
+# An illegal parameter; in a request that was right before it is the clock.
 CLOCK = frozenset({"400011"})
-"""An illegal parameter; in a request that was right before it is the clock."""
+# App, key or signature not accepted.
 LOGIN = frozenset({"400016", "400017", "400051", "80008009"})
-"""App, key or signature not accepted."""
+# The interface is not there or not open to us.
 PERMISSION = frozenset({"400019", "500018", "500020", "500052", "500091"})
-"""The interface is not there or not open to us."""
+# The gateway turned the call away at the door: nothing was done, mending is ours, no customer is refused for it.
 NOT_TAKEN = CLOCK | LOGIN | PERMISSION
-"""The gateway turned the call away at the door: nothing was done, mending is ours, no customer is refused for it."""
+# In answer to a package: the company's own contract is not there. Again nothing was done and mending is ours.
 NO_COMPANY = frozenset({"80008006"})
-"""In answer to a package: the company's own contract is not there. Again nothing was done and mending is ours."""
+# No such serial or agreement. 96110116 is our simulator's.
 NO_RECORD = frozenset({"80008006", "8563", "B0116", "B2027", "96110116"})
-"""No such serial or agreement. 96110116 is our simulator's."""
+# Serial used before: the first package with it may have been done, so this proves nothing. 96110012 is our
+# simulator's.
 DUPLICATE = frozenset({"B0012", "B0033", "B0249", "96110012"})
-"""Serial used before: the first package with it may have been done, so this proves nothing. 96110012 is our
-simulator's."""
+# Calls that the bank refused for what stood in them.
 REFUSED = frozenset({"9990", "80008001", "80008002", "80008004", "80008010", "B0001", "B0110"}) | NO_RECORD
-"""Calls that the bank refused for what stood in them."""
 ROW_DONE = "7"
 ROW_FAILED = frozenset({"6", "8", "11"})
+# Not decided yet: ask again, resend nothing. Any result that is in none of the three proves nothing at all.
 ROW_OPEN = frozenset({"0", "1", "2", "3", "4", "5", "9", "10", "20", "86", "95", "98"})
-"""Not decided yet: ask again, resend nothing. Any result that is in none of the three proves nothing at all."""
+# Neutral reasons for the codes of rows and calls.
 REASONS: Mapping[str, str] = {
     "B2043": "name_mismatch",
     "B2031": "id_mismatch",
@@ -55,15 +56,14 @@ REASONS: Mapping[str, str] = {
     "B2610": "limit",
     "5919": "limit",
 }
-"""Neutral reasons for the codes of rows and calls."""
 NUMBER = re.compile(r"(-?)0*([0-9]{1,12})", re.ASCII)
 
 
 def normal(code: object) -> str:
     """A code without leading zeros: "02313" and 2313 are one. Anything else stays as it came."""
     text = str(code).strip()
-    found = NUMBER.fullmatch(text)
-    return found[1] + found[2] if found else text
+    number = NUMBER.fullmatch(text)
+    return number[1] + number[2] if number else text
 
 
 def reason(code: str) -> str:

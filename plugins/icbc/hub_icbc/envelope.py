@@ -1,27 +1,26 @@
 """The open platform's envelope: what is signed, and what is verified, to the character (notes §1.1)."""
 
 import base64
-import json
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from hub.plugin import Busy, Forged, Reply, Request, Unknown, sm, to_json
+from hub.plugin import Busy, Forged, Reply, Request, Unknown, read_json, sm, to_json, wait_wanted
 
 from .settings import BEIJING, NO_IV, Settings, key_of
 from .signing import genuine, signed
 
-LONGEST_REST = 3600
-"""Seconds: the longest Retry-After that is believed."""
+# An encrypted content: a JSON text of base64, which needs no escape.
+ENCRYPTED = re.compile(r'\s*"[A-Za-z0-9+/=]*"\s*')
 OPENING, CLOSING = '"response_biz_content":', ',"sign":"'
 
 
 def signing_string(path: str, fields: Mapping[str, str]) -> str:
     """The path, a question mark, and the non-empty fields in byte order, joined and not URL-encoded."""
-    named = sorted((name, value) for name, value in fields.items() if name and value and name != "sign")
-    return f"{path}?" + "&".join(f"{name}={value}" for name, value in named)
+    named = sorted((name, text) for name, text in fields.items() if name and text and name != "sign")
+    return f"{path}?" + "&".join(f"{name}={text}" for name, text in named)
 
 
 def sign(request: Request, settings: Settings, exchange: str, now: datetime) -> Request:
@@ -52,9 +51,7 @@ def sign(request: Request, settings: Settings, exchange: str, now: datetime) -> 
 def judge_status(reply: Reply) -> None:
     """Only 200 brings an answer: too many and not now are Busy, anything else is Unknown."""
     if reply.status in (429, 503):
-        seconds = reply.headers.get("retry-after", "")
-        rest = timedelta(seconds=min(int(seconds), LONGEST_REST)) if re.fullmatch("[0-9]{1,9}", seconds) else None
-        raise Busy(f"http_{reply.status}", retry_after=rest)
+        raise Busy(f"http_{reply.status}", retry_after=wait_wanted(reply.headers))
     if reply.status != 200:
         raise Unknown(f"http_{reply.status}")
 
@@ -71,20 +68,9 @@ def open_reply(reply: Reply, settings: Settings) -> dict[str, Any]:
         raise Unknown("unsigned")
     raw = text[start + len(OPENING) : end]
     verify(raw, text[end + len(CLOSING) :].split('"', 1)[0], settings)
-    content = parsed(raw)
-    if isinstance(content, str) and settings.encrypt_type == "SM4":
-        content = parsed(opened(content, settings))
-    if not isinstance(content, dict):
-        raise Unknown("not_an_object")
-    return content
-
-
-def parsed(text: str) -> Any:
-    """JSON; raises Unknown."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise Unknown("not_json") from None
+    if settings.encrypt_type == "SM4" and ENCRYPTED.fullmatch(raw):
+        raw = opened(raw.strip()[1:-1], settings)
+    return read_json(raw)
 
 
 def opened(given: str, settings: Settings) -> str:

@@ -23,8 +23,9 @@ from .settings import BEIJING, Settings
 SERVLET = "/servlet/ICBCCMPAPIReqServlet"
 VERSION = "0.0.1.0"
 SIGN = "INFOSEC_SIGN/1.0"
+# Where the content of a signing port's answer has the signature; no element can have this name.
 SIGNED = "(signed)"
-"""Where the content of a signing port's answer has the signature; no element can have this name."""
+# The link's TransCode for each interface; ENDIDEL and QPERINF are published, the others ours.
 CODES = {
     "mepbprotocolsubmit": "ENDIADD",
     "mepbprotocoldel": "ENDIDEL",
@@ -33,7 +34,6 @@ CODES = {
     "mepbprotocolqry": "QPERINF",
     "mepbprotocolsingleqry": "QPERINF",
 }
-"""The link's TransCode for each interface; ENDIDEL and QPERINF are published, the others ours."""
 PUB = {
     "cis": "CIS",
     "bank_code": "BankCode",
@@ -42,17 +42,17 @@ PUB = {
     "tran_time": "TranTime",
     "f_seq_no": "fSeqno",
 }
+# What does not stand in the message's inner part.
 OUTSIDE = frozenset({"trans_code", *PUB})
-"""What does not stand in the message's inner part."""
+# Fields whose name on the link is not made by the rule.
 NAMES = {"i_seqno": "iSeqno", "pay_no": "Portno", "i_ret_code": "iRetCode", "i_ret_msg": "iRetMsg"}
-"""Fields whose name on the link is not made by the rule."""
 BACK = {name: field for field, name in NAMES.items()}
+# How the signing port's page begins; the title may be empty.
 PAGE = re.compile(rb"\s*<html>\s*<head>\s*<title>[^<]{0,40}</title>\s*<result>", re.IGNORECASE)
-"""How the signing port's page begins; the title may be empty."""
 RESULT = re.compile(rb"<result>\s*(\d{1,9})\s*</result>", re.IGNORECASE)
 SIGNATURE = re.compile(rb"<sign>([A-Za-z0-9+/=\s]{1,4000000})</sign>", re.IGNORECASE)
+# Bytes of an answer; a full page of 100 rows has some 50,000.
 LARGEST = 8 * 1024 * 1024
-"""Bytes of an answer; a full page of 100 rows has some 50,000."""
 
 
 @dataclass(frozen=True)
@@ -75,16 +75,18 @@ def field_of(name: str) -> str:
 
 def trans_code(path: str) -> str:
     """The TransCode of an interface; raises Busy for one that the link does not have: nothing was asked."""
-    found = CODES.get(path.split("/")[-2] if path.count("/") > 1 else "")
-    if found is None:
+    code = CODES.get(path.split("/")[-2] if path.count("/") > 1 else "")
+    if code is None:
         raise Busy("not_on_this_way", "the XML link has no such interface")
-    return found
+    return code
 
 
 def as_xml(code: str, content: Mapping[str, Any]) -> str:
     """A message as XML; names were looked at before, so that GBK holds it."""
     pub = "".join(element(name, content.get(field, "")) for field, name in PUB.items())
-    inner = "".join(element(spelled(field), value) for field, value in content.items() if field not in OUTSIDE)
+    inner = "".join(
+        element(spelled(field), content_of) for field, content_of in content.items() if field not in OUTSIDE
+    )
     named = element("TransCode", code)
     return f'<?xml version="1.0" encoding="GBK"?><CMS><eb><pub>{named}{pub}</pub><in>{inner}</in></eb></CMS>'
 
@@ -92,8 +94,8 @@ def as_xml(code: str, content: Mapping[str, Any]) -> str:
 def element(name: str, value: Any) -> str:
     """A field, or one element for each row of a list."""
     if isinstance(value, list):
-        rows = ("".join(element(spelled(field), one) for field, one in row.items()) for row in value)
-        return "".join(f"<{name.lower()}>{row}</{name.lower()}>" for row in rows)
+        rows = ("".join(element(spelled(field), one) for field, one in inside.items()) for inside in value)
+        return "".join(f"<{name.lower()}>{inside}</{name.lower()}>" for inside in rows)
     shown = value.reveal() if isinstance(value, Secret) else str(value)
     return f"<{name}>{escape(shown)}</{name}>"
 
@@ -147,9 +149,9 @@ def opened(reply: Reply) -> dict[str, Any]:
         raise Unknown("too_large")
     if PAGE.match(reply.body):
         return {SIGNED: signature_of(reply.body)}
-    name, _, value = reply.body.partition(b"=")
+    name, _, packed = reply.body.partition(b"=")
     try:
-        plain = base64.b64decode(re.sub(rb"\s", b"", value), validate=True)
+        plain = base64.b64decode(re.sub(rb"\s", b"", packed), validate=True)
         text = plain.decode("gb18030")
     except (binascii.Error, ValueError):
         raise Unknown("not_an_answer") from None
@@ -162,9 +164,9 @@ def opened(reply: Reply) -> dict[str, Any]:
 
 def signature_of(body: bytes) -> str:
     """What the signing port made. Raises Unknown for a key that is not there; the host knows that nothing was done."""
-    result, made = RESULT.search(body), SIGNATURE.search(body)
-    if result is None or int(result[1]) != 0 or made is None or not made[1].strip():
-        raise Unknown(f"sign_{result[1].decode() if result else 'unread'}")
+    outcome, made = RESULT.search(body), SIGNATURE.search(body)
+    if outcome is None or int(outcome[1]) != 0 or made is None or not made[1].strip():
+        raise Unknown(f"sign_{outcome[1].decode() if outcome else 'unread'}")
     return re.sub(rb"\s", b"", made[1]).decode()
 
 
@@ -176,12 +178,12 @@ def fields_of(root: Mapping[str, Any]) -> dict[str, Any]:
         raise Unknown("no_return_code")
     out = eb.get("out")
     inside = out if isinstance(out, dict) else {}
-    found: dict[str, Any] = {field_of(name): value for name, value in inside.items() if isinstance(value, str)}
+    fields: dict[str, Any] = {field_of(name): text for name, text in inside.items() if isinstance(text, str)}
     rows = rows_of(inside)
-    found.pop("rd", None)
+    fields.pop("rd", None)
     if rows is not None:
-        found["rd"] = rows
-    return {**found, "return_code": pub["RetCode"], "return_msg": str(pub.get("RetMsg", ""))}
+        fields["rd"] = rows
+    return {**fields, "return_code": pub["RetCode"], "return_msg": str(pub.get("RetMsg", ""))}
 
 
 def rows_of(inside: Mapping[str, Any]) -> list[dict[str, str]] | None:
@@ -197,9 +199,9 @@ def rows_of(inside: Mapping[str, Any]) -> list[dict[str, str]] | None:
     if "rd" not in inside:
         return None
     rows = inside["rd"] if isinstance(inside["rd"], list) else [inside["rd"]]
-    if not all(isinstance(row, dict) for row in rows):
+    if not all(isinstance(fields, dict) for fields in rows):
         raise Unknown("no_rows")
-    return [{field_of(name): value for name, value in row.items() if isinstance(value, str)} for row in rows]
+    return [{field_of(name): text for name, text in fields.items() if isinstance(text, str)} for fields in rows]
 
 
 def unzipped(packed: str) -> str:

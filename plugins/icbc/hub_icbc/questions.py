@@ -4,17 +4,17 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from hub.plugin import BindingLive, Fact, Listing, Page, Refused, Request, Unknown, post
+from hub.plugin import BindingLive, Fact, Listing, Page, Refused, Request, Unknown, plain_at, post
 
-from .answers import Filed, Line, decided, in_force, lines, text
+from .answers import Filed, Line, decided, in_force, lines
 from .codes import NO_RECORD
 from .messages import AREA, day, query_head
 from .settings import Settings
 
+# Most pages that one question is followed for.
 PAGES = 200
-"""Most pages that one question is followed for."""
+# Most pages of a list of everything.
 LONGEST = 99_999
-"""Most pages of a list of everything."""
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -27,7 +27,7 @@ def pages(path: str, body: Mapping[str, Any]) -> Generator[Request, Any, list[Li
         serial = f"{body['f_seq_no']}{number:03d}"
         answer = yield post(path, {**body, "f_seq_no": serial, "next_tag": tag})
         rows += lines(answer)
-        tag = text(answer, "next_tag")
+        tag = plain_at(answer, "next_tag")
         if not tag:
             return rows
         if tag in tags:
@@ -42,12 +42,12 @@ def results(
     """What the bank decided about our rows of the package with this serial; None: it knows no such serial."""
     body = query_head(settings, key, now) | {"start_date": day(asked_at), "end_date": day(now), "qryf_seqno": key}
     try:
-        found = yield from pages(f"{AREA}/mepbprotocolimpinstrqry/V1", body)
+        their_lines = yield from pages(f"{AREA}/mepbprotocolimpinstrqry/V1", body)
     except Refused as no:
         if no.code in NO_RECORD:
             return None
         raise
-    return decided(found, rows)
+    return decided(their_lines, rows)
 
 
 def one_in_force(
@@ -64,9 +64,9 @@ def one_in_force(
         if no.code in NO_RECORD:
             return None
         raise
-    found = lines(answer)
-    held = in_force(found).get(customer_code)
-    ended = all(text(line, "pay_no") == customer_code and text(line, "status") for line in found)
+    their_lines = lines(answer)
+    held = in_force(their_lines).get(customer_code)
+    ended = all(plain_at(line, "pay_no") == customer_code and plain_at(line, "status") for line in their_lines)
     if held is None and not ended:
         raise Unknown("not_understood")
     return held
@@ -83,12 +83,12 @@ def list_in_force(
         "end_date": day(now),
     }
     try:
-        found = yield from pages(f"{AREA}/mepbprotocolqry/V1", body)
+        their_lines = yield from pages(f"{AREA}/mepbprotocolqry/V1", body)
     except Refused as no:
         if no.code in NO_RECORD:
             return {}
         raise
-    return in_force(found)
+    return in_force(their_lines)
 
 
 def listed(key: str, settings: Settings, since: datetime | None, cursor: str, now: datetime) -> Listing:
@@ -109,7 +109,7 @@ def listed(key: str, settings: Settings, since: datetime | None, cursor: str, no
             if no.code in NO_RECORD:
                 return []
             raise
-        following = text(answer, "next_tag")
+        following = plain_at(answer, "next_tag")
         yield Page(tuple(in_force(lines(answer)).values()), following)
         if not following:
             return []
@@ -123,9 +123,9 @@ def deletion(key: str, settings: Settings, now: datetime) -> Generator[Request, 
     """The results of a deletion package; None: the bank knows no such serial."""
     body = query_head(settings, key, now) | {"qryf_seqno": key}
     try:
-        found = yield from pages(f"{AREA}/mepbprotocoldelinstrqry/V1", body)
+        their_lines = yield from pages(f"{AREA}/mepbprotocoldelinstrqry/V1", body)
     except Refused as no:
         if no.code in NO_RECORD:
             return None
         raise
-    return found
+    return their_lines

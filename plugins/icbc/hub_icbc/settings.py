@@ -10,8 +10,8 @@ from hub.plugin import HELD_WHILE_OPEN, Secret, Url
 from .signing import ReplyHash, SignType, check_keys
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+# The platform's AES mode has an IV of zeros; SM4 is taken to have the same (inferred).
 NO_IV = bytes(16)
-"""The platform's AES mode has an IV of zeros; SM4 is taken to have the same (inferred)."""
 
 
 @dataclass(frozen=True, kw_only=True)

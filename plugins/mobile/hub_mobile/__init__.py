@@ -27,10 +27,10 @@ from .envelope import Settings, dress, undress
 from .lists import listed, one
 from .visits import TOKEN_REFUSED, Visit, said
 
+# A serial and a customer code that cannot exist: the harmless question of the probe.
 NOBODY = "0"
-"""A serial and a customer code that cannot exist: the harmless question of the probe."""
+# Numbers in a batch (published).
 MOST = 100
-"""Numbers in a batch (published)."""
 
 
 @hookimpl

@@ -6,21 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
-    BindingAbsent,
-    BindingAccepted,
-    BindingPending,
-    BindingRefused,
+    Absent,
+    Accepted,
     CustomerKnown,
+    Declined,
     Fact,
+    Pending,
     Refused,
     Request,
     Secret,
     Unknown,
     post,
+    text_at,
 )
 
 from .codes import ALREADY, NO_RECORD, reason
-from .envelope import word
 from .visits import Visit, said
 
 AREA = "/v5/yxt"
@@ -59,18 +59,18 @@ def row(who: CustomerRow) -> dict[str, Any]:
 def announced(visit: Visit, key: str, who: CustomerRow) -> Told:
     """Announce under our serial. That a job was opened is all that the answer says."""
     if lacking := missing(who):
-        return [BindingRefused(who.customer_code, "other", "incomplete", ", ".join(lacking))]
+        return [Declined(who.customer_code, "other", "incomplete", ", ".join(lacking))]
     try:
         answer = yield from said(visit, post(ANNOUNCE, {"requestId": key, **row(who)}))
     except Refused as no:
         if no.code == ALREADY:
             fact = yield from as_announced(visit, who, no)
             return [fact]
-        return [BindingRefused(who.customer_code, reason(no.code), no.code, no.text)]
-    job = word(answer, "jobId")
+        return [Declined(who.customer_code, reason(no.code), no.code, no.text)]
+    job = text_at(answer, "jobId")
     if not job:
         raise Unknown("no_job")
-    return [BindingAccepted(who.customer_code, reference=job)]
+    return [Accepted(who.customer_code, reference=job)]
 
 
 def as_announced(visit: Visit, who: CustomerRow, no: Refused) -> Generator[Request, Any, Fact]:
@@ -82,12 +82,12 @@ def as_announced(visit: Visit, who: CustomerRow, no: Refused) -> Generator[Reque
         held = yield from said(visit, post(HELD, {"custCode": who.customer_code}))
     except Refused:
         raise Unknown(no.code, no.text) from None
-    given = (word(held, "custCode"), word(held, "orderDay"), word(held, "agreementNo"))
-    if given[0] != who.customer_code or not all(given):
+    identity = (text_at(held, "custCode"), text_at(held, "orderDay"), text_at(held, "agreementNo"))
+    if identity[0] != who.customer_code or not all(identity):
         raise Unknown(no.code, no.text)
-    if given[1:] == (who.order_day, who.agreement_no):
+    if identity[1:] == (who.order_day, who.agreement_no):
         return CustomerKnown(who.customer_code)
-    return BindingRefused(who.customer_code, reason(no.code), no.code, no.text)
+    return Declined(who.customer_code, reason(no.code), no.code, no.text)
 
 
 def question(key: str, customer_code: str) -> Request:
@@ -104,45 +104,47 @@ def outcome(visit: Visit, key: str, customer_code: str) -> Told:
         answer = yield from said(visit, question(key, customer_code))
     except Refused as no:
         if no.code == NO_RECORD:
-            return [BindingAbsent(customer_code)]
+            return [Absent(customer_code)]
         raise Unknown(no.code, no.text) from None
-    if (word(answer, "requestId"), word(answer, "custCode")) != (key, customer_code):
+    if (text_at(answer, "requestId"), text_at(answer, "custCode")) != (key, customer_code):
         raise Unknown("other_request")
     return [ended(answer, customer_code)]
 
 
 def ended(answer: Any, customer_code: str, row_no: str = "", at: datetime | None = None) -> Fact:
     """The state of an announcement as a fact; raises Unknown for a state in no table."""
-    state, code, words = (word(answer, name) for name in ("state", "errorCode", "errorDes"))
+    state, code, words = (text_at(answer, name) for name in ("state", "errorCode", "errorDes"))
     if state == IN_EFFECT:
         return CustomerKnown(customer_code, row_no=row_no, at=at)
     if state == FAILED and code:
-        return BindingRefused(customer_code, reason(code), code[:40], words[:200], row_no=row_no, at=at)
+        return Declined(customer_code, reason(code), code[:40], words[:200], row_no=row_no, at=at)
     if state == AT_WORK:
-        return BindingPending(customer_code, state, words[:200], row_no=row_no)
+        return Pending(customer_code, state, words[:200], row_no=row_no)
     raise Unknown("state", state[:40])
 
 
 def batch_announced(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
     """A batch under our serial: sent again it is the same batch. Rows that lack something never leave."""
     facts: list[Fact] = [
-        BindingRefused(each.customer_code, "other", "incomplete", ", ".join(lacking), row_no=each.row_no)
-        for each in rows
-        if (lacking := missing(each))
+        Declined(customer.customer_code, "other", "incomplete", ", ".join(lacking), row_no=customer.row_no)
+        for customer in rows
+        if (lacking := missing(customer))
     ]
-    whole = [each for each in rows if not missing(each)]
+    whole = [customer for customer in rows if not missing(customer)]
     if not whole:
         return facts
-    content = {"requestId": key, "customers": [{"rowNo": each.row_no, **row(each)} for each in whole]}
+    content = {"requestId": key, "customers": [{"rowNo": customer.row_no, **row(customer)} for customer in whole]}
     try:
         answer = yield from said(visit, post(BATCH, content))
     except Refused as no:
         why = reason(no.code)
-        return facts + [BindingRefused(each.customer_code, why, no.code, no.text, row_no=each.row_no) for each in whole]
-    job = word(answer, "jobId")
+        return facts + [
+            Declined(customer.customer_code, why, no.code, no.text, row_no=customer.row_no) for customer in whole
+        ]
+    job = text_at(answer, "jobId")
     if not job:
         raise Unknown("no_job")
-    return facts + [BindingAccepted(each.customer_code, reference=job, row_no=each.row_no) for each in whole]
+    return facts + [Accepted(customer.customer_code, reference=job, row_no=customer.row_no) for customer in whole]
 
 
 def batch_outcome(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
@@ -154,17 +156,17 @@ def batch_outcome(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
         answer = yield from said(visit, post(BATCH_RESULT, {"requestId": key}))
     except Refused as no:
         if no.code == NO_RECORD:
-            return [BindingAbsent(each.customer_code, row_no=each.row_no) for each in rows]
+            return [Absent(customer.customer_code, row_no=customer.row_no) for customer in rows]
         raise Unknown(no.code, no.text) from None
     shown = answer.get("rows")
-    if word(answer, "requestId") != key or not isinstance(shown, list):
+    if text_at(answer, "requestId") != key or not isinstance(shown, list):
         raise Unknown("other_request")
-    wanted = {each.row_no: each.customer_code for each in rows}
+    wanted = {customer.row_no: customer.customer_code for customer in rows}
     facts: dict[str, Fact | None] = {}
-    for each in shown:
-        number, code = word(each, "rowNo"), word(each, "custCode")
+    for customer in shown:
+        number, code = text_at(customer, "rowNo"), text_at(customer, "custCode")
         if code and wanted.get(number) == code:
-            fact = row_ended(each, code, number)
+            fact = row_ended(customer, code, number)
             facts[number] = fact if facts.setdefault(number, fact) == fact else None
     return [fact for fact in facts.values() if fact]
 

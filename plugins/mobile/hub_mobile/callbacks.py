@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from xml.etree import ElementTree
 
-from hub.plugin import Fact, Forged, Heard, Unknown
+from hub.plugin import Fact, Forged, Heard, Unknown, read_json, text_at
 
 from .announcing import ended
-from .envelope import Settings, read, word
+from .envelope import Settings
 from .records import facts_of, moment
 
+# ActionID: 1 subscribe is published; left, changed and the end of an announcement are our own convention.
 SIGNED, LEFT, CHANGED, ANNOUNCED = "1", "2", "3", "4"
-"""ActionID: 1 subscribe is published; left, changed and the end of an announcement are our own convention."""
 RELATION = "SyncOrderRelationReq"
 LARGEST = 256 * 1024
 ANSWER = (
@@ -35,8 +35,8 @@ def verify(body: bytes, headers: Mapping[str, str], settings: Settings, now: dat
     stamp = headers.get("x-push-timestamp", "")
     if not re.fullmatch("[0-9]{10}", stamp):
         raise Forged("timestamp")
-    given = headers.get("x-push-sign", "").encode()
-    if not hmac.compare_digest(given, signature(stamp, body, settings).encode()):
+    signed = headers.get("x-push-sign", "").encode()
+    if not hmac.compare_digest(signed, signature(stamp, body, settings).encode()):
         raise Forged("signature")
     if abs(now.timestamp() - int(stamp)) > settings.push_window:
         raise Forged("not_fresh")
@@ -74,17 +74,17 @@ def relation(body: bytes) -> dict[str, str]:
     numbers, bodies = every(root, "TransactionID"), every(root, RELATION)
     if len(numbers) != 1 or len(bodies) != 1:
         raise Unknown("not_a_relation")
-    found = {"TransactionID": (numbers[0].text or "").strip()}
-    for each in bodies[0]:
-        if named(each) in found:
+    fields = {"TransactionID": (numbers[0].text or "").strip()}
+    for element in bodies[0]:
+        if named(element) in fields:
             raise Unknown("doubled_name")
-        found[named(each)] = (each.text or "").strip()
-    return found
+        fields[named(element)] = (element.text or "").strip()
+    return fields
 
 
 def every(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
     """The elements of a name, whatever their namespace."""
-    return [each for each in root.iter() if named(each) == name]
+    return [element for element in root.iter() if named(element) == name]
 
 
 def named(element: ElementTree.Element) -> str:
@@ -95,7 +95,7 @@ def named(element: ElementTree.Element) -> str:
 def feature(text: str) -> dict[str, object]:
     """The JSON inside FeatureStr. Raises Unknown."""
     try:
-        return read(base64.b64decode(text, validate=True))
+        return read_json(base64.b64decode(text, validate=True))
     except (binascii.Error, ValueError):
         raise Unknown("feature") from None
 
@@ -103,8 +103,8 @@ def feature(text: str) -> dict[str, object]:
 def told(action: str, content: dict[str, object], now: datetime) -> list[Fact]:
     """What a push states; raises Unknown for one that stands in no table or contradicts itself."""
     if action == ANNOUNCED:
-        code = word(content, "custCode")
-        if not code or word(content, "state") not in ("2", "3"):
+        code = text_at(content, "custCode")
+        if not code or text_at(content, "state") not in ("2", "3"):
             raise Unknown("state")
         return [ended(content, code, at=changed(content, now))]
     if action in (SIGNED, CHANGED) and content.get("signStatus") == "1":
@@ -117,7 +117,7 @@ def told(action: str, content: dict[str, object], now: datetime) -> list[Fact]:
 def changed(content: dict[str, object], now: datetime) -> datetime:
     """When it ended, by Mobile's clock but never later than ours. Raises Unknown."""
     try:
-        return min(moment(word(content, "updateTime")), now)
+        return min(moment(text_at(content, "updateTime")), now)
     except (ValueError, OverflowError):
         raise Unknown("moment") from None
 

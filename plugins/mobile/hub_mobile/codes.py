@@ -11,16 +11,18 @@ from hub.plugin import Busy, Refused, Unknown
 
 DONE = "0"
 TOKEN_OVER = "12021"
+# A number was changed less than thirty minutes ago; with it the whole batch is refused (published rule).
 LOCKED = "12100"
-"""A number was changed less than thirty minutes ago; with it the whole batch is refused (published rule)."""
 LOCK = timedelta(minutes=30)
 TOO_MANY_CALLS = "12050"
+# Account or password, clock, right not accepted: nothing was done, and mending is ours, not the customer's.
 LOGIN, CLOCK, RIGHT = frozenset({"12002", "12004"}), frozenset({"12006"}), frozenset({"12007"})
-"""Account or password, clock, right not accepted: nothing was done, and mending is ours, not the customer's."""
+# Rest after our account, clock or right was not accepted: somebody has to mend it.
 MENDING = timedelta(minutes=5)
-"""Rest after our account, clock or right was not accepted: somebody has to mend it."""
 ALREADY = "12101"
 NO_RECORD = "12107"
+# Refusals: held already, no agreement, deposit not paid, another number, term over, another customer's agreement, too
+# many rows, number stopped.
 REASONS: Mapping[str, str] = {
     ALREADY: "agreement_exists",
     "12102": "no_agreement",
@@ -31,8 +33,6 @@ REASONS: Mapping[str, str] = {
     "12108": "other",
     "12109": "account_blocked",
 }
-"""Refusals: held already, no agreement, deposit not paid, another number, term over, another customer's agreement,
-too many rows, number stopped."""
 REFUSALS = frozenset({TOKEN_OVER, NO_RECORD, *REASONS})
 LONGEST_CODE, LONGEST_TEXT = 40, 200
 

@@ -2,22 +2,30 @@
 
 import base64
 import hashlib
-import json
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, NoReturn
+from datetime import UTC, datetime
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from hub.plugin import HARMLESS, HELD_WHILE_OPEN, Busy, Reply, Request, Secret, Unknown, Url, to_json
+from hub.plugin import (
+    HARMLESS,
+    HELD_WHILE_OPEN,
+    Busy,
+    Reply,
+    Request,
+    Secret,
+    Unknown,
+    Url,
+    read_json,
+    to_json,
+    wait_wanted,
+)
 
 from .codes import MENDING, judge
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-LONGEST_REST = 3600
-LARGEST = 4 * 1024 * 1024
-"""Bytes of an answer; a page of 5000 records has a third of that."""
+LONGEST_WINDOW = 3600
 LARGEST_PAGE = 5000
 WSSE = 'WSSE realm="SDP",profile="UsernameToken",type="Appkey"'
 
@@ -46,8 +54,8 @@ class Settings:
             raise ValueError("way: token or wsse")
         if not 1 <= self.page_size <= LARGEST_PAGE:
             raise ValueError(f"page_size: 1 to {LARGEST_PAGE}")
-        if not 1 <= self.push_window <= LONGEST_REST:
-            raise ValueError(f"push_window: 1 to {LONGEST_REST} seconds")
+        if not 1 <= self.push_window <= LONGEST_WINDOW:
+            raise ValueError(f"push_window: 1 to {LONGEST_WINDOW} seconds")
 
 
 def transaction(settings: Settings, exchange: str, now: datetime) -> str:
@@ -79,39 +87,13 @@ def wsse(settings: Settings, exchange: str, now: datetime) -> str:
 def undress(reply: Reply) -> dict[str, Any]:
     """The first result of an answer, judged. Raises Refused, Busy or Unknown."""
     refuse_status(reply)
-    content = read(reply.body)
+    content = read_json(reply.body)
     judge(content)
-    result = content.get("result")
-    first = result[0] if isinstance(result, list) and result else {}
+    content_list = content.get("result")
+    first = content_list[0] if isinstance(content_list, list) and content_list else {}
     if not isinstance(first, dict):
         raise Unknown("no_result")
     return first
-
-
-def read(body: bytes) -> dict[str, Any]:
-    """A JSON object in which no name stands twice. Raises Unknown for everything else."""
-    if len(body) > LARGEST:
-        raise Unknown("too_large")
-    try:
-        content = json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_number)
-    except UnicodeDecodeError:
-        raise Unknown("charset") from None
-    except (ValueError, RecursionError):
-        raise Unknown("not_json") from None
-    if not isinstance(content, dict):
-        raise Unknown("not_an_object")
-    return content
-
-
-def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise Unknown("doubled_name")
-    return made
-
-
-def _no_number(_: str) -> NoReturn:
-    raise Unknown("not_json")
 
 
 def refuse_status(reply: Reply) -> None:
@@ -120,22 +102,10 @@ def refuse_status(reply: Reply) -> None:
         return
     name = f"http_{reply.status}"
     if reply.status in (429, 503):
-        raise Busy(name, retry_after=rest(reply.headers))
+        raise Busy(name, retry_after=wait_wanted(reply.headers))
     if reply.status in (401, 403) and not reply.body.strip():
         raise Busy(name, retry_after=MENDING)
     raise Unknown(name)
 
 
-def rest(headers: Mapping[str, str]) -> timedelta | None:
-    """The seconds that we are asked to wait; nonsense is None."""
-    given = headers.get("retry-after", "")
-    return timedelta(seconds=min(int(given), LONGEST_REST)) if re.fullmatch("[0-9]{1,9}", given) else None
-
-
-def word(content: Any, name: str) -> str:
-    """A text of an object; empty when there is none or it is something else."""
-    value = content.get(name) if isinstance(content, dict) else None
-    return value.strip() if isinstance(value, str) else ""
-
-
-__all__ = ["BEIJING", "Settings", "dress", "read", "transaction", "undress", "word", "wsse"]
+__all__ = ["BEIJING", "Settings", "dress", "transaction", "undress", "wsse"]

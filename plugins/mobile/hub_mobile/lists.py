@@ -3,17 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from hub.plugin import BindingAbsent, Listing, Page, Refused, Unknown, post
+from hub.plugin import Absent, Listing, Page, Refused, Unknown, post, text_at
 
 from .announcing import AREA, Told
 from .codes import NO_RECORD
-from .envelope import BEIJING, word
+from .envelope import BEIJING
 from .records import facts_of
 from .visits import Visit, said
 
 SIGNED, ONE = f"{AREA}/query/signed", f"{AREA}/query/signed-one"
+# Most pages of a list.
 LONGEST = 10_000_000
-"""Most pages of a list."""
 
 
 def listed(visit: Visit, since: datetime | None, cursor: str, now: datetime) -> Listing:
@@ -26,7 +26,7 @@ def listed(visit: Visit, since: datetime | None, cursor: str, now: datetime) -> 
     for _ in range(LONGEST):
         request = post(SIGNED, {**asked, "cursor": cursor, "limit": visit.settings.page_size})
         answer = yield from said(visit, request)
-        records, following, more = answer.get("records"), word(answer, "cursor"), word(answer, "more")
+        records, following, more = answer.get("records"), text_at(answer, "cursor"), text_at(answer, "more")
         if not isinstance(records, list) or not following or more not in ("0", "1"):
             raise Unknown("no_records")
         if more == "1" and (following == cursor or not records):
@@ -47,11 +47,11 @@ def one(visit: Visit, agreement_no: str, device_no: str, now: datetime) -> Told:
         answer = yield from said(visit, post(ONE, {"agreementNo": agreement_no, "terminalId": device_no}))
     except Refused as no:
         if no.code == NO_RECORD:
-            return [BindingAbsent("")]
+            return [Absent("")]
         raise Unknown(no.code, no.text) from None
     record = answer.get("record")
-    devices = (word(record, "terminalId"), word(record, "preTerminalId"))
-    if word(record, "agreementNo") != agreement_no if agreement_no else device_no not in devices:
+    devices = (text_at(record, "terminalId"), text_at(record, "preTerminalId"))
+    if text_at(record, "agreementNo") != agreement_no if agreement_no else device_no not in devices:
         raise Unknown("other_record")
     return facts_of(record, now)
 

@@ -24,18 +24,18 @@ NAMES = (
 )
 VALUES = itemgetter(*NAMES)
 TEXT = {str}
+# An agreement's number.
 NUMBER = re.compile(r"[A-Z0-9-]{4,32}").fullmatch
-"""An agreement's number."""
+# A customer's code or licence; either may be empty, not both.
 CODE = re.compile(r"[A-Za-z0-9-]{0,32}").fullmatch
-"""A customer's code or licence; either may be empty, not both."""
+# Characters of a value.
 LONGEST = 64
-"""Characters of a value."""
 SIGNED, LEFT = "1", "2"
 BOUND, RETURNED = "1", "2"
+# Device states in which it cannot be used: whether Mobile mends it (R11.2).
 FAILED: Mapping[str, bool] = {"3": True, "4": False}
-"""Device states in which it cannot be used: whether Mobile mends it (R11.2)."""
+# Published for card-bind-status: card and device are separated, a hint at fraud; 1 not separated, 2 not found out.
 SEPARATED = "0"
-"""Published for card-bind-status: card and device are separated, a hint at fraud; 1 not separated, 2 not found out."""
 
 
 def facts_of(record: Any, now: datetime) -> list[Fact]:

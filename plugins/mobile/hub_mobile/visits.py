@@ -4,14 +4,14 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hub.plugin import Busy, Refused, Request, Secret
+from hub.plugin import Busy, Refused, Request, Secret, text_at
 
 from .codes import TOKEN_OVER
-from .envelope import Settings, word
+from .envelope import Settings
 
 TOKEN = "/v5/ec/get/token"
+# How the code of a Busy begins that the token's own call ended with.
 TOKEN_REFUSED = "token "
-"""How the code of a Busy begins that the token's own call ended with."""
 Said = Generator[Request, Any, Any]
 
 
@@ -51,7 +51,7 @@ def _fetched(settings: Settings) -> Said:
         answer = yield Request("POST", TOKEN, {"password": settings.password}, prelude=True)
     except Refused as no:
         raise Busy(f"{TOKEN_REFUSED}{no.code}", no.text) from None
-    token = word(answer, "token")
+    token = text_at(answer, "token")
     if not token or len(token) > 400:
         raise Busy(f"{TOKEN_REFUSED}empty")
     return Secret(token)

@@ -11,7 +11,6 @@ from typing import Any
 import hub_mobile
 import pytest
 from hub_mobile.codes import LOCK, REASONS
-from hub_mobile.envelope import read
 from hub_mobile.visits import TOKEN
 
 from hub.channels.settings_form import BadSettings, more_addresses, read_settings
@@ -32,6 +31,7 @@ from hub.plugin import (
     Secret,
     Unknown,
 )
+from hub.plugin import read_json as read
 from hub.testing import PluginSuite, Sample, play
 from plugins.mobile.tests.said import AGREEMENT, AT, CODE, KEY, NOW, PHONE, RECORD, SETTINGS, answer, ended, no, records
 

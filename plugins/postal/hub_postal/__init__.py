@@ -25,8 +25,8 @@ from .callbacks import heard
 from .codes import CLOCK, LOGIN, NO_AGREEMENT, NOT_TAKEN
 from .settings import Settings
 
+# A customer code that cannot exist: the harmless question of the probe.
 NOBODY = "000000000000"
-"""A customer code that cannot exist: the harmless question of the probe."""
 
 
 @hookimpl

@@ -5,31 +5,32 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
+    Absent,
+    Accepted,
     Answer,
-    BindingAbsent,
-    BindingAccepted,
     BindingEnded,
-    BindingPending,
-    BindingRefused,
     Conversation,
+    Declined,
     Fact,
     Listing,
     Page,
+    Pending,
     Refused,
     Request,
     Secret,
     Unknown,
+    text_at,
 )
 
 from .codes import NO_AGREEMENT, NO_SERIAL, reason
 from .records import Record, read_all
 from .settings import Settings
-from .talking import BEIJING, ask, question_serial, word
+from .talking import BEIJING, ask, question_serial
 
 HELD, LIST = "agreement.query", "agreement.list"
 TERMINATE, RESULT = "onlinepay.quickTerminate", "onlinepay.queryOrderSta"
+# Most pages of a list.
 PAGES = 1_000_000
-"""Most pages of a list."""
 Found = Generator[Request, Any, list[Record]]
 CARD, PASSBOOK = "00", "01"
 
@@ -43,9 +44,9 @@ def held(key: str, customer_code: str, settings: Settings, now: datetime) -> Fou
             return []
         raise
     records = read_all(answer.get("records"), now)
-    if not records or {each.customer_code for each in records} != {customer_code}:
+    if not records or {record.customer_code for record in records} != {customer_code}:
         raise Unknown("other_customer")
-    if sum(each.in_force for each in records) > 1:
+    if sum(record.in_force for record in records) > 1:
         raise Unknown("two_in_force")
     return records
 
@@ -54,8 +55,8 @@ def state_of(
     key: str, customer_code: str, card_number: Secret, settings: Settings, asked_at: datetime, now: datetime
 ) -> Conversation:
     """What the counter has done about the customer since we asked."""
-    found = yield from held(key, customer_code, settings, now)
-    return [judged(customer_code, card_number.reveal()[-4:], found, asked_at)]
+    records = yield from held(key, customer_code, settings, now)
+    return [judged(customer_code, card_number.reveal()[-4:], records, asked_at)]
 
 
 def judged(customer_code: str, ending: str, records: list[Record], asked_at: datetime) -> Fact:
@@ -63,14 +64,14 @@ def judged(customer_code: str, ending: str, records: list[Record], asked_at: dat
 
     Before the retailer comes to the counter the old passbook is the one in force: that is no answer to us (R8.4).
     """
-    for each in records:
-        fresh = each.at >= asked_at
-        if each.in_force and (each.ending == ending or fresh):
-            return each.fact()
-        if not each.in_force and each.ending == ending and fresh and not any(other.in_force for other in records):
-            return each.fact()
-    waits = "other_passbook" if any(each.in_force for each in records) else "not_at_counter"
-    return BindingPending(customer_code, waits)
+    for record in records:
+        fresh = record.at >= asked_at
+        if record.in_force and (record.ending == ending or fresh):
+            return record.fact()
+        if not record.in_force and record.ending == ending and fresh and not any(other.in_force for other in records):
+            return record.fact()
+    waits = "other_passbook" if any(record.in_force for record in records) else "not_at_counter"
+    return Pending(customer_code, waits)
 
 
 def ended(
@@ -79,12 +80,12 @@ def ended(
     """End the agreement under its number (R10.1); without a number, the one in force with our passbook."""
     number = reference
     if not number:
-        found = yield from held(key, customer_code, settings, now)
-        ours = matching(found, "", card_number)
+        records = yield from held(key, customer_code, settings, now)
+        ours = matching(records, "", card_number)
         if not ours:
             return [BindingEnded(customer_code)]
         number = ours[0].agreement_no
-    data = {
+    content = {
         "txnCode": "6002",
         "sourceId": settings.source_id,
         "reqTraceId": key,
@@ -96,25 +97,29 @@ def ended(
         "qpayAgrNo": number,
     }
     try:
-        answer = yield from ask(TERMINATE, key, data, settings, now)
+        answer = yield from ask(TERMINATE, key, content, settings, now)
     except Refused as no:
         return [undone(customer_code, no.code, no.text)]
-    if word(answer, "qpayAgrNo") != number:
+    if text_at(answer, "qpayAgrNo") != number:
         raise Unknown("other_agreement")
-    return [BindingAccepted(customer_code, reference=number)]
+    return [Accepted(customer_code, reference=number)]
 
 
 def matching(records: list[Record], reference: str, card_number: Secret) -> list[Record]:
     """Those in force that are ours, by number or by passbook."""
     ending = card_number.reveal()[-4:]
-    return [each for each in records if each.in_force and (each.agreement_no == reference or each.ending == ending)]
+    return [
+        record
+        for record in records
+        if record.in_force and (record.agreement_no == reference or record.ending == ending)
+    ]
 
 
 def undone(customer_code: str, code: str, words: str) -> Answer:
     """An ending's no: nothing to end is an end; anything else leaves the agreement in force."""
     if code == NO_AGREEMENT:
         return BindingEnded(customer_code, code)
-    return BindingRefused(customer_code, reason(code), code, words)
+    return Declined(customer_code, reason(code), code, words)
 
 
 def ending_of(
@@ -127,10 +132,10 @@ def ending_of(
     now: datetime,
 ) -> Conversation:
     """In force or not is the truth about an ending; only when it is, what became of our serial."""
-    found = yield from held(key, customer_code, settings, now)
-    if not matching(found, reference, card_number):
+    records = yield from held(key, customer_code, settings, now)
+    if not matching(records, reference, card_number):
         return [BindingEnded(customer_code)]
-    data = {
+    content = {
         "txnCode": "6010",
         "sourceId": settings.source_id,
         "oldTxDate": key[:8],
@@ -139,18 +144,18 @@ def ending_of(
         "queryType": "02",
     }
     try:
-        answer = yield from ask(RESULT, question_serial(key, now, "result"), data, settings, now)
+        answer = yield from ask(RESULT, question_serial(key, now, "result"), content, settings, now)
     except Refused as no:
         if no.code == NO_SERIAL:
-            return [BindingAbsent(customer_code)]
+            return [Absent(customer_code)]
         raise
-    if word(answer, "oriVendorNo") != key:
+    if text_at(answer, "oriVendorNo") != key:
         raise Unknown("other_serial")
-    match word(answer, "orderSta"):
+    match text_at(answer, "orderSta"):
         case ("00" | "01") as state:
-            return [BindingPending(customer_code, state)]
-        case "02" if word(answer, "orderCode"):
-            return [undone(customer_code, word(answer, "orderCode"), word(answer, "orderMsg"))]
+            return [Pending(customer_code, state)]
+        case "02" if text_at(answer, "orderCode"):
+            return [undone(customer_code, text_at(answer, "orderCode"), text_at(answer, "orderMsg"))]
     raise Unknown("order_state")
 
 
@@ -162,20 +167,20 @@ def listed(key: str, since: datetime | None, cursor: str, settings: Settings, no
     """
     after = since.astimezone(BEIJING).strftime("%Y%m%d%H%M%S") + "000" if since else ""
     for number in range(PAGES):
-        data = {"changedSince": after, "cursor": cursor, "limit": str(settings.page_size)}
+        content = {"changedSince": after, "cursor": cursor, "limit": str(settings.page_size)}
         try:
-            answer = yield from ask(LIST, question_serial(key, now, f"list {number}"), data, settings, now)
+            answer = yield from ask(LIST, question_serial(key, now, f"list {number}"), content, settings, now)
         except Refused as no:
             if no.code == NO_AGREEMENT:
                 return []
             raise
         records = read_all(answer.get("records"), now)
-        following, more = word(answer, "cursor"), word(answer, "more")
+        following, more = text_at(answer, "cursor"), text_at(answer, "more")
         if not following or more not in ("0", "1"):
             raise Unknown("no_records")
         if more == "1" and (following == cursor or not records):
             break
-        yield Page(tuple(each.fact() for each in records), following)
+        yield Page(tuple(record.fact() for record in records), following)
         if more == "0":
             return []
         cursor = following

@@ -5,18 +5,18 @@ from collections.abc import Mapping
 from hub.plugin import Busy, Refused, Unknown
 
 DONE = "000000"
+# Signature, message key or message not readable: the door's, before anything was done.
 LOGIN = frozenset({"900001", "900002", "900010"})
-"""Signature, message key or message not readable: the door's, before anything was done."""
 CLOCK = frozenset({"900003"})
+# Merchant, app or method not open to us.
 PERMISSION = frozenset({"900004", "900005"})
-"""Merchant, app or method not open to us."""
+# Turned away at the door: nothing was done, mending is ours, and no customer is refused for it.
 NOT_TAKEN = LOGIN | CLOCK | PERMISSION
-"""Turned away at the door: nothing was done, mending is ours, and no customer is refused for it."""
 BUSY = frozenset({"900006"})
 NO_AGREEMENT = "710001"
 NO_SERIAL = "710003"
+# Refusals of the business, in the hub's neutral words.
 REASONS: Mapping[str, str] = {NO_AGREEMENT: "no_agreement", "710005": "other_card", "710006": "account_blocked"}
-"""Refusals of the business, in the hub's neutral words."""
 REFUSED = frozenset(REASONS) | {NO_SERIAL}
 
 

@@ -6,10 +6,9 @@ import hmac
 import json
 import re
 import string
-from collections.abc import Mapping
 from typing import Any, Literal
 
-from hub.plugin import Forged, Unknown, sm
+from hub.plugin import Forged, Unknown, read_json, sm
 
 from .settings import BREAKS, Settings
 
@@ -56,13 +55,15 @@ def disclose(body: bytes, settings: Settings, part: Part) -> dict[str, Any]:
     The signature is looked at before anything is decrypted.
     """
     text, locked = proven(body, settings, part)
-    return parsed(opened(text, locked, settings))
+    return read_json(opened(text, locked, settings))
 
 
 def proven(body: bytes, settings: Settings, part: Part) -> tuple[str, str]:
     """The encrypted text and key of a message that the bank has signed. Raises Forged, Unknown for what is no envelope."""
-    envelope = parsed(body)
-    if envelope.keys() != NAMES | {part} or not all(isinstance(each, str) for each in envelope.values()):
+    envelope = read_json(body)
+    if envelope.keys() != NAMES | {part} or not all(
+        isinstance(part_of_envelope, str) for part_of_envelope in envelope.values()
+    ):
         raise Unknown("envelope")
     text, locked = envelope[part], envelope["encryptKey"]
     verify(text + locked + envelope["accessToken"], envelope["signature"], settings)
@@ -72,8 +73,8 @@ def proven(body: bytes, settings: Settings, part: Part) -> tuple[str, str]:
 def verify(signed: str, signature: str, settings: Settings) -> None:
     """Check the bank's signature over the characters as sent, under our merchant number; raises Forged."""
     try:
-        given = sm.from_hex_pair(signature)
-        right = sm.verify(settings.banks(), signed.encode(), given, settings.merchant_id.encode())
+        pair = sm.from_hex_pair(signature)
+        right = sm.verify(settings.banks(), signed.encode(), pair, settings.merchant_id.encode())
     except ValueError:
         raise Forged("signature") from None
     if not right:
@@ -89,27 +90,7 @@ def opened(text: str, locked: str, settings: Settings) -> bytes:
     except ValueError:
         raise Unknown("encrypt_key") from None
     try:
-        given = base64.b64decode(text.replace("\r", "").replace("\n", ""), validate=True)
-        return sm.cbc_decrypt(key, settings.iv.reveal().encode(), given)
+        cipher = base64.b64decode(text.replace("\r", "").replace("\n", ""), validate=True)
+        return sm.cbc_decrypt(key, settings.iv.reveal().encode(), cipher)
     except (ValueError, binascii.Error):
         raise Unknown("cipher") from None
-
-
-def parsed(body: bytes) -> dict[str, Any]:
-    """A JSON object in UTF-8 in which no name stands twice; raises Unknown."""
-    try:
-        content = json.loads(body.decode(), object_pairs_hook=_once)
-    except UnicodeDecodeError:
-        raise Unknown("charset") from None
-    except (ValueError, RecursionError):
-        raise Unknown("not_json") from None
-    if not isinstance(content, dict):
-        raise Unknown("not_an_object")
-    return content
-
-
-def _once(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
-    return found

@@ -12,8 +12,8 @@ from .talking import BEIJING
 
 NAMES = ("customerCode", "qpayAgrNo", "mediumNo", "agrSta", "changeTime")
 IN_FORCE, ENDED = "1", "2"
+# Characters of a value.
 LONGEST = 64
-"""Characters of a value."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def moment(said: str, now: datetime) -> datetime:
 def read(given: Any, now: datetime) -> Record:
     """A record; raises Unknown for one that is not understood whole. Numbers may be masked but for their last four."""
     values = [given.get(name) for name in NAMES] if isinstance(given, Mapping) else []
-    if not values or not all(isinstance(each, str) and 0 < len(each) <= LONGEST for each in values):
+    if not values or not all(isinstance(text, str) and 0 < len(text) <= LONGEST for text in values):
         raise Unknown("record")
     customer, number, medium, state, changed = map(str, values)
     if not re.fullmatch(r"[\w-]+", customer + number, re.ASCII) or state not in (IN_FORCE, ENDED):
@@ -62,4 +62,4 @@ def read_all(given: Any, now: datetime) -> list[Record]:
     """The records of a list; raises Unknown when there is no list: that is no "none"."""
     if not isinstance(given, list):
         raise Unknown("no_records")
-    return [read(each, now) for each in given]
+    return [read(record, now) for record in given]

@@ -1,23 +1,20 @@
 """One round trip: head, body and serial as the bank wants them, and an answer that must be the one to our question."""
 
 import hashlib
-import re
 from collections.abc import Generator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hub.plugin import Busy, Forged, Reply, Request, Unknown, to_json
+from hub.plugin import Busy, Forged, Reply, Request, Unknown, read_json, text_at, to_json, wait_wanted
 
 from .codes import judge
-from .envelope import disclose, enclose, parsed
+from .envelope import disclose, enclose
 from .settings import Settings
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-LONGEST_REST = 3600
-"""Seconds: the longest Retry-After that is believed."""
+# Domains in the address: the published one of quick pay, and our own convention for what the counter keeps.
 QUICK, COUNTER = "unionpay", "agreement"
-"""Domains in the address: the published one of quick pay, and our own convention for what the counter keeps."""
 
 Data = Mapping[str, Any]
 Talk = Generator[Request, Any, dict[str, Any]]
@@ -63,14 +60,8 @@ def answered(answer: Any, serial: str, settings: Settings) -> dict[str, Any]:
     code = body.get("respCode")
     if not isinstance(code, str):
         raise Unknown("no_code")
-    judge(code, word(body, "respMsg"))
-    return parsed(word(body, "data").encode("utf-8", "replace"))
-
-
-def word(found: Mapping[str, Any], name: str) -> str:
-    """A text of a message; empty when it is missing or no text."""
-    value = found.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    judge(code, text_at(body, "respMsg"))
+    return read_json(text_at(body, "data").encode("utf-8", "replace"))
 
 
 def seal(request: Request, settings: Settings, exchange: str) -> Request:
@@ -82,9 +73,7 @@ def seal(request: Request, settings: Settings, exchange: str) -> Request:
 def unseal(reply: Reply, settings: Settings) -> dict[str, Any]:
     """Status, signature, decryption. The code is judged by the talk, which knows the serial."""
     if reply.status in (429, 503):
-        seconds = reply.headers.get("retry-after", "")
-        rest = timedelta(seconds=min(int(seconds), LONGEST_REST)) if re.fullmatch("[0-9]{1,9}", seconds) else None
-        raise Busy(f"http_{reply.status}", retry_after=rest)
+        raise Busy(f"http_{reply.status}", retry_after=wait_wanted(reply.headers))
     if reply.status != 200:
         raise Unknown(f"http_{reply.status}")
     return disclose(reply.body, settings, "response")

@@ -24,8 +24,8 @@ from .codes import NO_RECORD, said
 from .envelope import Settings, dress, undress
 from .lists import listed, one
 
+# A serial and a customer code that cannot exist: the harmless question of the probe.
 NOBODY = "0"
-"""A serial and a customer code that cannot exist: the harmless question of the probe."""
 
 
 @hookimpl

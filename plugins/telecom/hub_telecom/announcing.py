@@ -6,27 +6,27 @@ from datetime import datetime
 from typing import Any
 
 from hub.plugin import (
-    BindingAbsent,
-    BindingAccepted,
-    BindingPending,
-    BindingRefused,
+    Absent,
+    Accepted,
     CustomerKnown,
+    Declined,
     Fact,
+    Pending,
     Refused,
     Request,
     Secret,
     Unknown,
+    plain_at,
     post,
 )
 
 from .codes import ALREADY, NO_RECORD, reason, said
 from .envelope import SERIAL
-from .reading import word
 
 AREA = "/handset-order/v1"
 CUSTOMERS, QUERY, HELD = f"{AREA}/customers", f"{AREA}/customers/query", f"{AREA}/customers/held"
+# Received; at work.
 OPEN = frozenset({"10", "11"})
-"""Received; at work."""
 IN_EFFECT, FAILED = "20", "30"
 Told = Generator[Request, Any, list[Fact]]
 
@@ -43,8 +43,8 @@ class Customer:
 
 def announced(key: str, who: Customer, now: datetime) -> Told:
     """Announce under our serial. That it was received is all that the answer says."""
-    if missing := [name for name, value in vars(who).items() if not value and name != "agreement_no"]:
-        return [BindingRefused(who.customer_code, "other", "incomplete", ", ".join(missing))]
+    if missing := [name for name, text in vars(who).items() if not text and name != "agreement_no"]:
+        return [Declined(who.customer_code, "other", "incomplete", ", ".join(missing))]
     content = {
         "requestId": key,
         "custCode": who.customer_code,
@@ -59,9 +59,9 @@ def announced(key: str, who: Customer, now: datetime) -> Told:
             fact = yield from as_announced(who, no, now)
             return [fact]
         return [refused(who.customer_code, no.code, no.text)]
-    if word(answer, "echo") not in ("", key):
+    if plain_at(answer, "echo") not in ("", key):
         raise Unknown("other_request")
-    return [BindingAccepted(who.customer_code, reference=word(answer, "GROUP_TRANSACTIONID"))]
+    return [Accepted(who.customer_code, reference=plain_at(answer, "GROUP_TRANSACTIONID"))]
 
 
 def as_announced(who: Customer, no: Refused, now: datetime) -> Generator[Request, Any, Fact]:
@@ -73,8 +73,8 @@ def as_announced(who: Customer, no: Refused, now: datetime) -> Generator[Request
         held = yield from said(post(HELD, {"custCode": who.customer_code}), now)
     except Refused:
         raise Unknown(no.code, no.text) from None
-    order_day, agreement_no = word(held, "orderDay"), word(held, "agreementNo")
-    if word(held, "custCode") != who.customer_code or not order_day or not agreement_no:
+    order_day, agreement_no = plain_at(held, "orderDay"), plain_at(held, "agreementNo")
+    if plain_at(held, "custCode") != who.customer_code or not order_day or not agreement_no:
         raise Unknown(no.code, no.text)
     if order_day == who.order_day and who.agreement_no in (agreement_no, ""):
         return CustomerKnown(who.customer_code)
@@ -92,28 +92,28 @@ def outcome(key: str, customer_code: str, now: datetime) -> Told:
         answer = yield from said(question(key, customer_code), now)
     except Refused as no:
         if NO_RECORD.fullmatch(no.code):
-            return [BindingAbsent(customer_code)]
+            return [Absent(customer_code)]
         raise
-    if (word(answer, "origRequestId"), word(answer, "custCode")) != (key, customer_code):
+    if (plain_at(answer, "origRequestId"), plain_at(answer, "custCode")) != (key, customer_code):
         raise Unknown("other_request")
     return [ended(answer, customer_code)]
 
 
 def ended(answer: Any, customer_code: str, at: datetime | None = None) -> Fact:
     """The state of a change as a fact; raises Unknown for a state in no table."""
-    state, code, words = (word(answer, name) for name in ("state", "failCode", "failDesc"))
+    state, code, words = (plain_at(answer, name) for name in ("state", "failCode", "failDesc"))
     if state == IN_EFFECT:
         return CustomerKnown(customer_code, at=at)
     if state == FAILED and code:
         return refused(customer_code, code, words, at)
     if state in OPEN:
-        return BindingPending(customer_code, state, words, at=at)
+        return Pending(customer_code, state, words, at=at)
     raise Unknown("state", state)
 
 
-def refused(customer_code: str, code: str, words: str, at: datetime | None = None) -> BindingRefused:
+def refused(customer_code: str, code: str, words: str, at: datetime | None = None) -> Declined:
     """Telecom's no, with its own code and words."""
-    return BindingRefused(customer_code, reason(code), code, words, at=at)
+    return Declined(customer_code, reason(code), code, words, at=at)
 
 
 __all__ = ["AREA", "CUSTOMERS", "HELD", "QUERY", "Customer", "Told", "announced", "ended", "outcome", "question"]

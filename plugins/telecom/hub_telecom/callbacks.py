@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from hub.plugin import Fact, Forged, Heard, Unknown, to_json
+from hub.plugin import Fact, Forged, Heard, Unknown, plain_at, read_json, to_json
 
 from .announcing import ended
 from .envelope import Settings
-from .reading import from_json, word
 from .records import facts_of, moment
 
+# Events that bring the record as it is after them: so they may come twice and in any order.
 RECORDS = frozenset(
     {
         "AGREEMENT_SIGNED",
@@ -25,9 +25,8 @@ RECORDS = frozenset(
         "NUMBER_RESUMED",
     }
 )
-"""Events that bring the record as it is after them: so they may come twice and in any order."""
+# Events that tell how an announcement ended.
 ENDINGS = {"CUSTOMER_REGISTERED": "20", "CUSTOMER_REFUSED": "30"}
-"""Events that tell how an announcement ended."""
 
 
 def signature(stamp: str, body: bytes, settings: Settings) -> str:
@@ -41,8 +40,8 @@ def verify(body: bytes, headers: Mapping[str, str], settings: Settings, now: dat
     stamp = headers.get("x-ctg-timestamp", "")
     if not re.fullmatch("[0-9]{10}", stamp):
         raise Forged("timestamp")
-    given = headers.get("x-ctg-signature", "").encode()
-    if not hmac.compare_digest(given, signature(stamp, body, settings).encode()):
+    signed = headers.get("x-ctg-signature", "").encode()
+    if not hmac.compare_digest(signed, signature(stamp, body, settings).encode()):
         raise Forged("signature")
     if abs(now.timestamp() - int(stamp)) > settings.callback_window:
         raise Forged("not_fresh")
@@ -51,11 +50,8 @@ def verify(body: bytes, headers: Mapping[str, str], settings: Settings, now: dat
 def heard(body: bytes, headers: Mapping[str, str], settings: Settings, now: datetime) -> Heard:
     """The facts of a verified call, and the answer that Telecom wants; without it the call comes again."""
     verify(body, headers, settings, now)
-    try:
-        message = from_json(body.decode())
-    except UnicodeDecodeError:
-        raise Unknown("charset") from None
-    event, kind = word(message, "eventNo"), word(message, "eventType")
+    message = read_json(body)
+    event, kind = plain_at(message, "eventNo"), plain_at(message, "eventType")
     if not re.fullmatch(r"[\w-]{1,64}", event, re.ASCII):
         raise Unknown("event_no")
     facts = told(kind, message.get("data"), now)
@@ -67,13 +63,13 @@ def told(kind: str, data: Any, now: datetime) -> list[Fact]:
     """What an event states; raises Unknown for one that stands in no table."""
     if kind in RECORDS:
         return facts_of(data, now)
-    if kind not in ENDINGS or word(data, "state") != ENDINGS[kind] or not word(data, "custCode"):
+    if kind not in ENDINGS or plain_at(data, "state") != ENDINGS[kind] or not plain_at(data, "custCode"):
         raise Unknown("event", kind)
     try:
-        at = min(moment(word(data, "changedAt")), now.astimezone(UTC))
+        at = min(moment(plain_at(data, "changedAt")), now.astimezone(UTC))
     except (ValueError, OverflowError):
         raise Unknown("moment") from None
-    return [ended(data, word(data, "custCode"), at)]
+    return [ended(data, plain_at(data, "custCode"), at)]
 
 
 __all__ = ["heard", "signature", "verify"]

@@ -6,19 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hub.plugin import Busy, Refused, Request, Unknown
+from hub.plugin import Busy, Refused, Request, Unknown, plain_at
 
-from .reading import LONGEST_CODE, LONGEST_TEXT, word
+from .reading import LONGEST_CODE, LONGEST_TEXT
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+# Published: the message was received. Nothing has been done with it yet.
 TAKEN = "0000"
-"""Published: the message was received. Nothing has been done with it yet."""
+# Published: the business check failed, as when the card's calls of this month are used up.
 CHECK_FAILED = "-5"
-"""Published: the business check failed, as when the card's calls of this month are used up."""
+# Published: how a missing customer is named. Ours to find in the code or in the words.
 NO_RECORD = re.compile(r"C0300103-\w{1,12}", re.ASCII)
-"""Published: how a missing customer is named. Ours to find in the code or in the words."""
+# Published as a refusal in words ("already ordered, do not order again"); the number is our own convention.
 ALREADY = "-8"
-"""Published as a refusal in words ("already ordered, do not order again"); the number is our own convention."""
+# Refusals and their neutral reasons. Below -8 they are our own convention: no agreement, another number, agreement
+# over, real name missing, number stopped, the agreement belongs to another customer.
 REASONS: Mapping[str, str] = {
     CHECK_FAILED: "other",
     ALREADY: "agreement_exists",
@@ -29,16 +31,14 @@ REASONS: Mapping[str, str] = {
     "-15": "account_blocked",
     "-16": "agreement_exists",
 }
-"""Refusals and their neutral reasons. Below -8 they are our own convention: no agreement, another number, agreement
-over, real name missing, number stopped, the agreement belongs to another customer."""
+# The words with which the business check means the monthly limit and not the customer.
 LIMIT = re.compile(r"月.{0,20}(上限|超过|超出|超限|用完)|month.{0,40}(exceed|limit)", re.IGNORECASE)
-"""The words with which the business check means the monthly limit and not the customer."""
 
 
 def judge(content: Mapping[str, Any]) -> None:
     """Let the head of the answer speak: taken, a known no, or nothing that is proved."""
     head = content.get("Response")
-    kind, code, words = (word(head, name) for name in ("RspType", "RspCode", "RspDesc"))
+    kind, code, words = (plain_at(head, name) for name in ("RspType", "RspCode", "RspDesc"))
     code, words = code[:LONGEST_CODE], words[:LONGEST_TEXT]
     if kind == "0" and code == TAKEN:
         return

@@ -1,21 +1,20 @@
 """The open platform's headers: who we are and our serial; what HTTP alone proves (protocol notes §4.1)."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from hub.plugin import HARMLESS, Busy, Reply, Request, Secret, Unknown, Url, to_json
+from hub.plugin import HARMLESS, Busy, Reply, Request, Secret, Unknown, Url, to_json, wait_wanted
 
 from .codes import judge
 from .reading import read
 
 SERIAL = "X-CTG-Request-ID"
-LONGEST_REST = 3600
-"""Seconds: the longest rest that an answer may ask for."""
+# Seconds: the longest rest that an answer may ask for.
+LONGEST_WINDOW = 3600
+# Rest after our key or right was not accepted: somebody has to mend it, and hammering locks accounts.
 MENDING = timedelta(minutes=5)
-"""Rest after our key or right was not accepted: somebody has to mend it, and hammering locks accounts."""
 LARGEST_PAGE = 5000
 
 
@@ -38,12 +37,12 @@ class Settings:
             raise ValueError("region_id: 8 and the six digits of the division")
         if not 1 <= self.page_size <= LARGEST_PAGE:
             raise ValueError(f"page_size: 1 to {LARGEST_PAGE}")
-        if not 1 <= self.callback_window <= LONGEST_REST:
-            raise ValueError(f"callback_window: 1 to {LONGEST_REST} seconds")
+        if not 1 <= self.callback_window <= LONGEST_WINDOW:
+            raise ValueError(f"callback_window: 1 to {LONGEST_WINDOW} seconds")
         if len(self.callback_key.reveal()) < 16:
             raise ValueError("callback_key: 16 characters at least")
-        for name, value in (("app_id", self.app_id), ("app_key", self.app_key.reveal()), ("version", self.version)):
-            if not re.fullmatch(r"[\x21-\x7e]{1,200}", value):
+        for name, text in (("app_id", self.app_id), ("app_key", self.app_key.reveal()), ("version", self.version)):
+            if not re.fullmatch(r"[\x21-\x7e]{1,200}", text):
                 raise ValueError(f"{name}: letters, digits and signs without blanks")
 
 
@@ -78,18 +77,10 @@ def refuse_status(reply: Reply) -> None:
         return
     name = f"http_{reply.status}"
     if reply.status in (429, 503):
-        raise Busy(name, retry_after=rest(reply.headers))
+        raise Busy(name, retry_after=wait_wanted(reply.headers, "x-ratelimit-reset", "retry-after"))
     if reply.status in (401, 403, 404) and not reply.body.strip():
         raise Busy(name, retry_after=MENDING)
     raise Unknown(name)
-
-
-def rest(headers: Mapping[str, str]) -> timedelta | None:
-    """The seconds that the platform asks us to wait; nonsense is None."""
-    for name in ("x-ratelimit-reset", "retry-after"):
-        if re.fullmatch("[0-9]{1,9}", headers.get(name, "")):
-            return timedelta(seconds=min(int(headers[name]), LONGEST_REST))
-    return None
 
 
 __all__ = ["SERIAL", "Settings", "dress", "undress"]

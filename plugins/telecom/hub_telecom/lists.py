@@ -3,17 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from hub.plugin import BindingAbsent, Listing, Page, Refused, Unknown, post
+from hub.plugin import Absent, Listing, Page, Refused, Unknown, plain_at, post
 
 from .announcing import AREA, Told
 from .codes import BEIJING, NO_RECORD, said
 from .envelope import Settings
-from .reading import word
 from .records import facts_of
 
 AGREEMENTS, ONE = f"{AREA}/agreements/query", f"{AREA}/agreements/one"
+# Most pages of a list.
 LONGEST = 10_000_000
-"""Most pages of a list."""
 
 
 def listed(since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
@@ -31,7 +30,7 @@ def listed(since: datetime | None, cursor: str, settings: Settings, now: datetim
             if NO_RECORD.fullmatch(no.code):
                 return []
             raise
-        records, following, more = rows(answer), word(answer, "cursor"), word(answer, "more")
+        records, following, more = rows(answer), plain_at(answer, "cursor"), plain_at(answer, "more")
         if not following or more not in ("0", "1"):
             raise Unknown("no_records")
         if more == "1" and (following == cursor or not records):
@@ -52,11 +51,11 @@ def one(agreement_no: str, device_no: str, now: datetime) -> Told:
         answer = yield from said(post(ONE, {"agreementNo": agreement_no, "imei": device_no}), now)
     except Refused as no:
         if NO_RECORD.fullmatch(no.code):
-            return [BindingAbsent("")]
+            return [Absent("")]
         raise
     record = answer.get("record")
-    handsets = (word(record, "imei"), word(record, "formerImei"))
-    if word(record, "agreementNo") != agreement_no if agreement_no else device_no not in handsets:
+    handsets = (plain_at(record, "imei"), plain_at(record, "formerImei"))
+    if plain_at(record, "agreementNo") != agreement_no if agreement_no else device_no not in handsets:
         raise Unknown("other_record")
     return facts_of(record, now)
 
@@ -66,14 +65,14 @@ def rows(answer: Any) -> list[Any]:
 
     Raises Unknown when there is no list: that is no "none".
     """
-    found = answer.get("records")
-    if isinstance(found, dict):
-        return [found]
-    if found == "":
+    records = answer.get("records")
+    if isinstance(records, dict):
+        return [records]
+    if records == "":
         return []
-    if not isinstance(found, list):
+    if not isinstance(records, list):
         raise Unknown("no_records")
-    return found
+    return records
 
 
 __all__ = ["AGREEMENTS", "ONE", "listed", "one"]

@@ -20,14 +20,14 @@ NAMES = (
 )
 VALUES = itemgetter(*NAMES)
 TEXT = {str}
+# Characters of a value.
 LONGEST = 64
-"""Characters of a value."""
+# States in which a handset cannot be used: whether the carrier mends it, and why (R11.2).
 FAILED: Mapping[str, tuple[bool, str]] = {
     "BROKEN": (True, "other"),
     "BEYOND_REPAIR": (False, "other"),
     "STOPPED": (True, "account_blocked"),
 }
-"""States in which a handset cannot be used: whether the carrier mends it, and why (R11.2)."""
 
 
 def facts_of(record: Any, now: datetime) -> list[Fact]:

@@ -112,9 +112,9 @@ SCENES: dict[str, Scenario] = {
     "outages.stop_switching": lambda d, s: outages.stop_switching(d, s.outage_id),
     "outages.switch_over": lambda d, s: outages.switch_over(d, s.outage_id, 0),
     "custody.hand_in": lambda d, s: custody.hand_in(d, s.evidence_id, "firstclerk", True),
-    "onboarding_board.approve": lambda d, s: board.approve(d, s.onboarding_id, "9"),
+    "onboarding_board.approve": lambda d, s: board.approve_quantity(d, s.onboarding_id, "9"),
     "onboarding_board.end_onboarding": lambda d, s: board.end_onboarding(d, s.onboarding_id, "不来了"),
-    "onboarding_board.settle": lambda d, s: board.settle(d, s.onboarding_id, "王经理"),
+    "onboarding_board.settle": lambda d, s: board.settle_entry(d, s.onboarding_id, "王经理"),
     "onboarding_board.show_onboarding": lambda d, s: board.show_onboarding(d, s.onboarding_id),
     "trainings.agree_training": lambda d, s: trainings.agree_training(d, s.customer_id, today(), "shop"),
     "trainings.record_training": lambda d, s: trainings.record_training(d, s.training_id, True, ""),
@@ -167,7 +167,7 @@ SCENES: dict[str, Scenario] = {
     "evidence.add_evidence": lambda d, s: evidence.add_evidence(
         d, s.customer_id, "bank_letter", "函", "", b"%PDF-1", "资料员"
     ),
-    "evidence.evidence_of": lambda desk, scene: evidence.evidence_of(desk, scene.customer_id),
+    "evidence.evidence_of": lambda desk, scene: evidence.list_evidence(desk, scene.customer_id),
     "evidence.read_evidence": lambda desk, scene: evidence.read_evidence(desk, scene.evidence_id),
     "rights.give_authorisation": lambda d, s: authorisations.give_authorisation(d, s.customer_id, "icbc", "settlement"),
     "rights.withdraw_authorisation": lambda d, s: authorisations.withdraw_authorisation(d, s.authorisation_id, "撤回"),

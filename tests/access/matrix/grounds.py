@@ -57,7 +57,7 @@ def grounds(office: Office, scene: Scene) -> Grounds:
         enter_stranger(desk)
         [proposal] = [line.id for line in meetings.list_meetings(desk).waiting]
         code = desk.customer(scene.customer_id).code
-        export = exports.ask_export(desk, ExportRequest(OWN, ("shop_name",), {}, "核对店名"))
+        export = exports.ask_export(desk, ExportRequest(OWN, ["shop_name"], {}, "核对店名"))
         driver = posts.person(desk, "driver1", (Post.DELIVERY_DRIVER, "a"), name="钱示例")
         desk.tx.add(RouteDriver(unit_code=OWN, route=ROUTE, user_id=driver.id, ordered_at=now()))
         rule = {"rule": "phone_told", "due": 0, "more_approvals": [], "by_name": "科长", "at": now()}

@@ -49,7 +49,7 @@ LISTS: dict[str, Callable[[Desk], object]] = {
     "help_records.list_help": web_help.list_help,
     "home.work": home.work,
     "mails.list_mails": daily_mail.list_mails,
-    "onboarding_board.board": board.board,
+    "onboarding_board.board": board.show_board,
     "orders.list_awaited": awaited_orders.list_awaited,
     "outages.list_outages": outages.list_outages,
     "packages.send_package": lambda desk: packages.send_package(desk, "icbc"),

@@ -59,9 +59,11 @@ OWN_THINGS: dict[str, Scenario] = {
     "access_requests.take_token": lambda d, b: access_requests.take_token(d, b.token_request_id),
     "access_requests.withdraw": lambda d, b: access_requests.withdraw(d, b.token_request_id),
     "cover.acknowledge": lambda d, b: leave_cover.acknowledge(d, b.handover_id),
-    "driving.my_routes": lambda d, b: stop_order.my_routes(d),
+    "driving.my_routes": lambda d, b: [b.owner.user_id for route in stop_order.my_routes(d) if route.route == ROUTE],
     "driving.reorder": lambda d, b: stop_order.reorder(d, OWN, ROUTE, {b.stop_id: 1}),
-    "driving.report_address": lambda d, b: stop_order.report_address(d, OWN, ROUTE, b.stop_id, "店已搬"),
+    "driving.report_address": lambda d, b: stop_order.report_address(
+        d, stop_order.AddressSeen(OWN, ROUTE, b.stop_id, "店已搬")
+    ),
     "exports.take_export": lambda d, b: exports.take_export(d, b.export_id),
     "exports.withdraw_export": lambda d, b: exports.withdraw_export(d, b.export_id),
     "notices.count_notices": lambda d, b: [str(b.staff_notice_id)] * notices.count_notices(d),
@@ -95,14 +97,14 @@ def belongings(office: Office, scene: Scene) -> Belongings:
         desk.tx.add(RouteDriver(unit_code=OWN, route=ROUTE, user_id=user.id, ordered_at=now()))
     owner = Actor(user.id, user.name, frozenset((post, OWN) for post in Post))
     leave = office.perform(HUB, leave_cover.enter_leave, "away8", today(), today(), "年休假")
-    [view] = [each for each in office.perform(HUB, leave_cover.list_leaves) if each.id == leave]
-    export = office.perform(owner, exports.ask_export, ExportRequest(OWN, ("shop_name",), {}, "核对店名"))
+    [view] = [each for each in office.perform(HUB, leave_cover.list_leaves) if each.leave.id == leave.id]
+    export = office.perform(owner, exports.ask_export, ExportRequest(OWN, ["shop_name"], {}, "核对店名"))
     _permit(office, export)
     run = office.perform(owner, imports.preview_import, "名单.csv", SHEET)
     told, task = _handed(office, user.id)
     requests = _requests(office, user.id)
     ticket = _planned(office, scene, owner)
-    return Belongings(owner, told, task, export, run.id, view.records[0].id, scene.customer_id, *requests, ticket)
+    return Belongings(owner, told, task, export, run.id, view.records[0][0].id, scene.customer_id, *requests, ticket)
 
 
 def _planned(office: Office, scene: Scene, owner: Actor) -> str:
@@ -115,7 +117,7 @@ def _planned(office: Office, scene: Scene, owner: Actor) -> str:
 def _permit(office: Office, export_id: UUID) -> None:
     with office.desk(posts.chief()) as desk:
         shown = desk.tx.get_one(Export, export_id).shown_hash.hex()
-        exports.decide_export(desk, export_id, True, "", shown)
+        exports.decide_export(desk, export_id, True, shown)
 
 
 def _handed(office: Office, user_id: UUID) -> tuple[UUID, UUID]:
@@ -136,7 +138,7 @@ def _requests(office: Office, user_id: UUID) -> tuple[UUID, UUID]:
     """A token that the owner asked for, and a colleague's password that they are to hand over."""
     with office.desk(HUB) as desk:
         robot = users.create_service_user(desk, "robot8", "取数", OWN)
-        clerk = next(view.id for view in users.list_users(desk) if view.login == "clerk8")
+        clerk = next(view.user.id for view in users.list_users(desk) if view.user.login == "clerk8")
         wanted = api_tokens.Wanted("取数", ["read"], OWN, now() + timedelta(days=9))
         rows = (_waiting("token", robot, user_id, wanted.details()), _waiting("password", clerk, people.CLERK_ID, {}))
         desk.tx.add_all(rows)

@@ -56,7 +56,7 @@ def cut(g: Grounds) -> CutRequest:
 UNITS: dict[str, Scenario] = {
     "custody.name_custodian": lambda d, g: custody.name_custodian(d, g.unit, "bank_letter", "order_desk"),
     "driving.name_driver": lambda d, g: stop_order.name_driver(d, g.unit, ROUTE, "driver1"),
-    "exports.ask_export": lambda d, g: exports.ask_export(d, ExportRequest(g.unit, ("shop_name",), {}, "核对店名")),
+    "exports.ask_export": lambda d, g: exports.ask_export(d, ExportRequest(g.unit, ["shop_name"], {}, "核对店名")),
     "exports.decide_export": lambda d, g: exports.decide_export(d, g.export_id, True, SHOWN),
     "grade_revisits.end_revisit": lambda d, g: revisits.end_revisit(d, g.revisit_id, "维持不变"),
     "grade_revisits.show_revisit": lambda d, g: revisits.show_revisit(d, g.revisit_id),

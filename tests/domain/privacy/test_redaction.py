@@ -193,6 +193,14 @@ def test_an_id_without_a_letter_is_an_id() -> None:
     assert redact(str(uuid4()).upper()).count("*") == 0
 
 
+def test_a_card_written_like_a_decimal_is_masked_and_a_place_is_not() -> None:
+    card = people.card(0)
+    for at in (1, 2, 3):
+        assert card[at:] not in redact(f"{card[:at]}.{card[at:]}")
+    for place in ("117.12345678901234", "36.651216789012345"):
+        assert redact(place) == place
+
+
 BY = st.sampled_from([" ", "-", ".", "\n", "\u3000", "·", " - ", "\t"])
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from hub.domain.reconciliation.authority import ABOUT, AUTHORITY, Word, follows, settles
 from hub.operations.reconciliation.comparison import FOUND_ELSEWHERE, SUGGESTIONS
-from hub.registry.reconciliation.twins import Word as Twin
+from hub.registry.reconciliation.twins import Statement
 
 
 @pytest.mark.article("R7.9", "R8.4", "R11.2")
@@ -20,7 +20,7 @@ def test_every_difference_that_a_comparison_finds_is_about_a_field_of_the_table(
 
 
 def test_the_table_names_fields_that_twins_have_and_no_others() -> None:
-    assert {field for fields in AUTHORITY.values() for field in fields} <= set(Twin._fields)
+    assert {field for fields in AUTHORITY.values() for field in fields} <= set(Statement._fields)
 
 
 def test_a_difference_about_no_field_is_settled_by_nobodys_word() -> None:

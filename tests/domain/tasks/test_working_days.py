@@ -5,11 +5,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, strategies
 
-from hub.domain.changes import TABLE
 from hub.domain.tasks.working_days import LAST, Calendar
 from hub.domain.visits import clash, last_visit, next_visit
-from hub.operations.changes.conditions import CONDITIONS
-from hub.operations.changes.effects import EFFECTS
 
 PLAIN = Calendar()
 DAYS = strategies.dates(date(2020, 1, 1), date(2026, 12, 20))
@@ -62,10 +59,3 @@ def test_a_change_of_day_is_allowed_exactly_when_the_next_visit_is_in_another_cy
 
 def clash_free(last: date, new: int, day: date) -> bool:
     return (next_visit(new, day) - last).days >= 7
-
-
-def test_every_rule_names_only_conditions_and_effects_that_there_are() -> None:
-    needed = {name for rule in TABLE for name in rule.needs}
-    assert needed <= CONDITIONS.keys()
-    assert len({rule.key for rule in TABLE}) == len(TABLE)
-    assert {rule.effect for rule in TABLE} >= EFFECTS.keys()

@@ -42,6 +42,7 @@ from hub.registry.settlement import accounts
 from tests.conftest import MASTER
 from tests.support import people
 from tests.support.partners import PLUGINS
+from tests.support.selection import examples
 
 CAPABILITIES = {key: partner.capability for key, partner in PLUGINS.partners.items()}
 FACTS = {
@@ -185,6 +186,7 @@ class Ledger(RuleBasedStateMachine):
             assert len(changes) >= len(ends)
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.article("R10.1", "R7.9")
 def test_no_order_of_events_breaks_the_ledger(store: Store) -> None:
@@ -193,11 +195,11 @@ def test_no_order_of_events_breaks_the_ledger(store: Store) -> None:
     run_state_machine_as_test(
         Ledger,
         settings=settings(
-            max_examples=40, stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples(40), stateful_step_count=18, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 
 
 def test_a_final_state_is_final_in_every_table() -> None:
-    assert {state for state in ASK if final(state)} == {AskState.LIVE, AskState.REFUSED, AskState.CANCELLED}
+    assert {state for state in ASK if final(state)} == {AskState.DONE, AskState.REFUSED, AskState.CANCELLED}
     assert all(following in ASK for steps in ASK.values() for following in steps)

@@ -20,7 +20,7 @@ from tests.support.partners import PLUGINS, Store
 
 CAPABILITIES = {key: partner.capability for key, partner in PLUGINS.partners.items()}
 LEFT = {AskState.SENDING, AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED}
-ENDS = {AskState.LIVE, AskState.REFUSED, AskState.CANCELLED}
+ENDS = {AskState.DONE, AskState.REFUSED, AskState.CANCELLED}
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from hub.channels.limits import BURST
 from hub.engine import lists as list_engine
 from hub.engine import worker
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.settlement.accounts import bind_account
 from hub.ports import now
 from hub.registry.asks import ledger
@@ -42,18 +42,18 @@ def too_many(moments: list[float], slack: float) -> list[tuple[float, int]]:
     return found
 
 
-def waiting(works: Works, count: int) -> list[UUID]:
+def waiting(runtime: WorkerRuntime, count: int) -> list[UUID]:
     """Asks that are to be sent."""
     found = []
-    with works.office.desk(people.CLERK) as desk:
+    with runtime.office.desk(people.CLERK) as desk:
         for number in range(1, count + 1):
             found.append(bind_account(desk, people.request(desk, people.customer(desk, number), number)))
     return found
 
 
-def test_a_crowd_and_talks_under_way_together_keep_the_rate_and_all_get_out(works: Works) -> None:
+def test_a_crowd_and_talks_under_way_together_keep_the_rate_and_all_get_out(runtime: WorkerRuntime) -> None:
     """By a clock of our own: forty asks come at once, while talks under way want every other place."""
-    ids, moment, left = waiting(works, 40), now(), []
+    ids, moment, left = waiting(runtime, 40), now(), []
     begin, dice = moment, random.Random(7)
     due: dict[UUID, datetime] = dict.fromkeys(ids, moment)
     later: list[datetime] = []
@@ -61,7 +61,7 @@ def test_a_crowd_and_talks_under_way_together_keep_the_rate_and_all_get_out(work
     while due or later:
         moment += timedelta(milliseconds=20)
         assert moment - begin < timedelta(seconds=120), f"{len(due)} are still waiting"
-        with works.office.store.transaction() as tx:
+        with runtime.office.store.transaction() as tx:
             for ask_id in [each for each, at in due.items() if at <= moment]:
                 ask, looks = tx.get(Ask, ask_id), looks + 1
                 assert ask is not None
@@ -75,7 +75,7 @@ def test_a_crowd_and_talks_under_way_together_keep_the_rate_and_all_get_out(work
                 later += [moment + timedelta(seconds=dice.random())] * dice.choice((0, 1, 1, 3))
             for at in [each for each in later if each <= moment]:
                 later.remove(at)
-                left.append(channel_state.turn(tx, "icbc", moment=moment, gap=GAP, burst=BURST))
+                left.append(channel_state.reserve_turn(tx, "icbc", moment=moment, gap=GAP, burst=BURST))
     assert too_many([at.timestamp() for at in left], slack=0.021) == []
     assert (max(left) - begin).total_seconds() < len(left) / RATE * 1.25, "no place is left empty while somebody waits"
     assert looks < len(left) * 4, "a crowd does not knock at the door again and again"
@@ -89,16 +89,16 @@ def test_two_workers_with_talks_of_several_exchanges_and_a_list_are_never_above_
     fleet = [make_works(store, bank, rate=f"{RATE}/s", concurrency="16", result_after="0.3") for _ in range(2)]
     ends = threading.Event()
 
-    async def labour(works: Works, lists: bool) -> None:
-        task = asyncio.create_task(worker.run(works, concurrency=16))
+    async def labour(runtime: WorkerRuntime, lists: bool) -> None:
+        task = asyncio.create_task(worker.run(runtime, concurrency=16))
         while not ends.is_set():
             if lists:
-                await list_engine.read(works, "icbc", "list_bindings", "full")
+                await list_engine.read(runtime, "icbc", "list_bindings", "full")
             await asyncio.sleep(0.05)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-    threads = [threading.Thread(target=asyncio.run, args=(labour(works, works is fleet[0]),)) for works in fleet]
+    threads = [threading.Thread(target=asyncio.run, args=(labour(runtime, runtime is fleet[0]),)) for runtime in fleet]
     for each in threads:
         each.start()
     until = time.monotonic() + 200

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 
 from hub.api.reconciliation.callbacks import take
 from hub.engine import callbacks as callback_engine
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.reconciliation import callback_archive, differences
 from hub.operations.reconciliation.marked import compare_marked
 from hub.ports import now
@@ -32,7 +32,7 @@ HANDSET = "860000000000111"
 
 
 @pytest.fixture
-def works(store: Store, tmp_path: Path) -> Iterator[Works]:
+def runtime(store: Store, tmp_path: Path) -> Iterator[WorkerRuntime]:
     """A hub that hears Telecom, and a customer of ours."""
     with sim("telecom", tmp_path / "telecom") as carrier:
         found = works_for(store, {"telecom": carrier})
@@ -41,7 +41,9 @@ def works(store: Store, tmp_path: Path) -> Iterator[Works]:
         yield found
 
 
-def push(works: Works, event: str, state: str = "BOUND", at: datetime | None = None, imei: str = HANDSET) -> int:
+def push(
+    runtime: WorkerRuntime, event: str, state: str = "BOUND", at: datetime | None = None, imei: str = HANDSET
+) -> int:
     """A push at the door; the status of the answer."""
     record = {"agreementNo": "TX0000000001", "agreementState": "SIGNED", "validUntil": "2029-01-01", "licenceNo": ""}
     record |= {"custCode": CODE, "imei": imei, "deviceState": state, "formerImei": ""}
@@ -50,71 +52,71 @@ def push(works: Works, event: str, state: str = "BOUND", at: datetime | None = N
     stamp = str(int((at or now()).timestamp()))
     signed = {
         "x-ctg-timestamp": stamp,
-        "x-ctg-signature": signature(stamp, body, works.ready["telecom"].settings),  # type: ignore[arg-type]
+        "x-ctg-signature": signature(stamp, body, runtime.ready["telecom"].settings),  # type: ignore[arg-type]
     }
-    return take(works, "telecom", body, signed).status_code
+    return take(runtime, "telecom", body, signed).status_code
 
 
-def outcomes(works: Works) -> list[str | None]:
+def outcomes(runtime: WorkerRuntime) -> list[str | None]:
     """What became of all messages, in the order in which they came."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         return list(tx.scalars(select(Callback.outcome).order_by(Callback.id)))
 
 
-def only(works: Works) -> Callback:
+def only(runtime: WorkerRuntime) -> Callback:
     """The one message."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         return tx.scalars(select(Callback)).one()
 
 
-def devices(works: Works) -> list[str]:
+def devices(runtime: WorkerRuntime) -> list[str]:
     """States of our devices."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         return list(tx.scalars(select(Device.state)))
 
 
 @pytest.mark.article("R7.7")
-def test_a_comparison_of_everything_does_not_keep_the_door_shut(works: Works) -> None:
-    with works.office.store.transaction() as long:
-        questions.one_at_a_time(long, "telecom")
+def test_a_comparison_of_everything_does_not_keep_the_door_shut(runtime: WorkerRuntime) -> None:
+    with runtime.office.store.transaction() as long:
+        questions.wait_for_comparison(long, "telecom")
         begun = time.monotonic()
-        assert push(works, "E1") == 200
-        assert compare_marked(works.office, "telecom") == 0, "nobody waits for it, not even the comparer"
+        assert push(runtime, "E1") == 200
+        assert compare_marked(runtime.office, "telecom") == 0, "nobody waits for it, not even the comparer"
         assert time.monotonic() - begun < 3
-        assert devices(works) == []
-    assert compared(works.office) > 0 and devices(works) == ["live"]
-    with works.office.store.transaction() as tx:
+        assert devices(runtime) == []
+    assert compared(runtime.office) > 0 and devices(runtime) == ["live"]
+    with runtime.office.store.transaction() as tx:
         assert marks.waiting(tx) == []
 
 
 @pytest.mark.article("R7.7", "R7.9")
 @pytest.mark.parametrize("wrapped_anew", [False, True])
-def test_eight_copies_at_once_are_heard_once_and_all_are_answered(works: Works, wrapped_anew: bool) -> None:
+def test_eight_copies_at_once_are_heard_once_and_all_are_answered(runtime: WorkerRuntime, wrapped_anew: bool) -> None:
     moment = now()
 
     def copy(number: int) -> int:
-        return push(works, "E1", at=moment - timedelta(seconds=number if wrapped_anew else 0))
+        return push(runtime, "E1", at=moment - timedelta(seconds=number if wrapped_anew else 0))
 
     with ThreadPoolExecutor(8) as crowd:
         assert list(crowd.map(copy, range(8))) == [200] * 8
-    found = outcomes(works)
+    found = outcomes(runtime)
     assert found.count("heard") == 1 and set(found) <= {"heard", "repeated"}
     assert len(found) == (8 if wrapped_anew else 1)
-    compared(works.office)
-    assert devices(works) == ["live"]
+    compared(runtime.office)
+    assert devices(runtime) == ["live"]
     if not wrapped_anew:
-        assert only(works).times == 8
+        assert only(runtime).times == 8
 
 
 @pytest.mark.article("R7.7", "R7.9")
-def test_one_number_with_other_words_is_kept_and_stands_on_the_desk(works: Works) -> None:
-    assert push(works, "E1") == 200
-    assert push(works, "E1", at=now() - timedelta(seconds=5)) == 200
-    assert push(works, "E1", state="BROKEN") == 200
-    assert outcomes(works) == ["heard", "repeated", "contradicts"]
-    compared(works.office)
-    assert devices(works) == ["live"], "what was heard first stands"
-    with works.office.desk(people.CLERK) as desk:
+def test_one_number_with_other_words_is_kept_and_stands_on_the_desk(runtime: WorkerRuntime) -> None:
+    assert push(runtime, "E1") == 200
+    assert push(runtime, "E1", at=now() - timedelta(seconds=5)) == 200
+    assert push(runtime, "E1", state="BROKEN") == 200
+    assert outcomes(runtime) == ["heard", "repeated", "contradicts"]
+    compared(runtime.office)
+    assert devices(runtime) == ["live"], "what was heard first stands"
+    with runtime.office.desk(people.CLERK) as desk:
         [row] = differences.list_differences(desk)
         assert (row.what, row.number, row.customer_code) == ("event_reused", "E1", CODE)
         assert row.evidence is not None and row.evidence.startswith("callback ")
@@ -122,42 +124,44 @@ def test_one_number_with_other_words_is_kept_and_stands_on_the_desk(works: Works
 
 
 @pytest.mark.article("G5")
-def test_where_nobody_listens_nothing_is_kept(works: Works) -> None:
-    settings = works.ready.pop("telecom")
-    assert push_raw(works, b"junk") == 503 and outcomes(works) == []
-    works.ready["telecom"] = settings
-    assert push_raw(works, b"junk") == 400 and outcomes(works) == ["forged"]
+def test_where_nobody_listens_nothing_is_kept(runtime: WorkerRuntime) -> None:
+    settings = runtime.ready.pop("telecom")
+    assert push_raw(runtime, b"junk") == 503 and outcomes(runtime) == []
+    runtime.ready["telecom"] = settings
+    assert push_raw(runtime, b"junk") == 400 and outcomes(runtime) == ["forged"]
 
 
-def push_raw(works: Works, body: bytes, **headers: str) -> int:
+def push_raw(runtime: WorkerRuntime, body: bytes, **headers: str) -> int:
     """Something at the door."""
-    return take(works, "telecom", body, headers).status_code
+    return take(runtime, "telecom", body, headers).status_code
 
 
 @pytest.mark.article("G5")
 @pytest.mark.parametrize(("most", "most_bytes", "left"), [(5, 10_000, 5), (1000, 350, 3)])
 def test_junk_is_bounded_by_number_and_by_bytes_and_pushes_nothing_else_out(
-    works: Works, monkeypatch: pytest.MonkeyPatch, most: int, most_bytes: int, left: int
+    runtime: WorkerRuntime, monkeypatch: pytest.MonkeyPatch, most: int, most_bytes: int, left: int
 ) -> None:
     monkeypatch.setattr(callbacks, "MOST_UNVERIFIED", most)
     monkeypatch.setattr(callbacks, "MOST_BYTES", most_bytes)
-    assert push(works, "E1", state="NEVER_HEARD_OF") == 500
-    assert push(works, "E2") == 200
+    assert push(runtime, "E1", state="NEVER_HEARD_OF") == 500
+    assert push(runtime, "E2") == 200
     for number in range(20):
-        assert push_raw(works, b"%0100d" % number) == 400
-    found = outcomes(works)
+        assert push_raw(runtime, b"%0100d" % number) == 400
+    found = outcomes(runtime)
     assert found.count("forged") == left
     assert found.count("not_understood") == found.count("heard") == 1
 
 
-def aged(works: Works, by: timedelta) -> None:
+def aged(runtime: WorkerRuntime, by: timedelta) -> None:
     """All messages came so long ago."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         tx.execute(update(Callback).values(received_at=Callback.received_at - by))
 
 
 @pytest.mark.article("R7.7", "R7.9")
-def test_what_was_kept_and_never_looked_at_is_heard_later(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_kept_and_never_looked_at_is_heard_later(
+    runtime: WorkerRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Killed(BaseException):
         """The process ends here."""
 
@@ -167,60 +171,60 @@ def test_what_was_kept_and_never_looked_at_is_heard_later(works: Works, monkeypa
     with monkeypatch.context() as crash:
         crash.setattr(callback_engine, "take", dies)
         with pytest.raises(Killed):
-            push(works, "E1")
-    assert outcomes(works) == [None]
-    assert callback_engine.hear_left(works) == 0, "somebody may be looking at it still"
-    aged(works, timedelta(minutes=2))
-    assert callback_engine.hear_left(works) == 1 and outcomes(works) == ["heard"]
-    compared(works.office)
-    assert devices(works) == ["live"]
-    assert callback_engine.hear_left(works) == 0
+            push(runtime, "E1")
+    assert outcomes(runtime) == [None]
+    assert callback_engine.hear_left(runtime) == 0, "somebody may be looking at it still"
+    aged(runtime, timedelta(minutes=2))
+    assert callback_engine.hear_left(runtime) == 1 and outcomes(runtime) == ["heard"]
+    compared(runtime.office)
+    assert devices(runtime) == ["live"]
+    assert callback_engine.hear_left(runtime) == 0
 
 
-def long_ago(works: Works) -> None:
+def long_ago(runtime: WorkerRuntime) -> None:
     """A message that came three hours ago, fresh then, and was not understood."""
     hours = timedelta(hours=3)
-    assert push(works, "E1", at=now() - hours) == 400
-    aged(works, hours)
+    assert push(runtime, "E1", at=now() - hours) == 400
+    aged(runtime, hours)
 
 
 @pytest.mark.article("R7.9")
-def test_a_message_is_heard_again_as_fresh_as_when_it_came(works: Works) -> None:
+def test_a_message_is_heard_again_as_fresh_as_when_it_came(runtime: WorkerRuntime) -> None:
     """Its timestamp is hours old by now: at the door it would be refused."""
-    long_ago(works)
-    row = only(works)
+    long_ago(runtime)
+    row = only(runtime)
     assert row.outcome == "forged" and row.code == "not_fresh"
-    works.office.perform(people.CENTRE, callback_archive.hear_again, row.id, "对方时钟已更正")
-    assert outcomes(works) == [None]
-    assert callback_engine.hear_left(works) == 1 and outcomes(works) == ["heard"]
-    compared(works.office)
-    assert devices(works) == ["live"]
+    runtime.office.perform(people.CENTRE, callback_archive.hear_again, row.id, "对方时钟已更正")
+    assert outcomes(runtime) == [None]
+    assert callback_engine.hear_left(runtime) == 1 and outcomes(runtime) == ["heard"]
+    compared(runtime.office)
+    assert devices(runtime) == ["live"]
     with pytest.raises(callback_archive.HeardAlready):
-        works.office.perform(people.CENTRE, callback_archive.hear_again, row.id, "再来一次")
+        runtime.office.perform(people.CENTRE, callback_archive.hear_again, row.id, "再来一次")
 
 
 @pytest.mark.article("G4")
-def test_a_message_is_read_in_clear_only_with_a_reason_that_is_audited(works: Works) -> None:
-    push(works, "E1")
-    row = only(works)
-    with works.office.desk(people.CLERK) as desk:
+def test_a_message_is_read_in_clear_only_with_a_reason_that_is_audited(runtime: WorkerRuntime) -> None:
+    push(runtime, "E1")
+    row = only(runtime)
+    with runtime.office.desk(people.CLERK) as desk:
         [listed] = callback_archive.list_messages(desk, "telecom")
         assert (listed.outcome, listed.times, listed.size > 100) == ("heard", 1, True)
     with pytest.raises(callback_archive.ReasonForMessage):
-        works.office.perform(people.CENTRE, callback_archive.reveal_message, row.id, "  ")
-    found = works.office.perform(people.CENTRE, callback_archive.reveal_message, row.id, "核对运营商报文")
+        runtime.office.perform(people.CENTRE, callback_archive.reveal_message, row.id, "  ")
+    found = runtime.office.perform(people.CENTRE, callback_archive.reveal_message, row.id, "核对运营商报文")
     assert json.loads(found.body.reveal())["data"]["imei"] == HANDSET and "x-ctg-timestamp" in found.headers
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         lines = tx.scalars(select(AuditRow).where(AuditRow.operation == "messages.reveal_message")).all()
         assert [line.detail.get("reason") for line in lines if line.outcome == "done"] == ["核对运营商报文"]
 
 
-def test_the_list_of_messages_goes_on_behind_its_last_one(works: Works) -> None:
+def test_the_list_of_messages_goes_on_behind_its_last_one(runtime: WorkerRuntime) -> None:
     for number in range(5):
-        push(works, f"E{number}")
+        push(runtime, f"E{number}")
     seen: list[str | None] = []
     after = None
-    with works.office.desk(people.CLERK) as desk:
+    with runtime.office.desk(people.CLERK) as desk:
         while rows := callback_archive.list_messages(desk, "telecom", after=after, limit=2):
             seen += [row.event for row in rows]
             after = rows[-1].id
@@ -228,34 +232,34 @@ def test_the_list_of_messages_goes_on_behind_its_last_one(works: Works) -> None:
 
 
 @pytest.mark.article("G5")
-def test_heard_messages_are_kept_for_the_time_that_is_set_and_no_longer(works: Works) -> None:
-    push(works, "E1")
-    works.office.messages_kept = timedelta(days=30)
-    callback_engine.hear_left(works)
-    assert outcomes(works) == ["heard"]
-    works.office.messages_kept = timedelta(seconds=-1)
-    callback_engine.hear_left(works)
-    assert outcomes(works) == []
-    with works.office.store.transaction() as tx:
+def test_heard_messages_are_kept_for_the_time_that_is_set_and_no_longer(runtime: WorkerRuntime) -> None:
+    push(runtime, "E1")
+    runtime.office.messages_kept = timedelta(days=30)
+    callback_engine.hear_left(runtime)
+    assert outcomes(runtime) == ["heard"]
+    runtime.office.messages_kept = timedelta(seconds=-1)
+    callback_engine.hear_left(runtime)
+    assert outcomes(runtime) == []
+    with runtime.office.store.transaction() as tx:
         assert tx.scalar(select(func.count()).select_from(Twin)) == 2, "what it said stays"
 
 
 @pytest.mark.article("R7.7")
-def test_a_customer_who_cannot_be_compared_holds_up_nobody(works: Works) -> None:
-    with works.office.desk(people.CLERK) as desk:
+def test_a_customer_who_cannot_be_compared_holds_up_nobody(runtime: WorkerRuntime) -> None:
+    with runtime.office.desk(people.CLERK) as desk:
         people.customer(desk, 2)
-    push(works, "E1")
+    push(runtime, "E1")
     by_owner(
-        works.office.store,
+        runtime.office.store,
         "CREATE FUNCTION breaks() RETURNS trigger AS $$ BEGIN RAISE 'broken'; END $$ LANGUAGE plpgsql",
         "CREATE TRIGGER breaks BEFORE INSERT ON devices FOR EACH ROW "
         f"WHEN (NEW.device_no = '{HANDSET}') EXECUTE FUNCTION breaks()",
     )
-    push(works, "E2", imei="860000000000222")
-    compared(works.office)
-    with works.office.store.transaction() as tx:
+    push(runtime, "E2", imei="860000000000222")
+    compared(runtime.office)
+    with runtime.office.store.transaction() as tx:
         assert marks.waiting(tx) == [] and marks.failed(tx, "telecom") > 0
-    assert devices(works) == ["live"], "the other one"
-    with works.office.desk(people.CLERK) as desk:
+    assert devices(runtime) == ["live"], "the other one"
+    with runtime.office.desk(people.CLERK) as desk:
         rows = differences.list_differences(desk)
     assert {row.what for row in rows} == {"not_compared"} and HANDSET in {row.number for row in rows}

@@ -11,7 +11,7 @@ import pytest
 
 from hub.domain.states import AskState
 from hub.engine import lists
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
 from hub.registry.customers import customers
@@ -45,7 +45,7 @@ KINDS = {"icbc": ("debit_card", "deposit_slip"), "postal": ("passbook", "passboo
 class Place:
     """Works, a bank that lists, and its books."""
 
-    works: Works
+    runtime: WorkerRuntime
     bank: Sim
     key: str
 
@@ -55,14 +55,14 @@ class Place:
             books.execute(statement, {"code": code})
         books.close()
 
-    def read(self, mode: str = "full") -> list_runs.SyncRun:
+    def read(self, mode: str = "full") -> list_runs.ListRun:
         """One list of all."""
 
-        async def run() -> list_runs.SyncRun | None:
+        async def run() -> list_runs.ListRun | None:
             try:
-                return await lists.read(self.works, self.key, "list_bindings", mode)
+                return await lists.read(self.runtime, self.key, "list_bindings", mode)
             finally:
-                await self.works.close()
+                await self.runtime.close()
 
         found = asyncio.run(run())
         assert found is not None and found.outcome == "done", found and (found.outcome, found.code)
@@ -70,7 +70,7 @@ class Place:
 
     def desk(self) -> list[tuple[str, str]]:
         """What stands on the desk of differences."""
-        with self.works.office.store.transaction() as tx:
+        with self.runtime.office.store.transaction() as tx:
             return [(each.what, each.customer_code) for each in differences.listed(tx, None)]
 
 
@@ -92,7 +92,7 @@ def live(place: Place, number: int = 1) -> tuple[UUID, str]:
     """A customer whose account is live at the bank and here: (customer, code)."""
     kind, paper = KINDS[place.key]
     passbook = f"600000000000{number:06d}0"
-    with place.works.office.desk(people.CLERK) as desk:
+    with place.runtime.office.desk(people.CLERK) as desk:
         row = people.customer(desk, number, authorised=False)
         people.authorise(desk, row, place.key)
         given = {"channel": place.key, "kind": kind, "evidence_id": people.paper(desk, row, paper).id}
@@ -101,7 +101,7 @@ def live(place: Place, number: int = 1) -> tuple[UUID, str]:
         found, ask_id = row, bind_account(desk, people.request(desk, row, number, **given))
     if place.key == "postal":
         place.bank.post("/_sim/sign", customer_code=found.code, medium=passbook, name=found.licence_holder)
-    assert drive(place.works, ask_id).state == AskState.LIVE
+    assert drive(place.runtime, ask_id).state == AskState.DONE
     return found.id, found.code
 
 
@@ -109,21 +109,21 @@ def live(place: Place, number: int = 1) -> tuple[UUID, str]:
 @pytest.mark.parametrize("without_twin", [False, True])
 def test_a_live_account_that_the_bank_has_lost_is_missed_asked_about_and_ends(place: Place, without_twin: bool) -> None:
     customer_id, code = live(place)
-    with place.works.office.store.transaction() as tx:
+    with place.runtime.office.store.transaction() as tx:
         held = twins.get(tx, place.key, "binding", code)
         assert held is not None and (held.state, held.run_no, len(held.ending)) == ("live", 0, 4)
         if without_twin:
-            by_owner(place.works.office.store, "DELETE FROM twins")
+            by_owner(place.runtime.office.store, "DELETE FROM twins")
     place.books(LOST[place.key], code)
     place.read()
-    with place.works.office.store.transaction() as tx:
+    with place.runtime.office.store.transaction() as tx:
         assert ledger.open_about(tx, place.key, [code], [AskState.ACCEPTED]) == [], "one absence is no proof"
     place.read()
-    with place.works.office.store.transaction() as tx:
+    with place.runtime.office.store.transaction() as tx:
         [recheck] = ledger.open_about(tx, place.key, [code], [AskState.ACCEPTED])
         assert accounts.accounts_of(tx, customer_id)[0].state == "live", "asked before it is believed"
-    assert drive(place.works, recheck).state == AskState.LIVE
-    with place.works.office.store.transaction() as tx:
+    assert drive(place.runtime, recheck).state == AskState.DONE
+    with place.runtime.office.store.transaction() as tx:
         customer = customers.get(tx, customer_id)
         assert customer is not None and customer.settlement_method == "cash"
         assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
@@ -144,7 +144,7 @@ def test_another_card_there_is_shown_with_both_endings(place: Place) -> None:
 @pytest.mark.article("R7.9")
 def test_what_is_live_there_and_unknown_here_is_shown_whether_the_customer_is_ours_or_nobodys(place: Place) -> None:
     live(place)
-    with place.works.office.desk(people.CLERK) as desk:
+    with place.runtime.office.desk(people.CLERK) as desk:
         ours = people.customer(desk, 2).code
     place.books(UNKNOWN[place.key], ours)
     place.read()

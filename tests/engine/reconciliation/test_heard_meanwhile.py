@@ -13,8 +13,8 @@ import pytest
 from hub.domain.facts import BindingLive, Fact
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.asks.step import carry
-from hub.engine.runtime import Works
+from hub.engine.asks.step import take_step
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.reconciliation.intake import take_in
 from hub.operations.settlement.accounts import bind_account
 from hub.ports import now
@@ -29,7 +29,7 @@ CODE = "370101000001"
 
 
 @pytest.fixture
-def slow(store: Store, tmp_path: Path, bank_keys: Path) -> Iterator[Works]:
+def slow(store: Store, tmp_path: Path, bank_keys: Path) -> Iterator[WorkerRuntime]:
     """A bank that takes its time to answer, and whose results are asked for an hour later."""
     data = tmp_path / "bank"
     data.mkdir()
@@ -41,34 +41,34 @@ def slow(store: Store, tmp_path: Path, bank_keys: Path) -> Iterator[Works]:
     bank.process.wait(10)
 
 
-def standing(works: Works, ask_id: UUID) -> Ask:
+def standing(runtime: WorkerRuntime, ask_id: UUID) -> Ask:
     """The ask as it is."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         found = ledger.get(tx, ask_id)
         assert found is not None
         return found
 
 
-def carried(works: Works, ask_id: UUID, *said: Fact) -> Ask:
+def carried(runtime: WorkerRuntime, ask_id: UUID, *said: Fact) -> Ask:
     """One step, in the middle of which the partner says something by itself."""
 
     async def run() -> None:
-        await carry(works, ask_id)
-        await works.close()
+        await take_step(runtime, ask_id)
+        await runtime.close()
 
     talk = threading.Thread(target=asyncio.run, args=(run(),))
     talk.start()
-    while standing(works, ask_id).lease_until is None:
+    while standing(runtime, ask_id).lease_until is None:
         assert talk.is_alive(), "there was no talk"
         time.sleep(0.01)
-    with works.office.desk(HUB) as desk:
+    with runtime.office.desk(HUB) as desk:
         take_in(desk, "icbc", said, now())
     talk.join(20)
-    return standing(works, ask_id)
+    return standing(runtime, ask_id)
 
 
 @pytest.mark.article("R7.9")
-def test_what_is_heard_during_a_talk_is_asked_about_as_soon_as_it_ends(slow: Works) -> None:
+def test_what_is_heard_during_a_talk_is_asked_about_as_soon_as_it_ends(slow: WorkerRuntime) -> None:
     with slow.office.desk(people.CLERK) as desk:
         ask_id = bind_account(desk, people.request(desk, people.customer(desk, 1), 1))
     sent = carried(slow, ask_id, BindingLive(CODE, "XY1", people.card(1)[-4:]))

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine import lists
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.engine.schedules import due
 from hub.operations.channels import schedules
 from hub.operations.channels.control import pause, save_settings
@@ -38,9 +38,9 @@ def carrier(tmp_path: Path) -> Iterator[Sim]:
 
 
 @pytest.fixture
-def works(store: Store, carrier: Sim) -> Works:
+def runtime(store: Store, carrier: Sim) -> WorkerRuntime:
     """Works that talk to it, and its customers on our books."""
-    works = works_for(store, {"telecom": carrier}, page_size="10")
+    runtime = works_for(store, {"telecom": carrier}, page_size="10")
     with store.transaction() as tx:
         tx.execute(
             text(
@@ -51,17 +51,17 @@ def works(store: Store, carrier: Sim) -> Works:
                 "FROM generate_series(0, 70) n) t"
             )
         )
-    return works
+    return runtime
 
 
-def read(works: Works, mode: str = "full") -> list_runs.SyncRun:
+def read(runtime: WorkerRuntime, mode: str = "full") -> list_runs.ListRun:
     """One run."""
 
-    async def run() -> list_runs.SyncRun:
+    async def run() -> list_runs.ListRun:
         try:
-            found = await lists.read(works, "telecom", "list_devices", mode)
+            found = await lists.read(runtime, "telecom", "list_devices", mode)
         finally:
-            await works.close()
+            await runtime.close()
         assert found is not None
         return found
 
@@ -72,31 +72,31 @@ class Killed(Exception):
     """The worker dies."""
 
 
-def count(works: Works, query: str) -> int:
+def count(runtime: WorkerRuntime, query: str) -> int:
     """A number out of the database."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         return int(tx.scalar(text(query)) or 0)
 
 
 @pytest.mark.article("R7.7", "R11.2")
 def test_what_the_carrier_holds_becomes_ours_and_the_second_run_reads_next_to_nothing(
-    works: Works, carrier: Sim
+    runtime: WorkerRuntime, carrier: Sim
 ) -> None:
-    first = read(works)
+    first = read(runtime)
     assert (first.outcome, first.added) == ("done", 120), (first.outcome, first.code, first.facts)
-    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
-    assert count(works, "SELECT count(*) FROM agreements WHERE state = 'live'") == 60
-    second = read(works, "changes")
+    assert count(runtime, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
+    assert count(runtime, "SELECT count(*) FROM agreements WHERE state = 'live'") == 60
+    second = read(runtime, "changes")
     assert (second.mode, second.facts, second.outcome) == ("changes", 0, "done")
     carrier.post("/_sim/break", no="TG0000000020")
-    third = read(works, "changes")
-    assert third.facts == 2 and count(works, "SELECT count(*) FROM devices WHERE state = 'failed'") == 1
-    assert count(works, "SELECT count(*) FROM changes WHERE article = 'R11.2'") == 1
+    third = read(runtime, "changes")
+    assert third.facts == 2 and count(runtime, "SELECT count(*) FROM devices WHERE state = 'failed'") == 1
+    assert count(runtime, "SELECT count(*) FROM changes WHERE article = 'R11.2'") == 1
 
 
 @pytest.mark.article("R7.7")
 def test_a_reading_broken_off_goes_on_behind_the_page_that_was_committed(
-    works: Works, carrier: Sim, monkeypatch: pytest.MonkeyPatch
+    runtime: WorkerRuntime, carrier: Sim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page, seen = list_run_operations.page, []
 
@@ -108,18 +108,18 @@ def test_a_reading_broken_off_goes_on_behind_the_page_that_was_committed(
 
     monkeypatch.setattr(list_run_operations, "page", falters)
     with pytest.raises(Killed):
-        read(works)
+        read(runtime)
     monkeypatch.undo()
-    assert count(works, "SELECT count(*) FROM twins") == 40
-    again = read(works)
+    assert count(runtime, "SELECT count(*) FROM twins") == 40
+    again = read(runtime)
     assert again.no == seen[0] and again.pages >= 6 and again.outcome == "done"
-    assert count(works, "SELECT count(*) FROM twins") == 120
+    assert count(runtime, "SELECT count(*) FROM twins") == 120
 
 
 @pytest.mark.article("R11.2")
-def test_what_is_missing_twice_ends_and_too_much_of_it_waits_for_two_people(works: Works) -> None:
-    read(works)
-    with works.office.store.transaction() as tx:
+def test_what_is_missing_twice_ends_and_too_much_of_it_waits_for_two_people(runtime: WorkerRuntime) -> None:
+    read(runtime)
+    with runtime.office.store.transaction() as tx:
         tx.execute(
             text(
                 "INSERT INTO twins (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, seen_at, "
@@ -127,25 +127,25 @@ def test_what_is_missing_twice_ends_and_too_much_of_it_waits_for_two_people(work
                 "'live', now() - interval '1 hour', 0, 0 FROM generate_series(1, 30) n"
             )
         )
-    first = read(works)
-    assert first.outcome == "done" and count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 90
-    second = read(works)
+    first = read(runtime)
+    assert first.outcome == "done" and count(runtime, "SELECT count(*) FROM devices WHERE state = 'live'") == 90
+    second = read(runtime)
     assert (second.outcome, second.code, second.ended) == ("braked", "too_many_ends", 30)
-    assert on_desk(works) == {"held": 150, "ends": 30, "adds": 0, "changes": 0}
-    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 90
-    works.office.perform(people.CLERK, list_run_operations.release, second.no)
+    assert on_desk(runtime) == {"held": 150, "ends": 30, "adds": 0, "changes": 0}
+    assert count(runtime, "SELECT count(*) FROM devices WHERE state = 'live'") == 90
+    runtime.office.perform(people.CLERK, list_run_operations.release, second.no)
     with pytest.raises(Refusal):
-        works.office.perform(people.CLERK, list_run_operations.release, second.no)
-    works.office.perform(SECOND, list_run_operations.release, second.no)
-    assert on_desk(works) == {}
-    assert [run.name for run in due(works)] == ["telecom.list_devices.full"], "a worker does it at once"
-    assert (released := read(works)).no == second.no and (released.outcome, released.code) == ("done", "released")
-    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
+        runtime.office.perform(people.CLERK, list_run_operations.release, second.no)
+    runtime.office.perform(SECOND, list_run_operations.release, second.no)
+    assert on_desk(runtime) == {}
+    assert [run.name for run in due(runtime)] == ["telecom.list_devices.full"], "a worker does it at once"
+    assert (released := read(runtime)).no == second.no and (released.outcome, released.code) == ("done", "released")
+    assert count(runtime, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
 
 
-def on_desk(works: Works) -> dict[str, int]:
+def on_desk(runtime: WorkerRuntime) -> dict[str, int]:
     """What the desk of differences says that a braked run would do."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         found = [each for each in differences.listed(tx, None) if each.what == "braked"]
         return {name: int(value) for each in found for name, value in {**each.ours, **each.theirs}.items()}
 
@@ -159,25 +159,25 @@ def on_desk(works: Works) -> dict[str, int]:
     ],
 )
 def test_too_much_that_would_be_added_or_changed_waits_for_two_people_as_well(
-    works: Works, spoil: str, code: str
+    runtime: WorkerRuntime, spoil: str, code: str
 ) -> None:
-    works.office.perform(HUB, save_settings, "telecom", {"hub.brake_adds": "40, 50%"})
-    works.take_up()
-    read(works)
-    by_owner(works.office.store, spoil)
-    before = count(works, "SELECT count(*) FROM devices WHERE state = 'live'")
-    second = read(works)
-    assert (second.outcome, second.code) == ("braked", code) and on_desk(works)["held"] > 0
-    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == before
-    works.office.perform(people.CLERK, list_run_operations.release, second.no)
-    works.office.perform(SECOND, list_run_operations.release, second.no)
-    read(works)
-    assert count(works, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
+    runtime.office.perform(HUB, save_settings, "telecom", {"hub.brake_adds": "40, 50%"})
+    runtime.take_up()
+    read(runtime)
+    by_owner(runtime.office.store, spoil)
+    before = count(runtime, "SELECT count(*) FROM devices WHERE state = 'live'")
+    second = read(runtime)
+    assert (second.outcome, second.code) == ("braked", code) and on_desk(runtime)["held"] > 0
+    assert count(runtime, "SELECT count(*) FROM devices WHERE state = 'live'") == before
+    runtime.office.perform(people.CLERK, list_run_operations.release, second.no)
+    runtime.office.perform(SECOND, list_run_operations.release, second.no)
+    read(runtime)
+    assert count(runtime, "SELECT count(*) FROM devices WHERE state = 'live'") == 60
 
 
 @pytest.mark.article("R7.7")
-def test_a_new_agreement_is_answered_with_code_and_order_day(works: Works, carrier: Sim) -> None:
-    with works.office.desk(people.CLERK) as desk:
+def test_a_new_agreement_is_answered_with_code_and_order_day(runtime: WorkerRuntime, carrier: Sim) -> None:
+    with runtime.office.desk(people.CLERK) as desk:
         row = people.customer(desk, 1)
         people.authorise(desk, row, "telecom").purpose = "ordering"
         other = people.customer(desk, 2)
@@ -186,26 +186,26 @@ def test_a_new_agreement_is_answered_with_code_and_order_day(works: Works, carri
         licences = row.licence_no, other.licence_no
     for number, licence in enumerate(licences):
         carrier.post("/_sim/sign", licence=licence, phone=phone, imei=f"86000000000{number}111")
-    read(works)
-    with works.office.store.transaction() as tx:
+    read(runtime)
+    with runtime.office.store.transaction() as tx:
         [announcement] = ledger.open_about(tx, "telecom", ["370101000001"], ["queued"])  # type: ignore[list-item]
         waiting = [each for each in differences.listed(tx, None) if each.what == "not_announced"]
         assert [each.ours["missing"] for each in waiting] == ["not_authorised"]
-    assert drive(works, announcement).state == "live"
+    assert drive(runtime, announcement).state == "live"
     assert next(row["cust"] for row in carrier.ledger()["agreements"]) == "370101000001"
 
 
 @pytest.mark.article("R7.10")
-def test_a_schedule_is_due_once_over_the_fleet_and_can_be_paused_and_run_now(works: Works) -> None:
-    assert due(works) == []
+def test_a_schedule_is_due_once_over_the_fleet_and_can_be_paused_and_run_now(runtime: WorkerRuntime) -> None:
+    assert due(runtime) == []
     name = "telecom.list_devices.full"
-    works.office.perform(people.CLERK, schedules.run_now, name)
-    assert [row.name for row in due(works)] == [name] and due(works) == []
-    works.office.perform(people.CLERK, schedules.pause_schedule, name)
+    runtime.office.perform(people.CLERK, schedules.run_now, name)
+    assert [row.name for row in due(runtime)] == [name] and due(runtime) == []
+    runtime.office.perform(people.CLERK, schedules.pause_schedule, name)
     with pytest.raises(schedules.SchedulePaused):
-        works.office.perform(people.CLERK, schedules.run_now, name)
-    works.office.perform(people.CLERK, schedules.resume_schedule, name)
-    [row] = [each for each in works.office.perform(people.CLERK, schedules.list_schedules) if each.name == name]
+        runtime.office.perform(people.CLERK, schedules.run_now, name)
+    runtime.office.perform(people.CLERK, schedules.resume_schedule, name)
+    [row] = [each for each in runtime.office.perform(people.CLERK, schedules.list_schedules) if each.name == name]
     assert row.next_at > now() and row.paused_by is None
-    works.office.perform(people.CENTRE, pause, "telecom", "维护")
-    assert asyncio.run(lists.read(works, "telecom", "list_devices", "full")) is None
+    runtime.office.perform(people.CENTRE, pause, "telecom", "维护")
+    assert asyncio.run(lists.read(runtime, "telecom", "list_devices", "full")) is None

@@ -43,9 +43,9 @@ def live(town: Town, number: int, days: int) -> UUID:
     """A live account, confirmed so many days ago: its customer."""
     customer_id, ask_id = filed(town, number)
     until_it_waits(town, ask_id, "input:sms_code")
-    town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
-    assert drive(town.works, ask_id).state == AskState.LIVE
-    with town.works.office.store.transaction() as tx:
+    town.runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
+    assert drive(town.runtime, ask_id).state == AskState.DONE
+    with town.runtime.office.store.transaction() as tx:
         tx.execute(text(OLDER), {"days": days, "code": code_of(number)})
     return customer_id
 
@@ -57,27 +57,27 @@ def code_of(number: int) -> str:
 
 def turn(town: Town) -> ScheduleRun:
     """The schedule, run now and carried out."""
-    run = town.works.office.perform(people.CLERK, schedules.run_now, "abc.recheck")
+    run = town.runtime.office.perform(people.CLERK, schedules.run_now, "abc.recheck")
 
     async def carry() -> None:
         try:
-            await schedule_engine.carry_out(town.works, run.no)
+            await schedule_engine.carry_out(town.runtime, run.no)
         finally:
-            await town.works.close()
+            await town.runtime.close()
 
     asyncio.run(carry())
-    return next(each for each in town.works.office.perform(people.CLERK, schedules.list_history) if each.no == run.no)
+    return next(each for each in town.runtime.office.perform(people.CLERK, schedules.list_history) if each.no == run.no)
 
 
 def asked(town: Town, number: int) -> list[UUID]:
     """Questions under way about a customer."""
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         return ledger.open_about(tx, "abc", [code_of(number)], [AskState.ACCEPTED])
 
 
 @pytest.mark.article("R7.9", "I7")
 def test_a_cancellation_whose_call_was_lost_is_found_by_asking_in_turn(town: Town) -> None:
-    schedule_engine.due(town.works)
+    schedule_engine.due(town.runtime)
     customer_id = live(town, 1, days=6)
     with sqlite3.connect(town.bank.data / "ledger.sqlite", timeout=10) as books:
         books.execute("UPDATE signs SET status = '2'")
@@ -85,10 +85,10 @@ def test_a_cancellation_whose_call_was_lost_is_found_by_asking_in_turn(town: Tow
     run = turn(town)
     assert (run.outcome, run.code, run.count) == ("done", None, 1)
     [question] = asked(town, 1)
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         assert accounts.accounts_of(tx, customer_id)[0].state == "live"
-    assert drive(town.works, question).state == AskState.LIVE
-    with town.works.office.store.transaction() as tx:
+    assert drive(town.runtime, question).state == AskState.DONE
+    with town.runtime.office.store.transaction() as tx:
         assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
     assert turn(town).count == 0, "an ended account is asked about no more"
 
@@ -97,15 +97,15 @@ def test_a_cancellation_whose_call_was_lost_is_found_by_asking_in_turn(town: Tow
 def test_the_oldest_confirmation_comes_first_and_one_that_is_confirmed_rests(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    schedule_engine.due(town.works)
+    schedule_engine.due(town.runtime)
     for number, days in ((1, 2), (2, 9), (3, 0)):
         live(town, number, days)
     late = rechecks.Turn(1, 0)
-    assert town.works.office.perform(HUB, rechecks.take_turn, "abc", 1) == late
+    assert town.runtime.office.perform(HUB, rechecks.take_turn, "abc", 1) == late
     [question], others = asked(town, 2), asked(town, 1) + asked(town, 3)
-    assert others == [] and drive(town.works, question).state == AskState.LIVE
+    assert others == [] and drive(town.runtime, question).state == AskState.DONE
     assert turn(town).count == 1 and len(asked(town, 1)) == 1 and asked(town, 2) == asked(town, 3) == []
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         fresh = tx.scalar(text("SELECT seen_at FROM twins WHERE customer_code = :code"), {"code": code_of(2)})
         assert fresh is not None and now() - fresh < timedelta(minutes=5)
     monkeypatch.setattr(rechecks, "RUNS", 1)
@@ -113,9 +113,9 @@ def test_the_oldest_confirmation_comes_first_and_one_that_is_confirmed_rests(
 
 
 def test_who_is_behind_is_said_and_a_paused_channel_is_not_asked(town: Town) -> None:
-    schedule_engine.due(town.works)
+    schedule_engine.due(town.runtime)
     for number in (1, 2):
         live(town, number, days=8)
     assert (turn(town).code, turn(town).code) == ("behind", None)
-    town.works.office.perform(people.CENTRE, pause, "abc", "维护")
+    town.runtime.office.perform(people.CENTRE, pause, "abc", "维护")
     assert (turn(town).outcome, turn(town).code) == ("skipped", "channel_away")

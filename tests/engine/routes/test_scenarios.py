@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hub.engine import worker
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.routes import scenarios
 from hub.ports import today
 from hub.registry.schema import RouteScenario
@@ -16,8 +16,8 @@ from tests.support import people
 @pytest.mark.slow
 @pytest.mark.article("R13.3")
 @pytest.mark.usefixtures("ordinary_day")
-def test_a_running_worker_computes_a_scenario_by_itself(works: Works) -> None:
-    with works.office.desk(people.CLERK) as desk:
+def test_a_running_worker_computes_a_scenario_by_itself(runtime: WorkerRuntime) -> None:
+    with runtime.office.desk(people.CLERK) as desk:
         for number in range(1, 9):
             row = people.customer(desk, number)
             row.values = {"delivery_route": "一线", "quantified_data": "10", "location": f"117.{number:03d},36.6"}
@@ -26,11 +26,11 @@ def test_a_running_worker_computes_a_scenario_by_itself(works: Works) -> None:
         scenario_id = scenarios.compute_scenario(desk, *args)
 
     def state() -> str:
-        with works.office.store.transaction() as tx:
+        with runtime.office.store.transaction() as tx:
             return tx.get_one(RouteScenario, scenario_id).state
 
     async def work() -> None:
-        running = asyncio.create_task(worker.run(works, concurrency=1))
+        running = asyncio.create_task(worker.run(runtime, concurrency=1))
         for _ in range(300):
             if await asyncio.to_thread(state) != "computing":
                 break

@@ -11,7 +11,7 @@ import pytest
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.engine import daily_mail as daily_mail_engine
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.engine.schedules import carry_out
 from hub.operations.changes import temporary
 from hub.operations.channels import schedules
@@ -60,8 +60,8 @@ def test_one_mail_a_unit_and_day_with_its_entries_and_no_number(office: Office, 
     office.perform(HUB, temporary.return_all)
     box = Box()
     with serving(tmp_path, box) as server:
-        works = Works(office, mail=server)
-        assert daily_mail_engine.send_day(works) == 1 and daily_mail_engine.send_day(works) == 0
+        runtime = WorkerRuntime(office, mail=server)
+        assert daily_mail_engine.send_day(runtime) == 1 and daily_mail_engine.send_day(runtime) == 0
     [mail] = box.arrived
     said = text_of(mail)
     assert mail["To"] == "neiguan@example.invalid" and mail["Message-ID"] == (
@@ -104,7 +104,7 @@ def test_nobody_alone_turns_internal_controls_mail_elsewhere(office: Office, tmp
     assert told[0] == "mail_address_asked"
     box = Box()
     with serving(tmp_path, box) as server:
-        daily_mail_engine.send_day(Works(office, mail=server))
+        daily_mail_engine.send_day(WorkerRuntime(office, mail=server))
     assert [mail["To"] for mail in box.arrived] == ["neiguan@example.invalid"]
     office.perform(control, daily_mail.confirm_address, "3701")
     page = office.perform(control, daily_mail.list_mails)
@@ -123,12 +123,12 @@ def test_what_comes_after_the_mail_goes_with_the_next_days(office: Office, clock
     entered(office, 1)
     box = Box()
     with serving(tmp_path, box) as server:
-        works = Works(office, mail=server)
-        daily_mail_engine.send_day(works)
+        runtime = WorkerRuntime(office, mail=server)
+        daily_mail_engine.send_day(runtime)
         late = entered(office, 2)
-        assert daily_mail_engine.send_day(works) == 0
+        assert daily_mail_engine.send_day(runtime) == 0
         clock.on(days=1)
-        assert daily_mail_engine.send_day(works) == 1
+        assert daily_mail_engine.send_day(runtime) == 1
     assert late in text_of(box.arrived[1]) and late not in text_of(box.arrived[0])
     assert box.arrived[0]["Message-ID"] != box.arrived[1]["Message-ID"]
 
@@ -142,14 +142,14 @@ def test_a_mail_that_was_not_taken_goes_again_under_its_own_name(
     entered(office)
     box = Box(answers=[answer])
     with serving(tmp_path, box) as server:
-        works = Works(office, mail=server)
-        assert daily_mail_engine.send_day(works) == 0 and daily_mail_engine.send_waiting(works) == 0, (
+        runtime = WorkerRuntime(office, mail=server)
+        assert daily_mail_engine.send_day(runtime) == 0 and daily_mail_engine.send_waiting(runtime) == 0, (
             "it waits a little"
         )
         with office.store.transaction() as tx:
             assert tx.query(StaffNotice).filter_by(in_mail=True).one().mailed_at is None
         clock.on(minutes=3)
-        assert daily_mail_engine.send_waiting(works) == 1 and daily_mail_engine.send_waiting(works) == 0
+        assert daily_mail_engine.send_waiting(runtime) == 1 and daily_mail_engine.send_waiting(runtime) == 0
     assert len({mail["Message-ID"] for mail in box.arrived}) == 1
     assert len(box.arrived) == (2 if answer == "lost" else 1)
 
@@ -162,14 +162,14 @@ def test_a_worker_that_dies_after_the_server_took_it_leaves_a_copy_that_is_recog
     entered(office)
     box = Box()
     with serving(tmp_path, box) as server:
-        works = Works(office, mail=server)
+        runtime = WorkerRuntime(office, mail=server)
         office.perform(HUB, daily_mail.make_mails)
         row = office.perform(HUB, daily_mail.claim_mail)
         assert row is not None
-        assert daily_mail_engine._send(works, row.message_id, row.address, row.subject, row.body) is None
-        assert daily_mail_engine.send_waiting(works) == 0, "another worker leaves it alone while the first may live"
+        assert daily_mail_engine._send(runtime, row.message_id, row.address, row.subject, row.body) is None
+        assert daily_mail_engine.send_waiting(runtime) == 0, "another worker leaves it alone while the first may live"
         clock.on(minutes=6)
-        assert daily_mail_engine.send_waiting(works) == 1
+        assert daily_mail_engine.send_waiting(runtime) == 1
     first, second = box.arrived
     assert first["Message-ID"] == second["Message-ID"] and text_of(first) == text_of(second)
 
@@ -190,16 +190,16 @@ def test_a_mail_that_does_not_go_for_a_day_is_somebodys_task_and_still_goes(
             "certificate": replace(server, ca=None),
             "login_refused": replace(server, password="wrong"),
         }
-        works = Works(office, mail=wrong.get(why, server))
-        assert daily_mail_engine.send_day(works) == 0
+        runtime = WorkerRuntime(office, mail=wrong.get(why, server))
+        assert daily_mail_engine.send_day(runtime) == 0
         clock.on(days=1, minutes=1)
-        assert daily_mail_engine.send_waiting(works) == 0
+        assert daily_mail_engine.send_waiting(runtime) == 0
         with office.store.transaction() as tx:
             assert tx.query(DailyMail).one().refused == why
             assert tx.query(Task).filter_by(kind="mail_stuck", done_at=None).one().post == "information_centre"
         addressed(office)
         clock.on(hours=2)
-        assert daily_mail_engine.send_waiting(Works(office, mail=server)) == 1 and len(box.arrived) == 1
+        assert daily_mail_engine.send_waiting(WorkerRuntime(office, mail=server)) == 1 and len(box.arrived) == 1
     with office.store.transaction() as tx:
         assert tx.query(Task).filter_by(kind="mail_stuck").one().outcome == "done"
 
@@ -217,7 +217,7 @@ def test_the_scheduler_sends_it_once_on_working_days(office: Office, tmp_path: P
         run = schedules.run_now(desk, "mail")
     with serving(tmp_path, box) as server:
         for _ in range(2):
-            asyncio.run(carry_out(Works(office, mail=server), run.no))
+            asyncio.run(carry_out(WorkerRuntime(office, mail=server), run.no))
     assert len(box.arrived) == 1
 
 
@@ -228,7 +228,7 @@ def test_of_many_workers_one_sends(office: Office, tmp_path: Path) -> None:
         entered(office, number)
     box = Box()
     with serving(tmp_path, box) as server, ThreadPoolExecutor(6) as pool:
-        works = Works(office, mail=server)
-        taken = sum(pool.map(lambda _: daily_mail_engine.send_day(works), range(6)))
+        runtime = WorkerRuntime(office, mail=server)
+        taken = sum(pool.map(lambda _: daily_mail_engine.send_day(runtime), range(6)))
     assert taken == 1 and len(box.arrived) == 1
     assert text_of(box.arrived[0]).count("R12.1") == 3

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine import lists
-from hub.engine.asks.step import carry
-from hub.engine.runtime import Works
+from hub.engine.asks.step import take_step
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.asks import steering as ask_operations
 from hub.operations.asks.packages import pack_announcements, send_package
 from hub.operations.settlement.accounts import bind_account
@@ -29,54 +29,54 @@ from tests.support import people
 from tests.support.sims import Sim, sim, works_for
 
 pytestmark = pytest.mark.usefixtures("machine_clock")
-Town = tuple[Works, Sim]
+Town = tuple[WorkerRuntime, Sim]
 MISSED = "370101000002"
 DOUBTED = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
 
 
-def once(works: Works, ask_id: UUID) -> Ask:
+def once(runtime: WorkerRuntime, ask_id: UUID) -> Ask:
     """One step of the ask, at once if it waits for its next question; then how it stands."""
-    with works.office.desk(HUB) as desk:
+    with runtime.office.desk(HUB) as desk:
         ask = ledger.get(desk.tx, ask_id, lock=True)
         assert ask is not None
         if ask.state in DOUBTED:
             ask.waits_until = now()
 
     async def run() -> None:
-        await carry(works, ask_id)
-        await works.close()
+        await take_step(runtime, ask_id)
+        await runtime.close()
 
     with ThreadPoolExecutor(1) as beside:
         beside.submit(asyncio.run, run()).result()
-    return standing(works, ask_id)
+    return standing(runtime, ask_id)
 
 
-def standing(works: Works, ask_id: UUID) -> Ask:
+def standing(runtime: WorkerRuntime, ask_id: UUID) -> Ask:
     """The ask as it is."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         found = ledger.get(tx, ask_id)
         assert found is not None
         return found
 
 
-def until(works: Works, ask_id: UUID, reached: Callable[[], bool], patience: float = 20.0) -> None:
+def until(runtime: WorkerRuntime, ask_id: UUID, reached: Callable[[], bool], patience: float = 20.0) -> None:
     """Step the ask until something is reached."""
     end = time.monotonic() + patience
     while not reached():
-        assert time.monotonic() < end, standing(works, ask_id).state
-        once(works, ask_id)
+        assert time.monotonic() < end, standing(runtime, ask_id).state
+        once(runtime, ask_id)
         time.sleep(0.05)
 
 
-def agreements(works: Works) -> tuple[UUID, list[UUID]]:
+def agreements(runtime: WorkerRuntime) -> tuple[UUID, list[UUID]]:
     """A package of three agreements at ABC: (package, rows)."""
     rows = []
-    with works.office.desk(people.CLERK) as desk:
+    with runtime.office.desk(people.CLERK) as desk:
         for number in (1, 2, 3):
             row = people.customer(desk, number)
             people.authorise(desk, row, "abc")
             rows.append(bind_account(desk, people.request(desk, row, number, channel="abc", with_package=True)))
-    [package] = works.office.perform(people.CLERK, send_package, "abc")
+    [package] = runtime.office.perform(people.CLERK, send_package, "abc")
     return package, rows
 
 
@@ -99,8 +99,8 @@ def abc(store: Store, tmp_path: Path, request: pytest.FixtureRequest) -> Iterato
 def mobile(store: Store, tmp_path: Path) -> Iterator[Town]:
     """Mobile, at whose counter three of our customers have signed; its list is read."""
     with sim("mobile", tmp_path / "mobile", "--settle", "0.1") as carrier:
-        works = works_for(store, {"mobile": carrier})
-        with works.office.desk(people.CLERK) as desk:
+        runtime = works_for(store, {"mobile": carrier})
+        with runtime.office.desk(people.CLERK) as desk:
             for number in (1, 2, 3):
                 row = people.customer(desk, number, authorised=False)
                 people.authorise(desk, row, "mobile").purpose = "ordering"
@@ -108,94 +108,94 @@ def mobile(store: Store, tmp_path: Path) -> Iterator[Town]:
         for number in (1, 2, 3):
             given = {"phone": f"139{number:08d}", "device": f"87{number:013d}"}
             carrier.post("/_sim/sign", licence=f"{370100000000 + number}", **given)
-        asyncio.run(listed(works))
-        yield works, carrier
+        asyncio.run(listed(runtime))
+        yield runtime, carrier
 
 
-async def listed(works: Works) -> None:
+async def listed(runtime: WorkerRuntime) -> None:
     """The carrier's list, once."""
     try:
-        await lists.read(works, "mobile", "list_devices", "full")
+        await lists.read(runtime, "mobile", "list_devices", "full")
     finally:
-        await works.close()
+        await runtime.close()
 
 
-def announcements(works: Works) -> tuple[UUID, UUID]:
+def announcements(runtime: WorkerRuntime) -> tuple[UUID, UUID]:
     """The package of the announcements that wait, and the row of the second customer."""
-    works.office.perform(HUB, pack_announcements)
-    with works.office.store.transaction() as tx:
+    runtime.office.perform(HUB, pack_announcements)
+    with runtime.office.store.transaction() as tx:
         package = tx.scalars(select(Ask).where(Ask.verb == "announce_customers")).one()
         [row] = [row for row in ledger.rows_of(tx, package.id) if row.customer_code == MISSED]
         return package.id, row.id
 
 
-def stays_in_doubt(works: Works, package: UUID, row_id: UUID) -> None:
+def stays_in_doubt(runtime: WorkerRuntime, package: UUID, row_id: UUID) -> None:
     """The package ends without the row; four questions about it later it is where it was: not sent, not to be dropped."""
-    until(works, package, lambda: standing(works, package).state == AskState.LIVE)
-    before = standing(works, row_id)
+    until(runtime, package, lambda: standing(runtime, package).state == AskState.DONE)
+    before = standing(runtime, row_id)
     assert before.package_id is None and before.row_no is not None
-    assert before.sent_key == standing(works, package).key and before.sent_at is not None and before.doubt_since
+    assert before.sent_key == standing(runtime, package).key and before.sent_at is not None and before.doubt_since
     for _ in range(4):
-        found = once(works, row_id)
+        found = once(runtime, row_id)
         assert found.state in DOUBTED and found.doubt_since, (found.state, found.reason, found.partner_code)
     assert found.questions == before.questions + 4 and found.attempts - found.questions == 0, "it is only asked about"
     assert (found.row_no, found.sent_key) == (before.row_no, before.sent_key)
     for drop in (ask_operations.cancel, ask_operations.replay):
         with pytest.raises(ask_operations.NotNow):
-            works.office.perform(people.CLERK, drop, row_id, "不等了")
+            runtime.office.perform(people.CLERK, drop, row_id, "不等了")
 
 
-def a_day_later(works: Works, row_id: UUID) -> Ask:
+def a_day_later(runtime: WorkerRuntime, row_id: UUID) -> Ask:
     """The row, once its doubt is older than a day."""
-    with works.office.desk(HUB) as desk:
+    with runtime.office.desk(HUB) as desk:
         ask = ledger.get(desk.tx, row_id, lock=True)
         assert ask is not None
         ask.doubt_since = ask.asked_at = ask.sent_at = now() - timedelta(hours=25)
-    return once(works, row_id)
+    return once(runtime, row_id)
 
 
 @pytest.mark.article("R7.9", "R7.10")
 def test_a_row_of_abc_without_a_response_is_never_sent_again_and_is_a_persons_in_the_end(abc: Town) -> None:
-    works, bank = abc
+    runtime, bank = abc
     bank.post("/_sim/scenario", scenario="row_no_response", customer_code=MISSED)
-    package, rows = agreements(works)
-    stays_in_doubt(works, package, rows[1])
-    assert {standing(works, row).state for row in (rows[0], rows[2])} == {AskState.LIVE}
-    held = a_day_later(works, rows[1])
+    package, rows = agreements(runtime)
+    stays_in_doubt(runtime, package, rows[1])
+    assert {standing(runtime, row).state for row in (rows[0], rows[2])} == {AskState.DONE}
+    held = a_day_later(runtime, rows[1])
     assert (held.state, held.waits_for) == (AskState.PERSON, "person:doubt_too_old")
     with pytest.raises(ask_operations.NotNow):
-        works.office.perform(people.CLERK, ask_operations.cancel, rows[1], "不等了")
-    works.office.perform(people.CLERK, ask_operations.replay, rows[1], "再问")
-    assert standing(works, rows[1]).state == AskState.ASKED, "taken up again it is asked about, not sent"
+        runtime.office.perform(people.CLERK, ask_operations.cancel, rows[1], "不等了")
+    runtime.office.perform(people.CLERK, ask_operations.replay, rows[1], "再问")
+    assert standing(runtime, rows[1]).state == AskState.ASKED, "taken up again it is asked about, not sent"
     books = bank.ledger()
     assert len(books["rows"]) == 3 and MISSED not in {sign["customer"] for sign in books["signs"]}
 
 
 @pytest.mark.article("R7.9", "R7.10")
 def test_a_row_of_abc_without_a_response_may_be_done_after_all_and_is_live_once(abc: Town) -> None:
-    works, bank = abc
+    runtime, bank = abc
     bank.post("/_sim/scenario", scenario="row_no_response_yet_done", customer_code=MISSED)
-    package, rows = agreements(works)
-    by_file = works.ready["abc"].settings.way == "file"
+    package, rows = agreements(runtime)
+    by_file = runtime.ready["abc"].settings.way == "file"
     if by_file:
-        stays_in_doubt(works, package, rows[1])
+        stays_in_doubt(runtime, package, rows[1])
         press(bank, "/clerk/row", no="2", state="0")
-    until(works, package, lambda: standing(works, package).state == AskState.LIVE)
-    until(works, rows[1], lambda: standing(works, rows[1]).state == AskState.LIVE)
-    found = standing(works, rows[1])
-    assert found.reference == f"{standing(works, package).key}00002", "its own number, not the first row's"
+    until(runtime, package, lambda: standing(runtime, package).state == AskState.DONE)
+    until(runtime, rows[1], lambda: standing(runtime, rows[1]).state == AskState.DONE)
+    found = standing(runtime, rows[1])
+    assert found.reference == f"{standing(runtime, package).key}00002", "its own number, not the first row's"
     signs = [sign for sign in bank.ledger()["signs"] if sign["customer"] == MISSED]
     assert [(sign["no"], sign["status"]) for sign in signs] == [(found.reference, "1")]
 
 
 @pytest.mark.article("R7.8")
 def test_a_row_that_mobiles_job_does_not_show_is_asked_about_by_job_and_known_once_it_is_shown(mobile: Town) -> None:
-    works, carrier = mobile
+    runtime, carrier = mobile
     carrier.post("/_sim/scenario", scenario="row_missing_in_job", customer_code=MISSED)
-    package, row = announcements(works)
-    stays_in_doubt(works, package, row)
-    kept = standing(works, row)
+    package, row = announcements(runtime)
+    stays_in_doubt(runtime, package, row)
+    kept = standing(runtime, row)
     carrier.post("/_sim/show", serial=kept.sent_key, row=str(kept.row_no))
-    until(works, row, lambda: standing(works, row).state == AskState.LIVE)
+    until(runtime, row, lambda: standing(runtime, row).state == AskState.DONE)
     told = [each for each in carrier.ledger()["announcements"] if each["cust"] == MISSED]
     assert [each["executed"] for each in told] == [1], "announced once"

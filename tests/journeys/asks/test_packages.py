@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
 from hub.engine import lists
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.asks.packages import pack_announcements
 from hub.ports import now
 from hub.registry.asks import ledger as stored_ledger
@@ -22,7 +22,7 @@ from tests.support.makers.driving import drive
 from tests.support.sims import Sim, sim, works_for
 
 pytestmark = pytest.mark.usefixtures("machine_clock")
-Town = tuple[Works, Sim]
+Town = tuple[WorkerRuntime, Sim]
 SIGNED = 130
 
 
@@ -30,8 +30,8 @@ SIGNED = 130
 def town(store: Store, tmp_path: Path) -> Iterator[Town]:
     """Mobile, with customers on our books who signed at its counter; its list is read, nothing is sent yet."""
     with sim("mobile", tmp_path / "mobile", "--settle", "0.1") as carrier:
-        works = works_for(store, {"mobile": carrier})
-        with works.office.desk(people.CLERK) as desk:
+        runtime = works_for(store, {"mobile": carrier})
+        with runtime.office.desk(people.CLERK) as desk:
             for number in range(1, SIGNED + 1):
                 row = people.customer(desk, number, authorised=False)
                 people.authorise(desk, row, "mobile").purpose = "ordering"
@@ -39,42 +39,44 @@ def town(store: Store, tmp_path: Path) -> Iterator[Town]:
         for number in range(1, SIGNED + 1):
             given = {"phone": f"139{number:08d}", "device": f"87{number:013d}"}
             carrier.post("/_sim/sign", licence=f"{370100000000 + number}", **given)
-        asyncio.run(read(works))
-        yield works, carrier
+        asyncio.run(read(runtime))
+        yield runtime, carrier
 
 
-async def read(works: Works) -> None:
+async def read(runtime: WorkerRuntime) -> None:
     """The carrier's list, once."""
     try:
-        await lists.read(works, "mobile", "list_devices", "full")
+        await lists.read(runtime, "mobile", "list_devices", "full")
     finally:
-        await works.close()
+        await runtime.close()
 
 
-def packed(works: Works) -> list[Ask]:
+def packed(runtime: WorkerRuntime) -> list[Ask]:
     """The packages that the hub makes of what waits."""
-    works.office.perform(HUB, pack_announcements)
-    with works.office.store.transaction() as tx:
+    runtime.office.perform(HUB, pack_announcements)
+    with runtime.office.store.transaction() as tx:
         query = select(Ask).where(Ask.verb == "announce_customers").order_by(Ask.key)
         return list(tx.scalars(query))
 
 
-def ends(works: Works) -> list[str]:
+def ends(runtime: WorkerRuntime) -> list[str]:
     """How the customers' own announcements stand."""
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         return [each.state for each in tx.scalars(select(Ask).where(Ask.verb == "announce_customer"))]
 
 
 @pytest.mark.article("R7.8")
 def test_all_that_a_list_brings_is_announced_in_two_batches_and_each_has_its_own_end(town: Town) -> None:
-    works, carrier = town
-    assert ends(works) == [AskState.PLANNED] * SIGNED
+    runtime, carrier = town
+    assert ends(runtime) == [AskState.PLANNED] * SIGNED
     carrier.post("/_sim/scenario", scenario="accepted_then_refused", customer_code="370101000007")
-    packages = packed(works)
-    assert (len(packages) == 2 and packed(works) == packages) or len(packed(works)) == 2, "packing again makes nothing"
+    packages = packed(runtime)
+    assert (len(packages) == 2 and packed(runtime) == packages) or len(packed(runtime)) == 2, (
+        "packing again makes nothing"
+    )
     for each in packages:
-        assert drive(works, each.id).state == AskState.LIVE
-    with works.office.store.transaction() as tx:
+        assert drive(runtime, each.id).state == AskState.DONE
+    with runtime.office.store.transaction() as tx:
         refused = [
             row.customer_code
             for each in packages
@@ -91,22 +93,22 @@ def test_all_that_a_list_brings_is_announced_in_two_batches_and_each_has_its_own
 @pytest.mark.article("R7.8")
 @pytest.mark.parametrize("fault", ["drop_after_work", "html_200", "system_code"])
 def test_a_batch_whose_answer_is_lost_is_asked_about_and_announced_once(town: Town, fault: str) -> None:
-    works, carrier = town
+    runtime, carrier = town
     carrier.post("/_sim/scenario", scenario=fault, path="customer-batch")
-    for each in packed(works):
-        assert drive(works, each.id).state == AskState.LIVE
-    assert set(ends(works)) == {AskState.LIVE}
+    for each in packed(runtime):
+        assert drive(runtime, each.id).state == AskState.DONE
+    assert set(ends(runtime)) == {AskState.DONE}
     ledger = carrier.ledger()
     assert {each["executed"] for each in ledger["announcements"]} == {1}
 
 
 @pytest.mark.article("R7.8")
 def test_a_locked_batch_is_busy_as_a_whole_and_waits_under_its_serial(town: Town) -> None:
-    works, carrier = town
+    runtime, carrier = town
     carrier.post("/_sim/scenario", scenario="locked", path="customer-batch")
-    first, *_ = packed(works)
-    held = drive(works, first.id, patience=2)
-    with works.office.store.transaction() as tx:
+    first, *_ = packed(runtime)
+    held = drive(runtime, first.id, patience=2)
+    with runtime.office.store.transaction() as tx:
         rows = {row.state for row in stored_ledger.rows_of(tx, first.id)}
     assert held.state == AskState.QUEUED and rows == {AskState.QUEUED}, "surely nothing was done"
     assert held.key == first.key and held.waits_until is not None

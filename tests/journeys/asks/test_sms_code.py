@@ -12,7 +12,7 @@ from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.asks.step import carry
+from hub.engine.asks.step import take_step
 from hub.operations.asks import requested_input
 from hub.operations.asks.packages import send_package
 from hub.operations.channels.control import save_settings
@@ -42,23 +42,23 @@ def test_the_code_of_the_sms_makes_the_agreement_a_wrong_one_may_be_tried_again(
     waiting = until_it_waits(town, ask_id, "input:sms_code")
     assert waiting.state == AskState.ACCEPTED and waiting.waits_until is not None
     with pytest.raises(Refusal) as refused:
-        town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret("12ab"))
+        town.runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret("12ab"))
     assert "12ab" not in str(refused.value.__dict__)
-    town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(WRONG))
+    town.runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(WRONG))
     assert standing(town, ask_id).waits_for == "worker"
     again = until_it_waits(town, ask_id, "input:sms_code")
     assert again.input_sealed is None, "a code is forgotten as soon as it has left"
-    town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
-    assert drive(town.works, ask_id).state == AskState.LIVE
+    town.runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
+    assert drive(town.runtime, ask_id).state == AskState.DONE
     with pytest.raises(Refusal):
-        town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
-    with town.works.office.desk(people.CLERK) as desk:
+        town.runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
+    with town.runtime.office.desk(people.CLERK) as desk:
         [account] = accounts.accounts_of(desk.tx, customer_id)
         assert account.state == "live"
         people.lost(desk, desk.customer(customer_id))
         ending = unbind_account(desk, account.id, account.version, "换卡")
-    assert drive(town.works, ending).state == AskState.LIVE
-    with town.works.office.store.transaction() as tx:
+    assert drive(town.runtime, ending).state == AskState.DONE
+    with town.runtime.office.store.transaction() as tx:
         assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
 
 
@@ -67,7 +67,7 @@ def test_another_sms_is_the_same_request_under_the_same_serial(town: Town) -> No
     _, ask_id = filed(town)
     first = until_it_waits(town, ask_id, "input:sms_code")
     time.sleep(0.2)
-    town.works.office.perform(people.CLERK, requested_input.send_again, ask_id)
+    town.runtime.office.perform(people.CLERK, requested_input.send_again, ask_id)
     second = until_it_waits(town, ask_id, "input:sms_code")
     assert second.sent_key == first.sent_key and second.attempts == first.attempts + 1
     assert len(town.bank.ledger()["signs"]) == 1
@@ -77,10 +77,10 @@ def test_another_sms_is_the_same_request_under_the_same_serial(town: Town) -> No
 def test_when_the_answer_to_the_code_is_lost_the_bank_is_asked_and_nothing_is_sent_twice(town: Town) -> None:
     _, ask_id = filed(town)
     until_it_waits(town, ask_id, "input:sms_code")
-    town.works.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
+    town.runtime.office.perform(people.CLERK, requested_input.hand_in, ask_id, Secret(RIGHT))
     town.bank.post("/_sim/scenario", scenario="drop_after_work", path="EntrustSignConfirm")
-    assert drive(town.works, ask_id).state == AskState.LIVE
-    with town.works.office.store.transaction() as tx:
+    assert drive(town.runtime, ask_id).state == AskState.DONE
+    with town.runtime.office.store.transaction() as tx:
         verbs = [attempt.verb for attempt in ledger.attempts_of(tx, ask_id)]
     assert verbs.count("confirm_binding") == 1 and "query_binding" in verbs
 
@@ -130,17 +130,17 @@ def test_a_branch_without_interface_gets_a_file_and_a_row_missing_from_its_reply
                 "sftp_password": "made-up",
                 "sftp_host_key": HOST_KEY.export_public_key().decode().strip(),
             }
-            await asyncio.to_thread(town.works.office.perform, HUB, save_settings, "abc", values)
-            await asyncio.to_thread(town.works.take_up)
-            [package] = await asyncio.to_thread(town.works.office.perform, people.CLERK, send_package, "abc")
-            await carry(town.works, package)
+            await asyncio.to_thread(town.runtime.office.perform, HUB, save_settings, "abc", values)
+            await asyncio.to_thread(town.runtime.take_up)
+            [package] = await asyncio.to_thread(town.runtime.office.perform, people.CLERK, send_package, "abc")
+            await take_step(town.runtime, package)
             [sent] = (root / "upload").iterdir()
             lines = sent.read_bytes().split(b"\r\n")
             reply = answered(sent.name, lines)
             (root / "download" / reply[0]).write_bytes(reply[1])
             for _ in range(100):
-                await carry(town.works, package)
-                with town.works.office.store.transaction() as tx:
+                await take_step(town.runtime, package)
+                with town.runtime.office.store.transaction() as tx:
                     states = [row.state for row in ledger.rows_of(tx, package)]
                 if "live" in states:
                     break

@@ -8,8 +8,8 @@ import pytest
 
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.asks.step import carry
-from hub.engine.runtime import Works
+from hub.engine.asks.step import take_step
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.channels import control as channel_control
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask
@@ -20,15 +20,15 @@ from tests.support.sims import sim, works_for
 pytestmark = pytest.mark.usefixtures("machine_clock")
 
 
-def once(works: Works, ask_id: UUID) -> Ask:
+def once(runtime: WorkerRuntime, ask_id: UUID) -> Ask:
     """The ask after one more turn."""
 
     async def turn() -> None:
-        await carry(works, ask_id)
-        await works.close()
+        await take_step(runtime, ask_id)
+        await runtime.close()
 
     asyncio.run(turn())
-    with works.office.store.transaction() as tx:
+    with runtime.office.store.transaction() as tx:
         ask = ledger.get(tx, ask_id)
         assert ask is not None
         return ask
@@ -39,19 +39,19 @@ def test_a_rotated_key_is_doubt_until_the_new_one_is_saved_and_the_next_question
     store: Store, tmp_path: Path
 ) -> None:
     with sim("icbc", tmp_path / "icbc", "--settle", "0.1") as bank:
-        works = works_for(store, {"icbc": bank})
+        runtime = works_for(store, {"icbc": bank})
         old = bank.ledger()["gateway_public_key"]
         bank.post("/_sim/rotate_key")
         new = bank.ledger()["gateway_public_key"]
         assert new != old
-        _, ask_id = bound(works, 1)
+        _, ask_id = bound(runtime, 1)
         for _ in range(4):
-            ask = once(works, ask_id)
+            ask = once(runtime, ask_id)
             assert ask.state == AskState.IN_DOUBT, "what is not verified proves nothing"
         assert ask.partner_code in (None, "signature") and ask.doubt_since is not None
-        works.office.perform(HUB, channel_control.save_settings, "icbc", {"gateway_public_key": new})
-        works.take_up()
-        assert drive(works, ask_id).state == AskState.LIVE
+        runtime.office.perform(HUB, channel_control.save_settings, "icbc", {"gateway_public_key": new})
+        runtime.take_up()
+        assert drive(runtime, ask_id).state == AskState.DONE
         books = bank.ledger()
     assert [row["times"] for row in books["agreements"]] == [1]
     assert [row["executed"] for row in books["packages"]] == [1] == [row["received"] for row in books["packages"]]

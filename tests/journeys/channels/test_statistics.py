@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.channels import control as channel_control
 from hub.operations.channels import digests, schedules
 from hub.ports import new_id, now, set_clock
@@ -18,16 +18,18 @@ from tests.support.partners import Bank
 
 
 @pytest.mark.article("R17.1")
-def test_what_the_bank_said_stands_in_the_figures_and_in_the_digest_of_the_day(works: Works, bank: Bank) -> None:
+def test_what_the_bank_said_stands_in_the_figures_and_in_the_digest_of_the_day(
+    runtime: WorkerRuntime, bank: Bank
+) -> None:
     bank.post("/_sim/scenario", scenario="agreement_name_mismatch", customer_code="370101000002")
     for number in (1, 2):
-        drive(works, bound(works, number)[1])
-    with works.office.store.transaction() as tx:
-        ask = tx.scalars(select(Ask).where(Ask.state == AskState.LIVE)).one()
+        drive(runtime, bound(runtime, number)[1])
+    with runtime.office.store.transaction() as tx:
+        ask = tx.scalars(select(Ask).where(Ask.state == AskState.DONE)).one()
         began = now() - timedelta(minutes=2)
         lost = {"no": 90, "verb": "bind_card", "started_at": began, "ended_at": began, "outcome": "unknown"}
         tx.add(Attempt(id=new_id(), ask_id=ask.id, **lost))
-    with works.office.desk(people.CLERK) as desk:
+    with runtime.office.desk(people.CLERK) as desk:
         page = channel_control.show_channel(desk, "icbc")
         days = [day for day in channel_control.channel_figures(desk, "icbc") if day.calls]
     assert 1 <= len(days) <= 2, "two when midnight fell between the talks"
@@ -36,12 +38,12 @@ def test_what_the_bank_said_stands_in_the_figures_and_in_the_digest_of_the_day(w
     assert sum(day.calls for day in days) >= 2 and all(day.p50 and day.p95 and day.p95 >= day.p50 > 0 for day in days)
     assert days[-1].doubts == 0 and page.calls_last_minute >= 2 and page.in_flight == 0
     assert all(0 < day.oldest < 1 for day in days if day.oldest is not None) and any(day.oldest for day in days)
-    works.office.perform(HUB, digests.make)
+    runtime.office.perform(HUB, digests.make)
     week = now() + timedelta(days=7)
     set_clock(lambda: week)
     try:
-        works.office.perform(HUB, digests.make)
-        with works.office.desk(people.CLERK) as desk:
+        runtime.office.perform(HUB, digests.make)
+        with runtime.office.desk(people.CLERK) as desk:
             rows = [each for each in schedules.list_digests(desk, "icbc") if each.sent or each.live or each.refused]
     finally:
         set_clock(None)

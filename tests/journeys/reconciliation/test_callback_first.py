@@ -26,14 +26,14 @@ CODE = "370101000001"
 
 def heard(town: Door) -> list[datetime]:
     """When the messages that had an effect came, in their order."""
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         query = select(Callback.received_at).where(Callback.outcome == "heard")
         return list(tx.scalars(query.order_by(Callback.received_at)))
 
 
 def came_first(town: Door, ask_id: UUID, before: int) -> None:
     """A message came, and was heard, while the request was under way; the request went out once."""
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         ask = tx.get(Ask, ask_id)
         assert ask is not None
         [attempt] = tx.scalars(select(Attempt).where(Attempt.ask_id == ask_id, Attempt.verb == ask.verb))
@@ -51,26 +51,26 @@ def test_a_carrier_that_tells_before_it_answers_knows_the_customer_once(
     store: Store, tmp_path: Path, channel: str, number: str, path: str
 ) -> None:
     with door(store, channel, tmp_path) as town:
-        with town.works.office.desk(people.CLERK) as desk:
+        with town.runtime.office.desk(people.CLERK) as desk:
             row = people.customer(desk, 1, authorised=False)
             people.authorise(desk, row, channel).purpose = ORDERING
             row.values = {**row.values, "order_day": "3"}
         given = {"licence": row.licence_no, "phone": "13900000001", number: "860000000000111"}
         town.partner.post("/_sim/sign", **given)
         until(lambda: bool(heard(town)))
-        compared(town.works.office)
+        compared(town.runtime.office)
         town.partner.post("/_sim/scenario", scenario="callback_first", path=path)
-        town.works.office.perform(HUB, pack_announcements)
+        town.runtime.office.perform(HUB, pack_announcements)
         with store.transaction() as tx:
             ask = tx.scalars(select(Ask).where(Ask.verb == "announce_customer")).one()
         before, carried = len(heard(town)), ask.package_id or ask.id
-        assert drive(town.works, carried).state == AskState.LIVE
+        assert drive(town.runtime, carried).state == AskState.DONE
         came_first(town, carried, before)
-        compared(town.works.office)
+        compared(town.runtime.office)
         with store.transaction() as tx:
             agreement = tx.scalars(select(Agreement)).one()
             assert agreement.unannounced_since is None and agreement.delivered_at is not None
-            assert tx.scalars(select(Ask.state).where(Ask.verb == "announce_customer")).all() == [AskState.LIVE]
+            assert tx.scalars(select(Ask.state).where(Ask.verb == "announce_customer")).all() == [AskState.DONE]
         assert [each["executed"] for each in town.partner.ledger()["announcements"]] == [1]
 
 
@@ -79,26 +79,26 @@ def test_a_bank_that_tells_of_the_end_before_it_answers_ends_the_account_once(st
     pytest.importorskip("gmssl_pyx")
     passbook = "6000000000000000010"
     with door(store, "postal", tmp_path) as town:
-        with town.works.office.desk(people.CLERK) as desk:
+        with town.runtime.office.desk(people.CLERK) as desk:
             row = people.customer(desk, 1)
             people.authorise(desk, row, "postal")
             paper = people.paper(desk, row, "passbook_copy").id
             given = {"channel": "postal", "kind": "passbook", "number": people.Secret(passbook), "evidence_id": paper}
             ask_id = bind_account(desk, people.request(desk, row, 1, **given))
         town.partner.post("/_sim/sign", customer_code=CODE, medium=passbook, name="测试1")
-        assert drive(town.works, ask_id).state == AskState.LIVE
+        assert drive(town.runtime, ask_id).state == AskState.DONE
         until(lambda: bool(heard(town)))
-        compared(town.works.office)
+        compared(town.runtime.office)
         town.partner.post("/_sim/scenario", scenario="callback_first", path="terminate")
         with store.transaction() as tx:
             account = tx.scalars(select(Account)).one()
-        with town.works.office.desk(people.CLERK) as desk:
+        with town.runtime.office.desk(people.CLERK) as desk:
             people.lost(desk, desk.customer(row.id))
         before = len(heard(town))
-        ending = town.works.office.perform(people.CLERK, unbind_account, account.id, account.version, "客户要求")
-        assert drive(town.works, ending).state == AskState.LIVE
+        ending = town.runtime.office.perform(people.CLERK, unbind_account, account.id, account.version, "客户要求")
+        assert drive(town.runtime, ending).state == AskState.DONE
         came_first(town, ending, before)
-        compared(town.works.office)
+        compared(town.runtime.office)
         with store.transaction() as tx:
             [ended] = accounts.accounts_of(tx, row.id)
             assert ended.state == "ended"

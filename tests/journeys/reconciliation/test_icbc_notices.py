@@ -31,8 +31,8 @@ def town(store: Store, tmp_path: Path) -> Iterator[Door]:
 
 def live(town: Door) -> tuple[UUID, str]:
     """A card in force, and told: (customer, card)."""
-    customer_id, ask_id = bound(town.works, 1)
-    assert drive(town.works, ask_id).state == AskState.LIVE
+    customer_id, ask_id = bound(town.runtime, 1)
+    assert drive(town.runtime, ask_id).state == AskState.DONE
     assert town.wait_for(1)[0] == "heard"
     [row] = town.partner.ledger()["agreements"]
     return customer_id, row["ending"]
@@ -40,7 +40,7 @@ def live(town: Door) -> tuple[UUID, str]:
 
 def state(town: Door, customer_id: UUID) -> str:
     """How the customer's account stands with us."""
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         [account] = accounts.accounts_of(tx, customer_id)
         return account.state
 
@@ -61,9 +61,9 @@ def test_an_end_at_the_counter_is_told_and_believed_when_the_bank_was_asked(town
     until(lambda: town.partner.ledger()["notices"] == {"sent": 3, "heard": 3})
     assert [each for each in town.wait_for(2) if each != "repeated"] == ["heard", "heard"]
     assert state(town, customer_id) == "live", "not ended before the bank was asked"
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         [recheck] = ledger.open_about(tx, "icbc", [CODE], [AskState.ACCEPTED, AskState.ASKED])
-    assert drive(town.works, recheck).state == AskState.LIVE
+    assert drive(town.runtime, recheck).state == AskState.DONE
     assert state(town, customer_id) == "ended"
     forged_and_well_answered(town)
 
@@ -71,8 +71,8 @@ def test_an_end_at_the_counter_is_told_and_believed_when_the_bank_was_asked(town
 @pytest.mark.article("R7.9")
 def test_a_notification_before_the_answer_does_no_harm(town: Door) -> None:
     town.partner.post("/_sim/scenario", scenario="push_early", path="mepbprotocolsubmit")
-    customer_id, ask_id = bound(town.works, 1)
-    assert drive(town.works, ask_id).state == AskState.LIVE
+    customer_id, ask_id = bound(town.runtime, 1)
+    assert drive(town.runtime, ask_id).state == AskState.DONE
     assert town.wait_for(1) == ["heard"] and state(town, customer_id) == "live"
     assert [row["times"] for row in town.partner.ledger()["agreements"]] == [1]
 
@@ -86,7 +86,7 @@ def test_an_old_end_that_comes_behind_a_new_agreement_ends_nothing(town: Door) -
     time.sleep(1.1)
     town.partner.post("/_sim/sign", customer_code=CODE, name="测试1", card=card)
     assert town.wait_for(3) == ["heard"] * 3
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         held = twins.get(tx, "icbc", "binding", CODE)
         assert held is not None and (held.state, held.ending) == ("live", card[-4:])
         assert not [each for each in differences.listed(tx, None) if each.what == "gone"]

@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 
 from hub.domain.states import AskState
-from hub.engine.asks.step import carry
-from hub.engine.runtime import Works
+from hub.engine.asks.step import take_step
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.asks.packages import send_package
 from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("machine_clock")
 class Town:
     """Works, and the bank."""
 
-    works: Works
+    runtime: WorkerRuntime
     bank: Sim
 
 
@@ -41,17 +41,17 @@ def town(store: Store, tmp_path: Path) -> Iterator[Town]:
 def package(town: Town, *numbers: int) -> UUID:
     """A package of these customers' agreements, to be sent."""
     for number in numbers:
-        with town.works.office.desk(people.CLERK) as desk:
+        with town.runtime.office.desk(people.CLERK) as desk:
             row = people.customer(desk, number)
             people.authorise(desk, row, "abc")
             bind_account(desk, people.request(desk, row, number, channel="abc", with_package=True))
-    [made] = town.works.office.perform(people.CLERK, send_package, "abc")
+    [made] = town.runtime.office.perform(people.CLERK, send_package, "abc")
     return made
 
 
 def states(town: Town, package_id: UUID) -> list[str]:
     """How its rows stand."""
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         return sorted(row.state for row in ledger.rows_of(tx, package_id))
 
 
@@ -61,9 +61,9 @@ def carried(town: Town, package_id: UUID, wanted: list[str], patience: float = 1
     async def run() -> None:
         end = time.monotonic() + patience
         while time.monotonic() < end and states(town, package_id) != wanted:
-            await carry(town.works, package_id)
+            await take_step(town.runtime, package_id)
             await asyncio.sleep(0.05)
-        await town.works.close()
+        await town.runtime.close()
 
     with ThreadPoolExecutor(1) as beside:
         beside.submit(asyncio.run, run()).result()
@@ -73,7 +73,7 @@ def carried(town: Town, package_id: UUID, wanted: list[str], patience: float = 1
 @pytest.mark.article("R7.10")
 def test_each_agreement_of_a_file_gets_its_receipt(town: Town) -> None:
     made = package(town, 1, 2)
-    carried(town, made, [AskState.LIVE, AskState.LIVE])
+    carried(town, made, [AskState.DONE, AskState.DONE])
     books = town.bank.ledger()
     assert [file["state"] for file in books["files"]] == ["replied"] and len(books["signs"]) == 2
 
@@ -82,7 +82,7 @@ def test_each_agreement_of_a_file_gets_its_receipt(town: Town) -> None:
 def test_a_file_whose_renaming_was_not_answered_is_in_doubt_until_the_reply_tells_and_is_sent_once(town: Town) -> None:
     made = package(town, 1)
     town.bank.post("/_sim/scenario", scenario="drop_after_work", path="upload")
-    carried(town, made, [AskState.LIVE])
+    carried(town, made, [AskState.DONE])
     assert len(town.bank.ledger()["files"]) == 1
 
 
@@ -90,4 +90,4 @@ def test_a_file_whose_renaming_was_not_answered_is_in_doubt_until_the_reply_tell
 def test_a_reply_without_a_line_for_an_agreement_leaves_it_open(town: Town) -> None:
     made = package(town, 1, 2)
     town.bank.post("/_sim/scenario", scenario="file_row_missing", path="reply")
-    carried(town, made, sorted([AskState.LIVE, AskState.ACCEPTED]))
+    carried(town, made, sorted([AskState.DONE, AskState.ACCEPTED]))

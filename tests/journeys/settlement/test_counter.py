@@ -34,13 +34,13 @@ def town(store: Store, tmp_path: Path) -> Iterator[Town]:
 @pytest.mark.article("R7.9", "R8.4")
 def test_the_hub_waits_for_the_counter_and_believes_the_banks_answer_not_its_call(town: Town) -> None:
     customer_id, passbook, ask_id = filed(town)
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         [account] = accounts.accounts_of(tx, customer_id)
         assert account.state == "filed"
     town.partner.post("/_sim/sign", customer_code="370101000001", medium=passbook, name="测试1")
-    ask = drive(town.works, ask_id)
-    assert ask.state == AskState.LIVE and ask.sent_at is None
-    with town.works.office.store.transaction() as tx:
+    ask = drive(town.runtime, ask_id)
+    assert ask.state == AskState.DONE and ask.sent_at is None
+    with town.runtime.office.store.transaction() as tx:
         [account] = accounts.accounts_of(tx, customer_id)
         assert (account.state, account.channel) == ("live", "postal")
         held = twins.get(tx, "postal", "binding", "370101000001")
@@ -66,27 +66,27 @@ def test_a_doubled_callback_is_heard_once_and_a_forged_one_is_refused_without_a_
     time.sleep(0.5)
     found = town.wait_for(1)
     assert found.count("heard") == 1
-    assert drive(town.works, ask_id).state == AskState.LIVE
+    assert drive(town.runtime, ask_id).state == AskState.DONE
 
 
 @pytest.mark.article("R8.4")
 def test_a_passbook_changed_at_the_counter_is_a_difference_for_people_and_an_end_is_asked_about(town: Town) -> None:
     customer_id, passbook, ask_id = filed(town)
     number = sign(town, passbook)
-    assert drive(town.works, ask_id).state == AskState.LIVE
+    assert drive(town.runtime, ask_id).state == AskState.DONE
     town.partner.post("/_sim/change", no=number, medium=PASSBOOK.format(99))
     town.wait_for(2)
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         [difference] = differences.listed(tx, None)
         assert (difference.what, difference.customer_id) == ("other_card", customer_id)
         assert difference.ours["ending"] != difference.theirs["ending"]
     town.partner.post("/_sim/end", no=number)
     town.wait_for(3)
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         [recheck] = ledger.open_about(tx, "postal", ["370101000001"], [AskState.ACCEPTED, AskState.ASKED])
         assert accounts.accounts_of(tx, customer_id)[0].state == "live", "not ended before the bank was asked"
-    assert drive(town.works, recheck).state == AskState.LIVE
-    with town.works.office.store.transaction() as tx:
+    assert drive(town.runtime, recheck).state == AskState.DONE
+    with town.runtime.office.store.transaction() as tx:
         [account] = accounts.accounts_of(tx, customer_id)
         customer = customers.get(tx, customer_id)
         assert account.state == "ended" and customer is not None and customer.settlement_method == "cash"

@@ -16,7 +16,7 @@ from hub.operations.channels.control import save_settings
 from hub.operations.reconciliation.differences import Difference
 from hub.registry.asks import ledger
 from hub.registry.reconciliation import differences
-from hub.registry.reconciliation.list_runs import SyncRun
+from hub.registry.reconciliation.list_runs import ListRun
 from hub.registry.session import Store
 from hub.registry.settlement import accounts
 from tests.support import people
@@ -43,14 +43,14 @@ def moved() -> Iterator[None]:
     ports.set_clock(None)
 
 
-def read(town: Door) -> SyncRun:
+def read(town: Door) -> ListRun:
     """The whole list, read once."""
 
-    async def run() -> SyncRun | None:
+    async def run() -> ListRun | None:
         try:
-            return await lists.read(town.works, "postal", "list_bindings", "full")
+            return await lists.read(town.runtime, "postal", "list_bindings", "full")
         finally:
-            await town.works.close()
+            await town.runtime.close()
 
     found = asyncio.run(run())
     assert found is not None and found.outcome == "done", found and found.code
@@ -59,14 +59,14 @@ def read(town: Door) -> SyncRun:
 
 def on_the_desk(town: Door) -> list[Difference]:
     """All open differences."""
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         return list(differences.listed(tx, None))
 
 
 @pytest.mark.article("R7.9")
 def test_an_agreement_under_the_wrong_customer_code_stands_on_the_desk_and_binds_nobody(town: Door) -> None:
     customer_id, passbook, ask_id = filed(town)
-    with town.works.office.desk(people.CLERK) as desk:
+    with town.runtime.office.desk(people.CLERK) as desk:
         people.customer(desk, 2)
     for scenario, where in (("wrong_customer_code", {"customer_code": CODE}), ("push_lost", {"path": "push"})):
         town.partner.post("/_sim/scenario", scenario=scenario, **where)
@@ -75,7 +75,7 @@ def test_an_agreement_under_the_wrong_customer_code_stands_on_the_desk_and_binds
     read(town)
     [difference] = on_the_desk(town)
     assert difference.customer_code == NEIGHBOUR and difference.theirs["ending"] == passbook[-4:], difference
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         [account] = accounts.accounts_of(tx, customer_id)
         ask = ledger.get(tx, ask_id)
         assert account.state == "filed" and ask is not None and ask.state == AskState.ACCEPTED
@@ -87,27 +87,27 @@ def test_a_list_that_contradicts_the_bank_itself_ends_nothing_and_revives_nothin
     customer_id, passbook, ask_id = filed(town)
     town.partner.post("/_sim/scenario", scenario="list_contradicts", customer_code=CODE)
     number = sign(town, passbook)
-    assert drive(town.works, ask_id).state == AskState.LIVE and not on_the_desk(town)
+    assert drive(town.runtime, ask_id).state == AskState.DONE and not on_the_desk(town)
     read(town)
     assert not on_the_desk(town)
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         assert accounts.accounts_of(tx, customer_id)[0].state == "live"
     town.partner.post("/_sim/end", no=number)
     town.wait_for(2)
     asked_about(town, customer_id)
     read(town)
     assert not on_the_desk(town)
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
 
 
 def asked_about(town: Door, customer_id: UUID) -> None:
     """The bank is asked about the end before it is believed."""
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         [recheck] = ledger.open_about(tx, "postal", [CODE], [AskState.ACCEPTED, AskState.ASKED])
         assert accounts.accounts_of(tx, customer_id)[0].state == "live", "not ended before the bank was asked"
-    assert drive(town.works, recheck).state == AskState.LIVE
-    with town.works.office.store.transaction() as tx:
+    assert drive(town.runtime, recheck).state == AskState.DONE
+    with town.runtime.office.store.transaction() as tx:
         assert accounts.accounts_of(tx, customer_id)[0].state == "ended"
 
 
@@ -117,7 +117,7 @@ def test_a_lost_call_is_made_good_by_the_list(town: Door) -> None:
     town.partner.post("/_sim/scenario", scenario="push_lost", path="push", times=2)
     number = sign(town, passbook)
     read(town)
-    assert drive(town.works, ask_id).state == AskState.LIVE and not on_the_desk(town)
+    assert drive(town.runtime, ask_id).state == AskState.DONE and not on_the_desk(town)
     town.partner.post("/_sim/change", no=number, medium=PASSBOOK.format(99))
     read(town)
     [difference] = on_the_desk(town)
@@ -132,7 +132,7 @@ def test_a_customer_who_does_not_come_to_the_counter_by_the_agreed_day_is_a_pers
         sign(town, passbook)
     for days, state, waits in ((14.9, AskState.ACCEPTED, "counter"), (15.1, AskState.PERSON, "person:not_at_counter")):
         later(town, timedelta(days=days))
-        ask = drive(town.works, ask_id, patience=4)
+        ask = drive(town.runtime, ask_id, patience=4)
         assert (ask.state, ask.waits_for) == (state, waits)
 
 
@@ -144,9 +144,9 @@ def later(town: Door, by: timedelta) -> None:
 
 @pytest.mark.article("R7.9")
 def test_how_many_days_are_agreed_is_a_setting(town: Door, moved: None) -> None:
-    assert town.works.ready["postal"].channel.counter_days == 15
+    assert town.runtime.ready["postal"].channel.counter_days == 15
     _, _, ask_id = filed(town)
-    town.works.office.perform(HUB, save_settings, "postal", {"hub.counter_days": "5"})
-    town.works.take_up()
+    town.runtime.office.perform(HUB, save_settings, "postal", {"hub.counter_days": "5"})
+    town.runtime.take_up()
     later(town, timedelta(days=5.1))
-    assert drive(town.works, ask_id).waits_for == "person:not_at_counter"
+    assert drive(town.runtime, ask_id).waits_for == "person:not_at_counter"

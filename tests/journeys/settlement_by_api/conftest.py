@@ -8,7 +8,7 @@ import pytest
 from hub.app import Hub
 from hub.channels.host import Partners
 from hub.domain.staff.posts import Post
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.office import Office
 from hub.registry.session import Store
 from hub.settings import HubSettings
@@ -26,24 +26,24 @@ def banks(tmp_path: Path, machine_clock: None) -> Iterator[dict[str, Sim]]:
 
 
 @pytest.fixture
-def works(store: Store, banks: dict[str, Sim]) -> Works:
+def runtime(store: Store, banks: dict[str, Sim]) -> WorkerRuntime:
     """Works that talk to them."""
     return works_for(store, banks)
 
 
 @pytest.fixture
-def office(works: Works) -> Office:
+def office(runtime: WorkerRuntime) -> Office:
     """Their office."""
-    return works.office
+    return runtime.office
 
 
 @pytest.fixture
-def hub(works: Works, tmp_path: Path) -> Hub:
+def hub(runtime: WorkerRuntime, tmp_path: Path) -> Hub:
     """The hub in front of them."""
-    return Hub(HubSettings(data=tmp_path), works.office, Partners(dict(works.partners)))
+    return Hub(HubSettings(data=tmp_path), runtime.office, Partners(dict(runtime.partners)))
 
 
 @pytest.fixture
-def town(works: Works, banks: dict[str, Sim], caller: Caller) -> ApiTown:
+def town(runtime: WorkerRuntime, banks: dict[str, Sim], caller: Caller) -> ApiTown:
     """A clerk with every post."""
-    return ApiTown(works, caller("everyone", set(Post), "3701"), banks)
+    return ApiTown(runtime, caller("everyone", set(Post), "3701"), banks)

@@ -52,7 +52,7 @@ def test_who_does_not_report_the_loss_is_told_chooses_and_is_reminded_until_the_
     town.send(f"/cards/{case_id}/urged", why="答应周五去银行")
     assert town.tasks(customer_id) == {"new_card"}, "the next reminder stands already"
     assert town.keep(cards.urge_all) == 0
-    with Watch(town.works.office.store, customer_id) as watch:
+    with Watch(town.runtime.office.store, customer_id) as watch:
         town.bind(customer_id, "abc", 12)
         town.settle(customer_id)
     assert set(watch.seen) == {1}, "never none, never two"
@@ -74,7 +74,7 @@ def test_a_damaged_card_stays_electronic_is_booked_and_replaced_at_its_bank(town
     assert town.tasks(customer_id) == {"enter_account", "enter_card", "new_card"}
     assert town.bind(customer_id, bank, 3, 409, agreement_no="XYSAME")["code"] == "same_number"
     town.methods.clear()
-    with Watch(town.works.office.store, customer_id) as watch:
+    with Watch(town.runtime.office.store, customer_id) as watch:
         town.bind(customer_id, bank, 14)
         town.settle(customer_id)
     assert set(town.methods) == {"electronic"}, "at no moment another method than the customer's own"
@@ -93,7 +93,7 @@ def test_a_bank_with_one_card_a_customer_that_refuses_the_new_one_leaves_cash_an
     town.report(customer_id, "damaged", "transfer")
     ending = town.bind(customer_id, "icbc", 15)["id"]
     assert town.bind(customer_id, "icbc", 25, 409)["code"] == "account_open_already", "one new card at a time"
-    drive(town.works, UUID(ending))
+    drive(town.runtime, UUID(ending))
     assert town.pays(customer_id) == ("electronic", "icbc"), "the new one follows at once"
     town.banks["icbc"].post("/_sim/scenario", scenario="account_lost", customer_code="370101000004")
     town.settle(customer_id)
@@ -112,7 +112,7 @@ def test_a_lost_credit_card_is_served_by_a_debit_card_of_any_bank_until_the_new_
     town.settle(customer_id)
     assert town.accounts(customer_id) == [("icbc", "ended"), ("abc", "live")]
     assert town.pays(customer_id) == ("electronic", "abc") and "new_card" in town.tasks(customer_id)
-    with Watch(town.works.office.store, customer_id) as watch:
+    with Watch(town.runtime.office.store, customer_id) as watch:
         town.bind(customer_id, "icbc", 17, kind="credit_card")
         town.settle(customer_id)
     assert set(watch.seen) == {1}

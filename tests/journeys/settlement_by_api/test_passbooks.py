@@ -30,7 +30,7 @@ def test_a_passbook_is_replaced_at_any_time_without_touching_orders(town: ApiTow
     town.report(customer_id, "passbook_replaced", "unchanged")
     assert town.pays(customer_id) == ("electronic", "postal") and town.tasks(customer_id) == set()
     town.methods.clear()
-    with Watch(town.works.office.store, customer_id) as watch:
+    with Watch(town.runtime.office.store, customer_id) as watch:
         town.bind(customer_id, "postal", 2)
         [agreement] = town.banks["postal"].ledger()["agreements"]
         town.banks["postal"].post("/_sim/change", no=agreement["no"], medium=PASSBOOK.format(2))

@@ -70,7 +70,7 @@ def test_a_locked_password_or_a_banks_failure_is_settled_otherwise_until_the_ord
     customer_id = town.electronic(3, "icbc")
     town.told(customer_id)
     if method == "company_account":
-        with town.works.office.store.transaction() as tx:
+        with town.runtime.office.store.transaction() as tx:
             chosen = {"unit_code": people.UNIT, "rule": rule, "choice": method, "by_name": "科长", "at": now()}
             tx.add(UnitRule(due=None, more_approvals=[], **chosen))
         refused = ask(town, customer_id, rule, {"settlement_method": "cash"}, 409, reason=reason)
@@ -97,7 +97,7 @@ def test_another_bank_is_asked_for_signed_bound_and_only_then_the_old_one_ends(t
     signed(town, caller, sent)
     refused = town.send(f"/accounts/{account['id']}/unbind", 409, version=account["version"], why="换银行")
     assert refused["code"] == "no_ground_to_end", "the old one ends when the new one is live, not before"
-    with Watch(town.works.office.store, customer_id) as watch:
+    with Watch(town.runtime.office.store, customer_id) as watch:
         town.bind(customer_id, "abc", 5)
         town.settle(customer_id)
     assert set(watch.seen) == {1}

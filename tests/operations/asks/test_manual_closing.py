@@ -151,7 +151,7 @@ def test_what_the_bank_said_meanwhile_goes_before_the_proposal(office: Office, s
     for each, paper in ((ask_id, letter), (resent, its_letter)):
         office.perform(people.CLERK, propose_closing, each, "refused", "函", paper)
     with office.desk(HUB) as desk:
-        ledger.step(ask_of(desk, ask_id), AskState.LIVE)
+        ledger.step(ask_of(desk, ask_id), AskState.DONE)
         ask_of(desk, resent).sent_at = now() + timedelta(seconds=1)
     for each in (ask_id, resent):
         with pytest.raises(ask_operations.NotNow):

@@ -54,7 +54,7 @@ def test_what_was_sent_back_is_mended_and_signed_by_the_same_people_in_a_new_rou
         view = applications.show_application(desk, row.id)
         kept = [(each.round, each.step, each.decision) for each in view.signatures]
         assert kept == [(1, 0, "send_back"), (2, 0, "approve"), (2, 1, "approve")]
-        assert [entry.name for entry in view.mended_by] == [people.CLERK.name]
+        assert [entry.name for entry in view.resent_by] == [people.CLERK.name]
 
 
 @pytest.mark.article("I3")

@@ -78,11 +78,11 @@ def test_a_digest_counts_what_its_days_brought_and_a_missed_one_is_made_up_and_s
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     friday = datetime(2026, 11, 20, 15, 0, tzinfo=SHANGHAI)
-    ended(office, 1, AskState.LIVE, friday)
+    ended(office, 1, AskState.DONE, friday)
     ended(office, 2, AskState.REFUSED, friday + timedelta(days=1), "name_mismatch")
     ended(office, 3, AskState.REFUSED, friday, "name_mismatch")
     ended(office, 4, AskState.IN_DOUBT, friday)
-    ended(office, 5, AskState.LIVE, friday - timedelta(days=1))
+    ended(office, 5, AskState.DONE, friday - timedelta(days=1))
     monkeypatch.setattr(ports, "_now", lambda: datetime(2026, 11, 23, 7, 30, tzinfo=SHANGHAI))
     [row] = made(office)
     assert (row.first_day, row.day, row.made_up) == (date(2026, 11, 20), date(2026, 11, 22), False)

@@ -21,6 +21,7 @@ from hub.ports import new_id
 from hub.registry.schema import AuditRow, Change, Customer, User
 from tests.support import lists, people
 from tests.support.races import wait_for_a_waiting_transaction
+from tests.support.selection import examples
 
 EVERYBODY = Actor(people.CLERK_ID, "全岗甲", frozenset((post, "3701") for post in Post))
 MANAGER = Actor(people.CLERK_ID, "经理甲", frozenset({(Post.ACCOUNT_MANAGER, "3701")}))
@@ -190,8 +191,9 @@ VALUES = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.article("R2.1")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(edits=EDITS)
 def test_every_past_state_is_what_a_reader_saw_then(
     office: Office, clock: list[datetime], edits: list[dict[str, int]]
@@ -224,7 +226,7 @@ def test_a_field_that_is_switched_off_disappears_and_what_is_stored_stays(office
     for key in ("shop_sign", "order_phone", "size"):
         office.perform(people.CENTRE, field_switches.switch_field, key, True, "不再采集")
     view = office.perform(people.CLERK, customer_fields.show_customer, shop)
-    assert not {"shop_sign", "order_phone", "size"} & {each.field.key for each in view.fields}
+    assert not {"shop_sign", "order_phone", "size"} & {each.field for each in view.fields}
     assert "旧招牌" not in str([each.what_zh for each in view.timeline])
     seen = office.perform(people.CLERK, customer_fields.as_of, shop, ports.now())
     assert "shop_name" in seen and not {"shop_sign", "order_phone", "size"} & seen.keys()
@@ -236,7 +238,7 @@ def test_a_field_that_is_switched_off_disappears_and_what_is_stored_stays(office
     for key in ("shop_sign", "order_phone", "size"):
         office.perform(people.CENTRE, field_switches.switch_field, key, False, "恢复采集")
     view = office.perform(people.CLERK, customer_fields.show_customer, shop)
-    values = {each.field.key: each for each in view.fields}
+    values = {each.field: each for each in view.fields}
     assert values["shop_sign"].value == "旧招牌" and values["order_phone"].value == "138****0001"
     assert values["size"].missing
 

@@ -19,7 +19,7 @@ from hub.operations.grades import evaluations
 from hub.operations.office import Office
 from hub.operations.onboarding import board, trainings, web_ordering
 from hub.operations.onboarding import steps as onboarding_steps
-from hub.operations.onboarding.web_states import NotYet, step
+from hub.operations.onboarding.web_states import NotYet, move_case
 from hub.operations.tasks.tasks import inbox
 from hub.ports import new_id, now, today
 from hub.registry.onboarding import cases
@@ -60,7 +60,7 @@ def fill(office: Office, actor: Actor, customer_id: UUID, values: dict[str, str]
 
 def states(office: Office, case: UUID) -> dict[str, str]:
     view = office.perform(people.CLERK, board.show_onboarding, case)
-    return {each.step.key: each.state for each in view.steps}
+    return {each.step: each.state for each in view.steps}
 
 
 @pytest.mark.article("R7.2", "R7.3", "R7.5", "R3.1")
@@ -69,7 +69,7 @@ def test_each_step_is_a_task_that_its_fields_complete_and_the_next_post_is_told(
     assert office.perform(HUB, onboarding_steps.begin_all) == 0
     first = states(office, case)
     assert first["settle"] == first["maintain"] == first["quantify"] == "open" and first["approve"] == "waiting"
-    office.perform(people.CLERK, board.settle, case, "经理甲")
+    office.perform(people.CLERK, board.settle_entry, case, "经理甲")
     fill(office, people.CLERK, customer_id, BUSINESS)
     assert (states(office, case)["settle"], states(office, case)["maintain"]) == ("done", "done")
     fill(office, MANAGER, customer_id, QUANTITY)
@@ -82,8 +82,8 @@ def test_each_step_is_a_task_that_its_fields_complete_and_the_next_post_is_told(
     with office.desk(people.CLERK) as desk:
         chief = another(desk, "chief", (Post.SECTION_CHIEF, "3701"))
     with pytest.raises(board.NothingToApprove):
-        office.perform(chief, board.approve, case, "36")
-    office.perform(chief, board.approve, case, "35")
+        office.perform(chief, board.approve_quantity, case, "36")
+    office.perform(chief, board.approve_quantity, case, "35")
     assert states(office, case)["approve"] == "done"
     fill(office, MANAGER, customer_id, {"quantified_data": "40"})
     assert states(office, case)["approve"] in ("open", "late"), "another quantity is not what was approved"
@@ -95,7 +95,7 @@ def test_who_entered_the_quantity_does_not_approve_it(office: Office) -> None:
     both = Actor(people.CLERK_ID, "两岗", frozenset({(Post.SECTION_CHIEF, "3701"), (Post.ACCOUNT_MANAGER, "3701")}))
     fill(office, both, customer_id, QUANTITY)
     with pytest.raises(OwnApplication):
-        office.perform(both, board.approve, case, "35")
+        office.perform(both, board.approve_quantity, case, "35")
 
 
 @pytest.mark.article("R7.4", "R14.1", "I9")
@@ -145,7 +145,7 @@ def test_an_onboarding_whose_customer_does_not_come_ends_with_all_its_tasks(offi
         assert not tasks.open_tasks_about(desk.tx, "onboarding", case)
     with pytest.raises(NotFound):
         states(office, case)
-    assert office.perform(people.CLERK, board.board).rows == []
+    assert office.perform(people.CLERK, board.show_board).rows == []
 
 
 def on_the_web(office: Office) -> tuple[UUID, UUID]:
@@ -207,7 +207,7 @@ def test_a_carrier_trains_on_the_order_day_and_another_day_follows_when_it_did_n
     with office.desk(people.CLERK) as desk:
         row = people.customer(desk, 6)
         row.values = {"order_day": "4"}
-        trainings.carrier_trains(desk, row, "telecom", "R7.7")
+        trainings.plan_carrier_training(desk, row, "telecom", "R7.7")
         [(training, _)] = cases.trainings(desk.tx, None)
         assert training.day.isoweekday() == 4 and row.values["training_date"] == training.day.isoformat()
         trainings.record_training(desk, training.id, False, "设备未到")
@@ -222,7 +222,7 @@ def test_a_case_only_takes_the_steps_of_its_table(wanted: list[WebOrderingState]
     for to in wanted:
         old = WebOrderingState(row.state)
         try:
-            step(row, to)
+            move_case(row, to)
         except NotYet:
             assert to not in WEB_ORDERING[old] and row.state == old
         else:

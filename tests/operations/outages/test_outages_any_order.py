@@ -16,6 +16,7 @@ from hub.registry.schema import Customer, Outage, OutageCustomer, Temporary
 from tests.support import people
 from tests.support.databases import by_owner
 from tests.support.makers.outages import CALL, reported, shops
+from tests.support.selection import examples
 
 SHOPS = 5
 
@@ -110,6 +111,7 @@ def _reachable(state: OutageState) -> set[OutageState]:
     return found | {each for step in found for each in OUTAGE[step]}
 
 
+@pytest.mark.thorough
 @pytest.mark.article("R11.1", "I2")
 def test_no_order_of_presses_batches_orders_and_changes_breaks_an_outage(office: Office) -> None:
     class Ours(Failures):
@@ -119,6 +121,6 @@ def test_no_order_of_presses_batches_orders_and_changes_breaks_an_outage(office:
     run_state_machine_as_test(
         Ours,
         settings=settings(
-            max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples(15), stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -21,6 +21,7 @@ from hub.registry.schema import Customer, PowerCut, PowerCutWarning, StaffNotice
 from tests.support import people, posts
 from tests.support.clocks import Clock
 from tests.support.databases import by_owner
+from tests.support.selection import examples
 
 MANAGER = Actor(people.CLERK_ID, "经理甲", frozenset({(Post.ACCOUNT_MANAGER, "370101")}))
 CHIEF = Actor(people.CLERK_ID, "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
@@ -171,8 +172,9 @@ def test_who_is_hit_and_by_when_to_warn_agree_with_counting_each_hour(
 MOVES = st.lists(st.sampled_from(["warn", "move", "off", "day", "refill"]), max_size=9)
 
 
+@pytest.mark.thorough
 @pytest.mark.article("R11.5")
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=MOVES, number=st.integers(100, 10**5))
 def test_in_any_order_of_events_a_task_is_open_exactly_while_somebody_is_to_be_warned(
     office: Office, clock: Clock, moves: list[str], number: int

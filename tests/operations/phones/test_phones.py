@@ -26,6 +26,7 @@ from hub.ports import new_id, today
 from hub.registry.schema import Customer, PermitMember, PhonePermit, StaffNotice, WatchEntry
 from tests.support import people
 from tests.support.clocks import Clock
+from tests.support.selection import examples
 
 NUMBERS = itertools.count(1)
 
@@ -218,8 +219,9 @@ def test_two_changes_within_thirty_days_are_watched_until_internal_control_has_l
         assert watch_list.list_watched(desk) == [] and len(watch_list.list_watched(desk, True)) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.article("R12.6", "I5")
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(gaps=st.lists(st.integers(1, 45), min_size=1, max_size=5))
 def test_whoever_is_watched_changed_twice_within_thirty_days_and_everyone_who_did_is(
     office: Office, clock: Clock, gaps: list[int]

@@ -49,7 +49,7 @@ def shown(office: Office, export_id: UUID) -> str:
 
 
 def permit(office: Office, export_id: UUID) -> None:
-    office.perform(CHIEF, exports.decide_export, export_id, True, "", shown(office, export_id))
+    office.perform(CHIEF, exports.decide_export, export_id, True, shown(office, export_id))
 
 
 def take(office: Office, export_id: UUID) -> File:
@@ -96,12 +96,12 @@ def test_sensitive_values_are_masked_and_a_field_switched_off_is_in_no_export(of
 def test_nobody_signs_their_own_nor_what_they_were_not_shown(office: Office) -> None:
     export_id = asked(office)
     with pytest.raises(OwnExport):
-        office.perform(BOTH, exports.decide_export, export_id, True, "", shown(office, export_id))
+        office.perform(BOTH, exports.decide_export, export_id, True, shown(office, export_id))
     with pytest.raises(ExportMoved):
-        office.perform(CHIEF, exports.decide_export, export_id, True, "", "00")
+        office.perform(CHIEF, exports.decide_export, export_id, True, "00")
     with pytest.raises(BadInput):
-        office.perform(CHIEF, exports.decide_export, export_id, False, " ", shown(office, export_id))
-    office.perform(CHIEF, exports.decide_export, export_id, False, "用途不明", shown(office, export_id))
+        office.perform(CHIEF, exports.decide_export, export_id, False, shown(office, export_id), " ")
+    office.perform(CHIEF, exports.decide_export, export_id, False, shown(office, export_id), "用途不明")
     with pytest.raises(Stale):
         permit(office, export_id)
     with pytest.raises(NotPermittedExport):

@@ -16,7 +16,7 @@ from hub.operations.reconciliation import differences
 from hub.operations.reconciliation.full_comparison import compare_all
 from hub.ports import new_id, now
 from hub.registry.reconciliation import differences as questions
-from hub.registry.reconciliation.differences import Found
+from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.schema import Account, Ask, Authorisation, Change, Customer, Device, Difference
 from hub.registry.session import Store
 from tests.support import people
@@ -168,8 +168,8 @@ def test_theirs_is_right_about_an_end_asks_the_bank_or_ends_ours_by_two_peoples_
 @pytest.mark.article("G3")
 def test_only_ways_that_make_sense_are_taken(carrier: Office) -> None:
     with carrier.desk(people.CLERK) as desk:
-        found = Found("agreement", "TX1", "not_announced", None, CODE, None, {"missing": "order_day"}, {})
-        row = questions.opened(desk.tx, "telecom", found, "mend_and_announce", now())
+        found = DifferenceFound("agreement", "TX1", "not_announced", None, CODE, None, {"missing": "order_day"}, {})
+        row = questions.open_difference(desk.tx, "telecom", found, "mend_and_announce", now())
         assert differences.ways_of(desk, row) == ["explained"]
     with pytest.raises(BadInput):
         carrier.perform(people.CLERK, differences.propose, row.id, "theirs", "已核实")
@@ -188,10 +188,10 @@ def test_nobody_settles_alone(bank: Office) -> None:
 def test_the_desk_is_read_to_its_end(carrier: Office) -> None:
     with carrier.desk(HUB) as desk:
         for number in range(450):
-            found = Found(
+            found = DifferenceFound(
                 "device", f"86{number}", "unknown_customer", None, f"37{number:010d}", None, {}, {"state": "live"}
             )
-            row = questions.opened(desk.tx, "telecom", found, "ask_partner", now())
+            row = questions.open_difference(desk.tx, "telecom", found, "ask_partner", now())
             row.decide_by = now() + timedelta(days=number % 7)
     seen: list[UUID] = []
     with carrier.desk(people.CLERK) as desk:
@@ -205,11 +205,11 @@ def test_the_desk_is_read_to_its_end(carrier: Office) -> None:
 
 @pytest.mark.article("R7.9")
 def test_two_that_open_one_difference_at_once_open_one(carrier: Office) -> None:
-    found = Found("message", "E1", "event_reused", None, CODE, None, {}, {})
+    found = DifferenceFound("message", "E1", "event_reused", None, CODE, None, {}, {})
 
     def open_it() -> UUID:
         with carrier.desk(HUB) as desk:
-            row = questions.opened(desk.tx, "telecom", found, "ask_partner", now())
+            row = questions.open_difference(desk.tx, "telecom", found, "ask_partner", now())
             return row.id
 
     with ThreadPoolExecutor(8) as crowd:

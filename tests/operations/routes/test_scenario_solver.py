@@ -90,6 +90,7 @@ def county(customers: int, routes: int) -> list[Stop]:
 @pytest.mark.article("R13.3")
 @pytest.mark.parametrize("installed", [True, False])
 @pytest.mark.parametrize(("customers", "routes"), [(300, 6), (2500, 12)])
+@pytest.mark.slow
 def test_at_real_size_a_new_van_gets_a_whole_region_and_all_are_even(
     customers: int, routes: int, installed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

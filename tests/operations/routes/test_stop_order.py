@@ -10,7 +10,7 @@ from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations.customers import fields as customer_fields
 from hub.operations.office import Office
 from hub.operations.routes import stop_order
-from hub.operations.routes.stop_order import AddressMoved, NotYourRoute
+from hub.operations.routes.stop_order import AddressMoved, AddressSeen, NotYourRoute
 from hub.operations.tasks import notices
 from hub.operations.tasks.tasks import inbox
 from hub.ports import new_id
@@ -148,8 +148,8 @@ def test_a_shop_that_the_driver_reported_stays_where_it_is_until_it_was_looked_a
 ) -> None:
     first, second, third = stops(office)
     with pytest.raises(NotFound):
-        office.perform(driver, stop_order.report_address, people.UNIT, "一线", new_id(), "搬了")
-    office.perform(driver, stop_order.report_address, people.UNIT, "一线", first.id, "店已搬到路口")
+        office.perform(driver, stop_order.report_address, AddressSeen(people.UNIT, "一线", new_id(), "搬了"))
+    office.perform(driver, stop_order.report_address, AddressSeen(people.UNIT, "一线", first.id, "店已搬到路口"))
     with pytest.raises(AddressMoved):
         reorder(office, driver, second, first, third)
     assert waiting(office) == [first.code]

@@ -74,7 +74,7 @@ def test_an_open_question_delays_the_ending_and_does_not_skip_it(office: Office)
     with office.desk(HUB) as desk:
         held = desk.tx.get(Ask, question.id)
         assert held is not None
-        step(held, AskState.LIVE)
+        step(held, AskState.DONE)
     assert office.perform(HUB, again) == 1
     answered(office, row, ended=True)
     with office.desk(people.CLERK) as desk:

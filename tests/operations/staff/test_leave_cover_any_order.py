@@ -18,6 +18,7 @@ from hub.registry.staff.users import by_login
 from tests.support import people
 from tests.support.clocks import Clock
 from tests.support.posts import as_now, person
+from tests.support.selection import examples
 
 CHIEF, CLERK = Post.SECTION_CHIEF, Post.STATISTICS_CLERK
 NAMES = ("a", "b", "c")
@@ -84,8 +85,9 @@ def sound(office: Office, unit: str) -> None:
             assert len(records) == len(set(records)) * max(1, len(view.covers)) or not view.covers
 
 
+@pytest.mark.thorough
 @pytest.mark.article("R5.1")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=1, max_size=12))
 def test_in_any_order_nobody_acts_outside_a_leave_and_no_post_stands_alone(
     office: Office, clock: Clock, steps: list[tuple[object, ...]]

@@ -138,10 +138,10 @@ def test_a_later_reset_makes_an_earlier_one_void(town: Staffed) -> None:
     first = waiting(town, "centre0", "clerk1")
     second = waiting(town, "centre00", "clerk1")
     assert isinstance(refused(town, "centre1", access_requests.take_password, first), RequestOver)
-    assert town.office.perform(town.actor("centre1"), access_requests.take_password, second.id)
+    assert town.office.perform(town.actor("centre1"), access_requests.take_password, second)
     third = waiting(town, "centre0", "clerk1")
     town.office.perform(town.actor("centre1"), users.reset_password, town.user("clerk1").id)
-    assert isinstance(refused(town, "centre1", access_requests.take_password, third.id), RequestOver)
+    assert isinstance(refused(town, "centre1", access_requests.take_password, third), RequestOver)
 
 
 @pytest.mark.article("R6.1", "G4")

@@ -17,7 +17,7 @@ from hub.operations.staff import users
 from hub.ports import new_id, now
 from hub.registry import audit
 from hub.registry.oversight import audit_chain
-from hub.registry.oversight.audit_chain import Found, Link
+from hub.registry.oversight.audit_chain import Link, Verification
 from hub.registry.schema import AuditRow
 from hub.registry.session import Store, Transaction
 from hub.registry.vault import MasterKey
@@ -53,7 +53,7 @@ def seal(store: Store) -> Link | None:
         return audit_chain.seal(tx, MASTER)
 
 
-def verify(store: Store, anchor: Link | None = None) -> Found:
+def verify(store: Store, anchor: Link | None = None) -> Verification:
     with store.transaction() as tx:
         return audit_chain.verify(tx, MASTER, anchor)
 

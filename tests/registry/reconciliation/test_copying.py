@@ -12,6 +12,7 @@ from hub.ports import now
 from hub.registry.reconciliation import twins
 from hub.registry.session import Store
 from tests.support.databases import by_owner
+from tests.support.selection import examples
 
 AT = datetime(2026, 11, 20, 1, 2, 3, 456789, tzinfo=UTC)
 ROWS = f"SELECT {twins.COLUMNS}, details_at, run_no, absences FROM twins ORDER BY kind, number"
@@ -64,7 +65,7 @@ def test_any_text_arrives_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(twins, "MANY", 1)
     words = strategies.text(strategies.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=12)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(strategies.lists(words, unique=True, min_size=1, max_size=5), words)
     def check(numbers: list[str], code: str) -> None:
         found = held(store, [DeviceBound(code, number, "A", at=AT) for number in numbers], True)
@@ -73,6 +74,7 @@ def test_any_text_arrives_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatc
     check()
 
 
+@pytest.mark.thorough
 def test_a_nul_is_refused_and_a_wrong_guess_costs_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(twins, "MANY", 1)
     with pytest.raises(DataError), store.transaction() as tx:

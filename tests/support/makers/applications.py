@@ -36,7 +36,7 @@ def electronic(desk: Desk, number: int = 1) -> Customer:
     bind_account(desk, people.request(desk, row, number))
     account = desk.tx.query(Account).filter_by(customer_id=row.id).one()
     ask = accounts.asks_of(desk.tx, row.id)[0]
-    ask.state, ask.ended_at = AskState.LIVE, now()
+    ask.state, ask.ended_at = AskState.DONE, now()
     accounts.become(account, account.state.__class__("live"))
     account.live_at = now()
     row.settlement_method, row.settlement_bank = "electronic", "icbc"

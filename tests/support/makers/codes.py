@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from hub.domain.refusals import Refusal
-from hub.engine.asks.step import carry
-from hub.engine.runtime import Works
+from hub.engine.asks.step import take_step
+from hub.engine.runtime import WorkerRuntime
 from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask
@@ -24,13 +24,13 @@ RIGHT, WRONG = "246810", "111111"
 class Town:
     """Works, and the bank."""
 
-    works: Works
+    runtime: WorkerRuntime
     bank: Sim
 
 
 def filed(town: Town, number: int = 1, **changes: object) -> tuple[UUID, UUID]:
     """A card filed for a new customer: (customer, ask)."""
-    with town.works.office.desk(people.CLERK) as desk:
+    with town.runtime.office.desk(people.CLERK) as desk:
         row = people.customer(desk, number)
         people.authorise(desk, row, "abc")
         if changes.get("kind") == "credit_card":
@@ -47,9 +47,9 @@ def until_it_waits(town: Town, ask_id: UUID, reason: str, patience: float = 15.0
     async def run() -> None:
         end = time.monotonic() + patience
         while time.monotonic() < end and not (standing(town, ask_id).waits_for or "").startswith(reason):
-            await carry(town.works, ask_id)
+            await take_step(town.runtime, ask_id)
             await asyncio.sleep(0.05)
-        await town.works.close()
+        await town.runtime.close()
 
     with ThreadPoolExecutor(1) as beside:
         beside.submit(asyncio.run, run()).result()
@@ -60,7 +60,7 @@ def until_it_waits(town: Town, ask_id: UUID, reason: str, patience: float = 15.0
 
 def standing(town: Town, ask_id: UUID) -> Ask:
     """The ask as it stands."""
-    with town.works.office.store.transaction() as tx:
+    with town.runtime.office.store.transaction() as tx:
         found = ledger.get(tx, ask_id)
         assert found is not None
         return found

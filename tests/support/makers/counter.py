@@ -14,7 +14,7 @@ PASSBOOK = "600000000000{:06d}0"
 
 def filed(town: Town, number: int = 1) -> tuple[UUID, str, UUID]:
     """A passbook filed for a new customer: (customer, passbook, ask)."""
-    with town.works.office.desk(people.CLERK) as desk:
+    with town.runtime.office.desk(people.CLERK) as desk:
         row = people.customer(desk, number)
         people.authorise(desk, row, "postal")
         passbook = PASSBOOK.format(number)

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from hub.domain.states import AskState, final
-from hub.engine.runtime import Works
+from hub.engine.runtime import WorkerRuntime
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from tests.support.partners import Bank
@@ -19,10 +19,10 @@ ROOT = Path(__file__).parent.parent.parent.parent
 
 
 @contextmanager
-def worker(works: Works, bank: Bank, *point: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(runtime: WorkerRuntime, bank: Bank, *point: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker process; ended by id at the end of the block."""
     settings = Path(bank.started["client_key_file"]).parent / "settings.json"
-    command = [sys.executable, "-m", "tests.faults.worker", works.office.store.url, str(settings), *point]
+    command = [sys.executable, "-m", "tests.faults.worker", runtime.office.store.url, str(settings), *point]
     child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT}/plugins/icbc"})
     try:
         yield child
@@ -31,11 +31,11 @@ def worker(works: Works, bank: Bank, *point: str) -> Iterator[subprocess.Popen[b
         child.wait(10)
 
 
-def settled(works: Works, ask_id: UUID, patience: float = 60.0) -> Ask:
+def settled(runtime: WorkerRuntime, ask_id: UUID, patience: float = 60.0) -> Ask:
     """The ask when it has ended."""
     end = time.monotonic() + patience
     while time.monotonic() < end:
-        with works.office.store.transaction() as tx:
+        with runtime.office.store.transaction() as tx:
             ask = ledger.get(tx, ask_id)
             assert ask is not None
         if final(AskState(ask.state)):
@@ -44,7 +44,7 @@ def settled(works: Works, ask_id: UUID, patience: float = 60.0) -> Ask:
     raise AssertionError(f"the ask still stands at {ask.state}, waiting for {ask.waits_for}")
 
 
-def until(true: Callable[[], bool], patience: float = 20.0) -> None:
+def until(true: Callable[[], bool], patience: float = 60.0) -> None:
     """Wait for something to be so."""
     end = time.monotonic() + patience
     while not true():

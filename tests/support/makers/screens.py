@@ -51,7 +51,7 @@ def one_a4(page: Page, where: Path) -> bytes:
 
 def entered(browser: Browser, console: Console, login: str) -> Page:
     """A page of somebody who has just signed in."""
-    with console.works.office.store.transaction() as tx:
+    with console.runtime.office.store.transaction() as tx:
         user = by_login(tx, login)
         assert user is not None
         user.must_change, user.password_hash = False, hash_password(PASSWORD)

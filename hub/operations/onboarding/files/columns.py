@@ -28,18 +28,18 @@ COLUMNS = (
     "business_format",
 )
 REQUIRED = ("customer_code", "licence_no", "licence_holder", "shop_name", "unit_code", "order_phone")
+# Columns whose cell may be empty: a phone that is to be shared comes after its permit (R12.5), by working day 2.
 MAY_WAIT = frozenset({"order_phone"})
-"""Columns whose cell may be empty: a phone that is to be shared comes after its permit (R12.5), by working day 2."""
 PHONES = ("order_phone", "backup_phone")
+# The column that a returned file has more; it is passed over when the file comes again.
 EXTRA = "错误及处理办法"
-"""The column that a returned file has more; it is passed over when the file comes again."""
+# Numbers longer than a spreadsheet's fifteen digits: a numeric cell has lost some.
 EXACT = frozenset({"id_number", "credit_code"})
-"""Numbers longer than a spreadsheet's fifteen digits: a numeric cell has lost some."""
 LONG = EXACT | {"customer_code", "licence_no", "order_phone", "backup_phone"}
+# What a spreadsheet writes into a CSV, or we into a returned file, for a long number: 6.2E+18.
 FLOAT = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,2}")
-"""What a spreadsheet writes into a CSV, or we into a returned file, for a long number: 6.2E+18."""
+# The column of a problem that is the whole line's.
 WHOLE = ""
-"""The column of a problem that is the whole line's."""
 NAME = re.compile(r"[^\x00-\x1f<>=+@|\\]{2,60}")
 
 
@@ -85,32 +85,32 @@ class Checker:
         if line.over:
             problems.append(CellProblem(line.no, WHOLE, "over"))
         for key, place in self.places.items():
-            given = line.cells[place] if place < len(line.cells) else Cell("")
-            found = check_cell(key, given)
-            if found.problem:
-                problems.append(CellProblem(line.no, key, found.problem))
-            elif found.value:
-                values[key] = found.value
-            warnings += [CellProblem(line.no, key, warning) for warning in found.warnings]
+            typed = line.cells[place] if place < len(line.cells) else Cell("")
+            checked = check_cell(key, typed)
+            if checked.problem:
+                problems.append(CellProblem(line.no, key, checked.problem))
+            elif checked.value:
+                values[key] = checked.value
+            warnings += [CellProblem(line.no, key, warning) for warning in checked.warnings]
         problems += self._whole(line.no, values, {problem.column for problem in problems})
         return tuple(problems) if problems else NewEntrant(line.no, values, tuple(warnings))
 
     def _whole(self, no: int, values: dict[str, str], bad: set[str]) -> list[CellProblem]:
-        there = values.keys() | bad | self.off
-        found = [CellProblem(no, key, "required") for key in REQUIRED if key not in there | MAY_WAIT]
-        if not {"id_number", "credit_code"} & there:
-            found.append(CellProblem(no, "id_number", "id_or_credit"))
+        present = values.keys() | bad | self.off
+        problems = [CellProblem(no, key, "required") for key in REQUIRED if key not in present | MAY_WAIT]
+        if not {"id_number", "credit_code"} & present:
+            problems.append(CellProblem(no, "id_number", "id_or_credit"))
         unit = values.get("unit_code")
         if unit and unit not in self.units:
-            found.append(CellProblem(no, "unit_code", "unit"))
+            problems.append(CellProblem(no, "unit_code", "unit"))
         elif unit and self.own_units is not None and unit not in self.own_units:
-            found.append(CellProblem(no, "unit_code", "not_your_unit"))
+            problems.append(CellProblem(no, "unit_code", "not_your_unit"))
         for key in ("customer_code", "licence_no"):
             if key in values:
                 first = self.seen.setdefault((key, values[key]), no)
                 if first != no:
-                    found.append(CellProblem(no, key, "duplicate", first))
-        return found + list(self._phones(no, values))
+                    problems.append(CellProblem(no, key, "duplicate", first))
+        return problems + list(self._phones(no, values))
 
     def _phones(self, no: int, values: dict[str, str]) -> Iterator[CellProblem]:
         """Phones that an earlier line has for another customer (R12.3)."""
@@ -118,7 +118,7 @@ class Checker:
         for key in PHONES:
             number = values.get(key, "")
             first, whose = self.numbers.setdefault(number, (no, code)) if number else (no, code)
-            if first != no and not all(self.may_share(number, each) for each in (code, whose)):
+            if first != no and not all(self.may_share(number, holder) for holder in (code, whose)):
                 yield CellProblem(no, key, "phone_repeated", first)
 
 

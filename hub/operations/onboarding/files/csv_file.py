@@ -41,8 +41,8 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[list[Any]]:
     """The records. A quote that never closes would swallow all lines after it, so the reading is strict."""
     number = 1
     try:
-        for row in reader:
-            yield row
+        for record in reader:
+            yield record
             number += 1
     except csv.Error:
         raise SheetRefused(

@@ -27,10 +27,10 @@ def returned(sheet: Sheet, bad: Iterable[tuple[Line, tuple[CellProblem, ...]]]) 
         page.set_column(len(kept), len(kept), 60)
         for column, name in enumerate([*(names[place] for place in kept), EXTRA]):
             page.write_string(0, column, name, text)
-        for row, (line, problems) in enumerate(lines, start=1):
+        for height, (line, problems) in enumerate(lines, start=1):
             for column, place in enumerate(kept):
-                page.write_string(row, column, line.cells[place].text if place < len(line.cells) else "", text)
-            page.write_string(row, len(kept), ";".join(map(sentence, problems)), red)
+                page.write_string(height, column, line.cells[place].text if place < len(line.cells) else "", text)
+            page.write_string(height, len(kept), ";".join(map(sentence, problems)), red)
     return buffer.getvalue()
 
 

@@ -10,8 +10,8 @@ from hub.domain.refusals import Refusal
 MOST_LINES = 200_000
 MOST_COLUMNS = 200
 MOST_TEXT = 1_000
+# Line and column of a cell; lines count from 1 as the spreadsheet shows them, columns from 0.
 Place = tuple[int, int]
-"""Line and column of a cell; lines count from 1 as the spreadsheet shows them, columns from 0."""
 
 
 class SheetRefused(Refusal):
@@ -65,13 +65,15 @@ class Sheet:
     def lines(self) -> Iterator[Line]:
         """All lines that are not empty."""
         named = [bool(name) for name in self.header]
-        for number, row in enumerate(self.rows, start=self.first + 1):
+        for number, record in enumerate(self.rows, start=self.first + 1):
             if number - self.first > MOST_LINES:
                 raise SheetRefused(f"超过 {MOST_LINES} 行", f"more than {MOST_LINES} lines", *SPLIT)
-            cells = tuple(cell(value, number, (number, place) in self.formulas) for place, value in enumerate(row))
-            there = [place for place, each in enumerate(cells) if each.text or each.formula]
-            if there:
-                yield Line(number, cells, any(place >= len(named) or not named[place] for place in there))
+            cells = tuple(
+                cell(content, number, (number, place) in self.formulas) for place, content in enumerate(record)
+            )
+            filled = [place for place, known in enumerate(cells) if known.text or known.formula]
+            if filled:
+                yield Line(number, cells, any(place >= len(named) or not named[place] for place in filled))
 
 
 def cell(value: Any, line: int = 0, formula: bool = False) -> Cell:
@@ -95,9 +97,9 @@ def cell(value: Any, line: int = 0, formula: bool = False) -> Cell:
     return Cell(text, formula=formula or text.startswith("="))
 
 
-def header_of(row: list[Any]) -> tuple[str, ...]:
+def header_of(record: list[Any]) -> tuple[str, ...]:
     """The names of the columns."""
-    names = tuple(str(value or "").strip() for value in row)
+    names = tuple(str(name or "").strip() for name in record)
     if not any(names):
         raise SheetRefused("第一行没有列名", "the first line has no column names", *TEMPLATE)
     if len(names) > MOST_COLUMNS:

@@ -17,8 +17,8 @@ MOST_UNPACKED = 600 * 1024 * 1024
 MOST_RATIO = 100
 MOST_ENTRIES = 2_000
 MOST_CELLS = 6_000_000
+# Characters of all texts together: one shared text of a megabyte in each of 100,000 cells would be a bomb of 3 MB.
 MOST_CHARACTERS = 40_000_000
-"""Of all texts together. One shared text of a megabyte in each of a hundred thousand cells would be a bomb of 3 MB."""
 CHUNK = 1 << 20
 BOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
 STYLES, MOST_STYLES = "xl/styles.xml", 32 * 1024 * 1024
@@ -58,12 +58,12 @@ class Part:
             case "si":
                 self.open, self.length = "si", 0
             case "sheet":
-                self.sheets += [value for key, value in values.items() if key.rpartition(":")[2] == "id"]
+                self.sheets += [target for key, target in values.items() if key.rpartition(":")[2] == "id"]
             case "Relationship":
                 self.targets[values.get("Id", "")] = values.get("Target", "")
             case _:
-                said = max(int(values.get("count", 0)), int(values.get("uniqueCount", 0)))
-                if said > MOST_CELLS:  # The reader makes room for as many as the part says, and dies of too many.
+                announced = max(int(values.get("count", 0)), int(values.get("uniqueCount", 0)))
+                if announced > MOST_CELLS:  # The reader makes room for as many as the part says, and dies of too many.
                     raise _bomb()
 
     def text(self, text: str) -> None:
@@ -146,21 +146,21 @@ def _entries(content: bytes) -> dict[str, zipfile.ZipInfo]:
     packed = max(sum(entry.compress_size for entry in entries), 1)
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or (unpacked > 10**7 and unpacked / packed > MOST_RATIO):
         raise _bomb()
-    found = {entry.filename.lower(): entry for entry in entries}
-    if len(found) < len(entries) or archive.comment:
+    by_name = {entry.filename.lower(): entry for entry in entries}
+    if len(by_name) < len(entries) or archive.comment:
         raise SheetRefused("不是完好的 .xlsx 文件", "not a sound .xlsx file")
-    if BOOK not in found:
+    if BOOK not in by_name:
         raise SheetRefused("不是 .xlsx 文件", "not an .xlsx file")
-    if STYLES in found and found[STYLES].file_size > MOST_STYLES:
+    if STYLES in by_name and by_name[STYLES].file_size > MOST_STYLES:
         raise _bomb()
-    if any(name.endswith("vbaproject.bin") or "/externallinks/" in name for name in found):
+    if any(name.endswith("vbaproject.bin") or "/externallinks/" in name for name in by_name):
         raise SheetRefused(
             "含有宏或外部链接",
             "it has macros or external links",
             "请去除宏和外部链接后重试。",
             "Remove the macros and external links and try again.",
         )
-    return found
+    return by_name
 
 
 def _read(content: bytes, entry: zipfile.ZipInfo | None, texts: list[int], *, xml: bool = True) -> Part:

@@ -1,7 +1,7 @@
-"""Browsers in which a login was in before: a signed cookie gives each a counter of its own (OWASP device cookies).
+"""Browsers from which a login has signed in before: a signed cookie gives each its own counter (OWASP device cookies).
 
-Without it anybody could lock a person out by typing wrong passwords; with it a stranger locks strange browsers alone.
-The cookie opens nothing: who steals one has the five guesses of its own counter, for the one login that it names.
+Without it anyone could lock a person out by typing wrong passwords; with it a stranger locks only unknown browsers. The
+cookie grants nothing: a thief gets the five guesses of its counter, for the one login that it names.
 """
 
 import base64
@@ -13,32 +13,32 @@ from hub.domain.staff.passwords import DAYS
 from hub.ports import new_bytes
 from hub.registry.vault import MasterKey
 
+# How the cookie's name begins; a digest of the login follows, so that a browser of several people knows them all.
 PREFIX = "ph_device_"
-"""How the cookie's name begins; a digest of the login follows, so that a browser of several people knows them all."""
 VALID = timedelta(days=DAYS)
 DAY = 86_400
+# Bytes of the cookie: which browser, the day of its making, and what only this installation can write.
 NONCE, MOMENT, SEAL = 12, 4, 16
-"""Bytes of the cookie: which browser, the day of its making, and what only this installation can write."""
 
 
 def login_digest(master: MasterKey, login: str) -> bytes:
-    """The login, known or not, as the tables of tries name it."""
+    """The digest under which the tables of tries store a login, known or not."""
     return _digest(master, "login", login.encode(errors="surrogatepass"))
 
 
 def cookie_name(master: MasterKey, login: str) -> str:
-    """Under which name a browser keeps the cookie of a login."""
+    """The name of the cookie of a login."""
     return PREFIX + _digest(master, "name", login.encode(errors="surrogatepass"))[:8].hex()
 
 
 def issue(master: MasterKey, login: str, moment: datetime) -> str:
-    """A new cookie for a browser in which the login has just come in."""
+    """A new cookie for a browser in which the login has just signed in."""
     body = new_bytes(NONCE) + int(moment.timestamp() // DAY).to_bytes(MOMENT, "big")
     return base64.urlsafe_b64encode(body + _seal(master, login, body)).decode()
 
 
 def device_of(master: MasterKey, login: str, cookie: str, moment: datetime) -> bytes | None:
-    """Which browser the cookie speaks for; None when it is not ours, not this login's, or too old."""
+    """The browser that the cookie identifies; None when it is not ours, not this login's, or too old."""
     raw = _raw(cookie)
     body, seal = raw[: NONCE + MOMENT], raw[NONCE + MOMENT :]
     if not hmac.compare_digest(seal, _seal(master, login, body)):
@@ -47,7 +47,7 @@ def device_of(master: MasterKey, login: str, cookie: str, moment: datetime) -> b
 
 
 def made_on(cookie: str) -> int:
-    """The day, counted from 1970, on which a cookie says that it was made; 0 when it says nothing."""
+    """The day, counted from 1970, on which a cookie says that it was made; 0 when it cannot be read."""
     return int.from_bytes(_raw(cookie)[NONCE : NONCE + MOMENT], "big")
 
 

@@ -1,8 +1,8 @@
-"""Lockout: a login is locked by its own failures, and a stranger's never lock the person's own browser (R6.1).
+"""Lockout: a login is locked by failed tries, but a stranger's failures never lock the person's own browser (R6.1).
 
-Where a try is counted: for the browser, when it has the cookie of a login that was in there before; for the login,
-anywhere else; at the command line, which only who has the installation's key can use, by itself; inside a session for
-that session too. So each counter is filled by whoever uses it alone.
+A try counts for the browser if it has the cookie of an earlier sign-in, otherwise for the login. The command line, which
+needs the installation's key, has a counter of its own, and so has each session. So strangers cannot fill a counter that
+the person uses.
 """
 
 from collections.abc import Sequence
@@ -20,22 +20,22 @@ from hub.registry.vault import MasterKey
 
 from .known_devices import counter_digest, device_of, login_digest
 
+# Wrong passwords in a row that lock.
 FAILURES = 5
-"""Wrong passwords in a row that lock."""
 LOCK = timedelta(minutes=15)
+# For how long a failure counts when no other follows.
 KEPT = timedelta(days=1)
-"""For how long a failure counts when no other follows."""
+# Rows that one turn of the upkeep takes away.
 AT_ONCE = 500
-"""Rows that one turn of the upkeep takes away."""
 
 
 class Locked(Refusal):
-    """Too many failures of this login, counted where it is tried from (R6.1)."""
+    """Too many failures of this login from here (R6.1)."""
 
     article, status = "R6.1", 429
     says = (
         "连续 5 次登录失败,已暂时锁定,还有 {minutes} 分钟。",
-        "Locked after five failures in a row; {minutes} minutes are left.",
+        "Locked after five failures in a row; {minutes} minutes remain.",
     )
     then = (
         "请在 {minutes} 分钟后再试。急需办理的,请在您以前登录过的浏览器上登录,或请信息中心解除锁定。",
@@ -77,12 +77,12 @@ def in_session(master: MasterKey, login: str, session: bytes) -> Counter:
 def count(
     tx: Transaction, counter: Counter, *, most: int = FAILURES, lock: timedelta = LOCK, kept: timedelta = KEPT
 ) -> Counted:
-    """Count a try as wrong before it is judged; a right one is to be cleared."""
+    """Count a try as failed before it is verified; the caller clears the counter if it succeeds."""
     return tries.reserve(tx, counter.digest, counter.login, now(), most, lock, kept)
 
 
 def clear(tx: Transaction, counter: Counter) -> None:
-    """A right one: forget the failures of this counter, and of no other."""
+    """Forget the failures of this counter only, after a success."""
     tries.clear(tx, counter.digest)
 
 
@@ -92,11 +92,11 @@ def clear_login(desk: Desk, login: str) -> None:
 
 
 def locked(desk: Desk, logins: Sequence[str]) -> dict[str, datetime]:
-    """Until when logins are locked, somewhere."""
+    """Which of these logins are locked in any browser, and until when."""
     digests = {login_digest(desk.vault.master, login): login for login in logins}
     return {digests[digest]: until for digest, until in tries.locked(desk.tx, digests, now()).items()}
 
 
 def forget(desk: Desk) -> int:
-    """Take away counts that are of no use any more; the hub's own step."""
-    return tries.forget(desk.tx, now() - KEPT, now(), AT_ONCE)
+    """The hub's periodic step: delete counts that no longer matter; returns how many."""
+    return tries.delete_old(desk.tx, now() - KEPT, now(), AT_ONCE)

@@ -1,4 +1,4 @@
-"""One's own password inside a session: the old one is guessed five times, new ones do not ask about colleagues (R6.1)."""
+"""Changing one's own password: limits on guesses of the old one, and on new ones as a probe of colleagues' (R6.1)."""
 
 from datetime import timedelta
 
@@ -12,8 +12,8 @@ from . import lockout
 from .known_devices import counter_digest, login_digest
 from .sign_in import ABSOLUTE, matches
 
+# New passwords that may be tried a day: each is looked for among everybody's, so each is a guess at all of them.
 NEW_A_DAY = 10
-"""New passwords that may be tried a day: each is looked for among everybody's, so each is a guess at all of them."""
 DAY = timedelta(days=1)
 
 
@@ -29,7 +29,7 @@ class WrongPassword(Counted):
 
 
 class SessionsEnded(Counted):
-    """The present password was wrong too often: whoever sits there may not be who signed in (R6.1)."""
+    """The present password was wrong too often: the session may be in someone else's hands (R6.1)."""
 
     article, status = "R6.1", 401
     says = (
@@ -43,7 +43,7 @@ class SessionsEnded(Counted):
 
 
 class TooManyNewPasswords(Counted):
-    """New passwords are tried one after the other: it could be to learn which ones are in use (R6.1)."""
+    """Too many new passwords tried: it could be to learn which ones are in use (R6.1)."""
 
     article, status = "R6.1", 429
     says = ("今天尝试的新密码过多,密码没有修改。", "Too many new passwords were tried today; yours was not changed.")
@@ -53,7 +53,7 @@ class TooManyNewPasswords(Counted):
 def prove(desk: Desk, user: User, old: Secret) -> None:
     """Raise WrongPassword or, at the last failure, SessionsEnded unless this is the user's password.
 
-    A neighbour's failures at the sign-in do not count here; these do count there.
+    Failures at the sign-in do not count here; failures here do count there.
     """
     master = desk.vault.master
     counter = lockout.in_session(master, user.login, desk.actor.session or user.id.bytes)
@@ -69,7 +69,7 @@ def prove(desk: Desk, user: User, old: Secret) -> None:
 
 
 def count_new(desk: Desk, user: User) -> None:
-    """Count a new password that is about to be looked for among everybody's. Raises TooManyNewPasswords."""
+    """Count a new password before it is compared with everyone's. Raises TooManyNewPasswords."""
     master = desk.vault.master
     which = counter_digest(master, "new password", user.id.bytes)
     counter = lockout.Counter(which, login_digest(master, user.login))

@@ -1,4 +1,4 @@
-"""Signing in and out: argon2id, sessions of which only a hash is kept; failures are counted by `lockout` (R6.1)."""
+"""Signing in and out: argon2id, sessions stored as a hash; failures are counted by `lockout` (R6.1)."""
 
 import hashlib
 import threading
@@ -25,17 +25,18 @@ from . import lockout, slowing
 from .known_devices import issue
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Password checks at once: each takes 19 MiB.
 AT_ONCE = threading.BoundedSemaphore(4)
-"""Password checks at once: each takes 19 MiB."""
+# Verified for an unknown login, so that it takes as long as a known one.
 DUMMY = HASHER.hash("no such user")
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
+# How often a session's last use is written down.
 SEEN_EVERY = timedelta(seconds=30)
-"""How often a session's last use is written down."""
 
 
 class NotSignedIn(Refusal):
-    """Login or password wrong, or the account is closed: one answer for all (R6.1)."""
+    """Wrong login or password, or a closed account: one answer for all (R6.1)."""
 
     article, status = "R6.1", 401
     says = ("账号或密码不正确。", "Login or password is wrong.")
@@ -51,7 +52,7 @@ class SignedIn:
     actor: Actor
     must_change: bool
     device: str
-    """What the browser hands in the next time, to be known again."""
+    """What the browser sends the next time, so that it is recognised."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def hash_password(password: str) -> str:
 
 
 def mark_of(password: str, pepper: bytes) -> bytes:
-    """As slow to guess as a hash, and the same for the same password: told apart only by who has the master key."""
+    """A keyed digest, equal for equal passwords, as slow to guess as a hash and useless without the master key."""
     with AT_ONCE:
         cost = {"time_cost": HASHER.time_cost, "memory_cost": HASHER.memory_cost, "parallelism": HASHER.parallelism}
         return hash_secret_raw(password.encode(), pepper, hash_len=32, type=Type.ID, **cost)
@@ -95,14 +96,15 @@ def actor_of(tx: Transaction, user: User) -> Actor:
 def sign_in(
     office: Office, login: str, password: str, address: str, kind: str = "browser", device: str = ""
 ) -> SignedIn:
-    """Open a session. Raises NotSignedIn or Locked; failures are counted and recorded although nothing else happens.
+    """Open a session. Raises NotSignedIn or Locked, after the failure is counted and recorded.
 
-    Counted first, judged outside any transaction, then recorded: many tries at once hold neither rows nor connections
-    while they are judged, and no more of them are judged than may be wrong. `device`: what an earlier success gave.
+    `device` is what an earlier success returned.
     """
     refuse_unwritable(("账号", "Login"), login)
     refuse_unwritable(("密码", "Password"), password)
     counter = lockout.at_sign_in(office.master, login, kind, device)
+    # Counted first, verified outside any transaction, then recorded: many tries at once hold neither rows nor
+    # connections while they are verified, and no more of them are verified than may fail.
     with office.store.transaction() as tx:
         counted = lockout.count(tx, counter)
         user = users.by_login(tx, login)
@@ -119,7 +121,7 @@ def sign_in(
 
 
 def _refused(office: Office, named: str, address: str, outcome: str, refusal: Refusal) -> Refusal:
-    """The refusal, recorded, and kept back when its address fails too often."""
+    """The refusal, recorded, and delayed when its address fails too often."""
     with office.store.transaction() as tx:
         _line(tx, named, address, outcome)
         refusal.hold = slowing.count(office, tx, address)
@@ -129,9 +131,10 @@ def _refused(office: Office, named: str, address: str, outcome: str, refusal: Re
 def _admit(
     office: Office, judged: User, password: str, address: str, kind: str, counter: lockout.Counter
 ) -> SignedIn | None:
-    """The session of a user whose password was right; None when it was changed meanwhile, or the account is closed."""
+    """Open the session of a user whose password was right; None when it was changed meanwhile or the account is closed."""
     fresh = hash_password(password) if HASHER.check_needs_rehash(judged.password_hash) else judged.password_hash
     with office.store.transaction() as tx:
+        # Read again under a lock: the password may have been changed while the old one was verified.
         user = users.user(tx, judged.id, lock=True)
         if user is None or user.password_hash != judged.password_hash or not user.active or user.service:
             return None
@@ -172,7 +175,7 @@ def token_hash(token: str) -> bytes:
 
 
 def _line(tx: Transaction, login: str, address: str, outcome: str) -> None:
-    """Of a login that nobody has only the beginning is kept: people type their password into the wrong field."""
+    """Write the audit line. Of an unknown login only the beginning is kept: people type passwords into the wrong field."""
     line = audit.Line(None, login, [], "staff.sign_in", "R6.1", ("user", login), outcome, {}, None, address)
     audit.write(tx, line)
 
@@ -180,23 +183,23 @@ def _line(tx: Transaction, login: str, address: str, outcome: str) -> None:
 def session_of(office: Office, token: str) -> Signed | None:
     """The session behind a token; None when it is unknown, idle for 15 minutes, 8 hours old, or its user is gone."""
     with office.store.transaction() as tx:
-        row = users.session(tx, token_hash(token))
+        session = users.session(tx, token_hash(token))
         moment = now()
-        if row is None:
+        if session is None:
             return None
-        user = users.user(tx, row.user_id)
-        if row.expires_at <= moment or moment - row.seen_at > IDLE or user is None or not user.active:
-            tx.delete(row)
+        user = users.user(tx, session.user_id)
+        if session.expires_at <= moment or moment - session.seen_at > IDLE or user is None or not user.active:
+            tx.delete(session)
             return None
-        if moment - row.seen_at > SEEN_EVERY:
-            row.seen_at = moment
-        actor = replace(actor_of(tx, user), session=row.token_hash)
-        return Signed(actor, row.csrf, must_change(user), row.token_hash)
+        if moment - session.seen_at > SEEN_EVERY:
+            session.seen_at = moment
+        actor = replace(actor_of(tx, user), session=session.token_hash)
+        return Signed(actor, session.csrf, must_change(user), session.token_hash)
 
 
 def sign_out(office: Office, token: str) -> None:
     """End a session; ending it twice changes nothing."""
     with office.store.transaction() as tx:
-        row = users.session(tx, token_hash(token))
-        if row is not None:
-            tx.delete(row)
+        session = users.session(tx, token_hash(token))
+        if session is not None:
+            tx.delete(session)

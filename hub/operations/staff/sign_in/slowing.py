@@ -1,7 +1,7 @@
-"""Slowing: a network address that fails again and again waits for its refusals, and internal control is told (R6.1).
+"""Slowing: refusals to a network address that fails repeatedly are delayed, and internal control is told (R6.1).
 
-An address is never locked, and no right password waits: an office, or everybody behind a proxy, has one address.
-Who guesses over many connections is not stopped by a wait; each login's own lock and the notice are what does that.
+An address is never locked and no right password is delayed: a whole office, or all users behind a proxy, may share one
+address. A delay does not stop guesses over many connections; the lock of each login and the notice do.
 """
 
 from datetime import datetime, timedelta
@@ -14,23 +14,23 @@ from hub.ports import now
 from hub.registry.session import Transaction
 from hub.registry.staff import tries, users
 
+# Failures without a wait.
 FREE = 10
-"""Failures without a wait."""
+# Seconds of the first wait; each doubles the one before, up to the longest.
 FIRST, LONGEST = 0.25, 4.0
-"""Seconds of the first wait; each doubles the one before, up to the longest."""
+# One failure is forgotten in this time, whatever succeeds meanwhile.
 FORGOTTEN_EVERY = timedelta(minutes=5)
-"""One failure is forgotten in this time, whatever succeeds meanwhile."""
+# More are not counted, so that the worst address is as good as new after a working day.
 MOST = 100.0
-"""More are not counted, so that the worst address is as good as new after a working day."""
+# Failures at which internal control is told.
 TOLD_AT = 20
-"""Failures at which internal control is told."""
 TOLD_EVERY = timedelta(days=1)
+# Addresses of which it is told within that time: whoever has many must not bury it in notices.
 MOST_TOLD = 20
-"""Addresses of which it is told within that time: whoever has many must not bury it in notices."""
 
 
 def count(office: Office, tx: Transaction, address: str) -> float:
-    """One more failure of an address; returns the seconds for which its answer is to be kept back."""
+    """Count a failure of an address; returns the seconds by which its answer is delayed."""
     place, moment = place_of(address), now()
     failures = tries.of_address(tx, place, moment)
     forgotten = max(moment - failures.failed_at, timedelta()) / FORGOTTEN_EVERY

@@ -11,8 +11,8 @@ from .scenarios import FAULTS, ROWS
 from .server import Abc
 from .sftp import FileDoor
 
+# The made-up merchant that this bank knows.
 MERCHANT = "103899999999901"
-"""The made-up merchant that this bank knows."""
 
 
 def arguments() -> argparse.Namespace:

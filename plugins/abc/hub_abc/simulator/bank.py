@@ -35,7 +35,7 @@ class Bank:
 
     def call(self, content: Content, at: float) -> Content:
         """Answer one call; raises Turned."""
-        found: dict[str, Callable[[Content, float], Content]] = {
+        trades: dict[str, Callable[[Content, float], Content]] = {
             "EntrustSignReq": self.request,
             "EntrustSignConfirm": self.confirm,
             "EntrustSignResendSMS": self.resend,
@@ -46,9 +46,9 @@ class Bank:
             "StaticIdentifyVerifyReq": self.identify,
         }
         kind = str(content.get("TrxType", ""))
-        if kind not in found:
+        if kind not in trades:
             raise Turned("APE003", "功能未开通")
-        return found[kind](content, at)
+        return trades[kind](content, at)
 
     def sign(self, no: object) -> dict[str, Any] | None:
         """An agreement by its SignNo."""
@@ -153,8 +153,18 @@ class Bank:
         if self.books.one("SELECT no FROM batches WHERE no = ?", no):
             raise Turned("EPS102", "批次号重复")
         self.books.do("INSERT INTO batches VALUES(?,?,?)", no, written(content), content.get("BatchDate"))
-        for row in rows:
-            values = no, row["SeqNo"], row["SignNo"], str(row.get("CustomAccNo")), row.get("SignDesc"), "X", "", "", at
+        for agreement in rows:
+            values = (
+                no,
+                agreement["SeqNo"],
+                agreement["SignNo"],
+                str(agreement.get("CustomAccNo")),
+                agreement.get("SignDesc"),
+                "X",
+                "",
+                "",
+                at,
+            )
             self.books.do("INSERT INTO rows VALUES(?,?,?,?,?,?,?,?,? + ?)", *values, self.settle)
         return self.batch_query({"BatchNo": no, "BatchDate": content.get("BatchDate")}, at)
 
@@ -162,10 +172,20 @@ class Bank:
         """A package that came as a file: what the line does not say is as agreed with the branch."""
         agreed = {"BusinessCode": "110014", "InValidDate": "2099/12/31", "PayUnit": "07", "PayStep": "1"}
         agreed |= {"CustomAccType": "A", "CustomCertType": "I"}
-        content = {"Details": [{**agreed, **row} for row in rows]}
+        content = {"Details": [{**agreed, **agreement} for agreement in rows]}
         self.books.do("INSERT INTO batches VALUES(?,?,?)", key, written(content), f"{day[:4]}/{day[4:6]}/{day[6:]}")
-        for row in rows:
-            values = key, row["SeqNo"], row["SignNo"], row["CustomAccNo"], row["SignDesc"], "X", "", "", at
+        for agreement in rows:
+            values = (
+                key,
+                agreement["SeqNo"],
+                agreement["SignNo"],
+                agreement["CustomAccNo"],
+                agreement["SignDesc"],
+                "X",
+                "",
+                "",
+                at,
+            )
             self.books.do("INSERT INTO rows VALUES(?,?,?,?,?,?,?,?,?)", *values)
 
     def batch_query(self, content: Content, at: float) -> Content:
@@ -177,34 +197,42 @@ class Bank:
             raise Turned("EPS110", "无此批次")
         rows = self.books.ask("SELECT * FROM rows WHERE batch = ? ORDER BY rowid", batch["no"])
         details = [
-            {"SeqNo": row["seq"], "SignNo": row["sign_no"], "Status": row["state"], "ReturnCode": row["code"]}
-            | {"ErrorMessage": row["text"], "Last4CardNo": row["card"][-4:] if row["state"] == "0" else ""}
-            for row in rows
+            {
+                "SeqNo": agreement["seq"],
+                "SignNo": agreement["sign_no"],
+                "Status": agreement["state"],
+                "ReturnCode": agreement["code"],
+            }
+            | {
+                "ErrorMessage": agreement["text"],
+                "Last4CardNo": agreement["card"][-4:] if agreement["state"] == "0" else "",
+            }
+            for agreement in rows
         ]
         return {"BatchNo": batch["no"], "TotalCount": str(len(details)), "Details": details}
 
     def ripen(self, at: float) -> None:
         """Rows whose moment has come are decided."""
-        for row in self.books.ask("SELECT rowid AS id, * FROM rows WHERE state = 'X' AND due <= ?", at):
-            if self.script.of(row["customer"], "") != "row_pending":
-                self.decide(row, at)
+        for waiting in self.books.ask("SELECT rowid AS id, * FROM rows WHERE state = 'X' AND due <= ?", at):
+            if self.script.of(waiting["customer"], "") != "row_pending":
+                self.decide(waiting, at)
 
     def by_hand(self, number: str, state: str, at: float) -> str:
         """The clerk decides a row that is open or had no response; returns its package's number."""
-        row = self.books.one("SELECT rowid AS id, * FROM rows WHERE rowid = ? AND state IN ('X', '2')", number)
-        if row is None:
+        waiting = self.books.one("SELECT rowid AS id, * FROM rows WHERE rowid = ? AND state IN ('X', '2')", number)
+        if waiting is None:
             raise ValueError("there is no such open row")
         if state == "0":
-            self.decide(row, at)
+            self.decide(waiting, at)
         else:
             code, words = ("EPS205", "账户已挂失或冻结") if state == "1" else ("", "无响应")
-            self.books.do("UPDATE rows SET state=?, code=?, text=? WHERE rowid=?", state, code, words, row["id"])
-        return str(row["batch"])
+            self.books.do("UPDATE rows SET state=?, code=?, text=? WHERE rowid=?", state, code, words, waiting["id"])
+        return str(waiting["batch"])
 
     def decide(self, row: dict[str, Any], at: float) -> None:
         """One row of a package."""
         batch = self.books.one("SELECT content FROM batches WHERE no = ?", row["batch"]) or {}
-        content = next(each for each in json.loads(batch["content"])["Details"] if each["SeqNo"] == row["seq"])
+        content = next(entry for entry in json.loads(batch["content"])["Details"] if entry["SeqNo"] == row["seq"])
         state, code, words = "0", "0000", ""
         try:
             if content.get("Action") == "D":

@@ -3,10 +3,12 @@
 import re
 from datetime import datetime
 
+from stdnum import luhn
+
 from .gateway import Content, Turned
 
+# PayUnit and PayStep: yearly, quarterly, monthly, weekly, daily.
 PLANS = frozenset({("00", "1"), ("04", "3"), ("04", "1"), ("07", "7"), ("07", "1")})
-"""PayUnit and PayStep: yearly, quarterly, monthly, weekly, daily."""
 CERTIFICATES = frozenset("IPSJKTFDWURBACEGHLM")
 FORMS = {
     "SignNo": r"[0-9A-Za-z_-]{1,60}",
@@ -25,8 +27,8 @@ MOST_ROWS = 10_000
 def check_fields(content: Content, now: datetime) -> None:
     """Refuse what the bank's own client library would refuse; raises Turned with the field's name."""
     for name, form in FORMS.items():
-        value = content.get(name)
-        if not isinstance(value, str) or not re.fullmatch(form, value):
+        text = content.get(name)
+        if not isinstance(text, str) or not re.fullmatch(form, text):
             raise Turned("APE009", f"字段格式错误 {name}")
     holder = content.get("CustomName")
     if not isinstance(holder, str) or not 0 < len(holder.encode("gb18030", "replace")) <= 60:
@@ -44,19 +46,19 @@ def check_fields(content: Content, now: datetime) -> None:
 def check_batch(content: Content, now: datetime) -> list[Content]:
     """A package's head and the numbers of its rows: count, sum, day; returns the rows. Raises Turned."""
     rows, no = content.get("Details"), content.get("BatchNo")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not all(isinstance(entry, dict) for entry in rows):
         raise Turned("APE009", "明细缺失")
     if not isinstance(no, str) or not re.fullmatch("[0-9A-Za-z]{1,20}", no):
         raise Turned("APE009", "批次号格式错误")
     if not 0 < len(rows) <= MOST_ROWS or content.get("TotalCount") != str(len(rows)):
         raise Turned("APE009", "总笔数不符")
-    if any(not re.fullmatch(FORMS["SinglePaymentLimit"], str(row.get("SinglePaymentLimit"))) for row in rows):
+    if any(not re.fullmatch(FORMS["SinglePaymentLimit"], str(entry.get("SinglePaymentLimit"))) for entry in rows):
         raise Turned("APE009", "金额格式错误")
-    cents = sum(int(row["SinglePaymentLimit"].replace(".", "")) for row in rows)
+    cents = sum(int(entry["SinglePaymentLimit"].replace(".", "")) for entry in rows)
     if content.get("TotalAmount") != f"{cents // 100}.{cents % 100:02d}":
         raise Turned("APE009", "总金额不符")
     for name in ("SeqNo", "SignNo"):
-        if len({str(row.get(name) or "") for row in rows} - {""}) != len(rows):
+        if len({str(entry.get(name) or "") for entry in rows} - {""}) != len(rows):
             raise Turned("APE009", f"明细重复 {name}")
     if not near(str(content.get("BatchDate")), str(content.get("BatchTime")), now):
         raise Turned("APE009", "批次日期与银行日期不符")
@@ -74,10 +76,4 @@ def near(day: str, clock: str, now: datetime) -> bool:
 
 def good_card(number: str) -> bool:
     """Digits of a card's length with a right Luhn digit."""
-    if not (number.isascii() and number.isdigit() and len(number) in (16, 19)):
-        return False
-    total = 0
-    for place, digit in enumerate(reversed(number)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
+    return number.isascii() and number.isdigit() and len(number) in (16, 19) and bool(luhn.is_valid(number))

@@ -60,9 +60,9 @@ def read(name: str, raw: bytes) -> tuple[str, str, list[Content]]:
         raise Wrong("文件名与批次号不符")
     if cut(lines[-1], b"T", TRAILER) != [count, amount] or count != str(len(rows)):
         raise Wrong("总笔数不符")
-    if len({row["SeqNo"] for row in rows}) != len(rows) or len({row["SignNo"] for row in rows}) != len(rows):
+    if len({entry["SeqNo"] for entry in rows}) != len(rows) or len({entry["SignNo"] for entry in rows}) != len(rows):
         raise Wrong("明细重复")
-    cents = sum(int(row["SinglePaymentLimit"].replace(".", "") or 0) for row in rows)
+    cents = sum(int(entry["SinglePaymentLimit"].replace(".", "") or 0) for entry in rows)
     if amount != f"{cents // 100}.{cents % 100:02d}":
         raise Wrong("总金额不符")
     return key, day, rows
@@ -93,11 +93,11 @@ class Files:
 
     def ripen(self, at: float) -> None:
         """Take what is due, and end replies that were written half."""
-        for each in self.books.ask("SELECT * FROM files WHERE state = 'halved' AND due <= ?", at):
-            self.write(each["name"], each["reply"])
-            self.mark(each["no"], "replied")
-        for each in self.books.ask("SELECT * FROM files WHERE state = 'arrived' AND due <= ?", at):
-            self.take(each, at)
+        for file in self.books.ask("SELECT * FROM files WHERE state = 'halved' AND due <= ?", at):
+            self.write(file["name"], file["reply"])
+            self.mark(file["no"], "replied")
+        for file in self.books.ask("SELECT * FROM files WHERE state = 'arrived' AND due <= ?", at):
+            self.take(file, at)
 
     def mark(self, no: int, state: str, words: str = "", reply: bytes = b"", due: float = 0) -> None:
         """How a file stands."""
@@ -122,9 +122,9 @@ class Files:
     def reply(self, file: dict[str, Any], key: str, at: float) -> None:
         """The reply to a package, as a fault leaves it."""
         rows = self.books.ask("SELECT * FROM rows WHERE batch = ? ORDER BY rowid", key)
-        fault = self.bank.script.fault(0, "reply", [row["customer"] for row in rows]) or ""
+        fault = self.bank.script.fault(0, "reply", [agreement["customer"] for agreement in rows]) or ""
         raw = disturbed(self.made(key, rows, fault), fault)
-        if self.empty_when_done and all(row["state"] == "0" for row in rows):
+        if self.empty_when_done and all(agreement["state"] == "0" for agreement in rows):
             raw = b""
         if fault == "file_half_written":
             self.write(key + ".txt", raw[: len(raw) // 2])
@@ -154,7 +154,11 @@ class Files:
             rows = rows[::-1]
         named = "9" * 24 if fault == "file_other_batch" else key
         count = str(len(rows) + (fault == "file_count_wrong"))
-        lines = [f"H{named:<24}{count:<6}".encode(), *(receipt(row) for row in rows), f"T{count:<6}".encode()]
+        lines = [
+            f"H{named:<24}{count:<6}".encode(),
+            *(receipt(agreement) for agreement in rows),
+            f"T{count:<6}".encode(),
+        ]
         end = self.end.encode()
         return b"".join(line + (b"\n" if fault == "file_mixed_ends" and n % 2 else end) for n, line in enumerate(lines))
 
@@ -164,7 +168,7 @@ def receipt(row: dict[str, Any]) -> bytes:
     tail = row["card"][-4:] if row["state"] == "0" else ""
     values = row["seq"], row["sign_no"], row["state"], row["code"], tail, row["text"]
     widths = 6, 32, 1, 8, 4, 60
-    return b"D" + b"".join(value.encode("gbk").ljust(width) for value, width in zip(values, widths, strict=True))
+    return b"D" + b"".join(cell.encode("gbk").ljust(width) for cell, width in zip(values, widths, strict=True))
 
 
 def disturbed(raw: bytes, fault: str) -> bytes:

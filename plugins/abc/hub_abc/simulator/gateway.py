@@ -65,7 +65,7 @@ class Gateway:
             message, request = envelope["Message"], envelope["Message"]["TrxRequest"]
             start = text.index(START) + len(START)
             raw = text[start : text.rindex(',"Signature-Algorithm"')]
-            given = base64.b64decode(envelope["Signature"], validate=True)
+            signature = base64.b64decode(envelope["Signature"], validate=True)
             named = message["Merchant"]["MerchantID"]
         except (ValueError, KeyError, TypeError, RecursionError):
             raise Turned("APE009", "报文格式错误", signed=False) from None
@@ -74,7 +74,7 @@ class Gateway:
         if envelope.get("Signature-Algorithm") != self.algorithm:
             raise Turned("APE400", "签名算法不符", signed=False)
         try:
-            self.client.verify(given, raw.encode(self.charset), padding.PKCS1v15(), self.digest())
+            self.client.verify(signature, raw.encode(self.charset), padding.PKCS1v15(), self.digest())
         except InvalidSignature:
             raise Turned("APE400", "验签失败", signed=False) from None
         if not isinstance(request, dict):

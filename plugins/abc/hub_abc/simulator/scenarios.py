@@ -1,5 +1,6 @@
 """ABC's own scenarios by customer and faults by exchange (protocol notes §14)."""
 
+# What the bank decides about a customer: code and words.
 ROWS: dict[str, tuple[str, str]] = {
     "agreement_activated": ("0000", ""),
     "agreement_name_mismatch": ("EPS201", "户名不符"),
@@ -14,7 +15,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "row_no_response_yet_done": ("2", "无响应"),
     "agreement_past_its_day": ("0000", ""),
 }
-"""What the bank decides about a customer: code and words."""
+# Faults of one exchange that are ABC's own; those of files are set for the path `reply`.
 FAULTS = frozenset(
     {
         "eunkwn_unsigned",
@@ -46,4 +47,3 @@ FAULTS = frozenset(
         "file_missing",
     }
 )
-"""Faults of one exchange that are ABC's own; those of files are set for the path `reply`."""

@@ -14,6 +14,7 @@ from .files import Files
 from .gateway import Content, Gateway, Turned
 from .notices import Notices
 
+# Faults that turn a call away before any work: code, words, signed or not.
 BEFORE: dict[str, tuple[str, str, bool]] = {
     "eunkwn_not_done": ("EUNKWN", "交易结果未知,请查询", False),
     "certificate_expired": ("1005", "商户证书已过期", False),
@@ -24,7 +25,6 @@ BEFORE: dict[str, tuple[str, str, bool]] = {
     "rate_limit": ("EPS900", "请求过于频繁", True),
     "unknown_code": ("ZZ9999", "其他", True),
 }
-"""Faults that turn a call away before any work: code, words, signed or not."""
 ROW_STATES = {"X": "未处理", "0": "成功", "1": "失败", "2": "无响应"}
 DECISIONS = {"0": "处理成功", "1": "处理失败", "2": "置为无响应"}
 PATIENCE = 5.0
@@ -44,8 +44,8 @@ class Abc(Simulated):
     def request(self, call: Call) -> Content:
         """What a call asks for, unverified; empty when it cannot be read."""
         with suppress(ValueError, KeyError, TypeError, RecursionError):
-            found = json.loads(call.body.decode(self.gateway.charset))["MSG"]["Message"]["TrxRequest"]
-            return found if isinstance(found, dict) else {}
+            content = json.loads(call.body.decode(self.gateway.charset))["MSG"]["Message"]["TrxRequest"]
+            return content if isinstance(content, dict) else {}
         return {}
 
     def interface(self, call: Call) -> str:
@@ -56,7 +56,7 @@ class Abc(Simulated):
         """The customers that a call names."""
         content = self.request(call)
         rows = content.get("Details") or [content]
-        return [str(row.get("SignDesc", "")) for row in rows if isinstance(row, dict)]
+        return [str(entry.get("SignDesc", "")) for entry in rows if isinstance(entry, dict)]
 
     def answer(self, call: Call) -> Said:
         """Check the envelope, do the business, sign the answer."""
@@ -110,8 +110,8 @@ class Abc(Simulated):
         )
         rows = self.books.ask("SELECT batch, seq, sign_no, state, code FROM rows ORDER BY rowid")
         files = self.books.ask("SELECT name, state, words FROM files ORDER BY no") if self.files else []
-        told = {"sent": self.notices.sent, "heard": self.notices.heard}
-        return {"signs": signs, "rows": rows, "files": files, "notices": told}
+        notices = {"sent": self.notices.sent, "heard": self.notices.heard}
+        return {"signs": signs, "rows": rows, "files": files, "notices": notices}
 
     def notify(self, no: str, kind: str, times: int = 1, *, forged: bool = False, age: float = 0) -> threading.Thread:
         """Tell the hub how an agreement stands, perhaps more than once."""
@@ -140,13 +140,20 @@ class Abc(Simulated):
         """The clerk's page."""
         lines = [
             (
-                [row["no"], row["customer"], row["name"], masked(row["card"]), STATES[row["status"]], row["sms"]],
-                button("/clerk/confirm", "柜台签约并通知", no=row["no"])
-                if row["status"] == "0"
-                else button("/clerk/end", "柜台解约并通知", no=row["no"])
-                + button("/clerk/again", "重发通知", no=row["no"]),
+                [
+                    agreement["no"],
+                    agreement["customer"],
+                    agreement["name"],
+                    masked(agreement["card"]),
+                    STATES[agreement["status"]],
+                    agreement["sms"],
+                ],
+                button("/clerk/confirm", "柜台签约并通知", no=agreement["no"])
+                if agreement["status"] == "0"
+                else button("/clerk/end", "柜台解约并通知", no=agreement["no"])
+                + button("/clerk/again", "重发通知", no=agreement["no"]),
             )
-            for row in self.books.ask("SELECT * FROM signs ORDER BY rowid DESC LIMIT 50")
+            for agreement in self.books.ask("SELECT * FROM signs ORDER BY rowid DESC LIMIT 50")
         ]
         heads = "签约编号", "客户代码", "户名", "卡号", "状态", "短信验证码"
         signs = "<h2>签约</h2>", table(heads, lines, "还没有收到签约。")
@@ -158,12 +165,19 @@ class Abc(Simulated):
         """The rows of packages; an open one waits for the clerk."""
         lines = [
             (
-                [row["batch"], row["seq"], row["customer"], ROW_STATES[row["state"]], row["code"], row["text"]],
-                "".join(button("/clerk/row", words, no=row["no"], state=state) for state, words in DECISIONS.items())
-                if row["state"] in ("X", "2")
+                [
+                    entry["batch"],
+                    entry["seq"],
+                    entry["customer"],
+                    ROW_STATES[entry["state"]],
+                    entry["code"],
+                    entry["text"],
+                ],
+                "".join(button("/clerk/row", words, no=entry["no"], state=state) for state, words in DECISIONS.items())
+                if entry["state"] in ("X", "2")
                 else "",
             )
-            for row in self.books.ask("SELECT rowid AS no, * FROM rows ORDER BY rowid DESC LIMIT 50")
+            for entry in self.books.ask("SELECT rowid AS no, * FROM rows ORDER BY rowid DESC LIMIT 50")
         ]
         heads = "批次号", "序号", "客户代码", "状态", "返回码", "说明"
         return ["<h2>批次明细</h2>", table(heads, lines, "还没有收到批次。")]
@@ -174,10 +188,10 @@ class Abc(Simulated):
             return []
         lines = [
             (
-                [row["name"], FILE_STATES[row["state"]], row["words"]],
-                button("/clerk/take", "现在处理", no=row["no"]) if row["state"] == "arrived" else "",
+                [file["name"], FILE_STATES[file["state"]], file["words"]],
+                button("/clerk/take", "现在处理", no=file["no"]) if file["state"] == "arrived" else "",
             )
-            for row in self.books.ask("SELECT * FROM files ORDER BY no DESC LIMIT 50")
+            for file in self.books.ask("SELECT * FROM files ORDER BY no DESC LIMIT 50")
         ]
         return ["<h2>文件</h2>", table(("文件名", "状态", "说明"), lines, "还没有收到文件。")]
 

@@ -18,13 +18,13 @@ from .scenarios import FAULTS, ROWS
 from .server import Icbc
 from .signers import Content, Rsa, load_private, load_public, make_keys, signer
 
+# The made-up company that this bank knows.
 COMPANY = {
     "cis": "999000000000001",
     "contract_no": "BDP999000001",
     "account": "9990000109000000019",
     "login_id": "partnerhub.c.9990",
 }
-"""The made-up company that this bank knows."""
 
 
 def arguments() -> argparse.Namespace:
@@ -86,13 +86,13 @@ def build(given: argparse.Namespace) -> Started:
         **({"notify_path": urlsplit(given.callback_url).path} if given.callback_url else {}),
         **({"content_key": base64.b64encode(content_key).decode()} if content_key else {}),
     }
-    said = {
+    told_at_start = {
         "app_id": given.app_id,
         "client_key_file": str(secret),
         "gateway_public_key_file": str(public),
-        **{f"company_{name}": value for name, value in COMPANY.items()},
+        **{f"company_{name}": text for name, text in COMPANY.items()},
     }
-    return Started(Icbc(bank, gateway, given.callback_url), settings, said)
+    return Started(Icbc(bank, gateway, given.callback_url), settings, told_at_start)
 
 
 if __name__ == "__main__":

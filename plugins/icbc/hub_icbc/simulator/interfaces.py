@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from stdnum import luhn
+
 from hub.simulation import Script
 
 from .gateway import BEIJING, Turned
@@ -13,10 +15,10 @@ from .notices import stamp
 from .scenarios import verdicts
 
 Content = dict[str, Any]
+# Own convention: no package with that serial (after the older channel's B0116).
 NO_SERIAL = "96110116"
-"""Own convention: no package with that serial (after the older channel's B0116)."""
+# Own convention: the package's serial was used before (after the older channel's B0012).
 REPEATED = "96110012"
-"""Own convention: the package's serial was used before (after the older channel's B0012)."""
 MOST_ROWS = 500
 TEST_BINS = ("621214", "622424")
 ICBC_BINS = ("6222", "6212", "6217", "6215", "6214", "6216", "9558", "6200", "6230", "6231", "427", "4518", "5240")
@@ -44,7 +46,7 @@ class Bank:
 
     def call(self, interface: str, content: Content, at: float) -> Content:
         """Answer one call; raises Turned."""
-        found: dict[str, Callable[[Content, float], Content]] = {
+        interfaces: dict[str, Callable[[Content, float], Content]] = {
             "mepbprotocolsubmit": self.submit,
             "mepbprotocolimpinstrqry": self.import_results,
             "mepbprotocoldel": self.delete,
@@ -53,11 +55,11 @@ class Bank:
             "mepbprotocolsingleqry": self.one_in_force,
             "icbccardauth": self.check_card,
         }
-        if interface not in found:
+        if interface not in interfaces:
             raise Turned(500018, "no such API")
         if interface != "icbccardauth":
             self._check_head(content)
-        return found[interface](content, at)
+        return interfaces[interface](content, at)
 
     def _check_head(self, content: Content) -> None:
         if content.get("cis") != self.company.cis or content.get("login_id") != self.company.login_id:
@@ -86,11 +88,11 @@ class Bank:
         number = self.ledger.execute(serial)
         answered = []
         self.ledger.do("BEGIN")
-        for row in rows:
-            now, then = self._judge(row)
-            placed = self.ledger.add_row(serial, row, now, then, at)
+        for entry in rows:
+            now, then = self._judge(entry)
+            placed = self.ledger.add_row(serial, entry, now, then, at)
             answered.append(
-                {"i_seqno": row.get("i_seqno"), "pay_no": row.get("pay_no"), "result": now.result}
+                {"i_seqno": entry.get("i_seqno"), "pay_no": entry.get("pay_no"), "result": now.result}
                 | placed
                 | {"i_ret_code": now.code, "i_ret_msg": now.text}
             )
@@ -115,14 +117,14 @@ class Bank:
         rows = self._package(content, "delete", at)
         number = self.ledger.execute(serial)
         answered = []
-        for row in rows:
-            held = self.ledger.in_force(str(row.get("pay_no", "")))
+        for entry in rows:
+            held = self.ledger.in_force(str(entry.get("pay_no", "")))
             if held is None:
                 now, then = Verdict("6", "B2022", "无此协议"), None
             else:
                 now, then = Verdict("0"), Verdict("7", after=self.settle)
-            placed = self.ledger.add_row(serial, row, now, then, at)
-            answered.append({"i_seqno": row.get("i_seqno"), "result": now.result, "i_ret_code": now.code} | placed)
+            placed = self.ledger.add_row(serial, entry, now, then, at)
+            answered.append({"i_seqno": entry.get("i_seqno"), "result": now.result, "i_ret_code": now.code} | placed)
         return {"serial_no": number, "rd": answered}
 
     def import_results(self, content: Content, at: float) -> Content:
@@ -143,16 +145,16 @@ class Bank:
             content,
             [
                 {
-                    "qry_order_no": row["order_no"],
-                    "order_no": row["order_no"],
-                    "pay_no": row["pay_no"],
+                    "qry_order_no": entry["order_no"],
+                    "order_no": entry["order_no"],
+                    "pay_no": entry["pay_no"],
                     "acct_no": self.company.account,
-                    "pay_acct_no": row["card"],
-                    "result": row["result"],
-                    "i_ret_code": row["code"],
-                    "i_ret_msg": row["text"],
+                    "pay_acct_no": entry["card"],
+                    "result": entry["result"],
+                    "i_ret_code": entry["code"],
+                    "i_ret_msg": entry["text"],
                 }
-                for row in rows
+                for entry in rows
             ],
         )
 
@@ -171,10 +173,10 @@ class Bank:
         self._check_contract(content)
         first, last = days(content, "begin_date", "end_date")
         held = self.ledger.ask("SELECT * FROM agreements WHERE status = '1' ORDER BY no")
-        held = [row for row in held if first <= day(row["signed_at"]) <= last]
+        held = [agreement for agreement in held if first <= day(agreement["signed_at"]) <= last]
         if not held:
             raise Turned(NO_SERIAL, "no record matches")
-        return self._paged(content, [shown(row) for row in held])
+        return self._paged(content, [shown(agreement) for agreement in held])
 
     def one_in_force(self, content: Content, at: float) -> Content:
         """The agreement in force for one payer."""
@@ -207,9 +209,9 @@ def shown(row: Content) -> Content:
 def days(content: Content, begin: str, end: str) -> tuple[str, str]:
     """The first and last day that a question is about; raises Turned for what are no days, or the wrong way round."""
     first, last = (str(content.get(name, "")) for name in (begin, end))
-    for given in (first, last):
+    for written in (first, last):
         try:
-            datetime.strptime(given, "%Y%m%d").replace(tzinfo=BEIJING)
+            datetime.strptime(written, "%Y%m%d").replace(tzinfo=BEIJING)
         except ValueError:
             raise Turned(9990, f"{begin} and {end} are days, yyyyMMdd") from None
     if first > last:
@@ -224,10 +226,5 @@ def day(at: float) -> str:
 
 def good_card(number: str) -> bool:
     """A card number with the right Luhn digit and a BIN of this bank or a test BIN."""
-    if not number.isdigit() or not 15 <= len(number) <= 19:
-        return False
-    total = 0
-    for place, digit in enumerate(reversed(number)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0 and number.startswith(TEST_BINS + ICBC_BINS)
+    known = number.startswith(TEST_BINS + ICBC_BINS)
+    return known and number.isdecimal() and 15 <= len(number) <= 19 and bool(luhn.is_valid(number))

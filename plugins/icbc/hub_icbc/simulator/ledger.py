@@ -81,10 +81,10 @@ class Ledger(Books):
 
     def ripen(self, at: float) -> None:
         """Give rows whose moment has come their final result; done ones become agreements (or end them)."""
-        for row in self.ask(
+        for waiting in self.ask(
             "SELECT rows.*, packages.kind FROM rows JOIN packages USING(serial) WHERE due IS NOT NULL AND due <= ?", at
         ):
-            self.settle_row(row, row["due"])
+            self.settle_row(waiting, waiting["due"])
 
     def settle_row(self, row: dict[str, Any], at: float) -> None:
         """One row's final result."""
@@ -123,8 +123,8 @@ class Ledger(Books):
 
     def in_force(self, pay_no: str) -> dict[str, Any] | None:
         """The agreement in force for a customer."""
-        found = self.ask("SELECT * FROM agreements WHERE pay_no = ? AND status = '1'", pay_no)
-        return found[0] if found else None
+        agreements = self.ask("SELECT * FROM agreements WHERE pay_no = ? AND status = '1'", pay_no)
+        return agreements[0] if agreements else None
 
     def report(self) -> dict[str, Any]:
         """The whole ledger for a comparison; cards by their last four."""

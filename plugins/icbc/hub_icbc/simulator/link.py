@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from hub.simulation import Call, Said, Simulated
+from hub.simulation import Call, Said, Simulated, layout
 
 from .gateway import BEIJING, WINDOW, Turned
 from .interfaces import NO_SERIAL, REPEATED, Bank
@@ -35,8 +35,8 @@ FROM_WIRE = {
     "iRetMsg": "i_ret_msg",
 }
 TO_WIRE = {field: name for name, field in FROM_WIRE.items()}
+# The link's own codes for what the open platform answers otherwise.
 OLDER = {REPEATED: "B0012", NO_SERIAL: "B0116", "80008006": "B0116"}
-"""The link's own codes for what the open platform answers otherwise."""
 ERROR = "通讯异常"
 
 
@@ -59,6 +59,14 @@ class SigningPort(Simulated):
             return signed(7001, "")
         blob = call.body + b"\0" + self.signer.sign(call.body, wrong_key=call.fault == "wrong_signature").encode()
         return signed(0, base64.encodebytes(blob).decode())
+
+    def report(self) -> dict[str, Any]:
+        """Nothing: the port keeps no agreements."""
+        return {}
+
+    def page(self, at: float) -> str:
+        """A page that says what this is; the bank's clerk sits at the bank's own port."""
+        return layout("模拟工商银行 · 签名端口", "#c8102e", self.script.names())
 
 
 def signed(result: int, blob: str) -> Said:
@@ -88,7 +96,7 @@ class IcbcLink(Icbc):
         """The payer numbers that a call names."""
         with suppress(Turned):
             content = read(self._xml(form(call.body)))
-            return [str(row.get("pay_no", "")) for row in content.get("rd") or [content]]
+            return [str(entry.get("pay_no", "")) for entry in content.get("rd") or [content]]
         return []
 
     def answer(self, call: Call) -> Said:
@@ -101,10 +109,10 @@ class IcbcLink(Icbc):
             content = read(self._xml(fields))
             moment = self.now() + (timedelta(minutes=10) if call.fault == "clock_off" else timedelta())
             self._check(call, fields, content, moment)
-            found = self.bank.call(self.interface(call), content, call.at)
+            business = self.bank.call(self.interface(call), content, call.at)
         except Turned as turned:
             return reply(self._named(content, OLDER.get(str(turned.code), turned.code), turned.text))
-        return self._spoilt(self._named(content, "0", "success", found), call.fault)
+        return self._spoilt(self._named(content, "0", "success", business), call.fault)
 
     def _xml(self, fields: dict[str, str]) -> str:
         data = fields.get("reqData", "")
@@ -160,10 +168,10 @@ def packed(rows: str) -> str:
 def form(body: bytes) -> dict[str, str]:
     """The form's fields in GBK; raises Turned."""
     try:
-        given = parse_qs(body.decode("ascii"), keep_blank_values=True, encoding="gbk", errors="strict")
+        fields = parse_qs(body.decode("ascii"), keep_blank_values=True, encoding="gbk", errors="strict")
     except (UnicodeDecodeError, ValueError):
         raise Turned(9990, "the form cannot be read") from None
-    return {name: values[0] for name, values in given.items()}
+    return {name: values[0] for name, values in fields.items()}
 
 
 def read(xml: str) -> dict[str, Any]:
@@ -177,15 +185,15 @@ def read(xml: str) -> dict[str, Any]:
         raise Turned("B0110", "pub or in is missing")
     content = plain(pub) | plain(inner)
     rows = inner.findall("rd")
-    return content | ({"rd": [plain(row) for row in rows]} if rows else {})
+    return content | ({"rd": [plain(entry) for entry in rows]} if rows else {})
 
 
 def plain(element: ElementTree.Element) -> dict[str, Any]:
     """The leaves of an element by our books' names."""
     return {
-        FROM_WIRE.get(each.tag) or re.sub(r"(?<!^)([A-Z])", r"_\1", each.tag).lower(): each.text or ""
-        for each in element
-        if len(each) == 0
+        FROM_WIRE.get(child.tag) or re.sub(r"(?<!^)([A-Z])", r"_\1", child.tag).lower(): child.text or ""
+        for child in element
+        if len(child) == 0
     }
 
 
@@ -194,7 +202,7 @@ def write(content: dict[str, Any]) -> str:
     parts = []
     for field, value in content.items():
         if isinstance(value, list):
-            parts += [f"<{field}>{write(row)}</{field}>" for row in value]
+            parts += [f"<{field}>{write(entry)}</{field}>" for entry in value]
             continue
         name = TO_WIRE.get(field) or (field if field[:1].isupper() else "".join(map(str.capitalize, field.split("_"))))
         name = "fSeqno" if field == "fSeqno" else name

@@ -14,8 +14,8 @@ from hub.simulation import Script, callback
 
 from .gateway import BEIJING, Gateway
 
+# Own convention: the bank publishes no schedule.
 TRIES, GAP = 5, 0.3
-"""Own convention: the bank publishes no schedule."""
 FAULTS = frozenset(
     {"push_twice", "push_held_back", "push_wrong_signature", "push_clock_off", "push_lost", "push_early"}
 )
@@ -90,8 +90,8 @@ class Notices:
             "sign_type": "RSA",
         }
         named = {name: value for name, value in sorted(fields.items()) if value}
-        said = f"{urlsplit(self.url).path}?" + "&".join(f"{name}={value}" for name, value in named.items())
-        sign = self.gateway.signer.sign(said.encode(), wrong_key=fault == "push_wrong_signature")
+        signed_text = f"{urlsplit(self.url).path}?" + "&".join(f"{name}={value}" for name, value in named.items())
+        sign = self.gateway.signer.sign(signed_text.encode(), wrong_key=fault == "push_wrong_signature")
         return urlencode(named | {"sign": sign}).encode()
 
     def right(self, answer: bytes) -> bool:

@@ -21,21 +21,24 @@ def render(bank: Bank) -> str:
 
 def _rows(bank: Bank) -> str:
     lines = []
-    for row in bank.ledger.ask("SELECT * FROM rows ORDER BY id DESC LIMIT 50"):
+    for entry in bank.ledger.ask("SELECT * FROM rows ORDER BY id DESC LIMIT 50"):
         buttons = ""
-        if row["result"] not in ("6", "7"):
-            buttons = button("/clerk/confirm", "确认成功", id=row["id"])
-            buttons += button("/clerk/refuse", "拒绝(户名不符)", id=row["id"])
-        shown = [row["serial"], row["i_seqno"], row["pay_no"], masked(row["card"])]
-        lines.append(([*shown, RESULTS.get(row["result"], row["result"]), row["code"]], buttons))
+        if entry["result"] not in ("6", "7"):
+            buttons = button("/clerk/confirm", "确认成功", id=entry["id"])
+            buttons += button("/clerk/refuse", "拒绝(户名不符)", id=entry["id"])
+        shown = [entry["serial"], entry["i_seqno"], entry["pay_no"], masked(entry["card"])]
+        lines.append(([*shown, RESULTS.get(entry["result"], entry["result"]), entry["code"]], buttons))
     return table(("批次流水", "序号", "客户代码", "卡号", "结果", "代码"), lines, "还没有收到协议。")
 
 
 def _agreements(bank: Bank) -> str:
     held = bank.ledger.ask("SELECT * FROM agreements WHERE status='1' ORDER BY signed_at DESC LIMIT 50")
     lines = [
-        ([row["no"], row["pay_no"], masked(row["card"])], button("/clerk/end", "柜台解约", pay_no=row["pay_no"]))
-        for row in held
+        (
+            [agreement["no"], agreement["pay_no"], masked(agreement["card"])],
+            button("/clerk/end", "柜台解约", pay_no=agreement["pay_no"]),
+        )
+        for agreement in held
     ]
     return table(("协议号", "客户代码", "卡号"), lines, "没有生效的协议。")
 
@@ -48,7 +51,7 @@ def act(bank: Bank, path: str, fields: Mapping[str, str], at: float) -> None:
         bank.ledger.agree(fields["pay_no"], fields["name"], fields["card"], at)
     elif path in ("/clerk/confirm", "/clerk/refuse"):
         verdict = Verdict("7") if path.endswith("confirm") else ROWS["refused_at_once"][0]
-        for row in bank.ledger.ask(
+        for entry in bank.ledger.ask(
             "SELECT rows.*, packages.kind FROM rows JOIN packages USING(serial) WHERE id = ?", fields.get("id", "0")
         ):
             bank.ledger.do(
@@ -56,8 +59,8 @@ def act(bank: Bank, path: str, fields: Mapping[str, str], at: float) -> None:
                 verdict.result,
                 verdict.code,
                 verdict.text,
-                row["id"],
+                entry["id"],
             )
             bank.ledger.settle_row(
-                row | {"then_result": verdict.result, "then_code": verdict.code, "then_text": verdict.text}, at
+                entry | {"then_result": verdict.result, "then_code": verdict.code, "then_text": verdict.text}, at
             )

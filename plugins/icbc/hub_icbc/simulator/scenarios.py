@@ -25,6 +25,7 @@ ROWS: dict[str, tuple[Verdict, Verdict | None]] = {
     "agreement_doubtful_then_done": (Verdict("98"), Verdict("7", after=2.0)),
     "agreement_doubtful_then_refused": (Verdict("98"), Verdict("6", "B9998", "处理失败", after=2.0)),
 }
+# Faults of one exchange that are this bank's own (notes §14).
 FAULTS = frozenset(
     {
         "system_code",
@@ -44,7 +45,6 @@ FAULTS = frozenset(
     }
     | PUSHES
 )
-"""Faults of one exchange that are this bank's own (notes §14)."""
 
 
 def verdicts(scenario: str, settle: float) -> tuple[Verdict, Verdict | None]:

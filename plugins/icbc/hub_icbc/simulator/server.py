@@ -40,7 +40,7 @@ class Icbc(Simulated):
         with suppress(Turned, ValueError, AttributeError):
             content = self.gateway.content.open(read_form(call.body))
             rows = content.get("rd") or [content]
-            return [str(row.get("pay_no", "")) for row in rows if isinstance(row, dict)]
+            return [str(entry.get("pay_no", "")) for entry in rows if isinstance(entry, dict)]
         return []
 
     def answer(self, call: Call) -> Said:
@@ -88,8 +88,8 @@ class Icbc(Simulated):
 
     def report(self) -> dict[str, Any]:
         """The bank's ledger."""
-        told = {"sent": self.notices.sent, "heard": self.notices.heard}
-        return self.bank.ledger.report() | {"notices": told, "gateway_public_key": self.gateway.signer.public()}
+        notices = {"sent": self.notices.sent, "heard": self.notices.heard}
+        return self.bank.ledger.report() | {"notices": notices, "gateway_public_key": self.gateway.signer.public()}
 
     def command(self, name: str, values: dict[str, Any], at: float) -> None:
         """`end`, `sign`: a customer ends an agreement at the counter, or signs one there. `notify`: tell it once more.

@@ -3,7 +3,6 @@
 import base64
 import json
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from hub.simulation import put
 
 try:
-    gmssl: Any = import_module("gmssl_pyx")
+    import gmssl_pyx as gmssl
 except ImportError:
     gmssl = None
 

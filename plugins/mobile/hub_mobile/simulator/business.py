@@ -48,8 +48,8 @@ class Business:
         serial = str(content.get("requestId", ""))
         if not re.fullmatch(r"[\w-]{8,64}", serial, re.ASCII) or not rows or len(rows) > MOST:
             raise Turned("12108", "流水号不正确或行数超过 100")
-        asked = [checked(row) for row in rows]
-        if len({row["rowNo"] for row in asked}) != len(asked):
+        asked = [checked(customer) for customer in rows]
+        if len({customer["rowNo"] for customer in asked}) != len(asked):
             raise Turned("12001", "行号重复")
         text = json.dumps(asked, sort_keys=True)
         before = self.ledger.one("SELECT * FROM jobs WHERE serial = ?", serial)
@@ -63,15 +63,15 @@ class Business:
             self.fit(asked[0])
         job = f"JOB{serial[-16:]}"
         self.ledger.do("INSERT INTO jobs(serial, job, content, batch) VALUES(?,?,?,?)", serial, job, text, int(batch))
-        for row in asked:
-            self.note(call, serial, row, moment, batch=batch)
+        for customer in asked:
+            self.note(call, serial, customer, moment, batch=batch)
         return {"jobId": job}
 
     def free(self, asked: Sequence[Content], at: float) -> None:
         """One number inside its half hour refuses the whole batch; raises Turned."""
-        for row in asked:
+        for customer in asked:
             query = "SELECT 1 FROM announcements WHERE phone = ? AND at > ?"
-            if self.ledger.one(query, row["msisdn"], at - self.lock):
+            if self.ledger.one(query, customer["msisdn"], at - self.lock):
                 raise Turned(*LOCKED)
 
     def fit(self, asked: Content) -> None:
@@ -79,18 +79,18 @@ class Business:
         scenario = self.script.of(asked["custCode"], USUAL)
         if scenario in AT_ONCE:
             raise Turned(*AT_ONCE[scenario])
-        found = self.find(asked["agreementNo"])
-        if found is None:
+        agreement = self.find(asked["agreementNo"])
+        if agreement is None:
             raise Turned(*AT_ONCE["agreement_unknown"])
-        if found["phone"] != asked["msisdn"]:
+        if agreement["phone"] != asked["msisdn"]:
             raise Turned(*AT_ONCE["other_number"])
-        if found["state"] != "1":
+        if agreement["state"] != "1":
             raise Turned(*AT_ONCE["agreement_over"])
-        if found["deposit"] != "1":
+        if agreement["deposit"] != "1":
             raise Turned(*AT_ONCE["deposit_not_paid"])
-        if found["cust"] not in ("", asked["custCode"]):
+        if agreement["cust"] not in ("", asked["custCode"]):
             raise Turned(*AT_ONCE["other_customer"])
-        if (found["cust"], found["order_day"]) == (asked["custCode"], asked["orderDay"]):
+        if (agreement["cust"], agreement["order_day"]) == (asked["custCode"], asked["orderDay"]):
             raise Turned(*ALREADY)
 
     def find(self, number: str) -> dict[str, Any] | None:
@@ -133,10 +133,10 @@ class Business:
 
     def row(self, serial: str, row_no: str) -> dict[str, Any]:
         """One row of an announcement; raises Turned for one that never came."""
-        found = self.ledger.one("SELECT * FROM announcements WHERE serial = ? AND row_no = ?", serial, row_no)
-        if found is None:
+        announcement = self.ledger.one("SELECT * FROM announcements WHERE serial = ? AND row_no = ?", serial, row_no)
+        if announcement is None:
             raise Turned(*NO_RECORD)
-        return found
+        return announcement
 
     def show(self, serial: str, row_no: str) -> None:
         """A row that its job did not show is shown from now on; raises Turned for one that never came."""
@@ -145,10 +145,10 @@ class Business:
 
     def result(self, content: Content) -> Content:
         """How an announcement ended; raises Turned for one that never came."""
-        row = self.row(str(content.get("requestId")), "1")
-        if row["cust"] != content.get("custCode"):
+        announcement = self.row(str(content.get("requestId")), "1")
+        if announcement["cust"] != content.get("custCode"):
             raise Turned(*NO_RECORD)
-        return {"requestId": row["serial"], **ending(row)}
+        return {"requestId": announcement["serial"], **ending(announcement)}
 
     def batch_result(self, content: Content) -> Content:
         """How each row of a batch ended; raises Turned for a batch that never came."""
@@ -156,7 +156,7 @@ class Business:
         if not self.ledger.one("SELECT 1 FROM jobs WHERE serial = ?", serial):
             raise Turned(*NO_RECORD)
         rows = self.ledger.ask("SELECT * FROM announcements WHERE serial = ? AND shown ORDER BY row_no DESC", serial)
-        return {"requestId": serial, "rows": [shown for row in rows for shown in self.as_shown(row)]}
+        return {"requestId": serial, "rows": [shown for announcement in rows for shown in self.as_shown(announcement)]}
 
     def as_shown(self, row: dict[str, Any]) -> list[Content]:
         """A row of a job as it is shown; scenarios show it wrongly."""
@@ -171,35 +171,41 @@ class Business:
     def held(self, content: Content) -> Content:
         """What is held of a customer; raises Turned when nothing is."""
         code = str(content.get("custCode", ""))
-        row = self.ledger.one("SELECT * FROM agreements WHERE cust = ? AND state = '1' ORDER BY id DESC", code)
-        if row is None:
+        agreement = self.ledger.one("SELECT * FROM agreements WHERE cust = ? AND state = '1' ORDER BY id DESC", code)
+        if agreement is None:
             raise Turned(*NO_RECORD)
-        return {"custCode": row["cust"], "orderDay": row["order_day"], "agreementNo": row["no"]}
+        return {"custCode": agreement["cust"], "orderDay": agreement["order_day"], "agreementNo": agreement["no"]}
 
     def one(self, content: Content) -> Content:
         """One agreement by its number, or by the device on it; raises Turned for one that is not in the books."""
         number, device = str(content.get("agreementNo") or ""), str(content.get("terminalId") or "")
-        found = MADE.fullmatch(number)
+        made_up = MADE.fullmatch(number)
         if (
-            found
-            and int(found[1]) < self.bindings
+            made_up
+            and int(made_up[1]) < self.bindings
             and not self.ledger.one("SELECT 1 FROM agreements WHERE no = ?", number)
         ):
-            return {"record": json.loads(MADE_UP.format(int(found[1])))}
+            return {"record": json.loads(MADE_UP.format(int(made_up[1])))}
         query = (
             "SELECT * FROM agreements WHERE no = ?"
             if number
             else "SELECT * FROM agreements WHERE ? IN (device, former)"
         )
-        row = self.ledger.one(f"{query} ORDER BY id DESC", number or device)
-        if row is None:
+        agreement = self.ledger.one(f"{query} ORDER BY id DESC", number or device)
+        if agreement is None:
             raise Turned(*NO_RECORD)
-        return {"record": record(row)}
+        return {"record": record(agreement)}
 
     def ripen(self, at: float, moment: datetime) -> None:
         """End the announcements whose moment has come."""
-        for row in self.ledger.ask("SELECT * FROM announcements WHERE due IS NOT NULL AND due <= ? ORDER BY due", at):
-            self.end(row, Verdict(row["then_state"], row["then_code"], row["then_text"]), moment)
+        for announcement in self.ledger.ask(
+            "SELECT * FROM announcements WHERE due IS NOT NULL AND due <= ? ORDER BY due", at
+        ):
+            self.end(
+                announcement,
+                Verdict(announcement["then_state"], announcement["then_code"], announcement["then_text"]),
+                moment,
+            )
 
     def end(self, row: dict[str, Any], verdict: Verdict, moment: datetime, *, early: bool = False) -> None:
         """Give an announcement its end, do what it asks for, and tell the hub."""
@@ -211,8 +217,8 @@ class Business:
         if verdict.state == "2" and self.find(row["agreement"]):
             self.ledger.change(row["agreement"], moment, cust=row["cust"], order_day=row["order_day"])
         tell = self.pusher.at_once if early else self.pusher.tell
-        said = self.row(row["serial"], row["row_no"])
-        tell(ANNOUNCED, row["cust"], {**ending(said), "updateTime": said["ended"]})
+        outcome = self.row(row["serial"], row["row_no"])
+        tell(ANNOUNCED, row["cust"], {**ending(outcome), "updateTime": outcome["ended"]})
 
 
 def checked(row: Any) -> Content:

@@ -31,7 +31,7 @@ class Counter:
 
     def act(self, name: str, given: Mapping[str, object], moment: datetime) -> None:
         """What the clerk does; raises ValueError when it makes no sense."""
-        values = {key: str(value).strip() for key, value in given.items()}
+        values = {key: str(text).strip() for key, text in given.items()}
         if name == "sign":
             self.sign(values, moment)
         elif name == "push_again":
@@ -60,12 +60,12 @@ class Counter:
 
     def change(self, name: str, values: Mapping[str, str], moment: datetime) -> None:
         """Something about an agreement or its device."""
-        row = self.business.find(values.get("no", ""))
-        if row is None or row["state"] != "1":
+        agreement = self.business.find(values.get("no", ""))
+        if agreement is None or agreement["state"] != "1":
             raise ValueError("there is no such agreement in force")
-        number = row["no"]
+        number = agreement["no"]
         if name == "leave":
-            self.ledger.change(number, moment, state="2", **({"condition": "2"} if row["device"] else {}))
+            self.ledger.change(number, moment, state="2", **({"condition": "2"} if agreement["device"] else {}))
             self.tell(LEFT, number)
             return
         if name == "pay":
@@ -76,9 +76,9 @@ class Counter:
             if not device:
                 raise ValueError("a device has 15 digits")
             self.ledger.forget(device)
-            former = row["device"] if row["device"] != device else ""
+            former = agreement["device"] if agreement["device"] != device else ""
             self.ledger.change(number, moment, device=device, condition="1", former=former, together="1")
-        elif not row["device"]:
+        elif not agreement["device"]:
             raise ValueError("there is no device")
         else:
             self.ledger.change(number, moment, **DEVICE_STATES[name])
@@ -91,13 +91,13 @@ class Counter:
 
     def decide(self, values: Mapping[str, str], name: str, moment: datetime) -> None:
         """An announcement decided by hand."""
-        row = self.business.row(values.get("serial", ""), values.get("row", "1"))
-        if row["state"] != "1":
+        announcement = self.business.row(values.get("serial", ""), values.get("row", "1"))
+        if announcement["state"] != "1":
             raise ValueError("it is decided already")
         code, text = AT_ONCE["deposit_not_paid"]
-        self.business.end(row, IN_EFFECT if name == "confirm" else Verdict("3", code, text), moment)
+        self.business.end(announcement, IN_EFFECT if name == "confirm" else Verdict("3", code, text), moment)
 
     def tell(self, action: str, number: str) -> None:
         """Push the record as it is now."""
-        row = self.ledger.ask("SELECT * FROM agreements WHERE no = ?", number)[0]
-        self.business.pusher.tell(action, row["cust"], record(row))
+        agreement = self.ledger.ask("SELECT * FROM agreements WHERE no = ?", number)[0]
+        self.business.pusher.tell(action, agreement["cust"], record(agreement))

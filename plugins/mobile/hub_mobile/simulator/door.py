@@ -110,26 +110,26 @@ class Door:
 
     def wsse(self, call: Call, now: datetime) -> None:
         """The digest is base64 over the hex text of SHA-256(nonce + created + secret); raises Shut(401)."""
-        found = HEADER.fullmatch(call.headers.get("x-wsse", ""))
+        header = HEADER.fullmatch(call.headers.get("x-wsse", ""))
         realm = call.headers.get("authorization") == 'WSSE realm="SDP",profile="UsernameToken",type="Appkey"'
-        if found is None or not realm or found["user"] != self.app_id:
+        if header is None or not realm or header["user"] != self.app_id:
             raise Shut(401)
-        hashed = hashlib.sha256(f"{found['nonce']}{found['created']}{self.password}".encode()).hexdigest()
+        hashed = hashlib.sha256(f"{header['nonce']}{header['created']}{self.password}".encode()).hexdigest()
         try:
-            given = base64.b64decode(found["digest"], validate=True)
-            made = datetime.strptime(found["created"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            digest = base64.b64decode(header["digest"], validate=True)
+            made = datetime.strptime(header["created"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         except (binascii.Error, ValueError):
             raise Shut(401) from None
-        if given != hashed.encode() or abs((now - made).total_seconds()) > SKEW:
+        if digest != hashed.encode() or abs((now - made).total_seconds()) > SKEW:
             raise Shut(401)
-        if not self.ledger.first_use(f"nonce {found['nonce']}"):
+        if not self.ledger.first_use(f"nonce {header['nonce']}"):
             raise Shut(401)
 
 
 def envelope(status: str, text: str, result: Content | None = None) -> bytes:
     """An answer as the platform dresses it."""
-    said = {"status": status, "message": text, "result": [] if result is None else [result]}
-    return json.dumps(said, ensure_ascii=False).encode()
+    answer = {"status": status, "message": text, "result": [] if result is None else [result]}
+    return json.dumps(answer, ensure_ascii=False).encode()
 
 
 def answer(body: bytes, status: int = 200) -> Said:

@@ -75,7 +75,7 @@ class Ledger(Books):
     def sign(self, values: Row, moment: datetime) -> str:
         """A new agreement; returns its number."""
         count = self.ask("SELECT coalesce(max(id), 0) AS n FROM agreements")[0]["n"]
-        row = {
+        agreement = {
             "no": values.get("no") or f"YX{count + 1:010d}",
             "generated": values.get("generated"),
             **{name: values.get(name, "") for name in ("licence", "phone", "cust", "order_day", "until", "device")},
@@ -85,9 +85,9 @@ class Ledger(Books):
             "revision": self.next_revision(),
             "changed": written(moment),
         }
-        marks = ",".join("?" * len(row))
-        self.do(f"INSERT INTO agreements({', '.join(row)}) VALUES({marks})", *row.values())
-        return str(row["no"])
+        marks = ",".join("?" * len(agreement))
+        self.do(f"INSERT INTO agreements({', '.join(agreement)}) VALUES({marks})", *agreement.values())
+        return str(agreement["no"])
 
     def forget(self, device: str) -> None:
         """A device that is handed out is nobody's former one any more."""

@@ -8,8 +8,8 @@ from typing import Any
 from .door import Turned
 from .ledger import Ledger, record
 
+# When all made-up agreements were last changed.
 MADE_AT = "20260105090000000"
-"""When all made-up agreements were last changed."""
 CURSOR = re.compile(r"(books|made|tag)-([0-9]{1,12})-([0-9]{1,12})")
 LARGEST = 5000
 MADE = (
@@ -48,10 +48,10 @@ class Shelf:
         if since and not re.fullmatch(r"\d{14}", since, re.ASCII):
             raise Turned("12005", "changedSince 不正确")
         cursor = str(content.get("cursor") or f"books-{self.ledger.revision()}-0")
-        found = CURSOR.fullmatch(cursor)
-        if not found:
+        place = CURSOR.fullmatch(cursor)
+        if not place:
             raise Turned("12005", "cursor 不正确")
-        part, revision, after = found[1], int(found[2]), int(found[3])
+        part, revision, after = place[1], int(place[2]), int(place[3])
         if part == "tag":
             return self.changed(revision, size)
         if part == "made":
@@ -61,25 +61,30 @@ class Shelf:
     def changed(self, revision: int, size: int) -> Leaf:
         """What has changed since a tag."""
         latest = self.ledger.revision()
-        found = self.ledger.ask("SELECT * FROM agreements WHERE revision > ? ORDER BY revision LIMIT ?", revision, size)
-        more = len(found) == size and found[-1]["revision"] < latest
-        last = found[-1]["revision"] if more else latest
-        return Leaf([as_text(row) for row in found], f"tag-{last}-0", more)
+        agreements = self.ledger.ask(
+            "SELECT * FROM agreements WHERE revision > ? ORDER BY revision LIMIT ?", revision, size
+        )
+        more = len(agreements) == size and agreements[-1]["revision"] < latest
+        last = agreements[-1]["revision"] if more else latest
+        return Leaf([as_text(agreement) for agreement in agreements], f"tag-{last}-0", more)
 
     def of_books(self, revision: int, after: int, since: str, size: int) -> Leaf:
         """Rows of the books, and made-up ones behind them."""
         query = "SELECT * FROM agreements WHERE id > ? AND changed >= ? ORDER BY id LIMIT ?"
-        found = self.ledger.ask(query, after, since, size)
-        rows = [as_text(row) for row in found]
-        if len(found) == size:
-            return Leaf(rows, f"books-{revision}-{found[-1]['id']}", True)
+        agreements = self.ledger.ask(query, after, since, size)
+        rows = [as_text(agreement) for agreement in agreements]
+        if len(agreements) == size:
+            return Leaf(rows, f"books-{revision}-{agreements[-1]['id']}", True)
         if self.bindings and since <= MADE_AT:
             return self.made(rows, revision, 0, size)
         return Leaf(rows, f"tag-{revision}-0", False)
 
     def made(self, rows: list[str], revision: int, begin: int, size: int) -> Leaf:
         """Made-up rows from a number on; those that stand in the books by now are left out."""
-        known = {row["generated"] for row in self.ledger.ask("SELECT generated FROM agreements WHERE generated >= 0")}
+        known = {
+            agreement["generated"]
+            for agreement in self.ledger.ask("SELECT generated FROM agreements WHERE generated >= 0")
+        }
         end = begin
         while end < self.bindings and len(rows) < size:
             begin, end = end, min(end + size - len(rows), self.bindings)

@@ -49,11 +49,15 @@ def _agreements(ledger: Ledger) -> str:
         "到期日",
     )
     lines = []
-    for row in ledger.ask("SELECT * FROM agreements ORDER BY revision DESC LIMIT ?", SHOWN):
-        shown = [row[name] for name in ("no", "licence", "phone", "cust", "order_day")]
-        shown += ["已交" if row["deposit"] == "1" else "未交", "在约" if row["state"] == "1" else "已退出"]
-        shown += [row["device"], CONDITIONS.get(row["condition"], ""), "分离" if row["together"] == "0" else "正常"]
-        lines.append(([*shown, row["former"], row["until"]], _buttons(row)))
+    for agreement in ledger.ask("SELECT * FROM agreements ORDER BY revision DESC LIMIT ?", SHOWN):
+        shown = [agreement[name] for name in ("no", "licence", "phone", "cust", "order_day")]
+        shown += ["已交" if agreement["deposit"] == "1" else "未交", "在约" if agreement["state"] == "1" else "已退出"]
+        shown += [
+            agreement["device"],
+            CONDITIONS.get(agreement["condition"], ""),
+            "分离" if agreement["together"] == "0" else "正常",
+        ]
+        lines.append(([*shown, agreement["former"], agreement["until"]], _buttons(agreement)))
     return table(heads, lines, "还没有协议。")
 
 
@@ -62,26 +66,37 @@ def _buttons(row: dict[str, Any]) -> str:
     if row["state"] != "1":
         return ""
     number = row["no"]
-    found = button("/clerk/bind", "换机" if row["device"] else "领取", '<input name="device" size="15">', no=number)
+    buttons = button("/clerk/bind", "换机" if row["device"] else "领取", '<input name="device" size="15">', no=number)
     if row["device"]:
         actions = [("break", "报障"), ("beyond_repair", "不可修复"), ("mend", "修好"), ("return", "退还")]
         actions += [("join", "机卡合一")] if row["together"] == "0" else [("separate", "机卡分离")]
-        found += "".join(button(f"/clerk/{name}", label, no=number) for name, label in actions)
+        buttons += "".join(button(f"/clerk/{name}", label, no=number) for name, label in actions)
     if row["deposit"] != "1":
-        found += button("/clerk/pay", "交押金", no=number)
-    return found + button("/clerk/leave", "退出", no=number)
+        buttons += button("/clerk/pay", "交押金", no=number)
+    return buttons + button("/clerk/leave", "退出", no=number)
 
 
 def _announcements(ledger: Ledger) -> str:
     lines = []
-    for row in ledger.ask("SELECT * FROM announcements ORDER BY rowid DESC LIMIT ?", SHOWN):
+    for announcement in ledger.ask("SELECT * FROM announcements ORDER BY rowid DESC LIMIT ?", SHOWN):
         buttons = ""
-        if row["state"] == "1":
-            given = {"serial": row["serial"], "row": row["row_no"]}
-            buttons = button("/clerk/confirm", "生效", **given) + button("/clerk/refuse", "失败(押金未交)", **given)
-        phone = "*" * 7 + row["phone"][-4:]
-        shown = [row["serial"], row["row_no"], row["cust"], row["order_day"], phone, row["agreement"]]
-        lines.append(([*shown, ANNOUNCED.get(row["state"], row["state"]), row["text"]], buttons))
+        if announcement["state"] == "1":
+            identity = {"serial": announcement["serial"], "row": announcement["row_no"]}
+            buttons = button("/clerk/confirm", "生效", **identity) + button(
+                "/clerk/refuse", "失败(押金未交)", **identity
+            )
+        phone = "*" * 7 + announcement["phone"][-4:]
+        shown = [
+            announcement["serial"],
+            announcement["row_no"],
+            announcement["cust"],
+            announcement["order_day"],
+            phone,
+            announcement["agreement"],
+        ]
+        lines.append(
+            ([*shown, ANNOUNCED.get(announcement["state"], announcement["state"]), announcement["text"]], buttons)
+        )
     heads = ("流水号", "行", "客户代码", "订货日", "号码", "协议号", "状态", "原因")
     return table(heads, lines, "还没有收到客户代码。")
 
@@ -90,9 +105,9 @@ def _pushes(ledger: Ledger) -> str:
     rows = ledger.ask("SELECT * FROM pushes ORDER BY id DESC LIMIT ?", SHOWN)
     lines = [
         (
-            [f"TR{row['id']:012d}", row["action"], row["cust"], row["tries"], row["answer"]],
-            button("/clerk/push_again", "再次推送", id=row["id"]),
+            [f"TR{push['id']:012d}", push["action"], push["cust"], push["tries"], push["answer"]],
+            button("/clerk/push_again", "再次推送", id=push["id"]),
         )
-        for row in rows
+        for push in rows
     ]
     return table(("TransactionID", "ActionID", "客户代码", "次数", "应答"), lines, "还没有推送。")

@@ -1,6 +1,5 @@
 """Mobile calls the hub: an order relation in SOAP, again until its TransactionID comes back; and how that goes wrong."""
 
-import asyncio
 import base64
 import hmac
 import json
@@ -11,13 +10,11 @@ from functools import partial
 from typing import Any
 
 from hub.simulation import Script, callback
+from hub.simulation.pushes import GAPS, PATIENCE, call_aside, call_later, note_answer
 
 from .ledger import Ledger
 
 SIGNED, LEFT, CHANGED, ANNOUNCED = "1", "2", "3", "4"
-GAPS = (0.2, 1.0, 5.0, 30.0, 120.0)
-"""Seconds between the tries of a push (own convention; a real carrier takes minutes)."""
-PATIENCE = 5.0
 SOAP = (
     '<?xml version="1.0" encoding="UTF-8"?>{dtd}<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/'
     'envelope/"><soapenv:Header><TransactionID>{number}</TransactionID></soapenv:Header><soapenv:Body>'
@@ -50,8 +47,8 @@ class Pusher:
         """Keep a push with its bytes; returns its number."""
         number = int(self.ledger.ask("SELECT coalesce(max(id), 0) + 1 AS n FROM pushes")[0]["n"])
         feature = base64.b64encode(json.dumps(data, ensure_ascii=False).encode()).decode()
-        given = {"number": f"TR{number:012d}", "action": action, "app": self.app_id, "feature": feature}
-        body = SOAP.format(dtd=DTD if dtd else "", **given).encode()
+        places = {"number": f"TR{number:012d}", "action": action, "app": self.app_id, "feature": feature}
+        body = SOAP.format(dtd=DTD if dtd else "", **places).encode()
         values = (number, action, body, customer)
         self.ledger.do("INSERT INTO pushes(id, action, body, cust) VALUES(?,?,?,?)", *values)
         return number
@@ -66,31 +63,30 @@ class Pusher:
             return
         self.send(number, fault)
         waiting, self.held = self.held, []
-        for each in waiting:
-            self.later(GAPS[0], partial(self.send, each))
+        for waited in waiting:
+            call_later(GAPS[0], partial(self.send, waited))
 
     def send(self, number: int, fault: str | None = None) -> None:
         """Send a push from a thread, twice at once if so wanted; nothing without an address."""
-        row = self.ledger.one("SELECT * FROM pushes WHERE id = ?", number)
-        if row is None:
+        push = self.ledger.one("SELECT * FROM pushes WHERE id = ?", number)
+        if push is None:
             raise ValueError(f"there is no push {number}")
         if not self.url:
             return
         self.ledger.do("UPDATE pushes SET tries = tries + 1 WHERE id = ?", number)
-        body, headers = self.signed(row["body"], fault)
+        body, headers = self.signed(push["body"], fault)
         for _ in range(2 if fault == "push_twice" else 1):
-            try:
-                work = asyncio.get_running_loop().run_in_executor(None, self.call, number, body, headers)
-            except RuntimeError:
-                return
-            work.add_done_callback(lambda done: self.answered(number, done.result()))
+            call_aside(
+                partial(self.call, number, body, headers),
+                lambda answer: note_answer(self.ledger, number, answer, self.send),
+            )
 
     def signed(self, body: bytes, fault: str | None = None) -> tuple[bytes, dict[str, str]]:
         """The bytes and headers of a push: HMAC-SHA256 over account, timestamp and raw body."""
         key = self.other_key if fault == "push_forged" else self.key
         moment = self.now() - (timedelta(minutes=10) if fault == "push_clock_off" else timedelta())
         stamp = str(int(moment.timestamp()))
-        given = hmac.digest(key.encode(), f"{self.app_id}\n{stamp}\n".encode() + body, "sha256").hex()
+        signature = hmac.digest(key.encode(), f"{self.app_id}\n{stamp}\n".encode() + body, "sha256").hex()
         if fault == "push_reordered":
             body = body.replace(b"<AccessMode>3</AccessMode>", b"").replace(
                 b"<SPID>", b"<AccessMode>3</AccessMode><SPID>"
@@ -98,7 +94,7 @@ class Pusher:
         return body, {
             "Content-Type": "text/xml; charset=UTF-8",
             "X-Push-Timestamp": stamp,
-            "X-Push-Sign": given,
+            "X-Push-Sign": signature,
         }
 
     def call(self, number: int, body: bytes, headers: dict[str, str]) -> str:
@@ -110,19 +106,6 @@ class Pusher:
         wanted = f"<TransactionID>TR{number:012d}</TransactionID>".encode()
         return "ok" if status == 200 and wanted in answer and b"<hRet>0</hRet>" in answer else f"http_{status}"
 
-    def answered(self, number: int, answer: str) -> None:
-        """Keep the answer; without the right one the push goes again."""
-        done = int(answer == "ok")
-        self.ledger.do("UPDATE pushes SET answer = ?, done = max(done, ?) WHERE id = ?", answer, done, number)
-        row = self.ledger.ask("SELECT tries, done FROM pushes WHERE id = ?", number)[0]
-        if not row["done"] and row["tries"] <= len(GAPS):
-            self.later(GAPS[row["tries"] - 1], partial(self.again, number))
-
-    def again(self, number: int) -> None:
-        """Another try of a push that was not answered well yet."""
-        if not self.ledger.ask("SELECT done FROM pushes WHERE id = ?", number)[0]["done"]:
-            self.send(number)
-
     def at_once(self, action: str, customer: str, data: dict[str, Any]) -> None:
         """A push that is answered before anything else goes on: it comes before the answer that it is about."""
         number = self.note(action, customer, data)
@@ -130,10 +113,3 @@ class Pusher:
         answer = self.call(number, *self.signed(body)) if self.url else ""
         done = int(answer == "ok")
         self.ledger.do("UPDATE pushes SET tries = 1, answer = ?, done = ? WHERE id = ?", answer, done, number)
-
-    def later(self, seconds: float, what: Callable[[], None]) -> None:
-        """Do something after a while, if the program still runs."""
-        try:
-            asyncio.get_running_loop().call_later(seconds, what)
-        except RuntimeError:
-            return

@@ -33,7 +33,7 @@ class Mobile(Simulated):
         with suppress(ValueError, AttributeError, RecursionError, TypeError):
             content = json.loads(call.body)
             rows = content.get("customers", [content])
-            return [str(row.get("custCode", "")) for row in rows]
+            return [str(entry.get("custCode", "")) for entry in rows]
         return []
 
     def answer(self, call: Call) -> Said:
@@ -55,25 +55,25 @@ class Mobile(Simulated):
 
     def work(self, call: Call, content: Content) -> bytes:
         """The business of an interface."""
-        said: Content
+        answer: Content
         match self.interface(call):
             case "token":
-                said = self.door.give(content, call.at)
+                answer = self.door.give(content, call.at)
             case "customer" if "/operate/" in call.path:
-                said = self.business.single(call, content, self.now())
+                answer = self.business.single(call, content, self.now())
                 self.wake([content])
             case "customer-batch":
                 rows = content.get("customers")
-                said = self.business.batch(call, content, rows if isinstance(rows, list) else [], self.now())
+                answer = self.business.batch(call, content, rows if isinstance(rows, list) else [], self.now())
                 self.wake(rows if isinstance(rows, list) else [])
             case "customer":
-                said = self.business.held(content)
+                answer = self.business.held(content)
             case "customer-result":
-                said = self.business.result(content)
+                answer = self.business.result(content)
             case "customer-batch-result":
-                said = self.business.batch_result(content)
+                answer = self.business.batch_result(content)
             case "signed-one":
-                said = self.business.one(content)
+                answer = self.business.one(content)
             case "signed":
                 leaf = self.shelf.page(content)
                 rows_text = ",".join(leaf.rows)
@@ -81,12 +81,12 @@ class Mobile(Simulated):
                 return f'{{"status":"0","message":"正确","result":[{{{inner}}}]}}'.encode()
             case _:
                 raise Shut(404)
-        return envelope("0", "正确", said)
+        return envelope("0", "正确", answer)
 
     def wake(self, rows: Iterable[Content]) -> None:
         """Look after announcements by ourselves when their moment has come, also when nobody calls."""
-        for row in rows:
-            verdict = LATER.get(self.script.of(str(row.get("custCode")), USUAL), LATER[USUAL])
+        for announcement in rows:
+            verdict = LATER.get(self.script.of(str(announcement.get("custCode")), USUAL), LATER[USUAL])
             if verdict:
                 delay = (verdict.after or self.business.settle) + 0.01
                 asyncio.get_running_loop().call_later(delay, lambda: self.ripen(self.machine_time()))

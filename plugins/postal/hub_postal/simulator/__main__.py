@@ -33,8 +33,8 @@ def pair(folder: Path, name: str) -> Pair:
         made = new_pair()
         return json.dumps({"public": made.public.hex(), "private": made.private.hex()}).encode()
 
-    given = json.loads(kept(folder / f"{name}.key", make))
-    return Pair(bytes.fromhex(given["public"]), bytes.fromhex(given["private"]))
+    numbers = json.loads(kept(folder / f"{name}.key", make))
+    return Pair(bytes.fromhex(numbers["public"]), bytes.fromhex(numbers["private"]))
 
 
 def word(folder: Path, name: str, size: int) -> str:
@@ -60,8 +60,8 @@ def build(given: argparse.Namespace) -> Started:
         "key_order": given.key_order,
         "message_secret": word(given.data, "message", 24),
     }
-    said = {"merchant_id": given.merchant_id, "app_id": given.app_id}
-    return Started(Postal(Door(sop, given.app_id, ledger), business), settings, said)
+    told_at_start = {"merchant_id": given.merchant_id, "app_id": given.app_id}
+    return Started(Postal(Door(sop, given.app_id, ledger), business), settings, told_at_start)
 
 
 if __name__ == "__main__":

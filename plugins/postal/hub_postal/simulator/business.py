@@ -33,7 +33,7 @@ class Business:
         rows = self.ledger.ask("SELECT * FROM agreements WHERE cust = ? ORDER BY revision", data.get("customerCode"))
         if not rows:
             raise Unreadable(*NO_AGREEMENT)
-        return {"records": [record(row) for row in rows]}
+        return {"records": [record(agreement) for agreement in rows]}
 
     def listed(self, data: Data) -> dict[str, Any]:
         """Agreements in the order of their last changes, after a cursor."""
@@ -46,14 +46,14 @@ class Business:
         more = len(rows) > limit
         rows = rows[:limit]
         last = rows[-1]["revision"] if more else self.ledger.revision()
-        return {"records": [self.shown(row) for row in rows], "cursor": f"R{last}", "more": str(int(more))}
+        return {"records": [self.shown(agreement) for agreement in rows], "cursor": f"R{last}", "more": str(int(more))}
 
     def shown(self, row: Row) -> dict[str, str]:
         """A record of the nightly list, which may contradict what was called in."""
-        found = record(row)
+        shown_record = record(row)
         if self.script.of(row["cust"], USUAL) == "list_contradicts":
-            found["agrSta"] = ENDED if row["state"] == IN_FORCE else IN_FORCE
-        return found
+            shown_record["agrSta"] = ENDED if row["state"] == IN_FORCE else IN_FORCE
+        return shown_record
 
     def terminate(self, serial: str, data: Data, at: float) -> dict[str, Any]:
         """An ending by the company. The same serial with the same content is answered as the first time."""
@@ -65,15 +65,15 @@ class Business:
                 raise Unreadable("710002", "流水号重复")
             return {"qpayAgrNo": known["agreement"], "reqTraceId": serial}
         right = {"txnCode": "6002", "netInteTxTpCd": "0110", "reqTraceId": serial, "vendorNo": serial}
-        if any(data.get(name) != value for name, value in right.items()):
+        if any(data.get(name) != wanted for name, wanted in right.items()):
             raise Unreadable("710008", "参数错误")
-        row = self.ledger.one("SELECT * FROM agreements WHERE no = ?", str(data.get("qpayAgrNo")))
-        if row is None or row["state"] != IN_FORCE:
+        agreement = self.ledger.one("SELECT * FROM agreements WHERE no = ?", str(data.get("qpayAgrNo")))
+        if agreement is None or agreement["state"] != IN_FORCE:
             raise Unreadable(*NO_AGREEMENT)
-        scenario = self.script.of(row["cust"], USUAL)
+        scenario = self.script.of(agreement["cust"], USUAL)
         if scenario in AT_ONCE:
             raise Unreadable(*AT_ONCE[scenario])
-        if data.get("pbankTxAccTpCd") != row["kind"]:
+        if data.get("pbankTxAccTpCd") != agreement["kind"]:
             raise Unreadable("710005", "协议与账户不符")
         then = LATER.get(scenario, ("", ""))
         self.ledger.do(
@@ -81,30 +81,35 @@ class Business:
             " VALUES(?,?,?,?,'00',?,?,?)",
             serial,
             content,
-            row["no"],
+            agreement["no"],
             str(data.get("reqDate")),
             *((at + self.settle, *then) if then else (None, None, None)),
         )
-        return {"qpayAgrNo": row["no"], "reqTraceId": serial}
+        return {"qpayAgrNo": agreement["no"], "reqTraceId": serial}
 
     def result(self, data: Data) -> dict[str, Any]:
         """What became of an ending, by its serial and day."""
         serial, day = str(data.get("oriVendorNo")), str(data.get("oldTxDate"))
-        row = self.ledger.one("SELECT * FROM endings WHERE serial = ? AND day = ?", serial, day)
-        if row is None or data.get("txnCode") != "6010":
+        ending = self.ledger.one("SELECT * FROM endings WHERE serial = ? AND day = ?", serial, day)
+        if ending is None or data.get("txnCode") != "6010":
             raise Unreadable("710003", "原交易不存在")
-        return {"oriVendorNo": serial, "orderSta": row["state"], "orderCode": row["code"], "orderMsg": row["text"]}
+        return {
+            "oriVendorNo": serial,
+            "orderSta": ending["state"],
+            "orderCode": ending["code"],
+            "orderMsg": ending["text"],
+        }
 
     def ripen(self, at: float, moment: datetime, *, early: bool = False) -> None:
         """Endings whose moment has come; `early`: the hub is called before anything else goes on."""
         tell = self.pusher.at_once if early else self.pusher.tell
-        for row in self.ledger.ask("SELECT * FROM endings WHERE due IS NOT NULL AND due <= ?", at):
-            state = "02" if row["then_code"] else "01"
+        for ending in self.ledger.ask("SELECT * FROM endings WHERE due IS NOT NULL AND due <= ?", at):
+            state = "02" if ending["then_code"] else "01"
             self.ledger.do(
                 "UPDATE endings SET state = ?, code = then_code, text = then_text, due = NULL, executed = executed + 1"
                 " WHERE serial = ?",
                 state,
-                row["serial"],
+                ending["serial"],
             )
-            if state == "01" and self.ledger.agreement(row["agreement"])["state"] == IN_FORCE:
-                tell("AGR_END", self.ledger.change(row["agreement"], moment, state=ENDED))
+            if state == "01" and self.ledger.agreement(ending["agreement"])["state"] == IN_FORCE:
+                tell("AGR_END", self.ledger.change(ending["agreement"], moment, state=ENDED))

@@ -26,7 +26,7 @@ class Counter:
 
     def act(self, name: str, given: Mapping[str, Any], moment: datetime) -> None:
         """What the clerk does; raises ValueError when it makes no sense."""
-        values = {key: str(value).strip() for key, value in given.items()}
+        values = {key: str(text).strip() for key, text in given.items()}
         if name == "sign":
             self.sign(values, moment)
         elif name == "push_again":
@@ -50,19 +50,19 @@ class Counter:
             medium = medium[:-4] + medium[-4:][::-1]
         if self.ledger.in_force(customer):
             raise ValueError(f"customer {customer} has an agreement in force; change its passbook or end it first")
-        row = self.ledger.sign(customer, values.get("name", ""), medium, kind(medium), moment)
-        self.pusher.tell("AGR_SIGN", row)
+        agreement = self.ledger.sign(customer, values.get("name", ""), medium, kind(medium), moment)
+        self.pusher.tell("AGR_SIGN", agreement)
 
     def change(self, name: str, values: Mapping[str, str], moment: datetime) -> None:
         """Another passbook on the agreement, or its end."""
-        row = self.ledger.agreement(values.get("no", ""))
-        if row["state"] != IN_FORCE:
-            raise ValueError(f"agreement {row['no']} is not in force")
+        agreement = self.ledger.agreement(values.get("no", ""))
+        if agreement["state"] != IN_FORCE:
+            raise ValueError(f"agreement {agreement['no']} is not in force")
         if name == "end":
-            self.pusher.tell("AGR_END", self.ledger.change(row["no"], moment, state=ENDED))
+            self.pusher.tell("AGR_END", self.ledger.change(agreement["no"], moment, state=ENDED))
             return
         medium = self.medium(values.get("medium", ""))
-        self.pusher.tell("AGR_CHANGE", self.ledger.change(row["no"], moment, medium=medium, kind=kind(medium)))
+        self.pusher.tell("AGR_CHANGE", self.ledger.change(agreement["no"], moment, medium=medium, kind=kind(medium)))
 
     def medium(self, given: str) -> str:
         """A passbook's or card's number; its length is not published."""

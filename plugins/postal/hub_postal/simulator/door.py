@@ -41,11 +41,11 @@ class Door:
 
     def enter(self, call: Call, now: datetime) -> Entered:
         """The message of a call; raises Unreadable."""
-        found = ADDRESS.fullmatch(call.path)
+        address = ADDRESS.fullmatch(call.path)
         serial = call.query.get("partnerTxSriNo", "")
-        if call.method != "POST" or not found or not re.fullmatch("[0-9]{24}", serial):
+        if call.method != "POST" or not address or not re.fullmatch("[0-9]{24}", serial):
             raise Unreadable("900010", "报文解析失败")
-        if found[2] != self.sop.merchant_id:
+        if address[2] != self.sop.merchant_id:
             raise Unreadable("900004", "商户不存在")
         content = self.sop.disclose("request", call.body)
         self.ledger.note_key(str(json.loads(call.body)["encryptKey"]))
@@ -53,7 +53,7 @@ class Door:
         if not isinstance(head, dict) or not isinstance(body, dict):
             raise Unreadable("900010", "报文解析失败")
         self.check_head(head, serial, now)
-        if METHODS.get(str(head.get("method"))) != found[1]:
+        if METHODS.get(str(head.get("method"))) != address[1]:
             raise Unreadable("900005", "接口未开通")
         if body.get("busiMainId") != serial or not re.fullmatch("[0-9]{14}", str(body.get("reqTransTime"))):
             raise Unreadable("900010", "报文解析失败")

@@ -81,10 +81,10 @@ class Ledger(Books):
 
     def agreement(self, number: str) -> Row:
         """An agreement; raises ValueError when there is none."""
-        found = self.one("SELECT * FROM agreements WHERE no = ?", number)
-        if found is None:
+        kept = self.one("SELECT * FROM agreements WHERE no = ?", number)
+        if kept is None:
             raise ValueError(f"there is no agreement {number}")
-        return found
+        return kept
 
     def in_force(self, cust: str) -> Row | None:
         """The customer's agreement in force."""
@@ -92,9 +92,9 @@ class Ledger(Books):
 
     def change(self, number: str, moment: datetime, **values: str) -> Row:
         """Change an agreement; `times` counts its changes."""
-        given = {**values, "changed": written(moment), "revision": self.next_revision()}
-        setting = ", ".join(f"{name} = ?" for name in given)
-        self.do(f"UPDATE agreements SET {setting}, times = times + 1 WHERE no = ?", *given.values(), number)
+        columns = {**values, "changed": written(moment), "revision": self.next_revision()}
+        setting = ", ".join(f"{name} = ?" for name in columns)
+        self.do(f"UPDATE agreements SET {setting}, times = times + 1 WHERE no = ?", *columns.values(), number)
         return self.agreement(number)
 
     def report(self) -> dict[str, Any]:

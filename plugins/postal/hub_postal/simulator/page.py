@@ -28,13 +28,23 @@ def render(ledger: Ledger, scenarios: list[str]) -> str:
 
 def _agreements(ledger: Ledger) -> str:
     lines = []
-    for row in ledger.ask("SELECT * FROM agreements ORDER BY revision DESC LIMIT ?", SHOWN):
+    for agreement in ledger.ask("SELECT * FROM agreements ORDER BY revision DESC LIMIT ?", SHOWN):
         buttons = ""
-        if row["state"] == IN_FORCE:
+        if agreement["state"] == IN_FORCE:
             blank = '<input name="medium" size="20" placeholder="新存折(卡)号">'
-            buttons = button("/clerk/change", "换折", blank, no=row["no"]) + button("/clerk/end", "解约", no=row["no"])
-        state = "有效" if row["state"] == IN_FORCE else "已终止"
-        shown = [row["no"], row["cust"], row["name"], masked(row["medium"]), KINDS[row["kind"]], state, row["changed"]]
+            buttons = button("/clerk/change", "换折", blank, no=agreement["no"]) + button(
+                "/clerk/end", "解约", no=agreement["no"]
+            )
+        state = "有效" if agreement["state"] == IN_FORCE else "已终止"
+        shown = [
+            agreement["no"],
+            agreement["cust"],
+            agreement["name"],
+            masked(agreement["medium"]),
+            KINDS[agreement["kind"]],
+            state,
+            agreement["changed"],
+        ]
         lines.append((shown, buttons))
     heads = ("协议号", "客户代码", "户名", "存折(卡)号", "种类", "状态", "变更时间")
     return table(heads, lines, "还没有协议。")
@@ -42,16 +52,16 @@ def _agreements(ledger: Ledger) -> str:
 
 def _endings(ledger: Ledger) -> str:
     rows = ledger.ask("SELECT * FROM endings ORDER BY rowid DESC LIMIT ?", SHOWN)
-    lines = [([row["serial"], row["agreement"], ENDINGS[row["state"]], row["text"]], "") for row in rows]
+    lines = [([ending["serial"], ending["agreement"], ENDINGS[ending["state"]], ending["text"]], "") for ending in rows]
     return table(("流水号", "协议号", "状态", "原因"), lines, "企业还没有解约。")
 
 
 def _pushes(ledger: Ledger) -> str:
     lines = [
         (
-            [row["sequence"], EVENTS.get(row["kind"], row["kind"]), row["cust"], row["tries"], row["answer"]],
-            button("/clerk/push_again", "再次通知", id=row["id"]),
+            [push["sequence"], EVENTS.get(push["kind"], push["kind"]), push["cust"], push["tries"], push["answer"]],
+            button("/clerk/push_again", "再次通知", id=push["id"]),
         )
-        for row in ledger.ask("SELECT * FROM pushes ORDER BY id DESC LIMIT ?", SHOWN)
+        for push in ledger.ask("SELECT * FROM pushes ORDER BY id DESC LIMIT ?", SHOWN)
     ]
     return table(("通知号", "事件", "客户代码", "次数", "应答"), lines, "还没有通知。")

@@ -1,6 +1,5 @@
 """The bank calls the hub: enveloped, numbered, again until it is answered rightly; and every way in which that goes wrong."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,13 +7,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from hub.simulation import Script, callback
+from hub.simulation.pushes import GAPS, PATIENCE, call_aside, call_later, note_answer
 
 from .ledger import BEIJING, Ledger, Row, record
 from .sop import Sop, Unreadable
 
-GAPS = (0.2, 1.0, 5.0, 30.0, 120.0)
-"""Seconds between the tries of a callback (our own convention)."""
-PATIENCE = 5.0
 LATE = timedelta(minutes=10)
 
 
@@ -57,24 +54,23 @@ class Pusher:
             return
         self.send(number, fault)
         waiting, self.held = self.held, []
-        for each in waiting:
-            self.later(GAPS[0], partial(self.send, each))
+        for waited in waiting:
+            call_later(GAPS[0], partial(self.send, waited))
 
     def send(self, number: int, fault: str = "") -> None:
         """Call from a thread, twice at once if so wanted; nothing without an address."""
-        row = self.ledger.one("SELECT * FROM pushes WHERE id = ?", number)
-        if row is None:
+        push = self.ledger.one("SELECT * FROM pushes WHERE id = ?", number)
+        if push is None:
             raise ValueError(f"there is no callback {number}")
         if not self.url:
             return
         self.ledger.do("UPDATE pushes SET tries = tries + 1 WHERE id = ?", number)
-        body = self.message(row, fault)
+        body = self.message(push, fault)
         for _ in range(2 if fault == "push_twice" else 1):
-            try:
-                work = asyncio.get_running_loop().run_in_executor(None, self.call, body, row["sequence"])
-            except RuntimeError:
-                return
-            work.add_done_callback(lambda done: self.answered(number, done.result()))
+            call_aside(
+                partial(self.call, body, push["sequence"]),
+                lambda answer: note_answer(self.ledger, number, answer, self.send),
+            )
 
     def at_once(self, kind: str, row: Row) -> None:
         """A callback that is answered before anything else goes on."""
@@ -107,28 +103,8 @@ class Pusher:
         if status != 200:
             return f"http_{status}"
         try:
-            said = self.sop.disclose("response", answer)
+            response = self.sop.disclose("response", answer)
         except Unreadable as unreadable:
             return f"unreadable {unreadable.code}"
-        right = said.get("respCode") == "000000" and said.get("transSeq") == sequence
-        return "ok" if right else f"not ours {said.get('respCode')}"
-
-    def answered(self, number: int, answer: str) -> None:
-        """Keep the answer; without the right one the callback goes again, rightly this time."""
-        done = int(answer == "ok")
-        self.ledger.do("UPDATE pushes SET answer = ?, done = max(done, ?) WHERE id = ?", answer, done, number)
-        row = self.ledger.ask("SELECT tries, done FROM pushes WHERE id = ?", number)[0]
-        if not row["done"] and row["tries"] <= len(GAPS):
-            self.later(GAPS[row["tries"] - 1], partial(self.again, number))
-
-    def again(self, number: int) -> None:
-        """Another try of a callback that was not answered well yet."""
-        if not self.ledger.ask("SELECT done FROM pushes WHERE id = ?", number)[0]["done"]:
-            self.send(number)
-
-    def later(self, seconds: float, what: Callable[[], None]) -> None:
-        """Do something after a while, if the program still runs."""
-        try:
-            asyncio.get_running_loop().call_later(seconds, what)
-        except RuntimeError:
-            return
+        right = response.get("respCode") == "000000" and response.get("transSeq") == sequence
+        return "ok" if right else f"not ours {response.get('respCode')}"

@@ -1,19 +1,20 @@
 """Named scenarios: what happens at the counter and to an ending, by customer; faults of an answer and of a callback."""
 
 USUAL = "agreement_kept"
+# What goes wrong when the clerk enters an agreement (or the customer does not come), or the nightly list is made.
 ENTERED = frozenset({"wrong_customer_code", "other_passbook_entered", "list_contradicts", "not_at_counter"})
-"""What goes wrong when the clerk enters an agreement (or the customer does not come), or the nightly list is made."""
+# Why an ending is refused at once.
 AT_ONCE = {
     "terminate_refused": ("710006", "账户冻结,不能解约"),
     "terminate_other_account": ("710005", "协议与账户不符"),
 }
-"""Why an ending is refused at once."""
+# What becomes of an ending that was taken; the usual one ends the agreement after a while.
 LATER = {
     "terminate_fails_later": ("710006", "账户冻结,不能解约"),
     "terminate_never_decided": None,
 }
-"""What becomes of an ending that was taken; the usual one ends the agreement after a while."""
 ROWS = frozenset({USUAL}) | ENTERED | frozenset(AT_ONCE) | frozenset(LATER)
+# Faults in place of the work, with the code that is answered.
 NOT_DONE = {
     "rate_limit": ("900006", "请求过于频繁"),
     "key_refused": ("900001", "验签失败"),
@@ -22,9 +23,9 @@ NOT_DONE = {
     "unreadable": ("900010", "报文解析失败"),
     "duplicate_serial": ("710002", "流水号重复"),
 }
-"""Faults in place of the work, with the code that is answered."""
+# Faults of the answer's code; the work is done by then.
 CODES = {"system_code": "999999", "unknown_code": "777777", "code_as_number": 0, "no_code": None}
-"""Faults of the answer's code; the work is done by then."""
+# Faults of the answer's envelope.
 DRESS = frozenset(
     {
         "wrong_signature",
@@ -40,7 +41,7 @@ DRESS = frozenset(
         "replayed_answer",
     }
 )
-"""Faults of the answer's envelope."""
+# Faults of a callback; set them with the path "push".
 PUSHES = frozenset(
     {
         "push_twice",
@@ -56,7 +57,6 @@ PUSHES = frozenset(
         "push_unknown_kind",
     }
 )
-"""Faults of a callback; set them with the path "push"."""
+# The ending is done and called in before its own answer leaves.
 EARLY = "callback_first"
-"""The ending is done and called in before its own answer leaves."""
 FAULTS = frozenset({EARLY}) | frozenset(NOT_DONE) | frozenset(CODES) | DRESS | PUSHES

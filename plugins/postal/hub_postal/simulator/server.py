@@ -47,10 +47,10 @@ class Postal(Simulated):
     def customers(self, call: Call) -> Iterable[str]:
         """The customer that a call names, or whose agreement."""
         with suppress(ValueError, KeyError, TypeError, AttributeError):
-            data = json.loads(self.peek(call)["body"]["data"])
-            if "qpayAgrNo" in data:
-                return [str(self.ledger.agreement(data["qpayAgrNo"])["cust"])]
-            return [str(data.get("customerCode", ""))]
+            content = json.loads(self.peek(call)["body"]["data"])
+            if "qpayAgrNo" in content:
+                return [str(self.ledger.agreement(content["qpayAgrNo"])["cust"])]
+            return [str(content.get("customerCode", ""))]
         return []
 
     def answer(self, call: Call) -> Said:
@@ -80,11 +80,11 @@ class Postal(Simulated):
                 return self.business.listed(entered.data)
             case "result":
                 return self.business.result(entered.data)
-        said = self.business.terminate(entered.serial, entered.data, call.at)
+        answer = self.business.terminate(entered.serial, entered.data, call.at)
         if call.fault == EARLY:
             self.business.ripen(call.at + self.business.settle, self.now(), early=True)
         self.wake()
-        return said
+        return answer
 
     def wake(self) -> None:
         """Look after endings by ourselves when their moment has come, also when nobody calls."""
@@ -103,9 +103,9 @@ class Postal(Simulated):
             return json.dumps(content, ensure_ascii=False).encode()
         if fault == "replayed_answer" and self.replayed:
             return self.replayed
-        said = self.door.sop.enclose("response", content, fault if fault in DRESS else "")
-        self.replayed = said if not fault else self.replayed
-        return said
+        body = self.door.sop.enclose("response", content, fault if fault in DRESS else "")
+        self.replayed = body if not fault else self.replayed
+        return body
 
     def ripen(self, at: float) -> None:
         """Endings whose moment has come end."""

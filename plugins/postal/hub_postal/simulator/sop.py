@@ -81,13 +81,13 @@ class Sop:
     def disclose(self, part: str, raw: bytes) -> dict[str, Any]:
         """What the merchant says; raises Unreadable with the code that the door answers."""
         try:
-            given = json.loads(raw)
-            text, locked = given[part], given["encryptKey"]
-            r, s = (int(each, 16) for each in given["signature"].split("#"))
-            signed = (text + locked + given["accessToken"]).encode()
+            envelope = json.loads(raw)
+            text, locked = envelope[part], envelope["encryptKey"]
+            r, s = (int(half, 16) for half in envelope["signature"].split("#"))
+            signed = (text + locked + envelope["accessToken"]).encode()
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise Unreadable("900010", "报文解析失败") from None
-        if set(given) != {part, "encryptKey", "accessToken", "signature"} or max(map(len, text.split("\r\n"))) > 76:
+        if set(envelope) != {part, "encryptKey", "accessToken", "signature"} or max(map(len, text.split("\r\n"))) > 76:
             raise Unreadable("900010", "报文解析失败")
         if not self.verified(signed, r, s):
             raise Unreadable("900001", "验签失败")
@@ -151,9 +151,9 @@ def octets(value: bytes) -> bytes:
 def integers(der: bytes) -> list[int]:
     """The members of a short DER sequence, each read as a number."""
     at = 3 if der[1] == 0x81 else 2
-    found = []
+    numbers = []
     while at < len(der):
         size = der[at + 1]
-        found.append(int.from_bytes(der[at + 2 : at + 2 + size], "big"))
+        numbers.append(int.from_bytes(der[at + 2 : at + 2 + size], "big"))
         at += 2 + size
-    return found
+    return numbers

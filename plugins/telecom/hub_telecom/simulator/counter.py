@@ -10,6 +10,7 @@ from .ledger import Ledger, Verdict, record
 from .orders import Orders
 from .scenarios import AT_ONCE, IN_EFFECT
 
+# What a handset's state becomes, and what the hub is told.
 STATES = {
     "break": ("HANDSET_BROKEN", "BROKEN"),
     "beyond_repair": ("HANDSET_BEYOND_REPAIR", "BEYOND_REPAIR"),
@@ -18,10 +19,9 @@ STATES = {
     "resume": ("NUMBER_RESUMED", "BOUND"),
     "release": ("HANDSET_RELEASED", "RELEASED"),
 }
-"""What a handset's state becomes, and what the hub is told."""
 ACTIONS = frozenset({"sign", "bind", "end", "confirm", "refuse", "push_again", *STATES})
+# An agreement's term, unless the clerk says otherwise (our own convention).
 TERM = timedelta(days=730)
-"""An agreement's term, unless the clerk says otherwise (our own convention)."""
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Counter:
 
     def act(self, name: str, given: Mapping[str, Any], moment: datetime) -> None:
         """What the clerk does; raises ValueError when it makes no sense."""
-        values = {key: str(value).strip() for key, value in given.items()}
+        values = {key: str(text).strip() for key, text in given.items()}
         if name == "sign":
             self.sign(values, moment)
         elif name == "push_again":
@@ -60,17 +60,17 @@ class Counter:
         """Something about an agreement or its handset."""
         number = values.get("no", "")
         self.orders.unfold(number)
-        row = self.ledger.one("SELECT * FROM agreements WHERE no = ?", number)
-        if row is None or row["state"] != "SIGNED":
+        agreement = self.ledger.one("SELECT * FROM agreements WHERE no = ?", number)
+        if agreement is None or agreement["state"] != "SIGNED":
             raise ValueError(f"there is no agreement {number} in force")
         if name == "bind":
-            self.bind(row, values.get("imei", ""), moment)
+            self.bind(agreement, values.get("imei", ""), moment)
         elif name == "end":
-            handset = {"device": "RELEASED"} if row["imei"] else {}
+            handset = {"device": "RELEASED"} if agreement["imei"] else {}
             self.ledger.change(number, moment, state="ENDED", **handset)
             self.tell("AGREEMENT_ENDED", number)
         else:
-            if not row["imei"] or row["device"] == "RELEASED":
+            if not agreement["imei"] or agreement["device"] == "RELEASED":
                 raise ValueError("there is no handset on this agreement")
             kind, state = STATES[name]
             self.ledger.change(number, moment, device=state)
@@ -96,13 +96,13 @@ class Counter:
 
     def decide(self, serial: str, name: str, moment: datetime) -> None:
         """The clerk decides an announcement by hand."""
-        row = self.ledger.announcement(serial)
-        if row is None or row["state"] not in ("10", "11"):
+        announcement = self.ledger.announcement(serial)
+        if announcement is None or announcement["state"] not in ("10", "11"):
             raise ValueError(f"there is no open announcement {serial}")
         verdict = IN_EFFECT if name == "confirm" else Verdict("30", *AT_ONCE["real_name_missing"])
-        self.orders.end(row, verdict, moment)
+        self.orders.end(announcement, verdict, moment)
 
     def tell(self, kind: str, number: str) -> None:
         """Push the record as it is now."""
-        row = self.ledger.ask("SELECT * FROM agreements WHERE no = ?", number)[0]
-        self.orders.pusher.tell(kind, row["cust"], record(row))
+        agreement = self.ledger.ask("SELECT * FROM agreements WHERE no = ?", number)[0]
+        self.orders.pusher.tell(kind, agreement["cust"], record(agreement))

@@ -46,14 +46,14 @@ class Door:
     def enter(self, call: Call) -> Content:
         """The content of a call that may come in; raises Shut or Turned."""
         self.count(call.at)
-        given = call.headers
-        if given.get("x-app-id") != self.app_id or given.get("x-app-key") != self.app_key:
+        headers = call.headers
+        if headers.get("x-app-id") != self.app_id or headers.get("x-app-key") != self.app_key:
             raise Shut(401)
-        if given.get("x-ctg-region-id") != self.region_id or given.get("version") != "V1.0.0":
+        if headers.get("x-ctg-region-id") != self.region_id or headers.get("version") != "V1.0.0":
             raise Shut(403)
         if call.method != "POST" or not OPEN.fullmatch(call.path):
             raise Shut(404)
-        if not re.fullmatch(r"[\w-]{8,64}", given.get("x-ctg-request-id", ""), re.ASCII):
+        if not re.fullmatch(r"[\w-]{8,64}", headers.get("x-ctg-request-id", ""), re.ASCII):
             raise Turned("-2", "X-CTG-Request-ID is missing or malformed")
         try:
             content = json.loads(call.body.decode())
@@ -101,8 +101,8 @@ def as_xml(content: Mapping[str, Any]) -> bytes:
 
 def _inside(content: Mapping[str, Any]) -> str:
     parts = []
-    for name, value in content.items():
-        for each in (value or [""]) if isinstance(value, list) else [value]:
-            inner = _inside(each) if isinstance(each, Mapping) else escape(str(each))
+    for name, content_of in content.items():
+        for part in (content_of or [""]) if isinstance(content_of, list) else [content_of]:
+            inner = _inside(part) if isinstance(part, Mapping) else escape(str(part))
             parts.append(f"<{name}>{inner}</{name}>")
     return "".join(parts)

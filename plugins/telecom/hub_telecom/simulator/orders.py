@@ -49,12 +49,12 @@ class Orders:
         verdict = LATER.get(scenario)
         due = call.at + (verdict.after or self.settle if verdict else 0.0)
         self.ledger.receive(text, asked, verdict, due, month)
-        row = self.ledger.ask("SELECT * FROM announcements WHERE serial = ?", serial)[0]
-        if row["content"] != text:
+        announcement = self.ledger.ask("SELECT * FROM announcements WHERE serial = ?", serial)[0]
+        if announcement["content"] != text:
             raise Turned(*REUSED)
         if call.fault == EARLY and verdict:
-            self.end(row, verdict, moment, early=True)
-        return {"GROUP_TRANSACTIONID": row["transaction_no"]}
+            self.end(announcement, verdict, moment, early=True)
+        return {"GROUP_TRANSACTIONID": announcement["transaction_no"]}
 
     def checked(self, content: Content) -> dict[str, str]:
         """The fields, of their right form; raises Turned."""
@@ -69,18 +69,18 @@ class Orders:
         """The agreement that an announcement is about; raises Turned when it does not fit."""
         if scenario in AT_ONCE:
             raise Turned(*AT_ONCE[scenario])
-        found = self.find(asked)
-        if found is None:
+        known = self.find(asked)
+        if known is None:
             raise Turned(*AT_ONCE["agreement_unknown"])
-        if found["phone"] != asked["accNbr"]:
+        if known["phone"] != asked["accNbr"]:
             raise Turned(*AT_ONCE["other_number"])
-        if found["state"] != "SIGNED":
+        if known["state"] != "SIGNED":
             raise Turned(*AT_ONCE["agreement_over"])
-        if found["device"] == "STOPPED":
+        if known["device"] == "STOPPED":
             raise Turned(*AT_ONCE["number_stopped"])
-        if found["cust"] not in ("", asked["custCode"]):
+        if known["cust"] not in ("", asked["custCode"]):
             raise Turned(*AT_ONCE["other_customer"])
-        if (found["cust"], found["order_day"]) == (asked["custCode"], asked["orderDay"]):
+        if (known["cust"], known["order_day"]) == (asked["custCode"], asked["orderDay"]):
             raise Turned(*ALREADY)
 
     def find(self, asked: dict[str, str]) -> dict[str, Any] | None:
@@ -96,64 +96,70 @@ class Orders:
 
     def unfold(self, number: str) -> None:
         """Put a made-up agreement into the books, so that it can change."""
-        found = MADE.fullmatch(number)
-        if not found or int(found[1]) >= self.bindings:
+        made_number = MADE.fullmatch(number)
+        if not made_number or int(made_number[1]) >= self.bindings:
             return
         if not self.ledger.one("SELECT 1 FROM agreements WHERE no = ?", number):
-            self.ledger.sign(made_up(int(found[1])), self.pusher.now())
+            self.ledger.sign(made_up(int(made_number[1])), self.pusher.now())
 
     def query(self, content: Content) -> Content:
         """How an announcement ended; raises Turned for one that never came."""
-        row = self.ledger.announcement(str(content.get("origRequestId")))
-        if row is None or row["cust"] != content.get("custCode"):
+        announcement = self.ledger.announcement(str(content.get("origRequestId")))
+        if announcement is None or announcement["cust"] != content.get("custCode"):
             raise Turned(*NO_RECORD)
-        return ending(row)
+        return ending(announcement)
 
     def held(self, content: Content) -> Content:
         """What is held of a customer; raises Turned when nothing is."""
         code = str(content.get("custCode", ""))
-        row = self.ledger.one("SELECT * FROM agreements WHERE cust = ? AND state = 'SIGNED' ORDER BY id DESC", code)
+        agreement = self.ledger.one(
+            "SELECT * FROM agreements WHERE cust = ? AND state = 'SIGNED' ORDER BY id DESC", code
+        )
         number = int(code[2:]) if re.fullmatch(r"37\d{10}", code, re.ASCII) else self.bindings
-        if row is None and number < self.bindings:
-            row = made_up(number)
-        if row is None:
+        if agreement is None and number < self.bindings:
+            agreement = made_up(number)
+        if agreement is None:
             raise Turned(*NO_RECORD)
-        return {"custCode": row["cust"], "orderDay": row["order_day"], "agreementNo": row["no"]}
+        return {"custCode": agreement["cust"], "orderDay": agreement["order_day"], "agreementNo": agreement["no"]}
 
     def one(self, content: Content) -> Content:
         """One agreement by its number, or by the handset on it; raises Turned for one that is not in the books."""
         number, imei = str(content.get("agreementNo") or ""), str(content.get("imei") or "")
-        found = MADE.fullmatch(number)
+        made_number = MADE.fullmatch(number)
         if (
-            found
-            and int(found[1]) < self.bindings
+            made_number
+            and int(made_number[1]) < self.bindings
             and not self.ledger.one("SELECT 1 FROM agreements WHERE no = ?", number)
         ):
-            return {"record": json.loads(MADE_UP.format(int(found[1])))}
+            return {"record": json.loads(MADE_UP.format(int(made_number[1])))}
         query = (
             "SELECT * FROM agreements WHERE no = ?" if number else "SELECT * FROM agreements WHERE ? IN (imei, former)"
         )
-        row = self.ledger.one(f"{query} ORDER BY id DESC", number or imei)
-        if row is None:
+        agreement = self.ledger.one(f"{query} ORDER BY id DESC", number or imei)
+        if agreement is None:
             raise Turned(*NO_RECORD)
-        return {"record": record(row)}
+        return {"record": record(agreement)}
 
     def ripen(self, at: float, moment: datetime) -> None:
         """End the announcements whose moment has come."""
-        for row in self.ledger.due(at):
-            self.end(row, Verdict(row["then_state"], row["then_code"], row["then_text"]), moment)
+        for announcement in self.ledger.due(at):
+            self.end(
+                announcement,
+                Verdict(announcement["then_state"], announcement["then_code"], announcement["then_text"]),
+                moment,
+            )
 
     def end(self, row: dict[str, Any], verdict: Verdict, moment: datetime, *, early: bool = False) -> None:
         """Give an announcement its end, do what it asks for, and tell the hub."""
         self.ledger.close(row["serial"], verdict)
-        found = self.find({"agreementNo": row["agreement"], "accNbr": row["phone"]})
-        if verdict.state == "20" and found:
+        agreement = self.find({"agreementNo": row["agreement"], "accNbr": row["phone"]})
+        if verdict.state == "20" and agreement:
             values = {"cust": row["cust"], "order_day": row["order_day"], "serial": row["serial"]}
-            self.ledger.change(found["no"], moment, **values)
-        said = ending(self.ledger.ask("SELECT * FROM announcements WHERE serial = ?", row["serial"])[0])
+            self.ledger.change(agreement["no"], moment, **values)
+        outcome = ending(self.ledger.ask("SELECT * FROM announcements WHERE serial = ?", row["serial"])[0])
         kind = "CUSTOMER_REGISTERED" if verdict.state == "20" else "CUSTOMER_REFUSED"
         tell = self.pusher.at_once if early else self.pusher.tell
-        tell(kind, row["cust"], said | {"changedAt": written(moment)})
+        tell(kind, row["cust"], outcome | {"changedAt": written(moment)})
 
 
 def ending(row: dict[str, Any]) -> Content:

@@ -41,11 +41,16 @@ def _agreements(ledger: Ledger) -> str:
     rows = ledger.ask("SELECT * FROM agreements ORDER BY revision DESC LIMIT ?", SHOWN)
     names = ("no", "licence", "phone", "cust", "order_day")
     lines = []
-    for row in rows:
-        state = "生效" if row["state"] == "SIGNED" else "已终止"
-        handset = [row["imei"], DEVICES.get(row["device"], row["device"]), row["former"], row["until"]]
-        shown = [*(row[name] for name in names), state, *handset]
-        lines.append((["" if value is None else value for value in shown], _buttons(row)))
+    for agreement in rows:
+        state = "生效" if agreement["state"] == "SIGNED" else "已终止"
+        handset = [
+            agreement["imei"],
+            DEVICES.get(agreement["device"], agreement["device"]),
+            agreement["former"],
+            agreement["until"],
+        ]
+        shown = [*(agreement[name] for name in names), state, *handset]
+        lines.append((["" if text is None else text for text in shown], _buttons(agreement)))
     return table(heads, lines, "还没有协议。")
 
 
@@ -55,25 +60,33 @@ def _buttons(row: dict[str, Any]) -> str:
         return ""
     number = row["no"]
     rebind = "换机" if row["imei"] else "绑定手机"
-    found = button("/clerk/bind", rebind, '<input name="imei" size="15" placeholder="IMEI">', no=number)
+    buttons = button("/clerk/bind", rebind, '<input name="imei" size="15" placeholder="IMEI">', no=number)
     if row["imei"] and row["device"] != "RELEASED":
         actions = [("break", "报障"), ("beyond_repair", "不可修复"), ("mend", "修好")]
         actions += [("resume", "复机")] if row["device"] == "STOPPED" else [("stop", "停机")]
         actions += [("release", "退机")]
-        found += "".join(button(f"/clerk/{name}", label, no=number) for name, label in actions)
-    return found + button("/clerk/end", "协议到期", no=number)
+        buttons += "".join(button(f"/clerk/{name}", label, no=number) for name, label in actions)
+    return buttons + button("/clerk/end", "协议到期", no=number)
 
 
 def _announcements(ledger: Ledger) -> str:
     lines = []
-    for row in ledger.ask("SELECT * FROM announcements ORDER BY rowid DESC LIMIT ?", SHOWN):
+    for announcement in ledger.ask("SELECT * FROM announcements ORDER BY rowid DESC LIMIT ?", SHOWN):
         buttons = ""
-        if row["state"] in ("10", "11"):
-            buttons = button("/clerk/confirm", "生效", serial=row["serial"])
-            buttons += button("/clerk/refuse", "失败(未实名)", serial=row["serial"])
-        phone = "*" * 7 + row["phone"][-4:]
-        shown = [row["serial"], row["cust"], row["order_day"], phone, row["agreement"]]
-        lines.append(([*shown, ANNOUNCED.get(row["state"], row["state"]), row["fail_text"]], buttons))
+        if announcement["state"] in ("10", "11"):
+            buttons = button("/clerk/confirm", "生效", serial=announcement["serial"])
+            buttons += button("/clerk/refuse", "失败(未实名)", serial=announcement["serial"])
+        phone = "*" * 7 + announcement["phone"][-4:]
+        shown = [
+            announcement["serial"],
+            announcement["cust"],
+            announcement["order_day"],
+            phone,
+            announcement["agreement"],
+        ]
+        lines.append(
+            ([*shown, ANNOUNCED.get(announcement["state"], announcement["state"]), announcement["fail_text"]], buttons)
+        )
     heads = ("流水号", "客户代码", "订货日", "号码", "协议号", "状态", "原因")
     return table(heads, lines, "还没有收到客户代码。")
 
@@ -82,9 +95,9 @@ def _pushes(ledger: Ledger) -> str:
     rows = ledger.ask("SELECT * FROM pushes ORDER BY id DESC LIMIT ?", SHOWN)
     lines = [
         (
-            [f"EV{row['id']:010d}", row["kind"], row["cust"], row["tries"], row["answer"]],
-            button("/clerk/push_again", "再次推送", id=row["id"]),
+            [f"EV{push['id']:010d}", push["kind"], push["cust"], push["tries"], push["answer"]],
+            button("/clerk/push_again", "再次推送", id=push["id"]),
         )
-        for row in rows
+        for push in rows
     ]
     return table(("事件号", "事件", "客户代码", "次数", "应答"), lines, "还没有推送。")

@@ -1,6 +1,5 @@
 """Telecom calls the hub: signed, numbered, again until it is answered; and every way in which that goes wrong."""
 
-import asyncio
 import hmac
 import json
 from collections.abc import Callable
@@ -10,12 +9,9 @@ from functools import partial
 from typing import Any
 
 from hub.simulation import Script, callback
+from hub.simulation.pushes import GAPS, PATIENCE, call_aside, call_later, note_answer
 
 from .ledger import Ledger
-
-GAPS = (0.2, 1.0, 5.0, 30.0, 120.0)
-"""Seconds between the tries of a callback (our own convention; a real carrier takes minutes)."""
-PATIENCE = 5.0
 
 
 @dataclass
@@ -49,24 +45,22 @@ class Pusher:
             return
         self.send(number, fault)
         waiting, self.held = self.held, []
-        for each in waiting:
-            self.later(GAPS[0], partial(self.send, each))
+        for waited in waiting:
+            call_later(GAPS[0], partial(self.send, waited))
 
     def send(self, number: int, fault: str | None = None) -> None:
         """Send a callback from a thread, twice at once if so wanted; nothing without an address."""
-        row = self.ledger.one("SELECT * FROM pushes WHERE id = ?", number)
-        if row is None:
+        push = self.ledger.one("SELECT * FROM pushes WHERE id = ?", number)
+        if push is None:
             raise ValueError(f"there is no event {number}")
         if not self.url:
             return
         self.ledger.do("UPDATE pushes SET tries = tries + 1 WHERE id = ?", number)
-        body, headers = self.signed(row["body"], fault)
+        body, headers = self.signed(push["body"], fault)
         for _ in range(2 if fault == "push_twice" else 1):
-            try:
-                work = asyncio.get_running_loop().run_in_executor(None, self.call, body, headers)
-            except RuntimeError:
-                return
-            work.add_done_callback(lambda done: self.answered(number, done.result()))
+            call_aside(
+                partial(self.call, body, headers), lambda answer: note_answer(self.ledger, number, answer, self.send)
+            )
 
     def signed(self, body: bytes, fault: str | None = None) -> tuple[bytes, dict[str, str]]:
         """The bytes and headers of a callback: HMAC-SHA256 over app id, timestamp and raw body."""
@@ -74,14 +68,14 @@ class Pusher:
         app_id = self.app_id[::-1] if fault == "push_other_app" else self.app_id
         moment = self.now() - (timedelta(minutes=10) if fault == "push_clock_off" else timedelta())
         stamp = str(int(moment.timestamp()))
-        given = hmac.digest(key.encode(), f"{app_id}\n{stamp}\n".encode() + body, "sha256").hex()
+        signature = hmac.digest(key.encode(), f"{app_id}\n{stamp}\n".encode() + body, "sha256").hex()
         if fault == "push_reordered":
             body = json.dumps(dict(reversed(json.loads(body).items())), ensure_ascii=False).encode()
         return body, {
             "Content-Type": "application/json; charset=UTF-8",
             "X-APP-ID": app_id,
             "X-CTG-Timestamp": stamp,
-            "X-CTG-Signature": given,
+            "X-CTG-Signature": signature,
         }
 
     def call(self, body: bytes, headers: dict[str, str]) -> str:
@@ -92,19 +86,6 @@ class Pusher:
             return type(error).__name__
         return "ok" if status == 200 and accepted(body, answer) else f"http_{status}"
 
-    def answered(self, number: int, answer: str) -> None:
-        """Keep the answer; without the right one the callback goes again."""
-        done = int(answer == "ok")
-        self.ledger.do("UPDATE pushes SET answer = ?, done = max(done, ?) WHERE id = ?", answer, done, number)
-        row = self.ledger.ask("SELECT tries, done FROM pushes WHERE id = ?", number)[0]
-        if not row["done"] and row["tries"] <= len(GAPS):
-            self.later(GAPS[row["tries"] - 1], partial(self.again, number))
-
-    def again(self, number: int) -> None:
-        """Another try of a callback that was not answered well yet."""
-        if not self.ledger.ask("SELECT done FROM pushes WHERE id = ?", number)[0]["done"]:
-            self.send(number)
-
     def at_once(self, kind: str, customer: str, data: dict[str, Any]) -> None:
         """A callback that is answered before anything else goes on: it comes before the answer that it is about."""
         number = self.note(kind, customer, data)
@@ -114,18 +95,11 @@ class Pusher:
             "UPDATE pushes SET tries = 1, answer = ?, done = ? WHERE id = ?", answer, int(answer == "ok"), number
         )
 
-    def later(self, seconds: float, what: Callable[[], None]) -> None:
-        """Do something after a while, if the program still runs."""
-        try:
-            asyncio.get_running_loop().call_later(seconds, what)
-        except RuntimeError:
-            return
-
 
 def accepted(body: bytes, answer: bytes) -> bool:
     """Whether the hub answered as Telecom wants it: the same event number and 0000."""
     try:
-        said = json.loads(answer)
-        return bool(said == {"eventNo": json.loads(body)["eventNo"], "resultCode": "0000"})
+        response = json.loads(answer)
+        return bool(response == {"eventNo": json.loads(body)["eventNo"], "resultCode": "0000"})
     except (ValueError, RecursionError):
         return False

@@ -4,6 +4,7 @@ from .ledger import Verdict
 
 USUAL = "customer_registered"
 IN_EFFECT = Verdict("20")
+# What becomes of an announcement that was received.
 LATER: dict[str, Verdict | None] = {
     USUAL: IN_EFFECT,
     "accepted_then_refused": Verdict("30", "-14", "客户未实名登记", 0.3),
@@ -11,7 +12,7 @@ LATER: dict[str, Verdict | None] = {
     "decided_late": Verdict("20", after=3.0),
     "never_decided": None,
 }
-"""What becomes of an announcement that was received."""
+# Why an announcement is refused at once. Only -5 is published.
 AT_ONCE: dict[str, tuple[str, str]] = {
     "monthly_limit": ("-5", "业务校验失败:该卡当月调用次数超过上限"),
     "check_failed": ("-5", "业务校验失败:套餐不允许"),
@@ -22,16 +23,16 @@ AT_ONCE: dict[str, tuple[str, str]] = {
     "number_stopped": ("-15", "号码已停机"),
     "other_customer": ("-16", "协议已属于其他客户"),
 }
-"""Why an announcement is refused at once. Only -5 is published."""
 ROWS = frozenset(LATER) | frozenset(AT_ONCE)
+# Faults in place of the work.
 NOT_DONE = frozenset({"rate_limit", "rotated_key", "no_right", "not_found", "already_ordered", "used_up"})
-"""Faults in place of the work."""
+# Faults of the answer; the work is done by then.
 DONE = frozenset(
     {"answer_xml", "answer_text", "system_code", "unknown_code", "code_as_number", "other_echo", "entities", "doubled"}
 )
-"""Faults of the answer; the work is done by then."""
+# The work is done and its callback heard before the answer leaves.
 EARLY = "callback_first"
-"""The work is done and its callback heard before the answer leaves."""
+# Faults of a callback; set them with the path "push".
 PUSHES = frozenset(
     {
         "push_twice",
@@ -44,5 +45,4 @@ PUSHES = frozenset(
         "push_other_app",
     }
 )
-"""Faults of a callback; set them with the path "push"."""
 FAULTS = NOT_DONE | DONE | {EARLY} | PUSHES

@@ -63,19 +63,19 @@ class Telecom(Simulated):
         """The business of an interface."""
         match self.interface(call):
             case "customers":
-                said = self.orders.announce(call, content, self.now())
+                answer = self.orders.announce(call, content, self.now())
                 self.wake(content)
             case "customers_query":
-                said = self.orders.query(content)
+                answer = self.orders.query(content)
             case "customers_held":
-                said = self.orders.held(content)
+                answer = self.orders.held(content)
             case "agreements_one":
-                said = self.orders.one(content)
+                answer = self.orders.one(content)
             case _:
                 leaf = self.shelf.page(content)
                 rows = ",".join(leaf.rows)
                 return f'{{{HEAD},"cursor":"{leaf.cursor}","more":"{int(leaf.more)}","records":[{rows}]}}'.encode()
-        return as_json(TAKEN | said)
+        return as_json(TAKEN | answer)
 
     def wake(self, content: Content) -> None:
         """Look after an announcement by ourselves when its moment has come, also when nobody calls."""

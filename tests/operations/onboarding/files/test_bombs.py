@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import lists
 
-pytestmark = pytest.mark.article("R7.1")
+pytestmark = [pytest.mark.slow, pytest.mark.article("R7.1")]
 MOST_MEGABYTES = 64
 """What the refusal of a bomb may cost beyond the file itself."""
 CHILD = """

@@ -15,7 +15,7 @@ from hub.operations.onboarding.files.open_file import open_sheet
 from hub.operations.onboarding.files.sheet import SheetRefused
 from tests.support import lists, people
 
-pytestmark = pytest.mark.article("R7.1")
+pytestmark = [pytest.mark.slow, pytest.mark.article("R7.1")]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 GOOD = lists.as_xlsx([lists.line(1), lists.line(2)])
 TEXT = lists.as_csv([lists.line(1), lists.line(2)])

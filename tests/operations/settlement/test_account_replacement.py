@@ -47,7 +47,7 @@ def heard(desk: Desk, ask_id: UUID) -> Ask:
     ask = desk.tx.get(Ask, ask_id)
     assert ask is not None
     step(ask, AskState.SENDING)
-    step(ask, AskState.LIVE)
+    step(ask, AskState.DONE)
     return ask
 
 
