@@ -18,7 +18,6 @@ from pydantic import Field
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from hub import server
 from hub.domain.inputs import Choices, Code, Label, Text
 from hub.domain.refusals import BadInput
 from hub.domain.staff.posts import HUB, Post
@@ -72,12 +71,10 @@ def enter() -> None:
 
 @pytest.fixture(autouse=True)
 def entered() -> Iterator[None]:
-    """The operation, before any face is made: routes are otherwise made once a process."""
+    """The operation, before any face is made."""
     enter()
-    server._routes.cache_clear()
     yield
     del OPERATIONS[NAME]
-    server._routes.cache_clear()
 
 
 def good() -> dict[str, object]:
