@@ -52,9 +52,12 @@ def list_them(call: Annotated[Call, Depends(reader)]) -> list[OperationShown]:
 
 
 def plain_routes() -> APIRouter:
-    """`/operations/<name>` for what has no address of its own: GET to ask, POST to change or to ask in private."""
+    """`/operations/<name>` for what has no address of its own: GET to ask, POST to change or to ask in private.
+
+    What a page names and no route does is a step of that page, and stays there.
+    """
     resource = Resource("operations")
-    for operation in left_over_by("hub.api"):
+    for operation in left_over_by("hub.api", "hub.console"):
         path, asked = (
             f"/operations/{operation.name}",
             resource.shows if derived.in_query(operation.function) else resource.asks,

@@ -12,7 +12,7 @@ from .acting import As, desk_of
 from .screen import as_json, say, table
 
 app = typer.Typer(help="What partners were asked for.", no_args_is_help=True)
-Why = Annotated[str, typer.Option(help="The reason, for the audit trail.")]
+ForAudit = Annotated[str, typer.Option(help="The reason, for the audit trail.")]
 COLUMNS = ("id", "customer", "channel", "verb", "state", "reason", "waits for", "until")
 
 
@@ -51,7 +51,7 @@ def show(ask_id: UUID, login: As) -> None:
 
 
 @app.command()
-def replay(ask_id: UUID, login: As, why: Why) -> None:
+def replay(ask_id: UUID, login: As, why: ForAudit) -> None:
     """Try again under the same key."""
     with desk_of(login) as desk:
         steering.replay(desk, ask_id, why)
@@ -59,7 +59,7 @@ def replay(ask_id: UUID, login: As, why: Why) -> None:
 
 
 @app.command()
-def cancel(ask_id: UUID, login: As, why: Why) -> None:
+def cancel(ask_id: UUID, login: As, why: ForAudit) -> None:
     """Give an ask up before it was sent."""
     with desk_of(login) as desk:
         steering.cancel(desk, ask_id, why)

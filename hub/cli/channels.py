@@ -19,12 +19,14 @@ from .screen import say, table
 app = typer.Typer(help="Connections to partners.", no_args_is_help=True)
 settings = typer.Typer(help="A plugin's settings.", no_args_is_help=True)
 app.add_typer(settings, name="settings")
-Why = Annotated[str, typer.Option(help="What the second person reads: the number of the bank's letter, say.")]
+ForSecondPerson = Annotated[
+    str, typer.Option(help="What the second person reads: the number of the bank's letter, say.")
+]
 Pairs = Annotated[list[str], typer.Argument(help="name=value …; a secret without =value is asked for.")]
 
 
 @settings.command("set")
-def set_them(channel: str, pairs: Pairs, login: As, why: Why = "") -> None:
+def set_them(channel: str, pairs: Pairs, login: As, why: ForSecondPerson = "") -> None:
     """Settings of a channel, sealed; those not named stay as they are. All but times, sizes and rates wait for a second person."""
     values = dict(map(read_pair, pairs))
     with acting(login) as person:

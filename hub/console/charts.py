@@ -9,7 +9,7 @@ from hub.operations.channels.views import DayView
 GREEN, RED, ORANGE, BLUE, GREY = "#2f9e6e", "#c0392b", "#d97706", "#2563a8", "#7a8a99"
 # Colours of reasons, in the order of how often they are given.
 MANY = (RED, ORANGE, BLUE, "#7c5cbf", "#0f8b8d", "#b5651d", "#5c7a29", "#a83279", GREY)
-Words = Callable[[str, object], str]
+TitleOf = Callable[[str, object], str]
 Tell = Callable[[str, str], str]
 Number = int | float | None
 
@@ -47,7 +47,7 @@ class Plot:
         return [line for line in reversed(lines) if any(line[1])]
 
 
-def plots(days: Sequence[DayView], t: Tell, words: Words) -> list[Plot]:
+def plots(days: Sequence[DayView], t: Tell, words: TitleOf) -> list[Plot]:
     """The four plots of a channel's page."""
     axis = [f"{day.day:%m-%d}" for day in days]
     return [_outcomes(days, axis, t), _reasons(days, axis, t, words), _doubts(days, axis, t), _answers(days, axis, t)]
@@ -67,7 +67,7 @@ def _outcomes(days: Sequence[DayView], axis: list[str], t: Tell) -> Plot:
     )
 
 
-def _reasons(days: Sequence[DayView], axis: list[str], t: Tell, words: Words) -> Plot:
+def _reasons(days: Sequence[DayView], axis: list[str], t: Tell, words: TitleOf) -> Plot:
     totals: dict[str, int] = {}
     for day in days:
         for reason, number in day.reasons.items():

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .plain_text import Bilingual
 from .settlement.accounts import AccountKind
 
-Words = tuple[str, str]
 UNCHANGED, TRANSFER, CASH, INTERIM = "unchanged", "transfer", "cash", "interim_debit"
-CHOICES: Mapping[str, Words] = {
+CHOICES: Mapping[str, Bilingual] = {
     UNCHANGED: ("照常结算,不影响订货", "As before; orders go on"),
     TRANSFER: ("向原卡(折)号汇款结算", "Pay in to the old number"),
     CASH: ("临时现金结算", "Cash for now"),
@@ -24,7 +24,7 @@ class CardEvent:
 
     key: str
     article: str
-    title: Words
+    title: Bilingual
     choices: Mapping[str, str]
     kinds: frozenset[AccountKind] = DEBIT
     """Kinds of account of which the customer must have one; none for a card that was only applied for."""
@@ -110,17 +110,17 @@ EVENTS: Mapping[str, CardEvent] = {
 # Only a new credit card ends these: a debit card may serve meanwhile.
 WAITS_FOR_CREDIT = frozenset({"credit_lost", "credit_pending"})
 # Why the call desk retains an order instead of a change by the clerk (R8.1).
-CAUSES: Mapping[str, Words] = {
+CAUSES: Mapping[str, Bilingual] = {
     "clerk_away": ("统计分析员不在", "The clerk is away"),
     "power_cut": ("单位停电", "The unit has no power"),
     "system_down": ("系统故障", "The system is down"),
 }
-CLOSED: Mapping[str, Words] = {
+CLOSED: Mapping[str, Bilingual] = {
     "new_account": ("新卡(折)已办妥", "The new card is live"),
     "found": ("卡(折)已找回并解挂", "Found again"),
     "replaced": ("已换折(卡),号码不变", "Replaced, same number"),
     "given_up": ("客户不再办理", "The customer gave it up"),
 }
 # A new account closes a case without a person.
-CLOSED_BY_HAND: Mapping[str, Words] = {how: words for how, words in CLOSED.items() if how != "new_account"}
+CLOSED_BY_HAND: Mapping[str, Bilingual] = {how: words for how, words in CLOSED.items() if how != "new_account"}
 """A new account closes a case automatically."""

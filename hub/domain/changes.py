@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from .plain_text import Bilingual
 from .staff.posts import Post
 
 CLERK, MANAGER, CHIEF = Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER, Post.SECTION_CHIEF
 DEPUTY, CALL, CONTROL = Post.DEPUTY_MANAGER, Post.CALL_CLERK, Post.INTERNAL_CONTROL
-Words = tuple[str, str]
 
 
 class Return(StrEnum):
@@ -63,7 +63,7 @@ class Rule:
 
     key: str
     article: str
-    title: Words
+    title: Bilingual
     sets: tuple[str, ...]
     """Fields of the catalogue that it sets; none if an operation of its own follows."""
     asked_by: frozenset[Post]
@@ -347,7 +347,7 @@ CASES: Mapping[str, Case] = {
 RULES: Mapping[str, Rule] = {rule.key: rule for rule in TABLE}
 # Posts that sign applications: those of the table, and internal control where a unit adds it (I8).
 MAY_SIGN = frozenset(post for rule in TABLE for post in rule.approvals) | {CONTROL}
-REASONS: Mapping[str, Words] = {
+REASONS: Mapping[str, Bilingual] = {
     "reported_lost": ("卡(折)丢失,扣款前已挂失", "Lost, reported before the collection"),
     "replaced": ("卡(折)损坏,已换卡", "Damaged, replaced already"),
     "lost_not_reported": ("卡(折)丢失,没有挂失", "Lost, not reported"),

@@ -67,6 +67,8 @@ def catalogued(name: str) -> str:
 
 Printable = BeforeValidator(lambda value: printable(value) if isinstance(value, str) else value)
 Text = Annotated[str, Printable, Field(min_length=1, max_length=LONGEST)]
+Why = Annotated[Text, Label("原因", "Reason")]
+"""Why somebody does something, for the audit trail."""
 # May be empty.
 OptionalText = Annotated[str, Printable, Field(max_length=LONGEST)]
 Code = Annotated[str, Printable, Field(min_length=1, max_length=64, pattern=r"^[\w.-]+$")]

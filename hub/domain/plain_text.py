@@ -2,6 +2,8 @@
 
 from .refusals import Refusal
 
+Bilingual = tuple[str, str]
+"""The same text in zh-CN and English."""
 ALLOWED = "\t\n\r"
 CONTROL, BROKEN = "control_character", "broken_text"
 # What a decoder puts in place of undecodable bytes.

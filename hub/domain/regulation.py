@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-Words = tuple[str, str]
+from .plain_text import Bilingual
 
 # R2.1 to R18.1; the names are ours, the passages are in the regulation.
-ROWS: Mapping[str, Words] = {
+ROWS: Mapping[str, Bilingual] = {
     "R2.1": ("六类信息,字段归属与分级", "Six groups of information"),
     "R3.1": ("按期填齐启用字段", "Fields filled in by their deadline"),
     "R3.2": ("信息中心停用字段", "Fields switched off"),

@@ -24,7 +24,7 @@ from hub.registry.channels import settings as channel_settings
 from hub.registry.vault import Unreadable
 
 # Time between looks for changed settings.
-TAKE_UP = timedelta(seconds=3)
+SETTINGS_EVERY = timedelta(seconds=3)
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class WorkerRuntime:
 
     def keep_up(self) -> None:
         """Pick up changed settings, at most once in a short while: for callers that come often."""
-        if self._looked_at is None or now() - self._looked_at >= TAKE_UP:
+        if self._looked_at is None or now() - self._looked_at >= SETTINGS_EVERY:
             self.take_up()
 
     def take_up(self) -> None:

@@ -6,7 +6,7 @@ from hub.operations.office import Office
 from hub.operations.oversight import audit_trail
 from hub.registry.oversight import anchor_file, audit_chain
 from hub.registry.oversight.anchor_file import AnchorForged, OffTheChain
-from hub.registry.oversight.audit_chain import HeadForged, Why
+from hub.registry.oversight.audit_chain import Break, HeadForged
 
 log = logger("engine")
 
@@ -22,7 +22,7 @@ def seal(office: Office) -> int:
             last = link.no
             log.info("audit.sealed", anchor=link.words)
     except HeadForged:
-        _alarm(office, Why.HEAD)
+        _alarm(office, Break.HEAD)
         return last
     _keep_anchor(office)
     return last
@@ -50,10 +50,10 @@ def _keep_anchor(office: Office) -> None:
         office.perform(HUB, audit_trail.calm)
 
 
-WHY: dict[type[Exception], Why] = {HeadForged: Why.HEAD, AnchorForged: Why.ANCHOR_FILE, OffTheChain: Why.ANCHOR}
+WHY: dict[type[Exception], Break] = {HeadForged: Break.HEAD, AnchorForged: Break.ANCHOR_FILE, OffTheChain: Break.ANCHOR}
 
 
-def _alarm(office: Office, why: Why) -> None:
+def _alarm(office: Office, why: Break) -> None:
     """Log it each time, and make one task for internal control."""
     log.error("audit.broken", why=why, advice=audit_trail.BROKEN[why][1])
     office.perform(HUB, audit_trail.alarm, why)

@@ -21,7 +21,7 @@ from .asks.step import take_step
 from .comparisons import compare_for_ever
 from .probes import probe
 from .queue import CARRY, async_app
-from .runtime import TAKE_UP, WorkerRuntime
+from .runtime import SETTINGS_EVERY, WorkerRuntime
 from .sealing import seal
 
 # Seconds between a worker's heartbeats.
@@ -99,7 +99,7 @@ def sweep(office: Office) -> int:
 async def take_up(runtime: WorkerRuntime) -> None:
     """Pick up changed settings without a restart, also past an outage of the database."""
     while runtime.partners:
-        await asyncio.sleep(TAKE_UP.total_seconds())
+        await asyncio.sleep(SETTINGS_EVERY.total_seconds())
         with contextlib.suppress(LostDatabase):
             await asyncio.to_thread(runtime.take_up)
 

@@ -79,7 +79,7 @@ Event = Annotated[
     Code, Label("卡(折)情况", "What happened"), Choices({key: known.title for key, known in EVENTS.items()})
 ]
 Choice = Annotated[Code, Label("客户选择", "What the customer chooses"), Choices(CHOICES)]
-Why = Annotated[Text, Label("情况说明", "What happened, in words")]
+WhatHappened = Annotated[Text, Label("情况说明", "What happened, in words")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ class CardReport:
     version: Version
     event: Event
     choice: Choice
-    why: Why
+    why: WhatHappened
     told: Annotated[bool, Label("已告知客户不挂失的风险", "The customer was told of the risk")] = False
 
 
@@ -187,6 +187,7 @@ def report_card(desk: Desk, request: CardReport) -> UUID:
         opened_by_name=desk.actor.name,
     )
     desk.tx.add(case)
+    # Two reports at the same moment both pass the check above; the unique index lets one in.
     with unless_taken(CaseOpen(event=event.title[0])):
         desk.tx.flush()
     desk.audit_detail |= {"event": event.key, "choice": request.choice}
@@ -224,6 +225,7 @@ def _cash_goes_on(desk: Desk, customer: Customer, event: CardEvent, why: str) ->
     Else the order would bring back the collection from a card that somebody else may hold. False: nothing of the kind.
     """
     account = accounts.live_account(desk.tx, customer.id)
+    # Must run before the account ends: it looks for what would return to it.
     held = until_new_account(desk, customer) if account is not None else False
     if account is None or not held:
         return False
@@ -315,7 +317,7 @@ def book_replacement(
 
 @operation("cards.close_case", article="R8.1", posts=HEARS, title=("结束卡(折)登记", "Close a card's case"))
 def close_case(
-    desk: Desk, case_id: UUID, how: Annotated[Code, Label("原因", "How"), Choices(CLOSED_BY_HAND)], why: Why
+    desk: Desk, case_id: UUID, how: Annotated[Code, Label("原因", "How"), Choices(CLOSED_BY_HAND)], why: WhatHappened
 ) -> None:
     """Close a case by hand: found again, same number, or given up; a new account closes it automatically."""
     case = _mine(desk, case_id)

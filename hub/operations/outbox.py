@@ -56,23 +56,44 @@ def leave(
     fields = leaving_fields(capability, verb) | extra_fields
     purpose = VERB_PURPOSE[verb]
     right = permit(desk.tx, customer, channel, capability.title, purpose, fields)
-    ask_id, moment = new_id(), now()
-    ask = Ask(
-        id=ask_id,
+    state = AskState.PLANNED if planned else AskState.ACCEPTED if verb in OURS else AskState.QUEUED
+    ask = new_ask(desk, channel, verb, state, subject=subject, article=article, field_names=sorted(fields))
+    ask.customer_id, ask.customer_code = customer.id, customer.code
+    leaving = {name: field for name, field in values.items() if name in fields}
+    ask.fields_sealed = seal_fields(desk.vault, customer.id, ask.id, leaving)
+    ask.authorisation_id = right.authorisation_id
+    ask.waits_for = "package" if planned else "counter" if verb == AT_COUNTER else "worker"
+    desk.tx.add(ask)
+    desk.tx.flush()
+    if not planned:
+        desk.nudge(desk.tx, ask.id)
+    return ask
+
+
+def new_ask(
+    desk: Desk,
+    channel: str,
+    verb: str,
+    state: AskState,
+    *,
+    subject: tuple[str, UUID],
+    article: str,
+    field_names: list[str],
+) -> Ask:
+    """An ask by the desk's actor that waits for a worker, with a key of its own; not yet in the transaction."""
+    moment = now()
+    return Ask(
+        id=new_id(),
         key=new_key(),
         channel=channel,
         verb=verb,
-        customer_id=customer.id,
-        customer_code=customer.code,
         subject_kind=subject[0],
         subject_id=subject[1],
-        state=AskState.PLANNED if planned else AskState.ACCEPTED if verb in OURS else AskState.QUEUED,
-        purpose=purpose,
+        state=state,
+        purpose=VERB_PURPOSE[verb],
         article=article,
-        fields_sealed=seal_fields(desk.vault, customer.id, ask_id, {n: v for n, v in values.items() if n in fields}),
-        field_names=sorted(fields),
-        authorisation_id=right.authorisation_id,
-        waits_for="package" if planned else "counter" if verb == AT_COUNTER else "worker",
+        field_names=field_names,
+        waits_for="worker",
         waits_until=moment,
         attempts=0,
         questions=0,
@@ -82,11 +103,6 @@ def leave(
         asked_at=moment,
         changed_at=moment,
     )
-    desk.tx.add(ask)
-    desk.tx.flush()
-    if not planned:
-        desk.nudge(desk.tx, ask_id)
-    return ask
 
 
 def seal_fields(vault: Vault, owner: UUID, ask_id: UUID, values: dict[str, Any]) -> bytes:

@@ -30,13 +30,13 @@ def row_named(name: str) -> Operation:
     return OPERATIONS[name]
 
 
-def left_over_by(face: str) -> list[Operation]:
-    """The rows that people may carry out and that no module of a face names, by name.
+def left_over_by(*faces: str) -> list[Operation]:
+    """The rows that people may carry out and that no module of these faces names, by name.
 
     An operation that takes a file, or what the hub alone finds out, is left out: no form can be made of it.
     """
     load_operations()
-    named = _named_in(face)
+    named = frozenset[str]().union(*map(_named_in, faces))
     rows = [row for name, row in sorted(OPERATIONS.items()) if name not in named and (row.own or row.posts)]
     return [
         row

@@ -16,11 +16,11 @@ from hub.ports import SHANGHAI
 
 from .inputs import Input, arguments_from, inputs_of, needs_hub
 
-Words = tuple[str, str, str, str]
+Wrong = tuple[str, str, str, str]
 """A problem and what to do about it, zh-CN and English."""
-MISSING: Words = ("没有填写", "not filled in", "请填写后再提交。", "Fill it in and submit again.")
-ODD: Words = ("格式不正确", "cannot be read", "请核对后重新填写。", "Check it and enter it again.")
-BY_KIND: dict[Any, Words] = {
+MISSING: Wrong = ("没有填写", "not filled in", "请填写后再提交。", "Fill it in and submit again.")
+ODD: Wrong = ("格式不正确", "cannot be read", "请核对后重新填写。", "Check it and enter it again.")
+BY_KIND: dict[Any, Wrong] = {
     date: (
         "不是日期",
         "not a date",
@@ -127,7 +127,7 @@ def _within_calendar(value: Any) -> Any:
     return in_calendar(value) if isinstance(value, date) else value
 
 
-def _wrong(known: Input, error: ValidationError) -> Words:
+def _wrong(known: Input, error: ValidationError) -> Wrong:
     first = error.errors(include_input=False, include_url=False)[0]
     if first["type"] == "string_too_long":
         most = first["ctx"]["max_length"]

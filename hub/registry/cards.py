@@ -45,6 +45,7 @@ def unurged(tx: Transaction, events: Sequence[str], limit: int) -> list[CardCase
     """Open cases of these events without an open task, locked; cases that another worker holds are skipped."""
     about = select(Task.id).where(Task.subject_id == CardCase.id, Task.kind == "new_card", Task.done_at.is_(None))
     query = select(CardCase).where(CardCase.closed_at.is_(None), CardCase.event.in_(events), ~about.exists())
+    # Skip locked: another worker opens the task.
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 

@@ -21,7 +21,7 @@ from hub.operations.tasks.daily_mail import make_mails
 from hub.operations.tasks.notify import tell
 from hub.ports import new_bytes, now, set_clock
 from hub.registry.oversight import anchor_file, audit_chain
-from hub.registry.oversight.audit_chain import Link, Why
+from hub.registry.oversight.audit_chain import Break, Link
 from hub.registry.schema import DailyMail
 from hub.registry.tasks import tasks
 from hub.registry.vault import SYSTEM, MasterKey
@@ -122,18 +122,18 @@ def test_an_older_copy_of_rows_and_head_together_is_missed(anchored: Office, own
         "DELETE FROM audit_head",
         "INSERT INTO audit_head SELECT * FROM past_head",
     )
-    assert (found(anchored).why, found(anchored).broken) == (Why.ANCHOR, 11)
+    assert (found(anchored).why, found(anchored).broken) == (Break.ANCHOR, 11)
     act(anchored, 9, 30)
     worker.seal(anchored)
-    assert (found(anchored).why, found(anchored).broken) == (Why.ANCHOR, 13), "it goes on another way"
-    assert alarms(anchored) == [Why.ANCHOR]
+    assert (found(anchored).why, found(anchored).broken) == (Break.ANCHOR, 13), "it goes on another way"
+    assert alarms(anchored) == [Break.ANCHOR]
 
 
 def test_an_alarm_ends_when_the_chain_fits_again(anchored: Office, owner: Owner) -> None:
     owner("CREATE TABLE kept AS SELECT * FROM audit_head", "DELETE FROM audit_head")
     worker.seal(anchored)
     worker.seal(anchored)
-    assert alarms(anchored) == [Why.HEAD], "one task, however often it is looked at"
+    assert alarms(anchored) == [Break.HEAD], "one task, however often it is looked at"
     owner("INSERT INTO audit_head SELECT * FROM kept")
     worker.seal(anchored)
     assert alarms(anchored) == [] and found(anchored).why is None
@@ -163,10 +163,10 @@ def test_an_anchor_that_somebody_wrote_is_not_believed_and_not_replaced(anchored
     assert anchored.anchor is not None
     written = FORGED[forged](anchored.anchor.read_text()).encode(errors="surrogatepass")
     anchored.anchor.write_bytes(written)
-    assert found(anchored).why == Why.ANCHOR_FILE
+    assert found(anchored).why == Break.ANCHOR_FILE
     act(anchored, 1, 50)
     worker.seal(anchored)
-    assert anchored.anchor.read_bytes() == written and alarms(anchored) == [Why.ANCHOR_FILE]
+    assert anchored.anchor.read_bytes() == written and alarms(anchored) == [Break.ANCHOR_FILE]
 
 
 def test_the_heads_own_signature_makes_no_anchor(anchored: Office) -> None:
@@ -175,7 +175,7 @@ def test_the_heads_own_signature_makes_no_anchor(anchored: Office) -> None:
         row = connection.execute("SELECT chain_no, chain_hash, signature FROM audit_head").fetchone()
     assert row is not None and anchored.anchor is not None
     anchored.anchor.write_text(f"{row[0]}:{row[1].hex()}:{row[2].hex()}\n")
-    assert found(anchored).why == Why.ANCHOR_FILE
+    assert found(anchored).why == Break.ANCHOR_FILE
 
 
 def test_an_anchor_that_cannot_be_written_stops_no_sealing(anchored: Office, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ class Chain:
     unsealed: int
     late: int
     broken: int | None
-    why: audit_trail.Why | None
+    why: audit_trail.Break | None
     anchored: bool
     last_no: int
     last_hash: str

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Words:
+class InputProblem:
     """A problem and its correction."""
 
     problem: tuple[str, str]
     mend: tuple[str, str]
 
 
-def _w(zh: str, en: str, mend_zh: str, mend_en: str) -> Words:
-    return Words((zh, en), (mend_zh, mend_en))
+def _w(zh: str, en: str, mend_zh: str, mend_en: str) -> InputProblem:
+    return InputProblem((zh, en), (mend_zh, mend_en))
 
 
-PROBLEMS: dict[str, Words] = {
+PROBLEMS: dict[str, InputProblem] = {
     "id_number.shape": _w(
         "不是 18 位身份证号", "Not an 18-character ID number", "请照证件重新录入", "Enter it from the card"
     ),
@@ -116,6 +116,6 @@ PROBLEMS: dict[str, Words] = {
 }
 
 
-def problem(key: str) -> Words:
+def problem(key: str) -> InputProblem:
     """The words for a problem's key."""
     return PROBLEMS[key]

@@ -31,7 +31,7 @@ CONFIRM = "confirm_binding"
 # Seconds after which an ask whose channel is not ready is tried again.
 NO_PLUGIN = 60
 # Seconds until every worker has picked up changed settings; after them nothing leaves under the old ones.
-TAKE_UP = 4
+NOT_READY_REST = 4
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,7 @@ def _admission(desk: Desk, ask: Ask, ready: Ready) -> Wait | None:
     channel_state.get(desk.tx, ask.channel, lock=True)
     # This process has not picked up the newest settings yet: nothing may leave under the old ones.
     if ready.version is not None and channel_settings.version(desk.tx, ask.channel) != ready.version:
-        return Wait("plugin", later(TAKE_UP))
+        return Wait("plugin", later(NOT_READY_REST))
     return channel_state.admit(
         desk.tx,
         ask,

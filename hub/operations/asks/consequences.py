@@ -53,6 +53,7 @@ def binding_live(
         return
     customer, account, agreement = subject
     moment = now()
+    # Before the new account is live: at most one live account exists at any moment (unique index).
     _end_the_old(desk, customer, account)
     accounts.become(account, AccountState.LIVE)
     account.live_at, account.partner_evidence = moment, exchange_id
@@ -193,6 +194,7 @@ def end_here(
     customer.updated_at = moment
     waiting = accounts.waiting_at(desk.tx, customer.id, account.channel)
     if live is None and not follows(desk, customer, account.channel):
+        # Nothing is left to collect from, and no new card is on its way.
         changes |= _to_cash(customer)
         article = _without_account(desk, customer, waiting) or article
     _write(desk, customer, article, why, changes)

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from hub.domain.inputs import Choices, Label, Text
+from hub.domain.inputs import Choices, Label, Text, Why
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import AskState, final
@@ -17,7 +17,7 @@ from hub.registry.settlement import accounts
 from .consequences import binding_live, binding_refused, ended
 from .outcomes import wait
 from .packages import alone, close_or_ask, is_package
-from .steering import ACTS, LETTER, NotNow, Why, my_ask
+from .steering import ACTS, LETTER, NotNow, my_ask
 
 CONFIRMS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
 OUTCOMES = {
@@ -117,6 +117,7 @@ def confirm_closing(desk: Desk, ask_id: UUID) -> None:
     if desk.actor.user_id is None or desk.actor.user_id == closing.proposed_by:
         raise SecondPersonNeeded()
     _closable(ask)
+    # The letter answers the earlier sending and says nothing about this one.
     if ask.sent_at is not None and ask.sent_at > closing.proposed_at:
         raise NotNow(state=ask.state, action="复核结案", advice="申请之后请求又发送过,请退回后重新核实。")
     _decide(desk, closing, "confirmed")
@@ -141,6 +142,7 @@ def reject_closing(desk: Desk, ask_id: UUID, why: Why) -> None:
 
 
 def _proposed(desk: Desk, ask_id: UUID) -> tuple[Ask, Closing]:
+    # Lock order: ask, then closing.
     ask = my_ask(desk, ask_id, lock=True)
     closing = ledger.open_closing(desk.tx, ask.id, lock=True)
     if closing is None:
@@ -177,11 +179,13 @@ def _settle(desk: Desk, ask: Ask, closing: Closing) -> None:
 
 def _close_package(desk: Desk, package: Ask, closing: Closing) -> None:
     """Give each open row the letter's outcome, or take it out of the package and ask about it separately."""
+    # Rows are locked in the order of their number, after the package: a worker does the same.
     for ask in ledger.rows_of(desk.tx, package.id, lock=True):
         if final(AskState(ask.state)):
             continue
         if closing.outcome == "each":
             alone(desk, ask)
+            # Asked about one by one from now on, under the serial that the bank knows.
             wait(desk, ask, "question", now())
         else:
             _settle(desk, ask, closing)

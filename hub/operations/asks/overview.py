@@ -71,6 +71,7 @@ def show_ask(desk: Desk, ask_id: UUID) -> AskPage:
     ids = [customer.id for customer in ours]
     talks = ledger.attempts_of(desk.tx, ask.id) if all_ours else []
     rows = [packed for packed in ledger.rows_of(desk.tx, ask.id) if packed.customer_id in ids]
+    # A package's journal holds the values of all its rows: each must be known to be masked.
     known, shut = _known(desk, [ask, *rows])
     closing = ledger.open_closing(desk.tx, ask.id)
     return AskPage(
@@ -103,6 +104,7 @@ def _known(desk: Desk, asks: list[Ask]) -> tuple[set[str], Destroyed | Unreadabl
 
     With them the reason why not all are known: a talk that cannot be masked is not shown.
     """
+    # One query for all keys; opening them one by one costs a query per customer.
     desk.vault.load_keys([ask.customer_id for ask in asks if ask.customer_id])
     known: set[str] = set()
     shut: Destroyed | Unreadable | None = None
@@ -143,6 +145,7 @@ def _texts(
 
 def shown(raw: bytes, known: set[str], most: int = 4000) -> str:
     """Raw bytes as text for a page: masked, then cut when long (cut first, half a number would be no number)."""
+    # Masked first, then cut: half a number would no longer be recognised as one.
     text = redact_known(raw.decode("utf-8", errors="replace"), known)
     return text if len(text) <= most else text[:most] + " …"
 

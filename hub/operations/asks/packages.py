@@ -5,13 +5,12 @@ from uuid import UUID
 
 from hub.domain.facts import Absent, Fact
 from hub.domain.inputs import Key
-from hub.domain.privacy.purposes import VERB_PURPOSE
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import Post
 from hub.domain.states import AskState, final
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
-from hub.operations.outbox import new_key
+from hub.operations.outbox import new_ask
 from hub.ports import new_id, now
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask
@@ -82,39 +81,21 @@ def pack(desk: Desk, channel: str, verb: str = AGREEMENTS) -> list[UUID]:
     if capability is None or not capability.can(verb):
         raise NotFound(what="可以批量送协议的渠道")
     made: list[UUID] = []
+    # Each round takes the rows out of “planned”, so the loop ends.
     while rows := ledger.planned_rows(desk.tx, channel, PACKED[verb], capability.batch, desk.units):
         made.append(_package(desk, channel, verb, rows).id)
     return made
 
 
 def _package(desk: Desk, channel: str, verb: str, rows: list[Ask]) -> Ask:
-    moment = now()
-    package = Ask(
-        id=new_id(),
-        key=new_key(),
-        channel=channel,
-        verb=verb,
-        subject_kind="package",
-        subject_id=new_id(),
-        state=AskState.QUEUED,
-        purpose=VERB_PURPOSE[verb],
-        article=ARTICLES[verb],
-        field_names=rows[0].field_names,
-        waits_for="worker",
-        waits_until=moment,
-        attempts=0,
-        questions=0,
-        absences=0,
-        asked_by=desk.actor.user_id,
-        asked_by_name=desk.actor.name,
-        asked_at=moment,
-        changed_at=moment,
-    )
+    subject, fields = ("package", new_id()), rows[0].field_names
+    package = new_ask(desk, channel, verb, AskState.QUEUED, subject=subject, article=ARTICLES[verb], field_names=fields)
     desk.tx.add(package)
+    # The package must exist before its rows refer to it.
     desk.tx.flush()
     for number, ask in enumerate(rows, start=1):
         ledger.step(ask, AskState.QUEUED, package_id=package.id, row_no=number, sent_key=package.key)
-        ask.waits_for, ask.waits_until = "package", moment + timedelta(days=1)
+        ask.waits_for, ask.waits_until = "package", package.asked_at + timedelta(days=1)
     desk.tx.flush()
     desk.nudge(desk.tx, package.id)
     return package
@@ -123,6 +104,7 @@ def _package(desk: Desk, channel: str, verb: str, rows: list[Ask]) -> Ask:
 def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
     """Apply the partner's answers about a package to each row, then to the package."""
     rows = [ask for ask in ledger.rows_of(desk.tx, package.id, lock=True) if not final(AskState(ask.state))]
+    # Kept alive until the loop has ended: the session holds rows weakly, and each would be loaded again.
     kept = accounts.preload(desk.tx, [ask.subject_id for ask in rows])
     facts = [fact for fact in learnt.answers if isinstance(fact, Fact)]
     if facts and rows and all(isinstance(fact, Absent) for fact in facts):
@@ -158,6 +140,7 @@ def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
 
     Never without a row that was fixed with it: once one has gone alone, the bank knew the package, and we ask on.
     """
+    # A row that was answered alone proves that the bank got the package: sending it again would double it.
     if ledger.any_row_alone(desk.tx, package):
         doubt(desk, package, "row_missing", "")
         return

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from hub.domain.inputs import Label
+from hub.domain.inputs import Label, Why
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.states import AskState
@@ -19,7 +19,7 @@ from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 
 from .outcomes import INPUT, NO_INPUT, wait
-from .steering import ACTS, NotNow, Why, my_ask
+from .steering import ACTS, NotNow, my_ask
 
 CODE = re.compile(r"[0-9]{4,8}")
 # How long codes are refused after too many wrong ones, unless another SMS is sent.
@@ -87,6 +87,7 @@ def hand_in(desk: Desk, ask_id: UUID, code: Annotated[Secret, Label("验证码",
         words = {"field": "验证码", "problem": "应为4至8位数字", "mend": "请按客户收到的短信输入。"}
         english = {"field_en": "Code", "problem_en": "not 4 to 8 digits", "mend_en": "Enter it as the customer got it."}
         raise BadInput(at="code", **words, **english)
+    # Counted before the bank answers: a guess costs a try even when its answer is lost.
     if lockout.count(desk.tx, _codes_of(desk, ask), lock=SHUT, kept=SHUT).locked_until is not None:
         raise TooManyCodes(tries=lockout.FAILURES)
     ask.input_sealed = seal_input(desk.vault, ask, Secret(code.reveal().strip()))
@@ -97,6 +98,7 @@ def hand_in(desk: Desk, ask_id: UUID, code: Annotated[Secret, Label("验证码",
 def send_again(desk: Desk, ask_id: UUID) -> None:
     """Request another SMS: the same request under the same serial."""
     ask = waiting(desk, ask_id, "重发验证码")
+    # A new SMS has a new code: the tries start again.
     lockout.clear(desk.tx, _codes_of(desk, ask))
     ledger.step(ask, AskState.QUEUED)
     wait(desk, ask, "worker", now())
@@ -108,6 +110,7 @@ def give_up(desk: Desk, ask_id: UUID, why: Why) -> None:
     ask = waiting(desk, ask_id, "放弃办理")
     if not why.strip():
         raise BadInput(field="说明", problem="没有填写", mend="请写明客户放弃的原因。")
+    # The bank may have bound it meanwhile, so its answer decides, not the customer's word.
     ask.given_up_by = desk.actor.name
     if ask.state == AskState.PERSON:
         ledger.step(ask, AskState.ASKED)

@@ -32,6 +32,7 @@ def permit_rows(desk: Desk, package: Ask, rows: list[Ask], capability: Capabilit
     if agreed is None:
         purpose = PURPOSES[package.purpose][0]
         raise NoConfidentiality(code="", channel=capability.title, purpose=purpose)
+    # One query for the whole package instead of one per row.
     owners = [ask.customer_id for ask in rows if ask.customer_id]
     authorised = authorisations.authorised_customers(desk.tx, owners, package.channel, package.purpose, today())
     return {ask.id: Permit(authorised[ask.customer_id], agreed.id) for ask in rows if ask.customer_id in authorised}

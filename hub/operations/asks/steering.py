@@ -1,10 +1,9 @@
 """What staff may do with asks: replay, cancel, ask again (R7.9); closing by hand is manual_closing.py."""
 
-from typing import Annotated
 from uuid import UUID
 
 from hub.domain.capabilities import AT_COUNTER
-from hub.domain.inputs import Label, Text
+from hub.domain.inputs import Why
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import AskState
@@ -20,7 +19,6 @@ from .outcomes import wait
 ACTS = {Post.STATISTICS_CLERK}
 # The kind of paper that settles a doubt by hand (R16.1).
 LETTER = "bank_letter"
-Why = Annotated[Text, Label("原因", "Reason")]
 
 
 class NotNow(Refusal):
@@ -71,6 +69,7 @@ def replay(desk: Desk, ask_id: UUID, why: Why) -> None:
     _by_itself(ask, "重新发送")
     if ask.state == AskState.QUEUED:
         wait(desk, ask, "worker", now())
+    # Nothing has left, so sending under the old key cannot happen twice at the partner.
     elif ask.state == AskState.PERSON and ask.sent_at is None:
         ledger.step(ask, AskState.QUEUED)
         wait(desk, ask, "worker", now())
@@ -91,6 +90,7 @@ def cancellable(ask: Ask) -> set[AskState]:
 def cancel(desk: Desk, ask_id: UUID, why: Why) -> None:
     """Cancel an ask of which nothing was sent; one that may have been sent waits for its outcome."""
     ask = my_ask(desk, ask_id, lock=True)
+    # `sent_at` is written before the call leaves: once set, the partner may have it.
     if ask.state not in cancellable(ask) or ask.sent_at or ask.row_no:
         raise NotNow(state=ask.state, action="取消", advice="请求可能已经送达银行,请等待查询结果。")
     ledger.step(ask, AskState.CANCELLED, ended_by=desk.actor.name, reason="cancelled")
@@ -117,5 +117,6 @@ def _by_itself(ask: Ask, action: str) -> None:
 def _question(desk: Desk, ask: Ask) -> None:
     if ask.state == AskState.PERSON:
         ledger.step(ask, AskState.ASKED)
+        # The 24 hours after which a person takes over start again with this question.
         ask.doubt_since = now() if ask.sent_at else None
     wait(desk, ask, "question", now())

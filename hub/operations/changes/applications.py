@@ -127,6 +127,7 @@ def send_change(desk: Desk, request: ChangeRequest, plan_digest: Digest | None =
     if applications.open_application(desk.tx, customer.id, rule.key) is not None:
         raise OpenAlready()
     application = enter(desk, customer, request, made)
+    # The query above may miss one sent at the same moment; the unique index does not.
     with unless_taken(OpenAlready()):
         desk.tx.flush()
     desk.audit_detail |= {"rule": rule.key, "application": str(application.id)}
@@ -144,6 +145,7 @@ def _to_send(desk: Desk, customer: Customer, request: ChangeRequest, plan_digest
     _may_ask(desk, rule.asked_by, customer.unit_code)
     if customer.version != request.version:
         raise Stale(what="客户")
+    # Locked until commit: two applications must not both find the paper free.
     accounts.hold_papers(desk.tx, customer.id, request.evidence_ids)
     made = plan(desk, customer, request)
     if plan_digest is not None and made.digest != plan_digest:
@@ -197,6 +199,7 @@ def decide(
             mend_en="Choose one and give the reason.",
             at="why",
         )
+    # Before the digest: a moved record voids the application for everybody, not only for this signer.
     if not void_if_moved(desk, application, customer):
         if digest != application.digest:
             raise PlanMoved()

@@ -61,7 +61,9 @@ class BankStillEnding(Refusal):
 def carry(desk: Desk, row: Application, rule: Rule) -> None:
     """Do what an approved application asks, and note it as done, unless the bank's word is waited for (R9.2)."""
     customer = desk.customer(row.customer_id, "申请")
+    # Read before the effect: afterwards the old values are gone.
     before = values_now(customer, rule)
+    # False: the bank's answer completes it later (R9.2).
     if not EFFECTS[rule.effect](desk, row, rule, customer):
         return
     if "settlement_method" in rule.sets:

@@ -145,6 +145,7 @@ def to_meeting(desk: Desk, application_id: UUID) -> UUID:
     words = ";".join(f"{POST_TITLES[post][0]}{views[post].said_by}:{views[post].words}" for post in SAYS)
     applications.step(application, ApplicationState.WITHDRAWN)
     application.done_at, application.done_by_name = now(), desk.actor.name
+    # The meeting's agenda replaces the clerk's task.
     close_tasks(desk, "application", application.id, "to the meeting")
     return enter_proposal(desk, customer, values_of(desk, application), f"首次送货意见不一:{words}", True).id
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hub.domain.changes import REASONS, RULES, Rule
 from hub.domain.customers.catalogue import FIELDS
+from hub.domain.plain_text import Bilingual
 from hub.domain.refusals import NotFound
 from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.domain.staff.posts import Post
@@ -21,7 +22,7 @@ from hub.registry.vault import Destroyed, Unreadable
 
 from .applications import ASKS
 from .plan import limits, present, rule_of, values_of, word
-from .views import ApplicationView, FormLine, FormView, SignatureView, Words
+from .views import ApplicationView, FormLine, FormView, SignatureView
 
 
 @operation(
@@ -89,7 +90,7 @@ def _form(
     )
 
 
-def _title(rule: Rule) -> Words:
+def _title(rule: Rule) -> Bilingual:
     """The name that the article gives the paper; else that of the change."""
     for paper in rule.papers:
         if paper.endswith("_form"):
@@ -97,11 +98,11 @@ def _title(rule: Rule) -> Words:
     return (f"{rule.title[0]}申请表", f"Application: {rule.title[1]}")
 
 
-def _both(key: str, value: str) -> Words:
+def _both(key: str, value: str) -> Bilingual:
     return word(key, value, 0), word(key, value, 1)
 
 
-def _before(desk: Desk, customer: Customer, key: str, moment: datetime) -> Words:
+def _before(desk: Desk, customer: Customer, key: str, moment: datetime) -> Bilingual:
     """A field as it was at a moment: by the first change since, else as it is."""
     since = history.first_since(desk.tx, customer.id, key, moment)
     if since is None:
@@ -115,7 +116,7 @@ def _before(desk: Desk, customer: Customer, key: str, moment: datetime) -> Words
         return words_instead(no)
 
 
-def _present(desk: Desk, customer: Customer, key: str) -> Words:
+def _present(desk: Desk, customer: Customer, key: str) -> Bilingual:
     try:
         return _both(key, present(desk, customer, key))
     except (Destroyed, Unreadable) as no:

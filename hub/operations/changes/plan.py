@@ -116,6 +116,7 @@ def plan(desk: Desk, customer: Customer, request: ChangeRequest) -> ChangePlan:
     rule = rule_of(request.rule)
     chain, days = limits(desk, customer, rule)
     shared = tuple(cases(desk, customer, rule, request.values))
+    # A shared number is decided by the section chief, who therefore signs too (R12.3).
     if shared and DECIDES not in chain:
         chain = (DECIDES, *chain)
     lines = (*told(desk, customer, rule, request.values, request.reason, request.why, chain, days), *shared)
@@ -322,6 +323,7 @@ def digest_of(
         for key in sorted(set(values) & set(rule.sets))
         for pair in [(present(desk, customer, key), values[key])]
     ]
+    # Only the zh-CN lines: the English ones are a translation, and rewording them must void nothing.
     signed = [version, str(customer.id), moved, papers, [line.zh for line in lines]]
     return hashlib.sha256(repr(signed).encode()).hexdigest()
 

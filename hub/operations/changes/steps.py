@@ -70,6 +70,7 @@ def _keep_values(desk: Desk, row: Application, request: ChangeRequest) -> None:
 
 def post_of_asker(desk: Desk, rule: Rule, unit_code: str) -> Post:
     """As whose holder the actor asks: the clerk's post before others; the hub asks for the clerks."""
+    # The clerk's post first: an application that is sent back goes to the post recorded here.
     held = sorted(desk.actor.posts & rule.asked_by, key=lambda post: (post != CLERK, post))
     if len(held) > 1:
         held = [post for post in held if unit_code in desk.covered_units(frozenset({post}))] or held
@@ -182,5 +183,6 @@ def void_outdated(desk: Desk) -> int:
     """
     rows = applications.under_other_versions(desk.tx, {rule.key: rule.version for rule in RULES.values()}, AT_A_TIME)
     for application in rows:
+        # Signatures given under the old rule would otherwise count for the new one.
         void(desk, application, "rule_changed")
     return len(rows)

@@ -59,6 +59,7 @@ def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: 
         there.application_id, there.begun_at, there.order_on = row.id, new.begun_at, new.order_on
         there.ordered_at = there.due_at = None
         there.sum = ""
+        # The older values win: they are what stood before any temporary change.
         there.before = {**new.before, **there.before}
         there.before_sealed = {**new.before_sealed, **there.before_sealed}
     desk.tx.flush()
@@ -134,6 +135,7 @@ def return_all(desk: Desk) -> int:
     due = stored_temporary.to_return(desk.tx, now(), AT_A_TIME)
     for change in due:
         try:
+            # A savepoint for each: one customer whose fields cannot be read must not hold up the others.
             with desk.tx.begin_nested():
                 _return(desk, change)
         except (Unreadable, Destroyed):
@@ -157,6 +159,7 @@ def _return(desk: Desk, row: Temporary) -> None:
     changes: dict[str, list[Any]] = {}
     for key, text in before.items():
         changes |= set_field(desk, customer, FIELDS[key], text)
+    # Also bumps the version, so that a form opened before the return is refused as stale.
     customer.updated_at = now()
     article = rule.article if rule else "I2"
     entry = {"actor": HUB, "article": article, "why": "临时变更自动恢复", "version": customer.version + 1}

@@ -7,12 +7,10 @@ from uuid import UUID
 
 from pydantic import Field
 
+from hub.domain.plain_text import Bilingual
 from hub.domain.staff.posts import Post
 from hub.operations.tasks.tasks import TaskView
 from hub.operations.views import Foreseen, Hindrance
-
-# Both languages, zh-CN first.
-Words = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -139,7 +137,7 @@ class RuleView:
 
     key: str
     article: str
-    title: Words
+    title: Bilingual
     approvals: tuple[Post, ...]
     unless: str
     temporary: bool
@@ -160,18 +158,18 @@ class PossibleChanges:
 class FormLine:
     """One field of a paper form: its title, the value before and the one asked for, masked, in both languages."""
 
-    title: Words
-    old: Words
-    new: Words
+    title: Bilingual
+    old: Bilingual
+    new: Bilingual
 
 
 @dataclass(frozen=True)
 class FormView:
     """A form as it is printed. `application` is null on an empty one; `signed` has who signed by post, if anybody."""
 
-    title: Words
+    title: Bilingual
     rule: str
-    rule_title: Words
+    rule_title: Bilingual
     article: str
     carried_out_by: Post
     days: int
@@ -181,7 +179,7 @@ class FormView:
     licence_no: str
     unit: str
     lines: tuple[FormLine, ...]
-    reason: Words
+    reason: Bilingual
     signed: list[tuple[str, str | None]]
     signers: Annotated[tuple[tuple[Post, SignatureView | None], ...], Field(exclude=True)]
     """Each with what was signed in the last round."""

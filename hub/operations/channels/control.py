@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hub.domain.capabilities import Capability
 from hub.domain.facts import ProbeLeg
-from hub.domain.inputs import FoundByHub, Key, Label, Printable, SettingValues, Text
+from hub.domain.inputs import FoundByHub, Key, Label, Printable, SettingValues, Why
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.states import AskState
@@ -44,7 +44,6 @@ LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.
 STEERS = {Post.INFORMATION_CENTRE, Post.STATISTICS_CLERK}
 # Days that a channel's figures cover.
 DAYS = 30
-Why = Annotated[Text, Label("原因", "Reason")]
 Legs = Annotated[Sequence[ProbeLeg], FoundByHub()]
 
 
@@ -70,6 +69,7 @@ def list_channels(desk: Desk) -> list[ChannelView]:
 
 def _view(desk: Desk, capability: Capability, counts: dict[tuple[str, str], int], proposal: UUID | None) -> ChannelView:
     key = capability.key
+    # Shown beside the state because without one in force nothing leaves, whatever the breaker says (G2).
     agreement = authorisations.confidentiality(desk.tx, key, today())
     probe = probes.latest(desk.tx, key)
 
@@ -178,6 +178,7 @@ def save_settings(
     """
     _known(desk, channel)
     channel_state.ensure(desk.tx, [channel])
+    # Serialises saving with confirming a proposal: both compare with what is on file and then replace it.
     channel_state.get(desk.tx, channel, lock=True)
     want = wanted(desk, channel, values)
     check(desk, want)

@@ -179,12 +179,14 @@ def run_now(desk: Desk, name: Key) -> RunView:
     if schedule.paused:
         raise SchedulePaused(by=schedule.paused_by or "")
     run = _opened(desk, schedule)
+    # `next_at` stays: a run by hand does not shift the rhythm.
     schedule.last_at = run.due_at
     return run
 
 
 def _opened(desk: Desk, schedule: Schedule, since: datetime | None = None) -> RunView:
     """A run that a worker takes up now. Raises AlreadyUnderWay."""
+    # A unique index over open runs decides; of two who press at once one gets None.
     run = schedules.open_run(desk.tx, schedule, now(), desk.actor.name, since)
     if run is None:
         raise AlreadyUnderWay()
@@ -219,6 +221,7 @@ def read_again(
     desk.about("channel", channel)
     desk.audit_detail |= {"verb": verb, "since": since.isoformat()}
     name = f"{channel}.{verb}.{list_runs.BACKFILL}"
+    # Not stored: it only lends its name and job to the run.
     once = Schedule(name=name, channel=channel, job=verb, mode=list_runs.BACKFILL)
     return _opened(desk, once, datetime.combine(since, time(), SHANGHAI))
 

@@ -78,6 +78,7 @@ class BaseMoved(Reported):
 
     def report(self, desk: Desk) -> None:
         """The proposal is void although the confirmation is refused."""
+        # Runs after the rollback of the refused confirmation, in a transaction of its own.
         proposal = channel_settings.proposal(desk.tx, self.fields["proposal_id"], lock=True)  # type: ignore[arg-type]
         if proposal is not None and proposal.state == ProposalState.OPEN:
             _void(desk, proposal)
@@ -117,6 +118,7 @@ def propose(desk: Desk, want: Wanted, why: str, legs: Sequence[ProbeLeg]) -> Set
 def _open_for_second(desk: Desk, row: SettingsProposal) -> None:
     """Open a task for the second person and notify both of the company's posts."""
     controllers = leave_cover.holders(desk.tx, Post.INTERNAL_CONTROL, [row.unit_code], "a")
+    # The proposer may hold both posts, and must not be the only one who is asked.
     others = [holder for holder in controllers if holder.id != row.proposed_by]
     post = Post.INTERNAL_CONTROL if others else Post.INFORMATION_CENTRE
     about = ("settings_proposal", row.id)
@@ -185,6 +187,7 @@ def _open(desk: Desk, proposal_id: UUID) -> SettingsProposal:
     if there is None or there.channel not in desk.channels:
         raise NotFound(what="设置提案")
     desk.about("channel", there.channel)
+    # Lock order: channel, then proposal; saving settings takes the channel first too.
     channel_state.get(desk.tx, there.channel, lock=True)
     proposal = channel_settings.proposal(desk.tx, proposal_id, lock=True)
     assert proposal is not None

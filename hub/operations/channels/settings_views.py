@@ -106,6 +106,7 @@ def _view(desk: Desk, row: SettingsProposal) -> ProposalView:
     ]
     want = wanted(desk, row.channel, values)
     waits = row.state == ProposalState.OPEN
+    # Keys on file that would be used at a new address are the risk that the second person has to judge.
     keeps = want.secrets_kept(values) if waits and want.moves else []
     return view(ProposalView, row, lines=lines, keeps=keeps, legs=legs_of(row.legs))
 

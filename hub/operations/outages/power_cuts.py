@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hub.domain.inputs import Choices, Code, Label, Limit, OptionalText, Printable, Text
+from hub.domain.inputs import Choices, Code, Label, Limit, OptionalText, Printable, Text, Why
 from hub.domain.outages.power_cuts import ARRANGED, LONGEST, SCOPES
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
@@ -38,7 +38,6 @@ LOOKS = HEARS | {Post.INTERNAL_CONTROL, Post.DEPUTY_MANAGER}
 AT_A_TIME = 100
 Begins = Annotated[datetime, Label("开始", "From")]
 Ends = Annotated[datetime, Label("结束", "Until")]
-Why = Annotated[Text, Label("原因", "Why")]
 
 
 class CutBegun(Refusal):

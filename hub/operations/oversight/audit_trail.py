@@ -8,7 +8,7 @@ from hub.operations.operation import operation
 from hub.operations.tasks.tasks import close_tasks, open_task
 from hub.registry.oversight import anchor_file, audit_chain
 from hub.registry.oversight.anchor_file import AnchorForged
-from hub.registry.oversight.audit_chain import Link, Verification, Why
+from hub.registry.oversight.audit_chain import Break, Link, Verification
 from hub.registry.staff import users
 from hub.registry.vault import SYSTEM
 
@@ -16,25 +16,25 @@ CHECKS = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 TASK = "audit_broken"
 log = logger("audit")
 # What does not fit, for people.
-BROKEN: dict[Why, tuple[str, str]] = {
-    Why.ROW: (
+BROKEN: dict[Break, tuple[str, str]] = {
+    Break.ROW: (
         "有审计记录被修改、删除、插入或移动。",
         "An entry was changed, removed, inserted or moved.",
     ),
-    Why.TAIL: (
+    Break.TAIL: (
         "最后一段审计记录缺失。",
         "The last entries are missing.",
     ),
-    Why.HEAD: (
+    Break.HEAD: (
         "审计链的链尾标记被修改或删除,不再继续封存。",
         "The chain's head was changed or removed; no more entries are sealed.",
     ),
-    Why.ANCHOR: (
+    Break.ANCHOR: (
         "审计链不经过数据库以外留存的锚点(数据目录中的 audit.anchor,或您给出的锚点):封存过的记录被删除,或恢复了较早的备份。",
         "The chain does not pass through the anchor kept outside of the database (audit.anchor in the data folder, or the "
         "one that you gave): sealed entries were deleted, or an older backup was put back.",
     ),
-    Why.ANCHOR_FILE: (
+    Break.ANCHOR_FILE: (
         "数据目录中的锚点文件 audit.anchor 被改动或无法读取。",
         "The anchor on file (audit.anchor in the data folder) was changed or cannot be read.",
     ),
@@ -61,7 +61,7 @@ def verify(desk: Desk, anchor: Link | None = None) -> Verification:
         on_file = anchor_file.read(desk.anchor, desk.vault.master) if desk.anchor else None
     except AnchorForged:
         whole = audit_chain.verify(desk.tx, desk.vault.master, anchor)
-        verdict = whole if whole.why else whole.on(Why.ANCHOR_FILE)
+        verdict = whole if whole.why else whole.on(Break.ANCHOR_FILE)
     else:
         verdict = audit_chain.verify(desk.tx, desk.vault.master, on_file, anchor)
     if verdict.why is not None:
@@ -69,7 +69,7 @@ def verify(desk: Desk, anchor: Link | None = None) -> Verification:
     return verdict
 
 
-def alarm(desk: Desk, why: Why) -> None:
+def alarm(desk: Desk, why: Break) -> None:
     """Open a task for internal control, once, until the chain fits again."""
     for unit in sorted(users.top_units(desk.tx))[:1]:
         post = Post.INTERNAL_CONTROL
@@ -82,4 +82,4 @@ def calm(desk: Desk) -> None:
     close_tasks(desk, "audit", SYSTEM, "whole", TASK)
 
 
-__all__ = ["BROKEN", "THEN", "Link", "Verification", "Why", "alarm", "calm", "verify"]
+__all__ = ["BROKEN", "THEN", "Break", "Link", "Verification", "alarm", "calm", "verify"]

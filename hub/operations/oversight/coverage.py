@@ -10,6 +10,7 @@ from uuid import UUID
 
 from hub.domain.changes import TABLE
 from hub.domain.inputs import Code
+from hub.domain.plain_text import Bilingual
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.regulation import ROWS
 from hub.domain.staff.posts import Post
@@ -33,7 +34,6 @@ LOOKS = {
 DAYS = 30
 # Exceptions of a kind that a row's page lists.
 MOST = 200
-Words = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class Row:
     """One row of the regulation."""
 
     row: str
-    title: Words
-    rules: tuple[Words, ...]
+    title: Bilingual
+    rules: tuple[Bilingual, ...]
     """Changes of the rule table under it."""
-    operations: tuple[Words, ...]
+    operations: tuple[Bilingual, ...]
     refusals: int
     """Kinds of refusal that cite it."""
     tests: tuple[str, ...]

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from hub.domain.inputs import Key, Label, Limit, Text
+from hub.domain.inputs import Key, Limit, Why
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.staff.posts import Post
@@ -21,7 +21,6 @@ PAGE = 50
 # Characters of a reason.
 SHORTEST = 5
 Outcome = Literal["heard", "repeated", "contradicts", "forged", "not_understood"]
-Why = Annotated[Text, Label("理由", "Reason")]
 
 
 class ReasonForMessage(Refusal):

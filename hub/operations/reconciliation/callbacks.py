@@ -40,6 +40,7 @@ def refuse(office: Office, callback_id: UUID, outcome: str, code: str) -> None:
         callback = callbacks.get(desk.tx, callback_id, lock=True)
         if callback is not None:
             callbacks.settle(callback, outcome, now(), code=code)
+            # The unique index on (channel, event) decides here which of two copies is heard.
             desk.tx.flush()
             callbacks.delete_surplus(desk.tx, callback.channel, outcome)
 

@@ -52,6 +52,7 @@ def compare(
     staff. A difference that agrees again is closed; a customer with an open ask is left as is.
     """
     differences.wait_for_comparison(desk.tx, channel)
+    # Carriers' records are followed first: what then agrees is no difference.
     follow(desk, channel, codes, told)
     capability = desk.channels.get(channel)
     if capability is not None and capability.kind == "carrier":
@@ -67,8 +68,10 @@ def compare(
             difference.what == "ended_there"
             and authority.settles(difference.kind, difference.what) == authority.Word.ASKED
         )
+        # A bank's end is believed only by its answer to a question; until then nothing is filed.
         if asked and recheck(desk, difference.account_id, difference.customer_id):
             continue
+        # Two people accepted exactly this state; it is filed again only when a value changes.
         if differences.is_explained(desk.tx, channel, difference):
             continue
         by = evidence_by.get(difference.number) or evidence_by.get(difference.customer_code) or source
@@ -88,6 +91,7 @@ def _close_the_rest(desk: Desk, channel: str, codes: Sequence[str] | Span, stand
         if difference.id not in standing
     ]
     rows = [difference for difference in rows if difference.what not in FOUND_ELSEWHERE]
+    # A customer with an open ask was skipped above, which is not the same as agreeing.
     busy = differences.codes_under_way(
         desk.tx, channel, [difference.customer_code for difference in rows if difference.kind == "binding"]
     )
@@ -103,6 +107,7 @@ def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence
     if capability is None or capability.kind != "carrier" or not authority.follows("device"):
         return
     numbers = codes if isinstance(codes, Span) else differences.numbers_of(desk.tx, channel, codes, told)
+    # A carrier that can be asked is asked before an absence ends anything.
     absent_ends = not capability.can(ASKS_DEVICE)
     new, changes = devices.follow_carrier(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
     for customer_id, field, old, new_state, number in changes:

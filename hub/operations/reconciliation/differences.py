@@ -158,6 +158,7 @@ def propose(
         raise BadInput(at="way", field_en="Proposal", **words, **english)
     difference.proposed, difference.proposed_why = way, why.strip()
     difference.proposed_by, difference.proposed_by_name = desk.actor.user_id, desk.actor.name
+    # A new proposal needs its own second person.
     difference.confirmed_at = difference.confirmed_by_name = None
     desk.audit_detail |= {"way": way, "why": why}
     if way == "recheck":
@@ -194,6 +195,7 @@ def confirm(desk: Desk, difference_id: UUID) -> None:
         return
     difference.confirmed_at, difference.confirmed_by_name = now(), desk.actor.name
     _mend(desk, difference)
+    # Compared again soon: the correction may have settled it already.
     marks.mark(desk.tx, difference.channel, [difference.customer_code], _numbers(difference), None, now())
 
 
@@ -250,6 +252,7 @@ def _move_device(desk: Desk, row: Difference) -> None:
     taker = customers.by_code(desk.tx, str(row.theirs.get("customer", "")))
     if taker is None or row.customer_id is None or not devices.move_device(desk.tx, row.channel, row.number, taker.id):
         return
+    # Both histories tell the move: the loser's and the taker's.
     for customer_id, pair in ((row.customer_id, [row.number, None]), (taker.id, [None, row.number])):
         history.record(
             desk.tx,
@@ -271,6 +274,7 @@ def mine(desk: Desk, difference_id: UUID) -> Difference:
         customer = customers.get(desk.tx, difference.customer_id)
         if customer is None or (desk.units is not None and customer.unit_code not in desk.units):
             raise NotFound(what="差异")
+    # Without a customer there is no unit to check, so only the company may decide (R4.1).
     elif desk.doing is not None:
         hold_company(desk, desk.doing)
     desk.about("difference", f"{difference.channel} {difference.kind} {difference.customer_code}")

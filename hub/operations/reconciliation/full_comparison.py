@@ -28,6 +28,7 @@ def compare_all(office: Office, channel: str, verb: str, held: Held | None = Non
         low: str | None = ""
         while low is not None:
             with office.desk(HUB) as desk:
+                # Locks the run, so that a second reader cannot compare beside this one.
                 if held is not None:
                     in_hand(desk, held)
                 part = span(desk.tx, channel, kind, low, STRETCH)
@@ -81,6 +82,7 @@ def answered(office: Office, channel: str, asked: Missing, facts: tuple[Fact, ..
     absent = any(isinstance(fact, Absent) for fact in facts)
     with office.desk(HUB) as desk:
         twins.merge(desk.tx, channel, facts, seen_at=now())
+        # An empty answer proves nothing: it may be a partner's fault.
         if (asked.kind, asked.number) not in about and (absent or about):
             twins.end_number(desk.tx, channel, asked.kind, asked.number, now())
         twin = twins.get(desk.tx, channel, asked.kind, asked.number)

@@ -30,9 +30,11 @@ def take_in(
     `all_new`: a guess that all twins are new, which is faster when right and harmless when wrong.
     """
     codes = {fact.customer_code for fact in told if isinstance(fact, TOLD)}
+    # By id, so that two messages about the same customers lock their asks in one order.
     for ask_id in ledger.open_about(desk.tx, channel, sorted(codes), (*HEARING, AskState.SENDING)):
         # Asks before twins: an answer, too, holds its ask when it writes its twin.
         ask = ledger.get(desk.tx, ask_id, lock=True)
+        # A worker has it in hand: note the fact, and the worker asks again when its talk ends.
         if ask is not None and ask.lease_until is not None:
             ask.heard_at = now()
         if ask is not None and ask.state in HEARING and ask.lease_until is None:

@@ -124,10 +124,12 @@ def begin(
         old = earlier is not None and earlier.finished_at is None and earlier.started_at < (not_before or moment)
         if earlier is not None and old and mode in stored_list_runs.FROM_ITS_OWN_START:
             earlier.outcome, earlier.code, earlier.finished_at, earlier = "failed", "begun_anew", moment, None
+            # The unique index allows one open run a list: the old one must be closed first.
             desk.tx.flush()
         run = earlier or stored_list_runs.start(desk.tx, channel, verb, mode, moment, by, since)
         if earlier is None and run.mode in stored_list_runs.WHOLE and is_carrier(desk, channel):
             run.first = first_list.is_first(desk.tx, channel) and forecast.nothing_held(desk.tx, channel, carrier=True)
+        # Fences the previous reader: its next write finds another reader and stops.
         run.reader = new_id()
         return run, Held(run.no, run.reader, stored_list_runs.cursor_of(run))
 
@@ -143,6 +145,7 @@ def in_hand(desk: Desk, held: Held) -> ListRun:
 def page(office: Office, held: Held, found: Page) -> Held:
     """Store a page's facts and the cursor behind it in one transaction. Raises Overtaken, BadCursor."""
     with office.desk(HUB) as desk:
+        # Cursor and facts in one transaction: after a crash no page is lost or counted twice.
         run, place = in_hand(desk, held), held.cursor.behind(found.cursor)
         stored_list_runs.put_cursor(run, held.cursor, place)
         added, changed = take_in(desk, run.channel, found.facts, now(), run.no, all_new=not run.changed)
@@ -173,6 +176,7 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> ListR
     with office.desk(HUB) as desk:
         run = in_hand(desk, held)
         if run.finished_at is None:
+            # After a bulk load the planner still believes the table is empty.
             if run.added > MANY:
                 stored_list_runs.know_sizes(desk.tx)
             if run.mode in stored_list_runs.WHOLE:
@@ -191,6 +195,7 @@ def _brake(desk: Desk, run: ListRun, brakes: Brakes) -> None:
     """Brake the run when it would change too much; it replaces earlier braked runs."""
     planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     run.ended = planned.ends
+    # Whatever they were held for is part of what this run would do.
     for no in stored_list_runs.close_braked(desk.tx, run):
         differences.close_run(desk.tx, run.channel, no, now(), desk.actor.name)
     if too_much := braked(planned, brakes):
@@ -294,9 +299,11 @@ def release(desk: Desk, no: Annotated[int, Field(ge=1, le=2**31 - 1)]) -> ListRu
     if run is None or run.outcome != "braked":
         raise NotFound(what="制动的同步")
     desk.about("sync", str(no))
+    # Its facts are older than what a newer full list has shown.
     if stored_list_runs.whole_since(desk.tx, run):
         raise NewerRun()
     planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
+    # The two people agreed to the numbers that they saw, not to more.
     if planned.more_than(run.impact or {}):
         raise BrakeMoved(ends=planned.ends, adds=planned.adds, changes=planned.changes)
     desk.audit_detail |= asdict(planned)

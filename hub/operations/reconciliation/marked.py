@@ -31,6 +31,7 @@ def compare_marked(office: Office, channel: str, limit: int = AT_A_TIME) -> int:
         raise
     except Exception as fault:  # noqa: BLE001 - one customer's trouble holds up no other's
         log.error("compare.broken", channel=channel, kind=type(fault).__name__, marks=limit)
+        # Smaller and smaller batches until the mark that breaks stands alone.
         if limit > 1:
             return compare_marked(office, channel, max(limit // SMALLER, 1))
         _put_aside(office, channel, type(fault).__name__)
@@ -53,6 +54,7 @@ def _put_aside(office: Office, channel: str, why: str) -> None:
 
 def _some(office: Office, channel: str, limit: int) -> int:
     with office.desk(HUB) as desk:
+        # Without waiting: a worker goes on to another channel.
         if not differences.try_comparison(desk.tx, channel):
             return 0
         marked = marks.take(desk.tx, channel, limit)

@@ -12,7 +12,7 @@ from hub.domain.changes import RULES
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.customers.fields import check_value
 from hub.domain.customers.input_problems import problem
-from hub.domain.inputs import Choices, Code, Label, OptionalText, Printable, Text
+from hub.domain.inputs import Choices, Code, Label, OptionalText, Printable, Text, Why
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
 from hub.domain.routes.loads import loads
@@ -49,7 +49,6 @@ DECISIONS = {
 # Day of the month from which a unit without a meeting is reminded (own convention).
 REMINDED_FROM = 20
 Decision = Annotated[Code, Label("决定", "Decision"), Choices(DECISIONS)]
-Why = Annotated[Text, Label("理由", "Why")]
 OptionalWhy = Annotated[OptionalText, Label("理由", "Why")]
 Minutes = Annotated[str, Printable, Field(max_length=20_000), Label("会议记录", "Minutes")]
 

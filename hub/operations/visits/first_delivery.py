@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from hub.domain.plain_text import Bilingual
 from hub.operations.desk import Desk
 from hub.operations.tasks.due_dates import known_days
 from hub.ports import today
@@ -10,7 +11,6 @@ from hub.registry.schema import Customer
 
 # Working days after the first order within which a route may be corrected under R7.14 (own convention).
 DAYS = 5
-Words = tuple[str, str]
 
 
 def first_order(desk: Desk, customer: Customer) -> date | None:
@@ -18,7 +18,7 @@ def first_order(desk: Desk, customer: Customer) -> date | None:
     return routes.first_order(desk.tx, customer.id) or routes.planned_first_order(desk.tx, customer.id)
 
 
-def why_not(desk: Desk, customer: Customer) -> Words | None:
+def why_not(desk: Desk, customer: Customer) -> Bilingual | None:
     """Why this is no first delivery: not yet, or too long ago; None when it is (R7.14)."""
     first = first_order(desk, customer)
     if first is None or first > today():

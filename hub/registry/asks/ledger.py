@@ -209,6 +209,7 @@ def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
 def open_about(tx: Transaction, channel: str, codes: Sequence[str], states: Sequence[AskState]) -> list[UUID]:
     """Asks of these customers in one of the states, without those that travel in a package."""
     query = select(Ask.id).where(Ask.channel == channel, Ask.customer_code.in_(codes), Ask.state.in_(states))
+    # Ordered, because the caller locks them one after the other.
     return list(tx.scalars(query.where(Ask.package_id.is_(None)).order_by(Ask.id)))
 
 

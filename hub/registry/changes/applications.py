@@ -47,6 +47,7 @@ def open_under(tx: Transaction, unit_code: str, rule: str) -> list[Application]:
     """A unit's applications under a rule that are being signed or carried out, locked."""
     query = select(Application).where(Application.unit_code == unit_code, Application.rule == rule)
     query = query.where(Application.state.in_((ApplicationState.SENT, ApplicationState.APPROVED)))
+    # In the order of ids, so that two of these never deadlock.
     return list(tx.scalars(query.order_by(Application.id).with_for_update()))
 
 

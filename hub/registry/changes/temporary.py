@@ -34,6 +34,7 @@ def without_order(tx: Transaction, today: date, limit: int) -> list[Temporary]:
     query = select(Temporary).where(
         Temporary.ended_at.is_(None), Temporary.ordered_at.is_(None), Temporary.order_on < today
     )
+    # Skip locked: an order that is being recorded now decides itself.
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 

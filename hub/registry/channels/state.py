@@ -102,6 +102,7 @@ def reserve_turn(tx: Transaction, channel: str, *, moment: datetime, gap: timede
 def next_waiting(tx: Transaction, channel: str) -> Ask | None:
     """The ask that has waited longest for a free call, locked; one that another worker is waking is skipped."""
     query = select(Ask).where(Ask.channel == channel, Ask.waits_for == BUSY).order_by(Ask.waits_until).limit(1)
+    # Skip locked: whoever holds the ask is waking it already.
     return tx.scalar(query.with_for_update(skip_locked=True))
 
 

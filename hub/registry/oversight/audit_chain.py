@@ -54,7 +54,7 @@ class Link:
         return cls(int(no), bytes.fromhex(digest.translate(DIGITS)))
 
 
-class Why(StrEnum):
+class Break(StrEnum):
     """What does not fit."""
 
     ROW = "row"
@@ -80,11 +80,11 @@ class Verification:
     unsealed: int
     broken: int | None
     head: Link
-    why: Why | None = None
+    why: Break | None = None
     late: int = 0
     anchored: bool = False
 
-    def on(self, why: Why) -> "Verification":
+    def on(self, why: Break) -> "Verification":
         """The same result, but broken after the last link, for this reason."""
         return replace(self, broken=self.head.no + 1, why=why, anchored=False)
 
@@ -183,26 +183,26 @@ def verify(tx: Transaction, master: MasterKey, *anchors: Link | None) -> Verific
     return Verification(*counts, last.no + 1 if why else None, last, why, _late(tx), bool(noted))
 
 
-def _walk(tx: Transaction, master: MasterKey, fixed: list[Link], noted: set[Link]) -> tuple[Link, Why | None]:
+def _walk(tx: Transaction, master: MasterKey, fixed: list[Link], noted: set[Link]) -> tuple[Link, Break | None]:
     """The last link that fits, and why the next one does not. At an anchored number only the anchored link fits."""
     last = Link(0, START)
     for line in _sealed(tx):
         link = follow(master, last, line)
         if link != Link(line.chain_no, line.chain_hash):
-            return last, Why.ROW
+            return last, Break.ROW
         if others := {other for other in fixed if other.no == link.no} - {link}:
-            return last, Why.ANCHOR if others & noted else Why.ROW
+            return last, Break.ANCHOR if others & noted else Break.ROW
         last = link
     return last, None
 
 
-def _end(last: Link, head: Link | None, noted: list[Link]) -> Why | None:
+def _end(last: Link, head: Link | None, noted: list[Link]) -> Break | None:
     """Why the chain may not end where it does."""
     if head is None:
-        return Why.HEAD
+        return Break.HEAD
     if last.no < head.no:
-        return Why.TAIL
-    return Why.ANCHOR if any(last.no < link.no for link in noted) else None
+        return Break.TAIL
+    return Break.ANCHOR if any(last.no < link.no for link in noted) else None
 
 
 def _sealed(tx: Transaction) -> Iterator[Any]:

@@ -88,6 +88,7 @@ def try_comparison(tx: Transaction, channel: str) -> bool:
 
 
 def _lock_of(channel: str) -> ColumnElement[int]:
+    # 64 bits: two channels' locks practically never collide.
     return func.hashtextextended(f"compare {channel}", 0)
 
 

@@ -58,6 +58,7 @@ class Town:
             row.values = {**row.values, "order_day": value}
             desk.tx.flush()
             carriers.order_day_changed(desk, row.id)
+            carriers.announce_waiting(desk, row)
 
     def day(self, value: str, actor: Any = people.CLERK) -> None:
         """The clerk enters the order day, or a rule of the regulation carries it."""
