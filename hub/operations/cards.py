@@ -394,8 +394,6 @@ def card_page(desk: Desk, customer_id: UUID) -> CardPage:
 
 
 def _against(desk: Desk, customer: Customer, event: CardEvent) -> Iterator[Refusal]:
-    first = next(iter(event.choices))
-    report = CardReport(
-        customer_id=customer.id, version=customer.version, event=event.key, choice=first, why="-", told=True
-    )
+    first, version = next(iter(event.choices)), customer.version
+    report = CardReport(customer_id=customer.id, version=version, event=event.key, choice=first, why="-", told=True)
     return hindrances(desk, customer, event, report)

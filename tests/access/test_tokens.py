@@ -228,9 +228,12 @@ def test_the_api_issues_and_revokes(caller: Caller, office: Office, app: FastAPI
     assert made.status_code == 201, made.text
     body = {"user_id": made.json()["id"], "name": "取数", "scopes": ["staff.list_units"], "unit_code": TOP}
     body["expires_at"] = (now() + timedelta(days=3)).isoformat()
-    answer = centre.post("/api/v1/tokens", json=body, headers={"Idempotency-Key": "2"})
-    assert answer.status_code == 201, answer.text
-    token = answer.json()
+    control = caller("control", {Post.INTERNAL_CONTROL}, TOP)
+    asked = centre.post("/api/v1/tokens", json=body, headers={"Idempotency-Key": "2"})
+    assert asked.status_code == 201 and asked.json()["token"] is None, asked.text
+    place = f"/api/v1/access-requests/{asked.json()['request_id']}"
+    assert control.post(f"{place}/confirm", headers={"Idempotency-Key": "2"}).status_code == 200
+    token = centre.post(f"{place}/token").json()
     robots = client_of(app, token["token"])
     assert robots.get("/api/v1/units").status_code == 200 and robots.get("/api/v1/customers").status_code == 403
     assert token["token"] not in centre.get("/api/v1/tokens").text

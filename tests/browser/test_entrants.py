@@ -110,7 +110,7 @@ def test_the_chief_chooses_a_unit_reviews_and_internal_control_files(page: Page,
         people.customer(desk, 1)
     page.goto(f"{chief.url}/grading")
     page.select_option("#f-unit_code", label="甲县营销部")
-    page.fill("#f-on", today().isoformat())
+    page.fill("#f-day", today().isoformat())
     page.click("form[action='/grading'] button.btn-primary")
     expect(page.locator("#evaluations")).to_contain_text("甲县营销部")
     page.click("#revisits >> text=复核名单")

@@ -37,8 +37,8 @@ def test_a_manager_gets_the_list_warns_prints_and_the_cut_is_moved_and_called_of
             row.values = {"order_method": method, "order_day": str(day.isoweekday()), "account_manager": "统计员乙"}
     page.goto(f"{console.url}/power-cuts")
     page.select_option("#f-unit_code", people.UNIT)
-    page.fill("#f-begins", f"{day}T08:00")
-    page.fill("#f-ends", f"{day}T18:00")
+    page.fill("#f-begins_at", f"{day}T08:00")
+    page.fill("#f-ends_at", f"{day}T18:00")
     page.fill("#f-source", "供电公司通知")
     page.click("#enter button")
     expect(page.locator(".ph-done")).to_contain_text("已收到提醒名单")
