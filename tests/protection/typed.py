@@ -254,6 +254,7 @@ def handed_over(desk: Desk, scene: Scene, words: str) -> object:
 
 
 def token(desk: Desk, _: Scene, words: str) -> object:
+    person(desk, "control1", (Post.INTERNAL_CONTROL, "a"))
     service = users.create_service_user(desk, "programme", words, OWN)
     return api_tokens.issue_token(desk, service, words, ["read"], OWN, now() + timedelta(days=9))
 

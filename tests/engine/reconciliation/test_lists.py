@@ -124,7 +124,7 @@ def test_what_is_missing_twice_ends_and_too_much_of_it_waits_for_two_people(runt
             text(
                 "INSERT INTO twins (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, seen_at, "
                 "run_no, absences) SELECT 'telecom', 'device', 'X' || n, '37000000' || lpad(n::text, 4, '0'), '', '', '', "
-                "'done', now() - interval '1 hour', 0, 0 FROM generate_series(1, 30) n"
+                "'live', now() - interval '1 hour', 0, 0 FROM generate_series(1, 30) n"
             )
         )
     first = read(runtime)
