@@ -161,10 +161,11 @@ def data(console: Console, bank: Bank) -> Data:
         code.waits_for, code.waits_until = "input:sms_code", now() + timedelta(minutes=4)
         code_id = code.id
         partners_words(desk, customer)
-    with console.runtime.office.desk(console.tester) as desk:
+    with console.runtime.office.desk(HUB) as desk:
         robot = users.create_service_user(desk, "robot1", XSS[1], "3701")
         ends = now() + timedelta(days=30)
         api_tokens.issue_token(desk, robot, XSS[2], ["read", "asks.*", "customers.show_customer"], "3701", ends)
+    with console.runtime.office.desk(console.tester) as desk:
         lines = "客户代码,烟草证号,持证人,店名,单位代码,身份证号,订货电话\n"
         lines += f"370101000077,370100000077,甲乙丙,示例店,370101,{people.id_number(77)},13900000077\n"
         lines += '370101000078,37010000007,"<b>x",<i>,370199,123,1\n'
