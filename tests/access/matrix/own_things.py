@@ -138,7 +138,7 @@ def _requests(office: Office, user_id: UUID) -> tuple[UUID, UUID]:
     """A token that the owner asked for, and a colleague's password that they are to hand over."""
     with office.desk(HUB) as desk:
         robot = users.create_service_user(desk, "robot8", "取数", OWN)
-        clerk = next(view.user.id for view in users.list_users(desk) if view.user.login == "clerk8")
+        clerk = next(view.id for view in users.list_users(desk) if view.login == "clerk8")
         wanted = api_tokens.Wanted("取数", ["read"], OWN, now() + timedelta(days=9))
         rows = (_waiting("token", robot, user_id, wanted.details()), _waiting("password", clerk, people.CLERK_ID, {}))
         desk.tx.add_all(rows)
