@@ -104,7 +104,7 @@ def belongings(office: Office, scene: Scene) -> Belongings:
     told, task = _handed(office, user.id)
     requests = _requests(office, user.id)
     ticket = _planned(office, scene, owner)
-    return Belongings(owner, told, task, export, run.id, view.records[0][0].id, scene.customer_id, *requests, ticket)
+    return Belongings(owner, told, task, export, run.id, view.records[0].id, scene.customer_id, *requests, ticket)
 
 
 def _planned(office: Office, scene: Scene, owner: Actor) -> str:
