@@ -41,7 +41,12 @@ def test_a_token_is_made_used_and_revoked_and_other_posts_are_refused(command: C
     words = ("users", "token", user_id, "取数", "city", "--scope", "staff.list_units", "--days", "3")
     refused = command(*words, **clerk)
     assert refused.returncode != 0 and "R4.1" in refused.stderr and "ph_" not in refused.stdout
-    made = command(*words, **centre)
+    control = member(office, "control", Post.INTERNAL_CONTROL)
+    asked = command(*words, **centre)
+    assert asked.returncode == 0 and "waits for another person" in asked.stdout, asked.stderr
+    request = asked.stdout.split()[-1]
+    assert command("access", "confirm", request, **control).returncode == 0
+    made = command("access", "take-token", request, **centre)
     assert made.returncode == 0, made.stderr
     token_id, token = made.stdout.removeprefix("token ").strip().split(": ")
     client = TestClient(server.build(Hub(HubSettings(), office, Partners())))

@@ -198,9 +198,9 @@ def journal_line(office: Office, ask_id: UUID, said: str) -> None:
         ask = desk.tx.get(Ask, ask_id)
         assert ask is not None
         attempt = journal.open_attempt(desk.tx, ask, ask.verb)
-        no = journal.mark(desk.tx, desk.vault, ask, attempt.id, 1, "/x", said.encode())
+        no = journal.mark_exchange(desk.tx, desk.vault, ask, attempt.id, 1, "/x", said.encode())
         more = {"sent": "answered", "tries": 1, "status": 200, "reply": said.encode(), "elapsed_ms": 1}
-        journal.answer(desk.tx, desk.vault, ask, no, **more)  # type: ignore[arg-type]
+        journal.record_answer(desk.tx, desk.vault, ask, no, **more)  # type: ignore[arg-type]
 
 
 @pytest.mark.article("I2", "R12.2")
