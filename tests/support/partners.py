@@ -84,7 +84,7 @@ def bank_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
     bank = start_bank(folder)
     bank.process.terminate()
-    bank.process.wait(10)
+    bank.process.wait(60)
     return folder
 
 
@@ -98,7 +98,7 @@ def bank(tmp_path: Path, bank_keys: Path, machine_clock: None) -> Iterator[Bank]
     bank = start_bank(data, "--settle", "0.2")
     yield bank
     bank.process.terminate()
-    bank.process.wait(10)
+    bank.process.wait(60)
 
 
 def make_works(store: Store, bank: Bank, **limits: str) -> WorkerRuntime:

@@ -69,7 +69,7 @@ def sim(plugin: str, data: Path, *options: str) -> Iterator[Sim]:
         yield Sim(process, f"http://127.0.0.1:{port}", data)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def works_for(store: Store, sims: dict[str, Sim], **limits: str) -> WorkerRuntime:
