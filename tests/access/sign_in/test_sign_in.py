@@ -201,8 +201,8 @@ def test_a_new_password_ends_all_other_sessions_and_not_ones_own(browse: Browse,
 @pytest.mark.article("R6.1")
 def test_a_reset_password_is_one_time_and_ends_all_sessions(browse: Browse, office: Office) -> None:
     browser = browse("anna", {Post.STATISTICS_CLERK})
-    once = office.perform(CENTRE, users.reset_password, browser.user_id).password
-    assert once is not None, "a colleague of the same unit hands it over"
+    once = office.perform(HUB, users.reset_password, browser.user_id).password
+    assert once is not None, "the hub alone is shown it at once"
     assert browser.client.get("/customers", follow_redirects=False).headers["location"] == "/sign-in"
     assert tried(office, "anna", PASSWORD) == "NotSignedIn"
     assert sign_in(office, "anna", once, "10.0.0.1").must_change
