@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from hub.engine import database as preparing
+from hub.operations.table import load_operations
 from hub.ports import set_clock
 from hub.registry.database import embedded
 from hub.registry.session import Store
@@ -20,6 +21,8 @@ from .support.databases import Clones, address, as_application, as_owner
 MASTER = MasterKey(bytes(range(32)))
 ENOUGH = 4_000_000_000
 """Bytes of memory that two servers and their clones may take."""
+# Tests of the table see all of it, whichever modules they import themselves.
+load_operations()
 pytest_plugins = ["tests.support.partners", "tests.support.callers", "tests.support.scenes"]
 
 
