@@ -68,5 +68,8 @@ async def until_told(hub: Hub) -> None:
     task = asyncio.create_task(work.keep(hub.runtime, concurrency=settings().worker_concurrency))
     say("partnerhub worker works")
     await stop.wait()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.remove_signal_handler(number)
+        signal.signal(number, signal.SIG_IGN)  # it is ending; a second signal would find the loop closed
     task.cancel()
     await asyncio.wait({task}, timeout=work.GRACE + 1)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,7 +12,9 @@ from rich.table import Table
 
 from hub.domain.refusals import Refusal
 
-out = Console()
+# Columns where nobody's terminal says how wide it is: into a pipe or a file a line goes whole.
+WIDE = 240
+out = Console(width=None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDE)
 err = Console(stderr=True)
 
 
@@ -40,7 +43,9 @@ def say_no(refusal: Refusal) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows as a table; None is empty."""
-    drawn = Table(*columns)
+    drawn = Table()
+    for column in columns:
+        drawn.add_column(column, overflow="fold")  # a code that is cut cannot be used
     for line in rows:
         drawn.add_row(*("" if cell is None else str(cell) for cell in line))
     out.print(drawn, markup=False)

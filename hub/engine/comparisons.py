@@ -2,6 +2,7 @@
 
 import asyncio
 
+from hub.domain.refusals import Stale
 from hub.logs import logger
 from hub.operations.office import Office
 from hub.operations.reconciliation.marked import compare_marks
@@ -18,7 +19,7 @@ async def compare_for_ever(office: Office) -> None:
         taken = 0
         try:
             taken = await asyncio.to_thread(compare_marks, office)
-        except LostDatabase:
+        except (LostDatabase, Stale):
             await asyncio.sleep(EVERY)
         except Exception as fault:  # noqa: BLE001 - without it nothing would be compared any more, and nobody told
             log.error("compare.stopped", kind=type(fault).__name__)

@@ -17,7 +17,7 @@ class NotAuthorised(Refusal):
     article = "G2"
     says = (
         "客户 {code} 没有授权向{channel}提供“{purpose}”所需的信息,任何内容都不会发出。",
-        "Customer {code} has not authorised {channel} for “{purpose}”; nothing is sent.",
+        "Customer {code} has not authorised {channel} for “{purpose_en}”; nothing is sent.",
     )
     then = ("请先请客户签署授权书并登记。", "Have the customer sign the authorisation and record it first.")
 
@@ -39,7 +39,7 @@ class TooMuch(Refusal):
     article = "G2"
     says = (
         "“{purpose}”不需要向{channel}提供:{fields}。",
-        "“{purpose}” does not need these fields at {channel}: {fields}.",
+        "“{purpose_en}” does not need these fields at {channel}: {fields}.",
     )
     then = ("请联系信息中心检查该渠道的插件。", "Ask the information centre to check the channel's plugin.")
 
@@ -61,7 +61,12 @@ def permit(
     tx: Transaction, customer: Customer, channel: str, title: str, purpose: str, fields: frozenset[str]
 ) -> Permit:
     """The right to give these fields to this partner now. Raises NotAuthorised, NoConfidentiality or TooMuch."""
-    words = {"code": customer.code, "channel": title, "purpose": PURPOSES[purpose][0]}
+    words = {
+        "code": customer.code,
+        "channel": title,
+        "purpose": PURPOSES[purpose][0],
+        "purpose_en": PURPOSES[purpose][1],
+    }
     extra = fields - FIELDS[purpose]
     if extra:
         raise TooMuch(**words, fields=titles(extra))

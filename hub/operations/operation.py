@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Concatenate, ParamSpec, TypeVar
 
 from hub.domain.refusals import NotPermitted, Refusal
-from hub.domain.staff.posts import HUB, Actor, Post
+from hub.domain.staff.posts import HUB, Actor, Post, post_words
 from hub.domain.staff.token_scopes import covers
 from hub.registry import audit
 from hub.registry.staff import users
@@ -24,7 +24,7 @@ class NotByThisToken(Refusal):
     """The API token's scopes do not name this operation, or no token may do it (R6.1); default deny."""
 
     article, status = "R6.1", 403
-    says = ("接口令牌无权办理“{action}”。", "This API token may not do “{action}”.")
+    says = ("接口令牌无权办理“{action}”。", "This API token may not do “{action_en}”.")
     then = (
         "请由信息中心发放含 {name} 权限的令牌,或由本人登录办理。",
         "Ask for a token with the scope {name}, or sign in.",
@@ -92,9 +92,9 @@ def authorise(desk: Desk, entry: Operation) -> None:
         desk.units = None
         return
     if not in_scope(desk.actor, entry):
-        raise NotByThisToken(action=entry.title[0], name=entry.name)
+        raise NotByThisToken(action=entry.title[0], action_en=entry.title[1], name=entry.name)
     if not holds_post(desk.actor, entry):
-        raise NotPermitted(action=entry.title[0], posts="、".join(sorted(entry.posts)))
+        raise NotPermitted(action=entry.title[0], action_en=entry.title[1], **post_words(sorted(entry.posts)))
     desk.units = desk.covered_units(entry.posts)
     if entry.company:
         hold_company(desk, entry)

@@ -79,3 +79,13 @@ def test_a_file_goes_to_a_new_file_or_nothing_is_taken(
     assert command(*take, "--to", str(there), **clerk).returncode == 1
     with office.store.transaction() as tx:
         assert tx.scalar(select(func.count()).select_from(ExportTaking)) == 1
+
+
+def test_a_table_holds_every_code_whole(command: Command, clerk: dict[str, str], office: Office) -> None:
+    with office.desk(people.CLERK) as desk:
+        customer = people.customer(desk, 2)
+        code, number = customer.code, str(customer.id)
+    narrow = command("customers", "list", **clerk | {"COLUMNS": "60"}).stdout
+    assert "\u2026" not in narrow, "a code that is cut cannot be used"
+    piped = command("customers", "list", **clerk | {"COLUMNS": ""}).stdout
+    assert code in piped and number in piped, "where no terminal says how wide it is, a line goes whole"

@@ -97,14 +97,19 @@ def test_a_first_start_serves_many_stops_and_remembers(
         assert again.wait(timeout=10) == 0
 
 
-def test_a_worker_stops_on_sigterm(environment: dict[str, str]) -> None:
+def test_a_worker_stops_on_sigterm_also_when_it_is_told_more_than_once(environment: dict[str, str]) -> None:
+    """Whoever ends a group of processes and waits for each tells each of them twice."""
     words = [sys.executable, "-m", "hub.cli", "worker"]
-    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
         assert "works" in process.stdout.readline()
         time.sleep(1)
-        process.terminate()
-        assert process.wait(timeout=10) == 0
+        while process.poll() is None:
+            process.terminate()
+            time.sleep(0.01)
+        assert process.returncode == 0
+        assert "Traceback" not in process.stderr.read()
 
 
 def test_a_taken_port_is_said_before_anything_starts(environment: dict[str, str], database: str) -> None:

@@ -1,5 +1,6 @@
 """Posts of the staff (requirements.md), units, and who acts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -36,6 +37,12 @@ POST_TITLES: dict[Post, tuple[str, str]] = {
     Post.ORDER_DESK: ("订单部内勤", "Order desk"),
     Post.INFORMATION_CENTRE: ("信息中心", "Information centre"),
 }
+
+
+def post_words(posts: Iterable[str]) -> dict[str, str]:
+    """The titles of posts for a sentence: `posts` in zh-CN, `posts_en` in English."""
+    titles = [POST_TITLES[Post(post)] for post in posts]
+    return {"posts": "、".join(zh for zh, _ in titles), "posts_en": ", ".join(en for _, en in titles)}
 
 
 # Posts that sign, check others or grant powers: granting one, or resetting the password of a holder, takes two people

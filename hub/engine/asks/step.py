@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hub.channels.reach import Forbidden
 from hub.channels.talk import Outcome, Record, Talk
+from hub.domain.refusals import Stale
 from hub.engine.rate_limit import turn, until
 from hub.engine.runtime import Envelope, WorkerRuntime
 from hub.logs import logger
@@ -34,7 +35,9 @@ async def take_step(runtime: WorkerRuntime, ask_id: UUID) -> None:
         try:
             await asyncio.to_thread(settle, runtime, begun, outcome)
             return
-        except LostDatabase:
+        except (LostDatabase, Stale):
+            # Nothing was written: somebody changed the customer meanwhile, or the connection broke. The answer is kept
+            # here, and is not thrown away for that.
             if not left:
                 raise
             await asyncio.sleep(0.5 * (SETTLE_TRIES - left))

@@ -12,7 +12,7 @@ from hub.domain.customers.fields import Field, check_value, words_of
 from hub.domain.customers.input_problems import problem
 from hub.domain.inputs import FieldValues, Label, Text, Version
 from hub.domain.refusals import BadInput, NotPermitted, Refusal, Stale
-from hub.domain.staff.posts import HUB, POST_TITLES
+from hub.domain.staff.posts import HUB, post_words
 from hub.operations.carriers import announce_waiting, order_day_changed
 from hub.operations.desk import Desk
 from hub.operations.grades.revisits import end_finished_revisits
@@ -151,7 +151,9 @@ def _field(desk: Desk, customer: Customer, key: str, off: frozenset[str]) -> Fie
     if key in by_rule(desk, customer):
         raise ByRule(title=field.title[0], rows="、".join(BY_RULE[key]))
     if desk.actor != HUB and customer.unit_code not in desk.covered_units(frozenset({field.owner})):
-        raise NotPermitted(action=f"修改{field.title[0]}", posts=POST_TITLES[field.owner][0])
+        raise NotPermitted(
+            action=f"修改{field.title[0]}", action_en=f"Change {field.title[1]}", **post_words([field.owner])
+        )
     return field
 
 

@@ -1,5 +1,6 @@
 """Compares what messages named, in batches, outside the request that took them (R7.7, R7.9)."""
 
+from hub.domain.refusals import Stale
 from hub.domain.staff.posts import HUB
 from hub.logs import logger
 from hub.operations.office import Office
@@ -27,8 +28,8 @@ def compare_marked(office: Office, channel: str, limit: int = AT_A_TIME) -> int:
     """Compare a batch; 0 while another comparison of the channel runs. A mark that breaks its comparison is isolated."""
     try:
         return _some(office, channel, limit)
-    except LostDatabase:
-        raise
+    except (LostDatabase, Stale):
+        raise  # no fault of a mark: the connection broke, or a clerk was quicker; it is tried again
     except Exception as fault:  # noqa: BLE001 - one customer's trouble holds up no other's
         log.error("compare.broken", channel=channel, kind=type(fault).__name__, marks=limit)
         # Smaller and smaller batches until the mark that breaks stands alone.

@@ -8,7 +8,7 @@ from pydantic import Field
 from hub.domain.inputs import Code, Label, Text
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.redaction import redact
-from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.refusals import AboutThing, BadInput, NotFound
 from hub.domain.staff.passwords import KEPT, WEAK, weakness
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.desk import Desk
@@ -48,11 +48,11 @@ class PasswordNotTaken(Counted):
     then = ("请另设一个密码。", "Choose another.")
 
 
-class TakenAlready(Refusal):
+class TakenAlready(AboutThing):
     """A login or unit code that is in use (R6.1)."""
 
     article = "R6.1"
-    says = ("{what}已存在。", "This {what} already exists.")
+    says = ("{what}已存在。", "This {what_en} already exists.")
     then = ("请换一个。", "Choose another.")
 
 

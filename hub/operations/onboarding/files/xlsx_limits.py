@@ -139,6 +139,7 @@ def _entries(content: bytes) -> dict[str, zipfile.ZipInfo]:
     """The zip's entries by name; with sizes and proportions as the zip declares them."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
+    # The library raises NotImplementedError for a zip of a later version, ValueError and struct.error for damaged ones.
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error):
         raise _cut() from None
     entries = archive.infolist()
