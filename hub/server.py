@@ -27,7 +27,7 @@ from hub.api.plain_input import plain_input
 from hub.api.problems import answer, plain_problem, respond
 from hub.api.reconciliation import callbacks
 from hub.app import Hub
-from hub.domain.refusals import Refusal
+from hub.domain.refusals import Refusal, Unusable
 from hub.domain.staff import client_address
 from hub.logs import logger
 from hub.operations.operation import OPERATIONS
@@ -243,8 +243,8 @@ def _routes(operations: frozenset[str]) -> tuple[BaseRoute, ...]:
     return tuple(faces.routes)
 
 
-class CannotListen(Exception):
-    """The address is taken, not this machine's, or not this user's to listen on; says so to a person."""
+class CannotListen(Unusable):
+    """The address is taken, not this machine's, or not this user's to listen on."""
 
 
 def listen(host: str, port: int) -> socket.socket:

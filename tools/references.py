@@ -44,8 +44,8 @@ def commands_page() -> str:
 
 def _commands(command: Any, path: str) -> list[str]:
     """A command's chapter, or those of all commands of a group. (Typer brings a click of its own, so no isinstance.)"""
-    inner = getattr(command, "commands", None)
-    if inner is not None:
+    if hasattr(command, "list_commands"):
+        inner = {name: command.get_command(None, name) for name in command.list_commands(None)}
         return [line for name in inner for line in _commands(inner[name], f"{path} {name}")]
     arguments = [known.name.upper() for known in command.params if known.param_type_name == "argument"]
     lines = ["", f"## `{' '.join([path, *arguments])}`", "", _plain(command.help or "")]

@@ -1,47 +1,74 @@
-"""What a person types: one file per group of commands."""
+"""What a person types: one file per command or group of commands."""
 
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from hub.domain.plain_text import refuse_unwritable
-from hub.domain.refusals import Refusal
+from hub.domain.refusals import Refusal, Unusable
+from hub.lazy import load
 from hub.logs import catch_the_rest, configure
-from hub.plugin.sm import Unsound
-from hub.registry.session import StoreUnusable
-from hub.server import CannotListen
 from hub.settings import settings
 
-from . import access, asks, audit, channels, customers, database, demo, operations, playing, plugins, running, users
 from .screen import complain, say_no
+
+# Each command's file. Only that of the command typed is loaded: some bring the whole hub with them, which takes seconds.
+COMMANDS = {
+    "customers": "customers",
+    "asks": "asks",
+    "channel": "channels",
+    "plugin": "plugins",
+    "operation": "operations",
+    "users": "users",
+    "access": "access",
+    "audit": "audit",
+    "db": "database",
+    "demo": "demo",
+    "serve": "serving",
+    "worker": "working",
+    "simulator": "playing",
+}
+
+
+class Commands(TyperGroup):
+    """The commands by name."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name; None if there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(load(f"hub.cli.{COMMANDS[cmd_name]}").app)
+        command.name = cmd_name
+        return command
+
 
 app = typer.Typer(
     name="partnerhub",
+    cls=Commands,
     help="Licensed retailers, and their accounts, agreements and devices at banks and carriers.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.add_typer(customers.app, name="customers")
-app.add_typer(asks.app, name="asks")
-app.add_typer(channels.app, name="channel")
-app.add_typer(plugins.app, name="plugin")
-app.add_typer(operations.app, name="operation")
-app.add_typer(users.app, name="users")
-app.add_typer(access.app, name="access")
-app.add_typer(audit.app, name="audit")
-app.add_typer(database.app, name="db")
-app.command()(demo.demo)
-app.command()(running.serve)
-app.command()(running.worker)
-app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(playing.simulator)
+
+
+@app.callback()
+def partnerhub() -> None:
+    """Licensed retailers, and their accounts, agreements and devices at banks and carriers."""
+
 
 # Exit codes beside 0 (done) and 2 (typer's own: wrong usage).
 REFUSED, UNUSABLE = 1, 3
 
 
 def main() -> None:
-    """Run one command; a refusal ends with 1, a database, ciphers or an address that cannot be used with 3."""
+    """Run one command; a refusal ends with 1, an installation that cannot be used with 3."""
     configure(settings().log_level)
     catch_the_rest()
     try:
@@ -51,6 +78,6 @@ def main() -> None:
     except Refusal as refusal:
         say_no(refusal)
         sys.exit(REFUSED)
-    except (StoreUnusable, Unsound, CannotListen) as unusable:
+    except Unusable as unusable:
         complain(str(unusable))
         sys.exit(UNUSABLE)

@@ -20,6 +20,10 @@ Child = subprocess.Popen[str]
 ALL = "all"
 
 
+app = typer.Typer(add_completion=False)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def simulator(
     context: typer.Context, plugin: Annotated[str, typer.Argument(help="Name of an installed plugin, or all.")]
 ) -> None:

@@ -6,11 +6,17 @@ Refusal                 the rules say no (409 unless stated)
 ├── Stale               somebody else changed it meanwhile (409)
 ├── BadInput            a value is malformed (422)
 └── one class per rule, beside the operation that applies it
+
+Unusable is no refusal: the installation itself cannot be used.
 """
 
 from typing import ClassVar
 
 from .privacy.redaction import redact
+
+
+class Unusable(Exception):
+    """This installation cannot be used. `str` tells a person what is wrong and what to do; a command ends with 3."""
 
 
 class Refusal(Exception):

@@ -10,6 +10,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from hub.domain.refusals import Unusable
+
 __all__ = [
     "OLDEST_SERVER",
     "OPTIONS",
@@ -50,8 +52,8 @@ Duplicate = UniqueViolation
 BadText = DataError
 
 
-class StoreUnusable(Exception):
-    """The database cannot be used. `says` tells a person what is wrong and what to do; the exit code is 3."""
+class StoreUnusable(Unusable):
+    """The database cannot be used."""
 
 
 @contextmanager

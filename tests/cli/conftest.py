@@ -3,11 +3,12 @@
 import base64
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.support.loaded import python
 
 ROOT = Path(__file__).parents[2]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -28,7 +29,7 @@ def command(environment: dict[str, str]) -> Command:
     """Runs `partnerhub …` and waits."""
 
     def run(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
-        call = [sys.executable, "-m", "hub.cli", *words]
+        call = python("hub.cli", *words)
         return subprocess.run(
             call,
             env=environment | more,

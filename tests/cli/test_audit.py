@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from hub.operations.oversight import audit_trail
 from hub.operations.staff import users
 from hub.registry.session import Store
 from tests.support.databases import as_owner, by_owner
+from tests.support.loaded import python
 
 from .conftest import Command
 
@@ -42,7 +42,7 @@ def verify(command: Command, *words: str, login: str = "control") -> "subprocess
 @pytest.fixture
 def sealed(command: Command, environment: dict[str, str], office: Office, controllers: None) -> None:
     """A worker has run until every row was in the chain."""
-    with subprocess.Popen([sys.executable, "-m", "hub.cli", "worker"], env=environment) as worker:
+    with subprocess.Popen(python("hub.cli", "worker"), env=environment) as worker:
         end = time.monotonic() + 40
         while office.perform(HUB, audit_trail.verify).unsealed and time.monotonic() < end:
             time.sleep(0.3)

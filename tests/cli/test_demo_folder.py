@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from hub.cli.demo import folder
+from tests.support.loaded import python
 
 from .conftest import Command
 
@@ -123,7 +124,7 @@ def test_a_running_demo_keeps_its_folder_and_the_next_one_empties_that_alone(
     """The environment names another hub's database: no demo enters its people there."""
     data, work = tmp_path / "new" / "demo", thesis(tmp_path / "work")
     with demo(environment, data) as address:
-        call = [sys.executable, "-m", "hub.cli", "demo", "--data", str(data)]
+        call = python("hub.cli", "demo", "--data", str(data))
         second = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=60, check=False)
         assert second.returncode == 2 and "--data" in second.stderr and "Traceback" not in second.stderr
         assert urllib.request.urlopen(f"{address}/health/ready", timeout=20).status == 200

@@ -4,7 +4,6 @@ import http.client
 import json
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,8 @@ from queue import Queue
 
 import pytest
 
+from tests.support.loaded import python
+
 from .conftest import Command
 
 PARTNERS = sorted(point.name for point in entry_points(group="partnerhub"))
@@ -24,7 +25,7 @@ IN_USE = "is in use"
 @contextmanager
 def playing(environment: dict[str, str], *options: str) -> Iterator[tuple["subprocess.Popen[str]", dict[str, str]]]:
     """The command with the first line of each partner, by name."""
-    call = [sys.executable, "-m", "hub.cli", "simulator", "all", *options]
+    call = python("hub.cli", "simulator", "all", *options)
     with subprocess.Popen(
         call, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -69,7 +70,7 @@ def test_a_port_in_use_is_one_sentence(environment: dict[str, str], tmp_path: Pa
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as taken:
         call = ["simulator", "icbc", "--port", str(taken.server_port), "--data", str(tmp_path / "sims")]
         done = subprocess.run(
-            [sys.executable, "-m", "hub.cli", *call],
+            python("hub.cli", *call),
             env=environment,
             capture_output=True,
             text=True,

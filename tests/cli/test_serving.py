@@ -16,11 +16,13 @@ import psutil
 import psycopg
 import pytest
 
+from tests.support.loaded import python
+
 PASSWORD = "Correct-horse-9-battery"
 
 
 def start(environment: dict[str, str], *words: str) -> "subprocess.Popen[str]":
-    call = [sys.executable, "-m", "hub.cli", "serve", "--port", "0", *words]
+    call = python("hub.cli", "serve", "--port", "0", *words)
     return subprocess.Popen(call, env=environment, stdout=subprocess.PIPE, text=True)
 
 
@@ -99,7 +101,7 @@ def test_a_first_start_serves_many_stops_and_remembers(
 
 def test_a_worker_stops_on_sigterm_also_when_it_is_told_more_than_once(environment: dict[str, str]) -> None:
     """Whoever ends a group of processes and waits for each tells each of them twice."""
-    words = [sys.executable, "-m", "hub.cli", "worker"]
+    words = python("hub.cli", "worker")
     pipe = subprocess.PIPE
     with subprocess.Popen(words, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout is not None and process.stderr is not None
@@ -119,7 +121,7 @@ def test_a_taken_port_is_said_before_anything_starts(environment: dict[str, str]
             ["serve", "--port", str(port)],
             ["demo", "--serve", "--data", environment["PARTNERHUB_DATA"] + "/demo"],
         ):
-            call = [sys.executable, "-m", "hub.cli", *words]
+            call = python("hub.cli", *words)
             chosen = environment | {"PARTNERHUB_PORT": str(port)}
             refused = subprocess.run(call, env=chosen, capture_output=True, text=True, timeout=180, check=False)
             assert refused.returncode == 3, refused.stderr

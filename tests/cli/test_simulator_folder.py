@@ -2,16 +2,16 @@
 
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.loaded import python
 from tests.support.sims import sim
 
 
 def start(environment: dict[str, str], data: Path) -> "subprocess.CompletedProcess[str]":
-    call = [sys.executable, "-m", "hub_telecom.simulator", "--port", "0", "--data", str(data)]
+    call = python("hub_telecom.simulator", "--port", "0", "--data", str(data))
     return subprocess.run(call, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 

@@ -4,13 +4,13 @@ import base64
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hub.registry.vault import MasterKey
+from tests.support.loaded import python
 
 from .crashing import DIED
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 def crashes(deed: str, database: str, folder: Path) -> tuple[list[dict[str, Any]], list[str]]:
     """What each crash left, the last without one, and the steps of that."""
-    call = [sys.executable, "-m", "tests.faults.crashing", deed, database, str(folder)]
+    call = python("tests.faults.crashing", deed, database, str(folder))
     paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
         call,

@@ -5,7 +5,6 @@ import logging
 import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -34,6 +33,7 @@ from hub.registry.vault import Vault
 from hub.settings import HubSettings
 from tests.support import people
 from tests.support.databases import as_owner, by_owner
+from tests.support.loaded import python
 from tests.support.partners import PLUGINS, Bank
 from tests.support.scenes import another
 
@@ -273,7 +273,7 @@ def carry(stage: Stage, folder: Path) -> None:
         second = another(desk, "second", (Post.INTERNAL_CONTROL, "3701"))
     stage.runtime.office.perform(second, settings_proposals.confirm_settings, UUID(proposal))
     stage.look("/channels/icbc/settings")
-    child = subprocess.Popen([sys.executable, "-m", "hub.cli", "worker"], cwd=ROOT, env=environment(stage, folder))
+    child = subprocess.Popen(python("hub.cli", "worker"), cwd=ROOT, env=environment(stage, folder))
     try:
         end = time.monotonic() + 60
         waiting = {name for name in stage.ids if name.startswith("ask ")}
@@ -335,7 +335,7 @@ def look_everywhere(stage: Stage, folder: Path) -> None:
     for group in ("identification", "basic"):
         stage.look(f"{url}/fields/{group}")
     for words in commands[:6]:
-        call = [sys.executable, "-m", "hub.cli", *words]
+        call = python("hub.cli", *words)
         done = subprocess.run(
             call, cwd=ROOT, env=environment(stage, folder), capture_output=True, text=True, check=True
         )

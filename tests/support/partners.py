@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from hub.registry.session import Store
 from hub.registry.vault import MasterKey
 
 from . import people
+from .loaded import python
 
 MASTER = MasterKey(bytes(range(32)))
 PLUGINS = host.load(("icbc",))
@@ -72,7 +72,7 @@ class Bank:
 
 def start_bank(data: Path, *options: str) -> Bank:
     """Start a simulator and wait until it listens."""
-    command = [sys.executable, "-m", "hub_icbc.simulator", "--port", "0", "--data", str(data), *options]
+    command = python("hub_icbc.simulator", "--port", "0", "--data", str(data), *options)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     return Bank(process, json.loads(process.stdout.readline()))

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -27,6 +26,7 @@ from hub.registry.session import Store
 
 from . import people
 from .clocks import beside_processes
+from .loaded import python
 from .partners import MASTER
 
 QUICK = {"hub.rate": "500/s", "hub.deadline": "5", "hub.settles_within": "0.2"}
@@ -61,7 +61,7 @@ def sim(plugin: str, data: Path, *options: str) -> Iterator[Sim]:
     """A simulator for the length of a block; ended by id."""
     beside_processes()
     data.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", f"hub_{plugin}.simulator", "--port", "0", "--data", str(data), *options]
+    command = python(f"hub_{plugin}.simulator", "--port", "0", "--data", str(data), *options)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
     assert process.stdout is not None
     try:

@@ -26,6 +26,10 @@ from .played import Partner, partners, worker
 EXAMPLE = Path(__file__).parent.parent.parent.parent / "examples" / "new-entrants.xlsx"
 
 
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
 def demo(
     serving: Annotated[bool, typer.Option("--serve", help="Keep it running for a person in a browser.")] = False,
     data: Annotated[Path, typer.Option(help="The demo's own folder: made by it, and emptied first.")] = Path(

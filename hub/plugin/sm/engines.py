@@ -11,6 +11,8 @@ from typing import Literal, Protocol
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
+from hub.domain.refusals import Unusable
+
 from .curve import G, N, added, affine, times
 from .forms import Signature, ciphertext_der, to_der
 from .keys import PrivateKey, PublicKey, private
@@ -36,8 +38,8 @@ SEALED = Parts(
 )
 
 
-class Unsound(Exception):
-    """This machine's ciphers count wrong. `str` tells a person what is wrong and what to do."""
+class Unsound(Unusable):
+    """This machine's ciphers count wrong."""
 
 
 class Engine(Protocol):

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from hub.domain.states import AskState, final
 from hub.engine.runtime import WorkerRuntime
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask
+from tests.support.loaded import python
 from tests.support.partners import Bank
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent.parent.parent
 def worker(runtime: WorkerRuntime, bank: Bank, *point: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker process; ended by id at the end of the block."""
     settings = Path(bank.started["client_key_file"]).parent / "settings.json"
-    command = [sys.executable, "-m", "tests.faults.worker", runtime.office.store.url, str(settings), *point]
+    command = python("tests.faults.worker", runtime.office.store.url, str(settings), *point)
     child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT}/plugins/icbc"})
     try:
         yield child

@@ -1,4 +1,4 @@
-"""serve, worker: what keeps running."""
+"""serve: console and API, with a worker inside."""
 
 import asyncio
 import contextlib
@@ -22,6 +22,10 @@ from .screen import say
 ENDS_WITHIN = 2.0
 
 
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
 def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="0: any free one.")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
@@ -51,25 +55,3 @@ def beside(hub: Hub) -> server.Lifespan:
         await asyncio.wait({task}, timeout=ENDS_WITHIN)
 
     return lifespan
-
-
-def worker() -> None:
-    """Carry asks to partners until SIGTERM. Any number on any number of machines."""
-    with opened() as hub:
-        asyncio.run(until_told(hub))
-
-
-async def until_told(hub: Hub) -> None:
-    """Work until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    task = asyncio.create_task(work.keep(hub.runtime, concurrency=settings().worker_concurrency))
-    say("partnerhub worker works")
-    await stop.wait()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.remove_signal_handler(number)
-        signal.signal(number, signal.SIG_IGN)  # it is ending; a second signal would find the loop closed
-    task.cancel()
-    await asyncio.wait({task}, timeout=work.GRACE + 1)
