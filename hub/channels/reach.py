@@ -26,7 +26,7 @@ INSIDE = tuple(
 # call on to where nobody looked, so that only the address itself can be named.
 NEVER: tuple[Network, ...] = (
     *map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")),
-    *map(IPv4Network, ("100.100.100.200/32", "192.0.0.192/32", "192.88.99.0/24")),
+    *map(IPv4Network, ("100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "192.88.99.0/24")),
     *map(IPv6Network, ("fe80::/10", "fec0::/10", "ff00::/8", "100::/64", "fd00:ec2::254/128")),
     *map(IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")),
 )

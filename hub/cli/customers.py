@@ -12,8 +12,7 @@ from hub.operations.customers import search
 from hub.operations.onboarding import imports
 
 from .acting import As, acting, desk_of
-from .new_file import new_file
-from .screen import as_json, language, progress, say, table
+from .screen import as_json, language, new_file, progress, say, table
 
 app = typer.Typer(help="Customers (licensed retailers).", no_args_is_help=True)
 

@@ -17,8 +17,7 @@ from hub.operations.texts import read
 from hub.operations.views import plain
 
 from .acting import As, acting
-from .new_file import new_file
-from .screen import language, say, table
+from .screen import language, new_file, say, table
 
 app = typer.Typer(help="Every operation of the table, by its name.", no_args_is_help=True)
 

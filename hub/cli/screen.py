@@ -1,16 +1,19 @@
-"""What the commands print: tables, progress, and how they say no."""
+"""What the commands print: tables, progress, and how they say no; and the file that one writes."""
 
 import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from hub.domain.refusals import Refusal
+from hub.domain.refusals import BadInput, Refusal
+from hub.registry import whole_files
 
 # Columns where nobody's terminal says how wide it is: into a pipe or a file a line goes whole.
 WIDE = 240
@@ -64,3 +67,22 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
     ) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+class _LeftEmpty(Exception):
+    """Nothing was written, so there is no file."""
+
+
+@contextmanager
+def new_file(to: Path, option: str) -> Iterator[BinaryIO]:
+    """A file that was not there before; none when the block fails or writes nothing. Raises BadInput before the block."""
+    with suppress(_LeftEmpty), ExitStack() as place:
+        try:
+            file = place.enter_context(whole_files.new_file(to))
+        except OSError:
+            raise BadInput(
+                field=option, problem="不能新建该文件", mend="请换一个目录可写、尚不存在的文件名。"
+            ) from None
+        yield file
+        if file.tell() == 0:
+            raise _LeftEmpty

@@ -1,12 +1,28 @@
-"""What a person holds now: posts as A holder always, as B holder only while they cover a leave (R5.1)."""
+"""What a person holds now: posts as A holder always, as B holder only while they cover a leave (R5.1); and who is one person."""
 
 from uuid import UUID
 
+from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
 from hub.ports import now
 from hub.registry.schema import User
 from hub.registry.session import Transaction
 from hub.registry.staff import leave_cover, users
+
+
+class NotTwoPeople(Refusal):
+    """Whoever was shown an account's password may act as it: the two accounts that decide are not two people (R4.1)."""
+
+    article, status = "R4.1", 403
+    says = (
+        "您与{name}的账号密码曾由同一人经手,不能互为复核。",
+        "One person was shown the password of your account or of {name}'s, or of both; they are not two people.",
+    )
+    then = (
+        "请由另一位有权人员复核;或由他人重新领取并转交其中一个账号的密码。",
+        "Let somebody else decide, or have one of the two handed a new password by another person.",
+    )
+
 
 Grants = frozenset[tuple[Post, str]]
 Covers = frozenset[tuple[Post, str, str]]
@@ -50,3 +66,14 @@ def nearest(tx: Transaction, post: Post, unit_code: str) -> str:
         if leave_cover.holders(tx, post, [unit], "a"):
             return unit
     return unit_code
+
+
+def two_people(tx: Transaction, one: UUID | None, other: UUID | None) -> bool:
+    """Whether two accounts are two people: no one person, nor one of the two, was shown the passwords of both."""
+    return one is None or other is None or not users.hands_of(tx, one) & users.hands_of(tx, other)
+
+
+def check_two_people(tx: Transaction, decides: UUID | None, asked: UUID | None, name: str) -> None:
+    """Raise NotTwoPeople unless the account that decides and the one that asked, of this name, are two people."""
+    if not two_people(tx, decides, asked):
+        raise NotTwoPeople(name=name)

@@ -118,12 +118,15 @@ class Vault:
 
     def _cipher(self, owner: UUID) -> AESGCM:
         if owner not in self._keys:
-            kept = self.tx.execute(select(CustomerKey.wrapped).where(CustomerKey.customer_id == owner)).first()
+            query = select(CustomerKey.wrapped, CustomerKey.destroyed_at).where(CustomerKey.customer_id == owner)
+            kept = self.tx.execute(query).first()
             if kept is None:
                 raise self._unreadable(owner, f"{_place_of_key(owner)} (no row)")
             # The row stays when a key is destroyed, to tell that from a lost row.
-            if kept.wrapped is None:
+            if kept.wrapped is None and kept.destroyed_at is not None:
                 raise Destroyed()
+            if kept.wrapped is None:
+                raise self._unreadable(owner, f"{_place_of_key(owner)} (no key)")
             key = _decrypt(self.master.wrapping, _place_of_key(owner), kept.wrapped)
             if key is None:
                 raise self._unreadable(owner, _place_of_key(owner))

@@ -36,6 +36,7 @@ SPELLED = {
     "this host": "http://0",
     "shared by a carrier": "http://100.64.0.1",
     "a cloud's metadata service": "http://100.100.100.200",
+    "the metadata service of a third": "http://168.63.129.16",
     "another cloud's": "http://[fd00:ec2::254]",
     "benchmarks": "http://198.18.0.1",
     "benchmarks in IPv6": "http://[2001:2::1]",

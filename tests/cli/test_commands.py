@@ -19,6 +19,7 @@ from tests.support.people import id_number
 
 from .conftest import Command
 
+NUL = "a\x00b"
 PASSWORD = "Correct-horse-9-battery"
 
 
@@ -127,3 +128,16 @@ def test_returned_lines_are_never_written_over_another_file(
     assert done.returncode == 1 and "--returned" in done.stderr and "Traceback" not in done.stderr
     with psycopg.connect(office.store.url) as connection:
         assert connection.execute("SELECT count(*) FROM import_runs").fetchone() == (0,), "nothing was done"
+
+
+def test_by_command_a_login_or_value_with_a_control_character_is_a_sentence(command: Command) -> None:
+    """A control character among a command's words ends it with a sentence (R6.1)."""
+    done = command("users", "list", "--as", "ad\x01min", PARTNERHUB_PASSWORD="x")
+    assert done.returncode == 1 and "Traceback" not in done.stderr and "cannot be shown" in done.stderr
+    broken = command("users", "list", "--as", "ad\udcffmin", PARTNERHUB_PASSWORD="x")
+    assert broken.returncode == 1 and "Traceback" not in broken.stderr
+    value = json.dumps({"a": NUL})
+    done = command(
+        "operation", "do", "customers.search_customers", f"words={value}", "--as", "x", PARTNERHUB_PASSWORD="x"
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr

@@ -11,6 +11,7 @@ from typer import Typer
 from hub import cli
 from hub.api import routers as api_routers
 from hub.console import routers as console_routers
+from hub.lazy import load
 from hub.operations import periodic
 
 LISTS = {
@@ -40,11 +41,9 @@ def addresses(routers: Iterable[APIRouter]) -> list[str]:
     ]
 
 
-def commands(app: Typer, before: str = "") -> list[str]:
-    """Each command with the groups that lead to it."""
-    own = [f"{before}{known.name or known.callback.__name__}" for known in app.registered_commands if known.callback]
-    groups = [(group.typer_instance, f"{before}{group.name} ") for group in app.registered_groups]
-    return own + [name for inner, path in groups if inner for name in commands(inner, path)]
+def commands(app: Typer) -> list[str]:
+    """Each command of a file."""
+    return [known.name or known.callback.__name__ for known in app.registered_commands if known.callback]
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -58,4 +57,6 @@ def test_no_address_is_served_twice(name: str) -> None:
 
 
 def test_no_command_is_registered_twice() -> None:
-    assert len(commands(cli.app)) > 30 and not twice(commands(cli.app))
+    known = {name: commands(load(f"hub.cli.{module}").app) for name, module in cli.COMMANDS.items()}
+    assert sum(map(len, known.values())) > 30 and not any(twice(names) for names in known.values())
+    assert len(set(cli.COMMANDS.values())) == len(known)

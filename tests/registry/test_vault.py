@@ -14,7 +14,7 @@ from hub.registry.schema import Customer
 from hub.registry.session import Store
 from hub.registry.vault import SYSTEM, Destroyed, MasterKey, Unreadable, Vault
 from tests.support import people
-from tests.support.databases import as_owner
+from tests.support.databases import as_owner, by_owner
 from tests.support.partners import MASTER
 
 pytestmark = pytest.mark.article("G4")
@@ -88,7 +88,9 @@ def test_a_destroyed_key_makes_all_of_a_customers_values_unreadable_and_no_one_e
         gone, kept = people.customer(desk, 1), people.customer(desk, 2)
         paper = people.paper(desk, gone, "deposit_slip")
     with psycopg.connect(office.store.url) as connection:
-        connection.execute("UPDATE customer_keys SET wrapped = NULL WHERE customer_id = %s", (gone.id,))
+        connection.execute(
+            "UPDATE customer_keys SET wrapped = NULL, destroyed_at = now() WHERE customer_id = %s", (gone.id,)
+        )
     with office.store.transaction() as tx:
         vault = Vault(office.master, tx)
         vault.load_keys([gone.id, kept.id])
@@ -105,6 +107,19 @@ def test_a_destroyed_key_makes_all_of_a_customers_values_unreadable_and_no_one_e
         with pytest.raises(Destroyed):
             vault.seal(gone.id, "p", "nothing new is sealed for an erased customer")
         assert vault.open_field(other.id, "order_phone", other.sealed["order_phone"]) == Secret("13900000002")
+
+
+def test_a_key_that_is_gone_without_the_day_of_its_destruction_was_not_destroyed(office: Office) -> None:
+    """Somebody who empties the column makes nothing destroyed by right: it is an incident."""
+    people.found(office)
+    with office.desk(people.CLERK) as desk:
+        one = people.customer(desk, 1).id
+    by_owner(office.store, f"UPDATE customer_keys SET wrapped = NULL WHERE customer_id = '{one}'")
+    with office.store.transaction() as tx:
+        customer = customers.get(tx, one)
+        assert isinstance(customer, Customer)
+        with pytest.raises(Unreadable):
+            Vault(office.master, tx).open_field(one, "id_number", customer.sealed["id_number"])
 
 
 def test_a_wrapped_key_moved_to_another_customer_does_not_open(store: Store) -> None:

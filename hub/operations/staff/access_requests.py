@@ -11,7 +11,7 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import OPEN_ACCESS, AccessState
 from hub.operations.desk import Desk
-from hub.operations.grants import held_by
+from hub.operations.grants import check_two_people, held_by, two_people
 from hub.operations.operation import operation
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import close_tasks, open_task
@@ -59,7 +59,7 @@ class AskerWithout(Refusal):
 
 
 class NotTheTaker(Refusal):
-    """A password is handed over by someone of the user's unit who did not ask for it (R6.1)."""
+    """A password is handed over by someone of the user's unit who neither asked for it nor confirmed it (R6.1)."""
 
     article, status = "R6.1", 403
     says = ("这个密码由{unit}的{post}转交。", "This password is handed over by {post} of {unit}.")
@@ -120,6 +120,7 @@ def _view(desk: Desk, request: AccessRequest) -> AccessView:
     asked = request.state == AccessState.ASKED and request.until > now()
     waiting = request.state == AccessState.WAITING and request.until > now()
     may_decide = asked and request.unit_code in deciding and me not in (request.asked_by, request.user_id)
+    may_decide = may_decide and two_people(desk.tx, me, request.asked_by)
     own_token = request.kind == "token" and request.asked_by == me
     may_take = waiting and (own_token or (request.kind == "password" and _is_taker(desk, request)))
     return view(AccessView, request, may_decide=may_decide, may_take=may_take, mine=request.asked_by == me)
@@ -130,7 +131,9 @@ def _is_taker(desk: Desk, request: AccessRequest) -> bool:
     if user is None or user.unit_code not in desk.covered_units(frozenset(TAKE)):
         return False
     try:
-        return desk.actor.user_id in {other.id for other in takers(desk, user, request.asked_by).users}
+        return desk.actor.user_id in {
+            other.id for other in takers(desk, user, request.asked_by, request.decided_by).users
+        }
     except NobodyToTake:
         return False
 
@@ -145,7 +148,7 @@ def _is_taker(desk: Desk, request: AccessRequest) -> bool:
 def confirm(desk: Desk, request_id: UUID) -> None:
     """As the second person, carry a request out, after all that was checked when it was made is checked again.
 
-    A password or a token then waits to be collected. Raises NotFound, HoldsElsewhere, OwnRequest, RequestOver,
+    A password or a token then waits to be collected. Raises NotFound, HoldsElsewhere, OwnRequest, NotTwoPeople, RequestOver,
     AskerWithout, NobodyToTake, BadInput.
     """
     request, user = _to_decide(desk, request_id)
@@ -179,7 +182,7 @@ def confirm(desk: Desk, request_id: UUID) -> None:
 def reject(desk: Desk, request_id: UUID, why: Annotated[Text, Label("理由", "Why")]) -> None:
     """As the second person, refuse a request; its asker learns why.
 
-    Raises NotFound, HoldsElsewhere, OwnRequest, RequestOver, BadInput.
+    Raises NotFound, HoldsElsewhere, OwnRequest, NotTwoPeople, RequestOver, BadInput.
     """
     request, _ = _to_decide(desk, request_id)
     if not why.strip():
@@ -230,7 +233,7 @@ def take_password(desk: Desk, request_id: UUID) -> str:
     desk.at_unit = user.unit_code
     # After the user is found: of another unit's request not even its state is told.
     _in_time(request, AccessState.WAITING)
-    chosen = takers(desk, user, request.asked_by)
+    chosen = takers(desk, user, request.asked_by, request.decided_by)
     if desk.actor.user_id not in {other.id for other in chosen.users}:
         unit = users.unit(desk.tx, chosen.unit_code)
         raise NotTheTaker(unit=unit.name if unit else chosen.unit_code, post=POST_TITLES[chosen.post][0])
@@ -285,6 +288,7 @@ def _to_decide(desk: Desk, request_id: UUID) -> tuple[AccessRequest, User]:
     user = colleague(desk, request.user_id)
     if desk.actor.user_id in (request.asked_by, request.user_id):
         raise OwnRequest()
+    check_two_people(desk.tx, desk.actor.user_id, request.asked_by, request.asked_by_name)
     _in_time(request, AccessState.ASKED)
     return request, user
 

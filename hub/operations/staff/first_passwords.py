@@ -64,14 +64,25 @@ def _givers(desk: Desk, user: User) -> set[UUID]:
     return {grant.granted_by for grant in users.posts_of(desk.tx, user.id) if grant.granted_by is not None}
 
 
-def takers(desk: Desk, user: User, asked_by: UUID) -> Takers:
-    """Who may hand the user the password: not who asked for it, nor who granted a post. Raises NobodyToTake."""
-    involved = {asked_by, user.id} | _givers(desk, user)
+def takers(desk: Desk, user: User, asked_by: UUID, decided_by: UUID | None = None) -> Takers:
+    """Who may hand the user the password. Raises NobodyToTake.
+
+    Not who asked for it or confirmed it, nor whoever may act as one of these, nor who granted a post.
+    """
+    deciders = {asked_by} | ({decided_by} if decided_by else set())
+    hands = frozenset[UUID]().union(*(users.hands_of(desk.tx, party) for party in deciders))
+    involved = hands | {user.id} | _givers(desk, user)
     for unit in users.units_above(desk.tx, user.unit_code):
         for post in TAKE:
             # Who acts there now, but belongs to this very unit: the password is handed over in person.
             holders = at_post(desk.tx, post, user.unit_code)
-            fit = [other for other in holders if other.unit_code == unit and other.id not in involved]
+            fit = [
+                other
+                for other in holders
+                if other.unit_code == unit
+                and other.id not in involved
+                and not users.hands_of(desk.tx, other.id) & deciders
+            ]
             if fit:
                 return Takers(post, unit, fit)
     raise NobodyToTake(name=user.name)
@@ -82,7 +93,7 @@ def hand_out(desk: Desk, user: User, request: AccessRequest) -> None:
 
     An earlier request for a password is withdrawn. Raises NobodyToTake.
     """
-    chosen = takers(desk, user, request.asked_by)
+    chosen = takers(desk, user, request.asked_by, request.decided_by)
     drop_open(desk, user, "password", but=request.id)
     # A password that no one sees, so that the old one and all sessions end now.
     new_password(desk, user)

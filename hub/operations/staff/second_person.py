@@ -9,7 +9,7 @@ from hub.domain.refusals import Refusal, Stale
 from hub.domain.staff.posts import PROTECTED, Post
 from hub.domain.states import ACCESS, AccessState
 from hub.operations.desk import Desk
-from hub.operations.grants import at_post
+from hub.operations.grants import at_post, two_people
 from hub.operations.tasks.due_dates import due_after
 from hub.operations.tasks.tasks import close_tasks, open_task
 from hub.ports import new_id, now
@@ -74,7 +74,7 @@ def ask_second(
     request = new_request(desk, kind, user, where, due_after(desk.tx, now(), DAYS).moment)
     request.post, request.post_unit, request.holder = post, unit_code, holder
     request.details = dict(details or {})
-    confirmer = _confirming_post(desk, where, {request.asked_by, user.id})
+    confirmer = _confirming_post(desk, where, request)
     desk.tx.add(request)
     desk.tx.flush()
     subject = ("access", request.id)
@@ -126,9 +126,10 @@ def new_request(desk: Desk, kind: str, user: User, where: str, until: datetime) 
     )
 
 
-def _confirming_post(desk: Desk, where: str, involved: set[UUID]) -> Post:
+def _confirming_post(desk: Desk, where: str, request: AccessRequest) -> Post:
     for post in CONFIRMS:
-        if any(user.id not in involved for user in at_post(desk.tx, post, where)):
+        others = (user.id for user in at_post(desk.tx, post, where) if user.id != request.user_id)
+        if any(two_people(desk.tx, other, request.asked_by) for other in others):
             return post
     raise _nobody(desk)
 

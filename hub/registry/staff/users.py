@@ -33,6 +33,17 @@ def by_login(tx: Transaction, login: str, *, lock: bool = False) -> User | None:
     return tx.scalar(query.with_for_update() if lock else query)
 
 
+def hands_of(tx: Transaction, user_id: UUID) -> frozenset[UUID]:
+    """The user, whoever was last shown their password, whoever was shown that one's, and so on."""
+    hands: set[UUID] = set()
+    hand: UUID | None = user_id
+    # A step for each account, which may go round: two may have handed each other a password.
+    while hand is not None and hand not in hands:
+        hands.add(hand)
+        hand = tx.scalar(select(User.password_shown_to).where(User.id == hand))
+    return frozenset(hands)
+
+
 def login_taken(tx: Transaction, login: str) -> bool:
     """Whether somebody has this login in whatever case: two that look alike would be taken for one another."""
     return tx.scalar(select(User.id).where(func.lower(User.login) == login.lower()).limit(1)) is not None
