@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 # The machine's own settings of pip may say where to look, not where to install or what else to demand.
 PIP := env -u PIP_TARGET -u PIP_PREFIX -u PIP_ROOT -u PIP_CONSTRAINT -u PIP_REQUIREMENT -u PIP_REQUIRE_HASHES \
 	PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-unexport PYTHONHOME PYTHONPATH
+# Kept byte code spares each of the many processes of the tests a second.
+unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 
 INSTALLED := $(VENV)/.installed
 # An environment that carries one of these was made here: only such a one is ever deleted.

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 
 from hub.engine import database as preparing
+from hub.operations.staff.sign_in import sign_in
 from hub.operations.table import load_operations
 from hub.ports import set_clock
 from hub.registry.database import embedded
@@ -21,6 +23,10 @@ from .support.databases import Clones, address, as_application, as_owner
 MASTER = MasterKey(bytes(range(32)))
 ENOUGH = 4_000_000_000
 """Bytes of memory that two servers and their clones may take."""
+# The product's own way of hashing, at a cost that some ten thousand sign-ins of tests can bear; what it costs in an
+# installation is proven in a process of its own (tests/access/sign_in/test_sign_in.py).
+sign_in.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+sign_in.DUMMY = sign_in.HASHER.hash("no such user")
 # Tests of the table see all of it, whichever modules they import themselves.
 load_operations()
 pytest_plugins = ["tests.support.partners", "tests.support.callers", "tests.support.scenes"]

@@ -19,6 +19,7 @@ from hub.operations.office import Office
 from hub.registry.channels import state as channel_state
 from tests.support.nasty import TEXTS
 from tests.support.scenes import ORIGIN, PASSWORD, Browse, Browser, Scene
+from tests.support.selection import some
 
 TRIES = 4
 """Nasty values for each field in one run; which ones is another choice for each field."""
@@ -99,12 +100,13 @@ def sent(browser: Browser, path: str, fields: dict[str, str]) -> Response:
     return answer
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_no_form_of_the_console_makes_a_fault(browse: Browse, office: Office, scene: Scene) -> None:
     with office.store.transaction() as tx:
         channel_state.ensure(tx, sorted(office.channels))
     browser, faults, tried = browse("anna", Post), [], 0
-    for path, fields in posts():
+    for path, fields in some(posts()):
         whole = {name: usual(name, kind) for name, kind in fields.items()}
         for name in fields:
             for value in random.sample(TEXTS, TRIES):
@@ -113,15 +115,16 @@ def test_no_form_of_the_console_makes_a_fault(browse: Browse, office: Office, sc
                 if answer.status_code >= 500:
                     faults.append((path, name, value[:40], answer.status_code))
     assert not faults, "\n".join(map(str, faults))
-    assert tried > 1000
+    assert tried > 300
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_no_address_or_question_of_the_console_makes_a_fault(browse: Browse, office: Office, scene: Scene) -> None:
     with office.store.transaction() as tx:
         channel_state.ensure(tx, sorted(office.channels))
     browser, faults, tried = browse("anna", Post), [], 0
-    for path, names in questions():
+    for path, names in some(questions()):
         urls = [(f"{filled(path, scene)}?{name}={quote(value)}", value) for name in names for value in TEXTS]
         words = set(re.findall(r"\{(\w+)[^}]*\}", path))
         for word in words:
@@ -133,7 +136,7 @@ def test_no_address_or_question_of_the_console_makes_a_fault(browse: Browse, off
             if browser.client.get(url, follow_redirects=False).status_code >= 500:
                 faults.append((path, value[:40]))
     assert not faults, "\n".join(map(str, faults))
-    assert tried > 300
+    assert tried > 100
 
 
 BODIES: list[tuple[str, bytes]] = [

@@ -10,9 +10,8 @@ from hub.operations.staff import users
 from tests.support.callers import Caller, new_user, sign_in
 from tests.support.databases import by_owner
 
-from .test_county_attack import CITY, COUNTY, County, county
+from .conftest import CITY, COUNTY, County
 
-__all__ = ["county"]
 CENTRE, CONTROL, CHIEF = Post.INFORMATION_CENTRE, Post.INTERNAL_CONTROL, Post.SECTION_CHIEF
 PUPPETS = {"dummy": "Kestrel-41-harbour", "dummy1": "Gravel-77-orchid", "dummy2": "Walnut-23-piston"}
 

@@ -15,7 +15,7 @@ from schemathesis.checks import not_a_server_error
 from starlette.testclient import TestClient
 
 from tests.support.nasty import LONE, NUMBERS, TEXTS, leaves, replaced
-from tests.support.selection import examples
+from tests.support.selection import examples, some
 
 CASES = 12
 """For each route; a pass over all of them takes some thirty seconds."""
@@ -28,7 +28,7 @@ def test_no_input_makes_a_fault(app: FastAPI, clerk: TestClient) -> None:
     schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
     headers = {"Authorization": clerk.headers["Authorization"], "Idempotency-Key": "fuzz"}
     tried = 0
-    for found in schema.get_all_operations():
+    for found in some(schema.get_all_operations()):
         operation = found.ok()
         if operation.path == "/api/v1/sessions":
             continue
@@ -49,6 +49,7 @@ def test_no_input_makes_a_fault(app: FastAPI, clerk: TestClient) -> None:
     assert tried > 100
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_no_text_or_number_inside_a_good_call_makes_a_fault(app: FastAPI, clerk: TestClient) -> None:
     """Where a good body, question or path has a text or a number, it gets one that nobody expects."""
@@ -56,7 +57,7 @@ def test_no_text_or_number_inside_a_good_call_makes_a_fault(app: FastAPI, clerk:
     schema.config.generation.update(modes=[GenerationMode.POSITIVE])
     faults: list[tuple[str, str, object, object]] = []
     tried = 0
-    for found in schema.get_all_operations():
+    for found in some(schema.get_all_operations()):
         operation = found.ok()
 
         @settings(
@@ -80,7 +81,7 @@ def test_no_text_or_number_inside_a_good_call_makes_a_fault(app: FastAPI, clerk:
 
         given(case=operation.as_strategy())(attack)()
     assert not faults, "\n".join(map(str, faults))
-    assert tried > 500
+    assert tried > 150
 
 
 def _json(body: Any) -> Any:

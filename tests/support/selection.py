@@ -1,17 +1,27 @@
 """Which tests run unasked, and how long: all but the proofs, which `make proof` runs; the longest ones begin first."""
 
 import os
+import random
+from collections.abc import Iterable
+from typing import TypeVar
 
 import pytest
 
+T = TypeVar("T")
 THOROUGH = "THOROUGH"
-"""The variable that `make proof` sets: property tests try all of their examples, not a third."""
+"""The variable that `make proof` sets: property tests try all of their examples, and sweeps go everywhere, not to a third."""
 FEWEST = 4
 
 
 def examples(whole: int) -> int:
     """Of so many examples, those that a property test tries in this run."""
     return whole if os.environ.get(THOROUGH) else max(FEWEST, whole // 3)
+
+
+def some(places: Iterable[T]) -> list[T]:
+    """Of all places that a sweep could go to, those of this run: a third, another one with each seed of the run."""
+    everywhere = list(places)
+    return everywhere if os.environ.get(THOROUGH) else random.sample(everywhere, -(-len(everywhere) // 3))
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,5 +1,7 @@
 """Signing in: locks, one answer for all, one-time passwords, sessions that end, cookies (R6.1, S4, S5, S7)."""
 
+import subprocess
+import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -268,3 +270,11 @@ def test_a_post_that_was_taken_back_is_gone_within_the_session(browse: Browse, o
 def test_the_answer_names_no_reason(office: Office) -> None:
     assert NotSignedIn().sentence("en") == "Login or password is wrong."
     assert Locked.status == 429 and Actor(None, "x", frozenset()) != HUB
+
+
+@pytest.mark.article("R6.1")
+def test_a_password_is_hashed_as_slowly_as_owasp_asks() -> None:
+    """OWASP's password storage: argon2id with 19 MiB and two passes. Asked in a fresh process; these tests hash cheaply."""
+    asked = "from hub.operations.staff.sign_in.sign_in import hash_password; print(hash_password('a made-up one'))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
