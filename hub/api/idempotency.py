@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from hub.domain.privacy.redaction import redact
+from hub.domain.privacy.redaction import holds_number
 from hub.domain.refusals import Refusal
 from hub.operations.desk import Desk, Operation
 from hub.operations.operation import authorise
@@ -87,7 +87,7 @@ def once(call: Call, row: Operation, status: int, act: Callable[[Desk], bytes]) 
     if user_id is None or not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise KeyMissing
     # A key is kept in clear, and a caller may have made it of a card's number.
-    key = key if redact(key) == key else hashlib.sha256(key.encode()).hexdigest()
+    key = hashlib.sha256(key.encode()).hexdigest() if holds_number(key) else key
     place = PLACE.format(user_id=user_id, key=key)
     answer: Answer | None = None
 

@@ -76,6 +76,8 @@ NOUNS = {
     "内容": "content",
     "制动的同步": "braked run of a list",
     "单位": "unit",
+    "单位代码": "unit code",
+    "单位名称": "unit name",
     "卡(折)登记": "card case",
     "可以批量送协议的渠道": "channel that takes packages",
     "可以读取的清单": "list that can be read",

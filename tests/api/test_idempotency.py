@@ -18,7 +18,7 @@ def rows(store: Store, question: str) -> list[tuple[object, ...]]:
 
 def add_unit(client: TestClient, key: str | None, code: str = "north") -> tuple[int, bytes, str]:
     headers = {} if key is None else {"Idempotency-Key": key}
-    answer = client.post("/api/v1/units", json={"code": code, "name": "North", "parent_code": "city"}, headers=headers)
+    answer = client.post("/api/v1/units", json={"code": code, "name": code, "parent_code": "city"}, headers=headers)
     return answer.status_code, answer.content, answer.headers["content-type"]
 
 

@@ -9,7 +9,7 @@ from hub.domain.refusals import NOUNS, NotFound, NotPermitted, Stale
 from hub.domain.staff.posts import Actor, Post
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, NotByThisToken, authorise
-from hub.operations.staff.users import TakenAlready
+from hub.operations.staff.names import TakenAlready
 from tests.house.sources import product
 from tests.support import people
 

@@ -55,7 +55,7 @@ def owner(office: Office) -> Owner:
 def act(office: Office, count: int, start: int = 0) -> None:
     """So many audited actions."""
     for number in range(start, start + count):
-        office.perform(HUB, users.create_unit, f"99{number:04d}", "县", "3701")
+        office.perform(HUB, users.create_unit, f"99{number:04d}", f"县{number}", "3701")
 
 
 def found(office: Office) -> audit_chain.Verification:

@@ -109,7 +109,7 @@ USER = "/staff/users/{user_id}"
 post(router, f"{USER}/posts", users.grant_post, _granted, reopened(staff_page, "grant", "岗位", "单位"))
 post(router, f"{USER}/revoke", users.revoke_post, "/staff?done=revoked", staff_page)
 post(router, f"{USER}/deactivate", users.deactivate_user, "/staff?done=deactivated", staff_page)
-NEW_UNIT = reopened(staff_page, "new-unit", "单位代码", "单位")
+NEW_UNIT = reopened(staff_page, "new-unit", "单位代码", "单位名称", "单位")
 post(router, "/staff/units", users.create_unit, "/staff?done=unit", NEW_UNIT)
 
 

@@ -8,32 +8,25 @@ from stdnum import luhn
 from hub.domain.identifiers import WIDE, check_id_number
 from hub.domain.settlement.card_bins import issuer
 
+from .number_parts import WITH_MOMENT, is_serial, plain_digits
+from .quantities import speaks_of_phone
+from .spread_mobiles import COUNTRY, MOBILE, is_mobile
+from .spread_numbers import spread_numbers
+
 LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}={0,2}")
 CHINESE_NAME = re.compile(r'("(?:pay_)?(?:acct_name|blv_name|custName|holder_name|name)"\s*:\s*")([^"]+)(")')
 UUID = re.compile(r"(?<![0-9A-Za-z])([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?![0-9A-Za-z])")
 # What people put between the parts of one number; commas and semicolons separate numbers.
 BETWEEN = r"[\s.\-\u00ad\u00b7\u2010-\u2015\u2022\u2212\u200b-\u200f\u2060\ufeff_/\\|()\uff08\uff09\[\]+\uff0b\uff0d\uff0e\uff3f\uff0f]{1,3}"
 CHAIN = re.compile(rf"\d+(?:{BETWEEN}\d+)*(?:(?:{BETWEEN})?[Xx\uff38\uff58](?![A-Za-z0-9]))?")
-# Fifteen digits and more with whatever signs between them, also such as stand between two numbers: only a number of a
-# known bank that fits its check digit is taken for a card there.
-APART = re.compile(r"\d(?:[^\w]{0,3}\d){14,}")
 GROUP = re.compile(r"\d+|[Xx\uff38\uff58]")
-MOMENT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 DAY = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 BORN = re.compile(r"[1-9]\d{5}(?:19\d\d|200\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
-MOBILE = re.compile(r"1[3-9]\d{9}")
-MOBILE_PARTS = frozenset(
-    {(11,), (3, 8), (7, 4), (4, 7), (5, 6), (6, 5), (3, 4, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (3, 2, 2, 2, 2)}
-)
 AREA = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
 LOCAL = re.compile(r"[2-9]\d{6,7}")
 LOCAL_PARTS = frozenset({(8,), (7,), (4, 4), (3, 4)})
-PHONE_WORD = re.compile(r"(?:电话|座机|固话|手机|来电|致电|拨打|号码|tel|phone|mobile)[^\d]{0,3}$", re.IGNORECASE)
-COUNTRY = ("0086", "86")
 # A place on the map, however many digits it has; unless its digits make a bank's card.
 DECIMAL = re.compile(r"\d{1,3}\.\d+")
-# Lengths of a timestamp, of our serials (which begin with one), and of a package's rows (which begin with a serial).
-WITH_MOMENT = (14, 24, 29)
 # Digits of the longest number that is searched in parts: a passbook has 22, and two may stand before it.
 LONGEST = 24
 
@@ -45,9 +38,7 @@ def redact(text: str) -> str:
     """
     text = CHINESE_NAME.sub(lambda found: found[1] + found[2][:1] + "**" + found[3], text)
     text = LONG_BASE64.sub(lambda found: found[0][:8] + "…", text)
-    return "".join(
-        part if place % 2 else CHAIN.sub(_chain, _without_cards(part)) for place, part in enumerate(UUID.split(text))
-    )
+    return "".join(part if place % 2 else _masked(part) for place, part in enumerate(UUID.split(text)))
 
 
 def redact_known(text: str, known: Iterable[str]) -> str:
@@ -62,23 +53,31 @@ def shortened(text: str, most: int) -> str:
     return redact(text.strip())[:most]
 
 
-def _without_cards(text: str) -> str:
-    """The text without cards of known banks in whatever parts; again until none is left, for they may overlap."""
-    while (masked := APART.sub(_card_apart, text)) != text:
+def holds_number(code: str) -> bool:
+    """Whether a code that somebody chose, and that stays as it is, spells a card, an ID number or a mobile, letters left out.
+
+    Stricter than `redact`, because a code is easily chosen anew. An id of the hub's form is none.
+    """
+    if UUID.fullmatch(code):
+        return False
+    digits = plain_digits(code)
+    return redact(code) != code or MOBILE.search(digits) is not None or bool(spread_numbers(" ".join(digits)))
+
+
+def _masked(text: str) -> str:
+    """The text with its numbers masked; again until none is left, for what stands between them may be a number then."""
+    while (masked := CHAIN.sub(_chain, _without_spread(text))) != text:
         text = masked
     return text
 
 
-def _card_apart(run: re.Match[str]) -> str:
-    """The first such card in a run of digits, masked with the signs between its digits."""
-    places = [place.start() for place in re.finditer(r"\d", run[0])]
-    digits = "".join(run[0][place] for place in places).translate(WIDE)
-    for first in range(len(digits) - 14):
-        for length in range(19, 14, -1):
-            number = digits[first : first + length]
-            if len(number) == length and number.isascii() and luhn.is_valid(number) and issuer(number) is not None:
-                return run[0][: places[first]] + _stars(number) + run[0][places[first + length - 1] + 1 :]
-    return run[0]
+def _without_spread(text: str) -> str:
+    """The text without numbers that can be told whatever signs stand in them."""
+    made, last = "", 0
+    for start, end in spread_numbers(text):
+        made += text[last:start] + _stars("".join(GROUP.findall(text[start:end])).translate(WIDE))
+        last = end
+    return made + text[last:]
 
 
 def _chain(found: re.Match[str]) -> str:
@@ -87,7 +86,7 @@ def _chain(found: re.Match[str]) -> str:
     groups = [place[0].translate(WIDE).upper() for place in places]
     if DECIMAL.fullmatch(found[0]) and not _card(groups, "".join(groups)):
         return found[0]
-    spoken_of = PHONE_WORD.search(found.string[max(found.start() - 12, 0) : found.start()]) is not None
+    spoken_of = speaks_of_phone(found.string, found.start())
     made, last, first = "", 0, 0
     while first < len(groups):
         over = _end(groups, first, spoken_of and first == 0)
@@ -130,7 +129,7 @@ def _in_parts(groups: Sequence[str], spoken_of: bool) -> bool:
     return (
         _card(groups, number)
         or (BORN.fullmatch(number) is not None or (len(number) == 18 and check_id_number(number).problem is None))
-        or _mobile(number, sizes)
+        or is_mobile(groups, usual=True)
         or _landline(groups, spoken_of)
     )
 
@@ -142,13 +141,6 @@ def _card(groups: Sequence[str], number: str) -> bool:
     ours = any(len(group) == 12 or DAY.fullmatch(group) for group in groups)
     likely = number[0] in "456" and len(groups[0]) >= 4 and min(map(len, groups)) > 1 and not ours
     return likely or issuer(number) is not None
-
-
-def _mobile(number: str, sizes: tuple[int, ...]) -> bool:
-    for country in COUNTRY:
-        if number.startswith(country) and sizes[0] > len(country):
-            number, sizes = number.removeprefix(country), (sizes[0] - len(country), *sizes[1:])
-    return MOBILE.fullmatch(number) is not None and sizes in MOBILE_PARTS
 
 
 def _landline(groups: Sequence[str], spoken_of: bool) -> bool:
@@ -164,7 +156,7 @@ def _secret(groups: Sequence[str], spoken_of: bool) -> bool:
     """Whether a single run of digits is none of our own numbers."""
     run = groups[0]
     if len(run) in WITH_MOMENT:
-        return MOMENT.match(run) is None
+        return not is_serial(run)
     if 10 <= len(run) <= 12 and (run[0] == "0" != run[1] or (len(run) == 12 and run.startswith("86"))):
         return True
     if len(run) in (7, 8):

@@ -7,8 +7,7 @@ from pydantic import Field
 
 from hub.domain.inputs import Code, Label, Text
 from hub.domain.privacy.masking import Secret
-from hub.domain.privacy.redaction import redact
-from hub.domain.refusals import AboutThing, BadInput, NotFound
+from hub.domain.refusals import BadInput, NotFound
 from hub.domain.staff.passwords import KEPT, WEAK, weakness
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.desk import Desk
@@ -26,6 +25,7 @@ from .colleagues import colleague, covers_whole, keep_filled, not_oneself, tell_
 from .departures import return_tasks
 from .first_passwords import hand_out, new_password, takers
 from .granting import give_post
+from .names import check_login, check_unit, hold_login
 from .sign_in import lockout, own_password
 from .sign_in.sign_in import Signed, SignedIn, hash_password, mark_of, matches, session_of, sign_in, sign_out
 from .user_views import Granted, Held, Reset, UnitView, UserView
@@ -48,14 +48,6 @@ class PasswordNotTaken(Counted):
     then = ("请另设一个密码。", "Choose another.")
 
 
-class TakenAlready(AboutThing):
-    """A login or unit code that is in use (R6.1)."""
-
-    article = "R6.1"
-    says = ("{what}已存在。", "This {what_en} already exists.")
-    then = ("请换一个。", "Choose another.")
-
-
 def first_administrators(office: Office) -> dict[str, str]:
     """Make the two first administrators: {login: one-time password}; empty when there are users already."""
     with office.desk(HUB) as desk:
@@ -72,7 +64,8 @@ def first_administrators(office: Office) -> dict[str, str]:
 
 
 def new_user(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, User]:
-    """A user with a one-time password, which is returned and not kept."""
+    """A user with a one-time password, which is returned and not kept. Raises TakenAlready for a look-alike login."""
+    hold_login(desk, login)
     password = new_token(12)
     user = User(
         id=new_id(),
@@ -157,19 +150,9 @@ def create_service_user(desk: Desk, login: Login, name: Name, unit_code: UnitCod
     return user.id
 
 
-def refuse_number(field: str, code: str) -> None:
-    """Raise BadInput for a code that could be a card, an ID number or a phone: codes are kept and shown in clear (G4)."""
-    if redact(code) != code:
-        raise BadInput(field=field, problem="像是卡号、证件号或电话", mend="请另取一个,不要用客户的号码。")
-
-
 def _create(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, User]:
-    if not login.isascii() or not login.isalnum() or not 3 <= len(login) <= 40:
-        raise BadInput(field="账号", problem="应为 3 到 40 个字母或数字", mend="请重新输入。")
-    refuse_number("账号", login)
+    check_login(login)
     desk.unit(unit_code)
-    if stored_users.login_taken(desk.tx, login):
-        raise TakenAlready(what="账号")
     desk.about("user", login)
     return new_user(desk, login, name, unit_code)
 
@@ -307,7 +290,9 @@ def list_users(desk: Desk) -> list[UserView]:
 @operation("staff.create_unit", article="R4.1", posts=CENTRE, title=("新增单位", "Add a unit"), people_only=True)
 def create_unit(
     desk: Desk,
-    code: Annotated[Code, Label("单位代码", "Code", ("2 到 12 位字母或数字", "2 to 12 letters or digits"))],
+    code: Annotated[
+        Code, Label("单位代码", "Code", ("2 到 12 位字母、数字或短横", "2 to 12 letters, digits or dashes"))
+    ],
     name: Annotated[Text, Label("名称", "Name")],
     parent_code: Annotated[Code | None, Label("上级单位", "Above it")] = None,
 ) -> None:
@@ -319,11 +304,7 @@ def create_unit(
         desk.unit(parent_code)
     elif desk.units is not None and not desk.units & stored_users.top_units(desk.tx):
         raise OnlyAtCompany(action="新增单位", action_en="Add a unit")
-    if not code.isalnum() or not 2 <= len(code) <= 12:
-        raise BadInput(field="单位代码", problem="应为 2 到 12 位字母或数字", mend="请重新输入。")
-    refuse_number("单位代码", code)
-    if stored_users.unit(desk.tx, code):
-        raise TakenAlready(what="单位")
+    check_unit(desk, code, name)
     desk.about("unit", code)
     desk.tx.add(Unit(code=code, name=name, parent_code=parent_code))
     desk.tx.flush()

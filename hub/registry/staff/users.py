@@ -8,6 +8,9 @@ from sqlalchemy import delete, func, select, text
 from hub.registry.schema import ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from hub.registry.session import Transaction
 
+# Key of the advisory lock under which users and units are named.
+NAMES = 5106
+
 
 def units_below(tx: Transaction, roots: Iterable[str]) -> frozenset[str]:
     """The units named and all below them."""
@@ -44,9 +47,14 @@ def hands_of(tx: Transaction, user_id: UUID) -> frozenset[UUID]:
     return frozenset(hands)
 
 
-def login_taken(tx: Transaction, login: str) -> bool:
-    """Whether somebody has this login in whatever case: two that look alike would be taken for one another."""
-    return tx.scalar(select(User.id).where(func.lower(User.login) == login.lower()).limit(1)) is not None
+def logins(tx: Transaction) -> list[str]:
+    """Everybody's, also of users who are out."""
+    return list(tx.scalars(select(User.login)))
+
+
+def hold_names(tx: Transaction) -> None:
+    """Let no other transaction name a user or a unit before this one ends: two that look alike must not both be free."""
+    tx.execute(select(func.pg_advisory_xact_lock(NAMES)))
 
 
 def user(tx: Transaction, user_id: UUID, *, lock: bool = False) -> User | None:

@@ -265,7 +265,7 @@ def test_a_sealing_that_does_not_commit_leaves_nothing(store: Store) -> None:
 def test_what_operations_write_is_sealed_by_the_worker(office: Office) -> None:
     moment = now()
     for number in range(3):
-        office.perform(HUB, users.create_unit, f"37{number}", "县", None)
+        office.perform(HUB, users.create_unit, f"37{number}", f"县{number}", None)
     assert worker.seal(office) == 3
     assert worker.seal(office) == 0
     found = verify(office.store)

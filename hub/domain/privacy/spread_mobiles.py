@@ -1,0 +1,87 @@
+"""Mobiles in parts: they have no check digit, so that their shape and what stands around them must tell."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from .number_parts import Part, Span
+from .quantities import is_glued, is_list, of_ours, speaks_of_phone
+
+MOBILE = re.compile(r"1[3-9]\d{9}")
+COUNTRY = ("0086", "86")
+# As people write them.
+USUAL = frozenset(
+    {
+        *((11,), (3, 8), (7, 4), (4, 7), (5, 6), (6, 5), (3, 2, 2, 2, 2)),
+        *((3, 4, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (4, 3, 4), (5, 3, 3)),
+    }
+)
+MOST_PARTS = 4
+
+
+def is_mobile(groups: Sequence[str], *, usual: bool = False) -> bool:
+    """Whether these parts are one mobile, with or without its country: in the usual parts, else in four that are no single digits."""
+    number, sizes = "".join(groups), tuple(map(len, groups))
+    for country in COUNTRY:
+        if number.startswith(country) and sizes[0] >= len(country):
+            rest = sizes[0] - len(country)
+            number, sizes = number.removeprefix(country), (*((rest,) if rest else ()), *sizes[1:])
+    if MOBILE.fullmatch(number) is None:
+        return False
+    any_parts = not usual and len(sizes) <= MOST_PARTS and min(sizes) > 1
+    return sizes in USUAL or any_parts or (not usual and set(sizes) == {1})
+
+
+def mobiles(text: str, parts: Sequence[Part]) -> Iterator[Span]:
+    """Mobiles in parts that the same sign joins."""
+    first = 0
+    while first < len(parts) - 1:
+        sign, last = parts[first].kind, first + 1
+        while sign is not None and last < len(parts) - 1 and parts[last].kind == sign:
+            last += 1
+        if sign is not None:
+            yield from _joined(text, parts[first : last + 1])
+        first = last
+
+
+def _joined(text: str, parts: Sequence[Part]) -> Iterator[Span]:
+    """Mobiles among parts joined alike: all of them together make mobiles, or a phone is spoken of before them.
+
+    A list of quantities mostly goes on, or does not come out even.
+    """
+    pieces, even = _pieces(parts)
+    spoken_of = speaks_of_phone(text, parts[0].start)
+    if not even and not spoken_of:
+        pieces = _usual(parts)
+    for piece in pieces:
+        if len(piece) > 1 and (spoken_of or not _ours(text, piece)):
+            yield piece[0].start, piece[-1].end
+
+
+def _ours(text: str, piece: Sequence[Part]) -> bool:
+    groups = [part.digits for part in piece]
+    span, signs = (piece[0].start, piece[-1].end), {part.sign or "" for part in piece[:-1]}
+    in_code = is_glued(text, span[0]) and not is_mobile(groups, usual=True)
+    return in_code or of_ours(text, span, groups, signs)
+
+
+def _pieces(parts: Sequence[Part]) -> tuple[list[Sequence[Part]], bool]:
+    """Parts as mobiles one after another; and whether nothing is left over."""
+    pieces: list[Sequence[Part]] = []
+    first, number = 0, ""
+    for place, part in enumerate(parts):
+        number += part.digits
+        if is_mobile([each.digits for each in parts[first : place + 1]]):
+            pieces.append(parts[first : place + 1])
+            first, number = place + 1, ""
+        elif len(number) >= 15:
+            return pieces, False
+    return pieces, first == len(parts)
+
+
+def _usual(parts: Sequence[Part]) -> list[Sequence[Part]]:
+    """Mobiles in the usual parts anywhere among these, unless the sign is one of a list."""
+    if is_list(parts[0].kind):
+        return []
+    sizes = range(2, 6)
+    windows = (parts[first : first + size] for first in range(len(parts)) for size in sizes)
+    return [window for window in windows if is_mobile([each.digits for each in window], usual=True)]
