@@ -167,7 +167,7 @@ def test_each_parameter_that_a_role_may_set_is_pinned_or_changes_nothing_but_spe
     with store.engine.connect() as connection:
         connection.execute(text("DO $$ BEGIN END $$"))  # so that the language's parameters are there too
         sources = connection.execute(text("SELECT lower(name), source FROM pg_settings WHERE context = 'user'"))
-        named: dict[str, str] = dict(sources.tuples().all())
+        named: dict[str, str] = dict(tuple(pair) for pair in sources)
     undecided = {name for name in named.keys() - pinned.PINNED.keys() - NEVER_DONE if not name.startswith(ONLY_SPEED)}
     assert not undecided, "decide whether hub/registry/pinned.py holds them"
     assert {named[name] for name in pinned.PINNED} == {"client"}
