@@ -3,7 +3,6 @@
 The rule is the demo's own: its marker, word for word, and nobody who works in it.
 """
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -21,7 +20,7 @@ def complaint(folder: Path) -> str:
         place = data_folder.opened(folder)
     except OSError:
         return f"{folder} is a link or no folder, {LEFT}"
-    if not os.listdir(place):
+    if not any(folder.iterdir()):
         folder.rmdir()
         return ""
     marker = data_folder.marker_in(place)
