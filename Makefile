@@ -82,5 +82,5 @@ constraints: ## write constraints.txt anew from what a fresh environment gets to
 
 clean: ## remove what make has made, the demo's data too
 	@sh tools/remove.sh "$(VENV)" $(MARKERS)
-	@sh tools/remove.sh data/demo .partnerhub-demo
+	@if [ -e data/demo ] || [ -L data/demo ]; then "$(or $(PYTHON),python3)" -m tools.remove_demo data/demo; fi
 	rm -rf node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -14,6 +14,8 @@ from hub.operations.desk import Desk
 from hub.operations.staff import users
 from hub.settings import settings
 
+from .at_work import at_work
+
 ADDRESS = "cli"
 As = Annotated[str, typer.Option("--as", envvar="PARTNERHUB_LOGIN", help="Your login.", show_default=False)]
 
@@ -41,13 +43,15 @@ class Acting:
 
 
 @contextmanager
-def opened() -> Iterator[Hub]:
-    """This installation's hub. Raises StoreUnusable."""
-    hub = open_hub(settings())
-    try:
-        yield hub
-    finally:
-        hub.close()
+def opened(*, lasting: bool = False) -> Iterator[Hub]:
+    """This installation's hub, in its data folder; `lasting`: not in a demo's. Raises Unusable."""
+    chosen = settings()
+    with at_work(chosen.data, lasting=lasting):
+        hub = open_hub(chosen)
+        try:
+            yield hub
+        finally:
+            hub.close()
 
 
 @contextmanager

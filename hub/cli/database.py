@@ -8,6 +8,7 @@ from hub.registry.database import embedded
 from hub.registry.session import Store
 from hub.settings import settings
 
+from .at_work import at_work
 from .screen import say
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
@@ -16,22 +17,24 @@ app = typer.Typer(help="The database.", no_args_is_help=True)
 @app.command()
 def upgrade() -> None:
     """Bring the schema to this code's version and grant the application's role what it needs, as the owner."""
-    where = database.addresses(settings())
-    old, new = database.prepare(where)
-    say(f"schema {new}, nothing to do" if old == new else f"schema {old or 'empty'} → {new}")
-    database.open_store(where, upgrade=False).close()
+    with at_work(settings().data):
+        where = database.addresses(settings())
+        old, new = database.prepare(where)
+        say(f"schema {new}, nothing to do" if old == new else f"schema {old or 'empty'} → {new}")
+        database.open_store(where, upgrade=False).close()
     say("the application's role owns nothing and has just what it needs")
 
 
 @app.command()
 def status() -> None:
     """The schema's version and this code's."""
-    where = database.addresses(settings())
-    store = Store(where.owner or where.application)
-    try:
-        current, newest = migrate.status(store)
-    finally:
-        store.close()
+    with at_work(settings().data):
+        where = database.addresses(settings())
+        store = Store(where.owner or where.application)
+        try:
+            current, newest = migrate.status(store)
+        finally:
+            store.close()
     say(f"schema {current or 'empty'}, code {newest}" + ("" if current == newest else ": run partnerhub db upgrade"))
 
 

@@ -34,7 +34,10 @@ def serve(
     """Console and API, with a worker inside. The first start makes the database and the two first administrators."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     chosen = settings()
-    with server.listen(host or chosen.host, chosen.port if port is None else port) as listener, opened() as hub:
+    with (
+        server.listen(host or chosen.host, chosen.port if port is None else port) as listener,
+        opened(lasting=True) as hub,
+    ):
         passwords = users.first_administrators(hub.office)
         if passwords:
             say("Two first administrators. Give each password to a different person: what signs and checks takes two.")

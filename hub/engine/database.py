@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from hub.logs import logger
 from hub.registry import migrate
 from hub.registry.database import embedded, roles
+from hub.registry.database.put_back import Undone, put_back
 from hub.registry.session import Store, StoreUnusable
 from hub.settings import HubSettings
 
 from .queue import install
 
 T = TypeVar("T")
+log = logger("engine")
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ def of_embedded(data: Path) -> Addresses:
     try:
         store.check_server()
         roles.make(store, roles.APPLICATION)
+        tell(roles.APPLICATION, put_back(store, roles.APPLICATION))
     finally:
         store.close()
     return Addresses(roles.address_as(owner, roles.APPLICATION), owner)
@@ -71,9 +75,22 @@ def prepare(where: Addresses) -> tuple[str | None, str]:
         versions = migrate.upgrade(owner)
         install(owner)
         roles.give(owner, role)
+        _put_back(owner, where.application)
         return versions
 
     return as_owner(where.owner, prepared)
+
+
+def tell(role: str, undone: Undone) -> None:
+    """Leave in the log that the role had given itself something, which nothing of the hub does."""
+    if undone:
+        log.warning(
+            "role.put_back",
+            role=role,
+            parameters=list(undone.parameters),
+            default_privileges=undone.default_privileges,
+            large_objects=undone.large_objects,
+        )
 
 
 def open_store(where: Addresses, *, upgrade: bool = True) -> Store:
@@ -88,10 +105,25 @@ def open_store(where: Addresses, *, upgrade: bool = True) -> Store:
             prepare(where)
         migrate.require_newest(store)
         roles.require_privileges(store)
+        roles.require_nothing_of_its_own(store)
     except StoreUnusable:
         store.close()
         raise
     return store
+
+
+def _put_back(owner: Store, application: str) -> None:
+    """As superuser, or as the role itself: the owner of tables may not change another role."""
+    role = roles.role_of(application)
+    if roles.is_superuser(owner):
+        tell(role, put_back(owner, role))
+        return
+    itself = Store(application, pool=1)
+    try:
+        itself.check_server()
+        tell(role, put_back(itself, role))
+    finally:
+        itself.close()
 
 
 def _nothing_to_prepare(where: Addresses) -> tuple[str, str]:

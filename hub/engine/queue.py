@@ -8,7 +8,7 @@ from procrastinate import App, JobContext, PsycopgConnector, SyncPsycopgConnecto
 from procrastinate.schema import SchemaManager
 from procrastinate.tasks import Task
 
-from hub.registry.session import OPTIONS, Store, Transaction, driver_connection, run_script
+from hub.registry.session import Store, Transaction, driver_connection, run_script
 
 # The task that takes one ask one step further. The name is stored with waiting jobs, so it stays.
 CARRY = "carry"
@@ -21,12 +21,16 @@ def install(store: Store) -> None:
 
 def sync_app(store: Store) -> App:
     """An app for deferring jobs in synchronous transactions; it opens no connection of its own."""
-    return App(connector=SyncPsycopgConnector(conninfo=store.url, kwargs={"options": OPTIONS}))
+    return App(connector=SyncPsycopgConnector(conninfo=store.url, kwargs={"options": store.connecting.options}))
 
 
 def async_app(store: Store) -> App:
     """An app for a worker."""
-    return App(connector=PsycopgConnector(conninfo=store.url, min_size=1, max_size=4, kwargs={"options": OPTIONS}))
+    return App(
+        connector=PsycopgConnector(
+            conninfo=store.url, min_size=1, max_size=4, kwargs={"options": store.connecting.options}
+        )
+    )
 
 
 class Queue:

@@ -5,16 +5,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from hub.domain.refusals import Unusable
 
+from . import pinned
+
 __all__ = [
     "OLDEST_SERVER",
-    "OPTIONS",
     "BadText",
     "Duplicate",
     "LostDatabase",
@@ -28,14 +29,6 @@ __all__ = [
     "unless_taken",
 ]
 OLDEST_SERVER = 14
-# Set for each connection, above any default that injected SQL could give the role for good (ALTER ROLE … SET).
-# Temporary tables come last, so that an injected one cannot shadow a table of the hub. Ten seconds for a lock: whoever
-# waits longer is told so, instead of holding up everybody behind.
-OPTIONS = (
-    '-c search_path="$user",public,pg_temp -c timezone=UTC -c lock_timeout=10000 '
-    "-c default_transaction_read_only=off -c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
-)
-
 # One open transaction. Operations and queries receive it; they never commit.
 Transaction = Session
 
@@ -82,8 +75,9 @@ class Store:
             pool_pre_ping=True,
             # Parameters hold personal data; errors and logs must not repeat them.
             hide_parameters=True,
-            connect_args={"options": OPTIONS},
         )
+        self.connecting = pinned.Connecting()
+        event.listen(self.engine, "do_connect", self.connecting)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

@@ -11,7 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from hub.cli.at_work import at_work
 from hub.cli.demo import folder
+from hub.registry import data_folder
+from hub.registry.database import embedded
 from tests.support.loaded import python
 
 from .conftest import Command
@@ -69,10 +72,10 @@ def test_the_folder_of_a_hub_in_use_is_refused_with_its_key(tmp_path: Path) -> N
 
 def test_a_marker_that_the_demo_did_not_write_is_none(tmp_path: Path) -> None:
     own, linked, other = (thesis(tmp_path / name) for name in ("own", "linked", "other"))
-    (own / folder.MARKER).write_text("my notes on the demo")
-    (tmp_path / "real").write_bytes(folder.WORDS)
-    (linked / folder.MARKER).symlink_to(tmp_path / "real")
-    (other / folder.MARKER).mkdir()
+    (own / data_folder.MARKER).write_text("my notes on the demo")
+    (tmp_path / "real").write_bytes(data_folder.WORDS)
+    (linked / data_folder.MARKER).symlink_to(tmp_path / "real")
+    (other / data_folder.MARKER).mkdir()
     for each in (own, linked, other):
         refused(each, folder.NotTheDemos, tmp_path)
 
@@ -94,13 +97,13 @@ def test_home_and_the_folder_that_one_stands_in_and_those_above_are_refused_even
     here, home = tmp_path / "place" / "here", tmp_path / "homes" / "me"
     for each in (here, home):
         each.mkdir(parents=True)
-        (each / folder.MARKER).write_bytes(folder.WORDS)
+        (each / data_folder.MARKER).write_bytes(data_folder.WORDS)
         thesis(each / "work")
     monkeypatch.chdir(here)
     monkeypatch.setenv("HOME", str(home))
     for data in (Path(), Path(".."), here, here.parent, home, home.parent):
         refused(data, folder.TooHigh, tmp_path)
-    assert folder.too_high(Path("/")), "asked without the demo: were it not so, it would empty this machine"
+    assert data_folder.too_high(Path("/")), "asked without the demo: were it not so, it would empty this machine"
 
 
 @contextmanager
@@ -115,6 +118,83 @@ def demo(environment: dict[str, str], data: Path) -> Iterator[str]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=60)
+
+
+@contextmanager
+def serving(environment: dict[str, str], data: Path) -> Iterator[str]:
+    """`partnerhub serve` on an embedded database in this folder; gives its address."""
+    own = {name: value for name, value in environment.items() if not name.startswith("PARTNERHUB_")}
+    call = [sys.executable, "-m", "hub.cli", "serve", "--port", "0"]
+    with subprocess.Popen(call, env=own | {"PARTNERHUB_DATA": str(data)}, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            lines = iter(process.stdout.readline, "")
+            yield next(line.split()[-1] for line in lines if line.startswith("partnerhub serves on "))
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+            embedded.stop(data)
+
+
+@pytest.mark.slow
+def test_the_demo_does_not_take_a_folder_in_which_a_hub_works(environment: dict[str, str], tmp_path: Path) -> None:
+    """Not even with the demo's marker in it, whoever put it there."""
+    data = tmp_path / "data"
+    with serving(environment, data) as address:
+        (data / data_folder.MARKER).write_bytes(data_folder.WORDS)
+        key = (data / "master.key").read_bytes()
+        for more in ([], ["--serve", "--empty", "--port", "0"]):
+            call = python("hub.cli", "demo", *more, "--data", str(data))
+            done = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=60, check=False)
+            assert done.returncode == 2 and "Traceback" not in done.stderr
+            assert "works in" in done.stderr and "--data" in done.stderr
+        assert (data / "master.key").read_bytes() == key
+        assert urllib.request.urlopen(f"{address}/health/ready", timeout=20).status == 200
+
+
+WORKING = (("serve", "--port", "0"), ("worker",), ("users", "list", "--as", "x"), ("db", "upgrade"), ("db", "status"))
+
+
+@pytest.mark.parametrize("words", WORKING)
+@pytest.mark.parametrize("below", ["", "sub"])
+def test_no_installation_begins_in_a_demos_folder(
+    command: Command, tmp_path: Path, words: tuple[str, ...], below: str
+) -> None:
+    """The next demo would delete it."""
+    with folder.own(tmp_path / "demo"):
+        pass
+    before = contents(tmp_path)
+    done = command(*words, PARTNERHUB_DATA=str(tmp_path / "demo" / below), PARTNERHUB_PASSWORD="x")
+    assert done.returncode == 3 and "Traceback" not in done.stderr
+    assert "the next demo deletes everything in it" in done.stderr and "PARTNERHUB_DATA" in done.stderr
+    assert str(tmp_path / "demo" / data_folder.MARKER) in done.stderr
+    assert contents(tmp_path) == before
+
+
+def test_beside_a_running_demo_one_may_look_but_not_serve(command: Command, tmp_path: Path) -> None:
+    with folder.own(tmp_path / "demo"):
+        looked = command("db", "status", PARTNERHUB_DATA=str(tmp_path / "demo"))
+        assert looked.returncode == 0, looked.stderr
+        served = command("serve", "--port", "0", PARTNERHUB_DATA=str(tmp_path / "demo"))
+        assert served.returncode == 3 and "the next demo deletes everything in it" in served.stderr
+
+
+def test_a_command_at_work_in_the_demos_folder_is_waited_for_by_the_next_demo(tmp_path: Path) -> None:
+    data = tmp_path / "demo"
+    with folder.own(data), at_work(data):
+        pass
+    with folder.own(data):
+        left = at_work(data)
+        left.__enter__()
+    refused(data, folder.InUse, tmp_path)
+    left.__exit__(None, None, None)
+    with folder.own(data):
+        pass
+
+
+def test_two_processes_work_in_one_installation_and_its_folder_is_made(tmp_path: Path) -> None:
+    with at_work(tmp_path / "new" / "data"), at_work(tmp_path / "new" / "data", lasting=True):
+        assert (tmp_path / "new" / "data").is_dir()
 
 
 @pytest.mark.slow
@@ -141,10 +221,10 @@ def test_a_running_demo_keeps_its_folder_and_the_next_one_empties_that_alone(
 def test_a_demo_that_was_killed_while_it_emptied_its_folder_leaves_it_the_demos(tmp_path: Path) -> None:
     data = tmp_path / "demo"
     with folder.own(data):
-        assert [each.name for each in data.iterdir()] == [folder.MARKER], "before anything else"
+        assert [each.name for each in data.iterdir()] == [data_folder.MARKER], "before anything else"
         refused(data, folder.InUse, tmp_path)
         (data / "postgres").mkdir()
         (data / "postgres" / "PG_VERSION").write_text("16")
         (data / "master.key").write_text("key")
     with folder.own(data):
-        assert [each.name for each in data.iterdir()] == [folder.MARKER]
+        assert [each.name for each in data.iterdir()] == [data_folder.MARKER]

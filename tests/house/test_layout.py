@@ -80,6 +80,8 @@ KERNEL = {
         "idempotency",
         "installation",
         "key_file",
+        "data_folder",
+        "pinned",
         "migrate",
         "migrations",
         "ranges",

@@ -1,11 +1,15 @@
 """`make` deletes and writes over what it has made itself, whatever its variables name."""
 
+import fcntl
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from hub.registry.data_folder import MARKER, WORDS
 
 from .sources import ROOT
 
@@ -19,6 +23,10 @@ def copied(tmp_path: Path) -> Path:
     (tmp_path / "repository" / "constraints.txt").write_text("kept==1\n")
     shutil.copy(ROOT / "Makefile", top)
     shutil.copytree(ROOT / "tools", top / "tools")
+    for package in ("hub", "hub/registry"):
+        (top / package).mkdir()
+        for path in (ROOT / package).glob("*.py"):
+            shutil.copy(path, top / package)
     return top
 
 
@@ -39,12 +47,100 @@ def test_clean_leaves_a_folder_that_is_no_environment_of_ours(copied: Path) -> N
     assert run(copied, "make", "clean", "VENV=link").returncode != 0 and kept(copied)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "link",
+        "link/",
+        "link//",
+        "link/.",
+        "./link",
+        "./link/",
+        "up/thesis",
+        "up/thesis/",
+        "up/../repository/link",
+        "thesis/../link",
+        "link/..",
+        "thesis/chapters/..",
+        ".",
+        "..",
+        "./",
+        "",
+        "/",
+        "{top}/link",
+        "{top}/link/",
+        "{top}/up/thesis",
+        "chapter",
+        "{top}",
+        "{top}/",
+    ],
+)
+def test_clean_leaves_what_a_link_leads_to_and_what_is_named_in_a_roundabout_way(copied: Path, name: str) -> None:
+    for marked in (copied, copied / "thesis", copied / "thesis" / "chapters"):
+        (marked / ".installed").touch()
+    (copied / "link").symlink_to("thesis")
+    (copied / "chapter").symlink_to("thesis/chapters")
+    (copied / "up").symlink_to(".")
+    done = run(copied, "sh", "tools/remove.sh", name.format(top=copied), ".installed")
+    assert kept(copied) and (copied / "Makefile").exists()
+    assert done.returncode == 1 and "left as it is" in done.stderr
+    if name:
+        assert run(copied, "make", "clean", f"VENV={name.format(top=copied)}").returncode != 0 and kept(copied)
+
+
+@pytest.mark.parametrize("name", ["mine", "mine/", "below/mine", "{top}/mine", "with space"])
+def test_clean_removes_an_environment_of_any_plain_name(copied: Path, name: str) -> None:
+    folder = copied / name.format(top=copied)
+    folder.mkdir(parents=True)
+    (folder / ".installed").touch()
+    assert run(copied, "make", "clean", f"VENV={name.format(top=copied)}").returncode == 0 and not folder.exists()
+    assert kept(copied)
+
+
+@pytest.mark.parametrize("words", ["", "hi", "This folder was made by `partnerhub demo`.", f"{WORDS.decode()}and more"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_clean_leaves_a_folder_whose_marker_the_demo_did_not_write(copied: Path, words: str, linked: bool) -> None:
+    (copied / "data").symlink_to("elsewhere") if linked else (copied / "data").mkdir()
+    (copied / "elsewhere").mkdir()
+    (copied / "thesis").rename(copied / "data" / "demo")
+    (copied / "data" / "demo" / MARKER).write_text(words)
+    done = run(copied, "make", "clean")
+    assert kept(copied, "data/demo") and done.returncode != 0 and "data/demo" in done.stderr
+
+
+def test_clean_leaves_a_link_in_the_demos_place_and_a_marker_that_is_a_link(copied: Path) -> None:
+    (copied / "data").mkdir()
+    (copied / "data" / "demo").symlink_to("../thesis")
+    (copied / "real").write_bytes(WORDS)
+    (copied / "thesis" / MARKER).write_bytes(WORDS)
+    assert run(copied, "make", "clean").returncode != 0 and kept(copied)
+    (copied / "data" / "demo").unlink()
+    (copied / "thesis" / MARKER).unlink()
+    (copied / "thesis").rename(copied / "data" / "demo")
+    (copied / "data" / "demo" / MARKER).symlink_to("../../real")
+    assert run(copied, "make", "clean").returncode != 0 and kept(copied, "data/demo")
+
+
+def test_clean_leaves_the_folder_of_a_running_demo_and_of_a_hub_that_works_in_it(copied: Path) -> None:
+    demo = copied / "data" / "demo"
+    (copied / "data").mkdir()
+    (copied / "thesis").rename(demo)
+    (demo / MARKER).write_bytes(WORDS)
+    for held, kind in ((demo / MARKER, fcntl.LOCK_EX), (demo, fcntl.LOCK_SH)):
+        place = os.open(held, os.O_RDONLY)
+        fcntl.flock(place, kind)
+        done = run(copied, "make", "clean")
+        assert kept(copied, "data/demo") and done.returncode != 0 and "runs in data/demo" in done.stderr
+        os.close(place)
+    assert run(copied, "make", "clean").returncode == 0 and not demo.exists()
+
+
 def test_clean_leaves_a_demo_folder_that_the_demo_did_not_mark(copied: Path) -> None:
     (copied / "data").mkdir()
     (copied / "thesis").rename(copied / "data" / "demo")
     done = run(copied, "make", "clean")
     assert kept(copied, "data/demo") and done.returncode != 0 and "data/demo" in done.stderr
-    (copied / "data" / "demo" / ".partnerhub-demo").touch()
+    (copied / "data" / "demo" / MARKER).write_bytes(WORDS)
     assert run(copied, "make", "clean").returncode == 0 and not (copied / "data" / "demo").exists()
 
 
@@ -53,7 +149,7 @@ def test_clean_removes_what_make_has_made(copied: Path) -> None:
         (copied / name).mkdir()
         (copied / name / ".installed").touch()
     assert run(copied, "make", "clean").returncode == 0
-    assert sorted(path.name for path in copied.iterdir()) == ["Makefile", "constraints.txt", "thesis", "tools"]
+    assert sorted(path.name for path in copied.iterdir()) == ["Makefile", "constraints.txt", "hub", "thesis", "tools"]
 
 
 def test_an_environment_is_not_made_over_somebodys_folder(copied: Path) -> None:

@@ -1,6 +1,5 @@
 """The demo's own folder: marked before anything else is in it, held while the demo runs, emptied by the next one."""
 
-import fcntl
 import os
 import shutil
 import stat
@@ -9,11 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hub.domain.refusals import Refusal
+from hub.registry.data_folder import MARKER, WORDS, have_alone, marker_in, opened, share, too_high
 from hub.registry.database import embedded
-
-MARKER = ".partnerhub-demo"
-# What the marker says: a file of that name with other words was not written by the demo.
-WORDS = b"This folder was made by `partnerhub demo`. The next demo deletes everything in it.\n"
 
 
 class NotTheDemos(Refusal):
@@ -51,9 +47,9 @@ class TooHigh(NotTheDemos):
 
 
 class InUse(NotTheDemos):
-    """Another demo runs in it."""
+    """Another demo runs in it, or a hub that is none."""
 
-    says = ("另一个演示程序正在使用 {folder}。", "Another demo is running in {folder}.")
+    says = ("另一个演示程序或系统正在使用 {folder}。", "Another demo or a hub works in {folder}.")
     then = (
         "请先结束它,或换一个目录:partnerhub demo --data 目录。",
         "End that one first, or name another folder: partnerhub demo --data FOLDER.",
@@ -67,7 +63,7 @@ def own(data: Path) -> Iterator[None]:
         raise TooHigh(data)
     try:
         data.mkdir(parents=True, exist_ok=True)
-        place = os.open(data, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        place = opened(data)
     except OSError:
         raise NoFolderOfItsOwn(data) from None
     try:
@@ -75,6 +71,8 @@ def own(data: Path) -> Iterator[None]:
         try:
             _stop(data)
             _empty(place)
+            if not share(place):
+                raise InUse(data)
             yield
         finally:
             os.close(marker)
@@ -82,34 +80,30 @@ def own(data: Path) -> Iterator[None]:
         os.close(place)
 
 
-def too_high(data: Path) -> bool:
-    """Whether the working folder or the home lies in it, or is it."""
-    place = data.resolve()
-    return any(path == place or place in path.parents for path in (Path.cwd().resolve(), Path.home().resolve()))
-
-
 def _marker(data: Path, place: int) -> int:
     """The marker, open and locked; written first of all where the folder is empty. Raises NotTheDemos."""
+    if not os.listdir(place):
+        _mark(data, place)
+    marker = marker_in(place)
+    if marker is None:
+        raise NotTheDemos(data)
+    # The folder too: a hub that works in it without being a demo shares its lock.
+    if not have_alone(marker) or not have_alone(place):
+        os.close(marker)
+        raise InUse(data)
+    return marker
+
+
+def _mark(data: Path, place: int) -> None:
     try:
-        if os.listdir(place):
-            marker = os.open(MARKER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
-        else:
-            marker = os.open(MARKER, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=place)
-            os.write(marker, WORDS)
-            os.fsync(marker)
+        made = os.open(MARKER, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=place)
     except OSError:
         raise NotTheDemos(data) from None
     try:
-        if not stat.S_ISREG(os.fstat(marker).st_mode) or os.pread(marker, len(WORDS) + 1, 0) != WORDS:
-            raise NotTheDemos(data)
-        fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(marker)
-        raise InUse(data) from None
-    except NotTheDemos:
-        os.close(marker)
-        raise
-    return marker
+        os.write(made, WORDS)
+        os.fsync(made)
+    finally:
+        os.close(made)
 
 
 def _stop(data: Path) -> None:

@@ -7,12 +7,10 @@ from sqlalchemy.exc import DBAPIError
 
 from hub.registry.session import Store, StoreUnusable, reason
 
-from . import privileges
+from . import alone, privileges
 
 # The application's role on the embedded server, where the hub creates it.
 APPLICATION = "partnerhub"
-# Key of the advisory lock under which the role is made and gets its privileges.
-ONE_AT_A_TIME = 7_204_115
 # Faults named in a message; the first few tell enough.
 SHOWN = 3
 
@@ -32,6 +30,7 @@ JOIN pg_roles r ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid A
 JOIN pg_database b ON b.datname = current_database()
 LEFT JOIN pg_class c ON d.dbid = b.oid AND d.classid = 'pg_class'::regclass AND c.oid = d.objid
 WHERE (d.dbid = b.oid OR (d.classid = 'pg_database'::regclass AND d.objid = b.oid)) AND c.relpersistence IS DISTINCT FROM 't'
+  AND d.classid NOT IN ('pg_largeobject'::regclass, 'pg_default_acl'::regclass)
 UNION ALL
 SELECT 'may create in schema ' || nspname FROM pg_namespace
 WHERE nspname !~ '^pg_' AND has_schema_privilege(:role, oid, 'CREATE')
@@ -43,6 +42,15 @@ SELECT 'works without triggers' WHERE current_setting('session_replication_role'
     WHERE setting LIKE 'session\\_replication\\_role=%' AND setting NOT LIKE '%=origin'
       AND (s.setrole = 0 OR s.setrole = (SELECT oid FROM pg_roles WHERE rolname = :role))
       AND (s.setdatabase = 0 OR s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())))
+"""
+# What a role gives itself without anybody's leave; `put_back` takes it away.
+OF_ITS_OWN = """
+SELECT 'owns ' || pg_describe_object(d.classid, d.objid, d.objsubid)
+FROM pg_shdepend d
+JOIN pg_roles r ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid AND d.deptype = 'o' AND r.rolname = :role
+WHERE d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND d.classid IN ('pg_largeobject'::regclass, 'pg_default_acl'::regclass)
+LIMIT 10
 """
 # Parameters that a superuser let it set, such as the one that disables triggers (PostgreSQL 15 and later).
 MAY_SET = """
@@ -58,6 +66,10 @@ MAKE = (
 GRANT = (
     "Run `partnerhub db upgrade` with the address of the tables' owner in PARTNERHUB_OWNER_DATABASE_URL: "
     "it grants the role all that it needs and takes back the rest."
+)
+PUT_BACK = (
+    "Run `partnerhub db upgrade` with the address of the tables' owner in PARTNERHUB_OWNER_DATABASE_URL: it takes that away."
+    " Then find out who wrote SQL into the hub."
 )
 
 
@@ -82,7 +94,7 @@ def address_as(address: str, role: str) -> str:
 def make(owner: Store, role: str) -> None:
     """Create the role unless it exists. Run as superuser, on the embedded server only."""
     with owner.engine.begin() as connection:
-        _alone(connection)
+        alone.wait(connection)
         if not _exists(connection, role):
             quoted = connection.dialect.identifier_preparer.quote_identifier(role)
             none = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION NOINHERIT"
@@ -100,6 +112,15 @@ def require_fit(store: Store, role: str) -> None:
         raise StoreUnusable(f"{_subject(role)} {_listed(faults)}. {MAKE.format(name='partnerhub')}")
 
 
+def require_nothing_of_its_own(store: Store) -> None:
+    """Raise StoreUnusable if the store's own role has large objects or default privileges."""
+    role = own_role(store)
+    with store.engine.connect() as connection:
+        own = list(connection.scalars(text(OF_ITS_OWN), {"role": role}))
+    if own:
+        raise StoreUnusable(f"{_subject(role)} {_listed(own)}: nothing of the hub made that. {PUT_BACK}")
+
+
 def require_privileges(store: Store) -> None:
     """Raise StoreUnusable unless the store's own role has exactly the privileges decided for it."""
     role = own_role(store)
@@ -111,10 +132,18 @@ def require_privileges(store: Store) -> None:
         raise StoreUnusable(f"{_subject(role)} lacks what the hub needs: {_listed(less)}. {GRANT}")
 
 
+def is_superuser(owner: Store) -> bool:
+    """Whether the store is connected as one."""
+    owner.check_server()
+    with owner.engine.connect() as connection:
+        return bool(connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")))
+
+
 def has_privileges(store: Store) -> bool:
-    """Whether the store's own role has exactly the privileges decided for it."""
+    """Whether the store's own role has exactly the privileges decided for it, and nothing of its own."""
     try:
         require_privileges(store)
+        require_nothing_of_its_own(store)
     except StoreUnusable:
         return False
     return True
@@ -124,7 +153,7 @@ def give(owner: Store, role: str) -> None:
     """Grant the role its privileges; may be repeated. Raises StoreUnusable."""
     try:
         with owner.engine.begin() as connection:
-            _alone(connection)
+            alone.wait(connection)
             if privileges.excess(connection, role) or privileges.lacking(connection, role):
                 privileges.give(connection, role)
     except DBAPIError as error:
@@ -139,10 +168,6 @@ def own_role(store: Store) -> str:
     store.check_server()
     with store.engine.connect() as connection:
         return str(connection.scalar(text("SELECT session_user")))
-
-
-def _alone(connection: Connection) -> None:
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
 
 
 def _exists(connection: Connection, role: str) -> bool:
