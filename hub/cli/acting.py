@@ -12,9 +12,8 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Actor
 from hub.operations.desk import Desk
 from hub.operations.staff import users
+from hub.registry.at_work import at_work
 from hub.settings import settings
-
-from .at_work import at_work
 
 ADDRESS = "cli"
 As = Annotated[str, typer.Option("--as", envvar="PARTNERHUB_LOGIN", help="Your login.", show_default=False)]

@@ -4,11 +4,11 @@ import typer
 
 from hub.engine import database
 from hub.registry import migrate
+from hub.registry.at_work import at_work
 from hub.registry.database import embedded
 from hub.registry.session import Store
 from hub.settings import settings
 
-from .at_work import at_work
 from .screen import say
 
 app = typer.Typer(help="The database.", no_args_is_help=True)

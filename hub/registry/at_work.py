@@ -7,8 +7,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hub.domain.refusals import Unusable
-from hub.registry import data_folder
-from hub.registry.whole_files import make_folder
+
+from . import data_folder
+from .whole_files import make_folder
 
 
 class DemosFolder(Unusable):
