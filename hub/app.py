@@ -13,7 +13,7 @@ from hub.engine.runtime import WorkerRuntime
 from hub.operations.office import Office
 from hub.plugin import sm
 from hub.registry.channels import state as channel_state
-from hub.registry.key_file import KeyPlace
+from hub.registry.data_folder.key_file import KeyPlace
 from hub.registry.oversight import anchor_file
 from hub.settings import HubSettings
 

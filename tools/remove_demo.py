@@ -7,26 +7,26 @@ import shutil
 import sys
 from pathlib import Path
 
-from hub.registry import data_folder
+from hub.registry.data_folder import marks
 
 LEFT = "so it is left as it is: delete it yourself"
 
 
 def complaint(folder: Path) -> str:
     """Why the folder is left as it is; nothing when it is gone."""
-    if data_folder.too_high(folder):
+    if marks.too_high(folder):
         return f"{folder} is the folder you stand in, your home, or lies above one of them, {LEFT}"
     try:
-        place = data_folder.opened(folder)
+        place = marks.opened(folder)
     except OSError:
         return f"{folder} is a link or no folder, {LEFT}"
     if not any(folder.iterdir()):
         folder.rmdir()
         return ""
-    marker = data_folder.marker_in(place)
+    marker = marks.marker_in(place)
     if marker is None:
-        return f"{folder} was not made by the demo (it has no {data_folder.MARKER} of its own), {LEFT}"
-    if not data_folder.have_alone(marker) or not data_folder.have_alone(place):
+        return f"{folder} was not made by the demo (it has no {marks.MARKER} of its own), {LEFT}"
+    if not marks.have_alone(marker) or not marks.have_alone(place):
         return f"A demo or another hub runs in {folder}, so it is left as it is: end that one first"
     remove(folder)
     return ""
@@ -35,13 +35,13 @@ def complaint(folder: Path) -> str:
 def remove(folder: Path) -> None:
     """The marker goes last, so that what is left after an interruption is still the demo's."""
     for path in folder.iterdir():
-        if path.name == data_folder.MARKER:
+        if path.name == marks.MARKER:
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink()
-    (folder / data_folder.MARKER).unlink()
+    (folder / marks.MARKER).unlink()
     folder.rmdir()
 
 

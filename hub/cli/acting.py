@@ -12,7 +12,7 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Actor
 from hub.operations.desk import Desk
 from hub.operations.staff import users
-from hub.registry.at_work import at_work
+from hub.registry.data_folder.at_work import at_work
 from hub.settings import settings
 
 ADDRESS = "cli"

@@ -4,7 +4,7 @@ import typer
 
 from hub.engine import database
 from hub.registry import migrate
-from hub.registry.at_work import at_work
+from hub.registry.data_folder.at_work import at_work
 from hub.registry.database import embedded
 from hub.registry.session import Store
 from hub.settings import settings

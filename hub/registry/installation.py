@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from hub.ports import now
 
-from .key_file import NAME, SETTING, UNCHANGED, KeyPlace, KeyUnusable
+from .data_folder.key_file import NAME, SETTING, UNCHANGED, KeyPlace, KeyUnusable
 from .oversight.audit_chain import HeadForged, head_link
 from .schema import AuditHead, CustomerKey, Installation
 from .session import Store, StoreUnusable, Transaction, reason

@@ -11,9 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from hub.cli.at_work import at_work
 from hub.cli.demo import folder
-from hub.registry import data_folder
+from hub.registry.data_folder import marks
+from hub.registry.data_folder.at_work import at_work
 from hub.registry.database import embedded
 from tests.support.loaded import python
 
@@ -72,10 +72,10 @@ def test_the_folder_of_a_hub_in_use_is_refused_with_its_key(tmp_path: Path) -> N
 
 def test_a_marker_that_the_demo_did_not_write_is_none(tmp_path: Path) -> None:
     own, linked, other = (thesis(tmp_path / name) for name in ("own", "linked", "other"))
-    (own / data_folder.MARKER).write_text("my notes on the demo")
-    (tmp_path / "real").write_bytes(data_folder.WORDS)
-    (linked / data_folder.MARKER).symlink_to(tmp_path / "real")
-    (other / data_folder.MARKER).mkdir()
+    (own / marks.MARKER).write_text("my notes on the demo")
+    (tmp_path / "real").write_bytes(marks.WORDS)
+    (linked / marks.MARKER).symlink_to(tmp_path / "real")
+    (other / marks.MARKER).mkdir()
     for each in (own, linked, other):
         refused(each, folder.NotTheDemos, tmp_path)
 
@@ -97,13 +97,13 @@ def test_home_and_the_folder_that_one_stands_in_and_those_above_are_refused_even
     here, home = tmp_path / "place" / "here", tmp_path / "homes" / "me"
     for each in (here, home):
         each.mkdir(parents=True)
-        (each / data_folder.MARKER).write_bytes(data_folder.WORDS)
+        (each / marks.MARKER).write_bytes(marks.WORDS)
         thesis(each / "work")
     monkeypatch.chdir(here)
     monkeypatch.setenv("HOME", str(home))
     for data in (Path(), Path(".."), here, here.parent, home, home.parent):
         refused(data, folder.TooHigh, tmp_path)
-    assert data_folder.too_high(Path("/")), "asked without the demo: were it not so, it would empty this machine"
+    assert marks.too_high(Path("/")), "asked without the demo: were it not so, it would empty this machine"
 
 
 @contextmanager
@@ -141,7 +141,7 @@ def test_the_demo_does_not_take_a_folder_in_which_a_hub_works(environment: dict[
     """Not even with the demo's marker in it, whoever put it there."""
     data = tmp_path / "data"
     with serving(environment, data) as address:
-        (data / data_folder.MARKER).write_bytes(data_folder.WORDS)
+        (data / marks.MARKER).write_bytes(marks.WORDS)
         key = (data / "master.key").read_bytes()
         for more in ([], ["--serve", "--empty", "--port", "0"]):
             call = python("hub.cli", "demo", *more, "--data", str(data))
@@ -167,7 +167,7 @@ def test_no_installation_begins_in_a_demos_folder(
     done = command(*words, PARTNERHUB_DATA=str(tmp_path / "demo" / below), PARTNERHUB_PASSWORD="x")
     assert done.returncode == 3 and "Traceback" not in done.stderr
     assert "the next demo deletes everything in it" in done.stderr and "PARTNERHUB_DATA" in done.stderr
-    assert str(tmp_path / "demo" / data_folder.MARKER) in done.stderr
+    assert str(tmp_path / "demo" / marks.MARKER) in done.stderr
     assert contents(tmp_path) == before
 
 
@@ -221,10 +221,10 @@ def test_a_running_demo_keeps_its_folder_and_the_next_one_empties_that_alone(
 def test_a_demo_that_was_killed_while_it_emptied_its_folder_leaves_it_the_demos(tmp_path: Path) -> None:
     data = tmp_path / "demo"
     with folder.own(data):
-        assert [each.name for each in data.iterdir()] == [data_folder.MARKER], "before anything else"
+        assert [each.name for each in data.iterdir()] == [marks.MARKER], "before anything else"
         refused(data, folder.InUse, tmp_path)
         (data / "postgres").mkdir()
         (data / "postgres" / "PG_VERSION").write_text("16")
         (data / "master.key").write_text("key")
     with folder.own(data):
-        assert [each.name for each in data.iterdir()] == [data_folder.MARKER]
+        assert [each.name for each in data.iterdir()] == [marks.MARKER]

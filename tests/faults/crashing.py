@@ -15,7 +15,7 @@ import psycopg
 from sqlalchemy import Engine, event
 
 from hub.registry import installation, whole_files
-from hub.registry.key_file import KeyPlace
+from hub.registry.data_folder.key_file import KeyPlace
 from hub.registry.session import Store
 from tests.support.databases import as_owner
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.registry.data_folder import MARKER, WORDS
+from hub.registry.data_folder.marks import MARKER, WORDS
 
 from .sources import ROOT
 

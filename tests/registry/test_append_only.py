@@ -13,7 +13,7 @@ from hub.domain.staff.posts import HUB
 from hub.engine.runtime import WorkerRuntime
 from hub.registry import installation
 from hub.registry.asks import journal, ledger
-from hub.registry.key_file import KeyPlace
+from hub.registry.data_folder.key_file import KeyPlace
 from hub.registry.schema.append_only import PREFIX, TABLES
 from tests.support import posts
 from tests.support.databases import as_owner

@@ -14,7 +14,7 @@ from hub.engine import worker
 from hub.operations.office import Office
 from hub.operations.staff import users
 from hub.registry import installation
-from hub.registry.key_file import KeyPlace, KeyUnusable
+from hub.registry.data_folder.key_file import KeyPlace, KeyUnusable
 from hub.registry.session import Store
 from hub.registry.vault import MasterKey
 from hub.settings import HubSettings

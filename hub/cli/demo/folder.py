@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hub.domain.refusals import Refusal
-from hub.registry.data_folder import MARKER, WORDS, have_alone, marker_in, opened, share, too_high
+from hub.registry.data_folder.marks import MARKER, WORDS, have_alone, marker_in, opened, share, too_high
 from hub.registry.database import embedded
 
 

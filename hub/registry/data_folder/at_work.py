@@ -7,9 +7,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hub.domain.refusals import Unusable
+from hub.registry.whole_files import make_folder
 
-from . import data_folder
-from .whole_files import make_folder
+from . import marks
 
 
 class DemosFolder(Unusable):
@@ -18,7 +18,7 @@ class DemosFolder(Unusable):
     def __init__(self, folder: Path) -> None:
         super().__init__(
             f"{folder} was made by `partnerhub demo`: the next demo deletes everything in it. Name another folder in "
-            f"PARTNERHUB_DATA. To keep what is in it as an installation, delete the file {folder / data_folder.MARKER} first."
+            f"PARTNERHUB_DATA. To keep what is in it as an installation, delete the file {folder / marks.MARKER} first."
         )
 
 
@@ -49,12 +49,12 @@ def _shared(folder: Path, lasting: bool) -> int | None:
     """The folder, open and locked beside others; None where it cannot be opened, which whoever needs it will tell."""
     real = folder.resolve()
     for parent in real.parents:
-        if data_folder.is_demos(parent):
+        if marks.is_demos(parent):
             raise DemosFolder(parent)
     with suppress(OSError):
         make_folder(real)
     try:
-        place = data_folder.opened(real)
+        place = marks.opened(real)
     except OSError:
         return None
     try:
@@ -66,14 +66,14 @@ def _shared(folder: Path, lasting: bool) -> int | None:
 
 
 def _refuse_a_demos(folder: Path, place: int, lasting: bool) -> None:
-    if not data_folder.share(place):
+    if not marks.share(place):
         raise BeingEmptied(folder)
-    marker = data_folder.marker_in(place)
+    marker = marks.marker_in(place)
     if marker is None:
         return
     try:
         # A demo that runs has its marker alone.
-        if lasting or data_folder.share(marker):
+        if lasting or marks.share(marker):
             raise DemosFolder(folder)
     finally:
         os.close(marker)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.ports import new_bytes
-
-from .session import StoreUnusable
-from .vault import KEY_SIZE, MasterKey
-from .whole_files import clear_parts, make_folder, put_new
+from hub.registry.session import StoreUnusable
+from hub.registry.vault import KEY_SIZE, MasterKey
+from hub.registry.whole_files import clear_parts, make_folder, put_new
 
 NAME = "master.key"
 SETTING = "PARTNERHUB_MASTER_KEY"
