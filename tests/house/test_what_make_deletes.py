@@ -23,7 +23,7 @@ def copied(tmp_path: Path) -> Path:
     (tmp_path / "repository" / "constraints.txt").write_text("kept==1\n")
     shutil.copy(ROOT / "Makefile", top)
     shutil.copytree(ROOT / "tools", top / "tools")
-    for package in ("hub", "hub/registry"):
+    for package in ("hub", "hub/registry", "hub/registry/data_folder"):
         (top / package).mkdir()
         for path in (ROOT / package).glob("*.py"):
             shutil.copy(path, top / package)
