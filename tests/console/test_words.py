@@ -13,9 +13,10 @@ from hub.console.typography import typeset
 from hub.domain.privacy.purposes import FIELDS, PURPOSES
 from hub.domain.refusals import NotPermitted
 from hub.domain.settlement.accounts import EVIDENCE_KINDS, AccountKind
-from hub.domain.staff.posts import Post
+from hub.domain.staff.posts import Post, post_words
 from hub.domain.states import AccountState, AgreementState, AskState
 from hub.operations.asks.steering import NotNow
+from hub.operations.operation import OPERATIONS
 
 TEMPLATES = Path(console.__file__).parent / "templates"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -73,7 +74,8 @@ def test_titles_stand_in_both_languages() -> None:
 
 
 def test_a_refusal_shows_no_code_word() -> None:
-    no = NotPermitted(action="绑定结算账户", posts="statistics_clerk、account_manager")
+    action, action_en = OPERATIONS["settlement.bind_account"].title
+    no = NotPermitted(action=action, action_en=action_en, **post_words(["statistics_clerk", "account_manager"]))
     assert said(no, 0).advice == "可办理的岗位：统计分析员、客户经理。"
     assert said(no, 1).advice == "Posts that may: Statistics clerk, Account manager."
     assert said(no, 1).reason == "Your post may not do “Bind a settlement account”."
