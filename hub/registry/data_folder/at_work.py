@@ -33,16 +33,21 @@ class BeingEmptied(Unusable):
 
 @contextmanager
 def at_work(folder: Path, *, lasting: bool = False) -> Iterator[None]:
-    """Share the folder's lock until the end of the block; the folder is made if need be. Raises Unusable.
+    """Share the folder's lock until the end of the block. Raises Unusable.
 
-    Beside a running demo its worker and other commands may work in its folder, but nothing that is to last.
+    The folder is made if need be, and taken away again if nothing was put in it. Beside a running demo its worker and
+    other commands may work in its folder, but nothing that is to last.
     """
+    new = not folder.exists()
     place = None if sys.platform == "win32" else _shared(folder, lasting)
     try:
         yield
     finally:
         if place is not None:
             os.close(place)
+        if new:
+            with suppress(OSError):  # it holds something by now
+                folder.rmdir()
 
 
 def _shared(folder: Path, lasting: bool) -> int | None:
