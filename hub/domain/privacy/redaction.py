@@ -16,6 +16,8 @@ from .spread_numbers import spread_numbers
 LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}={0,2}")
 CHINESE_NAME = re.compile(r'("(?:pay_)?(?:acct_name|blv_name|custName|holder_name|name)"\s*:\s*")([^"]+)(")')
 UUID = re.compile(r"(?<![0-9A-Za-z])([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?![0-9A-Za-z])")
+# Such an id whole, with or without its dashes: among its digits a mobile stands by chance.
+MADE = re.compile(r"[0-9A-Fa-f]{8}(?:-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}")
 # What people put between the parts of one number; commas and semicolons separate numbers.
 BETWEEN = r"[\s.\-\u00ad\u00b7\u2010-\u2015\u2022\u2212\u200b-\u200f\u2060\ufeff_/\\|()\uff08\uff09\[\]+\uff0b\uff0d\uff0e\uff3f\uff0f]{1,3}"
 CHAIN = re.compile(rf"\d+(?:{BETWEEN}\d+)*(?:(?:{BETWEEN})?[Xx\uff38\uff58](?![A-Za-z0-9]))?")
@@ -56,12 +58,12 @@ def shortened(text: str, most: int) -> str:
 def holds_number(code: str) -> bool:
     """Whether a code that somebody chose, and that stays as it is, spells a card, an ID number or a mobile, letters left out.
 
-    Stricter than `redact`, because a code is easily chosen anew. An id of the hub's form is none.
+    Stricter than `redact`, because a code is easily chosen anew. In an id that a machine made only what `redact` sees counts.
     """
-    if UUID.fullmatch(code):
-        return False
+    if redact(code) != code or MADE.fullmatch(code):
+        return redact(code) != code
     digits = plain_digits(code)
-    return redact(code) != code or MOBILE.search(digits) is not None or bool(spread_numbers(" ".join(digits)))
+    return MOBILE.search(digits) is not None or bool(spread_numbers(" ".join(digits)))
 
 
 def _masked(text: str) -> str:
