@@ -51,7 +51,6 @@ class Commands(TyperGroup):
 app = typer.Typer(
     name="partnerhub",
     cls=Commands,
-    help="Licensed retailers, and their accounts, agreements and devices at banks and carriers.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

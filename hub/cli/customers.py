@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
@@ -44,10 +44,15 @@ def show_run(run: imports.ImportView) -> None:
     """The counts of a list, and what is wrong in which cell."""
     columns = ("import", "state", "lines", "good", "bad", "unchanged")
     table(columns, [(run.id, run.state, run.lines, run.good, run.bad, run.unchanged)])
+    show_cells(run.problems.get("cells", []))
+
+
+def show_cells(cells: list[dict[str, Any]]) -> None:
+    """What is wrong in which cell of a list, in the terminal's language."""
     spoken = language() != "zh"
-    cells = [(c["line"], c["column"], c["problem"][spoken], c["mend"][spoken]) for c in run.problems.get("cells", [])]
     if cells:
-        table(("line", "column", "problem", "mend"), cells)
+        rows = [(cell["line"], cell["column"], cell["problem"][spoken], cell["mend"][spoken]) for cell in cells]
+        table(("line", "column", "problem", "mend"), rows)
 
 
 @app.command("list")

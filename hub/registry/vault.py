@@ -123,10 +123,8 @@ class Vault:
             if kept is None:
                 raise self._unreadable(owner, f"{_place_of_key(owner)} (no row)")
             # The row stays when a key is destroyed, to tell that from a lost row.
-            if kept.wrapped is None and kept.destroyed_at is not None:
-                raise Destroyed()
             if kept.wrapped is None:
-                raise self._unreadable(owner, f"{_place_of_key(owner)} (no key)")
+                raise Destroyed() if kept.destroyed_at else self._unreadable(owner, f"{_place_of_key(owner)} (no key)")
             key = _decrypt(self.master.wrapping, _place_of_key(owner), kept.wrapped)
             if key is None:
                 raise self._unreadable(owner, _place_of_key(owner))

@@ -1,7 +1,6 @@
 """SQL slipped into the hub may use what PostgreSQL lets every role do to itself; the hub works on, and its start undoes it."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from hub.registry import pinned
 from hub.registry.database import embedded
 from hub.registry.session import Store, StoreUnusable
 from hub.settings import HubSettings
-from tests.support.servers import Outside, outside
+from tests.support.servers import Outside
 
 pytestmark = pytest.mark.article("G5")
 STOPS = {
@@ -86,22 +85,6 @@ OWN_THINGS = (
     "ALTER DEFAULT PRIVILEGES REVOKE ALL ON TYPES FROM PUBLIC",
     "ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO PUBLIC",
 )
-
-
-@pytest.fixture(scope="module")
-def migrated(postgres: str) -> Iterator[Outside]:
-    """A database of a server of the company's after `partnerhub db upgrade`: made once, because it takes seconds."""
-    with outside(postgres) as company:
-        database.prepare(company.addresses)
-        yield company
-
-
-@pytest.fixture
-def ready(postgres: str, migrated: Outside) -> Iterator[Outside]:
-    """A copy of it for one test."""
-    with outside(postgres, like=migrated) as company:
-        database.prepare(company.addresses)
-        yield company
 
 
 def slipped_in(address: str, *statements: str) -> None:

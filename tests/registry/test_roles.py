@@ -78,22 +78,6 @@ def empty(postgres: str) -> Iterator[Outside]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def migrated(postgres: str) -> Iterator[Outside]:
-    """The same, after `partnerhub db upgrade`: made once, because it takes seconds."""
-    with outside(postgres) as found:
-        assert database.prepare(found.addresses) == (None, migrate.newest())
-        yield found
-
-
-@pytest.fixture
-def ready(postgres: str, migrated: Outside) -> Iterator[Outside]:
-    """A copy of it for one test, and a fresh role that the owner has granted what it needs."""
-    with outside(postgres, like=migrated) as found:
-        database.prepare(found.addresses)
-        yield found
-
-
 def refusal(where: Addresses) -> str:
     """What a person is told who starts the hub there."""
     with pytest.raises(StoreUnusable) as refused:

@@ -19,6 +19,7 @@ from hub.operations.onboarding import imports
 from hub.registry.database import embedded
 from hub.settings import HubSettings
 
+from ..customers import show_cells
 from ..screen import progress, say, say_no, table
 from . import banks, carriers, compared, disagreeing, folder, made_up
 from .played import Partner, partners, worker
@@ -121,10 +122,7 @@ def run(hub: Hub, clerk: Actor, played: dict[str, Partner], imported: Any) -> bo
 def show_import(run: Any) -> None:
     """What the list brought, and what is wrong in which cell."""
     say(f"{EXAMPLE.name}: {run.lines} lines, {run.good} imported, {run.bad} returned")
-    cells = run.problems["cells"]
-    table(
-        ["line", "column", "problem", "mend"], [(c["line"], c["column"], c["problem"][0], c["mend"][0]) for c in cells]
-    )
+    show_cells(run.problems["cells"])
 
 
 def keep_open(hub: Hub, playing: dict[str, Partner], address: str) -> None:

@@ -9,7 +9,7 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Actor
 from hub.operations.asks import packages, requested_input
 
-from ..screen import progress, say, table
+from ..screen import language, progress, say, table
 from . import made_up
 from .played import Partner
 
@@ -63,7 +63,7 @@ def file_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> made_up.File
 def show_filed(filed: made_up.Filed) -> None:
     """What was left, and what the rules refused."""
     say(f"filed at three banks: {len(filed.asks)}; refused before anything left: {len(filed.refused)}")
-    table(["rule", "refused before sending"], [(each.article, each.sentence("en")) for each in filed.refused])
+    table(["rule", "refused before sending"], [(each.article, each.sentence(language())) for each in filed.refused])
 
 
 def wait(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> list[made_up.Row]:

@@ -119,8 +119,8 @@ def _view(desk: Desk, request: AccessRequest) -> AccessView:
     deciding = desk.covered_units(frozenset(CONFIRMS))
     asked = request.state == AccessState.ASKED and request.until > now()
     waiting = request.state == AccessState.WAITING and request.until > now()
-    may_decide = asked and request.unit_code in deciding and me not in (request.asked_by, request.user_id)
-    may_decide = may_decide and two_people(desk.tx, me, request.asked_by)
+    covered = asked and request.unit_code in deciding
+    may_decide = covered and me != request.user_id and two_people(desk.tx, me, request.asked_by)
     own_token = request.kind == "token" and request.asked_by == me
     may_take = waiting and (own_token or (request.kind == "password" and _is_taker(desk, request)))
     return view(AccessView, request, may_decide=may_decide, may_take=may_take, mine=request.asked_by == me)

@@ -39,6 +39,15 @@ def locked(content: bytes) -> bytes:
     return bytes(found)
 
 
+def of_version(content: bytes, version: int) -> bytes:
+    """A zip whose entries ask for a later version of the format."""
+    made = bytearray(content)
+    at = -1
+    while (at := made.find(b"PK\x01\x02", at + 1)) >= 0:
+        made[at + 6] = version
+    return bytes(made)
+
+
 def sheet_replaced(old: bytes, new: bytes) -> bytes:
     return lists.changed(GOOD, {lists.SHEET: lambda content: content.replace(old, new, 1)})
 
@@ -65,6 +74,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "XLSX with a huge cell": (lists.as_xlsx([lists.line(1, address="路" * 30_000)]), "第 2 行"),
     "an old or encrypted Excel": (OLE, "加密"),
     "a zip with a password": (locked(GOOD), "密码"),
+    "a zip of a later version": (of_version(GOOD, 200), "损坏"),
     "another zip": (zipped(hello=b"world"), "不是 .xlsx"),
     "macros": (lists.changed(GOOD, {"xl/vbaProject.bin": lambda old: b"x"}), "宏"),
     "links to other files": (
