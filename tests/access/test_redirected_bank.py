@@ -23,6 +23,7 @@ from hub.registry.session import Store
 from hub.settings import HubSettings
 from tests.support import people
 from tests.support.callers import Caller
+from tests.support.databases import by_owner
 from tests.support.listening import Listener, listener
 from tests.support.makers.driving import bound, drive
 from tests.support.scenes import Browse
@@ -164,6 +165,20 @@ def test_two_people_turn_it_and_the_first_cannot_be_the_second(
         assert runtime.ready["icbc"].base_url == there.url
         again = changed(control, "POST", f"{proposal}/reject", why="晚了")
         assert (again.status_code, again.json()["code"]) == (409, "proposal_over")
+
+
+@pytest.mark.article("G3", "R4.1")
+def test_an_account_whose_password_the_proposer_was_shown_is_no_second_person(
+    runtime: WorkerRuntime, caller: Caller, clients: Clients, store: Store
+) -> None:
+    centre, puppet = clients("company person"), caller("zz9", {Post.INTERNAL_CONTROL}, COMPANY)
+    shown_to = f"(SELECT id FROM users WHERE login = 'mallory{COMPANY}')"
+    by_owner(store, f"UPDATE users SET password_shown_to = {shown_to} WHERE login = 'zz9'")
+    with listener() as there:
+        refused = changed(puppet, "POST", f"{proposed(centre, there.url)}/confirm")
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_two_people")
+        runtime.take_up()
+        assert runtime.ready["icbc"].base_url != there.url
 
 
 @pytest.mark.article("G9", "G4")
