@@ -1,5 +1,7 @@
 """What a person holds now: posts as A holder always, as B holder only while they cover a leave (R5.1); and who is one person."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from hub.domain.refusals import Refusal
@@ -22,6 +24,25 @@ class NotTwoPeople(Refusal):
         "请由另一位有权人员复核;或由他人重新领取并转交其中一个账号的密码。",
         "Let somebody else decide, or have one of the two handed a new password by another person.",
     )
+
+
+class AskedBefore(Refusal):
+    """An account that was given another password may have another person (R4.1)."""
+
+    article = "R4.1"
+    says = (
+        "{name}提出之后换过密码,提出时与现在可能不是同一人。",
+        "{name} has another password than when this was asked for, and may be another person.",
+    )
+    then = ("请驳回,由{name}重新提出。", "Reject it, and let {name} ask again.")
+
+
+class AskerWithout(Refusal):
+    """A request is confirmed only while its asker could still make it (R4.1)."""
+
+    article = "R4.1"
+    says = ("{name}已无权提出这项申请。", "{name} may no longer make this request.")
+    then = ("请驳回这项申请。", "Reject it.")
 
 
 Grants = frozenset[tuple[Post, str]]
@@ -73,7 +94,25 @@ def two_people(tx: Transaction, one: UUID | None, other: UUID | None) -> bool:
     return one is None or other is None or not users.hands_of(tx, one) & users.hands_of(tx, other)
 
 
-def check_two_people(tx: Transaction, decides: UUID | None, asked: UUID | None, name: str) -> None:
-    """Raise NotTwoPeople unless the account that decides and the one that asked, of this name, are two people."""
-    if not two_people(tx, decides, asked):
+def may_act_as(tx: Transaction, one: UUID, other: UUID) -> bool:
+    """Whether two accounts are one, or whoever has one of them was shown the password of the other."""
+    return one in users.hands_of(tx, other) or other in users.hands_of(tx, one)
+
+
+def check_second(tx: Transaction, decides: UUID | None, asked_by: UUID | None, name: str, asked_at: datetime) -> None:
+    """Raise unless the account that decides and the one that asked, of this name, are two people.
+
+    Raises NotTwoPeople, or AskedBefore when the asker has been given another password since.
+    """
+    if not two_people(tx, decides, asked_by):
         raise NotTwoPeople(name=name)
+    asker = users.user(tx, asked_by) if asked_by is not None else None
+    if asker is not None and asker.password_set_at > asked_at:
+        raise AskedBefore(name=name)
+
+
+def check_still_asks(tx: Transaction, asked_by: UUID | None, name: str, posts: Iterable[Post], unit_code: str) -> None:
+    """Raise AskerWithout unless the asker is active and holds one of the posts in the unit."""
+    asker = users.user(tx, asked_by) if asked_by is not None else None
+    if asker is not None and not (asker.active and any(holds(tx, asker.id, post, unit_code) for post in posts)):
+        raise AskerWithout(name=name)

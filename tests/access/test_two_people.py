@@ -1,5 +1,6 @@
 """An account that its maker signs in as is no second person: what an attacker did with one colleague's good faith."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -7,6 +8,7 @@ from httpx import Response
 
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.staff import users
+from hub.ports import today
 from tests.support.callers import Caller, new_user, sign_in
 from tests.support.databases import by_owner
 
@@ -102,3 +104,82 @@ def test_a_puppet_confirms_no_address_that_its_maker_asked_for(county: County, c
     assert asked.status_code < 300, asked.text
     refused = dummy.post(f"/units/{CITY}/mail-address/confirm")
     assert (refused.status_code, refused.json()["code"]) == (403, "not_two_people")
+
+
+def let_go(maker: County, login: str, *posts: Post) -> None:
+    """Its maker takes the puppet's posts and resets it; nobody is shown the new password."""
+    for post in posts:
+        assert maker.post(f"/users/{maker.id_of(login)}/posts/revoke", post=post, unit_code=COUNTY).status_code < 300
+    assert maker.post(f"/users/{maker.id_of(login)}/reset-password").status_code < 300
+
+
+@pytest.mark.article("R4.1", "G3")
+def test_what_a_puppet_asked_for_is_not_its_makers_to_confirm_once_it_has_let_go_of_it(
+    county: County, caller: Caller
+) -> None:
+    new_user(county.office, "chief0", {CHIEF}, COUNTY)
+    dummy = puppet(county, caller, "dummy", CENTRE)
+    request = ask(dummy, "clerk1", CONTROL)
+    asked = dummy.client.put(
+        f"/api/v1/units/{COUNTY}/mail-address",
+        json={"address": "control@tobacco.example"},
+        headers={"Idempotency-Key": "a-new-address"},
+    )
+    assert asked.status_code < 300, asked.text
+    let_go(county, "dummy", CENTRE)
+    assert decide(county, request).json()["code"] in {"not_two_people", "asker_without"}
+    refused = county.post(f"/units/{COUNTY}/mail-address/confirm")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_two_people")
+
+
+@pytest.mark.article("R4.1", "G3")
+def test_what_somebody_asked_for_under_another_password_is_asked_for_again(county: County, caller: Caller) -> None:
+    """Whoever had the account then may be another person than whoever was handed the new password."""
+    dummy = puppet(county, caller, "dummy", CENTRE)
+    new_user(county.office, "idle", set(), COUNTY)
+    request = ask(dummy, "idle", CONTROL)
+    control = county.id_of("control1")
+    by_owner(
+        county.office.store,
+        f"UPDATE users SET password_shown_to = '{control}', password_set_at = now() + interval '9 years' WHERE login = 'dummy'",
+    )
+    refused = decide(county, request)
+    assert (refused.status_code, refused.json()["code"]) == (409, "asked_before"), refused.text
+    assert county.grants_of("idle") == set()
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_its_maker_is_not_shown_what_a_puppet_reset_before_it_was_let_go_of(county: County, caller: Caller) -> None:
+    new_user(county.office, "chief0", {CHIEF}, COUNTY)
+    dummy = puppet(county, caller, "dummy", CENTRE)
+    request = dummy.post(f"/users/{county.id_of('clerk1')}/reset-password").json()["request_id"]
+    let_go(county, "dummy", CENTRE)
+    taken = county.post(f"/access-requests/{request}/password")
+    assert (taken.status_code, taken.json()["code"]) == (403, "not_the_taker")
+
+
+@pytest.mark.article("R4.1")
+def test_a_puppet_gives_no_post_alone_to_an_account_of_its_maker(county: County, caller: Caller) -> None:
+    dummy = puppet(county, caller, "dummy", CENTRE)
+    assert county.post("/users", login="vessel", name="新同事", unit_code=COUNTY).status_code == 201
+    assert dummy.grant("vessel").json()["granted"] is False and county.grants_of("vessel") == set()
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_the_maker_of_whoever_gave_a_post_is_not_shown_the_holders_new_password(county: County, caller: Caller) -> None:
+    dummy, second = puppet(county, caller, "dummy", CENTRE), County(caller("centre2", {CENTRE}, COUNTY), county.office)
+    new_user(county.office, "idle", set(), COUNTY)
+    assert dummy.grant("idle").json()["granted"] is True
+    request = second.post(f"/users/{county.id_of('idle')}/reset-password").json()["request_id"]
+    taken = county.post(f"/access-requests/{request}/password")
+    assert (taken.status_code, taken.json()["code"]) == (403, "not_the_taker")
+
+
+@pytest.mark.article("R5.1", "R4.1")
+def test_a_puppet_enters_no_leave_that_its_maker_covers(county: County, caller: Caller) -> None:
+    dummy = puppet(county, caller, "dummy", CENTRE, CHIEF)
+    new_user(county.office, "away", {Post.DEPUTY_MANAGER}, COUNTY)
+    county.office.perform(HUB, users.grant_post, county.id_of("centre1"), Post.DEPUTY_MANAGER, COUNTY, "b")
+    day = str(today() + timedelta(days=1))
+    refused = dummy.post("/leaves", login="away", first=day, last=day, why="年休")
+    assert (refused.status_code, refused.json()["code"]) == (403, "own_cover"), refused.text

@@ -12,7 +12,7 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import ProposalState
 from hub.operations.desk import Desk
-from hub.operations.grants import check_two_people
+from hub.operations.grants import check_second, check_still_asks
 from hub.operations.operation import operation
 from hub.operations.reported_refusals import Reported
 from hub.operations.tasks.notify import tell
@@ -26,6 +26,7 @@ from hub.registry.staff import leave_cover, users
 from .values import Wanted, base_of, check, wanted
 
 DECIDES = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
+PROPOSES = {Post.INFORMATION_CENTRE}
 STATES = {
     ProposalState.CONFIRMED: ("已复核通过", "was confirmed"),
     ProposalState.REJECTED: ("已退回", "was rejected"),
@@ -145,12 +146,14 @@ def _about(row: SettingsProposal) -> dict[str, Any]:
 def confirm_settings(desk: Desk, proposal_id: UUID) -> None:
     """Confirm a proposal: the settings are saved, and workers use them within a few seconds.
 
-    Raises NotFound, SecondPersonForSettings, NotTwoPeople, ProposalOver, BaseMoved, SettingsUnusable, SentAsksOpen.
+    Raises NotFound, SecondPersonForSettings, NotTwoPeople, AskedBefore, AskerWithout, ProposalOver, BaseMoved, SettingsUnusable, SentAsksOpen.
     """
     proposal = _open(desk, proposal_id)
     if desk.actor.user_id is None or desk.actor.user_id == proposal.proposed_by:
         raise SecondPersonForSettings()
-    check_two_people(desk.tx, desk.actor.user_id, proposal.proposed_by, proposal.proposed_by_name)
+    proposer, name = proposal.proposed_by, proposal.proposed_by_name
+    check_second(desk.tx, desk.actor.user_id, proposer, name, proposal.proposed_at)
+    check_still_asks(desk.tx, proposer, name, PROPOSES, proposal.unit_code)
     want = wanted(desk, proposal.channel, channel_settings.open_sealed(desk.vault, proposal)["values"])
     if base_of(desk, want) != proposal.base:
         raise BaseMoved(proposal_id=proposal.id)

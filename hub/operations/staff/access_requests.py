@@ -11,7 +11,7 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import OPEN_ACCESS, AccessState
 from hub.operations.desk import Desk
-from hub.operations.grants import check_two_people, held_by, two_people
+from hub.operations.grants import AskerWithout, NotTwoPeople, check_second, held_by, two_people
 from hub.operations.operation import operation
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import close_tasks, open_task
@@ -48,14 +48,6 @@ class RequestOver(Refusal):
     article = "R4.1"
     says = ("这项申请已办结或已过期。", "This request has been decided or has expired.")
     then = ("需要时请重新提出。", "Make it again if it is still needed.")
-
-
-class AskerWithout(Refusal):
-    """A request is confirmed only while its asker could still make it (R4.1)."""
-
-    article = "R4.1"
-    says = ("{name}已无权提出这项申请。", "{name} may no longer make this request.")
-    then = ("请驳回这项申请。", "Reject it.")
 
 
 class NotTheTaker(Refusal):
@@ -149,10 +141,11 @@ def confirm(desk: Desk, request_id: UUID) -> None:
     """As the second person, carry a request out, after all that was checked when it was made is checked again.
 
     A password or a token then waits to be collected. Raises NotFound, HoldsElsewhere, OwnRequest, NotTwoPeople, RequestOver,
-    AskerWithout, NobodyToTake, BadInput.
+    AskedBefore, AskerWithout, NobodyToTake, BadInput.
     """
     request, user = _to_decide(desk, request_id)
-    # Days may lie between asking and confirming: posts, units and accounts can have changed.
+    # Days may lie between asking and confirming: passwords, posts, units and accounts can have changed.
+    check_second(desk.tx, desk.actor.user_id, request.asked_by, request.asked_by_name, request.asked_at)
     _check_asker(desk, request, user)
     if not user.active:
         raise NotFound(what="在用的用户")
@@ -288,7 +281,8 @@ def _to_decide(desk: Desk, request_id: UUID) -> tuple[AccessRequest, User]:
     user = colleague(desk, request.user_id)
     if desk.actor.user_id in (request.asked_by, request.user_id):
         raise OwnRequest()
-    check_two_people(desk.tx, desk.actor.user_id, request.asked_by, request.asked_by_name)
+    if not two_people(desk.tx, desk.actor.user_id, request.asked_by):
+        raise NotTwoPeople(name=request.asked_by_name)
     _in_time(request, AccessState.ASKED)
     return request, user
 

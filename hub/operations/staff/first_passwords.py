@@ -8,7 +8,7 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import AccessState
 from hub.operations.desk import Desk
-from hub.operations.grants import at_post
+from hub.operations.grants import at_post, may_act_as
 from hub.operations.tasks.tasks import open_task
 from hub.ports import new_token, now
 from hub.registry.schema import AccessRequest, User
@@ -60,8 +60,9 @@ def new_password(desk: Desk, user: User) -> str:
 
 
 def _givers(desk: Desk, user: User) -> set[UUID]:
-    """Who granted the user's posts; none of them is shown the password (R4.1)."""
-    return {grant.granted_by for grant in users.posts_of(desk.tx, user.id) if grant.granted_by is not None}
+    """Who granted the user's posts, or may act as one who did; none of them is shown the password (R4.1)."""
+    givers = {grant.granted_by for grant in users.posts_of(desk.tx, user.id) if grant.granted_by is not None}
+    return {hand for giver in givers for hand in users.hands_of(desk.tx, giver)}
 
 
 def takers(desk: Desk, user: User, asked_by: UUID, decided_by: UUID | None = None) -> Takers:
@@ -70,8 +71,7 @@ def takers(desk: Desk, user: User, asked_by: UUID, decided_by: UUID | None = Non
     Not who asked for it or confirmed it, nor whoever may act as one of these, nor who granted a post.
     """
     deciders = {asked_by} | ({decided_by} if decided_by else set())
-    hands = frozenset[UUID]().union(*(users.hands_of(desk.tx, party) for party in deciders))
-    involved = hands | {user.id} | _givers(desk, user)
+    involved = {user.id} | _givers(desk, user)
     for unit in users.units_above(desk.tx, user.unit_code):
         for post in TAKE:
             # Who acts there now, but belongs to this very unit: the password is handed over in person.
@@ -81,7 +81,7 @@ def takers(desk: Desk, user: User, asked_by: UUID, decided_by: UUID | None = Non
                 for other in holders
                 if other.unit_code == unit
                 and other.id not in involved
-                and not users.hands_of(desk.tx, other.id) & deciders
+                and not any(may_act_as(desk.tx, other.id, party) for party in deciders)
             ]
             if fit:
                 return Takers(post, unit, fit)
@@ -95,9 +95,11 @@ def hand_out(desk: Desk, user: User, request: AccessRequest) -> None:
     """
     chosen = takers(desk, user, request.asked_by, request.decided_by)
     drop_open(desk, user, "password", but=request.id)
-    # A password that no one sees, so that the old one and all sessions end now.
+    # A password that no one sees, so that the old one and all sessions end now. Until somebody takes the next one the
+    # account stays that of whoever was shown the last: what it has asked for was theirs.
+    shown_to = user.password_shown_to
     new_password(desk, user)
-    user.password_shown_to = None
+    user.password_shown_to = shown_to
     move_to(request, AccessState.WAITING)
     request.until = now() + TAKEN_WITHIN
     desk.tx.add(request)

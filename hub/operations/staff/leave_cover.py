@@ -10,6 +10,7 @@ from hub.domain.inputs import Code, Label, Text
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.operations.desk import Desk
+from hub.operations.grants import may_act_as
 from hub.operations.operation import STAFF, operation
 from hub.operations.tasks.notify import tell
 from hub.operations.views import view, views
@@ -60,8 +61,8 @@ class OwnCover(Refusal):
 
     article, status = "R5.1", 403
     says = (
-        "休假期间将由您为{name}顶岗,不能由您登记。",
-        "You would cover for {name}, so you cannot enter this leave.",
+        "休假期间将由您(或与您有密码经手关系的账号)为{name}顶岗,不能由您登记。",
+        "You, or an account whose password you were shown or that was shown yours, would cover for {name}: you cannot enter this.",
     )
     then = (
         "请由本人、科长或另一位信息中心人员登记。",
@@ -161,7 +162,8 @@ def enter_leave(
     if leave_cover.bound(desk.tx, user.id, begins, ends):
         raise Covering(name=user.name)
     chosen = [(grant, _cover_for(desk, user, grant, begins, ends)) for grant in _own(desk, user)]
-    if user.id != desk.actor.user_id and any(other.id == desk.actor.user_id for _, other in chosen):
+    me = desk.actor.user_id
+    if me is not None and user.id != me and any(may_act_as(desk.tx, me, other.id) for _, other in chosen):
         raise OwnCover(name=user.name)
     leave = Leave(
         id=new_id(),

@@ -43,7 +43,7 @@ def takes_two(desk: Desk, user: User, post: str) -> bool:
     let them give power to themselves.
     """
     caller = desk.actor.user_id
-    return caller is not None and (user.service or post in PROTECTED or user.password_shown_to == caller)
+    return caller is not None and (user.service or post in PROTECTED or not two_people(desk.tx, caller, user.id))
 
 
 def is_protected(desk: Desk, user: User) -> bool:

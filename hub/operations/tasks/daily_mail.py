@@ -13,7 +13,7 @@ from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import HUB, Post
 from hub.domain.tasks import daily_mail
 from hub.operations.desk import Desk
-from hub.operations.grants import check_two_people, nearest
+from hub.operations.grants import check_second, check_still_asks, nearest
 from hub.operations.operation import operation
 from hub.operations.views import view, views
 from hub.ports import SHANGHAI, new_id, now, today
@@ -263,11 +263,13 @@ def set_address(
     people_only=True,
 )
 def confirm_address(desk: Desk, unit_code: UnitCode) -> None:
-    """The second person agrees: mails go there from now on. Raises NotFound, SecondPersonForAddress, NotTwoPeople."""
+    """The second person agrees: mails go there from now on. Raises NotFound, SecondPersonForAddress, NotTwoPeople, AskedBefore, AskerWithout."""
     address = _asked(desk, unit_code)
     if desk.actor.user_id is None or desk.actor.user_id == address.asked_by:
         raise SecondPersonForAddress()
-    check_two_people(desk.tx, desk.actor.user_id, address.asked_by, address.asked_by_name or "")
+    name = address.asked_by_name or ""
+    check_second(desk.tx, desk.actor.user_id, address.asked_by, name, address.asked_at or now())
+    check_still_asks(desk.tx, address.asked_by, name, SETS, unit_code)
     desk.audit_detail["asked_by"] = address.asked_by_name
     _put(desk, address)
     _tell(desk, "mail_address_set", unit_code)

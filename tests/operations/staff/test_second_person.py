@@ -9,10 +9,11 @@ import pytest
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import HUB, PROTECTED, Post
 from hub.domain.states import AccessState
+from hub.operations.grants import AskerWithout
 from hub.operations.office import Office
 from hub.operations.operation import OnlyAtCompany
 from hub.operations.staff import access_requests, api_tokens, users
-from hub.operations.staff.access_requests import AskerWithout, OwnRequest, RequestOver
+from hub.operations.staff.access_requests import OwnRequest, RequestOver
 from hub.operations.staff.colleagues import HoldsElsewhere, LastOfCompany, OnesOwn
 from hub.operations.staff.second_person import NobodyToConfirm
 from hub.operations.tasks.notices import list_notices
