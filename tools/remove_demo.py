@@ -20,6 +20,8 @@ def complaint(folder: Path) -> str:
         place = marks.opened(folder)
     except OSError:
         return f"{folder} is a link or no folder, {LEFT}"
+    if folder.resolve() != folder.absolute():
+        return f"{folder} is reached through a link, {LEFT}"
     if not any(folder.iterdir()):
         folder.rmdir()
         return ""

@@ -108,6 +108,16 @@ def test_clean_leaves_a_folder_whose_marker_the_demo_did_not_write(copied: Path,
     assert kept(copied, "data/demo") and done.returncode != 0 and "data/demo" in done.stderr
 
 
+def test_clean_leaves_a_demos_folder_that_a_link_leads_to(copied: Path) -> None:
+    """Whoever moved `data` to another disk has it there, marker and all; the demo's words do not say whose it is."""
+    (copied / "elsewhere").mkdir()
+    (copied / "data").symlink_to("elsewhere")
+    (copied / "thesis").rename(copied / "elsewhere" / "demo")
+    (copied / "elsewhere" / "demo" / MARKER).write_bytes(WORDS)
+    done = run(copied, "make", "clean")
+    assert kept(copied, "elsewhere/demo") and done.returncode != 0 and "data/demo" in done.stderr
+
+
 def test_clean_leaves_a_link_in_the_demos_place_and_a_marker_that_is_a_link(copied: Path) -> None:
     (copied / "data").mkdir()
     (copied / "data" / "demo").symlink_to("../thesis")

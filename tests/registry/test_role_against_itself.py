@@ -192,6 +192,17 @@ def test_what_the_role_made_of_its_own_is_told_at_a_start_and_taken_away_by_the_
     assert "role.put_back" not in [event["event"] for event in events], "nothing to say"
 
 
+def test_temporary_things_of_the_role_stop_no_start(ready: Outside) -> None:
+    """As long as their session lasts, and for good where a server could not clear away twenty thousand of them."""
+    with psycopg.connect(ready.addresses.application, autocommit=True) as connection:
+        connection.execute("CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+        connection.execute("CREATE TYPE pg_temp.t AS (a int)")
+        connection.execute("CREATE TEMP SEQUENCE s")
+        store = database.open_store(ready.working)
+        works(store)
+        store.close()
+
+
 def test_a_role_that_may_not_make_large_objects_where_the_owner_can_refuse_it(store: Store) -> None:
     for statement in ("SELECT lo_create(0)", "SELECT lo_creat(0)", "SELECT lo_from_bytea(0, 'x')"):
         with psycopg.connect(store.url) as connection, pytest.raises(InsufficientPrivilege):

@@ -17,8 +17,10 @@ LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}={0,2}")
 CHINESE_NAME = re.compile(r'("(?:pay_)?(?:acct_name|blv_name|custName|holder_name|name)"\s*:\s*")([^"]+)(")')
 ID = "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 UUID = re.compile(rf"(?<![0-9A-Za-z])({ID})(?![0-9A-Za-z])")
-# Such an id whole, with or without its dashes: among its digits a mobile stands by chance.
-MADE = re.compile(rf"{ID}|[0-9A-Fa-f]{{32}}")
+# Such an id whole, with or without its dashes: among its digits a mobile stands by chance. Of digits alone, somebody made it.
+MADE = re.compile(rf"(?=[0-9-]*[A-Fa-f])(?:{ID}|[0-9A-Fa-f]{{32}})")
+# Letters that are read as digits.
+READ_AS_DIGITS = str.maketrans("lIi|Oo", "111100")
 # What people put between the parts of one number; commas and semicolons separate numbers.
 BETWEEN = r"[\s.\-\u00ad\u00b7\u2010-\u2015\u2022\u2212\u200b-\u200f\u2060\ufeff_/\\|()\uff08\uff09\[\]+\uff0b\uff0d\uff0e\uff3f\uff0f]{1,3}"
 CHAIN = re.compile(rf"\d+(?:{BETWEEN}\d+)*(?:(?:{BETWEEN})?[Xx\uff38\uff58](?![A-Za-z0-9]))?")
@@ -63,7 +65,7 @@ def holds_number(code: str) -> bool:
     """
     if redact(code) != code or MADE.fullmatch(code):
         return redact(code) != code
-    digits = plain_digits(code)
+    digits = plain_digits(code.translate(READ_AS_DIGITS))
     return MOBILE.search(digits) is not None or bool(spread_numbers(" ".join(digits)))
 
 

@@ -28,8 +28,9 @@ SELECT 'owns ' || pg_describe_object(d.classid, d.objid, d.objsubid)
 FROM pg_shdepend d
 JOIN pg_roles r ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid AND d.deptype = 'o' AND r.rolname = :role
 JOIN pg_database b ON b.datname = current_database()
-LEFT JOIN pg_class c ON d.dbid = b.oid AND d.classid = 'pg_class'::regclass AND c.oid = d.objid
-WHERE (d.dbid = b.oid OR (d.classid = 'pg_database'::regclass AND d.objid = b.oid)) AND c.relpersistence IS DISTINCT FROM 't'
+WHERE (d.dbid = b.oid OR (d.classid = 'pg_database'::regclass AND d.objid = b.oid))
+  -- Temporary things of any kind: nobody else sees them, and they mostly end with their session.
+  AND (d.dbid <> b.oid OR coalesce((pg_identify_object(d.classid, d.objid, d.objsubid)).schema, '') !~ '^pg_(toast_)?temp')
   AND d.classid NOT IN ('pg_largeobject'::regclass, 'pg_default_acl'::regclass)
 UNION ALL
 SELECT 'may create in schema ' || nspname FROM pg_namespace

@@ -183,7 +183,7 @@ def test_a_code_that_spells_a_number_is_known(code: str) -> None:
         "3701",
         "370101",
         "import-2026-11-27-7",
-        "62131412-1345-4890-8139-123456789012",
+        "62131412-1345-4890-8139-12345678901a",
         "a1b3c9d1e2f3a4b5c6d7e8f0a1b2c3d4",
         "DEMO01",
     ],
